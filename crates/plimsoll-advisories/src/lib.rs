@@ -1,0 +1,1 @@
+//! RustSec advisories from disk or the embedded snapshot; component against advisory.

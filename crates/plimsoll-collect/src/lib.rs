@@ -1,0 +1,1 @@
+//! The collectors: evidence from a repository at a commit.

@@ -1,0 +1,1 @@
+//! Lockfiles and manifests to components with package URLs; CycloneDX and SPDX out.

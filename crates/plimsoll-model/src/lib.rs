@@ -1,0 +1,1 @@
+//! The words: facts, subjects, pointers, assurance, outcomes, statements, digests; canonical JSON.

@@ -1,0 +1,1 @@
+//! Reads and checks practices: criteria, catalogs, tiers.

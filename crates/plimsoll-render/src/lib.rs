@@ -1,0 +1,1 @@
+//! A label as text, SVG, HTML and Markdown.

@@ -1,0 +1,1 @@
+//! Assess and score: evidence and practices to a label body.

@@ -1,0 +1,1 @@
+//! A repository at one commit, read only, every read bounded; git2 lives here alone.

@@ -1,0 +1,1 @@
+//! The library people import: label, score, plan, explain.
