@@ -1,1 +1,30 @@
-//! The words: facts, subjects, pointers, assurance, outcomes, statements, digests; canonical JSON.
+//! The words of Plimsoll: facts, subjects, pointers, assurance, outcomes, statements, digests.
+//!
+//! One decision shaped this crate: evidence is a flat list of facts whose bodies are JSON, and every
+//! struct keeps the members it does not know. The cost is that a fact's body is checked by its schema
+//! and by the criteria that read it, not by the compiler; what is won is that evidence written by a
+//! newer version passes through an older one without loss, and its digest stays the same.
+
+mod assurance;
+mod canonical;
+mod digest;
+mod evidence;
+mod fact;
+mod kind;
+mod label;
+mod text;
+
+pub use assurance::{Assurance, Outcome};
+pub use canonical::{CanonicalError, to_canonical};
+pub use digest::{DigestSet, is_hex, sha256_hex};
+pub use evidence::{
+    Artifact, EVIDENCE_SCHEMA_VERSION, Evidence, EvidenceError, Examined, Input, KindReport, KindStatus, Tool,
+};
+pub use fact::{Extra, Fact, Pointer, Subject};
+pub use kind::{Kind, KindName};
+pub use label::{
+    Cap, CatalogResult, Claimed, Contradiction, CriterionResult, EntryResult, FaceRow, Finding, FindingException,
+    LABEL_PREDICATE_TYPE, LABEL_SCHEMA_VERSION, LabelBody, Limitation, Missing, Product, ResourceDescriptor, Rung,
+    STATEMENT_TYPE, Statement, Support, TierResult,
+};
+pub use text::{one_line, visible};

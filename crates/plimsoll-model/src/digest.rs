@@ -1,0 +1,39 @@
+//! Digests, named as in-toto names them.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest as _, Sha256};
+
+/// Digests of one thing by algorithm name (`sha256`, `gitCommit`), in lower-case hexadecimal.
+///
+/// Source: in-toto Attestation Framework, `DigestSet` v1.
+pub type DigestSet = BTreeMap<String, String>;
+
+/// The SHA-256 of `bytes` in lower-case hexadecimal.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// Is `text` lower-case hexadecimal of exactly `length` digits?
+pub fn is_hex(text: &str, length: usize) -> bool {
+    text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sha256_of_nothing_is_the_published_value() {
+        let hex = sha256_hex(b"");
+        assert_eq!(hex, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        assert!(is_hex(&hex, 64));
+        assert!(!is_hex(&hex.to_uppercase(), 64));
+        assert!(!is_hex(&hex, 40));
+    }
+}

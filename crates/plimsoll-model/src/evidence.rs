@@ -1,0 +1,248 @@
+//! The evidence file: facts, what was searched for each kind, and the inputs that were pinned.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{DigestSet, Extra, Fact};
+
+/// The version of the evidence format that this crate writes. A reader takes any `1.x`.
+pub const EVIDENCE_SCHEMA_VERSION: &str = "1.0";
+
+/// What is examined, what was found, and all that the finding depended on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Evidence {
+    /// `MAJOR.MINOR`; members may be added within a major version.
+    pub schema_version: String,
+    /// The program that collected.
+    pub tool: Tool,
+    /// What was examined.
+    pub subject: Examined,
+    /// The moment for which everything is stated, in UTC with whole seconds.
+    pub as_of: Timestamp,
+    /// Everything else that the facts depend on, by name: `advisories`, `claims`, `resolver`, `trust`.
+    pub inputs: BTreeMap<String, Input>,
+    /// For every kind that a collector states: was it searched, and how many facts were seen.
+    pub kinds: BTreeMap<String, KindReport>,
+    /// The facts, sorted by kind, subject and pointers.
+    pub facts: Vec<Fact>,
+    /// Members that this version does not know.
+    #[serde(flatten)]
+    #[schemars(skip)]
+    pub extra: Extra,
+}
+
+/// A program and its version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Tool {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Members that this version does not know.
+    #[serde(flatten)]
+    #[schemars(skip)]
+    pub extra: Extra,
+}
+
+/// The commit and the artifacts that evidence speaks of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Examined {
+    /// Object id of the commit, in lower-case hexadecimal.
+    pub commit: String,
+    /// Hash function of the repository: `sha1` or `sha256`.
+    pub object_format: String,
+    /// Committer's time of that commit.
+    pub committed: Timestamp,
+    /// Files that were given as built from this commit, sorted by name.
+    pub artifacts: Vec<Artifact>,
+    /// True when files of the working copy were examined beside the commit.
+    pub worktree: bool,
+    /// Members that this version does not know.
+    #[serde(flatten)]
+    #[schemars(skip)]
+    pub extra: Extra,
+}
+
+/// A file given with `--artifact`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Artifact {
+    /// File name without folders.
+    pub name: String,
+    /// Its digests; `sha256` at least.
+    pub digest: DigestSet,
+    /// Members that this version does not know.
+    #[serde(flatten)]
+    #[schemars(skip)]
+    pub extra: Extra,
+}
+
+/// One pinned input.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Input {
+    /// What it is, in words of a few letters: `embedded snapshot`, `RustSec checkout`, `cargo`.
+    pub source: String,
+    /// Revision or version, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<String>,
+    /// Date of the data, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<jiff::civil::Date>,
+    /// How many records it holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
+    /// Digests of the input.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub digest: DigestSet,
+    /// Members that this version does not know.
+    #[serde(flatten)]
+    #[schemars(skip)]
+    pub extra: Extra,
+}
+
+/// Could a kind be looked for? Ordered from the widest gap to none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum KindStatus {
+    /// None of it could be looked at; the reason says why.
+    Unavailable,
+    /// Some of it could not be looked at; the reason says what.
+    Partial,
+    /// Everything in scope was looked at.
+    Searched,
+}
+
+/// What a collector says about one kind: so that "found none" differs from "could not look".
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct KindReport {
+    /// The collector that states the kind.
+    pub collector: String,
+    /// Could it be looked for?
+    pub status: KindStatus,
+    /// What was looked at, as a noun in plural: `commits`, `lockfiles`, `workflow files`.
+    pub searched: String,
+    /// How many of them were looked at.
+    pub searched_count: u64,
+    /// How many facts of this kind there are. Scoring refuses evidence that holds another number.
+    pub count: u64,
+    /// Why it is not `searched`; present exactly then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What the collector's rules cannot see, in plain words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limitations: Vec<String>,
+    /// Members that this version does not know.
+    #[serde(flatten)]
+    #[schemars(skip)]
+    pub extra: Extra,
+}
+
+/// Evidence that cannot be scored.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EvidenceError {
+    /// Not JSON, or not evidence.
+    #[error("not an evidence file: {0}")]
+    Malformed(String),
+    /// Another major version.
+    #[error(
+        "evidence of schema version {found} cannot be read by this version (it reads 1.x); use the plimsoll that wrote it, or a newer one"
+    )]
+    SchemaVersion {
+        /// What the file says.
+        found: String,
+    },
+    /// A fact of a kind that no report names.
+    #[error("a fact of kind \"{kind}\" has no entry under \"kinds\": the file was changed after it was collected")]
+    UnreportedKind {
+        /// The kind.
+        kind: String,
+    },
+    /// The collector stated another number of facts: one was dropped or added.
+    #[error(
+        "the collector \"{collector}\" stated {stated} facts of kind \"{kind}\", the file holds {found}: it was changed after it was collected; collect again"
+    )]
+    Count {
+        /// The kind.
+        kind: String,
+        /// Who stated it.
+        collector: String,
+        /// How many were stated.
+        stated: u64,
+        /// How many are there.
+        found: u64,
+    },
+    /// An unavailable kind has facts, or a gap has no reason.
+    #[error("kind \"{kind}\" contradicts itself: {problem}; collect again")]
+    Report {
+        /// The kind.
+        kind: String,
+        /// What is wrong.
+        problem: &'static str,
+    },
+}
+
+impl Evidence {
+    /// Reads evidence from JSON of any schema version `1.x` and checks it as [`Evidence::check`] does.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, EvidenceError> {
+        let evidence: Self =
+            serde_json::from_slice(bytes).map_err(|error| EvidenceError::Malformed(error.to_string()))?;
+        evidence.check()?;
+        Ok(evidence)
+    }
+
+    /// Refuses evidence whose facts and reports do not agree.
+    pub fn check(&self) -> Result<(), EvidenceError> {
+        if self.schema_version.split('.').next() != Some("1") {
+            return Err(EvidenceError::SchemaVersion { found: self.schema_version.clone() });
+        }
+        let mut found: BTreeMap<&str, u64> = BTreeMap::new();
+        for fact in &self.facts {
+            if !self.kinds.contains_key(&fact.kind) {
+                return Err(EvidenceError::UnreportedKind { kind: fact.kind.clone() });
+            }
+            *found.entry(fact.kind.as_str()).or_default() += 1;
+        }
+        for (kind, report) in &self.kinds {
+            let seen = found.get(kind.as_str()).copied().unwrap_or_default();
+            if report.count != seen {
+                return Err(EvidenceError::Count {
+                    kind: kind.clone(),
+                    collector: report.collector.clone(),
+                    stated: report.count,
+                    found: seen,
+                });
+            }
+            let problem = match report.status {
+                KindStatus::Unavailable if seen > 0 => Some("it is unavailable and has facts"),
+                KindStatus::Searched if report.reason.is_some() => Some("it was searched and has a reason why not"),
+                KindStatus::Unavailable | KindStatus::Partial
+                    if report.reason.as_deref().unwrap_or_default().is_empty() =>
+                {
+                    Some("it was not wholly searched and has no reason")
+                }
+                _ => None,
+            };
+            if let Some(problem) = problem {
+                return Err(EvidenceError::Report { kind: kind.clone(), problem });
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the facts in the order in which they are written.
+    pub fn sort(&mut self) {
+        self.facts.sort_by(Fact::order);
+    }
+
+    /// The facts of one kind.
+    pub fn facts_of<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Fact> {
+        self.facts.iter().filter(move |fact| fact.kind == kind)
+    }
+}

@@ -1,0 +1,364 @@
+//! The label: an in-toto Statement whose predicate is everything that a reader needs.
+
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, civil::Date};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Assurance, DigestSet, Extra, Input, KindStatus, Outcome, Pointer, Tool};
+
+/// `_type` of an in-toto Statement v1.
+pub const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";
+/// `predicateType` of a Plimsoll label.
+pub const LABEL_PREDICATE_TYPE: &str = "https://plimsoll.dev/label/v1";
+/// The version of the label's predicate that this crate writes.
+pub const LABEL_SCHEMA_VERSION: &str = "1.0";
+
+/// An in-toto Statement v1 that carries a label.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Statement {
+    /// Always [`STATEMENT_TYPE`].
+    #[serde(rename = "_type")]
+    pub statement_type: String,
+    /// The commit (`gitCommit`), then the artifacts (`sha256`) in the order of their names.
+    pub subject: Vec<ResourceDescriptor>,
+    /// Always [`LABEL_PREDICATE_TYPE`].
+    pub predicate_type: String,
+    /// The label.
+    pub predicate: LabelBody,
+    /// Members that this version does not know.
+    #[serde(flatten)]
+    #[schemars(skip)]
+    pub extra: Extra,
+}
+
+/// in-toto `ResourceDescriptor`: a thing by name and digests.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ResourceDescriptor {
+    /// Its name, for people.
+    pub name: String,
+    /// Its digests.
+    pub digest: DigestSet,
+    /// Members that this version does not know.
+    #[serde(flatten)]
+    #[schemars(skip)]
+    pub extra: Extra,
+}
+
+/// The predicate: tier, face, every outcome with its reason, and all that it was computed from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LabelBody {
+    /// `MAJOR.MINOR` of this predicate.
+    pub schema_version: String,
+    /// The program that scored.
+    pub tool: Tool,
+    /// The moment for which the label speaks.
+    pub as_of: Timestamp,
+    /// The last moment at which the label may be relied on.
+    pub expires: Timestamp,
+    /// What the label is about, in the maker's words.
+    pub product: Product,
+    /// The tier that was reached.
+    pub tier: TierResult,
+    /// Every tier above 0 from low to high, and what each still misses.
+    pub ladder: Vec<Rung>,
+    /// The rows of the face, always all of them, in the order of the tier file.
+    pub face: Vec<FaceRow>,
+    /// Claims that the evidence disproves.
+    pub contradictions: Vec<Contradiction>,
+    /// Every entry of every catalog.
+    pub catalogs: Vec<CatalogResult>,
+    /// Every criterion, in the order of its id.
+    pub criteria: Vec<CriterionResult>,
+    /// Known vulnerabilities and other advisory findings, with the maker's exceptions beside them.
+    pub findings: Vec<Finding>,
+    /// What was not seen: each kind of evidence that is not wholly searched, and what the rules cannot see.
+    pub limitations: Vec<Limitation>,
+    /// The pinned inputs of the evidence.
+    pub inputs: BTreeMap<String, Input>,
+    /// SHA-256 of the canonical evidence.
+    pub evidence: DigestSet,
+    /// SHA-256 of every file of practices by its path under `practices/`.
+    pub practices: BTreeMap<String, DigestSet>,
+    /// Members that this version does not know.
+    #[serde(flatten)]
+    #[schemars(skip)]
+    pub extra: Extra,
+}
+
+/// What the label is about.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Product {
+    /// Its name: claimed, else from the manifest, else empty.
+    pub name: String,
+    /// Its version, or empty.
+    pub version: String,
+    /// Platforms and delivery in a few words, or empty.
+    pub platforms: String,
+    /// Who makes the claims, or empty.
+    pub claimant: String,
+    /// Where to report a problem, or empty.
+    pub contact: String,
+    /// Address of the page with more, or empty. The QR code carries it.
+    pub url: String,
+    /// What is inside the scope, and what is not.
+    pub scope_inside: Vec<String>,
+    /// What is outside the scope.
+    pub scope_outside: Vec<String>,
+    /// Members that this version does not know.
+    #[serde(flatten)]
+    #[schemars(skip)]
+    pub extra: Extra,
+}
+
+/// A tier that was reached.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TierResult {
+    /// 0 to 4.
+    pub level: u8,
+    /// The highest level there is.
+    pub highest: u8,
+    /// `Unrated`, `Declared`, `Observed`, `Verified`, `Corroborated`, or an organisation's own.
+    pub name: String,
+    /// The same in a consumer's words.
+    pub sentence: String,
+    /// What holds it down although the demands above are met, or would if they were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<Cap>,
+}
+
+/// Why the tier may not be higher.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Cap {
+    /// The highest level allowed.
+    pub level: u8,
+    /// Why, in one sentence.
+    pub reason: String,
+}
+
+/// One tier and what it still misses.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Rung {
+    /// 1 and up.
+    pub level: u8,
+    /// Its name.
+    pub name: String,
+    /// Its sentence.
+    pub sentence: String,
+    /// True when all its demands and all demands below are met. A cap may still hold the tier down.
+    pub reached: bool,
+    /// The demands of this tier alone that are not met.
+    pub missing: Vec<Missing>,
+}
+
+/// One demand that is not met.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Missing {
+    /// `CATALOG/ENTRY`, or the id of a criterion.
+    pub id: String,
+    /// Its title or question.
+    pub title: String,
+    /// The assurance asked.
+    pub asked: Assurance,
+    /// What it came to.
+    pub outcome: Outcome,
+    /// The assurance that was reached, if it is met.
+    pub assurance: Option<Assurance>,
+    /// Why, in one sentence.
+    pub reason: String,
+    /// Criteria that would fill it, best first.
+    pub criteria: Vec<String>,
+    /// True when no claim and no criterion of the practices at hand can fill it at the assurance asked.
+    pub out_of_reach: bool,
+}
+
+/// One row of the face.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FaceRow {
+    /// Its id in the tier file.
+    pub id: String,
+    /// The question in plain words.
+    pub title: String,
+    /// The answer in plain words; never empty.
+    pub text: String,
+    /// What it came to.
+    pub outcome: Outcome,
+    /// How we know; absent when there is no answer.
+    pub assurance: Option<Assurance>,
+    /// True when the evidence disproves what is claimed.
+    pub contradicted: bool,
+}
+
+/// A claim that evidence disproves.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Contradiction {
+    /// `CATALOG/ENTRY`.
+    pub entry: String,
+    /// Title of the entry.
+    pub title: String,
+    /// The criterion that failed.
+    pub criterion: String,
+    /// The claim and the evidence in one sentence.
+    pub reason: String,
+    /// The highest tier that is left.
+    pub cap: u8,
+    /// Where it was seen.
+    pub pointers: Vec<Pointer>,
+}
+
+/// One catalog with all its entries.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CatalogResult {
+    /// `ssdf-1.1`, `cswp-23`, ...
+    pub id: String,
+    /// Title and source.
+    pub title: String,
+    /// The entries in the catalog's order.
+    pub entries: Vec<EntryResult>,
+}
+
+/// One task, attestation or control.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EntryResult {
+    /// Its id as the standard writes it.
+    pub id: String,
+    /// The group it stands in.
+    pub group: String,
+    /// Its title in our words.
+    pub title: String,
+    /// What it came to.
+    pub outcome: Outcome,
+    /// How we know; present when met, partial or not applicable.
+    pub assurance: Option<Assurance>,
+    /// The highest assurance that the entry can come to at all.
+    pub reach: Assurance,
+    /// Why, in one sentence.
+    pub reason: String,
+    /// The criteria behind it and what each came to.
+    pub supported_by: Vec<Support>,
+    /// What the producer claims about it.
+    pub claimed: Option<Claimed>,
+    /// True when the evidence disproves the claim.
+    pub contradicted: bool,
+    /// Where the evidence is; at most a fixed number of places, the first ones.
+    pub pointers: Vec<Pointer>,
+}
+
+/// A criterion under an entry.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Support {
+    /// Its id.
+    pub criterion: String,
+    /// What it came to.
+    pub outcome: Outcome,
+    /// How we know.
+    pub assurance: Option<Assurance>,
+}
+
+/// The producer's own answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Claimed {
+    /// `done`, `partly`, `planned`, `no`, `not-applicable`.
+    pub answer: String,
+    /// The maker's words, or empty.
+    pub note: String,
+    /// When it was claimed.
+    pub date: Date,
+    /// The last day on which it counts.
+    pub review_by: Date,
+    /// False when the review date has passed, or the claim is dated after as-of: it counts for nothing.
+    pub current: bool,
+}
+
+/// One criterion and what it came to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CriterionResult {
+    /// Its id.
+    pub id: String,
+    /// The question.
+    pub asks: String,
+    /// What it came to.
+    pub outcome: Outcome,
+    /// How we know; present when met.
+    pub assurance: Option<Assurance>,
+    /// Why, in one sentence.
+    pub reason: String,
+    /// Why it matters.
+    pub why: String,
+    /// What to do about it.
+    pub fix: String,
+    /// Work to meet it: `minutes`, `hours`, `days`, `weeks`.
+    pub effort: String,
+    /// Standards and sections.
+    pub refs: Vec<String>,
+    /// The facts behind it; at most a fixed number of places, the first ones.
+    pub pointers: Vec<Pointer>,
+}
+
+/// An advisory that matches a component.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    /// RustSec or OSV id.
+    pub advisory: String,
+    /// `vulnerability`, `unmaintained`, `unsound`, `yanked`, `notice`.
+    pub kind: String,
+    /// `critical`, `high`, `medium`, `low`, `none`, `unknown`.
+    pub severity: String,
+    /// The package.
+    pub package: String,
+    /// Its version.
+    pub version: String,
+    /// `shipped`, `build`, `dev`, `not-in-graph`, `unknown`.
+    pub reach: String,
+    /// Class of the lockfile's path: `shipped`, `test`, `example`, `fixture`, `vendored`.
+    pub class: String,
+    /// The lockfile.
+    pub lockfile: String,
+    /// Version requirements that are free of it.
+    pub patched: Vec<String>,
+    /// What the maker says about it. It never removes the finding.
+    pub exceptions: Vec<FindingException>,
+}
+
+/// The maker's word on a finding.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FindingException {
+    /// The file that says so.
+    pub file: String,
+    /// The reason given, or empty.
+    pub reason: String,
+    /// The end date given.
+    pub until: Option<Date>,
+    /// True when it has a reason and an end date that has not passed.
+    pub valid: bool,
+}
+
+/// Something that was not seen.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Limitation {
+    /// The kind of evidence.
+    pub kind: String,
+    /// The collector.
+    pub collector: String,
+    /// How much of it was looked at.
+    pub status: KindStatus,
+    /// What was not seen and why.
+    pub reason: String,
+}

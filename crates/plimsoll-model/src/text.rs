@@ -1,0 +1,50 @@
+//! Untrusted text made safe to show.
+
+/// Gives `text` with every character that could act on a terminal or disorder a line made visible.
+///
+/// Control characters (C0, DEL, C1) except newline, bidirectional controls, zero-width and other
+/// format characters, line separators and private-use characters come out as `\u{XX}`.
+///
+/// Source: Unicode Technical Report 36 section 3 (visual spoofing); CVE-2021-42574 for the bidirectional controls.
+pub fn visible(text: &str) -> String {
+    escape(text, false)
+}
+
+/// As [`visible`], and newlines become one space, so that the text stays in its line.
+pub fn one_line(text: &str) -> String {
+    escape(text.trim(), true)
+}
+
+fn escape(text: &str, single: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' if !single => out.push('\n'),
+            '\n' | '\t' => out.push(' '),
+            '\r' if single => {}
+            _ if acts(character) => out.extend(character.escape_unicode()),
+            _ => out.push(character),
+        }
+    }
+    out
+}
+
+fn acts(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{00ad}' | '\u{061c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e000}'..='\u{f8ff}' | '\u{e0000}'..='\u{e0fff}'
+            | '\u{f0000}'..='\u{10ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_acts_on_the_terminal() {
+        assert_eq!(visible("a\u{1b}[31mb\nc"), "a\\u{1b}[31mb\nc");
+        assert_eq!(one_line(" a\r\nb\tc\u{202e}d\u{9b}1m "), "a b c\\u{202e}d\\u{9b}1m");
+        assert_eq!(one_line("Größe 測試 👍"), "Größe 測試 👍");
+    }
+}
