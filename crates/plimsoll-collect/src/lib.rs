@@ -1,1 +1,17 @@
 //! The collectors: evidence from a repository at a commit.
+//!
+//! One decision shaped this crate: what several collectors need (commits, components, advisory data) is
+//! computed before they start, so that no collector waits for another inside the thread pool. The cost is
+//! that a slow common part delays all; what is won is that the order of threads cannot show in the output.
+
+mod collector;
+pub mod collectors;
+mod context;
+mod paths;
+mod run;
+
+pub use collector::{Collector, Gathered, Need};
+pub use collectors::COLLECTORS;
+pub use context::{Context, GivenFile};
+pub use paths::{PathClass, PathClasses};
+pub use run::{CollectError, Collected, Options, Progress, collect, kinds};

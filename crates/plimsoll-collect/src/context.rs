@@ -1,0 +1,50 @@
+//! What every collector is given.
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use plimsoll_advisories::Database;
+use plimsoll_components::Inventory;
+use plimsoll_snapshot::{History, Snapshot};
+
+use crate::{PathClasses, collectors::claims::ClaimsFile};
+
+/// A file that was given on the command line beside the repository.
+#[derive(Clone, Debug)]
+pub struct GivenFile {
+    /// Its name without folders.
+    pub name: String,
+    /// SHA-256 of its bytes, lower-case hexadecimal.
+    pub sha256: String,
+    /// Its length in bytes.
+    pub size: u64,
+    /// Its bytes, where it is small enough to be read whole.
+    pub bytes: Option<Vec<u8>>,
+}
+
+/// The inputs of a collection. Everything that a fact depends on is in here.
+pub struct Context<'a> {
+    /// The repository at the commit.
+    pub snapshot: &'a Snapshot,
+    /// The moment for which facts are stated.
+    pub as_of: Timestamp,
+    /// Which paths ship.
+    pub classes: &'a PathClasses,
+    /// The producer's claims.
+    pub claims: &'a ClaimsFile,
+    /// The commits and tags, or why they could not be read.
+    pub history: &'a Result<History, String>,
+    /// The components of every workspace.
+    pub inventory: &'a Inventory,
+    /// The advisory data, or why it could not be read.
+    pub advisories: &'a Result<Database, String>,
+    /// Files said to be built from this commit.
+    pub artifacts: &'a [GivenFile],
+    /// Attestations given beside the repository.
+    pub attestations: &'a [GivenFile],
+}
+
+impl Context<'_> {
+    /// The day of `as_of` in UTC.
+    pub fn today(&self) -> Date {
+        self.as_of.to_zoned(TimeZone::UTC).date()
+    }
+}
