@@ -1,1 +1,22 @@
-//! A repository at one commit, read only, every read bounded; git2 lives here alone.
+//! A repository at one commit: read only, every read bounded. git2 is used here and nowhere else.
+//!
+//! One decision shaped this crate: everything comes from the object database by object id, never from the
+//! working copy and never through git's configuration, so that no filter, hook, monitor or attribute of the
+//! repository can act on what is read. The cost is that the working copy needs a door of its own
+//! ([`OpenOptions::worktree`]), and what comes through it is marked.
+
+mod commit;
+mod error;
+mod history;
+mod pool;
+mod snapshot;
+mod tags;
+mod tree;
+mod worktree;
+
+pub use commit::{CommitRecord, Person, SignatureScheme};
+pub use error::{ReadError, SnapshotError};
+pub use history::{History, Walk, walk_all};
+pub use snapshot::{OpenOptions, Snapshot};
+pub use tags::TagRecord;
+pub use tree::{Entry, EntryKind};

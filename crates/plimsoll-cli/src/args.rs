@@ -1,0 +1,403 @@
+//! The command line: one table that parsing, help and completions come from.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+
+/// Judges how the software in a repository is made, and prints a label.
+#[derive(Parser)]
+#[command(name = "plimsoll", version, max_term_width = 100, propagate_version = true, arg_required_else_help = true)]
+#[command(after_help = "Examples:
+  plimsoll label .                       the label of this repository's HEAD
+  plimsoll label . --out target/label    and everything behind it, as six files
+  plimsoll plan                          the cheapest steps to the next tier
+  plimsoll explain ID                    what a criterion or task asks, and how to meet it
+
+Exit codes: 0 done; 1 the answer is no; 2 the question could not be asked.
+Nothing of the repository is run, and no connection is opened.")]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub global: Global,
+}
+
+/// Flags of every command.
+#[derive(Args)]
+pub struct Global {
+    /// Print no progress and no warnings
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    pub color: ColorChoice,
+    /// Threads to use [default: one for each core]; the result does not depend on it
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
+    /// A folder of practices (criteria/, catalogs/, tiers/) laid over the built-in ones
+    #[arg(long, global = true, value_name = "DIR")]
+    pub practices: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Collect, assess, score; print the label
+    Label(LabelArgs),
+    /// Write the evidence alone, without judgement
+    Collect(CollectArgs),
+    /// Compute the label from an evidence file alone
+    Score(ScoreArgs),
+    /// Draw a label file in another form
+    Render(RenderArgs),
+    /// Tell what a criterion, task or attestation asks, what was found, and how to fix it
+    Explain(ExplainArgs),
+    /// Tell the cheapest steps to the next tier
+    Plan(PlanArgs),
+    /// Write plimsoll.toml with the producer's claims, from what is found
+    Init(InitArgs),
+    /// Run one collector alone, or match one lockfile
+    Inspect(InspectArgs),
+    /// List, show or check the practices
+    Catalog(CatalogArgs),
+    /// The advisory data: where it is from, how old it is, how to pack it
+    Db(DbArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What is examined.
+#[derive(Args)]
+pub struct Source {
+    /// The repository, or a folder in it
+    #[arg(default_value = ".", value_name = "REPO")]
+    pub repository: PathBuf,
+    #[command(flatten)]
+    pub at: At,
+}
+
+/// At which commit, for which moment, and with which data.
+#[derive(Args)]
+pub struct At {
+    /// The commit to examine, as git names it [default: HEAD]
+    #[arg(long, value_name = "REV")]
+    pub rev: Option<String>,
+    /// Examine changed and new files of the working copy as well; the label says so
+    #[arg(long)]
+    pub worktree: bool,
+    /// The moment for which the result speaks, RFC 3339 [default: now]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub as_of: Option<Timestamp>,
+    /// A RustSec advisory-db checkout or a packed snapshot [default: the embedded snapshot]
+    #[arg(long, value_name = "PATH")]
+    pub advisories: Option<PathBuf>,
+    /// How dependencies are resolved
+    #[arg(long, value_enum, default_value_t = ResolverChoice::Auto, value_name = "HOW")]
+    pub resolver: ResolverChoice,
+    /// A file built from this commit; may be given several times
+    #[arg(long = "artifact", value_name = "FILE")]
+    pub artifacts: Vec<PathBuf>,
+    /// An attestation or signature bundle for an artifact; may be given several times
+    #[arg(long = "attestation", value_name = "FILE")]
+    pub attestations: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum ResolverChoice {
+    /// cargo over a copy of the manifests; the lockfile alone where cargo cannot
+    Auto,
+    /// cargo, or nothing
+    Cargo,
+    /// The lockfile alone
+    Lockfile,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  plimsoll label .
+  plimsoll label . --out label --as-of 2026-11-01T00:00:00Z
+  plimsoll label . --format markdown > comment.md
+  plimsoll label . --fail-below 2 --quiet > /dev/null || echo 'below tier 2'
+  plimsoll label . --artifact target/release/app --attestation app.sigstore.json
+
+--out writes evidence.json label.json label.svg label.html sbom.cdx.json sbom.spdx.json.")]
+pub struct LabelArgs {
+    #[command(flatten)]
+    pub source: Source,
+    /// Keep everything in this folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// What is printed
+    #[arg(long, value_enum, default_value_t = LabelFormat::Text)]
+    pub format: LabelFormat,
+    /// Exit with 1 when the tier is lower
+    #[arg(long, value_name = "TIER", value_parser = clap::value_parser!(u8).range(0..=4))]
+    pub fail_below: Option<u8>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum LabelFormat {
+    /// For a terminal
+    Text,
+    /// label.json: an in-toto Statement, canonical bytes (RFC 8785)
+    Json,
+    /// The face
+    Svg,
+    /// The face and everything behind it, one self-contained page
+    Html,
+    /// For a pull request
+    Markdown,
+    /// A small badge (SVG)
+    Badge,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  plimsoll collect . > evidence.json
+  plimsoll collect . --out evidence.json --as-of 2026-11-01T00:00:00Z")]
+pub struct CollectArgs {
+    #[command(flatten)]
+    pub source: Source,
+    /// Write to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  plimsoll score evidence.json | cmp - label.json     the same bytes, or it is not the same label
+  plimsoll score evidence.json --format text")]
+pub struct ScoreArgs {
+    /// The evidence; - reads standard input
+    #[arg(value_name = "EVIDENCE")]
+    pub evidence: PathBuf,
+    /// What is printed
+    #[arg(long, value_enum, default_value_t = LabelFormat::Json)]
+    pub format: LabelFormat,
+    /// Exit with 1 when the tier is lower
+    #[arg(long, value_name = "TIER", value_parser = clap::value_parser!(u8).range(0..=4))]
+    pub fail_below: Option<u8>,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  plimsoll render label.json --format svg > label.svg
+  plimsoll render label.json --format html --out label.html")]
+pub struct RenderArgs {
+    /// The label; - reads standard input
+    #[arg(value_name = "LABEL")]
+    pub label: PathBuf,
+    /// The form
+    #[arg(long, value_enum, default_value_t = LabelFormat::Text)]
+    pub format: LabelFormat,
+    /// Write to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  plimsoll explain PO.3.2
+  plimsoll explain PO.3.2 label.json       and what was found in that label
+  plimsoll explain C.1 --format json
+
+`plimsoll catalog list` lists every id.")]
+pub struct ExplainArgs {
+    /// Id of a criterion, task, attestation or tier
+    pub id: String,
+    /// A label file, to tell what was found
+    #[arg(value_name = "LABEL")]
+    pub label: Option<PathBuf>,
+    /// What is printed
+    #[arg(long, value_enum, default_value_t = DataFormat::Text)]
+    pub format: DataFormat,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DataFormat {
+    /// For a terminal
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  plimsoll plan
+  plimsoll plan label.json
+  plimsoll plan . --to 2 --format json")]
+pub struct PlanArgs {
+    /// A repository or a label file
+    #[arg(default_value = ".", value_name = "REPO|LABEL")]
+    pub target: PathBuf,
+    #[command(flatten)]
+    pub at: At,
+    /// The tier to plan for [default: the next one]
+    #[arg(long, value_name = "TIER", value_parser = clap::value_parser!(u8).range(1..=4))]
+    pub to: Option<u8>,
+    /// What is printed
+    #[arg(long, value_enum, default_value_t = DataFormat::Text)]
+    pub format: DataFormat,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  plimsoll init                 writes plimsoll.toml at the top of the repository
+  plimsoll init --print         shows it instead")]
+pub struct InitArgs {
+    #[command(flatten)]
+    pub source: Source,
+    /// Print instead of writing
+    #[arg(long)]
+    pub print: bool,
+    /// Overwrite an existing plimsoll.toml
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  plimsoll inspect workflows .
+  plimsoll inspect advisories Cargo.lock --format json
+  plimsoll inspect sbom . --format cyclonedx > sbom.cdx.json
+
+KIND is the name of a collector: claims, history, sbom, advisories, workflows, policies, tests, secrets, provenance.
+`advisories` also takes a lockfile, and `sbom` a folder of manifests.")]
+pub struct InspectArgs {
+    /// Name of a collector
+    pub kind: String,
+    /// The repository; for `advisories` also a lockfile, for `sbom` also a folder of manifests
+    #[arg(default_value = ".", value_name = "REPO|FILE")]
+    pub target: PathBuf,
+    #[command(flatten)]
+    pub at: At,
+    /// What is printed
+    #[arg(long, value_enum, default_value_t = InspectFormat::Text)]
+    pub format: InspectFormat,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InspectFormat {
+    /// For a terminal
+    Text,
+    /// Reports and facts as JSON
+    Json,
+    /// CycloneDX 1.5 JSON (sbom only)
+    Cyclonedx,
+    /// SPDX 2.3 JSON (sbom only)
+    Spdx,
+}
+
+#[derive(Args)]
+pub struct CatalogArgs {
+    #[command(subcommand)]
+    pub action: CatalogAction,
+}
+
+#[derive(Subcommand)]
+pub enum CatalogAction {
+    /// List every entry and criterion with its id
+    List {
+        /// What is printed
+        #[arg(long, value_enum, default_value_t = DataFormat::Text)]
+        format: DataFormat,
+    },
+    /// Show one catalog, entry or criterion
+    Show {
+        /// The id
+        id: String,
+    },
+    /// Check ids, expressions, references, and that every tier can be reached
+    #[command(after_help = "Examples:
+  plimsoll catalog check
+  plimsoll catalog check --practices ours/")]
+    Check {
+        /// What is printed
+        #[arg(long, value_enum, default_value_t = DataFormat::Text)]
+        format: DataFormat,
+    },
+}
+
+#[derive(Args)]
+pub struct DbArgs {
+    #[command(subcommand)]
+    pub action: DbAction,
+}
+
+#[derive(Subcommand)]
+pub enum DbAction {
+    /// Tell where the advisory data is from and how old it is
+    Status {
+        /// A RustSec advisory-db checkout or a packed snapshot [default: the embedded snapshot]
+        #[arg(long, value_name = "PATH")]
+        advisories: Option<PathBuf>,
+        /// The moment for which the age is told, RFC 3339 [default: now]
+        #[arg(long, value_name = "TIME", value_parser = moment)]
+        as_of: Option<Timestamp>,
+        /// What is printed
+        #[arg(long, value_enum, default_value_t = DataFormat::Text)]
+        format: DataFormat,
+    },
+    /// Write the facts of a RustSec checkout as one small file
+    #[command(after_help = "Examples:
+  plimsoll db pack advisory-db --out rustsec.snapshot
+  plimsoll db pack advisory-db --revision bf5c0d2 --date 2026-08-21 --out rustsec.snapshot")]
+    Pack {
+        /// The RustSec advisory-db checkout
+        #[arg(value_name = "CHECKOUT")]
+        checkout: PathBuf,
+        /// The file to write
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// The revision, where the checkout does not tell it
+        #[arg(long)]
+        revision: Option<String>,
+        /// The date of the revision, where the checkout does not tell it
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        date: Option<jiff::civil::Date>,
+    },
+}
+
+// Whole seconds: a fraction would stand in every output and say nothing.
+fn moment(text: &str) -> Result<Timestamp, String> {
+    let whole = |timestamp: Timestamp| Timestamp::from_second(timestamp.as_second()).map_err(|error| error.to_string());
+    if let Ok(timestamp) = text.parse::<Timestamp>() {
+        return whole(timestamp);
+    }
+    let day = text
+        .parse::<jiff::civil::Date>()
+        .map_err(|_| "give a time such as 2026-11-01T00:00:00Z, or a day such as 2026-11-01".to_owned())?;
+    day.to_zoned(jiff::tz::TimeZone::UTC).map(|zoned| zoned.timestamp()).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_table_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_moment_is_a_time_or_a_day() {
+        assert_eq!(moment("2026-11-01").unwrap(), moment("2026-11-01T00:00:00Z").unwrap());
+        assert_eq!(moment("2026-11-01T00:00:00.9Z").unwrap(), moment("2026-11-01T00:00:00Z").unwrap());
+        assert_eq!(moment("2026-11-01T01:00:00+01:00").unwrap(), moment("2026-11-01T00:00:00Z").unwrap());
+        for bad in ["", "now", "2026-13-01", "2026-11-01T25:00:00Z", "1762000000"] {
+            assert!(moment(bad).is_err(), "{bad}");
+        }
+    }
+}

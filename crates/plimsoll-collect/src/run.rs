@@ -1,0 +1,261 @@
+//! One collection: what is common first, then every collector in parallel, then one evidence.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use jiff::Timestamp;
+use plimsoll_advisories::Database;
+use plimsoll_components::Inventory;
+use plimsoll_model::{
+    Artifact, EVIDENCE_SCHEMA_VERSION, Evidence, Examined, Extra, Input, Kind, KindReport, Subject, Tool,
+};
+use plimsoll_snapshot::{History, OpenOptions, Snapshot, SnapshotError};
+use rayon::prelude::*;
+
+use crate::{
+    Collector, Context, GivenFile, Need, PathClasses,
+    collectors::{COLLECTORS, claims::ClaimsFile},
+    sources,
+};
+
+/// What is collected, and for which moment.
+pub struct Options {
+    /// Revision as git writes it; `HEAD` when absent.
+    pub rev: Option<String>,
+    /// Examine the working copy as well, and say so.
+    pub worktree: bool,
+    /// The moment for which facts are stated; whole seconds.
+    pub as_of: Timestamp,
+    /// A RustSec checkout or a packed snapshot; the embedded snapshot when absent.
+    pub advisories: Option<PathBuf>,
+    /// How dependency graphs are resolved.
+    pub resolver: plimsoll_components::Resolver,
+    /// Files said to be built from this commit.
+    pub artifacts: Vec<GivenFile>,
+    /// Attestations given beside the repository.
+    pub attestations: Vec<GivenFile>,
+    /// Names of the collectors that run; all when absent.
+    pub only: Option<Vec<String>>,
+    /// The program that collects.
+    pub tool: Tool,
+}
+
+/// What a collection gives.
+pub struct Collected {
+    /// The facts.
+    pub evidence: Evidence,
+    /// The components behind them, for the SBOM documents.
+    pub inventory: Inventory,
+}
+
+/// Is told what goes on; called from several threads.
+pub type Progress<'a> = &'a (dyn Fn(&str) + Sync);
+
+/// Nothing could be collected.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CollectError {
+    /// The repository or the commit cannot be read.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    /// The commit has no file.
+    #[error("commit {commit} holds no file: there is nothing to examine; name another commit with --rev")]
+    NothingToExamine {
+        /// The commit.
+        commit: String,
+    },
+    /// No collector has this name.
+    #[error("no collector is called \"{name}\"; there are: {known}")]
+    UnknownCollector {
+        /// What was asked for.
+        name: String,
+        /// All names.
+        known: String,
+    },
+    /// The advisory data that was named cannot be read.
+    #[error("{0}")]
+    Advisories(String),
+}
+
+/// Every kind that a collector states, with the collector's name, in the order of the kinds' names.
+pub fn kinds() -> Vec<(&'static str, &'static Kind)> {
+    let mut kinds: Vec<_> =
+        COLLECTORS.iter().flat_map(|collector| collector.states().iter().map(|kind| (collector.name(), kind))).collect();
+    kinds.sort_by_key(|(_, kind)| kind.name);
+    kinds
+}
+
+/// Gives the evidence of the repository at or above `path`.
+///
+/// Runs on the rayon pool of the caller; the number of its threads does not show in the result. Runs no
+/// program but cargo, over copies of the manifests alone.
+pub fn collect(path: &std::path::Path, options: Options, progress: Progress<'_>) -> Result<Collected, CollectError> {
+    let chosen = chosen(options.only.as_deref())?;
+    progress("opening the repository");
+    let snapshot =
+        Snapshot::open(path, &OpenOptions { rev: options.rev.clone(), worktree: options.worktree })?;
+    if snapshot.entries().is_empty() && snapshot.tree_gap().is_none() {
+        return Err(CollectError::NothingToExamine { commit: snapshot.commit().to_owned() });
+    }
+    let claims = ClaimsFile::read(&snapshot);
+    let classes = claims.classes();
+
+    let wants = |need: Need| chosen.iter().any(|collector| collector.needs().contains(&need));
+    let (history, (inventory, advisories)) = rayon::join(
+        || history(&snapshot, wants(Need::History), progress),
+        || {
+            rayon::join(
+                || inventory(&snapshot, &classes, &options, wants(Need::Inventory), progress),
+                || advisories(&options, wants(Need::Advisories)),
+            )
+        },
+    );
+    if let (Some(path), Err(reason)) = (&options.advisories, &advisories)
+        && wants(Need::Advisories)
+    {
+        return Err(CollectError::Advisories(format!("{}: {reason}", path.display())));
+    }
+
+    let context = Context {
+        snapshot: &snapshot,
+        as_of: options.as_of,
+        classes: &classes,
+        claims: &claims,
+        history: &history,
+        inventory: &inventory,
+        advisories: &advisories,
+        artifacts: &options.artifacts,
+        attestations: &options.attestations,
+    };
+    let gathered: Vec<_> = chosen
+        .par_iter()
+        .map(|collector| {
+            progress(collector.name());
+            (*collector, collector.collect(&context))
+        })
+        .collect();
+
+    let mut reports = BTreeMap::new();
+    let mut facts = Vec::new();
+    for (collector, gathered) in gathered {
+        for one in gathered {
+            let kind = one.kind().to_owned();
+            let (report, found) = one.finish(collector.name());
+            facts.extend(found);
+            reports.insert(kind, report);
+        }
+        for kind in collector.states() {
+            reports.entry(kind.name.to_owned()).or_insert_with(|| silent(collector.name()));
+        }
+    }
+    let mut evidence = Evidence {
+        schema_version: EVIDENCE_SCHEMA_VERSION.to_owned(),
+        tool: options.tool.clone(),
+        subject: examined(&snapshot, &options),
+        as_of: options.as_of,
+        inputs: inputs(&claims, &inventory, &advisories),
+        kinds: reports,
+        facts,
+        extra: Extra::new(),
+    };
+    evidence.sort();
+    Ok(Collected { evidence, inventory })
+}
+
+fn chosen(only: Option<&[String]>) -> Result<Vec<&'static dyn Collector>, CollectError> {
+    let Some(names) = only else { return Ok(COLLECTORS.to_vec()) };
+    names
+        .iter()
+        .map(|name| {
+            COLLECTORS.iter().copied().find(|collector| collector.name() == name).ok_or_else(|| {
+                let known = COLLECTORS.iter().map(|collector| collector.name()).collect::<Vec<_>>().join(", ");
+                CollectError::UnknownCollector { name: name.clone(), known }
+            })
+        })
+        .collect()
+}
+
+fn history(snapshot: &Snapshot, wanted: bool, progress: Progress<'_>) -> Result<History, String> {
+    if !wanted {
+        return Err("the history was not asked for".to_owned());
+    }
+    progress("reading the history");
+    snapshot.history().map_err(|error| error.to_string())
+}
+
+fn inventory(
+    snapshot: &Snapshot,
+    classes: &PathClasses,
+    options: &Options,
+    wanted: bool,
+    progress: Progress<'_>,
+) -> Inventory {
+    if !wanted {
+        return Inventory::default();
+    }
+    progress("resolving the dependencies");
+    sources::inventory(snapshot, classes, options.resolver)
+}
+
+fn advisories(options: &Options, wanted: bool) -> Result<Database, String> {
+    match &options.advisories {
+        _ if !wanted => Err("advisories were not asked for".to_owned()),
+        Some(path) => Database::open(path).map_err(|error| error.to_string()),
+        None => Database::embedded().map_err(|error| error.to_string()),
+    }
+}
+
+// A collector that says nothing about a kind that it states could not look.
+fn silent(collector: &str) -> KindReport {
+    KindReport {
+        collector: collector.to_owned(),
+        status: plimsoll_model::KindStatus::Unavailable,
+        searched: String::new(),
+        searched_count: 0,
+        count: 0,
+        reason: Some("the collector said nothing about it".to_owned()),
+        limitations: Vec::new(),
+        extra: Extra::new(),
+    }
+}
+
+fn examined(snapshot: &Snapshot, options: &Options) -> Examined {
+    let mut artifacts: Vec<Artifact> = options
+        .artifacts
+        .iter()
+        .map(|file| Artifact {
+            name: file.name.clone(),
+            digest: BTreeMap::from([("sha256".to_owned(), file.sha256.clone())]),
+            extra: Extra::new(),
+        })
+        .collect();
+    artifacts.sort_by(|one, other| (&one.name, &one.digest).cmp(&(&other.name, &other.digest)));
+    Examined {
+        commit: snapshot.commit().to_owned(),
+        object_format: snapshot.object_format().to_owned(),
+        committed: snapshot.committed(),
+        artifacts,
+        worktree: snapshot.worktree(),
+        extra: Extra::new(),
+    }
+}
+
+fn inputs(claims: &ClaimsFile, inventory: &Inventory, advisories: &Result<Database, String>) -> BTreeMap<String, Input> {
+    let mut inputs = BTreeMap::new();
+    if let Some(input) = claims.input() {
+        inputs.insert("claims".to_owned(), input);
+    }
+    if let Some(version) = inventory.cargo_version() {
+        let input = Input { source: "cargo".to_owned(), revision: Some(version.to_owned()), ..Input::default() };
+        inputs.insert("resolver".to_owned(), input);
+    }
+    if let Ok(database) = advisories {
+        inputs.insert("advisories".to_owned(), database.input());
+    }
+    inputs
+}
+
+/// The subject of facts about the advisory data: its revision, else its digest.
+pub fn advisory_subject(input: &Input) -> Subject {
+    let digest = input.digest.get("sha256").cloned();
+    Subject::advisory_data(input.revision.clone().or(digest).unwrap_or_default())
+}

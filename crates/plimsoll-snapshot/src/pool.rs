@@ -1,0 +1,65 @@
+//! Repository handles for several threads: libgit2's handle may move between threads but not be shared.
+
+use std::{
+    ops::Deref,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use git2::{Repository, RepositoryOpenFlags};
+
+/// Handles on one repository, opened as they are needed.
+pub(crate) struct Pool {
+    git_dir: PathBuf,
+    free: Mutex<Vec<Repository>>,
+}
+
+/// One handle, given back when dropped.
+pub(crate) struct Handle<'a> {
+    pool: &'a Pool,
+    // Present until the drop.
+    repository: Option<Repository>,
+}
+
+impl Pool {
+    /// Opens the repository whose git folder is `git_dir`, as bare: neither working copy nor index is looked at.
+    pub(crate) fn open(git_dir: &Path) -> Result<Self, git2::Error> {
+        let pool = Self { git_dir: git_dir.to_owned(), free: Mutex::new(Vec::new()) };
+        drop(pool.get()?);
+        Ok(pool)
+    }
+
+    pub(crate) fn git_dir(&self) -> &Path {
+        &self.git_dir
+    }
+
+    /// Gives a handle of its own to the caller.
+    pub(crate) fn get(&self) -> Result<Handle<'_>, git2::Error> {
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let repository = match free {
+            Some(repository) => repository,
+            None => Repository::open_ext(
+                &self.git_dir,
+                RepositoryOpenFlags::NO_SEARCH | RepositoryOpenFlags::BARE | RepositoryOpenFlags::NO_DOTGIT,
+                std::iter::empty::<&Path>(),
+            )?,
+        };
+        Ok(Handle { pool: self, repository: Some(repository) })
+    }
+}
+
+impl Deref for Handle<'_> {
+    type Target = Repository;
+    #[expect(clippy::expect_used, reason = "the repository is taken out in drop alone")]
+    fn deref(&self) -> &Repository {
+        self.repository.as_ref().expect("present until the drop")
+    }
+}
+
+impl Drop for Handle<'_> {
+    fn drop(&mut self) {
+        if let Some(repository) = self.repository.take() {
+            self.pool.free.lock().unwrap_or_else(PoisonError::into_inner).push(repository);
+        }
+    }
+}

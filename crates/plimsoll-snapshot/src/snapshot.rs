@@ -1,0 +1,224 @@
+//! The repository at one commit.
+
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+};
+
+use git2::{ErrorClass, ErrorCode, ObjectType, Oid, Repository};
+use jiff::Timestamp;
+
+use crate::{
+    Entry, EntryKind, History, ReadError, SnapshotError, commit, history,
+    pool::Pool,
+    tags,
+    tree::{self, Listing},
+    worktree,
+};
+
+/// Which commit, and whether the working copy counts.
+#[derive(Clone, Debug, Default)]
+pub struct OpenOptions {
+    /// A revision as git writes it; `HEAD` when absent.
+    pub rev: Option<String>,
+    /// Lay the files of the working copy over the commit's tree.
+    pub worktree: bool,
+}
+
+/// A repository at one commit, read only. May be shared between threads.
+pub struct Snapshot {
+    pool: Pool,
+    commit: Oid,
+    committed: Timestamp,
+    entries: Vec<Entry>,
+    gap: Option<String>,
+    worktree: Option<PathBuf>,
+}
+
+impl Snapshot {
+    /// Opens the repository at or above `path` and lists the tree of the commit.
+    ///
+    /// Refuses what is not a repository, a repository without a commit, an unknown revision, and a commit
+    /// whose own object or root tree cannot be read. Missing folders further down are a gap, not an error.
+    pub fn open(path: &Path, options: &OpenOptions) -> Result<Self, SnapshotError> {
+        if !path.exists() {
+            return Err(SnapshotError::NoSuchPath { path: path.to_owned() });
+        }
+        let git_dir = Repository::discover_path(path, std::iter::empty::<&Path>()).map_err(|error| {
+            if error.code() == ErrorCode::NotFound {
+                SnapshotError::NotARepository { path: path.to_owned() }
+            } else {
+                unreadable(path, &error)
+            }
+        })?;
+        let pool = Pool::open(&git_dir).map_err(|error| unreadable(&git_dir, &error))?;
+        let repository = pool.get().map_err(|error| unreadable(&git_dir, &error))?;
+
+        let commit = resolve(&repository, &git_dir, options.rev.as_deref())?;
+        let broken = |what, id: Oid, reason: &str| SnapshotError::Object {
+            path: git_dir.clone(),
+            what,
+            id: id.to_string(),
+            reason: reason.to_owned(),
+        };
+        let odb = repository.odb().map_err(|error| unreadable(&git_dir, &error))?;
+        let object = odb.read(commit).map_err(|error| broken("commit", commit, error.message()))?;
+        let record = commit::parse(commit, object.data());
+        let root = root_tree(object.data(), commit).ok_or_else(|| broken("commit", commit, "it names no tree"))?;
+        let seconds = record.committer.seconds.ok_or_else(|| broken("commit", commit, "it has no committer's date"))?;
+        let committed = Timestamp::from_second(seconds)
+            .map_err(|_| broken("commit", commit, "its date lies outside of the years that exist"))?;
+        if let Err(error) = odb.read_header(root) {
+            return Err(broken("tree", root, error.message()));
+        }
+        let Listing { mut entries, mut gap } = tree::list(&odb, root, commit.as_bytes().len());
+        let mut folder = None;
+        if options.worktree {
+            let found = worktree::folder(&git_dir).ok_or_else(|| SnapshotError::NoWorktree { path: git_dir.clone() })?;
+            let overlaid = worktree::overlay(&git_dir, &found, entries);
+            entries = overlaid.entries;
+            gap = [gap, overlaid.gap].into_iter().flatten().reduce(|one, other| format!("{one}; {other}"));
+            folder = Some(found);
+        }
+        drop(object);
+        drop(odb);
+        drop(repository);
+        Ok(Self { pool, commit, committed, entries, gap, worktree: folder })
+    }
+
+    /// Object id of the commit in hexadecimal.
+    pub fn commit(&self) -> String {
+        self.commit.to_string()
+    }
+
+    /// The committer's time of the commit.
+    pub fn committed(&self) -> Timestamp {
+        self.committed
+    }
+
+    /// `sha1` or `sha256`.
+    pub fn object_format(&self) -> &'static str {
+        match self.commit.object_format() {
+            git2::ObjectFormat::Sha1 => "sha1",
+            git2::ObjectFormat::Sha256 => "sha256",
+        }
+    }
+
+    /// Were files of the working copy laid over the commit's tree?
+    pub fn worktree(&self) -> bool {
+        self.worktree.is_some()
+    }
+
+    /// Every file, symbolic link and submodule, sorted by path.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Why the listing is not whole; absent when it is.
+    pub fn tree_gap(&self) -> Option<&str> {
+        self.gap.as_deref()
+    }
+
+    /// What stands at exactly `path`.
+    pub fn entry(&self, path: &str) -> Option<&Entry> {
+        let at = self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok()?;
+        self.entries.get(at)
+    }
+
+    /// Gives the bytes of a regular file of at most `limit` bytes.
+    pub fn read(&self, entry: &Entry, limit: u64) -> Result<Vec<u8>, ReadError> {
+        match entry.kind {
+            EntryKind::Symlink => return Err(ReadError::Symlink),
+            EntryKind::Submodule => return Err(ReadError::Submodule),
+            EntryKind::File | EntryKind::Executable => {}
+        }
+        let Some(oid) = entry.oid else {
+            let folder = self.worktree.as_deref().ok_or(ReadError::Missing)?;
+            return worktree::read(folder, &entry.path, limit);
+        };
+        let failed = |error: &git2::Error| match error.code() {
+            ErrorCode::NotFound => ReadError::Missing,
+            _ => ReadError::Unreadable { reason: error.message().to_owned() },
+        };
+        let repository = self.pool.get().map_err(|error| failed(&error))?;
+        let odb = repository.odb().map_err(|error| failed(&error))?;
+        // The size comes before the bytes: a bomb is refused without being inflated.
+        let (size, kind) = odb.read_header(oid).map_err(|error| failed(&error))?;
+        if kind != ObjectType::Blob {
+            return Err(ReadError::Unreadable { reason: "the object is not a blob".to_owned() });
+        }
+        if size as u64 > limit {
+            return Err(ReadError::TooLarge { limit });
+        }
+        let object = odb.read(oid).map_err(|error| failed(&error))?;
+        Ok(object.data().to_vec())
+    }
+
+    /// As [`Snapshot::read`], and the bytes must be UTF-8; a byte order mark at the start is left out.
+    pub fn read_text(&self, entry: &Entry, limit: u64) -> Result<String, ReadError> {
+        let text = String::from_utf8(self.read(entry, limit)?).map_err(|_| ReadError::NotUtf8)?;
+        Ok(text.strip_prefix('\u{feff}').map(ToOwned::to_owned).unwrap_or(text))
+    }
+
+    /// Gives the commit, its ancestors and the tags on them. Other branches do not count: the result depends
+    /// on the commit and its tags alone.
+    pub fn history(&self) -> Result<History, SnapshotError> {
+        let walk = history::walk(&self.pool, &[self.commit])?;
+        let failed = |error: git2::Error| unreadable(self.pool.git_dir(), &error);
+        let repository = self.pool.get().map_err(failed)?;
+        let ids: HashSet<Oid> = walk.commits.iter().map(|record| record.oid).collect();
+        let (tags, unreadable_tags) = tags::read(&repository, &ids).map_err(failed)?;
+        let malformed = walk.commits.iter().filter(|record| !record.well_formed).count();
+        Ok(History {
+            commits: walk.commits,
+            tags,
+            missing: walk.missing,
+            malformed,
+            shallow: repository.is_shallow(),
+            unreadable_tags,
+        })
+    }
+}
+
+fn resolve(repository: &Repository, git_dir: &Path, rev: Option<&str>) -> Result<Oid, SnapshotError> {
+    let path = git_dir.to_owned();
+    let Some(rev) = rev else {
+        // By hand, so that "no commit yet" and "HEAD names something that is not here" stay apart.
+        let head = repository.head().map_err(|error| match error.code() {
+            ErrorCode::UnbornBranch => {
+                SnapshotError::NoCommit { path: path.clone(), reason: "the branch of HEAD is unborn".to_owned() }
+            }
+            _ => SnapshotError::NoCommit { path: path.clone(), reason: error.message().to_owned() },
+        })?;
+        let target = head.target().ok_or_else(|| SnapshotError::NoCommit {
+            path: path.clone(),
+            reason: "HEAD names no object".to_owned(),
+        })?;
+        return peel(repository, target)
+            .map_err(|reason| SnapshotError::Object { path, what: "commit", id: target.to_string(), reason });
+    };
+    let unknown = |reason: String| SnapshotError::UnknownRevision { path: path.clone(), rev: rev.to_owned(), reason };
+    let object = repository.revparse_single(rev).map_err(|error| unknown(error.message().to_owned()))?;
+    peel(repository, object.id()).map_err(unknown)
+}
+
+fn peel(repository: &Repository, oid: Oid) -> Result<Oid, String> {
+    let object = repository.find_object(oid, None).map_err(|error| error.message().to_owned())?;
+    let commit = object.peel(ObjectType::Commit).map_err(|error| error.message().to_owned())?;
+    Ok(commit.id())
+}
+
+fn root_tree(data: &[u8], commit: Oid) -> Option<Oid> {
+    let line = data.split(|byte| *byte == b'\n').next()?;
+    let hex = std::str::from_utf8(line.strip_prefix(b"tree ")?).ok()?;
+    Oid::from_str_ext(hex, commit.object_format()).ok().filter(|_| hex.len() == commit.as_bytes().len() * 2)
+}
+
+/// Sorts a failure to open into one that has a cure of its own and the rest.
+pub(crate) fn unreadable(path: &Path, error: &git2::Error) -> SnapshotError {
+    let path = path.to_owned();
+    if error.code() == ErrorCode::Owner || (error.class() == ErrorClass::Config && error.message().contains("owned by")) {
+        return SnapshotError::Owner { path };
+    }
+    SnapshotError::Unreadable { path, reason: error.message().to_owned() }
+}
