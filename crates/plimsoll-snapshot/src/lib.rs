@@ -14,6 +14,9 @@ mod tags;
 mod tree;
 mod worktree;
 
+#[cfg(test)]
+mod tests;
+
 pub use commit::{CommitRecord, Person, SignatureScheme};
 pub use error::{ReadError, SnapshotError};
 pub use history::{History, Walk, walk_all};

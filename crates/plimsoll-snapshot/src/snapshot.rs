@@ -74,7 +74,8 @@ impl Snapshot {
         let Listing { mut entries, mut gap } = tree::list(&odb, root, commit.as_bytes().len());
         let mut folder = None;
         if options.worktree {
-            let found = worktree::folder(&git_dir).ok_or_else(|| SnapshotError::NoWorktree { path: git_dir.clone() })?;
+            let found =
+                worktree::folder(&git_dir).ok_or_else(|| SnapshotError::NoWorktree { path: git_dir.clone() })?;
             let overlaid = worktree::overlay(&git_dir, &found, entries);
             entries = overlaid.entries;
             gap = [gap, overlaid.gap].into_iter().flatten().reduce(|one, other| format!("{one}; {other}"));
@@ -190,12 +191,15 @@ fn resolve(repository: &Repository, git_dir: &Path, rev: Option<&str>) -> Result
             }
             _ => SnapshotError::NoCommit { path: path.clone(), reason: error.message().to_owned() },
         })?;
-        let target = head.target().ok_or_else(|| SnapshotError::NoCommit {
-            path: path.clone(),
-            reason: "HEAD names no object".to_owned(),
-        })?;
-        return peel(repository, target)
-            .map_err(|reason| SnapshotError::Object { path, what: "commit", id: target.to_string(), reason });
+        let target = head
+            .target()
+            .ok_or_else(|| SnapshotError::NoCommit { path: path.clone(), reason: "HEAD names no object".to_owned() })?;
+        return peel(repository, target).map_err(|reason| SnapshotError::Object {
+            path,
+            what: "commit",
+            id: target.to_string(),
+            reason,
+        });
     };
     let unknown = |reason: String| SnapshotError::UnknownRevision { path: path.clone(), rev: rev.to_owned(), reason };
     let object = repository.revparse_single(rev).map_err(|error| unknown(error.message().to_owned()))?;
@@ -217,7 +221,8 @@ fn root_tree(data: &[u8], commit: Oid) -> Option<Oid> {
 /// Sorts a failure to open into one that has a cure of its own and the rest.
 pub(crate) fn unreadable(path: &Path, error: &git2::Error) -> SnapshotError {
     let path = path.to_owned();
-    if error.code() == ErrorCode::Owner || (error.class() == ErrorClass::Config && error.message().contains("owned by")) {
+    if error.code() == ErrorCode::Owner || (error.class() == ErrorClass::Config && error.message().contains("owned by"))
+    {
         return SnapshotError::Owner { path };
     }
     SnapshotError::Unreadable { path, reason: error.message().to_owned() }

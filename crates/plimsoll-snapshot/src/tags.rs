@@ -33,7 +33,10 @@ pub struct TagRecord {
 }
 
 /// Gives the tags whose commit is in `commits`, by name, and the names of those that cannot be read.
-pub(crate) fn read(repository: &Repository, commits: &HashSet<Oid>) -> Result<(Vec<TagRecord>, Vec<String>), git2::Error> {
+pub(crate) fn read(
+    repository: &Repository,
+    commits: &HashSet<Oid>,
+) -> Result<(Vec<TagRecord>, Vec<String>), git2::Error> {
     let odb = repository.odb()?;
     let (mut tags, mut unreadable) = (Vec::new(), Vec::new());
     for reference in repository.references_glob("refs/tags/*")?.take(MOST_TAGS) {
@@ -106,7 +109,8 @@ fn parse(data: &[u8]) -> (Option<Person>, SignatureScheme) {
                     if let Some(value) = line.strip_prefix(b"tagger ") {
                         tagger = Some(commit::person(value));
                     }
-                    if let Some(armor) = line.strip_prefix(b"gpgsig-sha256 ").or_else(|| line.strip_prefix(b"gpgsig ")) {
+                    if let Some(armor) = line.strip_prefix(b"gpgsig-sha256 ").or_else(|| line.strip_prefix(b"gpgsig "))
+                    {
                         signature = SignatureScheme::of_armor(armor);
                     }
                 }

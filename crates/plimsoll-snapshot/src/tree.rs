@@ -190,9 +190,12 @@ mod tests {
 
     #[test]
     fn names_that_are_not_text_stay_apart() {
-        for (name, expected) in
-            [(&b"plain.rs"[..], "plain.rs"), (b"a%41", "a%2541"), (b"\xff\xfe", "%FF%FE"), (b"a\x1b[0m\n", "a%1B[0m%0A")]
-        {
+        for (name, expected) in [
+            (&b"plain.rs"[..], "plain.rs"),
+            (b"a%41", "a%2541"),
+            (b"\xff\xfe", "%FF%FE"),
+            (b"a\x1b[0m\n", "a%1B[0m%0A"),
+        ] {
             assert_eq!(escape(name), expected);
         }
         assert_eq!(escape("Größe".as_bytes()), "Größe");
@@ -203,7 +206,9 @@ mod tests {
         let id = [7_u8; 20];
         let good = [b"100644 name\0".as_slice(), &id].concat();
         assert!(next_entry(&good, 20).is_some());
-        for bad in [&good[..good.len() - 1], b"100644name\0", b"", b"\0", b"10x644 name\0aaaaaaaaaaaaaaaaaaaa", b"100644 name"] {
+        for bad in
+            [&good[..good.len() - 1], b"100644name\0", b"", b"\0", b"10x644 name\0aaaaaaaaaaaaaaaaaaaa", b"100644 name"]
+        {
             assert!(next_entry(bad, 20).is_none(), "{bad:?}");
         }
     }

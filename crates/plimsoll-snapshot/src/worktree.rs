@@ -36,8 +36,7 @@ fn open(git_dir: &Path) -> Option<Repository> {
 /// added, deleted ones vanish. A file whose bytes are those of the commit keeps its blob.
 pub(crate) fn overlay(git_dir: &Path, folder: &Path, entries: Vec<Entry>) -> Overlaid {
     let ignores = open(git_dir);
-    let mut committed: BTreeMap<String, Entry> =
-        entries.into_iter().map(|entry| (entry.path.clone(), entry)).collect();
+    let mut committed: BTreeMap<String, Entry> = entries.into_iter().map(|entry| (entry.path.clone(), entry)).collect();
     let mut found = Vec::new();
     let mut gap = None;
     let mut stack = vec![(PathBuf::new(), 0_usize)];
@@ -54,27 +53,38 @@ pub(crate) fn overlay(git_dir: &Path, folder: &Path, entries: Vec<Entry>) -> Ove
             let path = relative.join(&name);
             let text = escape(path.as_os_str().as_encoded_bytes());
             let tracked = committed.remove(&text);
-            let ignored = || {
-                ignores.as_ref().is_some_and(|repository| repository.is_path_ignored(&path).unwrap_or(false))
-            };
+            let ignored =
+                || ignores.as_ref().is_some_and(|repository| repository.is_path_ignored(&path).unwrap_or(false));
             if kind.is_dir() {
                 // A folder with its own .git is another repository.
                 if tracked.is_some() || folder.join(&path).join(".git").exists() {
                     found.extend(tracked);
                 } else if depth >= DEEPEST {
                     gap = Some(format!("{text}: more than {DEEPEST} folders deep"));
-                } else if !ignored() || committed.range(format!("{text}/")..).next().is_some_and(|(next, _)| next.starts_with(&format!("{text}/"))) {
+                } else if !ignored()
+                    || committed
+                        .range(format!("{text}/")..)
+                        .next()
+                        .is_some_and(|(next, _)| next.starts_with(&format!("{text}/")))
+                {
                     stack.push((path, depth + 1));
                 }
                 continue;
             }
             if found.len() >= MOST_FILES {
-                return Overlaid { entries: sorted(found), gap: Some(format!("more than {MOST_FILES} files in the working copy")) };
+                return Overlaid {
+                    entries: sorted(found),
+                    gap: Some(format!("more than {MOST_FILES} files in the working copy")),
+                };
             }
             if kind.is_symlink() {
                 found.push(Entry { path: text, blob: String::new(), kind: EntryKind::Symlink, oid: None });
             } else if let Some(entry) = tracked {
-                found.push(if same(folder, &entry) { entry } else { Entry { blob: String::new(), oid: None, ..entry } });
+                found.push(if same(folder, &entry) {
+                    entry
+                } else {
+                    Entry { blob: String::new(), oid: None, ..entry }
+                });
             } else if kind.is_file() && !ignored() {
                 found.push(Entry { path: text, blob: String::new(), kind: EntryKind::File, oid: None });
             }

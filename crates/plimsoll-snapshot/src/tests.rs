@@ -1,0 +1,203 @@
+//! Snapshots of repositories good and bad, and the same questions to git.
+
+use std::{path::Path, process::Command};
+
+use plimsoll_testkit::{Commit, Repo, unpack};
+
+use super::*;
+
+fn open(repo: &Repo) -> Snapshot {
+    Snapshot::open(repo.path(), &OpenOptions::default()).unwrap()
+}
+
+fn refused(path: &Path, rev: Option<&str>) -> String {
+    let options = OpenOptions { rev: rev.map(ToOwned::to_owned), worktree: false };
+    let Err(error) = Snapshot::open(path, &options) else { panic!("{} was opened", path.display()) };
+    error.to_string()
+}
+
+fn git(folder: &Path, arguments: &[&str]) -> String {
+    let output = Command::new("git").arg("-C").arg(folder).args(arguments).output().unwrap();
+    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_tree_is_listed_and_read() {
+    let repo = Repo::new().file("b/x.rs", "two").file("a.txt", "one").symlink("link", "/etc/passwd").commit("first");
+    let snapshot = open(&repo);
+    let paths: Vec<_> = snapshot.entries().iter().map(|entry| (entry.path.as_str(), entry.kind)).collect();
+    assert_eq!(paths, [("a.txt", EntryKind::File), ("b/x.rs", EntryKind::File), ("link", EntryKind::Symlink)]);
+    assert_eq!(snapshot.read_text(snapshot.entry("b/x.rs").unwrap(), 3).unwrap(), "two");
+    assert_eq!(snapshot.read(snapshot.entry("b/x.rs").unwrap(), 2), Err(ReadError::TooLarge { limit: 2 }));
+    assert_eq!(snapshot.read(snapshot.entry("link").unwrap(), 99), Err(ReadError::Symlink));
+    assert!(snapshot.entry("b").is_none());
+    assert_eq!(snapshot.tree_gap(), None);
+}
+
+#[test]
+fn what_cannot_be_examined_is_refused_with_cause_and_cure() {
+    let nowhere = tempfile::tempdir().unwrap();
+    assert!(refused(nowhere.path(), None).contains("not a git repository"));
+    assert!(refused(&nowhere.path().join("gone"), None).contains("no such file or folder"));
+    let unborn = Repo::new();
+    assert!(refused(unborn.path(), None).contains("no commit yet"));
+    let repo = Repo::new().file("a", "1").commit("first");
+    assert!(refused(repo.path(), Some("v9")).contains("no commit is called \"v9\""));
+    assert!(refused(repo.path(), Some("HEAD:a")).contains("no commit is called"));
+    let head = repo.head().unwrap();
+    repo.lose(&head);
+    assert!(refused(repo.path(), None).contains(&head));
+}
+
+#[test]
+fn a_missing_object_is_a_gap_or_a_reason() {
+    let repo = Repo::new().file("a/b", "1").file("c", "2").commit("first");
+    let (folder, blob) = (git(repo.path(), &["rev-parse", "HEAD:a"]), repo.blob("c"));
+    repo.lose(&blob);
+    let snapshot = open(&repo);
+    assert_eq!(snapshot.read(snapshot.entry("c").unwrap(), 9), Err(ReadError::Missing));
+    repo.lose(folder.trim());
+    let snapshot = open(&repo);
+    assert!(snapshot.tree_gap().unwrap().starts_with("a: the tree object"));
+    assert!(snapshot.entry("a/b").is_none());
+}
+
+#[test]
+fn odd_paths_are_kept_apart() {
+    let repo = Repo::new()
+        .entry(b"caf\xe9", 0o100_644, b"1")
+        .entry(b"100%", 0o100_755, b"2")
+        .object("sub", 0o160_000, "1111111111111111111111111111111111111111")
+        .commit("odd");
+    let snapshot = open(&repo);
+    let paths: Vec<_> = snapshot.entries().iter().map(|entry| entry.path.as_str()).collect();
+    assert_eq!(paths, ["100%25", "caf%E9", "sub"]);
+    assert_eq!(snapshot.read(snapshot.entry("caf%E9").unwrap(), 9).unwrap(), b"1");
+    assert_eq!(snapshot.read(snapshot.entry("sub").unwrap(), 9), Err(ReadError::Submodule));
+}
+
+#[test]
+fn a_deep_tree_is_a_gap() {
+    let path = format!("{}x", "d/".repeat(200));
+    let snapshot = open(&Repo::new().file(&path, "deep").file("a", "1").commit("deep"));
+    assert!(snapshot.tree_gap().unwrap().contains("folders deep"));
+    assert!(snapshot.entry("a").is_some());
+}
+
+#[test]
+fn history_is_what_git_says() {
+    let mut repo = Repo::new().file("a", "1").commit("one").tag("v1");
+    let first = repo.head().unwrap();
+    let left =
+        repo.commit_with(&Commit { message: "left", author: "L <l@x>", committer: "C <c@x>", ..Commit::default() });
+    let right = repo.commit_with(&Commit {
+        message: "right",
+        parents: Some(vec![first.clone()]),
+        signature: "-----BEGIN SSH SIGNATURE-----\nx",
+        ..Commit::default()
+    });
+    let merge = repo.commit_with(&Commit { message: "merge", parents: Some(vec![left, right]), ..Commit::default() });
+    let repo = repo.annotated_tag("v2", "two\n-----BEGIN PGP SIGNATURE-----\n");
+    let history = open(&repo).history().unwrap();
+    let mut ours: Vec<_> = history
+        .commits
+        .iter()
+        .map(|commit| format!("{} {}", commit.id(), commit.parents().collect::<Vec<_>>().join(" ")).trim().to_owned())
+        .collect();
+    let mut theirs: Vec<_> =
+        git(repo.path(), &["rev-list", "--parents", "HEAD"]).lines().map(ToOwned::to_owned).collect();
+    ours.sort();
+    theirs.sort();
+    assert_eq!(ours, theirs);
+    assert_eq!(history.commits[0].id(), merge);
+    let tags: Vec<_> = history.tags.iter().map(|tag| (tag.name.as_str(), tag.annotated, tag.signature)).collect();
+    assert_eq!(tags, [("v1", false, SignatureScheme::None), ("v2", true, SignatureScheme::OpenPgp)]);
+    assert!(!history.shallow && history.missing.is_empty() && history.malformed == 0);
+}
+
+#[test]
+fn tags_elsewhere_do_not_count() {
+    let repo = Repo::new().file("a", "1").commit("one");
+    let first = repo.head().unwrap();
+    let repo = repo.file("a", "2").commit("two").tag("v2");
+    repo.move_to(&first);
+    assert!(open(&repo).history().unwrap().tags.is_empty());
+}
+
+#[test]
+fn a_lost_parent_is_named_and_a_shallow_clone_is_told_apart() {
+    let repo = Repo::new().file("a", "1").commit("one");
+    let first = repo.head().unwrap();
+    let repo = repo.file("a", "2").commit("two").file("a", "3").commit("three");
+    let shallow = tempfile::tempdir().unwrap();
+    git(
+        shallow.path(),
+        &[
+            "clone",
+            "-q",
+            "--depth=1",
+            &format!("file://{}", repo.git_dir().display()),
+            &shallow.path().join("c").display().to_string(),
+        ],
+    );
+    let history = Snapshot::open(&shallow.path().join("c"), &OpenOptions::default()).unwrap().history().unwrap();
+    assert!(history.shallow && history.missing.is_empty());
+    assert_eq!(history.commits.len(), 1);
+
+    repo.lose(&first);
+    let history = open(&repo).history().unwrap();
+    assert_eq!((history.missing, history.shallow, history.commits.len()), (vec![first], false, 2));
+}
+
+#[test]
+fn a_sha256_repository_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    git(folder.path(), &["init", "-q", "--object-format=sha256"]);
+    std::fs::write(folder.path().join("a"), "1").unwrap();
+    git(folder.path(), &["add", "a"]);
+    git(
+        folder.path(),
+        &["-c", "user.name=A", "-c", "user.email=a@x", "-c", "commit.gpgsign=false", "commit", "-qm", "one"],
+    );
+    let snapshot = Snapshot::open(folder.path(), &OpenOptions::default()).unwrap();
+    assert_eq!((snapshot.object_format(), snapshot.commit().len()), ("sha256", 64));
+    assert_eq!(snapshot.read(snapshot.entry("a").unwrap(), 9).unwrap(), b"1");
+    assert_eq!(snapshot.history().unwrap().commits.len(), 1);
+}
+
+#[test]
+fn the_working_copy_counts_only_when_asked_for() {
+    let repo = Repo::new().file("a", "1").file("b", "2").file(".gitignore", "ignored\n").commit("one").checkout();
+    std::fs::write(repo.path().join("a"), "changed").unwrap();
+    std::fs::remove_file(repo.path().join("b")).unwrap();
+    std::fs::write(repo.path().join("new"), "new").unwrap();
+    std::fs::write(repo.path().join("ignored"), "x").unwrap();
+    assert_eq!(open(&repo).entries().len(), 3);
+    let snapshot = Snapshot::open(repo.path(), &OpenOptions { rev: None, worktree: true }).unwrap();
+    let found: Vec<_> = snapshot.entries().iter().map(|entry| (entry.path.as_str(), entry.blob.is_empty())).collect();
+    assert_eq!(found, [(".gitignore", false), ("a", true), ("new", true)]);
+    assert_eq!(snapshot.read(snapshot.entry("a").unwrap(), 99).unwrap(), b"changed");
+}
+
+#[test]
+fn real_histories_have_the_signatures_that_git_sees() {
+    for (name, commits) in [("ripgrep", 2287), ("pypi-attestations", 137), ("sigstore-conformance", 274)] {
+        let Some(folder) = unpack(&format!("git-history/{name}.git.tar.zst")) else { return };
+        let git_dir = folder.join(format!("{name}.git"));
+        let walk = walk_all(&git_dir).unwrap();
+        assert_eq!((walk.commits.len(), walk.missing.len()), (commits, 0), "{name}");
+        let expected = plimsoll_testkit::corpus().unwrap().join(format!("git-history/{name}.expected.tsv"));
+        let expected = std::fs::read_to_string(expected).unwrap();
+        let mut theirs: Vec<_> =
+            expected.lines().skip(1).map(|line| line.split('\t').take(2).collect::<Vec<_>>().join(" ")).collect();
+        let mut ours: Vec<_> =
+            walk.commits.iter().map(|commit| format!("{} {}", commit.id(), commit.signature.as_str())).collect();
+        theirs.sort();
+        ours.sort();
+        assert_eq!(ours, theirs, "{name}");
+        let single = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        let again = single.install(|| walk_all(&git_dir)).unwrap();
+        assert!(again.commits == walk.commits, "{name}: the order depends on the threads");
+    }
+}
