@@ -1,1 +1,36 @@
 //! Lockfiles and manifests to components with package URLs; CycloneDX and SPDX out.
+//!
+//! One decision shaped this crate: files come in as data and cargo is asked about a copy of the manifests alone, in a
+//! folder of our own, with empty source files. The cost is that a workspace whose manifests lead out of the tree is told
+//! from Cargo.lock only; what is won is that nothing of the repository is in force or runs while it is examined.
+
+mod asking;
+mod cargo;
+mod class;
+mod discover;
+mod ecosystem;
+mod error;
+mod graph;
+mod input;
+mod inventory;
+mod licence;
+mod lock;
+mod manifest;
+mod path;
+mod pattern;
+mod purl;
+mod reach;
+mod resolve;
+mod scratch;
+mod targets;
+mod types;
+
+pub use error::ComponentsError;
+pub use input::{Limits, Options, OtherManifest, ResolverChoice, Role, SourceFile, UnreadFile, role};
+pub use inventory::inventory;
+pub use types::{Cause, Component, Ecosystem, Gap, Inventory, Lockfile, Reach, Resolver, Scope, Source, Workspace};
+
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod tests;

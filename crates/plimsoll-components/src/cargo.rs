@@ -1,0 +1,221 @@
+//! `cargo metadata`, offline, with a scrubbed environment, in bounded time and with bounded output.
+
+use std::{
+    io::Read,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use cargo_metadata::Metadata;
+
+/// What cargo and rustup need to find themselves and the user's own registry; nothing else is passed on.
+const KEPT: [&str; 12] = [
+    "PATH",
+    "HOME",
+    "CARGO_HOME",
+    "RUSTUP_HOME",
+    "RUSTUP_TOOLCHAIN",
+    "TMPDIR",
+    "TEMP",
+    "TMP",
+    "USERPROFILE",
+    "SYSTEMROOT",
+    "PATHEXT",
+    "COMSPEC",
+];
+
+/// Bytes of cargo's complaint that are kept.
+const COMPLAINT: u64 = 16 << 10;
+
+/// Why cargo gave no graph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// It could not be started.
+    Missing(String),
+    /// It needs package sources that are not at hand.
+    Offline,
+    /// The lockfile does not fit the manifests.
+    Unlocked,
+    /// It said something else, in one line.
+    Said(String),
+    /// It took too long, or printed too much.
+    Bounds(String),
+}
+
+impl Refusal {
+    /// The reason in one clause.
+    pub(crate) fn reason(&self) -> String {
+        match self {
+            Self::Missing(error) => format!("cargo could not be started ({error})"),
+            Self::Offline => {
+                "cargo needs the sources of packages that are not on this machine, and nothing is downloaded".to_owned()
+            }
+            Self::Unlocked => "cargo says that Cargo.lock does not fit the manifests".to_owned(),
+            Self::Said(line) => format!("cargo refused: {line}"),
+            Self::Bounds(what) => format!("cargo {what}"),
+        }
+    }
+}
+
+/// What cargo says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Version {
+    pub release: String,
+    pub host: Option<String>,
+}
+
+/// A cargo, and how it is run.
+pub(crate) struct Cargo {
+    pub program: PathBuf,
+    pub run_folder: PathBuf,
+    pub timeout: Duration,
+    pub output_bytes: usize,
+    /// A folder whose name must not show in what is told: it is another one in every run.
+    pub hidden: String,
+}
+
+impl Cargo {
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.env_clear();
+        for name in KEPT {
+            if let Some(value) = std::env::var_os(name) {
+                command.env(name, value);
+            }
+        }
+        // rustup must not fetch a toolchain, cargo must not fetch an index.
+        command.env("RUSTUP_AUTO_INSTALL", "0").env("CARGO_NET_OFFLINE", "true").env("CARGO_TERM_COLOR", "never");
+        command.current_dir(&self.run_folder).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Asks for cargo's version and the machine's target.
+    pub(crate) fn version(&self) -> Option<Version> {
+        let mut command = self.command();
+        command.args(["--version", "--verbose"]);
+        let output = self.run(command).ok()?;
+        let text = String::from_utf8(output).ok()?;
+        let field =
+            |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).map(|value| value.trim().to_owned());
+        Some(Version { release: field("release:")?, host: field("host:") })
+    }
+
+    /// Asks for the resolved graph of the workspace whose root manifest is at `manifest`.
+    pub(crate) fn metadata(
+        &self,
+        manifest: &Path,
+        all_features: bool,
+        platform: Option<&str>,
+    ) -> Result<Metadata, Refusal> {
+        let mut command = self.command();
+        command.args(["metadata", "--offline", "--locked", "--format-version", "1", "--manifest-path"]).arg(manifest);
+        if all_features {
+            command.arg("--all-features");
+        }
+        if let Some(platform) = platform {
+            command.args(["--filter-platform", platform]);
+        }
+        let output = self.run(command)?;
+        serde_json::from_slice(&output)
+            .map_err(|error| Refusal::Said(format!("its answer was not understood ({})", in_a_word(&error))))
+    }
+
+    fn run(&self, mut command: Command) -> Result<Vec<u8>, Refusal> {
+        let end = Instant::now() + self.timeout;
+        let mut child = command.spawn().map_err(|error| Refusal::Missing(error.kind().to_string()))?;
+        let output = read(child.stdout.take(), self.output_bytes as u64);
+        let complaint = read(child.stderr.take(), COMPLAINT);
+        let answer = collect(&mut child, &output, &complaint, end, self.output_bytes)
+            .and_then(|answer| answer.map_err(|complaint| understand(&complaint.replace(&self.hidden, ""))));
+        if answer.is_err() {
+            // Already ended, or ended by this; either way it is waited for.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        answer
+    }
+}
+
+/// Reads up to one byte more than `limit` on a thread of its own, so that a full pipe never stops the other.
+fn read(pipe: Option<impl Read + Send + 'static>, limit: u64) -> mpsc::Receiver<Vec<u8>> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        if let Some(pipe) = pipe {
+            // What was read before an error is judged by the exit status.
+            let _ = pipe.take(limit.saturating_add(1)).read_to_end(&mut bytes);
+        }
+        let _ = sender.send(bytes);
+    });
+    receiver
+}
+
+fn collect(
+    child: &mut Child,
+    output: &mpsc::Receiver<Vec<u8>>,
+    complaint: &mpsc::Receiver<Vec<u8>>,
+    end: Instant,
+    limit: usize,
+) -> Result<Result<Vec<u8>, String>, Refusal> {
+    let late = || Refusal::Bounds("took too long".to_owned());
+    let left = || end.saturating_duration_since(Instant::now());
+    let bytes = output.recv_timeout(left()).map_err(|_| late())?;
+    if bytes.len() > limit {
+        return Err(Refusal::Bounds(format!("printed more than {limit} bytes")));
+    }
+    // Its output has ended; it is about to.
+    let status = loop {
+        match child.try_wait() {
+            Ok(Some(status)) => break status,
+            Ok(None) if left().is_zero() => return Err(late()),
+            Ok(None) => thread::sleep(Duration::from_millis(1)),
+            Err(error) => return Err(Refusal::Missing(error.kind().to_string())),
+        }
+    };
+    if status.success() {
+        return Ok(Ok(bytes));
+    }
+    let complaint = complaint.recv_timeout(left()).map_err(|_| late())?;
+    Ok(Err(String::from_utf8_lossy(&complaint).into_owned()))
+}
+
+/// What a complaint of cargo comes to. The words are those of cargo 1.70 to 1.95; others are told as they are.
+fn understand(complaint: &str) -> Refusal {
+    const OFFLINE: [&str; 5] = [
+        "--offline was specified",
+        "you may wish to retry without the offline flag",
+        "attempting to make an HTTP request",
+        "unable to update",
+        "you're in the offline mode",
+    ];
+    let lower = complaint.to_lowercase();
+    if OFFLINE.iter().any(|words| lower.contains(&words.to_lowercase())) {
+        return Refusal::Offline;
+    }
+    if lower.contains("--locked")
+        && (lower.contains("needs to be updated") || lower.contains("cannot update the lock file"))
+    {
+        return Refusal::Unlocked;
+    }
+    let mut lines = complaint.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("warning:"));
+    let first = lines.find(|line| line.starts_with("error")).unwrap_or("it gave no reason");
+    let deepest = complaint.lines().map(str::trim).rfind(|line| !line.is_empty() && !line.starts_with("Caused by"));
+    let first = first.trim_start_matches("error:").trim();
+    let line = match deepest {
+        Some(deepest) if !first.contains(deepest.trim_start_matches("error:").trim()) => format!("{first}: {deepest}"),
+        _ => first.to_owned(),
+    };
+    Refusal::Said(plimsoll_model::one_line(&line.chars().take(300).collect::<String>()))
+}
+
+fn in_a_word(error: &serde_json::Error) -> &'static str {
+    match error.classify() {
+        serde_json::error::Category::Io => "unreadable",
+        serde_json::error::Category::Syntax => "not JSON",
+        serde_json::error::Category::Data => "of another form",
+        serde_json::error::Category::Eof => "cut off",
+    }
+}

@@ -1,0 +1,271 @@
+//! The whole tree: every workspace, every lockfile.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use crate::{
+    asking::Asking,
+    class,
+    discover::{self, Found},
+    ecosystem,
+    input::{Options, ResolverChoice, SourceFile},
+    lock::{Lock, LockError},
+    manifest::Manifest,
+    path,
+    resolve::{self, LockFile, Resolved},
+    types::{Cause, Gap, Inventory, Lockfile},
+};
+
+/// How many faults of one lockfile are told.
+const FAULTS_TOLD: usize = 5;
+
+/// Gives what a tree is built from.
+///
+/// `files` are the regular files named `Cargo.toml` and `Cargo.lock` of the tree, in any order; a path that is not
+/// clean or is given twice is left out and told. Nothing of the repository runs: cargo, where it is asked at all,
+/// sees a copy of the manifests with empty source files, offline. Never fails: what cannot be told is a gap.
+pub fn inventory(files: &[SourceFile], options: &Options) -> Inventory {
+    let mut gaps = Vec::new();
+    let mut aside = Aside::default();
+    let (manifest_files, lock_files) = sort(files, options, &mut gaps);
+    let manifests = read_manifests(&manifest_files, options, &mut gaps, &mut aside);
+    let locks = read_locks(&lock_files, options, &mut gaps, &mut aside);
+    let lock_paths: BTreeSet<&str> = lock_files.iter().map(|file| file.path.as_str()).collect();
+    let unread = options.unread.iter().map(|file| file.path.as_str());
+    let known_paths: BTreeSet<&str> = lock_paths.iter().copied().chain(unread).collect();
+    for file in &options.unread {
+        let cause = if path::name(&file.path) == "Cargo.lock" { Cause::Lockfile } else { Cause::Manifest };
+        aside.note(cause, &file.path, &file.class, &file.reason, &mut gaps);
+    }
+    let discovery = discover::discover(&manifests, &known_paths, &options.limits);
+    gaps.extend(discovery.beyond.into_iter().map(|reason| Gap { cause: Cause::Limit, path: String::new(), reason }));
+    let (resolved, cargo_version) =
+        resolve_all(&manifests, &discovery.workspaces, &locks, &known_paths, files, options);
+
+    let mut inventory = Inventory {
+        ecosystems: ecosystem::detect(
+            files
+                .iter()
+                .map(|file| (file.path.as_str(), file.class.as_str()))
+                .chain(options.unread.iter().map(|file| (file.path.as_str(), file.class.as_str()))),
+            &options.other_manifests,
+        ),
+        manifests: manifests.len() as u64,
+        cargo_version,
+        ..Inventory::default()
+    };
+    let mut used: BTreeSet<String> = BTreeSet::new();
+    let mut unlocked_aside = 0_usize;
+    for one in resolved {
+        used.extend(one.workspace.lockfile.clone());
+        unlocked_aside += usize::from(one.unlocked_aside);
+        if let Some(difference) = &one.workspace.difference
+            && class::may_ship(&one.workspace.class)
+        {
+            inventory.limitations.push(format!("{}: {difference}", one.workspace.manifest));
+        }
+        inventory.workspaces.push(one.workspace);
+        inventory.components.extend(one.components);
+        gaps.extend(one.gaps);
+    }
+    for (path, lockfile) in &locks {
+        if !used.contains(*path) {
+            inventory.components.extend(resolve::orphan(lockfile));
+            if class::may_ship(lockfile.class) {
+                inventory
+                    .limitations
+                    .push(format!("{path} belongs to no workspace root of this tree; its packages are listed"));
+            }
+        }
+        for fault in lockfile.lock.faults.iter().take(FAULTS_TOLD) {
+            aside.note(Cause::LockfileEntry, path, lockfile.class, fault, &mut gaps);
+        }
+        inventory.lockfiles.push(describe(lockfile));
+    }
+    if unlocked_aside > 0 {
+        inventory.limitations.push(format!(
+            "{unlocked_aside} workspaces of examples, tests and fixtures have no Cargo.lock; what they are built from is not listed"
+        ));
+    }
+    inventory.limitations.extend(aside.told());
+    finish(inventory, gaps)
+}
+
+fn finish(mut inventory: Inventory, mut gaps: Vec<Gap>) -> Inventory {
+    inventory.workspaces.sort_by(|left, right| left.manifest.cmp(&right.manifest));
+    inventory.components.sort_by(|left, right| {
+        let key = |component: &crate::Component| (component.lockfile.clone(), component.purl.clone(), component.source);
+        key(left).cmp(&key(right)).then_with(|| left.place.cmp(&right.place))
+    });
+    gaps.sort();
+    gaps.dedup();
+    inventory.gaps = gaps;
+    inventory.limitations.sort();
+    inventory.limitations.dedup();
+    inventory
+}
+
+/// What could not be read among examples, tests and fixtures: counted, since such files are broken on purpose.
+#[derive(Default)]
+struct Aside {
+    counts: BTreeMap<Cause, usize>,
+}
+
+impl Aside {
+    fn note(&mut self, cause: Cause, path: &str, class: &str, reason: &str, gaps: &mut Vec<Gap>) {
+        if class::may_ship(class) {
+            gaps.push(Gap { cause, path: path.to_owned(), reason: format!("{path}: {reason}") });
+        } else {
+            *self.counts.entry(cause).or_default() += 1;
+        }
+    }
+
+    fn told(&self) -> Vec<String> {
+        let text = |cause: Cause| match cause {
+            Cause::Manifest => "Cargo.toml of examples, tests and fixtures could not be read",
+            Cause::LockfileEntry => "entries in Cargo.lock files of examples, tests and fixtures could not be read",
+            _ => "Cargo.lock of examples, tests and fixtures could not be read",
+        };
+        self.counts.iter().map(|(cause, count)| format!("{count} {}", text(*cause))).collect()
+    }
+}
+
+fn sort<'a>(
+    files: &'a [SourceFile],
+    options: &Options,
+    gaps: &mut Vec<Gap>,
+) -> (Vec<&'a SourceFile>, Vec<&'a SourceFile>) {
+    let mut manifests: BTreeMap<&str, &SourceFile> = BTreeMap::new();
+    let mut locks: BTreeMap<&str, &SourceFile> = BTreeMap::new();
+    for file in files {
+        let list = match path::name(&file.path) {
+            "Cargo.toml" => &mut manifests,
+            "Cargo.lock" => &mut locks,
+            _ => continue,
+        };
+        let cause = if path::name(&file.path) == "Cargo.lock" { Cause::Lockfile } else { Cause::Manifest };
+        let shown = plimsoll_model::one_line(&file.path);
+        if !path::is_clean(&file.path) {
+            let reason = format!("{shown} has a path that no tree should have; it was not read");
+            gaps.push(Gap { cause, path: shown, reason });
+        } else if list.insert(&file.path, file).is_some() {
+            let reason = format!("{shown} is in the tree twice; one of the two was read");
+            gaps.push(Gap { cause, path: shown, reason });
+        }
+    }
+    let limit = options.limits.manifests;
+    for list in [&manifests, &locks] {
+        if let Some((path, _)) = list.iter().nth(limit) {
+            let reason = format!("{path} and what follows it is beyond the {limit} files that are read");
+            gaps.push(Gap { cause: Cause::Limit, path: (*path).to_owned(), reason });
+        }
+    }
+    (manifests.into_values().take(limit).collect(), locks.into_values().take(limit).collect())
+}
+
+fn read_manifests(files: &[&SourceFile], options: &Options, gaps: &mut Vec<Gap>, aside: &mut Aside) -> Vec<Manifest> {
+    let read: Vec<_> = files
+        .par_iter()
+        .map(|file| Manifest::parse(&file.path, &file.blob, &file.class, &file.bytes, &options.limits))
+        .collect();
+    let mut manifests = Vec::with_capacity(read.len());
+    for (file, read) in files.iter().zip(read) {
+        match read {
+            Ok(manifest) => manifests.push(manifest),
+            Err(reason) => aside.note(Cause::Manifest, &file.path, &file.class, &reason, gaps),
+        }
+    }
+    manifests
+}
+
+fn read_locks<'a>(
+    files: &[&'a SourceFile],
+    options: &Options,
+    gaps: &mut Vec<Gap>,
+    aside: &mut Aside,
+) -> BTreeMap<&'a str, LockFile<'a>> {
+    let read: Vec<_> = files.par_iter().map(|file| Lock::parse(&file.bytes, &options.limits)).collect();
+    let mut locks = BTreeMap::new();
+    for (file, read) in files.iter().zip(read) {
+        match read {
+            Ok(lock) => {
+                let (path, blob, class) = (file.path.as_str(), file.blob.as_str(), file.class.as_str());
+                locks.insert(path, LockFile { path, blob, class, bytes: &file.bytes, lock });
+            }
+            Err(error) => {
+                let cause = match error {
+                    LockError::Future(_) => Cause::FutureLockfile,
+                    LockError::Malformed(_) => Cause::Lockfile,
+                    LockError::Limit(_) => Cause::Limit,
+                };
+                aside.note(cause, &file.path, &file.class, &error.to_string(), gaps);
+            }
+        }
+    }
+    locks
+}
+
+fn resolve_all(
+    manifests: &[Manifest],
+    workspaces: &[Found],
+    locks: &BTreeMap<&str, LockFile<'_>>,
+    known_paths: &BTreeSet<&str>,
+    files: &[SourceFile],
+    options: &Options,
+) -> (Vec<Resolved>, Option<String>) {
+    let wanted = |found: &Found| resolve::asks_cargo(options.resolver, &found.class);
+    let place = |found: &Found| manifests.get(found.root).map(resolve::lockfile_of).unwrap_or_default();
+    let locked = |found: &Found| locks.contains_key(place(found).as_str());
+    // Those nearest to the user come first, so the bound falls on the others.
+    let asked: BTreeSet<usize> = workspaces
+        .iter()
+        .filter(|found| wanted(found).is_ok() && locked(found))
+        .take(options.limits.cargo_runs)
+        .map(|found| found.root)
+        .collect();
+    let asking = if asked.is_empty() || options.resolver == ResolverChoice::Lockfile {
+        Err("cargo was not to be asked".to_owned())
+    } else {
+        Asking::new(files, options)
+    };
+    let resolved: Vec<Resolved> = workspaces
+        .par_iter()
+        .enumerate()
+        .map(|(number, found)| {
+            let lockfile_place = place(found);
+            let lockfile = locks.get(lockfile_place.as_str());
+            let exists = known_paths.contains(lockfile_place.as_str()).then_some(lockfile_place.as_str());
+            let asking = match (wanted(found), &asking) {
+                (Err(reason), _) => Err(reason),
+                (Ok(()), _) if !asked.contains(&found.root) => Err("cargo is asked for a bounded number of workspaces"),
+                (Ok(()), Err(reason)) => Err(reason.as_str()),
+                (Ok(()), Ok(asking)) => Ok(asking),
+            };
+            resolve::resolve(manifests, found, lockfile, exists, asking, number)
+        })
+        .collect();
+    let answered = resolved.iter().any(|one| one.cargo_answered);
+    let version = asking.ok().filter(|_| answered).and_then(|asking| Some(asking.version()?.release.clone()));
+    (resolved, version)
+}
+
+fn describe(lockfile: &LockFile<'_>) -> Lockfile {
+    use crate::lock::Origin;
+    let packages = &lockfile.lock.packages;
+    let registry = packages.iter().filter(|package| matches!(package.origin, Origin::CratesIo | Origin::Registry(_)));
+    let (with, without): (Vec<_>, Vec<_>) = registry.partition(|package| package.checksum.is_some());
+    let git = packages.iter().filter(|package| matches!(package.origin, Origin::Git { revision: Some(_), .. }));
+    Lockfile {
+        path: lockfile.path.to_owned(),
+        format: "Cargo.lock".to_owned(),
+        format_version: lockfile.lock.version,
+        packages: packages.len() as u64,
+        registry_packages: (with.len() + without.len()) as u64,
+        with_checksum: with.len() as u64,
+        missing_checksum: without.len() as u64,
+        git_pinned: git.count() as u64,
+        class: lockfile.class.to_owned(),
+        blob: lockfile.blob.to_owned(),
+    }
+}

@@ -1,0 +1,288 @@
+//! Cargo.lock, versions 1 to 4, read in linear time.
+//!
+//! The `cargo-lock` crate looks every dependency up by walking all packages, and in version 1 every checksum by parsing
+//! all keys: a lockfile within the bounds that is written to be slow holds it for hours. The tests ask it the same
+//! questions on real lockfiles.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::{input::Limits, manifest::is_name};
+
+/// The newest version of the format that is known.
+pub(crate) const NEWEST: u64 = 4;
+
+/// Where a locked package comes from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Origin {
+    /// A folder.
+    None,
+    /// crates.io, by its git or its sparse index.
+    CratesIo,
+    /// Another registry, by its index.
+    Registry(String),
+    /// A git repository.
+    Git { url: String, revision: Option<String> },
+}
+
+/// One entry.
+#[derive(Clone, Debug)]
+pub(crate) struct Package {
+    pub name: String,
+    pub version: String,
+    /// The source as written.
+    pub source: Option<String>,
+    pub origin: Origin,
+    pub checksum: Option<String>,
+    /// Indices of what it depends on, sorted.
+    pub dependencies: Vec<usize>,
+}
+
+/// A lockfile that was understood.
+#[derive(Clone, Debug)]
+pub(crate) struct Lock {
+    pub version: u64,
+    /// Sorted by name, version, source.
+    pub packages: Vec<Package>,
+    /// Entries that were not understood, in one clause each, sorted.
+    pub faults: Vec<String>,
+}
+
+/// Why a lockfile was not understood.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum LockError {
+    #[error("it is of version {0}; this version of plimsoll reads 1 to {NEWEST}")]
+    Future(u64),
+    #[error("{0}")]
+    Malformed(String),
+    #[error("{0}")]
+    Limit(String),
+}
+
+#[derive(Deserialize)]
+struct Raw {
+    version: Option<u64>,
+    #[serde(default)]
+    package: Vec<RawPackage>,
+    root: Option<RawPackage>,
+    #[serde(default)]
+    metadata: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+struct RawPackage {
+    name: String,
+    version: String,
+    source: Option<String>,
+    checksum: Option<String>,
+    #[serde(default)]
+    dependencies: Vec<String>,
+    replace: Option<String>,
+}
+
+impl Lock {
+    /// Reads a lockfile.
+    pub(crate) fn parse(bytes: &[u8], limits: &Limits) -> Result<Self, LockError> {
+        if bytes.len() > limits.lockfile_bytes {
+            return Err(LockError::Limit(format!("it is larger than {} bytes", limits.lockfile_bytes)));
+        }
+        let text = std::str::from_utf8(bytes).map_err(|_| LockError::Malformed("it is not UTF-8".to_owned()))?;
+        let raw: Raw = match toml::from_str(text) {
+            Ok(raw) => raw,
+            Err(error) => return Err(not_understood(text, &error)),
+        };
+        let version = match raw.version {
+            Some(version) if version > NEWEST => return Err(LockError::Future(version)),
+            Some(0) => return Err(LockError::Malformed("it says version 0".to_owned())),
+            Some(version) => version,
+            None if raw.metadata.keys().any(|key| key.starts_with("checksum ")) => 1,
+            None => 2,
+        };
+        let raw_packages: Vec<RawPackage> = raw.package.into_iter().chain(raw.root).collect();
+        if raw_packages.len() > limits.packages {
+            return Err(LockError::Limit(format!("it lists more than {} packages", limits.packages)));
+        }
+        let edges: usize = raw_packages.iter().map(|package| package.dependencies.len()).sum();
+        if edges > limits.edges {
+            return Err(LockError::Limit(format!("it lists more than {} dependencies", limits.edges)));
+        }
+        Ok(build(version, raw_packages, &raw.metadata))
+    }
+
+    /// The index of the package with this name, version and source as written.
+    pub(crate) fn find(&self, name: &str, version: &str, source: Option<&str>) -> Option<usize> {
+        self.packages
+            .binary_search_by(|package| {
+                (package.name.as_str(), package.version.as_str(), package.source.as_deref())
+                    .cmp(&(name, version, source))
+            })
+            .ok()
+    }
+}
+
+/// A version that is not known may look different altogether: its number is what the reader needs to hear.
+fn not_understood(text: &str, error: &toml::de::Error) -> LockError {
+    #[derive(Deserialize)]
+    struct Version {
+        version: u64,
+    }
+    match toml::from_str::<Version>(text) {
+        Ok(Version { version }) if version > NEWEST => LockError::Future(version),
+        _ => LockError::Malformed(format!("it is not a Cargo.lock: {}", plimsoll_model::one_line(error.message()))),
+    }
+}
+
+fn build(version: u64, raw: Vec<RawPackage>, metadata: &BTreeMap<String, String>) -> Lock {
+    let mut faults = Vec::new();
+    let checksums = checksums(metadata);
+    let mut read: Vec<(Package, Vec<String>)> = Vec::with_capacity(raw.len());
+    for package in raw {
+        let shown = plimsoll_model::one_line(&package.name.chars().take(80).collect::<String>());
+        if !is_name(&package.name) || semver::Version::parse(&package.version).is_err() {
+            faults.push(format!("an entry named \"{shown}\" has no valid name and version"));
+            continue;
+        }
+        let origin = match &package.source {
+            None => Origin::None,
+            Some(source) => origin(source).unwrap_or_else(|| {
+                faults.push(format!("{shown} {} comes from a source of an unknown kind", package.version));
+                Origin::Registry(without_user(source))
+            }),
+        };
+        let stated = package.checksum.clone().or_else(|| {
+            let key = (package.name.as_str(), package.version.as_str(), package.source.as_deref().unwrap_or_default());
+            checksums.get(&key).map(|checksum| (*checksum).to_owned())
+        });
+        let checksum = stated.as_ref().map(|checksum| checksum.to_ascii_lowercase());
+        let checksum = checksum.filter(|checksum| plimsoll_model::is_hex(checksum, 64));
+        if stated.is_some() && checksum.is_none() {
+            faults.push(format!("{shown} {} has a checksum that is not a SHA-256", package.version));
+        }
+        let dependencies = package.dependencies.into_iter().chain(package.replace).collect();
+        read.push((
+            Package {
+                name: package.name,
+                version: package.version,
+                source: package.source,
+                origin,
+                checksum,
+                dependencies: Vec::new(),
+            },
+            dependencies,
+        ));
+    }
+    read.sort_by(|(left, _), (right, _)| key(left).cmp(&key(right)));
+    let mut packages: Vec<Package> = Vec::with_capacity(read.len());
+    let mut wanted: Vec<Vec<String>> = Vec::with_capacity(read.len());
+    for (package, dependencies) in read {
+        match (packages.last_mut(), wanted.last_mut()) {
+            (Some(last), Some(last_wanted)) if key(last) == key(&package) => {
+                faults.push(format!("{} {} is listed twice", package.name, package.version));
+                // Of two checksums none is the right one.
+                if last.checksum != package.checksum {
+                    last.checksum = None;
+                }
+                last_wanted.extend(dependencies);
+            }
+            _ => {
+                packages.push(package);
+                wanted.push(dependencies);
+            }
+        }
+    }
+    link(&mut packages, &wanted, &mut faults);
+    faults.sort();
+    faults.dedup();
+    Lock { version, packages, faults }
+}
+
+fn key(package: &Package) -> (&str, &str, Option<&str>) {
+    (&package.name, &package.version, package.source.as_deref())
+}
+
+fn link(packages: &mut [Package], wanted: &[Vec<String>], faults: &mut Vec<String>) {
+    let mut linked: Vec<Vec<usize>> = Vec::with_capacity(packages.len());
+    for (package, dependencies) in packages.iter().zip(wanted) {
+        let mut found = Vec::with_capacity(dependencies.len());
+        for dependency in dependencies {
+            let candidates = candidates(packages, dependency);
+            if candidates.is_empty() {
+                let shown = plimsoll_model::one_line(&dependency.chars().take(80).collect::<String>());
+                faults.push(format!("{} depends on \"{shown}\", which is not listed", package.name));
+            }
+            found.extend(candidates);
+        }
+        found.sort_unstable();
+        found.dedup();
+        linked.push(found);
+    }
+    for (package, dependencies) in packages.iter_mut().zip(linked) {
+        package.dependencies = dependencies;
+    }
+}
+
+/// The packages that `NAME`, `NAME VERSION` or `NAME VERSION (SOURCE)` can mean. Cargo writes as much as is needed to
+/// mean one; where a file is ambiguous all of them count.
+fn candidates(packages: &[Package], dependency: &str) -> Vec<usize> {
+    // More versions of one name than any lockfile has; the bound keeps an ambiguous file linear.
+    const MEANT: usize = 64;
+    let mut parts = dependency.splitn(3, ' ');
+    let name = parts.next().unwrap_or_default();
+    let version = parts.next();
+    let source = parts.next().and_then(|source| source.strip_prefix('(')?.strip_suffix(')'));
+    let start = packages.partition_point(|package| {
+        (package.name.as_str(), package.version.as_str()) < (name, version.unwrap_or_default())
+    });
+    let rest = packages.iter().enumerate().skip(start);
+    rest.take_while(|(_, package)| package.name == name && version.is_none_or(|version| version == package.version))
+        .filter(|(_, package)| source.is_none_or(|source| package.source.as_deref() == Some(source)))
+        .map(|(index, _)| index)
+        .take(MEANT)
+        .collect()
+}
+
+/// The checksums of version 1, which stand apart: `checksum NAME VERSION (SOURCE)`.
+fn checksums(metadata: &BTreeMap<String, String>) -> BTreeMap<(&str, &str, &str), &str> {
+    metadata
+        .iter()
+        .filter(|(_, value)| *value != "<none>")
+        .filter_map(|(key, value)| {
+            let mut parts = key.strip_prefix("checksum ")?.splitn(3, ' ');
+            let name = parts.next()?;
+            let version = parts.next()?;
+            let source = parts.next()?.strip_prefix('(')?.strip_suffix(')')?;
+            Some(((name, version, source), value.as_str()))
+        })
+        .collect()
+}
+
+/// Where a source as written leads; `None` for a kind that cargo does not write.
+pub(crate) fn origin(source: &str) -> Option<Origin> {
+    const INDEX: &str = "https://github.com/rust-lang/crates.io-index";
+    const SPARSE: &str = "sparse+https://index.crates.io/";
+    let (kind, url) = source.split_once('+')?;
+    match kind {
+        "registry" if url == INDEX => Some(Origin::CratesIo),
+        "sparse" if source == SPARSE => Some(Origin::CratesIo),
+        "registry" => Some(Origin::Registry(without_user(url))),
+        // A sparse index is told apart from a git one by this prefix, also in package URLs.
+        "sparse" => Some(Origin::Registry(format!("sparse+{}", without_user(url)))),
+        "git" => {
+            let (url, revision) = url.split_once('#').map_or((url, None), |(url, revision)| (url, Some(revision)));
+            let url = url.split_once('?').map_or(url, |(url, _)| url);
+            Some(Origin::Git { url: without_user(url), revision: revision.map(str::to_owned) })
+        }
+        "path" => Some(Origin::None),
+        _ => None,
+    }
+}
+
+/// An address without the user and password that may stand in it: documents are published.
+fn without_user(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let end = rest.find('/').unwrap_or(rest.len());
+    let (host, path) = rest.split_at(end);
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    format!("{scheme}://{host}{path}")
+}

@@ -1,0 +1,303 @@
+//! A Cargo.toml as far as the shape of workspaces depends on it.
+
+use toml::{Table, Value};
+
+use crate::{input::Limits, path};
+
+/// Where a dependency stands in a manifest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Section {
+    /// Of a package: any of `dependencies`, `dev-dependencies`, `build-dependencies`, also under `target`.
+    Package,
+    /// `workspace.dependencies`.
+    Workspace,
+    /// `patch` and `replace`.
+    Patch,
+}
+
+/// A dependency as written.
+#[derive(Clone, Debug)]
+pub(crate) struct Dependency {
+    pub section: Section,
+    /// Its key in the table.
+    pub key: String,
+    pub path: Option<String>,
+    /// Taken over from `workspace.dependencies`.
+    pub inherited: bool,
+    pub optional: bool,
+}
+
+/// The `[workspace]` table.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Root {
+    pub members: Vec<String>,
+    pub exclude: Vec<String>,
+    pub version: Option<String>,
+    pub license: Option<String>,
+}
+
+/// The `[package]` table.
+#[derive(Clone, Debug)]
+pub(crate) struct Package {
+    pub name: String,
+    /// `None`: taken over from the workspace.
+    pub version: Option<String>,
+    pub license: Option<String>,
+    pub license_inherited: bool,
+    /// `package.workspace`.
+    pub workspace: Option<String>,
+    /// Are there features or optional dependencies that `--all-features` would turn on?
+    pub features: bool,
+    /// A build script that cargo wants to exist, relative to the manifest's folder.
+    pub build: Option<String>,
+    /// The targets that it names.
+    pub targets: Vec<Target>,
+}
+
+/// A target that the manifest names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// `[lib]`, with its path.
+    Lib(Option<String>),
+    /// `[[bin]]`, with name and path.
+    Bin(String, Option<String>),
+    /// `[[example]]`, `[[test]]`, `[[bench]]`: the folder where cargo looks for it, name and path.
+    Other(&'static str, String, Option<String>),
+}
+
+/// A manifest that was understood.
+#[derive(Clone, Debug)]
+pub(crate) struct Manifest {
+    pub path: String,
+    pub blob: String,
+    pub class: String,
+    pub package: Option<Package>,
+    pub root: Option<Root>,
+    pub dependencies: Vec<Dependency>,
+    /// Every path in it with the key that holds it, as written.
+    pub paths: Vec<(String, String)>,
+    /// Git addresses and registry indexes in it, as written.
+    pub addresses: Vec<String>,
+}
+
+impl Manifest {
+    /// Reads a manifest. The error is one clause.
+    pub(crate) fn parse(path: &str, blob: &str, class: &str, bytes: &[u8], limits: &Limits) -> Result<Self, String> {
+        if bytes.len() > limits.manifest_bytes {
+            return Err(format!("larger than {} bytes", limits.manifest_bytes));
+        }
+        let text = std::str::from_utf8(bytes).map_err(|_| "not UTF-8".to_owned())?;
+        let table: Table =
+            toml::from_str(text).map_err(|error| format!("not TOML: {}", plimsoll_model::one_line(error.message())))?;
+        let mut manifest = Self {
+            path: path.to_owned(),
+            blob: blob.to_owned(),
+            class: class.to_owned(),
+            package: None,
+            root: None,
+            dependencies: Vec::new(),
+            paths: Vec::new(),
+            addresses: Vec::new(),
+        };
+        if let Some(workspace) = section(&table, "workspace")? {
+            manifest.read_root(workspace)?;
+        }
+        // `[project]` is what cargo called `[package]` before 1.0.
+        let package = match section(&table, "package")? {
+            Some(package) => Some(package),
+            None => section(&table, "project")?,
+        };
+        if let Some(package) = package {
+            manifest.read_package(package, &table)?;
+        }
+        if manifest.package.is_none() && manifest.root.is_none() {
+            return Err("neither [package] nor [workspace]".to_owned());
+        }
+        Ok(manifest)
+    }
+
+    /// Its folder: `""` at the root of the tree.
+    pub(crate) fn folder(&self) -> &str {
+        path::folder(&self.path)
+    }
+
+    fn read_root(&mut self, workspace: &Table) -> Result<(), String> {
+        let shared = section(workspace, "package")?;
+        let mut root = Root {
+            members: strings(workspace, "members")?,
+            exclude: strings(workspace, "exclude")?,
+            version: shared.and_then(|shared| text(shared, "version")),
+            license: shared.and_then(|shared| text(shared, "license")),
+        };
+        root.members.dedup();
+        for (key, list) in [("members", &root.members), ("exclude", &root.exclude)] {
+            self.paths.extend(list.iter().map(|path| (format!("workspace.{key}"), path.clone())));
+        }
+        for path in strings(workspace, "default-members")? {
+            self.paths.push(("workspace.default-members".to_owned(), path));
+        }
+        if let Some(shared) = shared {
+            self.note_files(shared, "workspace.package");
+        }
+        self.root = Some(root);
+        self.read_dependencies(workspace, "dependencies", "workspace.", Section::Workspace)
+    }
+
+    fn read_package(&mut self, package: &Table, table: &Table) -> Result<(), String> {
+        let name = text(package, "name").ok_or("[package] has no name")?;
+        if !is_name(&name) {
+            return Err("[package] has a name that no package can have".to_owned());
+        }
+        let version = match package.get("version") {
+            None => Some("0.0.0".to_owned()),
+            Some(Value::String(version)) => Some(version.clone()),
+            Some(_) => None,
+        };
+        if version.as_deref().is_some_and(|version| semver::Version::parse(version.trim()).is_err()) {
+            return Err("[package] has a version that is not one".to_owned());
+        }
+        self.note_files(package, "package");
+        let workspace = text(package, "workspace");
+        if let Some(workspace) = &workspace {
+            self.paths.push(("package.workspace".to_owned(), workspace.clone()));
+        }
+        let mut holders = vec![(String::new(), table)];
+        if let Some(targets) = section(table, "target")? {
+            for (cfg, value) in targets {
+                let target = value.as_table().ok_or("[target] holds something that is not a table")?;
+                holders.push((format!("target.{cfg}."), target));
+            }
+        }
+        for (prefix, holder) in holders {
+            for key in
+                ["dependencies", "dev-dependencies", "dev_dependencies", "build-dependencies", "build_dependencies"]
+            {
+                self.read_dependencies(holder, key, &prefix, Section::Package)?;
+            }
+        }
+        for key in ["patch", "replace"] {
+            let Some(section) = section(table, key)? else { continue };
+            if key == "replace" {
+                self.read_dependencies(table, key, "", Section::Patch)?;
+                continue;
+            }
+            for registry in section.keys() {
+                self.read_dependencies(section, registry, "patch.", Section::Patch)?;
+            }
+        }
+        let features = section(table, "features")?.is_some_and(|features| features.keys().any(|key| key != "default"))
+            || self.dependencies.iter().any(|dependency| dependency.optional);
+        let targets = self.read_targets(table)?;
+        let build = match package.get("build") {
+            Some(Value::String(path)) => Some(path.clone()),
+            Some(Value::Boolean(true)) => Some("build.rs".to_owned()),
+            // A package that links to something must have one.
+            None if package.contains_key("links") => Some("build.rs".to_owned()),
+            _ => None,
+        };
+        self.package = Some(Package {
+            name,
+            version: version.map(|version| version.trim().to_owned()),
+            license: text(package, "license"),
+            license_inherited: package.get("license").is_some_and(Value::is_table),
+            workspace,
+            features,
+            build,
+            targets,
+        });
+        Ok(())
+    }
+
+    /// Notes the paths of files that cargo looks at or names: readme, licence file, build script.
+    fn note_files(&mut self, package: &Table, section: &str) {
+        for key in ["readme", "license-file", "build"] {
+            match package.get(key) {
+                Some(Value::String(path)) => self.paths.push((format!("{section}.{key}"), path.clone())),
+                Some(Value::Array(list)) => {
+                    let list = list.iter().filter_map(Value::as_str);
+                    self.paths.extend(list.map(|path| (format!("{section}.{key}"), path.to_owned())));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn read_targets(&mut self, table: &Table) -> Result<Vec<Target>, String> {
+        let mut targets = Vec::new();
+        if let Some(lib) = section(table, "lib")? {
+            let path = text(lib, "path");
+            self.paths.extend(path.iter().map(|path| ("lib.path".to_owned(), path.clone())));
+            targets.push(Target::Lib(path));
+        }
+        for (key, folder) in [("bin", ""), ("example", "examples"), ("test", "tests"), ("bench", "benches")] {
+            let Some(list) = table.get(key) else { continue };
+            for entry in list.as_array().ok_or_else(|| format!("[[{key}]] is not a list"))? {
+                let entry = entry.as_table().ok_or_else(|| format!("[[{key}]] holds something that is not a table"))?;
+                let name = text(entry, "name").ok_or_else(|| format!("[[{key}]] has no name"))?;
+                let path = text(entry, "path");
+                // A name becomes a file name where no path is given.
+                let noted = path.clone().unwrap_or_else(|| name.clone());
+                self.paths.push((format!("{key}.path"), noted));
+                targets.push(if key == "bin" { Target::Bin(name, path) } else { Target::Other(folder, name, path) });
+            }
+        }
+        Ok(targets)
+    }
+
+    fn read_dependencies(
+        &mut self,
+        holder: &Table,
+        key: &str,
+        prefix: &str,
+        section_kind: Section,
+    ) -> Result<(), String> {
+        for (name, value) in section(holder, key)?.into_iter().flatten() {
+            let mut dependency =
+                Dependency { section: section_kind, key: name.clone(), path: None, inherited: false, optional: false };
+            if let Value::Table(detail) = value {
+                dependency.path = text(detail, "path");
+                dependency.inherited = detail.get("workspace").and_then(Value::as_bool).unwrap_or_default();
+                dependency.optional = detail.get("optional").and_then(Value::as_bool).unwrap_or_default();
+                // `base` would let the user's configuration say where a path starts.
+                for key in ["path", "base"] {
+                    let place = || format!("{prefix}{name}.{key}");
+                    self.paths.extend(text(detail, key).map(|path| (place(), path)));
+                }
+                self.addresses.extend(["git", "registry-index"].iter().filter_map(|key| text(detail, key)));
+            }
+            self.dependencies.push(dependency);
+        }
+        Ok(())
+    }
+}
+
+/// May a package be called so? Letters, digits, `-` and `_` of any script.
+///
+/// Source: the Cargo Book, "The name field"; cargo takes what is a Unicode identifier with `-`.
+pub(crate) fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.len() <= 256
+        && name.chars().all(|character| character.is_alphanumeric() || matches!(character, '-' | '_'))
+}
+
+fn section<'a>(table: &'a Table, key: &str) -> Result<Option<&'a Table>, String> {
+    match table.get(key) {
+        None => Ok(None),
+        Some(Value::Table(section)) => Ok(Some(section)),
+        Some(_) => Err(format!("\"{key}\" is not a table")),
+    }
+}
+
+fn text(table: &Table, key: &str) -> Option<String> {
+    table.get(key).and_then(Value::as_str).map(str::to_owned)
+}
+
+fn strings(table: &Table, key: &str) -> Result<Vec<String>, String> {
+    let Some(value) = table.get(key) else { return Ok(Vec::new()) };
+    let list = value.as_array().ok_or_else(|| format!("\"{key}\" is not a list"))?;
+    list.iter()
+        .map(|item| {
+            item.as_str().map(str::to_owned).ok_or_else(|| format!("\"{key}\" holds something that is not text"))
+        })
+        .collect()
+}

@@ -1,0 +1,50 @@
+//! Package URLs of Rust packages.
+
+use packageurl::PackageUrl;
+
+use crate::lock::Origin;
+
+/// Gives `pkg:cargo/NAME@VERSION`, with `repository_url` for a registry other than crates.io and `vcs_url` for git.
+///
+/// Source: Package URL specification (ECMA-427), type `cargo`; qualifiers of the common list.
+pub(crate) fn of(name: &str, version: &str, origin: &Origin) -> String {
+    build(name, version, origin).unwrap_or_else(|_| format!("pkg:cargo/{name}@{version}"))
+}
+
+fn build(name: &str, version: &str, origin: &Origin) -> Result<String, packageurl::Error> {
+    let mut purl = PackageUrl::new("cargo", name)?;
+    purl.with_version(version)?;
+    match origin {
+        Origin::None | Origin::CratesIo => {}
+        Origin::Registry(url) => {
+            purl.add_qualifier("repository_url", url.as_str())?;
+        }
+        Origin::Git { url, revision: Some(revision) } => {
+            purl.add_qualifier("vcs_url", format!("git+{url}@{revision}"))?;
+        }
+        Origin::Git { url, revision: None } => {
+            purl.add_qualifier("vcs_url", format!("git+{url}"))?;
+        }
+    }
+    Ok(purl.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_url_says_where_it_comes_from() {
+        let check = |origin: &Origin, expected: &str| assert_eq!(of("serde", "1.0.0+x", origin), expected);
+        check(&Origin::CratesIo, "pkg:cargo/serde@1.0.0%2Bx");
+        check(&Origin::None, "pkg:cargo/serde@1.0.0%2Bx");
+        check(
+            &Origin::Registry("https://reg.example/index".to_owned()),
+            "pkg:cargo/serde@1.0.0%2Bx?repository_url=https://reg.example%2Findex",
+        );
+        check(
+            &Origin::Git { url: "https://g.example/s".to_owned(), revision: Some("abc".to_owned()) },
+            "pkg:cargo/serde@1.0.0%2Bx?vcs_url=git%2Bhttps://g.example%2Fs%40abc",
+        );
+    }
+}

@@ -1,0 +1,234 @@
+//! What comes out: ecosystems, workspaces, lockfiles, components, and what could not be told.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The name of the one ecosystem whose components are listed.
+pub(crate) const CARGO: &str = "cargo";
+
+/// A package ecosystem that the tree has manifests or lockfiles of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Ecosystem {
+    /// `cargo`, `npm`, `pypi` and so on, as package URLs name their types where they have one.
+    pub name: String,
+    /// How many manifests.
+    pub manifests: u64,
+    /// How many lockfiles.
+    pub lockfiles: u64,
+    /// Can its components be listed?
+    pub checked: bool,
+    /// The class nearest to the user among its files.
+    pub class: String,
+    /// Why its components are not listed.
+    pub reason: Option<String>,
+    /// Paths of its files, sorted.
+    #[serde(skip)]
+    pub places: Vec<String>,
+}
+
+/// Who said what the resolved graph is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Resolver {
+    /// cargo, from the manifests and the lockfile.
+    Cargo,
+    /// The lockfile alone.
+    Lockfile,
+    /// Nobody: there is no lockfile that could be read.
+    None,
+}
+
+/// One Cargo workspace, or a package that stands alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Workspace {
+    /// Path of its root manifest.
+    pub manifest: String,
+    /// Path of the Cargo.lock beside it.
+    pub lockfile: Option<String>,
+    /// How many member packages.
+    pub members: u64,
+    /// Does the lockfile name every member at its version, and did cargo not ask for a change?
+    pub locked: bool,
+    /// The class nearest to the user among its members.
+    pub class: String,
+    /// Who said what the resolved graph is.
+    pub resolver: Resolver,
+    /// What cannot be told because cargo was not asked, or told only a part.
+    pub difference: Option<String>,
+    /// Blob of the root manifest.
+    #[serde(skip)]
+    pub blob: String,
+}
+
+/// One lockfile that was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Lockfile {
+    /// Its path.
+    pub path: String,
+    /// `Cargo.lock`.
+    pub format: String,
+    /// 1 to 4.
+    pub format_version: u64,
+    /// How many packages it lists, members included.
+    pub packages: u64,
+    /// How many of them come from a registry.
+    pub registry_packages: u64,
+    /// Registry packages with a checksum.
+    pub with_checksum: u64,
+    /// Registry packages without one.
+    pub missing_checksum: u64,
+    /// Packages from git; each is pinned to a revision.
+    pub git_pinned: u64,
+    /// The class of its path.
+    pub class: String,
+    /// Its blob.
+    #[serde(skip)]
+    pub blob: String,
+}
+
+/// Where a component comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// A package registry.
+    Registry,
+    /// A git repository.
+    Git,
+    /// A folder that is not a member of the workspace.
+    Path,
+    /// A member of the workspace.
+    Workspace,
+}
+
+/// For what a component is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// For the target.
+    Normal,
+    /// For build scripts and procedural macros, which run while building.
+    Build,
+    /// For tests, examples and benchmarks.
+    Dev,
+}
+
+/// How far a component reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reach {
+    /// Built into what ships, with default or with all features, on some target.
+    Shipped,
+    /// Runs while building what ships.
+    Build,
+    /// Used by tests, examples, benchmarks or members that do not ship.
+    Dev,
+    /// In the lockfile and in no graph.
+    NotInGraph,
+    /// Could not be told.
+    Unknown,
+}
+
+/// One package of one lockfile, or a member of a workspace that has none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Component {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Its package URL.
+    pub purl: String,
+    /// Where it comes from.
+    pub source: Source,
+    /// Address of the registry or repository; `null` for folders.
+    pub source_url: Option<String>,
+    /// SHA-256 of the registry's archive, in lower-case hexadecimal.
+    pub checksum: Option<String>,
+    /// The licence as its manifest states it, an SPDX expression; `null` when its manifest is not at hand.
+    pub licence: Option<String>,
+    /// Is it a member of the workspace?
+    pub member: bool,
+    /// Is it a dependency of a member?
+    pub direct: bool,
+    /// For what it is built, from every member; empty when unknown or in no graph.
+    pub scopes: Vec<Scope>,
+    /// Is it in the graph with default features?
+    pub in_default: Option<bool>,
+    /// Is it in the graph with all features?
+    pub in_all_features: Option<bool>,
+    /// Target triples on which it is in the graph. `all` stands for every one of the main targets; where it is on none
+    /// of those, the others are named. Empty: unknown, none, or only with a `--cfg` that builds set themselves.
+    pub targets: Vec<String>,
+    /// How far it reaches.
+    pub reach: Reach,
+    /// The class nearest to the user among the members that lead to it.
+    pub class: String,
+    /// Path of the lockfile.
+    pub lockfile: Option<String>,
+    /// Package URLs of what it depends on, as the lockfile has it: all targets, all features.
+    pub depends_on: Vec<String>,
+    /// Path of the file that names it: the lockfile, or the member's manifest.
+    #[serde(skip)]
+    pub place: String,
+    /// Blob of that file.
+    #[serde(skip)]
+    pub blob: String,
+    /// The source as the lockfile writes it (`registry+https://...`), for matching.
+    #[serde(skip)]
+    pub source_id: Option<String>,
+}
+
+/// What a gap is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Cause {
+    /// A manifest could not be read or understood: members may be missing.
+    Manifest,
+    /// A lockfile could not be read or understood: its packages are missing.
+    Lockfile,
+    /// A lockfile of a version that this version of Plimsoll does not know.
+    FutureLockfile,
+    /// A lockfile was understood but for some entries.
+    LockfileEntry,
+    /// A workspace with dependencies has no lockfile.
+    NoLockfile,
+    /// cargo was demanded and refused.
+    Cargo,
+    /// There is more than the bounds allow.
+    Limit,
+}
+
+/// Something that could not be looked at.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Gap {
+    /// What it is about.
+    pub cause: Cause,
+    /// The path concerned.
+    pub path: String,
+    /// Why, in one clause that names the path.
+    pub reason: String,
+}
+
+/// Everything found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inventory {
+    /// Ecosystems by name.
+    pub ecosystems: Vec<Ecosystem>,
+    /// Workspaces by manifest path.
+    pub workspaces: Vec<Workspace>,
+    /// Lockfiles by path.
+    pub lockfiles: Vec<Lockfile>,
+    /// Components by lockfile, package URL and source.
+    pub components: Vec<Component>,
+    /// What could not be looked at in what may ship.
+    pub gaps: Vec<Gap>,
+    /// What the rules cannot see here, in plain words.
+    pub limitations: Vec<String>,
+    /// Version of the cargo that said what the graph is, where one did.
+    pub cargo_version: Option<String>,
+    /// How many Cargo.toml were looked at.
+    pub manifests: u64,
+}
