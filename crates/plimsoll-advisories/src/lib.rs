@@ -1,1 +1,24 @@
-//! RustSec advisories from disk or the embedded snapshot; component against advisory.
+//! RustSec advisories from a checkout or from the packed snapshot in the binary; component against advisory.
+//!
+//! One decision shaped this crate: both sources give the same [`Record`]s, facts without prose, and the
+//! ranges are judged by the rustsec crate itself. The cost is that an advisory's text is not at hand (its id
+//! leads to it); what is won is one file of a few hundred kilobytes of which only the lines of packages in
+//! the lockfile are ever parsed.
+
+mod checkout;
+mod database;
+mod error;
+mod lockfile;
+mod matching;
+mod record;
+mod snapshot;
+
+#[cfg(test)]
+mod tests;
+
+pub use database::Database;
+pub use error::AdvisoryError;
+pub use lockfile::{LockedPackage, parse_lockfile};
+pub use matching::{Match, match_packages, path_to};
+pub use record::{AdvisoryKind, Record, Severity};
+pub use snapshot::pack;

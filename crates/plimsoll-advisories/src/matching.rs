@@ -1,0 +1,74 @@
+//! Packages against advisories.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::{AdvisoryError, AdvisoryKind, Database, LockedPackage, Record};
+
+/// An advisory that holds for a package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// The package.
+    pub package: LockedPackage,
+    /// The advisory.
+    pub record: Record,
+}
+
+/// Gives every advisory that holds for one of `packages`, by advisory, package and version, each once.
+///
+/// The rule is that of RustSec's own tools: only packages from crates.io, no withdrawn advisory, versions as
+/// the rustsec crate judges them. The processor and system that an advisory is limited to do not remove it.
+pub fn match_packages(database: &Database, packages: &[LockedPackage]) -> Result<Vec<Match>, AdvisoryError> {
+    let mut seen = BTreeSet::new();
+    let mut matches = Vec::new();
+    for package in packages.iter().filter(|package| package.default_registry) {
+        if !seen.insert((&package.name, &package.version)) {
+            continue;
+        }
+        for record in database.records(&package.name)?.iter() {
+            if record.withdrawn.is_none() && record.source.is_none() && record.affects(&package.version) {
+                matches.push(Match { package: package.clone(), record: record.clone() });
+            }
+        }
+    }
+    matches.sort_by(|one, other| (&one.record.id, &one.package).cmp(&(&other.record.id, &other.package)));
+    Ok(matches)
+}
+
+impl Match {
+    /// What the advisory is about.
+    pub fn kind(&self) -> AdvisoryKind {
+        self.record.kind
+    }
+}
+
+/// Gives the shortest way from one of `roots` to `target` along `edges`, both ends included; among equally
+/// short ones the first in the order of names. Empty when there is none.
+pub fn path_to(edges: &BTreeMap<String, Vec<String>>, roots: &[String], target: &str) -> Vec<String> {
+    let mut came_from: BTreeMap<&str, Option<&str>> = BTreeMap::new();
+    let mut queue: VecDeque<&str> = VecDeque::new();
+    for root in roots.iter().collect::<BTreeSet<_>>() {
+        came_from.insert(root, None);
+        queue.push_back(root);
+    }
+    while let Some(node) = queue.pop_front() {
+        if node == target {
+            let mut path = vec![node.to_owned()];
+            let mut at = node;
+            while let Some(Some(before)) = came_from.get(at) {
+                path.push((*before).to_owned());
+                at = before;
+            }
+            path.reverse();
+            return path;
+        }
+        let mut next: Vec<&str> = edges.get(node).into_iter().flatten().map(String::as_str).collect();
+        next.sort_unstable();
+        for one in next {
+            if !came_from.contains_key(one) {
+                came_from.insert(one, Some(node));
+                queue.push_back(one);
+            }
+        }
+    }
+    Vec::new()
+}

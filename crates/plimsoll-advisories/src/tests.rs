@@ -1,0 +1,228 @@
+//! The same findings as cargo-audit, from both sources; and what a changed snapshot gives.
+
+use std::{borrow::Cow, collections::BTreeSet};
+
+use plimsoll_testkit::{corpus, unpack};
+
+use super::*;
+
+type Found = BTreeSet<(String, String, String)>;
+
+fn found(database: &Database, lockfile: &str, kind: AdvisoryKind) -> Found {
+    let packages = parse_lockfile(lockfile).unwrap();
+    match_packages(database, &packages)
+        .unwrap()
+        .into_iter()
+        .filter(|one| one.kind() == kind)
+        .map(|one| (one.record.id, one.package.name, one.package.version.to_string()))
+        .collect()
+}
+
+fn expected(case: &serde_json::Value, kind: &str) -> Found {
+    let list = match kind {
+        "vulnerability" => &case["vulnerabilities"],
+        other => &case["warnings"][other],
+    };
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    list.as_array().into_iter().flatten().map(|one| (text(&one[0]), text(&one[1]), text(&one[2]))).collect()
+}
+
+#[test]
+fn findings_are_those_of_cargo_audit_from_either_source() {
+    let Some(folder) = corpus() else { return };
+    let checkout = unpack("advisories/rustsec-advisory-db.tar.zst").unwrap().join("advisory-db");
+    let checkout = Database::open(&checkout).unwrap();
+    assert_eq!(checkout.gaps(), <&[String]>::default());
+    let embedded = Database::embedded().unwrap();
+    let text = std::fs::read_to_string(folder.join("lockfiles/expected.json")).unwrap();
+    let cases: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let cases = cases["cases"].as_array().unwrap();
+    assert_eq!(cases.len(), 8);
+    for case in cases {
+        let name = case["case"].as_str().unwrap();
+        let lockfile = std::fs::read_to_string(folder.join("lockfiles").join(name).join("Cargo.lock")).unwrap();
+        for (word, kind) in [
+            ("vulnerability", AdvisoryKind::Vulnerability),
+            ("unmaintained", AdvisoryKind::Unmaintained),
+            ("unsound", AdvisoryKind::Unsound),
+        ] {
+            let expected = expected(case, word);
+            assert_eq!(found(&checkout, &lockfile, kind), expected, "{name}: {word}, checkout");
+            assert_eq!(found(&embedded, &lockfile, kind), expected, "{name}: {word}, embedded");
+        }
+    }
+}
+
+#[test]
+fn the_snapshot_says_what_the_checkout_says() {
+    if corpus().is_none() {
+        return;
+    }
+    let checkout = unpack("advisories/rustsec-advisory-db.tar.zst").unwrap().join("advisory-db");
+    let all = Database::open(&checkout).unwrap().all().unwrap();
+    let embedded = Database::embedded().unwrap();
+    assert_eq!(all, embedded.all().unwrap());
+    // The ranges judge as the rustsec crate's own database does, at and beside every bound.
+    let theirs = rustsec::Database::open(&checkout).unwrap();
+    let mut asked = 0;
+    for advisory in theirs.iter().filter(|advisory| advisory.metadata.collection == Some(rustsec::Collection::Crates)) {
+        let records = embedded.records(advisory.metadata.package.as_str()).unwrap();
+        let record = records.iter().find(|record| record.id == advisory.id().to_string()).unwrap();
+        for version in versions_around(record) {
+            assert_eq!(record.affects(&version), advisory.versions.is_vulnerable(&version), "{} {version}", record.id);
+            asked += 1;
+        }
+    }
+    assert!(asked > 5000, "{asked}");
+}
+
+fn versions_around(record: &Record) -> Vec<semver::Version> {
+    let mut versions = vec!["0.0.0".parse().unwrap(), "99.0.0".parse().unwrap()];
+    for text in record.patched.iter().chain(&record.unaffected) {
+        for comparator in semver::VersionReq::parse(text).unwrap().comparators {
+            let (major, minor, patch) =
+                (comparator.major, comparator.minor.unwrap_or_default(), comparator.patch.unwrap_or_default());
+            for patch in [patch, patch + 1, patch.saturating_sub(1)] {
+                versions.push(semver::Version::new(major, minor, patch));
+                versions.push(format!("{major}.{minor}.{patch}-alpha.1").parse().unwrap());
+            }
+        }
+    }
+    versions
+}
+
+fn small() -> String {
+    let record = |id: &str| Record {
+        id: id.to_owned(),
+        aliases: vec!["CVE-2020-1".to_owned()],
+        kind: AdvisoryKind::Vulnerability,
+        patched: vec![">=1.2.3".to_owned()],
+        unaffected: vec![],
+        functions: std::collections::BTreeMap::new(),
+        arch: vec![],
+        os: vec![],
+        cvss: Some("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H".to_owned()),
+        date: "2020-01-01".to_owned(),
+        withdrawn: None,
+        source: None,
+    };
+    let packages = std::collections::BTreeMap::from([
+        ("alpha".to_owned(), vec![record("RUSTSEC-2020-0001")]),
+        ("beta".to_owned(), vec![record("RUSTSEC-2020-0002")]),
+    ]);
+    let bytes = snapshot::write(&packages, Some("abc".to_owned()), jiff::civil::date(2026, 1, 1)).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn a_snapshot_that_was_touched_is_refused() {
+    let good = small();
+    assert!(snapshot::read(Cow::Owned(good.clone())).is_ok());
+    let swapped = {
+        let mut lines: Vec<_> = good.lines().collect();
+        lines.swap(1, 2);
+        lines.join("\n") + "\n"
+    };
+    for (bad, says) in [
+        (String::new(), "no header line"),
+        ("{}\n".to_owned(), "header"),
+        (good.replace("\"format\":1", "\"format\":2"), "has format 2"),
+        (good[..good.len() - 10].to_owned(), "changed or cut off"),
+        (good.replace("1.2.3", "1.2.2"), "changed or cut off"),
+        (swapped, "changed or cut off"),
+        (good.replace("\"packages\":2", "\"packages\":3"), "its header says 3"),
+        (good.replace("advisory snapshot", "something else"), "format"),
+        (good.replacen("\"count\"", "\"number\"", 1), "header"),
+    ] {
+        let error = snapshot::read(Cow::Owned(bad)).unwrap_err().to_string();
+        assert!(error.contains(says), "{error} does not say {says}");
+    }
+}
+
+#[test]
+fn a_doubled_package_is_refused_even_with_a_right_digest() {
+    let good = small();
+    let (first, body) = good.split_once('\n').unwrap();
+    let line = body.lines().next().unwrap();
+    let doubled = format!("{line}\n{line}\n");
+    let header =
+        first.replace(&plimsoll_model::sha256_hex(body.as_bytes()), &plimsoll_model::sha256_hex(doubled.as_bytes()));
+    let error = snapshot::read(Cow::Owned(format!("{header}\n{doubled}"))).unwrap_err().to_string();
+    assert!(error.contains("out of order"), "{error}");
+}
+
+#[test]
+fn severity_comes_from_the_vector_and_is_never_guessed() {
+    let mut record = snapshot::read(Cow::Owned(small())).unwrap().records("alpha").unwrap().remove(0);
+    let mut check = |vector: Option<&str>, severity| {
+        record.cvss = vector.map(ToOwned::to_owned);
+        assert_eq!(record.severity(), severity, "{vector:?}");
+    };
+    check(Some("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"), Severity::Critical);
+    check(Some("CVSS:3.0/AV:L/AC:L/PR:L/UI:N/S:U/C:N/I:N/A:H"), Severity::Medium);
+    check(Some("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"), Severity::Critical);
+    check(Some("CVSS:3.1/AV:N"), Severity::Unknown);
+    check(Some("nonsense"), Severity::Unknown);
+    check(None, Severity::Unknown);
+}
+
+#[test]
+fn a_range_that_cannot_be_read_affects_everything() {
+    let mut record = snapshot::read(Cow::Owned(small())).unwrap().records("alpha").unwrap().remove(0);
+    let version = "5.0.0".parse().unwrap();
+    assert!(!record.affects(&version));
+    record.patched = vec!["newer than ever".to_owned()];
+    assert!(record.affects(&version));
+    record.patched = vec![];
+    assert!(record.affects(&version));
+}
+
+#[test]
+fn a_broken_advisory_is_a_gap_and_an_empty_checkout_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let error = Database::open(folder.path()).unwrap_err().to_string();
+    assert!(error.contains("no advisory in it"), "{error}");
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    let good = "```toml\n[advisory]\nid = \"RUSTSEC-2020-0001\"\npackage = \"alpha\"\ndate = \"2020-01-02\"\n\n[versions]\npatched = [\">= 1.0.0\"]\n```\n\n# Title\n\nText\n";
+    write("crates/alpha/RUSTSEC-2020-0001.md", good);
+    write("crates/beta/RUSTSEC-2020-0002.md", "```toml\n[advisory\n```\n");
+    write("crates/gamma/RUSTSEC-2020-0001.md", good);
+    let database = Database::open(folder.path()).unwrap();
+    assert_eq!(database.gaps().len(), 2, "{:?}", database.gaps());
+    assert_eq!(database.records("alpha").unwrap().len(), 1);
+    assert!(pack(&database, None, jiff::civil::date(2026, 1, 1)).is_err());
+    assert_eq!(database.input().date, Some(jiff::civil::date(2020, 1, 2)));
+}
+
+#[test]
+fn paths_are_the_shortest() {
+    let edges = |list: &[(&str, &[&str])]| {
+        list.iter().map(|(from, to)| ((*from).to_owned(), to.iter().map(|one| (*one).to_owned()).collect())).collect()
+    };
+    let graph = edges(&[("root", &["b", "a"]), ("a", &["c"]), ("b", &["c"]), ("c", &["root"])]);
+    assert_eq!(path_to(&graph, &["root".to_owned()], "c"), ["root", "a", "c"]);
+    assert_eq!(path_to(&graph, &["root".to_owned()], "zzz"), Vec::<String>::new());
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_bytes_make_it_panic(text: String, at in 0_usize..600, byte: u8) {
+        let _ = parse_lockfile(&text);
+        let _ = snapshot::read(Cow::Owned(text));
+        let mut bytes = small().into_bytes();
+        let at = at % bytes.len();
+        let changed = bytes[at] != byte;
+        bytes[at] = byte;
+        if let Ok(text) = String::from_utf8(bytes) {
+            // Every byte of the body is under the digest; of the header, only its own free words may change.
+            let header_end = text.find('\n').unwrap_or_default();
+            if changed && at > header_end {
+                assert!(snapshot::read(Cow::Owned(text)).is_err());
+            }
+        }
+    }
+}
