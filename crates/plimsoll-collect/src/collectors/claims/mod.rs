@@ -1,0 +1,341 @@
+//! What the producer says: `plimsoll.toml` at the root of the commit's tree.
+
+mod file;
+mod manifest;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use plimsoll_model::{Assurance, Input, Kind, Pointer, Subject};
+use plimsoll_snapshot::Snapshot;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+pub use file::{Answer, Claim, ClaimsDocument, ClaimsError, DataCategory, Exception, parse};
+
+use crate::{Collector, Context, Gathered, PathClasses};
+
+/// The name of the file.
+pub const CLAIMS_FILE: &str = "plimsoll.toml";
+/// Bytes of the file.
+const LARGEST: u64 = 1024 * 1024;
+
+/// The producer's claims as they were found.
+#[derive(Debug)]
+pub enum ClaimsFile {
+    /// There is no such file.
+    Absent,
+    /// It is there and says nothing that counts.
+    Invalid {
+        /// Why, in one line with the place.
+        reason: String,
+        /// Where it is.
+        pointer: Pointer,
+    },
+    /// It was understood.
+    Present {
+        /// What it says.
+        claims: Box<ClaimsDocument>,
+        /// The stated path rules with its own.
+        classes: PathClasses,
+        /// Where it is.
+        pointer: Pointer,
+        /// SHA-256 of its bytes.
+        sha256: String,
+    },
+}
+
+impl ClaimsFile {
+    /// Reads the file of the commit, if there is one.
+    pub fn read(snapshot: &Snapshot) -> Self {
+        let Some(entry) = snapshot.entry(CLAIMS_FILE) else { return Self::Absent };
+        let invalid = |reason: String| Self::Invalid { reason: format!("{CLAIMS_FILE}: {reason}"), pointer: entry.pointer() };
+        let text = match snapshot.read_text(entry, LARGEST) {
+            Ok(text) => text,
+            Err(error) => return invalid(error.to_string()),
+        };
+        let parsed = parse(&text).and_then(|claims| Ok((claims.path_classes()?, claims)));
+        match parsed {
+            Ok((classes, claims)) => Self::Present {
+                claims: Box::new(claims),
+                classes,
+                pointer: entry.pointer(),
+                sha256: plimsoll_model::sha256_hex(text.as_bytes()),
+            },
+            Err(error) => invalid(error.to_string()),
+        }
+    }
+
+    /// The path rules: the stated ones alone where the file does not count.
+    pub fn classes(&self) -> PathClasses {
+        match self {
+            Self::Present { classes, .. } => classes.clone(),
+            Self::Absent | Self::Invalid { .. } => PathClasses::stated(),
+        }
+    }
+
+    /// The exceptions that it states.
+    pub fn exceptions(&self) -> &[Exception] {
+        match self {
+            Self::Present { claims, .. } => &claims.exceptions,
+            Self::Absent | Self::Invalid { .. } => &[],
+        }
+    }
+
+    /// The file as a pinned input.
+    pub fn input(&self) -> Option<Input> {
+        let Self::Present { claims, pointer, sha256, .. } = self else { return None };
+        Some(Input {
+            source: CLAIMS_FILE.to_owned(),
+            revision: pointer.blob.clone(),
+            date: Some(claims.date),
+            digest: BTreeMap::from([("sha256".to_owned(), sha256.clone())]),
+            ..Input::default()
+        })
+    }
+}
+
+/// The claims file itself.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct FileFact {
+    /// Its path.
+    path: String,
+    /// Was it understood?
+    valid: bool,
+    /// What is wrong with it.
+    problems: Vec<String>,
+    /// When its claims were made.
+    date: Option<Date>,
+    /// The last day on which they count.
+    review_by: Option<Date>,
+    /// Do they count on the day of as-of?
+    current: bool,
+}
+
+/// The product, as claimed or, without a claim, as the root manifest names it.
+#[derive(Serialize, JsonSchema, Default)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ProductFact {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its version.
+    pub(crate) version: Option<String>,
+    /// Name and version of the root manifest, for comparison.
+    pub(crate) manifest_name: Option<String>,
+    /// See `manifestName`.
+    pub(crate) manifest_version: Option<String>,
+    /// Who makes the claims.
+    claimant: Option<String>,
+    /// How to reach them.
+    contact: Option<String>,
+    /// Address of the page with more.
+    url: Option<String>,
+    /// Platforms it runs on.
+    platforms: Vec<String>,
+    /// How it is delivered.
+    delivery: Option<String>,
+    /// What the label speaks of.
+    inside: Vec<String>,
+    /// What it does not speak of.
+    outside: Vec<String>,
+    /// Package URLs and other identifiers.
+    identifiers: Vec<String>,
+    /// The day until which security updates are promised.
+    support_until: Option<Date>,
+    /// `supported`, `unsupported`, `ended`.
+    support_status: Option<String>,
+    /// `automatic`, `notice`, `manual`.
+    update_method: Option<String>,
+    /// Does it have user accounts?
+    accounts: Option<bool>,
+    /// When this was claimed.
+    date: Option<Date>,
+    /// The last day on which it counts.
+    review_by: Option<Date>,
+    /// Does it count on the day of as-of?
+    current: bool,
+}
+
+/// One answer of the producer about an entry of a catalog.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct ClaimFact {
+    /// The catalog's id.
+    catalog: String,
+    /// The entry's id, or that of a practice whose tasks it answers.
+    entry: String,
+    /// The answer.
+    answer: Answer,
+    /// The maker's words.
+    note: String,
+    /// When it was claimed.
+    date: Date,
+    /// The last day on which it counts.
+    review_by: Date,
+    /// Does it count on the day of as-of?
+    current: bool,
+}
+
+/// What the product does with one category of data.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct DataFact {
+    /// `personal`, `location`, `sensitive`, `derived-or-shared`, `protection`.
+    category: String,
+    /// Is it collected?
+    collects: Option<bool>,
+    /// Is it stored?
+    stores: Option<bool>,
+    /// Is it given to others?
+    shares: Option<bool>,
+    /// Is other data derived from it?
+    derives: Option<bool>,
+    /// What for.
+    why: String,
+    /// How it is protected.
+    protection: String,
+    /// How it is deleted.
+    deletion: String,
+    /// When this was claimed.
+    date: Date,
+    /// The last day on which it counts.
+    review_by: Date,
+    /// Does it count on the day of as-of?
+    current: bool,
+}
+
+const FILE: Kind = Kind::of::<FileFact>("claims-file", "The producer's plimsoll.toml and whether it could be understood.");
+const PRODUCT: Kind = Kind::of::<ProductFact>("product", "What the label is about, who stands behind it and until when.");
+const CLAIM: Kind = Kind::of::<ClaimFact>("claim", "The producer's answer about one task or attestation.");
+const DATA: Kind = Kind::of::<DataFact>("data-category", "What the product does with one category of personal data.");
+
+/// The producer's claims.
+pub struct Claims;
+
+impl Collector for Claims {
+    fn name(&self) -> &'static str {
+        "claims"
+    }
+
+    fn about(&self) -> &'static str {
+        "What the producer claims in plimsoll.toml: who, what, until when, and each practice answered."
+    }
+
+    fn states(&self) -> &'static [Kind] {
+        &[FILE, PRODUCT, CLAIM, DATA]
+    }
+
+    fn collect(&self, cx: &Context<'_>) -> Vec<Gathered> {
+        let what = "claims files";
+        let found = u64::from(!matches!(cx.claims, ClaimsFile::Absent));
+        let mut file = Gathered::searched(&FILE, what, found);
+        let mut product = Gathered::searched(&PRODUCT, "claims files and root manifests", found);
+        let named = manifest::product(cx.snapshot);
+        let today = cx.today();
+        match cx.claims {
+            ClaimsFile::Absent => {
+                if let Some(found) = named {
+                    let fact =
+                        ProductFact { name: found.name, version: found.version, ..ProductFact::default() };
+                    product.push(Subject::product(), Assurance::Observed, &fact, vec![found.pointer]);
+                }
+                vec![file, product, Gathered::searched(&CLAIM, what, 0), Gathered::searched(&DATA, what, 0)]
+            }
+            ClaimsFile::Invalid { reason, pointer } => {
+                let fact = FileFact {
+                    path: CLAIMS_FILE.to_owned(),
+                    valid: false,
+                    problems: vec![reason.clone()],
+                    date: None,
+                    review_by: None,
+                    current: false,
+                };
+                file.push(Subject::path(CLAIMS_FILE), Assurance::Observed, &fact, vec![pointer.clone()]);
+                let broken = |kind| Gathered::unavailable(kind, what, reason.clone());
+                vec![file, broken(&PRODUCT), broken(&CLAIM), broken(&DATA)]
+            }
+            ClaimsFile::Present { claims, pointer, .. } => {
+                let current = |date: Date, review_by: Date| date <= today && today <= review_by;
+                let places = || vec![pointer.clone()];
+                let fact = FileFact {
+                    path: CLAIMS_FILE.to_owned(),
+                    valid: true,
+                    problems: Vec::new(),
+                    date: Some(claims.date),
+                    review_by: Some(claims.review_by),
+                    current: current(claims.date, claims.review_by),
+                };
+                file.push(Subject::path(CLAIMS_FILE), Assurance::Observed, &fact, places());
+                let mut fact = claims.product_fact(current(claims.date, claims.review_by));
+                let mut pointers = places();
+                if let Some(named) = named {
+                    fact.manifest_name = Some(named.name);
+                    fact.manifest_version = named.version;
+                    pointers.push(named.pointer);
+                }
+                product.push(Subject::product(), Assurance::Declared, &fact, pointers);
+                let mut claim = Gathered::searched(&CLAIM, what, 1);
+                for one in &claims.claims {
+                    let fact = ClaimFact {
+                        catalog: one.catalog.clone(),
+                        entry: one.entry.clone(),
+                        answer: one.answer,
+                        note: one.note.clone(),
+                        date: one.date,
+                        review_by: one.review_by,
+                        current: current(one.date, one.review_by),
+                    };
+                    claim.push(Subject::product(), Assurance::Declared, &fact, places());
+                }
+                let mut data = Gathered::searched(&DATA, what, 1);
+                for one in &claims.data {
+                    let fact = DataFact {
+                        category: one.category.clone(),
+                        collects: one.collects,
+                        stores: one.stores,
+                        shares: one.shares,
+                        derives: one.derives,
+                        why: one.why.clone(),
+                        protection: one.protection.clone(),
+                        deletion: one.deletion.clone(),
+                        date: one.date,
+                        review_by: one.review_by,
+                        current: current(one.date, one.review_by),
+                    };
+                    data.push(Subject::product(), Assurance::Declared, &fact, places());
+                }
+                vec![file, product, claim, data]
+            }
+        }
+    }
+}
+
+impl ClaimsDocument {
+    fn product_fact(&self, current: bool) -> ProductFact {
+        ProductFact {
+            name: self.product.name.clone(),
+            version: self.product.version.clone(),
+            manifest_name: None,
+            manifest_version: None,
+            claimant: self.product.claimant.clone(),
+            contact: self.product.contact.clone(),
+            url: self.product.url.clone(),
+            platforms: self.product.platforms.clone(),
+            delivery: self.product.delivery.clone(),
+            inside: self.scope.inside.clone(),
+            outside: self.scope.outside.clone(),
+            identifiers: self.scope.identifiers.clone(),
+            support_until: self.support.until,
+            support_status: self.support.status.map(|status| status.as_str().to_owned()),
+            update_method: self.support.update_method.map(|method| method.as_str().to_owned()),
+            accounts: self.product.accounts,
+            date: Some(self.date),
+            review_by: Some(self.review_by),
+            current,
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Claims files, right and wrong.
+
+use super::*;
+
+const GOOD: &str = r#"schema = 1
+date = 2026-11-01
+review-by = "2027-11-01"
+[product]
+name = "Example Notes"
+claimant = "Example Works Ltd."
+contact = "security@example.org"
+[support]
+status = "supported"
+until = 2028-11-30
+update-method = "notice"
+[claims."ssdf-1.1"]
+"PO.1" = "done"
+"PO.2.2" = { answer = "planned", note = "spring", review-by = 2026-12-01 }
+[data.personal]
+collects = false
+[[exception]]
+advisory = "RUSTSEC-2020-0001"
+reason = "not reachable"
+until = 2027-01-01
+[paths]
+fixture = ["corpus/**"]
+"#;
+
+#[test]
+fn a_good_file_is_understood() {
+    let claims = parse(GOOD).unwrap();
+    assert_eq!(claims.claims.len(), 2);
+    assert_eq!(claims.claims[1].review_by.to_string(), "2026-12-01");
+    assert_eq!(claims.claims[0].answer, Answer::Done);
+    assert_eq!(claims.support.until.unwrap().to_string(), "2028-11-30");
+    assert_eq!(claims.path_classes().unwrap().of("corpus/x").as_str(), "fixture");
+    assert_eq!(claims.data[0].collects, Some(false));
+}
+
+#[test]
+fn a_wrong_file_is_refused_with_place_cause_and_cure() {
+    for (from, to, says) in [
+        ("claimant", "clamant", "line 6: unknown field `clamant`, expected one of"),
+        ("schema = 1", "schema = 2", "schema: 2 is not a version"),
+        ("\"2027-11-01\"", "\"2025-11-01\"", "review-by 2025-11-01 lies before"),
+        ("\"2027-11-01\"", "\"2037-11-01\"", "more than 3 years"),
+        ("\"2027-11-01\"", "\"next year\"", "line 3: \"next year\" is not a day"),
+        ("2026-11-01\n", "2026-11-01T00:00:00Z\n", "line 2"),
+        ("security@example.org", "call us", "\"call us\" is no address"),
+        ("security@example.org", "javascript:alert(1)", "is no address"),
+        ("\"done\"", "\"yes\"", "line 13"),
+        ("\"done\"", "\"not-applicable\"", "line 13: [claims.\"ssdf-1.1\"] \"PO.1\": not-applicable needs a note"),
+        ("[data.personal]", "[data.privat]", "line 15"),
+        ("reason = \"not reachable\"", "reason = \" \"", "[[exception]] 1: it needs"),
+        ("until = 2027-01-01\n", "", "missing field `until`"),
+        ("corpus/**", "**", "[paths] fixture: \"**\" also matches \"Cargo.toml\""),
+        ("name = \"Example Notes\"", "name = \"\"", "[product] name: it is empty"),
+        ("[product]", "[product", "line 4"),
+    ] {
+        let text = GOOD.replacen(from, to, 1);
+        assert_ne!(text, GOOD, "{from}");
+        let error = parse(&text).and_then(|claims| claims.path_classes()).map(|_| ()).unwrap_err().to_string();
+        assert!(error.contains(says), "{from} -> {to}: {error}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_makes_it_panic(text: String, at in 0_usize..700, with: String) {
+        let _ = parse(&text);
+        let mut changed = GOOD.to_owned();
+        let at = at.min(changed.len());
+        changed.insert_str(at, &with);
+        let _ = parse(&changed).map(|claims| claims.path_classes().is_ok());
+    }
+}
