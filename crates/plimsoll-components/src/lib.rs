@@ -7,7 +7,9 @@
 mod asking;
 mod cargo;
 mod class;
+mod cyclonedx;
 mod discover;
+mod document;
 mod ecosystem;
 mod error;
 mod graph;
@@ -22,12 +24,16 @@ mod purl;
 mod reach;
 mod resolve;
 mod scratch;
+mod spdx_document;
 mod targets;
 mod types;
 
+pub use cyclonedx::cyclonedx;
+pub use document::DocumentInfo;
 pub use error::ComponentsError;
 pub use input::{Limits, Options, OtherManifest, ResolverChoice, Role, SourceFile, UnreadFile, role};
 pub use inventory::inventory;
+pub use spdx_document::spdx;
 pub use types::{Cause, Component, Ecosystem, Gap, Inventory, Lockfile, Reach, Resolver, Scope, Source, Workspace};
 
 #[cfg(test)]

@@ -40,11 +40,11 @@ mod tests {
         check(&Origin::None, "pkg:cargo/serde@1.0.0%2Bx");
         check(
             &Origin::Registry("https://reg.example/index".to_owned()),
-            "pkg:cargo/serde@1.0.0%2Bx?repository_url=https://reg.example%2Findex",
+            "pkg:cargo/serde@1.0.0%2Bx?repository_url=https:%2F%2Freg.example%2Findex",
         );
         check(
             &Origin::Git { url: "https://g.example/s".to_owned(), revision: Some("abc".to_owned()) },
-            "pkg:cargo/serde@1.0.0%2Bx?vcs_url=git%2Bhttps://g.example%2Fs%40abc",
+            "pkg:cargo/serde@1.0.0%2Bx?vcs_url=git%2Bhttps:%2F%2Fg.example%2Fs%40abc",
         );
     }
 }

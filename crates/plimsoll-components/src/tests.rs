@@ -1,3 +1,9 @@
 //! The whole of `inventory` on small trees, on this project and on real lockfiles.
 
+mod corpus;
+mod documents;
+mod hostile;
+mod lockfiles;
 mod own;
+mod properties;
+mod shapes;

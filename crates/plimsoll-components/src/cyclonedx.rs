@@ -1,0 +1,162 @@
+//! CycloneDX 1.5 JSON.
+
+use std::str::FromStr;
+
+use cyclonedx_bom::{
+    external_models::{date_time::DateTime, normalized_string::NormalizedString, spdx::SpdxExpression, uri::Purl},
+    models::{
+        bom::{Bom, BomReference, SpecVersion, UrnUuid},
+        component::{Classification, Component, Components, Scope},
+        composition::{AggregateType, Composition, Compositions},
+        dependency::{Dependencies, Dependency},
+        hash::{Hash, HashAlgorithm, HashValue, Hashes},
+        license::{LicenseChoice, Licenses},
+        lifecycle::{Lifecycle, Lifecycles, Phase},
+        metadata::Metadata,
+        organization::{OrganizationalContact, OrganizationalEntity},
+        property::{Properties, Property},
+        tool::Tools,
+    },
+    validation::Validate,
+};
+
+use crate::{
+    document::{self, DocumentInfo, Entry, NOASSERTION},
+    error::ComponentsError,
+    types::{Inventory, Reach},
+};
+
+const FORMAT: &str = "CycloneDX";
+/// The reference of the product itself.
+const PRODUCT: &str = "product";
+
+/// Gives the components as a CycloneDX 1.5 document in JSON, with two spaces of indent and a newline at the end.
+///
+/// The same inventory and info give the same bytes: the serial number is made from the content (a UUID of version 8),
+/// the only time is `as_of`. A supplier that is not known is `NOASSERTION`. The document has passed the format's own
+/// checks. The composition is `incomplete` where the inventory has gaps.
+///
+/// Source: CycloneDX 1.5; NTIA, "The Minimum Elements For a Software Bill of Materials" (2021), data fields.
+pub fn cyclonedx(inventory: &Inventory, info: &DocumentInfo) -> Result<Vec<u8>, ComponentsError> {
+    let entries = document::entries(inventory);
+    let write = |problem: String| ComponentsError::Write { format: FORMAT, problem };
+    let timestamp = DateTime::try_from(info.time()).map_err(|error| write(error.to_string()))?;
+    let claimant = info.claimant();
+    let supplier = || OrganizationalEntity::new(claimant.as_deref().unwrap_or(NOASSERTION));
+
+    let mut product = Component::new(
+        Classification::Application,
+        &info.product(),
+        &info.version.as_deref().map_or_else(|| NOASSERTION.to_owned(), plimsoll_model::one_line),
+        Some(PRODUCT.to_owned()),
+    );
+    product.supplier = Some(supplier());
+    product.properties = Some(Properties(vec![Property::new("plimsoll:commit", &info.commit)]));
+    let mut tool = Component::new(Classification::Application, "plimsoll", &info.tool_version, None);
+    tool.supplier = None;
+    let author = claimant.clone().unwrap_or_else(|| format!("plimsoll {} (no person is stated)", info.tool_version));
+    let metadata = Metadata {
+        timestamp: Some(timestamp),
+        tools: Some(Tools::Object { services: None, components: Some(Components(vec![tool])) }),
+        authors: Some(vec![OrganizationalContact::new(&author, None)]),
+        component: Some(product),
+        manufacture: None,
+        supplier: Some(supplier()),
+        licenses: None,
+        properties: None,
+        // Told from sources, before anything is built.
+        lifecycles: Some(Lifecycles(vec![Lifecycle::Phase(Phase::PreBuild)])),
+    };
+    let own = |reference: &String| entries.own.contains(reference);
+    let components = entries
+        .all
+        .iter()
+        .map(|(reference, entry)| component(reference, entry, own(reference).then(supplier)))
+        .collect();
+    let mut dependencies =
+        vec![Dependency { dependency_ref: PRODUCT.to_owned(), dependencies: entries.own.iter().cloned().collect() }];
+    dependencies.extend(entries.all.iter().map(|(reference, entry)| Dependency {
+        dependency_ref: reference.clone(),
+        dependencies: entry.depends_on.iter().cloned().collect(),
+    }));
+    let aggregate = if inventory.gaps.is_empty() { AggregateType::Complete } else { AggregateType::Incomplete };
+    let bom = Bom {
+        serial_number: Some(
+            UrnUuid::new(serial(&document::digest(info, &entries))).map_err(|error| write(format!("{error:?}")))?,
+        ),
+        metadata: Some(metadata),
+        components: Some(Components(components)),
+        dependencies: Some(Dependencies(dependencies)),
+        compositions: Some(Compositions(vec![Composition {
+            bom_ref: None,
+            aggregate,
+            assemblies: Some(vec![BomReference::new(PRODUCT)]),
+            dependencies: Some(vec![BomReference::new(PRODUCT)]),
+            vulnerabilities: None,
+            signature: None,
+        }])),
+        spec_version: SpecVersion::V1_5,
+        ..Bom::default()
+    };
+    let checked = bom.validate_version(SpecVersion::V1_5);
+    if !checked.passed() {
+        let problem = plimsoll_model::one_line(&format!("{checked:?}").chars().take(400).collect::<String>());
+        return Err(ComponentsError::Invalid { format: FORMAT, problem });
+    }
+    let mut bytes = Vec::new();
+    bom.output_as_json_v1_5(&mut bytes).map_err(|error| write(error.to_string()))?;
+    if bytes.last() != Some(&b'\n') {
+        bytes.push(b'\n');
+    }
+    Ok(bytes)
+}
+
+fn component(reference: &str, entry: &Entry<'_>, supplier: Option<OrganizationalEntity>) -> Component {
+    let source = entry.component;
+    let mut component =
+        Component::new(Classification::Library, &source.name, &source.version, Some(reference.to_owned()));
+    component.supplier = Some(supplier.unwrap_or_else(|| OrganizationalEntity::new(NOASSERTION)));
+    component.purl = Purl::from_str(&source.purl).ok();
+    component.scope = match entry.reach {
+        Reach::Shipped => Some(Scope::Required),
+        Reach::Build | Reach::Dev | Reach::NotInGraph => Some(Scope::Excluded),
+        Reach::Unknown => None,
+    };
+    let hashes: Vec<Hash> = entry
+        .checksums
+        .iter()
+        .map(|checksum| Hash { alg: HashAlgorithm::SHA_256, content: HashValue((*checksum).to_owned()) })
+        .collect();
+    component.hashes = (!hashes.is_empty()).then_some(Hashes(hashes));
+    // A licence that the format's own list does not know stays out of the field that is checked against it.
+    let expression = entry.licence.and_then(|licence| SpdxExpression::try_from(licence.to_owned()).ok());
+    let mut properties = vec![
+        Property::new("plimsoll:reach", document::reach_word(entry.reach)),
+        Property::new("plimsoll:class", &entry.classes.iter().copied().collect::<Vec<_>>().join(", ")),
+    ];
+    match (expression, entry.licence) {
+        (Some(expression), _) => component.licenses = Some(Licenses(vec![LicenseChoice::Expression(expression)])),
+        (None, Some(licence)) => properties.push(Property::new("plimsoll:licence", licence)),
+        (None, None) => {}
+    }
+    let lockfiles =
+        entry.lockfiles.iter().map(|lockfile| Property::new("plimsoll:lockfile", &plimsoll_model::one_line(lockfile)));
+    properties.extend(lockfiles);
+    if let Some(url) = &source.source_url {
+        properties.push(Property { name: "plimsoll:source".to_owned(), value: NormalizedString::new(url) });
+    }
+    component.properties = Some(Properties(properties));
+    component
+}
+
+/// A UUID of version 8 (RFC 9562 section 5.8: content of the maker's choice) from the first 16 bytes of a digest.
+fn serial(digest: &str) -> String {
+    let part = |from: usize, to: usize| digest.get(from..to).unwrap_or_default();
+    let variant = match digest.as_bytes().get(16) {
+        Some(b'0' | b'4' | b'8' | b'c') => '8',
+        Some(b'1' | b'5' | b'9' | b'd') => '9',
+        Some(b'2' | b'6' | b'a' | b'e') => 'a',
+        _ => 'b',
+    };
+    format!("urn:uuid:{}-{}-8{}-{variant}{}-{}", part(0, 8), part(8, 12), part(13, 16), part(17, 20), part(20, 32))
+}

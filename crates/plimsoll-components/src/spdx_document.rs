@@ -1,0 +1,153 @@
+//! SPDX 2.3 JSON.
+
+use serde_json::{Value, json};
+use spdx_rs::models::{
+    Algorithm, Checksum, DocumentCreationInformation, ExternalPackageReference, ExternalPackageReferenceCategory,
+    PackageInformation, PrimaryPackagePurpose, Relationship, RelationshipType, SPDX,
+};
+
+use crate::{
+    document::{self, DocumentInfo, Entry, NOASSERTION},
+    error::ComponentsError,
+    types::{Inventory, Source},
+};
+
+const FORMAT: &str = "SPDX";
+const PRODUCT: &str = "SPDXRef-Product";
+const DOCUMENT: &str = "SPDXRef-DOCUMENT";
+
+/// Gives the components as an SPDX 2.3 document in JSON, with two spaces of indent and a newline at the end.
+///
+/// The same inventory and info give the same bytes: the namespace is made from commit and content, the only time is
+/// `as_of`. What is not known is `NOASSERTION`.
+///
+/// Source: SPDX 2.3 clauses 6, 7 and 11; NTIA, "The Minimum Elements For a Software Bill of Materials" (2021).
+pub fn spdx(inventory: &Inventory, info: &DocumentInfo) -> Result<Vec<u8>, ComponentsError> {
+    let entries = document::entries(inventory);
+    let write = |error: serde_json::Error| ComponentsError::Write { format: FORMAT, problem: error.to_string() };
+    let mut creators = vec![format!("Tool: plimsoll-{}", info.tool_version)];
+    let organization = info.claimant().map(|claimant| format!("Organization: {}", without_brackets(&claimant)));
+    creators.extend(organization.clone());
+    let creation: DocumentCreationInformation = serde_json::from_value(json!({
+        "spdxVersion": "SPDX-2.3",
+        "dataLicense": "CC0-1.0",
+        "SPDXID": DOCUMENT,
+        "name": info.product(),
+        "documentNamespace": format!("https://plimsoll.dev/spdx/{}/{}", segment(&info.commit), document::digest(info, &entries)),
+        "creationInfo": { "creators": creators, "created": info.time() },
+        "documentDescribes": [PRODUCT],
+    }))
+    .map_err(write)?;
+    let product = PackageInformation {
+        package_name: info.product(),
+        package_spdx_identifier: PRODUCT.to_owned(),
+        package_version: Some(info.version.as_deref().map_or_else(|| NOASSERTION.to_owned(), plimsoll_model::one_line)),
+        package_supplier: Some(organization.clone().unwrap_or_else(|| NOASSERTION.to_owned())),
+        files_analyzed: Some(false),
+        source_information: Some(format!("commit {}", info.commit)),
+        copyright_text: Some(NOASSERTION.to_owned()),
+        primary_package_purpose: Some(PrimaryPackagePurpose::Application),
+        ..PackageInformation::default()
+    };
+    let mut packages = vec![product];
+    let mut relationships = vec![Relationship::new(DOCUMENT, PRODUCT, RelationshipType::Describes, None)];
+    let depends = |from: &str, to: &str| Relationship::new(from, to, RelationshipType::DependsOn, None);
+    relationships.extend(entries.own.iter().map(|reference| depends(PRODUCT, &identifier(reference))));
+    for (reference, entry) in &entries.all {
+        let from = identifier(reference);
+        let supplier = if entries.own.contains(reference) { organization.clone() } else { None };
+        relationships.extend(entry.depends_on.iter().map(|to| depends(&from, &identifier(to))));
+        packages.push(package(from, entry, supplier));
+    }
+    let document = SPDX {
+        document_creation_information: creation,
+        package_information: packages,
+        other_licensing_information_detected: Vec::new(),
+        file_information: Vec::new(),
+        snippet_information: Vec::new(),
+        relationships,
+        annotations: Vec::new(),
+        spdx_ref_counter: 0,
+    };
+    let mut value = serde_json::to_value(&document).map_err(write)?;
+    // Lists that the schema wants left out rather than empty.
+    if let Value::Object(members) = &mut value {
+        members.retain(|_, member| !member.as_array().is_some_and(Vec::is_empty));
+    }
+    let mut bytes = serde_json::to_vec_pretty(&value).map_err(write)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+fn package(identifier: String, entry: &Entry<'_>, supplier: Option<String>) -> PackageInformation {
+    let component = entry.component;
+    let classes = entry.classes.iter().copied().collect::<Vec<_>>().join(", ");
+    let licence = |text: &str| serde_json::from_value(Value::String(text.to_owned())).ok();
+    // A licence of the maker's own (`LicenseRef-`) would need its text in the document.
+    let declared = entry.licence.filter(|text| !text.contains("Ref-")).and_then(licence);
+    PackageInformation {
+        package_name: component.name.clone(),
+        package_spdx_identifier: identifier,
+        package_version: Some(component.version.clone()),
+        package_supplier: Some(supplier.unwrap_or_else(|| NOASSERTION.to_owned())),
+        package_download_location: download(entry),
+        files_analyzed: Some(false),
+        package_checksum: entry.checksums.iter().map(|value| Checksum::new(Algorithm::SHA256, value)).collect(),
+        concluded_license: licence(NOASSERTION),
+        declared_license: declared.or_else(|| licence(NOASSERTION)),
+        copyright_text: Some(NOASSERTION.to_owned()),
+        package_comment: Some(format!("reach: {}; class: {classes}", document::reach_word(entry.reach))),
+        external_reference: vec![ExternalPackageReference {
+            reference_category: ExternalPackageReferenceCategory::PackageManager,
+            reference_type: "purl".to_owned(),
+            reference_locator: component.purl.clone(),
+            reference_comment: None,
+        }],
+        ..PackageInformation::default()
+    }
+}
+
+/// Where the package is had from, as far as that is a fixed address.
+fn download(entry: &Entry<'_>) -> String {
+    let component = entry.component;
+    let id = component.source_id.as_deref().and_then(crate::lock::origin);
+    match (component.source, id) {
+        (Source::Registry, Some(crate::lock::Origin::CratesIo)) => {
+            // Build metadata stands in the address as it stands in the version.
+            let (name, version) = (&component.name, component.version.replace('+', "%2B"));
+            format!("https://static.crates.io/crates/{name}/{name}-{version}.crate")
+        }
+        (Source::Git, Some(crate::lock::Origin::Git { url, revision: Some(revision) }))
+            if url.starts_with("https://") && is_plain(&url) && is_plain(&revision) =>
+        {
+            format!("git+{url}@{revision}")
+        }
+        _ => NOASSERTION.to_owned(),
+    }
+}
+
+fn is_plain(text: &str) -> bool {
+    text.chars().all(|character| character.is_ascii_alphanumeric() || "-._~/:".contains(character))
+}
+
+/// An identifier with letters, digits, `.` and `-` alone, told apart by a digest of the reference.
+fn identifier(reference: &str) -> String {
+    let name = reference.strip_prefix("pkg:cargo/").unwrap_or(reference);
+    let name = name.split(['?', '#']).next().unwrap_or_default();
+    let name: String = name
+        .chars()
+        .take(80)
+        .map(|character| if character.is_ascii_alphanumeric() || character == '.' { character } else { '-' })
+        .collect();
+    let digest = plimsoll_model::sha256_hex(reference.as_bytes());
+    format!("SPDXRef-Package-{name}-{}", digest.get(..12).unwrap_or_default())
+}
+
+/// In a creator's line brackets hold an e-mail address.
+fn without_brackets(text: &str) -> String {
+    text.replace('(', "[").replace(')', "]")
+}
+
+fn segment(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).collect()
+}

@@ -1,0 +1,154 @@
+//! Manifests that try to make cargo look outside of the copy.
+
+use std::time::Duration;
+
+use crate::{Cause, Options, Resolver, ResolverChoice, support};
+
+/// A lockfile that gives cargo a reason to be asked.
+const LOCK: &str = "version = 4\n[[package]]\nname = \"a\"\nversion = \"1.0.0\"\ndependencies = [\"b\"]\n\
+                    [[package]]\nname = \"b\"\nversion = \"1.0.0\"\n";
+const HEAD: &str = "[package]\nname = \"a\"\nversion = \"1.0.0\"\n";
+
+/// A program that cannot be started proves that cargo was not asked: its failure would be the reason.
+fn check(manifest: &str, expected: &str) {
+    let options = Options { cargo: Some("/nonexistent/cargo".into()), ..Options::default() };
+    let inventory = support::of(&[("sub/Cargo.toml", manifest), ("sub/Cargo.lock", LOCK)], &options);
+    let workspace = &inventory.workspaces[0];
+    assert_eq!(workspace.resolver, Resolver::Lockfile, "{manifest}");
+    let difference = workspace.difference.as_deref().unwrap();
+    assert!(difference.contains(expected), "{manifest}: {difference}");
+    assert_eq!(inventory.components.len(), 2);
+}
+
+#[test]
+fn nothing_that_leads_out_is_shown_to_cargo() {
+    for (rest, expected) in [
+        ("[dependencies]\nb = { path = \"../../outside\" }", "b.path"),
+        ("[dependencies]\nb = { path = \"/etc\" }", "b.path"),
+        ("[dependencies.b]\npath = \"x/../../../y\"", "b.path"),
+        ("[dev-dependencies]\nb = { path = \"..\\\\..\\\\x\" }", "b.path"),
+        ("[build-dependencies]\nb = { path = \"C:/x\" }", "b.path"),
+        ("[target.'cfg(unix)'.dependencies]\nb = { path = \"/b\" }", "b.path"),
+        ("[dependencies]\nb = { path = \"b\", base = \"home\" }", "b.base"),
+        ("[patch.crates-io]\nb = { path = \"../../b\" }", "b.path"),
+        ("[replace]\n\"b:1.0.0\" = { path = \"/b\" }", "b:1.0.0.path"),
+        ("[workspace]\nmembers = [\"/etc\"]", "workspace.members"),
+        ("[workspace]\nmembers = [\"../../*\"]", "workspace.members"),
+        ("[workspace]\nexclude = [\"/\"]", "workspace.exclude"),
+        ("[workspace]\ndefault-members = [\"/etc\"]", "workspace.default-members"),
+        ("[workspace.dependencies]\nb = { path = \"/b\" }", "b.path"),
+        ("[workspace]\n[workspace.package]\nlicense-file = \"/etc/passwd\"", "workspace.package.license-file"),
+        ("[lib]\npath = \"/abs.rs\"", "lib.path"),
+        ("[[bin]]\nname = \"../../../x\"", "bin.path"),
+        ("[[bin]]\nname = \"x\"\npath = \"../../x.rs\"", "bin.path"),
+        ("[[example]]\nname = \"x\"\npath = \"/x.rs\"", "example.path"),
+        ("[dependencies]\nb = { git = \"file:///etc\" }", "address on this machine"),
+        ("[dependencies]\nb = { git = \"/etc\" }", "address on this machine"),
+        ("[dependencies]\nb = { git = \"../x\" }", "address on this machine"),
+        ("[dependencies]\nb = { version = \"1\", registry-index = \"file:///x\" }", "address on this machine"),
+        ("[lib]\npath = \".cargo/config.toml\"", "not a Rust file"),
+        ("[lib]\npath = \"Cargo.toml\"", "not a Rust file"),
+    ] {
+        check(&format!("{HEAD}{rest}\n"), expected);
+    }
+    for (line, expected) in [
+        ("build = \"/abs.rs\"", "package.build"),
+        ("build = \"../../build.rs\"", "package.build"),
+        ("readme = \"/etc/passwd\"", "package.readme"),
+        ("license-file = \"../../x\"", "package.license-file"),
+        ("workspace = \"../..\"", "package.workspace"),
+        ("workspace = \"/\"", "package.workspace"),
+    ] {
+        check(&format!("{HEAD}{line}\n"), expected);
+    }
+}
+
+#[test]
+fn a_harmless_one_reaches_cargo_and_a_missing_cargo_is_told() {
+    check(&format!("{HEAD}workspace = \"..\"\n"), "cargo could not be started");
+    check(&format!("{HEAD}[dependencies]\nb = {{ path = \"../b\" }}\n"), "cargo could not be started");
+}
+
+#[test]
+fn a_demanded_cargo_that_is_missing_is_a_gap() {
+    let options =
+        Options { resolver: ResolverChoice::Cargo, cargo: Some("/nonexistent/cargo".into()), ..Options::default() };
+    let inventory = support::of(&[("Cargo.toml", HEAD), ("Cargo.lock", LOCK)], &options);
+    assert_eq!(inventory.gaps[0].cause, Cause::Cargo);
+}
+
+/// A cargo of our own that misbehaves.
+#[cfg(unix)]
+fn misbehaving(script: &str) -> (tempfile::TempDir, Options) {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("cargo");
+    // Written by another process: this one may fork while it holds the file open for writing.
+    let written = std::process::Command::new("sh")
+        .arg("-c")
+        .arg("printf '%s' \"$1\" > \"$2\"")
+        .args(["sh", &format!("#!/bin/sh\n{script}\n"), program.to_str().unwrap()])
+        .status()
+        .unwrap();
+    assert!(written.success());
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let limits = crate::Limits { output_bytes: 10_000, ..crate::Limits::default() };
+    let options = Options { cargo: Some(program), timeout: Duration::from_millis(400), limits, ..Options::default() };
+    (folder, options)
+}
+
+#[cfg(unix)]
+#[test]
+fn a_cargo_that_misbehaves_is_given_up() {
+    for (script, expected) in [
+        ("sleep 60", "took too long"),
+        ("exec 1>&-; sleep 60", "took too long"),
+        ("while :; do echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaa; done", "printed more than 10000 bytes"),
+        ("echo '{'", "was not understood"),
+        ("echo '{\"packages\":[]}'", "was not understood"),
+        ("echo 'error: boom' >&2; exit 101", "cargo refused: boom"),
+        ("printf 'error: \\033[31mred\\n' >&2; exit 1", "\\u{1b}[31mred"),
+        ("exit 1", "it gave no reason"),
+        ("echo 'error: --offline was specified' >&2; exit 101", "nothing is downloaded"),
+        ("echo 'error: cannot update the lock file x because --locked was passed' >&2; exit 101", "does not fit"),
+    ] {
+        let (_folder, options) = misbehaving(script);
+        let start = std::time::Instant::now();
+        let inventory = support::of(&[("Cargo.toml", HEAD), ("Cargo.lock", LOCK)], &options);
+        let difference = inventory.workspaces[0].difference.as_deref().unwrap();
+        assert!(difference.contains(expected), "{script}: {difference}");
+        assert!(start.elapsed() < Duration::from_secs(10), "{script}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn cargo_gets_a_scrubbed_environment_and_sees_manifests_alone() {
+    // Variables of the test's own process that must not reach cargo are set by cargo test itself: CARGO_MANIFEST_DIR.
+    let script = "case \"$*\" in *metadata*) ;; *) exit 1;; esac\n\
+                  for last; do :; done\n\
+                  test -z \"$CARGO_MANIFEST_DIR\" || { echo error: leaked >&2; exit 1; }\n\
+                  test \"$RUSTUP_AUTO_INSTALL\" = 0 || { echo error: rustup >&2; exit 1; }\n\
+                  test -z \"$(ls)\" || { echo error: run folder >&2; exit 1; }\n\
+                  cd ../0/target/package/tree || exit 1\n\
+                  echo \"error: $(find . -type f | sort | tr '\\n' ' ')$(cat src/lib.rs)\" >&2; exit 1";
+    let (_folder, options) = misbehaving(script);
+    let files = [
+        ("Cargo.toml", HEAD),
+        ("Cargo.lock", LOCK),
+        ("other/Cargo.toml", "[package]\nname = \"o\"\nversion = \"1.0.0\"\n[workspace]"),
+    ];
+    let inventory = support::of(&files, &options);
+    let difference = inventory.workspaces[0].difference.as_deref().unwrap();
+    assert!(difference.contains("refused: ./Cargo.lock ./Cargo.toml ./src/lib.rs;"), "{difference}");
+}
+
+#[test]
+fn paths_that_no_tree_should_have_are_not_read() {
+    let lock = "version = 4\n";
+    for path in ["../Cargo.toml", "/Cargo.toml", "a/../../Cargo.toml", "a\\b/Cargo.toml", "a//Cargo.toml"] {
+        let inventory = support::of(&[(path, HEAD), ("Cargo.lock", lock)], &Options::default());
+        assert!(inventory.workspaces.is_empty(), "{path}");
+        assert_eq!(inventory.gaps[0].cause, Cause::Manifest);
+    }
+}

@@ -1,0 +1,180 @@
+//! Shapes of trees: one workspace, many, none, nested, without a lockfile.
+
+use crate::{Cause, Inventory, Limits, Options, Reach, Resolver, Source, support};
+
+const LOCK: &str = r#"
+version = 4
+[[package]]
+name = "app"
+version = "1.2.3"
+dependencies = ["dep 1.0.0"]
+[[package]]
+name = "helper"
+version = "0.1.0"
+[[package]]
+name = "dep"
+version = "1.0.0"
+source = "registry+https://github.com/rust-lang/crates.io-index"
+checksum = "0000000000000000000000000000000000000000000000000000000000000001"
+dependencies = ["deep"]
+[[package]]
+name = "dep"
+version = "2.0.0"
+source = "git+https://user:secret@git.example/dep?branch=main#0123456789abcdef"
+[[package]]
+name = "deep"
+version = "3.0.0"
+source = "registry+https://registry.example/index"
+"#;
+
+fn package(name: &str, rest: &str) -> String {
+    format!("[package]\nname = \"{name}\"\nversion = \"1.2.3\"\n{rest}")
+}
+
+/// Manifest, members, lockfile and class of each workspace.
+fn check(files: &[(&str, &str)], expected: &[(&str, u64, bool)]) -> Inventory {
+    let inventory = support::of(files, &support::lockfile_only());
+    let told: Vec<_> = inventory
+        .workspaces
+        .iter()
+        .map(|workspace| (workspace.manifest.as_str(), workspace.members, workspace.lockfile.is_some()))
+        .collect();
+    assert_eq!(told, expected);
+    inventory
+}
+
+#[test]
+fn members_are_those_that_cargo_takes() {
+    let root = "[workspace]\nmembers = [\"crates/*\", \"tool\"]\nexclude = [\"crates/out\"]\n";
+    let files = [
+        ("Cargo.toml", root.to_owned()),
+        ("crates/a/Cargo.toml", package("a", "[dependencies]\nb = { path = \"../../b\" }\nc = { path = \"../../c\" }")),
+        ("crates/out/Cargo.toml", package("out", "")),
+        ("tool/Cargo.toml", package("tool", "")),
+        ("b/Cargo.toml", package("b", "")),
+        ("c/Cargo.toml", package("c", "[workspace]")),
+        ("stray/Cargo.toml", package("stray", "")),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    check(
+        &files,
+        &[
+            ("Cargo.toml", 3, false),
+            ("c/Cargo.toml", 1, false),
+            ("crates/out/Cargo.toml", 1, false),
+            ("stray/Cargo.toml", 1, false),
+        ],
+    );
+}
+
+#[test]
+fn inherited_path_dependencies_lead_to_members() {
+    let root = "[workspace]\nmembers = [\"a\"]\n[workspace.package]\nversion = \"7.0.0\"\nlicense = \"MIT\"\n\
+                [workspace.dependencies]\nb = { path = \"sub/b\" }\n";
+    let a = "[package]\nname = \"a\"\nversion.workspace = true\nlicense.workspace = true\n[dependencies]\nb.workspace = true\n";
+    let inventory = check(
+        &[("Cargo.toml", root), ("a/Cargo.toml", a), ("sub/b/Cargo.toml", &package("b", ""))],
+        &[("Cargo.toml", 2, false)],
+    );
+    let components = support::by_name(&inventory);
+    assert_eq!(components["a"].version, "7.0.0");
+    assert_eq!(components["a"].licence.as_deref(), Some("MIT"));
+    assert!(components["b"].direct);
+}
+
+#[test]
+fn a_package_that_another_takes_in_is_no_workspace_of_its_own() {
+    let app = package("app", "[dependencies]\nhelper = { path = \"helper\" }\n");
+    let helper = "[package]\nname = \"helper\"\nversion = \"0.1.0\"\n";
+    let inventory =
+        check(&[("Cargo.toml", &app), ("Cargo.lock", LOCK), ("helper/Cargo.toml", helper)], &[("Cargo.toml", 1, true)]);
+    assert_eq!(support::by_name(&inventory)["helper"].source, Source::Path);
+}
+
+#[test]
+fn every_package_of_the_lockfile_is_a_component() {
+    let inventory = check(&[("Cargo.toml", &package("app", "")), ("Cargo.lock", LOCK)], &[("Cargo.toml", 1, true)]);
+    let told: Vec<_> = inventory
+        .components
+        .iter()
+        .map(|component| (component.purl.as_str(), component.source, component.direct, component.reach))
+        .collect();
+    insta::assert_debug_snapshot!(told);
+    let lockfile = &inventory.lockfiles[0];
+    assert_eq!((lockfile.packages, lockfile.registry_packages, lockfile.with_checksum), (5, 2, 1));
+    assert_eq!((lockfile.missing_checksum, lockfile.git_pinned, lockfile.format_version), (1, 1, 4));
+    assert!(inventory.workspaces[0].locked);
+    assert!(inventory.workspaces[0].difference.as_deref().unwrap().contains("cargo was not to be asked"));
+    assert_eq!(inventory.workspaces[0].resolver, Resolver::Lockfile);
+    let text = format!("{:?}", inventory.components);
+    let shown = text.replace("source_id: Some(\"git+https://user:secret@", "");
+    assert!(!shown.contains("secret"));
+}
+
+#[test]
+fn what_no_member_leads_to_is_in_no_graph() {
+    let inventory = check(&[("Cargo.toml", &package("app", "")), ("Cargo.lock", LOCK)], &[("Cargo.toml", 1, true)]);
+    let reach =
+        |purl: &str| inventory.components.iter().find(|component| component.purl.starts_with(purl)).unwrap().reach;
+    assert_eq!(reach("pkg:cargo/dep@1.0.0"), Reach::Unknown);
+    assert_eq!(reach("pkg:cargo/deep"), Reach::Unknown);
+    assert_eq!(reach("pkg:cargo/dep@2.0.0"), Reach::NotInGraph);
+    // A lockfile that does not fit proves nothing.
+    let stale = package("app", "").replace("1.2.3", "1.2.4");
+    let inventory = check(&[("Cargo.toml", &stale), ("Cargo.lock", LOCK)], &[("Cargo.toml", 1, true)]);
+    assert!(!inventory.workspaces[0].locked);
+    assert!(inventory.components.iter().all(|component| component.reach == Reach::Unknown));
+}
+
+#[test]
+fn without_a_lockfile_the_members_alone_are_known() {
+    let app = package("app", "[dependencies]\nserde = \"1\"\n");
+    let inventory = check(&[("Cargo.toml", &app)], &[("Cargo.toml", 1, false)]);
+    assert_eq!(inventory.components.len(), 1);
+    assert_eq!(inventory.gaps[0].cause, Cause::NoLockfile);
+    assert_eq!(inventory.workspaces[0].resolver, Resolver::None);
+    // One that depends on nothing is known as a whole.
+    let inventory = check(&[("Cargo.toml", &package("app", ""))], &[("Cargo.toml", 1, false)]);
+    assert!(inventory.gaps.is_empty());
+    // A test's is told and is no gap.
+    let inventory = check(&[("tests/x/Cargo.toml", &app)], &[("tests/x/Cargo.toml", 1, false)]);
+    assert!(inventory.gaps.is_empty());
+    assert_eq!(inventory.limitations.len(), 1);
+}
+
+#[test]
+fn a_lockfile_of_nobody_is_listed() {
+    let inventory = check(&[("Cargo.lock", LOCK)], &[]);
+    assert_eq!(inventory.components.len(), 5);
+    assert!(inventory.components.iter().all(|component| component.reach == Reach::Unknown && !component.member));
+    assert_eq!(inventory.limitations.len(), 1);
+}
+
+#[test]
+fn nothing_is_found_in_nothing() {
+    let inventory = check(&[], &[]);
+    assert_eq!(inventory, Inventory::default());
+}
+
+#[test]
+fn bounds_are_told() {
+    let limits = Limits { manifests: 1, workspaces: 1, ..Limits::default() };
+    let options = Options { limits, ..support::lockfile_only() };
+    let (a, b) = (package("a", ""), package("b", ""));
+    let inventory = support::of(&[("a/Cargo.toml", &a), ("b/Cargo.toml", &b)], &options);
+    assert_eq!(inventory.gaps[0].cause, Cause::Limit);
+    let limits = Limits { packages: 2, ..Limits::default() };
+    let options = Options { limits, ..support::lockfile_only() };
+    let inventory = support::of(&[("Cargo.toml", &a), ("Cargo.lock", LOCK)], &options);
+    assert_eq!(inventory.gaps[0].cause, Cause::Limit);
+    assert!(inventory.lockfiles.is_empty());
+}
+
+#[test]
+fn the_order_of_files_does_not_matter() {
+    let app = package("app", "[dependencies]\nhelper = { path = \"helper\" }\n");
+    let mut files = vec![("Cargo.toml", app.as_str()), ("Cargo.lock", LOCK), ("tests/x/Cargo.toml", app.as_str())];
+    let first = support::of(&files, &support::lockfile_only());
+    files.reverse();
+    assert_eq!(support::of(&files, &support::lockfile_only()), first);
+}
