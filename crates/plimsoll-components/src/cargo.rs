@@ -37,6 +37,8 @@ pub(crate) enum Refusal {
     Missing(String),
     /// It needs package sources that are not at hand.
     Offline,
+    /// It does not even know which packages there are: its copy of the registry's index lacks some.
+    NoIndex,
     /// The lockfile does not fit the manifests.
     Unlocked,
     /// It said something else, in one line.
@@ -50,7 +52,7 @@ impl Refusal {
     pub(crate) fn reason(&self) -> String {
         match self {
             Self::Missing(error) => format!("cargo could not be started ({error})"),
-            Self::Offline => {
+            Self::Offline | Self::NoIndex => {
                 "cargo needs the sources of packages that are not on this machine, and nothing is downloaded".to_owned()
             }
             Self::Unlocked => "cargo says that Cargo.lock does not fit the manifests".to_owned(),
@@ -184,14 +186,19 @@ fn collect(
 
 /// What a complaint of cargo comes to. The words are those of cargo 1.70 to 1.95; others are told as they are.
 fn understand(complaint: &str) -> Refusal {
-    const OFFLINE: [&str; 5] = [
+    const OFFLINE: [&str; 6] = [
         "--offline was specified",
         "you may wish to retry without the offline flag",
         "attempting to make an HTTP request",
         "unable to update",
         "you're in the offline mode",
+        "you're using offline mode",
     ];
     let lower = complaint.to_lowercase();
+    // Said with "no matching package named": the resolver had nothing to choose from.
+    if lower.contains("offline mode") && lower.contains("no matching package") {
+        return Refusal::NoIndex;
+    }
     if OFFLINE.iter().any(|words| lower.contains(&words.to_lowercase())) {
         return Refusal::Offline;
     }

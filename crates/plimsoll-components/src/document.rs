@@ -117,6 +117,7 @@ pub(crate) fn entries(inventory: &Inventory) -> Entries<'_> {
 
 /// The SHA-256 of what a document says, in hexadecimal: the same content has the same name.
 pub(crate) fn digest(info: &DocumentInfo, entries: &Entries<'_>) -> String {
+    use std::fmt::Write as _;
     let mut text = format!(
         "{}\n{}\n{}\n{}\n{}\n{}\n",
         info.product(),
@@ -131,11 +132,8 @@ pub(crate) fn digest(info: &DocumentInfo, entries: &Entries<'_>) -> String {
         let parts = [&entry.checksums, &entry.lockfiles, &entry.classes]
             .map(|set| set.iter().copied().collect::<Vec<_>>().join(","));
         let next = entry.depends_on.iter().map(String::as_str).collect::<Vec<_>>().join(",");
-        text.push_str(&format!(
-            "{reference} {word} {} {next} {}\n",
-            parts.join(" "),
-            entry.licence.unwrap_or_default()
-        ));
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{reference} {word} {} {next} {}", parts.join(" "), entry.licence.unwrap_or_default());
     }
     plimsoll_model::sha256_hex(text.as_bytes())
 }

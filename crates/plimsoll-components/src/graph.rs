@@ -31,7 +31,7 @@ pub(crate) struct Marks {
 
 impl Marks {
     /// Was it reached in this scope from a member that ships?
-    pub(crate) fn from_shipped(&self, scope: Scope) -> bool {
+    pub(crate) fn ships_in(&self, scope: Scope) -> bool {
         let [shipped, _] = &self.by_origin;
         SCOPES.iter().zip(shipped).any(|(own, places)| *own == scope && !places.possible.is_empty())
     }

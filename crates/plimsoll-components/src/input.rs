@@ -148,7 +148,7 @@ pub fn role(path: &str) -> Option<Role> {
     let target = match name {
         "lib.rs" => parent == "src",
         "main.rs" => parent == "src" || grandparent == "bin",
-        _ => parent == "bin" && grandparent == "src" && name.ends_with(".rs"),
+        _ => parent == "bin" && grandparent == "src" && path::is_rust(name),
     };
     target.then_some(Role::Target)
 }

@@ -15,7 +15,7 @@ pub(crate) fn matches(pattern: &str, path: &str) -> bool {
 fn part_matches(pattern: &str, name: &str) -> bool {
     let tokens = tokens(pattern);
     let characters: Vec<char> = name.chars().collect();
-    walk(&tokens, &characters, |token| matches!(token, Token::Any), Token::takes)
+    walk(&tokens, &characters, |token| matches!(token, Token::Any), |token, character| token.takes(*character))
 }
 
 /// The two-pointer match: on a mismatch the last star takes one more. At most `pattern x subject` steps.
@@ -33,10 +33,10 @@ fn walk<P, S>(pattern: &[P], subject: &[S], is_star: impl Fn(&P) -> bool, takes:
                 at_subject += 1;
             }
             _ => match star {
-                Some((place, taken)) => {
-                    star = Some((place, taken + 1));
+                Some((place, eaten)) => {
+                    star = Some((place, eaten + 1));
                     at_pattern = place + 1;
-                    at_subject = taken + 1;
+                    at_subject = eaten + 1;
                 }
                 None => return false,
             },
@@ -53,11 +53,11 @@ enum Token {
 }
 
 impl Token {
-    fn takes(&self, character: &char) -> bool {
+    fn takes(&self, character: char) -> bool {
         match self {
             Self::Any | Self::One => true,
-            Self::Is(own) => own == character,
-            Self::Set { not, ranges } => ranges.iter().any(|(low, high)| (low..=high).contains(&character)) != *not,
+            Self::Is(own) => *own == character,
+            Self::Set { not, ranges } => ranges.iter().any(|(low, high)| (*low..=*high).contains(&character)) != *not,
         }
     }
 }
@@ -93,15 +93,12 @@ fn set(rest: &[char]) -> Option<(Token, usize)> {
     let mut ranges = Vec::new();
     let mut at = 0;
     while let Some(low) = body.get(at) {
-        match (body.get(at + 1), body.get(at + 2)) {
-            (Some('-'), Some(high)) => {
-                ranges.push((*low, *high));
-                at += 3;
-            }
-            _ => {
-                ranges.push((*low, *low));
-                at += 1;
-            }
+        if let (Some('-'), Some(high)) = (body.get(at + 1), body.get(at + 2)) {
+            ranges.push((*low, *high));
+            at += 3;
+        } else {
+            ranges.push((*low, *low));
+            at += 1;
         }
     }
     Some((Token::Set { not, ranges }, end + 1))

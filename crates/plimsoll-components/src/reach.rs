@@ -101,9 +101,9 @@ pub(crate) fn verdicts(
 
 /// What the answers show of one package, nearest to the user first.
 fn seen(marks: &[Marks]) -> Option<Reach> {
-    if marks.iter().any(|marks| marks.from_shipped(Scope::Normal)) {
+    if marks.iter().any(|marks| marks.ships_in(Scope::Normal)) {
         Some(Reach::Shipped)
-    } else if marks.iter().any(|marks| marks.from_shipped(Scope::Build)) {
+    } else if marks.iter().any(|marks| marks.ships_in(Scope::Build)) {
         Some(Reach::Build)
     } else {
         marks.iter().any(Marks::any).then_some(Reach::Dev)

@@ -200,11 +200,9 @@ fn without_lock(mut workspace: Workspace, members: &[Member<'_>]) -> Resolved {
                 licence: member.licence.clone(),
                 member: true,
                 direct: members.iter().any(|other| {
-                    other
-                        .manifest
-                        .dependencies
-                        .iter()
-                        .any(|dependency| dependency.key == member.name && dependency.path.is_some())
+                    other.manifest.dependencies.iter().any(|dependency| {
+                        dependency.key == member.name && (dependency.path.is_some() || dependency.inherited)
+                    })
                 }),
                 scopes: verdict.scopes,
                 in_default: verdict.in_default,

@@ -19,7 +19,7 @@ use crate::{
 pub(crate) fn refusal<'a>(manifests: impl Iterator<Item = &'a Manifest>) -> Option<String> {
     for manifest in manifests {
         for (key, value) in &manifest.paths {
-            if key.ends_with(".base") || path::join(manifest.folder(), value).is_none() {
+            if key.rsplit('.').next() == Some("base") || path::join(manifest.folder(), value).is_none() {
                 let shown = plimsoll_model::one_line(&value.chars().take(80).collect::<String>());
                 let key = plimsoll_model::one_line(&key.chars().take(80).collect::<String>());
                 return Some(format!("{key} = \"{shown}\" in {} leads out of the tree", manifest.path));
@@ -50,7 +50,7 @@ pub(crate) fn stubs(manifest: &Manifest, target_files: &BTreeSet<String>) -> Res
     let exists = |name: &str| target_files.contains(&own(name));
     let mut add = |name: &str| -> Result<(), String> {
         let place = path::join(folder, name).filter(|place| path::is_clean(place));
-        let place = place.filter(|place| place.len() > 3 && place.ends_with(".rs"));
+        let place = place.filter(|place| path::is_rust(place));
         let place = place.ok_or_else(|| format!("a target of {} is not a Rust file of the tree", manifest.path))?;
         stubs.insert(place);
         Ok(())

@@ -118,12 +118,18 @@ fn download(entry: &Entry<'_>) -> String {
             format!("https://static.crates.io/crates/{name}/{name}-{version}.crate")
         }
         (Source::Git, Some(crate::lock::Origin::Git { url, revision: Some(revision) }))
-            if url.starts_with("https://") && is_plain(&url) && is_plain(&revision) =>
+            if has_usual_host(&url) && is_plain(&url) && is_plain(&revision) =>
         {
             format!("git+{url}@{revision}")
         }
         _ => NOASSERTION.to_owned(),
     }
+}
+
+/// Does the address have a host that the SPDX project's own validator takes: a last label of two to five characters?
+fn has_usual_host(url: &str) -> bool {
+    let host = url.strip_prefix("https://").unwrap_or_default().split(['/', ':']).next().unwrap_or_default();
+    host.rsplit_once('.').is_some_and(|(name, last)| !name.is_empty() && (2..=5).contains(&last.len()))
 }
 
 fn is_plain(text: &str) -> bool {

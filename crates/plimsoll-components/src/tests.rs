@@ -1,5 +1,6 @@
 //! The whole of `inventory` on small trees, on this project and on real lockfiles.
 
+mod asked;
 mod corpus;
 mod documents;
 mod hostile;

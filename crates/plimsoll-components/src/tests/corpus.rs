@@ -56,7 +56,11 @@ fn every_package_of_every_lockfile_is_listed() {
                         && component.version == version
                 })
             };
-            let oracle: cargo_lock::Lockfile = text.parse().unwrap();
+            let Ok(oracle) = text.parse::<cargo_lock::Lockfile>() else {
+                // Of cargo's own broken fixtures it refuses some as a whole.
+                assert!(lockfile.path.starts_with("tests/"), "{case} {}", lockfile.path);
+                continue;
+            };
             assert_eq!(oracle.packages.len() as u64, lockfile.packages, "{case} {}", lockfile.path);
             assert_eq!(u64::from(u32::from(oracle.version)), lockfile.format_version, "{case} {}", lockfile.path);
             for package in &oracle.packages {
@@ -80,7 +84,10 @@ fn edges_and_checksums_are_those_that_cargo_lock_reads() {
         let oracle: cargo_lock::Lockfile = String::from_utf8(bytes).unwrap().parse().unwrap();
         for package in &oracle.packages {
             let (name, version) = (package.name.as_str(), package.version.to_string());
-            let own = lock.packages.iter().find(|own| own.name == name && own.version == version).unwrap();
+            let same = |own: &&crate::lock::Package| {
+                own.name == name && own.version == version && own.source.is_some() == package.source.is_some()
+            };
+            let own = lock.packages.iter().find(same).unwrap();
             assert_eq!(package.checksum.as_ref().map(ToString::to_string), own.checksum, "{case} {name}");
             let theirs: BTreeSet<(String, String)> =
                 package.dependencies.iter().map(|next| (next.name.to_string(), next.version.to_string())).collect();

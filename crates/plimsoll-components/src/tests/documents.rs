@@ -34,7 +34,7 @@ dependencies = ["other"]
 [[package]]
 name = "dep"
 version = "2.0.0"
-source = "git+https://git.example/dep?branch=main#0123456789abcdef"
+source = "git+https://git.example.org/dep?branch=main#0123456789abcdef"
 [[package]]
 name = "other"
 version = "0.1.0+build"

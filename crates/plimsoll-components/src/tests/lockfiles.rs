@@ -1,5 +1,7 @@
 //! Lockfiles of every version, whole and broken.
 
+use std::fmt::Write as _;
+
 use crate::{
     Limits,
     lock::{Lock, LockError},
@@ -93,11 +95,12 @@ fn of_two_checksums_none_is_right() {
 fn a_large_lockfile_takes_linear_time() {
     let mut text = "version = 4\n".to_owned();
     for number in 0..20_000 {
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "[[package]]\nname = \"p{number}\"\nversion = \"1.0.0\"\ndependencies = [\"p{}\", \"p{}\"]\n",
             (number + 1) % 20_000,
             (number * 7) % 20_000
-        ));
+        );
     }
     let start = std::time::Instant::now();
     let lock = parse(&text).unwrap();

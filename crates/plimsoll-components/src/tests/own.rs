@@ -18,6 +18,10 @@ fn own() -> Inventory {
 fn cargo_tells_what_this_project_ships() {
     let inventory = own();
     let workspace = &inventory.workspaces[0];
+    if workspace.resolver != Resolver::Cargo && std::env::var_os("CI").is_none() {
+        eprintln!("not checked: {:?}; run cargo fetch", workspace.difference);
+        return;
+    }
     assert_eq!(workspace.resolver, Resolver::Cargo, "{:?}", workspace.difference);
     assert!(workspace.locked);
     assert!(inventory.gaps.is_empty());
