@@ -11,7 +11,7 @@ use crate::{
     cargo::{Cargo, Refusal, Version},
     discover::Found,
     graph::Graph,
-    input::{Options, ResolverChoice, SourceFile},
+    input::{Options, Resolver, SourceFile},
     lock::{Lock, Origin},
     manifest::Manifest,
     reach::Answer,
@@ -117,7 +117,7 @@ impl<'a> Asking<'a> {
             Ok(told) => told,
             Err(reason) => Told::refused(reason),
         };
-        told.demanded = self.options.resolver == ResolverChoice::Cargo;
+        told.demanded = self.options.resolver == Resolver::Cargo;
         told
     }
 

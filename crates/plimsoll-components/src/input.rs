@@ -39,7 +39,7 @@ pub struct UnreadFile {
 
 /// Who says what the resolved graph is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ResolverChoice {
+pub enum Resolver {
     /// cargo for the workspaces that ship, Cargo.lock where it is missing or refuses.
     #[default]
     Auto,
@@ -92,7 +92,7 @@ impl Default for Limits {
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Who says what the resolved graph is.
-    pub resolver: ResolverChoice,
+    pub resolver: Resolver,
     /// The cargo to ask; `None` is the one in `PATH`.
     pub cargo: Option<PathBuf>,
     /// How long one run of cargo may take.
@@ -110,7 +110,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            resolver: ResolverChoice::Auto,
+            resolver: Resolver::Auto,
             cargo: None,
             timeout: Duration::from_secs(30),
             limits: Limits::default(),

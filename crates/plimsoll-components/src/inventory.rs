@@ -9,7 +9,7 @@ use crate::{
     class,
     discover::{self, Found},
     ecosystem,
-    input::{Options, ResolverChoice, SourceFile},
+    input::{Options, Resolver, SourceFile},
     lock::{Lock, LockError},
     manifest::Manifest,
     path,
@@ -224,7 +224,7 @@ fn resolve_all(
         .take(options.limits.cargo_runs)
         .map(|found| found.root)
         .collect();
-    let asking = if asked.is_empty() || options.resolver == ResolverChoice::Lockfile {
+    let asking = if asked.is_empty() || options.resolver == Resolver::Lockfile {
         Err("cargo was not to be asked".to_owned())
     } else {
         Asking::new(files, options)

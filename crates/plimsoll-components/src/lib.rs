@@ -31,10 +31,10 @@ mod types;
 pub use cyclonedx::cyclonedx;
 pub use document::DocumentInfo;
 pub use error::ComponentsError;
-pub use input::{Limits, Options, OtherManifest, ResolverChoice, Role, SourceFile, UnreadFile, role};
+pub use input::{Limits, Options, OtherManifest, Resolver, Role, SourceFile, UnreadFile, role};
 pub use inventory::inventory;
 pub use spdx_document::spdx;
-pub use types::{Cause, Component, Ecosystem, Gap, Inventory, Lockfile, Reach, Resolver, Scope, Source, Workspace};
+pub use types::{Cause, Component, Ecosystem, Gap, Inventory, Lockfile, Reach, ResolvedBy, Scope, Source, Workspace};
 
 #[cfg(test)]
 mod support;

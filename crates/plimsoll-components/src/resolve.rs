@@ -6,13 +6,13 @@ use crate::{
     asking::{Asking, Told},
     class,
     discover::Found,
-    input::ResolverChoice,
+    input::Resolver,
     licence,
     lock::{Lock, Origin, Package},
     manifest::Manifest,
     path, purl,
     reach::{self, Members, Verdict},
-    types::{Cause, Component, Gap, Reach, Resolver, Scope, Source, Workspace},
+    types::{Cause, Component, Gap, Reach, ResolvedBy, Scope, Source, Workspace},
 };
 
 /// A lockfile of the tree that was understood.
@@ -81,7 +81,7 @@ pub(crate) fn resolve(
         members: members.len() as u64,
         locked: false,
         class: found.class.clone(),
-        resolver: Resolver::None,
+        resolver: ResolvedBy::None,
         difference: None,
         blob: root.map_or_else(String::new, |root| root.blob.clone()),
     };
@@ -123,7 +123,7 @@ pub(crate) fn resolve(
         reach::verdicts(lock, &whole, told.default.as_ref(), told.all_features.as_ref())
     };
     let cargo_answered = told.default.is_some() || told.all_features.is_some();
-    workspace.resolver = if cargo_answered { Resolver::Cargo } else { Resolver::Lockfile };
+    workspace.resolver = if cargo_answered { ResolvedBy::Cargo } else { ResolvedBy::Lockfile };
     workspace.locked = all_listed && !told.unlocked && lock.faults.is_empty();
     workspace.difference = told.difference();
     if let (false, false) = (all_listed, told.unlocked) {
@@ -298,10 +298,10 @@ pub(crate) fn lockfile_of(manifest: &Manifest) -> String {
 }
 
 /// May cargo be asked about a workspace of this class?
-pub(crate) fn asks_cargo(choice: ResolverChoice, class: &str) -> Result<(), &'static str> {
+pub(crate) fn asks_cargo(choice: Resolver, class: &str) -> Result<(), &'static str> {
     match choice {
-        ResolverChoice::Lockfile => Err("cargo was not to be asked"),
-        ResolverChoice::Auto if !class::may_ship(class) => Err("cargo is asked for what ships alone"),
-        ResolverChoice::Auto | ResolverChoice::Cargo => Ok(()),
+        Resolver::Lockfile => Err("cargo was not to be asked"),
+        Resolver::Auto if !class::may_ship(class) => Err("cargo is asked for what ships alone"),
+        Resolver::Auto | Resolver::Cargo => Ok(()),
     }
 }

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Component, Inventory, Options, ResolverChoice, Role, SourceFile, inventory, role};
+use crate::{Component, Inventory, Options, Resolver, Role, SourceFile, inventory, role};
 
 pub(crate) fn file(path: &str, content: impl Into<Vec<u8>>) -> SourceFile {
     let class = if path.starts_with("tests/") || path.contains("/tests/") || path.starts_with("fuzz/") {
@@ -23,7 +23,7 @@ pub(crate) fn file(path: &str, content: impl Into<Vec<u8>>) -> SourceFile {
 }
 
 pub(crate) fn lockfile_only() -> Options {
-    Options { resolver: ResolverChoice::Lockfile, ..Options::default() }
+    Options { resolver: Resolver::Lockfile, ..Options::default() }
 }
 
 /// The inventory of a tree given as (path, content).

@@ -30,7 +30,7 @@ pub struct Ecosystem {
 /// Who said what the resolved graph is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Resolver {
+pub enum ResolvedBy {
     /// cargo, from the manifests and the lockfile.
     Cargo,
     /// The lockfile alone.
@@ -54,7 +54,7 @@ pub struct Workspace {
     /// The class nearest to the user among its members.
     pub class: String,
     /// Who said what the resolved graph is.
-    pub resolver: Resolver,
+    pub resolver: ResolvedBy,
     /// What cannot be told because cargo was not asked, or told only a part.
     pub difference: Option<String>,
     /// Blob of the root manifest.
@@ -231,4 +231,11 @@ pub struct Inventory {
     pub cargo_version: Option<String>,
     /// How many Cargo.toml were looked at.
     pub manifests: u64,
+}
+
+impl Inventory {
+    /// Version of the cargo that said what the graph is, where one did.
+    pub fn cargo_version(&self) -> Option<&str> {
+        self.cargo_version.as_deref()
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::{Component, Inventory, Options, Reach, Resolver, Scope, support};
+use crate::{Component, Inventory, Options, Reach, ResolvedBy, Scope, support};
 
 const APP: &str = r#"
 [package]
@@ -107,7 +107,7 @@ fn component<'a>(inventory: &'a Inventory, name: &str) -> &'a Component {
 fn each_package_reaches_as_far_as_cargo_builds_it() {
     let inventory = told(&Options::default());
     let workspace = &inventory.workspaces[0];
-    assert_eq!((workspace.resolver, &workspace.difference), (Resolver::Cargo, &None));
+    assert_eq!((workspace.resolver, &workspace.difference), (ResolvedBy::Cargo, &None));
     assert_eq!(inventory.workspaces.len(), 1);
     assert!(workspace.locked);
     let windows = ["aarch64-pc-windows-msvc", "x86_64-pc-windows-msvc"].as_slice();
@@ -169,6 +169,6 @@ fn a_lockfile_that_does_not_fit_is_told() {
     let inventory = support::of(&files, &Options::default());
     let workspace = &inventory.workspaces[0];
     assert!(!workspace.locked);
-    assert_eq!(workspace.resolver, Resolver::Lockfile);
+    assert_eq!(workspace.resolver, ResolvedBy::Lockfile);
     assert!(workspace.difference.as_deref().unwrap().contains("does not fit the manifests"), "{workspace:?}");
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::PathBuf, time::Instant};
 
-use crate::{Options, Resolver, inventory, support};
+use crate::{Options, ResolvedBy, inventory, support};
 
 const CASES: [&str; 8] = [
     "BurntSushi__ripgrep__2019-09-25",
@@ -43,7 +43,7 @@ fn every_package_of_every_lockfile_is_listed() {
             inventory
                 .workspaces
                 .iter()
-                .filter(|workspace| workspace.resolver == Resolver::None && workspace.lockfile.is_some())
+                .filter(|workspace| workspace.resolver == ResolvedBy::None && workspace.lockfile.is_some())
                 .count(),
             0
         );

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Cause, Options, Resolver, ResolverChoice, support};
+use crate::{Cause, Options, ResolvedBy, Resolver, support};
 
 /// A lockfile that gives cargo a reason to be asked.
 const LOCK: &str = "version = 4\n[[package]]\nname = \"a\"\nversion = \"1.0.0\"\ndependencies = [\"b\"]\n\
@@ -14,7 +14,7 @@ fn check(manifest: &str, expected: &str) {
     let options = Options { cargo: Some("/nonexistent/cargo".into()), ..Options::default() };
     let inventory = support::of(&[("sub/Cargo.toml", manifest), ("sub/Cargo.lock", LOCK)], &options);
     let workspace = &inventory.workspaces[0];
-    assert_eq!(workspace.resolver, Resolver::Lockfile, "{manifest}");
+    assert_eq!(workspace.resolver, ResolvedBy::Lockfile, "{manifest}");
     let difference = workspace.difference.as_deref().unwrap();
     assert!(difference.contains(expected), "{manifest}: {difference}");
     assert_eq!(inventory.components.len(), 2);
@@ -71,8 +71,7 @@ fn a_harmless_one_reaches_cargo_and_a_missing_cargo_is_told() {
 
 #[test]
 fn a_demanded_cargo_that_is_missing_is_a_gap() {
-    let options =
-        Options { resolver: ResolverChoice::Cargo, cargo: Some("/nonexistent/cargo".into()), ..Options::default() };
+    let options = Options { resolver: Resolver::Cargo, cargo: Some("/nonexistent/cargo".into()), ..Options::default() };
     let inventory = support::of(&[("Cargo.toml", HEAD), ("Cargo.lock", LOCK)], &options);
     assert_eq!(inventory.gaps[0].cause, Cause::Cargo);
 }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::{Inventory, Options, Reach, Resolver, Scope, inventory, support};
+use crate::{Inventory, Options, Reach, ResolvedBy, Scope, inventory, support};
 
 fn own() -> Inventory {
     let (files, options) = support::load(&support::own_root(), Options::default());
@@ -18,11 +18,11 @@ fn own() -> Inventory {
 fn cargo_tells_what_this_project_ships() {
     let inventory = own();
     let workspace = &inventory.workspaces[0];
-    if workspace.resolver != Resolver::Cargo && std::env::var_os("CI").is_none() {
+    if workspace.resolver != ResolvedBy::Cargo && std::env::var_os("CI").is_none() {
         eprintln!("not checked: {:?}; run cargo fetch", workspace.difference);
         return;
     }
-    assert_eq!(workspace.resolver, Resolver::Cargo, "{:?}", workspace.difference);
+    assert_eq!(workspace.resolver, ResolvedBy::Cargo, "{:?}", workspace.difference);
     assert!(workspace.locked);
     assert!(inventory.gaps.is_empty());
     assert!(inventory.cargo_version.is_some());

@@ -1,6 +1,6 @@
 //! Shapes of trees: one workspace, many, none, nested, without a lockfile.
 
-use crate::{Cause, Inventory, Limits, Options, Reach, Resolver, Source, support};
+use crate::{Cause, Inventory, Limits, Options, Reach, ResolvedBy, Source, support};
 
 const LOCK: &str = r#"
 version = 4
@@ -105,7 +105,7 @@ fn every_package_of_the_lockfile_is_a_component() {
     assert_eq!((lockfile.missing_checksum, lockfile.git_pinned, lockfile.format_version), (1, 1, 4));
     assert!(inventory.workspaces[0].locked);
     assert!(inventory.workspaces[0].difference.as_deref().unwrap().contains("cargo was not to be asked"));
-    assert_eq!(inventory.workspaces[0].resolver, Resolver::Lockfile);
+    assert_eq!(inventory.workspaces[0].resolver, ResolvedBy::Lockfile);
     let text = format!("{:?}", inventory.components);
     let shown = text.replace("source_id: Some(\"git+https://user:secret@", "");
     assert!(!shown.contains("secret"));
@@ -132,7 +132,7 @@ fn without_a_lockfile_the_members_alone_are_known() {
     let inventory = check(&[("Cargo.toml", &app)], &[("Cargo.toml", 1, false)]);
     assert_eq!(inventory.components.len(), 1);
     assert_eq!(inventory.gaps[0].cause, Cause::NoLockfile);
-    assert_eq!(inventory.workspaces[0].resolver, Resolver::None);
+    assert_eq!(inventory.workspaces[0].resolver, ResolvedBy::None);
     // One that depends on nothing is known as a whole.
     let inventory = check(&[("Cargo.toml", &package("app", ""))], &[("Cargo.toml", 1, false)]);
     assert!(inventory.gaps.is_empty());
