@@ -5,6 +5,7 @@ use std::{
     fs,
     path::PathBuf,
     sync::OnceLock,
+    time::Instant,
 };
 
 use crate::{
@@ -95,6 +96,8 @@ impl<'a> Asking<'a> {
                 program: options.cargo.clone().unwrap_or_else(|| PathBuf::from("cargo")),
                 run_folder: scratch.run_folder(),
                 timeout: options.timeout,
+                // Many slow workspaces must not add up.
+                deadline: Instant::now() + options.timeout * 2,
                 output_bytes: options.limits.output_bytes,
                 hidden: scratch.name(),
             },

@@ -73,7 +73,10 @@ pub(crate) struct Version {
 pub(crate) struct Cargo {
     pub program: PathBuf,
     pub run_folder: PathBuf,
+    /// How long one run may take.
     pub timeout: Duration,
+    /// When the last run of all has to have ended.
+    pub deadline: Instant,
     pub output_bytes: usize,
     /// A folder whose name must not show in what is told: it is another one in every run.
     pub hidden: String,
@@ -126,7 +129,7 @@ impl Cargo {
     }
 
     fn run(&self, mut command: Command) -> Result<Vec<u8>, Refusal> {
-        let end = Instant::now() + self.timeout;
+        let end = (Instant::now() + self.timeout).min(self.deadline);
         let mut child = command.spawn().map_err(|error| Refusal::Missing(error.kind().to_string()))?;
         let output = read(child.stdout.take(), self.output_bytes as u64);
         let complaint = read(child.stderr.take(), COMPLAINT);

@@ -95,7 +95,7 @@ pub struct Options {
     pub resolver: Resolver,
     /// The cargo to ask; `None` is the one in `PATH`.
     pub cargo: Option<PathBuf>,
-    /// How long one run of cargo may take.
+    /// How long one run of cargo may take; all runs together may take twice that.
     pub timeout: Duration,
     /// Bounds.
     pub limits: Limits,

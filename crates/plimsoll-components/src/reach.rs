@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    graph::{Graph, Marks},
+    graph::{Graph, Marks, SCOPES},
     lock::Lock,
     types::{Reach, Scope},
 };
@@ -129,7 +129,7 @@ impl Bounds {
         Self {
             shipped: closure(lock, answers, &shipped, &[Scope::Normal], true),
             build: closure(lock, answers, &shipped, &[Scope::Normal, Scope::Build], false),
-            any: closure(lock, &[], &all, &[], false),
+            any: closure(lock, answers, &all, &SCOPES, false),
             asked: !answers.is_empty(),
         }
     }

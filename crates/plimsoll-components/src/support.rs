@@ -66,3 +66,20 @@ pub(crate) fn by_name(inventory: &Inventory) -> BTreeMap<&str, &Component> {
 pub(crate) fn own_root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_owned()
 }
+
+/// A cargo that is a shell script.
+#[cfg(unix)]
+pub(crate) fn scripted(script: &str) -> (tempfile::TempDir, Options) {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("cargo");
+    // Written by another process: this one may fork while it holds the file open for writing.
+    let written = std::process::Command::new("sh")
+        .args(["-c", "printf '%s' \"$1\" > \"$2\"", "sh", &format!("#!/bin/sh\n{script}\n")])
+        .arg(&program)
+        .status()
+        .unwrap();
+    assert!(written.success());
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    (folder, Options { cargo: Some(program), ..Options::default() })
+}

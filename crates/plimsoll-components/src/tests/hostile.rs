@@ -76,23 +76,11 @@ fn a_demanded_cargo_that_is_missing_is_a_gap() {
     assert_eq!(inventory.gaps[0].cause, Cause::Cargo);
 }
 
-/// A cargo of our own that misbehaves.
 #[cfg(unix)]
-fn misbehaving(script: &str) -> (tempfile::TempDir, Options) {
-    use std::os::unix::fs::PermissionsExt;
-    let folder = tempfile::tempdir().unwrap();
-    let program = folder.path().join("cargo");
-    // Written by another process: this one may fork while it holds the file open for writing.
-    let written = std::process::Command::new("sh")
-        .arg("-c")
-        .arg("printf '%s' \"$1\" > \"$2\"")
-        .args(["sh", &format!("#!/bin/sh\n{script}\n"), program.to_str().unwrap()])
-        .status()
-        .unwrap();
-    assert!(written.success());
-    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
-    let limits = crate::Limits { output_bytes: 10_000, ..crate::Limits::default() };
-    let options = Options { cargo: Some(program), timeout: Duration::from_millis(400), limits, ..Options::default() };
+fn bounded(script: &str) -> (tempfile::TempDir, Options) {
+    let (folder, mut options) = support::scripted(script);
+    options.limits.output_bytes = 10_000;
+    options.timeout = Duration::from_millis(400);
     (folder, options)
 }
 
@@ -111,7 +99,7 @@ fn a_cargo_that_misbehaves_is_given_up() {
         ("echo 'error: --offline was specified' >&2; exit 101", "nothing is downloaded"),
         ("echo 'error: cannot update the lock file x because --locked was passed' >&2; exit 101", "does not fit"),
     ] {
-        let (_folder, options) = misbehaving(script);
+        let (_folder, options) = bounded(script);
         let start = std::time::Instant::now();
         let inventory = support::of(&[("Cargo.toml", HEAD), ("Cargo.lock", LOCK)], &options);
         let difference = inventory.workspaces[0].difference.as_deref().unwrap();
@@ -131,7 +119,7 @@ fn cargo_gets_a_scrubbed_environment_and_sees_manifests_alone() {
                   test -z \"$(ls)\" || { echo error: run folder >&2; exit 1; }\n\
                   cd ../0/target/package/tree || exit 1\n\
                   echo \"error: $(find . -type f | sort | tr '\\n' ' ')$(cat src/lib.rs)\" >&2; exit 1";
-    let (_folder, options) = misbehaving(script);
+    let (_folder, options) = bounded(script);
     let files = [
         ("Cargo.toml", HEAD),
         ("Cargo.lock", LOCK),
