@@ -1,0 +1,309 @@
+//! Which known holes, unmaintained and unsound packages are locked in, how far they reach, and what the maker says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use plimsoll_advisories::{AdvisoryKind, Database, LockedPackage, Severity, match_packages, path_to};
+use plimsoll_components::{Component, Reach, Source};
+use plimsoll_model::{Assurance, Kind, Pointer, Subject};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::exceptions::{self, Exceptions};
+use crate::{Collector, Context, Gathered, Need};
+
+/// The registry that RustSec speaks of, as package URLs leave it out.
+const DEFAULT_REGISTRY: &str = "https://github.com/rust-lang/crates.io-index";
+
+/// The advisory data that was used.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct DatabaseFact {
+    /// `embedded snapshot`, `packed snapshot`, `RustSec checkout`.
+    source: String,
+    /// Its revision.
+    revision: Option<String>,
+    /// Its date.
+    date: Option<Date>,
+    /// Days from that date to as-of; negative when the data is newer.
+    age_days: Option<i64>,
+    /// How many advisories.
+    count: Option<u64>,
+}
+
+/// An advisory that holds for a locked package.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FindingFact {
+    /// RustSec id.
+    pub advisory: String,
+    /// Ids in other databases.
+    pub aliases: Vec<String>,
+    /// The package.
+    pub package: String,
+    /// Its locked version.
+    pub version: String,
+    /// Its package URL.
+    pub purl: String,
+    /// What the advisory is about.
+    pub kind: AdvisoryKind,
+    /// How severe it is.
+    pub severity: Severity,
+    /// CVSS vector.
+    pub cvss: Option<String>,
+    /// Versions that are free of it.
+    pub patched: Vec<String>,
+    /// Functions of this version that have it.
+    pub affected_functions: Vec<String>,
+    /// Processor architectures it is limited to.
+    pub arch: Vec<String>,
+    /// Operating systems it is limited to.
+    pub os: Vec<String>,
+    /// The day on which it was made known.
+    pub published: String,
+    /// How far the package reaches.
+    pub reach: Reach,
+    /// Class of what leads to it.
+    pub class: String,
+    /// The lockfile.
+    pub lockfile: Option<String>,
+    /// Package URLs from a workspace member to it.
+    pub path: Vec<String>,
+    /// What the maker says about it.
+    pub exceptions: Vec<ExceptionOnFinding>,
+    /// Is there an exception with a reason and an end date that has not passed?
+    pub handled: bool,
+}
+
+/// An exception beside a finding.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExceptionOnFinding {
+    /// The file that states it.
+    pub file: String,
+    /// The reason given.
+    pub reason: String,
+    /// The last day on which it counts.
+    pub until: Option<Date>,
+    /// Does it count?
+    pub valid: bool,
+}
+
+/// An exception that the maker states.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct ExceptionFact {
+    /// The file.
+    file: String,
+    /// The tool that the file is for.
+    tool: &'static str,
+    /// The advisory, as written.
+    advisory: String,
+    /// The reason given.
+    reason: String,
+    /// The last day on which it counts.
+    until: Option<Date>,
+    /// Does it count?
+    valid: bool,
+    /// What keeps it from counting.
+    problem: Option<String>,
+    /// Is there a finding that it is about?
+    matches: bool,
+}
+
+const DATABASE: Kind = Kind::of::<DatabaseFact>("advisory-database", "The advisory data that was used, and how old it is.");
+const FINDING: Kind = Kind::of::<FindingFact>("advisory-finding", "An advisory that holds for a locked package.");
+const EXCEPTION: Kind = Kind::of::<ExceptionFact>("advisory-exception", "The maker's word that an advisory does not matter here.");
+
+/// Advisories against components.
+pub struct Advisories;
+
+impl Collector for Advisories {
+    fn name(&self) -> &'static str {
+        "advisories"
+    }
+
+    fn about(&self) -> &'static str {
+        "Known vulnerabilities, unmaintained and unsound packages among the locked components."
+    }
+
+    fn states(&self) -> &'static [Kind] {
+        const { &[DATABASE, FINDING, EXCEPTION] }
+    }
+
+    fn needs(&self) -> &'static [Need] {
+        &[Need::Inventory, Need::Advisories]
+    }
+
+    fn collect(&self, cx: &Context<'_>) -> Vec<Gathered> {
+        let exceptions = exceptions::read(cx.snapshot, cx.claims);
+        let found = match cx.advisories {
+            Ok(database) => findings(database, &cx.inventory.components, &exceptions, cx.today()),
+            Err(reason) => Err(reason.clone()),
+        };
+        let empty = Vec::new();
+        let known = found.as_ref().unwrap_or(&empty);
+        vec![database(cx), finding_kind(cx, &found), exception_kind(&exceptions, known, cx.today())]
+    }
+}
+
+fn database(cx: &Context<'_>) -> Gathered {
+    let database = match cx.advisories {
+        Ok(database) => database,
+        Err(reason) => return Gathered::unavailable(&DATABASE, "advisory databases", reason.clone()),
+    };
+    let input = database.input();
+    let mut gathered = Gathered::searched(&DATABASE, "advisory databases", 1);
+    let fact = DatabaseFact {
+        source: input.source.clone(),
+        revision: input.revision.clone(),
+        date: input.date,
+        age_days: input.date.map(|date| i64::from((cx.today() - date).get_days())),
+        count: input.count,
+    };
+    let pointers = vec![Pointer::advisory(input.revision.clone().unwrap_or_else(|| input.source.clone()))];
+    gathered.push(crate::run::advisory_subject(&input), Assurance::Observed, &fact, pointers);
+    gathered
+}
+
+fn finding_kind(cx: &Context<'_>, found: &Result<Vec<FindingFact>, String>) -> Gathered {
+    let what = "lockfiles";
+    let inventory = cx.inventory;
+    let found = match found {
+        Ok(found) => found,
+        Err(reason) => return Gathered::unavailable(&FINDING, what, reason.clone()),
+    };
+    if inventory.lockfiles.is_empty() && !inventory.ecosystems.is_empty() {
+        let names = inventory.ecosystems.iter().map(|ecosystem| ecosystem.name.as_str()).collect::<Vec<_>>().join(", ");
+        return Gathered::unavailable(&FINDING, what, format!("no lockfile that can be matched (ecosystems: {names})"));
+    }
+    let mut gathered = Gathered::searched(&FINDING, what, inventory.lockfiles.len() as u64);
+    inventory.gaps.iter().for_each(|gap| gathered.gap(gap.reason.clone()));
+    if let Some(gap) = cx.snapshot.tree_gap() {
+        gathered.gap(gap);
+    }
+    if let Ok(database) = cx.advisories
+        && let Some(first) = database.gaps().first()
+    {
+        gathered.gap(format!("{} advisories could not be read, first {first}", database.gaps().len()));
+    }
+    let elsewhere: BTreeSet<&str> =
+        inventory.components.iter().filter(|component| !component.member && !is_default(component)).map(|component| component.name.as_str()).collect();
+    if !elsewhere.is_empty() {
+        let names = elsewhere.iter().take(5).copied().collect::<Vec<_>>().join(", ");
+        gathered.limitation(format!(
+            "{} packages are not from crates.io and match no advisory whatever they hold ({names}{}).",
+            elsewhere.len(),
+            if elsewhere.len() > 5 { ", ..." } else { "" }
+        ));
+    }
+    gathered.limitation("Yanked versions are told by the registry's index, which is not asked.");
+    for finding in found {
+        let mut pointers = vec![Pointer::advisory(&finding.advisory)];
+        if let Some(lockfile) = &finding.lockfile {
+            let blob = inventory.lockfiles.iter().find(|one| one.path == *lockfile).map(|one| one.blob.clone());
+            pointers.push(Pointer { path: Some(lockfile.clone()), blob: blob.filter(|blob| !blob.is_empty()), ..Pointer::default() });
+        }
+        gathered.push(Subject::component(&finding.purl), Assurance::Verified, finding, pointers);
+    }
+    gathered
+}
+
+fn exception_kind(exceptions: &Exceptions, found: &[FindingFact], today: Date) -> Gathered {
+    let mut gathered = Gathered::searched(&EXCEPTION, "ignore files", exceptions.files);
+    exceptions.gaps.iter().for_each(|gap| gathered.gap(gap.clone()));
+    for (stated, pointer) in &exceptions.stated {
+        let problem = stated.problem(today);
+        let fact = ExceptionFact {
+            file: stated.file.clone(),
+            tool: stated.tool,
+            advisory: stated.advisory.clone(),
+            reason: stated.reason.clone(),
+            until: stated.until,
+            valid: problem.is_none(),
+            problem,
+            matches: found.iter().any(|finding| is_about(&stated.advisory, finding)),
+        };
+        gathered.push(Subject::path(&stated.file), Assurance::Declared, &fact, vec![pointer.clone()]);
+    }
+    gathered
+}
+
+fn is_about(advisory: &str, finding: &FindingFact) -> bool {
+    std::iter::once(&finding.advisory).chain(&finding.aliases).any(|id| id.eq_ignore_ascii_case(advisory))
+}
+
+fn is_default(component: &Component) -> bool {
+    component.source == Source::Registry
+        && component.source_url.as_deref().is_none_or(|url| url == DEFAULT_REGISTRY || url.starts_with("https://index.crates.io"))
+}
+
+/// Gives every finding, sorted by advisory, package, version and lockfile.
+fn findings(
+    database: &Database,
+    components: &[Component],
+    exceptions: &Exceptions,
+    today: Date,
+) -> Result<Vec<FindingFact>, String> {
+    let mut packages: BTreeMap<LockedPackage, Vec<&Component>> = BTreeMap::new();
+    for component in components.iter().filter(|component| !component.member) {
+        let version = component.version.parse().map_err(|_| {
+            format!("{} {} has a version that cannot be compared", component.name, component.version)
+        })?;
+        let package = LockedPackage { name: component.name.clone(), version, default_registry: is_default(component) };
+        packages.entry(package).or_default().push(component);
+    }
+    let list: Vec<LockedPackage> = packages.keys().cloned().collect();
+    let matches = match_packages(database, &list).map_err(|error| error.to_string())?;
+    // The graph of a lockfile is built only where there is something to find the way to.
+    let mut graphs: BTreeMap<Option<&str>, (BTreeMap<String, Vec<String>>, Vec<String>)> = BTreeMap::new();
+    let mut found = Vec::new();
+    for one in &matches {
+        for component in packages.get(&one.package).into_iter().flatten() {
+            let lockfile = component.lockfile.as_deref();
+            let (edges, roots) = graphs.entry(lockfile).or_insert_with(|| {
+                let own = components.iter().filter(|other| other.lockfile.as_deref() == lockfile);
+                let edges = own.clone().map(|other| (other.purl.clone(), other.depends_on.clone())).collect();
+                (edges, own.filter(|other| other.member).map(|member| member.purl.clone()).collect())
+            });
+            let mut finding = FindingFact {
+                advisory: one.record.id.clone(),
+                aliases: one.record.aliases.clone(),
+                package: component.name.clone(),
+                version: component.version.clone(),
+                purl: component.purl.clone(),
+                kind: one.kind(),
+                severity: one.record.severity(),
+                cvss: one.record.cvss.clone(),
+                patched: one.record.patched.clone(),
+                affected_functions: one.record.functions_of(&one.package.version),
+                arch: one.record.arch.clone(),
+                os: one.record.os.clone(),
+                published: one.record.date.clone(),
+                reach: component.reach,
+                class: component.class.clone(),
+                lockfile: component.lockfile.clone(),
+                path: path_to(edges, roots, &component.purl),
+                exceptions: Vec::new(),
+                handled: false,
+            };
+            finding.exceptions = exceptions
+                .stated
+                .iter()
+                .filter(|(stated, _)| is_about(&stated.advisory, &finding))
+                .map(|(stated, _)| ExceptionOnFinding {
+                    file: stated.file.clone(),
+                    reason: stated.reason.clone(),
+                    until: stated.until,
+                    valid: stated.problem(today).is_none(),
+                })
+                .collect();
+            finding.handled = finding.exceptions.iter().any(|exception| exception.valid);
+            found.push(finding);
+        }
+    }
+    found.sort_by(|one, other| {
+        (&one.advisory, &one.purl, &one.lockfile).cmp(&(&other.advisory, &other.purl, &other.lockfile))
+    });
+    Ok(found)
+}

@@ -1,0 +1,196 @@
+//! What the maker says about advisories: ignore files of other tools, and the exceptions of `plimsoll.toml`.
+//! They are shown beside a finding and never remove it.
+
+use jiff::civil::Date;
+use plimsoll_model::Pointer;
+use plimsoll_snapshot::{Entry, Snapshot};
+
+use super::claims::{CLAIMS_FILE, ClaimsFile};
+
+/// Bytes of an ignore file.
+const LARGEST: u64 = 1024 * 1024;
+/// Exceptions of one file.
+const MOST: usize = 10_000;
+
+/// The maker's word on one advisory.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Stated {
+    pub(super) file: String,
+    pub(super) tool: &'static str,
+    pub(super) advisory: String,
+    pub(super) reason: String,
+    pub(super) until: Option<Date>,
+}
+
+impl Stated {
+    /// What keeps it from counting on `today`; nothing when it counts.
+    pub(super) fn problem(&self, today: Date) -> Option<String> {
+        match self.until {
+            _ if self.reason.trim().is_empty() => Some("it gives no reason".to_owned()),
+            None => Some("it has no end date".to_owned()),
+            Some(until) if until < today => Some(format!("it ended on {until}")),
+            Some(_) => None,
+        }
+    }
+}
+
+/// Every exception, sorted, with the place of each file; and the files that could not be understood.
+#[derive(Debug, Default)]
+pub(super) struct Exceptions {
+    pub(super) stated: Vec<(Stated, Pointer)>,
+    pub(super) gaps: Vec<String>,
+    pub(super) files: u64,
+}
+
+type Reader = fn(&str) -> Result<Vec<(String, String, Option<Date>)>, String>;
+
+/// The ignore files: where, whose, how.
+fn reader(entry: &Entry) -> Option<(&'static str, Reader)> {
+    match entry.path.as_str() {
+        "audit.toml" | ".cargo/audit.toml" => Some(("cargo-audit", audit)),
+        "deny.toml" | ".deny.toml" | ".cargo/deny.toml" => Some(("cargo-deny", deny)),
+        "osv-scanner.toml" => Some(("osv-scanner", osv)),
+        _ => None,
+    }
+}
+
+/// Reads all of them.
+pub(super) fn read(snapshot: &Snapshot, claims: &ClaimsFile) -> Exceptions {
+    let mut found = Exceptions::default();
+    for entry in snapshot.entries() {
+        let Some((tool, read)) = reader(entry) else { continue };
+        found.files += 1;
+        let outcome = snapshot.read_text(entry, LARGEST).map_err(|error| error.to_string()).and_then(|text| read(&text));
+        match outcome {
+            Ok(list) => found.stated.extend(list.into_iter().take(MOST).map(|(advisory, reason, until)| {
+                (Stated { file: entry.path.clone(), tool, advisory, reason, until }, entry.pointer())
+            })),
+            Err(reason) => found.gaps.push(format!("{}: {reason}", entry.path)),
+        }
+    }
+    match claims {
+        ClaimsFile::Absent => {}
+        ClaimsFile::Invalid { reason, .. } => {
+            found.files += 1;
+            found.gaps.push(reason.clone());
+        }
+        ClaimsFile::Present { pointer, .. } => {
+            found.files += 1;
+            found.stated.extend(claims.exceptions().iter().map(|exception| {
+                let stated = Stated {
+                    file: CLAIMS_FILE.to_owned(),
+                    tool: "plimsoll",
+                    advisory: exception.advisory.clone(),
+                    reason: exception.reason.clone(),
+                    until: Some(exception.until),
+                };
+                (stated, pointer.clone())
+            }));
+        }
+    }
+    found.stated.sort_by(|(one, _), (other, _)| one.cmp(other));
+    found
+}
+
+fn table(text: &str) -> Result<toml::Table, String> {
+    text.parse::<toml::Table>().map_err(|error| error.message().to_owned())
+}
+
+fn text(value: Option<&toml::Value>) -> String {
+    value.and_then(toml::Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// `[advisories] ignore = ["RUSTSEC-..."]`: no reason, no end.
+fn audit(source: &str) -> Result<Vec<(String, String, Option<Date>)>, String> {
+    list(&table(source)?)
+}
+
+/// As cargo-audit, and an entry may be `{ id, reason }` (`{ crate }` entries ignore yanked versions).
+fn deny(source: &str) -> Result<Vec<(String, String, Option<Date>)>, String> {
+    list(&table(source)?)
+}
+
+fn list(table: &toml::Table) -> Result<Vec<(String, String, Option<Date>)>, String> {
+    let Some(ignore) = table.get("advisories").and_then(|advisories| advisories.get("ignore")) else {
+        return Ok(Vec::new());
+    };
+    let ignore = ignore.as_array().ok_or("[advisories] ignore is not a list")?;
+    ignore
+        .iter()
+        .map(|one| match one {
+            toml::Value::String(id) => Ok((id.clone(), String::new(), None)),
+            toml::Value::Table(entry) => {
+                let id = entry.get("id").or_else(|| entry.get("crate"));
+                Ok((text(id), text(entry.get("reason")), None))
+            }
+            _ => Err("[advisories] ignore holds something that is no advisory".to_owned()),
+        })
+        .collect()
+}
+
+/// `[[IgnoredVulns]] id, ignoreUntil, reason`.
+fn osv(source: &str) -> Result<Vec<(String, String, Option<Date>)>, String> {
+    let table = table(source)?;
+    let Some(ignored) = table.get("IgnoredVulns") else { return Ok(Vec::new()) };
+    let ignored = ignored.as_array().ok_or("IgnoredVulns is not a list")?;
+    ignored
+        .iter()
+        .map(|one| {
+            let until = one.get("ignoreUntil").map(|until| match until {
+                toml::Value::Datetime(until) => until.date.map(|date| date.to_string()).unwrap_or_default(),
+                other => other.as_str().unwrap_or_default().chars().take(10).collect(),
+            });
+            let until = until.map(|day| day.parse::<Date>().map_err(|_| "ignoreUntil is no day".to_owned())).transpose()?;
+            Ok((text(one.get("id")), text(one.get("reason")), until))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_reason_and_end_date_together_count() {
+        let today = jiff::civil::date(2026, 11, 1);
+        let stated = |reason: &str, until: Option<Date>| Stated {
+            file: String::new(),
+            tool: "",
+            advisory: "RUSTSEC-2020-0001".to_owned(),
+            reason: reason.to_owned(),
+            until,
+        };
+        let later = Some(jiff::civil::date(2026, 11, 1));
+        assert_eq!(stated("not reachable", later).problem(today), None);
+        for (one, says) in [
+            (stated("", later), "no reason"),
+            (stated("  ", later), "no reason"),
+            (stated("x", None), "no end date"),
+            (stated("x", Some(jiff::civil::date(2026, 10, 31))), "ended on 2026-10-31"),
+        ] {
+            assert!(one.problem(today).unwrap().contains(says));
+        }
+    }
+
+    #[test]
+    fn each_tool_is_read_in_its_own_way() {
+        let id = "RUSTSEC-2020-0001".to_owned();
+        let none = (id.clone(), String::new(), None);
+        assert_eq!(audit("[advisories]\nignore = [\"RUSTSEC-2020-0001\"]").unwrap(), [none.clone()]);
+        assert_eq!(audit("").unwrap(), []);
+        let with = (id.clone(), "why".to_owned(), None);
+        let text = "[advisories]\nignore = [\"RUSTSEC-2020-0001\", { id = \"RUSTSEC-2020-0001\", reason = \"why\" }]";
+        assert_eq!(deny(text).unwrap(), [none, with]);
+        let until = Some(jiff::civil::date(2027, 1, 2));
+        for day in ["2027-01-02", "2027-01-02T00:00:00Z", "\"2027-01-02\""] {
+            let text = format!("[[IgnoredVulns]]\nid = \"RUSTSEC-2020-0001\"\nignoreUntil = {day}\nreason = \"why\"");
+            assert_eq!(osv(&text).unwrap(), [(id.clone(), "why".to_owned(), until)], "{day}");
+        }
+        for bad in ["[advisories]\nignore = 3", "[advisories]\nignore = [3]", "[advisories", "a = "] {
+            assert!(audit(bad).is_err() && deny(bad).is_err(), "{bad}");
+        }
+        for bad in ["IgnoredVulns = 3", "[[IgnoredVulns]]\nignoreUntil = \"soon\""] {
+            assert!(osv(bad).is_err(), "{bad}");
+        }
+    }
+}

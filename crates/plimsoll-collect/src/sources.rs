@@ -1,0 +1,117 @@
+//! From the tree to the inventory: which files are read for it, and which are only named.
+
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use plimsoll_components::{Inventory, Limits, Options, OtherManifest, Resolver, Role, SourceFile, UnreadFile, role};
+use plimsoll_snapshot::Snapshot;
+use rayon::prelude::*;
+
+use crate::PathClasses;
+
+/// Files of a plain folder that are looked at.
+const MOST_FILES: usize = 100_000;
+/// Folders inside each other that are entered.
+const DEEPEST: usize = 32;
+
+/// Reads the manifests of the commit and gives what they are built from.
+pub fn inventory(snapshot: &Snapshot, classes: &PathClasses, resolver: Resolver) -> Inventory {
+    let files: Vec<_> = snapshot.entries().iter().filter(|entry| entry.is_file()).collect();
+    let paths = files.iter().map(|entry| entry.path.as_str());
+    let wanted: BTreeSet<&str> = paths.clone().filter(|path| role(path) == Some(Role::Cargo)).collect();
+    let limits = Limits::default();
+    let read: Vec<_> = files
+        .par_iter()
+        .filter(|entry| wanted.contains(entry.path.as_str()))
+        .map(|entry| {
+            let class = classes.of(&entry.path).as_str().to_owned();
+            match snapshot.read(entry, limit(&limits, entry.name())) {
+                Ok(bytes) => Ok(SourceFile { path: entry.path.clone(), blob: entry.blob.clone(), bytes, class }),
+                Err(error) => Err(UnreadFile { path: entry.path.clone(), class, reason: error.to_string() }),
+            }
+        })
+        .collect();
+    resolve(read, paths, classes, resolver, limits)
+}
+
+/// Reads the manifests of a plain folder, without following a link, and gives what they are built from.
+pub fn inventory_of_folder(folder: &Path, resolver: Resolver) -> io::Result<Inventory> {
+    let classes = PathClasses::stated();
+    let limits = Limits::default();
+    let mut paths: Vec<(String, PathBuf)> = Vec::new();
+    let mut stack = vec![(folder.to_owned(), String::new(), 0_usize)];
+    while let Some((here, prefix, depth)) = stack.pop() {
+        for entry in fs::read_dir(&here)? {
+            let entry = entry?;
+            let Some(name) = entry.file_name().to_str().map(ToOwned::to_owned) else { continue };
+            let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}/{name}") };
+            let kind = entry.file_type()?;
+            if kind.is_dir() && name != ".git" && depth < DEEPEST {
+                stack.push((entry.path(), path, depth + 1));
+            } else if kind.is_file() {
+                paths.push((path, entry.path()));
+            }
+            if paths.len() > MOST_FILES {
+                return Err(io::Error::other(format!("more than {MOST_FILES} files")));
+            }
+        }
+    }
+    paths.sort();
+    let read = paths
+        .iter()
+        .filter(|(path, _)| role(path) == Some(Role::Cargo))
+        .map(|(path, full)| {
+            let class = classes.of(path).as_str().to_owned();
+            let bound = limit(&limits, path.rsplit('/').next().unwrap_or_default());
+            match read_bounded(full, bound) {
+                Ok(bytes) => Ok(SourceFile { path: path.clone(), blob: String::new(), bytes, class }),
+                Err(error) => Err(UnreadFile { path: path.clone(), class, reason: error.to_string() }),
+            }
+        })
+        .collect();
+    Ok(resolve(read, paths.iter().map(|(path, _)| path.as_str()), &classes, resolver, limits))
+}
+
+fn limit(limits: &Limits, name: &str) -> u64 {
+    let bytes = if name == "Cargo.lock" { limits.lockfile_bytes } else { limits.manifest_bytes };
+    bytes as u64
+}
+
+fn read_bounded(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    use io::Read as _;
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit { Err(io::Error::other(format!("larger than {limit} bytes"))) } else { Ok(bytes) }
+}
+
+fn resolve<'a>(
+    read: Vec<Result<SourceFile, UnreadFile>>,
+    paths: impl Iterator<Item = &'a str>,
+    classes: &PathClasses,
+    resolver: Resolver,
+    limits: Limits,
+) -> Inventory {
+    let (mut files, mut unread) = (Vec::new(), Vec::new());
+    for one in read {
+        match one {
+            Ok(file) => files.push(file),
+            Err(file) => unread.push(file),
+        }
+    }
+    let (mut other_manifests, mut target_files) = (Vec::new(), BTreeSet::new());
+    for path in paths {
+        match role(path) {
+            Some(Role::Other) => other_manifests
+                .push(OtherManifest { path: path.to_owned(), class: classes.of(path).as_str().to_owned() }),
+            Some(Role::Target) => {
+                target_files.insert(path.to_owned());
+            }
+            Some(Role::Cargo) | None => {}
+        }
+    }
+    let options = Options { resolver, limits, other_manifests, target_files, unread, ..Options::default() };
+    plimsoll_components::inventory(&files, &options)
+}
