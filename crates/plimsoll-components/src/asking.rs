@@ -99,7 +99,7 @@ impl<'a> Asking<'a> {
                 // Many slow workspaces must not add up.
                 deadline: Instant::now() + options.timeout * 2,
                 output_bytes: options.limits.output_bytes,
-                hidden: scratch.name(),
+                hidden: hidden(&scratch),
             },
             scratch,
             version: OnceLock::new(),
@@ -216,6 +216,15 @@ impl<'a> Asking<'a> {
         });
         any && none
     }
+}
+
+/// Folders that are not told of, the longest first so that one inside another goes whole.
+fn hidden(scratch: &Scratch) -> Vec<String> {
+    let mut folders = vec![scratch.name()];
+    let own = ["CARGO_HOME", "RUSTUP_HOME", "HOME", "USERPROFILE", "TMPDIR"];
+    folders.extend(own.iter().filter_map(std::env::var_os).map(|folder| folder.to_string_lossy().into_owned()));
+    folders.sort_by_key(|folder| std::cmp::Reverse(folder.len()));
+    folders
 }
 
 /// Names of the package sources in the user's cargo folder; `None` where they may lie elsewhere too.

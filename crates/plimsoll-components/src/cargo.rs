@@ -78,8 +78,9 @@ pub(crate) struct Cargo {
     /// When the last run of all has to have ended.
     pub deadline: Instant,
     pub output_bytes: usize,
-    /// A folder whose name must not show in what is told: it is another one in every run.
-    pub hidden: String,
+    /// Folders whose names must not show in what is told: our own is another one in every run, the user's own are
+    /// nobody's business.
+    pub hidden: Vec<String>,
 }
 
 impl Cargo {
@@ -128,13 +129,18 @@ impl Cargo {
             .map_err(|error| Refusal::Said(format!("its answer was not understood ({})", in_a_word(&error))))
     }
 
+    fn without_folders(&self, complaint: String) -> String {
+        let hidden = self.hidden.iter().filter(|folder| folder.len() > 1);
+        hidden.fold(complaint, |complaint, folder| complaint.replace(folder.as_str(), ""))
+    }
+
     fn run(&self, mut command: Command) -> Result<Vec<u8>, Refusal> {
         let end = (Instant::now() + self.timeout).min(self.deadline);
         let mut child = command.spawn().map_err(|error| Refusal::Missing(error.kind().to_string()))?;
         let output = read(child.stdout.take(), self.output_bytes as u64);
         let complaint = read(child.stderr.take(), COMPLAINT);
         let answer = collect(&mut child, &output, &complaint, end, self.output_bytes)
-            .and_then(|answer| answer.map_err(|complaint| understand(&complaint.replace(&self.hidden, ""))));
+            .and_then(|answer| answer.map_err(|complaint| understand(&self.without_folders(complaint))));
         if answer.is_err() {
             // Already ended, or ended by this; either way it is waited for.
             let _ = child.kill();

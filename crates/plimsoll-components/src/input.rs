@@ -93,7 +93,7 @@ impl Default for Limits {
 pub struct Options {
     /// Who says what the resolved graph is.
     pub resolver: Resolver,
-    /// The cargo to ask; `None` is the one in `PATH`.
+    /// The cargo to ask, by an absolute path; `None` is the one in `PATH`.
     pub cargo: Option<PathBuf>,
     /// How long one run of cargo may take; all runs together may take twice that.
     pub timeout: Duration,

@@ -278,9 +278,10 @@ pub(crate) fn origin(source: &str) -> Option<Origin> {
     }
 }
 
-/// An address without the user and password that may stand in it: documents are published.
+/// An address in one line, without the user and password that may stand in it: documents are published.
 fn without_user(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let url = plimsoll_model::one_line(url);
+    let Some((scheme, rest)) = url.split_once("://") else { return url };
     let end = rest.find('/').unwrap_or(rest.len());
     let (host, path) = rest.split_at(end);
     let host = host.rsplit_once('@').map_or(host, |(_, host)| host);

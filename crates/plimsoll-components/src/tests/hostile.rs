@@ -96,6 +96,7 @@ fn a_cargo_that_misbehaves_is_given_up() {
         ("echo 'error: boom' >&2; exit 101", "cargo refused: boom"),
         ("printf 'error: \\033[31mred\\n' >&2; exit 1", "\\u{1b}[31mred"),
         ("exit 1", "it gave no reason"),
+        ("echo \"error: in $HOME/x and $(dirname $PWD)/y\" >&2; exit 1", "cargo refused: in /x and /y;"),
         ("echo 'error: --offline was specified' >&2; exit 101", "nothing is downloaded"),
         ("echo 'error: cannot update the lock file x because --locked was passed' >&2; exit 101", "does not fit"),
     ] {
