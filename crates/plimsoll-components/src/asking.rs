@@ -1,4 +1,5 @@
-//! Asking cargo about one workspace: with default and with all features, for every target or at least for this machine's.
+//! Asking cargo about one workspace: with default and with all features, for every target or at least for
+//! this machine's.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

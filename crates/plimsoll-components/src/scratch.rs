@@ -100,9 +100,12 @@ impl Scratch {
         Ok(Self { folder })
     }
 
-    /// An empty folder in which cargo is started.
+    /// The folder in which cargo is started, and above which it and rustup look for configuration.
+    ///
+    /// On Unix that is the root of the file system: folders for temporary files belong to everybody, and whoever put a
+    /// configuration there would have it in force.
     pub(crate) fn run_folder(&self) -> PathBuf {
-        self.folder.path().join("run")
+        if cfg!(unix) { PathBuf::from("/") } else { self.folder.path().join("run") }
     }
 
     /// The name of the folder, which is another one in every run.

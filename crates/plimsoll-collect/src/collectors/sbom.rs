@@ -45,7 +45,9 @@ impl Collector for Sbom {
 fn gather(inventory: &Inventory, tree_gap: Option<&str>) -> Vec<Gathered> {
     let mut all = vec![ecosystems(inventory), workspaces(inventory), lockfiles(inventory), components(inventory)];
     if let Some(reason) = tree_gap {
-        all.iter_mut().for_each(|gathered| gathered.gap(reason));
+        for gathered in &mut all {
+            gathered.gap(reason);
+        }
     }
     all
 }
@@ -136,7 +138,9 @@ fn start(
             gathered
         }
     };
-    gaps.for_each(|gap| gathered.gap(&gap.reason));
+    for gap in gaps {
+        gathered.gap(&gap.reason);
+    }
     gathered
 }
 
