@@ -1,1 +1,19 @@
 //! A label as text, SVG, HTML and Markdown.
+//!
+//! One decision shaped this crate: every form is a pure function of the label alone, and everything in a label is
+//! treated as hostile text. The cost is that text is measured by a table of advance widths instead of by a font,
+//! so that the SVG leaves more room than a font would need; what is won is the same bytes everywhere.
+
+mod explain;
+mod link;
+mod measure;
+mod paint;
+mod qr;
+mod svg;
+mod text;
+mod view;
+mod words;
+
+pub use explain::explain;
+pub use svg::svg;
+pub use text::{Detail, TextOptions, text};

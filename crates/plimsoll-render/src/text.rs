@@ -1,0 +1,311 @@
+//! The label on a terminal.
+
+use plimsoll_model::{Assurance, FaceRow, KindStatus, Outcome, Statement};
+
+use crate::{
+    paint::{Page, Style, cut, gap, span},
+    view::View,
+    words,
+};
+
+/// How much a label on a terminal says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// The face, what was not seen, and the next steps, each cut to its first few.
+    #[default]
+    Short,
+    /// All of the face and the layer behind it: every entry, finding and limitation.
+    Full,
+}
+
+/// How a label is written for a terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TextOptions {
+    /// Columns, taken as one from 40 to 200. 80 by default.
+    pub width: usize,
+    /// Adds ANSI colours. The text says the same without them.
+    pub color: bool,
+    /// How much is said.
+    pub detail: Detail,
+}
+
+impl Default for TextOptions {
+    fn default() -> Self {
+        Self { width: 80, color: false, detail: Detail::Short }
+    }
+}
+
+// What a short label lists before it says "and N more".
+const STEPS: usize = 5;
+const LIMITATIONS: usize = 4;
+const CONTRADICTIONS: usize = 4;
+// Characters of one reason on a short label.
+const REASON: usize = 300;
+// Columns of the dots and their longest word.
+const KNOWN: usize = 14;
+
+/// Gives the label as lines of at most `options.width` columns by Unicode display width.
+///
+/// Nothing is told by colour alone; without colour the output is the same without its escape sequences. All
+/// text of the label comes out with control and bidirectional characters made visible.
+pub fn text(statement: &Statement, options: &TextOptions) -> String {
+    let view = View::new(statement);
+    let mut page = Page::new(options.width);
+    head(&mut page, view);
+    contradictions(&mut page, view, options.detail);
+    ladder(&mut page, view);
+    page.rule("─");
+    for row in &view.body().face {
+        face_row(&mut page, row);
+    }
+    page.rule("─");
+    legend(&mut page);
+    page.blank();
+    dates(&mut page, view);
+    not_seen(&mut page, view, options.detail);
+    next(&mut page, view, options.detail);
+    if options.detail == Detail::Full {
+        findings(&mut page, view);
+        entries(&mut page, view);
+    }
+    page.blank();
+    page.paragraph(
+        0,
+        0,
+        ("plimsoll explain ID", Style::Bold),
+        "tells what one item asks and what was found.",
+        Style::Plain,
+    );
+    page.paragraph(0, 0, ("plimsoll plan", Style::Bold), "lists the shortest way to the next tier.", Style::Plain);
+    page.text(0, "A label is not a promise that nothing can go wrong.", Style::Dim);
+    page.finish(options.color)
+}
+
+fn head(page: &mut Page, view: View<'_>) {
+    let product = &view.body().product;
+    page.text(0, "SOFTWARE SECURITY LABEL", Style::Dim);
+    let version = words::clean(&product.version);
+    page.paragraph(0, 0, (&words::shorten(&view.name(), 200), Style::Bold), &words::shorten(&version, 80), Style::Bold);
+    let mut parts = vec![words::clean(&product.platforms)];
+    if !product.claimant.trim().is_empty() {
+        parts.push(format!("by {}", words::clean(&product.claimant)));
+    }
+    parts.retain(|part| !part.is_empty());
+    if !parts.is_empty() {
+        page.text(0, &words::shorten(&parts.join(" · "), REASON), Style::Plain);
+    }
+    page.rule("━");
+    let tier = format!("{} · {}", view.tier().to_uppercase().replacen(" OF ", " of ", 1), view.tier_name());
+    page.ends(&tier, Style::Bold, &format!("good until {}", view.good_until()), Style::Plain);
+    page.text(0, &view.tier_sentence(), Style::Plain);
+    if let Some(cap) = &view.body().tier.cap {
+        let held = format!("Held at tier {}:", cap.level);
+        page.paragraph(0, 2, (&held, Style::Alarm), &words::sentence(&cap.reason), Style::Plain);
+    }
+    page.blank();
+}
+
+fn contradictions(page: &mut Page, view: View<'_>, detail: Detail) {
+    let all = &view.body().contradictions;
+    if all.is_empty() {
+        return;
+    }
+    let shown = if detail == Detail::Full { all.len() } else { CONTRADICTIONS };
+    let claims = words::plural(all.len(), "claim", "claims");
+    page.text(0, &format!("!! CONTRADICTED: the source disproves {claims}"), Style::Alarm);
+    for item in all.iter().take(shown) {
+        let lead = format!("{} {}:", words::clean(&item.entry), words::clean(&item.title));
+        page.paragraph(
+            3,
+            2,
+            (&lead, Style::Bold),
+            &words::shorten(&words::sentence(&item.reason), REASON),
+            Style::Plain,
+        );
+        for pointer in item.pointers.iter().take(shown) {
+            page.paragraph(5, 2, ("seen at", Style::Dim), &pointer.display(), Style::Dim);
+        }
+    }
+    more(page, 3, all.len().saturating_sub(shown));
+    page.blank();
+}
+
+fn ladder(page: &mut Page, view: View<'_>) {
+    let level = view.body().tier.level;
+    let mut rungs: Vec<(u8, String, bool)> =
+        view.body().ladder.iter().map(|rung| (rung.level, words::clean(&rung.name), rung.reached)).collect();
+    rungs.sort_by_key(|rung| std::cmp::Reverse(rung.0));
+    if !rungs.iter().any(|rung| rung.0 == level) {
+        rungs.push((level, view.tier_name(), true));
+        rungs.sort_by_key(|rung| std::cmp::Reverse(rung.0));
+    }
+    for (rung, name, reached) in rungs {
+        let name = cut(&name, 12);
+        if rung == level {
+            page.line(vec![
+                gap("  "),
+                span("━━⊖━━", Style::Bold),
+                gap(" "),
+                span(&format!("{rung} {name}"), Style::Bold),
+                gap("  "),
+                span("← this label", Style::Plain),
+            ]);
+            continue;
+        }
+        // A reached rung above the tier is one that a cap keeps out of reach.
+        let (mark, note) = match (rung < level, reached) {
+            (true, _) => ("✓", ""),
+            (false, true) => (" ", "held down"),
+            (false, false) => (" ", ""),
+        };
+        let style = if rung < level { Style::Plain } else { Style::Dim };
+        page.line(vec![
+            gap("      "),
+            span(mark, style),
+            gap(if mark == " " { "  " } else { " " }),
+            span(&format!("{rung} {name}"), style),
+            gap("  "),
+            span(note, Style::Alarm),
+        ]);
+    }
+}
+
+fn face_row(page: &mut Page, row: &FaceRow) {
+    let known = format!("{} {}", words::dots(row.assurance), words::known(row.assurance));
+    let failed = row.contradicted || row.outcome == Outcome::Unmet;
+    let mark = if failed { "✗ " } else { "" };
+    let answer = format!("{mark}{}", words::shorten(&words::clean(&row.text), REASON));
+    let answer_style = if failed { Style::Alarm } else { Style::Plain };
+    let title = words::shorten(&words::clean(&row.title), 120);
+    let columns = page.width();
+    if columns >= 72 {
+        let title_width = 30.min(columns * 2 / 5);
+        let answer_width = columns - title_width - KNOWN - 4;
+        page.columns(&[
+            (title_width, &title, Style::Bold),
+            (answer_width, &answer, answer_style),
+            (KNOWN, &known, Style::Plain),
+        ]);
+    } else {
+        page.columns(&[(columns - KNOWN - 2, &title, Style::Bold), (KNOWN, &known, Style::Plain)]);
+        page.text(2, &answer, answer_style);
+    }
+    if row.contradicted {
+        page.text(2, "!! THE SOURCE SAYS OTHERWISE", Style::Alarm);
+    }
+}
+
+fn legend(page: &mut Page) {
+    let steps: Vec<String> = Assurance::ALL
+        .into_iter()
+        .map(|step| format!("{} {}", words::dots(Some(step)), words::known(Some(step))))
+        .collect();
+    page.paragraph(0, 2, ("How we know:", Style::Dim), &steps.join("  "), Style::Dim);
+}
+
+fn dates(page: &mut Page, view: View<'_>) {
+    let mut line = format!("Checked {} · good until {}", view.checked(), view.good_until());
+    let commit = view.commit_short();
+    if !commit.is_empty() {
+        line = format!("{line} · commit {commit}");
+    }
+    page.text(0, &line, Style::Plain);
+    let data = view.advisory_data().map_or_else(|| "none".to_owned(), |data| data.sentence());
+    page.paragraph(0, 2, ("Advisory data:", Style::Plain), &data, Style::Plain);
+    for (lead, value) in [("Report a problem:", &view.body().product.contact), ("More:", &view.body().product.url)] {
+        if !value.trim().is_empty() {
+            page.paragraph(0, 2, (lead, Style::Plain), &words::shorten(&words::clean(value), REASON), Style::Plain);
+        }
+    }
+}
+
+fn heading(page: &mut Page, title: &str, note: &str) {
+    page.blank();
+    page.paragraph(0, 2, (title, Style::Bold), note, Style::Plain);
+}
+
+fn more(page: &mut Page, indent: usize, count: usize) {
+    if count > 0 {
+        page.text(indent, &format!("and {count} more"), Style::Dim);
+    }
+}
+
+fn not_seen(page: &mut Page, view: View<'_>, detail: Detail) {
+    let all = &view.body().limitations;
+    if all.is_empty() {
+        return;
+    }
+    heading(page, "NOT SEEN", "");
+    let mut sorted: Vec<_> = all.iter().collect();
+    sorted.sort_by_key(|item| item.status);
+    let shown = if detail == Detail::Full { all.len() } else { LIMITATIONS };
+    for item in sorted.iter().take(shown) {
+        let how = match item.status {
+            KindStatus::Unavailable => " (not at all)",
+            KindStatus::Partial => " (in part)",
+            KindStatus::Searched => "",
+        };
+        let lead = format!("· {}{how}:", words::clean(&item.kind));
+        page.paragraph(0, 2, (&lead, Style::Plain), &words::shorten(&words::clean(&item.reason), REASON), Style::Plain);
+    }
+    more(page, 2, all.len().saturating_sub(shown));
+}
+
+fn next(page: &mut Page, view: View<'_>, detail: Detail) {
+    let Some(rung) = view.next() else { return };
+    let steps = view.steps();
+    let note = match steps.len() {
+        0 => "everything it asks is met; what holds the label down stands above".to_owned(),
+        count => format!("{} missing", words::plural(count, "thing is", "things are")),
+    };
+    let tier = format!("NEXT, TIER {} {}:", rung.level, words::clean(&rung.name));
+    heading(page, &tier, &note);
+    let shown = if detail == Detail::Full { steps.len() } else { STEPS };
+    for step in steps.iter().take(shown) {
+        let lead = format!("{} {}", words::mark(step.outcome), words::clean(&step.id));
+        let title = words::shorten(&words::clean(&step.title), REASON);
+        page.paragraph(0, 2, (&lead, Style::Bold), &title, Style::Plain);
+        page.text(4, &words::shorten(&words::sentence(&step.reason), REASON), Style::Dim);
+        if step.out_of_reach {
+            page.text(4, "No rule at hand can show this yet.", Style::Dim);
+        } else if let Some(fix) = view.remedy(step) {
+            page.paragraph(4, 2, ("→", Style::Good), &words::shorten(&words::clean(fix), REASON), Style::Plain);
+        }
+    }
+    more(page, 2, steps.len().saturating_sub(shown));
+}
+
+fn findings(page: &mut Page, view: View<'_>) {
+    let all = &view.body().findings;
+    heading(page, "KNOWN SECURITY HOLES AND NOTICES:", &words::plural(all.len(), "finding", "findings"));
+    for item in all {
+        let lead = format!("· {} {}", words::clean(&item.advisory), words::clean(&item.severity));
+        let place = format!(
+            "{} in {} {} ({}, {}, {})",
+            item.kind, item.package, item.version, item.reach, item.class, item.lockfile
+        );
+        page.paragraph(0, 2, (&lead, Style::Bold), &place, Style::Plain);
+        if !item.patched.is_empty() {
+            page.paragraph(4, 2, ("free of it:", Style::Dim), &item.patched.join(", "), Style::Plain);
+        }
+        for exception in &item.exceptions {
+            page.text(4, &words::exception(exception), Style::Plain);
+        }
+    }
+}
+
+fn entries(page: &mut Page, view: View<'_>) {
+    for catalog in &view.body().catalogs {
+        heading(page, &words::clean(&catalog.title).to_uppercase(), "");
+        for entry in &catalog.entries {
+            let how = match entry.assurance {
+                Some(assurance) => format!("{}, {}", words::outcome(entry.outcome), assurance),
+                None => words::outcome(entry.outcome).to_owned(),
+            };
+            let style = if entry.contradicted { Style::Alarm } else { Style::Bold };
+            let lead = format!("{} {}", words::mark(entry.outcome), words::clean(&entry.id));
+            page.paragraph(0, 2, (&lead, style), &format!("{} [{how}]", words::clean(&entry.title)), Style::Plain);
+            page.text(4, &words::sentence(&entry.reason), Style::Dim);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! What several forms of the label read out of it in the same way.
+
+use jiff::civil::Date;
+use plimsoll_model::{CriterionResult, EntryResult, Missing, Rung, Statement};
+
+use crate::words;
+
+/// A label with the questions that its readers ask.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'a> {
+    pub(crate) statement: &'a Statement,
+}
+
+/// The advisory data behind the label.
+pub(crate) struct AdvisoryData {
+    pub(crate) source: String,
+    pub(crate) revision: Option<String>,
+    pub(crate) date: Option<Date>,
+    /// Days from the data's date to the moment of the label; negative when the data is newer.
+    pub(crate) age: Option<i32>,
+}
+
+impl AdvisoryData {
+    /// `embedded snapshot of 20 Nov 2026, 3 days old`.
+    pub(crate) fn sentence(&self) -> String {
+        let mut text = self.source.clone();
+        if let Some(date) = self.date {
+            text = format!("{text} of {}", words::day(date));
+        }
+        match self.age {
+            Some(age) if age > 0 => {
+                format!("{text}, {} old", words::plural(age.unsigned_abs() as usize, "day", "days"))
+            }
+            Some(0) => format!("{text}, of the same day"),
+            Some(_) => format!("{text}, newer than this label"),
+            None => format!("{text}, without a date"),
+        }
+    }
+}
+
+impl<'a> View<'a> {
+    pub(crate) fn new(statement: &'a Statement) -> Self {
+        Self { statement }
+    }
+
+    pub(crate) fn body(self) -> &'a plimsoll_model::LabelBody {
+        &self.statement.predicate
+    }
+
+    /// The product's name, or words that say that it has none.
+    pub(crate) fn name(self) -> String {
+        let name = words::clean(&self.body().product.name);
+        if name.is_empty() { "Software without a name".to_owned() } else { name }
+    }
+
+    /// `version 2.4.1 · Linux, Windows`; each part only where there is one.
+    pub(crate) fn version_line(self) -> String {
+        let product = &self.body().product;
+        let version = words::clean(&product.version);
+        let version = if version.is_empty() { "no version stated".to_owned() } else { format!("version {version}") };
+        let platforms = words::clean(&product.platforms);
+        if platforms.is_empty() { version } else { format!("{version} · {platforms}") }
+    }
+
+    /// `Tier 2 of 4`.
+    pub(crate) fn tier(self) -> String {
+        let tier = &self.body().tier;
+        format!("Tier {} of {}", tier.level, tier.highest)
+    }
+
+    pub(crate) fn tier_name(self) -> String {
+        words::clean(&self.body().tier.name)
+    }
+
+    /// The tier in a consumer's words. Below the first tier the name belongs to it: "Unrated: not enough is known."
+    pub(crate) fn tier_sentence(self) -> String {
+        let tier = &self.body().tier;
+        if tier.level > 0 {
+            return words::sentence(&tier.sentence);
+        }
+        let mut sentence = words::clean(&tier.sentence);
+        let mut letters = sentence.chars();
+        if let (Some(first), Some(second)) = (letters.next(), letters.next())
+            && !second.is_uppercase()
+        {
+            sentence = first.to_lowercase().chain(sentence.chars().skip(1)).collect();
+        }
+        words::sentence(&format!("{}: {sentence}", self.tier_name()))
+    }
+
+    pub(crate) fn checked(self) -> String {
+        words::day(words::utc_day(self.body().as_of))
+    }
+
+    pub(crate) fn good_until(self) -> String {
+        words::day(words::utc_day(self.body().expires))
+    }
+
+    /// The commit's object id, or empty.
+    pub(crate) fn commit(self) -> String {
+        let commit = self.statement.subject.iter().find_map(|subject| subject.digest.get("gitCommit"));
+        words::clean(commit.map_or("", String::as_str))
+    }
+
+    /// The first twelve digits of the commit, or empty.
+    pub(crate) fn commit_short(self) -> String {
+        self.commit().chars().take(12).collect()
+    }
+
+    /// The tier after the one that was reached.
+    pub(crate) fn next(self) -> Option<&'a Rung> {
+        let level = self.body().tier.level;
+        self.body().ladder.iter().filter(|rung| rung.level > level).min_by_key(|rung| rung.level)
+    }
+
+    /// What the next tier misses: first what can be done, then what is out of reach.
+    pub(crate) fn steps(self) -> Vec<&'a Missing> {
+        let missing = self.next().map_or(&[] as &[Missing], |rung| rung.missing.as_slice());
+        let (far, near): (Vec<_>, Vec<_>) = missing.iter().partition(|step| step.out_of_reach);
+        near.into_iter().chain(far).collect()
+    }
+
+    pub(crate) fn advisory_data(self) -> Option<AdvisoryData> {
+        let input = self.body().inputs.get("advisories")?;
+        let age =
+            input.date.and_then(|date| words::utc_day(self.body().as_of).since(date).ok()).map(|span| span.get_days());
+        Some(AdvisoryData {
+            source: words::clean(&input.source),
+            revision: input.revision.as_deref().map(words::clean),
+            date: input.date,
+            age,
+        })
+    }
+
+    pub(crate) fn criterion(self, id: &str) -> Option<&'a CriterionResult> {
+        self.body().criteria.iter().find(|criterion| criterion.id == id)
+    }
+
+    /// Every entry named `id` or `CATALOG/ENTRY`, with the id of its catalog.
+    pub(crate) fn entries(self, id: &str) -> Vec<(&'a str, &'a EntryResult)> {
+        let catalogs = self.body().catalogs.iter();
+        let all = catalogs.flat_map(|catalog| catalog.entries.iter().map(|entry| (catalog.id.as_str(), entry)));
+        all.filter(|(catalog, entry)| {
+            entry.id == id || id.strip_prefix(catalog).and_then(|rest| rest.strip_prefix('/')) == Some(&entry.id)
+        })
+        .collect()
+    }
+
+    /// What to do about a step: the first of its criteria that has a remedy.
+    pub(crate) fn remedy(self, step: &Missing) -> Option<&'a str> {
+        let mut remedies =
+            step.criteria.iter().filter_map(|id| self.criterion(id)).map(|criterion| criterion.fix.as_str());
+        remedies.find(|fix| !fix.trim().is_empty())
+    }
+}

@@ -1,0 +1,174 @@
+//! The words and marks that every form of the label shares.
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use plimsoll_model::{Assurance, FindingException, Outcome, one_line};
+use unicode_width::UnicodeWidthChar;
+
+/// How many marks without a width may follow each other. Real scripts need two or three on one letter; a pile of
+/// hundreds climbs out of its line.
+const STACKED_MARKS: usize = 3;
+
+/// Gives `text` as one line in which nothing acts on a terminal, disorders the line or leaves it upwards.
+///
+/// As [`one_line`]; besides, piles of combining marks are cut and characters that no XML document may hold
+/// (U+FFFE, U+FFFF) come out as `\u{XX}`.
+///
+/// Source: XML 1.0 (fifth edition) section 2.2, production `Char`; Unicode Technical Report 36 section 3.
+pub(crate) fn clean(text: &str) -> String {
+    let text = one_line(text);
+    let mut out = String::with_capacity(text.len());
+    let mut stacked = 0;
+    for character in text.chars() {
+        stacked = if character.width() == Some(0) { stacked + 1 } else { 0 };
+        match character {
+            '\u{fffe}' | '\u{ffff}' => out.extend(character.escape_unicode()),
+            _ if stacked <= STACKED_MARKS => out.push(character),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// The four dots: as many filled as the assurance has steps, none without one.
+pub(crate) fn dots(assurance: Option<Assurance>) -> String {
+    let filled = assurance.map_or(0, Assurance::dots);
+    (0..4).map(|dot| if dot < filled { '●' } else { '○' }).collect()
+}
+
+/// How we know, in one word that stands beside the dots.
+pub(crate) fn known(assurance: Option<Assurance>) -> &'static str {
+    match assurance {
+        None => "not known",
+        Some(Assurance::Declared) => "said",
+        Some(Assurance::Observed) => "seen",
+        Some(Assurance::Verified) => "checked",
+        Some(Assurance::Corroborated) => "confirmed",
+    }
+}
+
+/// What each number of dots says, for legends.
+pub(crate) fn meaning(assurance: Assurance) -> &'static str {
+    match assurance {
+        Assurance::Declared => "said by the maker",
+        Assurance::Observed => "seen in its source",
+        Assurance::Verified => "checked by computation",
+        Assurance::Corroborated => "confirmed by someone independent",
+    }
+}
+
+/// An outcome in a reader's words.
+pub(crate) fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Met => "met",
+        Outcome::Partial => "met in part",
+        Outcome::Unmet => "not met",
+        Outcome::Unknown => "not known",
+        Outcome::NotApplicable => "does not apply",
+    }
+}
+
+/// A mark that stands before an outcome; its word always stands beside it.
+pub(crate) fn mark(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Met => "✓",
+        Outcome::Partial => "◐",
+        Outcome::Unmet => "✗",
+        Outcome::Unknown => "?",
+        Outcome::NotApplicable => "–",
+    }
+}
+
+/// `23 Nov 2026`.
+pub(crate) fn day(date: Date) -> String {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let month = usize::try_from(date.month()).ok().and_then(|month| MONTHS.get(month.saturating_sub(1)));
+    format!("{} {} {}", date.day(), month.copied().unwrap_or_default(), date.year())
+}
+
+/// The civil day of a moment, in UTC.
+pub(crate) fn utc_day(moment: Timestamp) -> Date {
+    moment.to_zoned(TimeZone::UTC).date()
+}
+
+/// `1 step`, `3 steps`.
+pub(crate) fn plural(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// The maker's word on a finding, and whether it counts.
+pub(crate) fn exception(exception: &FindingException) -> String {
+    let until =
+        exception.until.map_or_else(|| "without an end date".to_owned(), |until| format!("until {}", day(until)));
+    let reason = clean(&exception.reason);
+    let reason = if reason.is_empty() { "no reason given".to_owned() } else { format!("\u{201c}{reason}\u{201d}") };
+    let counts = if exception.valid { "" } else { "; it does not count" };
+    format!("the maker says in {}: {reason}, {until}{counts}", clean(&exception.file))
+}
+
+/// The first letter in upper case.
+pub(crate) fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
+/// Ends a sentence that has no end of its own.
+pub(crate) fn sentence(text: &str) -> String {
+    let text = capital(clean(text).trim_end());
+    match text.chars().last() {
+        None | Some('.' | '!' | '?' | '…' | ':') => text,
+        Some(_) => text + ".",
+    }
+}
+
+/// The first `limit` characters, with an ellipsis when something was cut.
+pub(crate) fn shorten(text: &str, limit: usize) -> String {
+    match text.char_indices().nth(limit) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default().trim_end()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn hostile_text_stays_in_its_line() {
+        for (text, expected) in [
+            ("a\u{1b}[31m\nb", "a\\u{1b}[31m b"),
+            ("x\u{ffff}\u{fffe}", "x\\u{ffff}\\u{fffe}"),
+            ("e\u{301}\u{302}\u{303}\u{304}\u{305}f\u{301}", "e\u{301}\u{302}\u{303}f\u{301}"),
+            ("測試 ß", "測試 ß"),
+        ] {
+            assert_eq!(clean(text), expected);
+        }
+    }
+
+    #[test]
+    fn dots_and_words_go_together() {
+        let rows = [None].into_iter().chain(Assurance::ALL.map(Some));
+        let shown: Vec<String> = rows.map(|assurance| format!("{} {}", dots(assurance), known(assurance))).collect();
+        assert_eq!(shown, ["○○○○ not known", "●○○○ said", "●●○○ seen", "●●●○ checked", "●●●● confirmed"]);
+    }
+
+    #[test]
+    fn dates_are_civil() {
+        assert_eq!(day(date(2026, 11, 23)), "23 Nov 2026");
+        assert_eq!(day(date(2027, 2, 1)), "1 Feb 2027");
+        assert_eq!(day(utc_day(Timestamp::MAX)), "30 Dec 9999");
+        assert_eq!(day(utc_day(Timestamp::MIN)), "2 Jan -9999");
+    }
+
+    #[test]
+    fn sentences_end_once() {
+        for (text, expected) in
+            [("", ""), ("it is so", "It is so."), ("Is it?", "Is it?"), (" a.\n", "A."), ("ß", "SS.")]
+        {
+            assert_eq!(sentence(text), expected);
+        }
+        assert_eq!(shorten("ab cd", 3), "ab…");
+        assert_eq!(shorten("ab", 2), "ab");
+    }
+}
