@@ -244,6 +244,13 @@ pub struct EntryResult {
     pub assurance: Option<Assurance>,
     /// The highest assurance that the entry can come to at all.
     pub reach: Assurance,
+    /// Does the producer's word count for it?
+    pub claimable: bool,
+    /// What the producer is asked, or empty.
+    pub ask: String,
+    /// Why this version cannot come to `reach`, where it cannot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending: Option<String>,
     /// Why, in one sentence.
     pub reason: String,
     /// The criteria behind it and what each came to.

@@ -1,1 +1,27 @@
-//! Reads and checks practices: criteria, catalogs, tiers.
+//! Practices as data: criteria over evidence, catalogs that arrange them, tiers that ask for them.
+//!
+//! One decision shaped this crate: a file that is loaded is valid. Ids are resolved, expressions compiled, kinds known and
+//! reaches computed before anyone scores. The cost is that one wrong row refuses the whole set; what is won is that the
+//! scorer has no error path in which something could be taken for met.
+
+mod catalog;
+mod check;
+mod criterion;
+mod environment;
+mod error;
+mod expression;
+mod load;
+mod source;
+mod tier;
+
+#[cfg(test)]
+mod tests;
+
+pub use catalog::{Catalog, Entry, Group};
+pub use check::{Report, TierReach};
+pub use criterion::{Criterion, Effort, Examples, Quantifier};
+pub use environment::Environment;
+pub use error::{PracticeError, Problems};
+pub use expression::Expression;
+pub use load::{Practices, embedded_files};
+pub use tier::{Demand, FaceRowRule, Tier, Tiers};

@@ -1,1 +1,141 @@
-//! Assess and score: evidence and practices to a label body.
+//! Assess and score: evidence and practices to a label.
+//!
+//! One decision shaped this crate: it is one pure function. Evidence, practices and the tool's name come in, a statement
+//! comes out; there is no clock, no file and no environment. The cost is that whoever calls it has to read and pin all
+//! inputs; what is won is that an auditor who has the same inputs gets the same bytes.
+
+mod contradictions;
+mod criteria;
+mod entries;
+mod face;
+mod ladder;
+mod product;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use jiff::ToSpan as _;
+use plimsoll_model::{
+    CatalogResult, DigestSet, Evidence, EvidenceError, Extra, LABEL_PREDICATE_TYPE, LABEL_SCHEMA_VERSION, LabelBody,
+    Limitation, ResourceDescriptor, STATEMENT_TYPE, Statement, Tool, sha256_hex, to_canonical,
+};
+use plimsoll_practices::{Environment, Practices};
+
+/// Days for which a label may be relied on where the tier file says nothing.
+const LABEL_DAYS: i64 = 90;
+/// Places that are kept for one result.
+const MOST_POINTERS: usize = 10;
+
+/// Evidence that gives no label.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ScoreError {
+    /// It contradicts itself, or is of another version.
+    #[error(transparent)]
+    Evidence(#[from] EvidenceError),
+    /// It cannot be written canonically.
+    #[error("the evidence cannot be hashed: {0}")]
+    Canonical(#[from] plimsoll_model::CanonicalError),
+    /// Its as-of time is so late that no expiry follows it.
+    #[error("the as-of time {0} leaves no room for an expiry")]
+    AsOf(jiff::Timestamp),
+}
+
+/// Gives the label that `evidence` and `practices` come to.
+///
+/// The order of the facts does not matter. Evidence whose facts are not those that its collectors counted is refused.
+pub fn score(evidence: &Evidence, practices: &Practices, tool: &Tool) -> Result<Statement, ScoreError> {
+    evidence.check()?;
+    let mut sorted = evidence.clone();
+    sorted.sort();
+    let evidence = &sorted;
+    let digest = DigestSet::from([("sha256".to_owned(), sha256_hex(&to_canonical(evidence)?))]);
+    let limits = &practices.tiers().limits;
+    let environment = Environment::new(evidence, &practices.reads(), limits);
+
+    let criteria = criteria::assess(evidence, practices, &environment);
+    let catalogs: Vec<CatalogResult> =
+        practices.catalogs().iter().map(|catalog| entries::assess(catalog, evidence, &criteria)).collect();
+    let found = contradictions::find(practices, &catalogs, &criteria, evidence);
+    let catalogs = contradictions::mark(catalogs, &found.contradictions);
+    let (tier, ladder) = ladder::climb(practices, &catalogs, &criteria, found.cap.as_ref());
+    let face = face::rows(practices, &catalogs, &criteria, evidence, &environment, &found.contradictions);
+
+    let days = limits.get("label_days").copied().unwrap_or(LABEL_DAYS);
+    let expires = evidence.as_of.checked_add((days * 24).hours()).map_err(|_| ScoreError::AsOf(evidence.as_of))?;
+    let product = product::of(evidence);
+    let name = if product.name.is_empty() { "source".to_owned() } else { product.name.clone() };
+    let mut subject = vec![ResourceDescriptor {
+        name,
+        digest: DigestSet::from([("gitCommit".to_owned(), evidence.subject.commit.clone())]),
+        extra: Extra::new(),
+    }];
+    subject.extend(evidence.subject.artifacts.iter().map(|artifact| ResourceDescriptor {
+        name: artifact.name.clone(),
+        digest: artifact.digest.clone(),
+        extra: Extra::new(),
+    }));
+    Ok(Statement {
+        statement_type: STATEMENT_TYPE.to_owned(),
+        subject,
+        predicate_type: LABEL_PREDICATE_TYPE.to_owned(),
+        predicate: LabelBody {
+            schema_version: LABEL_SCHEMA_VERSION.to_owned(),
+            tool: tool.clone(),
+            as_of: evidence.as_of,
+            expires,
+            product,
+            tier,
+            ladder,
+            face,
+            contradictions: found.contradictions,
+            catalogs,
+            criteria: criteria.into_values().map(|judged| judged.result).collect(),
+            findings: product::findings(evidence),
+            limitations: limitations(evidence),
+            inputs: evidence.inputs.clone(),
+            evidence: digest,
+            practices: practices.digests().clone(),
+            extra: Extra::new(),
+        },
+        extra: Extra::new(),
+    })
+}
+
+/// What was not seen, the widest gaps first.
+fn limitations(evidence: &Evidence) -> Vec<Limitation> {
+    let mut limitations = Vec::new();
+    for (kind, report) in &evidence.kinds {
+        let reasons = report.reason.iter().chain(&report.limitations);
+        for (number, reason) in reasons.enumerate() {
+            let status = if number == 0 && report.reason.is_some() {
+                report.status
+            } else {
+                plimsoll_model::KindStatus::Searched
+            };
+            limitations.push(Limitation {
+                kind: kind.clone(),
+                collector: report.collector.clone(),
+                status,
+                reason: reason.clone(),
+            });
+        }
+    }
+    if evidence.subject.worktree {
+        limitations.push(Limitation {
+            kind: "subject".to_owned(),
+            collector: String::new(),
+            status: plimsoll_model::KindStatus::Partial,
+            reason: "files of a working copy were examined that are in no commit: nobody else can compute this label"
+                .to_owned(),
+        });
+    }
+    limitations
+        .sort_by(|one, other| (one.status, &one.kind, &one.reason).cmp(&(other.status, &other.kind, &other.reason)));
+    limitations
+}
+
+/// Judged criteria by id.
+pub(crate) type Judged = BTreeMap<String, criteria::Judged>;

@@ -1,0 +1,108 @@
+//! OpenSSF Security Insights, versions 1 and 2.
+//!
+//! Source: ossf/security-insights-spec, schemas 1.0.0 and 2.0.0.
+
+use jiff::civil::Date;
+use yaml_serde::Value;
+
+use super::PolicyFact;
+
+/// Brackets that a parser has to descend into.
+const DEEPEST: usize = 64;
+
+pub(super) fn read(text: &str, fact: &mut PolicyFact, today: Date) {
+    if text.matches(['[', '{']).count() > DEEPEST * 32 || text.lines().any(|line| line.len() - line.trim_start().len() > DEEPEST * 8) {
+        fact.problems.push("nested too deeply".to_owned());
+        return;
+    }
+    let value: Value = match yaml_serde::from_str(text) {
+        Ok(value) => value,
+        Err(error) => {
+            fact.problems.push(format!("not YAML: {}", error.to_string().replace('\n', " ")));
+            return;
+        }
+    };
+    let version = at(&value, &["header", "schema-version"]).map(scalar).unwrap_or_default();
+    fact.version = Some(version.clone()).filter(|version| !version.is_empty());
+    match version.split('.').next() {
+        Some("1") => first(&value, fact, today),
+        Some("2") => second(&value, fact, today),
+        _ => fact.problems.push("its schema-version is neither 1 nor 2".to_owned()),
+    }
+    if fact.contacts.is_empty() && fact.problems.is_empty() {
+        fact.problems.push("it names nobody to report to".to_owned());
+    }
+}
+
+fn first(value: &Value, fact: &mut PolicyFact, today: Date) {
+    let expiration = at(value, &["header", "expiration-date"]).map(scalar).unwrap_or_default();
+    match day(&expiration) {
+        Some(day) => {
+            fact.expires = Some(day);
+            fact.expired = Some(day < today);
+            if day < today {
+                fact.problems.push(format!("it expired on {day}"));
+            }
+        }
+        None => fact.problems.push("it has no expiration-date".to_owned()),
+    }
+    fact.contacts = list(value, &["security-contacts"]).iter().filter_map(|contact| at(contact, &["value"]).map(scalar)).collect();
+    let reporting = at(value, &["vulnerability-reporting"]);
+    fact.has_process = reporting.and_then(|one| one.get("accepts-vulnerability-reports")).and_then(Value::as_bool) == Some(true);
+    fact.has_scope = reporting.is_some_and(|one| one.get("in-scope").is_some() || one.get("out-scope").is_some());
+    fact.covers = section_names(value, &["project-lifecycle", "dependencies", "documentation", "security-testing"]);
+    if let Some(status) = at(value, &["project-lifecycle", "status"]).map(scalar) {
+        fact.covers.push(format!("status: {status}"));
+    }
+    for person in list(value, &["project-lifecycle", "core-maintainers"]) {
+        fact.covers.push(format!("maintainer: {}", scalar(&person)));
+    }
+}
+
+fn second(value: &Value, fact: &mut PolicyFact, today: Date) {
+    let reviewed = at(value, &["header", "last-reviewed"]).map(scalar).unwrap_or_default();
+    match day(&reviewed) {
+        Some(day) if day > today => fact.problems.push(format!("last-reviewed {day} lies in the future")),
+        Some(_) => {}
+        None => fact.problems.push("it has no last-reviewed".to_owned()),
+    }
+    let reporting = at(value, &["project", "vulnerability-reporting"]);
+    fact.has_process = reporting.and_then(|one| one.get("reports-accepted")).and_then(Value::as_bool) == Some(true);
+    fact.has_scope = reporting.is_some_and(|one| one.get("in-scope").is_some() || one.get("out-of-scope").is_some());
+    if let Some(contact) = reporting.and_then(|one| one.get("contact")) {
+        fact.contacts = ["email", "name"].iter().filter_map(|key| contact.get(*key).map(scalar)).take(1).collect();
+    }
+    for person in list(value, &["project", "administrators"]) {
+        if let Some(name) = at(&person, &["name"]) {
+            fact.covers.push(format!("administrator: {}", scalar(name)));
+        }
+    }
+    if let Some(status) = at(value, &["repository", "status"]).map(scalar) {
+        fact.covers.push(format!("status: {status}"));
+    }
+}
+
+fn section_names(value: &Value, names: &[&str]) -> Vec<String> {
+    names.iter().filter(|name| value.get(**name).is_some()).map(|name| (*name).to_owned()).collect()
+}
+
+fn at<'a>(value: &'a Value, path: &[&str]) -> Option<&'a Value> {
+    path.iter().try_fold(value, |value, key| value.get(*key))
+}
+
+fn list(value: &Value, path: &[&str]) -> Vec<Value> {
+    at(value, path).and_then(Value::as_sequence).cloned().unwrap_or_default()
+}
+
+fn scalar(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(value) => value.to_string(),
+        _ => String::new(),
+    }
+}
+
+fn day(text: &str) -> Option<Date> {
+    text.get(..10)?.parse().ok()
+}

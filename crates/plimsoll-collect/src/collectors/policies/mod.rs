@@ -1,0 +1,169 @@
+//! What the project has written down: how to report, who is responsible, what is licensed, until when it is supported.
+
+mod documents;
+mod insights;
+mod licences;
+mod security_txt;
+mod tools;
+
+#[cfg(test)]
+mod tests;
+
+use jiff::civil::Date;
+use plimsoll_model::{Assurance, Kind, Subject};
+use plimsoll_snapshot::Entry;
+use rayon::prelude::*;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::{Collector, Context, Gathered, PathClass};
+
+/// Bytes of one document.
+const LARGEST: u64 = 2 * 1024 * 1024;
+/// Documents that are read.
+const MOST: usize = 5000;
+
+/// One document.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PolicyFact {
+    /// What it is: `security-policy`, `licence` and so on.
+    #[serde(rename = "type")]
+    pub(super) kind: &'static str,
+    /// Its path.
+    pub(super) path: String,
+    /// Does it say what a document of this type has to say?
+    pub(super) valid: bool,
+    /// What is wrong with it.
+    pub(super) problems: Vec<String>,
+    /// Addresses at which somebody can be reached.
+    pub(super) contacts: Vec<String>,
+    /// Days within which an answer is promised.
+    pub(super) response_days: Option<u64>,
+    /// Does it say which versions or parts it covers?
+    pub(super) has_scope: bool,
+    /// Does it say how a report is handled?
+    pub(super) has_process: bool,
+    /// The day on which it expires.
+    pub(super) expires: Option<Date>,
+    /// Has it expired on the day of as-of?
+    pub(super) expired: Option<bool>,
+    /// The day until which support is promised.
+    pub(super) until: Option<Date>,
+    /// What it covers: ecosystems that are updated, checks that are configured, roles that are named.
+    pub(super) covers: Vec<String>,
+    /// SPDX ids of the licences that its text is recognised as.
+    pub(super) licences: Vec<&'static str>,
+    /// Version of its format.
+    pub(super) version: Option<String>,
+    /// Lines with text.
+    pub(super) lines: u64,
+}
+
+const POLICY: Kind = Kind::of::<PolicyFact>("policy", "One document about how the project works, and whether it says what it should.");
+
+/// A reader fills the fact; path, type and lines are there already. `today` is the day of as-of.
+type Reader = fn(&str, &mut PolicyFact, Date);
+
+/// Policies.
+pub struct Policies;
+
+impl Collector for Policies {
+    fn name(&self) -> &'static str {
+        "policies"
+    }
+
+    fn about(&self) -> &'static str {
+        "Security policy and contact, licence, responsibilities, support, update and dependency rules."
+    }
+
+    fn states(&self) -> &'static [Kind] {
+        &[POLICY]
+    }
+
+    fn collect(&self, cx: &Context<'_>) -> Vec<Gathered> {
+        let files: Vec<_> = cx
+            .snapshot
+            .entries()
+            .iter()
+            .filter(|entry| entry.is_file() && cx.classes.of(&entry.path) == PathClass::Shipped)
+            .filter_map(|entry| Some((entry, recognise(entry)?)))
+            .take(MOST)
+            .collect();
+        let mut gathered = Gathered::searched(&POLICY, "documents", files.len() as u64);
+        if let Some(gap) = cx.snapshot.tree_gap() {
+            gathered.gap(gap);
+        }
+        gathered.limitation("What a linked page says is not seen; a document in another language may not be understood.");
+        let today = cx.today();
+        let read: Vec<_> = files
+            .par_iter()
+            .map(|(entry, (kind, reader))| {
+                let text = cx.snapshot.read_text(entry, LARGEST)?;
+                let mut fact = start(kind, &entry.path, &text);
+                reader(&text, &mut fact, today);
+                fact.valid = fact.problems.is_empty();
+                Ok::<_, plimsoll_snapshot::ReadError>(fact)
+            })
+            .collect();
+        for ((entry, _), outcome) in files.iter().zip(read) {
+            match outcome {
+                Ok(fact) => gathered.push(Subject::path(&entry.path), Assurance::Observed, &fact, vec![entry.pointer()]),
+                Err(error) => gathered.gap(format!("{}: {error}", entry.path)),
+            }
+        }
+        vec![gathered]
+    }
+}
+
+fn start(kind: &'static str, path: &str, text: &str) -> PolicyFact {
+    let lines = text.lines().filter(|line| !line.trim().is_empty()).count() as u64;
+    PolicyFact { kind, path: path.to_owned(), lines, ..PolicyFact::default() }
+}
+
+/// The type of a document by its place and name, and how it is read.
+fn recognise(entry: &Entry) -> Option<(&'static str, Reader)> {
+    let path = entry.path.to_ascii_lowercase();
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+    let stem = name.split('.').next().unwrap_or_default();
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let text = matches!(extension, "md" | "txt" | "rst" | "adoc" | "") || name == stem;
+    // The folders in which forges and readers look.
+    let central = matches!(folder, "" | ".github" | ".gitlab" | "docs" | "doc");
+    let found: (&'static str, Reader) = match (central, stem) {
+        _ if name == "security.txt" && matches!(folder, "" | ".well-known") => ("security-txt", security_txt::read),
+        _ if matches!(name, "security-insights.yml" | "security-insights.yaml") && central => ("security-insights", insights::read),
+        (true, "security") if text => ("security-policy", documents::security),
+        (true, "license" | "licence" | "copying" | "unlicense") if text || stem != name => ("licence", licences::read),
+        (true, _) if folder.is_empty() && (stem.starts_with("license-") || stem.starts_with("licence-")) => ("licence", licences::read),
+        _ if folder == "licenses" => ("licence", licences::read),
+        (true, "contributing") if text => ("contributing", documents::some_text),
+        (true, "codeowners") => ("code-owners", documents::code_owners),
+        (true, "maintainers" | "owners" | "authors") if text => ("maintainers", documents::some_text),
+        (true, "governance") if text => ("governance", documents::some_text),
+        (true, "changelog" | "changes" | "history" | "news" | "release-notes" | "releases") if text => ("changelog", documents::changelog),
+        (true, "support" | "supported-versions") if text => ("support", documents::support),
+        (true, "code_of_conduct" | "code-of-conduct") if text => ("code-of-conduct", documents::some_text),
+        (true, "readme") if folder.is_empty() && text => ("readme", documents::some_text),
+        (true, "threat-model" | "threat_model" | "threatmodel") if text => ("threat-model", documents::some_text),
+        (_, "threat-model" | "threat_model" | "threatmodel") if folder.ends_with("security") && text => ("threat-model", documents::some_text),
+        (true, "architecture" | "design") if text => ("design", documents::some_text),
+        (true, "configuration" | "config" | "settings") if text && !folder.is_empty() => ("configuration-docs", documents::some_text),
+        _ if (folder.ends_with("adr") || folder.ends_with("decisions") || folder.ends_with("rfcs")) && text && extension == "md" => {
+            ("decision-record", documents::some_text)
+        }
+        _ if matches!(path.as_str(), ".github/dependabot.yml" | ".github/dependabot.yaml") => ("dependency-update", tools::dependabot),
+        _ if matches!(
+            path.as_str(),
+            "renovate.json" | "renovate.json5" | ".renovaterc" | ".renovaterc.json" | ".github/renovate.json" | ".github/renovate.json5" | ".gitlab/renovate.json"
+        ) =>
+        {
+            ("dependency-update", tools::renovate)
+        }
+        _ if matches!(path.as_str(), "deny.toml" | ".deny.toml" | ".cargo/deny.toml") => ("cargo-deny", tools::deny),
+        _ if path == "supply-chain/config.toml" => ("cargo-vet", tools::vet),
+        _ if name.starts_with("openeox") || name == "eol.json" || name == "end-of-life.json" => ("end-of-life", documents::end_of_life),
+        _ => return None,
+    };
+    Some(found)
+}

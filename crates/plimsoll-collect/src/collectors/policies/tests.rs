@@ -1,0 +1,96 @@
+//! Documents that say what they should, and those that do not.
+
+use super::*;
+
+const TODAY: Date = jiff::civil::date(2026, 11, 1);
+
+fn read(reader: Reader, text: &str) -> PolicyFact {
+    let mut fact = start("x", "x", text);
+    reader(text, &mut fact, TODAY);
+    fact
+}
+
+#[test]
+fn a_security_policy_is_read() {
+    let text = "# Security\n\nSend reports privately to security@example.org.\nWe acknowledge within 48 hours and fix within 90 days.\n\n## Supported versions\nThe latest.\n";
+    let fact = read(documents::security, text);
+    assert_eq!((fact.problems.len(), fact.contacts, fact.response_days), (0, vec!["security@example.org".to_owned()], Some(2)));
+    assert!(fact.has_process && fact.has_scope);
+    let form = read(documents::security, "# Security\nUse the button *Report a vulnerability* under Security.\nThanks.\n");
+    assert!(form.problems.is_empty() && form.has_process);
+    for poor in ["", "# Security\n", "# Security\n\nWe care about security.\n\nVery much.\n", "a@b\n\nno host\n"] {
+        assert!(!read(documents::security, poor).problems.is_empty(), "{poor}");
+    }
+}
+
+#[test]
+fn security_txt_follows_the_rfc() {
+    let good = "Contact: mailto:security@example.org\nExpires: 2027-01-01T00:00:00Z\nPolicy: https://example.org/p\n";
+    assert_eq!(read(security_txt::read, good).problems, <[String; 0]>::default());
+    let signed = format!("-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n{good}-----BEGIN PGP SIGNATURE-----\nx\n");
+    assert_eq!(read(security_txt::read, &signed).problems, <[String; 0]>::default());
+    for (bad, says) in [
+        ("Expires: 2027-01-01T00:00:00Z\n".to_owned(), "no contact"),
+        (good.replace("Expires: 2027-01-01T00:00:00Z\n", ""), "no end date"),
+        (format!("{good}Expires: 2028-01-01T00:00:00Z\n"), "several end dates"),
+        (good.replace("2027", "2026"), "expired on"),
+        (good.replace("2027-01-01T00:00:00Z", "next year"), "no time"),
+        (good.replace("mailto:", ""), "a contact is no address"),
+        (good.replace("mailto:security@example.org", "http://example.org"), "a contact is no address"),
+        (format!("{good}just text\n"), "is no field"),
+        (format!("{good}Preferred-Languages: en\nPreferred-Languages: de\n"), "twice"),
+        ("-----BEGIN PGP SIGNED MESSAGE-----\n\nContact: mailto:a@b.c\n".to_owned(), "cut off"),
+        (String::new(), "no contact"),
+    ] {
+        let problems = read(security_txt::read, &bad).problems;
+        assert!(problems.iter().any(|problem| problem.contains(says)), "{bad}: {problems:?}");
+    }
+}
+
+#[test]
+fn security_insights_of_both_versions_are_read() {
+    let first = "header:\n  schema-version: 1.0.0\n  expiration-date: '2027-01-01T00:00:00Z'\nsecurity-contacts:\n  - type: email\n    value: a@example.org\nvulnerability-reporting:\n  accepts-vulnerability-reports: true\n";
+    let fact = read(insights::read, first);
+    assert_eq!((fact.problems.len(), fact.expired, fact.has_process), (0, Some(false), true));
+    let second = "header:\n  schema-version: 2.0.0\n  last-reviewed: '2026-01-01'\nproject:\n  vulnerability-reporting:\n    reports-accepted: true\n    contact:\n      email: a@example.org\n  administrators:\n    - name: A\n";
+    let fact = read(insights::read, second);
+    assert_eq!((fact.problems.len(), fact.covers.len(), fact.contacts.len()), (0, 1, 1));
+    for bad in [first.replace("2027", "2025"), first.replace("1.0.0", "3.0.0"), first.replace("value", "nothing"), second.replace("2026-01-01", "2099-01-01"), "[".repeat(5000), String::new(), "a: b: c".to_owned()] {
+        assert!(!read(insights::read, &bad).problems.is_empty(), "{}", bad.chars().take(60).collect::<String>());
+    }
+}
+
+#[test]
+fn configuration_that_does_nothing_does_not_count() {
+    let good = "version: 2\nupdates:\n  - package-ecosystem: cargo\n    directory: /\n    schedule:\n      interval: weekly\n";
+    assert_eq!(read(tools::dependabot, good).covers, ["cargo"]);
+    for bad in [good.replace(": 2", ": 1"), "version: 2\nupdates: []\n".to_owned(), good.replace("interval", "other"), "version: 2\n".to_owned(), "[".to_owned()] {
+        assert!(!read(tools::dependabot, &bad).problems.is_empty(), "{bad}");
+    }
+    assert!(read(tools::renovate, "{\"enabled\": false}").problems.len() == 1 && read(tools::renovate, "{}").problems.is_empty());
+    assert!(!read(tools::deny, "[graph]\n").problems.is_empty() && read(tools::deny, "[bans]\n").covers == ["bans"]);
+    assert!(!read(documents::code_owners, "# * @me\n*.rs\n").problems.is_empty());
+    assert!(read(documents::code_owners, "* @me\n").problems.is_empty());
+    assert!(!read(documents::changelog, "Coming soon\n").problems.is_empty());
+    for good in ["## [1.2.3] - 2026-01-01\n", "1.0.0 (2026)\n", "# Unreleased\n", "v0.1.0\n"] {
+        assert!(read(documents::changelog, good).problems.is_empty(), "{good}");
+    }
+}
+
+#[test]
+fn licences_are_told_apart() {
+    let mit = "Permission is hereby granted, free of charge, to any person\nThe above copyright notice and this permission notice shall";
+    assert_eq!(read(licences::read, mit).licences, ["MIT"]);
+    assert_eq!(read(licences::read, "Apache License\n  Version 2.0, January 2004\n").licences, ["Apache-2.0"]);
+    assert_eq!(read(licences::read, "All rights reserved.\nNo use.\n").licences, <[&str; 0]>::default());
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_makes_it_panic(text: String) {
+        for reader in [documents::security, documents::changelog, documents::code_owners, documents::support, documents::end_of_life,
+            security_txt::read, insights::read, licences::read, tools::dependabot, tools::renovate, tools::deny, tools::vet] {
+            let _ = read(reader, &text);
+        }
+    }
+}

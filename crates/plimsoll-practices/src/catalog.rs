@@ -1,0 +1,105 @@
+//! Catalogs: the tasks, attestations and controls of a standard, and the criteria that support each.
+
+use plimsoll_model::Assurance;
+use serde::Deserialize;
+use toml::Spanned;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CatalogFile {
+    pub(crate) catalog: Head,
+    #[serde(default)]
+    pub(crate) group: Vec<Group>,
+    #[serde(default)]
+    pub(crate) entry: Vec<Spanned<EntryFile>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Head {
+    pub(crate) id: Spanned<String>,
+    pub(crate) title: String,
+    pub(crate) version: String,
+    pub(crate) source: String,
+    /// How many entries the standard has.
+    pub(crate) entries: Spanned<usize>,
+}
+
+/// A group of entries.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Group {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct EntryFile {
+    pub(crate) id: Spanned<String>,
+    pub(crate) group: String,
+    pub(crate) title: String,
+    pub(crate) reach: Spanned<Assurance>,
+    /// Why nothing in this version can come to `reach`.
+    pub(crate) pending: Option<String>,
+    #[serde(default = "yes")]
+    pub(crate) claimable: bool,
+    #[serde(default)]
+    pub(crate) supported_by: Vec<String>,
+    #[serde(default)]
+    pub(crate) strengthened_by: Vec<String>,
+    #[serde(default)]
+    pub(crate) contradicted_by: Vec<String>,
+    #[serde(default)]
+    pub(crate) ask: String,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// A catalog that was checked.
+#[derive(Debug)]
+pub struct Catalog {
+    /// `ssdf-1.1`.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Version of the standard.
+    pub version: String,
+    /// Where the standard is published.
+    pub source: String,
+    /// Groups in their order.
+    pub groups: Vec<Group>,
+    /// Entries in their order.
+    pub entries: Vec<Entry>,
+}
+
+/// An entry that was checked.
+#[derive(Debug)]
+pub struct Entry {
+    /// As the standard writes it.
+    pub id: String,
+    /// Id of its group.
+    pub group: String,
+    /// In our words.
+    pub title: String,
+    /// The highest assurance that it can come to at all.
+    pub reach: Assurance,
+    /// The highest assurance that this version can come to.
+    pub reachable: Assurance,
+    /// Why `reachable` is lower than `reach`.
+    pub pending: Option<String>,
+    /// Does the producer's word count for it?
+    pub claimable: bool,
+    /// Criteria that have to be met, all of them.
+    pub supported_by: Vec<String>,
+    /// Criteria that raise its assurance when they are met as well, all of them.
+    pub strengthened_by: Vec<String>,
+    /// Criteria that disprove a claim when they are unmet.
+    pub contradicted_by: Vec<String>,
+    /// What to tell the producer who is to claim it.
+    pub ask: String,
+}

@@ -1,0 +1,136 @@
+//! What only shows when everything is there: answers over no evidence, rows that nothing uses, tiers that can be reached.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use plimsoll_model::{Assurance, EVIDENCE_SCHEMA_VERSION, Evidence, Examined, Extra, Tool};
+
+use crate::{Environment, PracticeError, Practices};
+
+/// Can a tier be reached by this version, and if not, why?
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TierReach {
+    /// Its level.
+    pub level: u8,
+    /// Its name.
+    pub name: String,
+    /// Demands of it or of one below that nothing can meet yet: id, assurance asked, why.
+    pub pending: Vec<(String, Assurance, String)>,
+}
+
+/// What a set of practices holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// How many criteria.
+    pub criteria: usize,
+    /// Catalogs: id, title, entries, entries that a criterion decides, entries that only the producer can declare.
+    pub catalogs: Vec<(String, String, usize, usize, usize)>,
+    /// Each tier.
+    pub tiers: Vec<TierReach>,
+}
+
+/// Evidence in which nothing was found.
+fn nothing() -> Evidence {
+    let tool = Tool { name: String::new(), version: String::new(), extra: Extra::new() };
+    Evidence {
+        schema_version: EVIDENCE_SCHEMA_VERSION.to_owned(),
+        tool,
+        subject: Examined {
+            commit: String::new(),
+            object_format: String::new(),
+            committed: Timestamp::UNIX_EPOCH,
+            artifacts: Vec::new(),
+            worktree: false,
+            extra: Extra::new(),
+        },
+        as_of: Timestamp::UNIX_EPOCH,
+        inputs: BTreeMap::new(),
+        kinds: BTreeMap::new(),
+        facts: Vec::new(),
+        extra: Extra::new(),
+    }
+}
+
+/// Gives what is wrong with practices whose files are right one by one.
+pub(crate) fn consistency(practices: &Practices) -> Vec<PracticeError> {
+    let mut problems = Vec::new();
+    let environment = Environment::new(&nothing(), &practices.reads(), &practices.tiers().limits);
+    for criterion in practices.criteria().values() {
+        let (file, line) = criterion.place.clone();
+        let mut say = |message: String| problems.push(PracticeError { file: file.clone(), line, message });
+        let over_nothing = criterion.met.boolean(&environment);
+        if over_nothing == Ok(true) && !criterion.empty_is_met {
+            say(format!(
+                "{} is met where there is no evidence; ask for size() > 0 too, or say empty = \"met\" if finding none is the point",
+                criterion.id
+            ));
+        }
+        if criterion.empty_is_met && over_nothing != Ok(true) {
+            say(format!("{} says empty = \"met\" and is not met where there is no evidence", criterion.id));
+        }
+        for (name, expression) in [("partial", &criterion.partial), ("not-applicable", &criterion.not_applicable)] {
+            if expression.as_ref().is_some_and(|expression| expression.boolean(&environment) == Ok(true)) {
+                say(format!("{}: {name} holds where there is no evidence", criterion.id));
+            }
+        }
+    }
+    let used: BTreeSet<&str> = used(practices).collect();
+    for criterion in practices.criteria().values().filter(|criterion| !used.contains(criterion.id.as_str())) {
+        let (file, line) = criterion.place.clone();
+        let message = format!("{} is used by no entry, tier or row; name it in one or delete it", criterion.id);
+        problems.push(PracticeError { file, line, message });
+    }
+    let file = practices.digests().keys().find(|path| path.starts_with("tiers/")).cloned().unwrap_or_default();
+    for tier in reach(practices) {
+        for (id, at, why) in tier.pending.iter().filter(|(_, _, why)| why.is_empty()) {
+            let message = format!("tier {} asks {id} at {at}, which nothing can come to{why}", tier.level);
+            problems.push(PracticeError { file: file.clone(), line: 1, message });
+        }
+    }
+    problems.sort();
+    problems.dedup();
+    problems
+}
+
+fn used(practices: &Practices) -> impl Iterator<Item = &str> {
+    let entries = practices.catalogs().iter().flat_map(|catalog| &catalog.entries);
+    let by_entries =
+        entries.flat_map(|entry| entry.supported_by.iter().chain(&entry.strengthened_by).chain(&entry.contradicted_by));
+    let by_tiers = practices.tiers().tiers.iter().flat_map(|tier| tier.demands.iter().map(|demand| &demand.id));
+    let by_rows = practices.tiers().rows.iter().map(|row| &row.decided_by);
+    by_entries.chain(by_tiers).chain(by_rows).map(String::as_str)
+}
+
+fn reach(practices: &Practices) -> Vec<TierReach> {
+    let mut pending = Vec::new();
+    let mut tiers = Vec::new();
+    for tier in &practices.tiers().tiers {
+        for demand in &tier.demands {
+            let (reachable, why) = match practices.entry(&demand.id) {
+                Some(entry) => (entry.reachable, entry.pending.clone().filter(|_| entry.reach >= demand.at)),
+                None => match practices.criteria().get(&demand.id) {
+                    Some(criterion) => (criterion.assurance, None),
+                    None => continue,
+                },
+            };
+            if reachable < demand.at {
+                pending.push((demand.id.clone(), demand.at, why.unwrap_or_default()));
+            }
+        }
+        tiers.push(TierReach { level: tier.level, name: tier.name.clone(), pending: pending.clone() });
+    }
+    tiers
+}
+
+pub(crate) fn report(practices: &Practices) -> Report {
+    let catalogs = practices
+        .catalogs()
+        .iter()
+        .map(|catalog| {
+            let decided = catalog.entries.iter().filter(|entry| !entry.supported_by.is_empty()).count();
+            let total = catalog.entries.len();
+            (catalog.id.clone(), catalog.title.clone(), total, decided, total - decided)
+        })
+        .collect();
+    Report { criteria: practices.criteria().len(), catalogs, tiers: reach(practices) }
+}

@@ -1,0 +1,134 @@
+//! Evidence as CEL sees it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use cel::{
+    Context, ExecutionError, Value,
+    objects::{Key, Map},
+};
+use jiff::{civil::Date, tz::TimeZone};
+use plimsoll_model::{Evidence, Fact, KindStatus};
+
+/// The names of expressions bound to what they mean for one evidence.
+///
+/// Each kind of fact is a list under its name with underscores: the members of the body, and `assurance` and `subject`.
+/// `report` has status, searchedCount and count of each kind, `today` the day of as-of, `limits` the thresholds of the tier
+/// file. Functions: `days(day)` since a day, `day(day)` in words, `number(n)` grouped, `plural(n, one, many)`.
+pub struct Environment<'p> {
+    context: Context<'p, 'static>,
+}
+
+impl Environment<'static> {
+    /// Binds the kinds `wanted` (with underscores); others stay unknown. A kind without facts is an empty list.
+    pub fn new(evidence: &Evidence, wanted: &BTreeSet<String>, limits: &BTreeMap<String, i64>) -> Self {
+        let mut context = Context::default();
+        let mut lists: BTreeMap<String, Vec<Value>> = wanted.iter().map(|kind| (kind.clone(), Vec::new())).collect();
+        for fact in &evidence.facts {
+            if let Some(list) = lists.get_mut(&fact.kind.replace('-', "_")) {
+                list.push(of_fact(fact));
+            }
+        }
+        for (kind, list) in lists {
+            context.add_variable_from_value(kind, Value::List(Arc::new(list)));
+        }
+        let report: HashMap<Key, Value> = evidence
+            .kinds
+            .iter()
+            .map(|(kind, report)| {
+                let status = match report.status {
+                    KindStatus::Searched => "searched",
+                    KindStatus::Partial => "partial",
+                    KindStatus::Unavailable => "unavailable",
+                };
+                let fields = HashMap::from([
+                    (key("status"), Value::from(status)),
+                    (key("searchedCount"), Value::Int(i64::try_from(report.searched_count).unwrap_or(i64::MAX))),
+                    (key("count"), Value::Int(i64::try_from(report.count).unwrap_or(i64::MAX))),
+                ]);
+                (key(&kind.replace('-', "_")), Value::Map(Map { map: Arc::new(fields) }))
+            })
+            .collect();
+        context.add_variable_from_value("report", Value::Map(Map { map: Arc::new(report) }));
+        let limits: HashMap<Key, Value> = limits.iter().map(|(name, limit)| (key(name), Value::Int(*limit))).collect();
+        context.add_variable_from_value("limits", Value::Map(Map { map: Arc::new(limits) }));
+        let today = evidence.as_of.to_zoned(TimeZone::UTC).date();
+        context.add_variable_from_value("today", today.to_string());
+        add_functions(&mut context, today);
+        Self { context }
+    }
+}
+
+impl<'p> Environment<'p> {
+    /// The same with one more name: `f`, a fact.
+    pub fn with_fact<'c>(&'c self, fact: &Fact) -> Environment<'c> {
+        let mut context = self.context.new_inner_scope();
+        context.add_variable_from_value("f", of_fact(fact));
+        Environment { context }
+    }
+
+    pub(crate) fn context(&self) -> &Context<'p, 'static> {
+        &self.context
+    }
+}
+
+fn key(name: &str) -> Key {
+    Key::String(Arc::new(name.to_owned()))
+}
+
+fn of_fact(fact: &Fact) -> Value {
+    let mut members: HashMap<Key, Value> = fact.body.iter().map(|(name, value)| (key(name), of_json(value))).collect();
+    members.insert(key("assurance"), Value::from(fact.assurance.as_str()));
+    members.insert(key("subject"), Value::from(fact.subject.id.as_str()));
+    Value::Map(Map { map: Arc::new(members) })
+}
+
+fn of_json(value: &serde_json::Value) -> Value {
+    match value {
+        serde_json::Value::Null => Value::Null,
+        serde_json::Value::Bool(value) => Value::Bool(*value),
+        serde_json::Value::Number(number) => match number.as_i64() {
+            Some(number) => Value::Int(number),
+            None => Value::Float(number.as_f64().unwrap_or(f64::NAN)),
+        },
+        serde_json::Value::String(text) => Value::from(text.as_str()),
+        serde_json::Value::Array(values) => Value::List(Arc::new(values.iter().map(of_json).collect())),
+        serde_json::Value::Object(members) => {
+            let members: HashMap<Key, Value> =
+                members.iter().map(|(name, value)| (key(name), of_json(value))).collect();
+            Value::Map(Map { map: Arc::new(members) })
+        }
+    }
+}
+
+fn add_functions(context: &mut Context<'_, '_>, today: Date) {
+    let date = |function: &'static str, text: &str| {
+        text.parse::<Date>().map_err(|_| ExecutionError::function_error(function, format!("\"{text}\" is no day")))
+    };
+    // None of these names is a function of CEL's own library, so none is refused.
+    let _ = context.add_function("days", move |text: Arc<String>| -> Result<Value, ExecutionError> {
+        Ok(Value::Int(i64::from((today - date("days", &text)?).get_days())))
+    });
+    let _ = context.add_function("day", move |text: Arc<String>| -> Result<Value, ExecutionError> {
+        Ok(Value::from(date("day", &text)?.strftime("%-d %b %Y").to_string()))
+    });
+    let _ = context.add_function("number", |number: i64| -> String { grouped(number) });
+    let _ = context.add_function("plural", |number: i64, one: Arc<String>, many: Arc<String>| -> String {
+        format!("{} {}", grouped(number), if number == 1 { one } else { many })
+    });
+}
+
+/// 1204 as "1 204": the space is a narrow no-break one, which every language reads.
+fn grouped(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut out = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            out.push('\u{202f}');
+        }
+        out.push(digit);
+    }
+    if number < 0 { format!("-{out}") } else { out }
+}

@@ -1,0 +1,340 @@
+//! From files to practices that are valid.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use plimsoll_model::{Assurance, DigestSet, sha256_hex};
+use toml::Spanned;
+
+use crate::{
+    Catalog, Criterion, Demand, Entry, Expression, FaceRowRule, PracticeError, Problems, Tier, Tiers,
+    catalog::{CatalogFile, EntryFile},
+    check,
+    criterion::{self, CriteriaFile},
+    error::hint,
+    source::{LARGEST, Source, at},
+    tier::{RowFile, TiersFile},
+};
+
+include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+
+/// The built-in files: path under practices/, text.
+pub fn embedded_files() -> BTreeMap<String, String> {
+    EMBEDDED.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
+}
+
+/// Criteria, catalogs and tiers that were checked together.
+#[derive(Debug)]
+pub struct Practices {
+    criteria: BTreeMap<String, Criterion>,
+    catalogs: Vec<Catalog>,
+    tiers: Tiers,
+    digests: BTreeMap<String, DigestSet>,
+}
+
+impl Practices {
+    /// Loads the built-in files. `kinds` are the names of all kinds that collectors state, as in JSON.
+    pub fn embedded(kinds: &[&str]) -> Result<Self, Problems> {
+        Self::load(&embedded_files(), kinds)
+    }
+
+    /// Loads files by their paths: `criteria/*.toml`, `catalogs/*.toml`, and exactly one `tiers/*.toml`.
+    ///
+    /// Everything that is wrong with any of them is told at once.
+    pub fn load(files: &BTreeMap<String, String>, kinds: &[&str]) -> Result<Self, Problems> {
+        let kinds: BTreeSet<String> = kinds.iter().map(|kind| kind.replace('-', "_")).collect();
+        let mut problems = Vec::new();
+        let mut criteria = BTreeMap::new();
+        for source in sources(files, "criteria/", &mut problems) {
+            let file: CriteriaFile = match source.parse() {
+                Ok(file) => file,
+                Err(problem) => {
+                    problems.push(problem);
+                    continue;
+                }
+            };
+            for row in file.criterion {
+                let place = at(&row.get_ref().id);
+                if let Some(criterion) = criterion::check(&source, row, &kinds, &mut problems) {
+                    let id = criterion.id.clone();
+                    if criteria.insert(id.clone(), criterion).is_some() {
+                        problems.push(source.error(place, format!("{id} stands twice")));
+                    }
+                }
+            }
+        }
+        let mut catalogs: Vec<Catalog> = Vec::new();
+        for source in sources(files, "catalogs/", &mut problems) {
+            match source.parse::<CatalogFile>() {
+                Ok(file) => {
+                    let place = at(&file.catalog.id);
+                    let catalog = catalog(&source, file, &criteria, &mut problems);
+                    if catalogs.iter().any(|other| other.id == catalog.id) {
+                        problems.push(source.error(place, format!("there is another catalog \"{}\"", catalog.id)));
+                    }
+                    catalogs.push(catalog);
+                }
+                Err(problem) => problems.push(problem),
+            }
+        }
+        let tier_sources = sources(files, "tiers/", &mut problems);
+        let tiers = match tier_sources.as_slice() {
+            [source] => match source.parse::<TiersFile>() {
+                Ok(file) => Some(tiers(source, file, &criteria, &catalogs, &kinds, &mut problems)),
+                Err(problem) => {
+                    problems.push(problem);
+                    None
+                }
+            },
+            several => {
+                let message = format!("there have to be exactly one file of tiers, and there are {}", several.len());
+                problems.push(PracticeError { file: "tiers/".to_owned(), line: 1, message });
+                None
+            }
+        };
+        let digests = files
+            .iter()
+            .map(|(path, text)| (path.clone(), DigestSet::from([("sha256".to_owned(), sha256_hex(text.as_bytes()))])))
+            .collect();
+        let Some(tiers) = tiers.filter(|_| problems.is_empty()) else {
+            problems.sort();
+            return Err(Problems(problems));
+        };
+        let practices = Self { criteria, catalogs, tiers, digests };
+        let mut problems = check::consistency(&practices);
+        if problems.is_empty() {
+            return Ok(practices);
+        }
+        problems.sort();
+        Err(Problems(problems))
+    }
+
+    /// All criteria by id.
+    pub fn criteria(&self) -> &BTreeMap<String, Criterion> {
+        &self.criteria
+    }
+
+    /// All catalogs in the order of their files.
+    pub fn catalogs(&self) -> &[Catalog] {
+        &self.catalogs
+    }
+
+    /// Tiers, caps and the face.
+    pub fn tiers(&self) -> &Tiers {
+        &self.tiers
+    }
+
+    /// SHA-256 of each file.
+    pub fn digests(&self) -> &BTreeMap<String, DigestSet> {
+        &self.digests
+    }
+
+    /// The entry `CATALOG/ENTRY`.
+    pub fn entry(&self, id: &str) -> Option<&Entry> {
+        find(&self.catalogs, id)
+    }
+
+    /// Every kind that any expression reads, with underscores.
+    pub fn reads(&self) -> BTreeSet<String> {
+        let rows = self.tiers.rows.iter().flat_map(|row| row.text.reads().iter().cloned());
+        self.criteria.values().flat_map(Criterion::reads).chain(rows).collect()
+    }
+
+    /// Counts, reachability, and what is pending.
+    pub fn report(&self) -> crate::Report {
+        check::report(self)
+    }
+}
+
+fn sources<'a>(
+    files: &'a BTreeMap<String, String>,
+    folder: &str,
+    problems: &mut Vec<PracticeError>,
+) -> Vec<Source<'a>> {
+    let mut found = Vec::new();
+    for (file, text) in files.iter().filter(|(file, _)| file.starts_with(folder)) {
+        if text.len() > LARGEST {
+            problems.push(PracticeError {
+                file: file.clone(),
+                line: 1,
+                message: format!("larger than {LARGEST} bytes"),
+            });
+        } else {
+            found.push(Source { file, text });
+        }
+    }
+    found
+}
+
+pub(crate) fn find<'a>(catalogs: &'a [Catalog], id: &str) -> Option<&'a Entry> {
+    let (catalog, entry) = id.split_once('/')?;
+    catalogs.iter().find(|one| one.id == catalog)?.entries.iter().find(|one| one.id == entry)
+}
+
+fn catalog(
+    source: &Source<'_>,
+    file: CatalogFile,
+    criteria: &BTreeMap<String, Criterion>,
+    problems: &mut Vec<PracticeError>,
+) -> Catalog {
+    let id = file.catalog.id.get_ref().clone();
+    let mut entries: Vec<Entry> = Vec::new();
+    for row in file.entry {
+        let start = at(&row);
+        let entry = entry(source, start, row.into_inner(), criteria, problems);
+        if !file.group.iter().any(|group| group.id == entry.group) {
+            problems.push(source.error(start, format!("{}: there is no group \"{}\"", entry.id, entry.group)));
+        }
+        if entries.iter().any(|other| other.id == entry.id) {
+            problems.push(source.error(start, format!("{} stands twice", entry.id)));
+        }
+        entries.push(entry);
+    }
+    let stated = *file.catalog.entries.get_ref();
+    if entries.len() != stated {
+        let message =
+            format!("{id} has {stated} entries in the standard and {} here; none may be left out", entries.len());
+        problems.push(source.error(at(&file.catalog.entries), message));
+    }
+    Catalog {
+        id,
+        title: file.catalog.title,
+        version: file.catalog.version,
+        source: file.catalog.source,
+        groups: file.group,
+        entries,
+    }
+}
+
+fn entry(
+    source: &Source<'_>,
+    start: usize,
+    row: EntryFile,
+    criteria: &BTreeMap<String, Criterion>,
+    problems: &mut Vec<PracticeError>,
+) -> Entry {
+    let id = row.id.get_ref().clone();
+    for criterion in row.supported_by.iter().chain(&row.strengthened_by).chain(&row.contradicted_by) {
+        if !criteria.contains_key(criterion) {
+            let hint = hint(criterion, criteria.keys().map(String::as_str));
+            problems.push(source.error(start, format!("{id} refers to \"{criterion}\", which is no criterion{hint}")));
+        }
+    }
+    let least =
+        |ids: &[String]| ids.iter().filter_map(|id| criteria.get(id)).map(|criterion| criterion.assurance).min();
+    let declared = row.claimable.then_some(Assurance::Declared);
+    let supported = least(&row.supported_by);
+    let strengthened = least(&row.strengthened_by).filter(|_| supported.is_some());
+    let reachable = [declared, supported, strengthened].into_iter().flatten().max();
+    if reachable.is_none() {
+        problems.push(
+            source.error(start, format!("{id} can be decided by nobody: it has no criterion and cannot be claimed")),
+        );
+    }
+    let reachable = reachable.unwrap_or(Assurance::Declared);
+    let reach = *row.reach.get_ref();
+    if reach < reachable {
+        let message = format!("{id} says its reach is {reach}, and its criteria come to {reachable}");
+        problems.push(source.error(at(&row.reach), message));
+    }
+    if reach > reachable && row.pending.is_none() {
+        let message =
+            format!("{id} says its reach is {reach}, and its criteria come to {reachable} only; say why in `pending`");
+        problems.push(source.error(at(&row.reach), message));
+    }
+    if row.claimable && row.ask.trim().is_empty() {
+        problems
+            .push(source.error(start, format!("{id} can be claimed and says in no `ask` what the producer is asked")));
+    }
+    Entry {
+        id,
+        group: row.group,
+        title: row.title,
+        reach,
+        reachable,
+        pending: row.pending,
+        claimable: row.claimable,
+        supported_by: row.supported_by,
+        strengthened_by: row.strengthened_by,
+        contradicted_by: row.contradicted_by,
+        ask: row.ask,
+    }
+}
+
+fn tiers(
+    source: &Source<'_>,
+    file: TiersFile,
+    criteria: &BTreeMap<String, Criterion>,
+    catalogs: &[Catalog],
+    kinds: &BTreeSet<String>,
+    problems: &mut Vec<PracticeError>,
+) -> Tiers {
+    let entries: Vec<String> = catalogs
+        .iter()
+        .flat_map(|catalog| catalog.entries.iter().map(|entry| format!("{}/{}", catalog.id, entry.id)))
+        .collect();
+    let known = |id: &Spanned<String>, problems: &mut Vec<PracticeError>| {
+        let name = id.get_ref();
+        if !entries.contains(name) && !criteria.contains_key(name) {
+            let all = entries.iter().chain(criteria.keys()).map(String::as_str);
+            problems.push(source.error(at(id), format!("\"{name}\" is no entry and no criterion{}", hint(name, all))));
+        }
+        name.clone()
+    };
+    let mut tiers = Vec::new();
+    for (number, row) in file.tier.into_iter().enumerate() {
+        let start = at(&row);
+        let row = row.into_inner();
+        if usize::from(row.level) != number {
+            problems.push(source.error(
+                start,
+                format!("tier {} stands in place {number}; tiers go up from 0 without a gap", row.level),
+            ));
+        }
+        let mut demands = Vec::new();
+        for demand in row.demands {
+            let demand = demand.into_inner();
+            for id in demand.entries.iter().chain(&demand.criteria) {
+                demands.push(Demand { id: known(id, problems), at: demand.at });
+            }
+        }
+        if row.level > 0 && demands.is_empty() {
+            problems.push(source.error(start, format!("tier {} asks nothing", row.level)));
+        }
+        tiers.push(Tier { level: row.level, name: row.name, sentence: row.sentence, demands });
+    }
+    if tiers.is_empty() {
+        problems.push(source.error(0, "there is no tier"));
+    }
+    let mut caps = Vec::new();
+    for row in file.contradiction {
+        let row = row.into_inner();
+        caps.extend(row.entries.into_iter().map(|pattern| (pattern, row.cap)));
+    }
+    if !caps.iter().any(|(pattern, _)| pattern == "*") {
+        problems.push(source.error(0, "no cap for every other contradiction; add one with entries = [\"*\"]"));
+    }
+    let mut rows = Vec::new();
+    for row in file.row {
+        let start = at(&row);
+        let RowFile { id, title, entry, criterion, needs, text, unknown } = row.into_inner();
+        let decided_by = match (entry, criterion) {
+            (Some(one), None) | (None, Some(one)) => known(&one, problems),
+            _ => {
+                problems.push(source.error(start, format!("row {id} has to name either an entry or a criterion")));
+                continue;
+            }
+        };
+        match Expression::compile(text.get_ref(), kinds) {
+            Ok(expression) => {
+                for kind in expression.reads() {
+                    if !needs.iter().any(|need| need.replace('-', "_") == *kind) {
+                        problems.push(source.error(at(&text), format!("row {id} reads \"{kind}\" without needing it")));
+                    }
+                }
+                rows.push(FaceRowRule { id, title, decided_by, needs, text: expression, unknown });
+            }
+            Err(reason) => problems.push(source.error(at(&text), format!("row {id}: text: {reason}"))),
+        }
+    }
+    Tiers { tiers, limits: file.limits, caps, rows }
+}

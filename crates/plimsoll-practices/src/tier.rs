@@ -1,0 +1,122 @@
+//! Tiers: what each asks, what caps it, and what the face shows.
+
+use std::collections::BTreeMap;
+
+use plimsoll_model::Assurance;
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::Expression;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct TiersFile {
+    pub(crate) limits: BTreeMap<String, i64>,
+    pub(crate) tier: Vec<Spanned<TierFile>>,
+    pub(crate) contradiction: Vec<Spanned<CapFile>>,
+    pub(crate) row: Vec<Spanned<RowFile>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct TierFile {
+    pub(crate) level: u8,
+    pub(crate) name: String,
+    pub(crate) sentence: String,
+    #[serde(default)]
+    pub(crate) demands: Vec<Spanned<DemandFile>>,
+}
+
+/// Demands of one assurance together.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DemandFile {
+    pub(crate) at: Assurance,
+    #[serde(default)]
+    pub(crate) entries: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(crate) criteria: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CapFile {
+    /// `CATALOG/ENTRY`, or `CATALOG/PREFIX*`, or `*`.
+    pub(crate) entries: Vec<String>,
+    pub(crate) cap: u8,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct RowFile {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) entry: Option<Spanned<String>>,
+    pub(crate) criterion: Option<Spanned<String>>,
+    pub(crate) needs: Vec<String>,
+    pub(crate) text: Spanned<String>,
+    pub(crate) unknown: String,
+}
+
+/// One thing that a tier asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Demand {
+    /// `CATALOG/ENTRY`, or the id of a criterion.
+    pub id: String,
+    /// The assurance asked.
+    pub at: Assurance,
+}
+
+/// One tier.
+#[derive(Clone, Debug)]
+pub struct Tier {
+    /// 0 and up.
+    pub level: u8,
+    /// Its name.
+    pub name: String,
+    /// In a consumer's words.
+    pub sentence: String,
+    /// What it asks beyond those below it.
+    pub demands: Vec<Demand>,
+}
+
+/// One row of the face.
+#[derive(Debug)]
+pub struct FaceRowRule {
+    /// Its id.
+    pub id: String,
+    /// The question.
+    pub title: String,
+    /// The entry or criterion that decides it.
+    pub decided_by: String,
+    /// Kinds without which there is no answer.
+    pub needs: Vec<String>,
+    /// The answer.
+    pub text: Expression,
+    /// The answer where there is none.
+    pub unknown: String,
+}
+
+/// All tiers with all that belongs to them.
+#[derive(Debug)]
+pub struct Tiers {
+    /// From 0 upward.
+    pub tiers: Vec<Tier>,
+    /// Thresholds by name.
+    pub limits: BTreeMap<String, i64>,
+    /// Patterns of entries and the highest tier that a contradiction leaves; the first that fits counts.
+    pub caps: Vec<(String, u8)>,
+    /// The rows of the face.
+    pub rows: Vec<FaceRowRule>,
+}
+
+impl Tiers {
+    /// The highest tier that is left when the claim about `entry` (`CATALOG/ENTRY`) is disproved.
+    pub fn cap_of(&self, entry: &str) -> u8 {
+        let fits = |pattern: &str| match pattern.strip_suffix('*') {
+            Some(start) => entry.starts_with(start),
+            None => entry == pattern,
+        };
+        self.caps.iter().find(|(pattern, _)| fits(pattern)).map_or(0, |(_, cap)| *cap)
+    }
+}

@@ -1,0 +1,190 @@
+//! One criterion against the evidence: fail closed at every step.
+
+use std::collections::BTreeMap;
+
+use plimsoll_model::{Assurance, CriterionResult, Evidence, Fact, KindReport, KindStatus, Outcome, Pointer};
+use plimsoll_practices::{Criterion, Environment, Practices, Quantifier};
+
+use crate::MOST_POINTERS;
+
+/// A result, and why it is unknown where it is.
+pub(crate) struct Judged {
+    pub(crate) result: CriterionResult,
+    /// A kind that it needs is missing or unavailable.
+    pub(crate) unavailable: bool,
+}
+
+/// Judges every criterion.
+pub(crate) fn assess(
+    evidence: &Evidence,
+    practices: &Practices,
+    environment: &Environment<'_>,
+) -> BTreeMap<String, Judged> {
+    let mut facts: BTreeMap<&str, Vec<&Fact>> = BTreeMap::new();
+    for fact in &evidence.facts {
+        facts.entry(fact.kind.as_str()).or_default().push(fact);
+    }
+    practices
+        .criteria()
+        .iter()
+        .map(|(id, criterion)| (id.clone(), judge(criterion, evidence, &facts, environment)))
+        .collect()
+}
+
+struct Answer {
+    outcome: Outcome,
+    assurance: Option<Assurance>,
+    reason: String,
+    unavailable: bool,
+}
+
+fn unknown(reason: String) -> Answer {
+    Answer { outcome: Outcome::Unknown, assurance: None, reason, unavailable: false }
+}
+
+fn judge(
+    criterion: &Criterion,
+    evidence: &Evidence,
+    facts: &BTreeMap<&str, Vec<&Fact>>,
+    environment: &Environment<'_>,
+) -> Judged {
+    let answer = answer(criterion, evidence, facts, environment);
+    let result = CriterionResult {
+        id: criterion.id.clone(),
+        asks: criterion.asks.clone(),
+        outcome: answer.outcome,
+        assurance: answer.assurance,
+        reason: answer.reason,
+        why: criterion.why.clone(),
+        fix: criterion.fix.clone(),
+        effort: criterion.effort.as_str().to_owned(),
+        refs: criterion.refs.clone(),
+        pointers: pointers(criterion, facts, environment),
+    };
+    Judged { result, unavailable: answer.unavailable }
+}
+
+fn answer(
+    criterion: &Criterion,
+    evidence: &Evidence,
+    facts: &BTreeMap<&str, Vec<&Fact>>,
+    environment: &Environment<'_>,
+) -> Answer {
+    let mut reports: Vec<(&str, &KindReport)> = Vec::new();
+    for need in &criterion.needs {
+        match evidence.kinds.get(need) {
+            None => return Answer { unavailable: true, ..unknown(format!("there is no evidence of kind \"{need}\"")) },
+            Some(report) if report.status == KindStatus::Unavailable => {
+                let reason = report.reason.clone().unwrap_or_default();
+                return Answer { unavailable: true, ..unknown(format!("{need} could not be looked at: {reason}")) };
+            }
+            Some(report) => reports.push((need, report)),
+        }
+    }
+    let gap = reports.iter().find(|(_, report)| report.status == KindStatus::Partial).map(|(need, report)| {
+        format!("{need} could only be looked at in part: {}", report.reason.clone().unwrap_or_default())
+    });
+    let undecided = |error: String| unknown(format!("it could not be decided: {error}"));
+    if let Some(expression) = &criterion.decidable {
+        match expression.boolean(environment) {
+            Ok(true) => {}
+            Ok(false) => return unknown(words(criterion.undecided.as_ref(), environment, "the evidence is not enough to decide it")),
+            Err(error) => return undecided(error),
+        }
+    }
+    if let Some(expression) = &criterion.not_applicable {
+        match expression.boolean(environment) {
+            Ok(true) if gap.is_none() => {
+                let assurance = Some(assurance(criterion, facts));
+                let reason = words(criterion.reason_met.as_ref(), environment, "the question does not arise");
+                return Answer { outcome: Outcome::NotApplicable, assurance, reason, unavailable: false };
+            }
+            Ok(_) => {}
+            Err(error) => return undecided(error),
+        }
+    }
+    let met = match criterion.met.boolean(environment) {
+        Ok(met) => met,
+        Err(error) => return undecided(error),
+    };
+    if met {
+        if let (Some(gap), Quantifier::Every) = (&gap, criterion.quantifier) {
+            return unknown(gap.clone());
+        }
+        // Finding none says something only where something was searched.
+        let found = criterion.needs.iter().any(|need| facts.get(need.as_str()).is_some_and(|facts| !facts.is_empty()));
+        if !found && reports.iter().any(|(_, report)| report.searched_count == 0) {
+            let what = reports.first().map(|(_, report)| report.searched.clone()).unwrap_or_default();
+            return unknown(format!("there were no {what} to look at"));
+        }
+        let reason = words(criterion.reason_met.as_ref(), environment, "it holds");
+        return Answer {
+            outcome: Outcome::Met,
+            assurance: Some(assurance(criterion, facts)),
+            reason,
+            unavailable: false,
+        };
+    }
+    let partly = match &criterion.partial {
+        Some(expression) => match expression.boolean(environment) {
+            Ok(partly) => partly,
+            Err(error) => return undecided(error),
+        },
+        None => false,
+    };
+    if let (Some(gap), Quantifier::Some) = (&gap, criterion.quantifier) {
+        return unknown(gap.clone());
+    }
+    let reason = words(criterion.reason_unmet.as_ref(), environment, "it does not hold");
+    let outcome = if partly { Outcome::Partial } else { Outcome::Unmet };
+    Answer { outcome, assurance: partly.then(|| assurance(criterion, facts)), reason, unavailable: false }
+}
+
+/// The weakest assurance of the facts of all kinds needed, at most what the criterion gives.
+///
+/// Where the criterion computes its answer (it states a proof), facts that are at least observed give its own assurance.
+fn assurance(criterion: &Criterion, facts: &BTreeMap<&str, Vec<&Fact>>) -> Assurance {
+    let weakest = criterion
+        .needs
+        .iter()
+        .flat_map(|need| facts.get(need.as_str()).into_iter().flatten())
+        .map(|fact| fact.assurance)
+        .min()
+        .unwrap_or(Assurance::Observed);
+    if criterion.proof.is_some() && weakest >= Assurance::Observed {
+        criterion.assurance
+    } else {
+        weakest.min(criterion.assurance)
+    }
+}
+
+fn words(
+    expression: Option<&plimsoll_practices::Expression>,
+    environment: &Environment<'_>,
+    otherwise: &str,
+) -> String {
+    expression.and_then(|expression| expression.text(environment).ok()).unwrap_or_else(|| otherwise.to_owned())
+}
+
+fn pointers(criterion: &Criterion, facts: &BTreeMap<&str, Vec<&Fact>>, environment: &Environment<'_>) -> Vec<Pointer> {
+    let Some(first) = criterion.needs.first().and_then(|need| facts.get(need.as_str())) else { return Vec::new() };
+    let mut pointers: Vec<Pointer> = Vec::new();
+    for fact in first {
+        let shown = match &criterion.shows {
+            Some(expression) => expression.boolean(&environment.with_fact(fact)) == Ok(true),
+            None => true,
+        };
+        if shown {
+            for pointer in &fact.pointers {
+                if !pointers.contains(pointer) {
+                    pointers.push(pointer.clone());
+                }
+            }
+        }
+        if pointers.len() >= MOST_POINTERS {
+            break;
+        }
+    }
+    pointers.truncate(MOST_POINTERS);
+    pointers
+}

@@ -1,0 +1,187 @@
+//! One entry of a catalog: what its criteria came to, and what the producer says.
+
+use jiff::civil::Date;
+use plimsoll_model::{Assurance, CatalogResult, Claimed, EntryResult, Evidence, Outcome, Support};
+use plimsoll_practices::{Catalog, Entry};
+
+use crate::{Judged, MOST_POINTERS};
+
+/// The kind of fact that carries a producer's answer.
+const CLAIM: &str = "claim";
+
+/// Judges every entry of `catalog`.
+pub(crate) fn assess(catalog: &Catalog, evidence: &Evidence, criteria: &Judged) -> CatalogResult {
+    let claims: Vec<(String, Claimed)> =
+        evidence.facts_of(CLAIM).filter_map(|fact| claim(&catalog.id, &fact.body)).collect();
+    CatalogResult {
+        id: catalog.id.clone(),
+        title: catalog.title.clone(),
+        entries: catalog.entries.iter().map(|entry| judge(entry, &claims, criteria)).collect(),
+    }
+}
+
+/// A claim about an entry of `catalog`. One whose members are not what they should be is none.
+fn claim(catalog: &str, body: &serde_json::Map<String, serde_json::Value>) -> Option<(String, Claimed)> {
+    let text = |name: &str| body.get(name).and_then(serde_json::Value::as_str);
+    if text("catalog")? != catalog {
+        return None;
+    }
+    let day = |name: &str| text(name)?.parse::<Date>().ok();
+    let claimed = Claimed {
+        answer: text("answer")?.to_owned(),
+        note: text("note").unwrap_or_default().to_owned(),
+        date: day("date")?,
+        review_by: day("reviewBy")?,
+        current: body.get("current").and_then(serde_json::Value::as_bool) == Some(true),
+    };
+    Some((text("entry")?.to_owned(), claimed))
+}
+
+/// The producer's answer about `entry`: its own, else that of the practice it belongs to (`PO.1` for `PO.1.1`).
+fn claim_on(entry: &str, claims: &[(String, Claimed)]) -> Option<Claimed> {
+    let own = claims.iter().find(|(id, _)| id == entry);
+    let practice =
+        || claims.iter().find(|(id, _)| entry.strip_prefix(id.as_str()).is_some_and(|rest| rest.starts_with('.')));
+    own.or_else(practice).map(|(_, claimed)| claimed.clone())
+}
+
+fn judge(entry: &Entry, claims: &[(String, Claimed)], criteria: &Judged) -> EntryResult {
+    let supports: Vec<Support> = entry
+        .supported_by
+        .iter()
+        .chain(&entry.strengthened_by)
+        .filter_map(|id| criteria.get(id))
+        .map(|judged| Support {
+            criterion: judged.result.id.clone(),
+            outcome: judged.result.outcome,
+            assurance: judged.result.assurance,
+        })
+        .collect();
+    let base: Vec<&Support> =
+        supports.iter().filter(|support| entry.supported_by.contains(&support.criterion)).collect();
+    let stronger: Vec<&Support> =
+        supports.iter().filter(|support| entry.strengthened_by.contains(&support.criterion)).collect();
+    let claimed = claim_on(&entry.id, claims).filter(|_| entry.claimable);
+    let (outcome, assurance, reason) = decide(entry, &base, &stronger, claimed.as_ref(), criteria);
+    let mut pointers = Vec::new();
+    for judged in entry.supported_by.iter().filter_map(|id| criteria.get(id)) {
+        for pointer in &judged.result.pointers {
+            if !pointers.contains(pointer) && pointers.len() < MOST_POINTERS {
+                pointers.push(pointer.clone());
+            }
+        }
+    }
+    EntryResult {
+        id: entry.id.clone(),
+        group: entry.group.clone(),
+        title: entry.title.clone(),
+        outcome,
+        assurance,
+        reach: entry.reach,
+        claimable: entry.claimable,
+        ask: entry.ask.clone(),
+        pending: entry.pending.clone(),
+        reason,
+        supported_by: supports,
+        claimed,
+        contradicted: false,
+        pointers,
+    }
+}
+
+fn decide(
+    entry: &Entry,
+    base: &[&Support],
+    stronger: &[&Support],
+    claimed: Option<&Claimed>,
+    criteria: &Judged,
+) -> (Outcome, Option<Assurance>, String) {
+    let by_evidence = by_evidence(base, stronger, criteria);
+    if let Some((Outcome::Met | Outcome::NotApplicable, _, _)) = &by_evidence {
+        // What is seen beats what is said.
+        return by_evidence.unwrap_or((Outcome::Unknown, None, String::new()));
+    }
+    if let Some(claimed) = claimed {
+        let note = if claimed.note.trim().is_empty() { String::new() } else { format!(": {}", claimed.note.trim()) };
+        if !claimed.current {
+            let reason = format!(
+                "the maker's answer of {} counted until {} and counts no more",
+                claimed.date, claimed.review_by
+            );
+            return by_evidence.map_or((Outcome::Unknown, None, reason.clone()), |(outcome, assurance, seen)| {
+                (outcome, assurance, format!("{seen}; {reason}"))
+            });
+        }
+        let said = Some(Assurance::Declared);
+        let seen = by_evidence.as_ref().map(|(_, _, reason)| format!("; seen: {reason}")).unwrap_or_default();
+        match claimed.answer.as_str() {
+            "done" => return (Outcome::Met, said, format!("the maker says it is done{note}{seen}")),
+            "not-applicable" if !claimed.note.trim().is_empty() => {
+                return (Outcome::NotApplicable, said, format!("the maker says it does not apply{note}"));
+            }
+            "partly" => return (Outcome::Partial, said, format!("the maker says it is partly done{note}{seen}")),
+            "planned" | "no" => {
+                let reason = format!("the maker says: {}{note}{seen}", claimed.answer);
+                // A part that is seen is not taken away by modesty.
+                return match by_evidence {
+                    Some((Outcome::Partial, assurance, _)) => (Outcome::Partial, assurance, reason),
+                    _ => (Outcome::Unmet, None, reason),
+                };
+            }
+            _ => {}
+        }
+    }
+    by_evidence.unwrap_or_else(|| {
+        let reason = if entry.claimable {
+            "only the maker can tell, and does not".to_owned()
+        } else {
+            "nothing in the evidence speaks of it".to_owned()
+        };
+        (Outcome::Unknown, None, reason)
+    })
+}
+
+/// What the criteria alone come to; nothing where there are none.
+fn by_evidence(
+    base: &[&Support],
+    stronger: &[&Support],
+    criteria: &Judged,
+) -> Option<(Outcome, Option<Assurance>, String)> {
+    if base.is_empty() {
+        return None;
+    }
+    let reason_of = |support: &Support| {
+        criteria.get(&support.criterion).map(|judged| judged.result.reason.clone()).unwrap_or_default()
+    };
+    let least = |supports: &[&Support]| supports.iter().filter_map(|support| support.assurance).min();
+    let holds = |support: &&&Support| matches!(support.outcome, Outcome::Met | Outcome::NotApplicable);
+    let held = base.iter().filter(holds).count();
+    if held == base.len() {
+        if base.iter().all(|support| support.outcome == Outcome::NotApplicable) {
+            let reason = base.iter().map(|support| reason_of(support)).collect::<Vec<_>>().join("; ");
+            return Some((Outcome::NotApplicable, least(base), reason));
+        }
+        let mut assurance = least(base);
+        let mut shown: Vec<&Support> = base.to_vec();
+        if !stronger.is_empty() && stronger.iter().all(|support| support.outcome == Outcome::Met) {
+            assurance = assurance.max(least(stronger));
+            shown = stronger.to_vec();
+        }
+        let reason = shown.iter().map(|support| reason_of(support)).collect::<Vec<_>>().join("; ");
+        return Some((Outcome::Met, assurance, reason));
+    }
+    let lacking: Vec<&&Support> = base.iter().filter(|support| !holds(support)).collect();
+    let reason = lacking.iter().map(|support| reason_of(support)).collect::<Vec<_>>().join("; ");
+    let partly = base.iter().any(|support| matches!(support.outcome, Outcome::Met | Outcome::Partial));
+    let outcome = if lacking.iter().all(|support| support.outcome == Outcome::Unknown) && !partly {
+        Outcome::Unknown
+    } else if partly {
+        Outcome::Partial
+    } else if lacking.iter().any(|support| support.outcome == Outcome::Unmet) {
+        Outcome::Unmet
+    } else {
+        Outcome::Unknown
+    };
+    let assurance = if outcome == Outcome::Partial { least(base) } else { None };
+    Some((outcome, assurance, reason))
+}
