@@ -68,7 +68,7 @@ fn show_criterion(page: &mut Page, view: View<'_>, criterion: &CriterionResult) 
     field(page, "Why it matters:", &criterion.why);
     field(page, "What to do:", &criterion.fix);
     field(page, "Work:", &criterion.effort);
-    field(page, "After:", &criterion.refs.join("; "));
+    field(page, "Source:", &criterion.refs.join("; "));
     let mut supports = Vec::new();
     for catalog in &view.body().catalogs {
         let entries =

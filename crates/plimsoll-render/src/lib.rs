@@ -4,8 +4,10 @@
 //! treated as hostile text. The cost is that text is measured by a table of advance widths instead of by a font,
 //! so that the SVG leaves more room than a font would need; what is won is the same bytes everywhere.
 
+mod badge;
 mod explain;
 mod link;
+mod markdown;
 mod measure;
 mod paint;
 mod qr;
@@ -14,6 +16,8 @@ mod text;
 mod view;
 mod words;
 
+pub use badge::badge;
 pub use explain::explain;
+pub use markdown::markdown;
 pub use svg::svg;
 pub use text::{Detail, TextOptions, text};

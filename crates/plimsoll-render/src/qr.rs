@@ -3,15 +3,15 @@
 use fast_qr::{ECL, QRBuilder};
 use std::fmt::Write as _;
 
-/// Dark modules as an SVG path of unit squares, with the quiet zone around them.
+/// Dark modules as an SVG path of unit squares. Who draws it leaves [`QUIET`] modules of white around it.
 pub(crate) struct Code {
     pub(crate) path: String,
-    /// Modules on one side, quiet zone included.
+    /// Modules on one side.
     pub(crate) side: usize,
 }
 
-// Source: ISO/IEC 18004 section 5.3.8, four modules on each side.
-const QUIET: usize = 4;
+/// Modules of white that belong around a code. Source: ISO/IEC 18004 section 5.3.8.
+pub(crate) const QUIET: usize = 4;
 // A longer address makes modules too small for a telephone at this size.
 const LONGEST: usize = 180;
 
@@ -29,12 +29,12 @@ pub(crate) fn code(address: &str) -> Option<Code> {
             if run.first().is_some_and(|module| module.value()) {
                 let width = run.len();
                 // Writing to a String cannot fail.
-                let _ = write!(path, "M{} {}h{width}v1h-{width}z", x + QUIET, y + QUIET);
+                let _ = write!(path, "M{x} {y}h{width}v1h-{width}z");
             }
             x += run.len();
         }
     }
-    Some(Code { path, side: code.size + 2 * QUIET })
+    Some(Code { path, side: code.size })
 }
 
 #[cfg(test)]
@@ -44,8 +44,8 @@ mod tests {
     #[test]
     fn an_address_becomes_a_code_and_a_long_one_does_not() {
         let code = code("https://example.org/notes").unwrap();
-        assert_eq!(code.side, 25 + 8, "version 2 holds 26 bytes at level M");
-        assert!(code.path.starts_with("M4 4h7v1h-7z"), "the finder pattern comes first: {}", code.path);
+        assert_eq!(code.side, 25, "version 2 holds 26 bytes at level M");
+        assert!(code.path.starts_with("M0 0h7v1h-7z"), "the finder pattern comes first: {}", code.path);
         assert!(super::code("").is_none());
         assert!(super::code(&"x".repeat(181)).is_none());
     }

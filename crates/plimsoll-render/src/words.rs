@@ -111,9 +111,13 @@ pub(crate) fn capital(text: &str) -> String {
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
-/// Ends a sentence that has no end of its own.
+/// Begins a sentence with a capital, unless its first word is a name of its own (`plimsoll.toml`, `npm:`), and ends
+/// it where it has no end.
 pub(crate) fn sentence(text: &str) -> String {
-    let text = capital(clean(text).trim_end());
+    let text = clean(text);
+    let word = text.split(' ').next().unwrap_or_default();
+    let plain = word.chars().all(char::is_alphabetic);
+    let text = if plain { capital(text.trim_end()) } else { text.trim_end().to_owned() };
     match text.chars().last() {
         None | Some('.' | '!' | '?' | '…' | ':') => text,
         Some(_) => text + ".",
@@ -163,9 +167,14 @@ mod tests {
 
     #[test]
     fn sentences_end_once() {
-        for (text, expected) in
-            [("", ""), ("it is so", "It is so."), ("Is it?", "Is it?"), (" a.\n", "A."), ("ß", "SS.")]
-        {
+        for (text, expected) in [
+            ("", ""),
+            ("it is so", "It is so."),
+            ("Is it?", "Is it?"),
+            (" a.\n", "a."),
+            ("a b.c", "A b.c."),
+            ("npm: x", "npm: x."),
+        ] {
             assert_eq!(sentence(text), expected);
         }
         assert_eq!(shorten("ab cd", 3), "ab…");

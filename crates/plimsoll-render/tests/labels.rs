@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
 
+#[path = "labels/boxes.rs"]
+mod boxes;
 #[path = "labels/sample.rs"]
 mod sample;
 
@@ -34,5 +36,50 @@ fn text_of_every_case() {
 fn drawing_of_every_case() {
     for (name, label) in cases() {
         insta::assert_binary_snapshot!(&format!("{name}.svg"), plimsoll_render::svg(&label).into_bytes());
+        insta::assert_binary_snapshot!(&format!("{name}-badge.svg"), plimsoll_render::badge(&label).into_bytes());
+    }
+}
+
+#[test]
+fn no_text_leaves_its_box() {
+    for (name, label) in cases() {
+        boxes::check(name, &label);
+    }
+    for (name, text) in [
+        ("no-spaces", "M".repeat(60)),
+        ("wide", "測試軟體安全標籤產品名稱".repeat(5)),
+        ("narrow", "i".repeat(60)),
+        ("marks", "e\u{301}\u{302}\u{303}\u{304}\u{305}\u{306}".repeat(60)),
+        ("cyrillic", "Ширина кириллического текста ".repeat(3)),
+        ("arabic", "\u{fdfd} اسم المنتج طويل جدا ".repeat(4)),
+        ("emoji", "👨‍👩‍👧‍👦 👍🏽 🇩🇪 ❤️".repeat(9)),
+        ("controls", "\u{1b}[31m\u{202e}evil\u{7}".repeat(9)),
+        ("long", "word ".repeat(2000)),
+    ] {
+        let mut label = sample::contradicted();
+        for member in sample::texts(&mut label) {
+            text.clone_into(member);
+        }
+        boxes::check(name, &label);
+    }
+}
+
+#[test]
+fn markdown_of_every_case() {
+    for (name, label) in cases() {
+        insta::assert_snapshot!(format!("{name}.md"), plimsoll_render::markdown(&label));
+    }
+}
+
+#[test]
+fn explanations() {
+    let label = sample::sample(1);
+    let options = TextOptions::default();
+    for id in ["dependencies.checksummed", "PW.4.4", "cswp-23/C.3"] {
+        let told = plimsoll_render::explain(&label, id, &options).unwrap();
+        insta::assert_snapshot!(format!("explain-{}", id.replace('/', "-")), told);
+    }
+    for id in ["", "nothing", "cswp-23", "cswp-23/", "/C.3", "ssdf-1.1/C.3"] {
+        assert_eq!(plimsoll_render::explain(&label, id, &options), None, "{id:?}");
     }
 }

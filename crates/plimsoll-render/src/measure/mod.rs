@@ -80,7 +80,7 @@ pub(crate) fn fit(text: &str, room: f64, sizes: &[f64], weight: Weight, lines: u
     wrap(&text, room, sizes.last().copied().unwrap_or(10.0), weight, lines).0
 }
 
-/// Breaks `text` at spaces, or inside a word that is longer than a line; false when it had to be cut.
+/// Breaks `text` at spaces, slashes and hyphens, or inside a word that is longer than a line; false when it had to be cut.
 fn wrap(text: &str, room: f64, size: f64, weight: Weight, lines: usize) -> (Vec<Line>, bool) {
     let mut done: Vec<Line> = Vec::new();
     let mut rest = text.trim();
@@ -100,8 +100,9 @@ fn wrap(text: &str, room: f64, size: f64, weight: Weight, lines: usize) -> (Vec<
         let taken = rest.get(..fitting).unwrap_or_default();
         let follows_space = rest.get(fitting..).is_some_and(|tail| tail.starts_with(' '));
         // A word that would leave more than half of the line empty is broken instead.
-        let at_space = taken.rfind(' ').filter(|space| *space * 2 >= fitting);
-        let end = if follows_space { fitting } else { at_space.unwrap_or(fitting) };
+        let breaks = taken.rmatch_indices([' ', '/', '-']).map(|(at, by)| if by == " " { at } else { at + 1 });
+        let at_break = breaks.filter(|at| *at * 2 >= fitting).max();
+        let end = if follows_space { fitting } else { at_break.unwrap_or(fitting) };
         // At least one character, so that the loop comes to an end in any room.
         let end = if end == 0 { rest.chars().next().map_or(rest.len(), char::len_utf8) } else { end };
         let (line, tail) = rest.split_at_checked(end).unwrap_or((rest, ""));

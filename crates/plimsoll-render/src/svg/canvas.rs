@@ -17,7 +17,6 @@ pub(crate) const ALARM: &str = "#98001f";
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Anchor {
     Start,
-    Middle,
     End,
 }
 
@@ -43,7 +42,6 @@ impl Canvas {
     pub(crate) fn text(&mut self, x: f64, y: f64, line: &Line, weight: Weight, fill: &str, anchor: Anchor) {
         let left = match anchor {
             Anchor::Start => x,
-            Anchor::Middle => x - line.width / 2.0,
             Anchor::End => x - line.width,
         };
         let bold = if weight == Weight::Bold { r#" font-weight="700""# } else { "" };

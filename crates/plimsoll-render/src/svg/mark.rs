@@ -11,8 +11,8 @@ use crate::{
 };
 
 const RADIUS: f64 = 56.0;
-// Half of the way from level 0 to the highest.
-const REACH: f64 = 52.0;
+// Half of the way from level 0 to the highest: the line never leaves the circle.
+const REACH: f64 = RADIUS;
 const CIRCLE: f64 = 98.0;
 const SCALE: f64 = 196.0;
 const NAMES: f64 = 250.0;
@@ -49,5 +49,5 @@ pub(super) fn draw(canvas: &mut Canvas, view: View<'_>, top: f64) -> f64 {
     for line in &fit(&name, super::RIGHT - NAMES, &[20.0, 18.0, 16.0, 14.0], Weight::Bold, 1) {
         canvas.text(NAMES, y + 7.0, line, Weight::Bold, INK, Anchor::Start);
     }
-    middle + RADIUS + 16.0
+    middle + RADIUS + 20.0
 }

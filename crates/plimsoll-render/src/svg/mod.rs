@@ -20,7 +20,7 @@ const WIDTH: f64 = 420.0;
 const MARGIN: f64 = 24.0;
 const RIGHT: f64 = WIDTH - MARGIN;
 const ROOM: f64 = WIDTH - 2.0 * MARGIN;
-const QR_SIDE: f64 = 96.0;
+const QR_SIDE: f64 = 88.0;
 
 /// Gives the label as an SVG document, 420 units wide and as high as its rows need.
 ///
@@ -85,7 +85,7 @@ fn description(view: View<'_>) -> String {
 fn head(canvas: &mut Canvas, view: View<'_>) -> f64 {
     // Letter-spaced text has no known width, hence not through `Canvas::text`; it is ours, and short.
     canvas.raw(&format!(
-        r#"<text x="24" y="40" font-size="13" letter-spacing="2.2" fill="{INK}" textLength="252" lengthAdjust="spacingAndGlyphs">SOFTWARE SECURITY LABEL</text>"#
+        r#"<text x="24" y="40" font-size="13" letter-spacing="2.2" fill="{INK}">SOFTWARE SECURITY LABEL</text>"#
     ));
     let mut y = 46.0;
     for (number, line) in
@@ -136,10 +136,13 @@ fn foot(canvas: &mut Canvas, view: View<'_>, top: f64) -> f64 {
     let mut room = ROOM;
     let mut bottom = top;
     if let Some(code) = code {
-        room -= QR_SIDE + 14.0;
-        bottom = top + QR_SIDE;
-        let scale = number(QR_SIDE / code.side as f64);
-        let (x, y) = (number(RIGHT - QR_SIDE), number(top));
+        let module = QR_SIDE / code.side as f64;
+        // To the right and below the margin of the label is the quiet zone.
+        let quiet = module * qr::QUIET as f64;
+        room -= QR_SIDE + quiet;
+        bottom = top + 6.0 + QR_SIDE;
+        let scale = number(module);
+        let (x, y) = (number(RIGHT - QR_SIDE), number(top + 6.0));
         let place = format!(r#" transform="translate({x} {y}) scale({scale})" shape-rendering="crispEdges""#);
         canvas.path(&code.path, INK, &place);
     }
@@ -165,7 +168,7 @@ fn foot(canvas: &mut Canvas, view: View<'_>, top: f64) -> f64 {
             canvas.text(MARGIN, y, line, weight, fill, Anchor::Start);
         }
     }
-    y = bottom.max(y) + 18.0;
+    y = (bottom + 12.0).max(y + 24.0);
     for line in &fit("A label is not a promise that nothing can go wrong.", ROOM, &[12.0], Weight::Regular, 1) {
         canvas.text(MARGIN, y, line, Weight::Regular, INK, Anchor::Start);
     }

@@ -46,7 +46,7 @@ pub(super) fn draw(canvas: &mut Canvas, row: &FaceRow, top: f64) -> f64 {
         for line in &fit("The source says otherwise", ROOM - 40.0, &[14.0], Weight::Bold, 1) {
             canvas.text(MARGIN + 28.0, y + 25.0, line, Weight::Bold, "#fff", Anchor::Start);
         }
-        y += 34.0;
+        y += 27.0;
     }
     canvas.line((MARGIN, y + 8.5), (RIGHT, y + 8.5), 1.0, "#bbb");
     y + 9.0
