@@ -1,1 +1,149 @@
+//! The built-in practices are right, and each way to break them is told.
 
+use std::collections::BTreeMap;
+
+use super::*;
+
+/// Every kind that the collectors state. plimsoll-cli has a test that this is what they state.
+pub(crate) const KINDS: &[&str] = &[
+    "advisory-database",
+    "advisory-exception",
+    "advisory-finding",
+    "artifact",
+    "attestation",
+    "build-setting",
+    "check-configuration",
+    "checksum-file",
+    "claim",
+    "claims-file",
+    "commit",
+    "component",
+    "data-category",
+    "ecosystem",
+    "history",
+    "lockfile",
+    "policy",
+    "product",
+    "published-sbom",
+    "secret",
+    "signature-file",
+    "source-language",
+    "tag",
+    "test-suite",
+    "toolchain",
+    "unsafe-code",
+    "workflow",
+    "workflow-action",
+    "workflow-danger",
+    "workflow-job",
+    "workflow-permission",
+    "workspace",
+];
+
+#[test]
+fn the_built_in_practices_are_valid_and_whole() {
+    let practices = Practices::embedded(KINDS).unwrap_or_else(|problems| panic!("{problems}"));
+    let report = practices.report();
+    let counts: Vec<_> = report.catalogs.iter().map(|(id, _, entries, _, _)| (id.as_str(), *entries)).collect();
+    assert_eq!(counts, [("cswp-23", 19), ("ssdf-1.1", 42)]);
+    let pending: Vec<_> = report.tiers.iter().map(|tier| (tier.level, tier.pending.len())).collect();
+    assert_eq!(pending[..3], [(0, 0), (1, 0), (2, 0)]);
+    assert!(pending[3].1 > 0 && pending[4].1 > pending[3].1);
+    assert!(report.tiers.iter().flat_map(|tier| &tier.pending).all(|(_, _, why)| !why.is_empty()));
+}
+
+#[test]
+fn the_ids_are_those_of_the_standards() {
+    let practices = Practices::embedded(KINDS).unwrap();
+    let ids =
+        |catalog: usize| practices.catalogs()[catalog].entries.iter().map(|entry| entry.id.clone()).collect::<Vec<_>>();
+    insta::assert_snapshot!(ids(0).join(" "), @"D.1 D.2 D.3 D.4 D.5 D.6 D.7 S.1 S.2 C.1 C.2 C.3 C.4 C.5 P.1 P.2 P.3 P.4 P.5");
+    insta::assert_snapshot!(ids(1).join(" "), @"PO.1.1 PO.1.2 PO.1.3 PO.2.1 PO.2.2 PO.2.3 PO.3.1 PO.3.2 PO.3.3 PO.4.1 PO.4.2 PO.5.1 PO.5.2 PS.1.1 PS.2.1 PS.3.1 PS.3.2 PW.1.1 PW.1.2 PW.1.3 PW.2.1 PW.4.1 PW.4.2 PW.4.4 PW.5.1 PW.6.1 PW.6.2 PW.7.1 PW.7.2 PW.8.1 PW.8.2 PW.9.1 PW.9.2 RV.1.1 RV.1.2 RV.1.3 RV.2.1 RV.2.2 RV.3.1 RV.3.2 RV.3.3 RV.3.4");
+    insta::assert_snapshot!(practices.criteria().keys().cloned().collect::<Vec<_>>().join("\n"));
+}
+
+fn broken(file: &str, from: &str, to: &str) -> String {
+    let mut files = embedded_files();
+    let text = files.get_mut(file).unwrap_or_else(|| panic!("no {file}"));
+    assert!(text.contains(from), "{file} does not hold {from}");
+    *text = text.replacen(from, to, 1);
+    match Practices::load(&files, KINDS) {
+        Ok(_) => panic!("{file}: {from} -> {to} was taken"),
+        Err(problems) => problems.to_string(),
+    }
+}
+
+#[test]
+fn each_way_to_break_them_is_told() {
+    let ci = "criteria/ci.toml";
+    let ssdf = "catalogs/ssdf-1.1.toml";
+    let tiers = "tiers/plimsoll.toml";
+    for (file, from, to, says) in [
+        (
+            ci,
+            "needs = [\"workflow-job\"]",
+            "needs = [\"workflow-jobs\"]",
+            "which no collector states (did you mean \"workflow-job\"?)",
+        ),
+        (ci, "met = \"workflow_job.exists(", "met = \"workflow_jobs.exists(", "(did you mean \"workflow_job\"?)"),
+        (ci, "met = \"workflow_job.exists(", "met = \"workflow_job.exists((", "not a CEL expression"),
+        (ci, "id = \"ci.tests-gate\"", "id = \"CI tests\"", "no id of a criterion"),
+        (ci, "id = \"ci.tests-gate\"", "id = \"ci.lint-gates\"", "ci.lint-gates stands twice"),
+        (ci, "quantifier = \"some\"", "quantifier = \"any\"", "unknown variant `any`"),
+        (ci, "assurance = \"observed\"", "assurance = \"verified\"", "without a `proof`"),
+        (ci, "effort = \"hours\"", "efort = \"hours\"", "unknown field `efort`"),
+        (ci, "examples = { met = [\"exemplary\"]", "examples = { met = []", "lacks an example"),
+        (
+            "criteria/workflows.toml",
+            "workflow_action.size() > 0 && workflow_action.all(",
+            "workflow_action.all(",
+            "is met where there is no evidence",
+        ),
+        (
+            "criteria/deps.toml",
+            "needs = [\"lockfile\", \"workspace\"]",
+            "needs = [\"lockfile\"]",
+            "reads \"workspace\" without needing it",
+        ),
+        (ssdf, "entries = 42", "entries = 43", "none may be left out"),
+        (ssdf, "id = \"PO.1.2\"", "id = \"PO.1.1\"", "PO.1.1 stands twice"),
+        (
+            ssdf,
+            "supported-by = [\"policy.contributing\"]",
+            "supported-by = [\"policy.contribute\"]",
+            "which is no criterion (did you mean \"policy.contributing\"?)",
+        ),
+        (ssdf, "group = \"PO\"", "group = \"PX\"", "there is no group \"PX\""),
+        (ssdf, "reach = \"observed\"", "reach = \"verified\"", "say why in `pending`"),
+        (ssdf, "reach = \"observed\"", "reach = \"declared\"", "its criteria come to observed"),
+        (tiers, "\"ssdf-1.1/PO.3.1\"", "\"ssdf-1.1/PO.3.9\"", "is no entry and no criterion"),
+        (tiers, "level = 2", "level = 5", "tiers go up from 0"),
+        (
+            tiers,
+            "at = \"observed\"\nentries = [\n",
+            "at = \"corroborated\"\nentries = [\n",
+            "which nothing can come to",
+        ),
+        (tiers, "entries = [\"*\"]", "entries = [\"x\"]", "no cap for every other contradiction"),
+        (tiers, "entry = \"cswp-23/D.1\"", "entry = \"cswp-23/D.9\"", "is no entry and no criterion"),
+        (tiers, "needs = [\"secret\"]", "needs = [\"tag\"]", "reads \"secret\" without needing it"),
+    ] {
+        let message = broken(file, from, to);
+        assert!(message.contains(says), "{from} -> {to}: {message}");
+        assert!(message.starts_with("practices/"), "{message}");
+    }
+}
+
+#[test]
+fn what_is_used_by_nobody_is_told() {
+    let message = broken("tiers/plimsoll.toml", ", \"claims.none-expired\"", "");
+    assert!(message.contains("claims.none-expired is used by no entry, tier or row"), "{message}");
+}
+
+#[test]
+fn there_is_exactly_one_file_of_tiers() {
+    let mut files = embedded_files();
+    files.insert("tiers/other.toml".to_owned(), files["tiers/plimsoll.toml"].clone());
+    assert!(Practices::load(&files, KINDS).unwrap_err().to_string().contains("there are 2"));
+    assert!(Practices::load(&BTreeMap::new(), KINDS).unwrap_err().to_string().contains("there are 0"));
+}

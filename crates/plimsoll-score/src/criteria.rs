@@ -88,7 +88,13 @@ fn answer(
     if let Some(expression) = &criterion.decidable {
         match expression.boolean(environment) {
             Ok(true) => {}
-            Ok(false) => return unknown(words(criterion.undecided.as_ref(), environment, "the evidence is not enough to decide it")),
+            Ok(false) => {
+                return unknown(words(
+                    criterion.undecided.as_ref(),
+                    environment,
+                    "the evidence is not enough to decide it",
+                ));
+            }
             Err(error) => return undecided(error),
         }
     }

@@ -1,1 +1,306 @@
+//! Every example of every criterion, the labels that are kept, and what must hold for any evidence.
 
+use std::{collections::BTreeSet, path::PathBuf};
+
+use plimsoll_model::{Assurance, Fact, KindStatus, Outcome, Pointer, Subject};
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+
+fn fixtures() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../fixtures")
+}
+
+fn read(path: &str) -> Evidence {
+    let path = fixtures().join(path);
+    let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    Evidence::from_json(&bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn kinds() -> Vec<String> {
+    read("criteria/exemplary.json").kinds.keys().cloned().collect()
+}
+
+fn practices() -> Practices {
+    let kinds = kinds();
+    Practices::embedded(&kinds.iter().map(String::as_str).collect::<Vec<_>>())
+        .unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+fn tool() -> Tool {
+    Tool { name: "plimsoll".to_owned(), version: "0.1.0".to_owned(), extra: Extra::new() }
+}
+
+fn label(evidence: &Evidence) -> LabelBody {
+    score(evidence, &practices(), &tool()).unwrap().predicate
+}
+
+#[test]
+fn every_example_of_every_criterion_comes_out_as_it_says() {
+    let practices = practices();
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for criterion in practices.criteria().values() {
+        let examples = &criterion.examples;
+        for (names, expected) in
+            [(&examples.met, Outcome::Met), (&examples.unmet, Outcome::Unmet), (&examples.unknown, Outcome::Unknown)]
+        {
+            for name in names {
+                let evidence = read(&format!("criteria/{name}.json"));
+                let label = score(&evidence, &practices, &tool()).unwrap().predicate;
+                let found = label.criteria.iter().find(|one| one.id == criterion.id).unwrap();
+                seen += 1;
+                if found.outcome != expected {
+                    wrong.push(format!(
+                        "{} over {name}: {} instead of {expected}: {}",
+                        criterion.id, found.outcome, found.reason
+                    ));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(seen >= practices.criteria().len() * 3);
+}
+
+#[test]
+fn the_kept_labels_are_what_their_evidence_gives() {
+    for level in 0..=2 {
+        let statement = score(&read(&format!("evidence/tier-{level}.json")), &practices(), &tool()).unwrap();
+        let missing: Vec<_> = statement
+            .predicate
+            .ladder
+            .iter()
+            .flat_map(|rung| {
+                rung.missing.iter().map(move |missing| format!("{} {}: {}", rung.level, missing.id, missing.reason))
+            })
+            .collect();
+        assert_eq!(
+            statement.predicate.tier.level,
+            level,
+            "cap {:?}\n{}",
+            statement.predicate.tier.cap,
+            missing.join("\n")
+        );
+        let path = fixtures().join(format!("labels/tier-{level}.json"));
+        let text = serde_json::to_string_pretty(&statement).unwrap() + "\n";
+        if std::env::var_os("UPDATE_FIXTURES").is_some() {
+            std::fs::write(&path, &text).unwrap();
+        }
+        let kept = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(kept == text, "{}: stale; run UPDATE_FIXTURES=1 cargo test -p plimsoll-score", path.display());
+    }
+}
+
+#[test]
+fn a_count_that_does_not_fit_is_refused() {
+    let mut evidence = read("evidence/tier-0.json");
+    let at = evidence.facts.iter().position(|fact| fact.kind == "advisory-finding").unwrap();
+    evidence.facts.remove(at);
+    let error = score(&evidence, &practices(), &tool()).unwrap_err().to_string();
+    assert!(error.contains("stated 1 facts of kind \"advisory-finding\", the file holds 0"), "{error}");
+}
+
+/// Good facts of one kind are swapped for what the row says, everything else stays.
+fn with(change: impl Fn(&mut Evidence)) -> Evidence {
+    let mut evidence = read("evidence/tier-2.json");
+    change(&mut evidence);
+    recount(&mut evidence);
+    evidence
+}
+
+fn recount(evidence: &mut Evidence) {
+    let kinds: Vec<String> = evidence.facts.iter().map(|fact| fact.kind.clone()).collect();
+    for (kind, report) in &mut evidence.kinds {
+        report.count = kinds.iter().filter(|one| *one == kind).count() as u64;
+    }
+}
+
+fn unavailable(evidence: &mut Evidence, kind: &str) {
+    evidence.facts.retain(|fact| fact.kind != kind);
+    let report = evidence.kinds.get_mut(kind).unwrap();
+    report.status = KindStatus::Unavailable;
+    report.count = 0;
+    report.reason = Some("it could not be read".to_owned());
+}
+
+fn claim(entry: &str) -> Fact {
+    let (catalog, entry) = entry.split_once('/').unwrap();
+    let body = json!({"catalog": catalog, "entry": entry, "answer": "done", "note": "", "date": "2026-10-01", "reviewBy": "2027-10-01", "current": true});
+    Fact::new("claim", Subject::product(), Assurance::Declared, &body, vec![Pointer::path("plimsoll.toml")]).unwrap()
+}
+
+/// For each criterion, evidence in which it is unmet.
+fn spoiled(criterion: &str) -> Evidence {
+    let practices = practices();
+    let name = practices.criteria()[criterion].examples.unmet[0].clone();
+    read(&format!("criteria/{name}.json"))
+}
+
+#[test]
+fn every_contradiction_caps() {
+    let practices = practices();
+    let mut pairs = 0;
+    for catalog in practices.catalogs() {
+        for entry in catalog.entries.iter() {
+            for criterion in &entry.contradicted_by {
+                let id = format!("{}/{}", catalog.id, entry.id);
+                let bad = spoiled(criterion);
+                let kinds: BTreeSet<&String> = practices.criteria()[criterion].needs.iter().collect();
+                // All is good but the kinds that the criterion needs, which are those of its bad example.
+                let mut evidence = with(|evidence| {
+                    evidence.facts.retain(|fact| !kinds.contains(&fact.kind));
+                    evidence.facts.extend(bad.facts.iter().filter(|fact| kinds.contains(&fact.kind)).cloned());
+                    if entry.claimable {
+                        evidence.facts.push(claim(&id));
+                    }
+                });
+                if !entry.claimable {
+                    // What is declared in the claims file stays; only the evidence against it is bad.
+                    for fact in evidence.facts.iter_mut().filter(|fact| fact.kind == "product") {
+                        fact.body.insert("current".to_owned(), json!(true));
+                    }
+                }
+                recount(&mut evidence);
+                let label = label(&evidence);
+                assert!(
+                    label.contradictions.iter().any(|one| one.entry == id && one.criterion == *criterion),
+                    "{id} is not contradicted by {criterion}"
+                );
+                let cap = practices.tiers().cap_of(&id);
+                assert!(label.tier.level <= cap, "{id}: tier {} is above the cap {cap}", label.tier.level);
+                assert_eq!(
+                    cap,
+                    if id.starts_with("cswp-23/C.") || id.ends_with("/D.1") || id.ends_with("/D.2") { 0 } else { 1 }
+                );
+                pairs += 1;
+            }
+        }
+    }
+    assert!(pairs >= 7, "{pairs}");
+}
+
+#[test]
+fn old_advisory_data_lowers_what_may_be_said() {
+    let at = |age: i64, date: &str| {
+        let label = label(&with(|evidence| {
+            for fact in evidence.facts.iter_mut().filter(|fact| fact.kind == "advisory-database") {
+                fact.body.insert("ageDays".to_owned(), json!(age));
+                fact.body.insert("date".to_owned(), json!(date));
+            }
+        }));
+        let entry = label.catalogs[0].entries.iter().find(|entry| entry.id == "C.1").unwrap();
+        let seen = entry.supported_by.iter().find(|one| one.criterion == "advisories.none-known").unwrap().outcome;
+        (entry.assurance, seen, label.tier.level)
+    };
+    assert_eq!(at(30, "2026-10-02"), (Some(Assurance::Verified), Outcome::Met, 2));
+    assert_eq!(at(31, "2026-10-01"), (Some(Assurance::Observed), Outcome::Met, 2));
+    assert_eq!(at(180, "2026-05-05"), (Some(Assurance::Observed), Outcome::Met, 2));
+    assert_eq!(at(181, "2026-05-04"), (Some(Assurance::Declared), Outcome::Unknown, 0));
+}
+
+#[test]
+fn an_expired_claim_counts_for_nothing() {
+    let label = label(&read("criteria/expired.json"));
+    assert_eq!(label.tier.level, 0);
+    let entry = label.catalogs[1].entries.iter().find(|entry| entry.id == "PW.2.1").unwrap();
+    assert_eq!((entry.outcome, entry.assurance), (Outcome::Unknown, None));
+}
+
+#[test]
+fn a_gap_is_never_good() {
+    let practices = practices();
+    for kind in kinds() {
+        let evidence = with(|evidence| {
+            let report = evidence.kinds.get_mut(&kind).unwrap();
+            report.status = KindStatus::Partial;
+            report.reason = Some("a part could not be read".to_owned());
+        });
+        let label = score(&evidence, &practices, &tool()).unwrap().predicate;
+        for result in &label.criteria {
+            let criterion = &practices.criteria()[&result.id];
+            if criterion.needs.contains(&kind) && criterion.quantifier == plimsoll_practices::Quantifier::Every {
+                assert_ne!(result.outcome, Outcome::Met, "{} with a gap in {kind}", result.id);
+            }
+        }
+        assert!(label.limitations.iter().any(|one| one.kind == kind && one.status == KindStatus::Partial));
+    }
+}
+
+fn shuffled(evidence: &Evidence, seed: &[prop::sample::Index]) -> Evidence {
+    let mut evidence = evidence.clone();
+    let length = evidence.facts.len();
+    for (at, index) in seed.iter().enumerate() {
+        evidence.facts.swap(at % length, index.index(length));
+    }
+    evidence
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_order_of_facts_does_not_matter(seed: Vec<prop::sample::Index>, level in 0..=2) {
+        let evidence = read(&format!("evidence/tier-{level}.json"));
+        let practices = practices();
+        let one = to_canonical(&score(&evidence, &practices, &tool()).unwrap()).unwrap();
+        let other = to_canonical(&score(&shuffled(&evidence, &seed), &practices, &tool()).unwrap()).unwrap();
+        prop_assert_eq!(one, other);
+    }
+
+    #[test]
+    fn hiding_evidence_never_raises_a_tier(hidden in prop::collection::vec(any::<prop::sample::Index>(), 1..5), name in 0_usize..8) {
+        let names = ["exemplary", "neglected", "contradicted", "expired", "stale-data", "dangerous", "leaky", "unreadable"];
+        let evidence = read(&format!("criteria/{}.json", names[name]));
+        let practices = practices();
+        let before = score(&evidence, &practices, &tool()).unwrap().predicate;
+        let mut after = evidence.clone();
+        let kinds = kinds();
+        for index in hidden {
+            let kind: &String = index.get(&kinds);
+            unavailable(&mut after, kind);
+        }
+        let after = score(&after, &practices, &tool()).unwrap().predicate;
+        prop_assert!(after.tier.level <= before.tier.level);
+        for (one, other) in before.criteria.iter().zip(&after.criteria) {
+            prop_assert!(other.outcome != Outcome::Met || one.outcome == Outcome::Met, "{} became met", one.id);
+        }
+    }
+
+    #[test]
+    fn good_evidence_never_lowers_a_tier(kept in prop::collection::vec(any::<bool>(), 200)) {
+        // A part of the good evidence, then all of it: more facts of the same good kinds.
+        let good = read("evidence/tier-2.json");
+        let practices = practices();
+        let mut part = good.clone();
+        let mut at = 0;
+        part.facts.retain(|fact| {
+            at += 1;
+            // Facts that are the only one of their kind stay: without them the kind would say something else.
+            kept[at % kept.len()] || good.facts.iter().filter(|other| other.kind == fact.kind).count() == 1
+        });
+        recount(&mut part);
+        let before = score(&part, &practices, &tool()).unwrap().predicate.tier.level;
+        let after = score(&good, &practices, &tool()).unwrap().predicate.tier.level;
+        prop_assert!(before <= after, "{before} with a part, {after} with all");
+    }
+
+    #[test]
+    fn no_evidence_makes_it_panic(bodies in prop::collection::vec((0_usize..40, "[a-z]{1,12}", any::<i64>(), ".*"), 0..20)) {
+        let mut evidence = read("evidence/tier-0.json");
+        let kinds = kinds();
+        for (kind, member, number, text) in bodies {
+            let body = json!({member.as_str(): number, "class": text, "kind": null});
+            let kind = &kinds[kind % kinds.len()];
+            evidence.facts.push(Fact::new(kind, Subject::path(text), Assurance::Observed, &body, vec![]).unwrap());
+        }
+        recount(&mut evidence);
+        for report in evidence.kinds.values_mut() {
+            report.status = KindStatus::Searched;
+            report.reason = None;
+        }
+        let label = score(&evidence, &practices(), &tool()).unwrap().predicate;
+        prop_assert_eq!(label.tier.level, 0);
+    }
+}
