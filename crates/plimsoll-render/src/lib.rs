@@ -6,6 +6,7 @@
 
 mod badge;
 mod explain;
+mod html;
 mod link;
 mod markdown;
 mod measure;
@@ -18,6 +19,7 @@ mod words;
 
 pub use badge::badge;
 pub use explain::explain;
+pub use html::html;
 pub use markdown::markdown;
 pub use svg::svg;
 pub use text::{Detail, TextOptions, text};

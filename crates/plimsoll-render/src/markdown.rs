@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use plimsoll_model::{Outcome, Statement};
 
-use crate::{view::View, words};
+use crate::{svg::escape, view::View, words};
 
 // A comment on GitHub holds 65 536 characters; these keep the longest label well below.
 const STEPS: usize = 10;
@@ -94,7 +94,7 @@ fn next(out: &mut String, view: View<'_>) {
         if step.out_of_reach {
             put!(out, "  → No rule at hand can show this yet.");
         } else if let Some(fix) = view.remedy(step) {
-            put!(out, "  → {}", text(fix));
+            put!(out, "  → {}", remedy(fix));
         }
     }
     more(out, steps.len(), STEPS);
@@ -193,6 +193,19 @@ fn code(id: &str) -> String {
     if !id.is_empty() && id.chars().all(plain) { format!("`{id}`") } else { text(&id) }
 }
 
+/// A remedy with its commands in code spans. Nothing acts inside of one, and it holds no backtick.
+fn remedy(fix: &str) -> String {
+    let fix = words::shorten(fix, REASON);
+    words::parts(&fix).iter().map(|(code, part)| if *code { format!("`{part}`") } else { spaced(part) }).collect()
+}
+
+// Cleaning trims, and a part may end in the space before the next one.
+fn spaced(part: &str) -> String {
+    let before = if part.starts_with(' ') { " " } else { "" };
+    let after = if part.len() > 1 && part.ends_with(' ') { " " } else { "" };
+    format!("{before}{}{after}", text(part))
+}
+
 /// Text that Markdown shows as it is.
 ///
 /// A zero-width space, written as a reference, stands between a sigil and what follows, since forges look for
@@ -238,14 +251,19 @@ fn refers(character: char, before: &[char; 3], next: char) -> bool {
     follows && (ticket || matches!(character, '@' | '#' | '!' | '$' | '~' | '%' | '^' | '&'))
 }
 
-/// Text inside an HTML block, where Markdown has no say.
+/// Text inside an HTML block, where Markdown has no say; brackets and backticks are references all the same.
 fn html(raw: &str) -> String {
     let clean = words::shorten(&words::clean(raw), REASON);
     let mut out = String::new();
     let mut before = ['\0'; 3];
     let mut characters = clean.chars().peekable();
     while let Some(character) = characters.next() {
-        out.push_str(&crate::svg::escape(character.encode_utf8(&mut [0; 4])));
+        match character {
+            '[' => out.push_str("&#91;"),
+            ']' => out.push_str("&#93;"),
+            '`' => out.push_str("&#96;"),
+            _ => out.push_str(&escape(character.encode_utf8(&mut [0; 4]))),
+        }
         if refers(character, &before, characters.peek().copied().unwrap_or(' ')) {
             out.push_str(BREAK);
         }

@@ -14,7 +14,6 @@ pub(crate) struct View<'a> {
 /// The advisory data behind the label.
 pub(crate) struct AdvisoryData {
     pub(crate) source: String,
-    pub(crate) revision: Option<String>,
     pub(crate) date: Option<Date>,
     /// Days from the data's date to the moment of the label; negative when the data is newer.
     pub(crate) age: Option<i32>,
@@ -124,12 +123,7 @@ impl<'a> View<'a> {
         let input = self.body().inputs.get("advisories")?;
         let age =
             input.date.and_then(|date| words::utc_day(self.body().as_of).since(date).ok()).map(|span| span.get_days());
-        Some(AdvisoryData {
-            source: words::clean(&input.source),
-            revision: input.revision.as_deref().map(words::clean),
-            date: input.date,
-            age,
-        })
+        Some(AdvisoryData { source: words::clean(&input.source), date: input.date, age })
     }
 
     pub(crate) fn criterion(self, id: &str) -> Option<&'a CriterionResult> {

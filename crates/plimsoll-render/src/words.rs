@@ -124,6 +124,22 @@ pub(crate) fn sentence(text: &str) -> String {
     }
 }
 
+/// Splits a text at its backticks: true for what stands between a pair of them.
+pub(crate) fn parts(text: &str) -> Vec<(bool, String)> {
+    let text = clean(text);
+    let mut parts: Vec<(bool, String)> = Vec::new();
+    let mut rest = text.as_str();
+    while let Some((before, opened)) = rest.split_once('`') {
+        let Some((code, after)) = opened.split_once('`') else { break };
+        parts.push((false, before.to_owned()));
+        parts.push((true, code.to_owned()));
+        rest = after;
+    }
+    parts.push((false, rest.to_owned()));
+    parts.retain(|(_, text)| !text.is_empty());
+    parts
+}
+
 /// The first `limit` characters, with an ellipsis when something was cut.
 pub(crate) fn shorten(text: &str, limit: usize) -> String {
     match text.char_indices().nth(limit) {
@@ -155,6 +171,15 @@ mod tests {
         let rows = [None].into_iter().chain(Assurance::ALL.map(Some));
         let shown: Vec<String> = rows.map(|assurance| format!("{} {}", dots(assurance), known(assurance))).collect();
         assert_eq!(shown, ["○○○○ not known", "●○○○ said", "●●○○ seen", "●●●○ checked", "●●●● confirmed"]);
+    }
+
+    #[test]
+    fn only_pairs_of_backticks_make_code() {
+        let shown = |text| parts(text).into_iter().map(|(code, text)| format!("{code}:{text}")).collect::<Vec<_>>();
+        assert_eq!(shown("run `a b` now"), ["false:run ", "true:a b", "false: now"]);
+        assert_eq!(shown("a ` b"), ["false:a ` b"]);
+        assert_eq!(shown("`a```"), ["true:a"]);
+        assert!(shown("").is_empty());
     }
 
     #[test]

@@ -4,6 +4,8 @@
 
 #[path = "labels/boxes.rs"]
 mod boxes;
+#[path = "labels/hostile.rs"]
+mod hostile;
 #[path = "labels/sample.rs"]
 mod sample;
 
@@ -82,4 +84,16 @@ fn explanations() {
     for id in ["", "nothing", "cswp-23", "cswp-23/", "/C.3", "ssdf-1.1/C.3"] {
         assert_eq!(plimsoll_render::explain(&label, id, &options), None, "{id:?}");
     }
+}
+
+#[test]
+fn page_of_every_case() {
+    for (name, label) in cases() {
+        let page = plimsoll_render::html(&label);
+        if let Some(folder) = std::env::var_os("PLIMSOLL_PNG") {
+            std::fs::write(std::path::Path::new(&folder).join(format!("{name}.html")), &page).unwrap();
+        }
+        hostile::well_formed_page(&page);
+    }
+    insta::assert_snapshot!("contradicted.html", plimsoll_render::html(&sample::contradicted()));
 }
