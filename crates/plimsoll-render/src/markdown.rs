@@ -71,7 +71,7 @@ fn face(out: &mut String, view: View<'_>) {
     for row in &view.body().face {
         let mark = if row.contradicted || row.outcome == Outcome::Unmet { "✗ " } else { "" };
         let otherwise = if row.contradicted { " **The source says otherwise.**" } else { "" };
-        let (dots, known) = (words::dots(row.assurance), words::known(row.assurance));
+        let (dots, known) = (words::dots(row.assurance), words::known(row.outcome, row.assurance));
         put!(out, "| {} | {mark}{}{otherwise} | {dots} {known} |", text(&row.title), text(&row.text));
     }
     put!(out);
@@ -90,7 +90,7 @@ fn next(out: &mut String, view: View<'_>) {
     put!(out);
     for step in steps.iter().take(STEPS) {
         let (title, reason) = (text(&words::sentence(&step.title)), text(&words::sentence(&step.reason)));
-        put!(out, "- {} {} {title} {reason}", words::mark(step.outcome), code(&step.id));
+        put!(out, "- {} {} {title} {reason}", words::missing_mark(step.outcome), code(&step.id));
         if step.out_of_reach {
             put!(out, "  → No rule at hand can show this yet.");
         } else if let Some(fix) = view.remedy(step) {

@@ -171,7 +171,7 @@ fn ladder(page: &mut Page, view: View<'_>) {
 }
 
 fn face_row(page: &mut Page, row: &FaceRow) {
-    let known = format!("{} {}", words::dots(row.assurance), words::known(row.assurance));
+    let known = format!("{} {}", words::dots(row.assurance), words::known(row.outcome, row.assurance));
     let failed = row.contradicted || row.outcome == Outcome::Unmet;
     let mark = if failed { "✗ " } else { "" };
     let answer = format!("{mark}{}", words::shorten(&words::clean(&row.text), REASON));
@@ -196,10 +196,8 @@ fn face_row(page: &mut Page, row: &FaceRow) {
 }
 
 fn legend(page: &mut Page) {
-    let steps: Vec<String> = Assurance::ALL
-        .into_iter()
-        .map(|step| format!("{} {}", words::dots(Some(step)), words::known(Some(step))))
-        .collect();
+    let steps: Vec<String> =
+        Assurance::ALL.into_iter().map(|step| format!("{} {}", words::dots(Some(step)), words::step(step))).collect();
     page.paragraph(0, 2, ("How we know:", Style::Dim), &steps.join("  "), Style::Dim);
 }
 
@@ -262,7 +260,7 @@ fn next(page: &mut Page, view: View<'_>, detail: Detail) {
     heading(page, &tier, &note);
     let shown = if detail == Detail::Full { steps.len() } else { STEPS };
     for step in steps.iter().take(shown) {
-        let lead = format!("{} {}", words::mark(step.outcome), words::clean(&step.id));
+        let lead = format!("{} {}", words::missing_mark(step.outcome), words::clean(&step.id));
         let title = words::shorten(&words::clean(&step.title), REASON);
         page.paragraph(0, 2, (&lead, Style::Bold), &title, Style::Plain);
         page.text(4, &words::shorten(&words::sentence(&step.reason), REASON), Style::Dim);

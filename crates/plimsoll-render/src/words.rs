@@ -35,14 +35,23 @@ pub(crate) fn dots(assurance: Option<Assurance>) -> String {
     (0..4).map(|dot| if dot < filled { '●' } else { '○' }).collect()
 }
 
-/// How we know, in one word that stands beside the dots.
-pub(crate) fn known(assurance: Option<Assurance>) -> &'static str {
+/// How we know, in the word that stands beside the dots. Where there are none, what the row came to.
+pub(crate) fn known(found: Outcome, assurance: Option<Assurance>) -> &'static str {
+    match (assurance, found) {
+        (Some(assurance), _) => step(assurance),
+        (None, Outcome::Unmet) => "not met",
+        (None, Outcome::Partial) => "in part",
+        (None, _) => "not known",
+    }
+}
+
+/// The word of one step of assurance.
+pub(crate) fn step(assurance: Assurance) -> &'static str {
     match assurance {
-        None => "not known",
-        Some(Assurance::Declared) => "said",
-        Some(Assurance::Observed) => "seen",
-        Some(Assurance::Verified) => "checked",
-        Some(Assurance::Corroborated) => "confirmed",
+        Assurance::Declared => "said",
+        Assurance::Observed => "seen",
+        Assurance::Verified => "checked",
+        Assurance::Corroborated => "confirmed",
     }
 }
 
@@ -75,6 +84,14 @@ pub(crate) fn mark(outcome: Outcome) -> &'static str {
         Outcome::Unmet => "✗",
         Outcome::Unknown => "?",
         Outcome::NotApplicable => "–",
+    }
+}
+
+/// The mark of something that a tier misses: what is met, but not known well enough, is met in part.
+pub(crate) fn missing_mark(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Met | Outcome::NotApplicable => mark(Outcome::Partial),
+        _ => mark(outcome),
     }
 }
 
@@ -169,8 +186,10 @@ mod tests {
     #[test]
     fn dots_and_words_go_together() {
         let rows = [None].into_iter().chain(Assurance::ALL.map(Some));
-        let shown: Vec<String> = rows.map(|assurance| format!("{} {}", dots(assurance), known(assurance))).collect();
-        assert_eq!(shown, ["○○○○ not known", "●○○○ said", "●●○○ seen", "●●●○ checked", "●●●● confirmed"]);
+        let shown: Vec<String> =
+            rows.map(|assurance| format!("{} {}", dots(assurance), known(Outcome::Unmet, assurance))).collect();
+        assert_eq!(known(Outcome::Unknown, None), "not known");
+        assert_eq!(shown, ["○○○○ not met", "●○○○ said", "●●○○ seen", "●●●○ checked", "●●●● confirmed"]);
     }
 
     #[test]

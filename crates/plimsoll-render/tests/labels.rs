@@ -1,6 +1,12 @@
 //! What the labels look like, and what no label may look like.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "helpers of tests, outside #[test]"
+)]
+#![allow(clippy::assigning_clones, reason = "samples are written once")]
 
 #[path = "labels/boxes.rs"]
 mod boxes;
@@ -12,11 +18,17 @@ mod sample;
 use plimsoll_model::Statement;
 use plimsoll_render::{Detail, TextOptions};
 
+/// A label that the scorer gave for the evidence in `fixtures/`.
+fn scored(level: u8) -> Statement {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/labels");
+    serde_json::from_slice(&std::fs::read(folder.join(format!("tier-{level}.json"))).unwrap()).unwrap()
+}
+
 fn cases() -> Vec<(&'static str, Statement)> {
     vec![
-        ("tier-0", sample::sample(0)),
-        ("tier-1", sample::sample(1)),
-        ("tier-2", sample::sample(2)),
+        ("tier-0", scored(0)),
+        ("tier-1", scored(1)),
+        ("tier-2", scored(2)),
         ("tier-4", sample::sample(4)),
         ("contradicted", sample::contradicted()),
         ("long-names", sample::long()),

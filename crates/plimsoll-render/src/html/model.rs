@@ -73,6 +73,7 @@ pub(super) struct Tier {
     sentence: String,
     state: &'static str,
     here: bool,
+    next: bool,
     missing: Vec<Step>,
 }
 
@@ -195,7 +196,7 @@ pub(super) struct Page {
     advisory_data: String,
     contradictions: Vec<Contradiction>,
     rows: Vec<Row>,
-    legend: Vec<(String, &'static str, &'static str)>,
+    legend: Vec<(String, &'static str)>,
     ladder: Vec<Tier>,
     catalogs: Vec<Catalog>,
     criteria: Vec<Criterion>,
@@ -225,6 +226,15 @@ fn verdict(outcome: Outcome, assurance: Option<Assurance>) -> Verdict {
     };
     let how = assurance.map_or("", words::meaning);
     Verdict { class, mark: words::mark(outcome), word: words::outcome(outcome), how }
+}
+
+// What is met and still missing is not known well enough; a tick would say the opposite.
+fn missing_verdict(step: &Missing) -> Verdict {
+    let found = verdict(step.outcome, step.assurance);
+    match found.class {
+        "good" => Verdict { class: "part", mark: words::missing_mark(step.outcome), ..found },
+        _ => found,
+    }
 }
 
 fn cleaned(texts: &[String]) -> Vec<String> {
@@ -277,10 +287,7 @@ impl Page {
             advisory_data: view.advisory_data().map(|data| data.sentence()).unwrap_or_default(),
             contradictions: body.contradictions.iter().map(|item| contradiction(item, &anchors)).collect(),
             rows: body.face.iter().map(row).collect(),
-            legend: Assurance::ALL
-                .into_iter()
-                .map(|step| (words::dots(Some(step)), words::known(Some(step)), words::meaning(step)))
-                .collect(),
+            legend: Assurance::ALL.into_iter().map(|step| (words::dots(Some(step)), words::meaning(step))).collect(),
             ladder: body.ladder.iter().map(|rung| tier(rung, view, &anchors)).collect(),
             catalogs: body.catalogs.iter().map(|found| catalog(found, view, &anchors)).collect(),
             criteria: body.criteria.iter().map(criterion).collect(),
@@ -315,7 +322,7 @@ fn row(row: &FaceRow) -> Row {
         failed: row.contradicted || row.outcome == Outcome::Unmet,
         contradicted: row.contradicted,
         dots: words::dots(row.assurance),
-        known: words::known(row.assurance),
+        known: words::known(row.outcome, row.assurance),
     }
 }
 
@@ -343,6 +350,7 @@ fn tier(rung: &Rung, view: View<'_>, anchors: &Anchors<'_>) -> Tier {
         sentence: words::sentence(&rung.sentence),
         state,
         here: rung.level == level,
+        next: view.next().is_some_and(|next| next.level == rung.level),
         missing: rung.missing.iter().map(|step| missing(step, view, anchors)).collect(),
     }
 }
@@ -351,7 +359,7 @@ fn missing(step: &Missing, view: View<'_>, anchors: &Anchors<'_>) -> Step {
     Step {
         id: words::clean(&step.id),
         title: words::clean(&step.title),
-        verdict: verdict(step.outcome, step.assurance),
+        verdict: missing_verdict(step),
         asked: words::meaning(step.asked),
         reason: words::sentence(&step.reason),
         out_of_reach: step.out_of_reach,

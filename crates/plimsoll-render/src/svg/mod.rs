@@ -70,7 +70,7 @@ fn description(view: View<'_>) -> String {
     let mut parts = vec![format!("{}. {}", view.tier(), view.tier_sentence())];
     parts.extend(view.body().tier.cap.as_ref().map(|cap| words::sentence(&cap.reason)));
     for row in &view.body().face {
-        let how = if row.contradicted { "the source says otherwise" } else { words::known(row.assurance) };
+        let how = if row.contradicted { "the source says otherwise" } else { words::known(row.outcome, row.assurance) };
         parts.push(format!("{}: {} ({how}).", words::clean(&row.title), words::clean(&row.text)));
     }
     parts.push(format!("Checked {}, good until {}.", view.checked(), view.good_until()));

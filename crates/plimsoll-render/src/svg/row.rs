@@ -26,14 +26,16 @@ pub(super) fn draw(canvas: &mut Canvas, row: &FaceRow, top: f64) -> f64 {
         y += if number == 0 { 0.0 } else { 16.0 };
         canvas.text(MARGIN, y, line, Weight::Bold, INK, Anchor::Start);
     }
-    for line in &fit(words::known(row.assurance), WORD, &[11.0], Weight::Regular, 1) {
+    for line in &fit(words::known(row.outcome, row.assurance), WORD, &[11.0], Weight::Regular, 1) {
         canvas.text(RIGHT, top + 37.0, line, Weight::Regular, SOFT, Anchor::End);
     }
     let failed = row.contradicted || row.outcome == Outcome::Unmet;
     let (left, weight, fill) =
         if failed { (MARGIN + 18.0, Weight::Bold, INK) } else { (MARGIN, Weight::Regular, SOFT) };
-    if failed {
+    if row.contradicted {
         warning(canvas, MARGIN, y + 17.0, INK, "#fff");
+    } else if failed {
+        cross(canvas, MARGIN + 2.0, y + 7.5);
     }
     for line in &fit(&row.text, RIGHT - WORD - 10.0 - left, &[13.0, 12.0], weight, 2) {
         y += 17.0;
@@ -59,6 +61,12 @@ fn dots(canvas: &mut Canvas, assurance: Option<Assurance>, y: f64) {
         canvas.circle(x, y, DOT, if dot < filled { INK } else { "#fff" }, 1.6);
         x += DOT_STEP;
     }
+}
+
+/// A cross, 9 wide and high, from its upper left corner.
+fn cross(canvas: &mut Canvas, x: f64, y: f64) {
+    canvas.line((x, y), (x + 9.0, y + 9.0), 2.2, INK);
+    canvas.line((x + 9.0, y), (x, y + 9.0), 2.2, INK);
 }
 
 /// A triangle with an exclamation mark, 14 wide, standing on `baseline`.

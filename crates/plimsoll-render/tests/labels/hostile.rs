@@ -3,7 +3,7 @@
 use plimsoll_model::Statement;
 use plimsoll_render::{Detail, TextOptions};
 use proptest::prelude::*;
-use resvg::usvg::roxmltree::{Document, ParsingOptions};
+use resvg::usvg::roxmltree::{self, Document, ParsingOptions};
 use unicode_width::UnicodeWidthStr;
 
 use crate::sample;
@@ -33,7 +33,7 @@ fn without_controls(what: &str, text: &str) {
 }
 
 fn check_elements(document: &Document<'_>, what: &str) {
-    for node in document.descendants().filter(|node| node.is_element()) {
+    for node in document.descendants().filter(roxmltree::Node::is_element) {
         let name = node.tag_name().name();
         assert!(!FORBIDDEN.contains(&name), "{what} has an element {name}");
         for attribute in node.attributes() {
