@@ -60,6 +60,15 @@ impl Output {
         }
     }
 
+    /// Writes why the question could not be asked: the causes in one line each.
+    pub fn fail(&self, error: &anyhow::Error) {
+        let text = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
+        let mut stderr = io::stderr().lock();
+        for line in text.lines() {
+            let _ = writeln!(stderr, "plimsoll: {}", plimsoll_model::one_line(line));
+        }
+    }
+
     /// Gives what is told about progress: on a terminal a line that is written over, else nothing.
     pub fn progress(&self) -> Progress {
         if self.quiet || !io::stderr().is_terminal() {

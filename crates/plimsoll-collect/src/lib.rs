@@ -8,10 +8,12 @@ mod collector;
 pub mod collectors;
 mod context;
 mod paths;
-
+mod run;
+mod sources;
 
 pub use collector::{Collector, Gathered, Need};
 pub use collectors::COLLECTORS;
 pub use context::{Context, GivenFile};
 pub use paths::{PathClass, PathClasses};
-
+pub use run::{CollectError, Collected, Options, Progress, collect, kinds};
+pub use sources::inventory_of_folder;

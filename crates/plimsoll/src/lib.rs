@@ -1,1 +1,110 @@
-//! The library people import: label, score, plan, explain.
+//! The library people import: label, outputs, plan, init.
+//!
+//! One decision shaped this crate: it joins the parts and decides nothing. What is seen is decided by the collectors, what
+//! it means by the practices, how it looks by the renderers. The cost is a thin crate; what is won is that the command and
+//! any other caller get the same bytes.
+
+mod error;
+mod init;
+mod outputs;
+mod plan;
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+pub use error::Error;
+pub use init::claims_file;
+pub use outputs::{OUTPUT_FILES, document_info, outputs};
+pub use plan::{Plan, Step, plan};
+use plimsoll_collect::{Collected, Options, Progress};
+use plimsoll_model::{Evidence, Extra, LABEL_PREDICATE_TYPE, STATEMENT_TYPE, Statement, Tool};
+use plimsoll_practices::{Practices, embedded_files};
+
+/// Files of one folder of practices.
+const MOST_FILES: usize = 500;
+/// Bytes of one of them.
+const LARGEST: u64 = 4 * 1024 * 1024;
+
+/// A label with what it was computed from.
+pub struct Labelled {
+    /// Evidence and components.
+    pub collected: Collected,
+    /// The label.
+    pub statement: Statement,
+}
+
+/// This program, as it stands in evidence and label.
+pub fn tool() -> Tool {
+    Tool { name: "plimsoll".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), extra: Extra::new() }
+}
+
+/// The names of all kinds that collectors state.
+pub fn kinds() -> Vec<&'static str> {
+    plimsoll_collect::kinds().into_iter().map(|(_, kind)| kind.name).collect()
+}
+
+/// Gives the built-in practices, with the files of `folder` laid over them by their paths.
+pub fn practices(folder: Option<&Path>) -> Result<Practices, Error> {
+    let mut files = embedded_files();
+    if let Some(folder) = folder {
+        files.extend(read_practices(folder)?);
+    }
+    Ok(Practices::load(&files, &kinds())?)
+}
+
+fn read_practices(folder: &Path) -> Result<BTreeMap<String, String>, Error> {
+    let unreadable = |path: &Path, reason: String| Error::Practices { path: path.to_owned(), reason };
+    let mut files = BTreeMap::new();
+    for part in ["criteria", "catalogs", "tiers"] {
+        let inside = folder.join(part);
+        let listing = match fs::read_dir(&inside) {
+            Ok(listing) => listing,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(unreadable(&inside, error.to_string())),
+        };
+        for entry in listing {
+            let path = entry.map_err(|error| unreadable(&inside, error.to_string()))?.path();
+            if path.extension().is_none_or(|extension| extension != "toml") {
+                continue;
+            }
+            let size = fs::metadata(&path).map_err(|error| unreadable(&path, error.to_string()))?.len();
+            if size > LARGEST || files.len() >= MOST_FILES {
+                return Err(unreadable(&path, format!("more than {MOST_FILES} files, or one of more than {LARGEST} bytes")));
+            }
+            let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, error.to_string()))?;
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            files.insert(format!("{part}/{name}"), text);
+        }
+    }
+    if files.is_empty() {
+        let reason = "no criteria/*.toml, catalogs/*.toml or tiers/*.toml in it".to_owned();
+        return Err(unreadable(folder, reason));
+    }
+    Ok(files)
+}
+
+/// Collects, assesses and scores the repository at or above `path`.
+pub fn label(path: &Path, options: Options, practices: &Practices, progress: Progress<'_>) -> Result<Labelled, Error> {
+    let collected = plimsoll_collect::collect(path, options, progress)?;
+    progress("scoring");
+    let statement = plimsoll_score::score(&collected.evidence, practices, &tool())?;
+    Ok(Labelled { collected, statement })
+}
+
+/// Computes the label of an evidence file.
+pub fn score(evidence: &[u8], practices: &Practices) -> Result<Statement, Error> {
+    let evidence = Evidence::from_json(evidence).map_err(plimsoll_score::ScoreError::from)?;
+    Ok(plimsoll_score::score(&evidence, practices, &tool())?)
+}
+
+/// Reads a label file. What is not a label of schema version `1.x` is refused.
+pub fn read_label(bytes: &[u8]) -> Result<Statement, Error> {
+    let refuse = |reason: String| Error::Label { reason };
+    let statement: Statement = serde_json::from_slice(bytes).map_err(|error| refuse(error.to_string()))?;
+    if statement.statement_type != STATEMENT_TYPE || statement.predicate_type != LABEL_PREDICATE_TYPE {
+        return Err(refuse(format!("its predicate type is \"{}\"", statement.predicate_type)));
+    }
+    if statement.predicate.schema_version.split('.').next() != Some("1") {
+        return Err(refuse(format!("its schema version is {}; this version reads 1.x", statement.predicate.schema_version)));
+    }
+    Ok(statement)
+}

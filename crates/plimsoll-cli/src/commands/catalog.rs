@@ -1,0 +1,128 @@
+//! `plimsoll catalog`: what the practices hold, and whether they are right.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+use super::{explain::about, table::wrapped};
+use crate::{
+    args::{CatalogAction, CatalogArgs, DataFormat},
+    exit::Exit,
+    output::Output,
+};
+
+pub fn run(args: &CatalogArgs, folder: Option<&Path>, output: &Output) -> Result<Exit> {
+    match &args.action {
+        CatalogAction::Check { format } => check(folder, *format, output),
+        CatalogAction::Show { id } => {
+            let practices = plimsoll::practices(folder)?;
+            if let Some(catalog) = practices.catalogs().iter().find(|catalog| catalog.id == *id) {
+                let mut text = format!("{}  {} ({})\n", catalog.id, catalog.title, catalog.source);
+                for group in &catalog.groups {
+                    text.push_str(&format!("\n{}  {}\n", group.id, group.title));
+                    for entry in catalog.entries.iter().filter(|entry| entry.group == group.id) {
+                        text.push_str(&wrapped(&format!("  {:<8}", entry.id), &entry.title, output.columns()));
+                    }
+                }
+                output.print(text)?;
+                return Ok(Exit::Done);
+            }
+            match about(&practices, id, output.columns()) {
+                Some(text) => output.print(text)?,
+                None => bail!("nothing is called \"{id}\"; `plimsoll catalog list` lists every id"),
+            }
+            Ok(Exit::Done)
+        }
+        CatalogAction::List { format } => {
+            let practices = plimsoll::practices(folder)?;
+            if *format == DataFormat::Json {
+                let catalogs: Vec<_> = practices
+                    .catalogs()
+                    .iter()
+                    .map(|catalog| {
+                        let entries: Vec<_> = catalog.entries.iter().map(|entry| &entry.id).collect();
+                        serde_json::json!({"id": catalog.id, "title": catalog.title, "version": catalog.version, "entries": entries})
+                    })
+                    .collect();
+                let criteria: Vec<_> = practices.criteria().keys().collect();
+                let list = serde_json::json!({"catalogs": catalogs, "criteria": criteria});
+                output.print(serde_json::to_string_pretty(&list)? + "\n")?;
+                return Ok(Exit::Done);
+            }
+            let mut text = String::new();
+            for catalog in practices.catalogs() {
+                text.push_str(&format!("{}  {}\n", catalog.id, catalog.title));
+                for entry in &catalog.entries {
+                    text.push_str(&wrapped(&format!("  {:<8}", entry.id), &entry.title, output.columns()));
+                }
+                text.push('\n');
+            }
+            text.push_str("criteria\n");
+            for criterion in practices.criteria().values() {
+                text.push_str(&wrapped(&format!("  {:<30}", criterion.id), &criterion.asks, output.columns()));
+            }
+            output.print(text)?;
+            Ok(Exit::Done)
+        }
+    }
+}
+
+fn check(folder: Option<&Path>, format: DataFormat, output: &Output) -> Result<Exit> {
+    let practices = match plimsoll::practices(folder) {
+        Ok(practices) => practices,
+        // The question was asked, and the answer is no.
+        Err(plimsoll::Error::Problems(problems)) => {
+            if format == DataFormat::Json {
+                let list: Vec<_> = problems
+                    .0
+                    .iter()
+                    .map(|one| serde_json::json!({"file": one.file, "line": one.line, "message": one.message}))
+                    .collect();
+                output.print(serde_json::to_string_pretty(&serde_json::json!({"valid": false, "problems": list}))? + "\n")?;
+            } else {
+                let count = problems.0.len();
+                output.print(format!("{problems}\n\n{count} {}\n", if count == 1 { "problem" } else { "problems" }))?;
+            }
+            return Ok(Exit::No);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let report = practices.report();
+    if format == DataFormat::Json {
+        let catalogs: Vec<_> = report
+            .catalogs
+            .iter()
+            .map(|(id, title, entries, decided, declared)| {
+                serde_json::json!({"id": id, "title": title, "entries": entries, "decidedByCriteria": decided, "declaredOnly": declared})
+            })
+            .collect();
+        let tiers: Vec<_> = report
+            .tiers
+            .iter()
+            .map(|tier| {
+                let pending: Vec<_> =
+                    tier.pending.iter().map(|(id, at, why)| serde_json::json!({"id": id, "at": at, "why": why})).collect();
+                serde_json::json!({"level": tier.level, "name": tier.name, "reachable": pending.is_empty(), "pending": pending})
+            })
+            .collect();
+        let all = serde_json::json!({"valid": true, "criteria": report.criteria, "catalogs": catalogs, "tiers": tiers});
+        output.print(serde_json::to_string_pretty(&all)? + "\n")?;
+        return Ok(Exit::Done);
+    }
+    let mut text = format!("{} criteria, every example named\n", report.criteria);
+    for (id, title, entries, decided, declared) in &report.catalogs {
+        text.push_str(&wrapped("", &format!("{id}: {entries} of {entries} entries of {title}; {decided} decided by criteria, {declared} by the maker alone"), output.columns()));
+    }
+    for tier in &report.tiers {
+        if tier.pending.is_empty() {
+            text.push_str(&format!("tier {} {}: can be reached\n", tier.level, tier.name));
+        } else {
+            text.push_str(&format!("tier {} {}: cannot be reached by this version\n", tier.level, tier.name));
+            for (id, at, why) in &tier.pending {
+                text.push_str(&wrapped("  ", &format!("{id} at {at}: {why}"), output.columns()));
+            }
+        }
+    }
+    output.print(text)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,24 @@
+//! `plimsoll collect`: evidence alone.
+
+use anyhow::Result;
+use plimsoll_model::to_canonical;
+
+use crate::{
+    args::CollectArgs,
+    exit::Exit,
+    input,
+    output::{Output, write_file},
+};
+
+pub fn run(args: &CollectArgs, output: &Output) -> Result<Exit> {
+    let options = input::options(&args.source.at, None)?;
+    let progress = output.progress();
+    let collected = plimsoll_collect::collect(&args.source.repository, options, &|what| progress.tell(what))?;
+    drop(progress);
+    let bytes = to_canonical(&collected.evidence)?;
+    match &args.out {
+        Some(path) => write_file(path, &bytes)?,
+        None => output.print(bytes)?,
+    }
+    Ok(Exit::Done)
+}

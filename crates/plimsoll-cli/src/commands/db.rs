@@ -1,0 +1,55 @@
+//! `plimsoll db`: where the advisory data is from, and how to pack it.
+
+use anyhow::{Context as _, Result, bail};
+use jiff::tz::TimeZone;
+use plimsoll_advisories::{Database, pack};
+
+use crate::{
+    args::{DataFormat, DbAction, DbArgs},
+    exit::Exit,
+    input,
+    output::{Output, write_file},
+};
+
+pub fn run(args: &DbArgs, output: &Output) -> Result<Exit> {
+    match &args.action {
+        DbAction::Status { advisories, as_of, format } => {
+            let database = match advisories {
+                Some(path) => Database::open(path).with_context(|| format!("{}", path.display()))?,
+                None => Database::embedded()?,
+            };
+            let input = database.input();
+            let today = input::as_of(*as_of).to_zoned(TimeZone::UTC).date();
+            let age = input.date.map(|date| i64::from((today - date).get_days()));
+            if *format == DataFormat::Json {
+                let status = serde_json::json!({"database": input, "ageDays": age, "unreadable": database.gaps()});
+                output.print(serde_json::to_string_pretty(&status)? + "\n")?;
+                return Ok(Exit::Done);
+            }
+            let mut text = format!("{}: {} advisories\n", input.source, input.count.unwrap_or_default());
+            text.push_str(&format!("revision  {}\n", input.revision.as_deref().unwrap_or("not known")));
+            match (input.date, age) {
+                (Some(date), Some(age)) => text.push_str(&format!("date      {date}, {age} days old\n")),
+                _ => text.push_str("date      not known\n"),
+            }
+            text.push_str(&format!("sha256    {}\n", input.digest.get("sha256").map_or("", String::as_str)));
+            for gap in database.gaps() {
+                text.push_str(&format!("cannot be read: {}\n", plimsoll_model::one_line(gap)));
+            }
+            output.print(text)?;
+            Ok(Exit::Done)
+        }
+        DbAction::Pack { checkout, out, revision, date } => {
+            let database = Database::open(checkout).with_context(|| format!("{}", checkout.display()))?;
+            let input = database.input();
+            let revision = revision.clone().or(input.revision);
+            let Some(date) = date.or(input.date) else {
+                bail!("{}: its date is not known; give it with --date", checkout.display());
+            };
+            let bytes = pack(&database, revision, date)?;
+            write_file(out, &bytes)?;
+            output.say(&format!("wrote {} advisories, {} bytes, to {}", input.count.unwrap_or_default(), bytes.len(), out.display()));
+            Ok(Exit::Done)
+        }
+    }
+}

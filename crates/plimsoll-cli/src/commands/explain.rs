@@ -1,0 +1,138 @@
+//! `plimsoll explain`: what an id asks, and what was found.
+
+use std::{fmt::Write as _, path::Path};
+
+use anyhow::{Context as _, Result, bail};
+use plimsoll_practices::{Criterion, Entry, Practices};
+use plimsoll_render::{Detail, TextOptions};
+
+use super::table::wrapped;
+use crate::{
+    args::{DataFormat, ExplainArgs},
+    exit::Exit,
+    output::{Output, read_input},
+};
+
+pub fn run(args: &ExplainArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
+    if let Some(path) = &args.label {
+        let statement = plimsoll::read_label(&read_input(path)?).with_context(|| format!("{}", path.display()))?;
+        if args.format == DataFormat::Text {
+            let options = TextOptions { width: output.columns(), color: output.color(), detail: Detail::Full };
+            let Some(text) = plimsoll_render::explain(&statement, &args.id, &options) else {
+                bail!("the label has nothing called \"{}\"; `plimsoll catalog list` lists every id", args.id);
+            };
+            output.print(text)?;
+            return Ok(Exit::Done);
+        }
+        let body = &statement.predicate;
+        let bare = args.id.rsplit('/').next().unwrap_or_default();
+        let entries = body.catalogs.iter().flat_map(|catalog| &catalog.entries).filter(|entry| entry.id == bare);
+        let criteria = body.criteria.iter().filter(|criterion| criterion.id == args.id);
+        let found = serde_json::json!({"entries": entries.collect::<Vec<_>>(), "criteria": criteria.collect::<Vec<_>>()});
+        output.print(serde_json::to_string_pretty(&found)? + "\n")?;
+        return Ok(Exit::Done);
+    }
+    let practices = plimsoll::practices(practices)?;
+    let Some(text) = about(&practices, &args.id, output.columns()) else {
+        bail!("nothing is called \"{}\"; `plimsoll catalog list` lists every id", args.id);
+    };
+    if args.format == DataFormat::Json {
+        output.print(serde_json::to_string_pretty(&serde_json::json!({"id": args.id, "text": text}))? + "\n")?;
+    } else {
+        output.print(text)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// What the practices say about an id: a criterion, an entry with or without its catalog, a tier's name or level.
+pub fn about(practices: &Practices, id: &str, columns: usize) -> Option<String> {
+    if let Some(criterion) = practices.criteria().get(id) {
+        return Some(criterion_text(practices, criterion, columns));
+    }
+    let found: Vec<String> = practices
+        .catalogs()
+        .iter()
+        .flat_map(|catalog| catalog.entries.iter().map(move |entry| (catalog, entry)))
+        .filter(|(catalog, entry)| entry.id.eq_ignore_ascii_case(id) || format!("{}/{}", catalog.id, entry.id) == id)
+        .map(|(catalog, entry)| entry_text(practices, &catalog.title, entry, columns))
+        .collect();
+    if !found.is_empty() {
+        return Some(found.join("\n"));
+    }
+    let tier = practices
+        .tiers()
+        .tiers
+        .iter()
+        .find(|tier| tier.name.eq_ignore_ascii_case(id) || tier.level.to_string() == id || format!("tier-{}", tier.level) == id)?;
+    let mut text = format!("Tier {}: {}\n", tier.level, tier.name);
+    text.push_str(&wrapped("  ", &tier.sentence, columns));
+    if !tier.demands.is_empty() {
+        text.push_str("\nAsks, beyond the tiers below it:\n");
+    }
+    for demand in &tier.demands {
+        let title = practices
+            .entry(&demand.id)
+            .map(|entry| entry.title.clone())
+            .or_else(|| practices.criteria().get(&demand.id).map(|criterion| criterion.asks.clone()))
+            .unwrap_or_default();
+        text.push_str(&wrapped("  ", &format!("{} at {}: {title}", demand.id, demand.at), columns));
+    }
+    Some(text)
+}
+
+fn criterion_text(practices: &Practices, criterion: &Criterion, columns: usize) -> String {
+    let mut text = format!("{}\n", criterion.id);
+    text.push_str(&wrapped("  ", &criterion.asks, columns));
+    text.push('\n');
+    text.push_str(&wrapped("  Why:       ", &criterion.why, columns));
+    text.push_str(&wrapped("  To do:     ", &criterion.fix, columns));
+    text.push_str(&wrapped("  Effort:    ", criterion.effort.as_str(), columns));
+    text.push_str(&wrapped("  Evidence:  ", &criterion.needs.join(", "), columns));
+    text.push_str(&wrapped("  At most:   ", criterion.assurance.as_str(), columns));
+    if let Some(proof) = &criterion.proof {
+        text.push_str(&wrapped("  Proof:     ", proof, columns));
+    }
+    text.push_str(&wrapped("  Standards: ", &criterion.refs.join("; "), columns));
+    let used: Vec<String> = practices
+        .catalogs()
+        .iter()
+        .flat_map(|catalog| catalog.entries.iter().map(move |entry| (catalog, entry)))
+        .filter(|(_, entry)| entry.supported_by.contains(&criterion.id) || entry.strengthened_by.contains(&criterion.id))
+        .map(|(catalog, entry)| format!("{}/{}", catalog.id, entry.id))
+        .collect();
+    if !used.is_empty() {
+        text.push_str(&wrapped("  Supports:  ", &used.join(", "), columns));
+    }
+    let _ = writeln!(text, "\n  Met when (CEL):");
+    for line in criterion.met.source().lines() {
+        let _ = writeln!(text, "    {}", line.trim());
+    }
+    text
+}
+
+fn entry_text(practices: &Practices, catalog: &str, entry: &Entry, columns: usize) -> String {
+    let mut text = format!("{} ({catalog})\n", entry.id);
+    text.push_str(&wrapped("  ", &entry.title, columns));
+    text.push('\n');
+    text.push_str(&wrapped("  Reach:      ", &format!("{} at the highest", entry.reach), columns));
+    if let Some(pending) = &entry.pending {
+        text.push_str(&wrapped("  This version: ", &format!("{}. {pending}", entry.reachable), columns));
+    }
+    if entry.claimable {
+        text.push_str(&wrapped("  Your answer: ", &entry.ask, columns));
+    }
+    for (word, ids) in [
+        ("  Decided by:  ", &entry.supported_by),
+        ("  Raised by:   ", &entry.strengthened_by),
+        ("  Disproved by: ", &entry.contradicted_by),
+    ] {
+        for id in ids {
+            let asks = practices.criteria().get(id).map(|criterion| criterion.asks.clone()).unwrap_or_default();
+            text.push_str(&wrapped(word, &format!("{id}: {asks}"), columns));
+        }
+    }
+    if entry.supported_by.is_empty() {
+        text.push_str(&wrapped("  Decided by:  ", "the maker's answer alone", columns));
+    }
+    text
+}

@@ -1,0 +1,33 @@
+//! `plimsoll init`: a first plimsoll.toml.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+use crate::{
+    args::InitArgs,
+    exit::Exit,
+    input,
+    output::{Output, write_file},
+};
+
+const CLAIMS_FILE: &str = "plimsoll.toml";
+
+pub fn run(args: &InitArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
+    let target = args.source.repository.join(CLAIMS_FILE);
+    if !args.print && !args.force && target.exists() {
+        bail!("{}: it is there already; use --force to overwrite it, or --print to see what would be written", target.display());
+    }
+    let practices = plimsoll::practices(practices)?;
+    let only = ["claims", "policies"].map(ToOwned::to_owned).to_vec();
+    let options = input::options(&args.source.at, Some(only))?;
+    let collected = plimsoll_collect::collect(&args.source.repository, options, &|_| {})?;
+    let text = plimsoll::claims_file(&collected.evidence, &practices);
+    if args.print {
+        output.print(text)?;
+    } else {
+        write_file(&target, text.as_bytes())?;
+        output.say(&format!("wrote {}; answer its questions, commit it, and run `plimsoll label .`", target.display()));
+    }
+    Ok(Exit::Done)
+}

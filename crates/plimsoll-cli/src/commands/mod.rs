@@ -1,0 +1,40 @@
+//! One module for each command.
+
+mod catalog;
+mod collect;
+mod completions;
+mod db;
+mod explain;
+mod init;
+mod inspect;
+mod label;
+mod plan;
+mod render;
+mod score;
+mod table;
+
+use anyhow::Result;
+
+use crate::{
+    args::{Cli, Command},
+    exit::Exit,
+    output::Output,
+};
+
+/// Runs the command that was asked for.
+pub fn run(cli: Cli, output: &Output) -> Result<Exit> {
+    let practices = cli.global.practices.as_deref();
+    match cli.command {
+        Command::Label(args) => label::run(&args, practices, output),
+        Command::Collect(args) => collect::run(&args, output),
+        Command::Score(args) => score::run(&args, practices, output),
+        Command::Render(args) => render::run(&args, output),
+        Command::Explain(args) => explain::run(&args, practices, output),
+        Command::Plan(args) => plan::run(&args, practices, output),
+        Command::Init(args) => init::run(&args, practices, output),
+        Command::Inspect(args) => inspect::run(&args, output),
+        Command::Catalog(args) => catalog::run(&args, practices, output),
+        Command::Db(args) => db::run(&args, output),
+        Command::Completions { shell } => completions::run(shell, output),
+    }
+}

@@ -1,0 +1,65 @@
+//! `plimsoll plan`: the cheapest steps to the next tier.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use plimsoll_model::one_line;
+
+use super::table::wrapped;
+use crate::{
+    args::{DataFormat, PlanArgs},
+    exit::Exit,
+    input,
+    output::{Output, read_input},
+};
+
+pub fn run(args: &PlanArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
+    let statement = if args.target.is_file() {
+        plimsoll::read_label(&read_input(&args.target)?).with_context(|| format!("{}", args.target.display()))?
+    } else {
+        let practices = plimsoll::practices(practices)?;
+        let progress = output.progress();
+        plimsoll::label(&args.target, input::options(&args.at, None)?, &practices, &|what| progress.tell(what))?.statement
+    };
+    let label = &statement.predicate;
+    let Some(plan) = plimsoll::plan(label, args.to) else {
+        match args.to {
+            Some(to) => bail!("there is no tier {to}"),
+            None => {
+                output.print(format!("Tier {} is the highest there is.\n", label.tier.level))?;
+                return Ok(Exit::Done);
+            }
+        }
+    };
+    if args.format == DataFormat::Json {
+        output.print(serde_json::to_string_pretty(&plan)? + "\n")?;
+        return Ok(Exit::Done);
+    }
+    let mut text = format!("From tier {} to tier {} ({}): ", plan.from, plan.to, one_line(&plan.name));
+    text.push_str(&match plan.steps.len() {
+        0 => "nothing left that a criterion asks\n".to_owned(),
+        1 => "1 step\n".to_owned(),
+        steps => format!("{steps} steps, the cheapest first\n"),
+    });
+    if let Some(cap) = &plan.cap {
+        text.push('\n');
+        text.push_str(&wrapped("!  ", &format!("Held down: {cap}"), output.columns()));
+    }
+    for (number, step) in plan.steps.iter().enumerate() {
+        text.push_str(&format!("\n{:>2}. {}  [{}]\n", number + 1, one_line(&step.id), one_line(&step.effort)));
+        text.push_str(&wrapped("    ", &step.action, output.columns()));
+        text.push_str(&wrapped("    now:     ", &step.now, output.columns()));
+        if !step.places.is_empty() {
+            text.push_str(&wrapped("    where:   ", &step.places.join(", "), output.columns()));
+        }
+        text.push_str(&wrapped("    unlocks: ", &step.unlocks.join(", "), output.columns()));
+    }
+    if !plan.out_of_reach.is_empty() {
+        text.push_str("\nNot to be had with this version:\n");
+        for (id, reason) in &plan.out_of_reach {
+            text.push_str(&wrapped("    ", &format!("{id}: {reason}"), output.columns()));
+        }
+    }
+    output.print(text)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,20 @@
+//! `plimsoll score`: the label from evidence alone.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use super::{label::verdict, render::rendered};
+use crate::{
+    args::ScoreArgs,
+    exit::Exit,
+    output::{Output, read_input},
+};
+
+pub fn run(args: &ScoreArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
+    let practices = plimsoll::practices(practices)?;
+    let evidence = read_input(&args.evidence)?;
+    let statement = plimsoll::score(&evidence, &practices).with_context(|| format!("{}", args.evidence.display()))?;
+    output.print(rendered(&statement, args.format, output)?)?;
+    Ok(verdict(&statement, args.fail_below, output))
+}

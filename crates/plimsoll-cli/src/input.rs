@@ -1,0 +1,75 @@
+//! From arguments to what the library takes.
+
+use std::{fs, io::Read as _, path::Path};
+
+use anyhow::{Context as _, Result, bail};
+use jiff::Timestamp;
+use plimsoll_collect::{GivenFile, Options};
+use plimsoll_components::Resolver;
+use sha2::{Digest as _, Sha256};
+
+use crate::args::{At, ResolverChoice};
+
+/// Bytes of an artifact; it is hashed in pieces and never held.
+const LARGEST_ARTIFACT: u64 = 64 * 1024 * 1024 * 1024;
+/// Bytes of an attestation, which is held.
+const LARGEST_ATTESTATION: u64 = 32 * 1024 * 1024;
+
+/// The moment for which a result speaks: as asked, else now in whole seconds. The only clock of the program.
+pub fn as_of(asked: Option<Timestamp>) -> Timestamp {
+    asked.unwrap_or_else(|| {
+        let now = Timestamp::now();
+        Timestamp::from_second(now.as_second()).unwrap_or(now)
+    })
+}
+
+/// Gives the library's options.
+pub fn options(at: &At, only: Option<Vec<String>>) -> Result<Options> {
+    Ok(Options {
+        rev: at.rev.clone(),
+        worktree: at.worktree,
+        as_of: as_of(at.as_of),
+        advisories: at.advisories.clone(),
+        resolver: resolver(at.resolver),
+        artifacts: at.artifacts.iter().map(|path| given(path, LARGEST_ARTIFACT, false)).collect::<Result<_>>()?,
+        attestations: at.attestations.iter().map(|path| given(path, LARGEST_ATTESTATION, true)).collect::<Result<_>>()?,
+        only,
+        tool: plimsoll::tool(),
+    })
+}
+
+/// Gives the library's word for how dependencies are resolved.
+pub fn resolver(choice: ResolverChoice) -> Resolver {
+    match choice {
+        ResolverChoice::Auto => Resolver::Auto,
+        ResolverChoice::Cargo => Resolver::Cargo,
+        ResolverChoice::Lockfile => Resolver::Lockfile,
+    }
+}
+
+fn given(path: &Path, limit: u64, keep: bool) -> Result<GivenFile> {
+    let read = || -> Result<GivenFile> {
+        let mut file = fs::File::open(path)?;
+        if !file.metadata()?.is_file() {
+            bail!("not a regular file");
+        }
+        let (mut hasher, mut size, mut kept) = (Sha256::new(), 0_u64, Vec::new());
+        let mut buffer = vec![0; 1 << 16];
+        loop {
+            let count = file.read(&mut buffer)?;
+            let Some(piece) = buffer.get(..count).filter(|piece| !piece.is_empty()) else { break };
+            size += count as u64;
+            if size > limit {
+                bail!("larger than {limit} bytes");
+            }
+            hasher.update(piece);
+            if keep {
+                kept.extend_from_slice(piece);
+            }
+        }
+        let sha256 = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(GivenFile { name, sha256, size, bytes: keep.then_some(kept) })
+    };
+    read().with_context(|| format!("{}: cannot read", path.display()))
+}

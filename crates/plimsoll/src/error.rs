@@ -1,0 +1,38 @@
+//! What can go wrong, each in one line that a person can act on.
+
+use std::path::PathBuf;
+
+/// No label came of it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Nothing could be collected.
+    #[error(transparent)]
+    Collect(#[from] plimsoll_collect::CollectError),
+    /// The evidence gives no label.
+    #[error(transparent)]
+    Score(#[from] plimsoll_score::ScoreError),
+    /// The practices are not valid.
+    #[error(transparent)]
+    Problems(#[from] plimsoll_practices::Problems),
+    /// A folder of practices cannot be read.
+    #[error("{}: cannot be read as practices: {reason}", path.display())]
+    Practices {
+        /// The folder or file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// A file is not a label.
+    #[error("not a Plimsoll label: {reason}; `plimsoll label --format json` writes one")]
+    Label {
+        /// Why.
+        reason: String,
+    },
+    /// An SBOM cannot be written.
+    #[error(transparent)]
+    Components(#[from] plimsoll_components::ComponentsError),
+    /// JSON cannot be written.
+    #[error(transparent)]
+    Canonical(#[from] plimsoll_model::CanonicalError),
+}

@@ -1,0 +1,114 @@
+//! A first `plimsoll.toml`: what was found stands in it, what only the producer knows stands in it as a question.
+
+use jiff::{ToSpan as _, civil::Date, tz::TimeZone};
+use plimsoll_model::Evidence;
+use plimsoll_practices::Practices;
+use serde_json::Value;
+
+/// Gives the text of a claims file for what `evidence` shows.
+///
+/// Values that were found are set; questions are comments, so that nothing is claimed that nobody has said.
+pub fn claims_file(evidence: &Evidence, practices: &Practices) -> String {
+    let today = evidence.as_of.to_zoned(TimeZone::UTC).date();
+    let review: Date = today.checked_add(1.year()).unwrap_or(Date::MAX);
+    let product = evidence.facts_of("product").next().map(|fact| &fact.body);
+    let found = |member: &str| product.and_then(|body| body.get(member)).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let contact = evidence
+        .facts_of("policy")
+        .filter(|fact| matches!(fact.body.get("type").and_then(Value::as_str), Some("security-policy" | "security-txt" | "security-insights")))
+        .filter_map(|fact| Some((fact.body.get("contacts")?.as_array()?.first()?.as_str()?, fact.subject.id.as_str())))
+        .find(|(contact, _)| contact.contains('@') || contact.starts_with("http"));
+    let mut out = String::new();
+    let mut line = |text: &str| {
+        out.push_str(text);
+        out.push('\n');
+    };
+    line("# What the maker of this software claims about it. `plimsoll label` shows each line as the maker's word.");
+    line("# Questions are comments: take the # away where you can answer. An honest \"no\" is an answer.");
+    line("");
+    line("schema = 1");
+    line(&format!("date = {today}          # when these claims were made"));
+    line(&format!("review-by = {review}     # after this day they count no more"));
+    line("");
+    line("[product]");
+    match found("name") {
+        Some(name) => line(&format!("name = {}", quoted(name))),
+        None => line("name = \"\"                   # what is it called?"),
+    }
+    match found("version") {
+        Some(version) => line(&format!("version = {}", quoted(version))),
+        None => line("# version = \"\"              # which version are these claims about?"),
+    }
+    line("# claimant = \"\"             # who makes these claims: a person or an organisation?");
+    match contact {
+        Some((contact, path)) => line(&format!("contact = {}   # found in {path}", quoted(contact))),
+        None => line("# contact = \"security@...\"  # where can a problem be reported?"),
+    }
+    line("# url = \"https://...\"        # where can people read more about it and its label?");
+    line("# platforms = [\"Linux\"]     # on which platforms does it run?");
+    line("# delivery = \"download\"     # how does it reach its users?");
+    line("# accounts = false          # does it have user accounts?");
+    line("");
+    line("[scope]");
+    line("# inside = [\"...\"]          # which parts do these claims speak of?");
+    line("# outside = [\"...\"]         # which do they not speak of?");
+    if let (Some(name), Some(version)) = (found("name"), found("version")) {
+        line(&format!("# identifiers = [{}]", quoted(&format!("pkg:cargo/{name}@{version}"))));
+    }
+    line("");
+    line("[support]");
+    line("# status = \"supported\"      # supported, unsupported or ended?");
+    line(&format!("# until = {}        # until when are there security updates?", today.checked_add(2.years()).unwrap_or(Date::MAX)));
+    line("# update-method = \"manual\"  # do updates come automatic, by notice, or are they manual?");
+    for catalog in practices.catalogs() {
+        line("");
+        line(&format!("# {} ({})", catalog.title, catalog.source));
+        line("# done, partly, planned, no, or { answer = \"not-applicable\", note = \"why\" }");
+        line(&format!("[claims.{}]", quoted(&catalog.id)));
+        for group in &catalog.groups {
+            let entries: Vec<_> = catalog.entries.iter().filter(|entry| entry.group == group.id && entry.claimable).collect();
+            if !entries.is_empty() {
+                line(&format!("# {}", group.title));
+            }
+            for entry in entries {
+                line(&format!("# {} = \"\"  # {}", quoted(&entry.id), entry.ask));
+            }
+        }
+    }
+    line("");
+    line("# What does the product do with data?");
+    for category in ["personal", "location", "sensitive", "derived-or-shared"] {
+        line(&format!("# [data.{category}]"));
+        line("# collects = false");
+        line("# stores = false");
+        line("# shares = false");
+        line("# derives = false");
+        line("# why = \"\"");
+    }
+    line("# [data.protection]");
+    line("# protection = \"\"           # how is data protected, in storage and in transit?");
+    line("");
+    line("# An advisory that does not matter here is shown with your reason until a day; it is never hidden.");
+    line("# [[exception]]");
+    line("# advisory = \"RUSTSEC-...\"");
+    line("# reason = \"\"");
+    line(&format!("# until = {}", today.checked_add(90.days()).unwrap_or(Date::MAX)));
+    out
+}
+
+/// A basic string of TOML, whatever stands in it.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => {
+                out.push('\\');
+                out.push(character);
+            }
+            _ if character.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(character))),
+            _ => out.push(character),
+        }
+    }
+    out.push('"');
+    out
+}

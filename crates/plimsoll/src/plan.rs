@@ -1,0 +1,115 @@
+//! The shortest way up: what is missing for a tier, cheapest first, with what each step unlocks.
+
+use std::collections::BTreeMap;
+
+use plimsoll_model::{LabelBody, Missing, Outcome};
+use serde::Serialize;
+
+/// The steps to a tier.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Plan {
+    /// The tier that was reached.
+    pub from: u8,
+    /// The tier that is planned for.
+    pub to: u8,
+    /// Its name.
+    pub name: String,
+    /// What holds the tier down beside the demands.
+    pub cap: Option<String>,
+    /// Steps, the best first.
+    pub steps: Vec<Step>,
+    /// Demands that this version of Plimsoll cannot come to, with the reason.
+    pub out_of_reach: Vec<(String, String)>,
+}
+
+/// One thing to do.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Step {
+    /// Id of the criterion, or of the entry that is to be answered.
+    pub id: String,
+    /// What to do.
+    pub action: String,
+    /// What is the matter now.
+    pub now: String,
+    /// `minutes`, `hours`, `days`, `weeks`.
+    pub effort: String,
+    /// Demands that need it.
+    pub unlocks: Vec<String>,
+    /// Files and other places that it concerns, the first ones.
+    pub places: Vec<String>,
+}
+
+/// Work in the order of the words; what is not known comes last.
+const EFFORTS: [&str; 4] = ["minutes", "hours", "days", "weeks"];
+/// Places that are named for one step.
+const MOST_PLACES: usize = 5;
+
+/// Gives the steps from the label's tier to `to`, by default the next one; nothing when there is no higher one.
+pub fn plan(label: &LabelBody, to: Option<u8>) -> Option<Plan> {
+    let to = to.unwrap_or(label.tier.level + 1);
+    let rung = label.ladder.iter().find(|rung| rung.level == to)?;
+    let missing: Vec<&Missing> =
+        label.ladder.iter().filter(|rung| rung.level <= to).flat_map(|rung| &rung.missing).collect();
+    let mut steps: BTreeMap<String, Step> = BTreeMap::new();
+    for one in missing.iter().filter(|one| !one.out_of_reach) {
+        let criteria = one.criteria.iter().filter_map(|id| label.criteria.iter().find(|criterion| criterion.id == *id));
+        let mut any = false;
+        for criterion in criteria.filter(|criterion| criterion.outcome != Outcome::Met) {
+            any = true;
+            let step = steps.entry(criterion.id.clone()).or_insert_with(|| Step {
+                id: criterion.id.clone(),
+                action: criterion.fix.clone(),
+                now: criterion.reason.clone(),
+                effort: criterion.effort.clone(),
+                unlocks: Vec::new(),
+                places: places(&criterion.pointers),
+            });
+            step.unlocks.push(one.id.clone());
+        }
+        if !any {
+            // No criterion can fill it: only the producer's own answer.
+            steps.entry(one.id.clone()).or_insert_with(|| Step {
+                id: one.id.clone(),
+                action: answer(&one.id),
+                now: one.reason.clone(),
+                effort: "minutes".to_owned(),
+                unlocks: vec![one.id.clone()],
+                places: vec!["plimsoll.toml".to_owned()],
+            });
+        }
+    }
+    let mut steps: Vec<Step> = steps.into_values().collect();
+    steps.iter_mut().for_each(|step| {
+        step.unlocks.sort();
+        step.unlocks.dedup();
+    });
+    let rank = |effort: &str| EFFORTS.iter().position(|word| *word == effort).unwrap_or(EFFORTS.len());
+    steps.sort_by(|one, other| {
+        (rank(&one.effort), std::cmp::Reverse(one.unlocks.len()), &one.id)
+            .cmp(&(rank(&other.effort), std::cmp::Reverse(other.unlocks.len()), &other.id))
+    });
+    let out_of_reach =
+        missing.iter().filter(|one| one.out_of_reach).map(|one| (one.id.clone(), one.reason.clone())).collect();
+    let cap = label.tier.cap.as_ref().filter(|cap| cap.level < to).map(|cap| cap.reason.clone());
+    Some(Plan { from: label.tier.level, to, name: rung.name.clone(), cap, steps, out_of_reach })
+}
+
+fn answer(id: &str) -> String {
+    match id.split_once('/') {
+        Some((catalog, entry)) => format!("Answer \"{entry}\" under [claims.\"{catalog}\"] in plimsoll.toml."),
+        None => format!("See `plimsoll explain {id}`."),
+    }
+}
+
+fn places(pointers: &[plimsoll_model::Pointer]) -> Vec<String> {
+    let mut places: Vec<String> = Vec::new();
+    for pointer in pointers {
+        let place = pointer.display();
+        if !place.is_empty() && !places.contains(&place) && places.len() < MOST_PLACES {
+            places.push(place);
+        }
+    }
+    places
+}
