@@ -378,11 +378,17 @@ fn catalog(catalog: &CatalogResult, view: View<'_>, anchors: &Anchors<'_>) -> Ca
         total: catalog.entries.len(),
         groups: groups
             .map(|entries| Group {
-                name: words::clean(entries.first().map_or("", |entry| entry.group.as_str())),
+                name: group_name(entries),
                 entries: entries.iter().map(|found| entry(found, view, anchors)).collect(),
             })
             .collect(),
     }
+}
+
+// A group that only repeats how the ids of its entries begin tells nothing as a heading.
+fn group_name(entries: &[EntryResult]) -> String {
+    let name = entries.first().map_or("", |entry| entry.group.as_str());
+    if entries.iter().all(|entry| entry.id.starts_with(name)) { String::new() } else { words::clean(name) }
 }
 
 fn entry(entry: &EntryResult, view: View<'_>, anchors: &Anchors<'_>) -> Entry {

@@ -55,6 +55,7 @@ pub fn check(name: &str, label: &Statement) {
     let tree = usvg::Tree::from_str(&plimsoll_render::svg(label), &options).unwrap();
     let mut found = Vec::new();
     texts(tree.root(), None, &mut found);
+    assert!(options.fontdb.is_empty() || found.len() > 20, "{name}: only {} texts were found", found.len());
     for (words, area) in &found {
         let inside = area.left() >= LEFT - OVERHANG
             && area.right() <= RIGHT + OVERHANG
