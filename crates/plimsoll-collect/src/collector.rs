@@ -154,7 +154,10 @@ mod tests {
         assert_eq!(check(Gathered::searched(&KIND, "things", 3)), (KindStatus::Searched, 0, None));
         assert_eq!(check(with_fact()), (KindStatus::Searched, 1, None));
         let reason = Some("missing".to_owned());
-        assert_eq!(check(Gathered::unavailable(&KIND, "things", "missing")), (KindStatus::Unavailable, 0, reason.clone()));
+        assert_eq!(
+            check(Gathered::unavailable(&KIND, "things", "missing")),
+            (KindStatus::Unavailable, 0, reason.clone())
+        );
         let mut partial = with_fact();
         partial.gap("missing");
         partial.gap("missing");

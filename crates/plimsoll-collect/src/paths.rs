@@ -76,7 +76,9 @@ pub enum PathsError {
         reason: String,
     },
     /// It matches what no product can do without.
-    #[error("[paths] {class}: \"{pattern}\" also matches \"{path}\", which ships; name the folder that is meant, as in \"{class}/**\"")]
+    #[error(
+        "[paths] {class}: \"{pattern}\" also matches \"{path}\", which ships; name the folder that is meant, as in \"{class}/**\""
+    )]
     TooWide {
         /// The class.
         class: &'static str,
@@ -88,8 +90,16 @@ pub enum PathsError {
 }
 
 /// Paths that ship in every repository that has them.
-const ALWAYS_SHIPPED: &[&str] =
-    &["Cargo.toml", "Cargo.lock", "src/lib.rs", "src/main.rs", "package.json", "pyproject.toml", "go.mod", ".github/workflows/ci.yml"];
+const ALWAYS_SHIPPED: &[&str] = &[
+    "Cargo.toml",
+    "Cargo.lock",
+    "src/lib.rs",
+    "src/main.rs",
+    "package.json",
+    "pyproject.toml",
+    "go.mod",
+    ".github/workflows/ci.yml",
+];
 /// Patterns of one class.
 const MOST_PATTERNS: usize = 200;
 

@@ -78,8 +78,10 @@ pub enum CollectError {
 
 /// Every kind that a collector states, with the collector's name, in the order of the kinds' names.
 pub fn kinds() -> Vec<(&'static str, &'static Kind)> {
-    let mut kinds: Vec<_> =
-        COLLECTORS.iter().flat_map(|collector| collector.states().iter().map(|kind| (collector.name(), kind))).collect();
+    let mut kinds: Vec<_> = COLLECTORS
+        .iter()
+        .flat_map(|collector| collector.states().iter().map(|kind| (collector.name(), kind)))
+        .collect();
     kinds.sort_by_key(|(_, kind)| kind.name);
     kinds
 }
@@ -91,8 +93,7 @@ pub fn kinds() -> Vec<(&'static str, &'static Kind)> {
 pub fn collect(path: &std::path::Path, options: Options, progress: Progress<'_>) -> Result<Collected, CollectError> {
     let chosen = chosen(options.only.as_deref())?;
     progress("opening the repository");
-    let snapshot =
-        Snapshot::open(path, &OpenOptions { rev: options.rev.clone(), worktree: options.worktree })?;
+    let snapshot = Snapshot::open(path, &OpenOptions { rev: options.rev.clone(), worktree: options.worktree })?;
     if snapshot.entries().is_empty() && snapshot.tree_gap().is_none() {
         return Err(CollectError::NothingToExamine { commit: snapshot.commit().to_owned() });
     }
@@ -239,7 +240,11 @@ fn examined(snapshot: &Snapshot, options: &Options) -> Examined {
     }
 }
 
-fn inputs(claims: &ClaimsFile, inventory: &Inventory, advisories: &Result<Database, String>) -> BTreeMap<String, Input> {
+fn inputs(
+    claims: &ClaimsFile,
+    inventory: &Inventory,
+    advisories: &Result<Database, String>,
+) -> BTreeMap<String, Input> {
     let mut inputs = BTreeMap::new();
     if let Some(input) = claims.input() {
         inputs.insert("claims".to_owned(), input);

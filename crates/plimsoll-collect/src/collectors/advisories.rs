@@ -111,9 +111,11 @@ struct ExceptionFact {
     matches: bool,
 }
 
-const DATABASE: Kind = Kind::of::<DatabaseFact>("advisory-database", "The advisory data that was used, and how old it is.");
+const DATABASE: Kind =
+    Kind::of::<DatabaseFact>("advisory-database", "The advisory data that was used, and how old it is.");
 const FINDING: Kind = Kind::of::<FindingFact>("advisory-finding", "An advisory that holds for a locked package.");
-const EXCEPTION: Kind = Kind::of::<ExceptionFact>("advisory-exception", "The maker's word that an advisory does not matter here.");
+const EXCEPTION: Kind =
+    Kind::of::<ExceptionFact>("advisory-exception", "The maker's word that an advisory does not matter here.");
 
 /// Advisories against components.
 pub struct Advisories;
@@ -187,8 +189,12 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Vec<FindingFact>, String>) -> G
     {
         gathered.gap(format!("{} advisories could not be read, first {first}", database.gaps().len()));
     }
-    let elsewhere: BTreeSet<&str> =
-        inventory.components.iter().filter(|component| !component.member && !is_default(component)).map(|component| component.name.as_str()).collect();
+    let elsewhere: BTreeSet<&str> = inventory
+        .components
+        .iter()
+        .filter(|component| !component.member && !is_default(component))
+        .map(|component| component.name.as_str())
+        .collect();
     if !elsewhere.is_empty() {
         let names = elsewhere.iter().take(5).copied().collect::<Vec<_>>().join(", ");
         gathered.limitation(format!(
@@ -202,7 +208,11 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Vec<FindingFact>, String>) -> G
         let mut pointers = vec![Pointer::advisory(&finding.advisory)];
         if let Some(lockfile) = &finding.lockfile {
             let blob = inventory.lockfiles.iter().find(|one| one.path == *lockfile).map(|one| one.blob.clone());
-            pointers.push(Pointer { path: Some(lockfile.clone()), blob: blob.filter(|blob| !blob.is_empty()), ..Pointer::default() });
+            pointers.push(Pointer {
+                path: Some(lockfile.clone()),
+                blob: blob.filter(|blob| !blob.is_empty()),
+                ..Pointer::default()
+            });
         }
         gathered.push(Subject::component(&finding.purl), Assurance::Verified, finding, pointers);
     }
@@ -235,7 +245,10 @@ fn is_about(advisory: &str, finding: &FindingFact) -> bool {
 
 fn is_default(component: &Component) -> bool {
     component.source == Source::Registry
-        && component.source_url.as_deref().is_none_or(|url| url == DEFAULT_REGISTRY || url.starts_with("https://index.crates.io"))
+        && component
+            .source_url
+            .as_deref()
+            .is_none_or(|url| url == DEFAULT_REGISTRY || url.starts_with("https://index.crates.io"))
 }
 
 /// Gives every finding, sorted by advisory, package, version and lockfile.
@@ -247,9 +260,10 @@ fn findings(
 ) -> Result<Vec<FindingFact>, String> {
     let mut packages: BTreeMap<LockedPackage, Vec<&Component>> = BTreeMap::new();
     for component in components.iter().filter(|component| !component.member) {
-        let version = component.version.parse().map_err(|_| {
-            format!("{} {} has a version that cannot be compared", component.name, component.version)
-        })?;
+        let version = component
+            .version
+            .parse()
+            .map_err(|_| format!("{} {} has a version that cannot be compared", component.name, component.version))?;
         let package = LockedPackage { name: component.name.clone(), version, default_registry: is_default(component) };
         packages.entry(package).or_default().push(component);
     }

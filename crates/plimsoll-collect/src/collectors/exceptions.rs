@@ -60,7 +60,8 @@ pub(super) fn read(snapshot: &Snapshot, claims: &ClaimsFile) -> Exceptions {
     for entry in snapshot.entries() {
         let Some((tool, read)) = reader(entry) else { continue };
         found.files += 1;
-        let outcome = snapshot.read_text(entry, LARGEST).map_err(|error| error.to_string()).and_then(|text| read(&text));
+        let outcome =
+            snapshot.read_text(entry, LARGEST).map_err(|error| error.to_string()).and_then(|text| read(&text));
         match outcome {
             Ok(list) => found.stated.extend(list.into_iter().take(MOST).map(|(advisory, reason, until)| {
                 (Stated { file: entry.path.clone(), tool, advisory, reason, until }, entry.pointer())
@@ -140,7 +141,8 @@ fn osv(source: &str) -> Result<Vec<(String, String, Option<Date>)>, String> {
                 toml::Value::Datetime(until) => until.date.map(|date| date.to_string()).unwrap_or_default(),
                 other => other.as_str().unwrap_or_default().chars().take(10).collect(),
             });
-            let until = until.map(|day| day.parse::<Date>().map_err(|_| "ignoreUntil is no day".to_owned())).transpose()?;
+            let until =
+                until.map(|day| day.parse::<Date>().map_err(|_| "ignoreUntil is no day".to_owned())).transpose()?;
             Ok((text(one.get("id")), text(one.get("reason")), until))
         })
         .collect()

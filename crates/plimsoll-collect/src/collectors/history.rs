@@ -101,7 +101,8 @@ struct TagFact {
 }
 
 const HISTORY: Kind = Kind::of::<HistoryFact>("history", "The history of the commit in numbers.");
-const COMMIT: Kind = Kind::of::<CommitFact>("commit", "One commit: who, when, traces of review, how it says it is signed.");
+const COMMIT: Kind =
+    Kind::of::<CommitFact>("commit", "One commit: who, when, traces of review, how it says it is signed.");
 const TAG: Kind = Kind::of::<TagFact>("tag", "One tag on the history: release or not, how it says it is signed.");
 
 /// Commits and tags.
@@ -127,7 +128,9 @@ impl Collector for HistoryCollector {
     fn collect(&self, cx: &Context<'_>) -> Vec<Gathered> {
         match cx.history {
             Ok(history) => gather(history, cx),
-            Err(reason) => self.states().iter().map(|kind| Gathered::unavailable(kind, "commits", reason.clone())).collect(),
+            Err(reason) => {
+                self.states().iter().map(|kind| Gathered::unavailable(kind, "commits", reason.clone())).collect()
+            }
         }
     }
 }
@@ -203,7 +206,12 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
             version: version.map(ToString::to_string),
             newest: releases.newest.as_ref() == Some(&tag.name),
         };
-        tags.push(Subject::tag(&tag.name), Assurance::Observed, &fact, vec![Pointer::tag(&tag.name), Pointer::commit(&tag.target)]);
+        tags.push(
+            Subject::tag(&tag.name),
+            Assurance::Observed,
+            &fact,
+            vec![Pointer::tag(&tag.name), Pointer::commit(&tag.target)],
+        );
     }
     vec![summary, commits, tags]
 }
@@ -214,7 +222,10 @@ fn gaps(history: &History) -> Vec<String> {
         gaps.push("the clone is shallow: older commits are not here (`git fetch --unshallow` brings them)".to_owned());
     }
     if let Some(first) = history.missing.first() {
-        gaps.push(format!("{} commits are missing from the object database, {first} among them", history.missing.len()));
+        gaps.push(format!(
+            "{} commits are missing from the object database, {first} among them",
+            history.missing.len()
+        ));
     }
     if history.malformed > 0 {
         gaps.push(format!("{} commits are malformed", history.malformed));
@@ -245,11 +256,13 @@ fn commit_fact(commit: &CommitRecord, releases: &Releases) -> CommitFact {
 }
 
 /// Subjects of merges that forges write.
-const FORGE_MERGES: &[&str] = &["Merge pull request #", "Merge branch '", "Merged in ", "Merge PR #", "Auto merge of #"];
+const FORGE_MERGES: &[&str] =
+    &["Merge pull request #", "Merge branch '", "Merged in ", "Merge PR #", "Auto merge of #"];
 /// Addresses under which forges commit.
 const FORGES: &[&str] = &["noreply@github.com", "noreply@gitlab.com", "noreply@codeberg.org", "noreply@bitbucket.org"];
 /// Trailers that name somebody who looked at the change.
-const REVIEW_TRAILERS: &[&str] = &["reviewed-by", "acked-by", "approved-by", "tested-by", "reviewed-and-tested-by", "signed-off-by"];
+const REVIEW_TRAILERS: &[&str] =
+    &["reviewed-by", "acked-by", "approved-by", "tested-by", "reviewed-and-tested-by", "signed-off-by"];
 
 fn is_forge(email: &str) -> bool {
     FORGES.iter().any(|forge| email.eq_ignore_ascii_case(forge))
@@ -257,7 +270,10 @@ fn is_forge(email: &str) -> bool {
 
 fn is_bot(name: &str, email: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    name.ends_with("[bot]") || email.to_ascii_lowercase().contains("[bot]@") || name == "dependabot" || name == "renovate"
+    name.ends_with("[bot]")
+        || email.to_ascii_lowercase().contains("[bot]@")
+        || name == "dependabot"
+        || name == "renovate"
 }
 
 fn same_person(one: &str, other: &str) -> bool {
@@ -272,7 +288,8 @@ fn reviewers(commit: &CommitRecord) -> usize {
         if !REVIEW_TRAILERS.iter().any(|trailer| key.eq_ignore_ascii_case(trailer)) {
             continue;
         }
-        let address = value.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>')).map_or(value.as_str(), |(mail, _)| mail);
+        let address =
+            value.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>')).map_or(value.as_str(), |(mail, _)| mail);
         let address = address.trim().to_ascii_lowercase();
         if !address.is_empty() && !same_person(&address, &commit.author.email) && !is_bot("", &address) {
             people.insert(address);
@@ -294,7 +311,8 @@ struct Releases {
 
 impl Releases {
     fn of(history: &History) -> Self {
-        let by_id: HashMap<String, &CommitRecord> = history.commits.iter().map(|commit| (commit.id(), commit)).collect();
+        let by_id: HashMap<String, &CommitRecord> =
+            history.commits.iter().map(|commit| (commit.id(), commit)).collect();
         let (mut versions, mut others) = (BTreeMap::new(), BTreeMap::new());
         let mut newest: Option<(Option<i64>, Version, &TagRecord)> = None;
         for tag in &history.tags {
@@ -318,7 +336,8 @@ impl Releases {
                 stack.extend(commit.parents());
             }
         }
-        let authors = history.commits.iter().map(|commit| (commit.id(), commit.author.email.to_ascii_lowercase())).collect();
+        let authors =
+            history.commits.iter().map(|commit| (commit.id(), commit.author.email.to_ascii_lowercase())).collect();
         Self { versions, others, newest: newest.map(|(_, _, tag)| tag.name.clone()), contained, authors }
     }
 
@@ -326,14 +345,19 @@ impl Releases {
     // merge) is not the one who wrote what is merged.
     fn merged_others(&self, merge: &CommitRecord) -> bool {
         let presser = merge.author.email.to_ascii_lowercase();
-        merge.parents().nth(1).and_then(|parent| self.authors.get(&parent).cloned()).is_some_and(|author| author != presser)
+        merge
+            .parents()
+            .nth(1)
+            .and_then(|parent| self.authors.get(&parent).cloned())
+            .is_some_and(|author| author != presser)
     }
 }
 
 /// The version in a tag's name: `1.2.3`, `v1.2`, `name-1.2.3`, `name/v1.2.3-rc.1`.
 fn version_in(name: &str) -> Option<Version> {
     let last = name.rsplit('/').next()?;
-    let starts = std::iter::once(0).chain(last.char_indices().filter(|(_, c)| matches!(c, '-' | '_' | '@')).map(|(at, _)| at + 1));
+    let starts = std::iter::once(0)
+        .chain(last.char_indices().filter(|(_, c)| matches!(c, '-' | '_' | '@')).map(|(at, _)| at + 1));
     starts.take(16).find_map(|start| {
         let text = last.get(start..)?;
         let text = text.strip_prefix(['v', 'V']).unwrap_or(text);

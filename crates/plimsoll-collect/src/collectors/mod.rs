@@ -8,7 +8,7 @@ mod policies;
 mod provenance;
 mod sbom;
 mod secrets;
-mod tests;
+mod testing;
 mod workflows;
 
 use crate::Collector;
@@ -21,7 +21,7 @@ pub const COLLECTORS: &[&dyn Collector] = &[
     &advisories::Advisories,
     &workflows::Workflows,
     &policies::Policies,
-    &tests::Tests,
+    &testing::Tests,
     &secrets::Secrets,
     &provenance::Provenance,
 ];

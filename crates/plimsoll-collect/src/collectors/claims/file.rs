@@ -361,9 +361,13 @@ pub fn parse(text: &str) -> Result<ClaimsDocument, ClaimsError> {
         line: error.span().map_or(1, |span| line_of(span.start)),
         message: error.message().to_owned(),
     })?;
-    let value = |place: &str, message: &str| ClaimsError::Value { place: place.to_owned(), message: message.to_owned() };
+    let value =
+        |place: &str, message: &str| ClaimsError::Value { place: place.to_owned(), message: message.to_owned() };
     if file.schema != SCHEMA {
-        return Err(value("schema", &format!("{} is not a version that this plimsoll reads; it reads {SCHEMA}", file.schema)));
+        return Err(value(
+            "schema",
+            &format!("{} is not a version that this plimsoll reads; it reads {SCHEMA}", file.schema),
+        ));
     }
     let span = |place: &str, date: Date, review_by: Date| {
         let latest = date.checked_add(LONGEST_YEARS.years()).unwrap_or(Date::MAX);
@@ -378,7 +382,10 @@ pub fn parse(text: &str) -> Result<ClaimsDocument, ClaimsError> {
     span("review-by", file.date, file.review_by)?;
     for (place, one) in [("[product] contact", &file.product.contact), ("[product] url", &file.product.url)] {
         if let Some(one) = one.as_deref().filter(|one| !is_address(one, place.ends_with("contact"))) {
-            return Err(value(place, &format!("\"{one}\" is no address; write https://..., mailto:... or name@example.org")));
+            return Err(value(
+                place,
+                &format!("\"{one}\" is no address; write https://..., mailto:... or name@example.org"),
+            ));
         }
     }
     if file.product.name.trim().is_empty() {
@@ -437,9 +444,13 @@ pub fn parse(text: &str) -> Result<ClaimsDocument, ClaimsError> {
 
 /// An address that can be shown: `https://`, `http://`, and for a contact also `mailto:` or a plain e-mail address.
 fn is_address(text: &str, contact: bool) -> bool {
-    let plain = !text.chars().any(|character| character.is_whitespace() || character.is_control() || "<>\"'`".contains(character));
-    let page = ["https://", "http://"].iter().any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| rest.contains('.')));
+    let plain = !text
+        .chars()
+        .any(|character| character.is_whitespace() || character.is_control() || "<>\"'`".contains(character));
+    let page =
+        ["https://", "http://"].iter().any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| rest.contains('.')));
     let mail = text.strip_prefix("mailto:").unwrap_or(text);
-    let mail = mail.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'));
+    let mail =
+        mail.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'));
     plain && text.len() <= 500 && (page || (contact && mail))
 }

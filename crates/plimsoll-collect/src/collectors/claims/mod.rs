@@ -52,7 +52,8 @@ impl ClaimsFile {
     /// Reads the file of the commit, if there is one.
     pub fn read(snapshot: &Snapshot) -> Self {
         let Some(entry) = snapshot.entry(CLAIMS_FILE) else { return Self::Absent };
-        let invalid = |reason: String| Self::Invalid { reason: format!("{CLAIMS_FILE}: {reason}"), pointer: entry.pointer() };
+        let invalid =
+            |reason: String| Self::Invalid { reason: format!("{CLAIMS_FILE}: {reason}"), pointer: entry.pointer() };
         let text = match snapshot.read_text(entry, LARGEST) {
             Ok(text) => text,
             Err(error) => return invalid(error.to_string()),
@@ -208,8 +209,10 @@ struct DataFact {
     current: bool,
 }
 
-const FILE: Kind = Kind::of::<FileFact>("claims-file", "The producer's plimsoll.toml and whether it could be understood.");
-const PRODUCT: Kind = Kind::of::<ProductFact>("product", "What the label is about, who stands behind it and until when.");
+const FILE: Kind =
+    Kind::of::<FileFact>("claims-file", "The producer's plimsoll.toml and whether it could be understood.");
+const PRODUCT: Kind =
+    Kind::of::<ProductFact>("product", "What the label is about, who stands behind it and until when.");
 const CLAIM: Kind = Kind::of::<ClaimFact>("claim", "The producer's answer about one task or attestation.");
 const DATA: Kind = Kind::of::<DataFact>("data-category", "What the product does with one category of personal data.");
 
@@ -239,8 +242,7 @@ impl Collector for Claims {
         match cx.claims {
             ClaimsFile::Absent => {
                 if let Some(found) = named {
-                    let fact =
-                        ProductFact { name: found.name, version: found.version, ..ProductFact::default() };
+                    let fact = ProductFact { name: found.name, version: found.version, ..ProductFact::default() };
                     product.push(Subject::product(), Assurance::Observed, &fact, vec![found.pointer]);
                 }
                 vec![file, product, Gathered::searched(&CLAIM, what, 0), Gathered::searched(&DATA, what, 0)]

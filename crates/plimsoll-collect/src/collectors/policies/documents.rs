@@ -31,13 +31,22 @@ pub(super) fn some_text(_: &str, fact: &mut PolicyFact, _: Date) {
 pub(super) fn security(text: &str, fact: &mut PolicyFact, _: Date) {
     let lower = text.to_lowercase();
     fact.contacts = contacts(text);
-    fact.has_process = ["private", "privately", "confidential", "do not open", "don't open", "not open a public", "not report security"]
-        .iter()
-        .any(|words| lower.contains(words))
+    fact.has_process = [
+        "private",
+        "privately",
+        "confidential",
+        "do not open",
+        "don't open",
+        "not open a public",
+        "not report security",
+    ]
+    .iter()
+    .any(|words| lower.contains(words))
         || fact.contacts.iter().any(|contact| contact.contains("/security/advisories"));
-    fact.has_scope = ["supported version", "versions are supported", "version |", "security updates", "in scope", "out of scope"]
-        .iter()
-        .any(|words| lower.contains(words));
+    fact.has_scope =
+        ["supported version", "versions are supported", "version |", "security updates", "in scope", "out of scope"]
+            .iter()
+            .any(|words| lower.contains(words));
     fact.response_days = response_days(&lower);
     if fact.contacts.is_empty() {
         // GitHub's own form needs no address: it is named by its button.
@@ -81,7 +90,9 @@ fn contacts(text: &str) -> Vec<String> {
 fn response_days(lower: &str) -> Option<u64> {
     let within = WITHIN.as_ref()?;
     let about_answers = |line: &&str| {
-        ["respond", "response", "acknowledg", "reply", "hear back", "get back", "answer", "confirm", "receive"].iter().any(|word| line.contains(word))
+        ["respond", "response", "acknowledg", "reply", "hear back", "get back", "answer", "confirm", "receive"]
+            .iter()
+            .any(|word| line.contains(word))
     };
     lower
         .lines()
@@ -131,7 +142,8 @@ pub(super) fn changelog(text: &str, fact: &mut PolicyFact, _: Date) {
         .filter(|line| {
             let line = line.trim_start_matches(['#', '=', '*', '-', '[', ' ', 'v']);
             let mut numbers = line.split(['.', '-', ']', ' ', ')']);
-            let first = numbers.next().is_some_and(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
+            let first =
+                numbers.next().is_some_and(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
             first && numbers.next().is_some_and(|part| part.bytes().next().is_some_and(|byte| byte.is_ascii_digit()))
                 || line.to_ascii_lowercase().starts_with("unreleased")
                 || line.to_ascii_lowercase().starts_with("version ")

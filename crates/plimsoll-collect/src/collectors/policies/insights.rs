@@ -11,7 +11,9 @@ use super::PolicyFact;
 const DEEPEST: usize = 64;
 
 pub(super) fn read(text: &str, fact: &mut PolicyFact, today: Date) {
-    if text.matches(['[', '{']).count() > DEEPEST * 32 || text.lines().any(|line| line.len() - line.trim_start().len() > DEEPEST * 8) {
+    if text.matches(['[', '{']).count() > DEEPEST * 32
+        || text.lines().any(|line| line.len() - line.trim_start().len() > DEEPEST * 8)
+    {
         fact.problems.push("nested too deeply".to_owned());
         return;
     }
@@ -46,9 +48,11 @@ fn first(value: &Value, fact: &mut PolicyFact, today: Date) {
         }
         None => fact.problems.push("it has no expiration-date".to_owned()),
     }
-    fact.contacts = list(value, &["security-contacts"]).iter().filter_map(|contact| at(contact, &["value"]).map(scalar)).collect();
+    fact.contacts =
+        list(value, &["security-contacts"]).iter().filter_map(|contact| at(contact, &["value"]).map(scalar)).collect();
     let reporting = at(value, &["vulnerability-reporting"]);
-    fact.has_process = reporting.and_then(|one| one.get("accepts-vulnerability-reports")).and_then(Value::as_bool) == Some(true);
+    fact.has_process =
+        reporting.and_then(|one| one.get("accepts-vulnerability-reports")).and_then(Value::as_bool) == Some(true);
     fact.has_scope = reporting.is_some_and(|one| one.get("in-scope").is_some() || one.get("out-scope").is_some());
     fact.covers = section_names(value, &["project-lifecycle", "dependencies", "documentation", "security-testing"]);
     if let Some(status) = at(value, &["project-lifecycle", "status"]).map(scalar) {

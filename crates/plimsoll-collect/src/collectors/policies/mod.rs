@@ -60,7 +60,8 @@ pub(super) struct PolicyFact {
     pub(super) lines: u64,
 }
 
-const POLICY: Kind = Kind::of::<PolicyFact>("policy", "One document about how the project works, and whether it says what it should.");
+const POLICY: Kind =
+    Kind::of::<PolicyFact>("policy", "One document about how the project works, and whether it says what it should.");
 
 /// A reader fills the fact; path, type and lines are there already. `today` is the day of as-of.
 type Reader = fn(&str, &mut PolicyFact, Date);
@@ -94,7 +95,8 @@ impl Collector for Policies {
         if let Some(gap) = cx.snapshot.tree_gap() {
             gathered.gap(gap);
         }
-        gathered.limitation("What a linked page says is not seen; a document in another language may not be understood.");
+        gathered
+            .limitation("What a linked page says is not seen; a document in another language may not be understood.");
         let today = cx.today();
         let read: Vec<_> = files
             .par_iter()
@@ -108,7 +110,9 @@ impl Collector for Policies {
             .collect();
         for ((entry, _), outcome) in files.iter().zip(read) {
             match outcome {
-                Ok(fact) => gathered.push(Subject::path(&entry.path), Assurance::Observed, &fact, vec![entry.pointer()]),
+                Ok(fact) => {
+                    gathered.push(Subject::path(&entry.path), Assurance::Observed, &fact, vec![entry.pointer()])
+                }
                 Err(error) => gathered.gap(format!("{}: {error}", entry.path)),
             }
         }
@@ -132,37 +136,60 @@ fn recognise(entry: &Entry) -> Option<(&'static str, Reader)> {
     let central = matches!(folder, "" | ".github" | ".gitlab" | "docs" | "doc");
     let found: (&'static str, Reader) = match (central, stem) {
         _ if name == "security.txt" && matches!(folder, "" | ".well-known") => ("security-txt", security_txt::read),
-        _ if matches!(name, "security-insights.yml" | "security-insights.yaml") && central => ("security-insights", insights::read),
+        _ if matches!(name, "security-insights.yml" | "security-insights.yaml") && central => {
+            ("security-insights", insights::read)
+        }
         (true, "security") if text => ("security-policy", documents::security),
         (true, "license" | "licence" | "copying" | "unlicense") if text || stem != name => ("licence", licences::read),
-        (true, _) if folder.is_empty() && (stem.starts_with("license-") || stem.starts_with("licence-")) => ("licence", licences::read),
+        (true, _) if folder.is_empty() && (stem.starts_with("license-") || stem.starts_with("licence-")) => {
+            ("licence", licences::read)
+        }
         _ if folder == "licenses" => ("licence", licences::read),
         (true, "contributing") if text => ("contributing", documents::some_text),
         (true, "codeowners") => ("code-owners", documents::code_owners),
         (true, "maintainers" | "owners" | "authors") if text => ("maintainers", documents::some_text),
         (true, "governance") if text => ("governance", documents::some_text),
-        (true, "changelog" | "changes" | "history" | "news" | "release-notes" | "releases") if text => ("changelog", documents::changelog),
+        (true, "changelog" | "changes" | "history" | "news" | "release-notes" | "releases") if text => {
+            ("changelog", documents::changelog)
+        }
         (true, "support" | "supported-versions") if text => ("support", documents::support),
         (true, "code_of_conduct" | "code-of-conduct") if text => ("code-of-conduct", documents::some_text),
         (true, "readme") if folder.is_empty() && text => ("readme", documents::some_text),
         (true, "threat-model" | "threat_model" | "threatmodel") if text => ("threat-model", documents::some_text),
-        (_, "threat-model" | "threat_model" | "threatmodel") if folder.ends_with("security") && text => ("threat-model", documents::some_text),
+        (_, "threat-model" | "threat_model" | "threatmodel") if folder.ends_with("security") && text => {
+            ("threat-model", documents::some_text)
+        }
         (true, "architecture" | "design") if text => ("design", documents::some_text),
-        (true, "configuration" | "config" | "settings") if text && !folder.is_empty() => ("configuration-docs", documents::some_text),
-        _ if (folder.ends_with("adr") || folder.ends_with("decisions") || folder.ends_with("rfcs")) && text && extension == "md" => {
+        (true, "configuration" | "config" | "settings") if text && !folder.is_empty() => {
+            ("configuration-docs", documents::some_text)
+        }
+        _ if (folder.ends_with("adr") || folder.ends_with("decisions") || folder.ends_with("rfcs"))
+            && text
+            && extension == "md" =>
+        {
             ("decision-record", documents::some_text)
         }
-        _ if matches!(path.as_str(), ".github/dependabot.yml" | ".github/dependabot.yaml") => ("dependency-update", tools::dependabot),
+        _ if matches!(path.as_str(), ".github/dependabot.yml" | ".github/dependabot.yaml") => {
+            ("dependency-update", tools::dependabot)
+        }
         _ if matches!(
             path.as_str(),
-            "renovate.json" | "renovate.json5" | ".renovaterc" | ".renovaterc.json" | ".github/renovate.json" | ".github/renovate.json5" | ".gitlab/renovate.json"
+            "renovate.json"
+                | "renovate.json5"
+                | ".renovaterc"
+                | ".renovaterc.json"
+                | ".github/renovate.json"
+                | ".github/renovate.json5"
+                | ".gitlab/renovate.json"
         ) =>
         {
             ("dependency-update", tools::renovate)
         }
         _ if matches!(path.as_str(), "deny.toml" | ".deny.toml" | ".cargo/deny.toml") => ("cargo-deny", tools::deny),
         _ if path == "supply-chain/config.toml" => ("cargo-vet", tools::vet),
-        _ if name.starts_with("openeox") || name == "eol.json" || name == "end-of-life.json" => ("end-of-life", documents::end_of_life),
+        _ if name.starts_with("openeox") || name == "eol.json" || name == "end-of-life.json" => {
+            ("end-of-life", documents::end_of_life)
+        }
         _ => return None,
     };
     Some(found)

@@ -16,7 +16,12 @@ pub(super) fn read(text: &str, fact: &mut PolicyFact, today: Date) {
             fact.problems.push("its signature is cut off".to_owned());
             return;
         };
-        lines = lines.get(body..end).unwrap_or_default().iter().map(|line| line.strip_prefix("- ").unwrap_or(line)).collect();
+        lines = lines
+            .get(body..end)
+            .unwrap_or_default()
+            .iter()
+            .map(|line| line.strip_prefix("- ").unwrap_or(line))
+            .collect();
     }
     let mut expires = Vec::new();
     let mut languages = 0;

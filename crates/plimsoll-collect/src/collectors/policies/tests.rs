@@ -14,9 +14,13 @@ fn read(reader: Reader, text: &str) -> PolicyFact {
 fn a_security_policy_is_read() {
     let text = "# Security\n\nSend reports privately to security@example.org.\nWe acknowledge within 48 hours and fix within 90 days.\n\n## Supported versions\nThe latest.\n";
     let fact = read(documents::security, text);
-    assert_eq!((fact.problems.len(), fact.contacts, fact.response_days), (0, vec!["security@example.org".to_owned()], Some(2)));
+    assert_eq!(
+        (fact.problems.len(), fact.contacts, fact.response_days),
+        (0, vec!["security@example.org".to_owned()], Some(2))
+    );
     assert!(fact.has_process && fact.has_scope);
-    let form = read(documents::security, "# Security\nUse the button *Report a vulnerability* under Security.\nThanks.\n");
+    let form =
+        read(documents::security, "# Security\nUse the button *Report a vulnerability* under Security.\nThanks.\n");
     assert!(form.problems.is_empty() && form.has_process);
     for poor in ["", "# Security\n", "# Security\n\nWe care about security.\n\nVery much.\n", "a@b\n\nno host\n"] {
         assert!(!read(documents::security, poor).problems.is_empty(), "{poor}");
@@ -27,7 +31,8 @@ fn a_security_policy_is_read() {
 fn security_txt_follows_the_rfc() {
     let good = "Contact: mailto:security@example.org\nExpires: 2027-01-01T00:00:00Z\nPolicy: https://example.org/p\n";
     assert_eq!(read(security_txt::read, good).problems, <[String; 0]>::default());
-    let signed = format!("-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n{good}-----BEGIN PGP SIGNATURE-----\nx\n");
+    let signed =
+        format!("-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n{good}-----BEGIN PGP SIGNATURE-----\nx\n");
     assert_eq!(read(security_txt::read, &signed).problems, <[String; 0]>::default());
     for (bad, says) in [
         ("Expires: 2027-01-01T00:00:00Z\n".to_owned(), "no contact"),
@@ -55,19 +60,37 @@ fn security_insights_of_both_versions_are_read() {
     let second = "header:\n  schema-version: 2.0.0\n  last-reviewed: '2026-01-01'\nproject:\n  vulnerability-reporting:\n    reports-accepted: true\n    contact:\n      email: a@example.org\n  administrators:\n    - name: A\n";
     let fact = read(insights::read, second);
     assert_eq!((fact.problems.len(), fact.covers.len(), fact.contacts.len()), (0, 1, 1));
-    for bad in [first.replace("2027", "2025"), first.replace("1.0.0", "3.0.0"), first.replace("value", "nothing"), second.replace("2026-01-01", "2099-01-01"), "[".repeat(5000), String::new(), "a: b: c".to_owned()] {
+    for bad in [
+        first.replace("2027", "2025"),
+        first.replace("1.0.0", "3.0.0"),
+        first.replace("value", "nothing"),
+        second.replace("2026-01-01", "2099-01-01"),
+        "[".repeat(5000),
+        String::new(),
+        "a: b: c".to_owned(),
+    ] {
         assert!(!read(insights::read, &bad).problems.is_empty(), "{}", bad.chars().take(60).collect::<String>());
     }
 }
 
 #[test]
 fn configuration_that_does_nothing_does_not_count() {
-    let good = "version: 2\nupdates:\n  - package-ecosystem: cargo\n    directory: /\n    schedule:\n      interval: weekly\n";
+    let good =
+        "version: 2\nupdates:\n  - package-ecosystem: cargo\n    directory: /\n    schedule:\n      interval: weekly\n";
     assert_eq!(read(tools::dependabot, good).covers, ["cargo"]);
-    for bad in [good.replace(": 2", ": 1"), "version: 2\nupdates: []\n".to_owned(), good.replace("interval", "other"), "version: 2\n".to_owned(), "[".to_owned()] {
+    for bad in [
+        good.replace(": 2", ": 1"),
+        "version: 2\nupdates: []\n".to_owned(),
+        good.replace("interval", "other"),
+        "version: 2\n".to_owned(),
+        "[".to_owned(),
+    ] {
         assert!(!read(tools::dependabot, &bad).problems.is_empty(), "{bad}");
     }
-    assert!(read(tools::renovate, "{\"enabled\": false}").problems.len() == 1 && read(tools::renovate, "{}").problems.is_empty());
+    assert!(
+        read(tools::renovate, "{\"enabled\": false}").problems.len() == 1
+            && read(tools::renovate, "{}").problems.is_empty()
+    );
     assert!(!read(tools::deny, "[graph]\n").problems.is_empty() && read(tools::deny, "[bans]\n").covers == ["bans"]);
     assert!(!read(documents::code_owners, "# * @me\n*.rs\n").problems.is_empty());
     assert!(read(documents::code_owners, "* @me\n").problems.is_empty());

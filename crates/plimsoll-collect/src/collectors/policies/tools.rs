@@ -74,7 +74,11 @@ pub(super) fn vet(text: &str, fact: &mut PolicyFact, _: Date) {
             let imports = table.get("imports").and_then(toml::Value::as_table).map_or(0, toml::Table::len);
             let exemptions = table.get("exemptions").and_then(toml::Value::as_table).map_or(0, toml::Table::len);
             fact.covers = vec![format!("{imports} imports"), format!("{exemptions} exempted packages")];
-            fact.version = table.get("cargo-vet").and_then(|vet| vet.get("version")).and_then(toml::Value::as_str).map(ToOwned::to_owned);
+            fact.version = table
+                .get("cargo-vet")
+                .and_then(|vet| vet.get("version"))
+                .and_then(toml::Value::as_str)
+                .map(ToOwned::to_owned);
         }
         Err(error) => fact.problems.push(format!("not TOML: {}", error.message())),
     }

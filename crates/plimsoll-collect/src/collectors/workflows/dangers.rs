@@ -40,8 +40,13 @@ const UNTRUSTED: &[&str] = &[
 ];
 
 /// References under which a checkout gets what a stranger wrote.
-const FOREIGN_HEADS: &[&str] =
-    &["github.event.pull_request.head", "github.head_ref", "github.event.workflow_run.head", "refs/pull/", "github.event.number"];
+const FOREIGN_HEADS: &[&str] = &[
+    "github.event.pull_request.head",
+    "github.head_ref",
+    "github.event.workflow_run.head",
+    "refs/pull/",
+    "github.event.number",
+];
 
 /// Gives all of them, in the order of jobs.
 pub(super) fn find(pipeline: &Pipeline) -> Vec<Danger> {
@@ -62,27 +67,54 @@ pub(super) fn find(pipeline: &Pipeline) -> Vec<Danger> {
             if !privileged.is_empty()
                 && let Some(head) = foreign_checkout(step)
             {
-                add(id, "privileged-checkout", "high", format!("checks out {head} under {}", privileged.join(", ")), step.line);
+                add(
+                    id,
+                    "privileged-checkout",
+                    "high",
+                    format!("checks out {head} under {}", privileged.join(", ")),
+                    step.line,
+                );
             }
             for context in injected(step) {
                 add(id, "template-injection", "high", format!("{context} is put into a script as text"), step.line);
             }
         }
         if job.inherits_secrets {
-            add(id, "secrets-inherit", "medium", "hands all secrets to a workflow of another repository".to_owned(), job.line);
+            add(
+                id,
+                "secrets-inherit",
+                "medium",
+                "hands all secrets to a workflow of another repository".to_owned(),
+                job.line,
+            );
         }
         if job.runner == "self-hosted" && from_forks {
-            add(id, "self-hosted-on-pull-request", "high", "runs strangers' changes on a machine of its own".to_owned(), job.line);
+            add(
+                id,
+                "self-hosted-on-pull-request",
+                "high",
+                "runs strangers' changes on a machine of its own".to_owned(),
+                job.line,
+            );
         }
         let conditions = job.condition.iter().map(|condition| (condition, job.line));
-        let conditions = conditions.chain(job.steps.iter().filter_map(|step| Some((step.condition.as_ref()?, step.line))));
+        let conditions =
+            conditions.chain(job.steps.iter().filter_map(|step| Some((step.condition.as_ref()?, step.line))));
         for (condition, line) in conditions {
             if always_true(condition) {
-                add(id, "unsound-condition", "medium", "a condition with text around ${{ }} is always true".to_owned(), line);
+                add(
+                    id,
+                    "unsound-condition",
+                    "medium",
+                    "a condition with text around ${{ }} is always true".to_owned(),
+                    line,
+                );
             }
         }
     }
-    for permission in pipeline.permissions.iter().filter(|permission| permission.scope == "all" && permission.access == Access::Write) {
+    for permission in
+        pipeline.permissions.iter().filter(|permission| permission.scope == "all" && permission.access == Access::Write)
+    {
         add(permission.job.as_deref(), "write-all", "medium", "the token may write everything".to_owned(), None);
     }
     dangers
@@ -91,7 +123,9 @@ pub(super) fn find(pipeline: &Pipeline) -> Vec<Danger> {
 fn foreign_checkout(step: &Step) -> Option<&'static str> {
     let checks_out = step.action.as_deref().is_some_and(|action| action.eq_ignore_ascii_case("actions/checkout"));
     let asked = step.with.iter().filter(|(key, _)| checks_out && matches!(key.as_str(), "ref" | "repository"));
-    let scripts = step.run.iter().filter(|script| script.contains("git fetch") || script.contains("git checkout") || script.contains("gh pr checkout"));
+    let scripts = step.run.iter().filter(|script| {
+        script.contains("git fetch") || script.contains("git checkout") || script.contains("gh pr checkout")
+    });
     let texts: Vec<&String> = asked.map(|(_, value)| value).chain(scripts).collect();
     if texts.iter().any(|text| text.contains("gh pr checkout")) {
         return Some("the change");
@@ -101,8 +135,12 @@ fn foreign_checkout(step: &Step) -> Option<&'static str> {
 
 /// Untrusted contexts in a step's script.
 fn injected(step: &Step) -> Vec<&'static str> {
-    let script_action = step.action.as_deref().is_some_and(|action| action.eq_ignore_ascii_case("actions/github-script"));
-    let scripts = step.run.iter().chain(step.with.iter().filter(|(key, _)| script_action && key == "script").map(|(_, text)| text));
+    let script_action =
+        step.action.as_deref().is_some_and(|action| action.eq_ignore_ascii_case("actions/github-script"));
+    let scripts = step
+        .run
+        .iter()
+        .chain(step.with.iter().filter(|(key, _)| script_action && key == "script").map(|(_, text)| text));
     let expressions: Vec<&str> = scripts.flat_map(|script| expressions(script)).collect();
     UNTRUSTED
         .iter()
@@ -118,13 +156,16 @@ fn expressions(text: &str) -> Vec<&str> {
 
 // Does the expression put the context's own text out, rather than compare it or ask whether it contains something?
 fn names(expression: &str, context: &str) -> bool {
-    let compares = expression.contains("==") || expression.contains("!=") || ["contains(", "startsWith(", "endsWith("].iter().any(|call| expression.contains(call));
+    let compares = expression.contains("==")
+        || expression.contains("!=")
+        || ["contains(", "startsWith(", "endsWith("].iter().any(|call| expression.contains(call));
     !compares && expression.contains(context)
 }
 
 fn always_true(condition: &str) -> bool {
     let text = condition.trim();
-    text.contains("${{") && !(text.starts_with("${{") && text.ends_with("}}") && text.matches("${{").count() == 1)
+    text.contains("${{")
+        && !(text.starts_with("${{") && text.ends_with("}}") && text.matches("${{").count() == 1)
         && !text.contains("&&")
         && !text.contains("||")
         && !["==", "!="].iter().any(|comparison| text.rsplit("}}").next().is_some_and(|rest| rest.contains(comparison)))

@@ -24,8 +24,7 @@ pub(super) fn workflow(text: &str) -> Result<Pipeline, String> {
     let triggers = triggers(&value);
     let on_change = runs_on_change(&value, &triggers);
     let scheduled = triggers.iter().any(|trigger| trigger == "schedule");
-    let mut pipeline =
-        Pipeline { name: workflow.name.clone(), triggers, on_change, scheduled, ..Pipeline::default() };
+    let mut pipeline = Pipeline { name: workflow.name.clone(), triggers, on_change, scheduled, ..Pipeline::default() };
     let lone = workflow.jobs.len() == 1;
     let all_state = workflow.jobs.values().all(|job| *permissions_of(job) != Permissions::default());
     for permission in permissions(&workflow.permissions, None, lone) {
@@ -106,7 +105,9 @@ fn one_line(error: &yaml_serde::Error) -> String {
 
 fn on(value: &Value) -> Option<&Value> {
     // YAML 1.1 readers take the key `on` for true.
-    value.get("on").or_else(|| value.as_mapping()?.iter().find(|(key, _)| key.as_bool() == Some(true)).map(|(_, on)| on))
+    value
+        .get("on")
+        .or_else(|| value.as_mapping()?.iter().find(|(key, _)| key.as_bool() == Some(true)).map(|(_, on)| on))
 }
 
 fn triggers(value: &Value) -> Vec<String> {
@@ -129,7 +130,11 @@ fn runs_on_change(value: &Value, triggers: &[String]) -> bool {
         let names_source = || {
             body.and_then(|body| body.get("paths")).and_then(Value::as_sequence).is_some_and(|paths| {
                 paths.iter().filter_map(Value::as_str).any(|path| {
-                    path.starts_with("**") || path == "*" || path.contains("src") || path.contains("crates") || path.contains(".rs")
+                    path.starts_with("**")
+                        || path == "*"
+                        || path.contains("src")
+                        || path.contains("crates")
+                        || path.contains(".rs")
                 })
             })
         };
@@ -145,7 +150,8 @@ fn runs_on_change(value: &Value, triggers: &[String]) -> bool {
 /// event that names no change, on tags, or on the commit's author counts as keeping out.
 fn keeps_changes_out(condition: &str) -> bool {
     let names_event = condition.contains("github.event_name");
-    let names_change = condition.contains("'push'") || condition.contains("'pull_request'") || condition.contains("event_name !=");
+    let names_change =
+        condition.contains("'push'") || condition.contains("'pull_request'") || condition.contains("event_name !=");
     super::purposes::is_never(condition)
         || (names_event && !names_change)
         || condition.contains("refs/tags")

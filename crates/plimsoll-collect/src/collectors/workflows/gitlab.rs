@@ -10,8 +10,18 @@ use super::model::{Job, Pinned, Pipeline, Step, Used, check_depth, line_of};
 ///
 /// Source: GitLab CI/CD YAML reference, "Global keywords" and the deprecated globals.
 const GLOBALS: &[&str] = &[
-    "default", "include", "stages", "variables", "workflow", "spec", "image", "services", "cache", "before_script",
-    "after_script", "pages",
+    "default",
+    "include",
+    "stages",
+    "variables",
+    "workflow",
+    "spec",
+    "image",
+    "services",
+    "cache",
+    "before_script",
+    "after_script",
+    "pages",
 ];
 /// Files that are included, directly or not.
 const MOST_INCLUDES: usize = 100;
@@ -26,12 +36,14 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
     let mut seen = BTreeSet::new();
     while let Some((path, text)) = waiting.pop() {
         check_depth(&text)?;
-        let value: Value =
-            yaml_serde::from_str(&text).map_err(|error| format!("not YAML: {}", error.to_string().replace('\n', " ")))?;
+        let value: Value = yaml_serde::from_str(&text)
+            .map_err(|error| format!("not YAML: {}", error.to_string().replace('\n', " ")))?;
         let Value::Mapping(table) = value else { return Err(format!("{path} is not a table of jobs")) };
         for include in list(table.get("include")) {
             match local_path(&include) {
-                Some(local) if local.contains('*') => pipeline.gaps.push(format!("the pattern \"{local}\" of an include is not followed")),
+                Some(local) if local.contains('*') => {
+                    pipeline.gaps.push(format!("the pattern \"{local}\" of an include is not followed"))
+                }
                 Some(local) if seen.len() < MOST_INCLUDES => {
                     if seen.insert(local.clone()) {
                         match read(&local) {
@@ -51,7 +63,8 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
             }
         }
     }
-    let default_image = all.get("default").and_then(|default| default.get("image")).or_else(|| all.get("image")).cloned();
+    let default_image =
+        all.get("default").and_then(|default| default.get("image")).or_else(|| all.get("image")).cloned();
     let (mut on_change, mut scheduled) = (false, false);
     for (key, value) in &all {
         let (Some(id), Value::Mapping(_)) = (key.as_str(), untagged(value)) else { continue };
@@ -83,8 +96,14 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
             }
         }
         if let Some(image) = get("image").or(default_image.as_ref()) {
-            let name = image.as_str().or_else(|| image.get("name").and_then(Value::as_str)).unwrap_or_default().to_owned();
-            read.uses.push(Used { line: line_of(text, &name), pinned: Pinned::of_image(&name), first_party: false, text: name });
+            let name =
+                image.as_str().or_else(|| image.get("name").and_then(Value::as_str)).unwrap_or_default().to_owned();
+            read.uses.push(Used {
+                line: line_of(text, &name),
+                pinned: Pinned::of_image(&name),
+                first_party: false,
+                text: name,
+            });
         }
         pipeline.jobs.push(read);
     }
@@ -166,8 +185,12 @@ fn runs_on_change(job: &Mapping) -> bool {
     match (rules, only) {
         (None, None) => true,
         (Some(rules), _) => {
-            mentions(Some(rules), "merge_request") || mentions(Some(rules), "CI_COMMIT_BRANCH") || mentions(Some(rules), "\"push\"")
+            mentions(Some(rules), "merge_request")
+                || mentions(Some(rules), "CI_COMMIT_BRANCH")
+                || mentions(Some(rules), "\"push\"")
         }
-        (None, Some(only)) => mentions(Some(only), "merge_requests") || mentions(Some(only), "branches") || mentions(Some(only), "main"),
+        (None, Some(only)) => {
+            mentions(Some(only), "merge_requests") || mentions(Some(only), "branches") || mentions(Some(only), "main")
+        }
     }
 }

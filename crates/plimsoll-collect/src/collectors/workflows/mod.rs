@@ -121,7 +121,8 @@ struct DangerFact {
 
 const WORKFLOW: Kind = Kind::of::<WorkflowFact>("workflow", "One CI file and what starts it.");
 const JOB: Kind = Kind::of::<JobFact>("workflow-job", "One CI job, what it does and whether it gates changes.");
-const ACTION: Kind = Kind::of::<ActionFact>("workflow-action", "One action or image that CI pulls in, and how it is pinned.");
+const ACTION: Kind =
+    Kind::of::<ActionFact>("workflow-action", "One action or image that CI pulls in, and how it is pinned.");
 const PERMISSION: Kind = Kind::of::<PermissionFact>("workflow-permission", "What a CI token may do.");
 const DANGER: Kind = Kind::of::<DangerFact>("workflow-danger", "A way for strangers to act with a workflow's rights.");
 
@@ -142,11 +143,17 @@ impl Collector for Workflows {
     }
 
     fn collect(&self, cx: &Context<'_>) -> Vec<Gathered> {
-        let files: Vec<(&Entry, Shape)> =
-            cx.snapshot.entries().iter().filter_map(|entry| Some((entry, shape(entry, cx)?))).take(MOST_FILES).collect();
+        let files: Vec<(&Entry, Shape)> = cx
+            .snapshot
+            .entries()
+            .iter()
+            .filter_map(|entry| Some((entry, shape(entry, cx)?)))
+            .take(MOST_FILES)
+            .collect();
         let read: Vec<_> = files.par_iter().map(|(entry, shape)| (*entry, read(cx, entry, *shape))).collect();
         let count = files.len() as u64;
-        let mut all = [WORKFLOW, JOB, ACTION, PERMISSION, DANGER].map(|kind| Gathered::searched(&kind, "CI files", count));
+        let mut all =
+            [WORKFLOW, JOB, ACTION, PERMISSION, DANGER].map(|kind| Gathered::searched(&kind, "CI files", count));
         let [workflows, jobs, actions, permissions, dangers] = &mut all;
         let others = [&mut *jobs, &mut *actions, &mut *permissions, &mut *dangers];
         let mut unread = Vec::new();
@@ -189,7 +196,8 @@ fn shape(entry: &Entry, cx: &Context<'_>) -> Option<Shape> {
     if entry.path == ".gitlab-ci.yml" {
         return Some(Shape::GitLab);
     }
-    let action = matches!(entry.name(), "action.yml" | "action.yaml") && cx.classes.of(&entry.path) == PathClass::Shipped;
+    let action =
+        matches!(entry.name(), "action.yml" | "action.yaml") && cx.classes.of(&entry.path) == PathClass::Shipped;
     action.then_some(Shape::Action)
 }
 
@@ -256,7 +264,11 @@ fn push(
                 on_change: job.on_change,
                 scheduled: job.scheduled,
                 gates,
-                gated_purposes: found.iter().filter(|(_, gated)| gates && *gated).map(|(purpose, _)| *purpose).collect(),
+                gated_purposes: found
+                    .iter()
+                    .filter(|(_, gated)| gates && *gated)
+                    .map(|(purpose, _)| *purpose)
+                    .collect(),
                 runner: job.runner,
                 environment: job.environment,
             };

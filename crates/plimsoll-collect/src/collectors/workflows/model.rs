@@ -92,7 +92,9 @@ impl Pinned {
     }
 
     pub(super) fn of_reference(reference: &str) -> Self {
-        if plimsoll_model::is_hex(&reference.to_ascii_lowercase(), 40) || plimsoll_model::is_hex(&reference.to_ascii_lowercase(), 64) {
+        if plimsoll_model::is_hex(&reference.to_ascii_lowercase(), 40)
+            || plimsoll_model::is_hex(&reference.to_ascii_lowercase(), 64)
+        {
             Self::Digest
         } else if reference.contains("${{") || reference.is_empty() {
             Self::Unknown
@@ -132,7 +134,8 @@ pub(super) fn check_depth(text: &str) -> Result<(), String> {
     for line in text.lines() {
         let trimmed = line.trim_start();
         // A block can only be deeper than the one before by being indented more, or by several dashes.
-        let dashes = trimmed.chars().take_while(|character| matches!(character, '-' | ' ' | '?')).filter(|c| *c != ' ').count();
+        let dashes =
+            trimmed.chars().take_while(|character| matches!(character, '-' | ' ' | '?')).filter(|c| *c != ' ').count();
         if line.len() - trimmed.len() > DEEPEST * 16 || dashes > DEEPEST {
             return Err("nested too deeply".to_owned());
         }

@@ -170,8 +170,10 @@ const ACTIONS: &[(&str, &str)] = &[
 ];
 
 /// Words before a program that change nothing about what it does.
-const PREFIXES: &[&str] =
-    &["sudo", "time", "nice", "env", "exec", "command", "xvfb-run", "if", "then", "do", "else", "!", "(", "{", "poetry", "uv", "run"];
+const PREFIXES: &[&str] = &[
+    "sudo", "time", "nice", "env", "exec", "command", "xvfb-run", "if", "then", "do", "else", "!", "(", "{", "poetry",
+    "uv", "run",
+];
 
 /// Gives each purpose once, sorted, and whether a failure of it fails the job.
 pub(super) fn of(job: &Job) -> Vec<(&'static str, bool)> {
@@ -253,7 +255,9 @@ fn of_command(text: &str) -> Vec<&'static str> {
     COMMANDS
         .iter()
         .filter(|(name, start, purpose)| {
-            let starts = verbs.starts_with(start) || plain.starts_with(start) || (start.len() == 1 && start.iter().all(|word| word.starts_with('-') && plain.contains(word)));
+            let starts = verbs.starts_with(start)
+                || plain.starts_with(start)
+                || (start.len() == 1 && start.iter().all(|word| word.starts_with('-') && plain.contains(word)));
             // A formatter that rewrites proves nothing; a test that is not run neither.
             *name == program && starts && !dry && (*purpose != "format" || checks)
         })
@@ -280,7 +284,8 @@ fn without_comment(line: &str) -> &str {
 fn here_document_end(line: &str) -> Option<String> {
     let (_, rest) = line.split_once("<<")?;
     let word = rest.trim_start_matches('-').trim_start().trim_matches(['"', '\'']);
-    let word: String = word.chars().take_while(|character| character.is_ascii_alphanumeric() || *character == '_').collect();
+    let word: String =
+        word.chars().take_while(|character| character.is_ascii_alphanumeric() || *character == '_').collect();
     (!word.is_empty()).then_some(word)
 }
 

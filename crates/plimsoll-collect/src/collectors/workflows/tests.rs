@@ -8,8 +8,18 @@ fn jobs(text: &str) -> Vec<String> {
         .jobs
         .iter()
         .map(|job| {
-            let purposes: Vec<_> = purposes::of(job).iter().map(|(name, gated)| format!("{name}{}", if *gated { "" } else { "?" })).collect();
-            format!("{} {} change={} tolerant={} {}", job.id, purposes.join(","), job.on_change, job.tolerant, job.runner)
+            let purposes: Vec<_> = purposes::of(job)
+                .iter()
+                .map(|(name, gated)| format!("{name}{}", if *gated { "" } else { "?" }))
+                .collect();
+            format!(
+                "{} {} change={} tolerant={} {}",
+                job.id,
+                purposes.join(","),
+                job.on_change,
+                job.tolerant,
+                job.runner
+            )
         })
         .collect()
 }
@@ -33,7 +43,11 @@ fn jobs_say_what_they_do() {
 
 #[test]
 fn a_trigger_that_leaves_changes_out_does_not_count() {
-    let with = |on: &str| github::workflow(&format!("on:\n{on}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: []\n")).unwrap().on_change;
+    let with = |on: &str| {
+        github::workflow(&format!("on:\n{on}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: []\n"))
+            .unwrap()
+            .on_change
+    };
     for (on, expected) in [
         ("  push:", true),
         ("  pull_request:", true),
@@ -70,9 +84,18 @@ fn dangers_are_found_and_safe_uses_are_not() {
         rules(&format!("on: {on}\npermissions: {{}}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n{step}\n"))
     };
     assert_eq!(step("push", "      - run: echo ${{ github.event.head_commit.message }}"), ["template-injection"]);
-    assert_eq!(step("issues", "      - uses: actions/github-script@v7\n        with:\n          script: x(${{ github.event.issue.title }})"), ["template-injection"]);
     assert_eq!(
-        step("pull_request_target", "      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.pull_request.head.sha }}"),
+        step(
+            "issues",
+            "      - uses: actions/github-script@v7\n        with:\n          script: x(${{ github.event.issue.title }})"
+        ),
+        ["template-injection"]
+    );
+    assert_eq!(
+        step(
+            "pull_request_target",
+            "      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.pull_request.head.sha }}"
+        ),
         ["dangerous-trigger", "privileged-checkout"]
     );
     assert_eq!(step("issue_comment", "      - run: gh pr checkout 5"), ["privileged-checkout"]);
@@ -90,7 +113,18 @@ fn dangers_are_found_and_safe_uses_are_not() {
 fn what_is_no_workflow_is_refused() {
     let deep = format!("on: push\njobs: {}1{}", "[".repeat(5000), "]".repeat(5000));
     let bomb = "a: &a [1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\ng: [*f,*f,*f,*f,*f,*f,*f,*f,*f]\non: push\n";
-    for text in ["", "on: push", "jobs: {}", "on: push\njobs: 3", "\t", "on: push\non: push\njobs: {}", &deep, bomb, "[", "a: b: c"] {
+    for text in [
+        "",
+        "on: push",
+        "jobs: {}",
+        "on: push\njobs: 3",
+        "\t",
+        "on: push\non: push\njobs: {}",
+        &deep,
+        bomb,
+        "[",
+        "a: b: c",
+    ] {
         assert!(github::workflow(text).is_err(), "{}", text.chars().take(40).collect::<String>());
     }
 }
@@ -154,7 +188,12 @@ fn zizmor_agrees_on_real_workflows() {
         // The expectations leave out the dot.
         let name = path.strip_prefix(&folder).unwrap().display().to_string().replace("/.github/", "/github/");
         let found: Vec<_> = dangers::find(&pipeline).iter().map(|danger| (danger.rule, danger.severity)).collect();
-        if pipeline.jobs.iter().flat_map(|job| &job.uses).any(|used| !used.pinned.by_digest() && !matches!(used.pinned, Pinned::ImageTag | Pinned::Unknown)) {
+        if pipeline
+            .jobs
+            .iter()
+            .flat_map(|job| &job.uses)
+            .any(|used| !used.pinned.by_digest() && !matches!(used.pinned, Pinned::ImageTag | Pinned::Unknown))
+        {
             unpinned.push(name.clone());
         }
         if found.iter().any(|(rule, _)| *rule == "template-injection") {
@@ -165,7 +204,8 @@ fn zizmor_agrees_on_real_workflows() {
         }
     }
     assert!(paths.len() > 60 && parsed * 100 >= paths.len() * 97, "{parsed} of {} understood", paths.len());
-    let (pins, triggers, injections) = (theirs("unpinned-uses"), theirs("dangerous-triggers"), theirs("template-injection"));
+    let (pins, triggers, injections) =
+        (theirs("unpinned-uses"), theirs("dangerous-triggers"), theirs("template-injection"));
     let missed: Vec<_> = triggers.iter().filter(|path| !triggered.contains(path)).collect();
     assert!(missed.is_empty(), "dangerous triggers that were missed: {missed:?}");
     let agreed = unpinned.iter().filter(|path| pins.contains(*path)).count();

@@ -1,0 +1,126 @@
+//! Values are put together at run time: none stands in this file.
+
+use super::{formats::base62, *};
+
+const LETTERS: &str = "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7cF0iL2oR4uX6aB3dE6gH9jK2mN5pQ8sT1vW4yZ7cF0iL2oR4uX6";
+
+fn body(length: usize) -> &'static str {
+    &LETTERS[..length]
+}
+
+fn checked(prefix: &str) -> String {
+    format!("{prefix}{}{}", body(30), base62(crc32fast::hash(body(30).as_bytes())))
+}
+
+fn kinds(text: &str) -> Vec<&'static str> {
+    scan(text.as_bytes()).iter().map(|hit| hit.kind).collect()
+}
+
+fn pem(label: &str, der: &[u8]) -> String {
+    use base64::Engine as _;
+    let encoded = base64::engine::general_purpose::STANDARD.encode(der);
+    let lines: Vec<_> = encoded.as_bytes().chunks(64).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
+}
+
+fn der() -> Vec<u8> {
+    let mut der = vec![0x30, 61, 0x02, 0x01, 0x00];
+    der.extend((0..58_u8).map(|byte| byte.wrapping_mul(37)));
+    der
+}
+
+#[test]
+fn checksums_and_structures_prove_what_it_is() {
+    let hexadecimal = "0123456789abcdef".repeat(4);
+    for (text, kind) in [
+        (checked("ghp_"), "github-token"),
+        (checked("ghs_"), "github-server-token"),
+        (checked("npm_"), "npm-token"),
+        (format!("github_pat_{}_{}", body(22), body(59)), "github-fine-grained-token"),
+        (format!("glpat-{}", body(20)), "gitlab-token"),
+        (format!("cio{}", body(32)), "crates-io-token"),
+        (format!("AIza{}", body(35)), "google-api-key"),
+        (format!("sk_live_{}", body(24)), "stripe-live-key"),
+        (format!("SG.{}.{}", body(22), body(43)), "sendgrid-key"),
+        (format!("dop_v1_{hexadecimal}"), "digitalocean-token"),
+        (format!("lin_api_{}", body(40)), "linear-key"),
+        (format!("xoxb-{}-{}-{}", "123456789012", "210987654321", body(24)), "slack-bot-token"),
+        (pem("RSA PRIVATE KEY", &der()), "rsa-private-key"),
+        (pem("PRIVATE KEY", &der()), "pkcs8-private-key"),
+        (
+            pem("OPENSSH PRIVATE KEY", b"openssh-key-v1\0\0\0\0\x04none\0\0\0\x04none and the rest of it"),
+            "openssh-private-key",
+        ),
+        (
+            format!("AKIA{}\nsecret = {}", "QWERTYUI2345ASDF", "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7cF0iL2oR4uX6a"),
+            "aws-access-key",
+        ),
+    ] {
+        assert_eq!(kinds(&format!("x = \"{text}\"\n")), [kind], "{kind}");
+        assert!(
+            kinds(&format!("x{}", &text[..text.len() - 2])).is_empty()
+                || kind.ends_with("private-key")
+                || kind == "aws-access-key",
+            "{kind} cut off"
+        );
+    }
+}
+
+#[test]
+fn what_is_not_whole_is_nothing() {
+    let token = checked("ghp_");
+    let mut wrong = token.clone();
+    wrong.replace_range(10..11, if &token[10..11] == "a" { "b" } else { "a" });
+    let encrypted = pem("OPENSSH PRIVATE KEY", b"openssh-key-v1\0\0\0\0\x0aaes256-ctr and the rest of it");
+    let old = pem("RSA PRIVATE KEY", &der()).replace("KEY-----\n", "KEY-----\nProc-Type: 4,ENCRYPTED\n\n");
+    let mut broken = der();
+    broken[1] = 99;
+    for text in [
+        wrong,
+        token[..token.len() - 1].to_owned(),
+        format!("{token}A"),
+        format!("my_{token}"),
+        "ghp_".to_owned(),
+        "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx".to_owned(),
+        encrypted,
+        old,
+        pem("RSA PRIVATE KEY", &broken),
+        pem("PUBLIC KEY", &der()),
+        "-----BEGIN RSA PRIVATE KEY-----\nnot base64!\n-----END RSA PRIVATE KEY-----".to_owned(),
+        "-----BEGIN PRIVATE KEY-----".to_owned(),
+        format!("AKIA{}", "QWERTYUI2345ASDF"),
+        format!("AKIA{}", "QWERTYUI2345ASD1"),
+        format!("glpat-{}", body(19)),
+        format!("sk_test_{}", body(24)),
+        format!("SG.{}.{}", body(21), body(43)),
+        String::new(),
+    ] {
+        assert_eq!(kinds(&text), <[&str; 0]>::default(), "{text}");
+    }
+}
+
+#[test]
+fn examples_are_counted_and_values_are_not_kept() {
+    let text = format!("AKIA{}\nsecret {}", "IOSFODNN7EXAMPLE", body(40));
+    assert_eq!(found_in(text.as_bytes(), "c").hits.len(), 0);
+    let token = checked("ghp_");
+    let found = found_in(format!("\n\n{token}\n{token}").as_bytes(), "c");
+    assert_eq!(found.hits.iter().map(|(_, line, _)| *line).collect::<Vec<_>>(), [3, 4]);
+    assert_eq!(found.hits[0].2, found.hits[1].2);
+    assert_ne!(found.hits[0].2, found_in(token.as_bytes(), "d").hits[0].2);
+    assert!(!found.hits[0].2.contains(&token[4..12]));
+}
+
+#[test]
+fn there_are_kinds_enough_and_each_once() {
+    let names: std::collections::BTreeSet<_> = RULES.iter().map(|rule| rule.kind).collect();
+    assert!(names.len() >= 20 && names.len() == RULES.len());
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_bytes_make_it_panic(bytes: Vec<u8>, rule in 0..RULES.len(), end: Vec<u8>) {
+        let _ = scan(&bytes);
+        let _ = scan(&[&bytes, RULES[rule].prefix.as_bytes(), &end].concat());
+    }
+}

@@ -1,0 +1,252 @@
+//! Tools, toolchain and build settings, by the files that configure them.
+
+use std::collections::BTreeMap;
+
+use plimsoll_model::{Assurance, Kind, Subject};
+use plimsoll_snapshot::Entry;
+
+use super::{CheckFact, SettingFact, ToolchainFact};
+use crate::{Context, Gathered, PathClass};
+
+/// Bytes of one file.
+const LARGEST: u64 = 1024 * 1024;
+
+/// Name of a file, type, tool.
+const FILES: &[(&str, &str, &str)] = &[
+    ("rustfmt.toml", "formatter", "rustfmt"),
+    (".rustfmt.toml", "formatter", "rustfmt"),
+    ("clippy.toml", "linter", "clippy"),
+    (".clippy.toml", "linter", "clippy"),
+    (".pre-commit-config.yaml", "linter", "pre-commit"),
+    (".golangci.yml", "linter", "golangci-lint"),
+    (".golangci.yaml", "linter", "golangci-lint"),
+    ("eslint.config.js", "linter", "eslint"),
+    ("eslint.config.mjs", "linter", "eslint"),
+    (".eslintrc.json", "linter", "eslint"),
+    (".flake8", "linter", "flake8"),
+    ("ruff.toml", "linter", "ruff"),
+    ("mypy.ini", "linter", "mypy"),
+    (".editorconfig", "editor", "editorconfig"),
+    ("codecov.yml", "coverage", "codecov"),
+    (".codecov.yml", "coverage", "codecov"),
+    ("tarpaulin.toml", "coverage", "tarpaulin"),
+    (".clang-tidy", "linter", "clang-tidy"),
+    (".clang-format", "formatter", "clang-format"),
+];
+
+/// Gives the three kinds that files of configuration state.
+pub(super) fn collect(cx: &Context<'_>, check: &Kind, toolchain: &Kind, setting: &Kind) -> Vec<Gathered> {
+    let what = "configuration files";
+    let files: Vec<&Entry> = cx
+        .snapshot
+        .entries()
+        .iter()
+        .filter(|entry| entry.is_file() && cx.classes.of(&entry.path) == PathClass::Shipped)
+        .filter(|entry| FILES.iter().any(|(name, _, _)| entry.name() == *name) || is_read(entry))
+        .collect();
+    let count = files.len() as u64;
+    let mut all = [check, toolchain, setting].map(|kind| Gathered::searched(kind, what, count));
+    if let Some(gap) = cx.snapshot.tree_gap() {
+        all.iter_mut().for_each(|gathered| gathered.gap(gap));
+    }
+    let [checks, toolchains, settings] = &mut all;
+    for entry in files {
+        let subject = || Subject::path(&entry.path);
+        if let Some((_, kind, tool)) = FILES.iter().find(|(name, _, _)| entry.name() == *name) {
+            let fact = CheckFact { kind, tool, strict: false };
+            checks.push(subject(), Assurance::Observed, &fact, vec![entry.pointer()]);
+        }
+        if !is_read(entry) {
+            continue;
+        }
+        let text = match cx.snapshot.read_text(entry, LARGEST) {
+            Ok(text) => text,
+            Err(error) => {
+                for gathered in [&mut *checks, &mut *toolchains, &mut *settings] {
+                    gathered.gap(format!("{}: {error}", entry.path));
+                }
+                continue;
+            }
+        };
+        if let Some(channel) = channel(entry.name(), &text) {
+            let fact = ToolchainFact { path: entry.path.clone(), pinned: is_pinned(&channel), channel };
+            toolchains.push(subject(), Assurance::Observed, &fact, vec![entry.pointer()]);
+        }
+        let Ok(table) = text.parse::<toml::Table>() else { continue };
+        if entry.name() == "Cargo.toml" {
+            let found = settings_of(&table);
+            let lints = found.iter().filter(|(name, _)| name.contains("lints."));
+            if lints.clone().count() > 0 {
+                let strict = lints.clone().any(|(_, value)| matches!(value.as_str(), "deny" | "forbid"));
+                let fact = CheckFact { kind: "linter", tool: "rustc and clippy lints", strict };
+                checks.push(subject(), Assurance::Observed, &fact, vec![entry.pointer()]);
+            }
+            // Settings of the root count for the whole workspace; those of members do not reach the build.
+            if entry.folder().is_empty() {
+                for (setting, value) in found {
+                    let fact = SettingFact { setting, value };
+                    settings.push(subject(), Assurance::Observed, &fact, vec![entry.pointer()]);
+                }
+            }
+        }
+        if entry.name() == "pyproject.toml" {
+            let tools = table.get("tool").and_then(toml::Value::as_table);
+            for (name, kind) in
+                [("ruff", "linter"), ("mypy", "linter"), ("black", "formatter"), ("coverage", "coverage")]
+            {
+                if tools.is_some_and(|tools| tools.contains_key(name)) {
+                    let strict = name == "mypy"
+                        && tools.and_then(|tools| tools.get("mypy")?.get("strict")?.as_bool()) == Some(true);
+                    checks.push(
+                        subject(),
+                        Assurance::Observed,
+                        &CheckFact { kind, tool: name, strict },
+                        vec![entry.pointer()],
+                    );
+                }
+            }
+        }
+    }
+    all.into()
+}
+
+fn is_read(entry: &Entry) -> bool {
+    matches!(entry.name(), "Cargo.toml" | "pyproject.toml")
+        || entry.folder().is_empty()
+            && matches!(
+                entry.name(),
+                "rust-toolchain" | "rust-toolchain.toml" | ".python-version" | ".nvmrc" | ".node-version"
+            )
+}
+
+fn channel(name: &str, text: &str) -> Option<String> {
+    match name {
+        "rust-toolchain.toml" => toolchain_table(text),
+        // The old form is a bare line; a table is taken as well.
+        "rust-toolchain" => toolchain_table(text).or_else(|| first_line(text)),
+        ".python-version" | ".nvmrc" | ".node-version" => first_line(text),
+        _ => None,
+    }
+}
+
+fn toolchain_table(text: &str) -> Option<String> {
+    let table: toml::Table = text.parse().ok()?;
+    Some(table.get("toolchain")?.get("channel")?.as_str()?.to_owned())
+}
+
+fn first_line(text: &str) -> Option<String> {
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'))?;
+    Some(line.chars().take(100).collect())
+}
+
+/// `1.95.0`, `nightly-2026-01-01`, `v20.1.2`: one version. `stable`, `1.95`, `20` move.
+fn is_pinned(channel: &str) -> bool {
+    let version = channel.trim_start_matches('v');
+    let numbers: Vec<&str> = version.split('.').collect();
+    let exact = numbers.len() == 3
+        && numbers.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
+    let dated = channel.split_once('-').is_some_and(|(_, date)| date.parse::<jiff::civil::Date>().is_ok());
+    exact || dated
+}
+
+/// Settings of `[profile.release]` and the lints of rustc, as dotted names.
+fn settings_of(table: &toml::Table) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut take = |path: &[&str]| {
+        let Some((first, rest)) = path.split_first() else { return };
+        let inner = rest.iter().try_fold(table.get(*first), |value, key| Some(value?.get(*key)));
+        let Some(settings) = inner.flatten().and_then(toml::Value::as_table) else { return };
+        for (name, value) in settings {
+            let value = value.get("level").unwrap_or(value);
+            let text = match value {
+                toml::Value::String(text) => text.clone(),
+                toml::Value::Table(_) | toml::Value::Array(_) => continue,
+                other => other.to_string(),
+            };
+            found.push((format!("{}.{name}", path.join(".")), text));
+        }
+    };
+    for path in [
+        &["profile", "release"][..],
+        &["lints", "rust"],
+        &["workspace", "lints", "rust"],
+        &["lints", "clippy"],
+        &["workspace", "lints", "clippy"],
+    ] {
+        take(path);
+    }
+    found.truncate(200);
+    found
+}
+
+/// Folders of packages whose manifest forbids (true) or denies (false) unsafe code, by itself or by its workspace.
+pub(super) fn unsafe_lints<'a>(cx: &Context<'_>, manifests: &BTreeMap<&'a str, &Entry>) -> BTreeMap<&'a str, bool> {
+    let level = |table: &toml::Table, path: &[&str]| -> Option<bool> {
+        let (first, rest) = path.split_first()?;
+        let value = rest.iter().try_fold(table.get(*first)?, |value, key| value.get(*key))?;
+        match value.get("level").unwrap_or(value).as_str()? {
+            "forbid" => Some(true),
+            "deny" => Some(false),
+            _ => None,
+        }
+    };
+    let tables: BTreeMap<&str, toml::Table> = manifests
+        .iter()
+        .filter_map(|(folder, entry)| Some((*folder, cx.snapshot.read_text(entry, LARGEST).ok()?.parse().ok()?)))
+        .collect();
+    let workspaces: BTreeMap<&str, Option<bool>> = tables
+        .iter()
+        .filter(|(_, table)| table.contains_key("workspace"))
+        .map(|(folder, table)| (*folder, level(table, &["workspace", "lints", "rust", "unsafe_code"])))
+        .collect();
+    let mut lints = BTreeMap::new();
+    for folder in manifests.keys() {
+        let Some(table) = tables.get(folder) else { continue };
+        let inherits =
+            table.get("lints").and_then(|lints| lints.get("workspace")).and_then(toml::Value::as_bool) == Some(true);
+        let own = level(table, &["lints", "rust", "unsafe_code"]);
+        let above = || {
+            let root = workspaces
+                .keys()
+                .filter(|root| root.is_empty() || folder == *root || folder.starts_with(&format!("{root}/")))
+                .max_by_key(|root| root.len())?;
+            *workspaces.get(root)?
+        };
+        if let Some(level) = own.or_else(|| if inherits { above() } else { None }) {
+            lints.insert(*folder, level);
+        }
+    }
+    lints
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pinned_is_one_version() {
+        for (channel, expected) in [
+            ("1.95.0", true),
+            ("nightly-2026-01-01", true),
+            ("v20.1.2", true),
+            ("stable", false),
+            ("1.95", false),
+            ("nightly", false),
+            ("1.x.0", false),
+            ("", false),
+        ] {
+            assert_eq!(is_pinned(channel), expected, "{channel}");
+        }
+        assert_eq!(channel("rust-toolchain", "1.70.0\n").as_deref(), Some("1.70.0"));
+        assert_eq!(channel("rust-toolchain.toml", "[toolchain]\nchannel = \"stable\"\n").as_deref(), Some("stable"));
+        assert_eq!(channel("rust-toolchain.toml", "channel = 3"), None);
+    }
+
+    #[test]
+    fn settings_are_dotted() {
+        let table: toml::Table = "[profile.release]\noverflow-checks = true\n[workspace.lints.rust]\nunsafe_code = \"forbid\"\nwarnings = { level = \"deny\", priority = -1 }\n".parse().unwrap();
+        let found = settings_of(&table);
+        assert!(found.contains(&("profile.release.overflow-checks".to_owned(), "true".to_owned())));
+        assert!(found.contains(&("workspace.lints.rust.warnings".to_owned(), "deny".to_owned())));
+    }
+}
