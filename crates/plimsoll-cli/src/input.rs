@@ -32,7 +32,11 @@ pub fn options(at: &At, only: Option<Vec<String>>) -> Result<Options> {
         advisories: at.advisories.clone(),
         resolver: resolver(at.resolver),
         artifacts: at.artifacts.iter().map(|path| given(path, LARGEST_ARTIFACT, false)).collect::<Result<_>>()?,
-        attestations: at.attestations.iter().map(|path| given(path, LARGEST_ATTESTATION, true)).collect::<Result<_>>()?,
+        attestations: at
+            .attestations
+            .iter()
+            .map(|path| given(path, LARGEST_ATTESTATION, true))
+            .collect::<Result<_>>()?,
         only,
         tool: plimsoll::tool(),
     })

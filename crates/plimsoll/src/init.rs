@@ -12,10 +12,17 @@ pub fn claims_file(evidence: &Evidence, practices: &Practices) -> String {
     let today = evidence.as_of.to_zoned(TimeZone::UTC).date();
     let review: Date = today.checked_add(1.year()).unwrap_or(Date::MAX);
     let product = evidence.facts_of("product").next().map(|fact| &fact.body);
-    let found = |member: &str| product.and_then(|body| body.get(member)).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let found = |member: &str| {
+        product.and_then(|body| body.get(member)).and_then(Value::as_str).filter(|text| !text.is_empty())
+    };
     let contact = evidence
         .facts_of("policy")
-        .filter(|fact| matches!(fact.body.get("type").and_then(Value::as_str), Some("security-policy" | "security-txt" | "security-insights")))
+        .filter(|fact| {
+            matches!(
+                fact.body.get("type").and_then(Value::as_str),
+                Some("security-policy" | "security-txt" | "security-insights")
+            )
+        })
         .filter_map(|fact| Some((fact.body.get("contacts")?.as_array()?.first()?.as_str()?, fact.subject.id.as_str())))
         .find(|(contact, _)| contact.contains('@') || contact.starts_with("http"));
     let mut out = String::new();
@@ -58,7 +65,10 @@ pub fn claims_file(evidence: &Evidence, practices: &Practices) -> String {
     line("");
     line("[support]");
     line("# status = \"supported\"      # supported, unsupported or ended?");
-    line(&format!("# until = {}        # until when are there security updates?", today.checked_add(2.years()).unwrap_or(Date::MAX)));
+    line(&format!(
+        "# until = {}        # until when are there security updates?",
+        today.checked_add(2.years()).unwrap_or(Date::MAX)
+    ));
     line("# update-method = \"manual\"  # do updates come automatic, by notice, or are they manual?");
     for catalog in practices.catalogs() {
         line("");
@@ -66,7 +76,8 @@ pub fn claims_file(evidence: &Evidence, practices: &Practices) -> String {
         line("# done, partly, planned, no, or { answer = \"not-applicable\", note = \"why\" }");
         line(&format!("[claims.{}]", quoted(&catalog.id)));
         for group in &catalog.groups {
-            let entries: Vec<_> = catalog.entries.iter().filter(|entry| entry.group == group.id && entry.claimable).collect();
+            let entries: Vec<_> =
+                catalog.entries.iter().filter(|entry| entry.group == group.id && entry.claimable).collect();
             if !entries.is_empty() {
                 line(&format!("# {}", group.title));
             }

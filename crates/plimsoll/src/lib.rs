@@ -68,7 +68,10 @@ fn read_practices(folder: &Path) -> Result<BTreeMap<String, String>, Error> {
             }
             let size = fs::metadata(&path).map_err(|error| unreadable(&path, error.to_string()))?.len();
             if size > LARGEST || files.len() >= MOST_FILES {
-                return Err(unreadable(&path, format!("more than {MOST_FILES} files, or one of more than {LARGEST} bytes")));
+                return Err(unreadable(
+                    &path,
+                    format!("more than {MOST_FILES} files, or one of more than {LARGEST} bytes"),
+                ));
             }
             let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, error.to_string()))?;
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -104,7 +107,10 @@ pub fn read_label(bytes: &[u8]) -> Result<Statement, Error> {
         return Err(refuse(format!("its predicate type is \"{}\"", statement.predicate_type)));
     }
     if statement.predicate.schema_version.split('.').next() != Some("1") {
-        return Err(refuse(format!("its schema version is {}; this version reads 1.x", statement.predicate.schema_version)));
+        return Err(refuse(format!(
+            "its schema version is {}; this version reads 1.x",
+            statement.predicate.schema_version
+        )));
     }
     Ok(statement)
 }

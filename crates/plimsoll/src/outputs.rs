@@ -12,7 +12,8 @@ pub const OUTPUT_FILES: [&str; 6] =
 /// What the SBOM documents say of themselves.
 pub fn document_info(statement: &Statement) -> DocumentInfo {
     let body = &statement.predicate;
-    let commit = statement.subject.first().and_then(|subject| subject.digest.get("gitCommit")).cloned().unwrap_or_default();
+    let commit =
+        statement.subject.first().and_then(|subject| subject.digest.get("gitCommit")).cloned().unwrap_or_default();
     DocumentInfo {
         name: if body.product.name.is_empty() { "source".to_owned() } else { body.product.name.clone() },
         version: Some(body.product.version.clone()).filter(|version| !version.is_empty()),

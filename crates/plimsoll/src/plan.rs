@@ -87,8 +87,11 @@ pub fn plan(label: &LabelBody, to: Option<u8>) -> Option<Plan> {
     });
     let rank = |effort: &str| EFFORTS.iter().position(|word| *word == effort).unwrap_or(EFFORTS.len());
     steps.sort_by(|one, other| {
-        (rank(&one.effort), std::cmp::Reverse(one.unlocks.len()), &one.id)
-            .cmp(&(rank(&other.effort), std::cmp::Reverse(other.unlocks.len()), &other.id))
+        (rank(&one.effort), std::cmp::Reverse(one.unlocks.len()), &one.id).cmp(&(
+            rank(&other.effort),
+            std::cmp::Reverse(other.unlocks.len()),
+            &other.id,
+        ))
     });
     let out_of_reach =
         missing.iter().filter(|one| one.out_of_reach).map(|one| (one.id.clone(), one.reason.clone())).collect();

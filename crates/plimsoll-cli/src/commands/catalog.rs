@@ -78,7 +78,9 @@ fn check(folder: Option<&Path>, format: DataFormat, output: &Output) -> Result<E
                     .iter()
                     .map(|one| serde_json::json!({"file": one.file, "line": one.line, "message": one.message}))
                     .collect();
-                output.print(serde_json::to_string_pretty(&serde_json::json!({"valid": false, "problems": list}))? + "\n")?;
+                output.print(
+                    serde_json::to_string_pretty(&serde_json::json!({"valid": false, "problems": list}))? + "\n",
+                )?;
             } else {
                 let count = problems.0.len();
                 output.print(format!("{problems}\n\n{count} {}\n", if count == 1 { "problem" } else { "problems" }))?;

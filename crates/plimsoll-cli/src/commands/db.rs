@@ -48,7 +48,12 @@ pub fn run(args: &DbArgs, output: &Output) -> Result<Exit> {
             };
             let bytes = pack(&database, revision, date)?;
             write_file(out, &bytes)?;
-            output.say(&format!("wrote {} advisories, {} bytes, to {}", input.count.unwrap_or_default(), bytes.len(), out.display()));
+            output.say(&format!(
+                "wrote {} advisories, {} bytes, to {}",
+                input.count.unwrap_or_default(),
+                bytes.len(),
+                out.display()
+            ));
             Ok(Exit::Done)
         }
     }

@@ -28,7 +28,8 @@ pub fn run(args: &ExplainArgs, practices: Option<&Path>, output: &Output) -> Res
         let bare = args.id.rsplit('/').next().unwrap_or_default();
         let entries = body.catalogs.iter().flat_map(|catalog| &catalog.entries).filter(|entry| entry.id == bare);
         let criteria = body.criteria.iter().filter(|criterion| criterion.id == args.id);
-        let found = serde_json::json!({"entries": entries.collect::<Vec<_>>(), "criteria": criteria.collect::<Vec<_>>()});
+        let found =
+            serde_json::json!({"entries": entries.collect::<Vec<_>>(), "criteria": criteria.collect::<Vec<_>>()});
         output.print(serde_json::to_string_pretty(&found)? + "\n")?;
         return Ok(Exit::Done);
     }
@@ -59,11 +60,9 @@ pub fn about(practices: &Practices, id: &str, columns: usize) -> Option<String> 
     if !found.is_empty() {
         return Some(found.join("\n"));
     }
-    let tier = practices
-        .tiers()
-        .tiers
-        .iter()
-        .find(|tier| tier.name.eq_ignore_ascii_case(id) || tier.level.to_string() == id || format!("tier-{}", tier.level) == id)?;
+    let tier = practices.tiers().tiers.iter().find(|tier| {
+        tier.name.eq_ignore_ascii_case(id) || tier.level.to_string() == id || format!("tier-{}", tier.level) == id
+    })?;
     let mut text = format!("Tier {}: {}\n", tier.level, tier.name);
     text.push_str(&wrapped("  ", &tier.sentence, columns));
     if !tier.demands.is_empty() {
@@ -97,7 +96,9 @@ fn criterion_text(practices: &Practices, criterion: &Criterion, columns: usize) 
         .catalogs()
         .iter()
         .flat_map(|catalog| catalog.entries.iter().map(move |entry| (catalog, entry)))
-        .filter(|(_, entry)| entry.supported_by.contains(&criterion.id) || entry.strengthened_by.contains(&criterion.id))
+        .filter(|(_, entry)| {
+            entry.supported_by.contains(&criterion.id) || entry.strengthened_by.contains(&criterion.id)
+        })
         .map(|(catalog, entry)| format!("{}/{}", catalog.id, entry.id))
         .collect();
     if !used.is_empty() {

@@ -16,7 +16,10 @@ const CLAIMS_FILE: &str = "plimsoll.toml";
 pub fn run(args: &InitArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
     let target = args.source.repository.join(CLAIMS_FILE);
     if !args.print && !args.force && target.exists() {
-        bail!("{}: it is there already; use --force to overwrite it, or --print to see what would be written", target.display());
+        bail!(
+            "{}: it is there already; use --force to overwrite it, or --print to see what would be written",
+            target.display()
+        );
     }
     let practices = plimsoll::practices(practices)?;
     let only = ["claims", "policies"].map(ToOwned::to_owned).to_vec();

@@ -34,7 +34,11 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
             bail!("{}: no Cargo.toml and no Cargo.lock in it", args.target.display());
         }
         let info = DocumentInfo {
-            name: args.target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_else(|| "source".to_owned()),
+            name: args
+                .target
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_else(|| "source".to_owned()),
             version: None,
             commit: String::new(),
             as_of: input::as_of(args.at.as_of),
@@ -61,7 +65,8 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
         return sbom(&collected.inventory, &info, args.format, output);
     }
     if args.format == InspectFormat::Json {
-        let findings: Vec<&serde_json::Map<String, Value>> = evidence.facts_of("advisory-finding").map(|fact| &fact.body).collect();
+        let findings: Vec<&serde_json::Map<String, Value>> =
+            evidence.facts_of("advisory-finding").map(|fact| &fact.body).collect();
         let mut all = json!({"subject": evidence.subject, "asOf": evidence.as_of, "kinds": evidence.kinds, "facts": evidence.facts});
         if args.kind == "advisories"
             && let Some(object) = all.as_object_mut()
@@ -76,7 +81,9 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
     for (kind, report) in &evidence.kinds {
         let status = match report.status {
             KindStatus::Searched => format!("{} in {} {}", report.count, report.searched_count, report.searched),
-            KindStatus::Partial => format!("{} in {} {}, in part", report.count, report.searched_count, report.searched),
+            KindStatus::Partial => {
+                format!("{} in {} {}, in part", report.count, report.searched_count, report.searched)
+            }
             KindStatus::Unavailable => "could not be looked at".to_owned(),
         };
         text.push_str(&format!("{kind}: {}\n", one_line(&status)));
@@ -105,13 +112,23 @@ fn summary(fact: &Fact) -> String {
             Value::String(text) => text.clone(),
             Value::Number(number) => number.to_string(),
             Value::Array(values) if values.is_empty() => return None,
-            Value::Array(values) => values.iter().map(|value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned)).collect::<Vec<_>>().join(" "),
+            Value::Array(values) => values
+                .iter()
+                .map(|value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned))
+                .collect::<Vec<_>>()
+                .join(" "),
             Value::Object(_) => value.to_string(),
         };
-        let text: String = if text.chars().count() > 120 { text.chars().take(117).chain("...".chars()).collect() } else { text };
+        let text: String =
+            if text.chars().count() > 120 { text.chars().take(117).chain("...".chars()).collect() } else { text };
         Some(format!("{name}={text}"))
     });
-    format!("{} [{}] {}", if place.is_empty() { &fact.subject.id } else { &place }, fact.assurance, members.collect::<Vec<_>>().join(" "))
+    format!(
+        "{} [{}] {}",
+        if place.is_empty() { &fact.subject.id } else { &place },
+        fact.assurance,
+        members.collect::<Vec<_>>().join(" ")
+    )
 }
 
 fn is_repository(path: &Path) -> bool {
@@ -123,7 +140,8 @@ fn sbom(inventory: &Inventory, info: &DocumentInfo, format: InspectFormat, outpu
         InspectFormat::Cyclonedx => output.print(plimsoll_components::cyclonedx(inventory, info)?)?,
         InspectFormat::Spdx => output.print(plimsoll_components::spdx(inventory, info)?)?,
         InspectFormat::Json => {
-            let gaps: Vec<_> = inventory.gaps.iter().map(|gap| json!({"path": gap.path, "reason": gap.reason})).collect();
+            let gaps: Vec<_> =
+                inventory.gaps.iter().map(|gap| json!({"path": gap.path, "reason": gap.reason})).collect();
             let all = json!({
                 "ecosystems": inventory.ecosystems,
                 "workspaces": inventory.workspaces,
@@ -194,10 +212,18 @@ fn lockfile(args: &InspectArgs, output: &Output) -> Result<Exit> {
     }
     let mut out = format!("{} packages, {} findings\n", packages.len(), matches.len());
     for one in &matches {
-        let patched = if one.record.patched.is_empty() { "no fixed version".to_owned() } else { format!("fixed in {}", one.record.patched.join(" or ")) };
+        let patched = if one.record.patched.is_empty() {
+            "no fixed version".to_owned()
+        } else {
+            format!("fixed in {}", one.record.patched.join(" or "))
+        };
         let line = format!(
             "{}  {} {}  {} {}  {patched}",
-            one.record.id, one.package.name, one.package.version, one.kind().as_str(), one.record.severity().as_str()
+            one.record.id,
+            one.package.name,
+            one.package.version,
+            one.kind().as_str(),
+            one.record.severity().as_str()
         );
         out.push_str(&wrapped("", &line, output.columns()));
     }

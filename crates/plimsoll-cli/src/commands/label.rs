@@ -38,7 +38,8 @@ pub fn verdict(statement: &Statement, fail_below: Option<u8>, output: &Output) -
     let level = statement.predicate.tier.level;
     match fail_below {
         Some(asked) if level < asked => {
-            output.say(&format!("tier {level} is below {asked}, as --fail-below asks; `plimsoll plan` tells the way up"));
+            output
+                .say(&format!("tier {level} is below {asked}, as --fail-below asks; `plimsoll plan` tells the way up"));
             Exit::No
         }
         _ => Exit::Done,

@@ -19,7 +19,8 @@ pub fn run(args: &PlanArgs, practices: Option<&Path>, output: &Output) -> Result
     } else {
         let practices = plimsoll::practices(practices)?;
         let progress = output.progress();
-        plimsoll::label(&args.target, input::options(&args.at, None)?, &practices, &|what| progress.tell(what))?.statement
+        plimsoll::label(&args.target, input::options(&args.at, None)?, &practices, &|what| progress.tell(what))?
+            .statement
     };
     let label = &statement.predicate;
     let Some(plan) = plimsoll::plan(label, args.to) else {

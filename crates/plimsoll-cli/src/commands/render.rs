@@ -11,8 +11,8 @@ use crate::{
 };
 
 pub fn run(args: &RenderArgs, output: &Output) -> Result<Exit> {
-    let statement = plimsoll::read_label(&read_input(&args.label)?)
-        .with_context(|| format!("{}", args.label.display()))?;
+    let statement =
+        plimsoll::read_label(&read_input(&args.label)?).with_context(|| format!("{}", args.label.display()))?;
     let bytes = rendered(&statement, args.format, output)?;
     match &args.out {
         Some(path) => write_file(path, &bytes)?,

@@ -12,8 +12,9 @@ use serde::Serialize;
 use super::exceptions::{self, Exceptions};
 use crate::{Collector, Context, Gathered, Need};
 
-/// The registry that RustSec speaks of, as package URLs leave it out.
-const DEFAULT_REGISTRY: &str = "https://github.com/rust-lang/crates.io-index";
+/// The registry that RustSec speaks of, as lockfiles name it in its two protocols.
+const DEFAULT_REGISTRY: [&str; 2] =
+    ["registry+https://github.com/rust-lang/crates.io-index", "sparse+https://index.crates.io/"];
 
 /// The advisory data that was used.
 #[derive(Serialize, JsonSchema)]
@@ -245,10 +246,7 @@ fn is_about(advisory: &str, finding: &FindingFact) -> bool {
 
 fn is_default(component: &Component) -> bool {
     component.source == Source::Registry
-        && component
-            .source_url
-            .as_deref()
-            .is_none_or(|url| url == DEFAULT_REGISTRY || url.starts_with("https://index.crates.io"))
+        && component.source_id.as_deref().is_some_and(|source| DEFAULT_REGISTRY.contains(&source))
 }
 
 /// Gives every finding, sorted by advisory, package, version and lockfile.

@@ -1,0 +1,33 @@
+# Short names for what is done often. Logic lives in plimsoll-dev and in the tests.
+
+# format, lints
+check:
+    cargo fmt --all --check && cargo clippy --workspace --all-targets -- -D warnings
+
+# all tests
+test:
+    cargo test --workspace
+
+# the committed schemas and references anew
+generate:
+    cargo run -q -p plimsoll-dev -- generate
+
+# what is stale among them
+stale:
+    cargo run -q -p plimsoll-dev -- check
+
+# speeds, as ratios to the tools that one would use instead
+bench:
+    cargo build --release && cargo bench -p plimsoll-snapshot -p plimsoll-advisories -p plimsoll-cli
+
+# this project's own label
+label:
+    cargo run --release -- label .
+
+# API documentation
+docs:
+    cargo doc --workspace --no-deps
+
+# the advisory snapshot anew, from a RustSec checkout
+pack checkout revision date:
+    cargo run --release -- db pack {{checkout}} --revision {{revision}} --date {{date}} --out crates/plimsoll-advisories/data/rustsec.snapshot
