@@ -54,21 +54,32 @@ fn gaps(repo: &Repo) -> String {
 
 #[test]
 fn what_cannot_be_read_is_told_with_its_reason() {
-    let bomb = format!("a: &a [{}]\n", "x,".repeat(9)) + &(b'b'..=b'i').map(|c| format!("{0}: &{0} [{1}]\n", c as char, format!("*{},", (c - 1) as char).repeat(9))).collect::<String>();
+    let bomb = format!("a: &a [{}]\n", "x,".repeat(9))
+        + &(b'b'..=b'i')
+            .map(|c| format!("{0}: &{0} [{1}]\n", c as char, format!("*{},", (c - 1) as char).repeat(9)))
+            .collect::<String>();
     let deep = format!("jobs: {}{}", "[".repeat(100_000), "]".repeat(100_000));
     let large = format!("[package]\nname = \"demo\"\nversion = \"1.0.0\"\n# {}\n", "x".repeat(100 << 20));
     for (name, repo, says) in [
         ("yaml bomb", demo().file(".github/workflows/a.yml", bomb), ".github/workflows/a.yml"),
         ("deep yaml", demo().file(".github/workflows/a.yml", deep), "nested too deeply"),
         ("large toml", demo().file("Cargo.toml", large), "Cargo.toml"),
-        ("large claims", demo().file("plimsoll.toml", format!("# {}", "x".repeat(2 << 20))), "plimsoll.toml: larger than"),
+        (
+            "large claims",
+            demo().file("plimsoll.toml", format!("# {}", "x".repeat(2 << 20))),
+            "plimsoll.toml: larger than",
+        ),
         ("malformed claims", demo().file("plimsoll.toml", "schema = 1\nclamant = \"x\"\n"), "plimsoll.toml: line"),
         ("claims that are a link", demo().symlink("plimsoll.toml", "/etc/passwd"), "plimsoll.toml: a symbolic link"),
         ("future lockfile", demo().file("Cargo.lock", "version = 99\n"), "Cargo.lock"),
         ("broken lockfile", demo().file("Cargo.lock", "[[package]]\nname = \"a\n"), "Cargo.lock"),
         ("not UTF-8", demo().file("SECURITY.md", b"\xff\xfe"), "SECURITY.md: not UTF-8"),
         ("no lockfile", demo().without("Cargo.lock"), "lock"),
-        ("missing blob", demo().object("src/gone.rs", 0o100_644, "1111111111111111111111111111111111111111"), "the blob is missing"),
+        (
+            "missing blob",
+            demo().object("src/gone.rs", 0o100_644, "1111111111111111111111111111111111111111"),
+            "the blob is missing",
+        ),
     ] {
         let repo = repo.commit("bad");
         let found = gaps(&repo);

@@ -17,8 +17,16 @@ fn an_ignore_file_never_removes_a_finding() {
         ("audit.toml", "[advisories]\nignore = [\"RUSTSEC-2019-0009\"]\n", false),
         (".cargo/audit.toml", "[advisories]\nignore = [\"RUSTSEC-2019-0009\"]\n", false),
         ("deny.toml", "[advisories]\nignore = [{ id = \"RUSTSEC-2019-0009\", reason = \"not reachable\" }]\n", false),
-        ("osv-scanner.toml", "[[IgnoredVulns]]\nid = \"RUSTSEC-2019-0009\"\nignoreUntil = 2027-01-01\nreason = \"not reachable\"\n", true),
-        ("osv-scanner.toml", "[[IgnoredVulns]]\nid = \"RUSTSEC-2019-0009\"\nignoreUntil = 2026-01-01\nreason = \"not reachable\"\n", false),
+        (
+            "osv-scanner.toml",
+            "[[IgnoredVulns]]\nid = \"RUSTSEC-2019-0009\"\nignoreUntil = 2027-01-01\nreason = \"not reachable\"\n",
+            true,
+        ),
+        (
+            "osv-scanner.toml",
+            "[[IgnoredVulns]]\nid = \"RUSTSEC-2019-0009\"\nignoreUntil = 2026-01-01\nreason = \"not reachable\"\n",
+            false,
+        ),
         ("plimsoll.toml", CLAIMS, true),
     ] {
         let label = label_json(demo().file(file, text).commit("first").path());
@@ -35,7 +43,11 @@ fn an_ignore_file_never_removes_a_finding() {
 
 #[test]
 fn a_broken_ignore_file_is_a_gap_and_hides_nothing() {
-    for (file, text) in [("audit.toml", "[advisories\n"), ("deny.toml", "[advisories]\nignore = 3\n"), ("plimsoll.toml", "nonsense = [")] {
+    for (file, text) in [
+        ("audit.toml", "[advisories\n"),
+        ("deny.toml", "[advisories]\nignore = 3\n"),
+        ("plimsoll.toml", "nonsense = ["),
+    ] {
         let evidence = evidence_json(demo().file(file, text).commit("first").path());
         assert_eq!(evidence["kinds"]["advisory-exception"]["status"], "partial", "{file}");
         assert!(evidence["kinds"]["advisory-exception"]["reason"].as_str().unwrap().contains(file));

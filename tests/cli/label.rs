@@ -4,8 +4,9 @@ use plimsoll_testkit::Repo;
 
 use crate::common::{AS_OF, facts, label_json, run, run_in};
 
-const LOCK: &str = "version = 4\n\n[[package]]\nname = \"demo\"\nversion = \"1.2.3\"\ndependencies = [\"smallvec\"]\n\n[[package]]\nname = \"smallvec\"\nversion = \"0.6.0\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\nchecksum = \"0000000000000000000000000000000000000000000000000000000000000000\"\n";
-const MANIFEST: &str = "[package]\nname = \"demo\"\nversion = \"1.2.3\"\nedition = \"2021\"\n\n[dependencies]\nsmallvec = \"0.6\"\n";
+const LOCK: &str = "version = 4\n\n[[package]]\nname = \"demo\"\nversion = \"1.2.3\"\ndependencies = [\"smallvec\"]\n\n[[package]]\nname = \"smallvec\"\nversion = \"0.6.9\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\nchecksum = \"0000000000000000000000000000000000000000000000000000000000000000\"\n";
+const MANIFEST: &str =
+    "[package]\nname = \"demo\"\nversion = \"1.2.3\"\nedition = \"2021\"\n\n[dependencies]\nsmallvec = \"0.6\"\n";
 
 pub fn demo() -> Repo {
     Repo::new()
@@ -24,7 +25,8 @@ fn a_known_hole_is_found_and_holds_the_tier_down() {
     assert_eq!(label["subject"][0]["digest"]["gitCommit"], repo.head().unwrap());
     assert_eq!(body["tier"]["level"], 0);
     assert_eq!(body["product"]["name"], "demo");
-    let found: Vec<_> = body["findings"].as_array().unwrap().iter().map(|one| one["advisory"].as_str().unwrap()).collect();
+    let found: Vec<_> =
+        body["findings"].as_array().unwrap().iter().map(|one| one["advisory"].as_str().unwrap()).collect();
     assert!(found.contains(&"RUSTSEC-2019-0009") && found.contains(&"RUSTSEC-2019-0012"), "{found:?}");
     let entry = |catalog: usize, id: &str| {
         body["catalogs"][catalog]["entries"].as_array().unwrap().iter().find(|entry| entry["id"] == id).unwrap().clone()
@@ -43,7 +45,8 @@ fn the_six_files_are_written_and_score_gives_the_same_bytes() {
     let path = repo.path().display().to_string();
     let mut before: Option<Vec<Vec<u8>>> = None;
     for jobs in ["1", "2", "8"] {
-        let ran = run(&["label", &path, "--out", &folder.display().to_string(), "--as-of", AS_OF, "--jobs", jobs, "--quiet"]);
+        let ran =
+            run(&["label", &path, "--out", &folder.display().to_string(), "--as-of", AS_OF, "--jobs", jobs, "--quiet"]);
         assert_eq!(ran.code, 0, "{}", ran.stderr);
         let names = ["evidence.json", "label.json", "label.svg", "label.html", "sbom.cdx.json", "sbom.spdx.json"];
         let bytes: Vec<Vec<u8>> = names.iter().map(|name| std::fs::read(folder.join(name)).unwrap()).collect();
@@ -126,7 +129,11 @@ fn init_plan_and_explain_lead_upwards() {
     let ran = run_in(repo.path(), &["init", "--as-of", AS_OF]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let text = std::fs::read_to_string(repo.path().join("plimsoll.toml")).unwrap();
-    assert!(text.contains("name = \"demo\"") && text.contains("contact = \"security@example.org\"   # found in SECURITY.md"), "{text}");
+    assert!(
+        text.contains("name = \"demo\"")
+            && text.contains("contact = \"security@example.org\"   # found in SECURITY.md"),
+        "{text}"
+    );
     let again = run_in(repo.path(), &["init", "--as-of", AS_OF]);
     assert!(again.code == 2 && again.stderr.contains("it is there already"));
     let label = run_in(repo.path(), &["label", "--worktree", "--as-of", AS_OF, "--format", "json"]);
@@ -139,7 +146,11 @@ fn init_plan_and_explain_lead_upwards() {
     for id in ["PO.3.2", "cswp-23/C.1", "advisories.none-known", "Observed"] {
         let ran = run(&["explain", id]);
         assert_eq!(ran.code, 0, "{id}: {}", ran.stderr);
-        assert!(ran.stdout.lines().all(|line| line.chars().count() <= 80 || line.starts_with("    ")), "{}", ran.stdout);
+        assert!(
+            ran.stdout.lines().all(|line| line.chars().count() <= 80 || line.starts_with("    ")),
+            "{}",
+            ran.stdout
+        );
     }
     assert_eq!(run(&["explain", "XX.1"]).code, 2);
 }

@@ -1,9 +1,6 @@
 //! The real command, with a scrubbed environment, a fixed moment and 80 columns.
 
 mod bad_input;
-mod catalog;
 mod common;
 mod exceptions;
-mod hostile;
 mod label;
-mod schema;

@@ -53,7 +53,9 @@ pub(crate) fn read(folder: &Path) -> Result<Checkout, AdvisoryError> {
     if packages.is_empty() {
         return Err(AdvisoryError::Empty { path: folder.to_owned() });
     }
-    packages.values_mut().for_each(|records| records.sort_by(|one, other| one.id.cmp(&other.id)));
+    for records in packages.values_mut() {
+        records.sort_by(|one, other| one.id.cmp(&other.id));
+    }
     Ok(Checkout { packages, broken, digest: sha256_hex(lines.as_bytes()), revision: revision(folder), newest })
 }
 

@@ -71,7 +71,7 @@ fn given(path: &Path, limit: u64, keep: bool) -> Result<GivenFile> {
                 kept.extend_from_slice(piece);
             }
         }
-        let sha256 = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = plimsoll_model::hex(&hasher.finalize());
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         Ok(GivenFile { name, sha256, size, bytes: keep.then_some(kept) })
     };

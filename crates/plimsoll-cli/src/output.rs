@@ -45,6 +45,7 @@ impl Output {
     }
 
     /// Writes `bytes` to standard output. A reader that has gone away is not an error.
+    #[expect(clippy::unused_self, reason = "whoever may write has the output")]
     pub fn print(&self, bytes: impl AsRef<[u8]>) -> Result<()> {
         let mut stdout = io::stdout().lock();
         match stdout.write_all(bytes.as_ref()).and_then(|()| stdout.flush()) {
@@ -61,6 +62,7 @@ impl Output {
     }
 
     /// Writes why the question could not be asked: the causes in one line each.
+    #[expect(clippy::unused_self, reason = "whoever may write has the output")]
     pub fn fail(&self, error: &anyhow::Error) {
         let text = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
         let mut stderr = io::stderr().lock();

@@ -90,12 +90,12 @@ pub fn kinds() -> Vec<(&'static str, &'static Kind)> {
 ///
 /// Runs on the rayon pool of the caller; the number of its threads does not show in the result. Runs no
 /// program but cargo, over copies of the manifests alone.
-pub fn collect(path: &std::path::Path, options: Options, progress: Progress<'_>) -> Result<Collected, CollectError> {
+pub fn collect(path: &std::path::Path, options: &Options, progress: Progress<'_>) -> Result<Collected, CollectError> {
     let chosen = chosen(options.only.as_deref())?;
     progress("opening the repository");
     let snapshot = Snapshot::open(path, &OpenOptions { rev: options.rev.clone(), worktree: options.worktree })?;
     if snapshot.entries().is_empty() && snapshot.tree_gap().is_none() {
-        return Err(CollectError::NothingToExamine { commit: snapshot.commit().to_owned() });
+        return Err(CollectError::NothingToExamine { commit: snapshot.commit().clone() });
     }
     let claims = ClaimsFile::read(&snapshot);
     let classes = claims.classes();
@@ -105,8 +105,8 @@ pub fn collect(path: &std::path::Path, options: Options, progress: Progress<'_>)
         || history(&snapshot, wants(Need::History), progress),
         || {
             rayon::join(
-                || inventory(&snapshot, &classes, &options, wants(Need::Inventory), progress),
-                || advisories(&options, wants(Need::Advisories)),
+                || inventory(&snapshot, &classes, options, wants(Need::Inventory), progress),
+                || advisories(options, wants(Need::Advisories)),
             )
         },
     );
@@ -151,7 +151,7 @@ pub fn collect(path: &std::path::Path, options: Options, progress: Progress<'_>)
     let mut evidence = Evidence {
         schema_version: EVIDENCE_SCHEMA_VERSION.to_owned(),
         tool: options.tool.clone(),
-        subject: examined(&snapshot, &options),
+        subject: examined(&snapshot, options),
         as_of: options.as_of,
         inputs: inputs(&claims, &inventory, &advisories),
         kinds: reports,
@@ -231,7 +231,7 @@ fn examined(snapshot: &Snapshot, options: &Options) -> Examined {
         .collect();
     artifacts.sort_by(|one, other| (&one.name, &one.digest).cmp(&(&other.name, &other.digest)));
     Examined {
-        commit: snapshot.commit().to_owned(),
+        commit: snapshot.commit().clone(),
         object_format: snapshot.object_format().to_owned(),
         committed: snapshot.committed(),
         artifacts,

@@ -135,8 +135,14 @@ impl Pointer {
             .unwrap_or_default()
     }
 
-    fn key(&self) -> (&Option<String>, Option<u64>, &Option<String>, &Option<String>, &Option<String>) {
-        (&self.path, self.line, &self.commit, &self.tag, &self.advisory)
+    fn order(&self, other: &Self) -> std::cmp::Ordering {
+        self.path
+            .cmp(&other.path)
+            .then_with(|| self.line.cmp(&other.line))
+            .then_with(|| self.commit.cmp(&other.commit))
+            .then_with(|| self.tag.cmp(&other.tag))
+            .then_with(|| self.advisory.cmp(&other.advisory))
+            .then_with(|| self.artifact.cmp(&other.artifact))
     }
 }
 
@@ -184,7 +190,11 @@ impl Fact {
         self.kind
             .cmp(&other.kind)
             .then_with(|| self.subject.cmp(&other.subject))
-            .then_with(|| self.pointers.iter().map(Pointer::key).cmp(other.pointers.iter().map(Pointer::key)))
+            .then_with(|| {
+                let places = self.pointers.iter().zip(&other.pointers).map(|(one, two)| one.order(two));
+                places.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
+            })
+            .then_with(|| self.pointers.len().cmp(&other.pointers.len()))
             .then_with(|| self.assurance.cmp(&other.assurance))
             .then_with(|| self.tie_break().cmp(&other.tie_break()))
     }

@@ -16,7 +16,7 @@ mod text;
 
 pub use assurance::{Assurance, Outcome};
 pub use canonical::{CanonicalError, to_canonical};
-pub use digest::{DigestSet, is_hex, sha256_hex};
+pub use digest::{DigestSet, hex, is_hex, sha256_hex};
 pub use evidence::{
     Artifact, EVIDENCE_SCHEMA_VERSION, Evidence, EvidenceError, Examined, Input, KindReport, KindStatus, Tool,
 };

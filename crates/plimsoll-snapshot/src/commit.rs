@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn what_is_broken_is_marked() {
         for raw in [
-            "".to_owned(),
+            String::new(),
             "\n\nmessage".to_owned(),
             TREE.to_owned(),
             WHO.to_owned(),

@@ -56,7 +56,8 @@ pub(crate) fn read(
         let mut readable = false;
         for _ in 0..LONGEST_CHAIN {
             match odb.read_header(oid) {
-                Ok((_, ObjectType::Commit)) => {
+                // A tag on a tree or a blob marks no commit.
+                Ok((_, ObjectType::Commit | ObjectType::Tree | ObjectType::Blob)) => {
                     readable = true;
                     break;
                 }
@@ -68,11 +69,6 @@ pub(crate) fn read(
                         object = Some(parse(data.data()));
                     }
                     oid = next;
-                }
-                // A tag on a tree or a blob marks no commit.
-                Ok((_, ObjectType::Tree | ObjectType::Blob)) => {
-                    readable = true;
-                    break;
                 }
                 _ => break,
             }
@@ -103,16 +99,14 @@ fn parse(data: &[u8]) -> (Option<Person>, SignatureScheme) {
     let mut in_message = false;
     for line in data.split(|byte| *byte == b'\n') {
         if !in_message {
-            match line {
-                b"" => in_message = true,
-                _ => {
-                    if let Some(value) = line.strip_prefix(b"tagger ") {
-                        tagger = Some(commit::person(value));
-                    }
-                    if let Some(armor) = line.strip_prefix(b"gpgsig-sha256 ").or_else(|| line.strip_prefix(b"gpgsig "))
-                    {
-                        signature = SignatureScheme::of_armor(armor);
-                    }
+            if line == b"" {
+                in_message = true;
+            } else {
+                if let Some(value) = line.strip_prefix(b"tagger ") {
+                    tagger = Some(commit::person(value));
+                }
+                if let Some(armor) = line.strip_prefix(b"gpgsig-sha256 ").or_else(|| line.strip_prefix(b"gpgsig ")) {
+                    signature = SignatureScheme::of_armor(armor);
                 }
             }
             continue;

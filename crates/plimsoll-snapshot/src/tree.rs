@@ -121,7 +121,7 @@ pub(crate) fn list(odb: &Odb<'_>, root: Oid, raw_id_len: usize) -> Listing {
     }
     entries.sort_by(|one, other| one.path.cmp(&other.path));
     // git's own checks refuse such a tree; a reader that takes either of the two can be shown the harmless one.
-    if let Some([twice, _]) = entries.array_windows().find(|[one, other]| one.path == other.path) {
+    if let Some([twice, ..]) = entries.windows(2).find(|pair| matches!(pair, [one, other] if one.path == other.path)) {
         gaps.push(format!("{}: a name that stands twice", shorten(&twice.path)));
     }
     gaps.sort();
@@ -147,8 +147,11 @@ fn read_tree<'a>(odb: &'a Odb<'_>, oid: Oid) -> Result<git2::OdbObject<'a>, &'st
     odb.read(oid).map_err(|_| "cannot be read")
 }
 
+// Mode, name, raw id, and the bytes behind the entry.
+type RawEntry<'a> = (u32, &'a [u8], &'a [u8], &'a [u8]);
+
 // One entry of a raw tree object: octal mode, space, name, NUL, raw id (gitformat-tree: `<mode> <name>\0<id>`).
-fn next_entry(data: &[u8], raw_id_len: usize) -> Option<(u32, &[u8], &[u8], &[u8])> {
+fn next_entry(data: &[u8], raw_id_len: usize) -> Option<RawEntry<'_>> {
     let space = data.iter().take(8).position(|byte| *byte == b' ')?;
     let (mode, rest) = (data.get(..space)?, data.get(space + 1..)?);
     let mode = mode.iter().try_fold(0_u32, |mode, digit| match digit {

@@ -114,7 +114,9 @@ impl Repo {
         let committer = if commit.committer.is_empty() { author } else { commit.committer };
         let parents = commit.parents.clone().unwrap_or_else(|| self.head().into_iter().collect());
         let mut raw = format!("tree {tree}\n");
-        parents.iter().for_each(|parent| raw.push_str(&format!("parent {parent}\n")));
+        for parent in &parents {
+            raw.push_str(&format!("parent {parent}\n"));
+        }
         raw.push_str(&format!("author {author} {seconds} +0000\ncommitter {committer} {seconds} +0000\n"));
         if !commit.signature.is_empty() {
             raw.push_str(&format!("gpgsig {}\n", commit.signature.trim_end().replace('\n', "\n ")));
@@ -202,10 +204,8 @@ impl Repo {
                 Some(slash) => {
                     // git sorts a folder as if its name ended in a slash.
                     let name = rest[..=slash].to_vec();
-                    if !entries.contains_key(&name) {
-                        let inner = self.tree(&[folder, &name].concat());
-                        entries.insert(name, (0o040_000, inner));
-                    }
+                    let path = [folder, &name].concat();
+                    entries.entry(name).or_insert_with(|| (0o040_000, self.tree(&path)));
                 }
             }
         }

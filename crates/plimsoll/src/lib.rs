@@ -86,7 +86,7 @@ fn read_practices(folder: &Path) -> Result<BTreeMap<String, String>, Error> {
 }
 
 /// Collects, assesses and scores the repository at or above `path`.
-pub fn label(path: &Path, options: Options, practices: &Practices, progress: Progress<'_>) -> Result<Labelled, Error> {
+pub fn label(path: &Path, options: &Options, practices: &Practices, progress: Progress<'_>) -> Result<Labelled, Error> {
     let collected = plimsoll_collect::collect(path, options, progress)?;
     progress("scoring");
     let statement = plimsoll_score::score(&collected.evidence, practices, &tool())?;

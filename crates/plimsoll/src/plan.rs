@@ -81,10 +81,10 @@ pub fn plan(label: &LabelBody, to: Option<u8>) -> Option<Plan> {
         }
     }
     let mut steps: Vec<Step> = steps.into_values().collect();
-    steps.iter_mut().for_each(|step| {
+    for step in &mut steps {
         step.unlocks.sort();
         step.unlocks.dedup();
-    });
+    }
     let rank = |effort: &str| EFFORTS.iter().position(|word| *word == effort).unwrap_or(EFFORTS.len());
     steps.sort_by(|one, other| {
         (rank(&one.effort), std::cmp::Reverse(one.unlocks.len()), &one.id).cmp(&(

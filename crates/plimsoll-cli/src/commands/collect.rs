@@ -13,7 +13,7 @@ use crate::{
 pub fn run(args: &CollectArgs, output: &Output) -> Result<Exit> {
     let options = input::options(&args.source.at, None)?;
     let progress = output.progress();
-    let collected = plimsoll_collect::collect(&args.source.repository, options, &|what| progress.tell(what))?;
+    let collected = plimsoll_collect::collect(&args.source.repository, &options, &|what| progress.tell(what))?;
     drop(progress);
     let bytes = to_canonical(&collected.evidence)?;
     match &args.out {

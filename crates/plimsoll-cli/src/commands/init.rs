@@ -24,7 +24,7 @@ pub fn run(args: &InitArgs, practices: Option<&Path>, output: &Output) -> Result
     let practices = plimsoll::practices(practices)?;
     let only = ["claims", "policies"].map(ToOwned::to_owned).to_vec();
     let options = input::options(&args.source.at, Some(only))?;
-    let collected = plimsoll_collect::collect(&args.source.repository, options, &|_| {})?;
+    let collected = plimsoll_collect::collect(&args.source.repository, &options, &|_| {})?;
     let text = plimsoll::claims_file(&collected.evidence, &practices);
     if args.print {
         output.print(text)?;

@@ -37,8 +37,7 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
             name: args
                 .target
                 .file_name()
-                .map(|name| name.to_string_lossy().into_owned())
-                .unwrap_or_else(|| "source".to_owned()),
+                .map_or_else(|| "source".to_owned(), |name| name.to_string_lossy().into_owned()),
             version: None,
             commit: String::new(),
             as_of: input::as_of(args.at.as_of),
@@ -50,7 +49,7 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
     let options = input::options(&args.at, Some(vec![args.kind.clone()]))?;
     let as_of = options.as_of;
     let progress = output.progress();
-    let collected = plimsoll_collect::collect(&args.target, options, &|what| progress.tell(what))?;
+    let collected = plimsoll_collect::collect(&args.target, &options, &|what| progress.tell(what))?;
     drop(progress);
     let evidence = &collected.evidence;
     if documents {

@@ -17,7 +17,7 @@ pub fn run(args: &LabelArgs, practices: Option<&Path>, output: &Output) -> Resul
     let practices = plimsoll::practices(practices)?;
     let options = input::options(&args.source.at, None)?;
     let progress = output.progress();
-    let labelled = plimsoll::label(&args.source.repository, options, &practices, &|what| progress.tell(what))?;
+    let labelled = plimsoll::label(&args.source.repository, &options, &practices, &|what| progress.tell(what))?;
     if let Some(folder) = &args.out {
         progress.tell("writing");
         fs::create_dir_all(folder).with_context(|| format!("{}: the folder cannot be made", folder.display()))?;

@@ -19,18 +19,16 @@ pub fn run(args: &PlanArgs, practices: Option<&Path>, output: &Output) -> Result
     } else {
         let practices = plimsoll::practices(practices)?;
         let progress = output.progress();
-        plimsoll::label(&args.target, input::options(&args.at, None)?, &practices, &|what| progress.tell(what))?
+        plimsoll::label(&args.target, &input::options(&args.at, None)?, &practices, &|what| progress.tell(what))?
             .statement
     };
     let label = &statement.predicate;
     let Some(plan) = plimsoll::plan(label, args.to) else {
-        match args.to {
-            Some(to) => bail!("there is no tier {to}"),
-            None => {
-                output.print(format!("Tier {} is the highest there is.\n", label.tier.level))?;
-                return Ok(Exit::Done);
-            }
+        if let Some(to) = args.to {
+            bail!("there is no tier {to}")
         }
+        output.print(format!("Tier {} is the highest there is.\n", label.tier.level))?;
+        return Ok(Exit::Done);
     };
     if args.format == DataFormat::Json {
         output.print(serde_json::to_string_pretty(&plan)? + "\n")?;

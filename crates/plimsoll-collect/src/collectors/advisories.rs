@@ -249,6 +249,9 @@ fn is_default(component: &Component) -> bool {
         && component.source_id.as_deref().is_some_and(|source| DEFAULT_REGISTRY.contains(&source))
 }
 
+/// What each component of one lockfile depends on, and the members, by package URL.
+type Graph = (BTreeMap<String, Vec<String>>, Vec<String>);
+
 /// Gives every finding, sorted by advisory, package, version and lockfile.
 fn findings(
     database: &Database,
@@ -268,7 +271,7 @@ fn findings(
     let list: Vec<LockedPackage> = packages.keys().cloned().collect();
     let matches = match_packages(database, &list).map_err(|error| error.to_string())?;
     // The graph of a lockfile is built only where there is something to find the way to.
-    let mut graphs: BTreeMap<Option<&str>, (BTreeMap<String, Vec<String>>, Vec<String>)> = BTreeMap::new();
+    let mut graphs: BTreeMap<Option<&str>, Graph> = BTreeMap::new();
     let mut found = Vec::new();
     for one in &matches {
         for component in packages.get(&one.package).into_iter().flatten() {

@@ -1,6 +1,6 @@
 //! Who changed what when, what traces of review there are, and what says that it is signed.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use plimsoll_model::{Assurance, Kind, Pointer, Subject};
@@ -250,7 +250,7 @@ fn commit_fact(commit: &CommitRecord, releases: &Releases) -> CommitFact {
         reviewers,
         second_person: reviewers > 0 || other_committer || (forge_merge && by_forge && releases.merged_others(commit)),
         signature: commit.signature.as_str(),
-        since_release: !releases.contained.contains_key(&commit.id()),
+        since_release: !releases.contained.contains(&commit.id()),
         bot_author: is_bot(&commit.author.name, &commit.author.email),
     }
 }
@@ -305,7 +305,7 @@ struct Releases {
     others: BTreeMap<String, Version>,
     newest: Option<String>,
     /// Commits in the newest release.
-    contained: HashMap<String, ()>,
+    contained: HashSet<String>,
     authors: HashMap<String, String>,
 }
 
@@ -327,11 +327,11 @@ impl Releases {
             }
             versions.insert(tag.name.clone(), version);
         }
-        let mut contained = HashMap::new();
+        let mut contained = HashSet::new();
         let mut stack: Vec<String> = newest.iter().map(|(_, _, tag)| tag.target.clone()).collect();
         while let Some(id) = stack.pop() {
             if let Some(commit) = by_id.get(&id)
-                && contained.insert(id, ()).is_none()
+                && contained.insert(id)
             {
                 stack.extend(commit.parents());
             }

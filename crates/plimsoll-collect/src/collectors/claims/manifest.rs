@@ -12,9 +12,12 @@ pub(super) struct Named {
     pub(super) pointer: Pointer,
 }
 
+/// Name and version that the text of a manifest gives.
+type Reader = fn(&str) -> Option<(String, Option<String>)>;
+
 /// Gives what the first of Cargo.toml, pyproject.toml and package.json at the root names.
 pub(super) fn product(snapshot: &Snapshot) -> Option<Named> {
-    let readers: [(&str, fn(&str) -> Option<(String, Option<String>)>); 3] =
+    let readers: [(&str, Reader); 3] =
         [("Cargo.toml", cargo), ("pyproject.toml", pyproject), ("package.json", package)];
     readers.into_iter().find_map(|(path, read)| {
         let entry = snapshot.entry(path)?;

@@ -167,7 +167,7 @@ fn latest_day(text: &str) -> Option<Date> {
     DAY.iter().flat_map(|day| day.find_iter(text)).filter_map(|day| day.as_str().parse().ok()).max()
 }
 
-/// A machine-readable end-of-life statement (OpenEoX and its like): JSON that names days.
+/// A machine-readable end-of-life statement (`OpenEoX` and its like): JSON that names days.
 pub(super) fn end_of_life(text: &str, fact: &mut PolicyFact, today: Date) {
     match serde_json::from_str::<serde_json::Value>(text) {
         Ok(_) => fact.until = latest_day(text),

@@ -111,7 +111,7 @@ impl Collector for Policies {
         for ((entry, _), outcome) in files.iter().zip(read) {
             match outcome {
                 Ok(fact) => {
-                    gathered.push(Subject::path(&entry.path), Assurance::Observed, &fact, vec![entry.pointer()])
+                    gathered.push(Subject::path(&entry.path), Assurance::Observed, &fact, vec![entry.pointer()]);
                 }
                 Err(error) => gathered.gap(format!("{}: {error}", entry.path)),
             }

@@ -34,19 +34,17 @@ pub(super) fn read(text: &str, fact: &mut PolicyFact, today: Date) {
         match name.to_ascii_lowercase().as_str() {
             "contact" => {
                 let web = value.starts_with("https://");
-                if !(web || value.starts_with("mailto:") || value.starts_with("tel:")) {
-                    fact.problems.push("a contact is no address of a page (https), mailto: or tel:".to_owned());
-                } else {
+                if web || value.starts_with("mailto:") || value.starts_with("tel:") {
                     fact.contacts.push(value.to_owned());
+                } else {
+                    fact.problems.push("a contact is no address of a page (https), mailto: or tel:".to_owned());
                 }
             }
             "expires" => expires.push(value.to_owned()),
             "preferred-languages" => languages += 1,
             "policy" => fact.has_process = true,
-            "encryption" | "acknowledgments" | "canonical" | "hiring" | "csaf" => {
-                if value.starts_with("http://") {
-                    fact.problems.push(format!("{name} is not reached over https"));
-                }
+            "encryption" | "acknowledgments" | "canonical" | "hiring" | "csaf" if value.starts_with("http://") => {
+                fact.problems.push(format!("{name} is not reached over https"));
             }
             // Section 2.4: fields that are not known are to be ignored.
             _ => {}

@@ -38,20 +38,35 @@ pub(super) fn attestations(bytes: &[u8]) -> Result<(&'static str, Vec<Statement>
     }
     // JSON lines: every line an envelope.
     let mut statements = Vec::new();
-    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).take(MOST_STATEMENTS) {
+    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        bounded(statements.len())?;
         let value: Value = serde_json::from_str(line).map_err(|error| format!("line {}: {error}", number + 1))?;
         statements.extend(one(&value).map_err(|reason| format!("line {}: {reason}", number + 1))?.1);
     }
     if statements.is_empty() { Err("no attestation in it".to_owned()) } else { Ok(("in-toto-jsonl", statements)) }
 }
 
+/// Refuses a file that says more than is read, rather than to leave a part of it out.
+fn bounded(count: usize) -> Result<(), String> {
+    if count < MOST_STATEMENTS { Ok(()) } else { Err(format!("more than {MOST_STATEMENTS} statements in it")) }
+}
+
+fn all(list: &[Value]) -> Result<Vec<Statement>, String> {
+    let mut statements = Vec::new();
+    for value in list {
+        bounded(statements.len())?;
+        statements.extend(one(value.get("bundle").unwrap_or(value))?.1);
+    }
+    Ok(statements)
+}
+
 fn one(value: &Value) -> Result<(&'static str, Vec<Statement>), String> {
+    // What PyPI serves beside a file: a list of publishers, each with the attestations it made.
+    if let Some(list) = value.get("attestation_bundles").and_then(Value::as_array) {
+        return Ok(("pep740", all(list)?));
+    }
     if let Some(list) = value.get("attestations").and_then(Value::as_array) {
-        let mut statements = Vec::new();
-        for attestation in list.iter().take(MOST_STATEMENTS) {
-            statements.extend(one(attestation.get("bundle").unwrap_or(attestation))?.1);
-        }
-        return Ok(("npm", statements));
+        return Ok(("npm", all(list)?));
     }
     if let Some(envelope) = value.get("dsseEnvelope") {
         return Ok(("sigstore-bundle", vec![envelope_statement(envelope)?]));
@@ -60,7 +75,7 @@ fn one(value: &Value) -> Result<(&'static str, Vec<Statement>), String> {
         let digest = message.get("messageDigest").and_then(|digest| digest.get("digest")).and_then(Value::as_str);
         let raw =
             STANDARD.decode(digest.ok_or("a bundle without a digest")?).map_err(|_| "a digest that is not base64")?;
-        let hex = raw.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = plimsoll_model::hex(&raw);
         let subject = Attested { name: String::new(), digest: BTreeMap::from([("sha256".to_owned(), hex)]) };
         return Ok(("sigstore-bundle", vec![Statement { predicate_type: None, subjects: vec![subject] }]));
     }
@@ -97,9 +112,11 @@ fn statement(value: &Value) -> Result<Statement, String> {
         return Err(format!("not an in-toto statement (\"{}\")", kind.chars().take(80).collect::<String>()));
     }
     let subjects = value.get("subject").and_then(Value::as_array).ok_or("a statement without a subject")?;
+    if subjects.len() > MOST_SUBJECTS {
+        return Err(format!("a statement with more than {MOST_SUBJECTS} subjects"));
+    }
     let subjects: Vec<Attested> = subjects
         .iter()
-        .take(MOST_SUBJECTS)
         .map(|subject| Attested {
             name: subject.get("name").and_then(Value::as_str).unwrap_or_default().to_owned(),
             digest: subject

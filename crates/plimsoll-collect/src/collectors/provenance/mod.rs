@@ -163,7 +163,7 @@ impl Collector for Provenance {
             let pointer = Pointer::artifact(&file.sha256);
             match &file.bytes {
                 Some(bytes) => {
-                    all.take("given", &file.name, role(&file.name).unwrap_or(Role::Attestation), bytes, &pointer)
+                    all.take("given", &file.name, role(&file.name).unwrap_or(Role::Attestation), bytes, &pointer);
                 }
                 None => all.gap(&format!("{}: not read", file.name)),
             }

@@ -122,7 +122,7 @@ pub(super) fn pgp_key(text: &[u8]) -> Option<usize> {
     (first & 0x80 != 0 && tag == 5 && packets.len() > 64).then_some(length)
 }
 
-/// A PuTTY key file that is not encrypted.
+/// A `PuTTY` key file that is not encrypted.
 pub(super) fn putty(text: &[u8]) -> Option<usize> {
     let window = String::from_utf8_lossy(text.get(..text.len().min(16 * 1024))?).into_owned();
     let head = window.lines().take(2).collect::<Vec<_>>();
@@ -171,7 +171,7 @@ pub(super) fn age_secret(text: &[u8]) -> Option<usize> {
     (check == 1).then_some(end)
 }
 
-/// A PyPI token: a macaroon whose location is the index's name.
+/// A `PyPI` token: a macaroon whose location is the index's name.
 pub(super) fn pypi(text: &[u8]) -> Option<usize> {
     let length = text
         .iter()

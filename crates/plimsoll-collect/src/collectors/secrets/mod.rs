@@ -137,7 +137,8 @@ fn found_in(bytes: &[u8], commit: &str) -> Found {
             examples += 1;
             continue;
         }
-        let line = bytes.get(..hit.start).unwrap_or_default().iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+        let before = bytes.get(..hit.start).unwrap_or_default();
+        let line = before.split(|byte| *byte == b'\n').count() as u64;
         let digest = sha256_hex(&[b"plimsoll secret v1\0", commit.as_bytes(), b"\0", value].concat());
         hits.push((hit, line, digest));
         if hits.len() >= MOST {
@@ -162,10 +163,10 @@ pub(super) fn scan(bytes: &[u8]) -> Vec<Hit> {
             continue;
         }
         let rest = bytes.get(start..).unwrap_or_default();
-        if let Some(length) = (rule.check)(rest).filter(|length| *length > 0) {
-            if !hits.iter().any(|hit| hit.start == start) {
-                hits.push(Hit { kind: rule.kind, proof: rule.proof, start, end: start + length });
-            }
+        if let Some(length) = (rule.check)(rest).filter(|length| *length > 0)
+            && !hits.iter().any(|hit| hit.start == start)
+        {
+            hits.push(Hit { kind: rule.kind, proof: rule.proof, start, end: start + length });
         }
     }
     hits.sort_by_key(|hit| hit.start);

@@ -47,7 +47,9 @@ pub(super) fn collect(cx: &Context<'_>, check: &Kind, toolchain: &Kind, setting:
     let count = files.len() as u64;
     let mut all = [check, toolchain, setting].map(|kind| Gathered::searched(kind, what, count));
     if let Some(gap) = cx.snapshot.tree_gap() {
-        all.iter_mut().for_each(|gathered| gathered.gap(gap));
+        for gathered in &mut all {
+            gathered.gap(gap);
+        }
     }
     let [checks, toolchains, settings] = &mut all;
     for entry in files {

@@ -50,7 +50,7 @@ pub(super) fn tests_in(language: &str, path: &str, text: &str) -> RustFile {
     let mut found = RustFile::default();
     match language {
         "Python" if name.starts_with("test_") || name.ends_with("_test.py") => {
-            found.tests = count(&["def test_", "async def test_"])
+            found.tests = count(&["def test_", "async def test_"]);
         }
         "Go" if name.ends_with("_test.go") => {
             found.tests = count(&["func Test"]);
@@ -65,7 +65,7 @@ pub(super) fn tests_in(language: &str, path: &str, text: &str) -> RustFile {
         "Java" | "Kotlin" => found.tests = count(&["@Test", "@ParameterizedTest"]),
         "C#" => found.tests = count(&["[Fact", "[Theory", "[Test"]),
         "Ruby" if name.ends_with("_spec.rb") || name.ends_with("_test.rb") => {
-            found.tests = count(&["it \"", "it '", "def test_", "test \""])
+            found.tests = count(&["it \"", "it '", "def test_", "test \""]);
         }
         _ => {}
     }

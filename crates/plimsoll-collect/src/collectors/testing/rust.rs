@@ -58,7 +58,7 @@ pub(super) fn read(text: &str) -> RustFile {
             "unsafe" => file.unsafe_uses += 1,
             "#" if after(1) == "[" => attribute(tokens.get(number + 2..).unwrap_or_default(), false, &mut file),
             "#" if after(1) == "!" && after(2) == "[" => {
-                attribute(tokens.get(number + 3..).unwrap_or_default(), true, &mut file)
+                attribute(tokens.get(number + 3..).unwrap_or_default(), true, &mut file);
             }
             name if after(1) == "!" && before(1) != "macro_rules" => match name {
                 _ if PROPERTY_MACROS.contains(&name) => file.properties += 1,

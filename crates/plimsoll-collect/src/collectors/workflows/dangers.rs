@@ -165,7 +165,7 @@ fn names(expression: &str, context: &str) -> bool {
 fn always_true(condition: &str) -> bool {
     let text = condition.trim();
     text.contains("${{")
-        && !(text.starts_with("${{") && text.ends_with("}}") && text.matches("${{").count() == 1)
+        && (!text.starts_with("${{") || !text.ends_with("}}") || text.matches("${{").count() != 1)
         && !text.contains("&&")
         && !text.contains("||")
         && !["==", "!="].iter().any(|comparison| text.rsplit("}}").next().is_some_and(|rest| rest.contains(comparison)))

@@ -278,8 +278,7 @@ fn runner(runs_on: &LoE<RunsOn>) -> &'static str {
     const HOSTED: &[&str] = &["ubuntu-", "windows-", "macos-"];
     let LoE::Literal(runs_on) = runs_on else { return "unknown" };
     let labels = match runs_on {
-        RunsOn::Target(labels) => labels,
-        RunsOn::Group { labels, .. } => labels,
+        RunsOn::Target(labels) | RunsOn::Group { labels, .. } => labels,
     };
     if labels.iter().any(|label| label == "self-hosted") {
         "self-hosted"

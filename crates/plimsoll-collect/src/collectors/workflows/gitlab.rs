@@ -42,7 +42,7 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
         for include in list(table.get("include")) {
             match local_path(&include) {
                 Some(local) if local.contains('*') => {
-                    pipeline.gaps.push(format!("the pattern \"{local}\" of an include is not followed"))
+                    pipeline.gaps.push(format!("the pattern \"{local}\" of an include is not followed"));
                 }
                 Some(local) if seen.len() < MOST_INCLUDES => {
                     if seen.insert(local.clone()) {

@@ -164,7 +164,9 @@ impl Collector for Workflows {
             }
         }
         for one in others {
-            unread.iter().for_each(|gap| one.gap(gap.clone()));
+            for gap in &unread {
+                one.gap(gap.clone());
+            }
         }
         if let Some(gap) = cx.snapshot.tree_gap() {
             workflows.gap(gap);
@@ -189,7 +191,8 @@ fn shape(entry: &Entry, cx: &Context<'_>) -> Option<Shape> {
     if !entry.is_file() {
         return None;
     }
-    let yaml = entry.path.ends_with(".yml") || entry.path.ends_with(".yaml");
+    // Case matters: the forge runs no `CI.YML`.
+    let yaml = matches!(entry.path.rsplit_once('.'), Some((_, "yml" | "yaml")));
     if entry.folder() == ".github/workflows" && yaml {
         return Some(Shape::GitHub);
     }
