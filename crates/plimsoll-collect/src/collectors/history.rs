@@ -40,10 +40,12 @@ struct HistoryFact {
     days_since_last: Option<i64>,
     /// Tags that name a release.
     releases: usize,
-    /// Commits since the newest release tag; all when there is none.
+    /// Commits since the release before this commit (a tag on the commit itself is not before it); all when there is none.
     since_release: usize,
     /// Of these, how many say they are signed.
     signed_since_release: usize,
+    /// Of these, how many say they are signed or show a second person.
+    answered_since_release: usize,
     /// Was the clone cut off on purpose?
     shallow: bool,
 }
@@ -68,11 +70,11 @@ struct CommitFact {
     forge_merge: bool,
     /// Different people whom its trailers name as reviewers, the author not counted.
     reviewers: usize,
-    /// Is there a trace of a second person: a reviewer, a forge merge, another committer?
+    /// Is there a trace of a second person: a reviewer, another committer, somebody else who merged it?
     second_person: bool,
     /// `none`, `openpgp`, `ssh`, `x509`, `unknown`.
     signature: &'static str,
-    /// Not contained in the newest release?
+    /// Not contained in the newest release before the commit that is examined?
     since_release: bool,
     /// Is the author a program?
     bot_author: bool,
@@ -156,7 +158,8 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
     commits.limitation("Signatures are told apart by their form and were not verified.");
     tags.limitation("Signatures are told apart by their form and were not verified.");
 
-    let releases = Releases::of(history);
+    let id = cx.snapshot.commit();
+    let releases = Releases::of(history, &id);
     let mut sums = HistoryFact {
         commits: history.commits.len(),
         authors: history.commits.iter().map(|commit| commit.author.email.as_str()).collect::<BTreeSet<_>>().len(),
@@ -171,6 +174,7 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
         releases: releases.versions.len(),
         since_release: 0,
         signed_since_release: 0,
+        answered_since_release: 0,
         shallow: history.shallow,
     };
     sums.days_since_last = sums.last_commit.map(|last| i64::from((today - last).get_days()));
@@ -184,6 +188,7 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
         sums.reviewed += usize::from(!fact.bot_author && fact.second_person);
         sums.since_release += usize::from(fact.since_release);
         sums.signed_since_release += usize::from(fact.since_release && signed);
+        sums.answered_since_release += usize::from(fact.since_release && (signed || fact.second_person));
         if number < MOST_COMMITS {
             let id = commit.id();
             commits.push(Subject::commit(&id), Assurance::Observed, &fact, vec![Pointer::commit(&id)]);
@@ -192,7 +197,6 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
     if history.commits.len() > MOST_COMMITS {
         commits.gap(format!("{} older commits are only counted", history.commits.len() - MOST_COMMITS));
     }
-    let id = cx.snapshot.commit();
     summary.push(Subject::commit(&id), Assurance::Observed, &sums, vec![Pointer::commit(&id)]);
     for tag in &history.tags {
         let version = releases.versions.get(&tag.name).or_else(|| releases.others.get(&tag.name));
@@ -248,7 +252,10 @@ fn commit_fact(commit: &CommitRecord, releases: &Releases) -> CommitFact {
         merge,
         forge_merge,
         reviewers,
-        second_person: reviewers > 0 || other_committer || (forge_merge && by_forge && releases.merged_others(commit)),
+        second_person: reviewers > 0
+            || other_committer
+            || releases.integrated_by_another(commit)
+            || releases.merges_anothers(commit),
         signature: commit.signature.as_str(),
         since_release: !releases.contained.contains(&commit.id()),
         bot_author: is_bot(&commit.author.name, &commit.author.email),
@@ -304,17 +311,20 @@ struct Releases {
     /// Pre-release tags and their versions.
     others: BTreeMap<String, Version>,
     newest: Option<String>,
-    /// Commits in the newest release.
+    /// Commits in the newest release before the commit that is examined.
     contained: HashSet<String>,
+    /// Who brought a commit into the main line, where that was a merge; lower-case address.
+    integrators: HashMap<String, String>,
+    /// Lower-case address of each commit's author.
     authors: HashMap<String, String>,
 }
 
 impl Releases {
-    fn of(history: &History) -> Self {
+    fn of(history: &History, head: &str) -> Self {
         let by_id: HashMap<String, &CommitRecord> =
             history.commits.iter().map(|commit| (commit.id(), commit)).collect();
         let (mut versions, mut others) = (BTreeMap::new(), BTreeMap::new());
-        let mut newest: Option<(Option<i64>, Version, &TagRecord)> = None;
+        let (mut newest, mut before): (Newest<'_>, Newest<'_>) = (None, None);
         for tag in &history.tags {
             let Some(version) = version_in(&tag.name) else { continue };
             if !version.pre.is_empty() {
@@ -322,35 +332,89 @@ impl Releases {
                 continue;
             }
             let seconds = by_id.get(&tag.target).and_then(|commit| commit.committer.seconds);
-            if newest.as_ref().is_none_or(|(time, best, _)| (*time, best) < (seconds, &version)) {
+            let later =
+                |best: &Newest<'_>| best.as_ref().is_none_or(|(time, best, _)| (*time, best) < (seconds, &version));
+            if later(&newest) {
                 newest = Some((seconds, version.clone(), tag));
+            }
+            if tag.target != head && later(&before) {
+                before = Some((seconds, version.clone(), tag));
             }
             versions.insert(tag.name.clone(), version);
         }
         let mut contained = HashSet::new();
-        let mut stack: Vec<String> = newest.iter().map(|(_, _, tag)| tag.target.clone()).collect();
-        while let Some(id) = stack.pop() {
-            if let Some(commit) = by_id.get(&id)
-                && contained.insert(id)
-            {
-                stack.extend(commit.parents());
-            }
+        reach(&by_id, before.iter().map(|(_, _, tag)| tag.target.clone()).collect(), &mut contained, |_| {});
+        Self {
+            versions,
+            others,
+            newest: newest.map(|(_, _, tag)| tag.name.clone()),
+            contained,
+            integrators: integrators(&by_id, head),
+            authors: history
+                .commits
+                .iter()
+                .map(|commit| (commit.id(), commit.author.email.to_ascii_lowercase()))
+                .collect(),
         }
-        let authors =
-            history.commits.iter().map(|commit| (commit.id(), commit.author.email.to_ascii_lowercase())).collect();
-        Self { versions, others, newest: newest.map(|(_, _, tag)| tag.name.clone()), contained, authors }
     }
 
-    // A merge by the forge's button shows a second person where the one who pressed it (the author of the
-    // merge) is not the one who wrote what is merged.
-    fn merged_others(&self, merge: &CommitRecord) -> bool {
-        let presser = merge.author.email.to_ascii_lowercase();
-        merge
-            .parents()
-            .nth(1)
-            .and_then(|parent| self.authors.get(&parent).cloned())
-            .is_some_and(|author| author != presser)
+    // A merge shows a second person for what it brings in where who merged is not who wrote it.
+    fn integrated_by_another(&self, commit: &CommitRecord) -> bool {
+        self.integrators.get(&commit.id()).is_some_and(|merger| !same_person(merger, &commit.author.email))
     }
+
+    // The merge of what somebody else wrote has been through two hands: its own content is theirs.
+    fn merges_anothers(&self, merge: &CommitRecord) -> bool {
+        let other = merge.parents().nth(1).and_then(|parent| self.authors.get(&parent).cloned());
+        !is_bot(&merge.author.name, &merge.author.email)
+            && other.is_some_and(|author| !same_person(&author, &merge.author.email))
+    }
+}
+
+/// Time, version and tag of the newest release so far.
+type Newest<'a> = Option<(Option<i64>, Version, &'a TagRecord)>;
+
+// Adds everything that can be reached from `stack` and is not yet in `seen`, and tells `found` each.
+fn reach(
+    by_id: &HashMap<String, &CommitRecord>,
+    mut stack: Vec<String>,
+    seen: &mut HashSet<String>,
+    mut found: impl FnMut(&str),
+) {
+    while let Some(id) = stack.pop() {
+        if let Some(commit) = by_id.get(&id)
+            && !seen.contains(&id)
+        {
+            found(&id);
+            seen.insert(id);
+            stack.extend(commit.parents());
+        }
+    }
+}
+
+// Walks the line of first parents from its oldest commit on; what a merge on it reaches and no older one did was
+// brought in by whoever made that merge. A program that merges is nobody.
+fn integrators(by_id: &HashMap<String, &CommitRecord>, head: &str) -> HashMap<String, String> {
+    let mut line = Vec::new();
+    let mut next = Some(head.to_owned());
+    // A history has no cycle, as an id is a digest; the bound is for object databases that were made to have one.
+    while let Some(commit) = next.and_then(|id| by_id.get(&id)) {
+        line.push(*commit);
+        next = if line.len() < by_id.len() { commit.parents().next() } else { None };
+    }
+    let mut integrators = HashMap::new();
+    let mut seen = HashSet::new();
+    for commit in line.into_iter().rev() {
+        seen.insert(commit.id());
+        let others: Vec<String> = commit.parents().skip(1).collect();
+        if !others.is_empty() && !is_bot(&commit.author.name, &commit.author.email) {
+            let merger = commit.author.email.to_ascii_lowercase();
+            reach(by_id, others, &mut seen, |id| {
+                integrators.insert(id.to_owned(), merger.clone());
+            });
+        }
+    }
+    integrators
 }
 
 /// The version in a tag's name: `1.2.3`, `v1.2`, `name-1.2.3`, `name/v1.2.3-rc.1`.

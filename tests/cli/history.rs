@@ -1,0 +1,72 @@
+//! Who stands behind a change: signatures as they are said, and traces of a second person.
+
+use plimsoll_testkit::{Commit, Repo};
+use serde_json::Value;
+
+use crate::common::{evidence_json, facts};
+
+const MAKER: &str = "Maker <maker@example.org>";
+const HELPER: &str = "Helper <helper@example.org>";
+const BOT: &str = "merger[bot] <1+merger[bot]@users.noreply.github.com>";
+
+fn seconds(evidence: &Value, id: &str) -> bool {
+    let fact = facts(evidence, "commit").into_iter().find(|fact| fact["subject"]["id"] == id).unwrap();
+    fact["body"]["secondPerson"].as_bool().unwrap()
+}
+
+/// A branch of one commit by `author`, merged by `merger`; gives the repository, the commit and the merge.
+fn merged(author: &str, merger: &str) -> (Repo, String, String) {
+    let mut repo = Repo::new().file("a", "a");
+    let first = repo.commit_with(&Commit { message: "first", author: MAKER, ..Commit::default() });
+    let change = repo.commit_with(&Commit { message: "change", author, ..Commit::default() });
+    let parents = Some(vec![first, change.clone()]);
+    let merge = repo.commit_with(&Commit { message: "Merge branch 'x'", author: merger, parents, ..Commit::default() });
+    (repo, change, merge)
+}
+
+#[test]
+fn somebody_else_who_merges_is_a_second_person() {
+    for (author, merger, second) in [
+        (HELPER, MAKER, true),
+        (MAKER, MAKER, false),
+        (MAKER, BOT, false),
+        ("Other Name <MAKER@example.org>", MAKER, false),
+    ] {
+        let (repo, change, merge) = merged(author, merger);
+        let evidence = evidence_json(repo.path());
+        assert_eq!(seconds(&evidence, &change), second, "{author} merged by {merger}");
+        assert_eq!(seconds(&evidence, &merge), second, "the merge by {merger} of {author}");
+    }
+}
+
+#[test]
+fn trailers_count_only_for_others() {
+    for (trailer, second) in [
+        ("Reviewed-by: Helper <helper@example.org>", true),
+        ("Reviewed-by: Maker <maker@example.org>", false),
+        ("Reviewed-by: merger[bot] <1+merger[bot]@users.noreply.github.com>", false),
+        ("Co-authored-by: Helper <helper@example.org>", false),
+    ] {
+        let mut repo = Repo::new().file("a", "a");
+        let message = format!("change\n\n{trailer}\n");
+        let id = repo.commit_with(&Commit { message: &message, author: MAKER, ..Commit::default() });
+        assert_eq!(seconds(&evidence_json(repo.path()), &id), second, "{trailer}");
+    }
+}
+
+#[test]
+fn a_release_on_the_commit_itself_leaves_its_changes_to_be_judged() {
+    let signature = "-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----";
+    let mut repo = Repo::new().file("a", "a").commit("first").tag("v1.0.0");
+    repo.commit_with(&Commit { message: "two", author: MAKER, ..Commit::default() });
+    repo.commit_with(&Commit { message: "three", author: MAKER, signature, ..Commit::default() });
+    let sums = |repo: &Repo| {
+        let evidence = evidence_json(repo.path());
+        let body = facts(&evidence, "history")[0]["body"].clone();
+        ["sinceRelease", "signedSinceRelease", "answeredSinceRelease", "releases"]
+            .map(|member| body[member].as_u64().unwrap())
+    };
+    assert_eq!(sums(&repo), [2, 1, 1, 1]);
+    let repo = repo.tag("v1.1.0-rc.1").tag("v1.1.0");
+    assert_eq!(sums(&repo), [2, 1, 1, 2]);
+}
