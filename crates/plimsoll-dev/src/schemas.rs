@@ -1,0 +1,46 @@
+//! JSON Schema (draft 2020-12) of what is written for machines.
+
+use anyhow::{Context as _, Result};
+use plimsoll_model::{Evidence, Statement};
+use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
+use serde_json::{Value, json};
+
+fn generator() -> SchemaGenerator {
+    // What is written, not what is also read: every member that is always written is required.
+    SchemaSettings::draft2020_12().for_serialize().into_generator()
+}
+
+fn text(schema: &Value) -> Result<String> {
+    Ok(serde_json::to_string_pretty(schema)? + "\n")
+}
+
+/// The schema of evidence.json; the body of each fact is tied to the kind of it.
+pub fn evidence() -> Result<String> {
+    let mut generator = generator();
+    let kinds: Vec<_> = plimsoll_collect::kinds()
+        .into_iter()
+        .map(|(_, kind)| {
+            let mut body = (kind.schema)(&mut generator).to_value();
+            if let Some(body) = body.as_object_mut() {
+                body.insert("description".to_owned(), kind.about.into());
+            }
+            json!({
+                "if": { "properties": { "kind": { "const": kind.name } } },
+                "then": { "properties": { "body": body } },
+            })
+        })
+        .collect();
+    let mut schema = root::<Evidence>(generator);
+    let fact = schema.pointer_mut("/$defs/Fact").and_then(Value::as_object_mut).context("there is no type Fact")?;
+    fact.insert("allOf".to_owned(), kinds.into());
+    text(&schema)
+}
+
+/// The schema of label.json.
+pub fn label() -> Result<String> {
+    text(&root::<Statement>(generator()))
+}
+
+fn root<T: JsonSchema>(generator: SchemaGenerator) -> Value {
+    generator.into_root_schema_for::<T>().to_value()
+}
