@@ -38,9 +38,9 @@ pub(crate) fn dots(assurance: Option<Assurance>) -> String {
 /// How we know, in the word that stands beside the dots. Where there are none, what the row came to.
 pub(crate) fn known(found: Outcome, assurance: Option<Assurance>) -> &'static str {
     match (assurance, found) {
+        (_, Outcome::Partial) => "in part",
         (Some(assurance), _) => step(assurance),
         (None, Outcome::Unmet) => "not met",
-        (None, Outcome::Partial) => "in part",
         (None, _) => "not known",
     }
 }
