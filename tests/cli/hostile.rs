@@ -53,7 +53,10 @@ fn trap() -> Trap {
     let toolchain = tools.path().join("toolchain");
     fs::create_dir_all(toolchain.join("lib")).unwrap();
     let toolchain = format!("[toolchain]\npath = {:?}\n", toolchain.display().to_string());
-    let build = format!("fn main() {{ std::fs::write({:?}, \"x\").unwrap(); }}", marks.path().join("build-script").display().to_string());
+    let build = format!(
+        "fn main() {{ std::fs::write({:?}, \"x\").unwrap(); }}",
+        marks.path().join("build-script").display().to_string()
+    );
     let repo = demo()
         .file(".cargo/config.toml", &cargo_config)
         .file(".cargo/config", &cargo_config)

@@ -1,6 +1,11 @@
 //! The real command, with a scrubbed environment, a fixed moment and 80 columns.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::format_collect, reason = "a test that panics has failed")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::format_collect,
+    reason = "a test that panics has failed"
+)]
 
 mod bad_input;
 mod catalog;
