@@ -1,0 +1,245 @@
+//! What ARCHITECTURE.md says is absent is absent, and dependencies point down.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    fs::read_to_string(root().join(path)).unwrap()
+}
+
+fn toml_of(path: impl AsRef<Path>) -> toml::Table {
+    read(path).parse().unwrap()
+}
+
+fn crates() -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(root().join("crates"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// Path and text of every source file of a crate that is not about tests.
+fn sources(name: &str) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join("crates").join(name).join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            if path.is_dir() && stem != "tests" {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") && stem != "tests" {
+                let text = fs::read_to_string(&path).unwrap();
+                // Test modules stand at the end of a file.
+                let text = text.split("#[cfg(test)]\nmod ").next().unwrap().to_owned();
+                found.push((path, text));
+            }
+        }
+    }
+    assert!(!found.is_empty(), "{name}");
+    found
+}
+
+/// Code without comments.
+fn code(text: &str) -> String {
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+fn dependencies(name: &str) -> BTreeSet<String> {
+    let manifest = toml_of(format!("crates/{name}/Cargo.toml"));
+    let table = manifest.get("dependencies").and_then(toml::Value::as_table).cloned().unwrap_or_default();
+    table.keys().cloned().collect()
+}
+
+/// The level of each crate as the table in ARCHITECTURE.md has it.
+fn levels() -> BTreeMap<String, u8> {
+    read("ARCHITECTURE.md")
+        .lines()
+        .filter_map(|line| {
+            let mut cells = line.trim_matches('|').split('|').map(str::trim);
+            let level = cells.next()?.parse().ok()?;
+            Some((cells.next()?.to_owned(), level))
+        })
+        .collect()
+}
+
+#[test]
+fn dependencies_point_down() {
+    let levels = levels();
+    let dev = ["plimsoll-dev", "plimsoll-testkit"];
+    for name in crates().iter().filter(|name| !dev.contains(&name.as_str())) {
+        let level = levels.get(name).unwrap_or_else(|| panic!("ARCHITECTURE.md gives {name} no level"));
+        for dependency in dependencies(name) {
+            assert!(!dev.contains(&dependency.as_str()), "{name} ships {dependency}");
+            if let Some(below) = levels.get(&dependency) {
+                assert!(below < level, "{name} (level {level}) depends on {dependency} (level {below})");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_crate_of_the_network_is_there() {
+    let lock = toml_of("Cargo.lock");
+    let names: BTreeSet<&str> =
+        lock["package"].as_array().unwrap().iter().map(|package| package["name"].as_str().unwrap()).collect();
+    for absent in [
+        "tokio",
+        "async-std",
+        "smol",
+        "futures-executor",
+        "hyper",
+        "reqwest",
+        "ureq",
+        "curl",
+        "curl-sys",
+        "isahc",
+        "rustls",
+        "native-tls",
+        "openssl",
+        "openssl-sys",
+        "libssh2-sys",
+        "gix",
+        "h2",
+        "quinn",
+        "socket2",
+    ] {
+        assert!(!names.contains(absent), "{absent} came in");
+    }
+}
+
+#[test]
+fn only_the_snapshot_knows_git() {
+    for name in crates() {
+        if !["plimsoll-snapshot", "plimsoll-testkit"].contains(&name.as_str()) {
+            assert!(!dependencies(&name).contains("git2"), "{name}");
+        }
+    }
+}
+
+#[test]
+fn the_pure_crates_are_pure() {
+    for name in ["plimsoll-model", "plimsoll-practices", "plimsoll-score", "plimsoll-render"] {
+        for (path, text) in sources(name) {
+            for absent in
+                ["std::fs", "std::env", "std::net", "std::process", "std::time", "Timestamp::now", "Zoned::now"]
+            {
+                assert!(!code(&text).contains(absent), "{} uses {absent}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn there_is_one_clock_and_one_voice() {
+    for name in crates().iter().filter(|name| !["plimsoll-dev", "plimsoll-testkit"].contains(&name.as_str())) {
+        for (path, text) in sources(name) {
+            let place = path.display().to_string();
+            let code = code(&text);
+            if !place.ends_with("plimsoll-cli/src/input.rs") {
+                assert!(!code.contains("Timestamp::now") && !code.contains("SystemTime"), "{place} has a clock");
+            }
+            if name != "plimsoll-cli" {
+                for absent in ["println!", "eprintln!", "process::exit", "dbg!"] {
+                    assert!(!code.contains(absent), "{place} uses {absent}");
+                }
+            }
+            for absent in ["todo!", "unimplemented!", "unsafe {", "allow(unsafe_code)"] {
+                assert!(!code.contains(absent), "{place} has {absent}");
+            }
+        }
+    }
+}
+
+#[test]
+fn ids_live_in_practices() {
+    let practices = plimsoll::practices(None).unwrap();
+    let mut ids: BTreeSet<String> = practices.criteria().keys().cloned().collect();
+    for catalog in practices.catalogs() {
+        // Ids of one letter and one digit are words of other things, too.
+        ids.extend(catalog.entries.iter().map(|entry| entry.id.clone()).filter(|id| id.len() > 3));
+        ids.extend(catalog.entries.iter().map(|entry| format!("{}/{}", catalog.id, entry.id)));
+    }
+    ids.extend(practices.tiers().tiers.iter().map(|tier| tier.name.clone()).filter(|name| name != "Observed"));
+    for name in crates() {
+        for (path, text) in sources(&name) {
+            for id in &ids {
+                // Help shows ids as examples; nothing is decided there.
+                let shown = path.ends_with("plimsoll-cli/src/args.rs");
+                assert!(shown || !code(&text).contains(&format!("\"{id}\"")), "{} names {id}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn each_dependency_has_its_reason() {
+    let text = read("Cargo.toml");
+    let table = text.split_once("[workspace.dependencies]").unwrap().1.split_once("\n[").unwrap().0;
+    let mut used = BTreeSet::new();
+    for name in crates() {
+        let manifest = toml_of(format!("crates/{name}/Cargo.toml"));
+        for part in ["dependencies", "dev-dependencies", "build-dependencies"] {
+            let listed = manifest.get(part).and_then(toml::Value::as_table).cloned().unwrap_or_default();
+            for (dependency, how) in listed {
+                assert_eq!(how.get("workspace"), Some(&true.into()), "{name}: {dependency} has a version of its own");
+                used.insert(dependency);
+            }
+        }
+    }
+    for line in table.lines().filter(|line| line.contains(" = ")) {
+        let name = line.split(' ').next().unwrap();
+        assert!(used.contains(name), "{name} is used by no crate");
+        let reason = line.rsplit_once("# ").map(|(_, reason)| reason.trim()).unwrap_or_default();
+        assert!(
+            name.starts_with("plimsoll") || reason.split(' ').count() >= 1 && !reason.is_empty(),
+            "{name}: no reason"
+        );
+    }
+}
+
+#[test]
+fn no_file_is_too_long_to_read() {
+    for name in crates() {
+        for (path, _) in sources(&name) {
+            let lines = fs::read_to_string(&path).unwrap().lines().count();
+            assert!(lines <= 500, "{}: {lines} lines", path.display());
+        }
+    }
+}
+
+#[test]
+fn nothing_names_a_machine() {
+    let mut folders = vec![root()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            if [".git", "target"].contains(&name.as_str()) || name.ends_with(".snapshot") {
+                continue;
+            }
+            if path.is_dir() {
+                folders.push(path);
+            } else if let Ok(text) = fs::read_to_string(&path) {
+                for word in ["/root", "/home", "/work"].map(|start| format!("{start}/")) {
+                    // A link of a document may hold such a word behind its host.
+                    let found = text.match_indices(&word).any(|(at, _)| {
+                        let before = text[..at].chars().next_back().unwrap_or(' ');
+                        !before.is_alphanumeric() && !matches!(before, '_' | '-' | '.' | '}' | '*' | ')' | '~')
+                    });
+                    assert!(!found, "{} names {word}", path.display());
+                }
+            }
+        }
+    }
+}
