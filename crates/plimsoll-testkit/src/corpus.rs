@@ -53,6 +53,6 @@ pub fn unpack(archive: &str) -> Option<PathBuf> {
     Some(folder)
 }
 
-fn workspace() -> PathBuf {
+pub(crate) fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("crates/NAME in a workspace").to_owned()
 }

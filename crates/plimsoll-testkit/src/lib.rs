@@ -12,8 +12,10 @@
     reason = "a test that cannot be set up has to fail at once"
 )]
 
+mod bench;
 mod corpus;
 mod repo;
 
+pub use bench::{peak_memory, print_ratio};
 pub use corpus::{corpus, unpack};
 pub use repo::{Commit, Repo};
