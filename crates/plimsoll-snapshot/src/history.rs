@@ -1,19 +1,23 @@
 //! Every commit read once, while walking.
 
 use std::{
-    collections::{BTreeSet, HashSet},
+    collections::HashSet,
     path::Path,
+    sync::{Mutex, PoisonError},
 };
 
 use git2::{ObjectType, Odb, Oid};
 use rayon::prelude::*;
 
-use crate::{CommitRecord, SnapshotError, TagRecord, commit, pool::Pool};
+use crate::{
+    CommitRecord, SnapshotError, TagRecord, commit,
+    pool::{Handle, Pool},
+};
 
-/// A frontier narrower than this is read by one thread: waking others costs more than they save.
+/// With fewer unread commits than this, one thread reads them: waking another costs more than it saves.
 const WIDE: usize = 16;
 /// Commits that one worker takes at a time.
-const CHUNK: usize = 16;
+const BATCH: usize = 64;
 /// Bytes of one commit object; a larger one counts as malformed.
 const LARGEST_COMMIT: usize = 16 * 1024 * 1024;
 /// Bytes of the `shallow` file.
@@ -62,57 +66,88 @@ pub fn walk_all(git_dir: &Path) -> Result<Walk, SnapshotError> {
     walk(&pool, &roots)
 }
 
-/// Reads every commit that `roots` reach, breadth first, each once.
+/// Reads every commit that `roots` reach, each once. What cannot be read is listed as missing.
 ///
-/// A wide frontier is read by all threads of the rayon pool, each with a repository handle of its own; a
-/// narrow one by one thread. What cannot be read is listed as missing.
+/// One worker takes ids from a common heap of those that are known and unread, newest found first, and puts the
+/// parents back. Where more lie there than it can use, it calls for another worker, as far as the rayon pool has
+/// threads; a worker that finds nothing ends. So a narrow history is read by one thread without waiting for
+/// others, and a wide one by all of them without a common beat.
 pub(crate) fn walk(pool: &Pool, roots: &[Oid]) -> Result<Walk, SnapshotError> {
     let unreadable = |error: git2::Error| crate::snapshot::unreadable(pool.git_dir(), &error);
     let cut = shallow_commits(pool)?;
-    let own = pool.get().map_err(unreadable)?;
-    let odb = own.odb().map_err(unreadable)?;
-    let parallel = rayon::current_num_threads() > 1;
-
-    let mut seen: HashSet<Oid> = roots.iter().copied().collect();
-    let mut frontier: Vec<Oid> = roots.to_vec();
-    let mut commits = Vec::new();
-    let mut missing = BTreeSet::new();
-    while !frontier.is_empty() {
-        let read: Vec<Result<CommitRecord, Oid>> = if parallel && frontier.len() >= WIDE {
-            frontier
-                .par_chunks(CHUNK.max(frontier.len() / (rayon::current_num_threads() * 4)))
-                .map(|chunk| match pool.get().and_then(|handle| Ok(read_all(&handle.odb()?, chunk))) {
-                    Ok(read) => read,
-                    Err(_) => chunk.iter().map(|oid| Err(*oid)).collect(),
-                })
-                .flatten_iter()
-                .collect()
-        } else {
-            read_all(&odb, &frontier)
-        };
-        frontier.clear();
-        for one in read {
-            match one {
-                Ok(record) => {
-                    if !cut.contains(&record.oid) {
-                        frontier.extend(record.parent_ids.iter().copied().filter(|parent| seen.insert(*parent)));
-                    }
-                    commits.push(record);
-                }
-                Err(oid) => {
-                    missing.insert(oid);
-                }
-            }
-        }
-    }
+    let heap = Mutex::new(Heap {
+        seen: roots.iter().copied().collect(),
+        unread: roots.to_vec(),
+        workers: 1,
+        found: Walk::default(),
+    });
+    let first = pool.get().map_err(unreadable)?;
+    let shared = Shared { pool, cut: &cut, heap: &heap };
+    rayon::scope(|scope| work(scope, shared, first));
+    let heap = heap.into_inner().unwrap_or_else(PoisonError::into_inner);
+    debug_assert!(heap.unread.is_empty() && heap.workers == 0);
+    let Walk { mut commits, mut missing } = heap.found;
     commits.par_sort_unstable_by(|one, other| {
         other.committer.seconds.cmp(&one.committer.seconds).then_with(|| one.oid.cmp(&other.oid))
     });
-    Ok(Walk { commits, missing: missing.iter().map(Oid::to_string).collect() })
+    missing.sort();
+    Ok(Walk { commits, missing })
 }
 
-fn read_all(odb: &Odb<'_>, ids: &[Oid]) -> Vec<Result<CommitRecord, Oid>> {
-    ids.iter().map(|oid| read_one(odb, *oid).ok_or(*oid)).collect()
+/// What the workers of a walk have in common.
+#[derive(Clone, Copy)]
+struct Shared<'a> {
+    pool: &'a Pool,
+    cut: &'a HashSet<Oid>,
+    heap: &'a Mutex<Heap>,
+}
+
+struct Heap {
+    seen: HashSet<Oid>,
+    unread: Vec<Oid>,
+    workers: usize,
+    found: Walk,
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "a worker owns its handle and gives it back when it ends")]
+fn work<'a>(scope: &rayon::Scope<'a>, shared: Shared<'a>, handle: Handle<'a>) {
+    let heap = || shared.heap.lock().unwrap_or_else(PoisonError::into_inner);
+    let (mut commits, mut missing, mut parents) = (Vec::new(), Vec::new(), Vec::new());
+    // A handle without an object database reads nothing, and all that it is asked for is missing.
+    let odb = handle.odb().ok();
+    loop {
+        let batch = {
+            let mut heap = heap();
+            let Heap { seen, unread, workers, .. } = &mut *heap;
+            unread.extend(parents.drain(..).filter(|parent| seen.insert(*parent)));
+            if unread.is_empty() {
+                *workers -= 1;
+                heap.found.commits.append(&mut commits);
+                heap.found.missing.append(&mut missing);
+                return;
+            }
+            if unread.len() >= WIDE && *workers < rayon::current_num_threads() {
+                // Where no other handle can be had, this worker does all of it.
+                if let Ok(other) = shared.pool.get() {
+                    *workers += 1;
+                    scope.spawn(move |scope| work(scope, shared, other));
+                }
+            }
+            let take = unread.len().div_ceil(*workers).min(BATCH);
+            unread.split_off(unread.len() - take)
+        };
+        for oid in batch {
+            match odb.as_ref().and_then(|odb| read_one(odb, oid)) {
+                Some(record) => {
+                    if !shared.cut.contains(&oid) {
+                        parents.extend_from_slice(&record.parent_ids);
+                    }
+                    commits.push(record);
+                }
+                None => missing.push(oid.to_string()),
+            }
+        }
+    }
 }
 
 fn read_one(odb: &Odb<'_>, oid: Oid) -> Option<CommitRecord> {
