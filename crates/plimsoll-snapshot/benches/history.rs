@@ -31,13 +31,17 @@ fn wide(folder: &Path) -> PathBuf {
         .spawn()
         .unwrap();
     let mut stream = import.stdin.take().unwrap();
+    // Messages that differ as real ones and signatures do: equal ones would be packed to next to nothing.
+    let mut state = 1_u64;
     for number in 0..LENGTH {
         for branch in 0..BRANCHES {
             let seconds = 1_500_000_000 + number * 1000 + branch;
-            let text = format!(
-                "change {number} of line {branch}\n\n{}\nReviewed-by: B <b@example.org>\n",
-                "Why it was made, at some length. ".repeat(12)
-            );
+            let mut text = format!("change {number} of line {branch}\n\n");
+            for word in 0..60 {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                text.push_str(&format!("{:08x}{}", state >> 32, if word % 8 == 7 { '\n' } else { ' ' }));
+            }
+            text.push_str("\n\nReviewed-by: B <b@example.org>\n");
             write!(
                 stream,
                 "commit refs/heads/line-{branch}\nauthor A <a@example.org> {seconds} +0000\n\

@@ -1,6 +1,7 @@
 //! One commit from its raw object: who, when, parents, signature scheme, trailers.
 
 use git2::Oid;
+use memchr::{memchr, memmem, memrchr};
 
 /// Bytes of a subject line or a trailer that are kept.
 const LONGEST_LINE: usize = 512;
@@ -116,7 +117,7 @@ pub(crate) fn parse(oid: Oid, data: &[u8]) -> CommitRecord {
     let (mut tree, mut author, mut committer) = (false, false, false);
     let mut rest = data;
     let message = loop {
-        let end = memchr(rest).unwrap_or(rest.len());
+        let end = memchr(b'\n', rest).unwrap_or(rest.len());
         let (line, after) = (rest.get(..end).unwrap_or_default(), rest.get(end + 1..).unwrap_or_default());
         if line.is_empty() {
             break after;
@@ -145,18 +146,14 @@ pub(crate) fn parse(oid: Oid, data: &[u8]) -> CommitRecord {
         }
     };
     record.well_formed &= tree && author && committer && record.committer.seconds.is_some();
-    let first = memchr(message).unwrap_or(message.len());
+    let first = memchr(b'\n', message).unwrap_or(message.len());
     record.subject = bounded(message.get(..first).unwrap_or_default());
     record.trailers = trailers(message);
     record
 }
 
-fn memchr(data: &[u8]) -> Option<usize> {
-    data.iter().position(|byte| *byte == b'\n')
-}
-
 fn split_at_space(line: &[u8]) -> (&[u8], &[u8]) {
-    match line.iter().position(|byte| *byte == b' ') {
+    match memchr(b' ', line) {
         Some(at) => (line.get(..at).unwrap_or_default(), line.get(at + 1..).unwrap_or_default()),
         None => (line, &[]),
     }
@@ -168,8 +165,8 @@ fn bounded(bytes: &[u8]) -> String {
 
 /// `Name <email> seconds zone`. The last `>` ends the address, as git reads it from the right.
 pub(crate) fn person(value: &[u8]) -> Person {
-    let close = value.iter().rposition(|byte| *byte == b'>');
-    let open = close.and_then(|close| value.get(..close)?.iter().rposition(|byte| *byte == b'<'));
+    let close = memrchr(b'>', value);
+    let open = close.and_then(|close| memrchr(b'<', value.get(..close)?));
     let (Some(open), Some(close)) = (open, close) else {
         return Person { name: bounded(value), ..Person::default() };
     };
@@ -189,7 +186,7 @@ fn trailers(message: &[u8]) -> Vec<(String, String)> {
     let from = message.len().saturating_sub(TRAILER_WINDOW);
     let text = message.get(from..).unwrap_or_default().trim_ascii_end();
     // Only the last paragraph, and never the subject's own.
-    let Some(start) = text.windows(2).rposition(|pair| pair == b"\n\n") else { return Vec::new() };
+    let Some(start) = memmem::rfind(text, b"\n\n") else { return Vec::new() };
     text.get(start + 2..)
         .unwrap_or_default()
         .split(|byte| *byte == b'\n')
