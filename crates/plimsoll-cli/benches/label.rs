@@ -4,6 +4,7 @@
     missing_docs,
     clippy::unwrap_used,
     clippy::print_stderr,
+    clippy::indexing_slicing,
     reason = "a bench that cannot be set up has to fail at once"
 )]
 

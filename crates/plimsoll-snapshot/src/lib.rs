@@ -23,3 +23,15 @@ pub use history::{History, Walk, walk_all};
 pub use snapshot::{OpenOptions, Snapshot};
 pub use tags::TagRecord;
 pub use tree::{Entry, EntryKind};
+
+/// The parsers of untrusted bytes, for the targets in `fuzz/`; not in any other build.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing {
+    /// A commit, a tag and a tree of these bytes.
+    pub fn objects(bytes: &[u8]) {
+        let _ = crate::commit::parse(git2::Oid::ZERO_SHA1, bytes);
+        crate::tags::read_anything(bytes);
+        crate::tree::read_anything(bytes);
+    }
+}

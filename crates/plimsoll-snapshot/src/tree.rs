@@ -187,6 +187,16 @@ fn shorten(path: &str) -> String {
     if path.chars().count() <= 80 { path.to_owned() } else { path.chars().take(77).chain("...".chars()).collect() }
 }
 
+/// Reads anything; properties and fuzzing ask that it ends and does not panic.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn read_anything(bytes: &[u8]) {
+    let mut rest = bytes;
+    while let Some((_, name, _, after)) = next_entry(rest, 20) {
+        let _ = escape(name);
+        rest = after;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,6 +223,13 @@ mod tests {
             [&good[..good.len() - 1], b"100644name\0", b"", b"\0", b"10x644 name\0aaaaaaaaaaaaaaaaaaaa", b"100644 name"]
         {
             assert!(next_entry(bad, 20).is_none(), "{bad:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes: Vec<u8>) {
+            read_anything(&bytes);
         }
     }
 }

@@ -148,6 +148,12 @@ fn osv(source: &str) -> Result<Vec<(String, String, Option<Date>)>, String> {
         .collect()
 }
 
+/// Reads anything; properties and fuzzing ask that it ends and does not panic.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn read_anything(text: &str) {
+    let _ = (audit(text), deny(text), osv(text));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -194,6 +200,14 @@ mod tests {
         }
         for bad in ["IgnoredVulns = 3", "[[IgnoredVulns]]\nignoreUntil = \"soon\""] {
             assert!(osv(bad).is_err(), "{bad}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text: String, value: String) {
+            read_anything(&text);
+            read_anything(&format!("[advisories]\nignore = [{value:?}]\n[[IgnoredVulns]]\nid = {value:?}\n{text}"));
         }
     }
 }

@@ -48,3 +48,9 @@ fn package(manifest: &str) -> Option<(String, Option<String>)> {
     let text = |key: &str| value.get(key).and_then(serde_json::Value::as_str).map(ToOwned::to_owned);
     Some((text("name")?, text("version")))
 }
+
+/// Reads anything; properties and fuzzing ask that it ends and does not panic.
+#[cfg(any(test, fuzzing))]
+pub(super) fn read_anything(text: &str) {
+    let _ = (cargo(text), pyproject(text), package(text));
+}

@@ -67,10 +67,10 @@ fn a_wrong_file_is_refused_with_place_cause_and_cure() {
 proptest::proptest! {
     #[test]
     fn no_text_makes_it_panic(text: String, at in 0_usize..700, with: String) {
-        let _ = parse(&text);
+        read_anything(&text);
         let mut changed = GOOD.to_owned();
         let at = at.min(changed.len());
         changed.insert_str(at, &with);
-        let _ = parse(&changed).map(|claims| claims.path_classes().is_ok());
+        read_anything(&changed);
     }
 }

@@ -194,3 +194,26 @@ fn recognise(entry: &Entry) -> Option<(&'static str, Reader)> {
     };
     Some(found)
 }
+
+/// Reads anything; properties and fuzzing ask that it ends and does not panic.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn read_anything(text: &str) {
+    let today = Date::constant(2026, 11, 1);
+    let readers: [Reader; 12] = [
+        documents::security,
+        documents::changelog,
+        documents::code_owners,
+        documents::support,
+        documents::end_of_life,
+        security_txt::read,
+        insights::read,
+        licences::read,
+        tools::dependabot,
+        tools::renovate,
+        tools::deny,
+        tools::vet,
+    ];
+    for reader in readers {
+        reader(text, &mut start("x", "x", text), today);
+    }
+}

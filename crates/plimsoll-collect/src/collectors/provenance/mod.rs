@@ -1,6 +1,6 @@
 //! Attestations, signatures, checksums and SBOMs that lie in the repository or are given beside it. Nothing is verified.
 
-mod formats;
+pub(crate) mod formats;
 
 use plimsoll_model::{Assurance, Kind, Pointer, Subject};
 use plimsoll_snapshot::Entry;

@@ -180,3 +180,9 @@ fn reads_as_example(value: &[u8]) -> bool {
     let says_so = value.len() < 512 && value.windows(7).any(|window| window.eq_ignore_ascii_case(b"example"));
     says_so || different < 8
 }
+
+/// Reads anything; properties and fuzzing ask that it ends and does not panic.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn read_anything(bytes: &[u8]) {
+    let _ = found_in(bytes, "commit");
+}

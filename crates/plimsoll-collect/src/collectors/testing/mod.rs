@@ -2,7 +2,7 @@
 
 mod configuration;
 mod languages;
-mod rust;
+pub(crate) mod rust;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -300,3 +300,11 @@ fn push(
         permissions.push(subject(), Assurance::Observed, &fact, at(None));
     }
 }
+
+/// Reads anything; properties and fuzzing ask that it ends and does not panic.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn read_anything(text: &str) {
+    let _ = github::workflow(text);
+    let _ = github::action(text);
+    let _ = gitlab::pipeline(text, &|_| Err("none".to_owned()));
+}

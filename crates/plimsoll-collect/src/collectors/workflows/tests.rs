@@ -219,8 +219,6 @@ fn zizmor_agrees_on_real_workflows() {
 proptest::proptest! {
     #[test]
     fn no_text_makes_it_panic(text: String) {
-        let _ = github::workflow(&text);
-        let _ = github::action(&text);
-        let _ = gitlab::pipeline(&text, &|_| Err("none".to_owned()));
+        read_anything(&text);
     }
 }

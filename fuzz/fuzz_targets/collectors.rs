@@ -1,0 +1,8 @@
+//! Every reader of a collector.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    plimsoll_collect::fuzzing::collectors(bytes);
+});
