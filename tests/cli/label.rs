@@ -178,3 +178,33 @@ fn help_shows_examples_and_completions_are_printed() {
         assert!(run(&["completions", shell]).stdout.contains("plimsoll"));
     }
 }
+
+#[test]
+fn a_version_that_was_taken_back_is_told_where_the_index_is_given() {
+    let repo = demo().commit("first");
+    let path = repo.path().display().to_string();
+    let index = tempfile::tempdir().unwrap();
+    let folder = index.path().join("sm/al");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(index.path().join("config.json"), "{}").unwrap();
+    std::fs::write(folder.join("smallvec"), "{\"name\":\"smallvec\",\"vers\":\"0.6.9\",\"yanked\":true}\n").unwrap();
+    let index = index.path().display().to_string();
+    let ran = run(&["collect", &path, "--as-of", AS_OF, "--index", &index]);
+    let evidence: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let findings = facts(&evidence, "advisory-finding");
+    let yanked = findings.iter().find(|fact| fact["body"]["kind"] == "yanked").unwrap();
+    assert_eq!(yanked["body"]["advisory"], "yanked:smallvec@0.6.9");
+    assert!(evidence["inputs"]["registry-index"]["digest"]["sha256"].is_string());
+    let ran = run(&["collect", &path, "--as-of", AS_OF]);
+    let evidence: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert!(facts(&evidence, "advisory-finding").iter().all(|fact| fact["body"]["kind"] != "yanked"));
+    let limitations = evidence["kinds"]["advisory-finding"]["limitations"].to_string();
+    assert!(limitations.contains("--index"), "{limitations}");
+    let lockfile = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(lockfile.path(), LOCK).unwrap();
+    let lockfile = lockfile.path().display().to_string();
+    let ran = run(&["inspect", "advisories", &lockfile, "--index", &index, "--format", "json"]);
+    assert!(ran.stdout.contains("\"yanked\""), "{}", ran.stdout);
+    let ran = run(&["collect", &path, "--as-of", AS_OF, "--index", "/nonexistent"]);
+    assert!(ran.code == 2 && ran.stderr.contains("not a registry index"), "{}", ran.stderr);
+}

@@ -8,6 +8,7 @@
 mod checkout;
 mod database;
 mod error;
+mod index;
 mod lockfile;
 mod matching;
 mod record;
@@ -18,7 +19,12 @@ mod tests;
 
 pub use database::Database;
 pub use error::AdvisoryError;
+pub use index::{RegistryIndex, YankedReport};
 pub use lockfile::{LockedPackage, parse_lockfile};
 pub use matching::{Match, match_packages, path_to};
 pub use record::{AdvisoryKind, Record, Severity};
 pub use snapshot::pack;
+
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub use index::read_anything;

@@ -30,6 +30,7 @@ pub fn options(at: &At, only: Option<Vec<String>>) -> Result<Options> {
         worktree: at.worktree,
         as_of: as_of(at.as_of),
         advisories: at.advisories.clone(),
+        index: at.index.clone(),
         resolver: resolver(at.resolver),
         artifacts: at.artifacts.iter().map(|path| given(path, LARGEST_ARTIFACT, false)).collect::<Result<_>>()?,
         attestations: at

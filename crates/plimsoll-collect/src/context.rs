@@ -1,7 +1,7 @@
 //! What every collector is given.
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use plimsoll_advisories::Database;
+use plimsoll_advisories::{Database, YankedReport};
 use plimsoll_components::Inventory;
 use plimsoll_snapshot::{History, Snapshot};
 
@@ -36,6 +36,8 @@ pub struct Context<'a> {
     pub inventory: &'a Inventory,
     /// The advisory data, or why it could not be read.
     pub advisories: &'a Result<Database, String>,
+    /// What the registry's index says of the components, where one was given.
+    pub index: Option<&'a YankedReport>,
     /// Files said to be built from this commit.
     pub artifacts: &'a [GivenFile],
     /// Attestations given beside the repository.

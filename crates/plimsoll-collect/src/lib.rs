@@ -13,26 +13,9 @@ mod sources;
 
 pub use collector::{Collector, Gathered, Need};
 pub use collectors::COLLECTORS;
+#[cfg(fuzzing)]
+pub use collectors::read_anything;
 pub use context::{Context, GivenFile};
 pub use paths::{PathClass, PathClasses};
 pub use run::{CollectError, Collected, Options, Progress, collect, kinds};
 pub use sources::inventory_of_folder;
-
-/// The parsers of untrusted bytes, for the targets in `fuzz/`; not in any other build.
-#[cfg(fuzzing)]
-#[doc(hidden)]
-pub mod fuzzing {
-    use crate::collectors;
-
-    /// Every reader of a collector, over the same bytes.
-    pub fn collectors(bytes: &[u8]) {
-        collectors::secrets::read_anything(bytes);
-        collectors::provenance::formats::read_anything(bytes);
-        let Ok(text) = std::str::from_utf8(bytes) else { return };
-        collectors::claims::read_anything(text);
-        collectors::exceptions::read_anything(text);
-        collectors::policies::read_anything(text);
-        collectors::testing::rust::read_anything(text);
-        collectors::workflows::read_anything(text);
-    }
-}

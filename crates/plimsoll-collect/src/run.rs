@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use jiff::Timestamp;
-use plimsoll_advisories::Database;
+use plimsoll_advisories::{Database, RegistryIndex, YankedReport};
 use plimsoll_components::Inventory;
 use plimsoll_model::{
     Artifact, EVIDENCE_SCHEMA_VERSION, Evidence, Examined, Extra, Input, Kind, KindReport, Subject, Tool,
@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use crate::{
     Collector, Context, GivenFile, Need, PathClasses,
-    collectors::{COLLECTORS, claims::ClaimsFile},
+    collectors::{COLLECTORS, advisories::locked, claims::ClaimsFile},
     sources,
 };
 
@@ -27,6 +27,8 @@ pub struct Options {
     pub as_of: Timestamp,
     /// A RustSec checkout or a packed snapshot; the embedded snapshot when absent.
     pub advisories: Option<PathBuf>,
+    /// A copy of the crates.io index, to tell which versions were yanked; not asked when absent.
+    pub index: Option<PathBuf>,
     /// How dependency graphs are resolved.
     pub resolver: plimsoll_components::Resolver,
     /// Files said to be built from this commit.
@@ -97,6 +99,8 @@ pub fn collect(path: &std::path::Path, options: &Options, progress: Progress<'_>
     if snapshot.entries().is_empty() && snapshot.tree_gap().is_none() {
         return Err(CollectError::NothingToExamine { commit: snapshot.commit().clone() });
     }
+    let index = options.index.as_deref().map(RegistryIndex::open).transpose();
+    let index = index.map_err(|error| CollectError::Advisories(error.to_string()))?;
     let claims = ClaimsFile::read(&snapshot);
     let classes = claims.classes();
 
@@ -116,6 +120,10 @@ pub fn collect(path: &std::path::Path, options: &Options, progress: Progress<'_>
         return Err(CollectError::Advisories(format!("{}: {reason}", path.display())));
     }
 
+    let index = index.map(|index| {
+        let components = inventory.components.iter().filter(|component| !component.member);
+        index.yanked(&components.filter_map(locked).collect::<Vec<_>>())
+    });
     let context = Context {
         snapshot: &snapshot,
         as_of: options.as_of,
@@ -124,6 +132,7 @@ pub fn collect(path: &std::path::Path, options: &Options, progress: Progress<'_>
         history: &history,
         inventory: &inventory,
         advisories: &advisories,
+        index: index.as_ref(),
         artifacts: &options.artifacts,
         attestations: &options.attestations,
     };
@@ -153,7 +162,7 @@ pub fn collect(path: &std::path::Path, options: &Options, progress: Progress<'_>
         tool: options.tool.clone(),
         subject: examined(&snapshot, options),
         as_of: options.as_of,
-        inputs: inputs(&claims, &inventory, &advisories),
+        inputs: inputs(&claims, &inventory, &advisories, index.as_ref()),
         kinds: reports,
         facts,
         extra: Extra::new(),
@@ -244,6 +253,7 @@ fn inputs(
     claims: &ClaimsFile,
     inventory: &Inventory,
     advisories: &Result<Database, String>,
+    index: Option<&YankedReport>,
 ) -> BTreeMap<String, Input> {
     let mut inputs = BTreeMap::new();
     if let Some(input) = claims.input() {
@@ -255,6 +265,9 @@ fn inputs(
     }
     if let Ok(database) = advisories {
         inputs.insert("advisories".to_owned(), database.input());
+    }
+    if let Some(report) = index {
+        inputs.insert("registry-index".to_owned(), report.input.clone());
     }
     inputs
 }

@@ -3,7 +3,7 @@
 use std::{fs, io::Read as _, path::Path};
 
 use anyhow::{Context as _, Result, bail};
-use plimsoll_advisories::{Database, match_packages, parse_lockfile};
+use plimsoll_advisories::{AdvisoryKind, Database, RegistryIndex, match_packages, parse_lockfile};
 use plimsoll_components::{DocumentInfo, Inventory};
 use plimsoll_model::{Fact, KindStatus, one_line};
 use serde_json::{Value, json};
@@ -187,6 +187,11 @@ fn lockfile(args: &InspectArgs, output: &Output) -> Result<Exit> {
         output.say(&format!("{} advisories could not be read, first {first}", database.gaps().len()));
     }
     let matches = match_packages(&database, &packages)?;
+    let index = args.at.index.as_deref().map(RegistryIndex::open).transpose()?.map(|index| index.yanked(&packages));
+    if let Some(first) = index.as_ref().and_then(|report| report.gaps.first()) {
+        output.say(&format!("a part of the registry's index could not be read: {first}"));
+    }
+    let yanked = index.iter().flat_map(|report| &report.yanked);
     if args.format == InspectFormat::Json {
         let findings: Vec<Value> = matches
             .iter()
@@ -204,12 +209,22 @@ fn lockfile(args: &InspectArgs, output: &Output) -> Result<Exit> {
                     "published": one.record.date,
                 })
             })
+            .chain(yanked.map(|package| {
+                let (name, version) = (&package.name, package.version.to_string());
+                json!({"advisory": null, "package": name, "version": version, "kind": AdvisoryKind::Yanked})
+            }))
             .collect();
-        let all = json!({"findings": findings, "packages": packages.len(), "database": database.input(), "unreadable": database.gaps()});
+        let all = json!({
+            "findings": findings,
+            "packages": packages.len(),
+            "database": database.input(),
+            "unreadable": database.gaps(),
+            "registryIndex": index.as_ref().map(|report| json!({"input": report.input, "unlisted": report.unlisted, "unreadable": report.gaps})),
+        });
         output.print(serde_json::to_string_pretty(&all)? + "\n")?;
         return Ok(Exit::Done);
     }
-    let mut out = format!("{} packages, {} findings\n", packages.len(), matches.len());
+    let mut out = format!("{} packages, {} findings\n", packages.len(), matches.len() + yanked.clone().count());
     for one in &matches {
         let patched = if one.record.patched.is_empty() {
             "no fixed version".to_owned()
@@ -224,6 +239,10 @@ fn lockfile(args: &InspectArgs, output: &Output) -> Result<Exit> {
             one.kind().as_str(),
             one.record.severity().as_str()
         );
+        out.push_str(&wrapped("", &line, output.columns()));
+    }
+    for package in yanked {
+        let line = format!("yanked  {} {}  taken back from the registry", package.name, package.version);
         out.push_str(&wrapped("", &line, output.columns()));
     }
     output.print(out)?;

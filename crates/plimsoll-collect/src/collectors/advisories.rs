@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use plimsoll_advisories::{AdvisoryKind, Database, LockedPackage, Severity, match_packages, path_to};
+use plimsoll_advisories::{
+    AdvisoryKind, Database, LockedPackage, Match, Severity, YankedReport, match_packages, path_to,
+};
 use plimsoll_components::{Component, Reach, Source};
 use plimsoll_model::{Assurance, Kind, Pointer, Subject};
 use schemars::JsonSchema;
@@ -36,7 +38,7 @@ struct DatabaseFact {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FindingFact {
-    /// RustSec id.
+    /// RustSec id; `yanked:NAME@VERSION` for a version that was taken back.
     pub advisory: String,
     /// Ids in other databases.
     pub aliases: Vec<String>,
@@ -60,8 +62,8 @@ pub struct FindingFact {
     pub arch: Vec<String>,
     /// Operating systems it is limited to.
     pub os: Vec<String>,
-    /// The day on which it was made known.
-    pub published: String,
+    /// The day on which it was made known; `null` for a version that was taken back.
+    pub published: Option<String>,
     /// How far the package reaches.
     pub reach: Reach,
     /// Class of what leads to it.
@@ -141,11 +143,10 @@ impl Collector for Advisories {
     fn collect(&self, cx: &Context<'_>) -> Vec<Gathered> {
         let exceptions = exceptions::read(cx.snapshot, cx.claims);
         let found = match cx.advisories {
-            Ok(database) => findings(database, &cx.inventory.components, &exceptions, cx.today()),
+            Ok(database) => findings(database, cx.index, &cx.inventory.components, &exceptions, cx.today()),
             Err(reason) => Err(reason.clone()),
         };
-        let empty = Vec::new();
-        let known = found.as_ref().unwrap_or(&empty);
+        let known = found.as_deref().unwrap_or_default();
         vec![database(cx), finding_kind(cx, &found), exception_kind(&exceptions, known, cx.today())]
     }
 }
@@ -204,7 +205,18 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Vec<FindingFact>, String>) -> G
             if elsewhere.len() > 5 { ", ..." } else { "" }
         ));
     }
-    gathered.limitation("Yanked versions are told by the registry's index, which is not asked.");
+    match cx.index {
+        None => gathered.limitation("Yanked versions are told by the registry's index, which was not given (--index)."),
+        Some(report) => {
+            report.gaps.iter().for_each(|gap| gathered.gap(format!("registry index: {gap}")));
+            if report.unlisted > 0 {
+                gathered.limitation(format!(
+                    "{} of {} packages are not in the registry's index that was given; whether they were yanked is not known.",
+                    report.unlisted, report.asked
+                ));
+            }
+        }
+    }
     for finding in found {
         let mut pointers = vec![Pointer::advisory(&finding.advisory)];
         if let Some(lockfile) = &finding.lockfile {
@@ -249,32 +261,39 @@ fn is_default(component: &Component) -> bool {
         && component.source_id.as_deref().is_some_and(|source| DEFAULT_REGISTRY.contains(&source))
 }
 
+/// A component as advisories and the registry's index know it; nothing where its version cannot be compared.
+pub(crate) fn locked(component: &Component) -> Option<LockedPackage> {
+    let version = component.version.parse().ok()?;
+    Some(LockedPackage { name: component.name.clone(), version, default_registry: is_default(component) })
+}
+
 /// What each component of one lockfile depends on, and the members, by package URL.
 type Graph = (BTreeMap<String, Vec<String>>, Vec<String>);
 
 /// Gives every finding, sorted by advisory, package, version and lockfile.
 fn findings(
     database: &Database,
+    index: Option<&YankedReport>,
     components: &[Component],
     exceptions: &Exceptions,
     today: Date,
 ) -> Result<Vec<FindingFact>, String> {
     let mut packages: BTreeMap<LockedPackage, Vec<&Component>> = BTreeMap::new();
     for component in components.iter().filter(|component| !component.member) {
-        let version = component
-            .version
-            .parse()
-            .map_err(|_| format!("{} {} has a version that cannot be compared", component.name, component.version))?;
-        let package = LockedPackage { name: component.name.clone(), version, default_registry: is_default(component) };
+        let package = locked(component)
+            .ok_or_else(|| format!("{} {} has a version that cannot be compared", component.name, component.version))?;
         packages.entry(package).or_default().push(component);
     }
     let list: Vec<LockedPackage> = packages.keys().cloned().collect();
     let matches = match_packages(database, &list).map_err(|error| error.to_string())?;
+    let told = matches.iter().map(|one| (&one.package, About::of(one)));
+    let told =
+        told.chain(index.iter().flat_map(|report| &report.yanked).map(|package| (package, About::yanked(package))));
     // The graph of a lockfile is built only where there is something to find the way to.
     let mut graphs: BTreeMap<Option<&str>, Graph> = BTreeMap::new();
     let mut found = Vec::new();
-    for one in &matches {
-        for component in packages.get(&one.package).into_iter().flatten() {
+    for (package, about) in told {
+        for component in packages.get(package).into_iter().flatten() {
             let lockfile = component.lockfile.as_deref();
             let (edges, roots) = graphs.entry(lockfile).or_insert_with(|| {
                 let own = components.iter().filter(|other| other.lockfile.as_deref() == lockfile);
@@ -282,19 +301,19 @@ fn findings(
                 (edges, own.filter(|other| other.member).map(|member| member.purl.clone()).collect())
             });
             let mut finding = FindingFact {
-                advisory: one.record.id.clone(),
-                aliases: one.record.aliases.clone(),
+                advisory: about.advisory.clone(),
+                aliases: about.aliases.clone(),
                 package: component.name.clone(),
                 version: component.version.clone(),
                 purl: component.purl.clone(),
-                kind: one.kind(),
-                severity: one.record.severity(),
-                cvss: one.record.cvss.clone(),
-                patched: one.record.patched.clone(),
-                affected_functions: one.record.functions_of(&one.package.version),
-                arch: one.record.arch.clone(),
-                os: one.record.os.clone(),
-                published: one.record.date.clone(),
+                kind: about.kind,
+                severity: about.severity,
+                cvss: about.cvss.clone(),
+                patched: about.patched.clone(),
+                affected_functions: about.affected_functions.clone(),
+                arch: about.arch.clone(),
+                os: about.os.clone(),
+                published: about.published.clone(),
                 reach: component.reach,
                 class: component.class.clone(),
                 lockfile: component.lockfile.clone(),
@@ -321,4 +340,51 @@ fn findings(
         (&one.advisory, &one.purl, &one.lockfile).cmp(&(&other.advisory, &other.purl, &other.lockfile))
     });
     Ok(found)
+}
+
+/// What is said of a package, whatever leads to it.
+struct About {
+    advisory: String,
+    aliases: Vec<String>,
+    kind: AdvisoryKind,
+    severity: Severity,
+    cvss: Option<String>,
+    patched: Vec<String>,
+    affected_functions: Vec<String>,
+    arch: Vec<String>,
+    os: Vec<String>,
+    published: Option<String>,
+}
+
+impl About {
+    fn of(one: &Match) -> Self {
+        let record = &one.record;
+        Self {
+            advisory: record.id.clone(),
+            aliases: record.aliases.clone(),
+            kind: one.kind(),
+            severity: record.severity(),
+            cvss: record.cvss.clone(),
+            patched: record.patched.clone(),
+            affected_functions: record.functions_of(&one.package.version),
+            arch: record.arch.clone(),
+            os: record.os.clone(),
+            published: Some(record.date.clone()),
+        }
+    }
+
+    fn yanked(package: &LockedPackage) -> Self {
+        Self {
+            advisory: format!("yanked:{}@{}", package.name, package.version),
+            aliases: Vec::new(),
+            kind: AdvisoryKind::Yanked,
+            severity: Severity::None,
+            cvss: None,
+            patched: Vec::new(),
+            affected_functions: Vec::new(),
+            arch: Vec::new(),
+            os: Vec::new(),
+            published: None,
+        }
+    }
 }

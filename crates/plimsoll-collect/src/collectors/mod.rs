@@ -25,3 +25,17 @@ pub const COLLECTORS: &[&dyn Collector] = &[
     &secrets::Secrets,
     &provenance::Provenance,
 ];
+
+/// Every reader of a collector, over the same bytes; for the targets in `fuzz/`, and not in any other build.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub fn read_anything(bytes: &[u8]) {
+    secrets::read_anything(bytes);
+    provenance::formats::read_anything(bytes);
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    claims::read_anything(text);
+    exceptions::read_anything(text);
+    policies::read_anything(text);
+    testing::rust::read_anything(text);
+    workflows::read_anything(text);
+}
