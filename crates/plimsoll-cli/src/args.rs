@@ -102,8 +102,8 @@ pub struct At {
     /// A RustSec advisory-db checkout or a packed snapshot [default: the embedded snapshot]
     #[arg(long, value_name = "PATH")]
     pub advisories: Option<PathBuf>,
-    /// A copy of the crates.io index, to tell yanked versions: a checkout of it, or a folder under
-    /// CARGO_HOME/registry/index [default: not asked]
+    /// A copy of the crates.io index, to tell yanked versions: a checkout of it, or the copy that
+    /// cargo keeps in its home [default: not asked]
     #[arg(long, value_name = "DIR")]
     pub index: Option<PathBuf>,
     /// How dependencies are resolved
