@@ -191,10 +191,17 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Vec<FindingFact>, String>) -> G
     {
         gathered.gap(format!("{} advisories could not be read, first {first}", database.gaps().len()));
     }
+    // What one workspace takes by path may be a member of another: it is the repository's own, not a dependency.
+    let members: BTreeSet<&str> = inventory
+        .components
+        .iter()
+        .filter(|component| component.member)
+        .map(|component| component.purl.as_str())
+        .collect();
     let elsewhere: BTreeSet<&str> = inventory
         .components
         .iter()
-        .filter(|component| !component.member && !is_default(component))
+        .filter(|component| !members.contains(component.purl.as_str()) && !is_default(component))
         .map(|component| component.name.as_str())
         .collect();
     if !elsewhere.is_empty() {
