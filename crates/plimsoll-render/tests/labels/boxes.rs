@@ -8,10 +8,20 @@ const LEFT: f32 = 24.0;
 const RIGHT: f32 = 396.0;
 // Glyphs of some letters reach a little over their advance.
 const OVERHANG: f32 = 3.0;
+/// Fonts that serve as `sans-serif`, the nearest to the label's first choice before the wider ones.
+const STAND_INS: &[&str] = &["Liberation Sans", "Arial", "Helvetica", "Arimo", "Noto Sans", "DejaVu Sans"];
 
 fn options() -> usvg::Options<'static> {
     let mut options = usvg::Options::default();
-    options.fontdb_mut().load_system_fonts();
+    let fonts = options.fontdb_mut();
+    fonts.load_system_fonts();
+    // The renderer takes Arial for `sans-serif`, and leaves text out where that is not installed.
+    let names = |face: &usvg::fontdb::FaceInfo| face.families.first().map(|(name, _)| name.clone());
+    let installed: std::collections::BTreeSet<String> = fonts.faces().filter_map(names).collect();
+    let stand_in = STAND_INS.iter().find(|name| installed.contains(**name)).map(ToString::to_string);
+    if let Some(family) = stand_in.or_else(|| installed.first().cloned()) {
+        fonts.set_sans_serif_family(family);
+    }
     options
 }
 
