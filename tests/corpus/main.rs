@@ -8,3 +8,4 @@
 mod common;
 mod histories;
 mod lockfiles;
+mod signatures;

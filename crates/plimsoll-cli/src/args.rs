@@ -115,6 +115,21 @@ pub struct At {
     /// An attestation or signature bundle for an artifact; may be given several times
     #[arg(long = "attestation", value_name = "FILE")]
     pub attestations: Vec<PathBuf>,
+    /// The trust policy: whose signatures count (docs/trust-policy.md) [default: nobody's]
+    #[arg(long, value_name = "FILE")]
+    pub trust: Option<PathBuf>,
+    /// OpenPGP keys that are trusted: an export, armored or binary, or a folder of them; may be given several times
+    #[arg(long, value_name = "FILE|DIR")]
+    pub keyring: Vec<PathBuf>,
+    /// SSH keys that are trusted, as ssh-keygen's `allowed_signers` file; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub allowed_signers: Vec<PathBuf>,
+    /// An earlier evidence.json of this repository, to tell whether its history was rewritten since
+    #[arg(long, value_name = "EVIDENCE")]
+    pub previous: Option<PathBuf>,
+    /// Verify every signature anew, and keep no result for the next run
+    #[arg(long)]
+    pub no_cache: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -275,8 +290,10 @@ pub struct InitArgs {
   plimsoll inspect workflows .
   plimsoll inspect advisories Cargo.lock --format json
   plimsoll inspect sbom . --format cyclonedx > sbom.cdx.json
+  plimsoll inspect signatures . --keyring keys/ --allowed-signers allowed_signers --format jsonl
 
-KIND is the name of a collector: claims, history, sbom, advisories, workflows, policies, tests, secrets, provenance.
+KIND is the name of a collector: claims, history, signatures, sbom, advisories, workflows, policies, tests, secrets,
+provenance.
 `advisories` also takes a lockfile, and `sbom` a folder of manifests.")]
 pub struct InspectArgs {
     /// Name of a collector
@@ -286,6 +303,12 @@ pub struct InspectArgs {
     pub target: PathBuf,
     #[command(flatten)]
     pub at: At,
+    /// signatures: of everything that any reference reaches, not of the commit's own history alone
+    #[arg(long)]
+    pub all: bool,
+    /// signatures: of raw commit objects in a folder, one file each, named by id; no repository is read
+    #[arg(long, value_name = "DIR", conflicts_with = "all")]
+    pub objects: Option<PathBuf>,
     /// What is printed
     #[arg(long, value_enum, default_value_t = InspectFormat::Text)]
     pub format: InspectFormat,
@@ -297,6 +320,8 @@ pub enum InspectFormat {
     Text,
     /// Reports and facts as JSON
     Json,
+    /// One JSON object in a line (signatures only)
+    Jsonl,
     /// CycloneDX 1.5 JSON (sbom only)
     Cyclonedx,
     /// SPDX 2.3 JSON (sbom only)

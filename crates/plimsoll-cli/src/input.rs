@@ -8,7 +8,10 @@ use plimsoll_collect::{GivenFile, Options};
 use plimsoll_components::Resolver;
 use sha2::{Digest as _, Sha256};
 
-use crate::args::{At, ResolverChoice};
+use crate::{
+    args::{At, ResolverChoice},
+    trust,
+};
 
 /// Bytes of an artifact; it is hashed in pieces and never held.
 const LARGEST_ARTIFACT: u64 = 64 * 1024 * 1024 * 1024;
@@ -39,6 +42,8 @@ pub fn options(at: &At, only: Option<Vec<String>>) -> Result<Options> {
             .map(|path| given(path, LARGEST_ATTESTATION, true))
             .collect::<Result<_>>()?,
         only,
+        trust: trust::of(at)?,
+        previous: at.previous.as_deref().map(trust::previous).transpose()?,
         tool: plimsoll::tool(),
     })
 }

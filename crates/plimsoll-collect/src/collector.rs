@@ -27,6 +27,8 @@ pub trait Collector: Sync {
 pub enum Need {
     /// The commits and tags.
     History,
+    /// The commits and tags, and what their signatures are worth.
+    Signatures,
     /// The components of every workspace.
     Inventory,
     /// The advisory data.

@@ -1,11 +1,14 @@
 //! What every collector is given.
 
+use std::collections::HashMap;
+
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use plimsoll_advisories::{Database, YankedReport};
 use plimsoll_components::Inventory;
 use plimsoll_snapshot::{History, Snapshot};
+use plimsoll_trust::{Checked, TrustPolicy};
 
-use crate::{PathClasses, collectors::claims::ClaimsFile};
+use crate::{PathClasses, Previous, collectors::claims::ClaimsFile};
 
 /// A file that was given on the command line beside the repository.
 #[derive(Clone, Debug)]
@@ -32,6 +35,12 @@ pub struct Context<'a> {
     pub claims: &'a ClaimsFile,
     /// The commits and tags, or why they could not be read.
     pub history: &'a Result<History, String>,
+    /// What was computed of the signatures of the commits, by commit id.
+    pub computed: &'a HashMap<String, Checked>,
+    /// Who is trusted.
+    pub policy: &'a TrustPolicy,
+    /// The commit of an earlier evidence, where one was given.
+    pub previous: Option<&'a Previous>,
     /// The components of every workspace.
     pub inventory: &'a Inventory,
     /// The advisory data, or why it could not be read.

@@ -9,6 +9,7 @@ pub mod collectors;
 mod context;
 mod paths;
 mod run;
+pub mod signatures;
 mod sources;
 
 pub use collector::{Collector, Gathered, Need};
@@ -17,5 +18,5 @@ pub use collectors::COLLECTORS;
 pub use collectors::read_anything;
 pub use context::{Context, GivenFile};
 pub use paths::{PathClass, PathClasses};
-pub use run::{CollectError, Collected, Options, Progress, collect, kinds};
+pub use run::{CollectError, Collected, Options, Previous, Progress, Trust, collect, kinds};
 pub use sources::inventory_of_folder;

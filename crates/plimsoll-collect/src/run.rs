@@ -1,6 +1,10 @@
 //! One collection: what is common first, then every collector in parallel, then one evidence.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{Mutex, PoisonError},
+};
 
 use jiff::Timestamp;
 use plimsoll_advisories::{Database, RegistryIndex, YankedReport};
@@ -9,11 +13,13 @@ use plimsoll_model::{
     Artifact, EVIDENCE_SCHEMA_VERSION, Evidence, Examined, Extra, Input, Kind, KindReport, Subject, Tool,
 };
 use plimsoll_snapshot::{History, OpenOptions, Snapshot, SnapshotError};
+use plimsoll_trust::{CheckCache, TrustPolicy};
 use rayon::prelude::*;
 
 use crate::{
     Collector, Context, GivenFile, Need, PathClasses,
     collectors::{COLLECTORS, advisories::locked, claims::ClaimsFile},
+    signatures::{self, Computed},
     sources,
 };
 
@@ -37,8 +43,32 @@ pub struct Options {
     pub attestations: Vec<GivenFile>,
     /// Names of the collectors that run; all when absent.
     pub only: Option<Vec<String>>,
+    /// Who is trusted, and where results of signature checks are kept.
+    pub trust: Trust,
+    /// An earlier evidence of the same repository, to tell whether its history was rewritten since.
+    pub previous: Option<Previous>,
     /// The program that collects.
     pub tool: Tool,
+}
+
+/// Who is trusted, and where results of signature checks are kept.
+#[derive(Default)]
+pub struct Trust {
+    /// The trust policy; nobody is trusted by default.
+    pub policy: TrustPolicy,
+    /// Results that are kept between runs; none by default.
+    pub cache: Option<Mutex<CheckCache>>,
+}
+
+/// The commit of an earlier evidence.
+#[derive(Clone, Debug)]
+pub struct Previous {
+    /// Object id.
+    pub commit: String,
+    /// The moment for which it spoke.
+    pub as_of: Timestamp,
+    /// SHA-256 of the canonical evidence.
+    pub sha256: String,
 }
 
 /// What a collection gives.
@@ -106,7 +136,7 @@ pub fn collect(path: &std::path::Path, options: &Options, progress: Progress<'_>
 
     let wants = |need: Need| chosen.iter().any(|collector| collector.needs().contains(&need));
     let (history, (inventory, advisories)) = rayon::join(
-        || history(&snapshot, wants(Need::History), progress),
+        || history(&snapshot, wants(Need::History) || wants(Need::Signatures), &options.trust, progress),
         || {
             rayon::join(
                 || inventory(&snapshot, &classes, options, wants(Need::Inventory), progress),
@@ -124,12 +154,19 @@ pub fn collect(path: &std::path::Path, options: &Options, progress: Progress<'_>
         let components = inventory.components.iter().filter(|component| !component.member);
         index.yanked(&components.filter_map(locked).collect::<Vec<_>>())
     });
+    let (history, computed) = match history {
+        Ok((history, computed)) => (Ok(history), computed),
+        Err(reason) => (Err(reason), Computed::new()),
+    };
     let context = Context {
         snapshot: &snapshot,
         as_of: options.as_of,
         classes: &classes,
         claims: &claims,
         history: &history,
+        computed: &computed,
+        policy: &options.trust.policy,
+        previous: options.previous.as_ref(),
         inventory: &inventory,
         advisories: &advisories,
         index: index.as_ref(),
@@ -162,7 +199,7 @@ pub fn collect(path: &std::path::Path, options: &Options, progress: Progress<'_>
         tool: options.tool.clone(),
         subject: examined(&snapshot, options),
         as_of: options.as_of,
-        inputs: inputs(&claims, &inventory, &advisories, index.as_ref()),
+        inputs: inputs(&claims, &inventory, &advisories, index.as_ref(), options),
         kinds: reports,
         facts,
         extra: Extra::new(),
@@ -184,12 +221,18 @@ fn chosen(only: Option<&[String]>) -> Result<Vec<&'static dyn Collector>, Collec
         .collect()
 }
 
-fn history(snapshot: &Snapshot, wanted: bool, progress: Progress<'_>) -> Result<History, String> {
+fn history(
+    snapshot: &Snapshot,
+    wanted: bool,
+    trust: &Trust,
+    progress: Progress<'_>,
+) -> Result<(History, Computed), String> {
     if !wanted {
         return Err("the history was not asked for".to_owned());
     }
-    progress("reading the history");
-    snapshot.history().map_err(|error| error.to_string())
+    progress("reading the history and verifying signatures");
+    let mut cache = trust.cache.as_ref().map(|cache| cache.lock().unwrap_or_else(PoisonError::into_inner));
+    signatures::walk(snapshot, &trust.policy, cache.as_deref_mut())
 }
 
 fn inventory(
@@ -254,8 +297,29 @@ fn inputs(
     inventory: &Inventory,
     advisories: &Result<Database, String>,
     index: Option<&YankedReport>,
+    options: &Options,
 ) -> BTreeMap<String, Input> {
     let mut inputs = BTreeMap::new();
+    let digest = |sha256: String| BTreeMap::from([("sha256".to_owned(), sha256)]);
+    let policy = &options.trust.policy;
+    if !policy.is_empty() {
+        let input = Input {
+            source: "trust policy".to_owned(),
+            count: Some(policy.file_count() as u64),
+            digest: digest(policy.digest()),
+            ..Input::default()
+        };
+        inputs.insert("trust".to_owned(), input);
+    }
+    if let Some(previous) = &options.previous {
+        let input = Input {
+            source: "earlier evidence".to_owned(),
+            revision: Some(previous.commit.clone()),
+            digest: digest(previous.sha256.clone()),
+            ..Input::default()
+        };
+        inputs.insert("previous".to_owned(), input);
+    }
     if let Some(input) = claims.input() {
         inputs.insert("claims".to_owned(), input);
     }

@@ -19,6 +19,7 @@ fn files() -> Result<Vec<(&'static str, String)>> {
     Ok(vec![
         ("docs/schemas/evidence.schema.json", schemas::evidence()?),
         ("docs/schemas/label.schema.json", schemas::label()?),
+        ("docs/schemas/trust-policy.schema.json", schemas::trust_policy()?),
         ("docs/criteria.md", pages::criteria()?),
         ("docs/evidence.md", pages::evidence()),
     ])

@@ -41,6 +41,12 @@ pub fn label() -> Result<String> {
     text(&root::<Statement>(generator()))
 }
 
+/// The schema of a trust policy, as it is read.
+pub fn trust_policy() -> Result<String> {
+    let generator = SchemaSettings::draft2020_12().for_deserialize().into_generator();
+    text(&root::<plimsoll_trust::PolicyFile>(generator))
+}
+
 fn root<T: JsonSchema>(generator: SchemaGenerator) -> Value {
     generator.into_root_schema_for::<T>().to_value()
 }

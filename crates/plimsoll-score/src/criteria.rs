@@ -143,13 +143,19 @@ fn answer(
     }
     let reason = words(criterion.reason_unmet.as_ref(), environment, "it does not hold");
     let outcome = if partly { Outcome::Partial } else { Outcome::Unmet };
-    Answer { outcome, assurance: partly.then(|| assurance(criterion, facts)), reason, unavailable: false }
+    // A part is not proven: it is known as its facts are.
+    Answer { outcome, assurance: partly.then(|| weakest(criterion, facts)), reason, unavailable: false }
 }
 
 /// The weakest assurance of the facts of all kinds needed, at most what the criterion gives.
 ///
 /// Where the criterion computes its answer (it states a proof), facts that are at least observed give its own assurance.
 fn assurance(criterion: &Criterion, facts: &BTreeMap<&str, Vec<&Fact>>) -> Assurance {
+    let weakest = weakest(criterion, facts);
+    if criterion.proof.is_some() && weakest >= Assurance::Observed { criterion.assurance } else { weakest }
+}
+
+fn weakest(criterion: &Criterion, facts: &BTreeMap<&str, Vec<&Fact>>) -> Assurance {
     let weakest = criterion
         .needs
         .iter()
@@ -157,11 +163,7 @@ fn assurance(criterion: &Criterion, facts: &BTreeMap<&str, Vec<&Fact>>) -> Assur
         .map(|fact| fact.assurance)
         .min()
         .unwrap_or(Assurance::Observed);
-    if criterion.proof.is_some() && weakest >= Assurance::Observed {
-        criterion.assurance
-    } else {
-        weakest.min(criterion.assurance)
-    }
+    weakest.min(criterion.assurance)
 }
 
 fn words(

@@ -3,6 +3,8 @@
 use git2::Oid;
 use memchr::{memchr, memmem, memrchr};
 
+use crate::signed;
+
 /// Bytes of a subject line or a trailer that are kept.
 const LONGEST_LINE: usize = 512;
 /// Trailers that are kept.
@@ -114,6 +116,7 @@ pub(crate) fn parse(oid: Oid, data: &[u8]) -> CommitRecord {
         well_formed: true,
     };
     let hex_len = oid.as_bytes().len() * 2;
+    let own = signed::header(oid.object_format() == git2::ObjectFormat::Sha256);
     let (mut tree, mut author, mut committer) = (false, false, false);
     let mut rest = data;
     let message = loop {
@@ -141,7 +144,10 @@ pub(crate) fn parse(oid: Oid, data: &[u8]) -> CommitRecord {
                 committer = true;
                 record.committer = person(value);
             }
-            b"gpgsig" | b"gpgsig-sha256" => record.signature = SignatureScheme::of_armor(value),
+            // The header for the other hash function says nothing here.
+            _ if key == own && record.signature == SignatureScheme::None => {
+                record.signature = SignatureScheme::of_armor(value);
+            }
             _ => {}
         }
     };

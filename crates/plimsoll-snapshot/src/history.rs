@@ -3,21 +3,27 @@
 use std::{
     collections::HashSet,
     path::Path,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use git2::{ObjectType, Odb, Oid};
 use rayon::prelude::*;
 
 use crate::{
-    CommitRecord, SnapshotError, TagRecord, commit,
+    CommitRecord, SignatureScheme, SignedObject, SnapshotError, TagRecord, commit,
     pool::{Handle, Pool},
+    signed,
 };
 
 /// With fewer unread commits than this, one thread reads them: waking another costs more than it saves.
 const WIDE: usize = 16;
 /// Commits that one worker takes at a time.
 const BATCH: usize = 64;
+/// Batches of signed commits that may wait for each thread: what they hold is kept until it is worked on.
+const WAITING: usize = 4;
 /// Bytes of one commit object; a larger one counts as malformed.
 const LARGEST_COMMIT: usize = 16 * 1024 * 1024;
 /// Bytes of the `shallow` file.
@@ -30,6 +36,8 @@ pub struct Walk {
     pub commits: Vec<CommitRecord>,
     /// Ids of commits that are named as parents and cannot be read, sorted.
     pub missing: Vec<String>,
+    /// Commits that were known without being read, in no order.
+    pub(crate) known: Vec<Oid>,
 }
 
 /// The history of the commit under examination.
@@ -47,6 +55,43 @@ pub struct History {
     pub shallow: bool,
     /// References that look like tags and cannot be read.
     pub unreadable_tags: Vec<String>,
+    /// Ids of commits that the watch knew and that were not read.
+    pub known: Vec<String>,
+}
+
+/// Which history is walked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The commit under examination and its ancestors.
+    Commit,
+    /// Everything that any reference reaches.
+    AllReferences,
+}
+
+/// A signed commit, read while walking.
+#[derive(Clone, Debug)]
+pub struct SignedCommit {
+    /// Its object id in hexadecimal.
+    pub id: String,
+    /// What was signed, and the signature.
+    pub object: SignedObject,
+}
+
+/// What is known of a commit without reading it.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// Its parents in hexadecimal.
+    pub parents: Vec<String>,
+}
+
+/// Watches a walk. Is called from several threads.
+pub trait Watch: Sync {
+    /// Gives the parents of a commit that is not to be read; it is then in no list of the walk.
+    fn known(&self, _id: &str) -> Option<Known> {
+        None
+    }
+    /// Takes signed commits, some at a time and in no order. Work on them is spread over the threads of the walk.
+    fn take(&self, commits: Vec<SignedCommit>);
 }
 
 /// Reads every commit that any reference of the repository at `git_dir` reaches.
@@ -54,16 +99,21 @@ pub fn walk_all(git_dir: &Path) -> Result<Walk, SnapshotError> {
     let unreadable = |error: git2::Error| crate::snapshot::unreadable(git_dir, &error);
     let pool = Pool::open(git_dir).map_err(unreadable)?;
     let repository = pool.get().map_err(unreadable)?;
+    let roots = tips(&repository).map_err(unreadable)?;
+    drop(repository);
+    walk(&pool, &roots, None)
+}
+
+/// The commits that references stand on, and that of HEAD.
+pub(crate) fn tips(repository: &git2::Repository) -> Result<Vec<Oid>, git2::Error> {
     let mut roots: Vec<Oid> = repository
-        .references()
-        .map_err(unreadable)?
+        .references()?
         .filter_map(|reference| Some(reference.ok()?.peel_to_commit().ok()?.id()))
         .chain(repository.head().ok().and_then(|head| Some(head.peel_to_commit().ok()?.id())))
         .collect();
     roots.sort_unstable();
     roots.dedup();
-    drop(repository);
-    walk(&pool, &roots)
+    Ok(roots)
 }
 
 /// Reads every commit that `roots` reach, each once. What cannot be read is listed as missing.
@@ -72,7 +122,10 @@ pub fn walk_all(git_dir: &Path) -> Result<Walk, SnapshotError> {
 /// parents back. Where more lie there than it can use, it calls for another worker, as far as the rayon pool has
 /// threads; a worker that finds nothing ends. So a narrow history is read by one thread without waiting for
 /// others, and a wide one by all of them without a common beat.
-pub(crate) fn walk(pool: &Pool, roots: &[Oid]) -> Result<Walk, SnapshotError> {
+///
+/// `watch` is given every signed commit. Its work runs on threads that have nothing to read; where too much of it waits, the
+/// reader does some itself.
+pub(crate) fn walk(pool: &Pool, roots: &[Oid], watch: Option<&dyn Watch>) -> Result<Walk, SnapshotError> {
     let unreadable = |error: git2::Error| crate::snapshot::unreadable(pool.git_dir(), &error);
     let cut = shallow_commits(pool)?;
     let heap = Mutex::new(Heap {
@@ -82,16 +135,17 @@ pub(crate) fn walk(pool: &Pool, roots: &[Oid]) -> Result<Walk, SnapshotError> {
         found: Walk::default(),
     });
     let first = pool.get().map_err(unreadable)?;
-    let shared = Shared { pool, cut: &cut, heap: &heap };
+    let waiting = AtomicUsize::new(0);
+    let shared = Shared { pool, cut: &cut, heap: &heap, watch, waiting: &waiting };
     rayon::scope(|scope| work(scope, shared, first));
     let heap = heap.into_inner().unwrap_or_else(PoisonError::into_inner);
     debug_assert!(heap.unread.is_empty() && heap.workers == 0);
-    let Walk { mut commits, mut missing } = heap.found;
+    let Walk { mut commits, mut missing, known } = heap.found;
     commits.par_sort_unstable_by(|one, other| {
         other.committer.seconds.cmp(&one.committer.seconds).then_with(|| one.oid.cmp(&other.oid))
     });
     missing.sort();
-    Ok(Walk { commits, missing })
+    Ok(Walk { commits, missing, known })
 }
 
 /// What the workers of a walk have in common.
@@ -100,6 +154,27 @@ struct Shared<'a> {
     pool: &'a Pool,
     cut: &'a HashSet<Oid>,
     heap: &'a Mutex<Heap>,
+    watch: Option<&'a dyn Watch>,
+    /// Batches that were handed to other threads and are not done.
+    waiting: &'a AtomicUsize,
+}
+
+impl<'a> Shared<'a> {
+    fn hand_over(self, scope: &rayon::Scope<'a>, watch: &'a dyn Watch, commits: Vec<SignedCommit>) {
+        if commits.is_empty() {
+            return;
+        }
+        let threads = rayon::current_num_threads();
+        if threads == 1 || self.waiting.load(Ordering::Relaxed) >= WAITING * threads {
+            watch.take(commits);
+            return;
+        }
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        scope.spawn(move |_| {
+            watch.take(commits);
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+        });
+    }
 }
 
 struct Heap {
@@ -113,6 +188,7 @@ struct Heap {
 fn work<'a>(scope: &rayon::Scope<'a>, shared: Shared<'a>, handle: Handle<'a>) {
     let heap = || shared.heap.lock().unwrap_or_else(PoisonError::into_inner);
     let (mut commits, mut missing, mut parents) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut signed, mut known) = (Vec::new(), Vec::new());
     // A handle without an object database reads nothing, and all that it is asked for is missing.
     let odb = handle.odb().ok();
     loop {
@@ -124,7 +200,8 @@ fn work<'a>(scope: &rayon::Scope<'a>, shared: Shared<'a>, handle: Handle<'a>) {
                 *workers -= 1;
                 heap.found.commits.append(&mut commits);
                 heap.found.missing.append(&mut missing);
-                return;
+                heap.found.known.append(&mut known);
+                break;
             }
             if unread.len() >= WIDE && *workers < rayon::current_num_threads() {
                 // Where no other handle can be had, this worker does all of it.
@@ -136,8 +213,21 @@ fn work<'a>(scope: &rayon::Scope<'a>, shared: Shared<'a>, handle: Handle<'a>) {
             let take = unread.len().div_ceil(*workers).min(BATCH);
             unread.split_off(unread.len() - take)
         };
+        if let Some(watch) = shared.watch
+            && signed.len() >= BATCH
+        {
+            shared.hand_over(scope, watch, std::mem::take(&mut signed));
+        }
         for oid in batch {
-            match odb.as_ref().and_then(|odb| read_one(odb, oid)) {
+            if let Some(one) = shared.watch.and_then(|watch| watch.known(&oid.to_string())) {
+                if !shared.cut.contains(&oid) {
+                    let format = oid.object_format();
+                    parents.extend(one.parents.iter().filter_map(|id| Oid::from_str_ext(id, format).ok()));
+                }
+                known.push(oid);
+                continue;
+            }
+            match odb.as_ref().and_then(|odb| read_one(odb, oid, shared.watch.is_some().then_some(&mut signed))) {
                 Some(record) => {
                     if !shared.cut.contains(&oid) {
                         parents.extend_from_slice(&record.parent_ids);
@@ -148,11 +238,25 @@ fn work<'a>(scope: &rayon::Scope<'a>, shared: Shared<'a>, handle: Handle<'a>) {
             }
         }
     }
+    if let Some(watch) = shared.watch {
+        shared.hand_over(scope, watch, signed);
+    }
 }
 
-fn read_one(odb: &Odb<'_>, oid: Oid) -> Option<CommitRecord> {
+fn read_one(odb: &Odb<'_>, oid: Oid, signed: Option<&mut Vec<SignedCommit>>) -> Option<CommitRecord> {
     let object = odb.read(oid).ok()?;
-    (object.kind() == ObjectType::Commit && object.len() <= LARGEST_COMMIT).then(|| commit::parse(oid, object.data()))
+    if object.kind() != ObjectType::Commit || object.len() > LARGEST_COMMIT {
+        return None;
+    }
+    let record = commit::parse(oid, object.data());
+    if let Some(signed) = signed
+        && record.signature != SignatureScheme::None
+    {
+        let sha256 = oid.object_format() == git2::ObjectFormat::Sha256;
+        let object = signed::split_commit(object.data(), sha256);
+        signed.extend(object.map(|object| SignedCommit { id: oid.to_string(), object }));
+    }
+    Some(record)
 }
 
 /// Commits whose parents a shallow clone leaves out.

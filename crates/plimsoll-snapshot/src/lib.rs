@@ -9,6 +9,7 @@ mod commit;
 mod error;
 mod history;
 mod pool;
+mod signed;
 mod snapshot;
 mod tags;
 mod tree;
@@ -19,7 +20,8 @@ mod tests;
 
 pub use commit::{CommitRecord, Person, SignatureScheme};
 pub use error::{ReadError, SnapshotError};
-pub use history::{History, Walk, walk_all};
+pub use history::{History, Known, Scope, SignedCommit, Walk, Watch, walk_all};
+pub use signed::{LooseCommit, SignedObject, loose_commit, split_commit, split_tag};
 pub use snapshot::{OpenOptions, Snapshot};
 pub use tags::TagRecord;
 pub use tree::{Entry, EntryKind};

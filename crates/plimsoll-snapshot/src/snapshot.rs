@@ -9,7 +9,7 @@ use git2::{ErrorClass, ErrorCode, ObjectType, Oid, Repository};
 use jiff::Timestamp;
 
 use crate::{
-    Entry, EntryKind, History, ReadError, SnapshotError, commit, history,
+    Entry, EntryKind, History, ReadError, Scope, SnapshotError, Watch, commit, history,
     pool::Pool,
     tags,
     tree::{self, Listing},
@@ -164,10 +164,20 @@ impl Snapshot {
     /// Gives the commit, its ancestors and the tags on them. Other branches do not count: the result depends
     /// on the commit and its tags alone.
     pub fn history(&self) -> Result<History, SnapshotError> {
-        let walk = history::walk(&self.pool, &[self.commit])?;
+        self.watched_history(Scope::Commit, None)
+    }
+
+    /// Gives the commits of `scope` and the tags on them, and lets `watch` see the signed ones on the way.
+    pub fn watched_history(&self, scope: Scope, watch: Option<&dyn Watch>) -> Result<History, SnapshotError> {
         let failed = |error: git2::Error| unreadable(self.pool.git_dir(), &error);
         let repository = self.pool.get().map_err(failed)?;
-        let ids: HashSet<Oid> = walk.commits.iter().map(|record| record.oid).collect();
+        let roots = match scope {
+            Scope::Commit => vec![self.commit],
+            Scope::AllReferences => history::tips(&repository).map_err(failed)?,
+        };
+        let walk = history::walk(&self.pool, &roots, watch)?;
+        let ids: HashSet<Oid> =
+            walk.commits.iter().map(|record| record.oid).chain(walk.known.iter().copied()).collect();
         let (tags, unreadable_tags) = tags::read(&repository, &ids).map_err(failed)?;
         let malformed = walk.commits.iter().filter(|record| !record.well_formed).count();
         Ok(History {
@@ -177,6 +187,7 @@ impl Snapshot {
             malformed,
             shallow: repository.is_shallow(),
             unreadable_tags,
+            known: walk.known.iter().map(Oid::to_string).collect(),
         })
     }
 }

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use git2::{ObjectType, Oid, Repository};
 
 use crate::{
-    SignatureScheme,
-    commit::{self, Person},
+    SignedObject,
+    commit::{self, Person, SignatureScheme},
+    signed::split_tag,
     tree::escape,
 };
 
@@ -30,6 +31,17 @@ pub struct TagRecord {
     pub tagger: Option<Person>,
     /// How it says that it is signed.
     pub signature: SignatureScheme,
+    /// Object id of the tag itself; absent for a mere name.
+    pub id: Option<String>,
+    /// What was signed, and the signature.
+    pub signed: Option<SignedObject>,
+}
+
+/// What stands in a tag object.
+struct Parsed {
+    tagger: Option<Person>,
+    signature: SignatureScheme,
+    signed: Option<SignedObject>,
 }
 
 /// Gives the tags whose commit is in `commits`, by name, and the names of those that cannot be read.
@@ -39,7 +51,11 @@ pub(crate) fn read(
 ) -> Result<(Vec<TagRecord>, Vec<String>), git2::Error> {
     let odb = repository.odb()?;
     let (mut tags, mut unreadable) = (Vec::new(), Vec::new());
-    for reference in repository.references_glob("refs/tags/*")?.take(MOST_TAGS) {
+    for (number, reference) in repository.references_glob("refs/tags/*")?.enumerate() {
+        if number >= MOST_TAGS {
+            unreadable.push(format!("those after the first {MOST_TAGS}"));
+            break;
+        }
         let Ok(reference) = reference else {
             unreadable.push("a reference".to_owned());
             continue;
@@ -66,7 +82,7 @@ pub(crate) fn read(
                     let Some(next) = target(data.data(), oid) else { break };
                     // The outermost object is the tag that the name stands for.
                     if object.is_none() {
-                        object = Some(parse(data.data()));
+                        object = Some((oid, parse(data.data())));
                     }
                     oid = next;
                 }
@@ -77,8 +93,10 @@ pub(crate) fn read(
             unreadable.push(name);
         } else if commits.contains(&oid) {
             let annotated = object.is_some();
-            let (tagger, signature) = object.unwrap_or((None, SignatureScheme::None));
-            tags.push(TagRecord { name, target: oid.to_string(), annotated, tagger, signature });
+            let (id, parsed) = object.map_or((None, None), |(id, parsed)| (Some(id.to_string()), Some(parsed)));
+            let Parsed { tagger, signature, signed } =
+                parsed.unwrap_or(Parsed { tagger: None, signature: SignatureScheme::None, signed: None });
+            tags.push(TagRecord { name, target: oid.to_string(), annotated, tagger, signature, id, signed });
         }
     }
     tags.sort_by(|one, other| one.name.cmp(&other.name));
@@ -91,33 +109,14 @@ fn target(data: &[u8], oid: Oid) -> Option<Oid> {
     Oid::from_str_ext(std::str::from_utf8(hex).ok()?, oid.object_format()).ok()
 }
 
-// A tag carries its signature at the end of the message, in SHA-256 repositories also in a header
-// (git's `Documentation/gitformat-signature`).
-fn parse(data: &[u8]) -> (Option<Person>, SignatureScheme) {
-    let mut tagger = None;
-    let mut signature = SignatureScheme::None;
-    let mut in_message = false;
-    for line in data.split(|byte| *byte == b'\n') {
-        if !in_message {
-            if line == b"" {
-                in_message = true;
-            } else {
-                if let Some(value) = line.strip_prefix(b"tagger ") {
-                    tagger = Some(commit::person(value));
-                }
-                if let Some(armor) = line.strip_prefix(b"gpgsig-sha256 ").or_else(|| line.strip_prefix(b"gpgsig ")) {
-                    signature = SignatureScheme::of_armor(armor);
-                }
-            }
-            continue;
-        }
-        // The last armor in the message is the signature, as git takes it.
-        match SignatureScheme::of_armor(line) {
-            SignatureScheme::Unknown | SignatureScheme::None => {}
-            scheme => signature = scheme,
-        }
-    }
-    (tagger, signature)
+// A tag carries its signature at the end of the message (git's `Documentation/gitformat-signature`).
+fn parse(data: &[u8]) -> Parsed {
+    let headers = data.split(|byte| *byte == b'\n').take_while(|line| !line.is_empty());
+    let tagger = headers.filter_map(|line| line.strip_prefix(b"tagger ")).last().map(commit::person);
+    let signed = split_tag(data);
+    let signature =
+        signed.as_ref().map_or(SignatureScheme::None, |signed| SignatureScheme::of_armor(&signed.signature));
+    Parsed { tagger, signature, signed }
 }
 
 /// Reads anything; properties and fuzzing ask that it ends and does not panic.
@@ -140,9 +139,9 @@ mod tests {
             ("v1\n", SignatureScheme::None),
             ("", SignatureScheme::None),
         ] {
-            let (tagger, found) = parse(format!("{head}{message}").as_bytes());
-            assert_eq!(found, scheme, "{message}");
-            assert_eq!(tagger.and_then(|tagger| tagger.seconds), Some(5));
+            let parsed = parse(format!("{head}{message}").as_bytes());
+            assert_eq!(parsed.signature, scheme, "{message}");
+            assert_eq!(parsed.tagger.and_then(|tagger| tagger.seconds), Some(5));
         }
     }
 

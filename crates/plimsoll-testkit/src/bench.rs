@@ -17,6 +17,19 @@ pub fn print_ratio(group: &str, ours: &str, theirs: &str) {
     }
 }
 
+/// The same where the other was timed by hand.
+pub fn print_ratio_to(group: &str, ours: &str, theirs: &str, took: std::time::Duration) {
+    match median(group, ours) {
+        Some(one) => eprintln!(
+            "RATIO  {group}: {ours} {:.1} ms, {theirs} {:.1} ms: {:.1} times as fast",
+            one / 1e6,
+            took.as_secs_f64() * 1e3,
+            took.as_secs_f64() * 1e9 / one
+        ),
+        None => eprintln!("RATIO  {group}: {ours} did not run"),
+    }
+}
+
 // In nanoseconds.
 fn median(group: &str, name: &str) -> Option<f64> {
     let home = std::env::var_os("CRITERION_HOME").map_or_else(|| target().join("criterion"), PathBuf::from);

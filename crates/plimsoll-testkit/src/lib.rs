@@ -16,6 +16,6 @@ mod bench;
 mod corpus;
 mod repo;
 
-pub use bench::{peak_memory, print_ratio};
+pub use bench::{peak_memory, print_ratio, print_ratio_to};
 pub use corpus::{corpus, unpack};
-pub use repo::{Commit, Repo};
+pub use repo::{Commit, Repo, commit_id};

@@ -35,6 +35,11 @@ pub struct Commit<'a> {
     pub seconds: Option<i64>,
 }
 
+/// The id of the commit with these raw bytes.
+pub fn commit_id(raw: &[u8]) -> String {
+    Oid::hash_object(ObjectType::Commit, raw).expect("bytes can be hashed").to_string()
+}
+
 impl Default for Repo {
     fn default() -> Self {
         Self::new()

@@ -8,12 +8,13 @@ use plimsoll_components::{DocumentInfo, Inventory};
 use plimsoll_model::{Fact, KindStatus, one_line};
 use serde_json::{Value, json};
 
-use super::table::wrapped;
+use super::{signatures, table::wrapped};
 use crate::{
     args::{InspectArgs, InspectFormat},
     exit::Exit,
     input,
     output::Output,
+    trust,
 };
 
 /// Bytes of a lockfile.
@@ -23,6 +24,12 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
     let documents = matches!(args.format, InspectFormat::Cyclonedx | InspectFormat::Spdx);
     if documents && args.kind != "sbom" {
         bail!("only `inspect sbom` has the formats cyclonedx and spdx");
+    }
+    if args.kind == "signatures" {
+        return signatures::run(args, output);
+    }
+    if args.all || args.objects.is_some() || args.format == InspectFormat::Jsonl {
+        bail!("--all, --objects and the format jsonl are for `inspect signatures` alone");
     }
     if args.kind == "advisories" && args.target.is_file() {
         return lockfile(args, output);
@@ -51,6 +58,7 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
     let progress = output.progress();
     let collected = plimsoll_collect::collect(&args.target, &options, &|what| progress.tell(what))?;
     drop(progress);
+    trust::keep(&options.trust, output);
     let evidence = &collected.evidence;
     if documents {
         let info = DocumentInfo {
@@ -151,7 +159,7 @@ fn sbom(inventory: &Inventory, info: &DocumentInfo, format: InspectFormat, outpu
             });
             output.print(serde_json::to_string_pretty(&all)? + "\n")?;
         }
-        InspectFormat::Text => {
+        InspectFormat::Text | InspectFormat::Jsonl => {
             let mut text = String::new();
             for component in &inventory.components {
                 let reach = serde_json::to_value(component.reach)?;

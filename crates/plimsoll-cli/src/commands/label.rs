@@ -11,6 +11,7 @@ use crate::{
     exit::Exit,
     input,
     output::{Output, write_file},
+    trust,
 };
 
 pub fn run(args: &LabelArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
@@ -26,6 +27,7 @@ pub fn run(args: &LabelArgs, practices: Option<&Path>, output: &Output) -> Resul
         }
     }
     drop(progress);
+    trust::keep(&options.trust, output);
     output.print(rendered(&labelled.statement, args.format, output)?)?;
     if let Some(folder) = &args.out {
         output.say(&format!("wrote {} to {}", plimsoll::OUTPUT_FILES.join(", "), folder.display()));

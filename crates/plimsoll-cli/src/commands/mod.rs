@@ -11,6 +11,7 @@ mod label;
 mod plan;
 mod render;
 mod score;
+mod signatures;
 mod table;
 
 use anyhow::Result;

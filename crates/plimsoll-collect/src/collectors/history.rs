@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use semver::Version;
 use serde::Serialize;
 
+use super::signatures::ReleaseTags;
 use crate::{Collector, Context, Gathered, Need};
 
 /// Commits that become facts of their own; of older ones only the sums are told.
@@ -220,7 +221,8 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
     vec![summary, commits, tags]
 }
 
-fn gaps(history: &History) -> Vec<String> {
+/// Why the history is not whole.
+pub(super) fn gaps(history: &History) -> Vec<String> {
     let mut gaps = Vec::new();
     if history.shallow {
         gaps.push("the clone is shallow: older commits are not here (`git fetch --unshallow` brings them)".to_owned());
@@ -235,6 +237,30 @@ fn gaps(history: &History) -> Vec<String> {
         gaps.push(format!("{} commits are malformed", history.malformed));
     }
     gaps
+}
+
+/// What a commit shows beside its signature.
+pub(super) struct Trace {
+    /// Not contained in the newest release before the commit that is examined?
+    pub(super) since_release: bool,
+    /// Is there a trace of a second person?
+    pub(super) second_person: bool,
+}
+
+/// Gives the traces of each commit, in the order of the history.
+pub(super) fn traces(history: &History, head: &str) -> Vec<Trace> {
+    let releases = Releases::of(history, head);
+    let trace = |commit| {
+        let fact = commit_fact(commit, &releases);
+        Trace { since_release: fact.since_release, second_person: fact.second_person }
+    };
+    history.commits.iter().map(trace).collect()
+}
+
+/// Gives the tags that name a release, and whether each is the newest.
+pub(super) fn release_tags(history: &History, head: &str) -> ReleaseTags {
+    let releases = Releases::of(history, head);
+    releases.versions.keys().map(|name| (name.clone(), releases.newest.as_ref() == Some(name))).collect()
 }
 
 fn commit_fact(commit: &CommitRecord, releases: &Releases) -> CommitFact {

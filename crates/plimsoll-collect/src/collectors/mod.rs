@@ -8,6 +8,7 @@ mod policies;
 mod provenance;
 mod sbom;
 mod secrets;
+mod signatures;
 mod testing;
 mod workflows;
 
@@ -17,6 +18,7 @@ use crate::Collector;
 pub const COLLECTORS: &[&dyn Collector] = &[
     &claims::Claims,
     &history::HistoryCollector,
+    &signatures::Signatures,
     &sbom::Sbom,
     &advisories::Advisories,
     &workflows::Workflows,

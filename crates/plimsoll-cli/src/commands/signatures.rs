@@ -1,0 +1,203 @@
+//! `plimsoll inspect signatures`: what the signature of every commit and tag is worth.
+
+use std::{collections::BTreeMap, fs, path::Path, sync::PoisonError};
+
+use anyhow::{Context as _, Result, bail};
+use plimsoll_collect::{
+    Trust,
+    signatures::{Signature, Signatures, judge_commit, signatures},
+};
+use plimsoll_model::one_line;
+use plimsoll_snapshot::{OpenOptions, Scope, Snapshot, loose_commit};
+use plimsoll_trust::{Judgement, Scheme, SignedBy, Verdict};
+use rayon::prelude::*;
+use serde_json::{Map, Value, json};
+
+use super::table::wrapped;
+use crate::{
+    args::{InspectArgs, InspectFormat},
+    exit::Exit,
+    input,
+    output::Output,
+    trust,
+};
+
+/// Files of a folder of objects.
+const MOST_OBJECTS: usize = 2_000_000;
+/// Bytes of one of them.
+const LARGEST_OBJECT: u64 = 16 * 1024 * 1024;
+/// Signatures that are told one by one in text.
+const TOLD: usize = 20;
+
+pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
+    if !matches!(args.format, InspectFormat::Text | InspectFormat::Json | InspectFormat::Jsonl) {
+        bail!("`inspect signatures` has the formats text, json and jsonl");
+    }
+    let trust = trust::of(&args.at)?;
+    for gap in trust.policy.gaps() {
+        output.say(gap);
+    }
+    let as_of = input::as_of(args.at.as_of).as_second();
+    let progress = output.progress();
+    progress.tell("verifying signatures");
+    let found = if let Some(folder) = &args.objects {
+        objects(folder, &trust, as_of)?
+    } else {
+        let snapshot = Snapshot::open(&args.target, &OpenOptions { rev: args.at.rev.clone(), worktree: false })?;
+        let scope = if args.all { Scope::AllReferences } else { Scope::Commit };
+        let mut cache = trust.cache.as_ref().map(|cache| cache.lock().unwrap_or_else(PoisonError::into_inner));
+        let found = signatures(&snapshot, scope, &trust.policy, cache.as_deref_mut(), as_of);
+        found.map_err(anyhow::Error::msg)?
+    };
+    drop(progress);
+    trust::keep(&trust, output);
+    for (what, names) in [("commits", &found.missing), ("tags", &found.unreadable_tags)] {
+        if let Some(first) = names.first() {
+            output.say(&format!("{} {what} could not be read, {} among them", names.len(), one_line(first)));
+        }
+    }
+    let all = found.commits.iter().chain(&found.tags);
+    match args.format {
+        InspectFormat::Jsonl => {
+            let lines: Vec<String> = all.collect::<Vec<_>>().into_par_iter().map(line).collect();
+            output.print(lines.concat())?;
+        }
+        InspectFormat::Json => {
+            let values: Vec<Value> = all.map(value).collect();
+            let whole =
+                json!({"signatures": values, "missing": found.missing, "unreadableTags": found.unreadable_tags});
+            output.print(serde_json::to_string_pretty(&whole)? + "\n")?;
+        }
+        _ => output.print(text(&found, output.columns()))?,
+    }
+    Ok(Exit::Done)
+}
+
+/// Raw commits, one in a file that is named by its id.
+fn objects(folder: &Path, trust: &Trust, as_of: i64) -> Result<Signatures> {
+    let unreadable = || format!("{}: cannot read", folder.display());
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).with_context(unreadable)? {
+        let entry = entry.with_context(unreadable)?;
+        if entry.file_type().with_context(unreadable)?.is_file() {
+            names.push(entry.file_name());
+        }
+        if names.len() > MOST_OBJECTS {
+            bail!("{}: more than {MOST_OBJECTS} files", folder.display());
+        }
+    }
+    names.sort();
+    if names.is_empty() {
+        bail!("{}: no file in it; raw commits are wanted, each in a file that is named by its id", folder.display());
+    }
+    let commits = names
+        .par_iter()
+        .map(|name| {
+            let id = name.to_string_lossy().into_owned();
+            let path = folder.join(name);
+            let size = fs::metadata(&path).with_context(|| format!("{}: cannot read", path.display()))?.len();
+            if size > LARGEST_OBJECT {
+                return Ok(refused(id, format!("larger than {LARGEST_OBJECT} bytes")));
+            }
+            let bytes = fs::read(&path).with_context(|| format!("{}: cannot read", path.display()))?;
+            let commit = match loose_commit(&id, &bytes) {
+                Ok(commit) => commit,
+                Err(reason) => return Ok(refused(id, reason)),
+            };
+            let checked = commit.signed.map(|signed| trust.policy.check(&signed.signature, &signed.payload));
+            let computed = checked.map(|checked| (id.clone(), checked)).into_iter().collect();
+            Ok(judge_commit(&trust.policy, &commit.record, &computed, as_of))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    Ok(Signatures { commits, ..Signatures::default() })
+}
+
+fn refused(id: String, reason: String) -> Signature {
+    let judgement = Judgement {
+        scheme: Scheme::Unknown,
+        verdict: Verdict::Error,
+        git: 'E',
+        at_commit: Verdict::Error,
+        as_of: Verdict::Error,
+        signer: None,
+        key: None,
+        by: SignedBy::Unknown,
+        party: None,
+        reason: Some(reason),
+    };
+    Signature { id, tag: None, judgement }
+}
+
+fn line(signature: &Signature) -> String {
+    value(signature).to_string() + "\n"
+}
+
+fn value(signature: &Signature) -> Value {
+    let judgement = &signature.judgement;
+    let mut value = Map::new();
+    match &signature.tag {
+        Some(tag) => {
+            value.insert("tag".to_owned(), json!(tag));
+            value.insert("object".to_owned(), json!(signature.id));
+        }
+        None => {
+            value.insert("commit".to_owned(), json!(signature.id));
+        }
+    }
+    for (name, member) in [
+        ("scheme", json!(judgement.scheme.as_str())),
+        ("verdict", json!(judgement.verdict.as_str())),
+        ("git", json!(judgement.git.to_string())),
+        ("signer", json!(judgement.signer)),
+        ("key", json!(judgement.key)),
+        ("reason", json!(judgement.reason)),
+        ("at_commit", json!(judgement.at_commit.as_str())),
+        ("as_of", json!(judgement.as_of.as_str())),
+        ("by", json!(judgement.by.as_str())),
+        ("party", json!(judgement.party)),
+    ] {
+        value.insert(name.to_owned(), member);
+    }
+    Value::Object(value)
+}
+
+fn text(found: &Signatures, columns: usize) -> String {
+    let mut out = String::new();
+    for (what, all) in [("commits", &found.commits), ("annotated tags", &found.tags)] {
+        let mut counts: BTreeMap<(Verdict, SignedBy), usize> = BTreeMap::new();
+        for one in all {
+            *counts.entry((one.judgement.verdict, one.judgement.by)).or_default() += 1;
+        }
+        out.push_str(&format!("{} {what}\n", all.len()));
+        for ((verdict, by), count) in counts {
+            let by = if verdict == Verdict::Unsigned { String::new() } else { format!("  key of {}", word(by)) };
+            out.push_str(&format!("  {count:>7}  {}{by}\n", verdict.as_str()));
+        }
+    }
+    let lacking: Vec<&Signature> =
+        found.commits.iter().chain(&found.tags).filter(|one| one.judgement.verdict != Verdict::Good).collect();
+    if !lacking.is_empty() {
+        out.push_str("\nNot good:\n");
+    }
+    for one in lacking.iter().take(TOLD) {
+        let name = one.tag.as_deref().map_or_else(|| one.id.clone(), |tag| format!("tag {tag}"));
+        let judgement = &one.judgement;
+        let why = judgement.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+        let key = judgement.key.as_ref().map(|key| format!(" ({key})")).unwrap_or_default();
+        out.push_str(&wrapped("  ", &one_line(&format!("{name} {}{why}{key}", judgement.verdict.as_str())), columns));
+    }
+    if lacking.len() > TOLD {
+        out.push_str(&format!("  and {} more; --format jsonl tells all\n", lacking.len() - TOLD));
+    }
+    out
+}
+
+fn word(by: SignedBy) -> &'static str {
+    match by {
+        SignedBy::Author => "the author",
+        SignedBy::Committer => "the committer",
+        SignedBy::Forge => "the forge",
+        SignedBy::Other => "somebody else whom the policy knows",
+        SignedBy::Unknown => "nobody whom the policy knows",
+    }
+}

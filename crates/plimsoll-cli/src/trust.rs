@@ -1,0 +1,64 @@
+//! From arguments to the trust policy, and the place where results of signature checks are kept.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use anyhow::{Context as _, Result};
+use plimsoll_collect::{Previous, Trust};
+use plimsoll_model::{Evidence, sha256_hex, to_canonical};
+use plimsoll_trust::{CheckCache, TrustPolicy};
+
+use crate::{args::At, output::Output};
+
+/// Gives the policy that the arguments name, and what was kept for it.
+pub fn of(at: &At) -> Result<Trust> {
+    let mut policy = match &at.trust {
+        Some(path) => TrustPolicy::load(path)?,
+        None => TrustPolicy::new(),
+    };
+    at.keyring.iter().try_for_each(|path| policy.trust_keyring(path))?;
+    at.allowed_signers.iter().try_for_each(|path| policy.trust_allowed_signers(path))?;
+    let cache = if at.no_cache { None } else { cache(&policy.digest()) };
+    Ok(Trust { policy, cache: cache.map(Mutex::new) })
+}
+
+/// Keeps what was computed for the next run. What cannot be kept is computed again: said, and no failure.
+pub fn keep(trust: &Trust, output: &Output) {
+    let Some(cache) = &trust.cache else { return };
+    let saved = cache.lock().unwrap_or_else(PoisonError::into_inner).save(&trust.policy.digest());
+    if let Err(error) = saved {
+        output.say(&format!("results of signature checks could not be kept: {error}"));
+    }
+}
+
+/// Gives the commit of an earlier evidence file.
+pub fn previous(path: &Path) -> Result<Previous> {
+    let bytes = fs::read(path).with_context(|| format!("{}: cannot read", path.display()))?;
+    let evidence = Evidence::from_json(&bytes).with_context(|| format!("{}", path.display()))?;
+    let sha256 = sha256_hex(&to_canonical(&evidence)?);
+    Ok(Previous { commit: evidence.subject.commit.clone(), as_of: evidence.as_of, sha256 })
+}
+
+// Results lie in the folder for caches, the key that seals them in the one for state: whoever hands on a cache does not
+// hand on the key. Without such folders nothing is kept.
+fn cache(policy: &str) -> Option<CheckCache> {
+    let folder = folder("XDG_CACHE_HOME", ".cache")?;
+    let key = folder_of_state()?.join("cache.key");
+    CheckCache::open(&folder, &key, policy).ok()
+}
+
+fn folder_of_state() -> Option<PathBuf> {
+    folder("XDG_STATE_HOME", ".local/state")
+}
+
+/// Source: XDG Base Directory Specification: a path that is not absolute is ignored.
+fn folder(variable: &str, in_home: &str) -> Option<PathBuf> {
+    let named = std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = || std::env::var_os("HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let local = || std::env::var_os("LOCALAPPDATA").map(PathBuf::from).filter(|path| path.is_absolute());
+    let base = named.or_else(|| home().map(|home| home.join(in_home))).or_else(local)?;
+    Some(base.join("plimsoll"))
+}

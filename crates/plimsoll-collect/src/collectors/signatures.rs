@@ -1,0 +1,332 @@
+//! What the signatures of commits and tags are worth by the trust policy, and whether the history was rewritten.
+
+use std::collections::BTreeMap;
+
+use plimsoll_model::{Assurance, Kind, Pointer, Subject};
+use plimsoll_snapshot::History;
+use plimsoll_trust::{Judgement, SignedBy, Verdict};
+use rayon::prelude::*;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::history::{self, Trace};
+use crate::{
+    Collector, Context, Gathered, Need,
+    signatures::{judge_commit, judge_tags},
+};
+
+/// Commits that become facts of their own; of older ones only the sums are told.
+const MOST_COMMITS: usize = 100_000;
+/// Commits that the sums name as not answered for.
+const NAMED: usize = 10;
+
+/// The signature of one commit that has one.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct CommitSignatureFact {
+    #[serde(flatten)]
+    judged: Judged,
+    /// Not contained in the newest release before the commit that is examined?
+    since_release: bool,
+    /// Is there a trace of a second person?
+    second_person: bool,
+}
+
+/// The signature of one annotated tag.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct TagSignatureFact {
+    /// The tag's name.
+    name: String,
+    #[serde(flatten)]
+    judged: Judged,
+    /// Does its name read as a release's?
+    release: bool,
+    /// The newest release?
+    newest: bool,
+}
+
+/// What a signature is worth.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Judged {
+    /// `openpgp`, `ssh`, `x509`, `gitsign`, `none`, `unknown`.
+    scheme: &'static str,
+    /// The verdict as git's programs come to it.
+    verdict: Verdict,
+    /// The verdict at the time that the commit or tag states.
+    at_commit: Verdict,
+    /// The verdict at the as-of time.
+    as_of: Verdict,
+    /// The letter of `git log --format=%G?`.
+    git: String,
+    /// Who signed, where the policy knows.
+    signer: Option<String>,
+    /// The key.
+    key: Option<String>,
+    /// Whose key it is.
+    by: SignedBy,
+    /// The party of the policy.
+    party: Option<String>,
+    /// Why it is not good.
+    reason: Option<String>,
+}
+
+impl Judged {
+    fn of(judgement: Judgement) -> Self {
+        Self {
+            scheme: judgement.scheme.as_str(),
+            verdict: judgement.verdict,
+            at_commit: judgement.at_commit,
+            as_of: judgement.as_of,
+            git: judgement.git.to_string(),
+            signer: judgement.signer,
+            key: judgement.key,
+            by: judgement.by,
+            party: judgement.party,
+            reason: judgement.reason,
+        }
+    }
+}
+
+/// Sums over a part of the history.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct TotalsFact {
+    /// `since-release` (commits since the release before this commit; all where there is none) or `all`.
+    part: &'static str,
+    /// Was a trust policy given that names anybody?
+    policy: bool,
+    /// Commits.
+    commits: usize,
+    /// Of these, signed.
+    signed: usize,
+    /// Signed and good when they were made, by the policy.
+    verified: usize,
+    /// Of these, by the author's own key.
+    by_author: usize,
+    /// By the committer's key.
+    by_committer: usize,
+    /// By the key of somebody else whom the policy knows.
+    by_other: usize,
+    /// By a forge's key.
+    by_forge: usize,
+    /// Of these, with a trace of a second person.
+    by_forge_reviewed: usize,
+    /// Signatures that are not over the commit.
+    bad: usize,
+    /// Signatures whose key the policy does not have or does not name.
+    unknown: usize,
+    /// Commits that somebody answers for: the author's or committer's own key, or the forge's with a trace of a second person.
+    answered: usize,
+    /// Commits that nobody answers for, the newest first; at most ten.
+    unanswered: Vec<String>,
+}
+
+/// Is the commit of an earlier evidence still part of the history?
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct ContinuityFact {
+    /// The commit of the earlier evidence.
+    previous: String,
+    /// The moment for which it spoke.
+    previous_as_of: String,
+    /// Is it an ancestor of this commit, or this commit?
+    ancestor: bool,
+}
+
+const COMMIT_SIGNATURE: Kind =
+    Kind::of::<CommitSignatureFact>("commit-signature", "What the signature of one commit is worth.");
+const TAG_SIGNATURE: Kind =
+    Kind::of::<TagSignatureFact>("tag-signature", "What the signature of one annotated tag is worth.");
+const TOTALS: Kind = Kind::of::<TotalsFact>("signature-totals", "The signatures of the commits in numbers.");
+const CONTINUITY: Kind =
+    Kind::of::<ContinuityFact>("continuity", "Is the commit of an earlier evidence still in the history?");
+
+/// Signatures of commits and tags.
+pub struct Signatures;
+
+impl Collector for Signatures {
+    fn name(&self) -> &'static str {
+        "signatures"
+    }
+
+    fn about(&self) -> &'static str {
+        "Every signature of commits and tags, verified against the trust policy, and whether the history was rewritten."
+    }
+
+    fn states(&self) -> &'static [Kind] {
+        &[COMMIT_SIGNATURE, TAG_SIGNATURE, TOTALS, CONTINUITY]
+    }
+
+    fn needs(&self) -> &'static [Need] {
+        &[Need::Signatures]
+    }
+
+    fn collect(&self, cx: &Context<'_>) -> Vec<Gathered> {
+        match cx.history {
+            Ok(history) => gather(history, cx),
+            Err(reason) => {
+                self.states().iter().map(|kind| Gathered::unavailable(kind, "commits", reason.clone())).collect()
+            }
+        }
+    }
+}
+
+fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
+    let count = history.commits.len() as u64;
+    let mut commits = Gathered::searched(&COMMIT_SIGNATURE, "commits", count.min(MOST_COMMITS as u64));
+    let mut tags = Gathered::searched(&TAG_SIGNATURE, "tags on the history", history.tags.len() as u64);
+    let mut totals = Gathered::searched(&TOTALS, "commits", count);
+    for gap in history::gaps(history) {
+        commits.gap(gap.clone());
+        totals.gap(gap.clone());
+        tags.gap(gap);
+    }
+    for name in &history.unreadable_tags {
+        tags.gap(format!("the tag {name} cannot be read"));
+    }
+    for gap in cx.policy.gaps() {
+        commits.limitation(format!("A file of the trust policy could not be understood: {gap}"));
+    }
+    if cx.policy.is_empty() {
+        for gathered in [&mut commits, &mut tags] {
+            gathered.limitation(
+                "No trust policy was given (--trust, --keyring, --allowed-signers): no signature counts as verified.",
+            );
+        }
+    }
+    let as_of = cx.as_of.as_second();
+    let head = cx.snapshot.commit();
+    let traces = history::traces(history, &head);
+    let judged: Vec<Judgement> = history
+        .commits
+        .par_iter()
+        .map(|commit| judge_commit(cx.policy, commit, cx.computed, as_of).judgement)
+        .collect();
+    let mut since = Totals::new("since-release", !cx.policy.is_empty());
+    let mut all = Totals::new("all", !cx.policy.is_empty());
+    for (number, ((commit, judgement), trace)) in history.commits.iter().zip(judged).zip(&traces).enumerate() {
+        let id = commit.id();
+        all.add(&id, &judgement, trace);
+        if trace.since_release {
+            since.add(&id, &judgement, trace);
+        }
+        if judgement.verdict == Verdict::Unsigned || number >= MOST_COMMITS {
+            continue;
+        }
+        let assurance = assurance(&judgement);
+        let fact = CommitSignatureFact {
+            judged: Judged::of(judgement),
+            since_release: trace.since_release,
+            second_person: trace.second_person,
+        };
+        commits.push(Subject::commit(&id), assurance, &fact, vec![Pointer::commit(&id)]);
+    }
+    if history.commits.len() > MOST_COMMITS {
+        commits.gap(format!("{} older commits are only counted", history.commits.len() - MOST_COMMITS));
+    }
+    // The sums are computed here, by cryptography where there is a policy to hold it against.
+    let how = if cx.policy.is_empty() { Assurance::Observed } else { Assurance::Verified };
+    for sums in [since, all] {
+        let unanswered = sums.fact.unanswered.iter();
+        let pointers = std::iter::once(&head).chain(unanswered).map(Pointer::commit).collect();
+        totals.push(Subject::commit(&head), how, &sums.fact, pointers);
+    }
+    let releases = history::release_tags(history, &head);
+    for one in judge_tags(cx.policy, &history.tags, as_of) {
+        let Some(name) = one.tag else { continue };
+        let assurance = assurance(&one.judgement);
+        let release = releases.get(&name);
+        let fact = TagSignatureFact {
+            judged: Judged::of(one.judgement),
+            release: release.is_some(),
+            newest: release.copied().unwrap_or_default(),
+            name: name.clone(),
+        };
+        tags.push(Subject::tag(&name), assurance, &fact, vec![Pointer::tag(&name)]);
+    }
+    vec![commits, tags, totals, continuity(history, cx)]
+}
+
+fn continuity(history: &History, cx: &Context<'_>) -> Gathered {
+    let Some(previous) = cx.previous else {
+        return Gathered::unavailable(&CONTINUITY, "earlier evidence", "no earlier evidence was given (--previous)");
+    };
+    let mut gathered = Gathered::searched(&CONTINUITY, "earlier evidence", 1);
+    let ancestor = history.commits.iter().any(|commit| commit.id() == previous.commit);
+    if !ancestor {
+        for gap in history::gaps(history) {
+            gathered.gap(gap);
+        }
+    }
+    let fact =
+        ContinuityFact { previous: previous.commit.clone(), previous_as_of: previous.as_of.to_string(), ancestor };
+    let head = cx.snapshot.commit();
+    gathered.push(Subject::commit(&head), Assurance::Verified, &fact, vec![Pointer::commit(&previous.commit)]);
+    gathered
+}
+
+/// What the policy's key proves is verified; anything else is what was seen.
+fn assurance(judgement: &Judgement) -> Assurance {
+    if judgement.held() { Assurance::Verified } else { Assurance::Observed }
+}
+
+struct Totals {
+    fact: TotalsFact,
+}
+
+impl Totals {
+    fn new(part: &'static str, policy: bool) -> Self {
+        let fact = TotalsFact {
+            part,
+            policy,
+            commits: 0,
+            signed: 0,
+            verified: 0,
+            by_author: 0,
+            by_committer: 0,
+            by_other: 0,
+            by_forge: 0,
+            by_forge_reviewed: 0,
+            bad: 0,
+            unknown: 0,
+            answered: 0,
+            unanswered: Vec::new(),
+        };
+        Self { fact }
+    }
+
+    fn add(&mut self, id: &str, judgement: &Judgement, trace: &Trace) {
+        let sums = &mut self.fact;
+        sums.commits += 1;
+        sums.signed += usize::from(judgement.verdict != Verdict::Unsigned);
+        sums.bad += usize::from(judgement.verdict == Verdict::Bad);
+        sums.unknown += usize::from(matches!(judgement.verdict, Verdict::UnknownKey | Verdict::Untrusted));
+        let mut answered = false;
+        // A key that was revoked since for more than its age proves nothing for then, either.
+        if judgement.held() {
+            sums.verified += 1;
+            match judgement.by {
+                SignedBy::Author => sums.by_author += 1,
+                SignedBy::Committer => sums.by_committer += 1,
+                SignedBy::Other | SignedBy::Unknown => sums.by_other += 1,
+                SignedBy::Forge => sums.by_forge += 1,
+            }
+            sums.by_forge_reviewed += usize::from(judgement.by == SignedBy::Forge && trace.second_person);
+            answered = match judgement.by {
+                SignedBy::Author | SignedBy::Committer => true,
+                SignedBy::Forge => trace.second_person,
+                SignedBy::Other | SignedBy::Unknown => false,
+            };
+        }
+        if answered {
+            sums.answered += 1;
+        } else if sums.unanswered.len() < NAMED {
+            sums.unanswered.push(id.to_owned());
+        }
+    }
+}
+
+/// Release tags by name, and whether each is the newest.
+pub(super) type ReleaseTags = BTreeMap<String, bool>;

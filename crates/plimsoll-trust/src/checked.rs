@@ -1,0 +1,121 @@
+//! What was computed of one signature, before anybody is trusted and without a clock.
+
+use serde::{Deserialize, Serialize};
+
+/// How something is signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scheme {
+    /// Not at all.
+    None,
+    /// OpenPGP (RFC 9580, RFC 4880).
+    OpenPgp,
+    /// OpenSSH `SSHSIG`.
+    Ssh,
+    /// CMS with a certificate of an authority, as gpgsm and smimesign make it.
+    X509,
+    /// CMS with a short-lived certificate of Fulcio.
+    Gitsign,
+    /// An armor that git knows no program for.
+    Unknown,
+}
+
+impl Scheme {
+    /// The word as it stands in facts.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::OpenPgp => "openpgp",
+            Self::Ssh => "ssh",
+            Self::X509 => "x509",
+            Self::Gitsign => "gitsign",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// The result of the arithmetic. Holds everything that a judgement needs and depends on no moment: it may be kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checked {
+    /// How it is signed.
+    pub scheme: Scheme,
+    /// What came out.
+    pub proof: Proof,
+}
+
+/// What came out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Proof {
+    /// There is no signature.
+    Unsigned,
+    /// It cannot be checked: malformed, too large, more than one, an algorithm that is not known.
+    Error {
+        /// Why, in one sentence without a full stop.
+        reason: String,
+    },
+    /// It is not a signature over these bytes.
+    Bad {
+        /// The key that it claims, as far as it is known.
+        key: Option<String>,
+        /// Why.
+        reason: String,
+    },
+    /// It uses a digest or a key that proves nothing any more.
+    Weak {
+        /// The key, as far as it is known.
+        key: Option<String>,
+        /// Which.
+        reason: String,
+    },
+    /// The key is not at hand.
+    UnknownKey {
+        /// What the signature says about the key.
+        key: Option<String>,
+    },
+    /// An OpenPGP signature over these bytes by a key of the policy.
+    OpenPgp {
+        /// Fingerprint of the signing key in upper-case hexadecimal.
+        key: String,
+        /// When it says that it was made, seconds since 1970.
+        made: i64,
+        /// When it says that it ends.
+        expires: Option<i64>,
+        /// A digest that is weak and that gpg still takes, by its name.
+        weak_digest: Option<String>,
+    },
+    /// An SSH signature over these bytes.
+    Ssh {
+        /// Fingerprint of the key, `SHA256:...`.
+        key: String,
+        /// The key or certificate as in the signature.
+        blob: Vec<u8>,
+        /// The namespace that was signed.
+        namespace: String,
+    },
+    /// A CMS signature over these bytes whose certificate leads to a root of the policy.
+    X509 {
+        /// SHA-256 of the signing certificate in lower-case hexadecimal.
+        key: String,
+        /// Who: the address or URI of the certificate, else its subject.
+        signer: String,
+        /// Who says so: the OpenID issuer for Fulcio, else the issuer's name.
+        issuer: String,
+        /// From when on every certificate of the chain holds, seconds since 1970.
+        from: i64,
+        /// Until when.
+        until: i64,
+        /// The moment of signing where a log or a time-stamp authority of the policy proves it.
+        proven: Option<i64>,
+        /// Which group of roots of the policy it leads to.
+        group: usize,
+    },
+    /// A CMS signature over these bytes whose certificate leads to no root of the policy, or is not for signing.
+    Unanchored {
+        /// SHA-256 of the signing certificate.
+        key: String,
+        /// Who the certificate says it is.
+        signer: String,
+        /// Why.
+        reason: String,
+    },
+}

@@ -1,0 +1,181 @@
+//! OpenPGP signatures over data, with gpg's rules.
+
+mod arithmetic;
+mod keys;
+#[cfg(test)]
+mod tests;
+
+use std::{hash::Hasher as _, io::Read as _};
+
+use crc24::Crc24Hasher;
+use pgp::{
+    armor::{Dearmor, DearmorOptions},
+    crypto::hash::HashAlgorithm,
+    line_writer::LineBreak,
+    normalize_lines::NormalizedReader,
+    packet::{
+        Packet, PacketParser, Signature, SignatureConfig, SignatureType, SignatureVersion, SignatureVersionSpecific,
+        SubpacketData,
+    },
+    types::{KeyDetails as _, KeyVersion, VerifyingKey as _},
+};
+use plimsoll_model::hex;
+
+pub use self::keys::{Keyring, LARGEST_KEY_FILE, SigningKey};
+use self::{arithmetic::FastKey, keys::plain};
+use crate::{Checked, Proof, Scheme};
+
+/// Bytes of an armored signature; gpg's own are below a thousand.
+const LARGEST_SIGNATURE: usize = 256 * 1024;
+/// Packets that are looked at in one block.
+const MOST_PACKETS: usize = 16;
+
+/// Checks an armored signature over `payload` with the keys of `keyring`.
+///
+/// Source: RFC 9580, section 5.2; where gpg is stricter or says it in another way, gpg 2.2 (`g10/sig-check.c`,
+/// `g10/mainproc.c`): one signature alone, MD5 refused, SHA-1 taken, critical subpackets that are not known refused.
+pub fn check(signature: &[u8], payload: &[u8], keyring: &Keyring) -> Checked {
+    let proof = read(signature).map_or_else(|reason| Proof::Error { reason }, |read| verify(&read, payload, keyring));
+    Checked { scheme: Scheme::OpenPgp, proof }
+}
+
+fn verify(signature: &Signature, payload: &[u8], keyring: &Keyring) -> Proof {
+    let named = named(signature);
+    let Some(config) = signature.config() else {
+        return Proof::Error { reason: "the version of the signature is not known".to_owned() };
+    };
+    if !matches!(signature.typ(), Some(SignatureType::Binary | SignatureType::Text)) {
+        return Proof::Error { reason: "it is not a signature over data".to_owned() };
+    }
+    let candidates = keyring.candidates(signature);
+    if candidates.is_empty() {
+        return Proof::UnknownKey { key: named };
+    }
+    if config.hash_alg == HashAlgorithm::Md5 {
+        return Proof::Weak { key: named, reason: "the digest is MD5".to_owned() };
+    }
+    let strange = config.hashed_subpackets().any(|one| one.is_critical && !is_known(&one.data));
+    if strange {
+        return Proof::Bad { key: named, reason: "a critical part of the signature is not known".to_owned() };
+    }
+    let Some(made) = signature.created().map(|time| i64::from(time.as_secs())) else {
+        return Proof::Error { reason: "the signature does not say when it was made".to_owned() };
+    };
+    let fits = candidates.iter().find(|key| fits(signature, config, &key.key, payload));
+    let Some(key) = fits else {
+        let key = candidates.first().map(|key| key.fingerprint.clone());
+        return Proof::Bad { key, reason: "the signature does not fit".to_owned() };
+    };
+    if let Some(reason) = &key.unusable {
+        return Proof::Error { reason: reason.clone() };
+    }
+    if made < key.created {
+        return Proof::Error { reason: "the key was made after the signature".to_owned() };
+    }
+    let lasts = signature.signature_expiration_time().map(|time| i64::from(time.as_secs()));
+    Proof::OpenPgp {
+        key: key.fingerprint.clone(),
+        made,
+        expires: lasts.filter(|seconds| *seconds > 0).map(|seconds| made + seconds),
+        weak_digest: (config.hash_alg == HashAlgorithm::Sha1).then(|| "SHA-1".to_owned()),
+    }
+}
+
+/// Is this a signature of `key` over `payload`?
+///
+/// By hand because of two octets: a signature repeats the first two of its digest, and the crate refuses one where they are
+/// wrong. gpg does not look at them, and GitHub has signed with wrong ones for years; only for version 6 they have to be right
+/// (RFC 9580, section 5.2.4).
+fn fits(signature: &Signature, config: &SignatureConfig, key: &FastKey, payload: &[u8]) -> bool {
+    let version_6 = config.version() == SignatureVersion::V6;
+    if version_6 != (key.version() == KeyVersion::V6) {
+        return false;
+    }
+    let digest = || -> pgp::errors::Result<Box<[u8]>> {
+        let mut hasher = config.hash_alg.new_hasher()?;
+        if let SignatureVersionSpecific::V6 { salt } = &config.version_specific {
+            hasher.update(salt);
+        }
+        if config.typ() == SignatureType::Text {
+            config.hash_data_to_sign(&mut hasher, NormalizedReader::new(payload, LineBreak::Crlf))?;
+        } else {
+            config.hash_data_to_sign(&mut hasher, payload)?;
+        }
+        let length = config.hash_signature_data(&mut hasher)?;
+        hasher.update(&config.trailer(length)?);
+        Ok(hasher.finalize())
+    };
+    let (Ok(digest), Some(bytes)) = (digest(), signature.signature()) else { return false };
+    if version_6 {
+        let salted = match &config.version_specific {
+            SignatureVersionSpecific::V6 { salt } => config.hash_alg.salt_len() == Some(salt.len()),
+            _ => false,
+        };
+        if !salted || signature.signed_hash_value().is_none_or(|stated| !digest.starts_with(&stated)) {
+            return false;
+        }
+    }
+    key.verify(config.hash_alg, &digest, bytes).is_ok()
+}
+
+/// The one signature of an armored block.
+fn read(armored: &[u8]) -> Result<Signature, String> {
+    if armored.len() > LARGEST_SIGNATURE {
+        return Err(format!("the signature is larger than {LARGEST_SIGNATURE} bytes"));
+    }
+    // git hands the whole block to gpg, which takes every block in it.
+    let begins = armored.split(|byte| *byte == b'\n').filter(|line| line.starts_with(b"-----BEGIN PGP ")).count();
+    if begins != 1 {
+        return Err("there is more than one signature".to_owned());
+    }
+    let unreadable = || "the armor of the signature cannot be read".to_owned();
+    let mut bytes = Vec::new();
+    let mut dearmor = Dearmor::with_options(armored, DearmorOptions::new().set_limit(LARGEST_SIGNATURE));
+    dearmor.by_ref().take(LARGEST_SIGNATURE as u64).read_to_end(&mut bytes).map_err(|_| unreadable())?;
+    // RFC 9580 lets a reader pass over the checksum (section 6.1); gpg does not.
+    let mut sum = Crc24Hasher::new();
+    sum.write(&bytes);
+    if dearmor.checksum.is_some_and(|stated| stated != sum.finish()) {
+        return Err(unreadable());
+    }
+    let mut found = None;
+    for packet in PacketParser::new(bytes.as_slice()).take(MOST_PACKETS) {
+        match packet.map_err(|error| format!("the signature cannot be read: {}", plain(&error)))? {
+            Packet::Signature(signature) if found.is_none() => found = Some(signature),
+            Packet::Signature(_) => return Err("there is more than one signature".to_owned()),
+            Packet::Marker(_) | Packet::Padding(_) => {}
+            _ => return Err("there is something else beside the signature".to_owned()),
+        }
+    }
+    found.ok_or_else(|| "there is no signature in the armor".to_owned())
+}
+
+/// Subpackets that gpg understands when they are marked as critical.
+///
+/// Source: gpg 2.2, `g10/parse-packet.c`, `can_handle_critical`.
+fn is_known(data: &SubpacketData) -> bool {
+    !matches!(
+        data,
+        SubpacketData::Notation(_)
+            | SubpacketData::Experimental(..)
+            | SubpacketData::Other(..)
+            | SubpacketData::SignatureTarget(..)
+            | SubpacketData::IntendedRecipientFingerprint(_)
+            | SubpacketData::PreferredEncryptionModes(_)
+    )
+}
+
+/// The key that the signature names: its fingerprint, else its id.
+fn named(signature: &Signature) -> Option<String> {
+    let fingerprint = signature.issuer_fingerprint().first().map(|one| hex(one.as_bytes()));
+    let id = || signature.issuer_key_id().first().map(|one| hex(one.as_ref()));
+    fingerprint.or_else(id).map(|text| text.to_ascii_uppercase())
+}
+
+/// Reads anything; properties and fuzzing ask that it ends and does not panic.
+#[cfg(any(test, fuzzing))]
+pub fn read_anything(bytes: &[u8]) {
+    let mut keyring = Keyring::default();
+    let _ = keyring.add(bytes, 0, 0);
+    let _ = check(bytes, b"payload", &keyring);
+}

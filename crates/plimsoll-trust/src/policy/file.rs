@@ -1,0 +1,127 @@
+//! The trust policy as it is written: TOML, checked by shape and not yet by content.
+
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Who is trusted, and for what. Paths are relative to the folder of the policy.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PolicyFile {
+    /// Version of this format: 1.
+    pub schema: u32,
+    /// People and organisations that keys belong to.
+    #[serde(default)]
+    pub party: Vec<PartyEntry>,
+    /// OpenPGP certificates.
+    #[serde(default)]
+    pub openpgp: Vec<OpenPgpEntry>,
+    /// SSH keys.
+    #[serde(default)]
+    pub ssh: Vec<SshEntry>,
+    /// Authorities for certificates, as smimesign and gpgsm use them.
+    #[serde(default)]
+    pub x509: Vec<X509Entry>,
+    /// Sigstore instances, as gitsign uses them.
+    #[serde(default)]
+    pub sigstore: Vec<SigstoreEntry>,
+}
+
+/// Somebody whom keys belong to.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PartyEntry {
+    /// The word that other entries use.
+    pub id: String,
+    /// The name, for people.
+    pub name: String,
+    /// Does this party count as independent of the maker?
+    #[serde(default)]
+    pub independent: bool,
+}
+
+/// Whose keys an entry names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// People who write or release.
+    #[default]
+    Person,
+    /// A forge, which signs what its own buttons make.
+    Forge,
+}
+
+/// OpenPGP certificates.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct OpenPgpEntry {
+    /// Key files, armored or binary, or folders of them (`*.asc`, `*.gpg`, `*.pgp`, `*.key`).
+    pub keys: Vec<PathBuf>,
+    /// Whose they are.
+    #[serde(default)]
+    pub role: Role,
+    /// Id of a party.
+    pub party: Option<String>,
+    /// The keys count from this day on (UTC).
+    #[schemars(with = "Option<String>")]
+    pub valid_after: Option<toml::value::Datetime>,
+    /// The keys count until this day begins (UTC).
+    #[schemars(with = "Option<String>")]
+    pub valid_before: Option<toml::value::Datetime>,
+}
+
+/// SSH keys by `allowed_signers` files (ssh-keygen(1), section ALLOWED SIGNERS).
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SshEntry {
+    /// The files.
+    pub allowed_signers: Vec<PathBuf>,
+    /// Revocation lists, binary or one public key in a line.
+    #[serde(default)]
+    pub revoked: Vec<PathBuf>,
+    /// Whose they are.
+    #[serde(default)]
+    pub role: Role,
+    /// Id of a party.
+    pub party: Option<String>,
+    /// The keys count from this day on (UTC).
+    #[schemars(with = "Option<String>")]
+    pub valid_after: Option<toml::value::Datetime>,
+    /// The keys count until this day begins (UTC).
+    #[schemars(with = "Option<String>")]
+    pub valid_before: Option<toml::value::Datetime>,
+}
+
+/// Certificates of authorities.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct X509Entry {
+    /// Root certificates, PEM or DER.
+    pub roots: Vec<PathBuf>,
+    /// Patterns (`*`, `?`) of the addresses or names that count; any where there are none.
+    #[serde(default)]
+    pub identities: Vec<String>,
+    /// Whose they are.
+    #[serde(default)]
+    pub role: Role,
+    /// Id of a party.
+    pub party: Option<String>,
+}
+
+/// A Sigstore instance and who of it counts.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SigstoreEntry {
+    /// A `trusted_root.json`; the public good instance as embedded where there is none.
+    pub trusted_root: Option<PathBuf>,
+    /// The issuer (OpenID Connect), as the certificate names it.
+    pub issuer: String,
+    /// Patterns (`*`, `?`) of the identities that count.
+    pub identities: Vec<String>,
+    /// Whose they are.
+    #[serde(default)]
+    pub role: Role,
+    /// Id of a party.
+    pub party: Option<String>,
+}

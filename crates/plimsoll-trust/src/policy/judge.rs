@@ -1,0 +1,232 @@
+//! From what was computed to a verdict for a moment.
+
+use super::{Entry, Role, TrustPolicy};
+use crate::{Checked, Judgement, Proof, Scheme, SignedBy, Stated, Verdict, openpgp::SigningKey, ssh::Standing};
+
+/// A verdict with its reason.
+type Ruling = (Verdict, Option<String>);
+
+fn because(verdict: Verdict, reason: &str) -> Ruling {
+    (verdict, Some(reason.to_owned()))
+}
+
+impl TrustPolicy {
+    /// Judges what was computed of the signature of a commit or tag, for the time that it states and for `as_of` (seconds
+    /// since 1970). Total.
+    pub fn judge(&self, checked: &Checked, stated: Stated<'_>, as_of: i64) -> Judgement {
+        let mut judgement = Judgement {
+            scheme: checked.scheme,
+            verdict: Verdict::Error,
+            git: 'E',
+            at_commit: Verdict::Error,
+            as_of: Verdict::Error,
+            signer: None,
+            key: None,
+            by: SignedBy::Unknown,
+            party: None,
+            reason: None,
+        };
+        match &checked.proof {
+            Proof::Unsigned => {
+                let reason =
+                    (checked.scheme == Scheme::Unknown).then(|| "git knows no program for this armor".to_owned());
+                judgement.rule((Verdict::Unsigned, reason), 'N');
+            }
+            Proof::Error { reason } => judgement.rule(because(Verdict::Error, reason), git_of_error(checked.scheme)),
+            Proof::Bad { key, reason } => {
+                judgement.key.clone_from(key);
+                judgement.rule(because(Verdict::Bad, reason), 'B');
+            }
+            Proof::Weak { key, reason } => {
+                judgement.key.clone_from(key);
+                judgement.rule(because(Verdict::Weak, reason), git_of_error(checked.scheme));
+            }
+            Proof::UnknownKey { key } => {
+                judgement.key.clone_from(key);
+                judgement.rule(because(Verdict::UnknownKey, "the trust policy does not have the key"), 'E');
+            }
+            Proof::OpenPgp { key, made, expires, weak_digest } => {
+                judgement.key = Some(key.clone());
+                let Some(signing) = self.keyring.get(key) else {
+                    judgement.rule(because(Verdict::UnknownKey, "the trust policy does not have the key"), 'E');
+                    return judgement;
+                };
+                let entry = self.entries.get(signing.entry);
+                let now = openpgp(signing, entry, *expires, as_of);
+                let then = openpgp(signing, entry, *expires, stated.time.max(*made));
+                judgement.signer = Some(signing.user.clone());
+                judgement.belongs(
+                    entry,
+                    |address| signing.addresses.iter().any(|own| own.eq_ignore_ascii_case(address)),
+                    stated,
+                );
+                let letter = letter(now.0);
+                judgement.rule(now, letter);
+                judgement.at_commit = then.0;
+                if judgement.reason.is_none() {
+                    judgement.reason =
+                        weak_digest.as_ref().map(|digest| format!("its digest is {digest}, which is weak"));
+                }
+            }
+            Proof::Ssh { key, blob, .. } => {
+                judgement.key = Some(key.clone());
+                self.judge_ssh(&mut judgement, blob, stated, as_of);
+            }
+            Proof::Unanchored { key, signer, reason } => {
+                judgement.key = Some(key.clone());
+                judgement.signer = Some(signer.clone());
+                judgement.rule(because(Verdict::Untrusted, reason), 'U');
+            }
+            Proof::X509 { key, signer, issuer, from, until, proven, group } => {
+                judgement.key = Some(key.clone());
+                judgement.signer = Some(signer.clone());
+                let entry = self.groups.get(*group).into_iter().flat_map(|group| &group.entries).find_map(|at| {
+                    let entry = self.entries.get(*at)?;
+                    let issued = entry.issuer.as_ref().is_none_or(|expected| expected == issuer);
+                    let named = entry.identities.iter().any(|pattern| crate::ssh::fits(signer, pattern));
+                    (issued && (named || (entry.identities.is_empty() && entry.issuer.is_none()))).then_some(entry)
+                });
+                let at = |time: i64| certificate(checked.scheme, entry, (*from, *until), *proven, time);
+                let (now, then) = (at(as_of), at(stated.time));
+                judgement.belongs(entry, |address| signer.eq_ignore_ascii_case(address), stated);
+                let letter = letter(now.0);
+                judgement.rule(now, letter);
+                judgement.at_commit = then.0;
+            }
+        }
+        judgement
+    }
+
+    fn judge_ssh(&self, judgement: &mut Judgement, blob: &[u8], stated: Stated<'_>, as_of: i64) {
+        let standing = self.allowed.standing(blob, stated.time);
+        let revoked = self.revoked.holds(blob);
+        // git asks for revoked keys only where it has found whose key it is.
+        let known = matches!(standing, Standing::Signer { .. } | Standing::OtherPurpose { .. });
+        let rule = |standing: &Standing, time: i64| match standing {
+            _ if revoked => because(Verdict::RevokedKey, "the trust policy takes the key back"),
+            Standing::Signer { policy, .. } => in_window(self.entries.get(*policy), time),
+            Standing::OtherPurpose { .. } => because(Verdict::Bad, "the key may not sign for git"),
+            Standing::OtherTime { ended: true, .. } => because(Verdict::ExpiredKey, "the key has ended"),
+            Standing::OtherTime { .. } => because(Verdict::Untrusted, "the key counts only from later on"),
+            Standing::Nobody => because(Verdict::Untrusted, "the trust policy names nobody for the key"),
+        };
+        let then = rule(&standing, stated.time);
+        let now = rule(&self.allowed.standing(blob, as_of), as_of).0;
+        let letter = match then.0 {
+            Verdict::Good => 'G',
+            Verdict::RevokedKey if known => 'B',
+            Verdict::Bad => 'B',
+            _ => 'U',
+        };
+        let entry = match &standing {
+            Standing::Signer { policy, .. } => self.entries.get(*policy),
+            _ => None,
+        };
+        judgement.signer = match &standing {
+            Standing::Signer { principal, .. }
+            | Standing::OtherPurpose { principal }
+            | Standing::OtherTime { principal, .. } => Some(principal.clone()),
+            Standing::Nobody => None,
+        };
+        let signer = judgement.signer.clone().unwrap_or_default();
+        judgement.belongs(entry, |address| signer.eq_ignore_ascii_case(address), stated);
+        judgement.rule(then, letter);
+        judgement.as_of = now;
+    }
+}
+
+impl Judgement {
+    /// The same verdict at every moment.
+    fn rule(&mut self, (verdict, reason): Ruling, letter: char) {
+        (self.verdict, self.at_commit, self.as_of, self.git, self.reason) = (verdict, verdict, verdict, letter, reason);
+    }
+
+    fn belongs(&mut self, entry: Option<&Entry>, is_own: impl Fn(&str) -> bool, stated: Stated<'_>) {
+        let Some(entry) = entry else { return };
+        self.party.clone_from(&entry.party);
+        self.by = match entry.role {
+            Role::Forge => SignedBy::Forge,
+            Role::Person if is_own(stated.author) => SignedBy::Author,
+            Role::Person if is_own(stated.committer) => SignedBy::Committer,
+            Role::Person => SignedBy::Other,
+        };
+    }
+}
+
+/// The letter of git for what its programs say as `GOODSIG`, `EXPSIG`, `EXPKEYSIG`, `REVKEYSIG`.
+fn letter(verdict: Verdict) -> char {
+    match verdict {
+        Verdict::Good => 'G',
+        Verdict::Bad => 'B',
+        Verdict::ExpiredKey => 'Y',
+        Verdict::ExpiredSignature => 'X',
+        Verdict::RevokedKey => 'R',
+        Verdict::Untrusted => 'U',
+        Verdict::UnknownKey | Verdict::NoTimeProof | Verdict::Weak | Verdict::Error => 'E',
+        Verdict::Unsigned => 'N',
+    }
+}
+
+/// ssh-keygen has but one word for what does not verify; gpg tells what cannot be checked apart.
+fn git_of_error(scheme: Scheme) -> char {
+    if scheme == Scheme::Ssh { 'B' } else { 'E' }
+}
+
+/// In the order in which gpg tells them (`g10/mainproc.c`, `check_sig_and_print`).
+fn openpgp(key: &SigningKey, entry: Option<&Entry>, expires: Option<i64>, time: i64) -> Ruling {
+    if expires.is_some_and(|end| end <= time) {
+        return because(Verdict::ExpiredSignature, "the signature says that it has ended");
+    }
+    if key.expires.is_some_and(|end| end <= time) {
+        return because(Verdict::ExpiredKey, "the key has ended");
+    }
+    match key.revoked {
+        Some(revoked) if revoked.total => return because(Verdict::RevokedKey, "the key was revoked"),
+        Some(revoked) if revoked.made <= time => return because(Verdict::RevokedKey, "the key was retired"),
+        _ => {}
+    }
+    if time < key.created {
+        return because(Verdict::Untrusted, "the key was made later");
+    }
+    in_window(entry, time)
+}
+
+fn in_window(entry: Option<&Entry>, time: i64) -> Ruling {
+    match entry {
+        None => because(Verdict::Untrusted, "no entry of the trust policy speaks of the key"),
+        Some(entry) if entry.after.is_some_and(|after| time < after) => {
+            because(Verdict::Untrusted, "the trust policy trusts the key only from later on")
+        }
+        Some(entry) if entry.before.is_some_and(|before| time >= before) => {
+            because(Verdict::Untrusted, "the trust policy trusted the key only until earlier")
+        }
+        Some(_) => (Verdict::Good, None),
+    }
+}
+
+fn certificate(
+    scheme: Scheme,
+    entry: Option<&Entry>,
+    (from, until): (i64, i64),
+    proven: Option<i64>,
+    time: i64,
+) -> Ruling {
+    // A certificate of minutes was valid at the moment that the log proves; now it never is.
+    let time = match (scheme, proven) {
+        (Scheme::Gitsign, None) => {
+            return because(Verdict::NoTimeProof, "nothing proves that it was made while its certificate held");
+        }
+        (_, Some(proven)) => proven,
+        (_, None) => time,
+    };
+    if time < from {
+        return because(Verdict::Untrusted, "the certificate holds only from later on");
+    }
+    if time > until {
+        return because(Verdict::ExpiredKey, "the certificate has ended");
+    }
+    match entry {
+        Some(_) => (Verdict::Good, None),
+        None => because(Verdict::Untrusted, "the trust policy does not name this identity and issuer"),
+    }
+}

@@ -1,0 +1,258 @@
+//! Reads a policy and everything that it names.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use io::Read as _;
+use jiff::civil::Date;
+use plimsoll_model::sha256_hex;
+use toml::value::Datetime;
+
+use super::{Entry, Group, Party, PolicyFile, Role, TrustPolicy};
+use crate::{
+    TrustError,
+    openpgp::LARGEST_KEY_FILE,
+    ssh::{AllowedSigners, LARGEST_FILE, RevokedKeys},
+    x509::X509Trust,
+};
+
+/// Bytes of the policy itself.
+const LARGEST_POLICY: usize = 4 * 1024 * 1024;
+/// Files of one folder of keys.
+const MOST_FILES: usize = 10_000;
+/// Endings of key files in a folder.
+const KEY_ENDINGS: &[&str] = &["asc", "gpg", "pgp", "key"];
+
+impl TrustPolicy {
+    /// Reads a policy and every file that it names. Refuses what cannot be understood, naming file and cause: a policy that
+    /// is read in part would trust fewer or others than was written.
+    pub fn load(path: &Path) -> Result<Self, TrustError> {
+        let refuse = |reason: String| TrustError::file(path, reason);
+        let bytes = read(path, LARGEST_POLICY)?;
+        let text = std::str::from_utf8(&bytes).map_err(|_| refuse("not UTF-8".to_owned()))?;
+        let file: PolicyFile =
+            toml::from_str(text).map_err(|error| refuse(format!("not a trust policy: {}", error.message())))?;
+        if file.schema != 1 {
+            return Err(refuse(format!("schema {} is not known; this version reads schema 1", file.schema)));
+        }
+        let folder = path.parent().unwrap_or_else(|| Path::new(""));
+        let mut policy = Self::new();
+        policy.files.push(("policy".to_owned(), sha256_hex(&bytes)));
+        for party in file.party {
+            let known = Party { name: party.name, independent: party.independent };
+            if policy.parties.insert(party.id.clone(), known).is_some() {
+                return Err(refuse(format!("the party \"{}\" stands twice", party.id)));
+            }
+        }
+        let named = |id: &Option<String>| match id {
+            Some(id) if !policy.parties.contains_key(id) => {
+                Err(refuse(format!("no [[party]] has the id \"{}\"", plimsoll_model::one_line(id))))
+            }
+            _ => Ok(()),
+        };
+        file.openpgp.iter().try_for_each(|entry| named(&entry.party))?;
+        file.ssh.iter().try_for_each(|entry| named(&entry.party))?;
+        file.x509.iter().try_for_each(|entry| named(&entry.party))?;
+        file.sigstore.iter().try_for_each(|entry| named(&entry.party))?;
+        for one in file.openpgp {
+            let (after, before) = window(one.valid_after.as_ref(), one.valid_before.as_ref()).map_err(refuse)?;
+            let at = policy.entry(Entry { role: one.role, party: one.party, after, before, ..Entry::default() });
+            for keys in &one.keys {
+                policy.add_keys(&folder.join(keys), at)?;
+            }
+        }
+        for one in file.ssh {
+            let (after, before) = window(one.valid_after.as_ref(), one.valid_before.as_ref()).map_err(refuse)?;
+            let at = policy.entry(Entry { role: one.role, party: one.party, after, before, ..Entry::default() });
+            for signers in &one.allowed_signers {
+                policy.add_signers(&folder.join(signers), at)?;
+            }
+            for list in &one.revoked {
+                policy.add_revoked(&folder.join(list))?;
+            }
+        }
+        for one in file.x509 {
+            let entry = Entry { role: one.role, party: one.party, identities: one.identities, ..Entry::default() };
+            let at = policy.entry(entry);
+            let roots = one.roots.iter().map(|root| folder.join(root)).collect::<Vec<_>>();
+            policy.add_roots(&roots, at)?;
+        }
+        for one in file.sigstore {
+            if one.issuer.is_empty() || one.identities.is_empty() {
+                return Err(refuse(
+                    "[[sigstore]] needs an issuer and identities: anybody can get a certificate".to_owned(),
+                ));
+            }
+            let entry = Entry {
+                role: one.role,
+                party: one.party,
+                issuer: Some(one.issuer),
+                identities: one.identities,
+                ..Entry::default()
+            };
+            let at = policy.entry(entry);
+            policy.add_sigstore(one.trusted_root.map(|root| folder.join(root)).as_deref(), at)?;
+        }
+        Ok(policy)
+    }
+
+    /// Trusts the certificates of a key file or of a folder of them as those of people. A key of a forge that is known by
+    /// its fingerprint counts as the forge's.
+    pub fn trust_keyring(&mut self, path: &Path) -> Result<(), TrustError> {
+        let at = self.entry(Entry::default());
+        self.add_keys(path, at)
+    }
+
+    /// Trusts the signers of an `allowed_signers` file.
+    pub fn trust_allowed_signers(&mut self, path: &Path) -> Result<(), TrustError> {
+        let at = self.entry(Entry::default());
+        self.add_signers(path, at)
+    }
+
+    fn entry(&mut self, entry: Entry) -> usize {
+        self.entries.push(entry);
+        self.entries.len() - 1
+    }
+
+    fn keep(&mut self, what: &str, entry: Option<usize>, bytes: &[u8]) {
+        let what = entry.map_or_else(|| what.to_owned(), |entry| format!("{what} {entry}"));
+        self.files.push((what, sha256_hex(bytes)));
+    }
+
+    fn add_keys(&mut self, path: &Path, entry: usize) -> Result<(), TrustError> {
+        if !path.is_dir() {
+            let bytes = read(path, LARGEST_KEY_FILE)?;
+            self.keep("openpgp", Some(entry), &bytes);
+            let forge = self.forge_entry(entry);
+            self.keyring.add(&bytes, entry, forge).map_err(|reason| TrustError::file(path, reason))?;
+            return Ok(());
+        }
+        let files = listing(path)?;
+        if files.is_empty() {
+            return Err(TrustError::file(path, format!("no key file in it ({})", KEY_ENDINGS.join(", "))));
+        }
+        // One file of a folder that holds no key takes nothing from the others; it is told.
+        let mut first = None;
+        let before = self.gaps.len();
+        for file in &files {
+            if let Err(error) = self.add_keys(file, entry) {
+                self.gaps.push(error.to_string());
+                first.get_or_insert(error);
+            }
+        }
+        match first {
+            Some(error) if self.gaps.len() - before == files.len() => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// The entry that a forge's well-known key gets where it comes with those of people.
+    fn forge_entry(&mut self, like: usize) -> usize {
+        let Some(entry) = self.entries.get(like) else { return like };
+        let (party, after, before) = (entry.party.clone(), entry.after, entry.before);
+        self.entry(Entry { role: Role::Forge, party, after, before, ..Entry::default() })
+    }
+
+    fn add_signers(&mut self, path: &Path, entry: usize) -> Result<(), TrustError> {
+        let refuse = |reason: String| TrustError::file(path, reason);
+        let bytes = read(path, LARGEST_FILE)?;
+        self.keep("ssh", Some(entry), &bytes);
+        let text = std::str::from_utf8(&bytes).map_err(|_| refuse("not UTF-8".to_owned()))?;
+        let signers = AllowedSigners::read(text, entry).map_err(refuse)?;
+        if signers.is_empty() {
+            return Err(TrustError::file(path, "no signer in it"));
+        }
+        self.allowed.extend(signers);
+        Ok(())
+    }
+
+    fn add_revoked(&mut self, path: &Path) -> Result<(), TrustError> {
+        let bytes = read(path, LARGEST_FILE)?;
+        self.keep("revoked", None, &bytes);
+        self.revoked.extend(RevokedKeys::read(&bytes).map_err(|reason| TrustError::file(path, reason))?);
+        Ok(())
+    }
+
+    fn add_roots(&mut self, paths: &[PathBuf], entry: usize) -> Result<(), TrustError> {
+        let mut trust = X509Trust::new();
+        let mut all = Vec::new();
+        for path in paths {
+            let bytes = read(path, LARGEST_FILE)?;
+            self.keep("x509", Some(entry), &bytes);
+            trust.add_roots(&bytes).map_err(|reason| TrustError::file(path, reason))?;
+            all.extend_from_slice(sha256_hex(&bytes).as_bytes());
+        }
+        self.group(sha256_hex(&all), trust, entry);
+        Ok(())
+    }
+
+    fn add_sigstore(&mut self, path: Option<&Path>, entry: usize) -> Result<(), TrustError> {
+        let mut trust = X509Trust::new();
+        let (shown, bytes, added) = match path {
+            Some(path) => {
+                let bytes = read(path, LARGEST_FILE)?;
+                let added = trust.add_sigstore(&bytes);
+                (path, bytes, added)
+            }
+            None => (Path::new("the embedded trusted root"), b"public good".to_vec(), trust.add_sigstore_public_good()),
+        };
+        added.map_err(|reason| TrustError::file(shown, reason))?;
+        self.keep("sigstore", Some(entry), &bytes);
+        self.group(sha256_hex(&bytes), trust, entry);
+        Ok(())
+    }
+
+    fn group(&mut self, digest: String, trust: X509Trust, entry: usize) {
+        match self.groups.iter_mut().find(|group| group.digest == digest) {
+            Some(group) => group.entries.push(entry),
+            None => self.groups.push(Group { digest, trust, entries: vec![entry] }),
+        }
+    }
+}
+
+fn listing(folder: &Path) -> Result<Vec<PathBuf>, TrustError> {
+    let unreadable = |error: io::Error| TrustError::file(folder, error.to_string());
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        if path.is_file() && KEY_ENDINGS.contains(&ending) {
+            files.push(path);
+        }
+        if files.len() > MOST_FILES {
+            return Err(TrustError::file(folder, format!("more than {MOST_FILES} key files")));
+        }
+    }
+    // The order of a folder is that of the file system, and nobody's.
+    files.sort();
+    Ok(files)
+}
+
+fn read(path: &Path, limit: usize) -> Result<Vec<u8>, TrustError> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)
+        .and_then(|file| file.take(limit as u64 + 1).read_to_end(&mut bytes))
+        .map_err(|error| TrustError::file(path, error.to_string()))?;
+    if bytes.len() > limit {
+        return Err(TrustError::file(path, format!("larger than {limit} bytes")));
+    }
+    Ok(bytes)
+}
+
+fn window(after: Option<&Datetime>, before: Option<&Datetime>) -> Result<(Option<i64>, Option<i64>), String> {
+    let (after, before) = (after.map(moment).transpose()?, before.map(moment).transpose()?);
+    match (after, before) {
+        (Some(after), Some(before)) if before <= after => Err("valid-before is not after valid-after".to_owned()),
+        _ => Ok((after, before)),
+    }
+}
+
+/// A day (its first moment in UTC) or a time with its offset.
+fn moment(text: &Datetime) -> Result<i64, String> {
+    let text = text.to_string();
+    let day = || text.parse::<Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
+    let time = text.parse::<jiff::Timestamp>().ok().or_else(day);
+    time.map(jiff::Timestamp::as_second).ok_or_else(|| format!("\"{text}\" is neither a day nor a time with an offset"))
+}

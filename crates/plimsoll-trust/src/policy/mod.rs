@@ -1,0 +1,135 @@
+//! The trust policy: who may sign, for what, and when. It comes from whoever runs the program, never from the repository.
+
+mod file;
+mod judge;
+mod load;
+
+use std::collections::BTreeMap;
+
+pub use self::file::{PolicyFile, Role};
+use crate::{
+    Checked, Proof, Scheme,
+    openpgp::{self, Keyring},
+    ssh::{self, AllowedSigners, RevokedKeys},
+    x509::{self, X509Trust},
+};
+
+/// A policy whose files were all read and understood.
+#[derive(Debug, Default)]
+pub struct TrustPolicy {
+    entries: Vec<Entry>,
+    keyring: Keyring,
+    allowed: AllowedSigners,
+    revoked: RevokedKeys,
+    /// Roots for certificates, each with the entries that speak of them.
+    groups: Vec<Group>,
+    parties: BTreeMap<String, Party>,
+    /// Digest of each file by the name that the policy gives it, in the order in which they were read.
+    files: Vec<(String, String)>,
+    /// What a folder of keys holds and could not be understood.
+    gaps: Vec<String>,
+}
+
+/// Somebody whom keys belong to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Party {
+    /// The name, for people.
+    pub name: String,
+    /// Does this party count as independent of the maker?
+    pub independent: bool,
+}
+
+/// What an entry of the policy says of all its keys.
+#[derive(Debug, Default)]
+struct Entry {
+    role: Role,
+    party: Option<String>,
+    after: Option<i64>,
+    before: Option<i64>,
+    /// For certificates: the issuer that has to have said it, and patterns of who counts.
+    issuer: Option<String>,
+    identities: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Group {
+    digest: String,
+    trust: X509Trust,
+    entries: Vec<usize>,
+}
+
+impl TrustPolicy {
+    /// Nobody is trusted.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Does the policy name nobody at all?
+    pub fn is_empty(&self) -> bool {
+        self.keyring.is_empty() && self.allowed.is_empty() && self.groups.is_empty()
+    }
+
+    /// Files of a folder of keys that could not be understood: nobody is trusted by them.
+    pub fn gaps(&self) -> &[String] {
+        &self.gaps
+    }
+
+    /// How many files it was read from.
+    pub fn file_count(&self) -> usize {
+        self.files.len()
+    }
+
+    /// SHA-256 over everything that the policy was read from: two policies with the same digest judge alike.
+    pub fn digest(&self) -> String {
+        let lines: Vec<String> = self.files.iter().map(|(what, digest)| format!("{digest} {what}")).collect();
+        plimsoll_model::sha256_hex(lines.join("\n").as_bytes())
+    }
+
+    /// A party by its id.
+    pub fn party(&self, id: &str) -> Option<&Party> {
+        self.parties.get(id)
+    }
+
+    /// Checks a signature as git hands it to its programs. Depends on no moment.
+    ///
+    /// Source: git's `gpg-interface.c`: the first line of the armor decides which program is asked.
+    pub fn check(&self, signature: &[u8], payload: &[u8]) -> Checked {
+        match scheme_of(signature) {
+            Scheme::OpenPgp => openpgp::check(signature, payload, &self.keyring),
+            Scheme::Ssh => ssh::check(signature, payload),
+            Scheme::X509 => self.check_certificate(signature, payload),
+            _ => Checked { scheme: Scheme::Unknown, proof: Proof::Unsigned },
+        }
+    }
+
+    fn check_certificate(&self, signature: &[u8], payload: &[u8]) -> Checked {
+        let mut last = None;
+        for (number, group) in self.groups.iter().enumerate() {
+            let mut checked = x509::check(signature, payload, &group.trust);
+            match &mut checked.proof {
+                Proof::X509 { group, .. } => {
+                    *group = number;
+                    return checked;
+                }
+                // Another authority may know it.
+                Proof::Unanchored { .. } => last = Some(checked),
+                _ => return checked,
+            }
+        }
+        last.unwrap_or_else(|| x509::check(signature, payload, &X509Trust::new()))
+    }
+}
+
+/// Source: git's `gpg-interface.c`, the table of formats.
+fn scheme_of(armor: &[u8]) -> Scheme {
+    let starts = |line: &str| armor.starts_with(line.as_bytes());
+    if starts("-----BEGIN PGP SIGNATURE-----") || starts("-----BEGIN PGP MESSAGE-----") {
+        Scheme::OpenPgp
+    } else if starts("-----BEGIN SSH SIGNATURE-----") {
+        Scheme::Ssh
+    } else if starts("-----BEGIN SIGNED MESSAGE-----") {
+        Scheme::X509
+    } else {
+        Scheme::Unknown
+    }
+}

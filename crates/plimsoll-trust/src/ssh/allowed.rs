@@ -1,0 +1,285 @@
+//! `allowed_signers`: who may sign with which key, for what, and when.
+//!
+//! Source: ssh-keygen(1), section ALLOWED SIGNERS; OpenSSH `sshsig.c`. Where ssh-keygen takes a time without `Z` as local
+//! time, it is UTC here: a verdict must not depend on the place of the machine.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use jiff::civil::DateTime;
+use ssh_key::certificate::CertType;
+
+use super::{NAMESPACE, arithmetic, pattern};
+
+/// Bytes of a file.
+pub const LARGEST_FILE: usize = 16 * 1024 * 1024;
+/// Entries of a file.
+const MOST_ENTRIES: usize = 100_000;
+
+/// The entries of all files, in their order.
+#[derive(Debug, Default)]
+pub struct AllowedSigners {
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    principals: String,
+    key: Vec<u8>,
+    authority: bool,
+    namespaces: Option<String>,
+    valid_after: Option<i64>,
+    valid_before: Option<i64>,
+    policy: usize,
+}
+
+/// What the entries say of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It may sign, as this principal, by this entry of the policy.
+    Signer {
+        /// The principal.
+        principal: String,
+        /// The entry of the policy.
+        policy: usize,
+    },
+    /// It is a principal's and may not be used for git.
+    OtherPurpose {
+        /// The principal.
+        principal: String,
+    },
+    /// It is a principal's at another time than this.
+    OtherTime {
+        /// The principal.
+        principal: String,
+        /// Did it end before?
+        ended: bool,
+    },
+    /// It is nobody's.
+    Nobody,
+}
+
+impl AllowedSigners {
+    /// Reads one file for the policy's entry `policy`. Refuses a file with a line that cannot be understood, naming the line.
+    pub fn read(text: &str, policy: usize) -> Result<Self, String> {
+        if text.len() > LARGEST_FILE {
+            return Err(format!("larger than {LARGEST_FILE} bytes"));
+        }
+        let mut entries = Vec::new();
+        for (number, line) in text.lines().enumerate() {
+            let line = line.trim();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            if entries.len() >= MOST_ENTRIES {
+                return Err(format!("more than {MOST_ENTRIES} entries"));
+            }
+            entries.push(entry(line, policy).map_err(|reason| format!("line {}: {reason}", number + 1))?);
+        }
+        Ok(Self { entries })
+    }
+
+    /// Puts the entries of another file behind these.
+    pub fn extend(&mut self, other: Self) {
+        self.entries.extend(other.entries);
+    }
+
+    /// Is there no entry at all?
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Tells who signs with `key` (a key or a certificate) at `time`, in seconds since 1970.
+    ///
+    /// As git asks ssh-keygen: first who the key belongs to at that time, then whether one of these may sign for git.
+    pub fn standing(&self, key: &[u8], time: i64) -> Standing {
+        let certificate = match arithmetic::certificate(key) {
+            Some(Ok(certificate)) => Some(certificate),
+            Some(Err(_)) => return Standing::Nobody,
+            None => None,
+        };
+        let authority = certificate.as_ref().and_then(|one| arithmetic::key_bytes(one.signature_key()));
+        let is_of = |entry: &&Entry| match (&authority, entry.authority) {
+            (Some(authority), true) => entry.key == *authority,
+            (None, false) => entry.key == key,
+            _ => false,
+        };
+        let in_time = |entry: &&Entry| {
+            entry.valid_after.is_none_or(|after| time >= after)
+                && entry.valid_before.is_none_or(|before| time <= before)
+        };
+        let names = |entry: &Entry| -> Vec<String> {
+            let Some(certificate) = &certificate else {
+                return entry.principals.split(',').map(ToOwned::to_owned).collect();
+            };
+            let now = u64::try_from(time).unwrap_or_default();
+            let holds = certificate.cert_type() == CertType::User
+                && certificate.valid_after() <= now
+                && now < certificate.valid_before();
+            let own = certificate.valid_principals().iter();
+            own.filter(|name| holds && pattern::fits_list(name, &entry.principals)).cloned().collect()
+        };
+        let mut other = Standing::Nobody;
+        for entry in self.entries.iter().filter(is_of) {
+            if !in_time(&entry) {
+                let ended = entry.valid_before.is_some_and(|before| time > before);
+                other = Standing::OtherTime { principal: entry.principals.clone(), ended };
+                continue;
+            }
+            let names = names(entry);
+            // The first entry that names somebody decides who it is.
+            let decides = !names.is_empty();
+            for name in names {
+                // Any entry of this key that names the principal may allow it.
+                let allows = self.entries.iter().filter(is_of).filter(in_time).find(|one| {
+                    pattern::fits_list(&name, &one.principals)
+                        && one.namespaces.as_ref().is_none_or(|list| pattern::fits_list(NAMESPACE, list))
+                });
+                match allows {
+                    Some(allows) => return Standing::Signer { principal: name, policy: allows.policy },
+                    None => other = Standing::OtherPurpose { principal: name },
+                }
+            }
+            if decides {
+                return other;
+            }
+        }
+        other
+    }
+}
+
+/// `principals [options] type key [comment]`.
+fn entry(line: &str, policy: usize) -> Result<Entry, String> {
+    let (principals, rest) = word(line)?;
+    let principals = principals.trim_matches('"').to_owned();
+    let mut entry = Entry {
+        principals,
+        key: Vec::new(),
+        authority: false,
+        namespaces: None,
+        valid_after: None,
+        valid_before: None,
+        policy,
+    };
+    let (second, mut rest) = word(rest)?;
+    let kind = if is_key_type(second) {
+        second.to_owned()
+    } else {
+        options(second, &mut entry)?;
+        let (third, after) = word(rest)?;
+        rest = after;
+        third.to_owned()
+    };
+    let (encoded, _) = word(rest)?;
+    entry.key = STANDARD.decode(encoded).map_err(|_| "the key is not base64".to_owned())?;
+    let named = <String as ssh_encoding::Decode>::decode(&mut entry.key.as_slice());
+    if named.ok().as_deref() != Some(kind.as_str()) {
+        return Err(format!("the key is not of the type {kind}"));
+    }
+    if entry.principals.is_empty() {
+        return Err("it names no principal".to_owned());
+    }
+    Ok(entry)
+}
+
+fn is_key_type(word: &str) -> bool {
+    ["ssh-", "ecdsa-", "sk-"].iter().any(|start| word.starts_with(start)) && !word.contains(['=', '"', ','])
+}
+
+/// A word, in which quoted parts may hold blanks, and what follows.
+fn word(text: &str) -> Result<(&str, &str), String> {
+    let text = text.trim_start();
+    let mut quoted = false;
+    for (at, character) in text.char_indices() {
+        match character {
+            '"' => quoted = !quoted,
+            ' ' | '\t' if !quoted => {
+                return Ok((text.get(..at).unwrap_or_default(), text.get(at..).unwrap_or_default()));
+            }
+            _ => {}
+        }
+    }
+    match (quoted, text.is_empty()) {
+        (true, _) => Err("a quotation does not end".to_owned()),
+        (false, true) => Err("it ends too soon: principals, then a type and a key".to_owned()),
+        (false, false) => Ok((text, "")),
+    }
+}
+
+fn options(text: &str, entry: &mut Entry) -> Result<(), String> {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let mut quoted = false;
+        let end = rest
+            .char_indices()
+            .find(|(_, character)| {
+                quoted ^= *character == '"';
+                *character == ',' && !quoted
+            })
+            .map_or(rest.len(), |(at, _)| at);
+        let one = rest.get(..end).unwrap_or_default();
+        rest = rest.get(end + 1..).unwrap_or_default();
+        let (name, value) = one.split_once('=').map_or((one, None), |(name, value)| (name, Some(value)));
+        let value = value.map(|value| value.strip_prefix('"').and_then(|value| value.strip_suffix('"')));
+        let name = name.to_ascii_lowercase();
+        match (name.as_str(), value) {
+            ("cert-authority", None) => entry.authority = true,
+            ("namespaces", Some(Some(list))) if entry.namespaces.is_none() => entry.namespaces = Some(list.to_owned()),
+            ("valid-after", Some(Some(time))) if entry.valid_after.is_none() => entry.valid_after = Some(moment(time)?),
+            ("valid-before", Some(Some(time))) if entry.valid_before.is_none() => {
+                entry.valid_before = Some(moment(time)?);
+            }
+            ("namespaces" | "valid-after" | "valid-before", Some(Some(_))) => {
+                return Err(format!("{name} stands twice"));
+            }
+            ("namespaces" | "valid-after" | "valid-before", _) => {
+                return Err(format!("{name} needs a value in quotes"));
+            }
+            _ => return Err(format!("the option \"{name}\" is not known")),
+        }
+    }
+    if let (Some(after), Some(before)) = (entry.valid_after, entry.valid_before)
+        && before <= after
+    {
+        return Err("valid-before is not after valid-after".to_owned());
+    }
+    Ok(())
+}
+
+/// `YYYYMMDD`, `YYYYMMDDHHMM` or `YYYYMMDDHHMMSS`, with or without `Z`; UTC.
+fn moment(text: &str) -> Result<i64, String> {
+    let digits = text.strip_suffix(['Z', 'z']).unwrap_or(text);
+    let wrong = || format!("\"{text}\" is no time: write YYYYMMDD, YYYYMMDDHHMM or YYYYMMDDHHMMSS, and Z");
+    if !matches!(digits.len(), 8 | 12 | 14) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(wrong());
+    }
+    let whole = format!("{digits:0<14}");
+    let number =
+        |from: usize, to: usize| whole.get(from..to).and_then(|part| part.parse::<i16>().ok()).ok_or_else(wrong);
+    let small = |from: usize, to: usize| whole.get(from..to).and_then(|part| part.parse::<i8>().ok()).ok_or_else(wrong);
+    let time =
+        DateTime::new(number(0, 4)?, small(4, 6)?, small(6, 8)?, small(8, 10)?, small(10, 12)?, small(12, 14)?, 0);
+    let zoned = time.and_then(|time| time.to_zoned(jiff::tz::TimeZone::UTC)).map_err(|_| wrong())?;
+    Ok(zoned.timestamp().as_second())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_utc() {
+        for (text, expected) in [
+            ("19700101", Some(0)),
+            ("19700102Z", Some(86_400)),
+            ("197001010001", Some(60)),
+            ("19700101000001Z", Some(1)),
+            ("1970", None),
+            ("1970010", None),
+            ("19701301", None),
+            ("197001012500", None),
+            ("now", None),
+            ("", None),
+        ] {
+            assert_eq!(moment(text).ok(), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! OpenSSH's patterns.
+
+/// Does `text` fit `pattern`, in which `*` stands for any run of characters and `?` for one? Linear in practice, and
+/// bounded by the product of both lengths.
+///
+/// Source: OpenSSH `match.c`, `match_pattern`.
+pub(crate) fn fits(text: &str, pattern: &str) -> bool {
+    let (text, pattern): (Vec<char>, Vec<char>) = (text.chars().collect(), pattern.chars().collect());
+    let (mut at, mut place) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while let Some(character) = text.get(at) {
+        match pattern.get(place) {
+            Some('*') => {
+                star = Some((place, at));
+                place += 1;
+            }
+            Some(one) if *one == '?' || one == character => {
+                at += 1;
+                place += 1;
+            }
+            _ => match star {
+                // The last star takes one more.
+                Some((back, taken)) => {
+                    star = Some((back, taken + 1));
+                    place = back + 1;
+                    at = taken + 1;
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern.iter().skip(place).all(|one| *one == '*')
+}
+
+/// Does `text` fit one pattern of a list with commas, and none that begins with `!`?
+///
+/// Source: OpenSSH `match.c`, `match_pattern_list`.
+pub(super) fn fits_list(text: &str, list: &str) -> bool {
+    let mut found = false;
+    for pattern in list.split(',') {
+        match pattern.strip_prefix('!') {
+            Some(refused) if fits(text, refused) => return false,
+            Some(_) => {}
+            None => found |= fits(text, pattern),
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_fit_as_openssh_has_them() {
+        for (text, pattern, expected) in [
+            ("a@example.org", "a@example.org", true),
+            ("a@example.org", "*@example.org", true),
+            ("a@example.org", "?@example.org", true),
+            ("ab@example.org", "?@example.org", false),
+            ("a@example.org", "*", true),
+            ("", "*", true),
+            ("", "", true),
+            ("a", "", false),
+            ("", "?", false),
+            ("aXbXc", "a*b*c", true),
+            ("aXbXd", "a*b*c", false),
+            ("abab", "*ab", true),
+            ("A@x", "a@x", false),
+        ] {
+            assert_eq!(fits(text, pattern), expected, "{text} {pattern}");
+        }
+        assert!(fits_list("a@x", "b@x,a@x"));
+        assert!(fits_list("a@x", "*@x,!b@x"));
+        assert!(!fits_list("b@x", "*@x,!b@x"));
+        assert!(!fits_list("b@x", "!a@x"));
+    }
+
+    #[test]
+    fn many_stars_end_soon() {
+        assert!(!fits(&"a".repeat(2000), &format!("{}b", "a*".repeat(500))));
+    }
+}

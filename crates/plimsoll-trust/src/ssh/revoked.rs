@@ -1,0 +1,63 @@
+//! Keys and certificates that the policy takes back: a list of keys, or OpenSSH's revocation list.
+
+use std::collections::BTreeSet;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+use super::{
+    LARGEST_FILE, arithmetic,
+    krl::{Krl, MAGIC},
+};
+
+/// Revoked keys of all files.
+#[derive(Debug, Default)]
+pub struct RevokedKeys {
+    keys: BTreeSet<Vec<u8>>,
+    lists: Vec<Krl>,
+}
+
+impl RevokedKeys {
+    /// Reads one file: a binary revocation list, or one public key in a line.
+    pub fn read(bytes: &[u8]) -> Result<Self, String> {
+        if bytes.len() > LARGEST_FILE {
+            return Err(format!("larger than {LARGEST_FILE} bytes"));
+        }
+        if bytes.starts_with(MAGIC) {
+            return Ok(Self { keys: BTreeSet::new(), lists: vec![Krl::read(bytes)?] });
+        }
+        let text = std::str::from_utf8(bytes).map_err(|_| "neither a revocation list nor text".to_owned())?;
+        let mut keys = BTreeSet::new();
+        for (number, line) in text.lines().enumerate() {
+            let line = line.trim();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let key = line.split_whitespace().nth(1).and_then(|encoded| STANDARD.decode(encoded).ok());
+            keys.insert(key.ok_or_else(|| format!("line {}: no public key", number + 1))?);
+        }
+        Ok(Self { keys, lists: Vec::new() })
+    }
+
+    /// Adds what another file takes back.
+    pub fn extend(&mut self, other: Self) {
+        self.keys.extend(other.keys);
+        self.lists.extend(other.lists);
+    }
+
+    /// Is this key taken back, or this certificate, its key or its authority?
+    pub fn holds(&self, blob: &[u8]) -> bool {
+        let holds_key = |key: &[u8]| self.keys.contains(key) || self.lists.iter().any(|list| list.holds_key(key));
+        if holds_key(blob) {
+            return true;
+        }
+        let Some(Ok(certificate)) = arithmetic::certificate(blob) else { return false };
+        let key = arithmetic::key_bytes(certificate.public_key()).unwrap_or_default();
+        let authority = arithmetic::key_bytes(certificate.signature_key()).unwrap_or_default();
+        holds_key(&key)
+            || holds_key(&authority)
+            || self
+                .lists
+                .iter()
+                .any(|list| list.holds_certificate(&authority, certificate.serial(), certificate.key_id()))
+    }
+}

@@ -1,0 +1,417 @@
+//! Verdicts on repositories that are made with the real programs are those of `git log --format=%G?`, letter for letter.
+//!
+//! Needs git, gpg and ssh-keygen: without them each test says that it was skipped; with `CI` set that is a failure.
+#![allow(clippy::print_stderr, reason = "a test that cannot run here says so")]
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use serde_json::Value;
+
+use crate::common::run;
+
+/// A folder with a key ring and a repository of its own.
+struct Forge {
+    folder: tempfile::TempDir,
+}
+
+/// 2026-01-01T00:00:00Z.
+const THEN: &str = "1767225600";
+
+impl Forge {
+    fn new() -> Option<Self> {
+        for program in ["git", "gpg", "ssh-keygen"] {
+            if Command::new(program).arg("-?").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
+                assert!(std::env::var_os("CI").is_none(), "{program} is not installed");
+                eprintln!("skipped: {program} is not installed");
+                return None;
+            }
+        }
+        // Short: the sockets of gpg's agent have to fit in 108 bytes.
+        let forge = Self { folder: tempfile::Builder::new().prefix("pl").tempdir_in("/tmp").unwrap() };
+        fs::create_dir(forge.path("gnupg")).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            fs::set_permissions(forge.path("gnupg"), fs::Permissions::from_mode(0o700)).unwrap();
+        }
+        forge.git(&["init", "-q", "-b", "main", "repo"], "");
+        Some(forge)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command
+            .current_dir(self.folder.path())
+            .env("HOME", self.folder.path())
+            .env("GNUPGHOME", self.path("gnupg"))
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_CONFIG_GLOBAL", self.path("gitconfig"))
+            .env("LC_ALL", "C")
+            .env("TZ", "UTC")
+            .stdin(Stdio::null());
+        for who in ["AUTHOR", "COMMITTER"] {
+            command.env(format!("GIT_{who}_NAME"), "Maker").env(format!("GIT_{who}_EMAIL"), "maker@example.org");
+            command.env(format!("GIT_{who}_DATE"), format!("{THEN} +0000"));
+        }
+        command
+    }
+
+    fn run(command: &mut Command) -> String {
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    fn git(&self, arguments: &[&str], more: &str) -> String {
+        let mut command = self.command("git");
+        command.args(["-c", &format!("gpg.ssh.allowedSignersFile={}", self.path("allowed").display())]);
+        if !more.is_empty() {
+            command.args(["-c", more]);
+        }
+        Self::run(command.args(arguments))
+    }
+
+    fn gpg(&self, arguments: &[&str]) -> String {
+        let mut command = self.command("gpg");
+        Self::run(
+            command
+                .args(["--batch", "--yes", "--quiet", "--pinentry-mode", "loopback", "--passphrase", ""])
+                .args(arguments),
+        )
+    }
+
+    /// Makes a key at `made` that lasts for `lasts`, and gives its fingerprint.
+    fn key(&self, address: &str, kind: &str, made: &str, lasts: &str) -> String {
+        let user = format!("{address} <{address}@example.org>");
+        self.gpg(&["--faked-system-time", made, "--quick-gen-key", &user, kind, "sign", lasts]);
+        let listed = self.gpg(&["--with-colons", "--list-keys", &format!("{address}@example.org")]);
+        listed.lines().find_map(|line| line.strip_prefix("fpr:")).unwrap().trim_matches(':').to_owned()
+    }
+
+    /// Commits with a key, at `now` as gpg sees it.
+    fn commit(&self, message: &str, key: &str, format: &str, now: Option<&str>) {
+        let wrapper = self.path("gpg-at");
+        let options = now.map(|now| format!("--faked-system-time {now}")).unwrap_or_default();
+        fs::write(
+            &wrapper,
+            format!("#!/bin/sh\nexec gpg --batch --pinentry-mode loopback --passphrase '' {options} \"$@\"\n"),
+        )
+        .unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            fs::set_permissions(&wrapper, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        let mut command = self.command("git");
+        command.args(["-C", "repo", "-c", &format!("gpg.format={format}"), "-c", &format!("user.signingKey={key}")]);
+        command.args(["-c", &format!("gpg.openpgp.program={}", wrapper.display())]);
+        Self::run(command.args(["commit", "-q", "--allow-empty", "-S", "-m", message]));
+    }
+
+    /// Puts the current commit aside and one in its place whose message was changed after it was signed.
+    fn tamper(&self, message: &str) {
+        let raw = self.git(&["-C", "repo", "cat-file", "commit", "HEAD"], "");
+        let (head, _) = raw.split_once("\n\n").unwrap();
+        fs::write(self.path("raw"), format!("{head}\n\n{message}\n")).unwrap();
+        let id = self.git(&["-C", "repo", "hash-object", "-t", "commit", "-w", "../raw"], "");
+        self.git(&["-C", "repo", "reset", "-q", "--hard", id.trim()], "");
+    }
+
+    fn letters(&self) -> BTreeMap<String, (String, String)> {
+        let told = self.git(&["-C", "repo", "log", "--format=%H %G? %s"], "");
+        told.lines()
+            .map(|line| {
+                let mut words = line.splitn(3, ' ');
+                let mut next = || words.next().unwrap().to_owned();
+                (next(), (next(), next()))
+            })
+            .collect()
+    }
+
+    fn verdicts(&self, more: &[&str]) -> BTreeMap<String, Value> {
+        let repository = self.path("repo").display().to_string();
+        let ran = run(&[&["inspect", "signatures", &repository, "--format", "jsonl", "--no-cache"], more].concat());
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let lines = ran.stdout.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        lines.map(|value| (value["commit"].as_str().unwrap().to_owned(), value)).collect()
+    }
+
+    /// Compares every commit, and gives the verdict of each message.
+    fn compare(&self, more: &[&str]) -> BTreeMap<String, String> {
+        let letters = self.letters();
+        let verdicts = self.verdicts(more);
+        assert_eq!(letters.len(), verdicts.len());
+        let mut wrong = Vec::new();
+        for (id, (letter, message)) in &letters {
+            if verdicts[id]["git"] != letter.as_str() {
+                wrong.push(format!("{message}: git says {letter}, here {}", verdicts[id]));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        letters
+            .into_iter()
+            .map(|(id, (_, message))| (message, verdicts[&id]["verdict"].as_str().unwrap().to_owned()))
+            .collect()
+    }
+}
+
+impl Drop for Forge {
+    fn drop(&mut self) {
+        let _ = self.command("gpgconf").args(["--kill", "all"]).status();
+    }
+}
+
+/// Every kind of key in every state.
+#[test]
+fn openpgp_verdicts_are_those_of_gpg() {
+    let Some(forge) = Forge::new() else { return };
+    let made = "20251231T000000";
+    for kind in ["ed25519", "rsa2048", "nistp256"] {
+        let good = forge.key(&format!("good-{kind}"), kind, made, "0");
+        forge.commit(&format!("{kind} good"), &good, "openpgp", None);
+        let ended = forge.key(&format!("ended-{kind}"), kind, made, "10d");
+        forge.commit(&format!("{kind} expired key"), &ended, "openpgp", Some("20260101T000000"));
+        let revoked = forge.key(&format!("revoked-{kind}"), kind, made, "0");
+        forge.commit(&format!("{kind} revoked"), &revoked, "openpgp", None);
+        let unknown = forge.key(&format!("unknown-{kind}"), kind, made, "0");
+        forge.commit(&format!("{kind} unknown"), &unknown, "openpgp", None);
+        // A signature that ends.
+        fs::write(forge.path("gnupg/gpg.conf"), "default-sig-expire 1d\n").unwrap();
+        forge.commit(&format!("{kind} expired signature"), &good, "openpgp", Some("20260101T000000"));
+        fs::write(forge.path("gnupg/gpg.conf"), "").unwrap();
+        forge.commit(&format!("{kind} before"), &good, "openpgp", None);
+        forge.tamper(&format!("{kind} bad"));
+        // What the key ring knows later.
+        let certificate = forge.path("gnupg/openpgp-revocs.d").join(format!("{revoked}.rev"));
+        let text = fs::read_to_string(&certificate).unwrap().replace(":-----BEGIN", "-----BEGIN");
+        fs::write(forge.path("revocation"), text).unwrap();
+        forge.gpg(&["--import", &forge.path("revocation").display().to_string()]);
+        forge.gpg(&["--delete-secret-and-public-key", &unknown]);
+    }
+    // A subkey signs, and the primary key only certifies.
+    let user = "Sub <sub@example.org>";
+    forge.gpg(&["--faked-system-time", made, "--quick-gen-key", user, "ed25519", "cert", "0"]);
+    let listed = forge.gpg(&["--with-colons", "--list-keys", "sub@example.org"]);
+    let primary = listed.lines().find_map(|line| line.strip_prefix("fpr:")).unwrap().trim_matches(':').to_owned();
+    forge.gpg(&["--faked-system-time", made, "--quick-add-key", &primary, "ed25519", "sign", "0"]);
+    forge.commit("subkey good", &primary, "openpgp", None);
+    forge.git(&["-C", "repo", "commit", "-q", "--allow-empty", "-m", "unsigned"], "");
+
+    let keys = forge.path("keys.asc");
+    fs::write(&keys, forge.gpg(&["--armor", "--export"])).unwrap();
+    let keys = keys.display().to_string();
+    let verdicts = forge.compare(&["--keyring", &keys]);
+    for kind in ["ed25519", "rsa2048", "nistp256"] {
+        for (state, expected) in [
+            ("good", "good"),
+            ("expired key", "expired_key"),
+            ("revoked", "revoked_key"),
+            ("unknown", "unknown_key"),
+            ("expired signature", "expired_signature"),
+            ("bad", "bad"),
+        ] {
+            assert_eq!(verdicts[&format!("{kind} {state}")], expected, "{kind} {state}");
+        }
+    }
+    // A binary export says the same.
+    let binary = forge.path("keys.gpg");
+    let exported = forge.command("gpg").args(["--batch", "--export"]).output().unwrap();
+    fs::write(&binary, exported.stdout).unwrap();
+    assert_eq!(forge.compare(&["--keyring", &binary.display().to_string()]), verdicts);
+}
+
+#[test]
+fn ssh_verdicts_are_those_of_ssh_keygen() {
+    let Some(forge) = Forge::new() else { return };
+    let keygen = |arguments: &[&str]| Forge::run(forge.command("ssh-keygen").args(arguments));
+    let mut allowed = String::new();
+    let public = |name: &str| fs::read_to_string(forge.path(&format!("{name}.pub"))).unwrap();
+    let key_of = |name: &str| public(name).split_whitespace().take(2).collect::<Vec<_>>().join(" ");
+    for (kind, bits) in [("ed25519", "256"), ("ecdsa", "256"), ("ecdsa", "384"), ("ecdsa", "521"), ("rsa", "2048")] {
+        let name = format!("{kind}{bits}");
+        let states = [
+            ("good", ""),
+            ("star", ""),
+            ("unknown", ""),
+            ("ended", "valid-before=\"20251231Z\" "),
+            ("later", "valid-after=\"20260102Z\" "),
+            ("within", "valid-after=\"20251231Z\",valid-before=\"20260102Z\" "),
+            ("files", "namespaces=\"file\" "),
+            ("both", "namespaces=\"file,git\" "),
+            ("bad", ""),
+        ];
+        for (state, options) in states {
+            let file = format!("{name}-{state}");
+            keygen(&["-q", "-t", kind, "-b", bits, "-N", "", "-C", "", "-f", &file]);
+            let key = forge.path(&file).display().to_string();
+            let message = if state == "bad" { "before" } else { state };
+            forge.commit(&format!("{name} {message}"), &key, "ssh", None);
+            if state == "bad" {
+                forge.tamper(&format!("{name} bad"));
+            }
+            match state {
+                "unknown" => {}
+                "star" => allowed.push_str(&format!("*@example.org {}\n", key_of(&file))),
+                _ => allowed.push_str(&format!("maker@example.org,other@example.org {options}{}\n", key_of(&file))),
+            }
+        }
+    }
+    // A certificate of an authority, one that has ended, and one for other names.
+    keygen(&["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", "authority"]);
+    keygen(&["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", "stranger"]);
+    allowed.push_str(&format!("*@example.org cert-authority {}\n", key_of("authority")));
+    for (name, authority, principals, validity) in [
+        ("certified", "authority", "maker@example.org", "20251231:20300101"),
+        ("cert-ended", "authority", "maker@example.org", "20241231:20251231"),
+        ("cert-elsewhere", "authority", "maker@example.com", "20251231:20300101"),
+        ("cert-stranger", "stranger", "maker@example.org", "20251231:20300101"),
+    ] {
+        keygen(&["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", name]);
+        let public = format!("{name}.pub");
+        keygen(&["-q", "-s", authority, "-I", name, "-n", principals, "-V", validity, &public]);
+        fs::remove_file(forge.path(&public)).unwrap();
+        fs::rename(forge.path(&format!("{name}-cert.pub")), forge.path(&public)).unwrap();
+        forge.commit(name, &forge.path(&public).display().to_string(), "ssh", None);
+    }
+    fs::write(forge.path("allowed"), &allowed).unwrap();
+    let signers = forge.path("allowed").display().to_string();
+    let verdicts = forge.compare(&["--allowed-signers", &signers]);
+    for name in ["ed25519256", "ecdsa256", "ecdsa384", "ecdsa521", "rsa2048"] {
+        for (state, expected) in [
+            ("good", "good"),
+            ("star", "good"),
+            ("unknown", "untrusted"),
+            ("ended", "expired_key"),
+            ("later", "untrusted"),
+            ("within", "good"),
+            ("files", "bad"),
+            ("both", "good"),
+            ("bad", "bad"),
+        ] {
+            assert_eq!(verdicts[&format!("{name} {state}")], expected, "{name} {state}");
+        }
+    }
+    assert_eq!(verdicts["certified"], "good");
+    for name in ["cert-ended", "cert-elsewhere", "cert-stranger"] {
+        assert_eq!(verdicts[name], "untrusted", "{name}");
+    }
+
+    // Keys that are taken back: by a list of keys, and by OpenSSH's own list.
+    let policy = forge.path("policy.toml");
+    for revoked in ["list", "krl"] {
+        match revoked {
+            "list" => fs::write(forge.path("list"), format!("{}\n", key_of("rsa2048-good"))).unwrap(),
+            _ => {
+                keygen(&["-q", "-k", "-f", "krl", "rsa2048-good.pub"]);
+            }
+        }
+        fs::write(
+            &policy,
+            format!("schema = 1\n[[ssh]]\nallowed-signers = [\"allowed\"]\nrevoked = [\"{revoked}\"]\n"),
+        )
+        .unwrap();
+        let found = forge.verdicts(&["--trust", &policy.display().to_string()]);
+        let with = |name: &str| {
+            let (id, _) = forge.letters().into_iter().find(|(_, (_, message))| message == name).unwrap();
+            found[&id]["verdict"].clone()
+        };
+        assert_eq!(with("rsa2048 good"), "revoked_key", "{revoked}");
+        assert_eq!(with("ed25519256 good"), "good", "{revoked}");
+    }
+}
+
+/// Each byte of what was signed, and of the signature, is changed in turn.
+#[test]
+fn no_byte_can_be_changed() {
+    let Some(forge) = Forge::new() else { return };
+    let key = forge.key("maker", "ed25519", "20251231T000000", "0");
+    forge.commit("openpgp", &key, "openpgp", None);
+    Forge::run(forge.command("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", "ssh"]));
+    let public = fs::read_to_string(forge.path("ssh.pub")).unwrap();
+    fs::write(forge.path("allowed"), format!("maker@example.org {public}")).unwrap();
+    forge.commit("ssh", &forge.path("ssh").display().to_string(), "ssh", None);
+    fs::write(forge.path("keys.asc"), forge.gpg(&["--armor", "--export"])).unwrap();
+    let (keys, signers) = (forge.path("keys.asc").display().to_string(), forge.path("allowed").display().to_string());
+    let trust = ["--keyring", keys.as_str(), "--allowed-signers", signers.as_str()];
+    assert_eq!(forge.compare(&trust).values().collect::<Vec<_>>(), ["good", "good"]);
+
+    for rev in ["HEAD~1", "HEAD"] {
+        let raw = Forge::run(forge.command("git").args(["-C", "repo", "cat-file", "commit", rev])).into_bytes();
+        let folder = forge.path(&format!("objects-{rev}"));
+        fs::create_dir(&folder).unwrap();
+        let mut places = BTreeMap::new();
+        for at in 0..raw.len() {
+            let mut changed = raw.clone();
+            changed[at] ^= 1;
+            let id = plimsoll_testkit::commit_id(&changed);
+            fs::write(folder.join(&id), &changed).unwrap();
+            places.insert(id, at);
+        }
+        let folder = folder.display().to_string();
+        let arguments =
+            [&["inspect", "signatures", "--objects", &folder, "--format", "jsonl", "--no-cache"], &trust[..]].concat();
+        let ran = run(&arguments);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let start = raw.windows(7).position(|window| window == b"gpgsig ").unwrap();
+        let length = raw[start..].windows(2).position(|window| window[0] == b'\n' && window[1] != b' ').unwrap();
+        let mut seen = 0;
+        for line in ran.stdout.lines() {
+            let value: Value = serde_json::from_str(line).unwrap();
+            seen += 1;
+            if value["verdict"] != "good" {
+                continue;
+            }
+            let id = value["commit"].as_str().unwrap();
+            let at = places[id];
+            assert!((start..start + length).contains(&at), "byte {at} was signed: {line}");
+            // In the armor: only where git takes it as well.
+            fs::write(forge.path("changed"), fs::read(Path::new(&folder).join(id)).unwrap()).unwrap();
+            forge.git(&["-C", "repo", "hash-object", "--literally", "-t", "commit", "-w", "../changed"], "");
+            let letter = forge.git(&["-C", "repo", "log", "-1", "--format=%G?", id], "");
+            assert_eq!(
+                letter.trim(),
+                "G",
+                "byte {at}: {:?}",
+                String::from_utf8_lossy(&raw[at.saturating_sub(20)..=at])
+            );
+        }
+        assert_eq!(seen, places.len());
+    }
+}
+
+#[test]
+fn a_policy_that_cannot_be_understood_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("policy.toml");
+    fs::write(folder.path().join("signers"), "a@x ssh-ed25519 notakey\n").unwrap();
+    fs::write(folder.path().join("empty"), "").unwrap();
+    for (text, expected) in [
+        ("", "schema"),
+        ("schema = 2", "schema 2 is not known"),
+        ("schema = 1\nextra = true", "unknown field"),
+        ("schema = 1\n[[openpgp]]\nkeys = [\"missing\"]", "missing: "),
+        ("schema = 1\n[[openpgp]]\nkeys = [\"empty\"]", "no OpenPGP certificate in it"),
+        ("schema = 1\n[[openpgp]]\nkeys = []\nparty = \"nobody\"", "no [[party]] has the id"),
+        ("schema = 1\n[[openpgp]]\nkeys = []\nvalid-after = 2026-01-02\nvalid-before = 2026-01-01", "not after"),
+        ("schema = 1\n[[ssh]]\nallowed-signers = [\"signers\"]", "line 1"),
+        ("schema = 1\n[[ssh]]\nallowed-signers = [\"empty\"]", "no signer in it"),
+        ("schema = 1\n[[x509]]\nroots = [\"empty\"]", "empty: "),
+        ("schema = 1\n[[sigstore]]\nissuer = \"https://x\"\nidentities = []", "anybody can get a certificate"),
+        ("schema = 1\n[[party]]\nid = \"a\"\nname = \"\"\n[[party]]\nid = \"a\"\nname = \"\"", "stands twice"),
+    ] {
+        fs::write(&path, text).unwrap();
+        let ran = run(&["inspect", "signatures", ".", "--trust", &path.display().to_string()]);
+        assert_eq!(ran.code, 2, "{text}: {}", ran.stdout);
+        assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+        assert!(ran.stderr.contains(expected), "{text}: {}", ran.stderr);
+    }
+}
