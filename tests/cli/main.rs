@@ -11,6 +11,7 @@ mod bad_input;
 mod catalog;
 mod common;
 mod exceptions;
+mod hidden;
 mod history;
 mod hostile;
 mod label;

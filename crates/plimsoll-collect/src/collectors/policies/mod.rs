@@ -11,7 +11,7 @@ mod tests;
 
 use jiff::civil::Date;
 use plimsoll_model::{Assurance, Kind, Subject};
-use plimsoll_snapshot::Entry;
+use plimsoll_snapshot::{Entry, EntryKind};
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -22,6 +22,8 @@ use crate::{Collector, Context, Gathered, PathClass};
 const LARGEST: u64 = 2 * 1024 * 1024;
 /// Documents that are read.
 const MOST: usize = 5000;
+/// The folders in which forges and readers look, beside the root.
+const CENTRAL: &[&str] = &[".github", ".gitlab", "docs", "doc"];
 
 /// One document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
@@ -83,17 +85,25 @@ impl Collector for Policies {
     }
 
     fn collect(&self, cx: &Context<'_>) -> Vec<Gathered> {
-        let files: Vec<_> = cx
+        // Links are among them: one is not followed, and says so when it is read.
+        let mut files: Vec<_> = cx
             .snapshot
             .entries()
             .iter()
-            .filter(|entry| entry.is_file() && cx.classes.of(&entry.path) == PathClass::Shipped)
+            .filter(|entry| entry.kind != EntryKind::Submodule && cx.classes.of(&entry.path) == PathClass::Shipped)
             .filter_map(|entry| Some((entry, recognise(entry)?)))
-            .take(MOST)
             .collect();
+        let left_out = files.len().saturating_sub(MOST);
+        files.truncate(MOST);
         let mut gathered = Gathered::searched(&POLICY, "documents", files.len() as u64);
         if let Some(gap) = cx.snapshot.tree_gap() {
             gathered.gap(gap);
+        }
+        if left_out > 0 {
+            gathered.gap(format!("{left_out} more documents than the {MOST} that are read"));
+        }
+        for path in CENTRAL.iter().filter(|path| cx.snapshot.entry(path).is_some_and(|entry| !entry.is_file())) {
+            gathered.gap(format!("{path}: a link or a submodule, which is not entered"));
         }
         gathered
             .limitation("What a linked page says is not seen; a document in another language may not be understood.");
@@ -132,8 +142,7 @@ fn recognise(entry: &Entry) -> Option<(&'static str, Reader)> {
     let stem = name.split('.').next().unwrap_or_default();
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     let text = matches!(extension, "md" | "txt" | "rst" | "adoc" | "") || name == stem;
-    // The folders in which forges and readers look.
-    let central = matches!(folder, "" | ".github" | ".gitlab" | "docs" | "doc");
+    let central = folder.is_empty() || CENTRAL.contains(&folder);
     let found: (&'static str, Reader) = match (central, stem) {
         _ if name == "security.txt" && matches!(folder, "" | ".well-known") => ("security-txt", security_txt::read),
         _ if matches!(name, "security-insights.yml" | "security-insights.yaml") && central => {

@@ -9,6 +9,8 @@ use serde_json::Value;
 
 /// Statements of one file.
 const MOST_STATEMENTS: usize = 1000;
+/// Lines of one file of checksums.
+const MOST_CHECKSUMS: usize = 100_000;
 /// Subjects of one statement.
 const MOST_SUBJECTS: usize = 1000;
 
@@ -153,11 +155,15 @@ pub(super) fn signature(bytes: &[u8]) -> &'static str {
     }
 }
 
-/// Algorithm and digests of a file of checksums, in the form of coreutils or BSD. All lines have to be of one length.
+/// Algorithm and digests of a file of checksums, in the form of coreutils or BSD. All lines have to be of one length, and
+/// a file with more lines than are read is refused as a whole.
 pub(super) fn checksums(bytes: &[u8]) -> Option<(&'static str, Vec<String>)> {
     let text = std::str::from_utf8(bytes).ok()?;
     let mut digests = Vec::new();
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).take(100_000) {
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        if digests.len() >= MOST_CHECKSUMS {
+            return None;
+        }
         let word = line
             .rsplit_once(" = ")
             .map_or_else(|| line.split_whitespace().next().unwrap_or_default(), |(_, digest)| digest);
@@ -277,10 +283,14 @@ mod tests {
             Some(("sha256", 2))
         );
         assert_eq!(checksums(format!("SHA256 (a) = {digest}\n").as_bytes()).map(|(name, _)| name), Some("sha256"));
-        for bad in
-            [String::new(), "hello world".to_owned(), format!("{digest} a\n{} b", "ab".repeat(16)), "ab a".to_owned()]
-        {
-            assert_eq!(checksums(bad.as_bytes()), None, "{bad}");
+        for bad in [
+            String::new(),
+            "hello world".to_owned(),
+            format!("{digest} a\n{} b", "ab".repeat(16)),
+            "ab a".to_owned(),
+            format!("{digest} a\n").repeat(MOST_CHECKSUMS + 1),
+        ] {
+            assert_eq!(checksums(bad.as_bytes()), None, "{}", bad.chars().take(80).collect::<String>());
         }
         assert_eq!(
             sbom(br#"{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{}]}"#),

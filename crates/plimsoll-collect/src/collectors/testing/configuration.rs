@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 
 use plimsoll_model::{Assurance, Kind, Subject};
-use plimsoll_snapshot::Entry;
+use plimsoll_snapshot::{Entry, EntryKind};
 
 use super::{CheckFact, SettingFact, ToolchainFact};
 use crate::{Context, Gathered, PathClass};
 
 /// Bytes of one file.
 const LARGEST: u64 = 1024 * 1024;
+
+/// Settings of one manifest.
+const MOST_SETTINGS: usize = 1000;
 
 /// Name of a file, type, tool.
 const FILES: &[(&str, &str, &str)] = &[
@@ -41,7 +44,9 @@ pub(super) fn collect(cx: &Context<'_>, check: &Kind, toolchain: &Kind, setting:
         .snapshot
         .entries()
         .iter()
-        .filter(|entry| entry.is_file() && cx.classes.of(&entry.path) == PathClass::Shipped)
+        // A link that would be read is among them, and says so when it is.
+        .filter(|entry| entry.is_file() || entry.kind == EntryKind::Symlink && is_read(entry))
+        .filter(|entry| cx.classes.of(&entry.path) == PathClass::Shipped)
         .filter(|entry| FILES.iter().any(|(name, _, _)| entry.name() == *name) || is_read(entry))
         .collect();
     let count = files.len() as u64;
@@ -85,7 +90,10 @@ pub(super) fn collect(cx: &Context<'_>, check: &Kind, toolchain: &Kind, setting:
             }
             // Settings of the root count for the whole workspace; those of members do not reach the build.
             if entry.folder().is_empty() {
-                for (setting, value) in found {
+                if found.len() > MOST_SETTINGS {
+                    settings.gap(format!("{}: more than {MOST_SETTINGS} settings and lints", entry.path));
+                }
+                for (setting, value) in found.into_iter().take(MOST_SETTINGS) {
                     let fact = SettingFact { setting, value };
                     settings.push(subject(), Assurance::Observed, &fact, vec![entry.pointer()]);
                 }
@@ -177,7 +185,6 @@ fn settings_of(table: &toml::Table) -> Vec<(String, String)> {
     ] {
         take(path);
     }
-    found.truncate(200);
     found
 }
 

@@ -7,11 +7,12 @@ pub(crate) mod rust;
 use std::collections::{BTreeMap, BTreeSet};
 
 use plimsoll_model::{Assurance, Kind, Pointer, Subject};
-use plimsoll_snapshot::Entry;
+use plimsoll_snapshot::{Entry, EntryKind};
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::shipped_submodules;
 use crate::{Collector, Context, Gathered, PathClass};
 use rust::RustFile;
 
@@ -136,9 +137,12 @@ impl Collector for Tests {
             .snapshot
             .entries()
             .iter()
-            .filter(|entry| entry.is_file())
+            .filter(|entry| entry.kind != EntryKind::Submodule)
             .filter_map(|entry| Some((entry, languages::of(entry.name())?, cx.classes.of(&entry.path))))
-            .filter(|(_, _, class)| *class != PathClass::Vendored)
+            // A link in what ships is source that is not followed to where it is; reading it says so.
+            .filter(|(entry, _, class)| {
+                *class != PathClass::Vendored && (entry.is_file() || *class == PathClass::Shipped)
+            })
             .collect();
         let read: Vec<_> = sources
             .par_iter()
@@ -163,12 +167,14 @@ impl Collector for Tests {
                 entry.path
             ))
         });
+        let submodules = shipped_submodules(cx);
         let start = |kind: &Kind| match &gap {
             Some(gap) if done == 0 => Gathered::unavailable(kind, "source files", gap.clone()),
             _ => {
                 let mut gathered = Gathered::searched(kind, "source files", done as u64);
                 gap.iter()
                     .chain(&cx.snapshot.tree_gap().map(ToOwned::to_owned))
+                    .chain(&submodules)
                     .for_each(|gap| gathered.gap(gap.clone()));
                 gathered
             }
