@@ -152,8 +152,8 @@ fn files_beyond_a_limit_are_a_gap() {
 
 #[test]
 fn tokens_beyond_a_limit_are_counted() {
-    let tokens: String = (0..300).map(|number| format!("glpat-aBcDeFgHiJkLmN{number:06}\n")).collect();
-    let repo = demo().file("src/x.txt", &tokens).commit("many");
+    let tokens: Vec<_> = (0..300).map(|number| format!("glpat-aBcDeFgHiJkLmN{number:06}\n")).collect();
+    let repo = demo().file("src/x.txt", tokens.concat()).commit("many");
     let evidence = evidence_json(repo.path());
     assert_eq!(facts(&evidence, "secret").len(), 200);
     let reason = report(&evidence, "secret")["reason"].as_str().unwrap();

@@ -16,3 +16,4 @@ mod history;
 mod hostile;
 mod label;
 mod schema;
+mod substance;

@@ -28,7 +28,7 @@ struct HistoryFact {
     authors: usize,
     /// Commits with two parents or more.
     merges: usize,
-    /// Commits that say they are signed.
+    /// Commits that say they are signed, in a scheme that is known.
     signed: usize,
     /// Commits that do not.
     unsigned: usize,
@@ -203,7 +203,8 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
     sums.days_since_last = sums.last_commit.map(|last| i64::from((today - last).get_days()));
     for (number, commit) in history.commits.iter().enumerate() {
         let fact = commit_fact(commit, &releases);
-        let signed = commit.signature != SignatureScheme::None;
+        // A header that no scheme writes says nothing.
+        let signed = !matches!(commit.signature, SignatureScheme::None | SignatureScheme::Unknown);
         sums.merges += usize::from(fact.merge);
         sums.signed += usize::from(signed);
         sums.unsigned += usize::from(!signed);

@@ -9,6 +9,8 @@ mod tools;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use plimsoll_model::{Assurance, Kind, Subject};
 use plimsoll_snapshot::{Entry, EntryKind};
@@ -112,8 +114,17 @@ impl Collector for Policies {
             .par_iter()
             .map(|(entry, (kind, reader))| {
                 let text = cx.snapshot.read_text(entry, LARGEST)?;
+                let is_page = entry.name().to_ascii_lowercase().ends_with(".md");
+                let text = if is_page { documents::visible(&text) } else { Cow::Borrowed(text.as_str()) };
                 let mut fact = start(kind, &entry.path, &text);
                 reader(&text, &mut fact, today);
+                if *kind == "code-owners" && fact.problems.is_empty() {
+                    let shipped = |path: &&str| cx.classes.of(path) == PathClass::Shipped;
+                    let paths = cx.snapshot.entries().iter().map(|entry| entry.path.as_str());
+                    if !documents::own_something(&text, paths.filter(shipped)) {
+                        fact.problems.push("none of its rules covers a file that ships".to_owned());
+                    }
+                }
                 fact.valid = fact.problems.is_empty();
                 Ok::<_, plimsoll_snapshot::ReadError>(fact)
             })
@@ -154,8 +165,8 @@ fn recognise(entry: &Entry) -> Option<(&'static str, Reader)> {
             ("licence", licences::read)
         }
         _ if folder == "licenses" => ("licence", licences::read),
-        (true, "contributing") if text => ("contributing", documents::some_text),
-        (true, "codeowners") => ("code-owners", documents::code_owners),
+        (true, "contributing") if text => ("contributing", documents::explanation),
+        (true, "codeowners") if name == stem => ("code-owners", documents::code_owners),
         (true, "maintainers" | "owners" | "authors") if text => ("maintainers", documents::some_text),
         (true, "governance") if text => ("governance", documents::some_text),
         (true, "changelog" | "changes" | "history" | "news" | "release-notes" | "releases") if text => {
@@ -164,19 +175,19 @@ fn recognise(entry: &Entry) -> Option<(&'static str, Reader)> {
         (true, "support" | "supported-versions") if text => ("support", documents::support),
         (true, "code_of_conduct" | "code-of-conduct") if text => ("code-of-conduct", documents::some_text),
         (true, "readme") if folder.is_empty() && text => ("readme", documents::some_text),
-        (true, "threat-model" | "threat_model" | "threatmodel") if text => ("threat-model", documents::some_text),
+        (true, "threat-model" | "threat_model" | "threatmodel") if text => ("threat-model", documents::explanation),
         (_, "threat-model" | "threat_model" | "threatmodel") if folder.ends_with("security") && text => {
-            ("threat-model", documents::some_text)
+            ("threat-model", documents::explanation)
         }
-        (true, "architecture" | "design") if text => ("design", documents::some_text),
+        (true, "architecture" | "design") if text => ("design", documents::explanation),
         (true, "configuration" | "config" | "settings") if text && !folder.is_empty() => {
-            ("configuration-docs", documents::some_text)
+            ("configuration-docs", documents::explanation)
         }
         _ if (folder.ends_with("adr") || folder.ends_with("decisions") || folder.ends_with("rfcs"))
             && text
             && extension == "md" =>
         {
-            ("decision-record", documents::some_text)
+            ("decision-record", documents::explanation)
         }
         _ if matches!(path.as_str(), ".github/dependabot.yml" | ".github/dependabot.yaml") => {
             ("dependency-update", tools::dependabot)
@@ -208,7 +219,10 @@ fn recognise(entry: &Entry) -> Option<(&'static str, Reader)> {
 #[cfg(any(test, fuzzing))]
 pub(crate) fn read_anything(text: &str) {
     let today = Date::constant(2026, 11, 1);
-    let readers: [Reader; 12] = [
+    let text = &documents::visible(text);
+    let _ = documents::own_something(text, ["src/lib.rs", "x"].into_iter());
+    let readers: [Reader; 13] = [
+        documents::explanation,
         documents::security,
         documents::changelog,
         documents::code_owners,

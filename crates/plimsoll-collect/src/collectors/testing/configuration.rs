@@ -44,8 +44,8 @@ pub(super) fn collect(cx: &Context<'_>, check: &Kind, toolchain: &Kind, setting:
         .snapshot
         .entries()
         .iter()
-        // A link that would be read is among them, and says so when it is.
-        .filter(|entry| entry.is_file() || entry.kind == EntryKind::Symlink && is_read(entry))
+        // A link is among them, and says so when it is read.
+        .filter(|entry| entry.kind != EntryKind::Submodule)
         .filter(|entry| cx.classes.of(&entry.path) == PathClass::Shipped)
         .filter(|entry| FILES.iter().any(|(name, _, _)| entry.name() == *name) || is_read(entry))
         .collect();
@@ -59,22 +59,26 @@ pub(super) fn collect(cx: &Context<'_>, check: &Kind, toolchain: &Kind, setting:
     let [checks, toolchains, settings] = &mut all;
     for entry in files {
         let subject = || Subject::path(&entry.path);
-        if let Some((_, kind, tool)) = FILES.iter().find(|(name, _, _)| entry.name() == *name) {
+        let text = match cx.snapshot.read_text(entry, LARGEST) {
+            Ok(text) => text,
+            Err(error) => {
+                checks.gap(format!("{}: {error}", entry.path));
+                if is_read(entry) {
+                    toolchains.gap(format!("{}: {error}", entry.path));
+                    settings.gap(format!("{}: {error}", entry.path));
+                }
+                continue;
+            }
+        };
+        if let Some((_, kind, tool)) = FILES.iter().find(|(name, _, _)| entry.name() == *name)
+            && !is_blank(&text)
+        {
             let fact = CheckFact { kind, tool, strict: false };
             checks.push(subject(), Assurance::Observed, &fact, vec![entry.pointer()]);
         }
         if !is_read(entry) {
             continue;
         }
-        let text = match cx.snapshot.read_text(entry, LARGEST) {
-            Ok(text) => text,
-            Err(error) => {
-                for gathered in [&mut *checks, &mut *toolchains, &mut *settings] {
-                    gathered.gap(format!("{}: {error}", entry.path));
-                }
-                continue;
-            }
-        };
         if let Some(channel) = channel(entry.name(), &text) {
             let fact = ToolchainFact { path: entry.path.clone(), pinned: is_pinned(&channel), channel };
             toolchains.push(subject(), Assurance::Observed, &fact, vec![entry.pointer()]);
@@ -127,6 +131,13 @@ fn is_read(entry: &Entry) -> bool {
                 entry.name(),
                 "rust-toolchain" | "rust-toolchain.toml" | ".python-version" | ".nvmrc" | ".node-version"
             )
+}
+
+/// Does a file of configuration hold nothing but comments?
+fn is_blank(text: &str) -> bool {
+    text.lines()
+        .map(str::trim)
+        .all(|line| line.is_empty() || line == "{}" || line.starts_with('#') || line.starts_with("//"))
 }
 
 fn channel(name: &str, text: &str) -> Option<String> {
@@ -249,6 +260,15 @@ mod tests {
         assert_eq!(channel("rust-toolchain", "1.70.0\n").as_deref(), Some("1.70.0"));
         assert_eq!(channel("rust-toolchain.toml", "[toolchain]\nchannel = \"stable\"\n").as_deref(), Some("stable"));
         assert_eq!(channel("rust-toolchain.toml", "channel = 3"), None);
+    }
+
+    #[test]
+    fn a_file_of_comments_configures_nothing() {
+        for (text, expected) in
+            [("", true), ("# msrv = 1\n\n", true), ("{}\n", true), ("// x\n", true), ("a = 1\n", false)]
+        {
+            assert_eq!(is_blank(text), expected, "{text}");
+        }
     }
 
     #[test]

@@ -73,7 +73,7 @@ struct UnsafeFact {
     package: String,
     /// Its manifest.
     path: String,
-    /// How often the word `unsafe` stands in code.
+    /// How often the word `unsafe` stands in code of the package; that of its tests and examples is not counted.
     unsafe_uses: u64,
     /// Is it forbidden in every crate root, or by the manifest?
     forbids: bool,
@@ -306,19 +306,21 @@ fn push_unsafe(cx: &Context<'_>, sources: &[Source<'_>], gathered: &mut Gathered
         let every = |holds: fn(&RustFile) -> bool| !roots.is_empty() && roots.iter().all(|source| holds(source.file));
         let forbids = by_manifest == Some(true) || every(|file| file.forbids_unsafe);
         let denies = forbids || by_manifest.is_some() || every(|file| file.denies_unsafe || file.forbids_unsafe);
+        // Tests and examples of a package that ships do not ship with it.
+        let class = cx.classes.of(&manifest.path);
+        let counted = || files.iter().filter(|source| source.class == PathClass::Shipped || source.class == class);
         let fact = UnsafeFact {
             package: if folder.is_empty() { ".".to_owned() } else { folder.to_owned() },
             path: manifest.path.clone(),
-            unsafe_uses: files.iter().map(|source| source.file.unsafe_uses).sum(),
+            unsafe_uses: counted().map(|source| source.file.unsafe_uses).sum(),
             forbids,
             denies,
             files: files.len() as u64,
-            class: cx.classes.of(&manifest.path),
+            class,
         };
         let mut pointers: Vec<Pointer> = vec![manifest.pointer()];
         pointers.extend(
-            files
-                .iter()
+            counted()
                 .filter(|source| source.file.unsafe_uses > 0)
                 .take(MOST_PLACES)
                 .map(|source| source.entry.pointer()),
