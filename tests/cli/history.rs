@@ -55,6 +55,11 @@ fn trailers_count_only_for_others() {
         ("Reviewed-by: The Maker <12+maker@users.noreply.github.com>", false),
         ("Reviewed-by: GitHub <noreply@github.com>", false),
         ("Reviewed-by: @maker", false),
+        ("Reviewed-by: none", false),
+        ("Reviewed-by: TBD", false),
+        ("Reviewed-by: #12", false),
+        ("Tested-by: https://ci.example.org/1", false),
+        ("Reviewed-by: Nobody <nobody@example.org>", false),
         ("Reviewed-by: @helper", true),
     ] {
         let mut repo = Repo::new().file("a", "a");

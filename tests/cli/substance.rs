@@ -64,13 +64,28 @@ fn lints_that_the_next_line_switches_off_bound_no_unsafe_code() {
         "code.memory-safe",
         &[
             ("src/x.rs", "pub fn a() { unsafe { b() } }\n", "met"),
-            ("src/x.rs", &much, "unmet"),
+            // The root forbids it, so that whatever it says is not compiled.
+            ("src/x.rs", &much, "met"),
             ("src/lib.rs", &format!("#![deny(unsafe_code)]\n#![allow(unsafe_code)]\n{much}"), "unmet"),
-            ("Cargo.toml", "[package]\nname = \"demo\"\nversion = \"1.2.3\"\n[lib]\npath = \"src/x.rs\"\n", "met"),
-            // What only tests does not ship.
             ("tests/x.rs", &much, "met"),
+            ("src/lib.rs", "include!(\"x.inc\");\n", "unknown"),
+            ("src/lib.rs", "#[path = \"../vendor/x.rs\"]\nmod x;\n", "unknown"),
+            ("src/lib.rs", "#[path = \"../other/x.rs\"]\nmod x;\n", "met"),
         ],
     );
+}
+
+#[test]
+fn a_root_that_is_not_the_crates_forbids_nothing() {
+    let much = "pub fn a() { unsafe { b() } }\n".repeat(60);
+    let manifest = "[package]\nname = \"demo\"\nversion = \"1.2.3\"\n[lib]\npath = \"real.rs\"\n";
+    for (root, outcome) in [(much.clone(), "unmet"), (format!("#![forbid(unsafe_code)]\n{much}"), "met")] {
+        let repo = demo().file("Cargo.toml", manifest).file("real.rs", root).commit("first");
+        let label = label_json(repo.path());
+        let criteria = label["predicate"]["criteria"].as_array().unwrap();
+        let found = criteria.iter().find(|criterion| criterion["id"] == "code.memory-safe").unwrap();
+        assert_eq!(found["outcome"], outcome, "{}", found["reason"]);
+    }
 }
 
 #[test]

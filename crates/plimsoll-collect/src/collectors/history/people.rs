@@ -30,6 +30,9 @@ const MACHINES: &[&str] = &["ec2user", "root", "runner", "ubuntu", "unknown", "u
 /// What stands before the `@` of many different people.
 const SHARED_LOCAL_PARTS: &[&str] =
     &["admin", "code", "contact", "dev", "git", "github", "hello", "hi", "info", "mail", "me", "oss", "public"];
+/// What stands in a trailer in place of somebody.
+const PLACEHOLDERS: &[&str] =
+    &["me", "myself", "na", "nobody", "none", "noone", "pending", "self", "tbd", "todo", "unreviewed"];
 /// Trailers that name somebody who looked at the change. A sign-off is none: the author's own says where the change comes
 /// from, and anybody else's only that it passed through, which the committer shows as well.
 const REVIEW_TRAILERS: &[&str] = &["reviewed-by", "acked-by", "approved-by", "tested-by", "reviewed-and-tested-by"];
@@ -94,6 +97,11 @@ pub(super) fn reviewers(commit: &CommitRecord) -> usize {
             None if value.contains('@') && !value.contains(' ') => ("", value.trim_start_matches('@')),
             None => (value.as_str(), ""),
         };
+        // A page, a number and a word that names nobody are no person.
+        let named = squashed(if name.is_empty() { email } else { name });
+        if value.contains("://") || !named.chars().any(char::is_alphabetic) || PLACEHOLDERS.contains(&named.as_str()) {
+            continue;
+        }
         let person = Person { name: name.to_owned(), email: email.to_owned(), seconds: None };
         if !is_nobody(&person)
             && !own.iter().chain(&people.iter().collect::<Vec<_>>()).any(|one| same_person(one, &person))

@@ -81,10 +81,16 @@ fn armored(text: &[u8], label: &str) -> Option<(Vec<u8>, usize)> {
     let body: String = inside
         .lines()
         .map(|line| line.trim().trim_matches(|character| "\"'+,`".contains(character)).trim())
-        .filter(|line| !line.contains(':') && !line.starts_with('='))
+        // Headers, checksums and remarks are no part of the key.
+        .filter(|line| !line.starts_with('=') && line.bytes().all(|byte| is_base64(byte) || byte == b' '))
+        .map(|line| line.replace(' ', ""))
         .collect();
     let decoded = STANDARD.decode(body.as_bytes()).ok()?;
     Some((decoded, at + end.len()))
+}
+
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
 }
 
 /// A DER sequence that is whole. What is encrypted is none, whatever the headers of the armor say.

@@ -6,7 +6,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
 
 use aho_corasick::AhoCorasick;
 use memchr::memchr_iter;
@@ -165,6 +165,8 @@ struct Found {
 }
 
 fn found_in(bytes: &[u8], commit: &str) -> Found {
+    let text = in_utf8(bytes);
+    let bytes = text.as_ref();
     let mut found = Found::default();
     let (mut line, mut counted) = (1, 0);
     for hit in scan(bytes) {
@@ -183,6 +185,18 @@ fn found_in(bytes: &[u8], commit: &str) -> Found {
         found.hits.push((hit, line, digest));
     }
     found
+}
+
+/// Text in UTF-16, as some shells write it, as UTF-8; anything else as it is.
+fn in_utf8(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let unit: fn([u8; 2]) -> u16 = match bytes.get(..2) {
+        Some([0xff, 0xfe]) => u16::from_le_bytes,
+        Some([0xfe, 0xff]) => u16::from_be_bytes,
+        _ => return Cow::Borrowed(bytes),
+    };
+    let units = bytes.chunks_exact(2).filter_map(|pair| Some(unit(pair.try_into().ok()?)));
+    let text: String = char::decode_utf16(units).map(|read| read.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+    Cow::Owned(text.into_bytes())
 }
 
 /// Everything that a rule recognises, in the order of places; where two rules see one place the first of the table counts.

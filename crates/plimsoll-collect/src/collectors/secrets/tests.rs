@@ -120,11 +120,28 @@ fn words_in_the_armor_do_not_make_a_key_an_example() {
         let found = found_in(text.as_bytes(), "c");
         assert_eq!((found.hits.len(), found.examples), (1, 0), "{text}");
     }
+    let remark = pem("PRIVATE KEY", &der()).replace("KEY-----\nMD0", "KEY-----\n# a remark\nMD0");
+    assert_eq!(kinds(&remark), ["pkcs8-private-key"]);
     let putty = "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nComment: example\nPublic-Lines: 1\nAAAA\n\
                  Private-Lines: 1\nAAAA\nPrivate-MAC: 00\n";
     assert_eq!(found_in(putty.as_bytes(), "c").hits.len(), 1);
     assert_eq!(kinds(&putty.replace(": none", ": aes256-cbc")), <[&str; 0]>::default());
     assert_eq!(kinds(&putty.replace("File-3", "File-9")), <[&str; 0]>::default());
+}
+
+#[test]
+fn a_key_in_utf_16_is_a_key() {
+    let text = format!("\u{feff}\n{}", pem("PRIVATE KEY", &der()));
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for bytes in [little.as_slice(), &big] {
+        let found = found_in(bytes, "c");
+        assert_eq!(
+            found.hits.iter().map(|(hit, line, _)| (hit.kind, *line)).collect::<Vec<_>>(),
+            [("pkcs8-private-key", 2)]
+        );
+    }
+    assert_eq!(found_in(&little[2..], "c").hits.len() + found_in(&[0xff, 0xfe, 0x41], "c").hits.len(), 0);
 }
 
 #[test]

@@ -199,8 +199,16 @@ fn settings_of(table: &toml::Table) -> Vec<(String, String)> {
     found
 }
 
-/// Folders of packages whose manifest forbids (true) or denies (false) unsafe code, by itself or by its workspace.
-pub(super) fn unsafe_lints<'a>(cx: &Context<'_>, manifests: &BTreeMap<&'a str, &Entry>) -> BTreeMap<&'a str, bool> {
+/// What manifests say of their packages, by folder.
+pub(super) struct Packages<'a> {
+    /// Does it forbid (true) or deny (false) unsafe code, by itself or by its workspace?
+    pub(super) unsafe_lints: BTreeMap<&'a str, bool>,
+    /// Crate roots that it names, as paths in the package.
+    pub(super) named_roots: BTreeMap<&'a str, Vec<String>>,
+}
+
+/// Reads the manifests.
+pub(super) fn packages<'a>(cx: &Context<'_>, manifests: &BTreeMap<&'a str, &Entry>) -> Packages<'a> {
     let level = |table: &toml::Table, path: &[&str]| -> Option<bool> {
         let (first, rest) = path.split_first()?;
         let value = rest.iter().try_fold(table.get(*first)?, |value, key| value.get(*key))?;
@@ -236,7 +244,17 @@ pub(super) fn unsafe_lints<'a>(cx: &Context<'_>, manifests: &BTreeMap<&'a str, &
             lints.insert(*folder, level);
         }
     }
-    lints
+    let named_roots = tables.iter().map(|(folder, table)| (*folder, named_roots(table))).collect();
+    Packages { unsafe_lints: lints, named_roots }
+}
+
+/// Paths of the library and the programs, where the manifest names them.
+///
+/// Source: the Cargo book, "Cargo Targets", the field `path`.
+fn named_roots(table: &toml::Table) -> Vec<String> {
+    let bins = table.get("bin").and_then(toml::Value::as_array).into_iter().flatten();
+    let paths = table.get("lib").into_iter().chain(bins).filter_map(|target| target.get("path")?.as_str());
+    paths.map(|path| path.trim_start_matches("./").to_owned()).collect()
 }
 
 #[cfg(test)]
@@ -260,6 +278,13 @@ mod tests {
         assert_eq!(channel("rust-toolchain", "1.70.0\n").as_deref(), Some("1.70.0"));
         assert_eq!(channel("rust-toolchain.toml", "[toolchain]\nchannel = \"stable\"\n").as_deref(), Some("stable"));
         assert_eq!(channel("rust-toolchain.toml", "channel = 3"), None);
+    }
+
+    #[test]
+    fn roots_are_where_the_manifest_says() {
+        let table = "[lib]\npath = \"./a.rs\"\n[[bin]]\nname = \"b\"\n[[bin]]\npath = \"b/c.rs\"\n".parse().unwrap();
+        assert_eq!(named_roots(&table), ["a.rs", "b/c.rs"]);
+        assert_eq!(named_roots(&"lib = 3\nbin = 4\n".parse().unwrap()), <[String; 0]>::default());
     }
 
     #[test]

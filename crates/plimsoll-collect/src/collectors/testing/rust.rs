@@ -14,8 +14,12 @@ pub(super) struct RustFile {
     pub(super) unsafe_uses: u64,
     pub(super) forbids_unsafe: bool,
     pub(super) denies_unsafe: bool,
+    /// Files that it takes in by name: `include!("x")`, `#[path = "x"]`.
+    pub(super) named: Vec<String>,
 }
 
+/// Files that one file takes in by name; one that takes in more is told by those.
+const MOST_NAMED: usize = 1000;
 /// Macros that make several tests of what is inside.
 const PROPERTY_MACROS: &[&str] = &["proptest", "quickcheck"];
 
@@ -79,6 +83,12 @@ pub(super) fn read(text: &str) -> RustFile {
             "#" if after(1) == "!" && after(2) == "[" => {
                 attribute(tokens.get(number + 3..).unwrap_or_default(), true, &mut file);
             }
+            "include" if after(1) == "!" && file.named.len() < MOST_NAMED => {
+                file.named.extend(literal(after(3)));
+            }
+            "path" if after(1) == "=" && before(1) == "[" && file.named.len() < MOST_NAMED => {
+                file.named.extend(literal(after(2)));
+            }
             name if after(1) == "!" && before(1) != "macro_rules" => match name {
                 _ if PROPERTY_MACROS.contains(&name) => file.properties += 1,
                 "fuzz_target" => file.fuzz_targets += 1,
@@ -91,6 +101,11 @@ pub(super) fn read(text: &str) -> RustFile {
     }
     // `#[test]` inside of proptest! is a property, and counted as one.
     file
+}
+
+/// The text of a literal that is a plain string.
+fn literal(token: &str) -> Option<String> {
+    Some(token.strip_prefix('"')?.strip_suffix('"')?.to_owned())
 }
 
 /// Where the bracket at `start` closes; the end of all tokens where it does not.
@@ -195,6 +210,9 @@ mod tests {
         assert_eq!(read("fuzz_target!(|data: &[u8]| {});").fuzz_targets, 1);
         assert!(read("#![deny(unsafe_code)]").denies_unsafe && !read("#[forbid(unsafe_code)] mod a {}").forbids_unsafe);
         assert_eq!(read(""), RustFile::default());
+        let named =
+            read("include!(\"a.in\"); #[path = \"b.rs\"] mod b; include!(concat!(env!(\"OUT_DIR\"), \"/c\"));").named;
+        assert_eq!(named, ["a.in", "b.rs"]);
     }
 
     #[test]
