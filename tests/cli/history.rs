@@ -31,6 +31,9 @@ fn somebody_else_who_merges_is_a_second_person() {
         (MAKER, MAKER, false),
         (MAKER, BOT, false),
         ("Other Name <MAKER@example.org>", MAKER, false),
+        ("Maker <12+maker@users.noreply.github.com>", MAKER, false),
+        ("Other Name <12+maker@users.noreply.github.com>", MAKER, false),
+        ("Maker <elsewhere@example.com>", MAKER, false),
     ] {
         let (repo, change, merge) = merged(author, merger);
         let evidence = evidence_json(repo.path());
@@ -46,12 +49,55 @@ fn trailers_count_only_for_others() {
         ("Reviewed-by: Maker <maker@example.org>", false),
         ("Reviewed-by: merger[bot] <1+merger[bot]@users.noreply.github.com>", false),
         ("Co-authored-by: Helper <helper@example.org>", false),
+        ("Signed-off-by: Helper <helper@example.org>", false),
+        ("Signed-off-by: Maker <12+maker@users.noreply.github.com>", false),
+        ("Reviewed-by: Maker <elsewhere@example.com>", false),
+        ("Reviewed-by: The Maker <12+maker@users.noreply.github.com>", false),
+        ("Reviewed-by: GitHub <noreply@github.com>", false),
+        ("Reviewed-by: @maker", false),
+        ("Reviewed-by: none", false),
+        ("Reviewed-by: TBD", false),
+        ("Reviewed-by: #12", false),
+        ("Tested-by: https://ci.example.org/1", false),
+        ("Reviewed-by: Nobody <nobody@example.org>", false),
+        ("Reviewed-by: @helper", true),
     ] {
         let mut repo = Repo::new().file("a", "a");
         let message = format!("change\n\n{trailer}\n");
         let id = repo.commit_with(&Commit { message: &message, author: MAKER, ..Commit::default() });
         assert_eq!(seconds(&evidence_json(repo.path()), &id), second, "{trailer}");
     }
+}
+
+#[test]
+fn one_person_who_commits_under_two_addresses_is_not_two() {
+    for (committer, second) in [
+        (HELPER, true),
+        ("Maker <maker@home.example.com>", false),
+        ("maker <m@home.example.com>", false),
+        ("Maker <12+login@users.noreply.github.com>", false),
+        ("M. <12+maker@users.noreply.github.com>", false),
+        ("GitHub <noreply@github.com>", false),
+        (BOT, false),
+        ("root <root@server>", false),
+        (" <>", false),
+    ] {
+        let mut repo = Repo::new().file("a", "a");
+        let id = repo.commit_with(&Commit { message: "change", author: MAKER, committer, ..Commit::default() });
+        assert_eq!(seconds(&evidence_json(repo.path()), &id), second, "{committer}");
+    }
+}
+
+#[test]
+fn a_reviewer_who_is_the_author_by_way_of_the_committer_is_none() {
+    let mut repo = Repo::new().file("a", "a");
+    let id = repo.commit_with(&Commit {
+        message: "change\n\nReviewed-by: Em <mk@home.example.com>\n",
+        author: MAKER,
+        committer: "Maker <mk@home.example.com>",
+        ..Commit::default()
+    });
+    assert!(!seconds(&evidence_json(repo.path()), &id));
 }
 
 #[test]

@@ -85,6 +85,50 @@ fn a_deep_tree_is_a_gap() {
     assert!(snapshot.entry("a").is_some());
 }
 
+/// A tree whose entries are folders with the ids given.
+fn tree_of(repo: &Repo, folders: &[(&str, &str)]) -> String {
+    let odb = git2::Repository::open(repo.path()).unwrap();
+    let mut raw = Vec::new();
+    for (name, id) in folders {
+        raw.extend_from_slice(format!("40000 {name}\0").as_bytes());
+        raw.extend_from_slice(git2::Oid::from_str_ext(id, git2::ObjectFormat::Sha1).unwrap().as_bytes());
+    }
+    odb.odb().unwrap().write(git2::ObjectType::Tree, &raw).unwrap().to_string()
+}
+
+#[test]
+fn a_tree_that_names_itself_twice_at_each_level_ends() {
+    let repo = Repo::new().commit("empty");
+    let mut id = tree_of(&repo, &[]);
+    for _ in 0..60 {
+        id = tree_of(&repo, &[("a", &id), ("b", &id)]);
+    }
+    let snapshot = open(&repo.object("bomb", 0o040_000, &id).file("z", "1").commit("bomb"));
+    assert!(snapshot.tree_gap().unwrap().contains("have the content of another"), "{:?}", snapshot.tree_gap());
+    assert!(snapshot.entry("z").is_some());
+}
+
+#[test]
+fn folders_with_the_same_content_are_all_listed() {
+    let mut repo = Repo::new();
+    for number in 0..300 {
+        repo = repo.file(&format!("package-{number}/LICENSE"), "the same");
+    }
+    let snapshot = open(&repo.commit("copies"));
+    assert_eq!((snapshot.entries().len(), snapshot.tree_gap()), (300, None));
+}
+
+#[test]
+fn a_wide_tree_of_folders_ends() {
+    let repo = Repo::new().commit("empty");
+    let empty = tree_of(&repo, &[]);
+    let names: Vec<String> = (0..2000).map(|number| format!("{number:04}")).collect();
+    let wide = tree_of(&repo, &names.iter().map(|name| (name.as_str(), empty.as_str())).collect::<Vec<_>>());
+    let wider = tree_of(&repo, &names.iter().map(|name| (name.as_str(), wide.as_str())).collect::<Vec<_>>());
+    let snapshot = open(&repo.object("bomb", 0o040_000, &wider).commit("bomb"));
+    assert!(snapshot.tree_gap().unwrap().contains("folders were not read"), "{:?}", snapshot.tree_gap());
+}
+
 #[test]
 fn history_is_what_git_says() {
     let mut repo = Repo::new().file("a", "1").commit("one").tag("v1");
@@ -178,6 +222,24 @@ fn the_working_copy_counts_only_when_asked_for() {
     let found: Vec<_> = snapshot.entries().iter().map(|entry| (entry.path.as_str(), entry.blob.is_empty())).collect();
     assert_eq!(found, [(".gitignore", false), ("a", true), ("new", true)]);
     assert_eq!(snapshot.read(snapshot.entry("a").unwrap(), 99).unwrap(), b"changed");
+}
+
+#[test]
+fn no_folder_of_the_working_copy_hides_behind_a_name() {
+    let repo = Repo::new().file("src/a", "1").file("b", "2").file(".gitignore", "ignored\n").commit("one").checkout();
+    // A `.git` among committed files, and a folder where a committed file was.
+    std::fs::create_dir(repo.path().join("src/.git")).unwrap();
+    std::fs::remove_file(repo.path().join("b")).unwrap();
+    for folder in ["b", "other/.git", "ignored/.git"] {
+        std::fs::create_dir_all(repo.path().join(folder)).unwrap();
+    }
+    for file in ["src/new", "b/new", "other/file", "ignored/file"] {
+        std::fs::write(repo.path().join(file), "new").unwrap();
+    }
+    let snapshot = Snapshot::open(repo.path(), &OpenOptions { rev: None, worktree: true }).unwrap();
+    let found: Vec<_> = snapshot.entries().iter().map(|entry| entry.path.as_str()).collect();
+    assert_eq!(found, [".gitignore", "b/new", "src/a", "src/new"]);
+    assert_eq!(snapshot.tree_gap(), Some("other: another repository, which is not entered"));
 }
 
 #[test]

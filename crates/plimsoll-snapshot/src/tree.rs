@@ -1,10 +1,15 @@
 //! The commit's tree as a flat list of paths.
 
+use std::collections::HashSet;
+
 use git2::{ObjectType, Odb, Oid};
 use plimsoll_model::Pointer;
 
-/// More entries than any real tree has; a listing stops there and says so.
+/// More files and folders than any real tree has; a listing stops there and says so.
 const MOST_ENTRIES: usize = 1_000_000;
+/// Folders that are read although one with the same content was read before. A few small trees that name each other twice
+/// stand for more folders than can ever be read; that every other tree is an object of its own bounds the rest.
+const MOST_REPEATED: usize = 10_000;
 /// More folders inside each other than git itself can check out on common systems.
 const DEEPEST: usize = 128;
 /// Bytes of one path.
@@ -72,11 +77,18 @@ pub(crate) fn list(odb: &Odb<'_>, root: Oid, raw_id_len: usize) -> Listing {
     let mut entries = Vec::new();
     let mut gaps: Vec<String> = Vec::new();
     let mut stack = vec![(String::new(), root, 0_usize)];
-    while let Some((folder, oid, depth)) = stack.pop() {
+    let (mut folders, mut seen, mut repeated) = (0, HashSet::new(), 0);
+    'folders: while let Some((folder, oid, depth)) = stack.pop() {
         let here = if folder.is_empty() { "the root folder" } else { &folder };
         if depth > DEEPEST {
             gaps.push(format!("{}: more than {DEEPEST} folders deep", shorten(here)));
             continue;
+        }
+        if !seen.insert(oid) {
+            repeated += 1;
+            if repeated > MOST_REPEATED {
+                continue;
+            }
         }
         let data = match read_tree(odb, oid) {
             Ok(data) => data,
@@ -101,8 +113,13 @@ pub(crate) fn list(odb: &Odb<'_>, root: Oid, raw_id_len: usize) -> Listing {
                 gaps.push(format!("{}: a name that no file can have", shorten(&path)));
                 continue;
             }
+            if entries.len() + folders >= MOST_ENTRIES {
+                gaps.push(format!("more than {MOST_ENTRIES} files and folders"));
+                break 'folders;
+            }
             let kind = match mode & 0o170_000 {
                 0o040_000 => {
+                    folders += 1;
                     stack.push((path, id, depth + 1));
                     continue;
                 }
@@ -111,13 +128,14 @@ pub(crate) fn list(odb: &Odb<'_>, root: Oid, raw_id_len: usize) -> Listing {
                 _ if mode & 0o111 != 0 => EntryKind::Executable,
                 _ => EntryKind::File,
             };
-            if entries.len() >= MOST_ENTRIES {
-                gaps.push(format!("more than {MOST_ENTRIES} files"));
-                stack.clear();
-                break;
-            }
             entries.push(Entry { path, blob: id.to_string(), kind, oid: Some(id) });
         }
+    }
+    if repeated > MOST_REPEATED {
+        gaps.push(format!(
+            "{} folders were not read: more than {MOST_REPEATED} have the content of another",
+            repeated - MOST_REPEATED
+        ));
     }
     entries.sort_by(|one, other| one.path.cmp(&other.path));
     // git's own checks refuse such a tree; a reader that takes either of the two can be shown the harmless one.

@@ -45,8 +45,11 @@ pub(crate) fn overlay(git_dir: &Path, folder: &Path, entries: Vec<Entry>) -> Ove
             gap = Some(format!("{}: the folder cannot be read", relative.display()));
             continue;
         };
-        for item in listing.flatten() {
-            let (name, Ok(kind)) = (item.file_name(), item.file_type()) else { continue };
+        for item in listing {
+            let Ok((name, kind)) = item.and_then(|item| Ok((item.file_name(), item.file_type()?))) else {
+                gap = Some(format!("{}: an entry of the folder cannot be read", relative.display()));
+                continue;
+            };
             if name == ".git" {
                 continue;
             }
@@ -56,17 +59,19 @@ pub(crate) fn overlay(git_dir: &Path, folder: &Path, entries: Vec<Entry>) -> Ove
             let ignored =
                 || ignores.as_ref().is_some_and(|repository| repository.is_path_ignored(&path).unwrap_or(false));
             if kind.is_dir() {
-                // A folder with its own .git is another repository.
-                if tracked.is_some() || folder.join(&path).join(".git").exists() {
+                let inside = format!("{text}/");
+                let holds_committed =
+                    committed.range(inside.clone()..).next().is_some_and(|(next, _)| next.starts_with(&inside));
+                if tracked.as_ref().is_some_and(|entry| entry.kind == EntryKind::Submodule) {
                     found.extend(tracked);
+                } else if !holds_committed && ignored() {
+                    // Build output and the like.
+                } else if !holds_committed && folder.join(&path).join(".git").exists() {
+                    // A `.git` beside files of the commit does not make them another repository's.
+                    gap = Some(format!("{text}: another repository, which is not entered"));
                 } else if depth >= DEEPEST {
                     gap = Some(format!("{text}: more than {DEEPEST} folders deep"));
-                } else if !ignored()
-                    || committed
-                        .range(format!("{text}/")..)
-                        .next()
-                        .is_some_and(|(next, _)| next.starts_with(&format!("{text}/")))
-                {
+                } else {
                     stack.push((path, depth + 1));
                 }
                 continue;

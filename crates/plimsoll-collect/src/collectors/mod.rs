@@ -12,7 +12,9 @@ mod signatures;
 mod testing;
 mod workflows;
 
-use crate::Collector;
+use plimsoll_snapshot::EntryKind;
+
+use crate::{Collector, Context, PathClass};
 
 /// Every collector, in the order of help and reference.
 pub const COLLECTORS: &[&dyn Collector] = &[
@@ -27,6 +29,20 @@ pub const COLLECTORS: &[&dyn Collector] = &[
     &secrets::Secrets,
     &provenance::Provenance,
 ];
+
+/// Names the submodules in what ships: their files are the product's, and are not in this commit's tree.
+fn shipped_submodules(cx: &Context<'_>) -> Option<String> {
+    let entries = cx.snapshot.entries().iter().filter(|entry| entry.kind == EntryKind::Submodule);
+    // The class of a submodule is that of the files in it.
+    let mut paths = entries
+        .map(|entry| entry.path.as_str())
+        .filter(|path| cx.classes.of(&format!("{path}/file")) == PathClass::Shipped);
+    let first = paths.next()?;
+    Some(match paths.count() {
+        0 => format!("{first} is a submodule, whose files are not in this commit's tree"),
+        more => format!("{} submodules, whose files are not in this commit's tree ({first} among them)", more + 1),
+    })
+}
 
 /// Every reader of a collector, over the same bytes; for the targets in `fuzz/`, and not in any other build.
 #[cfg(fuzzing)]

@@ -183,8 +183,13 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
         totals.gap(gap.clone());
         tags.gap(gap);
     }
-    for name in &history.unreadable_tags {
-        tags.gap(format!("the tag {name} cannot be read"));
+    if let Some(gap) = history::hidden_releases(history) {
+        totals.gap(format!("{gap}, so what came after the last release is not known"));
+        commits.gap(format!("{gap}, so what came after the last release is not known"));
+        tags.gap(format!("{gap}, so which release is the newest is not known"));
+    }
+    if let Some(first) = history.unreadable_tags.first() {
+        tags.gap(format!("{} tags cannot be read, {first} among them", history.unreadable_tags.len()));
     }
     for gap in cx.policy.gaps() {
         commits.limitation(format!("A file of the trust policy could not be understood: {gap}"));

@@ -1,12 +1,15 @@
 //! Documents in plain language. The rules look for what can be recognised without understanding it.
 
-use std::sync::LazyLock;
+use std::{borrow::Cow, collections::BTreeSet, sync::LazyLock};
 
+use globset::{GlobBuilder, GlobSetBuilder};
 use jiff::civil::Date;
 use regex::Regex;
 
 use super::PolicyFact;
 
+/// Rules of a file of code owners that are looked at.
+const MOST_RULES: usize = 1000;
 /// Contacts that are kept of one document.
 const MOST_CONTACTS: usize = 10;
 
@@ -18,11 +21,44 @@ static WITHIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 static DAY: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\b(20\d\d-\d\d-\d\d)\b").ok());
 
+/// Different words of a document that says something.
+const FEWEST_WORDS: usize = 15;
+
 /// Any document of which it matters only that it says something.
 pub(super) fn some_text(_: &str, fact: &mut PolicyFact, _: Date) {
     if fact.lines < 3 {
         fact.problems.push("it says next to nothing".to_owned());
     }
+}
+
+/// A document that explains something: what takes fewer words than a paragraph explains nothing. Whether it explains what
+/// its name promises is not seen.
+pub(super) fn explanation(text: &str, fact: &mut PolicyFact, today: Date) {
+    some_text(text, fact, today);
+    let words: BTreeSet<String> = text
+        .split_whitespace()
+        .filter(|word| word.chars().any(char::is_alphabetic))
+        .map(str::to_lowercase)
+        .take(FEWEST_WORDS * 100)
+        .collect();
+    if fact.problems.is_empty() && words.len() < FEWEST_WORDS {
+        fact.problems.push("it says next to nothing".to_owned());
+    }
+}
+
+/// `text` without the comments of HTML, which no reader of a page sees. One that does not end goes on to the end.
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains("<!--") {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("<!--") {
+        shown.push_str(before);
+        rest = after.split_once("-->").map_or("", |(_, after)| after);
+    }
+    shown.push_str(rest);
+    Cow::Owned(shown)
 }
 
 /// A security policy: where to report, how it is handled, how soon, for which versions.
@@ -78,7 +114,11 @@ fn contacts(text: &str) -> Vec<String> {
         });
     let mut found: Vec<String> = Vec::new();
     for contact in mails.chain(pages) {
-        let sample = contact.ends_with("example.com") || contact.ends_with("@noreply.github.com");
+        // Samples, addresses that nobody reads, and the user of a clone over SSH.
+        let sample = contact.ends_with("example.com")
+            || contact.ends_with(".invalid")
+            || contact.contains("noreply")
+            || contact.starts_with("git@");
         if !sample && !found.contains(&contact) && found.len() < MOST_CONTACTS {
             found.push(contact);
         }
@@ -122,17 +162,56 @@ fn response_days(lower: &str) -> Option<u64> {
 
 /// Code owners: at least one rule with an owner.
 ///
-/// Source: GitHub, "About code owners": a pattern and one or more owners in each line; `#` begins a comment.
+/// Source: GitHub, "About code owners", and GitLab, "Code Owners syntax": a pattern and its owners in each line, an owner being
+/// a name with `@` before it or an address; `#` begins a comment; a heading in brackets may name the owners of what follows.
 pub(super) fn code_owners(text: &str, fact: &mut PolicyFact, _: Date) {
-    let rules = text
-        .lines()
-        .map(|line| line.split('#').next().unwrap_or_default().trim())
-        .filter(|line| line.split_whitespace().skip(1).any(|owner| owner.contains('@')))
-        .count();
+    let rules = owned(text).count();
     if rules == 0 {
         fact.problems.push("it has no rule with an owner".to_owned());
     }
     fact.covers = vec![format!("{rules} rules")];
+}
+
+/// The patterns of a file of code owners that have an owner.
+fn owned(text: &str) -> impl Iterator<Item = &str> {
+    let is_owner = |word: &str| {
+        let (name, host) = word.split_once('@').unwrap_or((word, ""));
+        host.chars().next().is_some_and(char::is_alphanumeric) && (name.is_empty() || host.contains('.'))
+    };
+    let mut by_heading = false;
+    text.lines().map(|line| line.split('#').next().unwrap_or_default().trim()).filter_map(move |line| {
+        if line.trim_start_matches('^').starts_with('[') {
+            by_heading = line.rsplit(']').next().unwrap_or_default().split_whitespace().any(is_owner);
+            return None;
+        }
+        let mut words = line.split_whitespace();
+        let pattern = words.next()?;
+        let mut owners = words.peekable();
+        (if owners.peek().is_some() { owners.any(is_owner) } else { by_heading }).then_some(pattern)
+    })
+}
+
+/// Does one of the rules with an owner cover one of `paths`? What is no pattern covers nothing.
+///
+/// Source: gitignore(5), pattern format: one with a slash before its end is meant from the root, any other at any depth.
+pub(super) fn own_something<'a>(text: &str, paths: impl Iterator<Item = &'a str>) -> bool {
+    let mut rules = GlobSetBuilder::new();
+    for pattern in owned(text).take(MOST_RULES) {
+        let inner = pattern.trim_end_matches('/');
+        let start = if inner.contains('/') { "" } else { "**/" };
+        let inner = inner.trim_start_matches('/');
+        let files = if inner.is_empty() {
+            vec!["**".to_owned()]
+        } else {
+            vec![format!("{start}{inner}"), format!("{start}{inner}/**")]
+        };
+        for glob in files.iter().filter_map(|file| GlobBuilder::new(file).literal_separator(true).build().ok()) {
+            rules.add(glob);
+        }
+    }
+    let Ok(rules) = rules.build() else { return false };
+    let mut paths = paths;
+    paths.any(|path| rules.is_match(path))
 }
 
 /// A changelog: at least one version or date as a heading or at the start of a line.
@@ -156,7 +235,7 @@ pub(super) fn changelog(text: &str, fact: &mut PolicyFact, _: Date) {
 
 /// A support statement: days that it names, the latest of which is the end that can be told.
 pub(super) fn support(text: &str, fact: &mut PolicyFact, today: Date) {
-    some_text(text, fact, today);
+    explanation(text, fact, today);
     fact.contacts = contacts(text);
     fact.has_scope = text.to_lowercase().contains("version");
     fact.until = latest_day(text);

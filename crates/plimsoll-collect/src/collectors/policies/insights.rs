@@ -48,12 +48,15 @@ fn first(value: &Value, fact: &mut PolicyFact, today: Date) {
         }
         None => fact.problems.push("it has no expiration-date".to_owned()),
     }
-    fact.contacts =
-        list(value, &["security-contacts"]).iter().filter_map(|contact| at(contact, &["value"]).map(scalar)).collect();
+    fact.contacts = list(value, &["security-contacts"])
+        .iter()
+        .filter_map(|contact| at(contact, &["value"]).map(scalar))
+        .filter(|contact| !contact.trim().is_empty())
+        .collect();
     let reporting = at(value, &["vulnerability-reporting"]);
     fact.has_process =
         reporting.and_then(|one| one.get("accepts-vulnerability-reports")).and_then(Value::as_bool) == Some(true);
-    fact.has_scope = reporting.is_some_and(|one| one.get("in-scope").is_some() || one.get("out-scope").is_some());
+    fact.has_scope = says(reporting, "in-scope") || says(reporting, "out-scope");
     fact.covers = section_names(value, &["project-lifecycle", "dependencies", "documentation", "security-testing"]);
     if let Some(status) = at(value, &["project-lifecycle", "status"]).map(scalar) {
         fact.covers.push(format!("status: {status}"));
@@ -72,9 +75,14 @@ fn second(value: &Value, fact: &mut PolicyFact, today: Date) {
     }
     let reporting = at(value, &["project", "vulnerability-reporting"]);
     fact.has_process = reporting.and_then(|one| one.get("reports-accepted")).and_then(Value::as_bool) == Some(true);
-    fact.has_scope = reporting.is_some_and(|one| one.get("in-scope").is_some() || one.get("out-of-scope").is_some());
+    fact.has_scope = says(reporting, "in-scope") || says(reporting, "out-of-scope");
     if let Some(contact) = reporting.and_then(|one| one.get("contact")) {
-        fact.contacts = ["email", "name"].iter().filter_map(|key| contact.get(*key).map(scalar)).take(1).collect();
+        fact.contacts = ["email", "name"]
+            .iter()
+            .filter_map(|key| contact.get(*key).map(scalar))
+            .filter(|word| !word.trim().is_empty())
+            .take(1)
+            .collect();
     }
     for person in list(value, &["project", "administrators"]) {
         if let Some(name) = at(&person, &["name"]) {
@@ -83,6 +91,15 @@ fn second(value: &Value, fact: &mut PolicyFact, today: Date) {
     }
     if let Some(status) = at(value, &["repository", "status"]).map(scalar) {
         fact.covers.push(format!("status: {status}"));
+    }
+}
+
+/// Is there something under `key`, and not an empty list or word?
+fn says(value: Option<&Value>, key: &str) -> bool {
+    match value.and_then(|value| value.get(key)) {
+        Some(Value::Sequence(list)) => !list.is_empty(),
+        Some(other) => !scalar(other).trim().is_empty(),
+        None => false,
     }
 }
 

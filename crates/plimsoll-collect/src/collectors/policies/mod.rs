@@ -9,9 +9,11 @@ mod tools;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use plimsoll_model::{Assurance, Kind, Subject};
-use plimsoll_snapshot::Entry;
+use plimsoll_snapshot::{Entry, EntryKind};
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -22,6 +24,8 @@ use crate::{Collector, Context, Gathered, PathClass};
 const LARGEST: u64 = 2 * 1024 * 1024;
 /// Documents that are read.
 const MOST: usize = 5000;
+/// The folders in which forges and readers look, beside the root.
+const CENTRAL: &[&str] = &[".github", ".gitlab", "docs", "doc"];
 
 /// One document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
@@ -83,17 +87,25 @@ impl Collector for Policies {
     }
 
     fn collect(&self, cx: &Context<'_>) -> Vec<Gathered> {
-        let files: Vec<_> = cx
+        // Links are among them: one is not followed, and says so when it is read.
+        let mut files: Vec<_> = cx
             .snapshot
             .entries()
             .iter()
-            .filter(|entry| entry.is_file() && cx.classes.of(&entry.path) == PathClass::Shipped)
+            .filter(|entry| entry.kind != EntryKind::Submodule && cx.classes.of(&entry.path) == PathClass::Shipped)
             .filter_map(|entry| Some((entry, recognise(entry)?)))
-            .take(MOST)
             .collect();
+        let left_out = files.len().saturating_sub(MOST);
+        files.truncate(MOST);
         let mut gathered = Gathered::searched(&POLICY, "documents", files.len() as u64);
         if let Some(gap) = cx.snapshot.tree_gap() {
             gathered.gap(gap);
+        }
+        if left_out > 0 {
+            gathered.gap(format!("{left_out} more documents than the {MOST} that are read"));
+        }
+        for path in CENTRAL.iter().filter(|path| cx.snapshot.entry(path).is_some_and(|entry| !entry.is_file())) {
+            gathered.gap(format!("{path}: a link or a submodule, which is not entered"));
         }
         gathered
             .limitation("What a linked page says is not seen; a document in another language may not be understood.");
@@ -102,8 +114,17 @@ impl Collector for Policies {
             .par_iter()
             .map(|(entry, (kind, reader))| {
                 let text = cx.snapshot.read_text(entry, LARGEST)?;
+                let is_page = entry.name().to_ascii_lowercase().ends_with(".md");
+                let text = if is_page { documents::visible(&text) } else { Cow::Borrowed(text.as_str()) };
                 let mut fact = start(kind, &entry.path, &text);
                 reader(&text, &mut fact, today);
+                if *kind == "code-owners" && fact.problems.is_empty() {
+                    let shipped = |path: &&str| cx.classes.of(path) == PathClass::Shipped;
+                    let paths = cx.snapshot.entries().iter().map(|entry| entry.path.as_str());
+                    if !documents::own_something(&text, paths.filter(shipped)) {
+                        fact.problems.push("none of its rules covers a file that ships".to_owned());
+                    }
+                }
                 fact.valid = fact.problems.is_empty();
                 Ok::<_, plimsoll_snapshot::ReadError>(fact)
             })
@@ -132,8 +153,7 @@ fn recognise(entry: &Entry) -> Option<(&'static str, Reader)> {
     let stem = name.split('.').next().unwrap_or_default();
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     let text = matches!(extension, "md" | "txt" | "rst" | "adoc" | "") || name == stem;
-    // The folders in which forges and readers look.
-    let central = matches!(folder, "" | ".github" | ".gitlab" | "docs" | "doc");
+    let central = folder.is_empty() || CENTRAL.contains(&folder);
     let found: (&'static str, Reader) = match (central, stem) {
         _ if name == "security.txt" && matches!(folder, "" | ".well-known") => ("security-txt", security_txt::read),
         _ if matches!(name, "security-insights.yml" | "security-insights.yaml") && central => {
@@ -145,8 +165,8 @@ fn recognise(entry: &Entry) -> Option<(&'static str, Reader)> {
             ("licence", licences::read)
         }
         _ if folder == "licenses" => ("licence", licences::read),
-        (true, "contributing") if text => ("contributing", documents::some_text),
-        (true, "codeowners") => ("code-owners", documents::code_owners),
+        (true, "contributing") if text => ("contributing", documents::explanation),
+        (true, "codeowners") if name == stem => ("code-owners", documents::code_owners),
         (true, "maintainers" | "owners" | "authors") if text => ("maintainers", documents::some_text),
         (true, "governance") if text => ("governance", documents::some_text),
         (true, "changelog" | "changes" | "history" | "news" | "release-notes" | "releases") if text => {
@@ -155,19 +175,19 @@ fn recognise(entry: &Entry) -> Option<(&'static str, Reader)> {
         (true, "support" | "supported-versions") if text => ("support", documents::support),
         (true, "code_of_conduct" | "code-of-conduct") if text => ("code-of-conduct", documents::some_text),
         (true, "readme") if folder.is_empty() && text => ("readme", documents::some_text),
-        (true, "threat-model" | "threat_model" | "threatmodel") if text => ("threat-model", documents::some_text),
+        (true, "threat-model" | "threat_model" | "threatmodel") if text => ("threat-model", documents::explanation),
         (_, "threat-model" | "threat_model" | "threatmodel") if folder.ends_with("security") && text => {
-            ("threat-model", documents::some_text)
+            ("threat-model", documents::explanation)
         }
-        (true, "architecture" | "design") if text => ("design", documents::some_text),
+        (true, "architecture" | "design") if text => ("design", documents::explanation),
         (true, "configuration" | "config" | "settings") if text && !folder.is_empty() => {
-            ("configuration-docs", documents::some_text)
+            ("configuration-docs", documents::explanation)
         }
         _ if (folder.ends_with("adr") || folder.ends_with("decisions") || folder.ends_with("rfcs"))
             && text
             && extension == "md" =>
         {
-            ("decision-record", documents::some_text)
+            ("decision-record", documents::explanation)
         }
         _ if matches!(path.as_str(), ".github/dependabot.yml" | ".github/dependabot.yaml") => {
             ("dependency-update", tools::dependabot)
@@ -199,7 +219,10 @@ fn recognise(entry: &Entry) -> Option<(&'static str, Reader)> {
 #[cfg(any(test, fuzzing))]
 pub(crate) fn read_anything(text: &str) {
     let today = Date::constant(2026, 11, 1);
-    let readers: [Reader; 12] = [
+    let text = &documents::visible(text);
+    let _ = documents::own_something(text, ["src/lib.rs", "x"].into_iter());
+    let readers: [Reader; 13] = [
+        documents::explanation,
         documents::security,
         documents::changelog,
         documents::code_owners,

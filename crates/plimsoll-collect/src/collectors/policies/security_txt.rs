@@ -33,8 +33,9 @@ pub(super) fn read(text: &str, fact: &mut PolicyFact, today: Date) {
         let value = value.trim();
         match name.to_ascii_lowercase().as_str() {
             "contact" => {
-                let web = value.starts_with("https://");
-                if web || value.starts_with("mailto:") || value.starts_with("tel:") {
+                let after = |scheme: &str| value.strip_prefix(scheme).filter(|rest| !rest.trim().is_empty());
+                let mail = after("mailto:").is_some_and(|mail| mail.contains('@'));
+                if after("https://").is_some() || mail || after("tel:").is_some() {
                     fact.contacts.push(value.to_owned());
                 } else {
                     fact.problems.push("a contact is no address of a page (https), mailto: or tel:".to_owned());
@@ -42,7 +43,7 @@ pub(super) fn read(text: &str, fact: &mut PolicyFact, today: Date) {
             }
             "expires" => expires.push(value.to_owned()),
             "preferred-languages" => languages += 1,
-            "policy" => fact.has_process = true,
+            "policy" => fact.has_process = value.starts_with("https://"),
             "encryption" | "acknowledgments" | "canonical" | "hiring" | "csaf" if value.starts_with("http://") => {
                 fact.problems.push(format!("{name} is not reached over https"));
             }

@@ -94,9 +94,64 @@ fn configuration_that_does_nothing_does_not_count() {
     assert!(!read(tools::deny, "[graph]\n").problems.is_empty() && read(tools::deny, "[bans]\n").covers == ["bans"]);
     assert!(!read(documents::code_owners, "# * @me\n*.rs\n").problems.is_empty());
     assert!(read(documents::code_owners, "* @me\n").problems.is_empty());
+    for bad in ["* me@\n", "* not-an-owner\n", "* a@b\n", "[Docs] @me\n", "^[Docs][2]\n*.md\n", ""] {
+        assert!(!read(documents::code_owners, bad).problems.is_empty(), "{bad}");
+    }
+    for good in ["/src/ @me/team # x\n", "* me@example.org\n", "[Docs] @me\n*.md\n"] {
+        assert!(read(documents::code_owners, good).problems.is_empty(), "{good}");
+    }
     assert!(!read(documents::changelog, "Coming soon\n").problems.is_empty());
     for good in ["## [1.2.3] - 2026-01-01\n", "1.0.0 (2026)\n", "# Unreleased\n", "v0.1.0\n"] {
         assert!(read(documents::changelog, good).problems.is_empty(), "{good}");
+    }
+}
+
+#[test]
+fn code_owners_of_nothing_own_nothing() {
+    let own = |text: &str| documents::own_something(text, ["Cargo.toml", "docs/a.md", "src/deep/lib.rs"].into_iter());
+    for rule in ["*", "**", "/", "src/", "/src/", "lib.rs", "*.rs", "/docs/*", "src/**/lib.rs", "deep", "/Cargo.toml"] {
+        assert!(own(&format!("{rule} @me\n")), "{rule}");
+    }
+    for rule in ["docs/nothing", "/lib.rs", "*.py", "deep/x", "[", "src/*.rs", "cargo.toml"] {
+        assert!(!own(&format!("{rule} @me\n")), "{rule}");
+    }
+    assert!(!own("* nobody\n") && !own(""));
+}
+
+#[test]
+fn what_a_reader_does_not_see_says_nothing() {
+    for (text, seen) in [
+        ("a<!-- b -->c", "ac"),
+        ("a<!-- b --><!-- c -->d", "ad"),
+        ("a<!-- b", "a"),
+        ("<!-->b-->c", "c"),
+        ("a -- b -->", "a -- b -->"),
+    ] {
+        assert_eq!(documents::visible(text), seen, "{text}");
+    }
+}
+
+#[test]
+fn addresses_that_reach_nobody_are_none() {
+    for address in ["nobody@nowhere.invalid", "git@github.com", "12+me@users.noreply.github.com", "you@example.com"] {
+        let text = format!("# Security\n\nWrite privately to {address}.\nWe answer within a day.\n");
+        assert!(!read(documents::security, &text).problems.is_empty(), "{address}");
+    }
+    for contact in ["https://", "mailto:", "mailto:nobody", "tel:"] {
+        let text = format!("Contact: {contact}\nExpires: 2027-01-01T00:00:00Z\n");
+        assert!(!read(security_txt::read, &text).problems.is_empty(), "{contact}");
+    }
+    let first = "header:\n  schema-version: 1.0.0\n  expiration-date: '2027-01-01T00:00:00Z'\nsecurity-contacts:\n  - value: ''\nvulnerability-reporting:\n  accepts-vulnerability-reports: true\n  in-scope: []\n";
+    let fact = read(insights::read, first);
+    assert!(!fact.problems.is_empty() && !fact.has_scope);
+}
+
+#[test]
+fn a_few_words_explain_nothing() {
+    let long = "# How to contribute\n\nOpen a pull request against the main branch; somebody else reviews it, and CI has\nto pass before it is merged.\n";
+    assert!(read(documents::explanation, long).problems.is_empty());
+    for poor in ["", "a\nb\nc\n", &"TODO\n".repeat(100), "# Title\n\n1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n\nx\n"] {
+        assert!(!read(documents::explanation, poor).problems.is_empty(), "{poor}");
     }
 }
 

@@ -9,6 +9,8 @@ use serde_json::Value;
 
 /// Statements of one file.
 const MOST_STATEMENTS: usize = 1000;
+/// Lines of one file of checksums.
+const MOST_CHECKSUMS: usize = 100_000;
 /// Subjects of one statement.
 const MOST_SUBJECTS: usize = 1000;
 
@@ -153,11 +155,15 @@ pub(super) fn signature(bytes: &[u8]) -> &'static str {
     }
 }
 
-/// Algorithm and digests of a file of checksums, in the form of coreutils or BSD. All lines have to be of one length.
+/// Algorithm and digests of a file of checksums, in the form of coreutils or BSD. All lines have to be of one length, and
+/// a file with more lines than are read is refused as a whole.
 pub(super) fn checksums(bytes: &[u8]) -> Option<(&'static str, Vec<String>)> {
     let text = std::str::from_utf8(bytes).ok()?;
     let mut digests = Vec::new();
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).take(100_000) {
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        if digests.len() >= MOST_CHECKSUMS {
+            return None;
+        }
         let word = line
             .rsplit_once(" = ")
             .map_or_else(|| line.split_whitespace().next().unwrap_or_default(), |(_, digest)| digest);
@@ -184,12 +190,15 @@ pub(super) fn sbom(bytes: &[u8]) -> Result<(&'static str, String, usize), String
         // GitHub's export has it one level down.
         let value = value.get("sbom").unwrap_or(&value);
         let word = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let length = |name: &str| value.get(name).and_then(Value::as_array).map_or(0, Vec::len);
+        // What has no name is no component.
+        let named = |one: &&Value| one.get("name").and_then(Value::as_str).is_some_and(|name| !name.trim().is_empty());
+        let count =
+            |name: &str| value.get(name).and_then(Value::as_array).map_or(0, |list| list.iter().filter(named).count());
         if word("bomFormat") == "CycloneDX" {
-            return Ok(("CycloneDX", word("specVersion"), length("components")));
+            return Ok(("CycloneDX", version(&word("specVersion"))?, count("components")));
         }
-        if word("spdxVersion").starts_with("SPDX-") {
-            return Ok(("SPDX", word("spdxVersion").trim_start_matches("SPDX-").to_owned(), length("packages")));
+        if let Some(found) = word("spdxVersion").strip_prefix("SPDX-") {
+            return Ok(("SPDX", version(found)?, count("packages")));
         }
         if let Some(graph) = value.get("@graph").and_then(Value::as_array) {
             let packages = graph
@@ -202,13 +211,24 @@ pub(super) fn sbom(bytes: &[u8]) -> Result<(&'static str, String, usize), String
     }
     if let Some(version) = text.lines().find_map(|line| line.strip_prefix("SPDXVersion: SPDX-")) {
         let packages = text.lines().filter(|line| line.starts_with("PackageName:")).count();
-        return Ok(("SPDX", version.trim().to_owned(), packages));
+        return Ok(("SPDX", self::version(version.trim())?, packages));
     }
     if let Some((_, rest)) = text.split_once("http://cyclonedx.org/schema/bom/") {
-        let version = rest.chars().take_while(|character| character.is_ascii_digit() || *character == '.').collect();
-        return Ok(("CycloneDX", version, text.matches("<component ").count()));
+        let found: String =
+            rest.chars().take_while(|character| character.is_ascii_digit() || *character == '.').collect();
+        let components = text.matches("<component ").count().min(text.matches("<name>").count());
+        return Ok(("CycloneDX", version(&found)?, components));
     }
     Err("neither CycloneDX nor SPDX".to_owned())
+}
+
+/// `1.6`, `2.3`: numbers with a dot between them.
+fn version(text: &str) -> Result<String, String> {
+    let is_number = |part: &str| !part.is_empty() && part.len() <= 3 && part.bytes().all(|byte| byte.is_ascii_digit());
+    match text.split_once('.') {
+        Some((one, other)) if is_number(one) && is_number(other) => Ok(text.to_owned()),
+        _ => Err(format!("\"{}\" is no version of its format", text.chars().take(20).collect::<String>())),
+    }
 }
 
 /// Reads anything; properties and fuzzing ask that it ends and does not panic.
@@ -277,17 +297,32 @@ mod tests {
             Some(("sha256", 2))
         );
         assert_eq!(checksums(format!("SHA256 (a) = {digest}\n").as_bytes()).map(|(name, _)| name), Some("sha256"));
-        for bad in
-            [String::new(), "hello world".to_owned(), format!("{digest} a\n{} b", "ab".repeat(16)), "ab a".to_owned()]
-        {
-            assert_eq!(checksums(bad.as_bytes()), None, "{bad}");
+        for bad in [
+            String::new(),
+            "hello world".to_owned(),
+            format!("{digest} a\n{} b", "ab".repeat(16)),
+            "ab a".to_owned(),
+            format!("{digest} a\n").repeat(MOST_CHECKSUMS + 1),
+        ] {
+            assert_eq!(checksums(bad.as_bytes()), None, "{}", bad.chars().take(80).collect::<String>());
         }
         assert_eq!(
-            sbom(br#"{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{}]}"#),
+            sbom(br#"{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"name":"a"},{},1]}"#),
             Ok(("CycloneDX", "1.6".to_owned(), 1))
         );
         assert_eq!(sbom(b"SPDXVersion: SPDX-2.3\nPackageName: a\n"), Ok(("SPDX", "2.3".to_owned(), 1)));
-        assert!(sbom(b"{}").is_err() && sbom(b"").is_err());
+        for bad in [
+            "",
+            "{}",
+            r#"{"bomFormat":"CycloneDX","specVersion":"x","components":[{"name":"a"}]}"#,
+            r#"{"bomFormat":"CycloneDX","components":[{"name":"a"}]}"#,
+            r#"{"spdxVersion":"SPDX-","packages":[{"name":"a"}]}"#,
+            "SPDXVersion: SPDX-next\nPackageName: a\n",
+            "http://cyclonedx.org/schema/bom/ <component <name>",
+        ] {
+            assert!(sbom(bad.as_bytes()).is_err(), "{bad}");
+        }
+        assert_eq!(sbom(b"http://cyclonedx.org/schema/bom/1.4 <component "), Ok(("CycloneDX", "1.4".to_owned(), 0)));
     }
 
     #[test]

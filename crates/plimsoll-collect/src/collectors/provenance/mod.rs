@@ -3,7 +3,7 @@
 pub(crate) mod formats;
 
 use plimsoll_model::{Assurance, Kind, Pointer, Subject};
-use plimsoll_snapshot::Entry;
+use plimsoll_snapshot::{Entry, EntryKind};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -126,11 +126,13 @@ impl Collector for Provenance {
             .snapshot
             .entries()
             .iter()
-            .filter(|entry| entry.is_file())
+            .filter(|entry| entry.kind != EntryKind::Submodule)
             .filter_map(|entry| Some((entry, role(entry.name())?)))
             .collect();
-        let (own, others): (Vec<_>, Vec<_>) =
+        let (mut own, others): (Vec<_>, Vec<_>) =
             named.into_iter().partition(|(entry, _)| cx.classes.of(&entry.path) == PathClass::Shipped);
+        let left_out = own.len().saturating_sub(MOST);
+        own.truncate(MOST);
         let count = (own.len() + cx.attestations.len()) as u64;
         let mut all = Found {
             attestations: Gathered::searched(&ATTESTATION, "files", count),
@@ -150,10 +152,10 @@ impl Collector for Provenance {
         }
         all.attestations
             .limitation("What is kept at the forge or in a registry is not seen; give it with --attestation.");
-        if own.len() > MOST {
-            all.gap(&format!("more than {MOST} files"));
+        if left_out > 0 {
+            all.gap(&format!("{left_out} more files than the {MOST} that are read"));
         }
-        for (entry, role) in own.into_iter().take(MOST) {
+        for (entry, role) in own {
             match cx.snapshot.read(entry, LARGEST) {
                 Ok(bytes) => all.take("repository", &entry.path, role, &bytes, &entry.pointer()),
                 Err(error) => all.gap(&format!("{}: {error}", entry.path)),
@@ -297,7 +299,7 @@ impl Found<'_> {
                     };
                     self.checksums.push(subject(), Assurance::Observed, &fact, places());
                 }
-                None => self.checksums.gap(format!("{path}: no line with a checksum")),
+                None => self.checksums.gap(format!("{path}: not a list of checksums of one kind, or too long a one")),
             },
             Role::Sbom => match formats::sbom(bytes) {
                 Ok((format, version, components)) => {

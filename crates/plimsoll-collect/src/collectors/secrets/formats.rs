@@ -4,9 +4,10 @@ use base64::{
     Engine as _,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD},
 };
+use memchr::{memchr, memmem};
 
-/// Bytes of an armored key.
-const LONGEST_KEY: usize = 64 * 1024;
+/// Bytes of an armored key; one with pictures and many subkeys is long.
+const LONGEST_KEY: usize = 1024 * 1024;
 
 /// Exactly `count` bytes that `takes` accepts after the first `skip`, and no more after them.
 pub(super) fn fixed(text: &[u8], skip: usize, count: usize, takes: fn(u8) -> bool) -> Option<usize> {
@@ -60,31 +61,44 @@ pub(super) fn base62(mut number: u32) -> String {
     String::from_utf8_lossy(&digits).into_owned()
 }
 
+/// What comes after `prefix`, with which `text` begins, up to the next place that begins so: each byte of a file that repeats
+/// the beginning is then looked at once and not once for each.
+fn up_to_next<'a>(text: &'a [u8], prefix: &[u8], most: usize) -> &'a [u8] {
+    let window = text.get(..text.len().min(most)).unwrap_or_default();
+    let end = memmem::find(window.get(prefix.len()..).unwrap_or_default(), prefix);
+    window.get(..end.map_or(window.len(), |at| prefix.len() + at)).unwrap_or_default()
+}
+
 /// The base64 between a line of armor and its end, decoded; with the length of the whole.
-fn armored(text: &[u8], label: &str) -> Option<(Vec<u8>, Vec<u8>, usize)> {
+fn armored(text: &[u8], label: &str) -> Option<(Vec<u8>, usize)> {
     let begin = format!("-----BEGIN {label}-----");
     let end = format!("-----END {label}-----");
-    let window = text.get(..text.len().min(LONGEST_KEY))?;
-    let at = window.windows(end.len()).position(|part| part == end.as_bytes())?;
+    let window = up_to_next(text, b"-----BEGIN ", LONGEST_KEY);
+    let at = memmem::find(window, end.as_bytes())?;
     let inside = window.get(begin.len()..at)?;
     // Keys in source code have their line breaks written as \n.
     let inside = String::from_utf8_lossy(inside).replace("\\n", "\n").replace("\\r", "");
     let body: String = inside
         .lines()
         .map(|line| line.trim().trim_matches(|character| "\"'+,`".contains(character)).trim())
-        .filter(|line| !line.contains(':') && !line.starts_with('='))
+        // Headers, checksums and remarks are no part of the key.
+        .filter(|line| !line.starts_with('=') && line.bytes().all(|byte| is_base64(byte) || byte == b' '))
+        .map(|line| line.replace(' ', ""))
         .collect();
     let decoded = STANDARD.decode(body.as_bytes()).ok()?;
-    Some((decoded, inside.into_bytes(), at + end.len()))
+    Some((decoded, at + end.len()))
 }
 
-/// A DER sequence that is whole, and is not encrypted by the old armor headers.
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
+}
+
+/// A DER sequence that is whole. What is encrypted is none, whatever the headers of the armor say.
 ///
-/// Source: X.690 section 8.1 (tag, length, contents); RFC 1421 section 4.6 for `Proc-Type: 4,ENCRYPTED`.
+/// Source: X.690 section 8.1 (tag, length, contents).
 pub(super) fn pem_key(text: &[u8], label: &str) -> Option<usize> {
-    let (der, inside, length) = armored(text, label)?;
-    let encrypted = inside.windows(9).any(|part| part == b"ENCRYPTED");
-    (!encrypted && is_sequence(&der) && der.len() > 32).then_some(length)
+    let (der, length) = armored(text, label)?;
+    (is_sequence(&der) && der.len() > 32).then_some(length)
 }
 
 fn is_sequence(der: &[u8]) -> bool {
@@ -106,7 +120,7 @@ fn is_sequence(der: &[u8]) -> bool {
 ///
 /// Source: OpenSSH, PROTOCOL.key: magic, cipher name, and so on as strings with a length before them.
 pub(super) fn openssh_key(text: &[u8]) -> Option<usize> {
-    let (key, _, length) = armored(text, "OPENSSH PRIVATE KEY")?;
+    let (key, length) = armored(text, "OPENSSH PRIVATE KEY")?;
     let rest = key.strip_prefix(b"openssh-key-v1\0")?;
     let cipher_length = u32::from_be_bytes(rest.get(..4)?.try_into().ok()?) as usize;
     (rest.get(4..4usize.checked_add(cipher_length)?)? == b"none").then_some(length)
@@ -116,7 +130,7 @@ pub(super) fn openssh_key(text: &[u8]) -> Option<usize> {
 ///
 /// Source: RFC 9580 section 4.2 (packet headers), section 5.5.1.3 (tag 5).
 pub(super) fn pgp_key(text: &[u8]) -> Option<usize> {
-    let (packets, _, length) = armored(text, "PGP PRIVATE KEY BLOCK")?;
+    let (packets, length) = armored(text, "PGP PRIVATE KEY BLOCK")?;
     let first = *packets.first()?;
     let tag = if first & 0x40 == 0 { (first & 0x3c) >> 2 } else { first & 0x3f };
     (first & 0x80 != 0 && tag == 5 && packets.len() > 64).then_some(length)
@@ -124,18 +138,19 @@ pub(super) fn pgp_key(text: &[u8]) -> Option<usize> {
 
 /// A `PuTTY` key file that is not encrypted.
 pub(super) fn putty(text: &[u8]) -> Option<usize> {
-    let window = String::from_utf8_lossy(text.get(..text.len().min(16 * 1024))?).into_owned();
-    let head = window.lines().take(2).collect::<Vec<_>>();
-    let version = head.first()?.strip_prefix("PuTTY-User-Key-File-")?.starts_with(['2', '3']);
-    let plain = head.get(1)?.trim() == "Encryption: none";
-    let end = window.find("\nPrivate-MAC: ").or_else(|| window.find("\nPrivate-Hash: "))?;
-    (version && plain && window.contains("\nPrivate-Lines: ")).then_some(end)
+    let window = up_to_next(text, b"PuTTY-User-Key-File-", 16 * 1024);
+    let mut head = window.split(|byte| *byte == b'\n');
+    let version = matches!(head.next()?.get(20), Some(b'2' | b'3'));
+    let plain = head.next()?.trim_ascii() == b"Encryption: none";
+    let end = memmem::find(window, b"\nPrivate-MAC: ").or_else(|| memmem::find(window, b"\nPrivate-Hash: "))?;
+    (version && plain && memmem::find(window, b"\nPrivate-Lines: ").is_some()).then_some(end)
 }
 
 /// A minisign or signify secret key: a comment, then base64 that begins with `Ed` and is as long as a secret key.
 pub(super) fn base64_key_file(text: &[u8]) -> Option<usize> {
-    let newline = text.iter().take(1024).position(|byte| *byte == b'\n')?;
-    let line = text.get(newline + 1..)?.split(|byte| *byte == b'\n').next()?;
+    let newline = memchr(b'\n', text.get(..text.len().min(1024))?)?;
+    let rest = text.get(newline + 1..text.len().min(newline + 402))?;
+    let line = rest.split(|byte| *byte == b'\n').next()?;
     if line.len() > 400 {
         return None;
     }
@@ -208,8 +223,8 @@ pub(super) fn aws_pair(text: &[u8]) -> Option<usize> {
 
 /// The key file of a Google service account: the private key beside its id.
 pub(super) fn google_service_account(text: &[u8]) -> Option<usize> {
-    let near = text.get(..text.len().min(6000))?;
-    let has = |needle: &[u8]| near.windows(needle.len()).any(|part| part == needle);
+    let near = up_to_next(text, b"\"private_key_id\"", 8000);
+    let has = |needle: &[u8]| memmem::find(near, needle).is_some();
     let begin = ["-----BEGIN ", "PRIVATE KEY-----"].concat();
     (has(b"\"private_key\"") && has(begin.as_bytes()) && has(b".iam.gserviceaccount.com")).then_some(16)
 }

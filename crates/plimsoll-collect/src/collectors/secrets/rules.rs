@@ -12,6 +12,8 @@ pub(super) struct Rule {
     pub(super) prefix: &'static str,
     /// May it not stand within a longer word?
     pub(super) whole_word: bool,
+    /// A key in armor or in a file of its own, which carries words of whoever wrote it: these do not make it an example.
+    pub(super) block: bool,
     pub(super) proof: &'static str,
     /// Gives the length of a secret that begins with the first byte.
     pub(super) check: fn(&[u8]) -> Option<usize>,
@@ -23,7 +25,7 @@ const fn rule(
     proof: &'static str,
     check: fn(&[u8]) -> Option<usize>,
 ) -> Rule {
-    Rule { kind, prefix, whole_word: true, proof, check }
+    Rule { kind, prefix, whole_word: true, block: false, proof, check }
 }
 
 const fn anywhere(
@@ -32,23 +34,23 @@ const fn anywhere(
     proof: &'static str,
     check: fn(&[u8]) -> Option<usize>,
 ) -> Rule {
-    Rule { kind, prefix, whole_word: false, proof, check }
+    Rule { kind, prefix, whole_word: false, block: false, proof, check }
+}
+
+const fn block(kind: &'static str, prefix: &'static str, check: fn(&[u8]) -> Option<usize>) -> Rule {
+    Rule { kind, prefix, whole_word: false, block: true, proof: "structure", check }
 }
 
 /// All kinds. No prefix and no value of theirs stands in this file in a form that the checks take.
 pub(super) const RULES: &[Rule] = &[
-    anywhere("rsa-private-key", "-----BEGIN RSA PRIVATE KEY-----", "structure", |text| {
-        pem_key(text, "RSA PRIVATE KEY")
-    }),
-    anywhere("ec-private-key", "-----BEGIN EC PRIVATE KEY-----", "structure", |text| pem_key(text, "EC PRIVATE KEY")),
-    anywhere("dsa-private-key", "-----BEGIN DSA PRIVATE KEY-----", "structure", |text| {
-        pem_key(text, "DSA PRIVATE KEY")
-    }),
-    anywhere("pkcs8-private-key", "-----BEGIN PRIVATE KEY-----", "structure", |text| pem_key(text, "PRIVATE KEY")),
-    anywhere("openssh-private-key", "-----BEGIN OPENSSH PRIVATE KEY-----", "structure", openssh_key),
-    anywhere("pgp-private-key", "-----BEGIN PGP PRIVATE KEY BLOCK-----", "structure", pgp_key),
-    anywhere("putty-private-key", "PuTTY-User-Key-File-", "structure", putty),
-    anywhere("minisign-secret-key", "untrusted comment: ", "structure", base64_key_file),
+    block("rsa-private-key", "-----BEGIN RSA PRIVATE KEY-----", |text| pem_key(text, "RSA PRIVATE KEY")),
+    block("ec-private-key", "-----BEGIN EC PRIVATE KEY-----", |text| pem_key(text, "EC PRIVATE KEY")),
+    block("dsa-private-key", "-----BEGIN DSA PRIVATE KEY-----", |text| pem_key(text, "DSA PRIVATE KEY")),
+    block("pkcs8-private-key", "-----BEGIN PRIVATE KEY-----", |text| pem_key(text, "PRIVATE KEY")),
+    block("openssh-private-key", "-----BEGIN OPENSSH PRIVATE KEY-----", openssh_key),
+    block("pgp-private-key", "-----BEGIN PGP PRIVATE KEY BLOCK-----", pgp_key),
+    block("putty-private-key", "PuTTY-User-Key-File-", putty),
+    block("minisign-secret-key", "untrusted comment: ", base64_key_file),
     rule("age-secret-key", "AGE-SECRET-KEY-1", "checksum", age_secret),
     rule("github-token", "ghp_", "checksum", |text| checked_base62(text, 4, 36)),
     rule("github-oauth-token", "gho_", "checksum", |text| checked_base62(text, 4, 36)),
@@ -69,7 +71,7 @@ pub(super) const RULES: &[Rule] = &[
     rule("google-api-key", "AIza", "structure", |text| {
         fixed(text, 4, 35, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
     }),
-    anywhere("google-service-account", "\"private_key_id\"", "structure", google_service_account),
+    block("google-service-account", "\"private_key_id\"", google_service_account),
     rule("slack-bot-token", "xoxb-", "structure", |text| parts(text, 5, b'-', &[(10, 13), (10, 13), (24, 24)])),
     rule("slack-user-token", "xoxp-", "structure", |text| {
         parts(text, 5, b'-', &[(10, 13), (10, 13), (10, 13), (32, 32)])

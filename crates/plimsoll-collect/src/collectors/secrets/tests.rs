@@ -72,7 +72,8 @@ fn what_is_not_whole_is_nothing() {
     let mut wrong = token.clone();
     wrong.replace_range(10..11, if &token[10..11] == "a" { "b" } else { "a" });
     let encrypted = pem("OPENSSH PRIVATE KEY", b"openssh-key-v1\0\0\0\0\x0aaes256-ctr and the rest of it");
-    let old = pem("RSA PRIVATE KEY", &der()).replace("KEY-----\n", "KEY-----\nProc-Type: 4,ENCRYPTED\n\n");
+    let cipher: Vec<u8> = der().iter().map(|byte| byte ^ 0x5a).collect();
+    let old = pem("RSA PRIVATE KEY", &cipher).replace("KEY-----\n", "KEY-----\nProc-Type: 4,ENCRYPTED\n\n");
     let mut broken = der();
     broken[1] = 99;
     for text in [
@@ -109,6 +110,69 @@ fn examples_are_counted_and_values_are_not_kept() {
     assert_eq!(found.hits[0].2, found.hits[1].2);
     assert_ne!(found.hits[0].2, found_in(token.as_bytes(), "d").hits[0].2);
     assert!(!found.hits[0].2.contains(&token[4..12]));
+}
+
+#[test]
+fn words_in_the_armor_do_not_make_a_key_an_example() {
+    for header in ["Comment: example", "Comment: ENCRYPTED", "Proc-Type: 4,ENCRYPTED\nDEK-Info: EXAMPLE\n"] {
+        let text = pem("PRIVATE KEY", &der()).replace("KEY-----\nMD0", &format!("KEY-----\n{header}\nMD0"));
+        assert!(text.contains(header), "{text}");
+        let found = found_in(text.as_bytes(), "c");
+        assert_eq!((found.hits.len(), found.examples), (1, 0), "{text}");
+    }
+    let remark = pem("PRIVATE KEY", &der()).replace("KEY-----\nMD0", "KEY-----\n# a remark\nMD0");
+    assert_eq!(kinds(&remark), ["pkcs8-private-key"]);
+    let putty = "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nComment: example\nPublic-Lines: 1\nAAAA\n\
+                 Private-Lines: 1\nAAAA\nPrivate-MAC: 00\n";
+    assert_eq!(found_in(putty.as_bytes(), "c").hits.len(), 1);
+    assert_eq!(kinds(&putty.replace(": none", ": aes256-cbc")), <[&str; 0]>::default());
+    assert_eq!(kinds(&putty.replace("File-3", "File-9")), <[&str; 0]>::default());
+}
+
+#[test]
+fn a_key_in_utf_16_is_a_key() {
+    let text = format!("\u{feff}\n{}", pem("PRIVATE KEY", &der()));
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for bytes in [little.as_slice(), &big] {
+        let found = found_in(bytes, "c");
+        assert_eq!(
+            found.hits.iter().map(|(hit, line, _)| (hit.kind, *line)).collect::<Vec<_>>(),
+            [("pkcs8-private-key", 2)]
+        );
+    }
+    assert_eq!(found_in(&little[2..], "c").hits.len() + found_in(&[0xff, 0xfe, 0x41], "c").hits.len(), 0);
+}
+
+#[test]
+fn what_is_not_listed_is_counted() {
+    let tokens: Vec<_> = (0..1000).map(|number| format!("glpat-aBcDeFgHiJkLmN{number:06}\n")).collect();
+    let text = tokens.concat();
+    let found = found_in(text.as_bytes(), "c");
+    assert_eq!((found.hits.len(), found.more, found.examples), (MOST, 800, 0));
+    assert_eq!(found.hits.last().unwrap().1, MOST as u64);
+}
+
+#[test]
+fn a_file_full_of_beginnings_is_read_in_one_pass() {
+    // With one look back or ahead for each of them, each of these takes minutes in a debug build.
+    for unit in [
+        "-----BEGIN PGP PRIVATE KEY BLOCK-----\n",
+        "-----BEGIN PRIVATE KEY-----\n",
+        concat!("glpat", "-aBcDeFgHiJkLmNoPqRsT\n"),
+        "PuTTY-User-Key-File-2: a\nEncryption: none\n",
+        "\"private_key_id\"",
+        "untrusted comment: ",
+        "AKIAQWERTYUI2345ASDF ",
+        "M",
+        ":AA",
+    ] {
+        let text = unit.repeat(4 * 1024 * 1024 / unit.len());
+        let started = std::time::Instant::now();
+        let _ = found_in(text.as_bytes(), "c");
+        let took = started.elapsed();
+        assert!(took < std::time::Duration::from_secs(20), "{unit:?} took {took:?}");
+    }
 }
 
 #[test]

@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 
 use plimsoll_model::{Assurance, Kind, Subject};
-use plimsoll_snapshot::Entry;
+use plimsoll_snapshot::{Entry, EntryKind};
 
 use super::{CheckFact, SettingFact, ToolchainFact};
 use crate::{Context, Gathered, PathClass};
 
 /// Bytes of one file.
 const LARGEST: u64 = 1024 * 1024;
+
+/// Settings of one manifest.
+const MOST_SETTINGS: usize = 1000;
 
 /// Name of a file, type, tool.
 const FILES: &[(&str, &str, &str)] = &[
@@ -41,7 +44,9 @@ pub(super) fn collect(cx: &Context<'_>, check: &Kind, toolchain: &Kind, setting:
         .snapshot
         .entries()
         .iter()
-        .filter(|entry| entry.is_file() && cx.classes.of(&entry.path) == PathClass::Shipped)
+        // A link is among them, and says so when it is read.
+        .filter(|entry| entry.kind != EntryKind::Submodule)
+        .filter(|entry| cx.classes.of(&entry.path) == PathClass::Shipped)
         .filter(|entry| FILES.iter().any(|(name, _, _)| entry.name() == *name) || is_read(entry))
         .collect();
     let count = files.len() as u64;
@@ -54,22 +59,26 @@ pub(super) fn collect(cx: &Context<'_>, check: &Kind, toolchain: &Kind, setting:
     let [checks, toolchains, settings] = &mut all;
     for entry in files {
         let subject = || Subject::path(&entry.path);
-        if let Some((_, kind, tool)) = FILES.iter().find(|(name, _, _)| entry.name() == *name) {
+        let text = match cx.snapshot.read_text(entry, LARGEST) {
+            Ok(text) => text,
+            Err(error) => {
+                checks.gap(format!("{}: {error}", entry.path));
+                if is_read(entry) {
+                    toolchains.gap(format!("{}: {error}", entry.path));
+                    settings.gap(format!("{}: {error}", entry.path));
+                }
+                continue;
+            }
+        };
+        if let Some((_, kind, tool)) = FILES.iter().find(|(name, _, _)| entry.name() == *name)
+            && !is_blank(&text)
+        {
             let fact = CheckFact { kind, tool, strict: false };
             checks.push(subject(), Assurance::Observed, &fact, vec![entry.pointer()]);
         }
         if !is_read(entry) {
             continue;
         }
-        let text = match cx.snapshot.read_text(entry, LARGEST) {
-            Ok(text) => text,
-            Err(error) => {
-                for gathered in [&mut *checks, &mut *toolchains, &mut *settings] {
-                    gathered.gap(format!("{}: {error}", entry.path));
-                }
-                continue;
-            }
-        };
         if let Some(channel) = channel(entry.name(), &text) {
             let fact = ToolchainFact { path: entry.path.clone(), pinned: is_pinned(&channel), channel };
             toolchains.push(subject(), Assurance::Observed, &fact, vec![entry.pointer()]);
@@ -85,7 +94,10 @@ pub(super) fn collect(cx: &Context<'_>, check: &Kind, toolchain: &Kind, setting:
             }
             // Settings of the root count for the whole workspace; those of members do not reach the build.
             if entry.folder().is_empty() {
-                for (setting, value) in found {
+                if found.len() > MOST_SETTINGS {
+                    settings.gap(format!("{}: more than {MOST_SETTINGS} settings and lints", entry.path));
+                }
+                for (setting, value) in found.into_iter().take(MOST_SETTINGS) {
                     let fact = SettingFact { setting, value };
                     settings.push(subject(), Assurance::Observed, &fact, vec![entry.pointer()]);
                 }
@@ -119,6 +131,13 @@ fn is_read(entry: &Entry) -> bool {
                 entry.name(),
                 "rust-toolchain" | "rust-toolchain.toml" | ".python-version" | ".nvmrc" | ".node-version"
             )
+}
+
+/// Does a file of configuration hold nothing but comments?
+fn is_blank(text: &str) -> bool {
+    text.lines()
+        .map(str::trim)
+        .all(|line| line.is_empty() || line == "{}" || line.starts_with('#') || line.starts_with("//"))
 }
 
 fn channel(name: &str, text: &str) -> Option<String> {
@@ -177,12 +196,19 @@ fn settings_of(table: &toml::Table) -> Vec<(String, String)> {
     ] {
         take(path);
     }
-    found.truncate(200);
     found
 }
 
-/// Folders of packages whose manifest forbids (true) or denies (false) unsafe code, by itself or by its workspace.
-pub(super) fn unsafe_lints<'a>(cx: &Context<'_>, manifests: &BTreeMap<&'a str, &Entry>) -> BTreeMap<&'a str, bool> {
+/// What manifests say of their packages, by folder.
+pub(super) struct Packages<'a> {
+    /// Does it forbid (true) or deny (false) unsafe code, by itself or by its workspace?
+    pub(super) unsafe_lints: BTreeMap<&'a str, bool>,
+    /// Crate roots that it names, as paths in the package.
+    pub(super) named_roots: BTreeMap<&'a str, Vec<String>>,
+}
+
+/// Reads the manifests.
+pub(super) fn packages<'a>(cx: &Context<'_>, manifests: &BTreeMap<&'a str, &Entry>) -> Packages<'a> {
     let level = |table: &toml::Table, path: &[&str]| -> Option<bool> {
         let (first, rest) = path.split_first()?;
         let value = rest.iter().try_fold(table.get(*first)?, |value, key| value.get(*key))?;
@@ -218,7 +244,17 @@ pub(super) fn unsafe_lints<'a>(cx: &Context<'_>, manifests: &BTreeMap<&'a str, &
             lints.insert(*folder, level);
         }
     }
-    lints
+    let named_roots = tables.iter().map(|(folder, table)| (*folder, named_roots(table))).collect();
+    Packages { unsafe_lints: lints, named_roots }
+}
+
+/// Paths of the library and the programs, where the manifest names them.
+///
+/// Source: the Cargo book, "Cargo Targets", the field `path`.
+fn named_roots(table: &toml::Table) -> Vec<String> {
+    let bins = table.get("bin").and_then(toml::Value::as_array).into_iter().flatten();
+    let paths = table.get("lib").into_iter().chain(bins).filter_map(|target| target.get("path")?.as_str());
+    paths.map(|path| path.trim_start_matches("./").to_owned()).collect()
 }
 
 #[cfg(test)]
@@ -242,6 +278,22 @@ mod tests {
         assert_eq!(channel("rust-toolchain", "1.70.0\n").as_deref(), Some("1.70.0"));
         assert_eq!(channel("rust-toolchain.toml", "[toolchain]\nchannel = \"stable\"\n").as_deref(), Some("stable"));
         assert_eq!(channel("rust-toolchain.toml", "channel = 3"), None);
+    }
+
+    #[test]
+    fn roots_are_where_the_manifest_says() {
+        let table = "[lib]\npath = \"./a.rs\"\n[[bin]]\nname = \"b\"\n[[bin]]\npath = \"b/c.rs\"\n".parse().unwrap();
+        assert_eq!(named_roots(&table), ["a.rs", "b/c.rs"]);
+        assert_eq!(named_roots(&"lib = 3\nbin = 4\n".parse().unwrap()), <[String; 0]>::default());
+    }
+
+    #[test]
+    fn a_file_of_comments_configures_nothing() {
+        for (text, expected) in
+            [("", true), ("# msrv = 1\n\n", true), ("{}\n", true), ("// x\n", true), ("a = 1\n", false)]
+        {
+            assert_eq!(is_blank(text), expected, "{text}");
+        }
     }
 
     #[test]

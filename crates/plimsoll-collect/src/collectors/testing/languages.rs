@@ -16,7 +16,14 @@ pub(super) struct Language {
 const LANGUAGES: &[Language] = &[
     Language { name: "Rust", memory_safe: true, endings: &["rs"] },
     Language { name: "C", memory_safe: false, endings: &["c", "h"] },
-    Language { name: "C++", memory_safe: false, endings: &["cc", "cpp", "cxx", "hpp", "hh", "hxx"] },
+    Language {
+        name: "C++",
+        memory_safe: false,
+        endings: &[
+            "cc", "cpp", "cxx", "c++", "C", "cppm", "ixx", "cu", "hpp", "hh", "hxx", "h++", "H", "cuh", "ipp", "tpp",
+            "inl",
+        ],
+    },
     Language { name: "Assembly", memory_safe: false, endings: &["s", "S", "asm"] },
     Language { name: "Objective-C", memory_safe: false, endings: &["m", "mm"] },
     Language { name: "Zig", memory_safe: false, endings: &["zig"] },
@@ -79,6 +86,9 @@ mod tests {
     #[test]
     fn conventions_are_followed() {
         assert_eq!(of("a.rs").map(|language| language.name), Some("Rust"));
+        for name in ["a.C", "a.c++", "a.cu", "a.inl", "a.S"] {
+            assert!(of(name).is_some_and(|language| !language.memory_safe), "{name}");
+        }
         assert!(of(".rs").is_none() && of("README.md").is_none() && of("rs").is_none());
         assert_eq!(tests_in("Python", "tests/test_a.py", "def test_a():\n  pass\ndef helper():\n").tests, 1);
         assert_eq!(tests_in("Python", "a.py", "def test_a():\n").tests, 0);

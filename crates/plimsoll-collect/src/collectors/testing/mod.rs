@@ -7,11 +7,12 @@ pub(crate) mod rust;
 use std::collections::{BTreeMap, BTreeSet};
 
 use plimsoll_model::{Assurance, Kind, Pointer, Subject};
-use plimsoll_snapshot::Entry;
+use plimsoll_snapshot::{Entry, EntryKind};
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::shipped_submodules;
 use crate::{Collector, Context, Gathered, PathClass};
 use rust::RustFile;
 
@@ -72,7 +73,7 @@ struct UnsafeFact {
     package: String,
     /// Its manifest.
     path: String,
-    /// How often the word `unsafe` stands in code.
+    /// How often the word `unsafe` stands in code, that of its tests and examples with it.
     unsafe_uses: u64,
     /// Is it forbidden in every crate root, or by the manifest?
     forbids: bool,
@@ -136,9 +137,12 @@ impl Collector for Tests {
             .snapshot
             .entries()
             .iter()
-            .filter(|entry| entry.is_file())
+            .filter(|entry| entry.kind != EntryKind::Submodule)
             .filter_map(|entry| Some((entry, languages::of(entry.name())?, cx.classes.of(&entry.path))))
-            .filter(|(_, _, class)| *class != PathClass::Vendored)
+            // A link in what ships is source that is not followed to where it is; reading it says so.
+            .filter(|(entry, _, class)| {
+                *class != PathClass::Vendored && (entry.is_file() || *class == PathClass::Shipped)
+            })
             .collect();
         let read: Vec<_> = sources
             .par_iter()
@@ -163,12 +167,14 @@ impl Collector for Tests {
                 entry.path
             ))
         });
+        let submodules = shipped_submodules(cx);
         let start = |kind: &Kind| match &gap {
             Some(gap) if done == 0 => Gathered::unavailable(kind, "source files", gap.clone()),
             _ => {
                 let mut gathered = Gathered::searched(kind, "source files", done as u64);
                 gap.iter()
                     .chain(&cx.snapshot.tree_gap().map(ToOwned::to_owned))
+                    .chain(&submodules)
                     .for_each(|gap| gathered.gap(gap.clone()));
                 gathered
             }
@@ -275,7 +281,7 @@ fn push_unsafe(cx: &Context<'_>, sources: &[Source<'_>], gathered: &mut Gathered
         .filter(|entry| entry.is_file() && entry.name() == "Cargo.toml")
         .map(|entry| (entry.folder(), entry))
         .collect();
-    let lints = configuration::unsafe_lints(cx, &manifests);
+    let configuration::Packages { unsafe_lints: lints, named_roots } = configuration::packages(cx, &manifests);
     let mut packages: BTreeMap<&str, Vec<&Source<'_>>> = BTreeMap::new();
     for source in sources.iter().filter(|source| source.language == "Rust") {
         let mut folder = source.entry.folder();
@@ -289,16 +295,25 @@ fn push_unsafe(cx: &Context<'_>, sources: &[Source<'_>], gathered: &mut Gathered
         let inside = |path: &str| {
             path.strip_prefix(folder).map(|rest| rest.trim_start_matches('/').to_owned()).unwrap_or_default()
         };
+        let mut missing: BTreeSet<&str> = named_roots.get(folder).into_iter().flatten().map(String::as_str).collect();
         let roots: Vec<_> = files
             .iter()
             .filter(|source| {
                 let path = inside(&source.entry.path);
-                matches!(path.as_str(), "src/lib.rs" | "src/main.rs") || path.starts_with("src/bin/")
+                missing.remove(path.as_str())
+                    || matches!(path.as_str(), "src/lib.rs" | "src/main.rs")
+                    || path.starts_with("src/bin/")
             })
             .collect();
         let by_manifest = lints.get(folder).copied();
-        let every = |holds: fn(&RustFile) -> bool| !roots.is_empty() && roots.iter().all(|source| holds(source.file));
+        let every = |holds: fn(&RustFile) -> bool| {
+            !roots.is_empty() && missing.is_empty() && roots.iter().all(|source| holds(source.file))
+        };
         let forbids = by_manifest == Some(true) || every(|file| file.forbids_unsafe);
+        // The compiler looks at what is taken in; here it is not.
+        if let Some(gap) = left_out(cx, &files).filter(|_| !forbids) {
+            gathered.gap(gap);
+        }
         let denies = forbids || by_manifest.is_some() || every(|file| file.denies_unsafe || file.forbids_unsafe);
         let fact = UnsafeFact {
             package: if folder.is_empty() { ".".to_owned() } else { folder.to_owned() },
@@ -319,4 +334,22 @@ fn push_unsafe(cx: &Context<'_>, sources: &[Source<'_>], gathered: &mut Gathered
         );
         gathered.push(Subject::path(&manifest.path), Assurance::Observed, &fact, pointers);
     }
+}
+
+/// Says which source the compiler takes in from where it was not looked at: a file that is not named as Rust, or one in a
+/// folder of others' source.
+fn left_out(cx: &Context<'_>, sources: &[&Source<'_>]) -> Option<String> {
+    let shipped = sources.iter().filter(|source| source.class == PathClass::Shipped);
+    let named = shipped.flat_map(|source| source.file.named.iter().map(move |file| (source, file)));
+    let mut unseen = named.filter(|(source, file)| {
+        let joined = format!("{}/{file}", source.entry.folder());
+        file.rsplit_once('.').is_none_or(|(_, ending)| ending != "rs")
+            || cx.classes.of(joined.trim_start_matches('/')) == PathClass::Vendored
+    });
+    let (source, file) = unseen.next()?;
+    let more = match unseen.count() {
+        0 => String::new(),
+        more => format!(", and {more} more of the kind"),
+    };
+    Some(format!("{}: takes in {file:?}, which is not looked at{more}", source.entry.path))
 }

@@ -1,0 +1,221 @@
+//! Who is who, as far as names and addresses tell.
+//!
+//! That two people stand behind a change is the claim, so whoever could be one person is one: a lone developer has a name, an
+//! address at work, one at home and one of the forge. What it does not see: one person under two names that have nothing in
+//! common, or two people who made up who they are; nothing here is proven.
+
+use plimsoll_snapshot::{CommitRecord, Person};
+
+/// Addresses under which forges commit.
+const FORGES: &[&str] = &["noreply@github.com", "noreply@gitlab.com", "noreply@codeberg.org", "noreply@bitbucket.org"];
+/// Ends of addresses that a forge gives to its users; before them stands the login.
+const FORGE_USERS: &[&str] = &["@users.noreply.github.com", "@users.noreply.gitlab.com", "@noreply.codeberg.org"];
+/// Names of programs that merge, update and release.
+const PROGRAMS: &[&str] = &[
+    "bors",
+    "copybara",
+    "copybaraservice",
+    "dependabot",
+    "githubactions",
+    "homu",
+    "jenkins",
+    "kodiakhq",
+    "mergify",
+    "renovate",
+    "semanticrelease",
+    "webflow",
+];
+/// Accounts of machines, under which anybody commits who sits before them.
+const MACHINES: &[&str] = &["ec2user", "root", "runner", "ubuntu", "unknown", "user", "vagrant"];
+/// What stands before the `@` of many different people.
+const SHARED_LOCAL_PARTS: &[&str] =
+    &["admin", "code", "contact", "dev", "git", "github", "hello", "hi", "info", "mail", "me", "oss", "public"];
+/// What stands in a trailer in place of somebody.
+const PLACEHOLDERS: &[&str] =
+    &["me", "myself", "na", "nobody", "none", "noone", "pending", "self", "tbd", "todo", "unreviewed"];
+/// Trailers that name somebody who looked at the change. A sign-off is none: the author's own says where the change comes
+/// from, and anybody else's only that it passed through, which the committer shows as well.
+const REVIEW_TRAILERS: &[&str] = &["reviewed-by", "acked-by", "approved-by", "tested-by", "reviewed-and-tested-by"];
+
+/// Is it a forge that made the commit for somebody?
+pub(super) fn is_forge(email: &str) -> bool {
+    FORGES.iter().any(|forge| email.eq_ignore_ascii_case(forge))
+}
+
+/// Is it a program?
+pub(super) fn is_bot(person: &Person) -> bool {
+    let name = person.name.trim().to_lowercase();
+    ["[bot]", "-bot", " bot"].iter().any(|end| name.ends_with(end))
+        || person.email.to_ascii_lowercase().contains("[bot]@")
+        || PROGRAMS.contains(&squashed(&name).as_str())
+}
+
+/// Is there nobody to be told behind it: a program, a forge, a machine?
+pub(super) fn is_nobody(person: &Person) -> bool {
+    let is_machine = |name: &str| MACHINES.contains(&squashed(name).as_str());
+    is_bot(person)
+        || is_forge(&person.email)
+        || is_machine(&person.name)
+        || local_part(&person.email).is_some_and(|local| is_machine(&local))
+}
+
+/// Are they, or could they be, one person? Whoever has neither name nor address could be anybody.
+pub(super) fn same_person(one: &Person, other: &Person) -> bool {
+    let nameless = |person: &Person| squashed(&person.name).is_empty() && person.email.trim().is_empty();
+    if nameless(one) || nameless(other) {
+        return true;
+    }
+    let (mail, other_mail) = (one.email.trim().to_lowercase(), other.email.trim().to_lowercase());
+    let (name, other_name) = (words(&one.name), words(&other.name));
+    let known_as = |person: &Person| {
+        let login = local_part(&person.email).map(|local| squashed(&local));
+        [login.filter(|login| !SHARED_LOCAL_PARTS.contains(&login.as_str())), Some(squashed(&person.name))]
+    };
+    let theirs = known_as(other);
+    !mail.is_empty() && mail == other_mail
+        || !name.is_empty() && name == other_name
+        || known_as(one)
+            .iter()
+            .flatten()
+            .any(|known| !known.is_empty() && theirs.iter().flatten().any(|one| one == known))
+}
+
+/// Different people in review trailers who are not the author, under no name of theirs that the commit shows.
+pub(super) fn reviewers(commit: &CommitRecord) -> usize {
+    let mut own = vec![&commit.author];
+    if same_person(&commit.author, &commit.committer) {
+        own.push(&commit.committer);
+    }
+    let mut people: Vec<Person> = Vec::new();
+    for (key, value) in &commit.trailers {
+        if !REVIEW_TRAILERS.iter().any(|trailer| key.eq_ignore_ascii_case(trailer)) {
+            continue;
+        }
+        let (name, email) = match value.rsplit_once('<').and_then(|(name, rest)| Some((name, rest.split_once('>')?.0)))
+        {
+            Some((name, email)) => (name.trim(), email.trim()),
+            None if value.contains('@') && !value.contains(' ') => ("", value.trim_start_matches('@')),
+            None => (value.as_str(), ""),
+        };
+        // A page, a number and a word that names nobody are no person.
+        let named = squashed(if name.is_empty() { email } else { name });
+        if value.contains("://") || !named.chars().any(char::is_alphabetic) || PLACEHOLDERS.contains(&named.as_str()) {
+            continue;
+        }
+        let person = Person { name: name.to_owned(), email: email.to_owned(), seconds: None };
+        if !is_nobody(&person)
+            && !own.iter().chain(&people.iter().collect::<Vec<_>>()).any(|one| same_person(one, &person))
+        {
+            people.push(person);
+        }
+    }
+    people.len()
+}
+
+/// What stands before the `@`; of an address that a forge gave, the login (`12+login@users.noreply.github.com`).
+fn local_part(email: &str) -> Option<String> {
+    let email = email.trim().to_lowercase();
+    for end in FORGE_USERS {
+        if let Some(user) = email.strip_suffix(end) {
+            let number = user.bytes().take_while(u8::is_ascii_digit).count();
+            let login = user.get(number..).filter(|_| number > 0).and_then(|rest| rest.strip_prefix(['+', '-']));
+            return Some(login.unwrap_or(user).to_owned());
+        }
+    }
+    // `name+tag@host` is read by whoever reads `name@host`.
+    let local = email.split('@').next()?;
+    Some(local.split('+').next().unwrap_or(local).to_owned())
+}
+
+/// Letters and digits alone, in lower case: `Jane Doe`, `jane.doe` and `JaneDoe` are one.
+fn squashed(text: &str) -> String {
+    text.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The words of a name without their order: `Doe, Jane` is `Jane Doe`.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = name
+        .split(|character: char| !character.is_alphanumeric())
+        .map(squashed)
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.sort();
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(text: &str) -> Person {
+        let (name, email) = text.split_once('<').unwrap();
+        Person { name: name.trim_end().to_owned(), email: email.trim_end_matches('>').to_owned(), seconds: Some(1) }
+    }
+
+    fn check(pairs: &[(&str, &str)], expected: bool) {
+        for (one, other) in pairs {
+            let (one, other) = (person(one), person(other));
+            assert_eq!(same_person(&one, &other), expected, "{one:?} {other:?}");
+            assert_eq!(same_person(&other, &one), expected, "{other:?} {one:?}");
+        }
+    }
+
+    #[test]
+    fn one_person_under_several_addresses_is_one() {
+        check(
+            &[
+                ("Jane Doe <jane@work.com>", "Jane Doe <jd@home.org>"),
+                ("Jane Doe <jane@work.com>", " JANE  DOE <jd@home.org>"),
+                ("Jane Doe <jane@work.com>", "Doe, Jane <jd@home.org>"),
+                ("Jane Doe <jane@work.com>", "Somebody <JANE@work.com>"),
+                ("Jane Doe <jane@work.com>", "JD <12+jane@users.noreply.github.com>"),
+                ("Jane Doe <jane@work.com>", "JD <jane@users.noreply.github.com>"),
+                ("Jane Doe <jane@work.com>", "JD <12-jane@users.noreply.gitlab.com>"),
+                ("Jane Doe <j@work.com>", "JD <12+jane-doe@users.noreply.github.com>"),
+                ("Jane Doe <jane.doe@work.com>", "JD <janedoe@home.org>"),
+                ("Jane Doe <jane@work.com>", "jane <root@laptop>"),
+                ("Jane Doe <jane+git@work.com>", "J. D. <jane@home.org>"),
+                ("Jane Doe <jane@work.com>", " <>"),
+                (" <>", " <>"),
+                ("雪 <a@work.com>", "雪 <b@home.org>"),
+            ],
+            true,
+        );
+    }
+
+    #[test]
+    fn two_people_are_two() {
+        check(
+            &[
+                ("Jane Doe <jane@work.com>", "John Roe <john@work.com>"),
+                ("Jane Doe <jane@work.com>", "Jane Roe <jroe@work.com>"),
+                ("Jane Doe <me@jane.org>", "John Roe <me@john.org>"),
+                ("Jane Doe <12+jane@users.noreply.github.com>", "John Roe <13+john@users.noreply.github.com>"),
+                ("Jane Doe <12+jane@users.noreply.github.com>", "John Roe <12+john@users.noreply.github.com>"),
+                ("雪 <a@work.com>", "月 <b@work.com>"),
+            ],
+            false,
+        );
+    }
+
+    #[test]
+    fn programs_forges_and_machines_are_nobody() {
+        for (text, program) in [
+            ("renovate[bot] <29139614+renovate[bot]@users.noreply.github.com>", true),
+            ("x <1+x[bot]@users.noreply.github.com>", true),
+            ("bors <bors@rust-lang.org>", true),
+            ("Ferris Bot <f@x.org>", true),
+            ("ferris-bot <f@x.org>", true),
+            ("GitHub <noreply@github.com>", false),
+            ("root <root@server>", false),
+            ("Jane Doe <root@server>", false),
+            ("Ubuntu <ubuntu@ip-10-0-0-1>", false),
+        ] {
+            assert!(is_nobody(&person(text)), "{text}");
+            assert_eq!(is_bot(&person(text)), program, "{text}");
+        }
+        for text in ["Will Abbot <abbot@x.org>", "Robert Bott <bott@x.org>", "Jane Doe <jane@github.com>"] {
+            assert!(!is_nobody(&person(text)), "{text}");
+        }
+    }
+}
