@@ -14,7 +14,7 @@ use crate::{
     manifest::Manifest,
     path,
     resolve::{self, LockFile, Resolved},
-    types::{Cause, Gap, Inventory, Lockfile},
+    types::{Cause, Gap, Inventory, Lockfile, Source},
 };
 
 /// How many faults of one lockfile are told.
@@ -89,6 +89,13 @@ pub fn inventory(files: &[SourceFile], options: &Options) -> Inventory {
         ));
     }
     inventory.limitations.extend(aside.told());
+    // What one workspace takes by path may be a member of another.
+    let members: BTreeSet<String> =
+        inventory.components.iter().filter(|component| component.member).map(|member| member.purl.clone()).collect();
+    for component in inventory.components.iter_mut().filter(|component| component.source == Source::Path) {
+        component.own |= members.contains(&component.purl);
+    }
+    ecosystem::tell_uncompared(&mut inventory.ecosystems, &inventory.components);
     finish(inventory, gaps)
 }
 
