@@ -200,6 +200,63 @@ fn old_advisory_data_lowers_what_may_be_said() {
     assert_eq!(at(181, "2026-05-04"), (Some(Assurance::Declared), Outcome::Unknown, 0));
 }
 
+fn outcome(label: &LabelBody, criterion: &str) -> (Outcome, Option<Assurance>) {
+    let found = label.criteria.iter().find(|one| one.id == criterion).unwrap();
+    (found.outcome, found.assurance)
+}
+
+/// The kind's facts of good evidence with one member of each set to a value.
+fn with_member(kind: &str, member: &str, value: serde_json::Value) -> LabelBody {
+    label(&with(|evidence| {
+        for fact in evidence.facts.iter_mut().filter(|fact| fact.kind == kind) {
+            fact.body.insert(member.to_owned(), value.clone());
+        }
+    }))
+}
+
+#[test]
+fn a_lockfile_that_does_not_fit_locks_nothing() {
+    let label = with_member("workspace", "locked", json!(false));
+    assert_eq!(outcome(&label, "deps.locked"), (Outcome::Unmet, None));
+    assert!(label.tier.level < 2);
+}
+
+#[test]
+fn what_no_advisory_speaks_of_is_not_free_of_holes() {
+    let label = with_member("ecosystem", "checked", json!(false));
+    for criterion in ["advisories.none-known", "advisories.none-known-fresh"] {
+        assert_eq!(outcome(&label, criterion), (Outcome::Unknown, None), "{criterion}");
+    }
+    assert!(label.tier.level < 2);
+}
+
+/// What was not looked at must not turn what was found into "not known".
+#[test]
+fn a_hole_that_is_known_stays_known_whatever_was_not_looked_at() {
+    let bad = read("criteria/neglected.json");
+    let evidence = |old: bool, checked: bool| {
+        let mut evidence = bad.clone();
+        for fact in &mut evidence.facts {
+            match fact.kind.as_str() {
+                "ecosystem" => {
+                    fact.body.insert("checked".to_owned(), json!(checked));
+                }
+                "advisory-database" if old => {
+                    fact.body.insert("ageDays".to_owned(), json!(400));
+                }
+                _ => {}
+            }
+        }
+        label(&evidence)
+    };
+    for (old, checked) in [(false, true), (false, false), (true, true), (true, false)] {
+        let label = evidence(old, checked);
+        for criterion in ["none-known", "none-known-fresh", "none-serious", "each-answered", "maintained"] {
+            assert_eq!(outcome(&label, &format!("advisories.{criterion}")).0, Outcome::Unmet, "{criterion}");
+        }
+    }
+}
+
 #[test]
 fn an_expired_claim_counts_for_nothing() {
     let label = label(&read("criteria/expired.json"));
