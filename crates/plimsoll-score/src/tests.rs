@@ -257,6 +257,80 @@ fn a_hole_that_is_known_stays_known_whatever_was_not_looked_at() {
     }
 }
 
+/// Good evidence in which the maker answers every entry with "not applicable", with or without a note.
+fn nothing_applies(note: &str) -> Evidence {
+    with(|evidence| {
+        for fact in evidence.facts.iter_mut().filter(|fact| fact.kind == "claim") {
+            fact.body.insert("answer".to_owned(), json!("not-applicable"));
+            fact.body.insert("note".to_owned(), json!(note));
+        }
+    })
+}
+
+#[test]
+fn not_applicable_counts_only_where_the_catalog_says_that_it_may_be() {
+    let practices = practices();
+    for note in ["we do it elsewhere", ""] {
+        // Nothing is seen either: only the word is left.
+        let mut evidence = nothing_applies(note);
+        for kind in kinds().iter().filter(|kind| *kind != "claim" && *kind != "product") {
+            unavailable(&mut evidence, kind);
+        }
+        let label = label(&evidence);
+        assert_eq!(label.tier.level, 0);
+        for (catalog, result) in practices.catalogs().iter().zip(&label.catalogs) {
+            for (entry, result) in catalog.entries.iter().zip(&result.entries) {
+                let may = entry.may_not_apply && !note.is_empty();
+                assert_eq!(result.outcome == Outcome::NotApplicable, may && result.claimed.is_some(), "{}", entry.id);
+                if !may && entry.claimable {
+                    assert_ne!(result.outcome, Outcome::Met, "{}: {}", entry.id, result.reason);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn not_applicable_takes_the_place_of_no_evidence() {
+    let label = label(&nothing_applies("we do it elsewhere"));
+    // What is seen is still seen, and the practices are still not answered.
+    assert_eq!(outcome(&label, "claims.practices-answered"), (Outcome::Unmet, None));
+    assert_eq!(outcome(&label, "claims.attestations-answered"), (Outcome::Unmet, None));
+    assert_eq!(label.tier.level, 0);
+    let entry =
+        |id: &str| label.catalogs.iter().flat_map(|catalog| &catalog.entries).find(|entry| entry.id == id).unwrap();
+    assert_eq!(entry("C.4").outcome, Outcome::Met);
+    assert_eq!(entry("C.3").outcome, Outcome::NotApplicable);
+    let reason = &entry("PO.2.2").reason;
+    assert!(reason.contains("does not count: it applies to every product"), "{reason}");
+}
+
+/// An organisation's own catalog may let an entry not apply that a criterion can see.
+#[test]
+fn not_applicable_never_counts_against_what_is_seen() {
+    let mut files = plimsoll_practices::embedded_files();
+    let catalog = files.get_mut("catalogs/cswp-23.toml").unwrap();
+    *catalog = catalog.replacen(
+        "ask = \"Is the software free from keys",
+        "may-not-apply = true\nask = \"(or not-applicable) Is the software free from keys",
+        1,
+    );
+    let kinds = kinds();
+    let practices = Practices::load(&files, &kinds.iter().map(String::as_str).collect::<Vec<_>>()).unwrap();
+    let judge = |mut evidence: Evidence| {
+        evidence.facts.retain(|fact| fact.kind != "claim");
+        let mut fact = claim("cswp-23/C.4");
+        fact.body.insert("answer".to_owned(), json!("not-applicable"));
+        fact.body.insert("note".to_owned(), json!("it has none"));
+        evidence.facts.push(fact);
+        recount(&mut evidence);
+        let label = score(&evidence, &practices, &tool()).unwrap().predicate;
+        label.catalogs[0].entries.iter().find(|entry| entry.id == "C.4").unwrap().outcome
+    };
+    assert_eq!(judge(read("criteria/leaky.json")), Outcome::Unmet);
+    assert_eq!(judge(with(|evidence| unavailable(evidence, "secret"))), Outcome::NotApplicable);
+}
+
 #[test]
 fn an_expired_claim_counts_for_nothing() {
     let label = label(&read("criteria/expired.json"));
