@@ -14,7 +14,7 @@ use crate::PathClasses;
 
 /// Files of a plain folder that are looked at.
 const MOST_FILES: usize = 100_000;
-/// Folders inside each other that are entered.
+/// Folders inside each other that are entered; what lies deeper is refused, not left out.
 const DEEPEST: usize = 32;
 
 /// Reads the manifests of the commit and gives what they are built from.
@@ -34,7 +34,13 @@ pub fn inventory(snapshot: &Snapshot, classes: &PathClasses, resolver: Resolver)
             }
         })
         .collect();
-    resolve(read, paths, classes, resolver, limits)
+    // cargo follows a link; what it would find may be anything. A lockfile that is one is no lockfile.
+    let linked = snapshot.entries().iter().filter(|entry| !entry.is_file() && entry.name() == "Cargo.toml");
+    let linked = linked.map(|entry| {
+        let reason = "it is no regular file, and no link is followed".to_owned();
+        Err(UnreadFile { path: entry.path.clone(), class: classes.of(&entry.path).as_str().to_owned(), reason })
+    });
+    resolve(read.into_iter().chain(linked).collect(), paths, classes, resolver, limits)
 }
 
 /// Reads the manifests of a plain folder, without following a link, and gives what they are built from.
@@ -46,10 +52,15 @@ pub fn inventory_of_folder(folder: &Path, resolver: Resolver) -> io::Result<Inve
     while let Some((here, prefix, depth)) = stack.pop() {
         for entry in fs::read_dir(&here)? {
             let entry = entry?;
-            let Some(name) = entry.file_name().to_str().map(ToOwned::to_owned) else { continue };
+            let Some(name) = entry.file_name().to_str().map(ToOwned::to_owned) else {
+                return Err(io::Error::other("a name in it is not UTF-8"));
+            };
             let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}/{name}") };
             let kind = entry.file_type()?;
-            if kind.is_dir() && name != ".git" && depth < DEEPEST {
+            if kind.is_dir() && name != ".git" {
+                if depth >= DEEPEST {
+                    return Err(io::Error::other(format!("folders more than {DEEPEST} deep")));
+                }
                 stack.push((entry.path(), path, depth + 1));
             } else if kind.is_file() {
                 paths.push((path, entry.path()));

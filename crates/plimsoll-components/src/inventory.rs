@@ -40,6 +40,12 @@ pub fn inventory(files: &[SourceFile], options: &Options) -> Inventory {
     }
     let discovery = discover::discover(&manifests, &known_paths, &options.limits);
     gaps.extend(discovery.beyond.into_iter().map(|reason| Gap { cause: Cause::Limit, path: String::new(), reason }));
+    for (root, folder) in discovery.absent {
+        let Some(root) = manifests.get(root) else { continue };
+        let reason =
+            format!("it names the member {}, which has no manifest in the tree", plimsoll_model::one_line(&folder));
+        aside.note(Cause::Manifest, &root.path, &root.class, &reason, &mut gaps);
+    }
     let (resolved, cargo_version) =
         resolve_all(&manifests, &discovery.workspaces, &locks, &known_paths, files, options);
 
