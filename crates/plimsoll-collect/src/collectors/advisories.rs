@@ -70,7 +70,7 @@ pub struct FindingFact {
     pub path: Vec<String>,
     /// What the maker says about it.
     pub exceptions: Vec<ExceptionOnFinding>,
-    /// Is there an exception with a reason and an end date that has not passed?
+    /// Is there an exception that counts: with a reason and an end date that lies neither behind nor more than a year ahead?
     pub handled: bool,
 }
 
@@ -200,6 +200,10 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Vec<FindingFact>, String>) -> G
             elsewhere.len(),
             if elsewhere.len() > 5 { ", ..." } else { "" }
         ));
+    }
+    let places = inventory.components.iter().map(|component| component.place.as_str()).collect::<BTreeSet<_>>();
+    if let Some(told) = cx.classes.told(places.into_iter()) {
+        gathered.limitation(told);
     }
     match cx.advisories.as_ref().map(|database| spoken_of(database, &inventory.components)) {
         Ok(Ok(spoken)) => spoken.into_iter().for_each(|gap| gathered.gap(gap)),

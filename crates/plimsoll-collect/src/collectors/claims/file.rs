@@ -177,9 +177,9 @@ pub struct ClaimsDocument {
 }
 
 impl ClaimsDocument {
-    /// The stated path rules, widened by the table `[paths]`.
+    /// The stated path rules, with what the table `[paths]` says beside them.
     pub fn path_classes(&self) -> Result<PathClasses, ClaimsError> {
-        Ok(PathClasses::widened(&[
+        Ok(PathClasses::declared(&[
             (PathClass::Test, self.paths.test.clone()),
             (PathClass::Example, self.paths.example.clone()),
             (PathClass::Fixture, self.paths.fixture.clone()),

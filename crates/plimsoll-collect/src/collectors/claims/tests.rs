@@ -33,7 +33,7 @@ fn a_good_file_is_understood() {
     assert_eq!(claims.claims[1].review_by.to_string(), "2026-12-01");
     assert_eq!(claims.claims[0].answer, Answer::Done);
     assert_eq!(claims.support.until.unwrap().to_string(), "2028-11-30");
-    assert_eq!(claims.path_classes().unwrap().of("corpus/x").as_str(), "fixture");
+    assert_eq!(claims.path_classes().unwrap().word("corpus/x").unwrap().as_str(), "fixture");
     assert_eq!(claims.data[0].collects, Some(false));
 }
 
