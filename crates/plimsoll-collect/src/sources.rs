@@ -6,8 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use plimsoll_components::{Inventory, Limits, Options, OtherManifest, Resolver, Role, SourceFile, UnreadFile, role};
-use plimsoll_snapshot::Snapshot;
+use plimsoll_components::{
+    Ecosystem, Inventory, Limits, Options, OtherManifest, Resolver, Role, SourceFile, UnreadFile, role,
+};
+use plimsoll_snapshot::{EntryKind, Snapshot};
 use rayon::prelude::*;
 
 use crate::PathClasses;
@@ -40,7 +42,33 @@ pub fn inventory(snapshot: &Snapshot, classes: &PathClasses, resolver: Resolver)
         let reason = "it is no regular file, and no link is followed".to_owned();
         Err(UnreadFile { path: entry.path.clone(), class: classes.of(&entry.path).as_str().to_owned(), reason })
     });
-    resolve(read.into_iter().chain(linked).collect(), paths, classes, resolver, limits)
+    let mut inventory = resolve(read.into_iter().chain(linked).collect(), paths, classes, resolver, limits);
+    if let Some(submodules) = submodules(snapshot, classes) {
+        inventory.ecosystems.push(submodules);
+        inventory.ecosystems.sort_by(|one, other| one.name.cmp(&other.name));
+    }
+    inventory
+}
+
+/// Submodules as an ecosystem whose components are not listed: each is another repository, and what it holds is not here.
+fn submodules(snapshot: &Snapshot, classes: &PathClasses) -> Option<Ecosystem> {
+    let entries = snapshot.entries().iter().filter(|entry| entry.kind == EntryKind::Submodule);
+    let places: Vec<String> = entries.map(|entry| entry.path.clone()).collect();
+    // The name of its folder counts as well: what is below `tests` is a test.
+    let class = places.iter().map(|place| classes.of(&format!("{place}/"))).min()?;
+    Some(Ecosystem {
+        name: "git-submodule".to_owned(),
+        manifests: places.len() as u64,
+        lockfiles: 0,
+        checked: false,
+        class: class.as_str().to_owned(),
+        reason: Some(format!(
+            "what submodules hold is not in this repository ({}{})",
+            plimsoll_model::one_line(places.first()?),
+            if places.len() > 1 { ", ..." } else { "" }
+        )),
+        places,
+    })
 }
 
 /// Reads the manifests of a plain folder, without following a link, and gives what they are built from.

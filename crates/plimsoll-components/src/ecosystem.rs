@@ -54,6 +54,17 @@ const ROWS: &[Row] = &[
     Row { name: "hex", manifests: &["mix.exs", "rebar.config"], lockfiles: &["mix.lock", "rebar.lock"] },
     Row { name: "pub", manifests: &["pubspec.yaml"], lockfiles: &["pubspec.lock"] },
     Row { name: "conan", manifests: &["conanfile.py", "conanfile.txt"], lockfiles: &["conan.lock"] },
+    Row { name: "conda", manifests: &["environment.yml", "environment.yaml", "pixi.toml"], lockfiles: &["pixi.lock"] },
+    Row { name: "vcpkg", manifests: &["vcpkg.json"], lockfiles: &[] },
+    Row { name: "deno", manifests: &["deno.json", "deno.jsonc"], lockfiles: &["deno.lock"] },
+    Row { name: "bazel", manifests: &["MODULE.bazel", "WORKSPACE.bazel"], lockfiles: &["MODULE.bazel.lock"] },
+    Row { name: "sbt", manifests: &["build.sbt"], lockfiles: &[] },
+    Row {
+        name: "hackage",
+        manifests: &["*.cabal", "stack.yaml"],
+        lockfiles: &["cabal.project.freeze", "stack.yaml.lock"],
+    },
+    Row { name: "opam", manifests: &["*.opam"], lockfiles: &["*.opam.locked"] },
 ];
 
 fn matches(pattern: &str, name: &str) -> bool {
