@@ -67,7 +67,7 @@ fn a_path_class_of_the_maker_takes_nothing_out() {
     let repository = || demo().file("deploy/token.txt", "glpat-aB3dE5gH7jK9mN1pQ2rS\n");
     let plain = label_json(repository().file("plimsoll.toml", CLAIMS).commit("first").path());
     let words = "[paths]\nexample = [\"deploy/**\"]\nfixture = [\"inner/**\"]\n";
-    let told = label_json(repository().file("plimsoll.toml", &format!("{CLAIMS}{words}")).commit("first").path());
+    let told = label_json(repository().file("plimsoll.toml", format!("{CLAIMS}{words}")).commit("first").path());
     let outcomes = |label: &serde_json::Value| -> Vec<String> {
         let criteria = label["predicate"]["criteria"].as_array().unwrap();
         criteria.iter().map(|one| format!("{} {}", one["id"], one["outcome"])).collect()

@@ -71,6 +71,17 @@ fn what_may_not_apply_is_stated() {
     insta::assert_snapshot!(ids.join(" "), @"C.3 C.5 P.1 P.2 P.3 P.4 P.5");
 }
 
+#[test]
+fn every_task_has_to_be_answered() {
+    let practices = Practices::embedded(KINDS).unwrap();
+    let files = embedded_files();
+    let catalog = practices.catalogs().iter().find(|catalog| catalog.id == "ssdf-1.1").unwrap();
+    for entry in &catalog.entries {
+        let named = files["criteria/claims.toml"].matches(&format!("'{}'", entry.id)).count();
+        assert_eq!(named, 2, "{} is not asked for in claims.practices-answered", entry.id);
+    }
+}
+
 fn broken(file: &str, from: &str, to: &str) -> String {
     let mut files = embedded_files();
     let text = files.get_mut(file).unwrap_or_else(|| panic!("no {file}"));

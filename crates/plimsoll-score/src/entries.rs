@@ -45,8 +45,10 @@ fn claim(catalog: &str, body: &serde_json::Map<String, serde_json::Value>) -> Op
 /// The producer's answer about `entry`: its own, else that of the practice it belongs to (`PO.1` for `PO.1.1`).
 fn claim_on(entry: &str, claims: &[(String, Claimed)]) -> Option<Claimed> {
     let own = claims.iter().find(|(id, _)| id == entry);
+    // A whole group (`PO`, `C`) is no practice: one line must not answer for all of it.
+    let practices = claims.iter().filter(|(id, _)| id.contains('.'));
     let practice =
-        || claims.iter().find(|(id, _)| entry.strip_prefix(id.as_str()).is_some_and(|rest| rest.starts_with('.')));
+        || practices.clone().find(|(id, _)| entry.strip_prefix(id.as_str()).is_some_and(|rest| rest.starts_with('.')));
     own.or_else(practice).map(|(_, claimed)| claimed.clone())
 }
 

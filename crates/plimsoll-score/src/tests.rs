@@ -206,7 +206,7 @@ fn outcome(label: &LabelBody, criterion: &str) -> (Outcome, Option<Assurance>) {
 }
 
 /// The kind's facts of good evidence with one member of each set to a value.
-fn with_member(kind: &str, member: &str, value: serde_json::Value) -> LabelBody {
+fn with_member(kind: &str, member: &str, value: &serde_json::Value) -> LabelBody {
     label(&with(|evidence| {
         for fact in evidence.facts.iter_mut().filter(|fact| fact.kind == kind) {
             fact.body.insert(member.to_owned(), value.clone());
@@ -216,14 +216,56 @@ fn with_member(kind: &str, member: &str, value: serde_json::Value) -> LabelBody 
 
 #[test]
 fn a_lockfile_that_does_not_fit_locks_nothing() {
-    let label = with_member("workspace", "locked", json!(false));
+    let label = with_member("workspace", "locked", &json!(false));
     assert_eq!(outcome(&label, "deps.locked"), (Outcome::Unmet, None));
     assert!(label.tier.level < 2);
 }
 
+/// Good evidence with the claims about the SSDF that `entries` name and no others.
+fn answered(entries: &[&str]) -> LabelBody {
+    label(&with(|evidence| {
+        evidence.facts.retain(|fact| fact.kind != "claim" || fact.body["catalog"] != "ssdf-1.1");
+        evidence.facts.extend(entries.iter().map(|entry| claim(&format!("ssdf-1.1/{entry}"))));
+    }))
+}
+
+#[test]
+fn a_practice_is_answered_when_each_of_its_tasks_is() {
+    let practices: Vec<String> = practices().catalogs()[1].entries.iter().map(|entry| entry.id.clone()).collect();
+    let tasks: Vec<&str> = practices.iter().map(String::as_str).collect();
+    let whole: BTreeSet<&str> = tasks.iter().map(|task| &task[..4]).collect();
+    let whole: Vec<&str> = whole.into_iter().collect();
+    let check = |entries: &[&str]| outcome(&answered(entries), "claims.practices-answered").0;
+    assert_eq!(check(&tasks), Outcome::Met);
+    assert_eq!(check(&whole), Outcome::Met);
+    assert_eq!(check(&tasks[1..]), Outcome::Unmet);
+    assert_eq!(check(&whole[1..]), Outcome::Unmet);
+    // A group is no practice, and a task that there is not answers nothing.
+    assert_eq!(check(&["PO", "PS", "PW", "RV"]), Outcome::Unmet);
+    let invented: Vec<String> = whole.iter().map(|practice| format!("{practice}.99")).collect();
+    assert_eq!(check(&invented.iter().map(String::as_str).collect::<Vec<_>>()), Outcome::Unmet);
+    let label = answered(&["PO"]);
+    let entry = label.catalogs[1].entries.iter().find(|entry| entry.id == "PO.2.2").unwrap();
+    assert_eq!((entry.outcome, &entry.claimed), (Outcome::Unknown, &None));
+}
+
+#[test]
+fn where_no_manifest_ships_nothing_is_known_of_the_components() {
+    let label = with_member("ecosystem", "class", &json!("example"));
+    for criterion in ["advisories.none-known", "advisories.none-known-fresh", "advisories.maintained"] {
+        assert_eq!(outcome(&label, criterion), (Outcome::Unknown, None), "{criterion}");
+    }
+}
+
+#[test]
+fn data_past_its_review_date_is_expired_as_well() {
+    let label = with_member("data-category", "current", &json!(false));
+    assert_eq!(outcome(&label, "claims.none-expired"), (Outcome::Unmet, None));
+}
+
 #[test]
 fn what_no_advisory_speaks_of_is_not_free_of_holes() {
-    let label = with_member("ecosystem", "checked", json!(false));
+    let label = with_member("ecosystem", "checked", &json!(false));
     for criterion in ["advisories.none-known", "advisories.none-known-fresh"] {
         assert_eq!(outcome(&label, criterion), (Outcome::Unknown, None), "{criterion}");
     }

@@ -55,6 +55,9 @@ fn a_wrong_file_is_refused_with_place_cause_and_cure() {
         ("until = 2027-01-01\n", "", "missing field `until`"),
         ("corpus/**", "**", "[paths] fixture: \"**\" also matches \"Cargo.toml\""),
         ("name = \"Example Notes\"", "name = \"\"", "[product] name: it is empty"),
+        ("\"Example Works Ltd.\"", "\" \"", "[product] claimant: it is empty"),
+        ("[support]", "version = \"\"\n[support]", "[product] version: it is empty"),
+        ("[support]", "[scope]\ninside = [\"\"]\n[support]", "[scope] inside: it is empty"),
         ("[product]", "[product", "line 4"),
     ] {
         let text = GOOD.replacen(from, to, 1);
