@@ -150,6 +150,10 @@ fn build(version: u64, raw: Vec<RawPackage>, metadata: &BTreeMap<String, String>
                 Origin::Registry(without_user(source))
             }),
         };
+        let pinned = |revision: &String| !revision.is_empty() && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if matches!(&origin, Origin::Git { revision, .. } if !revision.as_ref().is_some_and(pinned)) {
+            faults.push(format!("{shown} {} comes from git and is not pinned to a revision", package.version));
+        }
         let stated = package.checksum.clone().or_else(|| {
             let key = (package.name.as_str(), package.version.as_str(), package.source.as_deref().unwrap_or_default());
             checksums.get(&key).map(|checksum| (*checksum).to_owned())

@@ -93,12 +93,12 @@ pub(crate) fn resolve(
     let listed: BTreeMap<usize, &Member<'_>> =
         members.iter().filter_map(|member| Some((lock.find(member.name, &member.version, None)?, member))).collect();
     let all_listed = listed.len() == members.len();
-    let whole = Members {
-        listed: listed.iter().map(|(index, member)| (*index, member.manifest.class == class::SHIPPED)).collect(),
-        complete: all_listed && lock.faults.is_empty() && !members.is_empty(),
-    };
     let fit = Fit::new(manifests, found);
     let faults = fit.faults(lock);
+    let whole = Members {
+        listed: listed.iter().map(|(index, member)| (*index, member.manifest.class == class::SHIPPED)).collect(),
+        complete: all_listed && faults.is_empty() && lock.faults.is_empty() && !members.is_empty(),
+    };
     let mut told = if all_listed
         && faults.is_empty()
         && lock.packages.len() == listed.len()

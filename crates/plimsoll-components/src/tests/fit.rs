@@ -1,6 +1,6 @@
 //! Lockfiles that belong to the manifests beside them, and those that do not.
 
-use crate::{Cause, Inventory, Options, support};
+use crate::{Cause, Inventory, Options, Reach, support};
 
 const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
 const GIT: &str = "git+https://git.example/dep?tag=v1#0123456789abcdef0123456789abcdef01234567";
@@ -122,7 +122,11 @@ fn a_lockfile_that_lacks_what_the_manifest_asks_for_is_not_its_lockfile() {
 #[test]
 fn what_is_listed_and_not_beneath_the_member_is_not_locked_for_it() {
     let apart = lock(&[("dep", "1.0.0", CRATES_IO)]).replace("dependencies = [\"dep 1.0.0\"]", "");
-    check("[dependencies]\ndep = \"1\"\n", &apart, &[], Err("dep \"1\""));
+    let manifest = "[dependencies]\ndep = \"1\"\n";
+    check(manifest, &apart, &[], Err("dep \"1\""));
+    // And that nothing leads to it proves nothing.
+    let inventory = of(manifest, &apart, &[]);
+    assert_eq!(support::by_name(&inventory)["dep"].reach, Reach::Unknown);
 }
 
 #[test]
