@@ -74,6 +74,16 @@ fn what_cannot_be_read_is_told_with_its_reason() {
         ("future lockfile", demo().file("Cargo.lock", "version = 99\n"), "Cargo.lock"),
         ("broken lockfile", demo().file("Cargo.lock", "[[package]]\nname = \"a\n"), "Cargo.lock"),
         ("not UTF-8", demo().file("SECURITY.md", b"\xff\xfe"), "SECURITY.md: not UTF-8"),
+        (
+            "a lockfile of another manifest",
+            demo().file("Cargo.lock", "version = 4\n[[package]]\nname = \"demo\"\nversion = \"1.2.3\"\n"),
+            "Cargo.lock does not belong to the manifests beside it",
+        ),
+        (
+            "a manifest behind a link",
+            demo().symlink("app/Cargo.toml", "../Cargo.toml"),
+            "app/Cargo.toml: it is no regular file",
+        ),
         ("no lockfile", demo().without("Cargo.lock"), "lock"),
         (
             "missing blob",

@@ -42,6 +42,44 @@ fn an_ignore_file_never_removes_a_finding() {
 }
 
 #[test]
+fn an_exception_has_an_end_that_is_near_and_lapses_with_its_file() {
+    for (from, to) in [
+        ("until = 2027-01-01", "until = 9999-12-31"),
+        ("until = 2027-01-01", "until = 2027-11-02"),
+        ("date = 2026-10-01\nreview-by = 2027-10-01", "date = 2020-01-01\nreview-by = 2021-01-01"),
+        ("date = 2026-10-01", "date = 2027-01-01"),
+    ] {
+        let claims = CLAIMS.replacen(from, to, 1);
+        assert_ne!(claims, CLAIMS);
+        let evidence = evidence_json(demo().file("plimsoll.toml", &claims).commit("first").path());
+        let exception = &facts(&evidence, "advisory-exception")[0]["body"];
+        assert_eq!((&exception["valid"], &exception["matches"]), (&false.into(), &true.into()), "{to}");
+        assert!(exception["problem"].is_string(), "{to}");
+        for finding in facts(&evidence, "advisory-finding") {
+            assert_eq!(finding["body"]["handled"], false, "{to}");
+        }
+    }
+}
+
+/// What the maker alone calls an example or a fixture hid its secrets and its known holes.
+#[test]
+fn a_path_class_of_the_maker_takes_nothing_out() {
+    let repository = || demo().file("deploy/token.txt", "glpat-aB3dE5gH7jK9mN1pQ2rS\n");
+    let plain = label_json(repository().file("plimsoll.toml", CLAIMS).commit("first").path());
+    let words = "[paths]\nexample = [\"deploy/**\"]\nfixture = [\"inner/**\"]\n";
+    let told = label_json(repository().file("plimsoll.toml", format!("{CLAIMS}{words}")).commit("first").path());
+    let outcomes = |label: &serde_json::Value| -> Vec<String> {
+        let criteria = label["predicate"]["criteria"].as_array().unwrap();
+        criteria.iter().map(|one| format!("{} {}", one["id"], one["outcome"])).collect()
+    };
+    assert_eq!(outcomes(&told), outcomes(&plain));
+    assert!(outcomes(&told).contains(&"\"secrets.none-found\" \"unmet\"".to_owned()));
+    assert_eq!(told["predicate"]["findings"], plain["predicate"]["findings"]);
+    let limitations = told["predicate"]["limitations"].to_string();
+    assert!(limitations.contains("The maker says that deploy/token.txt is example only"), "{limitations}");
+}
+
+#[test]
 fn a_broken_ignore_file_is_a_gap_and_hides_nothing() {
     for (file, text) in [
         ("audit.toml", "[advisories\n"),

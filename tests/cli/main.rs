@@ -10,6 +10,7 @@
 mod bad_input;
 mod catalog;
 mod common;
+mod components;
 mod exceptions;
 mod hidden;
 mod history;

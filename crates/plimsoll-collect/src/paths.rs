@@ -61,7 +61,7 @@ const RULES: &[(&str, PathClass)] = &[
     ("samples", PathClass::Example),
 ];
 
-/// A pattern of the claims file that would hide too much.
+/// A pattern of the claims file that says too much.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PathsError {
@@ -87,6 +87,14 @@ pub enum PathsError {
         /// What it matches.
         path: &'static str,
     },
+    /// More patterns than are read.
+    #[error("[paths] {class}: more than {most} patterns; name the folders above them")]
+    TooMany {
+        /// The class.
+        class: &'static str,
+        /// How many are read.
+        most: usize,
+    },
 }
 
 /// Paths that ship in every repository that has them.
@@ -103,7 +111,7 @@ const ALWAYS_SHIPPED: &[&str] = &[
 /// Patterns of one class.
 const MOST_PATTERNS: usize = 200;
 
-/// The rules, and what the producer's file adds to them.
+/// The rules, and what the producer's file says beside them.
 #[derive(Clone, Debug, Default)]
 pub struct PathClasses {
     declared: Vec<(PathClass, GlobSet)>,
@@ -115,12 +123,15 @@ impl PathClasses {
         Self::default()
     }
 
-    /// The stated rules widened by patterns of the producer (`*` within a part, `**` over parts).
-    pub fn widened(patterns: &[(PathClass, Vec<String>)]) -> Result<Self, PathsError> {
+    /// The stated rules with patterns of the producer beside them (`*` within a part, `**` over parts).
+    pub fn declared(patterns: &[(PathClass, Vec<String>)]) -> Result<Self, PathsError> {
         let mut declared = Vec::new();
         for (class, patterns) in patterns.iter().filter(|(_, patterns)| !patterns.is_empty()) {
+            if patterns.len() > MOST_PATTERNS {
+                return Err(PathsError::TooMany { class: class.as_str(), most: MOST_PATTERNS });
+            }
             let mut set = GlobSetBuilder::new();
-            for pattern in patterns.iter().take(MOST_PATTERNS) {
+            for pattern in patterns {
                 let refused =
                     |reason: String| PathsError::Pattern { class: class.as_str(), pattern: pattern.clone(), reason };
                 let glob = GlobBuilder::new(pattern)
@@ -144,23 +155,36 @@ impl PathClasses {
         Ok(Self { declared })
     }
 
-    /// What `path` is for. A stated rule decides first; of several folders the outermost.
+    /// What `path` counts as: the stated rules alone decide, of several folders the outermost.
+    ///
+    /// The producer's word takes nothing out of what ships: a file that the repository brings along would otherwise hide a
+    /// secret or a known hole. What it says stands beside, see [`PathClasses::word`].
     pub fn of(&self, path: &str) -> PathClass {
-        self.of_detailed(path).0
+        let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+        let stated = |folder: &str| RULES.iter().find(|(name, _)| folder.eq_ignore_ascii_case(name));
+        folders.split('/').find_map(stated).map_or(PathClass::Shipped, |(_, class)| *class)
     }
 
-    /// As [`PathClasses::of`], and whether it is the producer alone who says so.
-    pub fn of_detailed(&self, path: &str) -> (PathClass, bool) {
-        let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
-        for folder in folders.split('/') {
-            if let Some((_, class)) = RULES.iter().find(|(name, _)| folder.eq_ignore_ascii_case(name)) {
-                return (*class, false);
-            }
+    /// The class of a path that counts as shipped and of which the producer alone says otherwise.
+    pub fn word(&self, path: &str) -> Option<PathClass> {
+        let (class, _) = self.declared.iter().find(|(_, set)| set.is_match(path))?;
+        (self.of(path) == PathClass::Shipped).then_some(*class)
+    }
+
+    /// Of which of `paths` the producer alone says that they do not ship, in one sentence; nothing where there are none.
+    pub fn told<'a>(&self, paths: impl Iterator<Item = &'a str>) -> Option<String> {
+        if self.declared.is_empty() {
+            return None;
         }
-        match self.declared.iter().find(|(_, set)| set.is_match(path)) {
-            Some((class, _)) => (*class, true),
-            None => (PathClass::Shipped, false),
-        }
+        let mut said = paths.filter_map(|path| Some((path, self.word(path)?)));
+        let (first, class) = said.next()?;
+        let more = said.count();
+        let first = plimsoll_model::one_line(first);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more such files") };
+        Some(format!(
+            "The maker says that {first} is {} only{more}; by the stated rules they ship, and they count so.",
+            class.as_str()
+        ))
     }
 }
 
@@ -187,13 +211,27 @@ mod tests {
     }
 
     #[test]
-    fn the_producer_may_widen_but_not_hide_the_product() {
-        let widened = |pattern: &str| PathClasses::widened(&[(PathClass::Fixture, vec![pattern.to_owned()])]);
-        let classes = widened("corpus/**").unwrap();
-        assert_eq!(classes.of_detailed("corpus/a/key.pem"), (PathClass::Fixture, true));
-        assert_eq!(classes.of_detailed("corpora/a"), (PathClass::Shipped, false));
+    fn the_producers_word_stands_beside_and_takes_nothing_out() {
+        let declared = |pattern: &str| PathClasses::declared(&[(PathClass::Fixture, vec![pattern.to_owned()])]);
+        let classes = declared("corpus/**").unwrap();
+        assert_eq!(classes.of("corpus/a/key.pem"), PathClass::Shipped);
+        assert_eq!(classes.word("corpus/a/key.pem"), Some(PathClass::Fixture));
+        assert_eq!((classes.of("corpora/a"), classes.word("corpora/a")), (PathClass::Shipped, None));
+        // What the stated rules say needs no word.
+        assert_eq!((classes.of("corpus/tests/a"), classes.word("corpus/tests/a")), (PathClass::Test, None));
+        let told = classes.told(["src/lib.rs", "corpus/a", "corpus/b"].into_iter()).unwrap();
+        assert!(told.contains("corpus/a is fixture only and 1 more"), "{told}");
+        assert_eq!(classes.told(["src/lib.rs", "corpus/tests/a"].into_iter()), None);
         for pattern in ["**", "*", "**/*.toml", "src/**", "{src,a}/**", "[", "**/*.rs", "*.lock"] {
-            assert!(widened(pattern).is_err(), "{pattern}");
+            assert!(declared(pattern).is_err(), "{pattern}");
         }
+    }
+
+    #[test]
+    fn patterns_beyond_the_bound_are_refused_and_not_dropped() {
+        let patterns = |count: usize| vec![(PathClass::Test, vec!["it/**".to_owned(); count])];
+        assert!(PathClasses::declared(&patterns(MOST_PATTERNS)).is_ok());
+        let error = PathClasses::declared(&patterns(MOST_PATTERNS + 1)).unwrap_err().to_string();
+        assert!(error.contains("more than 200 patterns"), "{error}");
     }
 }

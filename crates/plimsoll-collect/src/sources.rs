@@ -6,15 +6,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use plimsoll_components::{Inventory, Limits, Options, OtherManifest, Resolver, Role, SourceFile, UnreadFile, role};
-use plimsoll_snapshot::Snapshot;
+use plimsoll_components::{
+    Ecosystem, Inventory, Limits, Options, OtherManifest, Resolver, Role, SourceFile, UnreadFile, role,
+};
+use plimsoll_snapshot::{EntryKind, Snapshot};
 use rayon::prelude::*;
 
 use crate::PathClasses;
 
 /// Files of a plain folder that are looked at.
 const MOST_FILES: usize = 100_000;
-/// Folders inside each other that are entered.
+/// Folders inside each other that are entered; what lies deeper is refused, not left out.
 const DEEPEST: usize = 32;
 
 /// Reads the manifests of the commit and gives what they are built from.
@@ -34,7 +36,39 @@ pub fn inventory(snapshot: &Snapshot, classes: &PathClasses, resolver: Resolver)
             }
         })
         .collect();
-    resolve(read, paths, classes, resolver, limits)
+    // cargo follows a link; what it would find may be anything. A lockfile that is one is no lockfile.
+    let linked = snapshot.entries().iter().filter(|entry| !entry.is_file() && entry.name() == "Cargo.toml");
+    let linked = linked.map(|entry| {
+        let reason = "it is no regular file, and no link is followed".to_owned();
+        Err(UnreadFile { path: entry.path.clone(), class: classes.of(&entry.path).as_str().to_owned(), reason })
+    });
+    let mut inventory = resolve(read.into_iter().chain(linked).collect(), paths, classes, resolver, limits);
+    if let Some(submodules) = submodules(snapshot, classes) {
+        inventory.ecosystems.push(submodules);
+        inventory.ecosystems.sort_by(|one, other| one.name.cmp(&other.name));
+    }
+    inventory
+}
+
+/// Submodules as an ecosystem whose components are not listed: each is another repository, and what it holds is not here.
+fn submodules(snapshot: &Snapshot, classes: &PathClasses) -> Option<Ecosystem> {
+    let entries = snapshot.entries().iter().filter(|entry| entry.kind == EntryKind::Submodule);
+    let places: Vec<String> = entries.map(|entry| entry.path.clone()).collect();
+    // The name of its folder counts as well: what is below `tests` is a test.
+    let class = places.iter().map(|place| classes.of(&format!("{place}/"))).min()?;
+    Some(Ecosystem {
+        name: "git-submodule".to_owned(),
+        manifests: places.len() as u64,
+        lockfiles: 0,
+        checked: false,
+        class: class.as_str().to_owned(),
+        reason: Some(format!(
+            "what submodules hold is not in this repository ({}{})",
+            plimsoll_model::one_line(places.first()?),
+            if places.len() > 1 { ", ..." } else { "" }
+        )),
+        places,
+    })
 }
 
 /// Reads the manifests of a plain folder, without following a link, and gives what they are built from.
@@ -46,10 +80,15 @@ pub fn inventory_of_folder(folder: &Path, resolver: Resolver) -> io::Result<Inve
     while let Some((here, prefix, depth)) = stack.pop() {
         for entry in fs::read_dir(&here)? {
             let entry = entry?;
-            let Some(name) = entry.file_name().to_str().map(ToOwned::to_owned) else { continue };
+            let Some(name) = entry.file_name().to_str().map(ToOwned::to_owned) else {
+                return Err(io::Error::other("a name in it is not UTF-8"));
+            };
             let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}/{name}") };
             let kind = entry.file_type()?;
-            if kind.is_dir() && name != ".git" && depth < DEEPEST {
+            if kind.is_dir() && name != ".git" {
+                if depth >= DEEPEST {
+                    return Err(io::Error::other(format!("folders more than {DEEPEST} deep")));
+                }
                 stack.push((entry.path(), path, depth + 1));
             } else if kind.is_file() {
                 paths.push((path, entry.path()));

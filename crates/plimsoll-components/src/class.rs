@@ -3,8 +3,11 @@
 /// The class of a path that belongs to what is shipped.
 pub(crate) const SHIPPED: &str = "shipped";
 
+/// The class of a copy of somebody else's source.
+pub(crate) const VENDORED: &str = "vendored";
+
 /// Nearest to the user first. Code copied into the tree comes second: it may be built in.
-const ORDER: [&str; 5] = [SHIPPED, "vendored", "example", "test", "fixture"];
+const ORDER: [&str; 5] = [SHIPPED, VENDORED, "example", "test", "fixture"];
 
 /// 0 for `shipped`, more the further it is from the user. A word that is not known counts as shipped.
 pub(crate) fn rank(class: &str) -> usize {

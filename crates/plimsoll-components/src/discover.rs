@@ -26,6 +26,8 @@ pub(crate) struct Found {
 pub(crate) struct Discovery {
     pub workspaces: Vec<Found>,
     pub beyond: Vec<String>,
+    /// Members that a root names and the tree does not hold: the root's index and the folder.
+    pub absent: Vec<(usize, String)>,
 }
 
 /// How many comparisons of a member pattern with a folder are made for one tree.
@@ -41,12 +43,14 @@ pub(crate) fn discover(manifests: &[Manifest], lockfiles: &BTreeSet<&str>, limit
         limits,
     };
     let mut beyond = Vec::new();
+    let mut absent = Vec::new();
     let mut budget = COMPARISONS;
     let mut workspaces = Vec::new();
     let mut taken: BTreeSet<usize> = BTreeSet::new();
     for (index, manifest) in manifests.iter().enumerate() {
         if manifest.root.is_some() {
             let found = finder.workspace(index, &mut budget, &mut beyond);
+            absent.extend(finder.absent(index).map(|folder| (index, folder)));
             taken.extend(found.members.iter().copied());
             workspaces.push(found);
         }
@@ -75,7 +79,7 @@ pub(crate) fn discover(manifests: &[Manifest], lockfiles: &BTreeSet<&str>, limit
         ));
     }
     workspaces.truncate(limits.workspaces);
-    Discovery { workspaces, beyond }
+    Discovery { workspaces, beyond, absent }
 }
 
 struct Finder<'a> {
@@ -141,6 +145,17 @@ impl Finder<'_> {
             }
         }
         self.finish(index, members)
+    }
+
+    /// Folders that a root names as members, by no pattern, and that have no manifest here: left out, or in a submodule.
+    fn absent(&self, index: usize) -> impl Iterator<Item = String> {
+        let manifest = self.manifests.get(index);
+        let named = manifest.and_then(|manifest| manifest.root.as_ref()).into_iter().flat_map(|root| &root.members);
+        let plain = named.filter(|member| !member.contains(['*', '?', '[']));
+        let folder = manifest.map_or("", |manifest| manifest.folder());
+        plain
+            .filter_map(move |member| path::join(folder, member))
+            .filter(|folder| !self.by_folder.contains_key(folder.as_str()))
     }
 
     /// May a path dependency be a member: is it below the root, or does it name the root itself?

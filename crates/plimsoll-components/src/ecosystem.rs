@@ -1,12 +1,12 @@
 //! Which package ecosystems a tree holds, by the names of manifests and lockfiles.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     class,
     input::OtherManifest,
     path,
-    types::{CARGO, Ecosystem},
+    types::{CARGO, Component, Ecosystem, Source},
 };
 
 struct Row {
@@ -54,6 +54,17 @@ const ROWS: &[Row] = &[
     Row { name: "hex", manifests: &["mix.exs", "rebar.config"], lockfiles: &["mix.lock", "rebar.lock"] },
     Row { name: "pub", manifests: &["pubspec.yaml"], lockfiles: &["pubspec.lock"] },
     Row { name: "conan", manifests: &["conanfile.py", "conanfile.txt"], lockfiles: &["conan.lock"] },
+    Row { name: "conda", manifests: &["environment.yml", "environment.yaml", "pixi.toml"], lockfiles: &["pixi.lock"] },
+    Row { name: "vcpkg", manifests: &["vcpkg.json"], lockfiles: &[] },
+    Row { name: "deno", manifests: &["deno.json", "deno.jsonc"], lockfiles: &["deno.lock"] },
+    Row { name: "bazel", manifests: &["MODULE.bazel", "WORKSPACE.bazel"], lockfiles: &["MODULE.bazel.lock"] },
+    Row { name: "sbt", manifests: &["build.sbt"], lockfiles: &[] },
+    Row {
+        name: "hackage",
+        manifests: &["*.cabal", "stack.yaml"],
+        lockfiles: &["cabal.project.freeze", "stack.yaml.lock"],
+    },
+    Row { name: "opam", manifests: &["*.opam"], lockfiles: &["*.opam.locked"] },
 ];
 
 fn matches(pattern: &str, name: &str) -> bool {
@@ -110,6 +121,36 @@ pub(crate) fn detect<'a>(cargo: impl Iterator<Item = (&'a str, &'a str)>, others
             ecosystem
         })
         .collect()
+}
+
+/// Says of cargo's packages that they are not all checked where one ships that advisories do not speak of.
+///
+/// RustSec knows the releases on crates.io by their versions. A commit of a git repository, a package of another registry
+/// and a changed copy may have what their version has, or not: nobody can tell by the version.
+pub(crate) fn tell_uncompared(ecosystems: &mut [Ecosystem], components: &[Component]) {
+    const SHOWN: usize = 3;
+    let uncompared: BTreeSet<(&str, &str, &str)> = components
+        .iter()
+        .filter(|component| component.ships_uncompared())
+        .map(|component| {
+            let from = match component.source {
+                Source::Git => "git",
+                Source::Registry => "another registry",
+                Source::Path | Source::Workspace => "a folder that is not the repository's own",
+            };
+            (component.name.as_str(), component.version.as_str(), from)
+        })
+        .collect();
+    let Some(cargo) = ecosystems.iter_mut().find(|ecosystem| ecosystem.name == CARGO) else { return };
+    if uncompared.is_empty() {
+        return;
+    }
+    let shown: Vec<String> =
+        uncompared.iter().take(SHOWN).map(|(name, version, from)| format!("{name} {version} (from {from})")).collect();
+    let more = uncompared.len().saturating_sub(SHOWN);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    cargo.checked = false;
+    cargo.reason = Some(format!("advisories speak of crates.io alone, and not of {}{more}", shown.join(", ")));
 }
 
 #[cfg(test)]

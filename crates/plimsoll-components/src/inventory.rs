@@ -14,7 +14,7 @@ use crate::{
     manifest::Manifest,
     path,
     resolve::{self, LockFile, Resolved},
-    types::{Cause, Gap, Inventory, Lockfile},
+    types::{Cause, Gap, Inventory, Lockfile, Source},
 };
 
 /// How many faults of one lockfile are told.
@@ -40,6 +40,12 @@ pub fn inventory(files: &[SourceFile], options: &Options) -> Inventory {
     }
     let discovery = discover::discover(&manifests, &known_paths, &options.limits);
     gaps.extend(discovery.beyond.into_iter().map(|reason| Gap { cause: Cause::Limit, path: String::new(), reason }));
+    for (root, folder) in discovery.absent {
+        let Some(root) = manifests.get(root) else { continue };
+        let reason =
+            format!("it names the member {}, which has no manifest in the tree", plimsoll_model::one_line(&folder));
+        aside.note(Cause::Manifest, &root.path, &root.class, &reason, &mut gaps);
+    }
     let (resolved, cargo_version) =
         resolve_all(&manifests, &discovery.workspaces, &locks, &known_paths, files, options);
 
@@ -89,6 +95,13 @@ pub fn inventory(files: &[SourceFile], options: &Options) -> Inventory {
         ));
     }
     inventory.limitations.extend(aside.told());
+    // What one workspace takes by path may be a member of another.
+    let members: BTreeSet<String> =
+        inventory.components.iter().filter(|component| component.member).map(|member| member.purl.clone()).collect();
+    for component in inventory.components.iter_mut().filter(|component| component.source == Source::Path) {
+        component.own |= members.contains(&component.purl);
+    }
+    ecosystem::tell_uncompared(&mut inventory.ecosystems, &inventory.components);
     finish(inventory, gaps)
 }
 

@@ -12,6 +12,7 @@ mod discover;
 mod document;
 mod ecosystem;
 mod error;
+mod fit;
 mod graph;
 mod input;
 mod inventory;

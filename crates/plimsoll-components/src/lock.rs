@@ -150,6 +150,10 @@ fn build(version: u64, raw: Vec<RawPackage>, metadata: &BTreeMap<String, String>
                 Origin::Registry(without_user(source))
             }),
         };
+        let pinned = |revision: &String| !revision.is_empty() && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if matches!(&origin, Origin::Git { revision, .. } if !revision.as_ref().is_some_and(pinned)) {
+            faults.push(format!("{shown} {} comes from git and is not pinned to a revision", package.version));
+        }
         let stated = package.checksum.clone().or_else(|| {
             let key = (package.name.as_str(), package.version.as_str(), package.source.as_deref().unwrap_or_default());
             checksums.get(&key).map(|checksum| (*checksum).to_owned())
@@ -260,11 +264,11 @@ fn checksums(metadata: &BTreeMap<String, String>) -> BTreeMap<(&str, &str, &str)
 /// Where a source as written leads; `None` for a kind that cargo does not write.
 pub(crate) fn origin(source: &str) -> Option<Origin> {
     const INDEX: &str = "https://github.com/rust-lang/crates.io-index";
-    const SPARSE: &str = "sparse+https://index.crates.io/";
+    const SPARSE: &str = "https://index.crates.io";
     let (kind, url) = source.split_once('+')?;
     match kind {
-        "registry" if url == INDEX => Some(Origin::CratesIo),
-        "sparse" if source == SPARSE => Some(Origin::CratesIo),
+        "registry" if canonical(url) == INDEX => Some(Origin::CratesIo),
+        "sparse" if canonical(url) == SPARSE => Some(Origin::CratesIo),
         "registry" => Some(Origin::Registry(without_user(url))),
         // A sparse index is told apart from a git one by this prefix, also in package URLs.
         "sparse" => Some(Origin::Registry(format!("sparse+{}", without_user(url)))),
@@ -276,6 +280,23 @@ pub(crate) fn origin(source: &str) -> Option<Origin> {
         "path" => Some(Origin::None),
         _ => None,
     }
+}
+
+/// The address by which cargo tells two repositories or indexes apart: a slash or `.git` at the end makes no other, and
+/// neither do the case of a host and, at GitHub, that of the path.
+///
+/// Source: cargo's `CanonicalUrl`.
+pub(crate) fn canonical(url: &str) -> String {
+    let url = without_user(url.trim());
+    let url = url.trim_end_matches('/');
+    let url = url.strip_suffix(".git").unwrap_or(url);
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = host.to_ascii_lowercase();
+    if host == "github.com" {
+        return format!("https://{host}{}", path.to_ascii_lowercase());
+    }
+    format!("{}://{host}{path}", scheme.to_ascii_lowercase())
 }
 
 /// An address in one line, without the user and password that may stand in it: documents are published.

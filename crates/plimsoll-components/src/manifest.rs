@@ -21,10 +21,27 @@ pub(crate) struct Dependency {
     pub section: Section,
     /// Its key in the table.
     pub key: String,
+    /// The package that is meant: `package`, else the key.
+    pub package: String,
+    /// The versions that are taken, as written.
+    pub version: Option<String>,
     pub path: Option<String>,
+    pub git: Option<Git>,
+    /// Is a registry named, by its name or by its index?
+    pub registry: bool,
     /// Taken over from `workspace.dependencies`.
     pub inherited: bool,
     pub optional: bool,
+    /// For tests, examples and benchmarks alone.
+    pub development: bool,
+}
+
+/// A git repository as a dependency names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Git {
+    pub url: String,
+    /// `branch`, `tag` or `rev` with its value.
+    pub reference: Option<(&'static str, String)>,
 }
 
 /// The `[workspace]` table.
@@ -110,6 +127,7 @@ impl Manifest {
         if let Some(package) = package {
             manifest.read_package(package, &table)?;
         }
+        manifest.read_patches(&table)?;
         if manifest.package.is_none() && manifest.root.is_none() {
             return Err("neither [package] nor [workspace]".to_owned());
         }
@@ -175,16 +193,6 @@ impl Manifest {
                 self.read_dependencies(holder, key, &prefix, Section::Package)?;
             }
         }
-        for key in ["patch", "replace"] {
-            let Some(section) = section(table, key)? else { continue };
-            if key == "replace" {
-                self.read_dependencies(table, key, "", Section::Patch)?;
-                continue;
-            }
-            for registry in section.keys() {
-                self.read_dependencies(section, registry, "patch.", Section::Patch)?;
-            }
-        }
         let features = section(table, "features")?.is_some_and(|features| features.keys().any(|key| key != "default"))
             || self.dependencies.iter().any(|dependency| dependency.optional);
         let targets = self.read_targets(table)?;
@@ -206,6 +214,16 @@ impl Manifest {
             targets,
         });
         Ok(())
+    }
+
+    /// `[patch.*]` and `[replace]`, which a root without a package has as well.
+    fn read_patches(&mut self, table: &Table) -> Result<(), String> {
+        if let Some(patches) = section(table, "patch")? {
+            for registry in patches.keys() {
+                self.read_dependencies(patches, registry, "patch.", Section::Patch)?;
+            }
+        }
+        self.read_dependencies(table, "replace", "", Section::Patch)
     }
 
     /// Notes the paths of files that cargo looks at or names: readme, licence file, build script.
@@ -252,10 +270,27 @@ impl Manifest {
         section_kind: Section,
     ) -> Result<(), String> {
         for (name, value) in section(holder, key)?.into_iter().flatten() {
-            let mut dependency =
-                Dependency { section: section_kind, key: name.clone(), path: None, inherited: false, optional: false };
+            let mut dependency = Dependency {
+                section: section_kind,
+                key: name.clone(),
+                package: name.clone(),
+                version: value.as_str().map(str::to_owned),
+                path: None,
+                git: None,
+                registry: false,
+                inherited: false,
+                optional: false,
+                development: key.starts_with("dev"),
+            };
             if let Value::Table(detail) = value {
+                dependency.package = text(detail, "package").unwrap_or_else(|| name.clone());
+                dependency.version = text(detail, "version");
                 dependency.path = text(detail, "path");
+                dependency.git = text(detail, "git").map(|url| Git {
+                    url,
+                    reference: ["branch", "tag", "rev"].into_iter().find_map(|key| Some((key, text(detail, key)?))),
+                });
+                dependency.registry = ["registry", "registry-index"].iter().any(|key| detail.contains_key(*key));
                 dependency.inherited = detail.get("workspace").and_then(Value::as_bool).unwrap_or_default();
                 dependency.optional = detail.get("optional").and_then(Value::as_bool).unwrap_or_default();
                 // `base` would let the user's configuration say where a path starts.

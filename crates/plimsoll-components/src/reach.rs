@@ -41,7 +41,7 @@ impl Answer {
 pub(crate) struct Members {
     /// Index and whether its path ships.
     pub listed: BTreeMap<usize, bool>,
-    /// Does the lockfile list every member, without faults? Only then does absence from its graph prove anything.
+    /// Does the lockfile list every member and all that they ask for, without faults? Only then does absence from its graph prove anything.
     pub complete: bool,
 }
 

@@ -6,6 +6,7 @@ use crate::{
     asking::{Asking, Told},
     class,
     discover::Found,
+    fit::Fit,
     input::Resolver,
     licence,
     lock::{Lock, Origin, Package},
@@ -92,11 +93,14 @@ pub(crate) fn resolve(
     let listed: BTreeMap<usize, &Member<'_>> =
         members.iter().filter_map(|member| Some((lock.find(member.name, &member.version, None)?, member))).collect();
     let all_listed = listed.len() == members.len();
+    let fit = Fit::new(manifests, found);
+    let faults = fit.faults(lock);
     let whole = Members {
         listed: listed.iter().map(|(index, member)| (*index, member.manifest.class == class::SHIPPED)).collect(),
-        complete: all_listed && lock.faults.is_empty() && !members.is_empty(),
+        complete: all_listed && faults.is_empty() && lock.faults.is_empty() && !members.is_empty(),
     };
     let mut told = if all_listed
+        && faults.is_empty()
         && lock.packages.len() == listed.len()
         && lock.packages.iter().all(|package| package.dependencies.is_empty())
     {
@@ -124,17 +128,43 @@ pub(crate) fn resolve(
     };
     let cargo_answered = told.default.is_some() || told.all_features.is_some();
     workspace.resolver = if cargo_answered { ResolvedBy::Cargo } else { ResolvedBy::Lockfile };
-    workspace.locked = all_listed && !told.unlocked && lock.faults.is_empty();
     workspace.difference = told.difference();
-    if let (false, false) = (all_listed, told.unlocked) {
-        let missing = members.iter().find(|member| lock.find(member.name, &member.version, None).is_none());
-        let missing = missing.map_or("", |member| member.name);
-        let text = format!("Cargo.lock does not list {missing} at the version of its manifest");
-        workspace.difference = Some(workspace.difference.map_or(text.clone(), |told| format!("{text}; {told}")));
+    let unfit = unfit(&members, lock, &told, if cargo_answered { &[] } else { &faults });
+    workspace.locked = unfit.is_none() && lock.faults.is_empty();
+    if let Some(unfit) = unfit {
+        if workspace.class == class::SHIPPED {
+            gaps.push(Gap {
+                cause: Cause::Unfit,
+                path: lockfile.path.to_owned(),
+                reason: format!("{} does not belong to the manifests beside it: {unfit}", lockfile.path),
+            });
+        }
+        // What cargo says stands in the difference already.
+        if !told.unlocked {
+            let text = format!("Cargo.lock does not belong to the manifests: {unfit}");
+            workspace.difference = Some(workspace.difference.map_or(text.clone(), |told| format!("{text}; {told}")));
+        }
     }
+    let own = fit.own();
     let licences = std::mem::take(&mut told).licences();
-    let components = components(lockfile, &listed, &verdicts, &licences);
+    let components = components(lockfile, &listed, &own, &verdicts, &licences);
     Resolved { workspace, components, gaps, cargo_answered, unlocked_aside: false }
+}
+
+/// Why a lockfile is not that of the members, in one clause; nothing where it is. `faults` are those that were found by
+/// comparing; cargo, where it took the lockfile as it is, knows better.
+fn unfit(members: &[Member<'_>], lock: &Lock, told: &Told, faults: &[String]) -> Option<String> {
+    if told.unlocked {
+        return Some("cargo asks for another".to_owned());
+    }
+    let missing = members.iter().find(|member| lock.find(member.name, &member.version, None).is_none());
+    let missing = missing.map(|member| format!("it does not list {} at the version of its manifest", member.name));
+    let mut faults = missing.into_iter().chain(faults.iter().cloned());
+    let first = faults.next()?;
+    match faults.count() {
+        0 => Some(first),
+        more => Some(format!("{first} (and {more} more)")),
+    }
 }
 
 /// The verdict on a member that nothing depends on and that depends on nothing.
@@ -215,6 +245,7 @@ fn without_lock(mut workspace: Workspace, members: &[Member<'_>]) -> Resolved {
                 place: member.manifest.path.clone(),
                 blob: member.manifest.blob.clone(),
                 source_id: None,
+                own: true,
             }
         })
         .collect();
@@ -224,6 +255,7 @@ fn without_lock(mut workspace: Workspace, members: &[Member<'_>]) -> Resolved {
 fn components(
     lockfile: &LockFile<'_>,
     listed: &BTreeMap<usize, &Member<'_>>,
+    own: &BTreeSet<(&str, String)>,
     verdicts: &[Verdict],
     licences: &BTreeMap<usize, String>,
 ) -> Vec<Component> {
@@ -270,6 +302,8 @@ fn components(
             place: lockfile.path.to_owned(),
             blob: lockfile.blob.to_owned(),
             source_id: package.source.clone(),
+            own: member.is_some()
+                || (package.origin == Origin::None && own.contains(&(package.name.as_str(), package.version.clone()))),
         }
     })
     .collect()
@@ -279,7 +313,7 @@ fn components(
 pub(crate) fn orphan(lockfile: &LockFile<'_>) -> Vec<Component> {
     let none = Members { listed: BTreeMap::new(), complete: false };
     let verdicts = reach::verdicts(&lockfile.lock, &none, None, None);
-    components(lockfile, &BTreeMap::new(), &verdicts, &BTreeMap::new())
+    components(lockfile, &BTreeMap::new(), &BTreeSet::new(), &verdicts, &BTreeMap::new())
 }
 
 fn source(package: &Package, member: bool) -> (Source, Option<String>) {

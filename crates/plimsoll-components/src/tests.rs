@@ -3,6 +3,7 @@
 mod asked;
 mod corpus;
 mod documents;
+mod fit;
 mod hostile;
 mod lockfiles;
 mod own;

@@ -16,11 +16,11 @@ pub struct Ecosystem {
     pub manifests: u64,
     /// How many lockfiles.
     pub lockfiles: u64,
-    /// Can its components be listed?
+    /// Can all of its components that ship be listed and compared with advisories?
     pub checked: bool,
     /// The class nearest to the user among its files.
     pub class: String,
-    /// Why its components are not listed.
+    /// Why they cannot.
     pub reason: Option<String>,
     /// Paths of its files, sorted.
     #[serde(skip)]
@@ -49,7 +49,8 @@ pub struct Workspace {
     pub lockfile: Option<String>,
     /// How many member packages.
     pub members: u64,
-    /// Does the lockfile name every member at its version, and did cargo not ask for a change?
+    /// Does the lockfile name every member at its version and hold each of their dependencies at a version and from a
+    /// source that the manifests ask for, and did cargo not ask for a change?
     pub locked: bool,
     /// The class nearest to the user among its members.
     pub class: String,
@@ -179,6 +180,26 @@ pub struct Component {
     /// The source as the lockfile writes it (`registry+https://...`), for matching.
     #[serde(skip)]
     pub source_id: Option<String>,
+    /// Is it the repository's own: a member of a workspace, or a folder of the tree that is taken by path?
+    #[serde(skip)]
+    pub own: bool,
+}
+
+impl Component {
+    /// Is it from crates.io, of which the advisories speak?
+    pub fn from_crates_io(&self) -> bool {
+        self.source_id.as_deref().and_then(crate::lock::origin) == Some(crate::lock::Origin::CratesIo)
+    }
+
+    /// Does it reach the user, as far as can be told?
+    pub fn ships(&self) -> bool {
+        self.class == crate::class::SHIPPED && matches!(self.reach, Reach::Shipped | Reach::Unknown)
+    }
+
+    /// Does it ship, and can it match no advisory, whatever it holds?
+    pub fn ships_uncompared(&self) -> bool {
+        self.ships() && !self.own && !self.from_crates_io()
+    }
 }
 
 /// What a gap is about.
@@ -195,6 +216,8 @@ pub enum Cause {
     LockfileEntry,
     /// A workspace with dependencies has no lockfile.
     NoLockfile,
+    /// A lockfile does not belong to the manifests beside it.
+    Unfit,
     /// cargo was demanded and refused.
     Cargo,
     /// There is more than the bounds allow.

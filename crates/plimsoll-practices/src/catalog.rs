@@ -46,6 +46,9 @@ pub(crate) struct EntryFile {
     pub(crate) pending: Option<String>,
     #[serde(default = "yes")]
     pub(crate) claimable: bool,
+    /// Are there products to which it does not apply, so that the producer may say so?
+    #[serde(default)]
+    pub(crate) may_not_apply: bool,
     #[serde(default)]
     pub(crate) supported_by: Vec<String>,
     #[serde(default)]
@@ -94,6 +97,8 @@ pub struct Entry {
     pub pending: Option<String>,
     /// Does the producer's word count for it?
     pub claimable: bool,
+    /// Are there products to which it does not apply? Elsewhere "not applicable" is an answer that counts for nothing.
+    pub may_not_apply: bool,
     /// Criteria that have to be met, all of them.
     pub supported_by: Vec<String>,
     /// Criteria that raise its assurance when they are met as well, all of them.

@@ -15,6 +15,9 @@ use crate::{
     tier::{RowFile, TiersFile},
 };
 
+/// The answer of a producer to whose product an entry does not apply.
+const NOT_APPLICABLE: &str = "not-applicable";
+
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 /// The built-in files: path under practices/, text.
@@ -245,6 +248,18 @@ fn entry(
         problems
             .push(source.error(start, format!("{id} can be claimed and says in no `ask` what the producer is asked")));
     }
+    if row.may_not_apply && !row.claimable {
+        problems.push(source.error(start, format!("{id} may not apply, and nobody can say so: it cannot be claimed")));
+    }
+    // Who is asked has to hear of the answer where it counts, and not to hear of it where it does not.
+    if row.claimable && row.may_not_apply != row.ask.contains(NOT_APPLICABLE) {
+        let message = if row.may_not_apply {
+            format!("{id} may not apply; its `ask` has to say when \"{NOT_APPLICABLE}\" is the answer")
+        } else {
+            format!("{id} asks for \"{NOT_APPLICABLE}\", which counts only with may-not-apply = true")
+        };
+        problems.push(source.error(start, message));
+    }
     Entry {
         id,
         group: row.group,
@@ -253,6 +268,7 @@ fn entry(
         reachable,
         pending: row.pending,
         claimable: row.claimable,
+        may_not_apply: row.may_not_apply,
         supported_by: row.supported_by,
         strengthened_by: row.strengthened_by,
         contradicted_by: row.contradicted_by,

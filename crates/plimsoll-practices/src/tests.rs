@@ -62,6 +62,26 @@ fn the_ids_are_those_of_the_standards() {
     insta::assert_snapshot!(practices.criteria().keys().cloned().collect::<Vec<_>>().join("\n"));
 }
 
+/// Where "not applicable" counts is part of what a tier asks: no accounts, no cryptography, no data kept.
+#[test]
+fn what_may_not_apply_is_stated() {
+    let practices = Practices::embedded(KINDS).unwrap();
+    let entries = practices.catalogs().iter().flat_map(|catalog| &catalog.entries);
+    let ids: Vec<&str> = entries.filter(|entry| entry.may_not_apply).map(|entry| entry.id.as_str()).collect();
+    insta::assert_snapshot!(ids.join(" "), @"C.3 C.5 P.1 P.2 P.3 P.4 P.5");
+}
+
+#[test]
+fn every_task_has_to_be_answered() {
+    let practices = Practices::embedded(KINDS).unwrap();
+    let files = embedded_files();
+    let catalog = practices.catalogs().iter().find(|catalog| catalog.id == "ssdf-1.1").unwrap();
+    for entry in &catalog.entries {
+        let named = files["criteria/claims.toml"].matches(&format!("'{}'", entry.id)).count();
+        assert_eq!(named, 2, "{} is not asked for in claims.practices-answered", entry.id);
+    }
+}
+
 fn broken(file: &str, from: &str, to: &str) -> String {
     let mut files = embedded_files();
     let text = files.get_mut(file).unwrap_or_else(|| panic!("no {file}"));
@@ -77,6 +97,7 @@ fn broken(file: &str, from: &str, to: &str) -> String {
 fn each_way_to_break_them_is_told() {
     let ci = "criteria/ci.toml";
     let ssdf = "catalogs/ssdf-1.1.toml";
+    let cswp = "catalogs/cswp-23.toml";
     let tiers = "tiers/plimsoll.toml";
     for (file, from, to, says) in [
         (
@@ -116,6 +137,25 @@ fn each_way_to_break_them_is_told() {
         (ssdf, "group = \"PO\"", "group = \"PX\"", "there is no group \"PX\""),
         (ssdf, "reach = \"observed\"", "reach = \"verified\"", "say why in `pending`"),
         (ssdf, "reach = \"observed\"", "reach = \"declared\"", "its criteria come to observed"),
+        (
+            ssdf,
+            "ask = \"Are the rules for",
+            "ask = \"(not-applicable?) Are the rules for",
+            "which counts only with may-not-apply",
+        ),
+        (
+            ssdf,
+            "ask = \"Are the rules for",
+            "may-not-apply = true\nask = \"Are the rules for",
+            "its `ask` has to say when",
+        ),
+        (cswp, "may-not-apply = true\n", "", "C.3 asks for \"not-applicable\""),
+        (
+            cswp,
+            "claimable = false",
+            "claimable = false\nmay-not-apply = true",
+            "D.1 may not apply, and nobody can say so",
+        ),
         (tiers, "\"ssdf-1.1/PO.3.1\"", "\"ssdf-1.1/PO.3.9\"", "is no entry and no criterion"),
         (tiers, "level = 2", "level = 5", "tiers go up from 0"),
         (

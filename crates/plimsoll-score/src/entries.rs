@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use plimsoll_model::{Assurance, CatalogResult, Claimed, EntryResult, Evidence, Outcome, Support};
-use plimsoll_practices::{Catalog, Entry};
+use plimsoll_practices::{Catalog, Entry, Practices};
 
 use crate::{Judged, MOST_POINTERS};
 
@@ -10,13 +10,18 @@ use crate::{Judged, MOST_POINTERS};
 const CLAIM: &str = "claim";
 
 /// Judges every entry of `catalog`.
-pub(crate) fn assess(catalog: &Catalog, evidence: &Evidence, criteria: &Judged) -> CatalogResult {
+pub(crate) fn assess(
+    catalog: &Catalog,
+    evidence: &Evidence,
+    practices: &Practices,
+    criteria: &Judged,
+) -> CatalogResult {
     let claims: Vec<(String, Claimed)> =
         evidence.facts_of(CLAIM).filter_map(|fact| claim(&catalog.id, &fact.body)).collect();
     CatalogResult {
         id: catalog.id.clone(),
         title: catalog.title.clone(),
-        entries: catalog.entries.iter().map(|entry| judge(entry, &claims, criteria)).collect(),
+        entries: catalog.entries.iter().map(|entry| judge(entry, &claims, practices, criteria)).collect(),
     }
 }
 
@@ -40,12 +45,14 @@ fn claim(catalog: &str, body: &serde_json::Map<String, serde_json::Value>) -> Op
 /// The producer's answer about `entry`: its own, else that of the practice it belongs to (`PO.1` for `PO.1.1`).
 fn claim_on(entry: &str, claims: &[(String, Claimed)]) -> Option<Claimed> {
     let own = claims.iter().find(|(id, _)| id == entry);
+    // A whole group (`PO`, `C`) is no practice: one line must not answer for all of it.
+    let practices = claims.iter().filter(|(id, _)| id.contains('.'));
     let practice =
-        || claims.iter().find(|(id, _)| entry.strip_prefix(id.as_str()).is_some_and(|rest| rest.starts_with('.')));
+        || practices.clone().find(|(id, _)| entry.strip_prefix(id.as_str()).is_some_and(|rest| rest.starts_with('.')));
     own.or_else(practice).map(|(_, claimed)| claimed.clone())
 }
 
-fn judge(entry: &Entry, claims: &[(String, Claimed)], criteria: &Judged) -> EntryResult {
+fn judge(entry: &Entry, claims: &[(String, Claimed)], practices: &Practices, criteria: &Judged) -> EntryResult {
     let supports: Vec<Support> = entry
         .supported_by
         .iter()
@@ -62,7 +69,9 @@ fn judge(entry: &Entry, claims: &[(String, Claimed)], criteria: &Judged) -> Entr
     let stronger: Vec<&Support> =
         supports.iter().filter(|support| entry.strengthened_by.contains(&support.criterion)).collect();
     let claimed = claim_on(&entry.id, claims).filter(|_| entry.claimable);
-    let (outcome, assurance, reason) = decide(entry, &base, &stronger, claimed.as_ref(), criteria);
+    let by_evidence = by_evidence(&base, &stronger, criteria);
+    let applies = applies(entry, practices, criteria);
+    let (outcome, assurance, reason) = decide(entry, by_evidence, claimed.as_ref(), applies);
     let mut pointers = Vec::new();
     for judged in entry.supported_by.iter().filter_map(|id| criteria.get(id)) {
         for pointer in &judged.result.pointers {
@@ -89,14 +98,30 @@ fn judge(entry: &Entry, claims: &[(String, Claimed)], criteria: &Judged) -> Entr
     }
 }
 
+/// Why the producer's word that an entry does not apply does not count; nothing where it may.
+///
+/// It counts where the catalog says that there are products to which the entry does not apply, and never against what is
+/// seen: a criterion that is not met, and is decided by more than the producer's own word, shows that the question arises.
+fn applies(entry: &Entry, practices: &Practices, criteria: &Judged) -> Option<String> {
+    if !entry.may_not_apply {
+        return Some("it applies to every product".to_owned());
+    }
+    let seen =
+        |id: &&String| practices.criteria().get(*id).is_some_and(|criterion| criterion.assurance > Assurance::Declared);
+    let judged = entry.supported_by.iter().chain(&entry.contradicted_by).filter(seen).filter_map(|id| criteria.get(id));
+    let mut against = judged.filter(|judged| matches!(judged.result.outcome, Outcome::Unmet | Outcome::Partial));
+    against.next().map(|judged| format!("the evidence says otherwise: {}", judged.result.reason))
+}
+
+/// What criteria came to.
+type ByEvidence = Option<(Outcome, Option<Assurance>, String)>;
+
 fn decide(
     entry: &Entry,
-    base: &[&Support],
-    stronger: &[&Support],
+    by_evidence: ByEvidence,
     claimed: Option<&Claimed>,
-    criteria: &Judged,
+    applies: Option<String>,
 ) -> (Outcome, Option<Assurance>, String) {
-    let by_evidence = by_evidence(base, stronger, criteria);
     if let Some((Outcome::Met | Outcome::NotApplicable, _, _)) = &by_evidence {
         // What is seen beats what is said.
         return by_evidence.unwrap_or((Outcome::Unknown, None, String::new()));
@@ -116,12 +141,18 @@ fn decide(
         let seen = by_evidence.as_ref().map(|(_, _, reason)| format!("; seen: {reason}")).unwrap_or_default();
         match claimed.answer.as_str() {
             "done" => return (Outcome::Met, said, format!("the maker says it is done{note}{seen}")),
-            "not-applicable" if !claimed.note.trim().is_empty() => {
+            "not-applicable" if !claimed.note.trim().is_empty() && applies.is_none() => {
                 return (Outcome::NotApplicable, said, format!("the maker says it does not apply{note}"));
             }
             "partly" => return (Outcome::Partial, said, format!("the maker says it is partly done{note}{seen}")),
-            "planned" | "no" => {
-                let reason = format!("the maker says: {}{note}{seen}", claimed.answer);
+            "planned" | "no" | "not-applicable" => {
+                let reason = match (claimed.answer.as_str(), applies) {
+                    ("not-applicable", why) => {
+                        let why = why.unwrap_or_else(|| "it does not say why".to_owned());
+                        format!("the maker says it does not apply{note}, which does not count: {why}{seen}")
+                    }
+                    (answer, _) => format!("the maker says: {answer}{note}{seen}"),
+                };
                 // A part that is seen is not taken away by modesty.
                 return match by_evidence {
                     Some((Outcome::Partial, assurance, _)) => (Outcome::Partial, assurance, reason),
@@ -142,11 +173,7 @@ fn decide(
 }
 
 /// What the criteria alone come to; nothing where there are none.
-fn by_evidence(
-    base: &[&Support],
-    stronger: &[&Support],
-    criteria: &Judged,
-) -> Option<(Outcome, Option<Assurance>, String)> {
+fn by_evidence(base: &[&Support], stronger: &[&Support], criteria: &Judged) -> ByEvidence {
     if base.is_empty() {
         return None;
     }

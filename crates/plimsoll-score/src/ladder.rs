@@ -76,16 +76,17 @@ pub(crate) fn held<'a>(id: &str, catalogs: &'a [CatalogResult], criteria: &'a Ju
 
 fn missing(demand: &Demand, practices: &Practices, catalogs: &[CatalogResult], criteria: &Judged) -> Option<Missing> {
     let held = held(&demand.id, catalogs, criteria)?;
+    let rule = practices.entry(&demand.id);
+    let reached = held.assurance.is_some_and(|assurance| assurance >= demand.at);
     let met = match held.outcome {
-        Outcome::Met => held.assurance.is_some_and(|assurance| assurance >= demand.at),
-        // The claim says why; what does not apply cannot be seen any better.
-        Outcome::NotApplicable => true,
+        Outcome::Met => reached,
+        // Where the catalog says that it may not apply the claim says why, and what does not apply cannot be seen any better.
+        Outcome::NotApplicable => reached || rule.is_some_and(|entry| entry.may_not_apply),
         Outcome::Partial | Outcome::Unmet | Outcome::Unknown => false,
     };
     if met {
         return None;
     }
-    let rule = practices.entry(&demand.id);
     let mut candidates: Vec<&str> = match rule {
         Some(entry) => entry.supported_by.iter().chain(&entry.strengthened_by).map(String::as_str).collect(),
         None => vec![demand.id.as_str()],
@@ -98,7 +99,7 @@ fn missing(demand: &Demand, practices: &Practices, catalogs: &[CatalogResult], c
     };
     let reason = match (held.outcome, held.entry.and_then(|entry| entry.pending.as_ref())) {
         (_, Some(pending)) if reachable < demand.at => pending.clone(),
-        (Outcome::Met, _) => {
+        (Outcome::Met | Outcome::NotApplicable, _) => {
             format!("it is known as {} only: {}", held.assurance.map_or("nothing", Assurance::as_str), held.reason)
         }
         _ => held.reason.to_owned(),

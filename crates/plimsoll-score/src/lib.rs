@@ -57,7 +57,7 @@ pub fn score(evidence: &Evidence, practices: &Practices, tool: &Tool) -> Result<
 
     let criteria = criteria::assess(evidence, practices, &environment);
     let catalogs: Vec<CatalogResult> =
-        practices.catalogs().iter().map(|catalog| entries::assess(catalog, evidence, &criteria)).collect();
+        practices.catalogs().iter().map(|catalog| entries::assess(catalog, evidence, practices, &criteria)).collect();
     let found = contradictions::find(practices, &catalogs, &criteria, evidence);
     let catalogs = contradictions::mark(catalogs, &found.contradictions);
     let (tier, ladder) = ladder::climb(practices, &catalogs, &criteria, found.cap.as_ref());

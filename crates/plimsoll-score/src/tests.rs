@@ -200,6 +200,179 @@ fn old_advisory_data_lowers_what_may_be_said() {
     assert_eq!(at(181, "2026-05-04"), (Some(Assurance::Declared), Outcome::Unknown, 0));
 }
 
+fn outcome(label: &LabelBody, criterion: &str) -> (Outcome, Option<Assurance>) {
+    let found = label.criteria.iter().find(|one| one.id == criterion).unwrap();
+    (found.outcome, found.assurance)
+}
+
+/// The kind's facts of good evidence with one member of each set to a value.
+fn with_member(kind: &str, member: &str, value: &serde_json::Value) -> LabelBody {
+    label(&with(|evidence| {
+        for fact in evidence.facts.iter_mut().filter(|fact| fact.kind == kind) {
+            fact.body.insert(member.to_owned(), value.clone());
+        }
+    }))
+}
+
+#[test]
+fn a_lockfile_that_does_not_fit_locks_nothing() {
+    let label = with_member("workspace", "locked", &json!(false));
+    assert_eq!(outcome(&label, "deps.locked"), (Outcome::Unmet, None));
+    assert!(label.tier.level < 2);
+}
+
+/// Good evidence with the claims about the SSDF that `entries` name and no others.
+fn answered(entries: &[&str]) -> LabelBody {
+    label(&with(|evidence| {
+        evidence.facts.retain(|fact| fact.kind != "claim" || fact.body["catalog"] != "ssdf-1.1");
+        evidence.facts.extend(entries.iter().map(|entry| claim(&format!("ssdf-1.1/{entry}"))));
+    }))
+}
+
+#[test]
+fn a_practice_is_answered_when_each_of_its_tasks_is() {
+    let practices: Vec<String> = practices().catalogs()[1].entries.iter().map(|entry| entry.id.clone()).collect();
+    let tasks: Vec<&str> = practices.iter().map(String::as_str).collect();
+    let whole: BTreeSet<&str> = tasks.iter().map(|task| &task[..4]).collect();
+    let whole: Vec<&str> = whole.into_iter().collect();
+    let check = |entries: &[&str]| outcome(&answered(entries), "claims.practices-answered").0;
+    assert_eq!(check(&tasks), Outcome::Met);
+    assert_eq!(check(&whole), Outcome::Met);
+    assert_eq!(check(&tasks[1..]), Outcome::Unmet);
+    assert_eq!(check(&whole[1..]), Outcome::Unmet);
+    // A group is no practice, and a task that there is not answers nothing.
+    assert_eq!(check(&["PO", "PS", "PW", "RV"]), Outcome::Unmet);
+    let invented: Vec<String> = whole.iter().map(|practice| format!("{practice}.99")).collect();
+    assert_eq!(check(&invented.iter().map(String::as_str).collect::<Vec<_>>()), Outcome::Unmet);
+    let label = answered(&["PO"]);
+    let entry = label.catalogs[1].entries.iter().find(|entry| entry.id == "PO.2.2").unwrap();
+    assert_eq!((entry.outcome, &entry.claimed), (Outcome::Unknown, &None));
+}
+
+#[test]
+fn where_no_manifest_ships_nothing_is_known_of_the_components() {
+    let label = with_member("ecosystem", "class", &json!("example"));
+    for criterion in ["advisories.none-known", "advisories.none-known-fresh", "advisories.maintained"] {
+        assert_eq!(outcome(&label, criterion), (Outcome::Unknown, None), "{criterion}");
+    }
+}
+
+#[test]
+fn data_past_its_review_date_is_expired_as_well() {
+    let label = with_member("data-category", "current", &json!(false));
+    assert_eq!(outcome(&label, "claims.none-expired"), (Outcome::Unmet, None));
+}
+
+#[test]
+fn what_no_advisory_speaks_of_is_not_free_of_holes() {
+    let label = with_member("ecosystem", "checked", &json!(false));
+    for criterion in ["advisories.none-known", "advisories.none-known-fresh"] {
+        assert_eq!(outcome(&label, criterion), (Outcome::Unknown, None), "{criterion}");
+    }
+    assert!(label.tier.level < 2);
+}
+
+/// What was not looked at must not turn what was found into "not known".
+#[test]
+fn a_hole_that_is_known_stays_known_whatever_was_not_looked_at() {
+    let bad = read("criteria/neglected.json");
+    let evidence = |old: bool, checked: bool| {
+        let mut evidence = bad.clone();
+        for fact in &mut evidence.facts {
+            match fact.kind.as_str() {
+                "ecosystem" => {
+                    fact.body.insert("checked".to_owned(), json!(checked));
+                }
+                "advisory-database" if old => {
+                    fact.body.insert("ageDays".to_owned(), json!(400));
+                }
+                _ => {}
+            }
+        }
+        label(&evidence)
+    };
+    for (old, checked) in [(false, true), (false, false), (true, true), (true, false)] {
+        let label = evidence(old, checked);
+        for criterion in ["none-known", "none-known-fresh", "none-serious", "each-answered", "maintained"] {
+            assert_eq!(outcome(&label, &format!("advisories.{criterion}")).0, Outcome::Unmet, "{criterion}");
+        }
+    }
+}
+
+/// Good evidence in which the maker answers every entry with "not applicable", with or without a note.
+fn nothing_applies(note: &str) -> Evidence {
+    with(|evidence| {
+        for fact in evidence.facts.iter_mut().filter(|fact| fact.kind == "claim") {
+            fact.body.insert("answer".to_owned(), json!("not-applicable"));
+            fact.body.insert("note".to_owned(), json!(note));
+        }
+    })
+}
+
+#[test]
+fn not_applicable_counts_only_where_the_catalog_says_that_it_may_be() {
+    let practices = practices();
+    for note in ["we do it elsewhere", ""] {
+        // Nothing is seen either: only the word is left.
+        let mut evidence = nothing_applies(note);
+        for kind in kinds().iter().filter(|kind| *kind != "claim" && *kind != "product") {
+            unavailable(&mut evidence, kind);
+        }
+        let label = label(&evidence);
+        assert_eq!(label.tier.level, 0);
+        for (catalog, result) in practices.catalogs().iter().zip(&label.catalogs) {
+            for (entry, result) in catalog.entries.iter().zip(&result.entries) {
+                let may = entry.may_not_apply && !note.is_empty();
+                assert_eq!(result.outcome == Outcome::NotApplicable, may && result.claimed.is_some(), "{}", entry.id);
+                if !may && entry.claimable {
+                    assert_ne!(result.outcome, Outcome::Met, "{}: {}", entry.id, result.reason);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn not_applicable_takes_the_place_of_no_evidence() {
+    let label = label(&nothing_applies("we do it elsewhere"));
+    // What is seen is still seen, and the practices are still not answered.
+    assert_eq!(outcome(&label, "claims.practices-answered"), (Outcome::Unmet, None));
+    assert_eq!(outcome(&label, "claims.attestations-answered"), (Outcome::Unmet, None));
+    assert_eq!(label.tier.level, 0);
+    let entry =
+        |id: &str| label.catalogs.iter().flat_map(|catalog| &catalog.entries).find(|entry| entry.id == id).unwrap();
+    assert_eq!(entry("C.4").outcome, Outcome::Met);
+    assert_eq!(entry("C.3").outcome, Outcome::NotApplicable);
+    let reason = &entry("PO.2.2").reason;
+    assert!(reason.contains("does not count: it applies to every product"), "{reason}");
+}
+
+/// An organisation's own catalog may let an entry not apply that a criterion can see.
+#[test]
+fn not_applicable_never_counts_against_what_is_seen() {
+    let mut files = plimsoll_practices::embedded_files();
+    let catalog = files.get_mut("catalogs/cswp-23.toml").unwrap();
+    *catalog = catalog.replacen(
+        "ask = \"Is the software free from keys",
+        "may-not-apply = true\nask = \"(or not-applicable) Is the software free from keys",
+        1,
+    );
+    let kinds = kinds();
+    let practices = Practices::load(&files, &kinds.iter().map(String::as_str).collect::<Vec<_>>()).unwrap();
+    let judge = |mut evidence: Evidence| {
+        evidence.facts.retain(|fact| fact.kind != "claim");
+        let mut fact = claim("cswp-23/C.4");
+        fact.body.insert("answer".to_owned(), json!("not-applicable"));
+        fact.body.insert("note".to_owned(), json!("it has none"));
+        evidence.facts.push(fact);
+        recount(&mut evidence);
+        let label = score(&evidence, &practices, &tool()).unwrap().predicate;
+        label.catalogs[0].entries.iter().find(|entry| entry.id == "C.4").unwrap().outcome
+    };
+    assert_eq!(judge(read("criteria/leaky.json")), Outcome::Unmet);
+    assert_eq!(judge(with(|evidence| unavailable(evidence, "secret"))), Outcome::NotApplicable);
+}
+
 #[test]
 fn an_expired_claim_counts_for_nothing() {
     let label = label(&read("criteria/expired.json"));

@@ -73,7 +73,12 @@ pub fn claims_file(evidence: &Evidence, practices: &Practices) -> String {
     for catalog in practices.catalogs() {
         line("");
         line(&format!("# {} ({})", catalog.title, catalog.source));
-        line("# done, partly, planned, no, or { answer = \"not-applicable\", note = \"why\" }");
+        if catalog.entries.iter().any(|entry| entry.claimable && entry.may_not_apply) {
+            line("# done, partly, planned or no; where the question names it also");
+            line("# { answer = \"not-applicable\", note = \"why\" }");
+        } else {
+            line("# done, partly, planned or no; an honest no is an answer");
+        }
         line(&format!("[claims.{}]", quoted(&catalog.id)));
         for group in &catalog.groups {
             let entries: Vec<_> =

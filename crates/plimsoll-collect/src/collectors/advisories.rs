@@ -6,17 +6,13 @@ use jiff::civil::Date;
 use plimsoll_advisories::{
     AdvisoryKind, Database, LockedPackage, Match, Severity, YankedReport, match_packages, path_to,
 };
-use plimsoll_components::{Component, Reach, Source};
+use plimsoll_components::{Component, Reach};
 use plimsoll_model::{Assurance, Kind, Pointer, Subject};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::exceptions::{self, Exceptions};
 use crate::{Collector, Context, Gathered, Need};
-
-/// The registry that RustSec speaks of, as lockfiles name it in its two protocols.
-const DEFAULT_REGISTRY: [&str; 2] =
-    ["registry+https://github.com/rust-lang/crates.io-index", "sparse+https://index.crates.io/"];
 
 /// The advisory data that was used.
 #[derive(Serialize, JsonSchema)]
@@ -74,7 +70,7 @@ pub struct FindingFact {
     pub path: Vec<String>,
     /// What the maker says about it.
     pub exceptions: Vec<ExceptionOnFinding>,
-    /// Is there an exception with a reason and an end date that has not passed?
+    /// Is there an exception that counts: with a reason and an end date that lies neither behind nor more than a year ahead?
     pub handled: bool,
 }
 
@@ -191,17 +187,10 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Vec<FindingFact>, String>) -> G
     {
         gathered.gap(format!("{} advisories could not be read, first {first}", database.gaps().len()));
     }
-    // What one workspace takes by path may be a member of another: it is the repository's own, not a dependency.
-    let members: BTreeSet<&str> = inventory
-        .components
-        .iter()
-        .filter(|component| component.member)
-        .map(|component| component.purl.as_str())
-        .collect();
     let elsewhere: BTreeSet<&str> = inventory
         .components
         .iter()
-        .filter(|component| !members.contains(component.purl.as_str()) && !is_default(component))
+        .filter(|component| !component.own && !component.from_crates_io())
         .map(|component| component.name.as_str())
         .collect();
     if !elsewhere.is_empty() {
@@ -211,6 +200,15 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Vec<FindingFact>, String>) -> G
             elsewhere.len(),
             if elsewhere.len() > 5 { ", ..." } else { "" }
         ));
+    }
+    let places = inventory.components.iter().map(|component| component.place.as_str()).collect::<BTreeSet<_>>();
+    if let Some(told) = cx.classes.told(places.into_iter()) {
+        gathered.limitation(told);
+    }
+    match cx.advisories.as_ref().map(|database| spoken_of(database, &inventory.components)) {
+        Ok(Ok(spoken)) => spoken.into_iter().for_each(|gap| gathered.gap(gap)),
+        Ok(Err(reason)) => gathered.gap(reason),
+        Err(_) => {}
     }
     match cx.index {
         None => gathered.limitation("Yanked versions are told by the registry's index, which was not given (--index)."),
@@ -239,6 +237,26 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Vec<FindingFact>, String>) -> G
     gathered
 }
 
+/// What ships under the name and version of a crates.io package that has a known vulnerability, without being that package:
+/// a copy, a fork, or the very source of it. Whether it has the vulnerability cannot be told by its version, and to say
+/// that none is known would be wrong.
+fn spoken_of(database: &Database, components: &[Component]) -> Result<BTreeSet<String>, String> {
+    let elsewhere = components.iter().filter(|component| component.ships() && !component.from_crates_io());
+    let packages: Vec<LockedPackage> =
+        elsewhere.filter_map(locked).map(|package| LockedPackage { default_registry: true, ..package }).collect();
+    let matches = match_packages(database, &packages).map_err(|error| error.to_string())?;
+    let matches = matches.iter().filter(|one| one.kind() == AdvisoryKind::Vulnerability);
+    Ok(matches
+        .map(|one| {
+            let LockedPackage { name, version, .. } = &one.package;
+            format!(
+                "{} speaks of {name} {version}, and what is here under that name and version is not from crates.io",
+                one.record.id
+            )
+        })
+        .collect())
+}
+
 fn exception_kind(exceptions: &Exceptions, found: &[FindingFact], today: Date) -> Gathered {
     let mut gathered = Gathered::searched(&EXCEPTION, "ignore files", exceptions.files);
     exceptions.gaps.iter().for_each(|gap| gathered.gap(gap.clone()));
@@ -263,15 +281,10 @@ fn is_about(advisory: &str, finding: &FindingFact) -> bool {
     std::iter::once(&finding.advisory).chain(&finding.aliases).any(|id| id.eq_ignore_ascii_case(advisory))
 }
 
-fn is_default(component: &Component) -> bool {
-    component.source == Source::Registry
-        && component.source_id.as_deref().is_some_and(|source| DEFAULT_REGISTRY.contains(&source))
-}
-
 /// A component as advisories and the registry's index know it; nothing where its version cannot be compared.
 pub(crate) fn locked(component: &Component) -> Option<LockedPackage> {
     let version = component.version.parse().ok()?;
-    Some(LockedPackage { name: component.name.clone(), version, default_registry: is_default(component) })
+    Some(LockedPackage { name: component.name.clone(), version, default_registry: component.from_crates_io() })
 }
 
 /// What each component of one lockfile depends on, and the members, by package URL.

@@ -1,7 +1,7 @@
 //! What the maker says about advisories: ignore files of other tools, and the exceptions of `plimsoll.toml`.
 //! They are shown beside a finding and never remove it.
 
-use jiff::civil::Date;
+use jiff::{ToSpan as _, civil::Date};
 use plimsoll_model::Pointer;
 use plimsoll_snapshot::{Entry, Snapshot};
 
@@ -11,6 +11,8 @@ use super::claims::{CLAIMS_FILE, ClaimsFile};
 const LARGEST: u64 = 1024 * 1024;
 /// Exceptions of one file.
 const MOST: usize = 10_000;
+/// An exception that ends later than this, counted from the day of the label, has no end: nobody looks at it again.
+const LONGEST_YEARS: i32 = 1;
 
 /// The maker's word on one advisory.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,16 +22,26 @@ pub(super) struct Stated {
     pub(super) advisory: String,
     pub(super) reason: String,
     pub(super) until: Option<Date>,
+    /// The days from and until which everything in its file counts, where the file says so.
+    pub(super) file_counts: Option<(Date, Date)>,
 }
 
 impl Stated {
     /// What keeps it from counting on `today`; nothing when it counts.
     pub(super) fn problem(&self, today: Date) -> Option<String> {
-        match self.until {
+        let latest = today.checked_add(LONGEST_YEARS.years()).unwrap_or(Date::MAX);
+        match (self.until, self.file_counts) {
             _ if self.reason.trim().is_empty() => Some("it gives no reason".to_owned()),
-            None => Some("it has no end date".to_owned()),
-            Some(until) if until < today => Some(format!("it ended on {until}")),
-            Some(_) => None,
+            (None, _) => Some("it has no end date".to_owned()),
+            (Some(until), _) if until < today => Some(format!("it ended on {until}")),
+            (Some(until), _) if until > latest => {
+                Some(format!("it ends on {until}; one that counts on {today} ends by {latest}"))
+            }
+            (_, Some((date, _))) if today < date => Some(format!("its file is of {date}, which is to come")),
+            (_, Some((_, review_by))) if review_by < today => {
+                Some(format!("its file was to be looked at again by {review_by}"))
+            }
+            _ => None,
         }
     }
 }
@@ -63,9 +75,15 @@ pub(super) fn read(snapshot: &Snapshot, claims: &ClaimsFile) -> Exceptions {
         let outcome =
             snapshot.read_text(entry, LARGEST).map_err(|error| error.to_string()).and_then(|text| read(&text));
         match outcome {
-            Ok(list) => found.stated.extend(list.into_iter().take(MOST).map(|(advisory, reason, until)| {
-                (Stated { file: entry.path.clone(), tool, advisory, reason, until }, entry.pointer())
-            })),
+            Ok(list) => {
+                if list.len() > MOST {
+                    found.gaps.push(format!("{}: only the first {MOST} of its exceptions are shown", entry.path));
+                }
+                found.stated.extend(list.into_iter().take(MOST).map(|(advisory, reason, until)| {
+                    let file = entry.path.clone();
+                    (Stated { file, tool, advisory, reason, until, file_counts: None }, entry.pointer())
+                }));
+            }
             Err(reason) => found.gaps.push(format!("{}: {reason}", entry.path)),
         }
     }
@@ -75,15 +93,16 @@ pub(super) fn read(snapshot: &Snapshot, claims: &ClaimsFile) -> Exceptions {
             found.files += 1;
             found.gaps.push(reason.clone());
         }
-        ClaimsFile::Present { pointer, .. } => {
+        ClaimsFile::Present { pointer, claims, .. } => {
             found.files += 1;
-            found.stated.extend(claims.exceptions().iter().map(|exception| {
+            found.stated.extend(claims.exceptions.iter().map(|exception| {
                 let stated = Stated {
                     file: CLAIMS_FILE.to_owned(),
                     tool: "plimsoll",
                     advisory: exception.advisory.clone(),
                     reason: exception.reason.clone(),
                     until: Some(exception.until),
+                    file_counts: Some((claims.date, claims.review_by)),
                 };
                 (stated, pointer.clone())
             }));
@@ -158,23 +177,42 @@ pub(crate) fn read_anything(text: &str) {
 mod tests {
     use super::*;
 
-    #[test]
-    fn only_reason_and_end_date_together_count() {
-        let today = jiff::civil::date(2026, 11, 1);
-        let stated = |reason: &str, until: Option<Date>| Stated {
+    fn stated(reason: &str, until: Option<Date>) -> Stated {
+        Stated {
             file: String::new(),
             tool: "",
             advisory: "RUSTSEC-2020-0001".to_owned(),
             reason: reason.to_owned(),
             until,
+            file_counts: None,
+        }
+    }
+
+    #[test]
+    fn an_exception_lapses_with_its_file() {
+        let (today, day) = (jiff::civil::date(2026, 11, 1), jiff::civil::date);
+        let of = |from: Date, until: Date| {
+            let own = Some(day(2027, 5, 1));
+            Stated { file_counts: Some((from, until)), ..stated("not reachable", own) }.problem(today)
         };
+        assert_eq!(of(today, today), None);
+        assert!(of(day(2020, 1, 1), day(2026, 10, 31)).unwrap().contains("looked at again by 2026-10-31"));
+        assert!(of(day(2026, 11, 2), day(2027, 11, 1)).unwrap().contains("is to come"));
+    }
+
+    #[test]
+    fn only_reason_and_end_date_together_count() {
+        let today = jiff::civil::date(2026, 11, 1);
         let later = Some(jiff::civil::date(2026, 11, 1));
         assert_eq!(stated("not reachable", later).problem(today), None);
+        assert_eq!(stated("x", Some(jiff::civil::date(2027, 11, 1))).problem(today), None);
         for (one, says) in [
             (stated("", later), "no reason"),
             (stated("  ", later), "no reason"),
             (stated("x", None), "no end date"),
             (stated("x", Some(jiff::civil::date(2026, 10, 31))), "ended on 2026-10-31"),
+            (stated("x", Some(jiff::civil::date(2027, 11, 2))), "ends by 2027-11-01"),
+            (stated("x", Some(jiff::civil::date(9999, 12, 31))), "ends by 2027-11-01"),
         ] {
             assert!(one.problem(today).unwrap().contains(says));
         }

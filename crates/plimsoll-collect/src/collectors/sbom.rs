@@ -95,6 +95,7 @@ fn components(inventory: &Inventory) -> Gathered {
         Cause::FutureLockfile,
         Cause::LockfileEntry,
         Cause::NoLockfile,
+        Cause::Unfit,
         Cause::Cargo,
         Cause::Limit,
     ];
@@ -109,7 +110,8 @@ fn components(inventory: &Inventory) -> Gathered {
         gathered.limitation(limitation);
     }
     for ecosystem in inventory.ecosystems.iter().filter(|ecosystem| !ecosystem.checked) {
-        gathered.limitation(format!("The tree has {} manifests, whose components are not listed.", ecosystem.name));
+        let reason = ecosystem.reason.as_deref().unwrap_or("its components are not listed");
+        gathered.limitation(format!("{} is not checked: {reason}.", ecosystem.name));
     }
     if inventory.cargo_version().is_some() {
         gathered.limitation(

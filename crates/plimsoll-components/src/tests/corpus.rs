@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::PathBuf, time::Instant};
 
-use crate::{Options, ResolvedBy, inventory, support};
+use crate::{Cause, Options, ResolvedBy, inventory, support};
 
 const CASES: [&str; 8] = [
     "BurntSushi__ripgrep__2019-09-25",
@@ -39,6 +39,8 @@ fn every_package_of_every_lockfile_is_listed() {
             main.difference
         );
         assert!(main.locked, "{case}: {:?}", main.difference);
+        let unfit: Vec<_> = inventory.gaps.iter().filter(|gap| gap.cause == Cause::Unfit).collect();
+        assert!(unfit.is_empty(), "{case}: {unfit:?}");
         assert_eq!(
             inventory
                 .workspaces

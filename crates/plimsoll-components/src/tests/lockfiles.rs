@@ -72,6 +72,8 @@ fn faults_are_told_and_the_rest_is_kept() {
         ("[[package]]\nname = \"b\"\nversion = \"1.0.0\"\ndependencies = [\"c\"]\n", "not listed"),
         ("[[package]]\nname = \"b\"\nversion = \"1.0.0\"\ndependencies = [\"a 2.0.0\"]\n", "not listed"),
         ("[[package]]\nname = \"b\"\nversion = \"1.0.0\"\nsource = \"carrier+pigeon\"\n", "unknown kind"),
+        ("[[package]]\nname = \"b\"\nversion = \"1.0.0\"\nsource = \"git+https://g.example/b\"\n", "not pinned"),
+        ("[[package]]\nname = \"b\"\nversion = \"1.0.0\"\nsource = \"git+https://g.example/b#main\"\n", "not pinned"),
         ("[[package]]\nname = \"b\"\nversion = \"1.0.0\"\nchecksum = \"123\"\n", "not a SHA-256"),
         ("[[package]]\nname = \"a\"\nversion = \"1.0.0\"\n", "listed twice"),
     ] {

@@ -54,6 +54,15 @@ fn cargo_tells_what_this_project_ships() {
 }
 
 #[test]
+fn each_lockfile_of_this_project_belongs_to_its_manifests() {
+    let (files, options) = support::load(&support::own_root(), support::lockfile_only());
+    let inventory = inventory(&files, &options);
+    assert!(inventory.workspaces.iter().all(|workspace| workspace.locked), "{:?}", inventory.workspaces);
+    assert!(inventory.gaps.is_empty(), "{:?}", inventory.gaps);
+    assert!(inventory.ecosystems.iter().all(|ecosystem| ecosystem.checked), "{:?}", inventory.ecosystems);
+}
+
+#[test]
 fn the_same_tree_gives_the_same_inventory() {
     let first = own();
     assert_eq!(own(), first);

@@ -68,6 +68,20 @@ fn members_are_those_that_cargo_takes() {
 }
 
 #[test]
+fn a_member_that_is_not_in_the_tree_is_a_gap() {
+    let root = "[workspace]\nmembers = [\"a\", \"third/b\", \"c/*\"]\n";
+    let a = package("a", "");
+    let inventory = check(&[("Cargo.toml", root), ("a/Cargo.toml", &a)], &[("Cargo.toml", 1, false)]);
+    let told: Vec<_> = inventory.gaps.iter().map(|gap| (gap.cause, gap.reason.as_str())).collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0].0, Cause::Manifest);
+    assert!(told[0].1.contains("names the member third/b"), "{told:?}");
+    // That of a test is counted.
+    let files = [("tests/x/Cargo.toml", root), ("tests/x/a/Cargo.toml", a.as_str())];
+    assert!(check(&files, &[("tests/x/Cargo.toml", 1, false)]).gaps.is_empty());
+}
+
+#[test]
 fn inherited_path_dependencies_lead_to_members() {
     let root = "[workspace]\nmembers = [\"a\"]\n[workspace.package]\nversion = \"7.0.0\"\nlicense = \"MIT\"\n\
                 [workspace.dependencies]\nb = { path = \"sub/b\" }\n";

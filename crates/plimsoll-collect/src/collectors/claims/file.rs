@@ -177,9 +177,9 @@ pub struct ClaimsDocument {
 }
 
 impl ClaimsDocument {
-    /// The stated path rules, widened by the table `[paths]`.
+    /// The stated path rules, with what the table `[paths]` says beside them.
     pub fn path_classes(&self) -> Result<PathClasses, ClaimsError> {
-        Ok(PathClasses::widened(&[
+        Ok(PathClasses::declared(&[
             (PathClass::Test, self.paths.test.clone()),
             (PathClass::Example, self.paths.example.clone()),
             (PathClass::Fixture, self.paths.fixture.clone()),
@@ -388,8 +388,21 @@ pub fn parse(text: &str) -> Result<ClaimsDocument, ClaimsError> {
             ));
         }
     }
-    if file.product.name.trim().is_empty() {
-        return Err(value("[product] name", "it is empty"));
+    let (product, scope) = (&file.product, &file.scope);
+    for (place, texts) in [
+        ("[product] name", std::slice::from_ref(&product.name)),
+        ("[product] version", product.version.as_slice()),
+        ("[product] claimant", product.claimant.as_slice()),
+        ("[product] delivery", product.delivery.as_slice()),
+        ("[product] platforms", &product.platforms),
+        ("[scope] inside", &scope.inside),
+        ("[scope] outside", &scope.outside),
+        ("[scope] identifiers", &scope.identifiers),
+    ] {
+        // Something that is said with no words would count as said.
+        if texts.iter().any(|text| text.trim().is_empty()) {
+            return Err(value(place, "it is empty; leave it out where there is nothing to say"));
+        }
     }
     let mut claims = Vec::new();
     for (catalog, entries) in file.claims {
@@ -417,9 +430,9 @@ pub fn parse(text: &str) -> Result<ClaimsDocument, ClaimsError> {
             stores: table.stores,
             shares: table.shares,
             derives: table.derives,
-            why: table.why,
-            protection: table.protection,
-            deletion: table.deletion,
+            why: table.why.trim().to_owned(),
+            protection: table.protection.trim().to_owned(),
+            deletion: table.deletion.trim().to_owned(),
             date,
             review_by,
         });

@@ -39,7 +39,7 @@ pub enum ClaimsFile {
     Present {
         /// What it says.
         claims: Box<ClaimsDocument>,
-        /// The stated path rules with its own.
+        /// The stated path rules, with what it says beside them.
         classes: PathClasses,
         /// Where it is.
         pointer: Pointer,
@@ -75,14 +75,6 @@ impl ClaimsFile {
         match self {
             Self::Present { classes, .. } => classes.clone(),
             Self::Absent | Self::Invalid { .. } => PathClasses::stated(),
-        }
-    }
-
-    /// The exceptions that it states.
-    pub fn exceptions(&self) -> &[Exception] {
-        match self {
-            Self::Present { claims, .. } => &claims.exceptions,
-            Self::Absent | Self::Invalid { .. } => &[],
         }
     }
 
@@ -272,6 +264,10 @@ impl Collector for Claims {
                     current: current(claims.date, claims.review_by),
                 };
                 file.push(Subject::path(CLAIMS_FILE), Assurance::Observed, &fact, places());
+                let files = cx.snapshot.entries().iter().filter(|entry| entry.is_file());
+                if let Some(told) = cx.classes.told(files.map(|entry| entry.path.as_str())) {
+                    file.limitation(told);
+                }
                 let mut fact = claims.product_fact(current(claims.date, claims.review_by));
                 let mut pointers = places();
                 if let Some(named) = named {

@@ -33,7 +33,7 @@ fn a_good_file_is_understood() {
     assert_eq!(claims.claims[1].review_by.to_string(), "2026-12-01");
     assert_eq!(claims.claims[0].answer, Answer::Done);
     assert_eq!(claims.support.until.unwrap().to_string(), "2028-11-30");
-    assert_eq!(claims.path_classes().unwrap().of("corpus/x").as_str(), "fixture");
+    assert_eq!(claims.path_classes().unwrap().word("corpus/x").unwrap().as_str(), "fixture");
     assert_eq!(claims.data[0].collects, Some(false));
 }
 
@@ -55,6 +55,9 @@ fn a_wrong_file_is_refused_with_place_cause_and_cure() {
         ("until = 2027-01-01\n", "", "missing field `until`"),
         ("corpus/**", "**", "[paths] fixture: \"**\" also matches \"Cargo.toml\""),
         ("name = \"Example Notes\"", "name = \"\"", "[product] name: it is empty"),
+        ("\"Example Works Ltd.\"", "\" \"", "[product] claimant: it is empty"),
+        ("[support]", "version = \"\"\n[support]", "[product] version: it is empty"),
+        ("[support]", "[scope]\ninside = [\"\"]\n[support]", "[scope] inside: it is empty"),
         ("[product]", "[product", "line 4"),
     ] {
         let text = GOOD.replacen(from, to, 1);
