@@ -11,13 +11,15 @@ use crate::common::run;
 
 /// Sets that are repositories, and sets that are raw commits.
 const REPOSITORIES: &[&str] = &["pypi-attestations", "sigstore-conformance", "ripgrep"];
+/// The day on which the real programs were asked.
+const AS_OF: &str = "2026-11-23";
 const OBJECTS: &[&str] = &["bitcoin-sample", "tampered-shared"];
 
 fn histories() -> Option<PathBuf> {
     Some(plimsoll_testkit::corpus()?.join("git-history"))
 }
 
-fn verdicts(set: &str, more: &[&str]) -> Option<BTreeMap<String, Value>> {
+fn verdicts(set: &str, as_of: &str) -> Option<BTreeMap<String, Value>> {
     let histories = histories()?;
     let mut arguments: Vec<String> = ["inspect", "signatures"].map(ToOwned::to_owned).to_vec();
     let unpacked: PathBuf;
@@ -35,8 +37,7 @@ fn verdicts(set: &str, more: &[&str]) -> Option<BTreeMap<String, Value>> {
     if signers.exists() {
         arguments.extend(["--allowed-signers".to_owned(), signers.display().to_string()]);
     }
-    arguments.extend(["--format", "jsonl", "--no-cache", "--as-of", "2026-11-23"].map(ToOwned::to_owned));
-    arguments.extend(more.iter().map(ToString::to_string));
+    arguments.extend(["--format", "jsonl", "--no-cache", "--as-of", as_of].map(ToOwned::to_owned));
     let ran = run(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
     assert_eq!(ran.code, 0, "{set}: {}", ran.stderr);
     let named = ran.stdout.lines().map(|line| {
@@ -56,7 +57,7 @@ fn rows(file: &Path) -> Vec<Vec<String>> {
 fn every_commit_has_the_verdict_of_the_real_programs() {
     let Some(histories) = histories() else { return };
     for set in REPOSITORIES.iter().chain(OBJECTS) {
-        let Some(found) = verdicts(set, &[]) else { return };
+        let Some(found) = verdicts(set, AS_OF) else { return };
         let rows = rows(&histories.join(format!("{set}.expected.tsv")));
         assert!(rows.len() >= 12, "{set}");
         let mut wrong = Vec::new();
@@ -88,7 +89,7 @@ fn every_commit_has_the_verdict_of_the_real_programs() {
 #[test]
 fn every_signed_tag_has_the_verdict_of_git() {
     let Some(histories) = histories() else { return };
-    let Some(found) = verdicts("ripgrep", &[]) else { return };
+    let Some(found) = verdicts("ripgrep", AS_OF) else { return };
     let mut annotated = 0;
     for row in rows(&histories.join("ripgrep.tags.tsv")) {
         let [tag, object, signature, exit, ..] = row.as_slice() else { panic!("{row:?}") };
@@ -106,7 +107,7 @@ fn every_signed_tag_has_the_verdict_of_git() {
 
 #[test]
 fn an_ended_key_held_when_it_signed() {
-    let Some(found) = verdicts("ripgrep", &[]) else { return };
+    let Some(found) = verdicts("ripgrep", AS_OF) else { return };
     let ended: Vec<&Value> =
         found.values().filter(|one| one["key"] == "5DE3E0509C47EA3CF04A42D34AEE18F83AFDEB23").collect();
     assert_eq!(ended.len(), 114);
@@ -115,7 +116,7 @@ fn an_ended_key_held_when_it_signed() {
         assert_eq!((&one["at_commit"], &one["by"]), (&"good".into(), &"forge".into()), "{one}");
     }
     // The key ended on 16 January 2024: the day before it was good for all of them.
-    let Some(before) = verdicts("ripgrep", &["--as-of", "2024-01-15"]) else { return };
+    let Some(before) = verdicts("ripgrep", "2024-01-15") else { return };
     assert!(
         before
             .values()
