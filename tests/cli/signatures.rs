@@ -388,6 +388,170 @@ fn no_byte_can_be_changed() {
     }
 }
 
+/// What is wrong with a signature is told, as git tells it; where this is stricter than git it never says that it is good.
+#[test]
+fn broken_signatures_are_told_apart() {
+    let Some(forge) = Forge::new() else { return };
+    let key = forge.key("maker", "rsa2048", "20251231T000000", "0");
+    Forge::run(forge.command("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", "ssh"]));
+    let public = fs::read_to_string(forge.path("ssh.pub")).unwrap();
+    fs::write(forge.path("allowed"), format!("maker@example.org {public}")).unwrap();
+    fs::write(forge.path("keys.asc"), forge.gpg(&["--armor", "--export"])).unwrap();
+    forge.git(&["-C", "repo", "commit", "-q", "--allow-empty", "-m", "plain"], "");
+    let payload = forge.git(&["-C", "repo", "cat-file", "commit", "HEAD"], "");
+    fs::write(forge.path("payload"), &payload).unwrap();
+    fs::write(forge.path("other"), payload.replace("plain", "other")).unwrap();
+    let pgp = |file: &str, more: &[&str]| {
+        let out = forge.path("out.asc").display().to_string();
+        let file = forge.path(file).display().to_string();
+        forge.gpg(&[&["-u", &key, "--armor", "--detach-sign", "--output", &out][..], more, &[&file]].concat());
+        fs::read_to_string(out).unwrap()
+    };
+    let ssh = |file: &str, namespace: &str| {
+        let _ = fs::remove_file(forge.path(&format!("{file}.sig")));
+        Forge::run(forge.command("ssh-keygen").args(["-q", "-Y", "sign", "-f", "ssh", "-n", namespace, file]));
+        fs::read_to_string(forge.path(&format!("{file}.sig"))).unwrap()
+    };
+    let cut = |armor: &str| armor.lines().take(4).collect::<Vec<_>>().join("\n") + "\n";
+    let long = |armor: &str| armor.replacen('\n', &format!("\nComment: {}\n", "x".repeat(10 << 20)), 1);
+    let (pgp_good, ssh_good) = (pgp("payload", &[]), ssh("payload", "git"));
+    let swapped = ssh_good.replacen("U1NIU0lH", "U1NIU0lI", 1);
+    let cases = [
+        ("openpgp good", pgp_good.clone(), "good", true),
+        ("openpgp of another commit", pgp("other", &[]), "bad", true),
+        ("openpgp cut off", cut(&pgp_good), "error", false),
+        ("openpgp twice", format!("{pgp_good}{pgp_good}"), "error", true),
+        ("openpgp of ten megabytes", long(&pgp_good), "error", false),
+        ("openpgp sha1", pgp("payload", &["--digest-algo", "SHA1"]), "good", true),
+        ("openpgp md5", pgp("payload", &["--digest-algo", "MD5", "--allow-weak-digest-algos"]), "weak", true),
+        ("openpgp text mode", pgp("payload", &["--textmode"]), "good", true),
+        (
+            "openpgp with a critical notation",
+            pgp("payload", &["--sig-notation", "!strange@example.org=1"]),
+            "bad",
+            true,
+        ),
+        ("openpgp empty", "-----BEGIN PGP SIGNATURE-----\n\n-----END PGP SIGNATURE-----\n".to_owned(), "error", false),
+        ("ssh good", ssh_good.clone(), "good", true),
+        ("ssh of another commit", ssh("other", "git"), "bad", true),
+        ("ssh for files", ssh("payload", "file"), "bad", true),
+        ("ssh cut off", cut(&ssh_good), "bad", true),
+        ("ssh twice", format!("{ssh_good}{ssh_good}"), "bad", false),
+        (
+            "ssh of ten megabytes",
+            ssh_good.replacen("-----END", &format!("{}-----END", "\n".repeat(10 << 20)), 1),
+            "bad",
+            false,
+        ),
+        ("ssh with another magic", swapped, "bad", true),
+        (
+            "x509 malformed",
+            "-----BEGIN SIGNED MESSAGE-----\nMIIB\n-----END SIGNED MESSAGE-----\n".to_owned(),
+            "error",
+            false,
+        ),
+        ("no armor", "hello\n".to_owned(), "unsigned", true),
+    ];
+    fs::create_dir(forge.path("objects")).unwrap();
+    let mut expected = BTreeMap::new();
+    for (name, signature, verdict, as_git) in cases {
+        let header = format!("gpgsig {}\n", signature.trim_end().replace('\n', "\n "));
+        let (head, message) = payload.split_once("\n\n").unwrap();
+        let raw = format!("{head}\n{header}\n{message}");
+        let id = plimsoll_testkit::commit_id(raw.as_bytes());
+        fs::write(forge.path("objects").join(&id), &raw).unwrap();
+        expected.insert(id, (name, verdict, as_git));
+    }
+    // Folded without the blank: what follows is another header, and the signature is cut off.
+    let (head, message) = payload.split_once("\n\n").unwrap();
+    let raw = format!("{head}\ngpgsig {}\n\n{message}", ssh_good.trim_end());
+    let id = plimsoll_testkit::commit_id(raw.as_bytes());
+    fs::write(forge.path("objects").join(&id), &raw).unwrap();
+    expected.insert(id, ("folded wrongly", "bad", true));
+
+    let (keys, signers) = (forge.path("keys.asc").display().to_string(), forge.path("allowed").display().to_string());
+    let folder = forge.path("objects").display().to_string();
+    let ran = run(&[
+        "inspect",
+        "signatures",
+        "--objects",
+        &folder,
+        "--format",
+        "jsonl",
+        "--no-cache",
+        "--keyring",
+        &keys,
+        "--allowed-signers",
+        &signers,
+    ]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let mut wrong = Vec::new();
+    for line in ran.stdout.lines() {
+        let value: Value = serde_json::from_str(line).unwrap();
+        let (name, verdict, as_git) = expected.remove(value["commit"].as_str().unwrap()).unwrap();
+        let file = forge.path("objects").join(value["commit"].as_str().unwrap()).display().to_string();
+        let id = forge.git(&["-C", "repo", "hash-object", "--literally", "-t", "commit", "-w", &file], "");
+        let letter = forge.git(&["-C", "repo", "log", "-1", "--format=%G?", id.trim()], "");
+        if value["verdict"] != verdict || as_git && value["git"] != letter.trim() {
+            wrong.push(format!("{name}: git says {}, {line}", letter.trim()));
+        }
+        if verdict != "good" && verdict != "unsigned" {
+            assert!(value["reason"].as_str().is_some_and(|reason| !reason.is_empty()), "{name}: {line}");
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(expected.is_empty(), "{expected:?}");
+}
+
+/// What is kept says the same as what is computed, and is not believed when it was touched.
+#[test]
+fn what_is_kept_changes_no_verdict() {
+    let Some(forge) = Forge::new() else { return };
+    Forge::run(forge.command("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", "ssh"]));
+    let public = fs::read_to_string(forge.path("ssh.pub")).unwrap();
+    fs::write(forge.path("allowed"), format!("maker@example.org {public}")).unwrap();
+    for number in 0..3 {
+        forge.commit(&format!("{number}"), &forge.path("ssh").display().to_string(), "ssh", None);
+    }
+    forge.git(&["-C", "repo", "commit", "-q", "--allow-empty", "-m", "unsigned"], "");
+    let (repository, signers) = (forge.path("repo").display().to_string(), forge.path("allowed").display().to_string());
+    let told = || {
+        let mut command = crate::common::command();
+        command.env("XDG_CACHE_HOME", forge.path("cache")).env("XDG_STATE_HOME", forge.path("state"));
+        command.args(["inspect", "signatures", &repository, "--format", "jsonl", "--allowed-signers", &signers]);
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let first = told();
+    assert_eq!(first.lines().count(), 4);
+    assert_eq!(first, told(), "from what is kept");
+    let kept: Vec<PathBuf> =
+        fs::read_dir(forge.path("cache/plimsoll")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(kept.len(), 1);
+    let whole = fs::read(&kept[0]).unwrap();
+    for at in [0, 21, 60, whole.len() - 1] {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 0xff;
+        fs::write(&kept[0], damaged).unwrap();
+        assert_eq!(first, told(), "byte {at}");
+        fs::write(&kept[0], &whole[..at]).unwrap();
+        assert_eq!(first, told(), "cut at {at}");
+    }
+    // A new commit on top, with what was kept of those below.
+    forge.commit("new", &forge.path("ssh").display().to_string(), "ssh", None);
+    let more = told();
+    assert_eq!(more.lines().count(), 5);
+    assert!(more.ends_with(&first) || first.lines().all(|line| more.contains(line)));
+    // Nobody is trusted: another policy has another file.
+    fs::write(
+        forge.path("allowed"),
+        "nobody@example.org ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIjFjuud+IlnagazblbMoa0ZLVmwmGXLrTYUJXJvHTWe\n",
+    )
+    .unwrap();
+    assert!(!told().contains("\"good\""));
+}
+
 #[test]
 fn a_policy_that_cannot_be_understood_is_refused() {
     let folder = tempfile::tempdir().unwrap();

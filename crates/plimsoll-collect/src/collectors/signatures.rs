@@ -256,9 +256,9 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
 
 fn continuity(history: &History, cx: &Context<'_>) -> Gathered {
     let Some(previous) = cx.previous else {
-        return Gathered::unavailable(&CONTINUITY, "earlier evidence", "no earlier evidence was given (--previous)");
+        return Gathered::searched(&CONTINUITY, "files of earlier evidence", 0);
     };
-    let mut gathered = Gathered::searched(&CONTINUITY, "earlier evidence", 1);
+    let mut gathered = Gathered::searched(&CONTINUITY, "files of earlier evidence", 1);
     let ancestor = history.commits.iter().any(|commit| commit.id() == previous.commit);
     if !ancestor {
         for gap in history::gaps(history) {

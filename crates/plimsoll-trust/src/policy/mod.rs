@@ -4,7 +4,7 @@ mod file;
 mod judge;
 mod load;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 pub use self::file::{PolicyFile, Role};
 use crate::{
@@ -116,8 +116,32 @@ impl TrustPolicy {
                 _ => return checked,
             }
         }
-        last.unwrap_or_else(|| x509::check(signature, payload, &X509Trust::new()))
+        let nobody = last.unwrap_or_else(|| x509::check(signature, payload, &X509Trust::new()));
+        // Whose certificate it is stays open; that it is one of the public instance can still be told.
+        match (&nobody, public_good()) {
+            (Checked { scheme: Scheme::Gitsign, proof: Proof::Unanchored { .. } }, Some(trust)) => {
+                let mut checked = x509::check(signature, payload, trust);
+                if let Proof::X509 { group, .. } = &mut checked.proof {
+                    *group = NO_GROUP;
+                }
+                checked
+            }
+            _ => nobody,
+        }
     }
+}
+
+/// The group of what leads to a root that the policy does not name: no entry speaks of it.
+const NO_GROUP: usize = usize::MAX;
+
+/// The embedded root of the public Sigstore instance, parsed once.
+fn public_good() -> Option<&'static X509Trust> {
+    static ROOT: OnceLock<Option<X509Trust>> = OnceLock::new();
+    ROOT.get_or_init(|| {
+        let mut trust = X509Trust::new();
+        trust.add_sigstore_public_good().is_ok().then_some(trust)
+    })
+    .as_ref()
 }
 
 /// Source: git's `gpg-interface.c`, the table of formats.
