@@ -15,3 +15,4 @@ mod history;
 mod hostile;
 mod label;
 mod schema;
+mod workflows;

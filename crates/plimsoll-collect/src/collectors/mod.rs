@@ -10,6 +10,7 @@ mod sbom;
 mod secrets;
 mod testing;
 mod workflows;
+mod yaml;
 
 use crate::Collector;
 
