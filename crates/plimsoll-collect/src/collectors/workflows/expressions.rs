@@ -232,16 +232,12 @@ impl Parser<'_> {
         loop {
             let (part, behind) = rest.split_once('\'')?;
             text.push_str(part);
-            match behind.strip_prefix('\'') {
-                Some(more) => {
-                    text.push('\'');
-                    rest = more;
-                }
-                None => {
-                    self.rest = behind.trim_start();
-                    return Some(text);
-                }
-            }
+            let Some(more) = behind.strip_prefix('\'') else {
+                self.rest = behind.trim_start();
+                return Some(text);
+            };
+            text.push('\'');
+            rest = more;
         }
     }
 }
@@ -265,11 +261,21 @@ impl Expression {
                         | "failure"
                         | "cancelled"
                 ) {
-                    arguments.iter().for_each(|argument| argument.carried(into));
+                    for argument in arguments {
+                        argument.carried(into);
+                    }
                 }
             }
-            Self::And(parts) => parts.iter().rev().take(1).for_each(|part| part.carried(into)),
-            Self::Or(parts) => parts.iter().for_each(|part| part.carried(into)),
+            Self::And(parts) => {
+                if let Some(last) = parts.last() {
+                    last.carried(into);
+                }
+            }
+            Self::Or(parts) => {
+                for part in parts {
+                    part.carried(into);
+                }
+            }
         }
     }
 

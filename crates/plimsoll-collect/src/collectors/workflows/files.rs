@@ -52,6 +52,7 @@ pub(super) fn read<'a>(cx: &Context<'a>) -> Read<'a> {
     for entry in entries.iter().filter(|entry| entry.kind == EntryKind::Symlink && is_pipeline(entry)) {
         gaps.push(format!("{}: is a link, which is not followed", entry.path));
     }
+    let mut others: Vec<&Entry> = entries.iter().filter(|entry| is_action(entry, cx)).collect();
     let mut known: BTreeSet<String> = BTreeSet::new();
     loop {
         let used: BTreeSet<String> = read
@@ -64,7 +65,12 @@ pub(super) fn read<'a>(cx: &Context<'a>) -> Read<'a> {
             .filter(|used| !known.contains(used))
             .collect();
         if used.is_empty() {
-            break;
+            // Those that nothing used so far, and then what they use.
+            let others = std::mem::take(&mut others);
+            if others.is_empty() {
+                break;
+            }
+            take(others, &mut read);
         }
         let mut files = Vec::new();
         for text in &used {
@@ -77,7 +83,6 @@ pub(super) fn read<'a>(cx: &Context<'a>) -> Read<'a> {
         known.extend(used);
         take(files, &mut read);
     }
-    take(entries.iter().filter(|entry| is_action(entry, cx)).collect(), &mut read);
     if dropped > 0 {
         gaps.push(format!("{dropped} more CI files than the {MOST_FILES} that are read"));
     }

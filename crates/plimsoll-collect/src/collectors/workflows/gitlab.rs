@@ -169,7 +169,9 @@ fn local_path(include: &Value) -> Option<String> {
 }
 
 fn script(part: Option<&Value>) -> String {
-    list(part).iter().filter_map(Value::as_str).map(|line| format!("{line}\n")).collect()
+    let lines = list(part);
+    let lines = lines.iter().filter_map(Value::as_str);
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 /// The job with everything that it extends laid under it, and whether that is all.

@@ -50,10 +50,11 @@ impl Event {
                 _ => "refs/heads/",
             }),
             ["github", "ref_type"] if !pull_request => text("branch"),
-            ["github", "head_ref" | "base_ref"] if !pull_request => Known::Null,
             ["inputs", _] => Known::Null,
             ["github", "event", "pull_request", "draft"] if pull_request && self.sees_ready => Known::Bool(false),
-            ["github", "event", "pull_request", ..] if !pull_request => Known::Null,
+            ["github", "head_ref" | "base_ref"] | ["github", "event", "pull_request", ..] if !pull_request => {
+                Known::Null
+            }
             ["github", "event", "merge_group", ..] if self.name != "merge_group" => Known::Null,
             ["github", "event", "schedule"] if self.name == "schedule" => Known::Unknown,
             ["github", "event", "head_commit" | "commits" | "ref", ..] if self.name != "push" => Known::Null,
@@ -182,11 +183,15 @@ impl Leg<'_> {
 
 /// All of them: surely, never where one never does, and else not known.
 fn every(states: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    states.fold(Some(true), |all, one| match (all, one) {
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        (Some(true), Some(true)) => Some(true),
-        _ => None,
-    })
+    let mut all = Some(true);
+    for one in states {
+        match one {
+            Some(false) => return one,
+            Some(true) => {}
+            None => all = None,
+        }
+    }
+    all
 }
 
 /// A condition, with or without `${{ }}` round the whole of it. With text beside it, it is no condition.

@@ -5,6 +5,7 @@
 //! gives its commands as ones whose failure is let pass.
 
 mod parse;
+mod tokens;
 mod walk;
 
 /// A command of a script.
@@ -61,7 +62,7 @@ impl Shell {
 
 /// The commands of a script in order.
 pub(super) fn commands(script: &str, shell: Shell) -> Vec<Found> {
-    let (tokens, whole) = parse::tokens(script);
+    let (tokens, whole) = tokens::tokens(script);
     let list = (whole && matches!(shell, Shell::Strict | Shell::Pipefail)).then(|| parse::list(&tokens)).flatten();
     if let Some(list) = list {
         return walk::walk(&list, shell == Shell::Pipefail);
@@ -70,7 +71,7 @@ pub(super) fn commands(script: &str, shell: Shell) -> Vec<Found> {
     // One plain command: it is the last as well.
     if let ([only], Shell::LastDecides, true) = (found.as_mut_slice(), shell, whole) {
         only.strict =
-            !tokens.iter().any(parse::Token::joins) && !only.words.iter().any(|word| word.contains(['{', '}']));
+            !tokens.iter().any(tokens::Token::joins) && !only.words.iter().any(|word| word.contains(['{', '}']));
     }
     found
 }

@@ -282,7 +282,8 @@ fn gitlab_rules_that_keep_changes_out_do_not_count() {
 fn gitlab_jobs_that_extend_each_other_end() {
     let names: Vec<String> = (0..10).map(|number| format!(".t{number}")).collect();
     let extends = names.join(", ");
-    let mut text: String = names.iter().map(|name| format!("{name}:\n  extends: [{extends}]\n")).collect();
+    let mut text: String =
+        names.iter().map(|name| format!("{name}:\n  extends: [{extends}]\n")).collect::<Vec<_>>().concat();
     text.push_str("a:\n  extends: .t0\n  script: [cargo test]\n");
     let pipeline = gitlab::pipeline(&text, &|_| Err("none".to_owned())).unwrap();
     assert_eq!((pipeline.gaps.len(), purposes::of(&pipeline.jobs[0])["test"].gates), (1, false));
@@ -291,11 +292,12 @@ fn gitlab_jobs_that_extend_each_other_end() {
 #[test]
 fn many_steps_and_jobs_do_not_take_long() {
     let start = std::time::Instant::now();
-    let steps: String = (0..13_000).map(|number| format!("      - uses: aaaaaaaaaaa/b{number}@v1\n")).collect();
+    let steps: String =
+        (0..13_000).map(|number| format!("      - uses: aaaaaaaaaaa/b{number}@v1\n")).collect::<Vec<_>>().concat();
     let pipeline =
         github::workflow(&format!("on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n{steps}"), &[]).unwrap();
     assert_eq!(pipeline.jobs[0].uses.last().unwrap().line, Some(13_005));
-    let jobs: String = (0..20_000).map(|number| format!("k{number}: {{<<: *a}}\n")).collect();
+    let jobs: String = (0..20_000).map(|number| format!("k{number}: {{<<: *a}}\n")).collect::<Vec<_>>().concat();
     let pipeline = gitlab::pipeline(&format!("a: &a {{b: 1}}\n{jobs}"), &|_| Err("none".to_owned())).unwrap();
     assert_eq!(pipeline.jobs.len() + pipeline.gaps.len(), 20_001);
     assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());

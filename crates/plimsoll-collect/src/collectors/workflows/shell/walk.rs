@@ -124,7 +124,7 @@ impl Walk {
         match plain.as_slice() {
             ["set", options @ ..] => self.set(options, tolerant),
             ["exit" | "return", status, ..] if is_failure(status) || (tolerant && *status == "$?") => {
-                self.dead |= !tolerant
+                self.dead |= !tolerant;
             }
             // It may end the script well before what follows.
             ["exit" | "return" | "break" | "continue", ..] => self.dead = true,
@@ -156,10 +156,10 @@ impl Walk {
                 self.dead = true;
             }
             if names('e', "errexit") {
-                self.errexit = (on && !tolerant) || (self.errexit && on);
+                self.errexit = on && (!tolerant || self.errexit);
             }
             if named == "pipefail" {
-                self.pipefail = (on && !tolerant) || (self.pipefail && on);
+                self.pipefail = on && (!tolerant || self.pipefail);
             }
         }
     }
