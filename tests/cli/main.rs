@@ -19,3 +19,4 @@ mod label;
 mod schema;
 mod signatures;
 mod substance;
+mod workflows;

@@ -11,6 +11,7 @@ mod secrets;
 mod signatures;
 mod testing;
 mod workflows;
+mod yaml;
 
 use plimsoll_snapshot::EntryKind;
 

@@ -84,12 +84,42 @@ fn configuration_that_does_nothing_does_not_count() {
         good.replace("interval", "other"),
         "version: 2\n".to_owned(),
         "[".to_owned(),
+        // Took minutes.
+        "a: {".repeat(50_000),
+        "a: {\n".repeat(50_000),
+        format!("{good}    ignore:\n      - dependency-name: '*'\n"),
     ] {
         assert!(!read(tools::dependabot, &bad).problems.is_empty(), "{bad}");
     }
     assert!(
         read(tools::renovate, "{\"enabled\": false}").problems.len() == 1
             && read(tools::renovate, "{}").problems.is_empty()
+    );
+    for (settings, expected) in [
+        ("{}", "all"),
+        ("{\"packageRules\": [{\"matchManagers\": [\"github-actions\"], \"enabled\": false}]}", "all"),
+        ("{\"packageRules\": [{\"matchPackageNames\": [\"serde\"], \"enabled\": false}]}", "all"),
+        ("{\"enabledManagers\": [\"github-actions\"]}", "github-actions"),
+        ("{\"enabledManagers\": [\"cargo\", \"pip_requirements\"]}", "cargo,pypi"),
+        ("{\"enabledManagers\": [\"cargo\"], \"cargo\": {\"enabled\": false}}", ""),
+        ("{\"enabledManagers\": []}", ""),
+    ] {
+        assert_eq!(read(tools::renovate, settings).covers.join(","), expected, "{settings}");
+    }
+    for bad in [
+        "{\"packageRules\": [{\"matchPackageNames\": [\"*\"], \"enabled\": false}]}",
+        "{\"packageRules\": [{\"enabled\": false}]}",
+        "{\"enabledManagers\": []}",
+    ] {
+        assert!(!read(tools::renovate, bad).problems.is_empty(), "{bad}");
+    }
+    let without = "{\"packageRules\": [{\"matchManagers\": [\"cargo\"], \"enabled\": false}]}";
+    let covers = read(tools::renovate, without).covers;
+    assert!(covers.contains(&"npm".to_owned()) && !covers.contains(&"cargo".to_owned()), "{covers:?}");
+    let named = |name: &str| read(tools::dependabot, &good.replace("cargo", name)).covers.join(",");
+    assert_eq!(
+        (named("gomod"), named("uv"), named("github-actions")),
+        ("go".to_owned(), "pypi".to_owned(), "github-actions".to_owned())
     );
     assert!(!read(tools::deny, "[graph]\n").problems.is_empty() && read(tools::deny, "[bans]\n").covers == ["bans"]);
     assert!(!read(documents::code_owners, "# * @me\n*.rs\n").problems.is_empty());

@@ -4,15 +4,47 @@ use jiff::civil::Date;
 use yaml_serde::Value;
 
 use super::PolicyFact;
+use crate::collectors::yaml;
+
+/// What Dependabot and Renovate call an ecosystem, and the name that package URLs have for it.
+///
+/// Source: GitHub, "Dependabot options reference", `package-ecosystem`; Renovate, "Managers".
+const ECOSYSTEMS: &[(&str, &str)] = &[
+    ("bun", "npm"),
+    ("bundler", "rubygems"),
+    ("cargo", "cargo"),
+    ("cocoapods", "cocoapods"),
+    ("composer", "composer"),
+    ("conan", "conan"),
+    ("gomod", "go"),
+    ("gradle", "gradle"),
+    ("maven", "maven"),
+    ("mix", "hex"),
+    ("npm", "npm"),
+    ("nuget", "nuget"),
+    ("pep621", "pypi"),
+    ("pip", "pypi"),
+    ("pip_requirements", "pypi"),
+    ("pip_setup", "pypi"),
+    ("pipenv", "pypi"),
+    ("poetry", "pypi"),
+    ("pub", "pub"),
+    ("swift", "swift"),
+    ("uv", "pypi"),
+];
+
+fn ecosystem(name: &str) -> &str {
+    ECOSYSTEMS.iter().find(|(theirs, _)| *theirs == name).map_or(name, |(_, ecosystem)| ecosystem)
+}
 
 /// Dependabot: version 2, and at least one ecosystem that is looked at on a schedule.
 ///
 /// Source: GitHub, "Dependabot options reference".
 pub(super) fn dependabot(text: &str, fact: &mut PolicyFact, _: Date) {
-    let value: Value = match yaml_serde::from_str(text) {
+    let value: Value = match yaml::read(text) {
         Ok(value) => value,
         Err(error) => {
-            fact.problems.push(format!("not YAML: {}", error.to_string().replace('\n', " ")));
+            fact.problems.push(format!("not YAML: {error}"));
             return;
         }
     };
@@ -24,7 +56,8 @@ pub(super) fn dependabot(text: &str, fact: &mut PolicyFact, _: Date) {
         // A limit of 0 switches version updates off and leaves those for security on.
         let on = update.get("schedule").and_then(|schedule| schedule.get("interval")).and_then(Value::as_str).is_some();
         match update.get("package-ecosystem").and_then(Value::as_str) {
-            Some(ecosystem) if on => fact.covers.push(ecosystem.to_owned()),
+            Some(name) if on && !ignores_all(update) => fact.covers.push(ecosystem(name).to_owned()),
+            Some(_) if on => {}
             _ => fact.problems.push("an update has no ecosystem or no schedule".to_owned()),
         }
     }
@@ -35,18 +68,59 @@ pub(super) fn dependabot(text: &str, fact: &mut PolicyFact, _: Date) {
     fact.covers.dedup();
 }
 
-/// Renovate: on unless it says otherwise. JSON5 is read as far as it is JSON with comments.
+fn ignores_all(update: &Value) -> bool {
+    let ignored = update.get("ignore").and_then(Value::as_sequence).into_iter().flatten();
+    ignored
+        .filter(|one| one.get("versions").is_none() && one.get("update-types").is_none())
+        .any(|one| one.get("dependency-name").and_then(Value::as_str) == Some("*"))
+}
+
+/// Renovate: on unless it says otherwise, for every manager that it does not leave out. JSON5 is read as far as it is
+/// JSON with comments.
 pub(super) fn renovate(text: &str, fact: &mut PolicyFact, _: Date) {
+    use serde_json::Value as Json;
     let plain: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
-    match serde_json::from_str::<serde_json::Value>(&plain) {
-        Ok(serde_json::Value::Object(settings)) => {
-            if settings.get("enabled") == Some(&serde_json::Value::Bool(false)) {
-                fact.problems.push("it is switched off".to_owned());
-            } else {
-                fact.covers = vec!["all".to_owned()];
+    let Ok(Json::Object(settings)) = serde_json::from_str::<Json>(&plain) else {
+        fact.problems.push("not a table of settings in JSON".to_owned());
+        return;
+    };
+    if settings.get("enabled") == Some(&Json::Bool(false)) {
+        fact.problems.push("it is switched off".to_owned());
+        return;
+    }
+    let texts = |value: Option<&Json>| -> Vec<String> {
+        let all = value.and_then(Json::as_array).into_iter().flatten();
+        all.filter_map(|text| Some(text.as_str()?.to_owned())).collect()
+    };
+    // Rules that switch off everything, or all of some managers.
+    let mut off: Vec<String> = Vec::new();
+    for rule in settings.get("packageRules").and_then(Json::as_array).into_iter().flatten() {
+        let asks = |key: &str| rule.get(key).is_some();
+        let narrow = ["matchPackagePatterns", "matchDepTypes", "matchUpdateTypes", "matchPaths", "matchFileNames"];
+        let names = texts(rule.get("matchPackageNames"));
+        let every = names.iter().any(|name| matches!(name.as_str(), "*" | "**" | "/.*/"));
+        let some = (asks("matchPackageNames") && !every) || narrow.iter().any(|key| asks(key));
+        if rule.get("enabled") == Some(&Json::Bool(false)) && !some {
+            match rule.get("matchManagers") {
+                Some(managers) => off.extend(texts(Some(managers))),
+                None => fact.problems.push("a rule switches all of it off".to_owned()),
             }
         }
-        _ => fact.problems.push("not a table of settings in JSON".to_owned()),
+    }
+    let own = settings.iter().filter(|(_, own)| own.get("enabled") == Some(&Json::Bool(false)));
+    off.extend(own.map(|(name, _)| name.clone()));
+    let known = ECOSYSTEMS.iter().map(|(theirs, _)| (*theirs).to_owned());
+    let only = settings.get("enabledManagers").map(|managers| texts(Some(managers)));
+    fact.covers = if only.is_none() && !off.iter().any(|name| known.clone().any(|known| known == *name)) {
+        vec!["all".to_owned()]
+    } else {
+        let managers = only.unwrap_or_else(|| known.collect());
+        managers.iter().filter(|name| !off.contains(name)).map(|name| ecosystem(name).to_owned()).collect()
+    };
+    fact.covers.sort();
+    fact.covers.dedup();
+    if fact.covers.is_empty() && fact.problems.is_empty() {
+        fact.problems.push("it updates nothing".to_owned());
     }
 }
 

@@ -1,58 +1,111 @@
 //! GitHub Actions: workflows and composite actions. The types are those of github-actions-models; what it
 //! refuses, GitHub refuses as well, and it counts as not understood.
 
+use std::sync::Arc;
+
 use github_actions_models::{
     action::{self, Action},
-    common::{BasePermission, DockerUses, If, Permissions, Uses, expr::BoE, expr::LoE},
+    common::{DockerUses, Env, If, Permissions, Uses, expr::BoE, expr::LoE},
     workflow::{
-        Job as GitHubJob, Workflow,
-        job::{NormalJob, ParallelStep, RunsOn, Secrets, Step as GitHubStep},
+        Defaults, Job as GitHubJob, Workflow,
+        job::{NormalJob, ParallelStep, RunsOn, Secrets, SharedStepFields, Step as GitHubStep},
     },
 };
 use yaml_serde::Value;
 
-use super::model::{Access, Job, Permission, Pinned, Pipeline, Step, Used, check_depth, line_of};
+use super::{
+    environment::Environment,
+    filters, matrix,
+    model::{Access, Job, Lines, Pinned, Pipeline, Step, Used},
+    permissions,
+    runs::{self, Asked, Event, Leg},
+    shell::Shell,
+};
+use crate::collectors::yaml;
 
 /// Owners whose actions are the forge's own.
 const FIRST_PARTY: &[&str] = &["actions/", "github/"];
+/// Events that changes come about with.
+const CHANGES: &[&str] = &["push", "pull_request", "merge_group"];
 
-/// Reads a workflow.
-pub(super) fn workflow(text: &str) -> Result<Pipeline, String> {
-    check_depth(text)?;
-    let value: Value = yaml_serde::from_str(text).map_err(|error| one_line(&error))?;
+/// Reads a workflow. `sources` are paths of the source, by which filters of paths are judged.
+pub(super) fn workflow(text: &str, sources: &[&str]) -> Result<Pipeline, String> {
+    let value = yaml::read(text).map_err(|error| refused(&error))?;
     let workflow: Workflow = yaml_serde::from_str(text).map_err(|error| one_line(&error))?;
     let triggers = triggers(&value);
-    let on_change = runs_on_change(&value, &triggers);
+    let body = |name: &str| on(&value).and_then(|on| on.get(name));
+    let mut events: Vec<Event> = CHANGES
+        .iter()
+        .filter(|name| triggers.iter().any(|trigger| trigger == *name))
+        .filter(|name| filters::every_change(name, body(name), sources))
+        .map(|name| Event { name, sees_ready: filters::sees_ready(body(name)) })
+        .collect();
+    let on_change = !events.is_empty();
     let scheduled = triggers.iter().any(|trigger| trigger == "schedule");
+    events.extend(scheduled.then_some(Event { name: "schedule", sees_ready: false }));
     let mut pipeline = Pipeline { name: workflow.name.clone(), triggers, on_change, scheduled, ..Pipeline::default() };
     let lone = workflow.jobs.len() == 1;
-    let all_state = workflow.jobs.values().all(|job| *permissions_of(job) != Permissions::default());
-    for permission in permissions(&workflow.permissions, None, lone) {
+    let all_state = workflow.jobs.values().all(|job| *permissions::of(job) != Permissions::default());
+    for permission in permissions::stated(&workflow.permissions, None, lone) {
         if permission.access != Access::Default || !all_state {
             pipeline.permissions.push(permission);
         }
     }
-    for (id, job) in &workflow.jobs {
-        if *permissions_of(job) != Permissions::default() {
-            pipeline.permissions.extend(permissions(permissions_of(job), Some(id), true));
+    let running = running(&workflow, &events);
+    let environment = layer(&Arc::default(), &workflow.env);
+    let mut lines = Lines::new(text);
+    for (at, (id, job)) in workflow.jobs.iter().enumerate() {
+        if *permissions::of(job) != Permissions::default() {
+            pipeline.permissions.extend(permissions::stated(permissions::of(job), Some(id), true));
         }
-        let line = line_of(text, &format!("{id}:"));
+        let line = lines.find(&format!("{id}:"));
+        // The events under which it surely runs.
+        let surely: Vec<Event> = events
+            .iter()
+            .zip(&running)
+            .filter(|(_, jobs)| jobs.get(at) == Some(&Some(true)))
+            .map(|(event, _)| *event)
+            .collect();
         let mut read = match job {
-            GitHubJob::NormalJob(job) => normal(job, text),
-            GitHubJob::ReusableWorkflowCallJob(job) => Job {
-                uses: vec![used(&job.uses, text)],
-                inherits_secrets: matches!(job.secrets, Some(Secrets::Inherit)) && !matches!(job.uses, Uses::Local(_)),
-                steps: vec![Step { action: Some(name_of(&job.uses)), ..Step::default() }],
-                condition: job.r#if.as_ref().map(condition),
-                runner: "unknown",
-                ..Job::default()
-            },
+            GitHubJob::NormalJob(job) => {
+                let raw = value.get("jobs").and_then(|jobs| jobs.get(id.as_str())).unwrap_or(&Value::Null);
+                let shell = shell_of(job.defaults.as_ref()).or_else(|| shell_of(workflow.defaults.as_ref()));
+                let combinations = matrix::combinations(raw);
+                let runs_on = raw.get("runs-on").and_then(Value::as_str);
+                let reader = StepReader {
+                    job,
+                    surely: &surely,
+                    legs: match &combinations {
+                        Some(all) => all.iter().map(|one| Leg { matrix: Some(one), runs_on }).collect(),
+                        None => vec![Leg { matrix: None, runs_on }],
+                    },
+                    shell: shell.unwrap_or_default(),
+                    environment: layer(&environment, &job.env),
+                };
+                reader.job(&mut lines)
+            }
+            GitHubJob::ReusableWorkflowCallJob(job) => {
+                let line = lines.find(job.uses.raw());
+                Job {
+                    uses: vec![used(&job.uses, line)],
+                    inherits_secrets: matches!(job.secrets, Some(Secrets::Inherit))
+                        && !matches!(job.uses, Uses::Local(_)),
+                    steps: vec![Step {
+                        action: Some(name_of(&job.uses)),
+                        gates: surely.iter().any(|event| event.name != "schedule"),
+                        scheduled: surely.iter().any(|event| event.name == "schedule"),
+                        ..Step::default()
+                    }],
+                    condition: job.r#if.as_ref().map(condition),
+                    runner: "unknown",
+                    ..Job::default()
+                }
+            }
         };
         read.id.clone_from(id);
         read.line = line;
-        let excluded = read.condition.as_deref().is_some_and(keeps_changes_out);
-        read.on_change = on_change && !excluded;
-        read.scheduled = scheduled && !read.condition.as_deref().is_some_and(super::purposes::is_never);
+        read.on_change = surely.iter().any(|event| event.name != "schedule");
+        read.scheduled = surely.iter().any(|event| event.name == "schedule");
         pipeline.jobs.push(read);
     }
     Ok(pipeline)
@@ -60,37 +113,38 @@ pub(super) fn workflow(text: &str) -> Result<Pipeline, String> {
 
 /// Reads the definition of an action. Only its steps matter.
 pub(super) fn action(text: &str) -> Result<Pipeline, String> {
-    check_depth(text)?;
+    yaml::read(text).map_err(|error| refused(&error))?;
     let action: Action = yaml_serde::from_str(text).map_err(|error| one_line(&error))?;
     let mut pipeline = Pipeline { is_action: true, ..Pipeline::default() };
     let mut job = Job { id: action.name.unwrap_or_default(), runner: "unknown", ..Job::default() };
+    let mut lines = Lines::new(text);
     match action.runs {
         action::Runs::Composite(composite) => {
             for step in &composite.steps {
-                let shared = Step {
-                    tolerant: tolerates(&step.continue_on_error),
+                let mut read = Step {
+                    environment: layer(&Arc::default(), &step.env),
                     condition: step.r#if.as_ref().map(condition),
                     ..Step::default()
                 };
                 match &step.body {
                     action::StepBody::Uses { uses, with } => {
-                        job.uses.push(used(uses, text));
-                        job.steps.push(Step {
-                            action: Some(name_of(uses)),
-                            with: inputs(with),
-                            line: line_of(text, uses.raw()),
-                            ..shared
-                        });
+                        read.line = lines.find(uses.raw());
+                        job.uses.push(used(uses, read.line));
+                        read.action = Some(name_of(uses));
+                        read.with = inputs(with);
                     }
                     action::StepBody::Run { run, .. } => {
-                        job.steps.push(Step { run: Some(run.clone()), line: line_of(text, run), ..shared });
+                        read.line = lines.find(run);
+                        read.run = Some(run.clone());
                     }
                 }
+                lines.pass();
+                job.steps.push(read);
             }
         }
         action::Runs::Docker(docker) => {
             if let action::DockerActionUses::Image(image) = &docker.image {
-                job.uses.push(image_used(image, text));
+                job.uses.push(image_used(image, &mut lines));
             }
         }
         action::Runs::JavaScript(_) => {}
@@ -100,7 +154,11 @@ pub(super) fn action(text: &str) -> Result<Pipeline, String> {
 }
 
 fn one_line(error: &yaml_serde::Error) -> String {
-    format!("not a workflow that GitHub would run: {}", error.to_string().replace('\n', " "))
+    refused(&error.to_string().replace('\n', " "))
+}
+
+fn refused(error: &str) -> String {
+    format!("not a workflow that GitHub would run: {error}")
 }
 
 fn on(value: &Value) -> Option<&Value> {
@@ -122,148 +180,166 @@ fn triggers(value: &Value) -> Vec<String> {
     names
 }
 
-/// Does it run for a change to any file on the way to a branch? A filter that leaves out the source does not count.
-fn runs_on_change(value: &Value, triggers: &[String]) -> bool {
-    triggers.iter().any(|trigger| {
-        let body = on(value).and_then(|on| on.get(trigger.as_str()));
-        let has = |key: &str| body.is_some_and(|body| body.get(key).is_some());
-        let names_source = || {
-            body.and_then(|body| body.get("paths")).and_then(Value::as_sequence).is_some_and(|paths| {
-                paths.iter().filter_map(Value::as_str).any(|path| {
-                    path.starts_with("**")
-                        || path == "*"
-                        || path.contains("src")
-                        || path.contains("crates")
-                        || path.contains(".rs")
-                })
-            })
-        };
-        match trigger.as_str() {
-            "pull_request" | "merge_group" => !has("paths") || names_source(),
-            "push" => (!has("tags") || has("branches")) && (!has("paths") || names_source()),
-            _ => false,
-        }
+/// For each event whether each job runs.
+fn running(workflow: &Workflow, events: &[Event]) -> Vec<Vec<Option<bool>>> {
+    let conditions: Vec<Option<String>> = workflow
+        .jobs
+        .values()
+        .map(|job| match job {
+            GitHubJob::NormalJob(job) => job.r#if.as_ref().map(condition),
+            GitHubJob::ReusableWorkflowCallJob(job) => job.r#if.as_ref().map(condition),
+        })
+        .collect();
+    let asked: Vec<Asked<'_>> = workflow
+        .jobs
+        .iter()
+        .zip(&conditions)
+        .map(|((id, job), condition)| {
+            let needs = match job {
+                GitHubJob::NormalJob(job) => &job.needs,
+                GitHubJob::ReusableWorkflowCallJob(job) => &job.needs,
+            };
+            Asked { id, needs: needs.iter().map(String::as_str).collect(), condition: condition.as_deref() }
+        })
+        .collect();
+    events.iter().map(|event| event.jobs(&asked)).collect()
+}
+
+fn shell_of(defaults: Option<&Defaults>) -> Option<Shell> {
+    shell(defaults?.run.as_ref()?.shell.as_ref())
+}
+
+fn shell(named: Option<&LoE<String>>) -> Option<Shell> {
+    Some(match named? {
+        LoE::Literal(name) => Shell::named(name),
+        LoE::Expr(_) => Shell::Unknown,
     })
 }
 
-/// Does this condition keep the job from running for changes? Only what is plain is understood; a condition on the
-/// event that names no change, on tags, or on the commit's author counts as keeping out.
-fn keeps_changes_out(condition: &str) -> bool {
-    let names_event = condition.contains("github.event_name");
-    let names_change =
-        condition.contains("'push'") || condition.contains("'pull_request'") || condition.contains("event_name !=");
-    super::purposes::is_never(condition)
-        || (names_event && !names_change)
-        || condition.contains("refs/tags")
-        || condition.contains("github.actor ==")
-}
-
-fn permissions_of(job: &GitHubJob) -> &Permissions {
-    match job {
-        GitHubJob::NormalJob(job) => &job.permissions,
-        GitHubJob::ReusableWorkflowCallJob(job) => &job.permissions,
+fn layer(around: &Arc<Environment>, own: &LoE<Env>) -> Arc<Environment> {
+    match own {
+        LoE::Literal(own) => {
+            Environment::over(around, own.iter().map(|(name, value)| (name.as_str(), value.to_string())))
+        }
+        // Which names it sets is not known.
+        LoE::Expr(_) => Arc::clone(around),
     }
 }
 
-fn permissions(permissions: &Permissions, job: Option<&String>, confined: bool) -> Vec<Permission> {
-    let one = |scope: &str, access: Access, least_privilege: bool| Permission {
-        job: job.cloned(),
-        scope: scope.to_owned(),
-        access,
-        least_privilege,
-    };
-    match permissions {
-        Permissions::Base(BasePermission::Default) => vec![one("all", Access::Default, false)],
-        Permissions::Base(BasePermission::ReadAll) => vec![one("all", Access::Read, true)],
-        Permissions::Base(BasePermission::WriteAll) => vec![one("all", Access::Write, false)],
-        Permissions::Explicit(scopes) if scopes.is_empty() => vec![one("all", Access::None, true)],
-        Permissions::Explicit(scopes) => scopes
-            .iter()
-            .map(|(scope, permission)| {
-                use github_actions_models::common::Permission as Given;
-                match permission {
-                    Given::Read => one(scope, Access::Read, true),
-                    Given::None => one(scope, Access::None, true),
-                    // Writing for every job of a file is more than one of them needs.
-                    Given::Write => one(scope, Access::Write, confined),
-                }
-            })
-            .collect(),
-    }
+/// Reads the steps of one job.
+struct StepReader<'a> {
+    job: &'a NormalJob,
+    /// The events under which the job surely runs.
+    surely: &'a [Event],
+    /// The combinations of its matrix.
+    legs: Vec<Leg<'a>>,
+    shell: Shell,
+    environment: Arc<Environment>,
 }
 
-fn normal(job: &NormalJob, text: &str) -> Job {
-    let mut read = Job {
-        tolerant: tolerates(&job.continue_on_error),
-        runner: runner(&job.runs_on),
-        environment: job.environment.is_some(),
-        condition: job.r#if.as_ref().map(condition),
-        ..Job::default()
-    };
-    for step in &job.steps {
-        match step {
-            GitHubStep::Uses(step) => uses_step(step, text, &mut read),
-            GitHubStep::Run(step) => run_step(step, text, &mut read),
-            GitHubStep::Parallel { parallel } => {
-                for step in parallel {
-                    match step {
-                        ParallelStep::Uses(step) => uses_step(step, text, &mut read),
-                        ParallelStep::Run(step) => run_step(step, text, &mut read),
+impl StepReader<'_> {
+    fn job(&self, lines: &mut Lines<'_>) -> Job {
+        let job = self.job;
+        let mut read = Job {
+            tolerant: !self.legs.iter().any(|leg| {
+                let any = Event { name: "push", sees_ready: false };
+                fails(&job.continue_on_error, self.surely.first().copied().unwrap_or(any), leg)
+            }),
+            runner: runner(&job.runs_on),
+            environment: job.environment.is_some(),
+            condition: job.r#if.as_ref().map(condition),
+            ..Job::default()
+        };
+        for step in &job.steps {
+            match step {
+                GitHubStep::Uses(step) => self.uses_step(step, lines, &mut read),
+                GitHubStep::Run(step) => self.run_step(step, lines, &mut read),
+                GitHubStep::Parallel { parallel } => {
+                    for step in parallel {
+                        match step {
+                            ParallelStep::Uses(step) => self.uses_step(step, lines, &mut read),
+                            ParallelStep::Run(step) => self.run_step(step, lines, &mut read),
+                        }
                     }
                 }
+                GitHubStep::Wait { .. } | GitHubStep::WaitAll { .. } | GitHubStep::Cancel { .. } => {}
             }
-            GitHubStep::Wait { .. } | GitHubStep::WaitAll { .. } | GitHubStep::Cancel { .. } => {}
+        }
+        for container in job.container.iter().chain(job.services.values()) {
+            use github_actions_models::workflow::job::Container;
+            let (Container::Name(image) | Container::Container { image, .. }) = container;
+            read.uses.push(image_used(image, lines));
+        }
+        read
+    }
+
+    fn uses_step(&self, step: &github_actions_models::workflow::job::UsesStep, lines: &mut Lines<'_>, job: &mut Job) {
+        let line = lines.find(step.uses.raw());
+        lines.pass();
+        job.uses.push(used(&step.uses, line));
+        let read =
+            Step { action: Some(name_of(&step.uses)), with: inputs(&step.with), line, ..self.shared(&step.shared) };
+        job.steps.push(read);
+    }
+
+    fn run_step(&self, step: &github_actions_models::workflow::job::RunStep, lines: &mut Lines<'_>, job: &mut Job) {
+        let line = lines.find(&step.run);
+        lines.pass();
+        let shell = shell(step.shell.as_ref()).unwrap_or(self.shell);
+        job.steps.push(Step { run: Some(step.run.clone()), shell, line, ..self.shared(&step.shared) });
+    }
+
+    fn shared(&self, step: &SharedStepFields) -> Step {
+        let condition = step.r#if.as_ref().map(condition);
+        let asked = condition.as_deref().map(runs::condition);
+        // Does it run and fail the job in one combination of the matrix at least?
+        let strict = |event: &Event| {
+            self.legs.iter().any(|leg| {
+                let runs = match &asked {
+                    None => true,
+                    Some(None) => false,
+                    Some(Some(asked)) => event.holds(asked, leg) == Some(true),
+                };
+                runs && fails(&step.continue_on_error, *event, leg) && fails(&self.job.continue_on_error, *event, leg)
+            })
+        };
+        let of = |scheduled: bool| {
+            !step.background && self.surely.iter().any(|event| (event.name == "schedule") == scheduled && strict(event))
+        };
+        Step {
+            gates: of(false),
+            scheduled: of(true),
+            never: condition.as_deref().is_some_and(runs::is_never),
+            environment: layer(&self.environment, &step.env),
+            condition,
+            ..Step::default()
         }
     }
-    let images = job.container.iter().chain(job.services.values());
-    for container in images {
-        use github_actions_models::workflow::job::Container;
-        let (Container::Name(image) | Container::Container { image, .. }) = container;
-        read.uses.push(image_used(image, text));
-    }
-    read
 }
 
-fn image_used(image: &LoE<DockerUses>, text: &str) -> Used {
+/// Does a failure count? An expression that may come out either way lets it pass.
+fn fails(continues: &BoE, event: Event, leg: &Leg<'_>) -> bool {
+    match continues {
+        BoE::Literal(continues) => !continues,
+        BoE::Expr(text) => {
+            runs::condition(text.as_curly()).is_some_and(|expression| event.holds(&expression, leg) == Some(false))
+        }
+    }
+}
+
+fn image_used(image: &LoE<DockerUses>, lines: &mut Lines<'_>) -> Used {
     let (name, pinned) = match image {
         LoE::Literal(image) => (image.raw().to_owned(), Pinned::of_image(image.raw())),
         LoE::Expr(expression) => (expression.as_curly().to_owned(), Pinned::Unknown),
     };
-    Used { line: line_of(text, &name), pinned, first_party: false, text: name }
+    Used { line: lines.find(&name), pinned, first_party: false, text: name }
 }
 
-fn uses_step(step: &github_actions_models::workflow::job::UsesStep, text: &str, job: &mut Job) {
-    job.uses.push(used(&step.uses, text));
-    job.steps.push(Step {
-        action: Some(name_of(&step.uses)),
-        with: inputs(&step.with),
-        tolerant: tolerates(&step.shared.continue_on_error),
-        condition: step.shared.r#if.as_ref().map(condition),
-        line: line_of(text, step.uses.raw()),
-        ..Step::default()
-    });
-}
-
-fn run_step(step: &github_actions_models::workflow::job::RunStep, text: &str, job: &mut Job) {
-    job.steps.push(Step {
-        run: Some(step.run.clone()),
-        tolerant: tolerates(&step.shared.continue_on_error),
-        condition: step.shared.r#if.as_ref().map(condition),
-        line: line_of(text, &step.run),
-        ..Step::default()
-    });
-}
-
-fn inputs(with: &LoE<github_actions_models::common::Env>) -> Vec<(String, String)> {
+fn inputs(with: &LoE<Env>) -> Vec<(String, String)> {
     match with {
         LoE::Literal(values) => values.iter().map(|(key, value)| (key.clone(), value.to_string())).collect(),
         LoE::Expr(expression) => vec![(String::new(), expression.as_curly().to_owned())],
     }
-}
-
-// An expression may come out either way: it counts as letting failures pass.
-fn tolerates(value: &BoE) -> bool {
-    !matches!(value, BoE::Literal(false))
 }
 
 fn condition(condition: &If) -> String {
@@ -300,7 +376,7 @@ fn name_of(uses: &Uses) -> String {
     }
 }
 
-fn used(uses: &Uses, text: &str) -> Used {
+fn used(uses: &Uses, line: Option<u64>) -> Used {
     let raw = uses.raw().to_owned();
     let (pinned, first_party) = match uses {
         Uses::Local(_) => (Pinned::Local, true),
@@ -310,5 +386,5 @@ fn used(uses: &Uses, text: &str) -> Used {
             FIRST_PARTY.iter().any(|owner| raw.to_ascii_lowercase().starts_with(owner)),
         ),
     };
-    Used { line: line_of(text, &raw), pinned, first_party, text: raw }
+    Used { line, pinned, first_party, text: raw }
 }

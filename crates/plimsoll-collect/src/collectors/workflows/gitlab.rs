@@ -1,10 +1,11 @@
 //! GitLab CI: one file, what it includes from this repository, `extends` and `default` resolved.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use yaml_serde::{Mapping, Value};
 
-use super::model::{Job, Pinned, Pipeline, Step, Used, check_depth, line_of};
+use super::model::{Job, Lines, Pinned, Pipeline, Step, Used};
+use crate::collectors::yaml;
 
 /// Keys at the top that are no jobs.
 ///
@@ -27,6 +28,10 @@ const GLOBALS: &[&str] = &[
 const MOST_INCLUDES: usize = 100;
 /// `extends` in a row.
 const LONGEST_CHAIN: usize = 11;
+/// Jobs that one job is laid over, directly or not.
+const MOST_PARENTS: usize = 50;
+/// Jobs of one pipeline.
+const MOST_JOBS: usize = 20_000;
 
 /// Reads `text`; `read` gives the text of another file of this repository.
 pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>) -> Result<Pipeline, String> {
@@ -35,9 +40,8 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
     let mut waiting = vec![(".gitlab-ci.yml".to_owned(), text.to_owned())];
     let mut seen = BTreeSet::new();
     while let Some((path, text)) = waiting.pop() {
-        check_depth(&text)?;
-        let value: Value = yaml_serde::from_str(&text)
-            .map_err(|error| format!("not YAML: {}", error.to_string().replace('\n', " ")))?;
+        let mut value = yaml::read(&text).map_err(|error| format!("not YAML: {error}"))?;
+        value.apply_merge().map_err(|error| format!("not YAML: {}", error.to_string().replace('\n', " ")))?;
         let Value::Mapping(table) = value else { return Err(format!("{path} is not a table of jobs")) };
         for include in list(table.get("include")) {
             match local_path(&include) {
@@ -63,43 +67,60 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
             }
         }
     }
-    let default_image =
-        all.get("default").and_then(|default| default.get("image")).or_else(|| all.get("image")).cloned();
+    let global = |name: &str| all.get("default").and_then(|default| default.get(name)).or_else(|| all.get(name));
+    let rules = all.get("workflow").and_then(|workflow| workflow.get("rules"));
+    let whole = rules.is_none_or(rules_let_changes_in);
     let (mut on_change, mut scheduled) = (false, false);
+    let mut lines = Lines::new(text);
     for (key, value) in &all {
         let (Some(id), Value::Mapping(_)) = (key.as_str(), untagged(value)) else { continue };
         if GLOBALS.contains(&id) || id.starts_with('.') {
             continue;
         }
-        let job = resolve(&all, value);
-        let get = |name: &str| job.get(name).map(untagged);
-        let changes = runs_on_change(&job);
-        let by_clock = mentions(get("rules"), "schedule") || mentions(get("only"), "schedules");
+        if pipeline.jobs.len() == MOST_JOBS {
+            pipeline.gaps.push(format!("more than {MOST_JOBS} jobs"));
+            break;
+        }
+        let (job, complete) = resolve(&all, value);
+        if !complete {
+            pipeline.gaps.push(format!("{id} extends more jobs than are followed"));
+        }
+        let get = |name: &str| job.get(name).copied().map(untagged);
+        let manual = get("when").is_some_and(|when| !matches!(when.as_str(), Some("on_success" | "always")));
+        let changes = whole && complete && !manual && runs_on_change(get("rules"), get("only"), get("except"));
+        let by_clock = !manual && (mentions(get("rules"), "schedule") || mentions(get("only"), "schedules"));
         on_change |= changes;
         scheduled |= by_clock;
+        let tolerant = manual || get("allow_failure").is_some_and(|allow| allow.as_bool() != Some(false));
         let mut read = Job {
             id: id.to_owned(),
-            line: line_of(text, &format!("{id}:")),
+            line: lines.find(&format!("{id}:")),
             on_change: changes,
             scheduled: by_clock,
-            tolerant: get("allow_failure").is_some_and(|allow| allow.as_bool() != Some(false))
-                || get("when").and_then(Value::as_str) == Some("manual"),
+            tolerant,
             runner: if get("tags").is_some() { "unknown" } else { "hosted" },
             environment: get("environment").is_some(),
             ..Job::default()
         };
-        for part in ["before_script", "script", "after_script"] {
-            for line in list(get(part)) {
-                if let Some(line) = line.as_str() {
-                    read.steps.push(Step { run: Some(line.to_owned()), line: line_of(text, line), ..Step::default() });
-                }
+        // One shell reads both; what runs after them fails nothing.
+        let script =
+            [get("before_script").or_else(|| global("before_script")), get("script")].map(self::script).concat();
+        for (script, counts) in [(script, true), (self::script(get("after_script")), false)] {
+            if !script.is_empty() {
+                read.steps.push(Step {
+                    line: lines.find(&script),
+                    run: Some(script),
+                    gates: changes && !tolerant && counts,
+                    scheduled: by_clock && !tolerant && counts,
+                    ..Step::default()
+                });
             }
         }
-        if let Some(image) = get("image").or(default_image.as_ref()) {
+        if let Some(image) = get("image").or_else(|| global("image")) {
             let name =
                 image.as_str().or_else(|| image.get("name").and_then(Value::as_str)).unwrap_or_default().to_owned();
             read.uses.push(Used {
-                line: line_of(text, &name),
+                line: lines.find(&name),
                 pinned: Pinned::of_image(&name),
                 first_party: false,
                 text: name,
@@ -147,50 +168,128 @@ fn local_path(include: &Value) -> Option<String> {
     Some(path.trim_start_matches('/').to_owned())
 }
 
-/// The job with everything that it extends laid under it.
-fn resolve(all: &Mapping, job: &Value) -> Mapping {
-    let mut merged = Mapping::new();
-    let mut waiting = vec![(untagged(job).clone(), 0_usize)];
+fn script(part: Option<&Value>) -> String {
+    let lines = list(part);
+    let lines = lines.iter().filter_map(Value::as_str);
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+/// The job with everything that it extends laid under it, and whether that is all.
+fn resolve<'a>(all: &'a Mapping, job: &'a Value) -> (BTreeMap<&'a str, &'a Value>, bool) {
+    let mut merged = BTreeMap::new();
+    let mut waiting = vec![(untagged(job), 0_usize)];
+    let mut seen = 0;
     while let Some((value, depth)) = waiting.pop() {
         let Value::Mapping(table) = value else { continue };
-        let parents = list(table.get("extends"));
+        seen += 1;
+        if seen > MOST_PARENTS {
+            return (merged, false);
+        }
         for (key, value) in table {
-            if !merged.contains_key(&key) {
-                merged.insert(key, value);
+            if let Some(key) = key.as_str() {
+                merged.entry(key).or_insert(value);
             }
         }
-        if depth < LONGEST_CHAIN {
-            // The last parent named wins, so it has to be looked at first.
-            for parent in parents {
-                if let Some(value) = parent.as_str().and_then(|name| all.get(name)) {
-                    waiting.push((untagged(value).clone(), depth + 1));
-                }
+        let parents = list(table.get("extends"));
+        if depth == LONGEST_CHAIN && !parents.is_empty() {
+            return (merged, false);
+        }
+        // The last parent named wins, so it has to be looked at first.
+        for parent in parents {
+            if let Some(value) = parent.as_str().and_then(|name| all.get(name)) {
+                waiting.push((untagged(value), depth + 1));
             }
         }
     }
-    merged
+    (merged, true)
 }
 
 fn mentions(value: Option<&Value>, word: &str) -> bool {
-    value.is_some_and(|value| yaml_serde::to_string(value).is_ok_and(|text| text.contains(word)))
+    match value.map(untagged) {
+        Some(Value::String(text)) => text.contains(word),
+        Some(Value::Sequence(values)) => values.iter().any(|value| mentions(Some(value), word)),
+        Some(Value::Mapping(table)) => table.values().any(|value| mentions(Some(value), word)),
+        _ => false,
+    }
 }
 
-/// A job without rules runs for every push. With rules it counts where a merge request or a branch is named.
-fn runs_on_change(job: &Mapping) -> bool {
-    let rules = job.get("rules");
-    let only = job.get("only");
-    if job.get("when").and_then(Value::as_str) == Some("never") {
-        return false;
+/// A job without rules runs for every push. With rules it counts where they plainly let changes in.
+fn runs_on_change(rules: Option<&Value>, only: Option<&Value>, except: Option<&Value>) -> bool {
+    const CHANGES: &[&str] = &["branches", "pushes", "merge_requests", "main", "master", "trunk", "develop", "dev"];
+    if let Some(rules) = rules {
+        return rules_let_changes_in(rules);
     }
-    match (rules, only) {
-        (None, None) => true,
-        (Some(rules), _) => {
-            mentions(Some(rules), "merge_request")
-                || mentions(Some(rules), "CI_COMMIT_BRANCH")
-                || mentions(Some(rules), "\"push\"")
+    // A table may also ask for variables or paths.
+    let named = |value: &Value| match value {
+        Value::String(name) => Some(vec![name.clone()]),
+        Value::Sequence(names) => names.iter().map(|name| Some(name.as_str()?.to_owned())).collect(),
+        Value::Mapping(table) if table.len() == 1 && table.contains_key("refs") => {
+            list(table.get("refs")).iter().map(|name| Some(name.as_str()?.to_owned())).collect()
         }
-        (None, Some(only)) => {
-            mentions(Some(only), "merge_requests") || mentions(Some(only), "branches") || mentions(Some(only), "main")
+        _ => None,
+    };
+    let lets_in = only
+        .is_none_or(|only| named(only).is_some_and(|names| names.iter().any(|name| CHANGES.contains(&name.as_str()))));
+    let keeps_out = except.is_some_and(|except| {
+        named(except).is_none_or(|names| {
+            names.iter().any(|name| {
+                CHANGES.contains(&name.as_str()) || name.starts_with('/') || name == "external_pull_requests"
+            })
+        })
+    });
+    lets_in && !keeps_out
+}
+
+/// The rules are gone through in order; the first that holds decides. What is about other things than changes is
+/// passed over, and what is not understood might keep them out.
+fn rules_let_changes_in(rules: &Value) -> bool {
+    for rule in list(Some(rules)) {
+        let Some(rule) = rule.as_mapping() else { return false };
+        let about = rule.get("if").map(|text| text.as_str().map_or(About::Unknown, about));
+        let when = rule.get("when").and_then(Value::as_str).unwrap_or("on_success");
+        let plain = rule
+            .keys()
+            .all(|key| matches!(key.as_str(), Some("if" | "when" | "variables" | "interruptible" | "allow_failure")))
+            && rule.get("allow_failure").is_none_or(|allow| allow.as_bool() == Some(false))
+            && matches!(when, "on_success" | "always");
+        match about {
+            None | Some(About::Changes) => return plain,
+            Some(About::OtherThings) => {}
+            Some(About::Unknown) => return false,
         }
+    }
+    false
+}
+
+enum About {
+    /// It holds for every merge request, or for every push to the main branch.
+    Changes,
+    /// It holds for no change.
+    OtherThings,
+    Unknown,
+}
+
+fn about(condition: &str) -> About {
+    let plain: String = condition.chars().filter(|c| !c.is_whitespace()).collect::<String>().replace('\'', "\"");
+    match plain.as_str() {
+        "$CI_PIPELINE_SOURCE==\"merge_request_event\""
+        | "$CI_PIPELINE_SOURCE==\"push\""
+        | "$CI_MERGE_REQUEST_IID"
+        | "$CI_MERGE_REQUEST_ID"
+        | "$CI_COMMIT_BRANCH"
+        | "$CI_COMMIT_BRANCH==$CI_DEFAULT_BRANCH"
+        | "$CI_COMMIT_REF_NAME==$CI_DEFAULT_BRANCH"
+        | "$CI_COMMIT_BRANCH==\"main\""
+        | "$CI_COMMIT_BRANCH==\"master\"" => About::Changes,
+        "$CI_COMMIT_TAG"
+        | "$CI_PIPELINE_SOURCE==\"schedule\""
+        | "$CI_PIPELINE_SOURCE==\"web\""
+        | "$CI_PIPELINE_SOURCE==\"api\""
+        | "$CI_PIPELINE_SOURCE==\"trigger\""
+        | "$CI_PIPELINE_SOURCE==\"pipeline\""
+        // GitLab's own template: a branch with an open merge request has that one's pipeline.
+        | "$CI_COMMIT_BRANCH&&$CI_OPEN_MERGE_REQUESTS"
+        | "$CI_COMMIT_BRANCH&&$CI_OPEN_MERGE_REQUESTS&&$CI_PIPELINE_SOURCE==\"push\"" => About::OtherThings,
+        _ => About::Unknown,
     }
 }

@@ -1,27 +1,31 @@
 //! What the CI does: which jobs test, lint, audit, fuzz, publish; what is pinned; who may write; what is dangerous.
 
 mod dangers;
+mod environment;
+mod expressions;
+mod files;
+mod filters;
 mod github;
 mod gitlab;
+mod matrix;
 mod model;
+mod permissions;
 mod purposes;
+mod runs;
+mod shell;
 
+#[cfg(test)]
+mod gates;
 #[cfg(test)]
 mod tests;
 
 use plimsoll_model::{Assurance, Kind, Pointer, Subject};
 use plimsoll_snapshot::Entry;
-use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{Collector, Context, Gathered, PathClass};
+use crate::{Collector, Context, Gathered};
 use model::{Access, Pinned, Pipeline};
-
-/// Bytes of one CI file. GitHub itself refuses files beyond 512 KiB.
-const LARGEST: u64 = 512 * 1024;
-/// CI files that are read.
-const MOST_FILES: usize = 2000;
 
 /// One CI file.
 #[derive(Serialize, JsonSchema)]
@@ -53,7 +57,7 @@ struct JobFact {
     workflow: String,
     /// Its id.
     job: String,
-    /// What it does, by the commands and actions that it names.
+    /// What it does, by the commands and actions that it names, whether or not a failure counts.
     purposes: Vec<&'static str>,
     /// Does it run for every change?
     on_change: bool,
@@ -61,8 +65,10 @@ struct JobFact {
     scheduled: bool,
     /// Does it run for every change, and does the change fail with it?
     gates: bool,
-    /// Of the purposes, those whose failure fails the job.
+    /// Of the purposes, those that surely run for every change and whose failure fails it.
     gated_purposes: Vec<&'static str>,
+    /// Of the purposes, those that surely run by the clock and whose failure fails the run.
+    scheduled_purposes: Vec<&'static str>,
     /// `hosted`, `self-hosted`, `unknown`.
     runner: &'static str,
     /// Does it name a deployment environment?
@@ -143,76 +149,43 @@ impl Collector for Workflows {
     }
 
     fn collect(&self, cx: &Context<'_>) -> Vec<Gathered> {
-        let files: Vec<(&Entry, Shape)> = cx
-            .snapshot
-            .entries()
-            .iter()
-            .filter_map(|entry| Some((entry, shape(entry, cx)?)))
-            .take(MOST_FILES)
-            .collect();
-        let read: Vec<_> = files.par_iter().map(|(entry, shape)| (*entry, read(cx, entry, *shape))).collect();
+        let files::Read { files, gaps, missing } = files::read(cx);
         let count = files.len() as u64;
         let mut all =
             [WORKFLOW, JOB, ACTION, PERMISSION, DANGER].map(|kind| Gathered::searched(&kind, "CI files", count));
+        // What was not read may hold anything.
+        for one in &mut all {
+            for gap in &gaps {
+                one.gap(gap.clone());
+            }
+        }
         let [workflows, jobs, actions, permissions, dangers] = &mut all;
-        let others = [&mut *jobs, &mut *actions, &mut *permissions, &mut *dangers];
         let mut unread = Vec::new();
-        for (entry, outcome) in &read {
+        for (entry, outcome) in &files {
             match outcome {
                 Ok(pipeline) => unread.extend(pipeline.gaps.iter().map(|gap| format!("{}: {gap}", entry.path))),
                 Err(reason) => unread.push(format!("{}: {reason}", entry.path)),
             }
         }
-        for one in others {
+        for one in [&mut *jobs, &mut *actions, &mut *permissions, &mut *dangers] {
             for gap in &unread {
                 one.gap(gap.clone());
             }
+        }
+        // An action that comes from elsewhere at run time is pinned by nothing that is seen here.
+        for gap in &missing {
+            actions.gap(gap.clone());
+            dangers.gap(gap.clone());
         }
         if let Some(gap) = cx.snapshot.tree_gap() {
             workflows.gap(gap);
         }
         jobs.limitation("What a script, a Makefile target or a remote reusable workflow does inside is not seen.");
         jobs.limitation("Whether a job is required before merging is kept at the forge and not seen.");
-        for (entry, outcome) in read {
+        for (entry, outcome) in files {
             push(entry, outcome.ok(), workflows, jobs, actions, permissions, dangers);
         }
         all.into()
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Shape {
-    GitHub,
-    Action,
-    GitLab,
-}
-
-fn shape(entry: &Entry, cx: &Context<'_>) -> Option<Shape> {
-    if !entry.is_file() {
-        return None;
-    }
-    // Case matters: the forge runs no `CI.YML`.
-    let yaml = matches!(entry.path.rsplit_once('.'), Some((_, "yml" | "yaml")));
-    if entry.folder() == ".github/workflows" && yaml {
-        return Some(Shape::GitHub);
-    }
-    if entry.path == ".gitlab-ci.yml" {
-        return Some(Shape::GitLab);
-    }
-    let action =
-        matches!(entry.name(), "action.yml" | "action.yaml") && cx.classes.of(&entry.path) == PathClass::Shipped;
-    action.then_some(Shape::Action)
-}
-
-fn read(cx: &Context<'_>, entry: &Entry, shape: Shape) -> Result<Pipeline, String> {
-    let text = cx.snapshot.read_text(entry, LARGEST).map_err(|error| error.to_string())?;
-    match shape {
-        Shape::GitHub => github::workflow(&text),
-        Shape::Action => github::action(&text),
-        Shape::GitLab => gitlab::pipeline(&text, &|path| {
-            let included = cx.snapshot.entry(path).ok_or("no such file")?;
-            cx.snapshot.read_text(included, LARGEST).map_err(|error| error.to_string())
-        }),
     }
 }
 
@@ -260,18 +233,18 @@ fn push(
         let found = purposes::of(job);
         if !pipeline.is_action {
             let gates = job.on_change && !job.tolerant;
+            let of = |counts: fn(&purposes::Weight) -> bool| {
+                found.iter().filter(|(_, weight)| counts(weight)).map(|(purpose, _)| *purpose).collect()
+            };
             let fact = JobFact {
                 workflow: path(),
                 job: job.id.clone(),
-                purposes: found.iter().map(|(purpose, _)| *purpose).collect(),
+                purposes: found.keys().copied().collect(),
                 on_change: job.on_change,
                 scheduled: job.scheduled,
                 gates,
-                gated_purposes: found
-                    .iter()
-                    .filter(|(_, gated)| gates && *gated)
-                    .map(|(purpose, _)| *purpose)
-                    .collect(),
+                gated_purposes: of(|weight| weight.gates),
+                scheduled_purposes: of(|weight| weight.scheduled),
                 runner: job.runner,
                 environment: job.environment,
             };
@@ -304,7 +277,7 @@ fn push(
 /// Reads anything; properties and fuzzing ask that it ends and does not panic.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn read_anything(text: &str) {
-    let _ = github::workflow(text);
+    let _ = github::workflow(text, &[]);
     let _ = github::action(text);
     let _ = gitlab::pipeline(text, &|_| Err("none".to_owned()));
 }

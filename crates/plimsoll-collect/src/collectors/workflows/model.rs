@@ -1,7 +1,11 @@
 //! What the two CI systems have in common, as far as it is judged.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::Serialize;
+
+use super::{environment::Environment, shell::Shell};
 
 /// One CI file.
 #[derive(Debug, Default)]
@@ -22,7 +26,9 @@ pub(super) struct Pipeline {
 pub(super) struct Job {
     pub(super) id: String,
     pub(super) line: Option<u64>,
+    /// Does it plainly run for every change?
     pub(super) on_change: bool,
+    /// Does it plainly run by the clock?
     pub(super) scheduled: bool,
     /// Its failure does not fail the change.
     pub(super) tolerant: bool,
@@ -39,11 +45,19 @@ pub(super) struct Job {
 pub(super) struct Step {
     /// Shell text.
     pub(super) run: Option<String>,
+    pub(super) shell: Shell,
     /// `owner/name` of an action with its path, without the reference.
     pub(super) action: Option<String>,
     /// Inputs of the action as text.
     pub(super) with: Vec<(String, String)>,
-    pub(super) tolerant: bool,
+    /// What the names in its environment are made of.
+    pub(super) environment: Arc<Environment>,
+    /// Does it plainly run for every change, and does the job fail with it, and the change with the job?
+    pub(super) gates: bool,
+    /// The same by the clock.
+    pub(super) scheduled: bool,
+    /// It runs in no case.
+    pub(super) never: bool,
     pub(super) condition: Option<String>,
     pub(super) line: Option<u64>,
 }
@@ -125,38 +139,86 @@ pub(super) struct Permission {
     pub(super) least_privilege: bool,
 }
 
-/// Brackets and indentation that a parser has to descend into.
-const DEEPEST: usize = 64;
+/// Bytes that are looked through for lines of one file.
+const MOST_SEARCHED: usize = 64 * 1024 * 1024;
 
-/// Refuses YAML that is nested more deeply than any CI file, before a recursive parser sees it.
-pub(super) fn check_depth(text: &str) -> Result<(), String> {
-    let (mut flow, mut deepest) = (0_usize, 0_usize);
-    for line in text.lines() {
-        let trimmed = line.trim_start();
-        // A block can only be deeper than the one before by being indented more, or by several dashes.
-        let dashes =
-            trimmed.chars().take_while(|character| matches!(character, '-' | ' ' | '?')).filter(|c| *c != ' ').count();
-        if line.len() - trimmed.len() > DEEPEST * 16 || dashes > DEEPEST {
-            return Err("nested too deeply".to_owned());
-        }
-        for character in trimmed.chars() {
-            match character {
-                '[' | '{' => flow += 1,
-                ']' | '}' => flow = flow.saturating_sub(1),
-                _ => {}
-            }
-            deepest = deepest.max(flow);
-        }
-        // Brackets in scripts and expressions are closed in their line, or are no brackets of YAML.
-        if !trimmed.is_empty() && line.len() == trimmed.len() && !trimmed.starts_with(['[', '{', ']', '}']) {
-            flow = 0;
-        }
-    }
-    if deepest > DEEPEST * 4 { Err("nested too deeply".to_owned()) } else { Ok(()) }
+/// Finds the lines on which texts stand, asked for in about the order of the file; the file is then read once.
+pub(super) struct Lines<'a> {
+    text: &'a str,
+    at: usize,
+    /// The line of `at`, counted from 1.
+    line: u64,
+    /// Bytes that may still be looked through.
+    left: usize,
 }
 
-/// The line on which `needle` first stands at or after `from` (counted from 1).
-pub(super) fn line_of(text: &str, needle: &str) -> Option<u64> {
-    let first = needle.lines().find(|line| !line.trim().is_empty())?.trim();
-    text.lines().position(|line| line.contains(first)).map(|at| at as u64 + 1)
+impl<'a> Lines<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, at: 0, line: 1, left: MOST_SEARCHED }
+    }
+
+    /// The line on which the first line of `needle` stands, at or behind the one that was last found. What was
+    /// written in another way than it was read, or stands before that, is looked for from the top; where that
+    /// comes to too much, no line is told.
+    pub(super) fn find(&mut self, needle: &str) -> Option<u64> {
+        let first = needle.lines().map(str::trim).find(|line| !line.is_empty())?;
+        if let Some(ahead) = self.search(self.at, first) {
+            self.go(self.at + ahead);
+            return Some(self.line);
+        }
+        let at = self.search(0, first)?;
+        Some(self.text.get(..at)?.matches('\n').count() as u64 + 1)
+    }
+
+    fn search(&mut self, from: usize, needle: &str) -> Option<usize> {
+        let rest = self.text.get(from..)?;
+        if self.left < rest.len() {
+            return None;
+        }
+        let found = rest.find(needle);
+        self.left -= found.unwrap_or(rest.len());
+        found
+    }
+
+    /// What is looked for next stands behind the line that was last found.
+    pub(super) fn pass(&mut self) {
+        if let Some(end) = self.text.get(self.at..).and_then(|rest| rest.find('\n')) {
+            self.go(self.at + end + 1);
+        }
+    }
+
+    fn go(&mut self, to: usize) {
+        self.line += self.text.get(self.at..to).map_or(0, |passed| passed.matches('\n').count() as u64);
+        self.at = to;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_found_in_order_and_from_the_top() {
+        let mut lines = Lines::new("a\nb\na\nc\n");
+        assert_eq!(lines.find("a"), Some(1));
+        lines.pass();
+        assert_eq!(lines.find("\n a \nx"), Some(3));
+        assert_eq!((lines.find("c"), lines.find("b"), lines.find("c")), (Some(4), Some(2), Some(4)));
+        assert_eq!((lines.find("d"), lines.find("")), (None, None));
+    }
+
+    // 13,000 steps took 15 s: each of them went through the whole file.
+    #[test]
+    fn many_lines_do_not_take_long() {
+        let text: String =
+            (0..30_000).map(|number| format!("- uses: aaaaaaaaaaa/b{number}@v1\n")).collect::<Vec<_>>().concat();
+        let start = std::time::Instant::now();
+        let mut lines = Lines::new(&text);
+        for number in 0..30_000_u64 {
+            assert_eq!(lines.find(&format!("aaaaaaaaaaa/b{number}@v1")), Some(number + 1));
+        }
+        let mut lines = Lines::new(&text);
+        assert!((0..30_000).all(|_| lines.find("not there").is_none()));
+        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+    }
 }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::model::Job;
+use super::{
+    model::Job,
+    shell::{self, Shell},
+};
 
 /// Program, first words after it (flags and toolchains left out), purpose.
 const COMMANDS: &[(&str, &[&str], &str)] = &[
@@ -15,8 +18,7 @@ const COMMANDS: &[(&str, &[&str], &str)] = &[
     ("cargo", &["clippy"], "lint"),
     ("cargo", &["fmt"], "format"),
     ("cargo", &["audit"], "audit"),
-    ("cargo", &["deny"], "audit"),
-    ("cargo", &["vet"], "audit"),
+    ("cargo", &["vet"], "dependency-rules"),
     ("cargo", &["fuzz", "run"], "fuzz"),
     ("cargo", &["afl", "fuzz"], "fuzz"),
     ("cargo", &["bolero", "test"], "fuzz"),
@@ -37,7 +39,6 @@ const COMMANDS: &[(&str, &[&str], &str)] = &[
     ("cargo", &["doc"], "docs"),
     ("rustfmt", &[], "format"),
     ("cargo-audit", &[], "audit"),
-    ("cargo-deny", &[], "audit"),
     ("go", &["test"], "test"),
     ("go", &["vet"], "lint"),
     ("go", &["build"], "build"),
@@ -98,8 +99,8 @@ const COMMANDS: &[(&str, &[&str], &str)] = &[
     ("bundle", &["audit"], "audit"),
     ("dotnet", &["test"], "test"),
     ("shellcheck", &[], "lint"),
-    ("actionlint", &[], "lint"),
-    ("zizmor", &[], "analysis"),
+    ("actionlint", &[], "workflow-lint"),
+    ("zizmor", &[], "workflow-lint"),
     ("semgrep", &[], "analysis"),
     ("codeql", &[], "analysis"),
     ("osv-scanner", &[], "audit"),
@@ -128,7 +129,6 @@ const ACTIONS: &[(&str, &str)] = &[
     ("rustsec/audit-check", "audit"),
     ("actions-rs/audit-check", "audit"),
     ("actions-rust-lang/audit", "audit"),
-    ("EmbarkStudios/cargo-deny-action", "audit"),
     ("actions/dependency-review-action", "audit"),
     ("google/osv-scanner-action", "audit"),
     ("aquasecurity/trivy-action", "audit"),
@@ -139,7 +139,7 @@ const ACTIONS: &[(&str, &str)] = &[
     ("google/oss-fuzz", "fuzz"),
     ("github/codeql-action/analyze", "analysis"),
     ("ossf/scorecard-action", "analysis"),
-    ("zizmorcore/zizmor-action", "analysis"),
+    ("zizmorcore/zizmor-action", "workflow-lint"),
     ("returntocorp/semgrep-action", "analysis"),
     ("semgrep/semgrep-action", "analysis"),
     ("SonarSource/", "analysis"),
@@ -147,8 +147,8 @@ const ACTIONS: &[(&str, &str)] = &[
     ("golangci/golangci-lint-action", "lint"),
     ("astral-sh/ruff-action", "lint"),
     ("pre-commit/action", "lint"),
-    ("crate-ci/typos", "lint"),
-    ("rhysd/actionlint", "lint"),
+    ("crate-ci/typos", "spelling"),
+    ("rhysd/actionlint", "workflow-lint"),
     ("gitleaks/gitleaks-action", "secret-scan"),
     ("trufflesecurity/trufflehog", "secret-scan"),
     ("codecov/codecov-action", "coverage"),
@@ -170,70 +170,73 @@ const ACTIONS: &[(&str, &str)] = &[
 ];
 
 /// Words before a program that change nothing about what it does.
-const PREFIXES: &[&str] = &[
-    "sudo", "time", "nice", "env", "exec", "command", "xvfb-run", "if", "then", "do", "else", "!", "(", "{", "poetry",
-    "uv", "run",
+const PREFIXES: &[&str] = &["sudo", "time", "nice", "env", "exec", "command", "xvfb-run", "poetry", "uv", "run"];
+
+/// Words with which a program does not do its work at all.
+const IDLE: &[&str] = &[
+    "--dry-run",
+    "--help",
+    "-h",
+    "--version",
+    "-V",
+    "--no-run",
+    "--list",
+    "--collect-only",
+    "--co",
+    // What is mended as it is found is not refused.
+    "--fix",
+    "fix",
 ];
 
-/// Gives each purpose once, sorted, and whether a failure of it fails the job.
-pub(super) fn of(job: &Job) -> Vec<(&'static str, bool)> {
-    let mut found: BTreeMap<&'static str, bool> = BTreeMap::new();
-    for step in job.steps.iter().filter(|step| step.condition.as_deref().is_none_or(|condition| !is_never(condition))) {
+/// Words with which a program's findings do not fail it.
+const LENIENT: &[&str] =
+    &["--exit-zero", "--issues-exit-code=0", "--exit-code=0", "--no-fail", "--passWithNoTests", "--cap-lints=allow"];
+
+/// A purpose of a job.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Weight {
+    /// Does it run for every change, and does the change fail with it?
+    pub(super) gates: bool,
+    /// Does it run by the clock, and does the run fail with it?
+    pub(super) scheduled: bool,
+}
+
+/// Gives each purpose once, sorted.
+pub(super) fn of(job: &Job) -> BTreeMap<&'static str, Weight> {
+    let mut found: BTreeMap<&'static str, Weight> = BTreeMap::new();
+    for step in job.steps.iter().filter(|step| !step.never) {
+        let mut add = |purpose, strict: bool| {
+            let weight = found.entry(purpose).or_default();
+            weight.gates |= strict && step.gates;
+            weight.scheduled |= strict && step.scheduled;
+        };
         if let Some(script) = &step.run {
-            for (purpose, tolerant) in in_script(script) {
-                *found.entry(purpose).or_default() |= !tolerant && !step.tolerant;
+            for (purpose, strict) in in_script(script, step.shell) {
+                add(purpose, strict);
             }
         }
         if let Some(action) = &step.action {
-            for (start, purpose) in ACTIONS {
-                if action.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)) {
-                    *found.entry(purpose).or_default() |= !step.tolerant;
-                    break;
-                }
+            for (purpose, strict) in of_action(action, &step.with) {
+                add(purpose, strict);
             }
-        }
-    }
-    found.into_iter().collect()
-}
-
-/// Is this condition never true?
-pub(super) fn is_never(condition: &str) -> bool {
-    let inner = condition.trim().trim_start_matches("${{").trim_end_matches("}}").trim();
-    matches!(inner, "false" | "0" | "''")
-}
-
-/// The purposes of a shell script, each with whether its failure is swallowed.
-fn in_script(script: &str) -> Vec<(&'static str, bool)> {
-    let joined = script.replace("\\\n", " ");
-    let lenient = joined.lines().any(|line| matches!(line.trim(), "set +e"));
-    let mut found = Vec::new();
-    let mut here_document: Option<String> = None;
-    for line in joined.lines() {
-        if let Some(end) = &here_document {
-            if line.trim() == end {
-                here_document = None;
-            }
-            continue;
-        }
-        let line = without_comment(line);
-        here_document = here_document_end(line);
-        let mut commands = split(line).into_iter().peekable();
-        while let Some((text, separator)) = commands.next() {
-            let swallowed = separator == "||"
-                && commands.peek().is_some_and(|(next, _)| {
-                    matches!(next.split_whitespace().next(), Some("true" | ":" | "echo" | "printf"))
-                        || next.trim().starts_with("exit 0")
-                });
-            // In a pipe only the last program's failure counts, unless the shell is told otherwise.
-            let piped = separator == "|" && !joined.contains("pipefail");
-            found.extend(of_command(text).into_iter().map(|purpose| (purpose, lenient || swallowed || piped)));
         }
     }
     found
 }
 
-fn of_command(text: &str) -> Vec<&'static str> {
-    let mut words = text.split_whitespace().peekable();
+/// The purposes of a shell script, each with whether a failure fails the script.
+fn in_script(script: &str, shell: Shell) -> Vec<(&'static str, bool)> {
+    let commands = shell::commands(script, shell);
+    commands
+        .iter()
+        .flat_map(|command| {
+            of_command(&command.words).into_iter().map(|(purpose, strict)| (purpose, strict && command.strict))
+        })
+        .collect()
+}
+
+fn of_command(words: &[String]) -> Vec<(&'static str, bool)> {
+    let mut words = words.iter().map(String::as_str).peekable();
     while let Some(word) = words.peek() {
         let assignment = word.split_once('=').is_some_and(|(name, _)| {
             !name.is_empty() && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
@@ -245,75 +248,88 @@ fn of_command(text: &str) -> Vec<&'static str> {
         }
     }
     let Some(program) = words.next() else { return Vec::new() };
-    let program = program.trim_matches(['"', '\'', '(']).rsplit('/').next().unwrap_or_default();
+    let program = program.trim_matches(['"', '\'']).rsplit('/').next().unwrap_or_default();
     let program = if program == "cross" { "cargo" } else { program };
-    let words: Vec<&str> = words.map(|word| word.trim_matches(['"', '\'', ')'])).collect();
-    let dry = words.iter().any(|word| matches!(*word, "--dry-run" | "--help" | "--version" | "-V" | "--no-run"));
+    let words: Vec<&str> = words.map(|word| word.trim_matches(['"', '\''])).collect();
+    if words.iter().any(|word| IDLE.contains(word)) {
+        return Vec::new();
+    }
     let checks = words.iter().any(|word| matches!(*word, "--check" | "--diff" | "-l"));
+    let lenient = words.iter().any(|word| LENIENT.contains(word))
+        || words.windows(2).any(|pair| matches!(pair, ["--exit-code" | "--issues-exit-code" | "--fail-under", "0"]))
+        || words.windows(2).any(|pair| matches!(pair, ["--cap-lints", "allow"]));
     let plain: Vec<&str> = words.iter().copied().filter(|word| !word.starts_with('+')).collect();
     let verbs: Vec<&str> = plain.iter().copied().filter(|word| !word.starts_with('-')).collect();
+    let deny = match (program, verbs.as_slice()) {
+        ("cargo", ["deny", rest @ ..]) | ("cargo-deny", rest) => Some(rest),
+        _ => None,
+    };
+    if let Some(rest) = deny {
+        return of_deny(rest, &words);
+    }
     COMMANDS
         .iter()
         .filter(|(name, start, purpose)| {
             let starts = verbs.starts_with(start)
                 || plain.starts_with(start)
                 || (start.len() == 1 && start.iter().all(|word| word.starts_with('-') && plain.contains(word)));
-            // A formatter that rewrites proves nothing; a test that is not run neither.
-            *name == program && starts && !dry && (*purpose != "format" || checks)
+            // A formatter that rewrites proves nothing.
+            *name == program && starts && (*purpose != "format" || checks)
         })
-        .map(|(_, _, purpose)| *purpose)
+        .map(|(_, _, purpose)| (*purpose, !lenient))
         .collect()
 }
 
-// A '#' that begins a word begins a comment; one in quotes is text.
-fn without_comment(line: &str) -> &str {
-    let mut quote = None;
-    let mut before = ' ';
-    for (at, character) in line.char_indices() {
-        match (quote, character) {
-            (None, '\'' | '"') => quote = Some(character),
-            (Some(open), _) if open == character => quote = None,
-            (None, '#') if before.is_whitespace() => return line.get(..at).unwrap_or_default(),
-            _ => {}
-        }
-        before = character;
+/// cargo-deny: which of its checks run. Without a name all of them do.
+///
+/// Source: the cargo-deny book, "cargo deny check".
+fn of_deny(verbs: &[&str], words: &[&str]) -> Vec<(&'static str, bool)> {
+    let Some(("check", rest)) = verbs.split_first().map(|(first, rest)| (*first, rest)) else { return Vec::new() };
+    let named: Vec<&str> = rest
+        .iter()
+        .copied()
+        .filter(|word| matches!(*word, "advisories" | "ban" | "bans" | "license" | "licenses" | "sources" | "all"))
+        .collect();
+    // A lint that is allowed or only warned of fails nothing.
+    let strict = !words.iter().any(|word| {
+        matches!(*word, "-A" | "-W" | "--allow" | "--warn")
+            || word.starts_with("--allow=")
+            || word.starts_with("--warn=")
+    });
+    let mut found = vec![("dependency-rules", strict)];
+    if named.is_empty() || named.contains(&"all") || named.contains(&"advisories") {
+        found.push(("audit", strict));
     }
-    line
+    found
 }
 
-fn here_document_end(line: &str) -> Option<String> {
-    let (_, rest) = line.split_once("<<")?;
-    let word = rest.trim_start_matches('-').trim_start().trim_matches(['"', '\'']);
-    let word: String =
-        word.chars().take_while(|character| character.is_ascii_alphanumeric() || *character == '_').collect();
-    (!word.is_empty()).then_some(word)
-}
-
-/// Cuts a line at `&&`, `||`, `;`, `|` outside of quotes; each command with the separator behind it.
-fn split(line: &str) -> Vec<(&str, &'static str)> {
-    let mut commands = Vec::new();
-    let (mut start, mut quote) = (0, None);
-    let mut characters = line.char_indices().peekable();
-    while let Some((at, character)) = characters.next() {
-        match (quote, character) {
-            (None, '\'' | '"') => quote = Some(character),
-            (Some(open), _) if open == character => quote = None,
-            (None, '&' | '|' | ';') => {
-                let double = characters.next_if(|(_, next)| *next == character && character != ';').is_some();
-                let separator = match (character, double) {
-                    ('&', true) => "&&",
-                    ('|', true) => "||",
-                    ('|', false) => "|",
-                    _ => ";",
-                };
-                commands.push((line.get(start..at).unwrap_or_default(), separator));
-                start = at + 1 + usize::from(double);
-            }
-            _ => {}
-        }
+fn of_action(action: &str, with: &[(String, String)]) -> Vec<(&'static str, bool)> {
+    let is = |start: &str| action.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
+    let input =
+        |name: &str| with.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str());
+    if is("EmbarkStudios/cargo-deny-action") {
+        let command = input("command").unwrap_or("check");
+        let words: Vec<&str> = command
+            .split_whitespace()
+            .chain(input("command-arguments").into_iter().flat_map(str::split_whitespace))
+            .collect();
+        let verbs: Vec<&str> = words.iter().copied().filter(|word| !word.starts_with('-')).collect();
+        // What an expression puts in is not known.
+        return if command.contains("${{") { Vec::new() } else { of_deny(&verbs, &words) };
     }
-    commands.push((line.get(start..).unwrap_or_default(), ""));
-    commands
+    if is("actions/dependency-review-action") && input("vulnerability-check") == Some("false") {
+        return vec![("dependency-rules", true)];
+    }
+    let strict = if is("aquasecurity/trivy-action") || is("anchore/scan-action") {
+        // Trivy passes with findings unless it is told not to; Grype's action fails unless it is told not to.
+        match (is("anchore/scan-action"), input("exit-code"), input("fail-build")) {
+            (true, _, fails) => fails != Some("false"),
+            (false, code, _) => code.is_some_and(|code| code != "0"),
+        }
+    } else {
+        !matches!(input("args"), Some(args) if args.split_whitespace().any(|word| LENIENT.contains(&word)))
+    };
+    ACTIONS.iter().find(|(start, _)| is(start)).map(|(_, purpose)| (*purpose, strict)).into_iter().collect()
 }
 
 #[cfg(test)]
@@ -321,26 +337,32 @@ mod tests {
     use super::*;
 
     fn check(script: &str, expected: &[(&str, bool)]) {
-        assert_eq!(in_script(script), expected, "{script}");
+        assert_eq!(in_script(script, Shell::Strict), expected, "{script}");
     }
 
     #[test]
     fn commands_are_told_apart_from_words() {
-        check("cargo test --workspace", &[("test", false)]);
-        check("cargo +nightly clippy -- -D warnings", &[("lint", false)]);
-        check("RUSTFLAGS=-Dwarnings cargo --locked test", &[("test", false)]);
-        check("cargo build && \\\n cargo test", &[("build", false), ("test", false)]);
-        check("cross test --target x", &[("test", false)]);
-        check("./gradlew test", &[("test", false)]);
-        check("cargo test || true", &[("test", true)]);
-        check("set +e\ncargo audit", &[("audit", true)]);
-        check("cargo test | tee log", &[("test", true)]);
-        check("set -o pipefail\ncargo test | tee log", &[("test", false)]);
+        check("cargo test --workspace", &[("test", true)]);
+        check("cargo +nightly clippy -- -D warnings", &[("lint", true)]);
+        check("RUSTFLAGS=-Dwarnings cargo --locked test", &[("test", true)]);
+        check("cargo build && \\\n cargo test", &[("build", true), ("test", true)]);
+        check("cross test --target x", &[("test", true)]);
+        check("./gradlew test", &[("test", true)]);
+        check("cargo test || true", &[("test", false)]);
+        check("set +e\ncargo audit", &[("audit", false)]);
+        check("cargo test | tee log", &[("test", false)]);
+        check("set -o pipefail\ncargo test | tee log", &[("test", true)]);
         for nothing in [
             "# cargo test",
             "echo 'cargo test'",
             "echo cargo test",
             "cargo test --no-run",
+            "cargo test -- --list",
+            "cargo clippy --fix",
+            "cargo clippy --fix --allow-dirty -- -D warnings",
+            "cargo audit fix",
+            "ruff check --fix",
+            "pytest --collect-only",
             "cargo fmt",
             "cargo publish --dry-run",
             "cat <<EOF\ncargo test\nEOF",
@@ -350,13 +372,39 @@ mod tests {
         ] {
             check(nothing, &[]);
         }
-        check("cargo fmt --all -- --check", &[("format", false)]);
+        check("cargo fmt --all -- --check", &[("format", true)]);
+        check("flake8 --exit-zero", &[("lint", false)]);
+        check("cargo clippy -- --cap-lints allow", &[("lint", false)]);
     }
 
-    proptest::proptest! {
-        #[test]
-        fn no_script_makes_it_panic(script: String) {
-            let _ = in_script(&script);
+    #[test]
+    fn cargo_deny_audits_only_where_it_checks_advisories() {
+        const RULES: (&str, bool) = ("dependency-rules", true);
+        const AUDIT: (&str, bool) = ("audit", true);
+        check("cargo deny check", &[RULES, AUDIT]);
+        check("cargo deny --all-features check advisories", &[RULES, AUDIT]);
+        check("cargo-deny check bans advisories", &[RULES, AUDIT]);
+        check("cargo deny check licenses", &[RULES]);
+        check("cargo deny check licenses bans sources", &[RULES]);
+        check("cargo deny check -A vulnerability advisories", &[("dependency-rules", false), ("audit", false)]);
+        check("cargo vet --locked", &[RULES]);
+        for nothing in
+            ["cargo deny", "cargo deny list", "cargo deny fetch", "cargo deny init", "cargo deny check --help"]
+        {
+            check(nothing, &[]);
         }
+        let action = |name: &str, with: &[(&str, &str)]| {
+            let with: Vec<_> = with.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+            of_action(name, &with)
+        };
+        let deny = "EmbarkStudios/cargo-deny-action";
+        assert_eq!(action(deny, &[]), [RULES, AUDIT]);
+        assert_eq!(action(deny, &[("command", "check advisories")]), [RULES, AUDIT]);
+        assert_eq!(action(deny, &[("command", "check licenses")]), [RULES]);
+        assert_eq!(action(deny, &[("command", "list")]), []);
+        assert_eq!(action(deny, &[("command", "check ${{ matrix.checks }}")]), []);
+        assert_eq!(action("crate-ci/typos", &[]), [("spelling", true)]);
+        assert_eq!(action("aquasecurity/trivy-action", &[]), [("audit", false)]);
+        assert_eq!(action("aquasecurity/trivy-action", &[("exit-code", "1")]), [("audit", true)]);
     }
 }

@@ -3,14 +3,14 @@
 use super::*;
 
 fn jobs(text: &str) -> Vec<String> {
-    let pipeline = github::workflow(text).unwrap();
+    let pipeline = github::workflow(text, &[]).unwrap();
     pipeline
         .jobs
         .iter()
         .map(|job| {
             let purposes: Vec<_> = purposes::of(job)
                 .iter()
-                .map(|(name, gated)| format!("{name}{}", if *gated { "" } else { "?" }))
+                .map(|(name, weight)| format!("{name}{}", if weight.gates { "" } else { "?" }))
                 .collect();
             format!(
                 "{} {} change={} tolerant={} {}",
@@ -25,7 +25,7 @@ fn jobs(text: &str) -> Vec<String> {
 }
 
 fn rules(text: &str) -> Vec<&'static str> {
-    dangers::find(&github::workflow(text).unwrap()).iter().map(|danger| danger.rule).collect()
+    dangers::find(&github::workflow(text, &[]).unwrap()).iter().map(|danger| danger.rule).collect()
 }
 
 #[test]
@@ -35,8 +35,8 @@ fn jobs_say_what_they_do() {
         jobs(text),
         [
             "a lint?,test change=true tolerant=false hosted",
-            "b audit change=true tolerant=true self-hosted",
-            "c fuzz change=false tolerant=false unknown"
+            "b audit? change=true tolerant=true self-hosted",
+            "c fuzz? change=false tolerant=false unknown"
         ]
     );
 }
@@ -44,7 +44,7 @@ fn jobs_say_what_they_do() {
 #[test]
 fn a_trigger_that_leaves_changes_out_does_not_count() {
     let with = |on: &str| {
-        github::workflow(&format!("on:\n{on}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: []\n"))
+        github::workflow(&format!("on:\n{on}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: []\n"), &[])
             .unwrap()
             .on_change
     };
@@ -110,6 +110,75 @@ fn dangers_are_found_and_safe_uses_are_not() {
 }
 
 #[test]
+fn a_text_of_strangers_is_seen_however_it_is_written() {
+    let run = |script: &str| {
+        rules(&format!(
+            "on: push\npermissions: {{}}\nenv:\n  TITLE: ${{{{ github.event.issue.title }}}}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: |\n          echo {script}\n"
+        ))
+    };
+    for script in [
+        "${{ github.event_name == 'pull_request' && github.head_ref || github.ref_name }}",
+        "${{ contains(github.ref, 'x') && github.head_ref }}",
+        "${{ github.event.issue['title'] }}",
+        "${{ GitHub.Event.Issue.Title }}",
+        "${{ toJSON(github.event.issue) }}",
+        "${{ toJSON(github) }}",
+        "${{ github.event }}",
+        "${{ format('{0}', github.event.comment.body) }}",
+        "${{ join(github.event.commits.*.message, ' ') }}",
+        "${{ env.TITLE }}",
+        "${{ toJSON(env) }}",
+        "${{ github.event.issue.title ?? 'x' }}",
+    ] {
+        assert_eq!(run(script), ["template-injection"], "{script}");
+    }
+    for script in [
+        "${{ github.head_ref == 'x' }}",
+        "${{ github.head_ref && 'yes' || 'no' }}",
+        "${{ contains(github.event.issue.title, 'x') }}",
+        "${{ github.event.issue.number }}",
+        "${{ github.event.pull_request.head.sha }}",
+        "${{ github.event_name == 'push' && github.ref_name || github.sha }}",
+        "${{ env.OTHER }} $TITLE",
+        "${{ matrix.a ?? 'x' }}",
+    ] {
+        assert_eq!(run(script), <[&str; 0]>::default(), "{script}");
+    }
+}
+
+#[test]
+fn a_foreign_checkout_is_seen_through_the_environment() {
+    let check = |environment: &str, step: &str| {
+        let text = format!(
+            "on: pull_request_target\npermissions: {{}}\n{environment}jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n{step}\n"
+        );
+        rules(&text).contains(&"privileged-checkout")
+    };
+    let env = "env:\n  SHA: ${{ github.event.pull_request.head.sha }}\n";
+    let checkout = |inputs: &str| format!("      - uses: actions/checkout@v4\n        with:\n          {inputs}");
+    assert!(check(env, &checkout("ref: ${{ env.SHA }}")));
+    assert!(check(env, &checkout("Ref: ${{ env['sha'] }}")));
+    assert!(check("", &checkout("ref: ${{ env.SHA }}\n        env:\n          X: y")));
+    assert!(check("", &checkout("ref: ${{ steps.head.outputs.sha }}")));
+    assert!(check("", &checkout("ref: ${{ github.event.pull_request['head'].sha }}")));
+    assert!(check("", &checkout("ref: ${{ github.event.pull_request.merge_commit_sha }}")));
+    assert!(check("", &checkout("repository: ${{ github.event.pull_request.head.repo.full_name }}")));
+    assert!(check(env, "      - run: git fetch origin && git checkout \"$SHA\""));
+    assert!(check("", "      - run: git fetch origin pull/${{ github.event.number }}/head"));
+    assert!(check("", "      - run: git checkout $GITHUB_HEAD_REF"));
+    for safe in [
+        checkout("ref: ${{ github.event.pull_request.base.sha }}"),
+        checkout("ref: main"),
+        checkout("persist-credentials: false"),
+        "      - run: git checkout -b update".to_owned(),
+        "      - run: echo $SHA".to_owned(),
+    ] {
+        assert!(!check(env, &safe), "{safe}");
+    }
+    assert!(!check(env, &(checkout("ref: ${{ env.SHA }}") + "\n        env:\n          SHA: main")));
+}
+
+#[test]
 fn what_is_no_workflow_is_refused() {
     let deep = format!("on: push\njobs: {}1{}", "[".repeat(5000), "]".repeat(5000));
     let bomb = "a: &a [1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\ng: [*f,*f,*f,*f,*f,*f,*f,*f,*f]\non: push\n";
@@ -125,7 +194,7 @@ fn what_is_no_workflow_is_refused() {
         "[",
         "a: b: c",
     ] {
-        assert!(github::workflow(text).is_err(), "{}", text.chars().take(40).collect::<String>());
+        assert!(github::workflow(text, &[]).is_err(), "{}", text.chars().take(40).collect::<String>());
     }
 }
 
@@ -140,14 +209,98 @@ fn gitlab_jobs_are_resolved() {
     let found: Vec<_> = pipeline
         .jobs
         .iter()
-        .map(|job| format!("{} {:?} {} {}", job.id, purposes::of(job), job.on_change, job.tolerant))
+        .map(|job| {
+            let weights: Vec<_> = purposes::of(job)
+                .iter()
+                .map(|(name, weight)| format!("{name} {} {}", weight.gates, weight.scheduled))
+                .collect();
+            format!("{} {weights:?} {} {}", job.id, job.on_change, job.tolerant)
+        })
         .collect();
-    assert_eq!(found.len(), 4, "{found:?}");
-    assert!(found.contains(&"test [(\"test\", true)] true false".to_owned()), "{found:?}");
-    assert!(found.contains(&"lint [(\"lint\", true)] true true".to_owned()), "{found:?}");
-    assert!(found.contains(&"nightly [(\"audit\", true)] false false".to_owned()), "{found:?}");
+    assert_eq!(
+        found,
+        [
+            "test [\"test true false\"] true false",
+            "lint [\"lint false false\"] true true",
+            "nightly [\"audit false true\"] false false",
+            "more [\"format true false\"] true false",
+        ]
+    );
     assert_eq!(pipeline.gaps.len(), 1);
     assert!(pipeline.jobs.iter().all(|job| !job.uses.is_empty()));
+}
+
+#[test]
+fn gitlab_rules_that_keep_changes_out_do_not_count() {
+    let check = |job: &str, top: &str| {
+        let text = format!("{top}a:\n  script: [cargo test]\n{job}");
+        let pipeline = gitlab::pipeline(&text, &|_| Err("none".to_owned())).unwrap();
+        purposes::of(&pipeline.jobs[0])["test"].gates
+    };
+    for job in [
+        "",
+        "  rules:\n    - if: $CI_PIPELINE_SOURCE == 'merge_request_event'\n",
+        "  rules:\n    - if: $CI_PIPELINE_SOURCE == \"schedule\"\n      when: never\n    - when: on_success\n",
+        "  only: [branches]\n",
+        "  only:\n    refs: [merge_requests]\n",
+        "  except: [tags]\n",
+        "  after_script: [exit 0]\n",
+    ] {
+        assert!(check(job, ""), "{job}");
+    }
+    for job in [
+        "  when: manual\n",
+        "  when: never\n",
+        "  allow_failure: true\n",
+        "  allow_failure:\n    exit_codes: [1]\n",
+        "  rules:\n    - if: $CI_PIPELINE_SOURCE == 'merge_request_event'\n      when: never\n",
+        "  rules:\n    - if: $CI_PIPELINE_SOURCE == 'merge_request_event'\n      when: manual\n",
+        "  rules:\n    - if: $CI_PIPELINE_SOURCE == 'merge_request_event'\n      allow_failure: true\n",
+        "  rules:\n    - if: $CI_PIPELINE_SOURCE == 'merge_request_event'\n      changes: [docs/**]\n",
+        "  rules:\n    - if: $CI_COMMIT_BRANCH == 'never-exists'\n",
+        "  rules:\n    - if: $X\n      when: never\n    - when: always\n",
+        "  rules: []\n",
+        "  only: [never-exists]\n",
+        "  only:\n    changes: [docs/**]\n",
+        "  except: [branches]\n",
+        "  except:\n    changes: ['**/*']\n",
+        "  before_script: [set +e]\n  after_script: [cargo test]\n",
+    ] {
+        assert!(!check(job, ""), "{job}");
+    }
+    assert!(!check("", "workflow:\n  rules:\n    - when: never\n"));
+    assert!(!check("", "default:\n  before_script: [exit 0]\n"));
+    assert!(!check("  <<: *d\n", ".d: &d\n  allow_failure: true\n"));
+    assert!(check(
+        "",
+        "workflow:\n  rules:\n    - if: $CI_COMMIT_TAG\n    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH\n"
+    ));
+}
+
+// Ten templates that each extend all ten were laid over each other 10^11 times.
+#[test]
+fn gitlab_jobs_that_extend_each_other_end() {
+    let names: Vec<String> = (0..10).map(|number| format!(".t{number}")).collect();
+    let extends = names.join(", ");
+    let mut text: String =
+        names.iter().map(|name| format!("{name}:\n  extends: [{extends}]\n")).collect::<Vec<_>>().concat();
+    text.push_str("a:\n  extends: .t0\n  script: [cargo test]\n");
+    let pipeline = gitlab::pipeline(&text, &|_| Err("none".to_owned())).unwrap();
+    assert_eq!((pipeline.gaps.len(), purposes::of(&pipeline.jobs[0])["test"].gates), (1, false));
+}
+
+#[test]
+fn many_steps_and_jobs_do_not_take_long() {
+    let start = std::time::Instant::now();
+    let steps: String =
+        (0..13_000).map(|number| format!("      - uses: aaaaaaaaaaa/b{number}@v1\n")).collect::<Vec<_>>().concat();
+    let pipeline =
+        github::workflow(&format!("on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n{steps}"), &[]).unwrap();
+    assert_eq!(pipeline.jobs[0].uses.last().unwrap().line, Some(13_005));
+    let jobs: String = (0..20_000).map(|number| format!("k{number}: {{<<: *a}}\n")).collect::<Vec<_>>().concat();
+    let pipeline = gitlab::pipeline(&format!("a: &a {{b: 1}}\n{jobs}"), &|_| Err("none".to_owned())).unwrap();
+    assert_eq!(pipeline.jobs.len() + pipeline.gaps.len(), 20_001);
+    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
 }
 
 /// zizmor is an oracle of its own opinion; on these questions the two should agree.
@@ -183,7 +336,7 @@ fn zizmor_agrees_on_real_workflows() {
     let (mut parsed, mut unpinned, mut injected, mut triggered) = (0, vec![], vec![], vec![]);
     for path in &paths {
         let text = std::fs::read_to_string(path).unwrap();
-        let Ok(pipeline) = github::workflow(&text) else { continue };
+        let Ok(pipeline) = github::workflow(&text, &[]) else { continue };
         parsed += 1;
         // The expectations leave out the dot.
         let name = path.strip_prefix(&folder).unwrap().display().to_string().replace("/.github/", "/github/");

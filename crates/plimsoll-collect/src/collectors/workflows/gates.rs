@@ -1,0 +1,140 @@
+//! Checks that never run, or whose failure is let pass, gate nothing.
+
+use super::*;
+
+/// Does the first job that tests do so for every change, and does the change fail with it?
+fn gates(text: &str) -> bool {
+    let pipeline = github::workflow(text, &["src/lib.rs"]).unwrap_or_else(|error| panic!("{error}: {text}"));
+    pipeline.jobs.iter().filter_map(|job| purposes::of(job).get("test").copied()).any(|weight| weight.gates)
+}
+
+fn check(change: impl Fn(&str) -> String, expected: bool) {
+    let text = change(
+        "on: [push, pull_request]\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: cargo test\n",
+    );
+    assert_eq!(gates(&text), expected, "{text}");
+}
+
+fn job(line: &str, expected: bool) {
+    check(|base| base.replace("    runs-on", &format!("    {line}\n    runs-on")), expected);
+}
+
+fn step(line: &str, expected: bool) {
+    check(|base| format!("{base}        {line}\n"), expected);
+}
+
+fn on(events: &str, expected: bool) {
+    check(|base| base.replace("on: [push, pull_request]", &format!("on:\n  {events}")), expected);
+}
+
+fn needs(other: &str, own: &str, expected: bool) {
+    let other = format!("jobs:\n  other:\n    {other}\n    runs-on: x\n    steps: []\n");
+    check(
+        |base| base.replace("jobs:\n", &other).replace("  test:\n", &format!("  test:\n    needs: other\n    {own}\n")),
+        expected,
+    );
+}
+
+#[test]
+fn a_plain_job_gates() {
+    check(ToOwned::to_owned, true);
+    for line in [
+        "if: always()",
+        "if: ${{ !cancelled() }}",
+        "if: github.event_name == 'push' || github.event_name == 'pull_request'",
+        "if: github.event_name != 'schedule'",
+        "strategy: {matrix: {rust: [stable, nightly]}}\n    continue-on-error: ${{ matrix.rust == 'nightly' }}",
+        "needs: []",
+    ] {
+        job(line, true);
+    }
+    for line in
+        ["if: success()", "if: ${{ always() }}", "shell: bash", "if: runner.os == 'Linux'", "continue-on-error: false"]
+    {
+        step(line, true);
+    }
+    for events in
+        ["push:", "pull_request:", "push:\n    branches: [main]", "push:\n    paths-ignore: ['**.md']", "merge_group:"]
+    {
+        on(events, true);
+    }
+    needs("name: x", "name: y", true);
+    needs("if: false", "if: always()", true);
+    let matrix = "strategy: {matrix: {rust: [stable, nightly]}}\n    ";
+    check(
+        |base| base.replace("    runs-on", &format!("    {matrix}runs-on")) + "        if: matrix.rust == 'stable'\n",
+        true,
+    );
+}
+
+#[test]
+fn a_job_that_does_not_surely_run_gates_nothing() {
+    for line in [
+        "if: false",
+        "if: ${{ false && true }}",
+        "if: github.repository == 'nobody/none'",
+        "if: contains(github.event.pull_request.labels.*.name, 'run-ci')\n    name: x",
+        "if: github.event_name == 'workflow_dispatch'",
+        "if: github.event_name == 'push' && startsWith(github.ref, 'refs/heads/release-never')",
+        "if: github.actor == 'nobody'",
+        "if: startsWith(github.ref, 'refs/tags/')",
+        "if: vars.TEST == 'true'",
+        "if: not understood",
+        "continue-on-error: true",
+        "continue-on-error: ${{ inputs.lenient || vars.X }}",
+        "strategy: {matrix: {rust: [nightly]}}\n    continue-on-error: ${{ matrix.rust == 'nightly' }}",
+        "defaults: {run: {shell: 'bash {0}'}}",
+        "needs: test",
+        "needs: none",
+    ] {
+        job(line, false);
+    }
+    needs("if: false", "name: y", false);
+    needs("if: github.repository == 'nobody/none'", "name: y", false);
+    needs("if: false", "if: success()", false);
+    needs("name: x", "if: needs.other.outputs.changed == 'true'", false);
+}
+
+#[test]
+fn a_step_that_does_not_surely_run_gates_nothing() {
+    for line in [
+        "if: github.event_name == 'workflow_dispatch'",
+        "if: github.actor == 'nobody'",
+        "if: failure()",
+        "if: steps.x.outputs.y == 'true'",
+        "if: runner.os == 'Windows'",
+        "if: matrix.rust == 'stable'",
+        "continue-on-error: true",
+        "continue-on-error: ${{ true }}",
+        "shell: bash {0}",
+        "shell: python",
+        "background: true",
+    ] {
+        step(line, false);
+    }
+}
+
+#[test]
+fn an_event_that_leaves_changes_out_gates_nothing() {
+    for events in [
+        "push:\n    branches: [never-exists]",
+        "pull_request:\n    types: [closed]",
+        "push:\n    paths-ignore: ['**']",
+        "push:\n    branches-ignore: ['**']",
+        "push:\n    paths: ['docs/src/**']",
+        "push:\n    tags-ignore: [x]\n    branches: []",
+        "pull_request_target:",
+        "schedule:\n    - cron: 0 0 * * *",
+        "workflow_dispatch:",
+    ] {
+        on(events, false);
+    }
+    // Each event is judged with the conditions that hold for it.
+    check(
+        |base| {
+            base.replace("[push, pull_request]", "[push, workflow_dispatch]")
+                .replace("    runs-on", "    if: github.event_name == 'pull_request'\n    runs-on")
+        },
+        false,
+    );
+}
