@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use plimsoll_snapshot::{CommitRecord, History, Known, Scope, SignedCommit, Snapshot, TagRecord, Watch};
+use plimsoll_snapshot::{CommitRecord, History, Scope, SignedCommit, Snapshot, TagRecord, Watch};
 use plimsoll_trust::{CheckCache, Checked, Judgement, Kept, Proof, Scheme, Stated, TrustPolicy};
 use rayon::prelude::*;
 
@@ -43,9 +43,8 @@ struct Verifier<'a> {
 }
 
 impl Watch for Verifier<'_> {
-    fn known(&self, id: &str) -> Option<Known> {
-        let kept = self.cache.filter(|_| self.skip)?.get(&bytes(id)?)?;
-        Some(Known { parents: kept.parents.iter().map(|parent| plimsoll_model::hex(parent)).collect() })
+    fn known(&self, id: &[u8]) -> Option<&[Vec<u8>]> {
+        self.cache.filter(|_| self.skip)?.get(id).map(|kept| kept.parents.as_slice())
     }
 
     fn take(&self, commits: Vec<SignedCommit>) {
@@ -100,11 +99,11 @@ pub fn signatures(
         .collect();
     if let Some(cache) = cache.as_deref() {
         judged.par_extend(history.known.par_iter().filter_map(|id| {
-            let kept = cache.get(&bytes(id)?)?;
+            let kept = cache.get(id)?;
             let stated =
                 Stated { time: kept.time.unwrap_or_default(), author: &kept.author, committer: &kept.committer };
             let judgement = policy.judge(&kept.checked, stated, as_of);
-            Some((kept.time, Signature { id: id.clone(), tag: None, judgement }))
+            Some((kept.time, Signature { id: plimsoll_model::hex(id), tag: None, judgement }))
         }));
     }
     judged.par_sort_unstable_by(|(time, one), (other_time, other)| {

@@ -55,8 +55,8 @@ pub struct History {
     pub shallow: bool,
     /// References that look like tags and cannot be read.
     pub unreadable_tags: Vec<String>,
-    /// Ids of commits that the watch knew and that were not read.
-    pub known: Vec<String>,
+    /// Ids of commits that the watch knew and that were not read, as bytes.
+    pub known: Vec<Vec<u8>>,
 }
 
 /// Which history is walked.
@@ -77,17 +77,10 @@ pub struct SignedCommit {
     pub object: SignedObject,
 }
 
-/// What is known of a commit without reading it.
-#[derive(Clone, Debug, Default)]
-pub struct Known {
-    /// Its parents in hexadecimal.
-    pub parents: Vec<String>,
-}
-
 /// Watches a walk. Is called from several threads.
 pub trait Watch: Sync {
-    /// Gives the parents of a commit that is not to be read; it is then in no list of the walk.
-    fn known(&self, _id: &str) -> Option<Known> {
+    /// Gives the parents of a commit that is not to be read; it is then in no list of the walk. Ids are bytes here.
+    fn known(&self, _id: &[u8]) -> Option<&[Vec<u8>]> {
         None
     }
     /// Takes signed commits, some at a time and in no order. Work on them is spread over the threads of the walk.
@@ -219,10 +212,9 @@ fn work<'a>(scope: &rayon::Scope<'a>, shared: Shared<'a>, handle: Handle<'a>) {
             shared.hand_over(scope, watch, std::mem::take(&mut signed));
         }
         for oid in batch {
-            if let Some(one) = shared.watch.and_then(|watch| watch.known(&oid.to_string())) {
+            if let Some(one) = shared.watch.and_then(|watch| watch.known(oid.as_bytes())) {
                 if !shared.cut.contains(&oid) {
-                    let format = oid.object_format();
-                    parents.extend(one.parents.iter().filter_map(|id| Oid::from_str_ext(id, format).ok()));
+                    parents.extend(one.iter().filter_map(|id| Oid::from_bytes(id).ok()));
                 }
                 known.push(oid);
                 continue;

@@ -20,7 +20,7 @@ mod tests;
 
 pub use commit::{CommitRecord, Person, SignatureScheme};
 pub use error::{ReadError, SnapshotError};
-pub use history::{History, Known, Scope, SignedCommit, Walk, Watch, walk_all};
+pub use history::{History, Scope, SignedCommit, Walk, Watch, walk_all};
 pub use signed::{LooseCommit, SignedObject, loose_commit, split_commit, split_tag};
 pub use snapshot::{OpenOptions, Snapshot};
 pub use tags::TagRecord;

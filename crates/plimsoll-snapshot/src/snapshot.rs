@@ -187,7 +187,7 @@ impl Snapshot {
             malformed,
             shallow: repository.is_shallow(),
             unreadable_tags,
-            known: walk.known.iter().map(Oid::to_string).collect(),
+            known: walk.known.iter().map(|id| id.as_bytes().to_vec()).collect(),
         })
     }
 }

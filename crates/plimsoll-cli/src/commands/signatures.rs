@@ -11,7 +11,8 @@ use plimsoll_model::one_line;
 use plimsoll_snapshot::{OpenOptions, Scope, Snapshot, loose_commit};
 use plimsoll_trust::{Judgement, Scheme, SignedBy, Verdict};
 use rayon::prelude::*;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use super::table::wrapped;
 use crate::{
@@ -26,6 +27,8 @@ use crate::{
 const MOST_OBJECTS: usize = 2_000_000;
 /// Bytes of one of them.
 const LARGEST_OBJECT: u64 = 16 * 1024 * 1024;
+/// Lines that one thread writes at a time.
+const LINES: usize = 1024;
 /// Signatures that are told one by one in text.
 const TOLD: usize = 20;
 
@@ -59,11 +62,11 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
     let all = found.commits.iter().chain(&found.tags);
     match args.format {
         InspectFormat::Jsonl => {
-            let lines: Vec<String> = all.collect::<Vec<_>>().into_par_iter().map(line).collect();
-            output.print(lines.concat())?;
+            let pieces: Result<Vec<Vec<u8>>, _> = all.collect::<Vec<_>>().par_chunks(LINES).map(lines).collect();
+            output.print(pieces?.concat())?;
         }
         InspectFormat::Json => {
-            let values: Vec<Value> = all.map(value).collect();
+            let values: Vec<Line<'_>> = all.map(Line::of).collect();
             let whole =
                 json!({"signatures": values, "missing": found.missing, "unreadableTags": found.unreadable_tags});
             output.print(serde_json::to_string_pretty(&whole)? + "\n")?;
@@ -128,37 +131,58 @@ fn refused(id: String, reason: String) -> Signature {
     Signature { id, tag: None, judgement }
 }
 
-fn line(signature: &Signature) -> String {
-    value(signature).to_string() + "\n"
+fn lines(signatures: &[&Signature]) -> serde_json::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    for signature in signatures {
+        serde_json::to_writer(&mut out, &Line::of(signature))?;
+        out.push(b'\n');
+    }
+    Ok(out)
 }
 
-fn value(signature: &Signature) -> Value {
-    let judgement = &signature.judgement;
-    let mut value = Map::new();
-    match &signature.tag {
-        Some(tag) => {
-            value.insert("tag".to_owned(), json!(tag));
-            value.insert("object".to_owned(), json!(signature.id));
-        }
-        None => {
-            value.insert("commit".to_owned(), json!(signature.id));
+/// One signature as it is told to programs.
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commit: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tag: Option<&'a str>,
+    /// Object id of the tag.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    object: Option<&'a str>,
+    scheme: &'static str,
+    verdict: Verdict,
+    git: char,
+    signer: Option<&'a str>,
+    key: Option<&'a str>,
+    reason: Option<&'a str>,
+    at_commit: Verdict,
+    as_of: Verdict,
+    by: SignedBy,
+    party: Option<&'a str>,
+}
+
+impl<'a> Line<'a> {
+    fn of(signature: &'a Signature) -> Self {
+        let judgement = &signature.judgement;
+        let id = signature.id.as_str();
+        let tag = signature.tag.as_deref();
+        Self {
+            commit: tag.is_none().then_some(id),
+            tag,
+            object: tag.is_some().then_some(id),
+            scheme: judgement.scheme.as_str(),
+            verdict: judgement.verdict,
+            git: judgement.git,
+            signer: judgement.signer.as_deref(),
+            key: judgement.key.as_deref(),
+            reason: judgement.reason.as_deref(),
+            at_commit: judgement.at_commit,
+            as_of: judgement.as_of,
+            by: judgement.by,
+            party: judgement.party.as_deref(),
         }
     }
-    for (name, member) in [
-        ("scheme", json!(judgement.scheme.as_str())),
-        ("verdict", json!(judgement.verdict.as_str())),
-        ("git", json!(judgement.git.to_string())),
-        ("signer", json!(judgement.signer)),
-        ("key", json!(judgement.key)),
-        ("reason", json!(judgement.reason)),
-        ("at_commit", json!(judgement.at_commit.as_str())),
-        ("as_of", json!(judgement.as_of.as_str())),
-        ("by", json!(judgement.by.as_str())),
-        ("party", json!(judgement.party)),
-    ] {
-        value.insert(name.to_owned(), member);
-    }
-    Value::Object(value)
 }
 
 fn text(found: &Signatures, columns: usize) -> String {

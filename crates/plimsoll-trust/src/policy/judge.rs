@@ -27,11 +27,7 @@ impl TrustPolicy {
             reason: None,
         };
         match &checked.proof {
-            Proof::Unsigned => {
-                let reason =
-                    (checked.scheme == Scheme::Unknown).then(|| "git knows no program for this armor".to_owned());
-                judgement.rule((Verdict::Unsigned, reason), 'N');
-            }
+            Proof::Unsigned => judgement.rule((Verdict::Unsigned, None), 'N'),
             Proof::Error { reason } => judgement.rule(because(Verdict::Error, reason), git_of_error(checked.scheme)),
             Proof::Bad { key, reason } => {
                 judgement.key.clone_from(key);

@@ -98,7 +98,11 @@ impl TrustPolicy {
             Scheme::OpenPgp => openpgp::check(signature, payload, &self.keyring),
             Scheme::Ssh => ssh::check(signature, payload),
             Scheme::X509 => self.check_certificate(signature, payload),
-            _ => Checked { scheme: Scheme::Unknown, proof: Proof::Unsigned },
+            // git ends where it meets one.
+            _ => {
+                let reason = "git knows no program for this armor".to_owned();
+                Checked { scheme: Scheme::Unknown, proof: Proof::Error { reason } }
+            }
         }
     }
 
