@@ -491,11 +491,12 @@ fn broken_signatures_are_told_apart() {
         let (name, verdict, as_git) = expected.remove(value["commit"].as_str().unwrap()).unwrap();
         let file = forge.path("objects").join(value["commit"].as_str().unwrap()).display().to_string();
         let id = forge.git(&["-C", "repo", "hash-object", "--literally", "-t", "commit", "-w", &file], "");
-        // git ends where it does not know the armor, and says nothing.
+        // git says nothing where it ends on an armor that it does not know, or on a program that ends before it has read all.
         let mut log = forge.command("git");
         log.args(["-c", &format!("gpg.ssh.allowedSignersFile={signers}"), "-C", "repo", "log", "-1", "--format=%G?"]);
         let letter = String::from_utf8(log.arg(id.trim()).output().unwrap().stdout).unwrap();
-        if value["verdict"] != verdict || as_git && value["git"] != letter.trim() {
+        let told = verdict == "good" || as_git && !letter.trim().is_empty();
+        if value["verdict"] != verdict || told && value["git"] != letter.trim() {
             wrong.push(format!("{name}: git says {}, {line}", letter.trim()));
         }
         if verdict != "good" && verdict != "unsigned" {
