@@ -23,5 +23,33 @@ pub use verdict::{Judgement, SignedBy, Stated, Verdict};
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing {
-    pub use crate::{openpgp::read_anything as openpgp, ssh::read_anything as ssh, x509::read_anything as x509};
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+    pub use crate::x509::read_anything as x509;
+
+    fn armored(kind: &str, bytes: &[u8]) -> Vec<u8> {
+        format!("-----BEGIN {kind}-----\n\n{}\n-----END {kind}-----\n", STANDARD.encode(bytes)).into_bytes()
+    }
+
+    /// As they are, and as what an armor holds: no fuzzer guesses one.
+    pub fn openpgp(bytes: &[u8]) {
+        crate::openpgp::read_anything(bytes);
+        crate::openpgp::read_anything(&armored("PGP SIGNATURE", bytes));
+    }
+
+    /// Signatures, keys and certificates.
+    pub fn sshsig(bytes: &[u8]) {
+        crate::ssh::read_anything(bytes);
+        crate::ssh::read_anything(&armored("SSH SIGNATURE", &[b"SSHSIG\0\0\0\x01", bytes].concat()));
+    }
+
+    /// `allowed_signers` files and revocation lists.
+    pub fn allowed_signers(bytes: &[u8]) {
+        let _ = crate::ssh::RevokedKeys::read(bytes);
+        let _ = crate::ssh::RevokedKeys::read(&[b"SSHKRL\n\0\0\0\0\x01", bytes].concat());
+        let Ok(text) = std::str::from_utf8(bytes) else { return };
+        if let Ok(signers) = crate::ssh::AllowedSigners::read(text, 0) {
+            let _ = signers.standing(b"key", 0);
+        }
+    }
 }

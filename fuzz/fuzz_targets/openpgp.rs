@@ -1,0 +1,8 @@
+//! OpenPGP signatures and key files.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    plimsoll_trust::fuzzing::openpgp(bytes);
+});

@@ -1,0 +1,8 @@
+//! CMS signatures and certificates.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    plimsoll_trust::fuzzing::x509(bytes);
+});
