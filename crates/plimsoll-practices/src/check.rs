@@ -97,7 +97,8 @@ fn used(practices: &Practices) -> impl Iterator<Item = &str> {
     let by_entries =
         entries.flat_map(|entry| entry.supported_by.iter().chain(&entry.strengthened_by).chain(&entry.contradicted_by));
     let by_tiers = practices.tiers().tiers.iter().flat_map(|tier| tier.demands.iter().map(|demand| &demand.id));
-    let by_rows = practices.tiers().rows.iter().map(|row| &row.decided_by);
+    let by_rows =
+        practices.tiers().rows.iter().flat_map(|row| [Some(&row.decided_by), row.otherwise.as_ref()]).flatten();
     by_entries.chain(by_tiers).chain(by_rows).map(String::as_str)
 }
 

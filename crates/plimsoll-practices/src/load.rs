@@ -332,7 +332,7 @@ fn tiers(
     let mut rows = Vec::new();
     for row in file.row {
         let start = at(&row);
-        let RowFile { id, title, entry, criterion, needs, text, unknown } = row.into_inner();
+        let RowFile { id, title, entry, criterion, otherwise, needs, text, unknown } = row.into_inner();
         let decided_by = match (entry, criterion) {
             (Some(one), None) | (None, Some(one)) => known(&one, problems),
             _ => {
@@ -340,6 +340,7 @@ fn tiers(
                 continue;
             }
         };
+        let otherwise = otherwise.map(|one| known(&one, problems));
         match Expression::compile(text.get_ref(), kinds) {
             Ok(expression) => {
                 for kind in expression.reads() {
@@ -347,7 +348,7 @@ fn tiers(
                         problems.push(source.error(at(&text), format!("row {id} reads \"{kind}\" without needing it")));
                     }
                 }
-                rows.push(FaceRowRule { id, title, decided_by, needs, text: expression, unknown });
+                rows.push(FaceRowRule { id, title, decided_by, otherwise, needs, text: expression, unknown });
             }
             Err(reason) => problems.push(source.error(at(&text), format!("row {id}: text: {reason}"))),
         }

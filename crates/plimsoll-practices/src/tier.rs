@@ -53,6 +53,7 @@ pub(crate) struct RowFile {
     pub(crate) title: String,
     pub(crate) entry: Option<Spanned<String>>,
     pub(crate) criterion: Option<Spanned<String>>,
+    pub(crate) otherwise: Option<Spanned<String>>,
     pub(crate) needs: Vec<String>,
     pub(crate) text: Spanned<String>,
     pub(crate) unknown: String,
@@ -89,6 +90,8 @@ pub struct FaceRowRule {
     pub title: String,
     /// The entry or criterion that decides it.
     pub decided_by: String,
+    /// What decides where that is not known.
+    pub otherwise: Option<String>,
     /// Kinds without which there is no answer.
     pub needs: Vec<String>,
     /// The answer.

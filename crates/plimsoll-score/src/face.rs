@@ -19,7 +19,9 @@ pub(crate) fn rows(
         .rows
         .iter()
         .map(|rule| {
-            let held = held(&rule.decided_by, catalogs, criteria);
+            let first = held(&rule.decided_by, catalogs, criteria);
+            let other = || held(rule.otherwise.as_deref()?, catalogs, criteria);
+            let held = first.filter(|held| held.outcome != Outcome::Unknown || rule.otherwise.is_none()).or_else(other);
             let outcome = held.as_ref().map_or(Outcome::Unknown, |held| held.outcome);
             let assurance = held.as_ref().and_then(|held| held.assurance);
             let contradicted = held.as_ref().is_some_and(|held| held.contradicted)
