@@ -88,7 +88,13 @@ fn missing(demand: &Demand, practices: &Practices, catalogs: &[CatalogResult], c
         return None;
     }
     let mut candidates: Vec<&str> = match rule {
-        Some(entry) => entry.supported_by.iter().chain(&entry.strengthened_by).map(String::as_str).collect(),
+        Some(entry) => {
+            // What strengthens an entry helps only where its other criteria cannot come to what is asked.
+            let of = |id: &String| practices.criteria().get(id).map(|criterion| criterion.assurance);
+            let enough = entry.supported_by.iter().map(of).min().flatten().is_some_and(|reach| reach >= demand.at);
+            let stronger = entry.strengthened_by.iter().filter(|_| !enough);
+            entry.supported_by.iter().chain(stronger).map(String::as_str).collect()
+        }
         None => vec![demand.id.as_str()],
     };
     candidates.retain(|id| criteria.get(*id).is_none_or(|judged| judged.result.outcome != Outcome::Met));

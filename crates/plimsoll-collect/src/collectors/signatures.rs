@@ -115,6 +115,8 @@ struct TotalsFact {
     by_forge_reviewed: usize,
     /// Signatures that are not over the commit.
     bad: usize,
+    /// The commits that these stand on, the newest first; at most ten.
+    bad_commits: Vec<String>,
     /// Signatures whose key the policy does not have or does not name.
     unknown: usize,
     /// Commits that somebody answers for: the author's or committer's own key, or the forge's with a trace of a second person.
@@ -295,6 +297,7 @@ impl Totals {
             by_forge: 0,
             by_forge_reviewed: 0,
             bad: 0,
+            bad_commits: Vec::new(),
             unknown: 0,
             answered: 0,
             unanswered: Vec::new(),
@@ -306,10 +309,14 @@ impl Totals {
         let sums = &mut self.fact;
         sums.commits += 1;
         sums.signed += usize::from(judgement.verdict != Verdict::Unsigned);
-        sums.bad += usize::from(judgement.verdict == Verdict::Bad);
+        if judgement.verdict == Verdict::Bad {
+            sums.bad += 1;
+            if sums.bad_commits.len() < NAMED {
+                sums.bad_commits.push(id.to_owned());
+            }
+        }
         sums.unknown += usize::from(matches!(judgement.verdict, Verdict::UnknownKey | Verdict::Untrusted));
         let mut answered = false;
-        // A key that was revoked since for more than its age proves nothing for then, either.
         if judgement.held() {
             sums.verified += 1;
             match judgement.by {
