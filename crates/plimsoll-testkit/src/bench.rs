@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 pub fn print_ratio(group: &str, ours: &str, theirs: &str) {
     match (median(group, ours), median(group, theirs)) {
         (Some(one), Some(other)) => eprintln!(
-            "RATIO  {group}: {ours} {:.1} ms, {theirs} {:.1} ms: {:.2} times as fast",
-            one / 1e6,
-            other / 1e6,
+            "RATIO  {group}: {ours} {}, {theirs} {}: {:.2} times as fast",
+            shown(one),
+            shown(other),
             other / one
         ),
-        (Some(one), None) => eprintln!("RATIO  {group}: {ours} {:.1} ms; {theirs} did not run", one / 1e6),
+        (Some(one), None) => eprintln!("RATIO  {group}: {ours} {}; {theirs} did not run", shown(one)),
         _ => eprintln!("RATIO  {group}: {ours} did not run"),
     }
 }
@@ -21,13 +21,17 @@ pub fn print_ratio(group: &str, ours: &str, theirs: &str) {
 pub fn print_ratio_to(group: &str, ours: &str, theirs: &str, took: std::time::Duration) {
     match median(group, ours) {
         Some(one) => eprintln!(
-            "RATIO  {group}: {ours} {:.1} ms, {theirs} {:.1} ms: {:.1} times as fast",
-            one / 1e6,
-            took.as_secs_f64() * 1e3,
+            "RATIO  {group}: {ours} {}, {theirs} {}: {:.1} times as fast",
+            shown(one),
+            shown(took.as_secs_f64() * 1e9),
             took.as_secs_f64() * 1e9 / one
         ),
         None => eprintln!("RATIO  {group}: {ours} did not run"),
     }
+}
+
+fn shown(nanoseconds: f64) -> String {
+    if nanoseconds < 1e5 { format!("{:.1} µs", nanoseconds / 1e3) } else { format!("{:.1} ms", nanoseconds / 1e6) }
 }
 
 // In nanoseconds.
