@@ -426,6 +426,12 @@ fn broken_signatures_are_told_apart() {
         ("openpgp md5", pgp("payload", &["--digest-algo", "MD5", "--allow-weak-digest-algos"]), "weak", true),
         ("openpgp text mode", pgp("payload", &["--textmode"]), "good", true),
         (
+            "openpgp before its key was made",
+            pgp("payload", &["--faked-system-time", "20251230T000000", "--ignore-time-conflict"]),
+            "error",
+            true,
+        ),
+        (
             "openpgp with a critical notation",
             pgp("payload", &["--sig-notation", "!strange@example.org=1"]),
             "bad",
