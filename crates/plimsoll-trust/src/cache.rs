@@ -16,8 +16,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::Checked;
 
-/// Grows when what is kept, or how it was computed, changes.
+/// Grows when what is kept changes.
 const VERSION: u32 = 1;
+/// Another version of the program may compute otherwise, and knows other roots.
+const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 const MAGIC: &[u8] = b"plimsoll signatures\n";
 const SEAL: usize = 32;
 /// Bytes of a file; a larger one is not read.
@@ -52,6 +54,7 @@ pub struct CheckCache {
 #[derive(Serialize)]
 struct Written<'a> {
     version: u32,
+    program: &'a str,
     policy: &'a str,
     commits: Vec<(&'a Vec<u8>, &'a Kept)>,
 }
@@ -59,6 +62,7 @@ struct Written<'a> {
 #[derive(Deserialize)]
 struct Read {
     version: u32,
+    program: String,
     policy: String,
     commits: Vec<(Vec<u8>, Kept)>,
 }
@@ -92,7 +96,8 @@ impl CheckCache {
         }
         let mut commits: Vec<_> = self.kept.iter().collect();
         commits.sort_by_key(|(id, _)| *id);
-        let body = postcard::to_stdvec(&Written { version: VERSION, policy, commits }).map_err(io::Error::other)?;
+        let body = postcard::to_stdvec(&Written { version: VERSION, program: PROGRAM, policy, commits })
+            .map_err(io::Error::other)?;
         let folder = self.file.parent().unwrap_or_else(|| Path::new("."));
         fs::create_dir_all(folder)?;
         let mut aside = tempfile::NamedTempFile::new_in(folder)?;
@@ -112,7 +117,8 @@ fn read(file: &Path, seal: &hmac::Key, policy: &str) -> Option<HashMap<Vec<u8>, 
     hmac::verify(seal, body, tag).ok()?;
     let read: Read = postcard::from_bytes(body).ok()?;
     // The file's name holds a part of the policy's digest, the seal covers all of it.
-    (read.version == VERSION && read.policy == policy).then(|| read.commits.into_iter().collect())
+    (read.version == VERSION && read.program == PROGRAM && read.policy == policy)
+        .then(|| read.commits.into_iter().collect())
 }
 
 /// The key of the seal: 32 random bytes that only this user can read.

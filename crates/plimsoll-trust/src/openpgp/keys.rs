@@ -8,7 +8,7 @@ use pgp::{
     armor::{Dearmor, DearmorOptions},
     composed::{Deserializable as _, SignedPublicKey, SignedPublicSubKey},
     packet::{Packet, PacketParser, RevocationCode, Signature, SignatureType},
-    types::{Fingerprint, KeyDetails as _, KeyVersion, Tag},
+    types::{Fingerprint, KeyDetails as _, KeyVersion, SignedUser, Tag},
 };
 use plimsoll_model::hex;
 
@@ -125,7 +125,7 @@ impl Keyring {
     fn add_certificate(&mut self, certificate: SignedPublicKey, entry: usize) {
         let primary = FastKey::new(KeyPacket::Primary(certificate.primary_key.clone()));
         let life = Life::of(&certificate, &primary);
-        let (user, addresses) = people(&certificate);
+        let (user, addresses) = people(&certificate, &primary);
         let mut add = |key: FastKey, created: i64, expires, revoked, unusable| {
             let fingerprint = key.fingerprint();
             if self.by_fingerprint.contains_key(fingerprint.as_bytes()) {
@@ -184,14 +184,7 @@ impl Life {
         let direct =
             newest(details.direct_signatures.iter().filter(|one| one.typ() == Some(SignatureType::Key)).filter(own));
         // Of each user id the newest statement counts, and of these the newest of all.
-        let users = details.users.iter().filter_map(|user| {
-            let own = user
-                .signatures
-                .iter()
-                .filter(|one| is_strong(one) && one.verify_certification(primary, Tag::UserId, &user.id).is_ok());
-            newest(own).filter(|one| one.typ() != Some(SignatureType::CertRevocation))
-        });
-        let user = newest(users);
+        let user = newest(details.users.iter().filter_map(|user| vouched(user, primary)));
         let unusable = match (direct, user, key.version()) {
             // A key of version 6 states itself directly (RFC 9580, section 10.1.1).
             (Some(_), _, KeyVersion::V6) | (_, Some(_), _) => None,
@@ -277,10 +270,17 @@ fn worse(one: Option<Revocation>, other: Option<Revocation>) -> Option<Revocatio
     [one, other].into_iter().flatten().min_by_key(|revocation| (!revocation.total, revocation.made))
 }
 
-/// The first user id and every address, as the certificate has them.
-fn people(certificate: &SignedPublicKey) -> (String, Vec<String>) {
-    let ids: Vec<String> =
-        certificate.details.users.iter().map(|user| String::from_utf8_lossy(user.id.id()).into_owned()).collect();
+/// The newest statement of the primary key about a user id; nothing where there is none, or where it was taken back.
+fn vouched<'a>(user: &'a SignedUser, primary: &FastKey) -> Option<&'a Signature> {
+    let own = user.signatures.iter();
+    let own = own.filter(|one| is_strong(one) && one.verify_certification(primary, Tag::UserId, &user.id).is_ok());
+    newest(own).filter(|one| one.typ() != Some(SignatureType::CertRevocation))
+}
+
+/// The first user id and every address that the key vouches for: anybody can put another's name beside a key.
+fn people(certificate: &SignedPublicKey, primary: &FastKey) -> (String, Vec<String>) {
+    let users = certificate.details.users.iter().filter(|user| vouched(user, primary).is_some());
+    let ids: Vec<String> = users.map(|user| String::from_utf8_lossy(user.id.id()).into_owned()).collect();
     let address = |id: &String| {
         let inside = id.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(inside, _)| inside);
         inside.or_else(|| id.contains('@').then_some(id.as_str())).map(|text| text.trim().to_ascii_lowercase())

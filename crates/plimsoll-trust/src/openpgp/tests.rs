@@ -124,6 +124,24 @@ fn an_adopted_subkey_proves_nothing() {
     assert!(matches!(&checked.proof, Proof::Error { reason } if reason.contains("vouch")), "{checked:?}");
 }
 
+/// A name that somebody put beside the key, and that the key itself says nothing of.
+#[test]
+fn a_user_id_of_somebody_else_is_not_the_keys() {
+    let own = key(KeyVersion::V4, &KeyType::Ed25519Legacy, true);
+    let mut public = own.to_public_key();
+    let mut foreign = public.details.users[0].clone();
+    let id = "Victim <victim@example.org>";
+    foreign.id = pgp::packet::UserId::from_str(pgp::types::PacketHeaderVersion::New, id).unwrap();
+    public.details.users.insert(0, foreign);
+    let mut ring = Keyring::default();
+    ring.add(public.to_armored_string(ArmorOptions::default()).unwrap().as_bytes(), 0, 0).unwrap();
+    let checked = check(sign(&own.primary_key, PAYLOAD).as_bytes(), PAYLOAD, &ring);
+    let Proof::OpenPgp { key, .. } = &checked.proof else { panic!("{checked:?}") };
+    let known = ring.get(key).unwrap();
+    assert_eq!(known.addresses, ["maker@example.org"]);
+    assert_eq!(known.user, "Maker <Maker@Example.org>");
+}
+
 proptest::proptest! {
     #[test]
     fn no_bytes_make_it_panic(bytes: Vec<u8>) {
