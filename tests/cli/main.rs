@@ -12,6 +12,7 @@ mod catalog;
 mod common;
 mod components;
 mod exceptions;
+mod forge;
 mod hidden;
 mod history;
 mod hostile;
