@@ -1,0 +1,5 @@
+//! What people install: packages unpacked in memory, and the dependency lists inside binaries.
+//!
+//! One decision shaped this crate: a package is unpacked whole, in memory, within bounds, and refused whole where two
+//! unpackers could see two things in it. The cost is memory; what is won is that nothing is ever written where its names
+//! say, and that what was compared is what is installed.
