@@ -4,6 +4,7 @@
 //! signature and depends on no clock, so it can be kept; a verdict is read off it for a moment by rules that are cheap.
 //! The cost is that everything a rule may ask for has to be in it.
 
+mod attestation;
 mod cache;
 mod checked;
 mod error;
@@ -13,6 +14,11 @@ mod ssh;
 mod verdict;
 mod x509;
 
+pub use attestation::{
+    Answer, ArtifactFile, Attestation, AttestationForm, AttestationTrust, Builder, BuilderEntry, CertificateClaims,
+    EMBEDDED_ROOTS_DATE, Finding, IdentityRule, InTotoStatement, InstanceName, KeyOwner, Layer, NPM_KEYS_DATE, Provenance,
+    PublicKey, Question, Refusal, Signer, SourceName, StatementSubject, Summary, builders_date,
+};
 pub use cache::{CheckCache, Kept};
 pub use checked::{Checked, Proof, Scheme};
 pub use error::TrustError;

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::attestation::BuilderEntry;
+
 /// Who is trusted, and for what. Paths are relative to the folder of the policy.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -23,9 +25,25 @@ pub struct PolicyFile {
     /// Authorities for certificates, as smimesign and gpgsm use them.
     #[serde(default)]
     pub x509: Vec<X509Entry>,
-    /// Sigstore instances, as gitsign uses them.
+    /// Sigstore instances and who of them counts: for commits (gitsign) and for attestations.
     #[serde(default)]
     pub sigstore: Vec<SigstoreEntry>,
+    /// Public keys by which artifacts, attestations and files of checksums are signed.
+    #[serde(default)]
+    pub key: Vec<KeyEntry>,
+    /// Builders that are believed, before those that are built in.
+    #[serde(default)]
+    pub builder: Vec<BuilderEntry>,
+    /// Do the builders that are built in count? They do by default.
+    #[serde(default = "yes")]
+    pub known_builders: bool,
+    /// Repositories that the policy is about: what a builder says that it built counts only for these.
+    #[serde(default)]
+    pub repositories: Vec<String>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// Somebody whom keys belong to.
@@ -122,6 +140,16 @@ pub struct SigstoreEntry {
     /// Whose they are.
     #[serde(default)]
     pub role: Role,
+    /// Id of a party.
+    pub party: Option<String>,
+}
+
+/// Public keys that sign without a certificate.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct KeyEntry {
+    /// Key files: PEM `PUBLIC KEY` (as cosign and openssl write it), or minisign's.
+    pub files: Vec<PathBuf>,
     /// Id of a party.
     pub party: Option<String>,
 }

@@ -13,6 +13,7 @@ use toml::value::Datetime;
 use super::{Entry, Group, Party, PolicyFile, Role, TrustPolicy};
 use crate::{
     TrustError,
+    attestation::{KnownBuilder, KnownIdentity, LARGEST_KEYS, PublicKey, SourceName},
     openpgp::LARGEST_KEY_FILE,
     ssh::{AllowedSigners, LARGEST_FILE, RevokedKeys},
     x509::X509Trust,
@@ -56,6 +57,28 @@ impl TrustPolicy {
         file.ssh.iter().try_for_each(|entry| named(&entry.party))?;
         file.x509.iter().try_for_each(|entry| named(&entry.party))?;
         file.sigstore.iter().try_for_each(|entry| named(&entry.party))?;
+        file.key.iter().try_for_each(|entry| named(&entry.party))?;
+        if !file.known_builders {
+            policy.attestations.forget_known_builders();
+        }
+        for text in &file.repositories {
+            let shown = plimsoll_model::one_line(text);
+            let name = SourceName::read(text).ok_or_else(|| refuse(format!("\"{shown}\" names no repository")))?;
+            policy.attestations.add_repository(name);
+        }
+        for one in file.key {
+            for path in &one.files {
+                policy.add_public_keys(&folder.join(path), one.party.as_deref())?;
+            }
+        }
+        for one in file.builder {
+            let mut keys = Vec::new();
+            for path in &one.keys {
+                keys.extend(policy.read_public_keys(&folder.join(path))?);
+            }
+            let builder = KnownBuilder::new(one, keys.clone()).map_err(refuse)?;
+            policy.attestations.add_builder(builder, keys);
+        }
         for one in file.openpgp {
             let (after, before) = window(one.valid_after.as_ref(), one.valid_before.as_ref()).map_err(refuse)?;
             let at = policy.entry(Entry { role: one.role, party: one.party, after, before, ..Entry::default() });
@@ -92,8 +115,14 @@ impl TrustPolicy {
                 identities: one.identities,
                 ..Entry::default()
             };
+            let identity = KnownIdentity {
+                root: None,
+                issuer: entry.issuer.clone().unwrap_or_default(),
+                identities: entry.identities.clone(),
+                party: entry.party.clone(),
+            };
             let at = policy.entry(entry);
-            policy.add_sigstore(one.trusted_root.map(|root| folder.join(root)).as_deref(), at)?;
+            policy.add_sigstore(one.trusted_root.map(|root| folder.join(root)).as_deref(), at, identity)?;
         }
         Ok(policy)
     }
@@ -188,7 +217,32 @@ impl TrustPolicy {
         Ok(())
     }
 
-    fn add_sigstore(&mut self, path: Option<&Path>, entry: usize) -> Result<(), TrustError> {
+    /// Trusts the holders of the public keys of a file, for attestations and signatures over files.
+    pub fn add_public_keys(&mut self, path: &Path, party: Option<&str>) -> Result<(), TrustError> {
+        let bytes = read(path, LARGEST_KEYS)?;
+        self.keep("key", None, &bytes);
+        self.attestations.add_keys(&bytes, party).map(drop).map_err(|reason| TrustError::file(path, reason))
+    }
+
+    /// Takes a trusted root in the place of those that are built in.
+    pub fn replace_trusted_root(&mut self, path: &Path) -> Result<(), TrustError> {
+        let bytes = read(path, LARGEST_FILE)?;
+        self.keep("trusted-root", None, &bytes);
+        self.attestations.replace_roots(&bytes).map_err(|reason| TrustError::file(path, reason))
+    }
+
+    fn read_public_keys(&mut self, path: &Path) -> Result<Vec<PublicKey>, TrustError> {
+        let bytes = read(path, LARGEST_KEYS)?;
+        self.keep("builder", None, &bytes);
+        PublicKey::read_all(&bytes).map_err(|reason| TrustError::file(path, reason))
+    }
+
+    fn add_sigstore(
+        &mut self,
+        path: Option<&Path>,
+        entry: usize,
+        mut identity: KnownIdentity,
+    ) -> Result<(), TrustError> {
         let mut trust = X509Trust::new();
         let (shown, bytes, added) = match path {
             Some(path) => {
@@ -199,6 +253,11 @@ impl TrustPolicy {
             None => (Path::new("the embedded trusted root"), b"public good".to_vec(), trust.add_sigstore_public_good()),
         };
         added.map_err(|reason| TrustError::file(shown, reason))?;
+        if path.is_some() {
+            let root = self.attestations.add_root(&bytes, false);
+            identity.root = Some(root.map_err(|reason| TrustError::file(shown, reason))?);
+        }
+        self.attestations.add_identity(identity);
         self.keep("sigstore", Some(entry), &bytes);
         self.group(sha256_hex(&bytes), trust, entry);
         Ok(())

@@ -9,6 +9,7 @@ use std::{collections::BTreeMap, sync::OnceLock};
 pub use self::file::{PolicyFile, Role};
 use crate::{
     Checked, Proof, Scheme,
+    attestation::AttestationTrust,
     openpgp::{self, Keyring},
     ssh::{self, AllowedSigners, RevokedKeys},
     x509::{self, X509Trust},
@@ -28,6 +29,8 @@ pub struct TrustPolicy {
     files: Vec<(String, String)>,
     /// What a folder of keys holds and could not be understood.
     gaps: Vec<String>,
+    /// Who is trusted for attestations.
+    attestations: AttestationTrust,
 }
 
 /// Somebody whom keys belong to.
@@ -66,12 +69,25 @@ impl TrustPolicy {
 
     /// Does the policy name nobody at all?
     pub fn is_empty(&self) -> bool {
-        self.keyring.is_empty() && self.allowed.is_empty() && self.groups.is_empty()
+        self.keyring.is_empty()
+            && self.allowed.is_empty()
+            && self.groups.is_empty()
+            && !self.attestations.names_somebody()
     }
 
     /// Files of a folder of keys that could not be understood: nobody is trusted by them.
     pub fn gaps(&self) -> &[String] {
         &self.gaps
+    }
+
+    /// Who is trusted for attestations, and what is built in.
+    pub fn attestations(&self) -> &AttestationTrust {
+        &self.attestations
+    }
+
+    /// The same, to add what is given beside the policy.
+    pub fn attestations_mut(&mut self) -> &mut AttestationTrust {
+        &mut self.attestations
     }
 
     /// How many files it was read from.

@@ -30,7 +30,7 @@ pub(super) fn signed_message(signature: &[u8]) -> Result<Vec<u8>, String> {
 /// Refused: a block that is not a CERTIFICATE, so that a key or a revocation list is not passed over in silence.
 ///
 /// Source: RFC 7468 section 5.
-pub(super) fn certificates(pem: &[u8]) -> Result<Vec<Vec<u8>>, String> {
+pub(crate) fn certificates(pem: &[u8]) -> Result<Vec<Vec<u8>>, String> {
     let mut rest = std::str::from_utf8(pem).map_err(|_| "this is neither DER nor PEM".to_owned())?;
     let mut found = Vec::new();
     while let Some((_, after)) = rest.split_once("-----BEGIN ") {

@@ -20,6 +20,7 @@ mod tests;
 
 use der::asn1::ObjectIdentifier;
 
+pub(crate) use armor::certificates;
 pub use roots::X509Trust;
 
 use crate::checked::{Checked, Proof, Scheme};
@@ -184,6 +185,14 @@ fn anchored(leaf: &Read<'_>, (from, until): (i64, i64), proven: Option<i64>) -> 
 
 fn unanchored(leaf: &Read<'_>, reason: String) -> Proof {
     Proof::Unanchored { key: leaf.fingerprint(), signer: leaf.signer(), reason }
+}
+
+/// The public key of a certificate as a `SubjectPublicKeyInfo` in DER.
+pub(crate) fn public_key(certificate: &[u8]) -> Result<Vec<u8>, String> {
+    use der::{Decode as _, Encode as _};
+    let unread = |_| "its certificate cannot be read".to_owned();
+    let certificate = x509_cert::Certificate::from_der(certificate).map_err(unread)?;
+    certificate.tbs_certificate.subject_public_key_info.to_der().map_err(unread)
 }
 
 /// Reads anything; properties and fuzzing ask that it ends and does not panic.

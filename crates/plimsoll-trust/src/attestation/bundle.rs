@@ -1,0 +1,320 @@
+//! Sigstore bundles: what the library proves, and what it leaves to its caller.
+//!
+//! The library checks the chain, the certificate's log, the promise, the proof with its tree head, the time stamps, the
+//! signature, and that the entry of the log is about this bundle. Added here: what it takes without looking (certificates
+//! beside the chain, a root hash and a log id that nothing else binds, a moment after the one that is asked for), and whose
+//! instance it is, which is told by the issuer of the certificate and never by trying.
+
+use jiff::Timestamp;
+use serde_json::Value;
+use sigstore_verify::{
+    CertificateError, Error, PublicKeyVerificationPolicy, TransparencyLogError, VerificationPolicy, VerificationResult,
+    bundle::Error as StructureError,
+    types::{
+        Artifact, ArtifactDigest, Bundle, HashAlgorithm, MessageDigest, Sha256Hash, SignatureContent,
+        VerificationMaterialContent,
+    },
+};
+
+use super::{
+    artifact::ArtifactFile,
+    claims::CertificateClaims,
+    form::{AttestationForm, Envelope},
+    instance::{Instance, Leaf},
+    keys::{PublicKey, RegistryKey},
+    refusal::{Layer, Refusal},
+    signer::{KeyOwner, Signer},
+};
+
+/// What was proven of a signature.
+#[derive(Clone, Debug)]
+pub(super) struct Signed {
+    pub signer: Signer,
+    /// Moments that a log or a time-stamp authority proves, in order.
+    pub times: Vec<Timestamp>,
+    /// Is it in a transparency log?
+    pub logged: bool,
+    /// May the instance vouch for anybody, or only for whom an entry of the policy names?
+    pub general: bool,
+}
+
+/// Whose signatures are looked for.
+pub(super) struct Trusted<'a> {
+    /// Instances, and whether each may vouch for anybody.
+    pub instances: Vec<(&'a Instance, bool)>,
+    pub keys: &'a [PublicKey],
+    pub npm: &'a [RegistryKey],
+}
+
+/// Verifies a bundle. `file` is what a signature over a file alone has to be over.
+pub(super) fn verify(
+    value: &Value,
+    envelope: Option<&Envelope>,
+    form: AttestationForm,
+    file: &ArtifactFile<'_>,
+    trusted: &Trusted<'_>,
+) -> Result<Signed, Refusal> {
+    let text = serde_json::to_string(value).map_err(|_| Refusal::format("a bundle that cannot be read"))?;
+    let bundle = Bundle::from_json(&text)
+        .map_err(|error| Refusal::format("not a Sigstore bundle of v0.1 to v0.3").with(&error.to_string()))?;
+    let subject = subject(&bundle, envelope, file)?;
+    match &bundle.verification_material.content {
+        VerificationMaterialContent::PublicKey(hint) => {
+            let candidates: Vec<(&PublicKey, Option<&RegistryKey>)> = if form == AttestationForm::Npm {
+                trusted.npm.iter().filter(|key| key.hint == hint.hint).map(|key| (&key.key, Some(key))).collect()
+            } else {
+                trusted.keys.iter().map(|key| (key, None)).collect()
+            };
+            by_key(&bundle, envelope, &subject, &candidates, trusted)
+        }
+        _ => by_certificate(&bundle, &subject, trusted),
+    }
+}
+
+/// What the library is to bind the signature to: what the bundle itself names, so that a wrong artifact is told apart from
+/// a wrong signature; the artifact is compared afterwards.
+enum Bound<'a> {
+    Digest(ArtifactDigest),
+    Bytes(&'a [u8]),
+}
+
+impl<'a> From<&'a Bound<'_>> for Artifact<'a> {
+    fn from(bound: &'a Bound<'_>) -> Self {
+        match bound {
+            Bound::Digest(digest) => Artifact::Digest(digest.clone()),
+            Bound::Bytes(bytes) => Artifact::Blob(bytes),
+        }
+    }
+}
+
+fn subject<'a>(bundle: &Bundle, envelope: Option<&Envelope>, file: &ArtifactFile<'a>) -> Result<Bound<'a>, Refusal> {
+    let digest_of = |algorithm, hex: &str| {
+        let raw = super::unhex(hex)?;
+        ArtifactDigest::new(algorithm, raw).ok().map(Bound::Digest)
+    };
+    if let Some(envelope) = envelope {
+        let found = envelope.statement.subjects.iter().find_map(|subject| {
+            let with = |name: &str, algorithm| digest_of(algorithm, subject.digest.get(name)?);
+            with("sha256", HashAlgorithm::Sha2256).or_else(|| with("sha512", HashAlgorithm::Sha2512))
+        });
+        return found.ok_or_else(|| {
+            Refusal::new(
+                Layer::Subject,
+                "no subject of it has a SHA-256 or SHA-512 digest, and no other can be checked inside a bundle",
+            )
+        });
+    }
+    let named = match &bundle.content {
+        SignatureContent::MessageSignature(message) => message.message_digest.as_ref(),
+        _ => None,
+    };
+    let digest = |named: &MessageDigest| {
+        ArtifactDigest::new(named.algorithm, named.digest.as_bytes().to_vec())
+            .map(Bound::Digest)
+            .map_err(|error| Refusal::format("a digest of another length than its kind").with(&error.to_string()))
+    };
+    match (named, file.bytes) {
+        (Some(named), bytes) => {
+            let own = file.digests.get(match named.algorithm {
+                HashAlgorithm::Sha2256 => "sha256",
+                HashAlgorithm::Sha2384 => "sha384",
+                HashAlgorithm::Sha2512 => "sha512",
+                _ => return Err(Refusal::format("a digest of a kind that is not known")),
+            });
+            let same = own.is_some_and(|own| *own == plimsoll_model::hex(named.digest.as_bytes()));
+            // For another file the signature is checked over what it names.
+            match bytes.filter(|_| same) {
+                Some(bytes) => Ok(Bound::Bytes(bytes)),
+                None => digest(named),
+            }
+        }
+        (None, Some(bytes)) => Ok(Bound::Bytes(bytes)),
+        (None, None) => Sha256Hash::from_hex(file.sha256().unwrap_or_default())
+            .map(|hash| Bound::Digest(ArtifactDigest::sha256(hash)))
+            .map_err(|_| Refusal::new(Layer::Subject, "a signature over a file needs the file or its SHA-256")),
+    }
+}
+
+fn by_certificate(bundle: &Bundle, subject: &Bound<'_>, trusted: &Trusted<'_>) -> Result<Signed, Refusal> {
+    let refuse = |reason: &str| Refusal::new(Layer::Certificate, reason);
+    let leaf = bundle.signing_certificate().ok_or_else(|| Refusal::format("a bundle without a certificate"))?;
+    let leaf = Leaf::new(leaf.as_bytes()).map_err(|reason| refuse(&reason))?;
+    let (instance, general) = trusted
+        .instances
+        .iter()
+        .find(|(instance, _)| instance.issued(&leaf))
+        .ok_or_else(|| refuse("its issuer is no authority of a trusted root"))?;
+    // The library builds a chain from what it can use and passes over the rest.
+    if let VerificationMaterialContent::X509CertificateChain { certificates } = &bundle.verification_material.content
+        && certificates.iter().skip(1).any(|one| !instance.is_authority(one.raw_bytes.as_bytes()))
+    {
+        return Err(refuse("a certificate of its chain is not one of the trusted root"));
+    }
+    let mut policy = VerificationPolicy::any_identity();
+    if !instance.has_certificate_log {
+        policy = policy.skip_sct();
+    }
+    if !instance.has_log() {
+        policy = policy.skip_tlog_unsafe();
+    }
+    unbound(bundle, instance)?;
+    let proven = instance.verifier.verify(subject, bundle, &policy).map_err(|error| refusal(&error))?;
+    let complete = proven.certificate_verified()
+        && (proven.sct_verified() || !instance.has_certificate_log)
+        && (proven.tlog_verified() || !instance.has_log());
+    let logged = instance.has_log() && !bundle.verification_material.tlog_entries.is_empty();
+    if !complete || (instance.has_log() && !logged) || proven.verified_timestamps().is_empty() {
+        return Err(Refusal::new(Layer::TransparencyLog, "the library left out a check that was asked for"));
+    }
+    let (Some(identity), Some(certificate)) = (proven.identity(), proven.certificate()) else {
+        return Err(refuse("the certificate names nobody"));
+    };
+    Ok(Signed {
+        signer: Signer::Certificate {
+            identity: identity.as_str().to_owned(),
+            issuer: proven.issuer().map(ToOwned::to_owned),
+            claims: Box::new(CertificateClaims::of(certificate)),
+            instance: instance.name.clone(),
+        },
+        times: times(&proven),
+        logged,
+        general: *general,
+    })
+}
+
+fn times(proven: &VerificationResult) -> Vec<Timestamp> {
+    let mut times = proven.verified_timestamps().to_vec();
+    times.sort();
+    times.dedup();
+    times
+}
+
+/// Parts that look like proof and are bound by nothing that the library checks.
+fn unbound(bundle: &Bundle, instance: &Instance) -> Result<(), Refusal> {
+    let refuse = |reason: &str| Err(Refusal::new(Layer::TransparencyLog, reason));
+    for entry in &bundle.verification_material.tlog_entries {
+        if !instance.knows_log(entry.log_id.key_id.as_bytes()) {
+            return refuse("its entry is of a log that the trusted root does not name");
+        }
+        if let Some(proof) = &entry.inclusion_proof
+            && let Some(head) = proof.checkpoint.checkpoint()
+            && (head.root_hash() != &proof.root_hash || head.tree_size() != proof.tree_size)
+        {
+            return refuse("the tree that its proof names is not the one that the log signed");
+        }
+    }
+    Ok(())
+}
+
+fn by_key(
+    bundle: &Bundle,
+    envelope: Option<&Envelope>,
+    subject: &Bound<'_>,
+    candidates: &[(&PublicKey, Option<&RegistryKey>)],
+    trusted: &Trusted<'_>,
+) -> Result<Signed, Refusal> {
+    let first = bundle.verification_material.tlog_entries.first();
+    let stamped = !bundle.verification_material.timestamp_verification_data.rfc3161_timestamps.is_empty();
+    let instance = match first {
+        Some(entry) => {
+            let known = trusted.instances.iter().find(|(one, _)| one.knows_log(entry.log_id.key_id.as_bytes()));
+            let unknown = || Refusal::new(Layer::TransparencyLog, "its entry is of a log that no trusted root names");
+            Some(known.ok_or_else(unknown)?.0)
+        }
+        None => trusted.instances.first().filter(|_| stamped).map(|(one, _)| *one),
+    };
+    let mut last = Refusal::new(Layer::Signature, "no key that is trusted made it; give it with --key or in the trust policy");
+    for (key, registry) in candidates {
+        let (times, logged) = match instance {
+            Some(instance) => {
+                unbound(bundle, instance)?;
+                let mut policy = PublicKeyVerificationPolicy::new(key.der.clone());
+                if first.is_none() {
+                    policy = policy.skip_tlog_unsafe();
+                }
+                match instance.verifier.verify(subject, bundle, &policy) {
+                    Ok(proven) => (times(&proven), first.is_some()),
+                    Err(error) => {
+                        last = refusal(&error);
+                        continue;
+                    }
+                }
+            }
+            // Nothing but the key speaks: no log, no time.
+            None if by_key_alone(bundle, envelope, subject, key) => (Vec::new(), false),
+            None => {
+                last = Refusal::new(Layer::Signature, "the signature is not one by a key that is trusted");
+                continue;
+            }
+        };
+        if let Some(registry) = registry
+            && (times.is_empty() || !times.iter().all(|time| registry.counts(*time)))
+        {
+            last = Refusal::new(Layer::Timestamp, "the registry's key did not count when it was made");
+            continue;
+        }
+        let owner = if registry.is_some() { KeyOwner::NpmRegistry } else { KeyOwner::Given };
+        let signer = Signer::Key { fingerprint: key.fingerprint.clone(), owner };
+        return Ok(Signed { signer, times, logged, general: true });
+    }
+    Err(last)
+}
+
+fn by_key_alone(bundle: &Bundle, envelope: Option<&Envelope>, subject: &Bound<'_>, key: &PublicKey) -> bool {
+    match (&bundle.content, envelope, subject) {
+        (SignatureContent::DsseEnvelope(_), Some(envelope), _) => {
+            matches!(envelope.signatures.as_slice(), [one] if key.verifies(&envelope.pae(), &one.signature))
+        }
+        (SignatureContent::MessageSignature(message), None, Bound::Bytes(bytes)) => {
+            key.verifies(bytes, message.signature.as_bytes())
+        }
+        (SignatureContent::MessageSignature(message), None, Bound::Digest(digest)) => {
+            key.verifies_digest(digest, message.signature.as_bytes())
+        }
+        _ => false,
+    }
+}
+
+/// Puts the library's errors into our layers; its words stay beside ours.
+fn refusal(error: &Error) -> Refusal {
+    let (layer, reason) = match error {
+        Error::SignatureInvalid(_) => (Layer::Signature, "the signature does not hold"),
+        // It was bound to what the bundle itself names, so that it is the entry of the log that names something else.
+        Error::ArtifactMismatch(_) => (Layer::TransparencyLog, "the entry of the log is about something else"),
+        Error::UnsupportedArtifact(_) => (Layer::Subject, "the file itself is needed, and only a digest of it is known"),
+        Error::IdentityMismatch { .. } | Error::IssuerMismatch { .. } => (Layer::Identity, "somebody else signed it"),
+        Error::Certificate(CertificateError::Sct(_)) => (Layer::Certificate, "no log of certificates proves its certificate"),
+        Error::Certificate(CertificateError::Expired { .. } | CertificateError::NotYetValid { .. }) => {
+            (Layer::Certificate, "its certificate did not hold when it was made")
+        }
+        // The library passes the chain builder's words on.
+        Error::Certificate(CertificateError::ChainInvalid(words))
+            if ["CertExpired", "CertNotValidYet"].iter().any(|word| words.contains(word)) =>
+        {
+            (Layer::Certificate, "a certificate of its chain did not hold when it was made")
+        }
+        Error::Certificate(_) | Error::TrustedCertificate(_) => {
+            (Layer::Certificate, "its certificate leads to no authority of the trusted root, or is not for this")
+        }
+        Error::TransparencyLog(TransparencyLogError::IntegratedTime(_)) => {
+            (Layer::Timestamp, "the log took it in at a time that cannot be")
+        }
+        Error::TransparencyLog(TransparencyLogError::EntryMismatch(_)) => {
+            (Layer::TransparencyLog, "the entry of the log is about something else")
+        }
+        Error::TransparencyLog(_) => (Layer::TransparencyLog, "the log does not prove it"),
+        Error::Timestamp(_) => (Layer::Timestamp, "no time stamp proves when it was made"),
+        Error::Bundle(
+            StructureError::MissingInclusionPromise(_)
+            | StructureError::MissingInclusionProof(_)
+            | StructureError::MissingSigningTimeEvidence
+            | StructureError::MissingCheckpoint
+            | StructureError::LogIndexOutOfRange { .. }
+            | StructureError::CheckpointRootMismatch,
+        ) => (Layer::TransparencyLog, "the proof of a log is missing or broken"),
+        Error::Bundle(StructureError::MissingTimestamp) => (Layer::Timestamp, "no time stamp proves when it was made"),
+        Error::Crypto(_) => (Layer::Signature, "the key or the signature cannot be used"),
+        _ => (Layer::Format, "it is not what its format asks for"),
+    };
+    Refusal::new(layer, reason).with(&error.to_string())
+}

@@ -1,0 +1,331 @@
+//! The forms in which attestations lie about, taken apart into one shape.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{
+    json::{self, at, text},
+    refusal::Refusal,
+    statement::{InTotoStatement, PAYLOAD_TYPE},
+};
+
+/// Attestations of one file.
+const MOST: usize = 1000;
+/// Signatures of one envelope.
+const MOST_SIGNATURES: usize = 100;
+
+/// How an attestation is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AttestationForm {
+    /// A Sigstore bundle, v0.1 to v0.3.
+    SigstoreBundle,
+    /// What npm's registry serves for a version of a package.
+    Npm,
+    /// An attestation of PEP 740, or the list that an index serves for a file.
+    Pep740,
+    /// The bundle of `cosign sign-blob --bundle` before Sigstore's own.
+    CosignBundle,
+    /// A DSSE envelope alone.
+    Dsse,
+    /// A statement that nobody signed.
+    Statement,
+}
+
+impl AttestationForm {
+    /// The word as it stands in facts.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SigstoreBundle => "sigstore-bundle",
+            Self::Npm => "npm",
+            Self::Pep740 => "pep740",
+            Self::CosignBundle => "cosign-bundle",
+            Self::Dsse => "dsse",
+            Self::Statement => "in-toto-statement",
+        }
+    }
+}
+
+/// One attestation of a file, taken apart and not yet verified.
+#[derive(Clone, Debug)]
+pub struct Attestation {
+    /// How it is written down.
+    pub form: AttestationForm,
+    /// Where it stands where a file holds several: `line 2`, `attestation 1`.
+    pub place: Option<String>,
+    pub(super) content: Content,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Content {
+    /// A Sigstore bundle as JSON, and what its envelope says where it has one.
+    Bundle { bundle: Value, envelope: Option<Envelope> },
+    /// An envelope with nothing beside it.
+    Envelope(Envelope),
+    /// A statement without a signature.
+    Unsigned(InTotoStatement),
+}
+
+/// A DSSE envelope whose payload is a statement.
+///
+/// Source: DSSE, envelope v1.0.
+#[derive(Clone, Debug)]
+pub(super) struct Envelope {
+    pub payload_type: String,
+    pub payload: Vec<u8>,
+    pub signatures: Vec<EnvelopeSignature>,
+    pub statement: InTotoStatement,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct EnvelopeSignature {
+    pub signature: Vec<u8>,
+    /// A certificate beside it, as slsa-github-generator wrote it before there were bundles.
+    pub certificate: Option<String>,
+}
+
+impl Envelope {
+    /// What is signed. Source: DSSE, protocol, `PAE`.
+    pub fn pae(&self) -> Vec<u8> {
+        let kind = &self.payload_type;
+        let mut pae = format!("DSSEv1 {} {kind} {} ", kind.len(), self.payload.len()).into_bytes();
+        pae.extend_from_slice(&self.payload);
+        pae
+    }
+}
+
+impl Attestation {
+    /// Takes a file apart: one attestation, npm's or an index's list of them, or one in each line.
+    ///
+    /// Refused as a whole: what is none of the known forms, and a file of which one part cannot be read. What is signed
+    /// and by whom is not asked here.
+    ///
+    /// Source: DSSE v1, in-toto Statement v0.1 and v1, Sigstore bundle v0.1 to v0.3, npm's attestations, PEP 740.
+    pub fn read_all(file: &[u8]) -> Result<Vec<Self>, Refusal> {
+        let text = std::str::from_utf8(file).map_err(|_| Refusal::format("not UTF-8"))?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let whole = match json::parse(text.as_bytes()) {
+            Ok(value) => return of_document(&value),
+            Err(reason) => reason,
+        };
+        let lines = || text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+        // A document that is broken is no list of lines because it has several.
+        if lines().nth(1).is_none() || !lines().all(|(_, line)| line.trim_start().starts_with('{')) {
+            return Err(Refusal::format(whole));
+        }
+        let mut all = Vec::new();
+        for (number, line) in lines() {
+            let place = format!("line {}", number + 1);
+            let in_place = |refusal: Refusal| Refusal { reason: format!("{place}: {}", refusal.reason), ..refusal };
+            let value = json::parse(line.as_bytes()).map_err(|reason| in_place(Refusal::format(reason)))?;
+            for mut one in of_document(&value).map_err(in_place)? {
+                one.place = Some(place.clone());
+                bounded(all.len())?;
+                all.push(one);
+            }
+        }
+        Ok(all)
+    }
+
+    /// The statement, where it makes one: a signature over a file alone makes none.
+    pub fn statement(&self) -> Option<&InTotoStatement> {
+        match &self.content {
+            Content::Bundle { envelope, .. } => envelope.as_ref().map(|envelope| &envelope.statement),
+            Content::Envelope(envelope) => Some(&envelope.statement),
+            Content::Unsigned(statement) => Some(statement),
+        }
+    }
+
+    /// Kind and digest (by in-toto's names) of the file that a signature over a file alone names; it proves nothing yet.
+    pub fn message_digest(&self) -> Option<(&'static str, String)> {
+        let Content::Bundle { bundle, .. } = &self.content else { return None };
+        let digest = at(bundle, &["messageSignature", "messageDigest"])?;
+        let algorithm = match text(digest, "algorithm")? {
+            "SHA2_256" => "sha256",
+            "SHA2_384" => "sha384",
+            "SHA2_512" => "sha512",
+            _ => return None,
+        };
+        Some((algorithm, plimsoll_model::hex(&STANDARD.decode(text(digest, "digest")?).ok()?)))
+    }
+}
+
+fn bounded(count: usize) -> Result<(), Refusal> {
+    if count < MOST { Ok(()) } else { Err(Refusal::format(format!("more than {MOST} attestations"))) }
+}
+
+fn of_document(value: &Value) -> Result<Vec<Attestation>, Refusal> {
+    if let Some(list) = value.get("attestation_bundles") {
+        let list = list.as_array().ok_or_else(|| Refusal::format("a list of attestations that is none"))?;
+        let mut all = Vec::new();
+        for bundle in list {
+            let inner = bundle.get("attestations").and_then(Value::as_array);
+            for one in inner.ok_or_else(|| Refusal::format("a publisher without attestations"))? {
+                bounded(all.len())?;
+                all.push(pep740(one)?);
+            }
+        }
+        return numbered(all);
+    }
+    if let Some(list) = value.get("attestations") {
+        let list = list.as_array().ok_or_else(|| Refusal::format("a list of attestations that is none"))?;
+        let mut all = Vec::new();
+        for one in list {
+            bounded(all.len())?;
+            let inner = one.get("bundle").ok_or_else(|| Refusal::format("an attestation of npm without a bundle"))?;
+            let bundle = bundle(inner, AttestationForm::Npm)?;
+            // The registry's word for what is inside stands beside it, unsigned.
+            if let (Some(said), Some(statement)) = (text(one, "predicateType"), bundle.statement())
+                && said != statement.predicate_type
+            {
+                return Err(Refusal::format("the list says that an attestation is of another type than it is"));
+            }
+            all.push(bundle);
+        }
+        return numbered(all);
+    }
+    one(value).map(|one| vec![one])
+}
+
+fn numbered(mut all: Vec<Attestation>) -> Result<Vec<Attestation>, Refusal> {
+    if all.is_empty() {
+        return Err(Refusal::format("a list without an attestation"));
+    }
+    for (number, one) in all.iter_mut().enumerate() {
+        one.place = Some(format!("attestation {}", number + 1));
+    }
+    Ok(all)
+}
+
+fn one(value: &Value) -> Result<Attestation, Refusal> {
+    let plain = |form, content| Ok(Attestation { form, place: None, content });
+    if value.get("verificationMaterial").is_some() || value.get("mediaType").is_some() {
+        bundle(value, AttestationForm::SigstoreBundle)
+    } else if value.get("verification_material").is_some() {
+        pep740(value)
+    } else if value.get("base64Signature").is_some() {
+        plain(AttestationForm::CosignBundle, Content::Bundle { bundle: cosign(value)?, envelope: None })
+    } else if value.get("payloadType").is_some() {
+        plain(AttestationForm::Dsse, Content::Envelope(envelope(value)?))
+    } else if value.get("_type").is_some() {
+        let bytes = serde_json::to_vec(value).map_err(|_| Refusal::format("a statement that cannot be read"))?;
+        plain(AttestationForm::Statement, Content::Unsigned(InTotoStatement::read(&bytes)?))
+    } else {
+        Err(Refusal::format("no form of an attestation that is known"))
+    }
+}
+
+fn bundle(value: &Value, form: AttestationForm) -> Result<Attestation, Refusal> {
+    let both = value.get("dsseEnvelope").is_some() && value.get("messageSignature").is_some();
+    if both {
+        return Err(Refusal::format("a bundle with an envelope and a signature over a file"));
+    }
+    if text(value, "mediaType").is_none() {
+        return Err(Refusal::format("a bundle without a media type"));
+    }
+    let envelope = value.get("dsseEnvelope").map(envelope).transpose()?;
+    if envelope.is_none() && value.get("messageSignature").is_none() {
+        return Err(Refusal::format("a bundle without a signature"));
+    }
+    Ok(Attestation { form, place: None, content: Content::Bundle { bundle: value.clone(), envelope } })
+}
+
+fn envelope(value: &Value) -> Result<Envelope, Refusal> {
+    let payload_type = text(value, "payloadType").unwrap_or_default();
+    if payload_type != PAYLOAD_TYPE {
+        let shown: String = payload_type.chars().take(80).collect();
+        let shown = plimsoll_model::one_line(&shown);
+        return Err(Refusal::format(format!("the payload is said to be \"{shown}\" and not an in-toto statement")));
+    }
+    let payload = decoded(value, "payload")?;
+    let list = value.get("signatures").and_then(Value::as_array).filter(|list| !list.is_empty());
+    let list = list.ok_or_else(|| Refusal::format("an envelope without a signature"))?;
+    if list.len() > MOST_SIGNATURES {
+        return Err(Refusal::format(format!("an envelope with more than {MOST_SIGNATURES} signatures")));
+    }
+    let signatures = list.iter().map(|one| {
+        Ok(EnvelopeSignature {
+            signature: decoded(one, "sig")?,
+            certificate: text(one, "cert").filter(|cert| !cert.is_empty()).map(ToOwned::to_owned),
+        })
+    });
+    let signatures = signatures.collect::<Result<Vec<_>, Refusal>>()?;
+    let statement = InTotoStatement::read(&payload)?;
+    Ok(Envelope { payload_type: payload_type.to_owned(), payload, signatures, statement })
+}
+
+fn decoded(value: &Value, name: &str) -> Result<Vec<u8>, Refusal> {
+    let encoded = text(value, name).filter(|encoded| !encoded.is_empty());
+    let encoded = encoded.ok_or_else(|| Refusal::format(format!("\"{name}\" is missing")))?;
+    STANDARD.decode(encoded).map_err(|_| Refusal::format(format!("\"{name}\" is not base64")))
+}
+
+/// An attestation of PEP 740 as the Sigstore bundle that it was made from.
+///
+/// Source: PEP 740, attestation objects, version 1; `pypi-attestations`, conversion to and from bundles.
+fn pep740(value: &Value) -> Result<Attestation, Refusal> {
+    if value.get("version").and_then(Value::as_u64) != Some(1) {
+        return Err(Refusal::format("an attestation of PEP 740 of another version than 1"));
+    }
+    let missing = |name: &str| Refusal::format(format!("an attestation of PEP 740 without \"{name}\""));
+    let part = |path: [&str; 2]| at(value, &path).cloned().ok_or_else(|| missing(path[1]));
+    let made = json!({
+        "mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json",
+        "verificationMaterial": {
+            "certificate": { "rawBytes": part(["verification_material", "certificate"])? },
+            "tlogEntries": part(["verification_material", "transparency_entries"])?,
+        },
+        "dsseEnvelope": {
+            "payloadType": PAYLOAD_TYPE,
+            "payload": part(["envelope", "statement"])?,
+            "signatures": [{ "sig": part(["envelope", "signature"])? }],
+        },
+    });
+    bundle(&made, AttestationForm::Pep740)
+}
+
+/// Cosign's old bundle as a Sigstore bundle of v0.1, which rests on the log's promise as it does.
+///
+/// Source: cosign, `specs/SIGNATURE_SPEC.md` (`rekorBundle`) and `pkg/cosign/bundle`.
+fn cosign(value: &Value) -> Result<Value, Refusal> {
+    let wrong = |what: &str| Refusal::format(format!("cosign's bundle: {what}"));
+    let signature = text(value, "base64Signature").ok_or_else(|| wrong("no signature"))?;
+    let certificate = text(value, "cert").filter(|cert| !cert.is_empty()).ok_or_else(|| wrong("no certificate"))?;
+    // The certificate is PEM, and base64 around it again.
+    let pem = STANDARD.decode(certificate).ok().and_then(|raw| String::from_utf8(raw).ok());
+    let certificate = one_certificate(pem.as_deref().unwrap_or(certificate)).map_err(|reason| wrong(&reason))?;
+    let entry = value.get("rekorBundle").ok_or_else(|| wrong("no entry of a log"))?;
+    let promise = text(entry, "SignedEntryTimestamp").ok_or_else(|| wrong("no promise of a log"))?;
+    let payload = entry.get("Payload").ok_or_else(|| wrong("no entry of a log"))?;
+    let body = text(payload, "body").ok_or_else(|| wrong("an entry without a body"))?;
+    let inner = STANDARD.decode(body).map_err(|_| wrong("a body that is not base64"))?;
+    let inner = json::parse(&inner).map_err(|reason| wrong(&reason))?;
+    let number = |name: &str| payload.get(name).and_then(Value::as_u64).ok_or_else(|| wrong("an entry without its number"));
+    let log = text(payload, "logID").and_then(super::unhex).ok_or_else(|| wrong("an entry without its log"))?;
+    Ok(json!({
+        "mediaType": "application/vnd.dev.sigstore.bundle+json;version=0.1",
+        "verificationMaterial": {
+            "x509CertificateChain": { "certificates": [{ "rawBytes": STANDARD.encode(certificate) }] },
+            "tlogEntries": [{
+                "logIndex": number("logIndex")?.to_string(),
+                "logId": { "keyId": STANDARD.encode(log) },
+                "kindVersion": { "kind": text(&inner, "kind"), "version": text(&inner, "apiVersion") },
+                "integratedTime": number("integratedTime")?.to_string(),
+                "inclusionPromise": { "signedEntryTimestamp": promise },
+                "canonicalizedBody": body,
+            }],
+        },
+        "messageSignature": { "signature": signature },
+    }))
+}
+
+/// The one certificate of a PEM text.
+pub(super) fn one_certificate(pem: &str) -> Result<Vec<u8>, String> {
+    match crate::x509::certificates(pem.as_bytes())?.as_slice() {
+        [one] => Ok(one.clone()),
+        _ => Err("not one certificate".to_owned()),
+    }
+}
+

@@ -1,0 +1,174 @@
+//! What is asked about an attestation, and what comes back.
+
+use jiff::Timestamp;
+use regex::Regex;
+
+use super::{
+    artifact::ArtifactFile,
+    builders::Builder,
+    form::AttestationForm,
+    refusal::{Layer, Refusal},
+    signer::Signer,
+    slsa::Provenance,
+    source::SourceName,
+    vsa::Summary,
+};
+
+/// Who has to have signed.
+#[derive(Clone, Debug)]
+pub enum IdentityRule {
+    /// This address or URI.
+    Exact(String),
+    /// One in which the pattern is found; anchored only where it says so, as with cosign.
+    Pattern(Regex),
+}
+
+impl IdentityRule {
+    pub(super) fn holds(&self, identity: &str) -> bool {
+        match self {
+            Self::Exact(expected) => expected == identity,
+            Self::Pattern(pattern) => pattern.is_match(identity),
+        }
+    }
+}
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub struct Question<'a> {
+    /// What the attestation has to speak of.
+    pub artifact: ArtifactFile<'a>,
+    /// Who has to have signed it.
+    pub identity: Option<IdentityRule>,
+    /// Who has to have told the instance who that is.
+    pub issuer: Option<String>,
+    /// The repository that it has to be built from.
+    pub source: Option<SourceName>,
+    /// The package that it has to be.
+    pub package: Option<String>,
+    /// The version of that package.
+    pub version: Option<String>,
+    /// Who has to have built it.
+    pub builder: Option<String>,
+    /// The moment for which it is asked: what was made later is not there yet.
+    pub as_of: Timestamp,
+}
+
+impl<'a> Question<'a> {
+    /// Asks no more than whether it is signed and speaks of `artifact`.
+    pub fn about(artifact: ArtifactFile<'a>, as_of: Timestamp) -> Self {
+        let (identity, issuer, source, package, version, builder) = (None, None, None, None, None, None);
+        Self { artifact, identity, issuer, source, package, version, builder, as_of }
+    }
+}
+
+/// What came out for one attestation.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// How it is written down.
+    pub form: AttestationForm,
+    /// Where in its file it stands.
+    pub place: Option<String>,
+    /// What it says, as a URI; `None` for a signature over a file alone.
+    pub predicate_type: Option<String>,
+    /// Name of the subject that is the artifact.
+    pub subject: Option<String>,
+    /// How many subjects it has.
+    pub subjects: usize,
+    /// Who signed, once the signature was proven.
+    pub signer: Option<Signer>,
+    /// Moments that a log or a time-stamp authority proves.
+    pub times: Vec<Timestamp>,
+    /// Is it in a transparency log?
+    pub logged: bool,
+    /// Is the signer somebody whom the question or the trust policy names?
+    pub identified: bool,
+    /// The party of the trust policy that the signer is.
+    pub party: Option<String>,
+    /// The builder of the table that it was.
+    pub builder: Option<Builder>,
+    /// What its provenance says.
+    pub provenance: Option<Provenance>,
+    /// What its summary of a verification says.
+    pub summary: Option<Summary>,
+    /// The repository that was built: by the certificate where it says so, else by the provenance.
+    pub repository: Option<SourceName>,
+    /// The commit that was built, likewise.
+    pub commit: Option<String>,
+    /// Why it is not verified; `None` where it is.
+    pub refusal: Option<Refusal>,
+}
+
+impl Finding {
+    /// Does the signature hold, whatever else was asked and whoever it is by?
+    pub fn is_signed(&self) -> bool {
+        self.signer.is_some()
+    }
+
+    /// Is it about the artifact, proven, and all that was asked?
+    pub fn is_verified(&self) -> bool {
+        self.refusal.is_none()
+    }
+}
+
+/// What came out for a file of attestations.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// Each of them.
+    pub findings: Vec<Finding>,
+    /// Why the file does not answer the question with yes; `None` where it does.
+    pub refusal: Option<Refusal>,
+}
+
+impl Answer {
+    /// A file that could not be read.
+    pub fn unread(refusal: Refusal) -> Self {
+        Self { findings: Vec::new(), refusal: Some(refusal) }
+    }
+
+    /// Does the file answer the question with yes?
+    pub fn is_verified(&self) -> bool {
+        self.refusal.is_none()
+    }
+
+    /// Is every attestation that the yes rests on by somebody who was named?
+    pub fn is_identified(&self) -> bool {
+        let mut verified = self.findings.iter().filter(|one| one.is_verified()).peekable();
+        verified.peek().is_some() && verified.all(|one| one.identified)
+    }
+
+    /// Joins what came out for each attestation.
+    ///
+    /// One has to be verified, and none that speaks of the artifact may be broken: a file with a good and a forged
+    /// attestation of one artifact is a file that somebody changed. npm's form holds two, and both have to be there.
+    pub(super) fn of(findings: Vec<Finding>) -> Self {
+        let npm = findings.iter().any(|one| one.form == AttestationForm::Npm);
+        let broken = |one: &&Finding| {
+            one.refusal.as_ref().is_some_and(|refusal| refusal.layer <= Layer::Timestamp && (npm || one.subject.is_some()))
+        };
+        let refusal = if let Some(refusal) = findings.iter().find(broken) {
+            refusal.refusal.clone()
+        } else if npm {
+            npm_refusal(&findings)
+        } else if findings.iter().any(Finding::is_verified) {
+            None
+        } else {
+            let about = findings.iter().find(|one| one.subject.is_some());
+            about.or(findings.first()).and_then(|one| one.refusal.clone()).or_else(|| Some(Refusal::format("no attestation")))
+        };
+        Self { findings, refusal }
+    }
+}
+
+fn npm_refusal(findings: &[Finding]) -> Option<Refusal> {
+    if let Some(one) = findings.iter().find_map(|one| one.refusal.clone()) {
+        return Some(one);
+    }
+    let published = findings.iter().any(|one| one.predicate_type.as_deref().is_some_and(super::npm::is_publish));
+    let built = findings.iter().any(|one| one.provenance.is_some());
+    let missing = match (published, built) {
+        (true, true) => return None,
+        (false, _) => "that the registry published it",
+        (true, false) => "where it was built",
+    };
+    Some(Refusal::format(format!("no attestation of npm says {missing}")))
+}

@@ -1,0 +1,151 @@
+//! Who is trusted for attestations: instances, identities, keys, builders, repositories.
+
+use std::collections::BTreeMap;
+
+use plimsoll_model::sha256_hex;
+
+use super::{
+    builders::{self, KnownBuilder},
+    instance::{self, Instance, InstanceName},
+    keys::{self, PublicKey, RegistryKey},
+    source::SourceName,
+};
+use crate::ssh::fits;
+
+/// Who is trusted for attestations. Without anything added: the instances, builders and registry keys that are built in,
+/// and nobody's identity.
+pub struct AttestationTrust {
+    embedded: bool,
+    given: BTreeMap<String, (Instance, bool)>,
+    identities: Vec<KnownIdentity>,
+    keys: Vec<KnownKey>,
+    own_builders: Vec<KnownBuilder>,
+    known_builders: Vec<KnownBuilder>,
+    repositories: Vec<SourceName>,
+    pub(super) npm: Vec<RegistryKey>,
+}
+
+/// Somebody whose signatures count.
+#[derive(Clone, Debug)]
+pub(crate) struct KnownIdentity {
+    /// The trusted root that has to vouch, by its SHA-256; one of those that are built in where there is none.
+    pub root: Option<String>,
+    pub issuer: String,
+    pub identities: Vec<String>,
+    pub party: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct KnownKey {
+    key: PublicKey,
+    pub party: Option<String>,
+}
+
+impl Default for AttestationTrust {
+    fn default() -> Self {
+        Self {
+            embedded: true,
+            given: BTreeMap::new(),
+            identities: Vec::new(),
+            keys: Vec::new(),
+            own_builders: Vec::new(),
+            known_builders: builders::known(),
+            repositories: Vec::new(),
+            npm: keys::npm_keys(),
+        }
+    }
+}
+
+impl std::fmt::Debug for AttestationTrust {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("AttestationTrust")
+            .field("given", &self.given.keys())
+            .field("identities", &self.identities.len())
+            .field("keys", &self.keys.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl AttestationTrust {
+    /// Takes this trusted root in the place of those that are built in; it may vouch for anybody.
+    pub fn replace_roots(&mut self, trusted_root: &[u8]) -> Result<(), String> {
+        self.embedded = false;
+        self.add_root(trusted_root, true).map(drop)
+    }
+
+    /// Takes this trusted root beside the others, for the identities that name it, and gives its digest.
+    pub(crate) fn add_root(&mut self, trusted_root: &[u8], general: bool) -> Result<String, String> {
+        let digest = sha256_hex(trusted_root);
+        let instance = Instance::new(InstanceName::Given(digest.clone()), trusted_root)?;
+        let known = self.given.entry(digest.clone()).or_insert((instance, general));
+        known.1 |= general;
+        Ok(digest)
+    }
+
+    pub(crate) fn add_identity(&mut self, identity: KnownIdentity) {
+        self.identities.push(identity);
+    }
+
+    /// Trusts the holders of these public keys.
+    pub fn add_keys(&mut self, file: &[u8], party: Option<&str>) -> Result<usize, String> {
+        let keys = PublicKey::read_all(file)?;
+        let count = keys.len();
+        self.keys.extend(keys.into_iter().map(|key| KnownKey { key, party: party.map(ToOwned::to_owned) }));
+        Ok(count)
+    }
+
+    pub(crate) fn add_builder(&mut self, builder: KnownBuilder, keys: Vec<PublicKey>) {
+        self.keys.extend(keys.into_iter().map(|key| KnownKey { key, party: None }));
+        self.own_builders.push(builder);
+    }
+
+    /// Leaves the builders out that are built in.
+    pub(crate) fn forget_known_builders(&mut self) {
+        self.known_builders.clear();
+    }
+
+    pub(crate) fn add_repository(&mut self, repository: SourceName) {
+        self.repositories.push(repository);
+    }
+
+    /// The repositories that the policy is about.
+    pub fn repositories(&self) -> &[SourceName] {
+        &self.repositories
+    }
+
+    /// Does it name anybody beyond what is built in?
+    pub fn names_somebody(&self) -> bool {
+        !self.identities.is_empty() || !self.keys.is_empty() || !self.repositories.is_empty()
+    }
+
+    pub(super) fn instances(&self) -> Vec<(&Instance, bool)> {
+        let embedded = if self.embedded { instance::embedded() } else { &[] };
+        let given = self.given.values().map(|(instance, general)| (instance, *general));
+        given.chain(embedded.iter().map(|instance| (instance, true))).collect()
+    }
+
+    pub(super) fn plain_keys(&self) -> Vec<PublicKey> {
+        self.keys.iter().map(|known| known.key.clone()).collect()
+    }
+
+    /// The policy's own builders count before those that are built in.
+    pub(super) fn builders(&self) -> impl Iterator<Item = &KnownBuilder> {
+        self.own_builders.iter().chain(&self.known_builders)
+    }
+
+    pub(super) fn known_identity(&self, vouches: &InstanceName, identity: &str, issuer: Option<&str>) -> Option<&KnownIdentity> {
+        self.identities.iter().find(|known| {
+            let root = match (vouches, &known.root) {
+                (InstanceName::Given(digest), Some(root)) => digest == root,
+                (InstanceName::PublicGood | InstanceName::GitHub, None) => true,
+                _ => false,
+            };
+            root && Some(known.issuer.as_str()) == issuer && known.identities.iter().any(|pattern| fits(identity, pattern))
+        })
+    }
+
+    pub(super) fn known_key(&self, fingerprint: &str) -> Option<&KnownKey> {
+        self.keys.iter().find(|known| known.key.fingerprint == fingerprint)
+    }
+}

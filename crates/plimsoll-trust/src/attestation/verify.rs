@@ -1,0 +1,240 @@
+//! One attestation against a question and a trust policy.
+
+use super::{
+    bundle::{self, Signed, Trusted},
+    claims::CertificateClaims,
+    form::{Attestation, Content, Envelope},
+    npm,
+    question::{Answer, Finding, Question},
+    refusal::{Layer, Refusal},
+    signer::{KeyOwner, Signer},
+    slsa::{self, Provenance},
+    trust::AttestationTrust,
+    vsa::Summary,
+    {builders, form},
+};
+
+impl AttestationTrust {
+    /// Answers a question about a file of attestations.
+    ///
+    /// The signature comes first, then whether it speaks of the artifact, then who signed, then what was built by whom:
+    /// the layer of a refusal is the first that does not hold.
+    pub fn answer(&self, file: &[u8], question: &Question<'_>) -> Answer {
+        match Attestation::read_all(file) {
+            Ok(all) => Answer::of(all.iter().map(|one| self.find(one, question)).collect()),
+            Err(refusal) => Answer::unread(refusal),
+        }
+    }
+
+    /// Answers a question about one attestation.
+    pub fn find(&self, attestation: &Attestation, question: &Question<'_>) -> Finding {
+        let statement = attestation.statement();
+        let subject = statement.and_then(|statement| statement.subject_of(&question.artifact.digests));
+        let mut finding = Finding {
+            form: attestation.form,
+            place: attestation.place.clone(),
+            predicate_type: statement.map(|statement| statement.predicate_type.clone()),
+            subject: subject.map(|subject| subject.name.clone()),
+            subjects: statement.map_or(1, |statement| statement.subjects.len()),
+            signer: None,
+            times: Vec::new(),
+            logged: false,
+            identified: false,
+            party: None,
+            builder: None,
+            provenance: None,
+            summary: None,
+            repository: None,
+            commit: None,
+            refusal: None,
+        };
+        finding.refusal = self.judge(attestation, question, &mut finding).err();
+        finding
+    }
+
+    fn judge(&self, attestation: &Attestation, question: &Question<'_>, finding: &mut Finding) -> Result<(), Refusal> {
+        let statement = attestation.statement();
+        let signed = self.signed(attestation, question)?;
+        if let Some(late) = signed.times.iter().find(|time| **time > question.as_of) {
+            return Err(Refusal::new(Layer::Timestamp, format!("it was made on {late}, after the moment that is asked for")));
+        }
+        finding.times = signed.times;
+        finding.logged = signed.logged;
+        let signer = finding.signer.insert(signed.signer).clone();
+        // What is said is read once it is known to be said; a broken predicate is a broken attestation.
+        if let Some(statement) = statement {
+            let unread = |reason: String| Refusal::format(reason);
+            finding.summary = Summary::read(statement).transpose().map_err(unread)?;
+            finding.provenance = Provenance::read(statement).transpose().map_err(unread)?;
+        }
+        about(attestation, question, finding)?;
+        if let (Some(statement), Some(subject)) = (statement, &finding.subject) {
+            npm::is_about(statement, subject, question.package.as_deref(), question.version.as_deref())
+                .map_err(|reason| Refusal::new(Layer::Subject, reason))?;
+        } else if question.package.is_some() || question.version.is_some() {
+            return Err(Refusal::new(Layer::Subject, "a signature over a file names no package"));
+        }
+        self.identify(&signer, question, finding)?;
+        self.origin(&signer, signed.general, question, finding)
+    }
+
+    fn signed(&self, attestation: &Attestation, question: &Question<'_>) -> Result<Signed, Refusal> {
+        let (keys, npm) = (self.plain_keys(), &self.npm);
+        let trusted = Trusted { instances: self.instances(), keys: &keys, npm };
+        match &attestation.content {
+            Content::Bundle { bundle, envelope } => {
+                bundle::verify(bundle, envelope.as_ref(), attestation.form, &question.artifact, &trusted)
+            }
+            Content::Envelope(envelope) => bare(envelope, &trusted),
+            Content::Unsigned(_) => Err(Refusal::new(Layer::Signature, "nobody signed it")),
+        }
+    }
+
+    fn identify(&self, signer: &Signer, question: &Question<'_>, finding: &mut Finding) -> Result<(), Refusal> {
+        let refuse = |reason: String| Err(Refusal::new(Layer::Identity, reason));
+        match signer {
+            Signer::Certificate { identity, issuer, instance, .. } => {
+                let shown = plimsoll_model::one_line(identity);
+                if question.identity.as_ref().is_some_and(|expected| !expected.holds(identity)) {
+                    return refuse(format!("{shown} signed it"));
+                }
+                if question.issuer.as_ref().is_some_and(|expected| Some(expected) != issuer.as_ref()) {
+                    let issuer = plimsoll_model::one_line(issuer.as_deref().unwrap_or("nobody"));
+                    return refuse(format!("{issuer} vouches for who signed it"));
+                }
+                let known = self.known_identity(instance, identity, issuer.as_deref());
+                finding.identified = question.identity.is_some() || known.is_some();
+                finding.party = known.and_then(|known| known.party.clone());
+            }
+            Signer::Key { fingerprint, owner } => {
+                // npm's registry signs that it published, whoever the maker is.
+                if question.identity.is_some() && *owner != KeyOwner::NpmRegistry {
+                    return refuse("a key signed it, and a key has no identity".to_owned());
+                }
+                finding.identified = true;
+                finding.party = self.known_key(fingerprint).and_then(|known| known.party.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// Builder and source.
+    fn origin(
+        &self,
+        signer: &Signer,
+        general: bool,
+        question: &Question<'_>,
+        finding: &mut Finding,
+    ) -> Result<(), Refusal> {
+        let none = CertificateClaims::default();
+        let claims = match signer {
+            Signer::Certificate { claims, .. } => &**claims,
+            Signer::Key { .. } => &none,
+        };
+        finding.repository.clone_from(&claims.repository);
+        finding.commit.clone_from(&claims.commit);
+        let npm_publish = finding.predicate_type.as_deref().is_some_and(npm::is_publish);
+        let Some(provenance) = &finding.provenance else {
+            return match (&question.source, &question.builder) {
+                // The other attestation of the pair answers.
+                _ if npm_publish => Ok(()),
+                (Some(_), _) => Err(Refusal::new(Layer::Source, "it is no provenance: it does not say what was built")),
+                (None, Some(_)) => Err(Refusal::new(Layer::Builder, "it is no provenance: it does not say who built")),
+                (None, None) => Ok(()),
+            };
+        };
+        finding.builder = self.builders().find_map(|one| one.recognise(signer, &provenance.builder, general));
+        // The platform's word in the certificate counts before what the build wrote.
+        let refuse = |layer, reason: String| Err(Refusal::new(layer, reason));
+        if let (Some(proven), Some(said)) = (&claims.repository, &provenance.repository)
+            && proven != said
+        {
+            return refuse(Layer::Source, format!("it says {said}, and its certificate says {proven}"));
+        }
+        if let (Some(proven), Some(said)) = (&claims.commit, &provenance.commit)
+            && proven != said
+        {
+            let (said, proven) = (plimsoll_model::one_line(said), plimsoll_model::one_line(proven));
+            return refuse(Layer::Source, format!("it says commit {said}, and its certificate says {proven}"));
+        }
+        finding.repository = claims.repository.clone().or_else(|| provenance.repository.clone());
+        finding.commit = claims.commit.clone().or_else(|| provenance.commit.clone());
+        if let Some(expected) = &question.source {
+            let of_certificate = matches!(signer, Signer::Certificate { .. });
+            match (&claims.repository, &provenance.repository) {
+                (_, Some(said)) if said != expected => return refuse(Layer::Source, format!("it was built from {said}")),
+                (Some(proven), _) if proven != expected => return refuse(Layer::Source, format!("it was built from {proven}")),
+                (None, _) if of_certificate => {
+                    return refuse(Layer::Source, "its certificate names no repository".to_owned());
+                }
+                (_, None) => return refuse(Layer::Source, "it names no repository that was built".to_owned()),
+                _ => {}
+            }
+        }
+        let shown = plimsoll_model::one_line(&provenance.builder.chars().take(200).collect::<String>());
+        if let Some(expected) = &question.builder {
+            let named = builders::is_named(expected, &provenance.builder);
+            let known = finding.builder.as_ref().is_some_and(|builder| builder.id == *expected);
+            if !named && !known {
+                return refuse(Layer::Builder, format!("{shown} built it"));
+            }
+        }
+        if (question.source.is_some() || question.builder.is_some()) && finding.builder.is_none() {
+            let runner = builders::runner_reason(claims);
+            return refuse(Layer::Builder, format!("the trust policy knows no builder \"{shown}\" that signs so ({runner})"));
+        }
+        Ok(())
+    }
+}
+
+/// An envelope with nothing beside it: a key that is trusted, or nothing that proves a time.
+fn bare(envelope: &Envelope, trusted: &Trusted<'_>) -> Result<Signed, Refusal> {
+    let pae = envelope.pae();
+    // DSSE counts signatures of keys that are known and passes over the others.
+    for key in trusted.keys {
+        if envelope.signatures.iter().any(|one| key.verifies(&pae, &one.signature)) {
+            let signer = Signer::Key { fingerprint: key.fingerprint.clone(), owner: KeyOwner::Given };
+            return Ok(Signed { signer, times: Vec::new(), logged: false, general: true });
+        }
+    }
+    let by_certificate = envelope.signatures.iter().find_map(|one| Some((one, one.certificate.as_deref()?)));
+    let Some((signature, certificate)) = by_certificate else {
+        return Err(Refusal::new(Layer::Signature, "no key that is trusted made it; give it with --key or in the trust policy"));
+    };
+    let refuse = |reason: String| Refusal::new(Layer::Certificate, reason);
+    let der = form::one_certificate(certificate).map_err(refuse)?;
+    let key = crate::x509::public_key(&der).and_then(super::keys::PublicKey::new).map_err(refuse)?;
+    if !key.verifies(&pae, &signature.signature) {
+        return Err(Refusal::new(Layer::Signature, "the signature is not one by its certificate"));
+    }
+    let reason = "the signature fits its certificate of a few minutes, and no log entry or time stamp proves when it was made";
+    Err(Refusal::new(Layer::Timestamp, reason))
+}
+
+/// Is it about the artifact?
+fn about(attestation: &Attestation, question: &Question<'_>, finding: &Finding) -> Result<(), Refusal> {
+    let refuse = |reason: &str| Err(Refusal::new(Layer::Subject, reason));
+    let digests = &question.artifact.digests;
+    match (attestation.statement(), attestation.message_digest()) {
+        (Some(_), _) if finding.subject.is_some() => Ok(()),
+        (Some(statement), _) => {
+            let weak = !statement.subjects.iter().any(super::statement::StatementSubject::is_strong);
+            let needs = statement.subjects.iter().flat_map(|one| one.digest.keys()).find(|name| !digests.contains_key(*name));
+            match needs {
+                _ if weak => refuse("its subjects have no digest that tells one file from another"),
+                Some(name) if !statement.subjects.iter().any(|one| one.digest.keys().any(|name| digests.contains_key(name))) => {
+                    Err(Refusal::new(Layer::Subject, format!("its subjects have a {name} digest, and none is known of the artifact")))
+                }
+                _ => refuse("it speaks of another artifact"),
+            }
+        }
+        (None, Some((algorithm, named))) if digests.get(algorithm) != Some(&named) => refuse("it is a signature over another file"),
+        // The signature itself was over the artifact.
+        (None, _) => Ok(()),
+    }
+}
+
+/// Is a statement of this type one that says where something was built?
+pub(super) fn says_origin(predicate_type: &str) -> bool {
+    slsa::is_provenance(predicate_type)
+}
