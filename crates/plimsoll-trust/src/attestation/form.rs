@@ -32,6 +32,14 @@ pub enum AttestationForm {
     Dsse,
     /// A statement that nobody signed.
     Statement,
+    /// An OpenPGP signature over a file.
+    OpenPgp,
+    /// An SSH signature over a file.
+    Ssh,
+    /// A minisign signature over a file.
+    Minisign,
+    /// A signature over a file by a public key and nothing more, as `cosign sign-blob` and openssl write it.
+    Signature,
 }
 
 impl AttestationForm {
@@ -44,6 +52,10 @@ impl AttestationForm {
             Self::CosignBundle => "cosign-bundle",
             Self::Dsse => "dsse",
             Self::Statement => "in-toto-statement",
+            Self::OpenPgp => "openpgp",
+            Self::Ssh => "ssh",
+            Self::Minisign => "minisign",
+            Self::Signature => "signature",
         }
     }
 }

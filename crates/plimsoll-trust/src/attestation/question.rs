@@ -99,6 +99,28 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Nothing is known yet but what it is.
+    pub(crate) fn of(form: AttestationForm) -> Self {
+        Self {
+            form,
+            place: None,
+            predicate_type: None,
+            subject: None,
+            subjects: 1,
+            signer: None,
+            times: Vec::new(),
+            logged: false,
+            identified: false,
+            party: None,
+            builder: None,
+            provenance: None,
+            summary: None,
+            repository: None,
+            commit: None,
+            refusal: None,
+        }
+    }
+
     /// Does the signature hold, whatever else was asked and whoever it is by?
     pub fn is_signed(&self) -> bool {
         self.signer.is_some()
@@ -140,7 +162,7 @@ impl Answer {
     ///
     /// One has to be verified, and none that speaks of the artifact may be broken: a file with a good and a forged
     /// attestation of one artifact is a file that somebody changed. npm's form holds two, and both have to be there.
-    pub(super) fn of(findings: Vec<Finding>) -> Self {
+    pub(crate) fn of(findings: Vec<Finding>) -> Self {
         let npm = findings.iter().any(|one| one.form == AttestationForm::Npm);
         let broken = |one: &&Finding| {
             one.refusal.as_ref().is_some_and(|refusal| refusal.layer <= Layer::Timestamp && (npm || one.subject.is_some()))

@@ -41,11 +41,6 @@ pub struct Provenance {
 const V0_2: &str = "https://slsa.dev/provenance/v0.2";
 const V1: &str = "https://slsa.dev/provenance/v1";
 
-/// Is this a provenance by its type?
-pub(super) fn is_provenance(predicate_type: &str) -> bool {
-    matches!(predicate_type, V0_2 | V1)
-}
-
 impl Provenance {
     /// Reads a provenance of v0.2 or v1; `None` for a statement of another type.
     ///

@@ -6,6 +6,7 @@ use plimsoll_model::sha256_hex;
 
 use super::{
     builders::{self, KnownBuilder},
+    detached::MinisignKey,
     instance::{self, Instance, InstanceName},
     keys::{self, PublicKey, RegistryKey},
     source::SourceName,
@@ -19,6 +20,7 @@ pub struct AttestationTrust {
     given: BTreeMap<String, (Instance, bool)>,
     identities: Vec<KnownIdentity>,
     keys: Vec<KnownKey>,
+    minisign: Vec<MinisignKey>,
     own_builders: Vec<KnownBuilder>,
     known_builders: Vec<KnownBuilder>,
     repositories: Vec<SourceName>,
@@ -48,6 +50,7 @@ impl Default for AttestationTrust {
             given: BTreeMap::new(),
             identities: Vec::new(),
             keys: Vec::new(),
+            minisign: Vec::new(),
             own_builders: Vec::new(),
             known_builders: builders::known(),
             repositories: Vec::new(),
@@ -87,8 +90,12 @@ impl AttestationTrust {
         self.identities.push(identity);
     }
 
-    /// Trusts the holders of these public keys.
+    /// Trusts the holders of these public keys: PEM, DER, or one of minisign's.
     pub fn add_keys(&mut self, file: &[u8], party: Option<&str>) -> Result<usize, String> {
+        if let Some(key) = MinisignKey::read(file, party)? {
+            self.minisign.push(key);
+            return Ok(1);
+        }
         let keys = PublicKey::read_all(file)?;
         let count = keys.len();
         self.keys.extend(keys.into_iter().map(|key| KnownKey { key, party: party.map(ToOwned::to_owned) }));
@@ -116,7 +123,10 @@ impl AttestationTrust {
 
     /// Does it name anybody beyond what is built in?
     pub fn names_somebody(&self) -> bool {
-        !self.identities.is_empty() || !self.keys.is_empty() || !self.repositories.is_empty()
+        !self.identities.is_empty()
+            || !self.keys.is_empty()
+            || !self.minisign.is_empty()
+            || !self.repositories.is_empty()
     }
 
     pub(super) fn instances(&self) -> Vec<(&Instance, bool)> {
@@ -143,6 +153,10 @@ impl AttestationTrust {
             };
             root && Some(known.issuer.as_str()) == issuer && known.identities.iter().any(|pattern| fits(identity, pattern))
         })
+    }
+
+    pub(super) fn minisign_keys(&self) -> &[MinisignKey] {
+        &self.minisign
     }
 
     pub(super) fn known_key(&self, fingerprint: &str) -> Option<&KnownKey> {

@@ -8,7 +8,7 @@ use super::{
     question::{Answer, Finding, Question},
     refusal::{Layer, Refusal},
     signer::{KeyOwner, Signer},
-    slsa::{self, Provenance},
+    slsa::Provenance,
     trust::AttestationTrust,
     vsa::Summary,
     {builders, form},
@@ -31,22 +31,11 @@ impl AttestationTrust {
         let statement = attestation.statement();
         let subject = statement.and_then(|statement| statement.subject_of(&question.artifact.digests));
         let mut finding = Finding {
-            form: attestation.form,
             place: attestation.place.clone(),
             predicate_type: statement.map(|statement| statement.predicate_type.clone()),
             subject: subject.map(|subject| subject.name.clone()),
             subjects: statement.map_or(1, |statement| statement.subjects.len()),
-            signer: None,
-            times: Vec::new(),
-            logged: false,
-            identified: false,
-            party: None,
-            builder: None,
-            provenance: None,
-            summary: None,
-            repository: None,
-            commit: None,
-            refusal: None,
+            ..Finding::of(attestation.form)
         };
         finding.refusal = self.judge(attestation, question, &mut finding).err();
         finding
@@ -232,9 +221,4 @@ fn about(attestation: &Attestation, question: &Question<'_>, finding: &Finding) 
         // The signature itself was over the artifact.
         (None, _) => Ok(()),
     }
-}
-
-/// Is a statement of this type one that says where something was built?
-pub(super) fn says_origin(predicate_type: &str) -> bool {
-    slsa::is_provenance(predicate_type)
 }

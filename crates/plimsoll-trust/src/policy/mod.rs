@@ -1,5 +1,6 @@
 //! The trust policy: who may sign, for what, and when. It comes from whoever runs the program, never from the repository.
 
+mod answer;
 mod file;
 mod judge;
 mod load;

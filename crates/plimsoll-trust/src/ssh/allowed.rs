@@ -91,6 +91,11 @@ impl AllowedSigners {
     ///
     /// As git asks ssh-keygen: first who the key belongs to at that time, then whether one of these may sign for git.
     pub fn standing(&self, key: &[u8], time: i64) -> Standing {
+        self.standing_for(key, time, NAMESPACE)
+    }
+
+    /// Tells the same for another namespace than git's.
+    pub fn standing_for(&self, key: &[u8], time: i64, namespace: &str) -> Standing {
         let certificate = match arithmetic::certificate(key) {
             Some(Ok(certificate)) => Some(certificate),
             Some(Err(_)) => return Standing::Nobody,
@@ -131,7 +136,7 @@ impl AllowedSigners {
                 // Any entry of this key that names the principal may allow it.
                 let allows = self.entries.iter().filter(is_of).filter(in_time).find(|one| {
                     pattern::fits_list(&name, &one.principals)
-                        && one.namespaces.as_ref().is_none_or(|list| pattern::fits_list(NAMESPACE, list))
+                        && one.namespaces.as_ref().is_none_or(|list| pattern::fits_list(namespace, list))
                 });
                 match allows {
                     Some(allows) => return Standing::Signer { principal: name, policy: allows.policy },

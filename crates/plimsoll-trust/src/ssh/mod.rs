@@ -21,6 +21,8 @@ use crate::{Checked, Proof, Scheme};
 
 /// The namespace that git signs in.
 pub(crate) const NAMESPACE: &str = "git";
+/// The namespace for files (ssh-keygen(1), `-n`).
+pub(crate) const FILE_NAMESPACE: &str = "file";
 /// Bytes of an armored signature; those of RSA with a certificate are below ten thousand.
 const LARGEST_SIGNATURE: usize = 256 * 1024;
 const BEGIN: &str = "-----BEGIN SSH SIGNATURE-----";
@@ -31,8 +33,13 @@ const MAGIC: &[u8] = b"SSHSIG";
 ///
 /// Source: OpenSSH's `PROTOCOL.sshsig`; `sshsig.c` for what it refuses.
 pub fn check(signature: &[u8], payload: &[u8]) -> Checked {
+    check_for(signature, payload, NAMESPACE)
+}
+
+/// Checks an armored signature over `payload` that has to be made for `namespace`.
+pub fn check_for(signature: &[u8], payload: &[u8], namespace: &str) -> Checked {
     let proof = match Parts::read(signature) {
-        Ok(parts) => parts.verify(payload),
+        Ok(parts) => parts.verify(payload, namespace),
         Err(reason) => Proof::Bad { key: None, reason },
     };
     Checked { scheme: Scheme::Ssh, proof }
@@ -68,7 +75,7 @@ impl Parts {
         Ok(Self { key, namespace, digest, signature })
     }
 
-    fn verify(self, payload: &[u8]) -> Proof {
+    fn verify(self, payload: &[u8], namespace: &str) -> Proof {
         let fingerprint = fingerprint(&self.key);
         let bad = |reason: &str| Proof::Bad { key: Some(fingerprint.clone()), reason: reason.to_owned() };
         let hash = match self.digest.as_str() {
@@ -92,8 +99,8 @@ impl Parts {
             }
             Err(arithmetic::Refused::Bad(reason)) => return bad(&reason),
         }
-        if self.namespace != NAMESPACE {
-            return bad("it was made for another purpose than git");
+        if self.namespace != namespace {
+            return bad(&format!("it was made for another purpose than {namespace}"));
         }
         Proof::Ssh { key: fingerprint, blob: self.key, namespace: self.namespace }
     }
