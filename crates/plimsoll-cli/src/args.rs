@@ -1,7 +1,10 @@
 //! The command line: one table that parsing, help and completions come from.
 
+mod inspect;
+
 use std::path::PathBuf;
 
+pub use inspect::{BundleArgs, InspectArgs, InspectFormat};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
@@ -124,6 +127,12 @@ pub struct At {
     /// SSH keys that are trusted, as ssh-keygen's `allowed_signers` file; may be given several times
     #[arg(long, value_name = "FILE")]
     pub allowed_signers: Vec<PathBuf>,
+    /// Public keys that are trusted for attestations and signatures over files: PEM or minisign's; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub key: Vec<PathBuf>,
+    /// A Sigstore trusted_root.json in the place of the built-in ones (the public instance and GitHub's)
+    #[arg(long, value_name = "FILE")]
+    pub trusted_root: Option<PathBuf>,
     /// An earlier evidence.json of this repository, to tell whether its history was rewritten since
     #[arg(long, value_name = "EVIDENCE")]
     pub previous: Option<PathBuf>,
@@ -283,49 +292,6 @@ pub struct InitArgs {
     /// Overwrite an existing plimsoll.toml
     #[arg(long)]
     pub force: bool,
-}
-
-#[derive(Args)]
-#[command(after_help = "Examples:
-  plimsoll inspect workflows .
-  plimsoll inspect advisories Cargo.lock --format json
-  plimsoll inspect sbom . --format cyclonedx > sbom.cdx.json
-  plimsoll inspect signatures . --keyring keys/ --allowed-signers allowed_signers --format jsonl
-
-KIND is the name of a collector: claims, history, signatures, sbom, advisories, workflows, policies, tests, secrets,
-provenance.
-`advisories` also takes a lockfile, and `sbom` a folder of manifests.")]
-pub struct InspectArgs {
-    /// Name of a collector
-    pub kind: String,
-    /// The repository; for `advisories` also a lockfile, for `sbom` also a folder of manifests
-    #[arg(default_value = ".", value_name = "REPO|FILE")]
-    pub target: PathBuf,
-    #[command(flatten)]
-    pub at: At,
-    /// signatures: of everything that any reference reaches, not of the commit's own history alone
-    #[arg(long)]
-    pub all: bool,
-    /// signatures: of raw commit objects in a folder, one file each, named by id; no repository is read
-    #[arg(long, value_name = "DIR", conflicts_with = "all")]
-    pub objects: Option<PathBuf>,
-    /// What is printed
-    #[arg(long, value_enum, default_value_t = InspectFormat::Text)]
-    pub format: InspectFormat,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum InspectFormat {
-    /// For a terminal
-    Text,
-    /// Reports and facts as JSON
-    Json,
-    /// One JSON object in a line (signatures only)
-    Jsonl,
-    /// CycloneDX 1.5 JSON (sbom only)
-    Cyclonedx,
-    /// SPDX 2.3 JSON (sbom only)
-    Spdx,
 }
 
 #[derive(Args)]

@@ -57,7 +57,7 @@ pub fn resolver(choice: ResolverChoice) -> Resolver {
     }
 }
 
-fn given(path: &Path, limit: u64, keep: bool) -> Result<GivenFile> {
+pub fn given(path: &Path, limit: u64, keep: bool) -> Result<GivenFile> {
     let read = || -> Result<GivenFile> {
         let mut file = fs::File::open(path)?;
         if !file.metadata()?.is_file() {

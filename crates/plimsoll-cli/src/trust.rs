@@ -21,6 +21,8 @@ pub fn of(at: &At) -> Result<Trust> {
     };
     at.keyring.iter().try_for_each(|path| policy.trust_keyring(path))?;
     at.allowed_signers.iter().try_for_each(|path| policy.trust_allowed_signers(path))?;
+    at.key.iter().try_for_each(|path| policy.add_public_keys(path, None))?;
+    at.trusted_root.iter().try_for_each(|path| policy.replace_trusted_root(path))?;
     let cache = if at.no_cache { None } else { cache(&policy.digest()) };
     Ok(Trust { policy, cache: cache.map(Mutex::new) })
 }

@@ -8,7 +8,7 @@ use plimsoll_components::{DocumentInfo, Inventory};
 use plimsoll_model::{Fact, KindStatus, one_line};
 use serde_json::{Value, json};
 
-use super::{signatures, table::wrapped};
+use super::{provenance, signatures, table::wrapped};
 use crate::{
     args::{InspectArgs, InspectFormat},
     exit::Exit,
@@ -24,6 +24,12 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
     let documents = matches!(args.format, InspectFormat::Cyclonedx | InspectFormat::Spdx);
     if documents && args.kind != "sbom" {
         bail!("only `inspect sbom` has the formats cyclonedx and spdx");
+    }
+    if args.bundle.bundle.is_some() {
+        if args.kind != "provenance" {
+            bail!("--bundle is for `inspect provenance` alone");
+        }
+        return provenance::run(args, output);
     }
     if args.kind == "signatures" {
         return signatures::run(args, output);

@@ -9,6 +9,7 @@ mod init;
 mod inspect;
 mod label;
 mod plan;
+mod provenance;
 mod render;
 mod score;
 mod signatures;

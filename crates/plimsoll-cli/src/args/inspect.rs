@@ -1,0 +1,110 @@
+//! Arguments of `plimsoll inspect`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::At;
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  plimsoll inspect workflows .
+  plimsoll inspect advisories Cargo.lock --format json
+  plimsoll inspect sbom . --format cyclonedx > sbom.cdx.json
+  plimsoll inspect signatures . --keyring keys/ --allowed-signers allowed_signers --format jsonl
+  plimsoll inspect provenance --bundle app.sigstore.json --artifact app --source github.com/owner/app
+  plimsoll inspect provenance --bundle app.minisig --artifact app --key minisign.pub
+  plimsoll inspect package app-1.0.0.crate .
+
+KIND is the name of a collector: claims, history, signatures, sbom, advisories, workflows, policies, tests, secrets,
+provenance; or `package`, which compares a package with its source.
+With --bundle, `provenance` verifies one file: exit 0 verified, 1 not, 2 where it could not be asked.
+`advisories` also takes a lockfile, and `sbom` a folder of manifests.")]
+pub struct InspectArgs {
+    /// Name of a collector
+    pub kind: String,
+    /// The repository; for `advisories` also a lockfile, for `sbom` also a folder of manifests
+    #[arg(default_value = ".", value_name = "REPO|FILE")]
+    pub target: PathBuf,
+    #[command(flatten)]
+    pub at: At,
+    /// signatures: of everything that any reference reaches, not of the commit's own history alone
+    #[arg(long)]
+    pub all: bool,
+    /// signatures: of raw commit objects in a folder, one file each, named by id; no repository is read
+    #[arg(long, value_name = "DIR", conflicts_with = "all")]
+    pub objects: Option<PathBuf>,
+    #[command(flatten)]
+    pub bundle: BundleArgs,
+    /// What is printed
+    #[arg(long, value_enum, default_value_t = InspectFormat::Text)]
+    pub format: InspectFormat,
+}
+
+/// One attestation or signature, and what it has to prove.
+#[derive(Args)]
+#[command(next_help_heading = "provenance: verify one file")]
+pub struct BundleArgs {
+    /// The attestation or signature: Sigstore bundle, npm, PEP 740, DSSE, OpenPGP, SSH, minisign, cosign
+    #[arg(long, value_name = "FILE")]
+    pub bundle: Option<PathBuf>,
+    /// The digest of the artifact where the file is not at hand: sha256:HEX, sha384:HEX, sha512:HEX or gitCommit:HEX
+    #[arg(long, value_name = "ALGORITHM:HEX", requires = "bundle", conflicts_with = "artifacts", value_parser = digest)]
+    pub artifact_digest: Option<(String, String)>,
+    /// Who has to have signed: the address or URI in the certificate
+    #[arg(long, value_name = "TEXT", requires = "bundle", conflicts_with = "identity_regex")]
+    pub identity: Option<String>,
+    /// The same as a pattern that is found anywhere unless it has ^ and $, as with cosign
+    #[arg(long, value_name = "REGEX", requires = "bundle")]
+    pub identity_regex: Option<regex::Regex>,
+    /// Who has to vouch for that identity (OpenID Connect issuer)
+    #[arg(long, value_name = "URL", requires = "bundle")]
+    pub issuer: Option<String>,
+    /// The repository that it has to be built from, by a builder that is known; with or without a scheme
+    #[arg(long = "source", value_name = "REPO", requires = "bundle", value_parser = source)]
+    pub source_repository: Option<plimsoll_trust::SourceName>,
+    /// The package that it has to be
+    #[arg(long, value_name = "NAME", requires = "bundle")]
+    pub package: Option<String>,
+    /// The version of that package
+    #[arg(long, value_name = "VERSION", requires = "bundle")]
+    pub package_version: Option<String>,
+    /// Who has to have built it, as provenance names builders
+    #[arg(long, value_name = "ID", requires = "bundle")]
+    pub builder: Option<String>,
+}
+
+fn digest(text: &str) -> Result<(String, String), String> {
+    let (algorithm, hex) = text.split_once(':').ok_or("give the algorithm and the digest, as in sha256:9f86...")?;
+    let lengths: &[usize] = match algorithm {
+        "sha256" => &[64],
+        "sha384" => &[96],
+        "sha512" => &[128],
+        "gitCommit" => &[40, 64],
+        _ => return Err("the algorithm is sha256, sha384, sha512 or gitCommit".to_owned()),
+    };
+    let hex = hex.to_ascii_lowercase();
+    if lengths.iter().any(|length| plimsoll_model::is_hex(&hex, *length)) {
+        Ok((algorithm.to_owned(), hex))
+    } else {
+        Err(format!("a {algorithm} digest has {} hexadecimal digits", lengths.first().copied().unwrap_or_default()))
+    }
+}
+
+fn source(text: &str) -> Result<plimsoll_trust::SourceName, String> {
+    plimsoll_trust::SourceName::read(text).ok_or_else(|| "give a repository, as in github.com/owner/name".to_owned())
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InspectFormat {
+    /// For a terminal
+    Text,
+    /// Reports and facts as JSON
+    Json,
+    /// One JSON object in a line (signatures only)
+    Jsonl,
+    /// CycloneDX 1.5 JSON (sbom only)
+    Cyclonedx,
+    /// SPDX 2.3 JSON (sbom only)
+    Spdx,
+}
