@@ -15,6 +15,7 @@ import base64
 import datetime
 import json
 import logging
+import re
 import shutil
 import socket
 import subprocess
@@ -124,7 +125,7 @@ class Case:
 
 def source_as_written(source):
     """The repository as a certificate writes it, or None: sigstore compares whole strings."""
-    wanted = source and source.startswith("https://github.com/") and not source.endswith((".git", "/"))
+    wanted = source and re.fullmatch(r"https://[a-z0-9.-]+/.+", source) and not source.endswith((".git", "/"))
     return source if wanted else None
 
 
