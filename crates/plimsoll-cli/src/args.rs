@@ -4,8 +4,8 @@ mod inspect;
 
 use std::path::PathBuf;
 
-pub use inspect::{BundleArgs, InspectArgs, InspectFormat};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub use inspect::{BundleArgs, InspectArgs, InspectFormat};
 use jiff::Timestamp;
 
 /// Judges how the software in a repository is made, and prints a label.

@@ -6,15 +6,17 @@ use anyhow::{Context as _, Result, bail};
 use jiff::Timestamp;
 use plimsoll_collect::{GivenFile, Options};
 use plimsoll_components::Resolver;
-use sha2::{Digest as _, Sha256};
+use sha2::{Digest as _, Sha256, Sha512};
 
 use crate::{
     args::{At, ResolverChoice},
     trust,
 };
 
-/// Bytes of an artifact; it is hashed in pieces and never held.
+/// Bytes of an artifact; it is hashed in pieces.
 const LARGEST_ARTIFACT: u64 = 64 * 1024 * 1024 * 1024;
+/// Bytes of an artifact that is held as well, to look inside and to check signatures over it.
+const LARGEST_HELD: u64 = 512 * 1024 * 1024;
 /// Bytes of an attestation, which is held.
 const LARGEST_ATTESTATION: u64 = 32 * 1024 * 1024;
 
@@ -35,11 +37,11 @@ pub fn options(at: &At, only: Option<Vec<String>>) -> Result<Options> {
         advisories: at.advisories.clone(),
         index: at.index.clone(),
         resolver: resolver(at.resolver),
-        artifacts: at.artifacts.iter().map(|path| given(path, LARGEST_ARTIFACT, false)).collect::<Result<_>>()?,
+        artifacts: at.artifacts.iter().map(|path| artifact(path)).collect::<Result<_>>()?,
         attestations: at
             .attestations
             .iter()
-            .map(|path| given(path, LARGEST_ATTESTATION, true))
+            .map(|path| given(path, LARGEST_ATTESTATION, LARGEST_ATTESTATION))
             .collect::<Result<_>>()?,
         only,
         trust: trust::of(at)?,
@@ -57,13 +59,20 @@ pub fn resolver(choice: ResolverChoice) -> Resolver {
     }
 }
 
-pub fn given(path: &Path, limit: u64, keep: bool) -> Result<GivenFile> {
+/// Gives an artifact: its digests, and its bytes where they can be held.
+pub fn artifact(path: &Path) -> Result<GivenFile> {
+    given(path, LARGEST_ARTIFACT, LARGEST_HELD)
+}
+
+fn given(path: &Path, limit: u64, held: u64) -> Result<GivenFile> {
     let read = || -> Result<GivenFile> {
         let mut file = fs::File::open(path)?;
-        if !file.metadata()?.is_file() {
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
             bail!("not a regular file");
         }
-        let (mut hasher, mut size, mut kept) = (Sha256::new(), 0_u64, Vec::new());
+        let keep = metadata.len() <= held;
+        let (mut sha256, mut sha512, mut size, mut kept) = (Sha256::new(), Sha512::new(), 0_u64, Vec::new());
         let mut buffer = vec![0; 1 << 16];
         loop {
             let count = file.read(&mut buffer)?;
@@ -72,14 +81,23 @@ pub fn given(path: &Path, limit: u64, keep: bool) -> Result<GivenFile> {
             if size > limit {
                 bail!("larger than {limit} bytes");
             }
-            hasher.update(piece);
+            sha256.update(piece);
+            sha512.update(piece);
             if keep {
                 kept.extend_from_slice(piece);
             }
+            if kept.len() as u64 > held {
+                bail!("it grew while it was read");
+            }
         }
-        let sha256 = plimsoll_model::hex(&hasher.finalize());
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Ok(GivenFile { name, sha256, size, bytes: keep.then_some(kept) })
+        Ok(GivenFile {
+            name,
+            sha256: plimsoll_model::hex(&sha256.finalize()),
+            sha512: plimsoll_model::hex(&sha512.finalize()),
+            size,
+            bytes: keep.then_some(kept),
+        })
     };
     read().with_context(|| format!("{}: cannot read", path.display()))
 }

@@ -15,6 +15,13 @@ use crate::{args::At, output::Output};
 
 /// Gives the policy that the arguments name, and what was kept for it.
 pub fn of(at: &At) -> Result<Trust> {
+    let policy = policy(at)?;
+    let cache = if at.no_cache { None } else { cache(&policy.digest()) };
+    Ok(Trust { policy, cache: cache.map(Mutex::new) })
+}
+
+/// Gives the policy that the arguments name.
+pub fn policy(at: &At) -> Result<TrustPolicy> {
     let mut policy = match &at.trust {
         Some(path) => TrustPolicy::load(path)?,
         None => TrustPolicy::new(),
@@ -23,8 +30,7 @@ pub fn of(at: &At) -> Result<Trust> {
     at.allowed_signers.iter().try_for_each(|path| policy.trust_allowed_signers(path))?;
     at.key.iter().try_for_each(|path| policy.add_public_keys(path, None))?;
     at.trusted_root.iter().try_for_each(|path| policy.replace_trusted_root(path))?;
-    let cache = if at.no_cache { None } else { cache(&policy.digest()) };
-    Ok(Trust { policy, cache: cache.map(Mutex::new) })
+    Ok(policy)
 }
 
 /// Keeps what was computed for the next run. What cannot be kept is computed again: said, and no failure.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use plimsoll_advisories::{Database, YankedReport};
 use plimsoll_components::Inventory;
+use plimsoll_model::DigestSet;
 use plimsoll_snapshot::{History, Snapshot};
 use plimsoll_trust::{Checked, TrustPolicy};
 
@@ -17,10 +18,22 @@ pub struct GivenFile {
     pub name: String,
     /// SHA-256 of its bytes, lower-case hexadecimal.
     pub sha256: String,
+    /// SHA-512 of its bytes, lower-case hexadecimal.
+    pub sha512: String,
     /// Its length in bytes.
     pub size: u64,
     /// Its bytes, where it is small enough to be read whole.
     pub bytes: Option<Vec<u8>>,
+}
+
+impl GivenFile {
+    /// Its digests by in-toto's names.
+    pub fn digests(&self) -> DigestSet {
+        [("sha256", &self.sha256), ("sha512", &self.sha512)]
+            .into_iter()
+            .map(|(name, digest)| (name.to_owned(), digest.clone()))
+            .collect()
+    }
 }
 
 /// The inputs of a collection. Everything that a fact depends on is in here.

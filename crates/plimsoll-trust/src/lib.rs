@@ -16,8 +16,9 @@ mod x509;
 
 pub use attestation::{
     Answer, ArtifactFile, Attestation, AttestationForm, AttestationTrust, Builder, BuilderEntry, CertificateClaims,
-    EMBEDDED_ROOTS_DATE, Finding, IdentityRule, InTotoStatement, InstanceName, KeyOwner, Layer, NPM_KEYS_DATE, Provenance,
-    PublicKey, Question, Refusal, Signer, SourceName, StatementSubject, Summary, builders_date,
+    Checksums, EMBEDDED_ROOTS_DATE, Finding, IdentityRule, InTotoStatement, InstanceName, KeyOwner, Layer,
+    NPM_KEYS_DATE, Provenance, PublicKey, Question, Refusal, Signer, SourceName, StatementSubject, Summary,
+    builders_date,
 };
 pub use cache::{CheckCache, Kept};
 pub use checked::{Checked, Proof, Scheme};

@@ -63,6 +63,9 @@ pub struct BundleArgs {
     /// The repository that it has to be built from, by a builder that is known; with or without a scheme
     #[arg(long = "source", value_name = "REPO", requires = "bundle", value_parser = source)]
     pub source_repository: Option<plimsoll_trust::SourceName>,
+    /// The commit that it has to be built from, in full
+    #[arg(long = "commit", value_name = "ID", requires = "bundle")]
+    pub source_commit: Option<String>,
     /// The package that it has to be
     #[arg(long, value_name = "NAME", requires = "bundle")]
     pub package: Option<String>,

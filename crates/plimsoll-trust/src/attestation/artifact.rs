@@ -18,7 +18,11 @@ pub struct ArtifactFile<'a> {
 impl<'a> ArtifactFile<'a> {
     /// A file whose bytes are at hand: SHA-256, SHA-384 and SHA-512.
     pub fn of_bytes(name: Option<&'a str>, bytes: &'a [u8]) -> Self {
-        let digests = [("sha256", sha256(bytes).to_hex()), ("sha384", hex(sha384(bytes).as_bytes())), ("sha512", sha512(bytes).to_hex())];
+        let digests = [
+            ("sha256", sha256(bytes).to_hex()),
+            ("sha384", hex(sha384(bytes).as_bytes())),
+            ("sha512", sha512(bytes).to_hex()),
+        ];
         let digests = digests.into_iter().map(|(name, digest)| (name.to_owned(), digest)).collect();
         Self { name, digests, bytes: Some(bytes) }
     }

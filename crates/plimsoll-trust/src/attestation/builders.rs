@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{claims::CertificateClaims, keys::PublicKey, signer::Signer};
+use super::{claims::CertificateClaims, keys::PublicKey, signer::Signer, source::SourceName};
 use crate::ssh::fits;
 
 /// The highest level of the SLSA Build track (v1.2).
@@ -25,6 +25,9 @@ pub struct BuilderEntry {
     /// Patterns of the identities of its certificate.
     #[serde(default)]
     pub identities: Vec<String>,
+    /// Has the workflow to be the repository's own? One of somebody else's is then another builder.
+    #[serde(default)]
+    pub own_workflow: bool,
     /// The runner environment that its certificate has to name.
     pub runner: Option<String>,
     /// Files of public keys (PEM) by which it signs, in the place of certificates.
@@ -92,6 +95,7 @@ impl KnownBuilder {
                 general
                     && own.issuer.as_ref().is_some_and(|expected| Some(expected) == issuer.as_ref())
                     && own.identities.iter().any(|pattern| fits(identity, pattern))
+                    && (!own.own_workflow || is_own(identity, claims))
                     && own.runner.as_ref().is_none_or(|expected| Some(expected) == claims.runner.as_ref())
             }
             Signer::Key { fingerprint, .. } => self.keys.iter().any(|key| key.fingerprint == *fingerprint),
@@ -105,6 +109,12 @@ impl KnownBuilder {
             reason: own.reason.clone(),
         })
     }
+}
+
+/// Is the workflow that signed one of the repository that was built?
+fn is_own(identity: &str, claims: &CertificateClaims) -> bool {
+    let workflow = identity.split_once("/.github/workflows/").and_then(|(repository, _)| SourceName::read(repository));
+    workflow.is_some() && workflow == claims.repository
 }
 
 /// Does `said` name `id`, or a version of it (`id@version`)?
@@ -123,7 +133,8 @@ pub fn builders_date() -> String {
 }
 
 fn table() -> Table {
-    toml::from_str(include_str!("../../data/builders.toml")).unwrap_or(Table { date: String::new(), builder: Vec::new() })
+    toml::from_str(include_str!("../../data/builders.toml"))
+        .unwrap_or(Table { date: String::new(), builder: Vec::new() })
 }
 
 /// What the certificate says of the runner, for people.
@@ -139,7 +150,11 @@ mod tests {
     use super::*;
 
     fn signed(identity: &str, issuer: &str, runner: Option<&str>) -> Signer {
-        let claims = CertificateClaims { runner: runner.map(ToOwned::to_owned), ..CertificateClaims::default() };
+        let claims = CertificateClaims {
+            runner: runner.map(ToOwned::to_owned),
+            repository: SourceName::read("github.com/o/r"),
+            ..CertificateClaims::default()
+        };
         Signer::Certificate {
             identity: identity.to_owned(),
             issuer: Some(issuer.to_owned()),
@@ -175,12 +190,20 @@ mod tests {
             (own, GITHUB, hosted, generator, None),
             // The generator at a branch, where it can be changed; it is still a workflow on a hosted runner.
             (&generator.replace("refs/tags/v2.1.0", "refs/heads/main"), GITHUB, hosted, generator, None),
+            // Somebody else's workflow, called by the repository's own.
+            (&own.replace("/o/", "/other/"), GITHUB, hosted, HOSTED, None),
             (own, GITHUB, Some("self-hosted"), HOSTED, None),
             (own, GITHUB, None, HOSTED, None),
             (own, "https://accounts.google.com", hosted, HOSTED, None),
             ("a@example.org", GITHUB, hosted, HOSTED, None),
             (own, GITHUB, hosted, "https://github.com/actions/runner/github-hosted-not", None),
-            ("https://github.com/slsa-framework/slsa-github-generator-evil/.github/workflows/a.yml@refs/tags/v1", GITHUB, hosted, generator, None),
+            (
+                "https://github.com/slsa-framework/slsa-github-generator-evil/.github/workflows/a.yml@refs/tags/v1",
+                GITHUB,
+                hosted,
+                generator,
+                None,
+            ),
         ] {
             let found = recognised(&signed(identity, issuer, runner), said);
             assert_eq!(found.map(|(_, level)| level), expected, "{identity} {said}");

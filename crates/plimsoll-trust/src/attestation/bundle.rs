@@ -5,6 +5,7 @@
 //! beside the chain, a root hash and a log id that nothing else binds, a moment after the one that is asked for), and whose
 //! instance it is, which is told by the issuer of the certificate and never by trying.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 use serde_json::Value;
 use sigstore_verify::{
@@ -19,11 +20,13 @@ use sigstore_verify::{
 use super::{
     artifact::ArtifactFile,
     claims::CertificateClaims,
+    commit,
     form::{AttestationForm, Envelope},
     instance::{Instance, Leaf},
     keys::{PublicKey, RegistryKey},
     refusal::{Layer, Refusal},
     signer::{KeyOwner, Signer},
+    stamp,
 };
 
 /// What was proven of a signature.
@@ -65,9 +68,9 @@ pub(super) fn verify(
             } else {
                 trusted.keys.iter().map(|key| (key, None)).collect()
             };
-            by_key(&bundle, envelope, &subject, &candidates, trusted)
+            by_key(&bundle, &hint.hint, envelope, &subject, &candidates, trusted)
         }
-        _ => by_certificate(&bundle, &subject, trusted),
+        _ => by_certificate(&bundle, envelope, &subject, trusted),
     }
 }
 
@@ -76,13 +79,18 @@ pub(super) fn verify(
 enum Bound<'a> {
     Digest(ArtifactDigest),
     Bytes(&'a [u8]),
+    /// A statement about something that has no digest which the library knows.
+    Nothing,
 }
 
-impl<'a> From<&'a Bound<'_>> for Artifact<'a> {
-    fn from(bound: &'a Bound<'_>) -> Self {
-        match bound {
-            Bound::Digest(digest) => Artifact::Digest(digest.clone()),
-            Bound::Bytes(bytes) => Artifact::Blob(bytes),
+impl<'a> Bound<'a> {
+    fn artifact(&'a self) -> Result<Artifact<'a>, Refusal> {
+        match self {
+            Self::Digest(digest) => Ok(Artifact::Digest(digest.clone())),
+            Self::Bytes(bytes) => Ok(Artifact::Blob(bytes)),
+            Self::Nothing => Err(Refusal::format(
+                "no subject of it has a SHA-256 or SHA-512 digest, and its log entry cannot be checked",
+            )),
         }
     }
 }
@@ -97,12 +105,7 @@ fn subject<'a>(bundle: &Bundle, envelope: Option<&Envelope>, file: &ArtifactFile
             let with = |name: &str, algorithm| digest_of(algorithm, subject.digest.get(name)?);
             with("sha256", HashAlgorithm::Sha2256).or_else(|| with("sha512", HashAlgorithm::Sha2512))
         });
-        return found.ok_or_else(|| {
-            Refusal::new(
-                Layer::Subject,
-                "no subject of it has a SHA-256 or SHA-512 digest, and no other can be checked inside a bundle",
-            )
-        });
+        return Ok(found.unwrap_or(Bound::Nothing));
     }
     let named = match &bundle.content {
         SignatureContent::MessageSignature(message) => message.message_digest.as_ref(),
@@ -135,7 +138,12 @@ fn subject<'a>(bundle: &Bundle, envelope: Option<&Envelope>, file: &ArtifactFile
     }
 }
 
-fn by_certificate(bundle: &Bundle, subject: &Bound<'_>, trusted: &Trusted<'_>) -> Result<Signed, Refusal> {
+fn by_certificate(
+    bundle: &Bundle,
+    envelope: Option<&Envelope>,
+    subject: &Bound<'_>,
+    trusted: &Trusted<'_>,
+) -> Result<Signed, Refusal> {
     let refuse = |reason: &str| Refusal::new(Layer::Certificate, reason);
     let leaf = bundle.signing_certificate().ok_or_else(|| Refusal::format("a bundle without a certificate"))?;
     let leaf = Leaf::new(leaf.as_bytes()).map_err(|reason| refuse(&reason))?;
@@ -158,32 +166,48 @@ fn by_certificate(bundle: &Bundle, subject: &Bound<'_>, trusted: &Trusted<'_>) -
         policy = policy.skip_tlog_unsafe();
     }
     unbound(bundle, instance)?;
-    let proven = instance.verifier.verify(subject, bundle, &policy).map_err(|error| refusal(&error))?;
-    let complete = proven.certificate_verified()
-        && (proven.sct_verified() || !instance.has_certificate_log)
-        && (proven.tlog_verified() || !instance.has_log());
     let logged = instance.has_log() && !bundle.verification_material.tlog_entries.is_empty();
-    if !complete || (instance.has_log() && !logged) || proven.verified_timestamps().is_empty() {
-        return Err(Refusal::new(Layer::TransparencyLog, "the library left out a check that was asked for"));
+    let incomplete = || Refusal::new(Layer::TransparencyLog, "the library left out a check that was asked for");
+    if instance.has_log() && !logged {
+        return Err(incomplete());
     }
-    let (Some(identity), Some(certificate)) = (proven.identity(), proven.certificate()) else {
-        return Err(refuse("the certificate names nobody"));
+    let (certificate, times) = match (subject, envelope) {
+        (Bound::Nothing, Some(envelope)) => {
+            let proven = commit::verify(bundle, envelope, &instance.verifier, &policy)?;
+            (proven.certificate, sorted(proven.times))
+        }
+        _ => {
+            let proven =
+                instance.verifier.verify(subject.artifact()?, bundle, &policy).map_err(|error| refusal(&error))?;
+            let complete = proven.certificate_verified()
+                && (proven.sct_verified() || !instance.has_certificate_log)
+                && (proven.tlog_verified() || !instance.has_log());
+            let certificate = proven.certificate().filter(|_| complete).cloned().ok_or_else(incomplete)?;
+            (certificate, times(&proven))
+        }
     };
+    if times.is_empty() {
+        return Err(incomplete());
+    }
+    let identity = certificate.identity.as_ref().ok_or_else(|| refuse("the certificate names nobody"))?;
     Ok(Signed {
         signer: Signer::Certificate {
             identity: identity.as_str().to_owned(),
-            issuer: proven.issuer().map(ToOwned::to_owned),
-            claims: Box::new(CertificateClaims::of(certificate)),
+            issuer: certificate.issuer.clone(),
+            claims: Box::new(CertificateClaims::of(&certificate)),
             instance: instance.name.clone(),
         },
-        times: times(&proven),
+        times,
         logged,
         general: *general,
     })
 }
 
 fn times(proven: &VerificationResult) -> Vec<Timestamp> {
-    let mut times = proven.verified_timestamps().to_vec();
+    sorted(proven.verified_timestamps().to_vec())
+}
+
+fn sorted(mut times: Vec<Timestamp>) -> Vec<Timestamp> {
     times.sort();
     times.dedup();
     times
@@ -203,11 +227,16 @@ fn unbound(bundle: &Bundle, instance: &Instance) -> Result<(), Refusal> {
             return refuse("the tree that its proof names is not the one that the log signed");
         }
     }
+    for stamp in &bundle.verification_material.timestamp_verification_data.rfc3161_timestamps {
+        stamp::unbound(stamp.signed_timestamp.as_bytes(), instance)
+            .map_err(|reason| Refusal::new(Layer::Timestamp, reason))?;
+    }
     Ok(())
 }
 
 fn by_key(
     bundle: &Bundle,
+    hint: &str,
     envelope: Option<&Envelope>,
     subject: &Bound<'_>,
     candidates: &[(&PublicKey, Option<&RegistryKey>)],
@@ -223,8 +252,16 @@ fn by_key(
         }
         None => trusted.instances.first().filter(|_| stamped).map(|(one, _)| *one),
     };
-    let mut last = Refusal::new(Layer::Signature, "no key that is trusted made it; give it with --key or in the trust policy");
+    // A hint is a help for finding a key; one that is a digest of a key has to be that of the key that is found.
+    let digest = |hint: &str| STANDARD.decode(hint).ok().filter(|raw| raw.len() == 32);
+    let mut last =
+        Refusal::new(Layer::Signature, "no key that is trusted made it; give it with --key or in the trust policy");
     for (key, registry) in candidates {
+        let named = if registry.is_none() { digest(hint) } else { None };
+        if named.is_some_and(|named| !key.fingerprint.ends_with(&plimsoll_model::hex(&named))) {
+            last = Refusal::new(Layer::Signature, "it names another key than the one that is trusted");
+            continue;
+        }
         let (times, logged) = match instance {
             Some(instance) => {
                 unbound(bundle, instance)?;
@@ -232,7 +269,7 @@ fn by_key(
                 if first.is_none() {
                     policy = policy.skip_tlog_unsafe();
                 }
-                match instance.verifier.verify(subject, bundle, &policy) {
+                match instance.verifier.verify(subject.artifact()?, bundle, &policy) {
                     Ok(proven) => (times(&proven), first.is_some()),
                     Err(error) => {
                         last = refusal(&error);
@@ -276,14 +313,18 @@ fn by_key_alone(bundle: &Bundle, envelope: Option<&Envelope>, subject: &Bound<'_
 }
 
 /// Puts the library's errors into our layers; its words stay beside ours.
-fn refusal(error: &Error) -> Refusal {
+pub(super) fn refusal(error: &Error) -> Refusal {
     let (layer, reason) = match error {
         Error::SignatureInvalid(_) => (Layer::Signature, "the signature does not hold"),
         // It was bound to what the bundle itself names, so that it is the entry of the log that names something else.
         Error::ArtifactMismatch(_) => (Layer::TransparencyLog, "the entry of the log is about something else"),
-        Error::UnsupportedArtifact(_) => (Layer::Subject, "the file itself is needed, and only a digest of it is known"),
+        Error::UnsupportedArtifact(_) => {
+            (Layer::Subject, "the file itself is needed, and only a digest of it is known")
+        }
         Error::IdentityMismatch { .. } | Error::IssuerMismatch { .. } => (Layer::Identity, "somebody else signed it"),
-        Error::Certificate(CertificateError::Sct(_)) => (Layer::Certificate, "no log of certificates proves its certificate"),
+        Error::Certificate(CertificateError::Sct(_)) => {
+            (Layer::Certificate, "no log of certificates proves its certificate")
+        }
         Error::Certificate(CertificateError::Expired { .. } | CertificateError::NotYetValid { .. }) => {
             (Layer::Certificate, "its certificate did not hold when it was made")
         }

@@ -122,14 +122,17 @@ impl AttestationTrust {
         if keys.is_empty() {
             return Err(refuse("no public key is trusted; give it with --key or in the trust policy"));
         }
-        let digests: Vec<ArtifactDigest> =
-            [("sha256", HashAlgorithm::Sha2256), ("sha384", HashAlgorithm::Sha2384), ("sha512", HashAlgorithm::Sha2512)]
-                .into_iter()
-                .filter_map(|(name, algorithm)| {
-                    let raw = super::unhex(question.artifact.digests.get(name)?)?;
-                    ArtifactDigest::new(algorithm, raw).ok()
-                })
-                .collect();
+        let digests: Vec<ArtifactDigest> = [
+            ("sha256", HashAlgorithm::Sha2256),
+            ("sha384", HashAlgorithm::Sha2384),
+            ("sha512", HashAlgorithm::Sha2512),
+        ]
+        .into_iter()
+        .filter_map(|(name, algorithm)| {
+            let raw = super::unhex(question.artifact.digests.get(name)?)?;
+            ArtifactDigest::new(algorithm, raw).ok()
+        })
+        .collect();
         let fits = keys.iter().find(|key| match question.artifact.bytes {
             Some(bytes) => key.verifies(bytes, &signature),
             None => digests.iter().any(|digest| key.verifies_digest(digest, &signature)),
@@ -143,12 +146,15 @@ impl Question<'_> {
     /// What a signature over a file alone cannot answer.
     pub(crate) fn refusal_of_a_plain_signature(&self) -> Option<Refusal> {
         if self.identity.is_some() || self.issuer.is_some() {
-            return Some(Refusal::new(Layer::Identity, "a key signed it, and a key has no identity that an issuer gave"));
+            return Some(Refusal::new(
+                Layer::Identity,
+                "a key signed it, and a key has no identity that an issuer gave",
+            ));
         }
         if self.package.is_some() || self.version.is_some() {
             return Some(Refusal::new(Layer::Subject, "a signature over a file names no package"));
         }
-        if self.source.is_some() {
+        if self.source.is_some() || self.commit.is_some() {
             return Some(Refusal::new(Layer::Source, "it is no provenance: it does not say what was built"));
         }
         let builder = self.builder.is_some();

@@ -7,12 +7,16 @@ use serde_json::{Value, json};
 
 use super::{
     json::{self, at, text},
+    publisher::Publisher,
     refusal::Refusal,
     statement::{InTotoStatement, PAYLOAD_TYPE},
 };
 
 /// Attestations of one file.
 const MOST: usize = 1000;
+/// What an index takes. Source: PyPI, attestations; `pypi-attestations`, `AttestationType`.
+const PEP740_PREDICATES: [&str; 2] =
+    ["https://docs.pypi.org/attestations/publish/v1", "https://slsa.dev/provenance/v1"];
 /// Signatures of one envelope.
 const MOST_SIGNATURES: usize = 100;
 
@@ -67,6 +71,8 @@ pub struct Attestation {
     pub form: AttestationForm,
     /// Where it stands where a file holds several: `line 2`, `attestation 1`.
     pub place: Option<String>,
+    /// Who has to have signed by the word of the index that served it.
+    pub(super) publisher: Option<Publisher>,
     pub(super) content: Content,
 }
 
@@ -176,7 +182,8 @@ fn of_document(value: &Value) -> Result<Vec<Attestation>, Refusal> {
             let inner = bundle.get("attestations").and_then(Value::as_array);
             for one in inner.ok_or_else(|| Refusal::format("a publisher without attestations"))? {
                 bounded(all.len())?;
-                all.push(pep740(one)?);
+                let publisher = bundle.get("publisher").map(Publisher::read);
+                all.push(Attestation { publisher, ..pep740(one)? });
             }
         }
         return numbered(all);
@@ -212,7 +219,7 @@ fn numbered(mut all: Vec<Attestation>) -> Result<Vec<Attestation>, Refusal> {
 }
 
 fn one(value: &Value) -> Result<Attestation, Refusal> {
-    let plain = |form, content| Ok(Attestation { form, place: None, content });
+    let plain = |form, content| Ok(Attestation { form, place: None, publisher: None, content });
     if value.get("verificationMaterial").is_some() || value.get("mediaType").is_some() {
         bundle(value, AttestationForm::SigstoreBundle)
     } else if value.get("verification_material").is_some() {
@@ -241,7 +248,7 @@ fn bundle(value: &Value, form: AttestationForm) -> Result<Attestation, Refusal> 
     if envelope.is_none() && value.get("messageSignature").is_none() {
         return Err(Refusal::format("a bundle without a signature"));
     }
-    Ok(Attestation { form, place: None, content: Content::Bundle { bundle: value.clone(), envelope } })
+    Ok(Attestation { form, place: None, publisher: None, content: Content::Bundle { bundle: value.clone(), envelope } })
 }
 
 fn envelope(value: &Value) -> Result<Envelope, Refusal> {
@@ -295,7 +302,16 @@ fn pep740(value: &Value) -> Result<Attestation, Refusal> {
             "signatures": [{ "sig": part(["envelope", "signature"])? }],
         },
     });
-    bundle(&made, AttestationForm::Pep740)
+    let made = bundle(&made, AttestationForm::Pep740)?;
+    match made.statement() {
+        Some(statement) if statement.subjects.len() != 1 => {
+            Err(Refusal::format("an attestation of PEP 740 speaks of one distribution"))
+        }
+        Some(statement) if !PEP740_PREDICATES.contains(&statement.predicate_type.as_str()) => {
+            Err(Refusal::format("an attestation of a type that PEP 740 does not have"))
+        }
+        _ => Ok(made),
+    }
 }
 
 /// Cosign's old bundle as a Sigstore bundle of v0.1, which rests on the log's promise as it does.
@@ -314,7 +330,8 @@ fn cosign(value: &Value) -> Result<Value, Refusal> {
     let body = text(payload, "body").ok_or_else(|| wrong("an entry without a body"))?;
     let inner = STANDARD.decode(body).map_err(|_| wrong("a body that is not base64"))?;
     let inner = json::parse(&inner).map_err(|reason| wrong(&reason))?;
-    let number = |name: &str| payload.get(name).and_then(Value::as_u64).ok_or_else(|| wrong("an entry without its number"));
+    let number =
+        |name: &str| payload.get(name).and_then(Value::as_u64).ok_or_else(|| wrong("an entry without its number"));
     let log = text(payload, "logID").and_then(super::unhex).ok_or_else(|| wrong("an entry without its log"))?;
     Ok(json!({
         "mediaType": "application/vnd.dev.sigstore.bundle+json;version=0.1",
@@ -340,4 +357,3 @@ pub(super) fn one_certificate(pem: &str) -> Result<Vec<u8>, String> {
         _ => Err("not one certificate".to_owned()),
     }
 }
-

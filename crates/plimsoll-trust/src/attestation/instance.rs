@@ -52,6 +52,8 @@ pub(super) struct Instance {
     /// Has it logs of certificates?
     pub has_certificate_log: bool,
     authorities: Vec<Authority>,
+    /// Certificates of its time-stamp authorities, in DER.
+    stamps: Vec<Vec<u8>>,
 }
 
 struct Authority {
@@ -81,7 +83,9 @@ impl Instance {
             authorities.push(Authority::new(certificate.raw_bytes.as_bytes())?);
         }
         let logs = root.tlogs.iter().map(|log| log.log_id.key_id.as_bytes().to_vec()).collect();
-        Ok(Self { name, verifier, logs, has_certificate_log: !root.ctlogs.is_empty(), authorities })
+        let stamps = root.timestamp_authorities.iter().flat_map(|one| &one.cert_chain.certificates);
+        let stamps = stamps.map(|certificate| certificate.raw_bytes.as_bytes().to_vec()).collect();
+        Ok(Self { name, verifier, logs, has_certificate_log: !root.ctlogs.is_empty(), authorities, stamps })
     }
 
     /// Does it keep a transparency log? Where it keeps none, none is asked for, and a time-stamp authority of it has to
@@ -98,6 +102,11 @@ impl Instance {
     /// Is this, byte for byte, a certificate of one of its authorities?
     pub fn is_authority(&self, der: &[u8]) -> bool {
         self.authorities.iter().any(|own| own.der == der)
+    }
+
+    /// Is this, byte for byte, a certificate of one of its time-stamp authorities?
+    pub fn is_stamp_authority(&self, der: &[u8]) -> bool {
+        self.stamps.iter().any(|own| own == der)
     }
 
     /// Does it name the authority that issued this certificate?
@@ -147,10 +156,13 @@ impl Leaf {
 pub(super) fn embedded() -> &'static [Instance] {
     static EMBEDDED: OnceLock<Vec<Instance>> = OnceLock::new();
     EMBEDDED.get_or_init(|| {
-        [(InstanceName::PublicGood, SIGSTORE_PRODUCTION_TRUSTED_ROOT), (InstanceName::GitHub, SIGSTORE_GITHUB_TRUSTED_ROOT)]
-            .into_iter()
-            .filter_map(|(name, json)| Instance::new(name, json.as_bytes()).ok())
-            .collect()
+        [
+            (InstanceName::PublicGood, SIGSTORE_PRODUCTION_TRUSTED_ROOT),
+            (InstanceName::GitHub, SIGSTORE_GITHUB_TRUSTED_ROOT),
+        ]
+        .into_iter()
+        .filter_map(|(name, json)| Instance::new(name, json.as_bytes()).ok())
+        .collect()
     })
 }
 

@@ -52,7 +52,8 @@ impl<'de> DeserializeSeed<'de> for Strict<'_> {
         if self.depth > DEEPEST {
             return Err(D::Error::custom(format!("deeper than {DEEPEST} levels")));
         }
-        *self.left = self.left.checked_sub(1).ok_or_else(|| D::Error::custom(format!("more than {MOST_VALUES} values")))?;
+        *self.left =
+            self.left.checked_sub(1).ok_or_else(|| D::Error::custom(format!("more than {MOST_VALUES} values")))?;
         deserializer.deserialize_any(self)
     }
 }

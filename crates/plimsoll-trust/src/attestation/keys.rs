@@ -5,10 +5,13 @@ use std::sync::Arc;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 use plimsoll_model::sha256_hex;
+use serde_json::Value;
 use sigstore_verify::{
     crypto::VerificationKey,
     types::{ArtifactDigest, DerPublicKey, SignatureBytes},
 };
+
+use super::json::text;
 
 /// Bytes of a file of keys.
 pub(crate) const LARGEST_KEYS: usize = 1024 * 1024;
@@ -88,7 +91,7 @@ impl PublicKey {
 pub(super) struct RegistryKey {
     pub key: PublicKey,
     /// The name that bundles have for it.
-    pub hint: &'static str,
+    pub hint: String,
     from: Timestamp,
     until: Option<Timestamp>,
 }
@@ -121,15 +124,38 @@ pub const NPM_KEYS_DATE: &str = "2026-11-23";
 
 /// npm's keys that are built in.
 pub(super) fn npm_keys() -> Vec<RegistryKey> {
-    let read = |(hint, der, from, until): &(&'static str, &str, &str, Option<&str>)| {
+    let read = |(hint, der, from, until): &(&str, &str, &str, Option<&str>)| {
         let until = match until {
             Some(until) => Some(until.parse().ok()?),
             None => None,
         };
         let key = PublicKey::new(STANDARD.decode(der).ok()?).ok()?;
-        Some(RegistryKey { key, hint, from: from.parse().ok()?, until })
+        Some(RegistryKey { key, hint: (*hint).to_owned(), from: from.parse().ok()?, until })
     };
     NPM_KEYS.iter().filter_map(read).collect()
+}
+
+/// Reads a list of npm's keys as Sigstore's TUF repository has it; those for attestations.
+///
+/// Refused: what is not one, or has no key for attestations.
+///
+/// Source: sigstore/root-signing, target `registry.npmjs.org/keys.json`.
+pub(super) fn read_npm_keys(file: &[u8]) -> Result<Vec<RegistryKey>, String> {
+    let value = super::json::parse(file)?;
+    let list = value.get("keys").and_then(Value::as_array).ok_or("not a list of keys")?;
+    let mut keys = Vec::new();
+    for one in list.iter().filter(|one| text(one, "keyUsage") == Some("npm:attestations")) {
+        let hint = text(one, "keyId").ok_or("a key without an id")?.to_owned();
+        let key = one.get("publicKey").ok_or("an id without a key")?;
+        let der = text(key, "rawBytes").and_then(|raw| STANDARD.decode(raw).ok()).ok_or("a key that is not base64")?;
+        let time = |name: &str| {
+            let text = super::json::at(key, &["validFor", name]).and_then(Value::as_str);
+            text.map(|text| text.parse().map_err(|_| "a time that is none".to_owned())).transpose()
+        };
+        let from = time("start")?.ok_or("a key without a beginning")?;
+        keys.push(RegistryKey { key: PublicKey::new(der)?, hint, from, until: time("end")? });
+    }
+    if keys.is_empty() { Err("no key for attestations in it".to_owned()) } else { Ok(keys) }
 }
 
 #[cfg(test)]

@@ -59,6 +59,21 @@ fn is_name(one: &str, other: &str, python: bool) -> bool {
     one == other || (python && normal(one) == normal(other))
 }
 
+/// Are these the file names of one distribution? Names of projects have several spellings.
+///
+/// Source: PEP 740, attestation statement: the subject's name; PEP 503 for names of projects.
+pub(super) fn is_distribution(one: &str, other: &str) -> bool {
+    let parts = |name: &str| {
+        let (project, version) = package_of(name)?;
+        let rest = name.get(project.len()..)?.to_owned();
+        Some((project, version, rest))
+    };
+    match (parts(one), parts(other)) {
+        (Some((name, _, rest)), Some((other, _, other_rest))) => is_name(&name, &other, true) && rest == other_rest,
+        _ => one == other,
+    }
+}
+
 /// Does the statement speak of this package and version? What is not asked is not compared.
 pub(super) fn is_about(
     statement: &InTotoStatement,

@@ -43,6 +43,8 @@ pub struct Question<'a> {
     pub issuer: Option<String>,
     /// The repository that it has to be built from.
     pub source: Option<SourceName>,
+    /// The commit that it has to be built from, in full.
+    pub commit: Option<String>,
     /// The package that it has to be.
     pub package: Option<String>,
     /// The version of that package.
@@ -56,8 +58,17 @@ pub struct Question<'a> {
 impl<'a> Question<'a> {
     /// Asks no more than whether it is signed and speaks of `artifact`.
     pub fn about(artifact: ArtifactFile<'a>, as_of: Timestamp) -> Self {
-        let (identity, issuer, source, package, version, builder) = (None, None, None, None, None, None);
-        Self { artifact, identity, issuer, source, package, version, builder, as_of }
+        Self {
+            artifact,
+            identity: None,
+            issuer: None,
+            source: None,
+            commit: None,
+            package: None,
+            version: None,
+            builder: None,
+            as_of,
+        }
     }
 }
 
@@ -121,6 +132,16 @@ impl Finding {
         }
     }
 
+    /// Why it is not verified, with where it stands.
+    fn refused_in_place(&self) -> Option<Refusal> {
+        let refusal = self.refusal.clone()?;
+        let reason = match &self.place {
+            Some(place) => format!("{place}: {}", refusal.reason),
+            None => refusal.reason,
+        };
+        Some(Refusal { reason, ..refusal })
+    }
+
     /// Does the signature hold, whatever else was asked and whoever it is by?
     pub fn is_signed(&self) -> bool {
         self.signer.is_some()
@@ -160,22 +181,23 @@ impl Answer {
 
     /// Joins what came out for each attestation.
     ///
-    /// One has to be verified, and none that speaks of the artifact may be broken: a file with a good and a forged
-    /// attestation of one artifact is a file that somebody changed. npm's form holds two, and both have to be there.
+    /// One has to be verified, and none may be broken, whatever it speaks of: a file with a good and a forged attestation is
+    /// one that somebody changed. npm's form holds two, and both have to be there.
     pub(crate) fn of(findings: Vec<Finding>) -> Self {
         let npm = findings.iter().any(|one| one.form == AttestationForm::Npm);
-        let broken = |one: &&Finding| {
-            one.refusal.as_ref().is_some_and(|refusal| refusal.layer <= Layer::Timestamp && (npm || one.subject.is_some()))
-        };
+        let broken = |one: &&Finding| one.refusal.as_ref().is_some_and(|refusal| refusal.layer <= Layer::Timestamp);
         let refusal = if let Some(refusal) = findings.iter().find(broken) {
-            refusal.refusal.clone()
+            refusal.refused_in_place()
         } else if npm {
             npm_refusal(&findings)
         } else if findings.iter().any(Finding::is_verified) {
             None
         } else {
             let about = findings.iter().find(|one| one.subject.is_some());
-            about.or(findings.first()).and_then(|one| one.refusal.clone()).or_else(|| Some(Refusal::format("no attestation")))
+            about
+                .or(findings.first())
+                .and_then(|one| one.refusal.clone())
+                .or_else(|| Some(Refusal::format("no attestation")))
         };
         Self { findings, refusal }
     }

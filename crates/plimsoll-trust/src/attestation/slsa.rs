@@ -124,9 +124,11 @@ fn v1(predicate: &Value) -> Result<Provenance, String> {
     // GitHub's kinds of build name the repository; slsa-github-generator's name a source; others the first thing that
     // went in that is a repository.
     let named = workflow.and_then(|workflow| text(workflow, "repository")).map(str::to_owned);
-    let named = named.or_else(|| at(&parameters, &["source"]).and_then(|source| {
-        source.as_str().map(ToOwned::to_owned).or_else(|| text(source, "uri").map(ToOwned::to_owned))
-    }));
+    let named = named.or_else(|| {
+        at(&parameters, &["source"]).and_then(|source| {
+            source.as_str().map(ToOwned::to_owned).or_else(|| text(source, "uri").map(ToOwned::to_owned))
+        })
+    });
     let repository = match &named {
         Some(named) => SourceName::read(named),
         None => materials.iter().find_map(|one| material(one).repository),
@@ -149,7 +151,11 @@ fn v1(predicate: &Value) -> Result<Provenance, String> {
 }
 
 /// Gives the one commit of the repository that was built.
-fn agreed(commit: Option<String>, repository: Option<&SourceName>, materials: &[Value]) -> Result<Option<String>, String> {
+fn agreed(
+    commit: Option<String>,
+    repository: Option<&SourceName>,
+    materials: &[Value],
+) -> Result<Option<String>, String> {
     let mut found = commit;
     let Some(repository) = repository else { return Ok(found) };
     for other in materials.iter().map(material).filter(|one| one.repository.as_ref() == Some(repository)) {

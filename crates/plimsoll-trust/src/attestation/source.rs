@@ -28,7 +28,9 @@ impl SourceName {
         let (authority, path) = match (rest.split_once('/'), rest.split_once(':')) {
             // As ssh has it: `git@host:path`.
             (slash, Some((host, path)))
-                if scheme.is_none() && slash.is_none_or(|(before, _)| before.contains(':')) && !path.starts_with('/') =>
+                if scheme.is_none()
+                    && slash.is_none_or(|(before, _)| before.contains(':'))
+                    && !path.starts_with('/') =>
             {
                 (host, path)
             }
@@ -86,7 +88,15 @@ mod tests {
             let read = SourceName::read(other);
             assert!(read.is_some() && read != Some(own.clone()), "{other}");
         }
-        for none in ["", "r", "file:///o/r", "https://github.com/", "https://github.com/o/../r", "github.com/o/r x", "https:///o/r"] {
+        for none in [
+            "",
+            "r",
+            "file:///o/r",
+            "https://github.com/",
+            "https://github.com/o/../r",
+            "github.com/o/r x",
+            "https:///o/r",
+        ] {
             assert_eq!(SourceName::read(none), None, "{none}");
         }
         assert_eq!(own.to_string(), "github.com/o/r");

@@ -70,7 +70,10 @@ impl InTotoStatement {
             Some("https://in-toto.io/Statement/v1" | "https://in-toto.io/Statement/v0.1") => {}
             other => {
                 let shown: String = other.unwrap_or_default().chars().take(80).collect();
-                return Err(format!("not an in-toto statement of v0.1 or v1 (\"{}\")", plimsoll_model::one_line(&shown)));
+                return Err(format!(
+                    "not an in-toto statement of v0.1 or v1 (\"{}\")",
+                    plimsoll_model::one_line(&shown)
+                ));
             }
         }
         let predicate_type = text(value, "predicateType").filter(|kind| !kind.is_empty() && kind.len() <= LONGEST);
@@ -151,7 +154,9 @@ mod tests {
     fn a_subject_is_told_by_a_strong_digest_and_by_no_other() {
         let (own, other) = ("ab".repeat(32), "cd".repeat(32));
         let read = |subject: &str| InTotoStatement::read(&statement(subject)).unwrap();
-        let plain = read(&format!(r#"[{{"name":"a","digest":{{"sha256":"{other}"}}}},{{"name":"b","digest":{{"sha256":"{own}"}}}}]"#));
+        let plain = read(&format!(
+            r#"[{{"name":"a","digest":{{"sha256":"{other}"}}}},{{"name":"b","digest":{{"sha256":"{own}"}}}}]"#
+        ));
         assert_eq!(plain.subject_of(&digests(&[("sha256", own.clone())])).unwrap().name, "b");
         assert!(plain.subject_of(&digests(&[("sha512", own.repeat(2))])).is_none());
         assert!(plain.subject_of(&BTreeMap::new()).is_none());
@@ -162,7 +167,8 @@ mod tests {
         // What can be forged proves nothing.
         let weak = read(&format!(r#"[{{"digest":{{"sha1":"{}"}}}}]"#, "ab".repeat(20)));
         assert!(weak.subject_of(&digests(&[("sha1", "ab".repeat(20))])).is_none());
-        let commit = read(&format!(r#"[{{"uri":"git+https://example.org/a","digest":{{"gitCommit":"{}"}}}}]"#, "ab".repeat(20)));
+        let commit =
+            read(&format!(r#"[{{"uri":"git+https://example.org/a","digest":{{"gitCommit":"{}"}}}}]"#, "ab".repeat(20)));
         assert!(commit.subject_of(&digests(&[("gitCommit", "ab".repeat(20))])).is_some());
     }
 

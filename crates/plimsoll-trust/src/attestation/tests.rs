@@ -7,6 +7,9 @@ use serde_json::Value;
 
 use super::*;
 
+mod damaged;
+mod own;
+
 fn case_question(case: &Value) -> Question<'static> {
     let digests: BTreeMap<String, String> = ["sha256", "sha512"]
         .iter()
@@ -38,7 +41,7 @@ fn case_question(case: &Value) -> Question<'static> {
     question
 }
 
-fn case_answer(folder: &Path, case: &Value) -> Result<Answer, String> {
+fn case_trust(folder: &Path, case: &Value) -> Result<AttestationTrust, String> {
     let mut trust = AttestationTrust::default();
     let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
     if let Some(root) = case["trusted_root"].as_str() {
@@ -47,15 +50,23 @@ fn case_answer(folder: &Path, case: &Value) -> Result<Answer, String> {
     if let Some(key) = case["key"].as_str() {
         trust.add_keys(&read(key), None)?;
     }
-    let file = read(case["path"].as_str().unwrap());
+    Ok(trust)
+}
+
+/// What is asked in a case. One case names no artifact: it is asked about what it says itself that it speaks of.
+fn case_question_of(case: &Value, file: &[u8]) -> Question<'static> {
     let mut question = case_question(case);
-    // One case names no artifact: it is asked about what it says itself that it speaks of.
     if question.artifact.digests.is_empty() {
-        let all = Attestation::read_all(&file).unwrap_or_default();
+        let all = Attestation::read_all(file).unwrap_or_default();
         let own = all.first().and_then(Attestation::statement).map(|statement| statement.subjects[0].digest.clone());
         question.artifact.digests = own.unwrap_or_default();
     }
-    Ok(trust.answer(&file, &question))
+    question
+}
+
+fn case_answer(folder: &Path, case: &Value) -> Result<Answer, String> {
+    let file = std::fs::read(folder.join(case["path"].as_str().unwrap())).unwrap();
+    Ok(case_trust(folder, case)?.answer(&file, &case_question_of(case, &file)))
 }
 
 fn cases() -> Option<(std::path::PathBuf, Vec<Value>)> {

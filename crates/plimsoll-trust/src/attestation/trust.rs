@@ -102,6 +102,12 @@ impl AttestationTrust {
         Ok(count)
     }
 
+    /// Takes these keys of npm's registry in the place of those that are built in.
+    pub(crate) fn replace_npm_keys(&mut self, file: &[u8]) -> Result<(), String> {
+        self.npm = keys::read_npm_keys(file)?;
+        Ok(())
+    }
+
     pub(crate) fn add_builder(&mut self, builder: KnownBuilder, keys: Vec<PublicKey>) {
         self.keys.extend(keys.into_iter().map(|key| KnownKey { key, party: None }));
         self.own_builders.push(builder);
@@ -144,14 +150,20 @@ impl AttestationTrust {
         self.own_builders.iter().chain(&self.known_builders)
     }
 
-    pub(super) fn known_identity(&self, vouches: &InstanceName, identity: &str, issuer: Option<&str>) -> Option<&KnownIdentity> {
+    pub(super) fn known_identity(
+        &self,
+        vouches: &InstanceName,
+        identity: &str,
+        issuer: Option<&str>,
+    ) -> Option<&KnownIdentity> {
         self.identities.iter().find(|known| {
             let root = match (vouches, &known.root) {
                 (InstanceName::Given(digest), Some(root)) => digest == root,
                 (InstanceName::PublicGood | InstanceName::GitHub, None) => true,
                 _ => false,
             };
-            root && Some(known.issuer.as_str()) == issuer && known.identities.iter().any(|pattern| fits(identity, pattern))
+            root && Some(known.issuer.as_str()) == issuer
+                && known.identities.iter().any(|pattern| fits(identity, pattern))
         })
     }
 

@@ -2,8 +2,8 @@
 
 use super::{
     bundle::{self, Signed, Trusted},
-    claims::CertificateClaims,
-    form::{Attestation, Content, Envelope},
+    form,
+    form::{Attestation, AttestationForm, Content, Envelope},
     npm,
     question::{Answer, Finding, Question},
     refusal::{Layer, Refusal},
@@ -11,7 +11,6 @@ use super::{
     slsa::Provenance,
     trust::AttestationTrust,
     vsa::Summary,
-    {builders, form},
 };
 
 impl AttestationTrust {
@@ -45,7 +44,10 @@ impl AttestationTrust {
         let statement = attestation.statement();
         let signed = self.signed(attestation, question)?;
         if let Some(late) = signed.times.iter().find(|time| **time > question.as_of) {
-            return Err(Refusal::new(Layer::Timestamp, format!("it was made on {late}, after the moment that is asked for")));
+            return Err(Refusal::new(
+                Layer::Timestamp,
+                format!("it was made on {late}, after the moment that is asked for"),
+            ));
         }
         finding.times = signed.times;
         finding.logged = signed.logged;
@@ -57,14 +59,20 @@ impl AttestationTrust {
             finding.provenance = Provenance::read(statement).transpose().map_err(unread)?;
         }
         about(attestation, question, finding)?;
+        if finding.summary.as_ref().is_some_and(|summary| !summary.passed) {
+            return Err(Refusal::new(Layer::Builder, "whoever looked says that it FAILED"));
+        }
         if let (Some(statement), Some(subject)) = (statement, &finding.subject) {
             npm::is_about(statement, subject, question.package.as_deref(), question.version.as_deref())
                 .map_err(|reason| Refusal::new(Layer::Subject, reason))?;
         } else if question.package.is_some() || question.version.is_some() {
             return Err(Refusal::new(Layer::Subject, "a signature over a file names no package"));
         }
+        if let Some(publisher) = &attestation.publisher {
+            publisher.is(&signer).map_err(|reason| Refusal::new(Layer::Identity, reason))?;
+        }
         self.identify(&signer, question, finding)?;
-        self.origin(&signer, signed.general, question, finding)
+        self.origin(statement, &signer, signed.general, question, finding)
     }
 
     fn signed(&self, attestation: &Attestation, question: &Question<'_>) -> Result<Signed, Refusal> {
@@ -106,74 +114,6 @@ impl AttestationTrust {
         }
         Ok(())
     }
-
-    /// Builder and source.
-    fn origin(
-        &self,
-        signer: &Signer,
-        general: bool,
-        question: &Question<'_>,
-        finding: &mut Finding,
-    ) -> Result<(), Refusal> {
-        let none = CertificateClaims::default();
-        let claims = match signer {
-            Signer::Certificate { claims, .. } => &**claims,
-            Signer::Key { .. } => &none,
-        };
-        finding.repository.clone_from(&claims.repository);
-        finding.commit.clone_from(&claims.commit);
-        let npm_publish = finding.predicate_type.as_deref().is_some_and(npm::is_publish);
-        let Some(provenance) = &finding.provenance else {
-            return match (&question.source, &question.builder) {
-                // The other attestation of the pair answers.
-                _ if npm_publish => Ok(()),
-                (Some(_), _) => Err(Refusal::new(Layer::Source, "it is no provenance: it does not say what was built")),
-                (None, Some(_)) => Err(Refusal::new(Layer::Builder, "it is no provenance: it does not say who built")),
-                (None, None) => Ok(()),
-            };
-        };
-        finding.builder = self.builders().find_map(|one| one.recognise(signer, &provenance.builder, general));
-        // The platform's word in the certificate counts before what the build wrote.
-        let refuse = |layer, reason: String| Err(Refusal::new(layer, reason));
-        if let (Some(proven), Some(said)) = (&claims.repository, &provenance.repository)
-            && proven != said
-        {
-            return refuse(Layer::Source, format!("it says {said}, and its certificate says {proven}"));
-        }
-        if let (Some(proven), Some(said)) = (&claims.commit, &provenance.commit)
-            && proven != said
-        {
-            let (said, proven) = (plimsoll_model::one_line(said), plimsoll_model::one_line(proven));
-            return refuse(Layer::Source, format!("it says commit {said}, and its certificate says {proven}"));
-        }
-        finding.repository = claims.repository.clone().or_else(|| provenance.repository.clone());
-        finding.commit = claims.commit.clone().or_else(|| provenance.commit.clone());
-        if let Some(expected) = &question.source {
-            let of_certificate = matches!(signer, Signer::Certificate { .. });
-            match (&claims.repository, &provenance.repository) {
-                (_, Some(said)) if said != expected => return refuse(Layer::Source, format!("it was built from {said}")),
-                (Some(proven), _) if proven != expected => return refuse(Layer::Source, format!("it was built from {proven}")),
-                (None, _) if of_certificate => {
-                    return refuse(Layer::Source, "its certificate names no repository".to_owned());
-                }
-                (_, None) => return refuse(Layer::Source, "it names no repository that was built".to_owned()),
-                _ => {}
-            }
-        }
-        let shown = plimsoll_model::one_line(&provenance.builder.chars().take(200).collect::<String>());
-        if let Some(expected) = &question.builder {
-            let named = builders::is_named(expected, &provenance.builder);
-            let known = finding.builder.as_ref().is_some_and(|builder| builder.id == *expected);
-            if !named && !known {
-                return refuse(Layer::Builder, format!("{shown} built it"));
-            }
-        }
-        if (question.source.is_some() || question.builder.is_some()) && finding.builder.is_none() {
-            let runner = builders::runner_reason(claims);
-            return refuse(Layer::Builder, format!("the trust policy knows no builder \"{shown}\" that signs so ({runner})"));
-        }
-        Ok(())
-    }
 }
 
 /// An envelope with nothing beside it: a key that is trusted, or nothing that proves a time.
@@ -186,9 +126,15 @@ fn bare(envelope: &Envelope, trusted: &Trusted<'_>) -> Result<Signed, Refusal> {
             return Ok(Signed { signer, times: Vec::new(), logged: false, general: true });
         }
     }
+    if !trusted.keys.is_empty() {
+        return Err(Refusal::new(Layer::Signature, "no key that is trusted made it"));
+    }
     let by_certificate = envelope.signatures.iter().find_map(|one| Some((one, one.certificate.as_deref()?)));
     let Some((signature, certificate)) = by_certificate else {
-        return Err(Refusal::new(Layer::Signature, "no key that is trusted made it; give it with --key or in the trust policy"));
+        return Err(Refusal::new(
+            Layer::Signature,
+            "no key that is trusted made it; give it with --key or in the trust policy",
+        ));
     };
     let refuse = |reason: String| Refusal::new(Layer::Certificate, reason);
     let der = form::one_certificate(certificate).map_err(refuse)?;
@@ -196,7 +142,8 @@ fn bare(envelope: &Envelope, trusted: &Trusted<'_>) -> Result<Signed, Refusal> {
     if !key.verifies(&pae, &signature.signature) {
         return Err(Refusal::new(Layer::Signature, "the signature is not one by its certificate"));
     }
-    let reason = "the signature fits its certificate of a few minutes, and no log entry or time stamp proves when it was made";
+    let reason =
+        "the signature fits its certificate of a few minutes, and no log entry or time stamp proves when it was made";
     Err(Refusal::new(Layer::Timestamp, reason))
 }
 
@@ -205,19 +152,37 @@ fn about(attestation: &Attestation, question: &Question<'_>, finding: &Finding) 
     let refuse = |reason: &str| Err(Refusal::new(Layer::Subject, reason));
     let digests = &question.artifact.digests;
     match (attestation.statement(), attestation.message_digest()) {
-        (Some(_), _) if finding.subject.is_some() => Ok(()),
+        (Some(_), _) if finding.subject.is_some() => match (attestation.form, question.artifact.name, &finding.subject)
+        {
+            // PEP 740: the subject is the distribution, by its file name.
+            (AttestationForm::Pep740, Some(name), Some(said)) if !npm::is_distribution(said, name) => {
+                refuse("it speaks of a distribution with another name")
+            }
+            _ => Ok(()),
+        },
         (Some(statement), _) => {
             let weak = !statement.subjects.iter().any(super::statement::StatementSubject::is_strong);
-            let needs = statement.subjects.iter().flat_map(|one| one.digest.keys()).find(|name| !digests.contains_key(*name));
+            let needs =
+                statement.subjects.iter().flat_map(|one| one.digest.keys()).find(|name| !digests.contains_key(*name));
             match needs {
                 _ if weak => refuse("its subjects have no digest that tells one file from another"),
-                Some(name) if !statement.subjects.iter().any(|one| one.digest.keys().any(|name| digests.contains_key(name))) => {
-                    Err(Refusal::new(Layer::Subject, format!("its subjects have a {name} digest, and none is known of the artifact")))
+                Some(name)
+                    if !statement
+                        .subjects
+                        .iter()
+                        .any(|one| one.digest.keys().any(|name| digests.contains_key(name))) =>
+                {
+                    Err(Refusal::new(
+                        Layer::Subject,
+                        format!("its subjects have a {name} digest, and none is known of the artifact"),
+                    ))
                 }
                 _ => refuse("it speaks of another artifact"),
             }
         }
-        (None, Some((algorithm, named))) if digests.get(algorithm) != Some(&named) => refuse("it is a signature over another file"),
+        (None, Some((algorithm, named))) if digests.get(algorithm) != Some(&named) => {
+            refuse("it is a signature over another file")
+        }
         // The signature itself was over the artifact.
         (None, _) => Ok(()),
     }

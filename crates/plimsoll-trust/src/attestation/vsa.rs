@@ -49,7 +49,8 @@ fn read(predicate: &Value, old: bool) -> Result<Summary, String> {
         let value = value.filter(|text| !text.is_empty() && text.len() <= 4096);
         value.map(ToOwned::to_owned).ok_or_else(|| format!("a summary without {what}"))
     };
-    let (result, levels) = if old { ("verification_result", "policy_level") } else { ("verificationResult", "verifiedLevels") };
+    let (result, levels) =
+        if old { ("verification_result", "policy_level") } else { ("verificationResult", "verifiedLevels") };
     let passed = match text(predicate, result) {
         Some("PASSED") => true,
         Some("FAILED") => false,
@@ -57,7 +58,9 @@ fn read(predicate: &Value, old: bool) -> Result<Summary, String> {
     };
     let mut levels: Vec<String> = match predicate.get(levels) {
         Some(Value::String(level)) => vec![level.clone()],
-        Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).take(MOST_LEVELS).map(ToOwned::to_owned).collect(),
+        Some(Value::Array(list)) => {
+            list.iter().filter_map(Value::as_str).take(MOST_LEVELS).map(ToOwned::to_owned).collect()
+        }
         _ => Vec::new(),
     };
     levels.retain(|level| level.len() <= 200);

@@ -31,14 +31,16 @@ impl TrustPolicy {
         let armored = if file.starts_with(b"-----") {
             file.to_vec()
         } else {
-            format!("-----BEGIN PGP SIGNATURE-----\n\n{}\n-----END PGP SIGNATURE-----\n", STANDARD.encode(file)).into_bytes()
+            format!("-----BEGIN PGP SIGNATURE-----\n\n{}\n-----END PGP SIGNATURE-----\n", STANDARD.encode(file))
+                .into_bytes()
         };
         let checked = openpgp::check(&armored, bytes, &self.keyring);
         let as_of = question.as_of.as_second();
         if let Proof::OpenPgp { made, weak_digest, .. } = &checked.proof {
             let mut finding = Finding::of(AttestationForm::OpenPgp);
             if let Some(digest) = weak_digest {
-                finding.refusal = Some(Refusal::new(Layer::Signature, format!("its digest is {digest}, which can be forged")));
+                finding.refusal =
+                    Some(Refusal::new(Layer::Signature, format!("its digest is {digest}, which can be forged")));
                 return finding;
             }
             if *made > as_of {
@@ -78,9 +80,13 @@ impl TrustPolicy {
             Standing::OtherTime { .. } => {
                 settled(form, None, None, refuse(Layer::Identity, "the key does not count at this moment"), question)
             }
-            Standing::Nobody => {
-                settled(form, None, None, refuse(Layer::Identity, "the trust policy names nobody for the key"), question)
-            }
+            Standing::Nobody => settled(
+                form,
+                None,
+                None,
+                refuse(Layer::Identity, "the trust policy names nobody for the key"),
+                question,
+            ),
         }
     }
 }

@@ -37,6 +37,8 @@ pub struct PolicyFile {
     /// Do the builders that are built in count? They do by default.
     #[serde(default = "yes")]
     pub known_builders: bool,
+    /// npm's registry keys (`keys.json` of Sigstore's TUF repository), where those that are built in have become old.
+    pub npm_keys: Option<PathBuf>,
     /// Repositories that the policy is about: what a builder says that it built counts only for these.
     #[serde(default)]
     pub repositories: Vec<String>,

@@ -61,6 +61,11 @@ impl TrustPolicy {
         if !file.known_builders {
             policy.attestations.forget_known_builders();
         }
+        if let Some(path) = file.npm_keys.map(|path| folder.join(path)) {
+            let bytes = read(&path, LARGEST_KEYS)?;
+            policy.keep("npm-keys", None, &bytes);
+            policy.attestations.replace_npm_keys(&bytes).map_err(|reason| TrustError::file(&path, reason))?;
+        }
         for text in &file.repositories {
             let shown = plimsoll_model::one_line(text);
             let name = SourceName::read(text).ok_or_else(|| refuse(format!("\"{shown}\" names no repository")))?;

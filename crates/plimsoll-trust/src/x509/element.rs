@@ -7,30 +7,30 @@ const MOST: usize = 256;
 
 /// One element: its tag, all of its bytes, and the bytes inside.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Element<'a> {
-    pub(super) tag: Tag,
-    pub(super) whole: &'a [u8],
-    pub(super) value: &'a [u8],
+pub(crate) struct Element<'a> {
+    pub(crate) tag: Tag,
+    pub(crate) whole: &'a [u8],
+    pub(crate) value: &'a [u8],
 }
 
 impl<'a> Element<'a> {
     /// Gives the elements inside, if this has `tag`.
-    pub(super) fn open(self, tag: Tag, what: &str) -> Result<Vec<Element<'a>>, String> {
+    pub(crate) fn open(self, tag: Tag, what: &str) -> Result<Vec<Element<'a>>, String> {
         if self.tag == tag { elements(self.value, what) } else { Err(unexpected(what)) }
     }
 
     /// Gives the object identifier that this is.
-    pub(super) fn oid(self, what: &str) -> Result<ObjectIdentifier, String> {
+    pub(crate) fn oid(self, what: &str) -> Result<ObjectIdentifier, String> {
         ObjectIdentifier::from_der(self.whole).map_err(|error| malformed(what, &error))
     }
 
     /// Gives the small number that this is.
-    pub(super) fn small_number(self, what: &str) -> Result<u8, String> {
+    pub(crate) fn small_number(self, what: &str) -> Result<u8, String> {
         u8::from_der(self.whole).map_err(|error| malformed(what, &error))
     }
 
     /// Gives the bytes of the octet string that this is.
-    pub(super) fn octets(self, what: &str) -> Result<&'a [u8], String> {
+    pub(crate) fn octets(self, what: &str) -> Result<&'a [u8], String> {
         if self.tag == Tag::OctetString { Ok(self.value) } else { Err(unexpected(what)) }
     }
 }
@@ -38,7 +38,7 @@ impl<'a> Element<'a> {
 /// Gives the elements that follow each other in `bytes`; `what` names the place in messages.
 ///
 /// Refused: what is not DER (X.690 section 10), a part that is cut off, more than 256 parts.
-pub(super) fn elements<'a>(bytes: &'a [u8], what: &str) -> Result<Vec<Element<'a>>, String> {
+pub(crate) fn elements<'a>(bytes: &'a [u8], what: &str) -> Result<Vec<Element<'a>>, String> {
     let mut reader = SliceReader::new(bytes).map_err(|error| malformed(what, &error))?;
     let mut found = Vec::new();
     while !reader.is_finished() {
@@ -53,7 +53,7 @@ pub(super) fn elements<'a>(bytes: &'a [u8], what: &str) -> Result<Vec<Element<'a
 }
 
 /// Gives the one element that `bytes` is.
-pub(super) fn element<'a>(bytes: &'a [u8], what: &str) -> Result<Element<'a>, String> {
+pub(crate) fn element<'a>(bytes: &'a [u8], what: &str) -> Result<Element<'a>, String> {
     match elements(bytes, what)?.as_slice() {
         [only] => Ok(*only),
         _ => Err(format!("{what} is not one DER element")),
@@ -61,7 +61,7 @@ pub(super) fn element<'a>(bytes: &'a [u8], what: &str) -> Result<Element<'a>, St
 }
 
 /// Gives the sentence for bytes that are not DER.
-pub(super) fn malformed(what: &str, error: &der::Error) -> String {
+pub(crate) fn malformed(what: &str, error: &der::Error) -> String {
     if matches!(error.kind(), ErrorKind::IndefiniteLength) {
         return format!("{what} is BER of indefinite length where DER is needed");
     }
@@ -69,6 +69,6 @@ pub(super) fn malformed(what: &str, error: &der::Error) -> String {
 }
 
 /// Gives the sentence for DER of another shape.
-pub(super) fn unexpected(what: &str) -> String {
+pub(crate) fn unexpected(what: &str) -> String {
     format!("{what} does not have the structure that it must have")
 }

@@ -21,6 +21,7 @@ mod tests;
 use der::asn1::ObjectIdentifier;
 
 pub(crate) use armor::certificates;
+pub(crate) use element::elements;
 pub use roots::X509Trust;
 
 use crate::checked::{Checked, Proof, Scheme};
