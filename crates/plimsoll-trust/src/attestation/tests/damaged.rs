@@ -9,9 +9,7 @@ fn each(value: &Value, with: &mut dyn FnMut(&Value, &str)) {
     for place in places {
         let text = value.pointer(&place).and_then(Value::as_str).unwrap();
         let last = text.trim_end_matches('=').len() - 1;
-        let all: Vec<usize> =
-            if std::env::var("SWEEP").is_ok() { (0..=last).collect() } else { vec![0, text.len() / 2, last] };
-        for at in all {
+        for at in [0, last / 4, last / 2, last / 4 * 3, last] {
             let mut changed = text.to_owned();
             let old = text.as_bytes()[at];
             // Another letter of the alphabet, several bits away.
@@ -57,15 +55,7 @@ pub(super) fn none_is_verified(name: &str, file: &[u8], ask: &dyn Fn(&[u8]) -> b
         each(&value, &mut |damaged, place| {
             let mut all: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
             all[number] = damaged.to_string();
-            if ask(all.join("\n").as_bytes()) {
-                println!(
-                    "SURVIVES {name}: {place} of {}",
-                    damaged.pointer(place.split(' ').next().unwrap()).unwrap().as_str().unwrap().len()
-                );
-                if std::env::var("SWEEP").is_err() {
-                    panic!("{name}: damaged {place} and still verified");
-                }
-            }
+            assert!(!ask(all.join("\n").as_bytes()), "{name}: damaged {place} and still verified");
             count += 1;
         });
     }
