@@ -3,3 +3,17 @@
 //! One decision shaped this crate: a package is unpacked whole, in memory, within bounds, and refused whole where two
 //! unpackers could see two things in it. The cost is memory; what is won is that nothing is ever written where its names
 //! say, and that what was compared is what is installed.
+
+mod dependencies;
+mod error;
+mod limits;
+mod package;
+
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
+
+pub use dependencies::{BinaryFormat, DependencyList, ListedKind, ListedPackage, ListedSource};
+pub use error::{ArtifactError, BinaryFault, GzipFault, MetadataFault, PathFault, RecordFault, TarFault, ZipFault};
+pub use limits::{Bound, Limits};
+pub use package::{Package, PackageFormat, PackagedFile};
