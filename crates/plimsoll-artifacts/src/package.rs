@@ -11,8 +11,6 @@ mod wheel;
 mod zip;
 
 #[cfg(test)]
-pub(crate) mod building;
-#[cfg(test)]
 mod tests;
 
 use std::{fmt, ops::Range};
@@ -37,9 +35,9 @@ pub enum PackageFormat {
 impl PackageFormat {
     /// Gives the format by the ending of the file's name and by content; `None` for anything else.
     ///
-    /// A `.crate` has to begin as gzip, a `.whl` as zip. A `.tgz` is npm's where it holds `package/package.json`, a `.tar.gz`
-    /// is an sdist where it holds `PKG-INFO` in its top folder, and both are unpacked within the usual [`Limits`] to see
-    /// that; one that [`Package::read`] would refuse is `None`.
+    /// A `.crate` has to begin as gzip, a `.whl` as zip. A `.tgz` is npm's where it holds `package.json` in its top folder
+    /// (`npm pack` calls that `package`, others do not, and npm takes any), a `.tar.gz` is an sdist where it holds `PKG-INFO`
+    /// there. Both are unpacked within the usual [`Limits`] to see that; one that [`Package::read`] refuses is `None`.
     pub fn of(name: &str, bytes: &[u8]) -> Option<Self> {
         match Ending::of(name)? {
             Ending::Crate => bytes.starts_with(&[0x1f, 0x8b]).then_some(Self::Crate),
@@ -240,7 +238,7 @@ fn unpacked(ending: Ending, name: &str, bytes: &[u8], limits: &Limits) -> Result
     let format = match ending {
         Ending::Crate => PackageFormat::Crate,
         Ending::Whl => PackageFormat::Wheel,
-        Ending::Tgz if folder == "package" && find(&entries, "package.json").is_some() => PackageFormat::Npm,
+        Ending::Tgz if find(&entries, "package.json").is_some() => PackageFormat::Npm,
         Ending::TarGz if find(&entries, "PKG-INFO").is_some() => PackageFormat::Sdist,
         Ending::Tgz | Ending::TarGz => return Err(ArtifactError::UnknownFormat { name: shown(name) }),
     };
