@@ -18,7 +18,7 @@ stale:
 
 # speeds, as ratios to the tools that one would use instead
 bench:
-    cargo bench -p plimsoll-snapshot -p plimsoll-trust -p plimsoll-cli
+    cargo bench -p plimsoll-artifacts -p plimsoll-snapshot -p plimsoll-trust -p plimsoll-cli
 
 # this project's own label
 label:

@@ -11,6 +11,8 @@ pub struct Limits {
     pub unpacked: usize,
     /// Files and folders that it lists.
     pub files: usize,
+    /// Bytes of all paths together.
+    pub names: usize,
     /// Bytes of one path.
     pub path: usize,
     /// Parts of one path.
@@ -29,9 +31,10 @@ impl Default for Limits {
             packed: 512 << 20,
             unpacked: 1 << 30,
             files: 100_000,
+            names: 32 << 20,
             path: 4_096,
             depth: 100,
-            metadata: 16 << 20,
+            metadata: 4 << 20,
             binary: 1 << 30,
             list: 8 << 20,
         }
@@ -48,6 +51,8 @@ pub enum Bound {
     Unpacked,
     /// [`Limits::files`].
     Files,
+    /// [`Limits::names`].
+    Names,
     /// [`Limits::path`].
     Path,
     /// [`Limits::depth`].
@@ -66,6 +71,7 @@ impl std::fmt::Display for Bound {
             Self::Packed => "bytes in the package",
             Self::Unpacked => "bytes unpacked",
             Self::Files => "files in the package",
+            Self::Names => "bytes in all paths",
             Self::Path => "bytes in a path",
             Self::Depth => "folders in a path",
             Self::Metadata => "bytes of metadata",

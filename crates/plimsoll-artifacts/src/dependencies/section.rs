@@ -33,10 +33,12 @@ fn malformed(error: impl std::fmt::Display) -> BinaryFault {
 }
 
 fn of_each<'a>(architectures: &[impl FatArch], bytes: &'a [u8]) -> Result<Vec<Option<&'a [u8]>>, BinaryFault> {
+    let mut left = bytes.len();
     architectures
         .iter()
         .map(|architecture| {
             let inner = architecture.data(bytes).map_err(malformed)?;
+            left = left.checked_sub(inner.len()).ok_or_else(|| malformed("its architectures overlap"))?;
             // Only what the loader takes: no archive, and nothing universal again.
             match object::FileKind::parse(inner).map_err(malformed)? {
                 object::FileKind::MachO32 | object::FileKind::MachO64 => in_binary(inner),
@@ -46,8 +48,15 @@ fn of_each<'a>(architectures: &[impl FatArch], bytes: &'a [u8]) -> Result<Vec<Op
         .collect()
 }
 
+/// The end of a section's name is searched for, at worst to the end of the file: so many bytes may that be for all of them.
+/// A gigabyte can have 64 sections, and what is smaller more.
+const MOST_WORK: usize = 1 << 36;
+
 fn in_binary(bytes: &[u8]) -> Result<Option<&[u8]>, BinaryFault> {
     let file = object::File::parse(bytes).map_err(malformed)?;
+    if file.sections().count().saturating_mul(bytes.len()) > MOST_WORK {
+        return Err(malformed("it has too many sections"));
+    }
     let is_macho = file.format() == object::BinaryFormat::MachO;
     let mut found = None;
     for section in file.sections() {

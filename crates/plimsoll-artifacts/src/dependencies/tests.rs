@@ -177,6 +177,12 @@ fn universal_binaries_have_one_list() {
     assert_eq!(fault(&fat(&[list.clone(), macho(&[])])), BinaryFault::ArchitecturesDiffer);
     assert_eq!(fault(&fat(&[macho(&[]), list.clone()])), BinaryFault::ArchitecturesDiffer);
     assert!(matches!(fault(&fat(&[elf(&[])])), BinaryFault::Malformed { .. }));
+    // Both architectures are the first one's bytes.
+    let long = macho(&[&[&zlib(LIST.as_bytes())[..], &[0; 8192]].concat()]);
+    let mut overlapping = fat(&[long.clone(), long.clone()]);
+    overlapping.copy_within(16..24, 36);
+    overlapping.truncate(4096 + long.len());
+    assert_eq!(fault(&overlapping), BinaryFault::Malformed { reason: "its architectures overlap".into() });
     let whole = fat(&[list.clone(), list]);
     assert!(matches!(fault(&whole[..whole.len() / 2]), BinaryFault::Malformed { .. }));
 }
@@ -245,6 +251,11 @@ fn broken_binaries_are_refused() {
             }
         }
     }
+    let mut sections = pe(&[]);
+    sections.truncate(64 + 24 + 240);
+    sections[70..72].fill(0xff);
+    sections.resize(sections.len() + 0xffff * 40, 0);
+    assert_eq!(fault(&sections), BinaryFault::Malformed { reason: "it has too many sections".into() });
     assert!(matches!(fault(&wasm(&[&list])[..40]), BinaryFault::Malformed { .. }));
     assert_eq!(fault(b"\0asm\x0d\0\x01\0"), BinaryFault::Component);
     assert!(matches!(fault(b"\0asm\x02\0\0\0"), BinaryFault::Malformed { .. }));

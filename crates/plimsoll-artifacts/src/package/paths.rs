@@ -53,6 +53,27 @@ pub(super) fn checked<'a>(raw: &'a [u8], limits: &Limits) -> Result<Checked<'a>,
     Ok(Checked { path, ends_in_slash: path.len() != text.len() })
 }
 
+/// Counts what an archive lists, so that it is refused before its names fill the memory.
+#[derive(Default)]
+pub(super) struct Listed {
+    entries: usize,
+    bytes: usize,
+}
+
+impl Listed {
+    pub(super) fn add(&mut self, path: &str, limits: &Limits) -> Result<(), ArtifactError> {
+        self.entries += 1;
+        self.bytes += path.len();
+        if self.entries > limits.files {
+            return Err(ArtifactError::TooMuch { bound: Bound::Files, limit: limits.files });
+        }
+        if self.bytes > limits.names {
+            return Err(ArtifactError::TooMuch { bound: Bound::Names, limit: limits.names });
+        }
+        Ok(())
+    }
+}
+
 /// Refuses paths of which one file system or another would make one.
 ///
 /// Takes checked paths, each with whether it is a folder. Refused: a file twice; a file that is also a folder; names

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
 use crate::{
     ArtifactError, MetadataFault, RecordFault,
-    package::{Unpacked, paths::shown},
+    package::{Unpacked, find, paths::shown},
 };
 
 struct Row<'a> {
@@ -31,6 +31,10 @@ pub(super) fn check(unpacked: &Unpacked, folder: &str) -> Result<(), ArtifactErr
     let mut rows = BTreeMap::new();
     for line in text.lines().filter(|line| !line.is_empty()) {
         let (path, row) = row(line).ok_or_else(|| refused(line, RecordFault::Row))?;
+        // At once, so that there are no more rows than files.
+        if find(&unpacked.entries, &path).is_none() {
+            return Err(refused(&path, RecordFault::Absent));
+        }
         if rows.insert(path.clone(), row).is_some() {
             return Err(refused(&path, RecordFault::Twice));
         }
@@ -48,10 +52,7 @@ pub(super) fn check(unpacked: &Unpacked, folder: &str) -> Result<(), ArtifactErr
         }
         matches(unpacked.content(entry), &row).map_err(|fault| refused(path, fault))?;
     }
-    match rows.first_key_value() {
-        Some((path, _)) => Err(refused(path, RecordFault::Absent)),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 fn is_signature(path: &str, own: &str) -> bool {

@@ -9,7 +9,7 @@ use crate::{
     ArtifactError, Bound, Limits, TarFault,
     package::{
         Entry,
-        paths::{Checked, checked, shown},
+        paths::{Checked, Listed, checked, shown},
         pax,
     },
 };
@@ -35,6 +35,7 @@ struct Extension<'a> {
 /// Read are the formats ustar, pax and GNU, and the oldest one. Source: POSIX.1-2017, pax, "ustar Interchange Format".
 pub(super) fn entries(archive: &[u8], limits: &Limits) -> Result<Vec<Entry>, ArtifactError> {
     let mut found = Vec::new();
+    let mut listed = Listed::default();
     let mut extension = Extension::default();
     let mut at = 0;
     loop {
@@ -93,10 +94,9 @@ pub(super) fn entries(archive: &[u8], limits: &Limits) -> Result<Vec<Entry>, Art
                 // Read by some even where a long name replaces it.
                 name_of(header).map_err(refused)?;
                 let executable = number(header, MODE, "the mode").map_err(refused)? & 0o111 != 0;
-                if found.len() >= limits.files {
-                    return Err(ArtifactError::TooMuch { bound: Bound::Files, limit: limits.files });
-                }
-                found.push(entry(checked(name, limits)?, is_folder, start..end, executable)?);
+                let name = checked(name, limits)?;
+                listed.add(name.path, limits)?;
+                found.push(entry(name, is_folder, start..end, executable)?);
             }
         }
         at = next;

@@ -13,7 +13,7 @@ use crate::{
     package::{
         Entry,
         compression::{inflate_exactly, is_impossible, too_much},
-        paths::{checked, shown},
+        paths::{Listed, checked, shown},
     },
 };
 
@@ -104,6 +104,7 @@ fn plan<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Vec<Planned<'a>>, Artifa
         return Err(in_directory(ZipFault::Directory));
     }
     let mut planned = Vec::new();
+    let mut listed = Listed::default();
     let mut records = archive.entries();
     let mut at = directory.start;
     while let Some(record) = records.next_entry().map_err(|_| in_directory(ZipFault::Record))? {
@@ -115,7 +116,9 @@ fn plan<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Vec<Planned<'a>>, Artifa
             + record.file_path().as_ref().len()
             + record.extra_fields().remaining_bytes().len()
             + record.comment().as_bytes().len();
-        planned.push(entry(bytes, &archive, &record, limits)?);
+        let entry = entry(bytes, &archive, &record, limits)?;
+        listed.add(&entry.path, limits)?;
+        planned.push(entry);
     }
     if planned.len() != count || at != directory.end {
         return Err(in_directory(ZipFault::Directory));

@@ -1,17 +1,17 @@
 use super::{CRATE, building::*, refusal, said};
 use crate::{ArtifactError, PathFault};
 
-fn refuse(parts: &[Vec<u8>], expected: PathFault) {
+fn refuse(parts: &[Vec<u8>], expected: &PathFault) {
     match refusal(CRATE, &crate_with(parts)) {
-        ArtifactError::Path { fault, .. } => assert_eq!(fault, expected),
+        ArtifactError::Path { fault, .. } => assert_eq!(fault, *expected),
         other => panic!("{other:?} instead of {expected:?}"),
     }
 }
 
 fn refuse_names(names: &[&str], expected: &PathFault) {
     for name in names {
-        refuse(&[file(name, "x")], expected.clone());
-        refuse(&[pax(&[("path", name)]), file("a-1.0.0/x", "x")], expected.clone());
+        refuse(&[file(name, "x")], expected);
+        refuse(&[pax(&[("path", name)]), file("a-1.0.0/x", "x")], expected);
     }
 }
 
@@ -38,11 +38,11 @@ fn ways_out_are_refused() {
     refuse_names(&["a-1.0.0/a\u{7f}", "a-1.0.0/\u{1b}[2J", "a-1.0.0/\u{85}"], &PathFault::Control);
     refuse_names(&["a-1.0.0/f/"], &PathFault::FileAsFolder);
     refuse_names(&["b-1.0.0/f", "f", "A-1.0.1/f"], &PathFault::Outside { folder: "a-1.0.0".into() });
-    refuse(&[raw(b"a-1.0.0/\xff", b'0', b"")], PathFault::NotUtf8);
-    refuse(&[raw(b"", b'0', b"")], PathFault::Empty);
-    refuse(&[raw(b"././@LongLink", b'L', b"a-1.0.0/f\0g\0"), file("a-1.0.0/x", "")], PathFault::Control);
-    refuse(&[pax(&[("path", "a-1.0.0/f\0g")]), file("a-1.0.0/x", "")], PathFault::Control);
-    refuse(&[file("a-1.0.0", "the folder itself")], PathFault::FileAndFolder);
+    refuse(&[raw(b"a-1.0.0/\xff", b'0', b"")], &PathFault::NotUtf8);
+    refuse(&[raw(b"", b'0', b"")], &PathFault::Empty);
+    refuse(&[raw(b"././@LongLink", b'L', b"a-1.0.0/f\0g\0"), file("a-1.0.0/x", "")], &PathFault::Control);
+    refuse(&[pax(&[("path", "a-1.0.0/f\0g")]), file("a-1.0.0/x", "")], &PathFault::Control);
+    refuse(&[file("a-1.0.0", "the folder itself")], &PathFault::FileAndFolder);
 }
 
 #[test]
@@ -91,10 +91,10 @@ fn names_that_only_look_alike_are_two() {
 
 #[test]
 fn doubles_are_refused() {
-    refuse(&[file("a-1.0.0/f", "1"), file("a-1.0.0/f", "1")], PathFault::Duplicate);
-    refuse(&[file("a-1.0.0/f", "1"), file("a-1.0.0/e", ""), file("a-1.0.0/f", "2")], PathFault::Duplicate);
-    refuse(&[file("a-1.0.0/f", "1"), folder("a-1.0.0/f/")], PathFault::FileAndFolder);
-    refuse(&[file("a-1.0.0/f", "1"), file("a-1.0.0/f/g", "2")], PathFault::FileAndFolder);
-    refuse(&[file("a-1.0.0/f/g/h", "1"), file("a-1.0.0/f-", "3"), file("a-1.0.0/f/g", "2")], PathFault::FileAndFolder);
+    refuse(&[file("a-1.0.0/f", "1"), file("a-1.0.0/f", "1")], &PathFault::Duplicate);
+    refuse(&[file("a-1.0.0/f", "1"), file("a-1.0.0/e", ""), file("a-1.0.0/f", "2")], &PathFault::Duplicate);
+    refuse(&[file("a-1.0.0/f", "1"), folder("a-1.0.0/f/")], &PathFault::FileAndFolder);
+    refuse(&[file("a-1.0.0/f", "1"), file("a-1.0.0/f/g", "2")], &PathFault::FileAndFolder);
+    refuse(&[file("a-1.0.0/f/g/h", "1"), file("a-1.0.0/f-", "3"), file("a-1.0.0/f/g", "2")], &PathFault::FileAndFolder);
     assert!(said(CRATE, &crate_with(&[folder("a-1.0.0/d/"), folder("a-1.0.0/d"), file("a-1.0.0/d/e", "")])).is_ok());
 }

@@ -115,8 +115,8 @@ fn records_have_to_list_every_file_as_it_is() {
     assert_eq!(edit(",5\n", ",6\n"), RecordFault::Size);
     assert_eq!(edit(",5\n", ",\n"), RecordFault::Size);
     assert_eq!(edit(",5\n", ",5,\n"), RecordFault::Row);
-    assert_eq!(edit("a.py", "/a.py"), RecordFault::Unlisted);
-    assert_eq!(edit("a.py", "./a.py"), RecordFault::Unlisted);
+    assert_eq!(edit("a.py", "/a.py"), RecordFault::Absent);
+    assert_eq!(edit("a.py", "./a.py"), RecordFault::Absent);
     assert_eq!(edit("\"b", "b"), RecordFault::Row);
     assert_eq!(edit("a-1.0.0.dist-info/RECORD,,", "row"), RecordFault::Row);
     assert_eq!(edit("a-1.0.0.dist-info/RECORD,,", ""), RecordFault::Unlisted);
