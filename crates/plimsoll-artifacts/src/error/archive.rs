@@ -138,6 +138,9 @@ pub enum ZipFault {
     /// The CRC32 is that of other content.
     #[error("the checksum is wrong")]
     Checksum,
+    /// Stored content whose length stands behind it.
+    #[error("it is stored with its length behind it, so that nothing marks its end")]
+    Endless,
     /// A symbolic link or a special file.
     #[error("it is a link or a special file")]
     Special,

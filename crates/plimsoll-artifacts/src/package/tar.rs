@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::{
-    ArtifactError, Bound, Limits, TarFault,
+    ArtifactError, Bound, Limits, PathFault, TarFault,
     package::{
         Entry,
         paths::{Checked, Listed, checked, shown},
@@ -91,8 +91,12 @@ pub(super) fn entries(archive: &[u8], limits: &Limits) -> Result<Vec<Entry>, Art
                 if extension.pax.and_then(|pax| pax.size).is_some_and(|said| said != size) {
                     return Err(refused(TarFault::SizeDisagrees));
                 }
-                // Read by some even where a long name replaces it.
-                name_of(header).map_err(refused)?;
+                // Read even where a long name replaces it: Python takes an old header for a folder's by its own name, and what
+                // follows for the next header.
+                let own = name_of(header).map_err(refused)?;
+                if kind == 0 && own.ends_with(b"/") {
+                    return Err(file_as_folder(&String::from_utf8_lossy(&own)));
+                }
                 let executable = number(header, MODE, "the mode").map_err(refused)? & 0o111 != 0;
                 let name = checked(name, limits)?;
                 listed.add(name.path, limits)?;
@@ -105,11 +109,14 @@ pub(super) fn entries(archive: &[u8], limits: &Limits) -> Result<Vec<Entry>, Art
 
 fn entry(name: Checked<'_>, is_folder: bool, content: Range<usize>, executable: bool) -> Result<Entry, ArtifactError> {
     if name.ends_in_slash && !is_folder {
-        // The oldest format marks folders in this way, and some unpackers still go by it.
-        let fault = crate::PathFault::FileAsFolder;
-        return Err(ArtifactError::Path { path: shown(name.path), fault });
+        return Err(file_as_folder(name.path));
     }
     Ok(Entry { path: name.path.to_owned(), is_folder, content, executable: executable && !is_folder })
+}
+
+/// The oldest format marks folders in this way, and some unpackers still go by it.
+fn file_as_folder(path: &str) -> ArtifactError {
+    ArtifactError::Path { path: shown(path), fault: PathFault::FileAsFolder }
 }
 
 fn is_folder(kind: u8, size: usize) -> Result<bool, TarFault> {

@@ -227,6 +227,10 @@ fn entry<'a>(
     let said = (header.crc32(), header.compressed_size_hint(), header.uncompressed_size_hint());
     let right = (record.crc32(), packed, size);
     if flags.has_data_descriptor() {
+        // Who reads it from the front cannot know where it ends.
+        if method == STORED && size > 0 {
+            return Err(refused(ZipFault::Endless));
+        }
         if said != (0, 0, 0) && said != right {
             return disagree("checksum or sizes");
         }

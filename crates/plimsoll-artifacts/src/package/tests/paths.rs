@@ -38,6 +38,8 @@ fn ways_out_are_refused() {
     refuse_names(&["a-1.0.0/a\u{7f}", "a-1.0.0/\u{1b}[2J", "a-1.0.0/\u{85}"], &PathFault::Control);
     refuse_names(&["a-1.0.0/f/"], &PathFault::FileAsFolder);
     refuse_names(&["b-1.0.0/f", "f", "A-1.0.1/f"], &PathFault::Outside { folder: "a-1.0.0".into() });
+    let inner = file("a-1.0.0/hidden", "");
+    refuse(&[pax(&[("path", "a-1.0.0/f")]), raw(b"a-1.0.0/f/", 0, &inner)], &PathFault::FileAsFolder);
     refuse(&[raw(b"a-1.0.0/\xff", b'0', b"")], &PathFault::NotUtf8);
     refuse(&[raw(b"", b'0', b"")], &PathFault::Empty);
     refuse(&[raw(b"././@LongLink", b'L', b"a-1.0.0/f\0g\0"), file("a-1.0.0/x", "")], &PathFault::Control);

@@ -38,6 +38,15 @@ fn long_names_of_both_kinds_are_read() {
 }
 
 #[test]
+fn a_long_name_may_be_cut_behind_a_slash() {
+    let long = format!("a-1.0.0/{}/f", "d".repeat(91));
+    check(
+        &[raw(b"././@LongLink", b'L', long.as_bytes()), file(&long[..100], "x")],
+        &[&format!("{}/f=x", "d".repeat(91))],
+    );
+}
+
+#[test]
 fn a_name_of_a_hundred_bytes_needs_no_end() {
     let name = format!("a-1.0.0/{}", "n".repeat(92));
     check(&[file(&name, "x")], &[&format!("{}=x", "n".repeat(92))]);

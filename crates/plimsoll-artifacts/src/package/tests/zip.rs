@@ -90,6 +90,7 @@ fn content_that_is_not_as_stated_is_refused() {
     });
     refuse_entry(ZipFault::Data, |entry| entry.packed[0] = 0xff);
     refuse_entry(ZipFault::Data, |entry| (entry.size, entry.local_size) = (1 << 28, 1 << 28));
+    refuse_entry(ZipFault::Endless, |entry| *entry = ZipEntry::stored("a.py", b"import this\n").streamed(true));
     for method in [1, 9, 12, 14, 93, 99] {
         refuse_entry(ZipFault::Method { method }, |entry| (entry.method, entry.local_method) = (method, method));
     }
