@@ -4,6 +4,7 @@
 //! unpackers could see two things in it. The cost is memory; what is won is that nothing is ever written where its names
 //! say, and that what was compared is what is installed.
 
+pub mod cargo;
 mod dependencies;
 mod error;
 mod limits;
