@@ -199,11 +199,16 @@ impl Sources<'_> {
         } else {
             lints.clone()
         };
-        let tools =
-            lints.as_table_mut().into_iter().flat_map(Table::iter_mut).filter_map(|(_, tool)| tool.as_table_mut());
-        for (_, lint) in tools.flat_map(Table::iter_mut) {
-            if let Some(lint) = lint.as_table_mut().filter(|lint| !lint.contains_key("priority")) {
-                lint.insert("priority".to_owned(), Value::Integer(0));
+        let packed = |tool: &str, lint: &str| self.packed.get("lints")?.get(tool)?.get(lint)?.as_table();
+        for (tool, lints) in lints.as_table_mut().into_iter().flatten() {
+            for (name, lint) in lints.as_table_mut().into_iter().flatten() {
+                let Some(lint) = lint.as_table_mut() else { continue };
+                lint.entry("priority").or_insert(Value::Integer(0));
+                // Before 1.80 a lint had no settings of its own, and they were left out as unknown.
+                if self.era == Era::Found && packed(tool, name).is_some_and(|packed| !packed.contains_key("check-cfg"))
+                {
+                    lint.remove("check-cfg");
+                }
             }
         }
         Some(lints)

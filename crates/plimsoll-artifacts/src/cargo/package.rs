@@ -55,6 +55,12 @@ impl Sources<'_> {
         for key in KEPT_BY_SOME {
             put(&mut package, key, source.get(key).filter(|_| packed(key).is_some()).cloned());
         }
+        // Versions of 2017 lost the metadata. They knew no edition yet and did not write down the commit either.
+        let is_of_2017 =
+            self.era == Era::Found && packed("edition").is_none() && !self.files.contains(".cargo_vcs_info.json");
+        if is_of_2017 && packed("metadata").is_none() {
+            package.remove("metadata");
+        }
         // Surrounding white space in a version is read over and not written again.
         if let Some(Value::String(version)) = package.get_mut("version") {
             *version = version.trim().to_owned();
