@@ -2,7 +2,8 @@
 //!
 //! Takes paths of `.crate` files and of folders of unpacked packages:
 //! `cargo run -p plimsoll-artifacts --example manifests -- ~/.cargo/registry/cache/*/*.crate`. A workspace's manifest is
-//! not in a package, so what is inherited stays unexplained here and is counted apart. With `--quiet` only the numbers.
+//! not in a package, so what is inherited stays unexplained here and is counted apart. Lockfiles have no original in a
+//! package; they are compared with themselves, which shows that they can be read. With `--quiet` only the numbers.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
@@ -11,13 +12,16 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use plimsoll_artifacts::cargo::{PackedManifest, Reason, Unexplained, unexplained};
+use plimsoll_artifacts::cargo::{
+    LockVerdict, PackedLock, PackedManifest, Reason, Unexplained, unexplained, unexplained_lock,
+};
 
 /// The manifests of a package and the paths in it.
 #[derive(Default)]
 struct Package {
     packed: Option<String>,
     original: Option<String>,
+    lockfile: Option<String>,
     files: BTreeSet<String>,
 }
 
@@ -38,6 +42,12 @@ fn main() -> std::io::Result<()> {
             _ => ("without an original", Vec::new()),
         };
         *counts.entry(group).or_default() += 1;
+        if let Some(problem) = lockfile_problem(&package) {
+            println!("{}: {problem}", path.display());
+            *counts.entry("lockfile with a problem").or_default() += 1;
+        } else if package.lockfile.is_some() {
+            *counts.entry("lockfile read").or_default() += 1;
+        }
         if !quiet && !details.is_empty() {
             println!("{}: {group}\n{}", path.display(), details.join("\n"));
         }
@@ -65,6 +75,19 @@ fn group(differences: &[Unexplained], original: &str) -> (&'static str, Vec<Stri
     (group, lines)
 }
 
+/// Gives what is wrong with a lockfile that is compared with itself.
+fn lockfile_problem(package: &Package) -> Option<String> {
+    let packed = package.lockfile.as_deref()?;
+    let manifest: toml::Table = package.packed.as_deref()?.parse().ok()?;
+    let field = |key: &str| manifest.get("package")?.get(key)?.as_str();
+    let lock = PackedLock { packed, source: Some(packed), name: field("name")?, version: field("version")? };
+    match unexplained_lock(&lock) {
+        Ok(found) if found.verdict == LockVerdict::Equal => None,
+        Ok(found) => Some(format!("{:?}", found.differing)),
+        Err(error) => Some(error.to_string()),
+    }
+}
+
 fn archive(path: &Path) -> std::io::Result<Package> {
     let mut package = Package::default();
     let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(File::open(path)?));
@@ -75,9 +98,10 @@ fn archive(path: &Path) -> std::io::Result<Package> {
         let text = match path {
             "Cargo.toml" => &mut package.packed,
             "Cargo.toml.orig" => &mut package.original,
+            "Cargo.lock" => &mut package.lockfile,
             _ => &mut None,
         };
-        if path.starts_with("Cargo.toml") {
+        if path.starts_with("Cargo.") {
             let mut bytes = Vec::new();
             entry.read_to_end(&mut bytes)?;
             *text = Some(String::from_utf8_lossy(&bytes).into_owned());
@@ -91,6 +115,7 @@ fn unpacked(folder: &Path) -> std::io::Result<Package> {
     let mut package = Package {
         packed: std::fs::read_to_string(folder.join("Cargo.toml")).ok(),
         original: std::fs::read_to_string(folder.join("Cargo.toml.orig")).ok(),
+        lockfile: std::fs::read_to_string(folder.join("Cargo.lock")).ok(),
         files: BTreeSet::new(),
     };
     let mut pending = vec![folder.to_owned()];

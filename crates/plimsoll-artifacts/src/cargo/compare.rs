@@ -2,7 +2,7 @@
 
 use toml::{Table, Value};
 
-use super::{Reason, Refusal, Unexplained, dependencies::Kind, targets};
+use super::{Reason, Refusal, Unexplained, targets};
 
 /// A value is shown with at most so many bytes.
 const MAX_SHOWN_BYTES: usize = 160;
@@ -12,9 +12,6 @@ const MAX_KEY_BYTES: usize = 240;
 
 /// Lists of targets, which are compared by the names in them.
 const TARGETS: [&str; 4] = ["bin", "example", "test", "bench"];
-
-/// Tables that mean the same when they are empty as when they are not there.
-const NOTHING_WHEN_EMPTY: [&str; 5] = ["features", "badges", "profile", "lints", "target"];
 
 /// Gives all differences, sorted by key, and the refusals among them.
 pub(super) fn differences(packed: &Table, expected: &Table, refusals: Vec<Refusal>) -> Vec<Unexplained> {
@@ -27,8 +24,6 @@ pub(super) fn differences(packed: &Table, expected: &Table, refusals: Vec<Refusa
         let (packed, expected) = (packed.as_ref().map(show), says.as_ref().map(show));
         result.push(Unexplained { key: key_of(&path), packed, expected, reason });
     }
-    remove_empty(&mut packed);
-    remove_empty(&mut expected);
     tables(&mut Vec::new(), &packed, &expected, &mut result);
     result.sort();
     result
@@ -43,26 +38,6 @@ fn with_named_targets(manifest: &Table) -> Table {
         }
     }
     manifest
-}
-
-/// Takes out the tables that say nothing.
-fn remove_empty(manifest: &mut Table) {
-    fn prune(table: &mut Table, keys: &[&str]) {
-        table.retain(|key, value| {
-            !(keys.iter().any(|known| *known == key) && value.as_table().is_some_and(Table::is_empty))
-        });
-    }
-    let kinds = Kind::ALL.map(Kind::key);
-    if let Some(platforms) = manifest.get_mut("target").and_then(Value::as_table_mut) {
-        for (_, platform) in platforms.iter_mut() {
-            if let Some(platform) = platform.as_table_mut() {
-                prune(platform, &kinds);
-            }
-        }
-        platforms.retain(|_, platform| !platform.as_table().is_some_and(Table::is_empty));
-    }
-    prune(manifest, &kinds);
-    prune(manifest, &NOTHING_WHEN_EMPTY);
 }
 
 /// Takes the value at `path` out of a table.

@@ -159,8 +159,8 @@ fn match_packages(
         };
         if own == Some(index) {
             // A release is packed with its new version, and the lockfile of the source may still have the last one.
-            match source.named(name).find(|(_, candidate)| candidate.source.is_none()) {
-                Some((found, _)) => drop(matched.insert(index, found)),
+            match source.own(name) {
+                Some(found) => drop(matched.insert(index, found)),
                 None => differs(LockMismatch::NotInSource, None, None),
             }
             continue;
@@ -190,7 +190,7 @@ fn match_packages(
             } else {
                 differs(LockMismatch::Source, Some(origin), None);
             }
-        } else if let Some((_, other)) = source.named(name).find(|(_, candidate)| candidate.version == *version) {
+        } else if let Some(other) = source.find_anywhere(name, version) {
             differs(LockMismatch::Source, Some(origin), other.source.as_deref());
         } else {
             differs(LockMismatch::NotInSource, Some(origin), None);

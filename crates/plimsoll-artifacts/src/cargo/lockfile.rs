@@ -63,7 +63,8 @@ impl Lockfile {
             Some(_) => return Err(refused("package is not a list".to_owned())),
         };
         // The first version had the package at the root apart from the others.
-        let entries: Vec<&Table> = table.get("root").into_iter().chain(listed).filter_map(Value::as_table).collect();
+        let entries = table.get("root").into_iter().chain(listed).map(Value::as_table).collect::<Option<Vec<_>>>();
+        let entries = entries.ok_or_else(|| refused("a package is not a table".to_owned()))?;
         let checksums = table.get("metadata").and_then(Value::as_table);
         let mut packages = Vec::with_capacity(entries.len());
         let mut by_key = BTreeMap::new();
@@ -89,14 +90,18 @@ impl Lockfile {
         self.by_key.get(&(name.to_owned(), version.to_owned(), without_revision(source).to_owned())).copied()
     }
 
-    /// Gives the packages with this name, in the order of their versions as text.
-    pub(super) fn named(&self, name: &str) -> impl Iterator<Item = (usize, &Package)> {
-        let name = name.to_owned();
-        let from = (name.clone(), String::new(), String::new());
-        self.by_key
-            .range(from..)
-            .take_while(move |((found, _, _), _)| *found == name)
-            .filter_map(|(_, &index)| Some((index, self.packages.get(index)?)))
+    /// Gives the package of the workspace with this name, in whichever version.
+    pub(super) fn own(&self, name: &str) -> Option<usize> {
+        let from = (name.to_owned(), String::new(), String::new());
+        let named = self.by_key.range(from..).take_while(|((found, _, _), _)| found == name);
+        named.filter(|((_, _, source), _)| source.is_empty()).map(|(_, &index)| index).next()
+    }
+
+    /// Gives a package with this name and version, from whichever source.
+    pub(super) fn find_anywhere(&self, name: &str, version: &str) -> Option<&Package> {
+        let from = (name.to_owned(), version.to_owned(), String::new());
+        let ((found, at, _), &index) = self.by_key.range(from..).next()?;
+        (found == name && at == version).then(|| self.packages.get(index)).flatten()
     }
 
     fn edges(&self, entry: &Table) -> Result<BTreeSet<usize>, String> {

@@ -47,7 +47,8 @@ pub struct PackedManifest<'a> {
     pub packed: &'a str,
     /// The `Cargo.toml` of the package in the source tree.
     pub original: &'a str,
-    /// The `Cargo.toml` of the workspace's root in the source tree, where that is another file than `original`.
+    /// The `Cargo.toml` of the workspace's root in the source tree, where that is another file than `original`. It is given
+    /// for a member alone: which resolver a package is built with depends on it.
     pub workspace: Option<&'a str>,
     /// All paths in the package, relative to its folder, with `/` between their parts.
     pub files: &'a BTreeSet<String>,
@@ -110,7 +111,8 @@ struct Sources<'a> {
 /// Gives what of a packed manifest does not follow from the source; nothing where all of it does.
 ///
 /// The result is sorted by key and holds at most [`MAX_UNEXPLAINED`] entries. It is empty for a manifest that states the
-/// source's own values in a package without `Cargo.toml.orig`: cargo before 1.15 packed the manifest as it stood.
+/// source's own values in a package without `Cargo.toml.orig` and `.cargo_vcs_info.json`: cargo before 1.15 packed the
+/// manifest as it stood.
 ///
 /// # Errors
 /// A text that is larger than [`MAX_MANIFEST_BYTES`] or that is not TOML.
@@ -121,7 +123,8 @@ pub fn unexplained(manifest: &PackedManifest<'_>) -> Result<Vec<Unexplained>, Ma
     let packed = read::manifest(SourceText::PackedManifest, manifest.packed)?;
     let original = read::manifest(SourceText::OriginalManifest, manifest.original)?;
     let root = manifest.workspace.map(|text| read::manifest(SourceText::WorkspaceManifest, text)).transpose()?;
-    if !manifest.files.contains("Cargo.toml.orig") && packed == original {
+    let is_rewritten = ["Cargo.toml.orig", ".cargo_vcs_info.json"].iter().any(|file| manifest.files.contains(*file));
+    if !is_rewritten && packed == original {
         return Ok(Vec::new());
     }
     let explained_by = |era| {

@@ -157,9 +157,11 @@ impl Sources<'_> {
         let of_workspace = self.workspace.resolver(edition);
         let of_workspace = Value::String(of_workspace);
         let now = if of_workspace.as_str() == Some(alone) { stated.cloned() } else { Some(of_workspace.clone()) };
-        // 1.51 to 1.62 stated the second version always and the first never.
+        // 1.51 to 1.62 stated the second version always and the first never. Where leaving it out changed what the package
+        // is built with, which was a mistake of theirs, it stays unexplained.
         let then = Some(of_workspace).filter(|resolver| resolver.as_str() == Some("2"));
-        if self.era == Era::Found && packed == then.as_ref() { then } else { now }
+        let keeps_meaning = then.is_some() || alone == workspace::implied_resolver(edition);
+        if self.era == Era::Found && packed == then.as_ref() && keeps_meaning { then } else { now }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The libraries, binaries, examples, tests and benches of a package: what the manifest lists, and what cargo finds.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use toml::{Table, Value};
 
@@ -127,21 +127,22 @@ impl Sources<'_> {
         setting: &Setting<'_>,
     ) -> Option<Value> {
         let found = self.found(kind, setting.name);
+        // A name that two files were found for stands for neither.
+        let mut paths_by_name: BTreeMap<&str, Option<&String>> = BTreeMap::new();
+        for (name, path) in &found {
+            paths_by_name.entry(name).and_modify(|path| *path = None).or_insert(Some(path));
+        }
         let mut targets: Vec<Table> = Vec::new();
         for target in listed.into_iter().flatten() {
             let mut target = target.as_table()?.clone();
-            let path = match target.get("path").and_then(Value::as_str) {
-                Some(path) => paths::inside(path),
-                None => {
-                    let name = target.get("name").and_then(Value::as_str).unwrap_or_default();
-                    let mut paths = found.iter().filter(|(found, _)| found == name).map(|(_, path)| path.clone());
-                    match (paths.next(), paths.next()) {
-                        (Some(path), None) => Some(path),
-                        _ if setting.first_edition => self.found_in_odd_place(kind, name, setting.has_lib),
-                        _ => None,
-                    }
-                }
+            let stated = target.get("path").and_then(Value::as_str);
+            let inferred = || {
+                let name = target.get("name").and_then(Value::as_str).unwrap_or_default();
+                let found = paths_by_name.get(name).copied().flatten().cloned();
+                let odd = || self.found_in_odd_place(kind, name, setting.has_lib);
+                if setting.first_edition { found.or_else(odd) } else { found }
             };
+            let path = stated.map_or_else(inferred, paths::inside);
             let Some(path) = path.filter(|path| self.files.contains(path)) else { continue };
             target.insert("path".to_owned(), Value::String(path));
             targets.push(target);
