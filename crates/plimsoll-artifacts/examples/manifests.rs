@@ -3,7 +3,8 @@
 //! Takes paths of `.crate` files and of folders of unpacked packages:
 //! `cargo run -p plimsoll-artifacts --example manifests -- ~/.cargo/registry/cache/*/*.crate`. A workspace's manifest is
 //! not in a package, so what is inherited stays unexplained here and is counted apart. Lockfiles have no original in a
-//! package; they are compared with themselves, which shows that they can be read. With `--quiet` only the numbers.
+//! package; they are compared with themselves, which shows that they can be read. With
+//! `--workspace=FILE` that manifest is taken for the workspace of all of them; with `--quiet` only numbers are shown.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
@@ -28,12 +29,15 @@ struct Package {
 fn main() -> std::io::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let quiet = arguments.iter().any(|argument| argument == "--quiet");
+    let workspace = arguments.iter().find_map(|argument| argument.strip_prefix("--workspace="));
+    let workspace = workspace.map(std::fs::read_to_string).transpose()?;
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for path in arguments.iter().filter(|argument| *argument != "--quiet").map(PathBuf::from) {
+    for path in arguments.iter().filter(|argument| !argument.starts_with("--")).map(PathBuf::from) {
         let package = if path.is_dir() { unpacked(&path)? } else { archive(&path)? };
         let (group, details) = match (&package.packed, &package.original) {
             (Some(packed), Some(original)) => {
-                let manifest = PackedManifest { packed, original, workspace: None, files: &package.files };
+                let manifest =
+                    PackedManifest { packed, original, workspace: workspace.as_deref(), files: &package.files };
                 match unexplained(&manifest) {
                     Ok(differences) => group(&differences, original),
                     Err(error) => ("unreadable", vec![format!("    {error}")]),

@@ -1,6 +1,6 @@
 //! Whether a packed lockfile is a part of the source's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::lockfile::{Lockfile, Package};
 use super::read::{ManifestError, SourceText};
@@ -128,7 +128,7 @@ pub fn unexplained_lock(lock: &PackedLock<'_>) -> Result<LockComparison, Manifes
     if let Some(source) = &source {
         let matched = match_packages(&packed, source, own, &mut differing, &mut from_registry);
         compare_edges(&packed, source, &matched, &mut differing);
-        covers_all = matched.len() == source.packages.len();
+        covers_all = matched.values().collect::<BTreeSet<_>>().len() == source.packages.len();
     }
     differing.sort();
     differing.dedup();

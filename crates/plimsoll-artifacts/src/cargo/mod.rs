@@ -20,9 +20,6 @@ mod read;
 mod targets;
 mod workspace;
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::BTreeSet;
 
 use toml::{Table, Value};
@@ -234,3 +231,6 @@ fn put(table: &mut Table, key: &str, value: Option<Value>) {
         table.insert(key.to_owned(), value);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -69,7 +69,7 @@ impl Sources<'_> {
         let readme = self.readme(source, packed("readme"), refusals);
         put(&mut package, "readme", readme);
         let license_file = self.inherited(source, "license-file", refusals);
-        put(&mut package, "license-file", license_file.map(|value| relocated(value, packed("license-file"))));
+        put(&mut package, "license-file", license_file.map(|value| relocated(value, packed("license-file"), self.era)));
         let resolver = self.resolver(source, &package, packed("resolver"));
         put(&mut package, "resolver", resolver);
         if self.era == Era::WrittenOut {
@@ -140,7 +140,7 @@ impl Sources<'_> {
             None => self.found_readme(),
             Some(Value::Boolean(true)) => Some(Value::String("README.md".to_owned())),
             Some(Value::Boolean(false)) => None,
-            Some(value) => Some(relocated(value, packed)),
+            Some(value) => Some(relocated(value, packed, self.era)),
         };
         match self.era {
             Era::WrittenOut => written_out.or(Some(Value::Boolean(false))),
@@ -165,13 +165,16 @@ impl Sources<'_> {
     }
 }
 
-/// Gives the path of a file as it is in the package; versions differ in whether a path inside is written anew.
-fn relocated(value: Value, packed: Option<&Value>) -> Value {
+/// Gives the path of a file as it is in the package.
+///
+/// Versions differ in whether a path inside is written anew, and up to 1.46 one that leads outside was not.
+fn relocated(value: Value, packed: Option<&Value>, era: Era) -> Value {
     let Some(path) = value.as_str() else {
         return value;
     };
-    let Some(new) = paths::packed_at(path).map(Value::String) else {
-        return value;
-    };
-    if packed == Some(&value) { value } else { new }
+    let may_stay = era == Era::Found || paths::inside(path).is_some();
+    match paths::packed_at(path) {
+        Some(new) if packed != Some(&value) || !may_stay => Value::String(new),
+        _ => value,
+    }
 }

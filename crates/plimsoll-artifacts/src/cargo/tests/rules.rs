@@ -211,6 +211,7 @@ fn the_readme_is_found_or_moved() {
         ("readme = true\n", "\"README.md\"", "README.md", ""),
         ("readme = false\n", "false", "README.md", ""),
         ("readme = \"../a/R.md\"\n", "\"R.md\"", "R.md", ""),
+        ("readme = \"../a/R.md\"\n", "\"../a/R.md\"", "R.md", "package.readme"),
         ("readme = \"./a/R.md\"\n", "\"a/R.md\"", "a/R.md", ""),
         ("readme = \"./a/R.md\"\n", "\"./a/R.md\"", "a/R.md", ""),
         ("readme = \"./a/R.md\"\n", "\"R.md\"", "a/R.md R.md", "package.readme"),
