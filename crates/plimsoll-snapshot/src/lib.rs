@@ -8,6 +8,7 @@
 mod commit;
 mod error;
 mod history;
+mod notes;
 mod pool;
 mod signed;
 mod snapshot;
@@ -21,6 +22,7 @@ mod tests;
 pub use commit::{CommitRecord, Person, SignatureScheme};
 pub use error::{ReadError, SnapshotError};
 pub use history::{History, Scope, SignedCommit, Walk, Watch, walk_all};
+pub use notes::Note;
 pub use signed::{LooseCommit, SignedObject, loose_commit, split_commit, split_tag};
 pub use snapshot::{OpenOptions, Snapshot};
 pub use tags::TagRecord;

@@ -9,7 +9,7 @@ use git2::{ErrorClass, ErrorCode, ObjectType, Oid, Repository};
 use jiff::Timestamp;
 
 use crate::{
-    Entry, EntryKind, History, ReadError, Scope, SnapshotError, Watch, commit, history,
+    Entry, EntryKind, History, Note, ReadError, Scope, SnapshotError, Watch, commit, history, notes,
     pool::Pool,
     tags,
     tree::{self, Listing},
@@ -159,6 +159,13 @@ impl Snapshot {
     pub fn read_text(&self, entry: &Entry, limit: u64) -> Result<String, ReadError> {
         let text = String::from_utf8(self.read(entry, limit)?).map_err(|_| ReadError::NotUtf8)?;
         Ok(text.strip_prefix('\u{feff}').map(ToOwned::to_owned).unwrap_or(text))
+    }
+
+    /// Gives the notes on the commit (`refs/notes/*`), and what of them could not be read.
+    pub fn notes(&self) -> Result<(Vec<Note>, Vec<String>), SnapshotError> {
+        let failed = |error: git2::Error| unreadable(self.pool.git_dir(), &error);
+        let repository = self.pool.get().map_err(failed)?;
+        notes::read(&repository, self.commit).map_err(failed)
     }
 
     /// Gives the commit, its ancestors and the tags on them. Other branches do not count: the result depends

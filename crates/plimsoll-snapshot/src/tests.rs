@@ -263,3 +263,46 @@ fn real_histories_have_the_signatures_that_git_sees() {
         assert!(again.commits == walk.commits, "{name}: the order depends on the threads");
     }
 }
+
+#[test]
+fn notes_on_the_commit_are_read_as_git_writes_them() {
+    let repo = Repo::new().file("a.txt", "one").commit("first").file("a.txt", "two").commit("second").checkout();
+    let note = |arguments: &[&str]| {
+        git(repo.path(), &[&["-c", "user.name=A", "-c", "user.email=a@example.org", "notes"], arguments].concat())
+    };
+    assert_eq!(open(&repo).notes().unwrap(), (Vec::new(), Vec::new()));
+    note(&["add", "-m", "seen", "HEAD~1"]);
+    assert_eq!(open(&repo).notes().unwrap(), (Vec::new(), Vec::new()), "of another commit");
+    note(&["add", "-m", "here", "HEAD"]);
+    note(&["--ref", "other", "add", "-m", "there", "HEAD"]);
+    let (notes, unreadable) = open(&repo).notes().unwrap();
+    let found: Vec<_> = notes.iter().map(|note| (note.reference.as_str(), note.bytes.as_slice())).collect();
+    assert_eq!(found, [("refs/notes/commits", &b"here\n"[..]), ("refs/notes/other", b"there\n")]);
+    assert!(unreadable.is_empty());
+    // Cut after each two digits, where there are many.
+    let id = open(&repo).commit();
+    let listed = git(repo.path(), &["ls-tree", "refs/notes/commits"]);
+    let blob = listed.lines().find(|line| line.ends_with(&id)).and_then(|line| line.split([' ', '\t']).nth(2)).unwrap();
+    let inner = listed_tree(repo.path(), &format!("100644 blob {blob}\t{}\n", &id[4..]));
+    let middle = listed_tree(repo.path(), &format!("040000 tree {inner}\t{}\n", &id[2..4]));
+    let outer = listed_tree(repo.path(), &format!("040000 tree {middle}\t{}\n", &id[..2]));
+    git(repo.path(), &["update-ref", "refs/notes/commits", &outer]);
+    assert_eq!(open(&repo).notes().unwrap().0[0].bytes, b"here\n");
+    // A reference that leads to nothing like it.
+    git(repo.path(), &["update-ref", "refs/notes/commits", blob]);
+    assert_eq!(open(&repo).notes().unwrap().1, ["refs/notes/commits"]);
+}
+
+fn listed_tree(folder: &Path, listing: &str) -> String {
+    use std::io::Write as _;
+    let mut command = Command::new("git");
+    command
+        .arg("-C")
+        .arg(folder)
+        .arg("mktree")
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(listing.as_bytes()).unwrap();
+    String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap().trim().to_owned()
+}
