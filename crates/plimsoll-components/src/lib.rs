@@ -21,6 +21,7 @@ mod lock;
 mod manifest;
 mod path;
 mod pattern;
+mod published;
 mod purl;
 mod reach;
 mod resolve;
@@ -34,6 +35,7 @@ pub use document::DocumentInfo;
 pub use error::ComponentsError;
 pub use input::{Limits, Options, OtherManifest, Resolver, Role, SourceFile, UnreadFile, role};
 pub use inventory::inventory;
+pub use published::{PublishedSbom, SbomComparison};
 pub use spdx_document::spdx;
 pub use types::{Cause, Component, Ecosystem, Gap, Inventory, Lockfile, Reach, ResolvedBy, Scope, Source, Workspace};
 

@@ -50,7 +50,7 @@ fn shipped_submodules(cx: &Context<'_>) -> Option<String> {
 #[doc(hidden)]
 pub fn read_anything(bytes: &[u8]) {
     secrets::read_anything(bytes);
-    provenance::formats::read_anything(bytes);
+    provenance::read_anything(bytes);
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     claims::read_anything(text);
     exceptions::read_anything(text);

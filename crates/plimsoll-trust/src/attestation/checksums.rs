@@ -68,6 +68,11 @@ impl Checksums {
         self.files.is_empty()
     }
 
+    /// Does it list a file with this name?
+    pub fn names(&self, name: &str) -> bool {
+        self.files.keys().any(|path| path.rsplit('/').next() == Some(name))
+    }
+
     /// Says why the file with this name and these digests is not one that it lists.
     ///
     /// Where it lists the name, the digest has to be the one beside it; a name that it does not know may be another one

@@ -51,7 +51,7 @@ impl MinisignKey {
 ///
 /// A plain signature is base64 alone, or binary: it has no mark of its own, and is taken for one only where nothing else
 /// fits.
-pub(crate) fn is_detached(file: &[u8]) -> Option<AttestationForm> {
+pub fn detached_form(file: &[u8]) -> Option<AttestationForm> {
     let begins = |start: &str| file.starts_with(start.as_bytes());
     if begins("-----BEGIN PGP SIGNATURE-----") {
         Some(AttestationForm::OpenPgp)

@@ -35,7 +35,7 @@ pub(crate) use builders::KnownBuilder;
 pub use builders::{Builder, BuilderEntry, builders_date};
 pub use checksums::Checksums;
 pub use claims::CertificateClaims;
-pub(crate) use detached::is_detached;
+pub use detached::detached_form;
 pub use form::{Attestation, AttestationForm};
 pub use instance::{EMBEDDED_ROOTS_DATE, InstanceName};
 pub(crate) use keys::LARGEST_KEYS;

@@ -5,7 +5,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use super::TrustPolicy;
 use crate::{
     Proof, Stated, Verdict,
-    attestation::{Answer, AttestationForm, Finding, KeyOwner, Layer, Question, Refusal, Signer, is_detached},
+    attestation::{Answer, AttestationForm, Finding, KeyOwner, Layer, Question, Refusal, Signer, detached_form},
     openpgp,
     ssh::{self, FILE_NAMESPACE, Standing},
 };
@@ -17,7 +17,7 @@ impl TrustPolicy {
     /// What a key has signed counts while the key counts, at the moment that is asked for: a signature over a file proves
     /// no moment of its own.
     pub fn answer(&self, file: &[u8], question: &Question<'_>) -> Answer {
-        let finding = match is_detached(file) {
+        let finding = match detached_form(file) {
             None => return self.attestations.answer(file, question),
             Some(AttestationForm::OpenPgp) => self.openpgp_file(file, question),
             Some(AttestationForm::Ssh) => self.ssh_file(file, question),

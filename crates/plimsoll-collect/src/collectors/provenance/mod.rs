@@ -1,55 +1,25 @@
-//! Attestations, signatures, checksums and SBOMs that lie in the repository or are given beside it. Nothing is verified.
+//! Attestations, signatures, checksums and SBOMs that lie in the repository, on its commit, or are given beside it.
+//!
+//! What speaks of a file that was given, or of the commit itself, is verified against the trust policy; of anything else it is
+//! said that it is there.
 
-pub(crate) mod formats;
+mod attestations;
+pub(crate) mod sboms;
+mod signatures;
 
 use plimsoll_model::{Assurance, Kind, Pointer, Subject};
 use plimsoll_snapshot::{Entry, EntryKind};
+use plimsoll_trust::Checksums;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{Collector, Context, Gathered, GivenFile, PathClass};
-use formats::{Attested, Statement};
+use self::{attestations::AttestationFact, sboms::SbomFact, signatures::SignatureFact};
+use crate::{Collector, Context, Gathered, Need, PathClass};
 
 /// Bytes of one file.
 const LARGEST: u64 = 16 * 1024 * 1024;
 /// Files that are read.
 const MOST: usize = 2000;
-
-/// One attestation.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct AttestationFact {
-    /// `repository` or `given`.
-    source: &'static str,
-    /// Its path or name.
-    path: String,
-    /// `dsse`, `sigstore-bundle`, `in-toto-jsonl`, `npm`, `pep740`, `in-toto-statement`.
-    format: &'static str,
-    /// What it says.
-    predicate_type: Option<String>,
-    /// What it speaks of.
-    subjects: Vec<Attested>,
-    /// Always `not-checked`.
-    verdict: &'static str,
-    /// Is one of its subjects, by digest, an artifact that was given?
-    matches_artifact: bool,
-}
-
-/// One detached signature.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct SignatureFact {
-    /// `repository` or `given`.
-    source: &'static str,
-    /// Its path or name.
-    path: String,
-    /// `openpgp`, `ssh`, `minisign`, `pkcs7`, `sigstore`, `unknown`.
-    format: &'static str,
-    /// The file that it seems to sign, by its name.
-    signs: Option<String>,
-    /// Always `not-checked`.
-    verdict: &'static str,
-}
 
 /// One file of checksums.
 #[derive(Serialize, JsonSchema)]
@@ -59,30 +29,20 @@ struct ChecksumFact {
     source: &'static str,
     /// Its path or name.
     path: String,
-    /// `sha256`, `sha512`, `sha1`, `md5`.
+    /// `sha256`, `sha384`, `sha512`, `sha1`, `md5`.
     algorithm: &'static str,
     /// How many files it lists.
     entries: usize,
+    /// SHA-256 of the given artifacts that it lists, with their digest.
+    artifacts: Vec<String>,
     /// Does it list an artifact that was given, with its digest?
     matches_artifact: bool,
-}
-
-/// One SBOM.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct SbomFact {
-    /// `repository` or `given`.
-    source: &'static str,
-    /// Its path or name.
-    path: String,
-    /// `CycloneDX` or `SPDX`.
-    format: &'static str,
-    /// Version of the format.
-    version: String,
-    /// How many components it lists.
-    components: usize,
-    /// Has it what its format asks for at the top, and at least one component?
-    valid: bool,
+    /// Names of given artifacts that it lists with another digest.
+    contradicts: Vec<String>,
+    /// Is it signed by somebody whom the trust policy names?
+    signed: bool,
+    /// Who that is.
+    signed_by: Option<String>,
 }
 
 /// One artifact.
@@ -97,12 +57,15 @@ struct ArtifactFact {
     size: u64,
 }
 
-const ATTESTATION: Kind =
-    Kind::of::<AttestationFact>("attestation", "An attestation that was found; it is not verified.");
+const ATTESTATION: Kind = Kind::of::<AttestationFact>(
+    "attestation",
+    "An attestation; verified where it speaks of a given artifact or of the commit.",
+);
 const SIGNATURE: Kind =
-    Kind::of::<SignatureFact>("signature-file", "A detached signature that was found; it is not verified.");
-const CHECKSUM: Kind = Kind::of::<ChecksumFact>("checksum-file", "A file of checksums that was found.");
-const SBOM: Kind = Kind::of::<SbomFact>("published-sbom", "An SBOM that is published with the source.");
+    Kind::of::<SignatureFact>("signature-file", "A detached signature; verified where what it signs was given.");
+const CHECKSUM: Kind = Kind::of::<ChecksumFact>("checksum-file", "A file of checksums, and who signed it.");
+const SBOM: Kind =
+    Kind::of::<SbomFact>("published-sbom", "An SBOM that is published, compared with the components of the commit.");
 const ARTIFACT: Kind = Kind::of::<ArtifactFact>("artifact", "A file that is said to be built from the commit.");
 
 /// Provenance.
@@ -114,60 +77,62 @@ impl Collector for Provenance {
     }
 
     fn about(&self) -> &'static str {
-        "Attestations, signatures, checksums and SBOMs in the repository or given beside it; found, not verified."
+        "Attestations, signatures, checksums and SBOMs: verified where they speak of a given artifact or of the commit."
     }
 
     fn states(&self) -> &'static [Kind] {
         const { &[ATTESTATION, SIGNATURE, CHECKSUM, SBOM, ARTIFACT] }
     }
 
+    fn needs(&self) -> &'static [Need] {
+        &[Need::Inventory]
+    }
+
     fn collect(&self, cx: &Context<'_>) -> Vec<Gathered> {
-        let named: Vec<(&Entry, Role)> = cx
-            .snapshot
-            .entries()
-            .iter()
-            .filter(|entry| entry.kind != EntryKind::Submodule)
-            .filter_map(|entry| Some((entry, role(entry.name())?)))
-            .collect();
-        let (mut own, others): (Vec<_>, Vec<_>) =
-            named.into_iter().partition(|(entry, _)| cx.classes.of(&entry.path) == PathClass::Shipped);
-        let left_out = own.len().saturating_sub(MOST);
-        own.truncate(MOST);
-        let count = (own.len() + cx.attestations.len()) as u64;
-        let mut all = Found {
-            attestations: Gathered::searched(&ATTESTATION, "files", count),
-            signatures: Gathered::searched(&SIGNATURE, "files", count),
-            checksums: Gathered::searched(&CHECKSUM, "files", count),
-            sboms: Gathered::searched(&SBOM, "files", count),
-            artifacts: cx.artifacts,
-        };
-        if let Some(gap) = cx.snapshot.tree_gap() {
-            all.gap(gap);
-        }
-        if !others.is_empty() {
-            all.attestations.limitation(format!(
-                "{} files of tests, examples and copies of others' source were left out.",
-                others.len()
-            ));
-        }
-        all.attestations
-            .limitation("What is kept at the forge or in a registry is not seen; give it with --attestation.");
-        if left_out > 0 {
-            all.gap(&format!("{left_out} more files than the {MOST} that are read"));
-        }
-        for (entry, role) in own {
-            match cx.snapshot.read(entry, LARGEST) {
-                Ok(bytes) => all.take("repository", &entry.path, role, &bytes, &entry.pointer()),
-                Err(error) => all.gap(&format!("{}: {error}", entry.path)),
+        let (found, gaps, others) = found(cx);
+        let count = found.len() as u64;
+        let mut attestations = Gathered::searched(&ATTESTATION, "files", count);
+        let mut signatures = Gathered::searched(&SIGNATURE, "files", count);
+        let mut checksums = Gathered::searched(&CHECKSUM, "files", count);
+        let mut sboms = Gathered::searched(&SBOM, "files", count);
+        for gap in gaps {
+            for gathered in [&mut attestations, &mut signatures, &mut checksums, &mut sboms] {
+                gathered.gap(&gap);
             }
         }
-        for file in cx.attestations {
-            let pointer = Pointer::artifact(&file.sha256);
-            match &file.bytes {
-                Some(bytes) => {
-                    all.take("given", &file.name, role(&file.name).unwrap_or(Role::Attestation), bytes, &pointer);
+        if others > 0 {
+            attestations
+                .limitation(format!("{others} files of tests, examples and copies of others' source were left out."));
+        }
+        attestations.limitation("What is kept at the forge or in a registry is not seen; give it with --attestation.");
+        let of = |role: Role| found.iter().filter(move |file| file.role == role);
+        let lists: Vec<(&File, Checksums)> = of(Role::Checksums)
+            .filter_map(|file| match Checksums::read(&file.bytes) {
+                Ok(list) => Some((file, list)),
+                Err(reason) => {
+                    checksums.gap(format!("{}: {reason}", file.path));
+                    None
                 }
-                None => all.gap(&format!("{}: not read", file.name)),
+            })
+            .collect();
+        let mut vouched: Vec<(&str, String)> = Vec::new();
+        for file in of(Role::Attestation) {
+            attestations::take(cx, file, &lists, &mut attestations, &mut vouched);
+        }
+        for file in of(Role::Signature) {
+            signatures::take(cx, file, &lists, &mut signatures, &mut vouched);
+        }
+        for (file, list) in &lists {
+            let fact = checksum_fact(cx, file, list, &vouched);
+            checksums.push(Subject::path(&file.path), Assurance::Observed, &fact, vec![file.pointer.clone()]);
+        }
+        for file in of(Role::Sbom) {
+            match sboms::fact(cx, file) {
+                Ok(fact) => {
+                    let assurance = if fact.verdict == "equal" { Assurance::Verified } else { Assurance::Observed };
+                    sboms.push(Subject::path(&file.path), assurance, &fact, vec![file.pointer.clone()]);
+                }
+                Err(reason) => sboms.gap(format!("{}: {reason}", file.path)),
             }
         }
         let mut artifacts = Gathered::searched(&ARTIFACT, "files given", cx.artifacts.len() as u64);
@@ -180,7 +145,7 @@ impl Collector for Provenance {
                 vec![Pointer::artifact(&file.sha256)],
             );
         }
-        vec![all.attestations, all.signatures, all.checksums, all.sboms, artifacts]
+        vec![attestations, signatures, checksums, sboms, artifacts]
     }
 }
 
@@ -190,6 +155,83 @@ enum Role {
     Signature,
     Checksums,
     Sbom,
+}
+
+/// A file that may prove something.
+struct File {
+    /// `repository`, `note` or `given`.
+    source: &'static str,
+    path: String,
+    role: Role,
+    bytes: Vec<u8>,
+    pointer: Pointer,
+}
+
+impl File {
+    /// Its name without folders.
+    fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or_default()
+    }
+}
+
+/// Everything that may prove something, what could not be read, and how many files were left out.
+fn found(cx: &Context<'_>) -> (Vec<File>, Vec<String>, usize) {
+    let named: Vec<(&Entry, Role)> = cx
+        .snapshot
+        .entries()
+        .iter()
+        .filter(|entry| entry.kind != EntryKind::Submodule)
+        .filter_map(|entry| Some((entry, role(entry.name())?)))
+        .collect();
+    let (mut own, others): (Vec<_>, Vec<_>) =
+        named.into_iter().partition(|(entry, _)| cx.classes.of(&entry.path) == PathClass::Shipped);
+    let mut gaps = Vec::new();
+    gaps.extend(cx.snapshot.tree_gap().map(ToOwned::to_owned));
+    let left_out = own.len().saturating_sub(MOST);
+    own.truncate(MOST);
+    if left_out > 0 {
+        gaps.push(format!("{left_out} more files than the {MOST} that are read"));
+    }
+    let mut files = Vec::new();
+    for (entry, role) in own {
+        match cx.snapshot.read(entry, LARGEST) {
+            Ok(bytes) => files.push(File {
+                source: "repository",
+                path: entry.path.clone(),
+                role,
+                bytes,
+                pointer: entry.pointer(),
+            }),
+            Err(error) => gaps.push(format!("{}: {error}", entry.path)),
+        }
+    }
+    match cx.snapshot.notes() {
+        Ok((notes, unreadable)) => {
+            gaps.extend(unreadable.iter().map(|what| format!("{what}: a note on the commit could not be read")));
+            // People write notes too: only what is JSON may be an attestation.
+            files.extend(notes.into_iter().filter(|note| note.bytes.first() == Some(&b'{')).map(|note| File {
+                source: "note",
+                pointer: Pointer::blob(&note.reference, &note.id),
+                path: note.reference,
+                role: Role::Attestation,
+                bytes: note.bytes,
+            }));
+        }
+        Err(error) => gaps.push(format!("the notes on the commit could not be read: {error}")),
+    }
+    for file in cx.attestations {
+        match &file.bytes {
+            Some(bytes) => files.push(File {
+                source: "given",
+                path: file.name.clone(),
+                role: role(&file.name).unwrap_or_else(|| role_of_content(bytes)),
+                bytes: bytes.clone(),
+                pointer: Pointer::artifact(&file.sha256),
+            }),
+            None => gaps.push(format!("{}: not read", file.name)),
+        }
+    }
+    (files, gaps, others.len())
 }
 
 /// What a file is by its name.
@@ -233,82 +275,38 @@ fn role(name: &str) -> Option<Role> {
     }
 }
 
-struct Found<'a> {
-    attestations: Gathered,
-    signatures: Gathered,
-    checksums: Gathered,
-    sboms: Gathered,
-    artifacts: &'a [GivenFile],
+/// What a given file is whose name does not say it.
+fn role_of_content(bytes: &[u8]) -> Role {
+    if Checksums::read(bytes).is_ok() {
+        Role::Checksums
+    } else if plimsoll_trust::detached_form(bytes).is_some() {
+        Role::Signature
+    } else {
+        Role::Attestation
+    }
 }
 
-impl Found<'_> {
-    fn gap(&mut self, reason: &str) {
-        for gathered in [&mut self.attestations, &mut self.signatures, &mut self.checksums, &mut self.sboms] {
-            gathered.gap(reason);
-        }
+fn checksum_fact(cx: &Context<'_>, file: &File, list: &Checksums, vouched: &[(&str, String)]) -> ChecksumFact {
+    let judged = || cx.artifacts.iter().map(|one| (one, list.lists(Some(&one.name), &one.digests())));
+    let artifacts: Vec<String> =
+        judged().filter(|(_, listed)| listed.is_ok()).map(|(one, _)| one.sha256.clone()).collect();
+    let contradicts = judged().filter(|(one, listed)| listed.is_err() && list.names(&one.name));
+    let signed_by = vouched.iter().find(|(path, _)| *path == file.path).map(|(_, who)| who.clone());
+    ChecksumFact {
+        source: file.source,
+        path: file.path.clone(),
+        algorithm: list.algorithm,
+        entries: list.len(),
+        matches_artifact: !artifacts.is_empty(),
+        artifacts,
+        contradicts: contradicts.map(|(one, _)| one.name.clone()).collect(),
+        signed: signed_by.is_some(),
+        signed_by,
     }
+}
 
-    fn is_artifact(&self, digest: &str) -> bool {
-        self.artifacts.iter().any(|file| file.sha256.eq_ignore_ascii_case(digest))
-    }
-
-    fn take(&mut self, source: &'static str, path: &str, role: Role, bytes: &[u8], pointer: &Pointer) {
-        let subject = || Subject::path(path);
-        let places = || vec![pointer.clone()];
-        match role {
-            Role::Attestation => match formats::attestations(bytes) {
-                Ok((format, statements)) => {
-                    for Statement { predicate_type, subjects } in statements {
-                        let matches_artifact = subjects
-                            .iter()
-                            .any(|one| one.digest.get("sha256").is_some_and(|digest| self.is_artifact(digest)));
-                        let fact = AttestationFact {
-                            source,
-                            path: path.to_owned(),
-                            format,
-                            predicate_type,
-                            subjects,
-                            verdict: "not-checked",
-                            matches_artifact,
-                        };
-                        self.attestations.push(subject(), Assurance::Observed, &fact, places());
-                    }
-                }
-                Err(reason) => self.attestations.gap(format!("{path}: {reason}")),
-            },
-            Role::Signature => {
-                let name = path.rsplit_once('.').map(|(name, _)| name.to_owned());
-                let fact = SignatureFact {
-                    source,
-                    path: path.to_owned(),
-                    format: formats::signature(bytes),
-                    signs: name,
-                    verdict: "not-checked",
-                };
-                self.signatures.push(subject(), Assurance::Observed, &fact, places());
-            }
-            Role::Checksums => match formats::checksums(bytes) {
-                Some((algorithm, digests)) => {
-                    let matches_artifact = digests.iter().any(|digest| self.is_artifact(digest));
-                    let fact = ChecksumFact {
-                        source,
-                        path: path.to_owned(),
-                        algorithm,
-                        entries: digests.len(),
-                        matches_artifact,
-                    };
-                    self.checksums.push(subject(), Assurance::Observed, &fact, places());
-                }
-                None => self.checksums.gap(format!("{path}: not a list of checksums of one kind, or too long a one")),
-            },
-            Role::Sbom => match formats::sbom(bytes) {
-                Ok((format, version, components)) => {
-                    let valid = components > 0 && !version.is_empty();
-                    let fact = SbomFact { source, path: path.to_owned(), format, version, components, valid };
-                    self.sboms.push(subject(), Assurance::Observed, &fact, places());
-                }
-                Err(reason) => self.sboms.gap(format!("{path}: {reason}")),
-            },
-        }
-    }
+/// Reads anything; fuzzing asks that it ends and does not panic.
+#[cfg(fuzzing)]
+pub(crate) fn read_anything(bytes: &[u8]) {
+    let _ = (sboms::read(bytes), role_of_content(bytes));
 }
