@@ -20,4 +20,5 @@ mod label;
 mod schema;
 mod signatures;
 mod substance;
+mod tiers;
 mod workflows;

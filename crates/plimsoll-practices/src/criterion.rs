@@ -90,9 +90,21 @@ pub(crate) struct CriterionFile {
     effort: Effort,
     why: String,
     fix: String,
+    #[serde(default)]
+    how: Vec<How>,
     refs: Vec<String>,
     since: String,
     examples: Examples,
+}
+
+/// The exact lines that meet a criterion somewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct How {
+    /// Where: `GitHub`, `GitLab`, `anywhere`.
+    pub on: String,
+    /// What to write or run, line by line.
+    pub lines: String,
 }
 
 #[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
@@ -140,6 +152,8 @@ pub struct Criterion {
     pub why: String,
     /// What to do.
     pub fix: String,
+    /// The same as exact lines, for each place where they differ.
+    pub how: Vec<How>,
     /// Standards and sections.
     pub refs: Vec<String>,
     /// The version in which it came.
@@ -259,6 +273,7 @@ pub(crate) fn check(
         effort: row.effort,
         why: row.why,
         fix: row.fix,
+        how: row.how,
         refs: row.refs,
         since: row.since,
         examples: row.examples,

@@ -19,7 +19,7 @@ mod tests;
 
 pub use catalog::{Catalog, Entry, Group};
 pub use check::{Report, TierReach};
-pub use criterion::{Criterion, Effort, Examples, Quantifier};
+pub use criterion::{Criterion, Effort, Examples, How, Quantifier};
 pub use environment::Environment;
 pub use error::{PracticeError, Problems};
 pub use expression::Expression;

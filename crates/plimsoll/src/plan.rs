@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use plimsoll_model::{LabelBody, Missing, Outcome};
+use plimsoll_practices::{How, Practices};
 use serde::Serialize;
 
 /// The steps to a tier.
@@ -31,6 +32,9 @@ pub struct Step {
     pub id: String,
     /// What to do.
     pub action: String,
+    /// The same as exact lines, for each place where they differ.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub how: Vec<How>,
     /// What is the matter now.
     pub now: String,
     /// `minutes`, `hours`, `days`, `weeks`.
@@ -46,8 +50,9 @@ const EFFORTS: [&str; 4] = ["minutes", "hours", "days", "weeks"];
 /// Places that are named for one step.
 const MOST_PLACES: usize = 5;
 
-/// Gives the steps from the label's tier to `to`, by default the next one; nothing when there is no higher one.
-pub fn plan(label: &LabelBody, to: Option<u8>) -> Option<Plan> {
+/// Gives the steps from the label's tier to `to`, by default the next one; nothing when there is no higher one. The lines to
+/// write come from `practices`.
+pub fn plan(label: &LabelBody, to: Option<u8>, practices: &Practices) -> Option<Plan> {
     let to = to.unwrap_or(label.tier.level + 1);
     let rung = label.ladder.iter().find(|rung| rung.level == to)?;
     let missing: Vec<&Missing> =
@@ -61,6 +66,7 @@ pub fn plan(label: &LabelBody, to: Option<u8>) -> Option<Plan> {
             let step = steps.entry(criterion.id.clone()).or_insert_with(|| Step {
                 id: criterion.id.clone(),
                 action: criterion.fix.clone(),
+                how: practices.criteria().get(&criterion.id).map(|known| known.how.clone()).unwrap_or_default(),
                 now: criterion.reason.clone(),
                 effort: criterion.effort.clone(),
                 unlocks: Vec::new(),
@@ -73,6 +79,7 @@ pub fn plan(label: &LabelBody, to: Option<u8>) -> Option<Plan> {
             steps.entry(one.id.clone()).or_insert_with(|| Step {
                 id: one.id.clone(),
                 action: answer(&one.id),
+                how: Vec::new(),
                 now: one.reason.clone(),
                 effort: "minutes".to_owned(),
                 unlocks: vec![one.id.clone()],

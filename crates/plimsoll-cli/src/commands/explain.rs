@@ -85,6 +85,12 @@ fn criterion_text(practices: &Practices, criterion: &Criterion, columns: usize) 
     text.push('\n');
     text.push_str(&wrapped("  Why:       ", &criterion.why, columns));
     text.push_str(&wrapped("  To do:     ", &criterion.fix, columns));
+    for how in &criterion.how {
+        text.push_str(&wrapped("  ", &format!("On {}:", how.on), columns));
+        for line in how.lines.trim_end().lines() {
+            let _ = writeln!(text, "      {}", line.trim_end());
+        }
+    }
     text.push_str(&wrapped("  Effort:    ", criterion.effort.as_str(), columns));
     text.push_str(&wrapped("  Evidence:  ", &criterion.needs.join(", "), columns));
     text.push_str(&wrapped("  At most:   ", criterion.assurance.as_str(), columns));

@@ -14,16 +14,16 @@ use crate::{
 };
 
 pub fn run(args: &PlanArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
+    let practices = plimsoll::practices(practices)?;
     let statement = if args.target.is_file() {
         plimsoll::read_label(&read_input(&args.target)?).with_context(|| format!("{}", args.target.display()))?
     } else {
-        let practices = plimsoll::practices(practices)?;
         let progress = output.progress();
         plimsoll::label(&args.target, &input::options(&args.at, None)?, &practices, &|what| progress.tell(what))?
             .statement
     };
     let label = &statement.predicate;
-    let Some(plan) = plimsoll::plan(label, args.to) else {
+    let Some(plan) = plimsoll::plan(label, args.to, &practices) else {
         if let Some(to) = args.to {
             bail!("there is no tier {to}")
         }
@@ -47,6 +47,12 @@ pub fn run(args: &PlanArgs, practices: Option<&Path>, output: &Output) -> Result
     for (number, step) in plan.steps.iter().enumerate() {
         text.push_str(&format!("\n{:>2}. {}  [{}]\n", number + 1, one_line(&step.id), one_line(&step.effort)));
         text.push_str(&wrapped("    ", &step.action, output.columns()));
+        for how in &step.how {
+            text.push_str(&wrapped("    ", &format!("on {}:", how.on), output.columns()));
+            for line in how.lines.trim_end().lines() {
+                text.push_str(&format!("      {}\n", line.trim_end()));
+            }
+        }
         text.push_str(&wrapped("    now:     ", &step.now, output.columns()));
         if !step.places.is_empty() {
             text.push_str(&wrapped("    where:   ", &step.places.join(", "), output.columns()));

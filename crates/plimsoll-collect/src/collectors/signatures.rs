@@ -1,6 +1,6 @@
 //! What the signatures of commits and tags are worth by the trust policy, and whether the history was rewritten.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use plimsoll_model::{Assurance, Kind, Pointer, Subject};
 use plimsoll_snapshot::History;
@@ -44,6 +44,8 @@ struct TagSignatureFact {
     release: bool,
     /// The newest release?
     newest: bool,
+    /// Does it stand on the commit that is examined?
+    here: bool,
 }
 
 /// What a signature is worth.
@@ -68,12 +70,17 @@ struct Judged {
     by: SignedBy,
     /// The party of the policy.
     party: Option<String>,
+    /// The name of that party.
+    party_name: Option<String>,
+    /// Is that the name of whoever claims to stand behind the product?
+    claimant: bool,
     /// Why it is not good.
     reason: Option<String>,
 }
 
 impl Judged {
-    fn of(judgement: Judgement) -> Self {
+    fn of(judgement: Judgement, cx: &Context<'_>) -> Self {
+        let party_name = judgement.party.as_ref().and_then(|id| cx.policy.party(id)).map(|party| party.name.clone());
         Self {
             scheme: judgement.scheme.as_str(),
             verdict: judgement.verdict,
@@ -84,6 +91,8 @@ impl Judged {
             key: judgement.key,
             by: judgement.by,
             party: judgement.party,
+            claimant: party_name.as_deref().is_some_and(|name| cx.claims.is_claimant(name)),
+            party_name,
             reason: judgement.reason,
         }
     }
@@ -224,7 +233,7 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
         }
         let assurance = assurance(&judgement);
         let fact = CommitSignatureFact {
-            judged: Judged::of(judgement),
+            judged: Judged::of(judgement, cx),
             since_release: trace.since_release,
             second_person: trace.second_person,
         };
@@ -241,12 +250,15 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
         totals.push(Subject::commit(&head), how, &sums.fact, pointers);
     }
     let releases = history::release_tags(history, &head);
+    let here: BTreeSet<&str> =
+        history.tags.iter().filter(|tag| tag.target == head).map(|tag| tag.name.as_str()).collect();
     for one in judge_tags(cx.policy, &history.tags, as_of) {
         let Some(name) = one.tag else { continue };
         let assurance = assurance(&one.judgement);
         let release = releases.get(&name);
         let fact = TagSignatureFact {
-            judged: Judged::of(one.judgement),
+            judged: Judged::of(one.judgement, cx),
+            here: here.contains(name.as_str()),
             release: release.is_some(),
             newest: release.copied().unwrap_or_default(),
             name: name.clone(),

@@ -78,6 +78,11 @@ impl ClaimsFile {
         }
     }
 
+    /// Does the file name this as who stands behind the product?
+    pub fn is_claimant(&self, name: &str) -> bool {
+        matches!(self, Self::Present { claims, .. } if claims.product.claimant.as_deref() == Some(name))
+    }
+
     /// The file as a pinned input.
     pub fn input(&self) -> Option<Input> {
         let Self::Present { claims, pointer, sha256, .. } = self else { return None };

@@ -57,6 +57,8 @@ pub(super) struct AttestationFact {
     party: Option<String>,
     /// The name of that party.
     party_name: Option<String>,
+    /// Is that the name of whoever claims to stand behind the product?
+    claimant: bool,
     /// When it was made, as far as that is proven.
     time: Option<String>,
     /// Is it in a transparency log?
@@ -202,6 +204,7 @@ impl AttestationFact {
             identified: false,
             party: None,
             party_name: None,
+            claimant: false,
             time: None,
             logged: false,
             repository: None,
@@ -243,6 +246,7 @@ impl AttestationFact {
         self.identified = finding.identified;
         self.party.clone_from(&finding.party);
         self.party_name = finding.party.as_ref().and_then(|id| cx.policy.party(id)).map(|party| party.name.clone());
+        self.claimant = self.party_name.as_deref().is_some_and(|name| cx.claims.is_claimant(name));
         self.time = finding.times.first().map(ToString::to_string);
         self.logged = finding.logged;
         let own = cx.policy.attestations().repositories();
