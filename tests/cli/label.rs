@@ -33,7 +33,7 @@ fn a_known_hole_is_found_and_holds_the_tier_down() {
     };
     assert_eq!(entry(0, "C.1")["outcome"], "unmet");
     assert_eq!(entry(0, "S.2")["outcome"], "met");
-    assert_eq!(body["catalogs"][2]["entries"].as_array().unwrap().len(), 42);
+    assert_eq!(body["catalogs"][3]["entries"].as_array().unwrap().len(), 42);
     assert_eq!(body["face"].as_array().unwrap().len(), 7);
 }
 

@@ -17,6 +17,7 @@ mod hidden;
 mod history;
 mod hostile;
 mod label;
+mod released;
 mod schema;
 mod signatures;
 mod substance;

@@ -79,6 +79,11 @@ impl Project {
             },
         });
         change(&mut statement);
+        self.envelope(name, signer, &statement)
+    }
+
+    /// A statement in an envelope that `signer` signed.
+    fn envelope(&self, name: &str, signer: &Ed25519KeyPair, statement: &Value) -> String {
         let payload = statement.to_string();
         let kind = "application/vnd.in-toto+json";
         let pae = format!("DSSEv1 {} {kind} {} {payload}", kind.len(), payload.len());
@@ -237,6 +242,50 @@ fn what_does_not_prove_it_does_not_reach_tier_3() {
     fs::write(project.forge.path("acme"), "the program\n").unwrap();
     fs::write(project.forge.path("trust.toml"), POLICY.split("[[builder]]").next().unwrap()).unwrap();
     with(&good);
+}
+
+/// What a forge's verifier says of a revision lies in the notes on its commit.
+#[test]
+fn a_summary_in_the_notes_raises_the_source_track() {
+    let Some(project) = Project::new() else { return };
+    let verifier = Ed25519KeyPair::generate().unwrap();
+    fs::write(project.forge.path("verifier.pem"), pem(&verifier)).unwrap();
+    fs::write(project.forge.path("trust.toml"), format!("{POLICY}\n[[key]]\nfiles = [\"verifier.pem\"]\n")).unwrap();
+    let level_3 = |statement: &Value, signer: &Ed25519KeyPair| {
+        let note = project.envelope("note", signer, statement);
+        project.forge.git(&["-C", "repo", "notes", "add", "-f", "-F", &note, "HEAD"], "");
+        let label = project.label(&[]);
+        let entries = label["catalogs"].as_array().unwrap().iter().flat_map(|one| one["entries"].as_array().unwrap());
+        let found = entries.clone().find(|entry| entry["id"] == "Source.L3").unwrap().clone();
+        (found["outcome"].as_str().unwrap().to_owned(), found["assurance"].as_str().map(ToOwned::to_owned))
+    };
+    let summary = |commit: &str, result: &str, level: &str| {
+        json!({
+            "_type": "https://in-toto.io/Statement/v1",
+            "subject": [{ "digest": { "gitCommit": commit } }],
+            "predicateType": "https://slsa.dev/verification_summary/v1",
+            "predicate": {
+                "verifier": { "id": "https://forge.example/verifier" },
+                "timeVerified": "2026-08-02T00:00:00Z",
+                "resourceUri": format!("git+{REPOSITORY}"),
+                "policy": { "uri": "https://forge.example/policy" },
+                "verificationResult": result,
+                "verifiedLevels": [level],
+            },
+        })
+    };
+    let head = project.head();
+    let proven = ("met".to_owned(), Some("verified".to_owned()));
+    assert_eq!(level_3(&summary(&head, "PASSED", "SLSA_SOURCE_LEVEL_3"), &verifier), proven);
+    let stranger = Ed25519KeyPair::generate().unwrap();
+    for (statement, signer) in [
+        (summary(&head, "FAILED", "SLSA_SOURCE_LEVEL_3"), &verifier),
+        (summary(&head, "PASSED", "SLSA_SOURCE_LEVEL_2"), &verifier),
+        (summary(&"0".repeat(40), "PASSED", "SLSA_SOURCE_LEVEL_3"), &verifier),
+        (summary(&head, "PASSED", "SLSA_SOURCE_LEVEL_3"), &stranger),
+    ] {
+        assert_ne!(level_3(&statement, signer).0, "met", "{statement}");
+    }
 }
 
 #[test]

@@ -302,7 +302,8 @@ fn inputs(
     let mut inputs = BTreeMap::new();
     let digest = |sha256: String| BTreeMap::from([("sha256".to_owned(), sha256)]);
     let policy = &options.trust.policy;
-    if !policy.is_empty() {
+    // A policy that names nobody may still take builders or roots away.
+    if policy.file_count() > 0 {
         let input = Input {
             source: "trust policy".to_owned(),
             count: Some(policy.file_count() as u64),
@@ -311,6 +312,13 @@ fn inputs(
         };
         inputs.insert("trust".to_owned(), input);
     }
+    let built_in = Input {
+        source: "built-in trusted roots, builders and registry keys".to_owned(),
+        date: plimsoll_trust::EMBEDDED_ROOTS_DATE.parse().ok(),
+        digest: digest(plimsoll_trust::embedded_digest()),
+        ..Input::default()
+    };
+    inputs.insert("attestation-trust".to_owned(), built_in);
     if let Some(previous) = &options.previous {
         let input = Input {
             source: "earlier evidence".to_owned(),

@@ -18,7 +18,7 @@ pub use attestation::{
     Answer, ArtifactFile, Attestation, AttestationForm, AttestationTrust, Builder, BuilderEntry, CertificateClaims,
     Checksums, EMBEDDED_ROOTS_DATE, Finding, IdentityRule, InTotoStatement, InstanceName, KeyOwner, Layer,
     NPM_KEYS_DATE, Provenance, PublicKey, Question, Refusal, Signer, SourceName, StatementSubject, Summary,
-    builders_date, detached_form,
+    builders_date, detached_form, embedded_digest,
 };
 pub use cache::{CheckCache, Kept};
 pub use checked::{Checked, Proof, Scheme};

@@ -161,7 +161,7 @@ fn attestation(one: &Finding) -> Value {
             "entryPoint": provenance.entry_point,
             "invocation": provenance.invocation,
             "parameters": provenance.parameters,
-            "materials": provenance.materials,
+            "materials": provenance.materials.iter().map(|(uri, digest)| json!({"uri": uri, "digest": digest})).collect::<Vec<_>>(),
         }))),
     );
     put(

@@ -6,6 +6,8 @@ use serde::Deserialize;
 use super::{claims::CertificateClaims, keys::PublicKey, signer::Signer, source::SourceName};
 use crate::ssh::fits;
 
+/// The table that is built in.
+pub(super) const TABLE: &str = include_str!("../../data/builders.toml");
 /// The highest level of the SLSA Build track (v1.2).
 const HIGHEST: u8 = 3;
 
@@ -133,8 +135,7 @@ pub fn builders_date() -> String {
 }
 
 fn table() -> Table {
-    toml::from_str(include_str!("../../data/builders.toml"))
-        .unwrap_or(Table { date: String::new(), builder: Vec::new() })
+    toml::from_str(TABLE).unwrap_or(Table { date: String::new(), builder: Vec::new() })
 }
 
 /// What the certificate says of the runner, for people.

@@ -179,6 +179,18 @@ mod tests {
     }
 
     #[test]
+    fn the_day_of_the_roots_is_that_of_these_roots() {
+        let digest = plimsoll_model::sha256_hex(
+            [SIGSTORE_PRODUCTION_TRUSTED_ROOT, SIGSTORE_GITHUB_TRUSTED_ROOT].concat().as_bytes(),
+        );
+        // Another digest: the library was updated, and EMBEDDED_ROOTS_DATE has to become the day of its release.
+        assert_eq!(
+            (EMBEDDED_ROOTS_DATE, digest.as_str()),
+            ("2026-10-23", "c4cf476dda7285082289b99aada7a0b9967863939bebba630046d6e258305726")
+        );
+    }
+
+    #[test]
     fn what_is_no_trusted_root_is_refused() {
         let good = SIGSTORE_PRODUCTION_TRUSTED_ROOT;
         for bad in [

@@ -122,6 +122,11 @@ const NPM_KEYS: &[(&str, &str, &str, Option<&str>)] = &[
 /// The day of the list of npm's keys that is built in.
 pub const NPM_KEYS_DATE: &str = "2026-11-23";
 
+/// The list as text, for its digest.
+pub(super) fn npm_table() -> String {
+    NPM_KEYS.iter().map(|key| format!("{key:?}\n")).collect()
+}
+
 /// npm's keys that are built in.
 pub(super) fn npm_keys() -> Vec<RegistryKey> {
     let read = |(hint, der, from, until): &(&str, &str, &str, Option<&str>)| {

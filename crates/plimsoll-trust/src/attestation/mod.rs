@@ -50,6 +50,18 @@ pub use trust::AttestationTrust;
 pub(crate) use trust::KnownIdentity;
 pub use vsa::Summary;
 
+/// SHA-256 over all that is built in: the trusted roots, the table of builders, npm's keys.
+pub fn embedded_digest() -> String {
+    use sigstore_verify::trust_root::{SIGSTORE_GITHUB_TRUSTED_ROOT, SIGSTORE_PRODUCTION_TRUSTED_ROOT};
+    let parts = [
+        SIGSTORE_PRODUCTION_TRUSTED_ROOT.to_owned(),
+        SIGSTORE_GITHUB_TRUSTED_ROOT.to_owned(),
+        builders::TABLE.to_owned(),
+        keys::npm_table(),
+    ];
+    plimsoll_model::sha256_hex(parts.map(|part| plimsoll_model::sha256_hex(part.as_bytes())).join("\n").as_bytes())
+}
+
 fn unhex(text: &str) -> Option<Vec<u8>> {
     let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
     if !text.len().is_multiple_of(2) {

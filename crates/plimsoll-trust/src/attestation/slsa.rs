@@ -1,5 +1,7 @@
 //! What a provenance says: builder, kind of build, source, commit, parameters, materials.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::{
@@ -34,8 +36,8 @@ pub struct Provenance {
     pub invocation: Option<String>,
     /// What the caller of the build could set.
     pub parameters: Value,
-    /// How many other things went in.
-    pub materials: usize,
+    /// What went in: addresses with their digests, as they are said.
+    pub materials: Vec<(String, BTreeMap<String, String>)>,
 }
 
 const V0_2: &str = "https://slsa.dev/provenance/v0.2";
@@ -63,6 +65,18 @@ fn short(value: Option<&str>) -> Option<String> {
 
 fn needed(value: Option<&str>, what: &str) -> Result<String, String> {
     short(value).ok_or_else(|| format!("a provenance without {what}"))
+}
+
+/// What went in, as it is said.
+fn what_went_in(materials: &[Value]) -> Vec<(String, BTreeMap<String, String>)> {
+    let digests = |one: &Value| {
+        let digests = one.get("digest").and_then(Value::as_object).into_iter().flatten();
+        digests.filter_map(|(name, digest)| Some((name.clone(), short(digest.as_str())?))).collect()
+    };
+    materials
+        .iter()
+        .filter_map(|one| Some((short(text(one, "uri").or_else(|| text(one, "name")))?, digests(one))))
+        .collect()
 }
 
 /// A thing that went into a build: its address and the commit that it names.
@@ -112,7 +126,7 @@ fn v0_2(predicate: &Value) -> Result<Provenance, String> {
         entry_point: short(source.and_then(|source| text(source, "entryPoint"))),
         invocation: short(at(predicate, &["metadata", "buildInvocationId"]).and_then(Value::as_str)),
         parameters: at(predicate, &["invocation", "parameters"]).cloned().unwrap_or_default(),
-        materials: materials.len(),
+        materials: what_went_in(materials),
     })
 }
 
@@ -146,7 +160,7 @@ fn v1(predicate: &Value) -> Result<Provenance, String> {
         entry_point: short(workflow.and_then(|workflow| text(workflow, "path"))),
         invocation: short(at(predicate, &["runDetails", "metadata", "invocationId"]).and_then(Value::as_str)),
         parameters,
-        materials: materials.len(),
+        materials: what_went_in(materials),
     })
 }
 

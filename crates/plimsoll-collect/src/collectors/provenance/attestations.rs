@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::File;
-use crate::{Context, Gathered};
+use crate::Context;
 
 /// Subjects that a fact names; the others are counted.
 const NAMED: usize = 100;
@@ -131,19 +131,23 @@ fn names(attestation: &Attestation, file: &ArtifactFile<'_>) -> bool {
     }
 }
 
-/// Takes the attestations of a file, and notes for which files of checksums somebody whom the policy names vouches.
-pub(super) fn take<'a>(
-    cx: &Context<'a>,
-    file: &File,
-    lists: &[(&'a File, Checksums)],
-    gathered: &mut Gathered,
-    vouched: &mut Vec<(&'a str, String)>,
-) {
+/// What the attestations of one file came to.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) facts: Vec<(Subject, Assurance, AttestationFact)>,
+    pub(super) gap: Option<String>,
+    /// Paths of files of checksums for which somebody whom the policy names vouches, and who.
+    pub(super) vouched: Vec<(String, String)>,
+}
+
+/// Looks at the attestations of a file.
+pub(super) fn of(cx: &Context<'_>, file: &File, lists: &[(&File, Checksums)]) -> Found {
+    let mut found = Found::default();
     let all = match Attestation::read_all(&file.bytes) {
         Ok(all) => all,
         Err(refusal) => {
-            gathered.gap(format!("{}: {}", file.path, refusal.reason));
-            return;
+            found.gap = Some(format!("{}: {}", file.path, refusal.reason));
+            return found;
         }
     };
     let trust = cx.policy.attestations();
@@ -151,31 +155,26 @@ pub(super) fn take<'a>(
     for attestation in &all {
         let about: Vec<&Target<'_>> = targets.iter().filter(|target| names(attestation, &target.file)).collect();
         if about.is_empty() {
-            let mut fact = AttestationFact::of(file, attestation);
-            fact.verdict = "not-checked";
-            gathered.push(Subject::path(&file.path), Assurance::Observed, &fact, vec![file.pointer.clone()]);
+            let fact = AttestationFact::of(file, attestation);
+            found.facts.push((Subject::path(&file.path), Assurance::Observed, fact));
         }
         for target in about {
             let mut fact = AttestationFact::of(file, attestation);
             let finding = trust.find(attestation, &Question::about(target.file.clone(), cx.as_of));
             fact.found(cx, target, &finding);
-            let proven = finding.is_verified() && fact.is_from_somebody_known(&finding);
-            if let ("checksums", true, true, Some((list, _))) = (
-                target.about,
-                finding.is_verified(),
-                finding.identified,
-                lists.iter().find(|(list, _)| list.path == target.id),
-            ) {
-                vouched.push((&list.path, fact.signer.clone().unwrap_or_default()));
+            if target.about == "checksums" && finding.is_verified() && finding.identified {
+                found.vouched.push((target.id.clone(), fact.signer.clone().unwrap_or_default()));
             }
+            let proven = finding.is_verified() && fact.is_from_somebody_known(&finding);
             let assurance = if proven { Assurance::Verified } else { Assurance::Observed };
             let subject = match target.about {
                 "artifact" => Subject::artifact(&target.id),
                 _ => Subject::path(&file.path),
             };
-            gathered.push(subject, assurance, &fact, vec![file.pointer.clone()]);
+            found.facts.push((subject, assurance, fact));
         }
     }
+    found
 }
 
 impl AttestationFact {

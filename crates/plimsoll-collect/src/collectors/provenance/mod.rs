@@ -10,6 +10,7 @@ mod signatures;
 use plimsoll_model::{Assurance, Kind, Pointer, Subject};
 use plimsoll_snapshot::{Entry, EntryKind};
 use plimsoll_trust::Checksums;
+use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -115,12 +116,22 @@ impl Collector for Provenance {
                 }
             })
             .collect();
-        let mut vouched: Vec<(&str, String)> = Vec::new();
-        for file in of(Role::Attestation) {
-            attestations::take(cx, file, &lists, &mut attestations, &mut vouched);
+        let mut vouched: Vec<(String, String)> = Vec::new();
+        let found: Vec<&File> = of(Role::Attestation).collect();
+        let judged: Vec<attestations::Found> =
+            found.par_iter().map(|file| attestations::of(cx, file, &lists)).collect();
+        for (file, one) in found.iter().zip(judged) {
+            one.gap.into_iter().for_each(|gap| attestations.gap(gap));
+            vouched.extend(one.vouched);
+            for (subject, assurance, fact) in one.facts {
+                attestations.push(subject, assurance, &fact, vec![file.pointer.clone()]);
+            }
         }
-        for file in of(Role::Signature) {
-            signatures::take(cx, file, &lists, &mut signatures, &mut vouched);
+        let found: Vec<&File> = of(Role::Signature).collect();
+        let judged: Vec<signatures::Found> = found.par_iter().map(|file| signatures::of(cx, file, &lists)).collect();
+        for (file, one) in found.iter().zip(judged) {
+            vouched.extend(one.vouched);
+            signatures.push(one.subject, one.assurance, &one.fact, vec![file.pointer.clone()]);
         }
         for (file, list) in &lists {
             let fact = checksum_fact(cx, file, list, &vouched);
@@ -286,7 +297,7 @@ fn role_of_content(bytes: &[u8]) -> Role {
     }
 }
 
-fn checksum_fact(cx: &Context<'_>, file: &File, list: &Checksums, vouched: &[(&str, String)]) -> ChecksumFact {
+fn checksum_fact(cx: &Context<'_>, file: &File, list: &Checksums, vouched: &[(String, String)]) -> ChecksumFact {
     let judged = || cx.artifacts.iter().map(|one| (one, list.lists(Some(&one.name), &one.digests())));
     let artifacts: Vec<String> =
         judged().filter(|(_, listed)| listed.is_ok()).map(|(one, _)| one.sha256.clone()).collect();

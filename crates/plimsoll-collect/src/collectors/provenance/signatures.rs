@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::File;
-use crate::{Context, Gathered};
+use crate::Context;
 
 /// Files that a signature whose name says nothing is tried on.
 const MOST_TRIED: usize = 20;
@@ -58,14 +58,18 @@ impl Signed<'_> {
     }
 }
 
-/// Takes one signature, and notes for which files of checksums somebody whom the policy names vouches.
-pub(super) fn take<'a>(
-    cx: &Context<'a>,
-    file: &File,
-    lists: &[(&'a File, Checksums)],
-    gathered: &mut Gathered,
-    vouched: &mut Vec<(&'a str, String)>,
-) {
+/// What one signature came to.
+pub(super) struct Found {
+    pub(super) subject: Subject,
+    pub(super) assurance: Assurance,
+    pub(super) fact: SignatureFact,
+    /// Path of the file of checksums for which somebody whom the policy names vouches, and who.
+    pub(super) vouched: Option<(String, String)>,
+}
+
+/// Looks at one signature.
+pub(super) fn of(cx: &Context<'_>, file: &File, lists: &[(&File, Checksums)]) -> Found {
+    let mut vouched = None;
     let stem = file.path.rsplit_once('.').map(|(stem, _)| stem.to_owned());
     let mut fact = SignatureFact {
         source: file.source,
@@ -85,7 +89,7 @@ pub(super) fn take<'a>(
     let artifacts = cx.artifacts.iter().filter(|one| one.name == name).map(Signed::Artifact);
     let sums =
         lists.iter().filter(|(list, _)| Some(&list.path) == stem.as_ref()).map(|(list, _)| Signed::Checksums(list));
-    let mut candidates: Vec<Signed<'a>> = artifacts.chain(sums).collect();
+    let mut candidates: Vec<Signed<'_>> = artifacts.chain(sums).collect();
     // Given for something whose name it does not have.
     if candidates.is_empty() && file.source == "given" {
         candidates.extend(cx.artifacts.iter().map(Signed::Artifact));
@@ -111,7 +115,7 @@ pub(super) fn take<'a>(
         fact.party.clone_from(&finding.party);
         fact.party_name = finding.party.as_ref().and_then(|id| cx.policy.party(id)).map(|party| party.name.clone());
         if let Signed::Checksums(list) = signed {
-            vouched.push((&list.path, fact.key.clone().unwrap_or_default()));
+            vouched = Some((list.path.clone(), fact.key.clone().unwrap_or_default()));
         }
         break;
     }
@@ -120,7 +124,7 @@ pub(super) fn take<'a>(
         Some(artifact) if fact.verdict == "verified" => Subject::artifact(artifact),
         _ => Subject::path(&file.path),
     };
-    gathered.push(subject, assurance, &fact, vec![file.pointer.clone()]);
+    Found { subject, assurance, fact, vouched }
 }
 
 /// The format by how it begins.
