@@ -3,7 +3,7 @@
 //! The library checks the chain, the certificate's log, the promise, the proof with its tree head, the time stamps, the
 //! signature, and that the entry of the log is about this bundle. Added here: what it takes without looking (certificates
 //! beside the chain, a root hash and a log id that nothing else binds, a moment after the one that is asked for), and whose
-//! instance it is, which is told by the issuer of the certificate and never by trying.
+//! instance it is, which is told by the issuer of the certificate.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
@@ -22,7 +22,7 @@ use super::{
     claims::CertificateClaims,
     commit,
     form::{AttestationForm, Envelope},
-    instance::{Instance, Leaf},
+    instance::{Instance, InstanceName, Leaf},
     keys::{PublicKey, RegistryKey},
     refusal::{Layer, Refusal},
     signer::{KeyOwner, Signer},
@@ -37,8 +37,20 @@ pub(super) struct Signed {
     pub times: Vec<Timestamp>,
     /// Is it in a transparency log?
     pub logged: bool,
-    /// May the instance vouch for anybody, or only for whom an entry of the policy names?
+    /// May an instance that vouches do so for anybody, or only for whom an entry of the policy names?
     pub general: bool,
+    /// The instances that vouch for the certificate: a copy of a trusted root is another name for the same one.
+    pub instances: Vec<InstanceName>,
+    /// Kind and digest of the file that the signature was proven to be over, where it is one over a file by its digest. It
+    /// need not be the artifact.
+    pub over: Option<(String, String)>,
+}
+
+impl Signed {
+    /// By a key alone: no log, no time.
+    pub fn by(signer: Signer) -> Self {
+        Self { signer, times: Vec::new(), logged: false, general: true, instances: Vec::new(), over: None }
+    }
 }
 
 /// Whose signatures are looked for.
@@ -61,7 +73,7 @@ pub(super) fn verify(
     let bundle = Bundle::from_json(&text)
         .map_err(|error| Refusal::format("not a Sigstore bundle of v0.1 to v0.3").with(&error.to_string()))?;
     let subject = subject(&bundle, envelope, file)?;
-    match &bundle.verification_material.content {
+    let signed = match &bundle.verification_material.content {
         VerificationMaterialContent::PublicKey(hint) => {
             let candidates: Vec<(&PublicKey, Option<&RegistryKey>)> = if form == AttestationForm::Npm {
                 trusted.npm.iter().filter(|key| key.hint == hint.hint).map(|key| (&key.key, Some(key))).collect()
@@ -71,7 +83,19 @@ pub(super) fn verify(
             by_key(&bundle, &hint.hint, envelope, &subject, &candidates, trusted)
         }
         _ => by_certificate(&bundle, envelope, &subject, trusted),
-    }
+    };
+    let over = match (&subject, envelope) {
+        (Bound::Digest(digest), None) => {
+            Some((digest_name(digest.algorithm()), plimsoll_model::hex(digest.as_bytes())))
+        }
+        _ => None,
+    };
+    signed.map(|signed| Signed { over, ..signed })
+}
+
+/// The kind of a digest by in-toto's names.
+fn digest_name(algorithm: HashAlgorithm) -> String {
+    algorithm.as_rekor_str().to_owned()
 }
 
 /// What the library is to bind the signature to: what the bundle itself names, so that a wrong artifact is told apart from
@@ -118,12 +142,7 @@ fn subject<'a>(bundle: &Bundle, envelope: Option<&Envelope>, file: &ArtifactFile
     };
     match (named, file.bytes) {
         (Some(named), bytes) => {
-            let own = file.digests.get(match named.algorithm {
-                HashAlgorithm::Sha2256 => "sha256",
-                HashAlgorithm::Sha2384 => "sha384",
-                HashAlgorithm::Sha2512 => "sha512",
-                _ => return Err(Refusal::format("a digest of a kind that is not known")),
-            });
+            let own = file.digests.get(&digest_name(named.algorithm));
             let same = own.is_some_and(|own| *own == plimsoll_model::hex(named.digest.as_bytes()));
             // For another file the signature is checked over what it names.
             match bytes.filter(|_| same) {
@@ -147,11 +166,30 @@ fn by_certificate(
     let refuse = |reason: &str| Refusal::new(Layer::Certificate, reason);
     let leaf = bundle.signing_certificate().ok_or_else(|| Refusal::format("a bundle without a certificate"))?;
     let leaf = Leaf::new(leaf.as_bytes()).map_err(|reason| refuse(&reason))?;
-    let (instance, general) = trusted
-        .instances
-        .iter()
-        .find(|(instance, _)| instance.issued(&leaf))
-        .ok_or_else(|| refuse("its issuer is no authority of a trusted root"))?;
+    let mut proven: Option<Signed> = None;
+    let mut first = None;
+    for (instance, general) in trusted.instances.iter().filter(|(instance, _)| instance.issued(&leaf)) {
+        match by_instance(bundle, envelope, subject, instance) {
+            Ok(signed) => {
+                let signed = proven.get_or_insert(signed);
+                signed.general |= *general;
+                signed.instances.push(instance.name.clone());
+            }
+            Err(refusal) => {
+                first.get_or_insert(refusal);
+            }
+        }
+    }
+    proven.ok_or_else(|| first.unwrap_or_else(|| refuse("its issuer is no authority of a trusted root")))
+}
+
+fn by_instance(
+    bundle: &Bundle,
+    envelope: Option<&Envelope>,
+    subject: &Bound<'_>,
+    instance: &Instance,
+) -> Result<Signed, Refusal> {
+    let refuse = |reason: &str| Refusal::new(Layer::Certificate, reason);
     // The library builds a chain from what it can use and passes over the rest.
     if let VerificationMaterialContent::X509CertificateChain { certificates } = &bundle.verification_material.content
         && certificates.iter().skip(1).any(|one| !instance.is_authority(one.raw_bytes.as_bytes()))
@@ -199,7 +237,9 @@ fn by_certificate(
         },
         times,
         logged,
-        general: *general,
+        general: false,
+        instances: Vec::new(),
+        over: None,
     })
 }
 
@@ -292,7 +332,7 @@ fn by_key(
         }
         let owner = if registry.is_some() { KeyOwner::NpmRegistry } else { KeyOwner::Given };
         let signer = Signer::Key { fingerprint: key.fingerprint.clone(), owner };
-        return Ok(Signed { signer, times, logged, general: true });
+        return Ok(Signed { times, logged, ..Signed::by(signer) });
     }
     Err(last)
 }

@@ -85,16 +85,18 @@ impl Checksums {
         let Some(own) = digests.get(self.algorithm) else {
             return refuse("no digest of its kind is known of the artifact");
         };
-        let listed = name.and_then(|name| {
-            let last = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
-            self.files.iter().find(|(path, _)| last(path) == name).map(|(_, digest)| digest)
-        });
-        match listed {
-            Some(digest) if digest == own => Ok(()),
-            Some(_) => refuse("it lists another checksum for this name"),
-            None if self.files.values().any(|digest| digest == own) => Ok(()),
-            None => refuse("it does not list the artifact"),
+        // Folders may hold files of the same name.
+        let is_named = |path: &str| name.is_some() && path.rsplit('/').next() == name;
+        let listed: Vec<&String> =
+            self.files.iter().filter(|(path, _)| is_named(path)).map(|(_, digest)| digest).collect();
+        if listed.contains(&own) || (listed.is_empty() && self.files.values().any(|digest| digest == own)) {
+            return Ok(());
         }
+        refuse(if listed.is_empty() {
+            "it does not list the artifact"
+        } else {
+            "it lists another checksum for this name"
+        })
     }
 }
 
@@ -132,6 +134,7 @@ mod tests {
             format!("# sums\n\n{}  a\n", own.to_uppercase()),
             format!("{own}\n"),
             format!("{own}  renamed\n"),
+            format!("{other}  arm/a\n{own}  x86/a\n"),
         ] {
             assert_eq!(Checksums::read(text.as_bytes()).unwrap().lists(Some("a"), &digests), Ok(()), "{text}");
         }

@@ -48,7 +48,13 @@ pub(super) fn verify(
     shadow.content = content(&signature.signature);
     match verifier.verify(signed.as_slice(), &shadow, policy) {
         // An entry of Rekor 2 is about the bytes that were signed, whoever wrapped them.
-        Ok(proven) => return Ok(Proven { certificate: info, times: proven.verified_timestamps().to_vec() }),
+        Ok(proven) if no_other_kind(bundle) => {
+            return Ok(Proven { certificate: info, times: proven.verified_timestamps().to_vec() });
+        }
+        Ok(_) => {
+            let reason = "the entry of the log is of a kind that is not for statements";
+            return Err(Refusal::new(Layer::TransparencyLog, reason));
+        }
         Err(error) if is_last_step(&error) => {}
         Err(error) => return Err(refusal(&error)),
     }
@@ -69,6 +75,11 @@ pub(super) fn verify(
         return Err(Refusal::new(Layer::Timestamp, "no promise of a log proves when it was made"));
     }
     Ok(Proven { certificate: info, times })
+}
+
+/// Are its entries all of the one kind that stands for envelopes and for files alike?
+fn no_other_kind(bundle: &Bundle) -> bool {
+    bundle.verification_material.tlog_entries.iter().all(|entry| entry.kind_version == KindVersion::HashedRekordV002)
 }
 
 fn content(signature: &[u8]) -> SignatureContent {

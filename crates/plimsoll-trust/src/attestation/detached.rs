@@ -21,8 +21,10 @@ const MINISIGN: &[u8] = b"untrusted comment:";
 pub(crate) struct MinisignKey {
     key: Minisign,
     /// Its number, as minisign shows it.
-    id: String,
-    party: Option<String>,
+    pub id: String,
+    /// Number and key as they stand in the file.
+    raw: Vec<u8>,
+    pub party: Option<String>,
 }
 
 impl MinisignKey {
@@ -43,7 +45,12 @@ impl MinisignKey {
         // minisign shows the number as one of 64 bits, least octet first in the file.
         let id: Vec<u8> = raw.get(2..10).unwrap_or_default().iter().rev().copied().collect();
         let id = plimsoll_model::hex(&id).to_uppercase();
-        Ok(Some(Self { key, id, party: party.map(ToOwned::to_owned) }))
+        Ok(Some(Self { key, id, raw, party: party.map(ToOwned::to_owned) }))
+    }
+
+    /// Is it the same key?
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.raw == other.raw
     }
 }
 

@@ -156,17 +156,14 @@ impl Attestation {
         }
     }
 
-    /// Kind and digest (by in-toto's names) of the file that a signature over a file alone names; it proves nothing yet.
-    pub fn message_digest(&self) -> Option<(&'static str, String)> {
-        let Content::Bundle { bundle, .. } = &self.content else { return None };
-        let digest = at(bundle, &["messageSignature", "messageDigest"])?;
-        let algorithm = match text(digest, "algorithm")? {
-            "SHA2_256" => "sha256",
-            "SHA2_384" => "sha384",
-            "SHA2_512" => "sha512",
-            _ => return None,
+    /// Is a digest of this kind (by in-toto's names) what it is told by that it speaks of a file?
+    pub(super) fn names(&self, algorithm: &str) -> bool {
+        let subjects = self.statement().map(|statement| statement.subjects.as_slice()).unwrap_or_default();
+        let of_message = match &self.content {
+            Content::Bundle { bundle, .. } => at(bundle, &["messageSignature", "messageDigest"]).is_some(),
+            _ => false,
         };
-        Some((algorithm, plimsoll_model::hex(&STANDARD.decode(text(digest, "digest")?).ok()?)))
+        of_message || subjects.iter().any(|subject| subject.digest.contains_key(algorithm))
     }
 }
 
@@ -191,10 +188,14 @@ fn of_document(value: &Value) -> Result<Vec<Attestation>, Refusal> {
     if let Some(list) = value.get("attestations") {
         let list = list.as_array().ok_or_else(|| Refusal::format("a list of attestations that is none"))?;
         let mut all = Vec::new();
+        // GitHub serves such a list as well, and does not say what is inside.
+        let npm = list.iter().any(|one| one.get("predicateType").is_some());
+        let form = if npm { AttestationForm::Npm } else { AttestationForm::SigstoreBundle };
         for one in list {
             bounded(all.len())?;
-            let inner = one.get("bundle").ok_or_else(|| Refusal::format("an attestation of npm without a bundle"))?;
-            let bundle = bundle(inner, AttestationForm::Npm)?;
+            let inner =
+                one.get("bundle").ok_or_else(|| Refusal::format("a list with an attestation without a bundle"))?;
+            let bundle = bundle(inner, form)?;
             // The registry's word for what is inside stands beside it, unsigned.
             if let (Some(said), Some(statement)) = (text(one, "predicateType"), bundle.statement())
                 && said != statement.predicate_type
@@ -243,6 +244,11 @@ fn bundle(value: &Value, form: AttestationForm) -> Result<Attestation, Refusal> 
     }
     if text(value, "mediaType").is_none() {
         return Err(Refusal::format("a bundle without a media type"));
+    }
+    // One reader would take the one, another the other.
+    let material = ["certificate", "x509CertificateChain", "publicKey"];
+    if material.iter().filter(|name| at(value, &["verificationMaterial", name]).is_some()).count() > 1 {
+        return Err(Refusal::format("a bundle that names its signer in two ways"));
     }
     let envelope = value.get("dsseEnvelope").map(envelope).transpose()?;
     if envelope.is_none() && value.get("messageSignature").is_none() {
@@ -320,10 +326,17 @@ fn pep740(value: &Value) -> Result<Attestation, Refusal> {
 fn cosign(value: &Value) -> Result<Value, Refusal> {
     let wrong = |what: &str| Refusal::format(format!("cosign's bundle: {what}"));
     let signature = text(value, "base64Signature").ok_or_else(|| wrong("no signature"))?;
-    let certificate = text(value, "cert").filter(|cert| !cert.is_empty()).ok_or_else(|| wrong("no certificate"))?;
-    // The certificate is PEM, and base64 around it again.
-    let pem = STANDARD.decode(certificate).ok().and_then(|raw| String::from_utf8(raw).ok());
-    let certificate = one_certificate(pem.as_deref().unwrap_or(certificate)).map_err(|reason| wrong(&reason))?;
+    let material = match text(value, "cert").filter(|cert| !cert.is_empty()) {
+        Some(certificate) => {
+            // The certificate is PEM, and base64 around it again.
+            let pem = STANDARD.decode(certificate).ok().and_then(|raw| String::from_utf8(raw).ok());
+            let certificate =
+                one_certificate(pem.as_deref().unwrap_or(certificate)).map_err(|reason| wrong(&reason))?;
+            ("x509CertificateChain", json!({ "certificates": [{ "rawBytes": STANDARD.encode(certificate) }] }))
+        }
+        // By a key, which it does not name.
+        None => ("publicKey", json!({ "hint": "" })),
+    };
     let entry = value.get("rekorBundle").ok_or_else(|| wrong("no entry of a log"))?;
     let promise = text(entry, "SignedEntryTimestamp").ok_or_else(|| wrong("no promise of a log"))?;
     let payload = entry.get("Payload").ok_or_else(|| wrong("no entry of a log"))?;
@@ -336,7 +349,7 @@ fn cosign(value: &Value) -> Result<Value, Refusal> {
     Ok(json!({
         "mediaType": "application/vnd.dev.sigstore.bundle+json;version=0.1",
         "verificationMaterial": {
-            "x509CertificateChain": { "certificates": [{ "rawBytes": STANDARD.encode(certificate) }] },
+            material.0: material.1,
             "tlogEntries": [{
                 "logIndex": number("logIndex")?.to_string(),
                 "logId": { "keyId": STANDARD.encode(log) },

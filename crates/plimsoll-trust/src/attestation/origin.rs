@@ -9,7 +9,7 @@ use super::{
     refusal::{Layer, Refusal},
     signer::Signer,
     source::SourceName,
-    statement::InTotoStatement,
+    statement::{InTotoStatement, StatementSubject},
     trust::AttestationTrust,
 };
 
@@ -31,7 +31,7 @@ impl AttestationTrust {
     ) -> Result<(), Refusal> {
         let refuse = |layer, reason: String| Err(Refusal::new(layer, reason));
         // The registry says that it published; the other attestation of the pair says what was built.
-        if finding.predicate_type.as_deref().is_some_and(npm::is_publish) {
+        if finding.predicate_type.as_deref().is_some_and(npm::is_publish) && signer.is_npm_registry() {
             return Ok(());
         }
         let none = CertificateClaims::default();
@@ -39,7 +39,8 @@ impl AttestationTrust {
             Signer::Certificate { claims, .. } => &**claims,
             Signer::Key { .. } => &none,
         };
-        let of_revision = statement.and_then(|statement| revision(statement, finding));
+        let subject = statement.and_then(|statement| statement.subject_of(&question.artifact.digests));
+        let of_revision = statement.zip(subject).and_then(|(statement, subject)| revision(statement, subject, finding));
         let said = match (&finding.provenance, &of_revision) {
             (Some(provenance), _) => (provenance.repository.clone(), provenance.commit.clone()),
             (None, Some((repository, commit))) => (repository.clone(), commit.clone()),
@@ -76,6 +77,12 @@ impl AttestationTrust {
         };
         finding.builder =
             called.and_then(|called| self.builders().find_map(|one| one.recognise(signer, called, general)));
+        // Any account can vouch for any revision: what it says counts by who it is.
+        if of_revision.is_some() && !finding.identified && (question.source.is_some() || question.commit.is_some()) {
+            let reason = "anybody can say so of a revision: say who has to (--identity, --key, or a trust policy)";
+            return refuse(Layer::Identity, reason.to_owned());
+        }
+        self.of_policy(run, finding)?;
         if let Some(expected) = &question.source {
             match &finding.repository {
                 None => {
@@ -101,7 +108,10 @@ impl AttestationTrust {
             let other = plimsoll_model::one_line(finding.commit.as_deref().unwrap_or("none that it names"));
             return refuse(Layer::Source, format!("it was built from another commit: {other}"));
         }
-        let wants_builder = question.builder.is_some() || (question.source.is_some() && of_revision.is_none());
+        let wants_builder = question.builder.is_some()
+            || (question.source.is_some() && of_revision.is_none())
+            // A commit is the word of a builder that is known, or of somebody who was named.
+            || (question.commit.is_some() && !finding.identified);
         if !wants_builder {
             return Ok(());
         }
@@ -126,9 +136,32 @@ impl AttestationTrust {
     }
 }
 
+impl AttestationTrust {
+    /// Is what a provenance says that was built one of the repositories that the trust policy is about, where it names some?
+    fn of_policy(&self, run: &CertificateClaims, finding: &Finding) -> Result<(), Refusal> {
+        let known = self.repositories();
+        if known.is_empty() || finding.provenance.is_none() {
+            return Ok(());
+        }
+        let refuse = |reason: String| Err(Refusal::new(Layer::Source, reason));
+        let proven = run.repository.is_some() || finding.identified;
+        match &finding.repository {
+            Some(repository) if proven && known.contains(repository) => Ok(()),
+            Some(repository) if proven => {
+                refuse(format!("it was built from {repository}, and the trust policy is about other repositories"))
+            }
+            _ => refuse("it does not say, in a way that is proven, what was built".to_owned()),
+        }
+    }
+}
+
 /// The repository and the commit that a statement about a revision names; `None` for a statement about anything else.
-fn revision(statement: &InTotoStatement, finding: &Finding) -> Option<(Option<SourceName>, Option<String>)> {
-    let commit = statement.subjects.first().and_then(|subject| subject.digest.get("gitCommit")).cloned();
+fn revision(
+    statement: &InTotoStatement,
+    subject: &StatementSubject,
+    finding: &Finding,
+) -> Option<(Option<SourceName>, Option<String>)> {
+    let commit = Some(subject.digest.get("gitCommit")?.clone());
     if let Some(summary) = &finding.summary {
         return Some((SourceName::read(&summary.resource), commit));
     }

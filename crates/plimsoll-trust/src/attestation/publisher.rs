@@ -4,6 +4,9 @@ use serde_json::Value;
 
 use super::{json::text, signer::Signer, source::SourceName};
 
+/// Who tells a Sigstore instance about runs of GitHub's workflows.
+const GITHUB: &str = "https://token.actions.githubusercontent.com";
+
 /// A publisher as an index names it: what it told the index, and what the certificate has to say as well.
 ///
 /// Source: PEP 740, provenance objects; PyPI's trusted publishers.
@@ -37,7 +40,7 @@ impl Publisher {
 
     /// Is the one who signed this publisher?
     pub fn is(&self, signer: &Signer) -> Result<(), String> {
-        let Signer::Certificate { identity, claims, .. } = signer else {
+        let Signer::Certificate { identity, issuer, claims, .. } = signer else {
             return Err("a key signed it, and the index names a publisher".to_owned());
         };
         let file = |repository: &SourceName, path: &str| {
@@ -46,16 +49,20 @@ impl Publisher {
                 && (identity.starts_with(&start)
                     || claims.workflow.as_ref().is_some_and(|workflow| workflow.starts_with(&start)))
         };
+        let by = |expected: &str| issuer.as_deref() == Some(expected);
         let fits = match self {
             Self::GitHub { repository, workflow } => {
                 let name = SourceName::read(&format!("github.com/{repository}"));
-                name.is_some_and(|name| file(&name, &format!(".github/workflows/{workflow}")))
+                // A company's own address begins with GitHub's.
+                let issuer = issuer.as_deref().and_then(|issuer| issuer.strip_prefix(GITHUB));
+                issuer.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                    && name.is_some_and(|name| file(&name, &format!(".github/workflows/{workflow}")))
             }
             Self::GitLab { repository, workflow } => {
                 let name = SourceName::read(&format!("gitlab.com/{repository}"));
-                name.is_some_and(|name| file(&name, &format!("/{workflow}")))
+                by("https://gitlab.com") && name.is_some_and(|name| file(&name, &format!("/{workflow}")))
             }
-            Self::Google { email } => email == identity,
+            Self::Google { email } => by("https://accounts.google.com") && email == identity,
             Self::Other => return Err("the index names a publisher of a kind that is not known".to_owned()),
         };
         if fits { Ok(()) } else { Err("the publisher that the index names is not who signed it".to_owned()) }

@@ -30,6 +30,11 @@ impl IdentityRule {
             Self::Pattern(pattern) => pattern.is_match(identity),
         }
     }
+
+    /// Does it name anybody? What fits the empty text (`.*`) fits everybody.
+    pub(super) fn names_somebody(&self) -> bool {
+        !self.holds("")
+    }
 }
 
 /// What is asked.
@@ -41,6 +46,8 @@ pub struct Question<'a> {
     pub identity: Option<IdentityRule>,
     /// Who has to have told the instance who that is.
     pub issuer: Option<String>,
+    /// Has the signer to be somebody whom the question or the trust policy names? Else anybody's signature is told as such.
+    pub named: bool,
     /// The repository that it has to be built from.
     pub source: Option<SourceName>,
     /// The commit that it has to be built from, in full.
@@ -62,6 +69,7 @@ impl<'a> Question<'a> {
             artifact,
             identity: None,
             issuer: None,
+            named: false,
             source: None,
             commit: None,
             package: None,
@@ -207,6 +215,7 @@ fn npm_refusal(findings: &[Finding]) -> Option<Refusal> {
     if let Some(one) = findings.iter().find_map(|one| one.refusal.clone()) {
         return Some(one);
     }
+    // None of them has a refusal here, so that it is the registry that signed this one.
     let published = findings.iter().any(|one| one.predicate_type.as_deref().is_some_and(super::npm::is_publish));
     let built = findings.iter().any(|one| one.provenance.is_some());
     let missing = match (published, built) {

@@ -25,6 +25,13 @@ pub enum Signer {
     },
 }
 
+impl Signer {
+    /// Is it npm's registry?
+    pub(super) fn is_npm_registry(&self) -> bool {
+        matches!(self, Self::Key { owner: KeyOwner::NpmRegistry, .. })
+    }
+}
+
 /// Whose key it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyOwner {

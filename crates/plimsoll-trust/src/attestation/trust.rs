@@ -93,13 +93,27 @@ impl AttestationTrust {
     /// Trusts the holders of these public keys: PEM, DER, or one of minisign's.
     pub fn add_keys(&mut self, file: &[u8], party: Option<&str>) -> Result<usize, String> {
         if let Some(key) = MinisignKey::read(file, party)? {
-            self.minisign.push(key);
+            let known = self.minisign.iter_mut().find(|known| known.is_same(&key));
+            match known {
+                Some(known) => one_party(&key.id, &mut known.party, party)?,
+                None => self.minisign.push(key),
+            }
             return Ok(1);
         }
         let keys = PublicKey::read_all(file)?;
         let count = keys.len();
-        self.keys.extend(keys.into_iter().map(|key| KnownKey { key, party: party.map(ToOwned::to_owned) }));
+        keys.into_iter().try_for_each(|key| self.add_key(key, party))?;
         Ok(count)
+    }
+
+    fn add_key(&mut self, key: PublicKey, party: Option<&str>) -> Result<(), String> {
+        match self.keys.iter_mut().find(|known| known.key.fingerprint == key.fingerprint) {
+            Some(known) => one_party(&key.fingerprint, &mut known.party, party),
+            None => {
+                self.keys.push(KnownKey { key, party: party.map(ToOwned::to_owned) });
+                Ok(())
+            }
+        }
     }
 
     /// Takes these keys of npm's registry in the place of those that are built in.
@@ -108,9 +122,10 @@ impl AttestationTrust {
         Ok(())
     }
 
-    pub(crate) fn add_builder(&mut self, builder: KnownBuilder, keys: Vec<PublicKey>) {
-        self.keys.extend(keys.into_iter().map(|key| KnownKey { key, party: None }));
+    pub(crate) fn add_builder(&mut self, builder: KnownBuilder, keys: Vec<PublicKey>) -> Result<(), String> {
+        keys.into_iter().try_for_each(|key| self.add_key(key, None))?;
         self.own_builders.push(builder);
+        Ok(())
     }
 
     /// Leaves the builders out that are built in.
@@ -127,12 +142,14 @@ impl AttestationTrust {
         &self.repositories
     }
 
+    /// Does it name anybody who signs attestations or files?
+    pub fn names_signers(&self) -> bool {
+        !self.identities.is_empty() || !self.keys.is_empty() || !self.minisign.is_empty()
+    }
+
     /// Does it name anybody beyond what is built in?
     pub fn names_somebody(&self) -> bool {
-        !self.identities.is_empty()
-            || !self.keys.is_empty()
-            || !self.minisign.is_empty()
-            || !self.repositories.is_empty()
+        self.names_signers() || !self.repositories.is_empty()
     }
 
     pub(super) fn instances(&self) -> Vec<(&Instance, bool)> {
@@ -173,5 +190,20 @@ impl AttestationTrust {
 
     pub(super) fn known_key(&self, fingerprint: &str) -> Option<&KnownKey> {
         self.keys.iter().find(|known| known.key.fingerprint == fingerprint)
+    }
+}
+
+/// Whose a key is that is given again: it cannot be two parties'.
+fn one_party(key: &str, known: &mut Option<String>, given: Option<&str>) -> Result<(), String> {
+    match (known.as_deref(), given) {
+        (Some(one), Some(other)) if one != other => {
+            let (one, other) = (plimsoll_model::one_line(one), plimsoll_model::one_line(other));
+            Err(format!("the key {key} is said to be that of two parties, \"{one}\" and \"{other}\""))
+        }
+        (None, Some(given)) => {
+            *known = Some(given.to_owned());
+            Ok(())
+        }
+        _ => Ok(()),
     }
 }

@@ -4,8 +4,9 @@ use super::{
     bundle::{self, Signed, Trusted},
     form,
     form::{Attestation, AttestationForm, Content, Envelope},
+    instance::InstanceName,
     npm,
-    question::{Answer, Finding, Question},
+    question::{Answer, Finding, IdentityRule, Question},
     refusal::{Layer, Refusal},
     signer::{KeyOwner, Signer},
     slsa::Provenance,
@@ -27,6 +28,10 @@ impl AttestationTrust {
 
     /// Answers a question about one attestation.
     pub fn find(&self, attestation: &Attestation, question: &Question<'_>) -> Finding {
+        let known = &question.artifact;
+        if known.bytes.is_some() && !known.digests.contains_key("sha384") && attestation.names("sha384") {
+            return self.find(attestation, &Question { artifact: known.with_sha384(), ..question.clone() });
+        }
         let statement = attestation.statement();
         let subject = statement.and_then(|statement| statement.subject_of(&question.artifact.digests));
         let mut finding = Finding {
@@ -52,13 +57,14 @@ impl AttestationTrust {
         finding.times = signed.times;
         finding.logged = signed.logged;
         let signer = finding.signer.insert(signed.signer).clone();
+        let vouching = &signed.instances;
         // What is said is read once it is known to be said; a broken predicate is a broken attestation.
         if let Some(statement) = statement {
             let unread = |reason: String| Refusal::format(reason);
             finding.summary = Summary::read(statement).transpose().map_err(unread)?;
             finding.provenance = Provenance::read(statement).transpose().map_err(unread)?;
         }
-        about(attestation, question, finding)?;
+        about(attestation, question, finding, signed.over.as_ref())?;
         if finding.summary.as_ref().is_some_and(|summary| !summary.passed) {
             return Err(Refusal::new(Layer::Builder, "whoever looked says that it FAILED"));
         }
@@ -71,7 +77,16 @@ impl AttestationTrust {
         if let Some(publisher) = &attestation.publisher {
             publisher.is(&signer).map_err(|reason| Refusal::new(Layer::Identity, reason))?;
         }
-        self.identify(&signer, question, finding)?;
+        let is_publish = finding.predicate_type.as_deref().is_some_and(npm::is_publish);
+        if attestation.form == AttestationForm::Npm && is_publish != signer.is_npm_registry() {
+            let reason = if is_publish {
+                "npm's registry did not sign it"
+            } else {
+                "npm's registry signs no more than that it published"
+            };
+            return Err(Refusal::new(Layer::Identity, reason));
+        }
+        self.identify(&signer, vouching, question, finding)?;
         self.origin(statement, &signer, signed.general, question, finding)
     }
 
@@ -87,10 +102,16 @@ impl AttestationTrust {
         }
     }
 
-    fn identify(&self, signer: &Signer, question: &Question<'_>, finding: &mut Finding) -> Result<(), Refusal> {
+    fn identify(
+        &self,
+        signer: &Signer,
+        vouching: &[InstanceName],
+        question: &Question<'_>,
+        finding: &mut Finding,
+    ) -> Result<(), Refusal> {
         let refuse = |reason: String| Err(Refusal::new(Layer::Identity, reason));
         match signer {
-            Signer::Certificate { identity, issuer, instance, .. } => {
+            Signer::Certificate { identity, issuer, .. } => {
                 let shown = plimsoll_model::one_line(identity);
                 if question.identity.as_ref().is_some_and(|expected| !expected.holds(identity)) {
                     return refuse(format!("{shown} signed it"));
@@ -99,14 +120,18 @@ impl AttestationTrust {
                     let issuer = plimsoll_model::one_line(issuer.as_deref().unwrap_or("nobody"));
                     return refuse(format!("{issuer} vouches for who signed it"));
                 }
-                let known = self.known_identity(instance, identity, issuer.as_deref());
-                finding.identified = question.identity.is_some() || known.is_some();
+                let known = vouching.iter().find_map(|one| self.known_identity(one, identity, issuer.as_deref()));
+                let asked = question.identity.as_ref().is_some_and(IdentityRule::names_somebody);
+                finding.identified = asked || known.is_some();
                 finding.party = known.and_then(|known| known.party.clone());
+                if question.named && !finding.identified {
+                    return refuse(format!("{shown} signed it, whom neither the question nor the trust policy names"));
+                }
             }
-            Signer::Key { fingerprint, owner } => {
+            Signer::Key { fingerprint, .. } => {
                 // npm's registry signs that it published, whoever the maker is.
-                if question.identity.is_some() && *owner != KeyOwner::NpmRegistry {
-                    return refuse("a key signed it, and a key has no identity".to_owned());
+                if (question.identity.is_some() || question.issuer.is_some()) && !signer.is_npm_registry() {
+                    return refuse("a key signed it, and a key has no identity that an issuer gave".to_owned());
                 }
                 finding.identified = true;
                 finding.party = self.known_key(fingerprint).and_then(|known| known.party.clone());
@@ -123,7 +148,7 @@ fn bare(envelope: &Envelope, trusted: &Trusted<'_>) -> Result<Signed, Refusal> {
     for key in trusted.keys {
         if envelope.signatures.iter().any(|one| key.verifies(&pae, &one.signature)) {
             let signer = Signer::Key { fingerprint: key.fingerprint.clone(), owner: KeyOwner::Given };
-            return Ok(Signed { signer, times: Vec::new(), logged: false, general: true });
+            return Ok(Signed::by(signer));
         }
     }
     if !trusted.keys.is_empty() {
@@ -148,10 +173,15 @@ fn bare(envelope: &Envelope, trusted: &Trusted<'_>) -> Result<Signed, Refusal> {
 }
 
 /// Is it about the artifact?
-fn about(attestation: &Attestation, question: &Question<'_>, finding: &Finding) -> Result<(), Refusal> {
+fn about(
+    attestation: &Attestation,
+    question: &Question<'_>,
+    finding: &Finding,
+    over: Option<&(String, String)>,
+) -> Result<(), Refusal> {
     let refuse = |reason: &str| Err(Refusal::new(Layer::Subject, reason));
     let digests = &question.artifact.digests;
-    match (attestation.statement(), attestation.message_digest()) {
+    match (attestation.statement(), over) {
         (Some(_), _) if finding.subject.is_some() => match (attestation.form, question.artifact.name, &finding.subject)
         {
             // PEP 740: the subject is the distribution, by its file name.
@@ -180,10 +210,10 @@ fn about(attestation: &Attestation, question: &Question<'_>, finding: &Finding) 
                 _ => refuse("it speaks of another artifact"),
             }
         }
-        (None, Some((algorithm, named))) if digests.get(algorithm) != Some(&named) => {
+        (None, Some((algorithm, proven))) if digests.get(algorithm) != Some(proven) => {
             refuse("it is a signature over another file")
         }
-        // The signature itself was over the artifact.
+        // The signature itself was over the artifact's bytes or digest.
         (None, _) => Ok(()),
     }
 }

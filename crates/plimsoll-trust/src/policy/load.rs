@@ -82,7 +82,7 @@ impl TrustPolicy {
                 keys.extend(policy.read_public_keys(&folder.join(path))?);
             }
             let builder = KnownBuilder::new(one, keys.clone()).map_err(refuse)?;
-            policy.attestations.add_builder(builder, keys);
+            policy.attestations.add_builder(builder, keys).map_err(refuse)?;
         }
         for one in file.openpgp {
             let (after, before) = window(one.valid_after.as_ref(), one.valid_before.as_ref()).map_err(refuse)?;

@@ -47,6 +47,8 @@ fn question<'a>(case: &'a Value, bytes: Option<&'a [u8]>) -> Question<'a> {
     };
     let text = |name: &str| case[name].as_str().map(ToOwned::to_owned);
     Question {
+        // Who gives a key wants that key.
+        named: case["key"].is_string() && !case["identity"].is_string(),
         identity: text("identity").map(IdentityRule::Exact),
         issuer: text("issuer"),
         source: text("source").map(|source| SourceName::read(&source).unwrap()),
