@@ -17,6 +17,8 @@ mod hidden;
 mod history;
 mod hostile;
 mod label;
+mod provenance;
+mod provenance_cases;
 mod released;
 mod schema;
 mod signatures;

@@ -64,7 +64,7 @@ pub struct BundleArgs {
     #[arg(long = "source", value_name = "REPO", requires = "bundle", value_parser = source)]
     pub source_repository: Option<plimsoll_trust::SourceName>,
     /// The commit that it has to be built from, in full
-    #[arg(long = "commit", value_name = "ID", requires = "bundle")]
+    #[arg(long = "commit", value_name = "ID", requires = "bundle", value_parser = commit)]
     pub source_commit: Option<String>,
     /// The package that it has to be
     #[arg(long, value_name = "NAME", requires = "bundle")]
@@ -92,6 +92,12 @@ fn digest(text: &str) -> Result<(String, String), String> {
     } else {
         Err(format!("a {algorithm} digest has {} hexadecimal digits", lengths.first().copied().unwrap_or_default()))
     }
+}
+
+fn commit(text: &str) -> Result<String, String> {
+    let id = text.to_ascii_lowercase();
+    let whole = [40, 64].iter().any(|length| plimsoll_model::is_hex(&id, *length));
+    whole.then_some(id).ok_or_else(|| "give a commit in full: 40 or 64 hexadecimal digits".to_owned())
 }
 
 fn source(text: &str) -> Result<plimsoll_trust::SourceName, String> {

@@ -45,16 +45,36 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
         (None, Some((algorithm, digest))) => ArtifactFile::of_digest(algorithm, digest),
         (None, None) => ArtifactFile::default(),
     };
-    let question = question(asked, artifact, input::as_of(args.at.as_of));
+    let mut question = question(asked, artifact, input::as_of(args.at.as_of));
+    // Who says whose signature is wanted, by a key or a trust policy, wants no other.
+    let by_policy = question.source.is_none() && question.builder.is_none() && trust.attestations().names_signers();
+    question.named = question.identity.is_none() && (!args.at.key.is_empty() || by_policy);
     let answer = trust.answer(&bundle, &question);
     for note in notes(asked, &answer) {
         output.say(&note);
     }
     match args.format {
-        InspectFormat::Json => output.print(serde_json::to_string_pretty(&report(&answer, &question))? + "\n")?,
+        InspectFormat::Json => {
+            output.print(visible(&serde_json::to_string_pretty(&report(&answer, &question))?) + "\n")?
+        }
         _ => output.print(text(&answer, output.columns()))?,
     }
     Ok(if answer.is_verified() { Exit::Done } else { Exit::No })
+}
+
+/// The same JSON, in which no character acts on a terminal: such characters stand in strings alone, where they can be escaped.
+fn visible(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for character in json.chars() {
+        let plain = character == '\n' || (' '..='~').contains(&character);
+        if plain || one_line(character.encode_utf8(&mut [0; 4])).starts_with(character) {
+            text.push(character);
+        } else {
+            let mut units = [0; 2];
+            text.extend(character.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    text
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {
@@ -200,7 +220,8 @@ fn text(answer: &Answer, columns: usize) -> String {
     let mut text = match &answer.refusal {
         None if answer.is_identified() => "verified\n".to_owned(),
         None => "verified, by somebody who was not named\n".to_owned(),
-        Some(refusal) => wrapped("", &format!("not verified: {}: {}", refusal.layer.as_str(), refusal.reason), columns),
+        // What the attestation brings in never begins a line of its own.
+        Some(refusal) => wrapped("not verified: ", &format!("{}: {}", refusal.layer.as_str(), refusal.reason), columns),
     };
     if let Some(detail) = answer.refusal.as_ref().and_then(|refusal| refusal.detail.as_ref()) {
         text.push_str(&wrapped("  ", detail, columns));
@@ -210,9 +231,7 @@ fn text(answer: &Answer, columns: usize) -> String {
         let kind = one.predicate_type.as_deref().unwrap_or("a signature over the file");
         let mark = if one.is_verified() { "+ " } else { "- " };
         text.push_str(&wrapped(mark, &format!("{place}{} ({})", one_line(kind), one.form.as_str()), columns));
-        let mut line = |name: &str, value: &str| {
-            text.push_str(&wrapped("    ", &format!("{name:<9} {}", one_line(value)), columns))
-        };
+        let mut line = |name: &str, value: &str| text.push_str(&wrapped(&format!("    {name:<9} "), value, columns));
         match &one.signer {
             Some(Signer::Certificate { identity, issuer, instance, .. }) => {
                 line("signed by", identity);
