@@ -19,6 +19,7 @@ mod hostile;
 mod label;
 mod provenance;
 mod provenance_cases;
+mod provenance_tables;
 mod released;
 mod schema;
 mod signatures;

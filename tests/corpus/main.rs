@@ -8,4 +8,8 @@
 mod common;
 mod histories;
 mod lockfiles;
+mod provenance;
+#[path = "../cli/provenance_cases.rs"]
+#[allow(dead_code, reason = "shared with the tests of the command")]
+mod provenance_cases;
 mod signatures;

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Asks other verifiers about a table of attestations: sigstore, pypi-attestations, in-toto-attestation, securesystemslib.
 
-usage: provenance_peers.py CASES_JSON BASE_FOLDER [--only-kind KIND]... [--differences]
+usage: provenance_peers.py CASES_JSON BASE_FOLDER [--only-kind KIND]... [--differences] [--seconds]
 
 Prints one JSON object a line: case, tool, version, result (pass, fail, not-run), error, expect, covers, agrees.
 `covers` are the layers that the tool looks at here. `agrees` is null where nothing can be said: the tool did not run, or
-it said pass and the flaw lies in a layer that it does not look at. `--differences` prints only what disagrees.
+it said pass and the flaw lies in a layer that it does not look at. `--differences` prints only what disagrees, `--seconds`
+adds how long the case took.
 Exit status: 0 all agree, 1 some disagree, 3 a library is missing. Minisign signatures need the program `minisign`.
 No network: connections are refused.
 """
@@ -21,6 +22,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from importlib import metadata, resources
 from pathlib import Path
 
@@ -355,6 +357,13 @@ def npm_attestations(case):
     return "sigstore"
 
 
+def github_attestations(case):
+    case.layers = CERTIFIED
+    for row in json.loads(case.bytes)["attestations"]:
+        verify_bundle(case, json.dumps(row["bundle"]).encode())
+    return "sigstore"
+
+
 # ---- detached signatures
 
 
@@ -362,6 +371,14 @@ def cosign_signature(case):
     case.layers = ["format", *KEYED]
     signature = strict_base64(case.bytes.strip())
     case.key().verify_signature(Signature("given", signature.hex()), case.artifact())
+    return "securesystemslib"
+
+
+def cosign_bundle(case):
+    case.layers = KEYED
+    if not case.row.get("key"):
+        raise NotRun("no tool here takes cosign's old bundle")
+    case.key().verify_signature(Signature("given", strict_base64(json.loads(case.bytes)["base64Signature"]).hex()), case.artifact())
     return "securesystemslib"
 
 
@@ -395,6 +412,8 @@ KINDS = {
     "pep740-attestation": (pep740_attestation, "pypi-attestations"),
     "pep740-provenance": (pep740_provenance, "pypi-attestations"),
     "npm-attestations": (npm_attestations, "sigstore"),
+    "github-attestations": (github_attestations, "sigstore"),
+    "cosign-bundle": (cosign_bundle, "securesystemslib"),
     "cosign-signature": (cosign_signature, "securesystemslib"),
     "minisign": (minisign, "minisign"),
     "minisign-sums": (minisign, "minisign"),
@@ -442,6 +461,7 @@ def main():
     parser.add_argument("base", type=Path)
     parser.add_argument("--only-kind", action="append")
     parser.add_argument("--differences", action="store_true")
+    parser.add_argument("--seconds", action="store_true")
     arguments = parser.parse_args()
     socket.socket.connect = refuse_connection
     logging.disable(logging.WARNING)
@@ -449,7 +469,11 @@ def main():
     for row in json.loads(arguments.cases.read_bytes()):
         if arguments.only_kind and row["kind"] not in arguments.only_kind:
             continue
-        answer = ask(Case(row, arguments.base))
+        case = Case(row, arguments.base)
+        start = time.perf_counter()
+        answer = ask(case)
+        if arguments.seconds:
+            answer["seconds"] = time.perf_counter() - start
         differ |= answer["agrees"] is False
         if not arguments.differences or answer["agrees"] is False:
             print(json.dumps(answer))

@@ -17,6 +17,8 @@ const MOST: usize = 1000;
 /// What an index takes. Source: PyPI, attestations; `pypi-attestations`, `AttestationType`.
 const PEP740_PREDICATES: [&str; 2] =
     ["https://docs.pypi.org/attestations/publish/v1", "https://slsa.dev/provenance/v1"];
+/// Kinds of digests of a file. Source: Sigstore, `protos/sigstore_common.proto`, `HashAlgorithm`.
+const DIGESTS: [&str; 3] = ["SHA2_256", "SHA2_384", "SHA2_512"];
 /// Signatures of one envelope.
 const MOST_SIGNATURES: usize = 100;
 
@@ -249,6 +251,13 @@ fn bundle(value: &Value, form: AttestationForm) -> Result<Attestation, Refusal> 
     let material = ["certificate", "x509CertificateChain", "publicKey"];
     if material.iter().filter(|name| at(value, &["verificationMaterial", name]).is_some()).count() > 1 {
         return Err(Refusal::format("a bundle that names its signer in two ways"));
+    }
+    // The library reads other spellings of both as well, other readers do not.
+    if let Some(digest) = at(value, &["messageSignature", "messageDigest"]) {
+        if !text(digest, "algorithm").is_some_and(|name| DIGESTS.contains(&name)) {
+            return Err(Refusal::format("a digest of a kind that is not known"));
+        }
+        decoded(digest, "digest")?;
     }
     let envelope = value.get("dsseEnvelope").map(envelope).transpose()?;
     if envelope.is_none() && value.get("messageSignature").is_none() {
