@@ -48,9 +48,10 @@ pub struct BundleArgs {
     /// The attestation or signature: Sigstore bundle, npm, PEP 740, DSSE, OpenPGP, SSH, minisign, cosign
     #[arg(long, value_name = "FILE")]
     pub bundle: Option<PathBuf>,
-    /// The digest of the artifact where the file is not at hand: sha256:HEX, sha384:HEX, sha512:HEX or gitCommit:HEX
+    /// A digest of the artifact where the file is not at hand: sha256:HEX, sha384:HEX, sha512:HEX or gitCommit:HEX; may be given
+    /// once for each kind
     #[arg(long, value_name = "ALGORITHM:HEX", requires = "bundle", conflicts_with = "artifacts", value_parser = digest)]
-    pub artifact_digest: Option<(String, String)>,
+    pub artifact_digest: Vec<(String, String)>,
     /// Who has to have signed: the address or URI in the certificate
     #[arg(long, value_name = "TEXT", requires = "bundle", conflicts_with = "identity_regex")]
     pub identity: Option<String>,

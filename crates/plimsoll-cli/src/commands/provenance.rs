@@ -1,6 +1,6 @@
 //! `plimsoll inspect provenance --bundle`: one attestation or signature against one artifact.
 
-use std::{fs, io::Read as _, path::Path};
+use std::{collections::BTreeMap, fs, io::Read as _, path::Path};
 
 use anyhow::{Context as _, Result, bail};
 use plimsoll_model::one_line;
@@ -30,20 +30,17 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
         output.say(gap);
     }
     let bundle = read(path)?;
-    let given = match (args.at.artifacts.as_slice(), &asked.artifact_digest) {
-        ([one], None) => Some(input::artifact(one)?),
-        ([], Some(_)) => None,
-        ([], None) => {
+    let given = match (args.at.artifacts.as_slice(), asked.artifact_digest.is_empty()) {
+        ([one], _) => Some(input::artifact(one)?),
+        ([], false) => None,
+        ([], true) => {
             bail!("nothing is verified without an artifact: give --artifact FILE or --artifact-digest sha256:HEX")
         }
         _ => bail!("one artifact at a time: give --artifact once"),
     };
-    let artifact = match (&given, &asked.artifact_digest) {
-        (Some(file), _) => {
-            ArtifactFile { name: Some(&file.name), digests: file.digests(), bytes: file.bytes.as_deref() }
-        }
-        (None, Some((algorithm, digest))) => ArtifactFile::of_digest(algorithm, digest),
-        (None, None) => ArtifactFile::default(),
+    let artifact = match &given {
+        Some(file) => ArtifactFile { name: Some(&file.name), digests: file.digests(), bytes: file.bytes.as_deref() },
+        None => ArtifactFile { digests: digests(&asked.artifact_digest)?, ..ArtifactFile::default() },
     };
     let mut question = question(asked, artifact, input::as_of(args.at.as_of));
     // Who says whose signature is wanted, by a key or a trust policy, wants no other.
@@ -75,6 +72,17 @@ fn visible(json: &str) -> String {
         }
     }
     text
+}
+
+/// The digests that were given, one of each kind.
+fn digests(given: &[(String, String)]) -> Result<BTreeMap<String, String>> {
+    let mut digests = BTreeMap::new();
+    for (algorithm, digest) in given {
+        if digests.insert(algorithm.clone(), digest.clone()).is_some_and(|known| known != *digest) {
+            bail!("one artifact at a time: --artifact-digest names two {algorithm} digests");
+        }
+    }
+    Ok(digests)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {
@@ -250,12 +258,13 @@ fn text(answer: &Answer, columns: usize) -> String {
             line("of", subject);
         }
         if let Some(provenance) = &one.provenance {
-            let level =
-                one.builder.as_ref().map(|builder| format!(", SLSA Build level {} ({})", builder.level, builder.name));
-            line(
-                "built by",
-                &format!("{}{}", provenance.builder, level.unwrap_or_else(|| ", which nobody knows".to_owned())),
-            );
+            let level = match &one.builder {
+                Some(builder) => format!(", SLSA Build level {} ({})", builder.level, builder.name),
+                // Whether it is known was asked only where all before it held.
+                None if one.is_verified() => ", which nobody knows".to_owned(),
+                None => String::new(),
+            };
+            line("built by", &format!("{}{level}", provenance.builder));
         }
         if let Some(repository) = &one.repository {
             line("from", &repository.to_string());

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use plimsoll_model::{Assurance, Subject};
-use plimsoll_trust::{ArtifactFile, Attestation, Checksums, Finding, KeyOwner, Question, Signer};
+use plimsoll_trust::{ArtifactFile, Attestation, Checksums, Finding, KeyOwner, Layer, Question, Signer};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -121,16 +121,6 @@ fn targets<'a>(cx: &Context<'a>, lists: &[(&'a File, Checksums)]) -> Vec<Target<
     artifacts.chain(lists).chain([commit]).collect()
 }
 
-/// Does the attestation name this, whether that is proven or not?
-fn names(attestation: &Attestation, file: &ArtifactFile<'_>) -> bool {
-    match (attestation.statement(), attestation.message_digest()) {
-        (Some(statement), _) => statement.subject_of(&file.digests).is_some(),
-        (None, Some((algorithm, digest))) => file.digests.get(algorithm) == Some(&digest),
-        // A signature that names no digest: only trying tells.
-        (None, None) => file.bytes.is_some(),
-    }
-}
-
 /// What the attestations of one file came to.
 #[derive(Default)]
 pub(super) struct Found {
@@ -153,14 +143,24 @@ pub(super) fn of(cx: &Context<'_>, file: &File, lists: &[(&File, Checksums)]) ->
     let trust = cx.policy.attestations();
     let targets = targets(cx, lists);
     for attestation in &all {
-        let about: Vec<&Target<'_>> = targets.iter().filter(|target| names(attestation, &target.file)).collect();
-        if about.is_empty() {
+        let judged: Vec<(&Target<'_>, Finding)> = targets
+            .iter()
+            // What a statement does not name it does not speak of; of a signature over a file only trying tells.
+            .filter(|target| {
+                attestation.statement().is_none_or(|statement| statement.subject_of(&target.file.digests).is_some())
+            })
+            .map(|target| (target, trust.find(attestation, &Question::about(target.file.clone(), cx.as_of))))
+            .filter(|(_, finding)| {
+                let other = finding.refusal.as_ref().is_some_and(|refusal| refusal.layer == Layer::Subject);
+                attestation.statement().is_some() || !other
+            })
+            .collect();
+        if judged.is_empty() {
             let fact = AttestationFact::of(file, attestation);
             found.facts.push((Subject::path(&file.path), Assurance::Observed, fact));
         }
-        for target in about {
+        for (target, finding) in judged {
             let mut fact = AttestationFact::of(file, attestation);
-            let finding = trust.find(attestation, &Question::about(target.file.clone(), cx.as_of));
             fact.found(cx, target, &finding);
             if target.about == "checksums" && finding.is_verified() && finding.identified {
                 found.vouched.push((target.id.clone(), fact.signer.clone().unwrap_or_default()));
