@@ -34,6 +34,26 @@ pub mod fuzzing {
 
     pub use crate::x509::read_anything as x509;
 
+    /// Bundles and lists of them, as they are and as good ones with parts exchanged.
+    pub fn bundle(bytes: &[u8]) {
+        crate::attestation::fuzzing::bundle(bytes);
+    }
+
+    /// Envelopes.
+    pub fn dsse(bytes: &[u8]) {
+        crate::attestation::fuzzing::dsse(bytes);
+    }
+
+    /// Statements and what they say.
+    pub fn statement(bytes: &[u8]) {
+        crate::attestation::fuzzing::statement(bytes);
+    }
+
+    /// Signatures over files, checksums, keys and trusted roots.
+    pub fn detached(bytes: &[u8]) {
+        crate::attestation::fuzzing::detached(bytes);
+    }
+
     fn armored(kind: &str, bytes: &[u8]) -> Vec<u8> {
         format!("-----BEGIN {kind}-----\n\n{}\n-----END {kind}-----\n", STANDARD.encode(bytes)).into_bytes()
     }

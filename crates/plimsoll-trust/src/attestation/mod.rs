@@ -11,6 +11,8 @@ mod claims;
 mod commit;
 mod detached;
 mod form;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod instance;
 mod json;
 mod keys;
