@@ -295,6 +295,10 @@ fn a_trust_policy_names_identities_of_an_instance() {
         assert_eq!(one["layer"].as_str(), expected, "{identity} {root} {source}: {one}");
         assert_eq!(ran.code, i32::from(expected.is_some()));
     }
+    // Not even where it is asked for somebody else.
+    let (_made, path) = policy(&entry("https://github.com/other/*"));
+    let ran = run(&[&asked[..], &["--trust", &path, "--identity", RELEASE]].concat());
+    assert_eq!((ran.code, &answer(&ran)["layer"]), (1, &json!("identity")));
     // A copy of another spelling is the same instance under another name.
     let (made, path) = policy(&entry("https://github.com/plimsoll-example/*"));
     let copy = made.path().join("trusted_root.json");

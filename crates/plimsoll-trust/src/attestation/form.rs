@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{
     json::{self, at, text},
     publisher::Publisher,
+    question::Question,
     refusal::Refusal,
     statement::{InTotoStatement, PAYLOAD_TYPE},
 };
@@ -158,14 +159,21 @@ impl Attestation {
         }
     }
 
-    /// Is a digest of this kind (by in-toto's names) what it is told by that it speaks of a file?
-    pub(super) fn names(&self, algorithm: &str) -> bool {
+    /// Does it tell its file by a SHA-384 that could be known and is not yet?
+    pub(super) fn is_without_digest(&self, question: &Question<'_>) -> bool {
+        let file = &question.artifact;
+        file.bytes.is_some() && !file.digests.contains_key("sha384") && self.needs_sha384()
+    }
+
+    /// Does it tell its file by a SHA-384, which is computed where it is asked for?
+    fn needs_sha384(&self) -> bool {
         let subjects = self.statement().map(|statement| statement.subjects.as_slice()).unwrap_or_default();
         let of_message = match &self.content {
-            Content::Bundle { bundle, .. } => at(bundle, &["messageSignature", "messageDigest"]).is_some(),
-            _ => false,
+            Content::Bundle { bundle, .. } => at(bundle, &["messageSignature", "messageDigest", "algorithm"]),
+            _ => None,
         };
-        of_message || subjects.iter().any(|subject| subject.digest.contains_key(algorithm))
+        of_message.and_then(Value::as_str) == Some("SHA2_384")
+            || subjects.iter().any(|subject| subject.digest.contains_key("sha384"))
     }
 }
 

@@ -21,6 +21,11 @@ impl AttestationTrust {
     /// the layer of a refusal is the first that does not hold.
     pub fn answer(&self, file: &[u8], question: &Question<'_>) -> Answer {
         match Attestation::read_all(file) {
+            // Once for all of them: it may be a large file.
+            Ok(all) if all.iter().any(|one| one.is_without_digest(question)) => {
+                let question = Question { artifact: question.artifact.with_sha384(), ..question.clone() };
+                Answer::of(all.iter().map(|one| self.find(one, &question)).collect())
+            }
             Ok(all) => Answer::of(all.iter().map(|one| self.find(one, question)).collect()),
             Err(refusal) => Answer::unread(refusal),
         }
@@ -28,9 +33,8 @@ impl AttestationTrust {
 
     /// Answers a question about one attestation.
     pub fn find(&self, attestation: &Attestation, question: &Question<'_>) -> Finding {
-        let known = &question.artifact;
-        if known.bytes.is_some() && !known.digests.contains_key("sha384") && attestation.names("sha384") {
-            return self.find(attestation, &Question { artifact: known.with_sha384(), ..question.clone() });
+        if attestation.is_without_digest(question) {
+            return self.find(attestation, &Question { artifact: question.artifact.with_sha384(), ..question.clone() });
         }
         let statement = attestation.statement();
         let subject = statement.and_then(|statement| statement.subject_of(&question.artifact.digests));
@@ -57,7 +61,7 @@ impl AttestationTrust {
         finding.times = signed.times;
         finding.logged = signed.logged;
         let signer = finding.signer.insert(signed.signer).clone();
-        let vouching = &signed.instances;
+        let vouching = (signed.instances.as_slice(), signed.general);
         // What is said is read once it is known to be said; a broken predicate is a broken attestation.
         if let Some(statement) = statement {
             let unread = |reason: String| Refusal::format(reason);
@@ -105,7 +109,7 @@ impl AttestationTrust {
     fn identify(
         &self,
         signer: &Signer,
-        vouching: &[InstanceName],
+        (vouching, general): (&[InstanceName], bool),
         question: &Question<'_>,
         finding: &mut Finding,
     ) -> Result<(), Refusal> {
@@ -124,6 +128,12 @@ impl AttestationTrust {
                 let asked = question.identity.as_ref().is_some_and(IdentityRule::names_somebody);
                 finding.identified = asked || known.is_some();
                 finding.party = known.and_then(|known| known.party.clone());
+                // A root that stands in the trust policy for some speaks of nobody else.
+                if !general && known.is_none() {
+                    return refuse(format!(
+                        "{shown} signed it, for whom the trust policy does not name its trusted root"
+                    ));
+                }
                 if question.named && !finding.identified {
                     return refuse(format!("{shown} signed it, whom neither the question nor the trust policy names"));
                 }

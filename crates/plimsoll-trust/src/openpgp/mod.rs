@@ -39,6 +39,11 @@ pub fn check(signature: &[u8], payload: &[u8], keyring: &Keyring) -> Checked {
     Checked { scheme: Scheme::OpenPgp, proof }
 }
 
+/// Is it a signature over text, whose ends of lines may be written either way (RFC 9580, section 5.2.1.2)?
+pub fn is_over_text(signature: &[u8]) -> bool {
+    read(signature).is_ok_and(|read| read.typ() == Some(SignatureType::Text))
+}
+
 fn verify(signature: &Signature, payload: &[u8], keyring: &Keyring) -> Proof {
     let named = named(signature);
     let Some(config) = signature.config() else {

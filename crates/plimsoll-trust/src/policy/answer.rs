@@ -34,6 +34,12 @@ impl TrustPolicy {
             format!("-----BEGIN PGP SIGNATURE-----\n\n{}\n-----END PGP SIGNATURE-----\n", STANDARD.encode(file))
                 .into_bytes()
         };
+        // Of text the ends of lines are not signed; where there are none, other bytes would be as good.
+        if openpgp::is_over_text(&armored) && (bytes.contains(&0) || std::str::from_utf8(bytes).is_err()) {
+            let reason = "it is a signature over text, which leaves ends of lines open, and the file is none";
+            let refusal = Some(Refusal::new(Layer::Signature, reason));
+            return Finding { refusal, ..Finding::of(AttestationForm::OpenPgp) };
+        }
         let checked = openpgp::check(&armored, bytes, &self.keyring);
         let as_of = question.as_of.as_second();
         if let Proof::OpenPgp { made, weak_digest, .. } = &checked.proof {
@@ -121,4 +127,74 @@ fn settled(
         finding.refusal = question.refusal_of_a_plain_signature();
     }
     finding
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use pgp::{
+        composed::{ArmorOptions, DetachedSignature, KeyType, SecretKeyParamsBuilder},
+        crypto::hash::HashAlgorithm,
+        ser::Serialize as _,
+        types::{KeyVersion, Password},
+    };
+    use rand::{SeedableRng as _, rngs::StdRng};
+
+    use super::*;
+    use crate::attestation::ArtifactFile;
+
+    #[test]
+    fn an_openpgp_signature_is_over_the_bytes_of_the_file() {
+        let mut rng = StdRng::seed_from_u64(1);
+        let mut builder = SecretKeyParamsBuilder::default();
+        builder.version(KeyVersion::V4).key_type(KeyType::Ed25519Legacy).can_certify(true).can_sign(true);
+        let key = builder.primary_user_id("Maker <maker@example.org>".into()).build().unwrap();
+        let key = key.generate(&mut rng).unwrap();
+        let public = key.to_public_key().to_armored_string(ArmorOptions::default()).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("key.asc"), public).unwrap();
+        let mut policy = TrustPolicy::new();
+        policy.trust_keyring(folder.path()).unwrap();
+
+        let (primary, nobody, sha256) = (&key.primary_key, Password::empty(), HashAlgorithm::Sha256);
+        let mut sign = |text: bool, bytes: &[u8]| {
+            let signed = if text {
+                DetachedSignature::sign_text_data(&mut rng, primary, &nobody, sha256, bytes)
+            } else {
+                DetachedSignature::sign_binary_data(&mut rng, primary, &nobody, sha256, bytes)
+            };
+            let signed = signed.unwrap();
+            (signed.to_armored_string(ArmorOptions::default()).unwrap(), signed.to_bytes().unwrap())
+        };
+        let soon = Timestamp::now().saturating_add(jiff::SignedDuration::from_hours(1)).unwrap();
+        let ask = |signature: &[u8], bytes: &[u8], as_of: Timestamp| {
+            let question = Question::about(ArtifactFile::of_bytes(Some("a"), bytes), as_of);
+            policy.answer(signature, &question).refusal.map(|refusal| refusal.layer)
+        };
+        let (lines, other_ends, binary) = (&b"a\nb\n"[..], &b"a\r\nb\r\n"[..], &b"a\n\0b\n"[..]);
+        let (over_bytes, packet) = sign(false, lines);
+        let (over_text, _) = sign(true, lines);
+        let (over_no_text, _) = sign(true, binary);
+        let twice = format!("{over_bytes}{over_bytes}");
+        let early = "2001-01-01T00:00:00Z".parse().unwrap();
+        for (name, signature, bytes, as_of, expected) in [
+            ("armored", over_bytes.as_bytes(), lines, soon, None),
+            ("binary", packet.as_slice(), lines, soon, None),
+            ("text", over_text.as_bytes(), lines, soon, None),
+            ("text, other ends of lines", over_text.as_bytes(), other_ends, soon, None),
+            ("other ends of lines", over_bytes.as_bytes(), other_ends, soon, Some(Layer::Signature)),
+            ("over no text", over_no_text.as_bytes(), binary, soon, Some(Layer::Signature)),
+            ("over no text, changed", over_no_text.as_bytes(), b"a\r\n\0b\r\n", soon, Some(Layer::Signature)),
+            ("another file", over_bytes.as_bytes(), b"x", soon, Some(Layer::Signature)),
+            ("two", twice.as_bytes(), lines, soon, Some(Layer::Signature)),
+            ("before it was made", over_bytes.as_bytes(), lines, early, Some(Layer::Timestamp)),
+        ] {
+            assert_eq!(ask(signature, bytes, as_of), expected, "{name}");
+        }
+        let question = Question::about(ArtifactFile::of_digest("sha256", &"ab".repeat(32)), soon);
+        assert_eq!(policy.answer(&packet, &question).refusal.map(|refusal| refusal.layer), Some(Layer::Subject));
+        let nobody = TrustPolicy::new();
+        let question = Question::about(ArtifactFile::of_bytes(None, lines), soon);
+        assert_eq!(nobody.answer(&packet, &question).refusal.map(|refusal| refusal.layer), Some(Layer::Identity));
+    }
 }
