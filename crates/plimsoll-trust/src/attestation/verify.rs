@@ -68,6 +68,10 @@ impl AttestationTrust {
             finding.summary = Summary::read(statement).transpose().map_err(unread)?;
             finding.provenance = Provenance::read(statement).transpose().map_err(unread)?;
         }
+        if finding.summary.as_ref().and_then(|summary| summary.time).is_some_and(|time| time > question.as_of) {
+            let reason = "it says that somebody looked after the moment that is asked for";
+            return Err(Refusal::new(Layer::Timestamp, reason));
+        }
         about(attestation, question, finding, signed.over.as_ref())?;
         if finding.summary.as_ref().is_some_and(|summary| !summary.passed) {
             return Err(Refusal::new(Layer::Builder, "whoever looked says that it FAILED"));
