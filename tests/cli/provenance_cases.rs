@@ -25,7 +25,7 @@ pub fn arguments(folder: &Path, case: &Value, digest: &str, policies: &Path) -> 
     let mut all: Vec<String> =
         ["inspect", "provenance", "--format", "json", "--as-of", "2026-11-24"].map(ToOwned::to_owned).to_vec();
     let mut put = |name: &str, value: Option<String>| {
-        all.extend(value.into_iter().flat_map(|value| [format!("--{name}"), value]))
+        all.extend(value.into_iter().flat_map(|value| [format!("--{name}"), value]));
     };
     put("bundle", path("bundle").or_else(|| path("path")));
     put("trusted-root", path("trusted_root"));

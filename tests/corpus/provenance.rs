@@ -3,6 +3,8 @@
 //! Needs the packages of `requirements-provenance.txt` in the Python that `PLIMSOLL_PYTHON` names: without them the test says
 //! that it was skipped; with `CI` set that is a failure.
 
+#![allow(clippy::print_stderr, reason = "what could not be compared is said")]
+
 use std::{collections::BTreeMap, path::Path, process::Command};
 
 use serde_json::Value;

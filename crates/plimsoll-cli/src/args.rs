@@ -68,7 +68,7 @@ pub enum Command {
     /// Write plimsoll.toml with the producer's claims, from what is found
     Init(InitArgs),
     /// Run one collector alone, or match one lockfile
-    Inspect(InspectArgs),
+    Inspect(Box<InspectArgs>),
     /// List, show or check the practices
     Catalog(CatalogArgs),
     /// The advisory data: where it is from, how old it is, how to pack it
@@ -130,7 +130,7 @@ pub struct At {
     /// Public keys that are trusted for attestations and signatures over files: PEM or minisign's; may be given several times
     #[arg(long, value_name = "FILE")]
     pub key: Vec<PathBuf>,
-    /// A Sigstore trusted_root.json in the place of the built-in ones (the public instance and GitHub's)
+    /// A Sigstore `trusted_root.json` in the place of the built-in ones (the public instance and GitHub's)
     #[arg(long, value_name = "FILE")]
     pub trusted_root: Option<PathBuf>,
     /// An earlier evidence.json of this repository, to tell whether its history was rewritten since

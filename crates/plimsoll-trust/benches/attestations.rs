@@ -113,7 +113,7 @@ fn main() {
             plimsoll_testkit::print_ratio_to(GROUP, "plimsoll", "python", took);
         }
         None => {
-            eprintln!("RATIO  {GROUP}: Python's verifiers are missing, see tests/corpus/requirements-provenance.txt")
+            eprintln!("RATIO  {GROUP}: Python's verifiers are missing, see tests/corpus/requirements-provenance.txt");
         }
     }
     criterion.final_summary();

@@ -52,7 +52,7 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
     }
     match args.format {
         InspectFormat::Json => {
-            output.print(visible(&serde_json::to_string_pretty(&report(&answer, &question))?) + "\n")?
+            output.print(visible(&serde_json::to_string_pretty(&report(&answer, &question))?) + "\n")?;
         }
         _ => output.print(text(&answer, output.columns()))?,
     }
@@ -246,7 +246,7 @@ fn text(answer: &Answer, columns: usize) -> String {
                 line("vouched", &format!("{} ({})", issuer.as_deref().unwrap_or("nobody"), instance.shown()));
             }
             Some(Signer::Key { fingerprint, owner: KeyOwner::NpmRegistry }) => {
-                line("signed by", &format!("npm's registry, {fingerprint}"))
+                line("signed by", &format!("npm's registry, {fingerprint}"));
             }
             Some(Signer::Key { fingerprint, .. }) => line("signed by", fingerprint),
             None => {}

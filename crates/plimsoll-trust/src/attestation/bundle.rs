@@ -209,20 +209,16 @@ fn by_instance(
     if instance.has_log() && !logged {
         return Err(incomplete());
     }
-    let (certificate, times) = match (subject, envelope) {
-        (Bound::Nothing, Some(envelope)) => {
-            let proven = commit::verify(bundle, envelope, &instance.verifier, &policy)?;
-            (proven.certificate, sorted(proven.times))
-        }
-        _ => {
-            let proven =
-                instance.verifier.verify(subject.artifact()?, bundle, &policy).map_err(|error| refusal(&error))?;
-            let complete = proven.certificate_verified()
-                && (proven.sct_verified() || !instance.has_certificate_log)
-                && (proven.tlog_verified() || !instance.has_log());
-            let certificate = proven.certificate().filter(|_| complete).cloned().ok_or_else(incomplete)?;
-            (certificate, times(&proven))
-        }
+    let (certificate, times) = if let (Bound::Nothing, Some(envelope)) = (subject, envelope) {
+        let proven = commit::verify(bundle, envelope, &instance.verifier, &policy)?;
+        (proven.certificate, sorted(proven.times))
+    } else {
+        let proven = instance.verifier.verify(subject.artifact()?, bundle, &policy).map_err(|error| refusal(&error))?;
+        let complete = proven.certificate_verified()
+            && (proven.sct_verified() || !instance.has_certificate_log)
+            && (proven.tlog_verified() || !instance.has_log());
+        let certificate = proven.certificate().filter(|_| complete).cloned().ok_or_else(incomplete)?;
+        (certificate, times(&proven))
     };
     if times.is_empty() {
         return Err(incomplete());
@@ -384,7 +380,9 @@ pub(super) fn refusal(error: &Error) -> Refusal {
             (Layer::TransparencyLog, "the entry of the log is about something else")
         }
         Error::TransparencyLog(_) => (Layer::TransparencyLog, "the log does not prove it"),
-        Error::Timestamp(_) => (Layer::Timestamp, "no time stamp proves when it was made"),
+        Error::Timestamp(_) | Error::Bundle(StructureError::MissingTimestamp) => {
+            (Layer::Timestamp, "no time stamp proves when it was made")
+        }
         Error::Bundle(
             StructureError::MissingInclusionPromise(_)
             | StructureError::MissingInclusionProof(_)
@@ -393,7 +391,6 @@ pub(super) fn refusal(error: &Error) -> Refusal {
             | StructureError::LogIndexOutOfRange { .. }
             | StructureError::CheckpointRootMismatch,
         ) => (Layer::TransparencyLog, "the proof of a log is missing or broken"),
-        Error::Bundle(StructureError::MissingTimestamp) => (Layer::Timestamp, "no time stamp proves when it was made"),
         Error::Crypto(_) => (Layer::Signature, "the key or the signature cannot be used"),
         _ => (Layer::Format, "it is not what its format asks for"),
     };

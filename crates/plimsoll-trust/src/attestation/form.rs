@@ -15,7 +15,7 @@ use super::{
 
 /// Attestations of one file.
 const MOST: usize = 1000;
-/// What an index takes. Source: PyPI, attestations; `pypi-attestations`, `AttestationType`.
+/// What an index takes. Source: `pypi-attestations`, `AttestationType`.
 const PEP740_PREDICATES: [&str; 2] =
     ["https://docs.pypi.org/attestations/publish/v1", "https://slsa.dev/provenance/v1"];
 /// Kinds of digests of a file. Source: Sigstore, `protos/sigstore_common.proto`, `HashAlgorithm`.

@@ -11,7 +11,8 @@ use crate::policy::TrustPolicy;
 
 /// Two bytes tell one edit: where, and what is done there.
 const MOST_EDITS: usize = 8;
-const OTHER: &[u8] = b"something else\n";
+/// What nobody has signed.
+const OTHER: &[u8] = b"nobody has signed this\n";
 
 macro_rules! fixture {
     ($name:literal) => {

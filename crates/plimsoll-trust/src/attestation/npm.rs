@@ -84,7 +84,7 @@ pub(super) fn is_about(
     if package.is_none() && version.is_none() {
         return Ok(());
     }
-    let python = subject.ends_with(".whl") || subject.ends_with(".tar.gz") || subject.starts_with("pkg:pypi/");
+    let python = [".whl", ".tar.gz"].iter().any(|ending| subject.ends_with(ending)) || subject.starts_with("pkg:pypi/");
     let (name, number) = package_of(subject).ok_or("its subject names no package")?;
     let mut named = vec![(name, number)];
     if is_publish(&statement.predicate_type) {

@@ -9,7 +9,7 @@ const GITHUB: &str = "https://token.actions.githubusercontent.com";
 
 /// A publisher as an index names it: what it told the index, and what the certificate has to say as well.
 ///
-/// Source: PEP 740, provenance objects; PyPI's trusted publishers.
+/// Source: PEP 740, provenance objects, and the index's trusted publishers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Publisher {
     /// A workflow of a repository of GitHub.

@@ -34,16 +34,15 @@ const SIGNATURES: [(ObjectIdentifier, ObjectIdentifier); 7] = {
 /// Source: RFC 3161, section 2.4.2 (`TimeStampResp` and `TimeStampToken`); RFC 5652, section 5.1.
 pub(super) fn unbound(token: &[u8], instance: &Instance) -> Result<(), String> {
     let unread = || "its time stamp cannot be read".to_owned();
-    let content = match ContentInfo::from_der(token) {
-        Ok(content) => content,
+    let content = if let Ok(content) = ContentInfo::from_der(token) {
+        content
+    } else {
         // A response: the status, then the token.
-        Err(_) => {
-            let outer = crate::x509::elements(token, "its time stamp")?;
-            let [response] = outer.as_slice() else { return Err(unread()) };
-            let inner = crate::x509::elements(response.value, "its time stamp")?;
-            let [_, token] = inner.as_slice() else { return Err(unread()) };
-            ContentInfo::from_der(token.whole).map_err(|_| unread())?
-        }
+        let outer = crate::x509::elements(token, "its time stamp")?;
+        let [response] = outer.as_slice() else { return Err(unread()) };
+        let inner = crate::x509::elements(response.value, "its time stamp")?;
+        let [_, token] = inner.as_slice() else { return Err(unread()) };
+        ContentInfo::from_der(token.whole).map_err(|_| unread())?
     };
     let signed: SignedData = content.content.decode_as().map_err(|_| unread())?;
     let [signer] = signed.signer_infos.0.as_slice() else {

@@ -17,8 +17,7 @@ fn case_question(case: &Value) -> Question<'static> {
         .collect();
     let artifact = ArtifactFile { digests, ..ArtifactFile::default() };
     let mut question = Question::about(artifact, "2026-11-24T00:00:00Z".parse().unwrap());
-    let text = |name: &str| case[name].as_str().map(ToOwned::to_owned);
-    question.issuer = text("issuer");
+    question.issuer = case["issuer"].as_str().map(ToOwned::to_owned);
     match &case["identity"] {
         Value::String(identity) => question.identity = Some(IdentityRule::Exact(identity.clone())),
         Value::Object(named) if named.contains_key("workflow") => {

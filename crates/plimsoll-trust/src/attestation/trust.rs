@@ -107,13 +107,11 @@ impl AttestationTrust {
     }
 
     fn add_key(&mut self, key: PublicKey, party: Option<&str>) -> Result<(), String> {
-        match self.keys.iter_mut().find(|known| known.key.fingerprint == key.fingerprint) {
-            Some(known) => one_party(&key.fingerprint, &mut known.party, party),
-            None => {
-                self.keys.push(KnownKey { key, party: party.map(ToOwned::to_owned) });
-                Ok(())
-            }
+        if let Some(known) = self.keys.iter_mut().find(|known| known.key.fingerprint == key.fingerprint) {
+            return one_party(&key.fingerprint, &mut known.party, party);
         }
+        self.keys.push(KnownKey { key, party: party.map(ToOwned::to_owned) });
+        Ok(())
     }
 
     /// Takes these keys of npm's registry in the place of those that are built in.

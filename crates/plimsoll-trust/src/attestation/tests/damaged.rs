@@ -34,7 +34,7 @@ fn collect(value: &Value, place: String, places: &mut Vec<String>) {
             }
         }
         Value::Array(list) => {
-            list.iter().enumerate().for_each(|(at, one)| collect(one, format!("{place}/{at}"), places))
+            list.iter().enumerate().for_each(|(at, one)| collect(one, format!("{place}/{at}"), places));
         }
         Value::Object(map) => map.iter().for_each(|(name, one)| collect(one, format!("{place}/{name}"), places)),
         _ => {}

@@ -36,14 +36,13 @@ fn policy(case: &Value) -> TrustPolicy {
 /// What is asked in a case, about `bytes` where they are at hand.
 fn question<'a>(case: &'a Value, bytes: Option<&'a [u8]>) -> Question<'a> {
     let name = case["artifact_digest"]["name"].as_str();
-    let artifact = match bytes {
-        Some(bytes) => ArtifactFile::of_bytes(name, bytes),
-        None => {
-            let digests = case["artifact_digest"].as_object().unwrap();
-            let digests = digests.iter().filter(|(name, _)| !matches!(name.as_str(), "name" | "size"));
-            let digests = digests.map(|(name, digest)| (name.clone(), digest.as_str().unwrap().to_owned())).collect();
-            ArtifactFile { name, digests, bytes: None }
-        }
+    let artifact = if let Some(bytes) = bytes {
+        ArtifactFile::of_bytes(name, bytes)
+    } else {
+        let digests = case["artifact_digest"].as_object().unwrap();
+        let digests = digests.iter().filter(|(name, _)| !matches!(name.as_str(), "name" | "size"));
+        let digests = digests.map(|(name, digest)| (name.clone(), digest.as_str().unwrap().to_owned())).collect();
+        ArtifactFile { name, digests, bytes: None }
     };
     let text = |name: &str| case[name].as_str().map(ToOwned::to_owned);
     Question {
