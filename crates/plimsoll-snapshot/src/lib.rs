@@ -6,6 +6,7 @@
 //! ([`OpenOptions::worktree`]), and what comes through it is marked.
 
 mod commit;
+mod copy;
 mod error;
 mod history;
 mod notes;
@@ -20,13 +21,14 @@ mod worktree;
 mod tests;
 
 pub use commit::{CommitRecord, Person, SignatureScheme};
+pub use copy::CopyError;
 pub use error::{ReadError, SnapshotError};
 pub use history::{History, Scope, SignedCommit, Walk, Watch, walk_all};
 pub use notes::Note;
 pub use signed::{LooseCommit, SignedObject, loose_commit, split_commit, split_tag};
 pub use snapshot::{OpenOptions, Snapshot};
 pub use tags::TagRecord;
-pub use tree::{Entry, EntryKind};
+pub use tree::{Entry, EntryKind, entry_path};
 
 /// The parsers of untrusted bytes, for the targets in `fuzz/`; not in any other build.
 #[cfg(fuzzing)]

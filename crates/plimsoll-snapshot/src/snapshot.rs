@@ -16,6 +16,9 @@ use crate::{
     worktree,
 };
 
+/// Bytes that a symbolic link may say.
+const LONGEST_LINK: u64 = 4096;
+
 /// Which commit, and whether the working copy counts.
 #[derive(Clone, Debug, Default)]
 pub struct OpenOptions {
@@ -27,8 +30,8 @@ pub struct OpenOptions {
 
 /// A repository at one commit, read only. May be shared between threads.
 pub struct Snapshot {
-    pool: Pool,
-    commit: Oid,
+    pub(crate) pool: Pool,
+    pub(crate) commit: Oid,
     committed: Timestamp,
     entries: Vec<Entry>,
     gap: Option<String>,
@@ -137,6 +140,20 @@ impl Snapshot {
             let folder = self.worktree.as_deref().ok_or(ReadError::Missing)?;
             return worktree::read(folder, &entry.path, limit);
         };
+        self.blob(oid, limit)
+    }
+
+    /// Gives where a symbolic link of the commit leads: what it says, escaped as the paths of entries are, and not followed.
+    ///
+    /// Refused: what is no link, a link of the working copy, and one that says more than a path can be long.
+    pub fn link(&self, entry: &Entry) -> Result<String, ReadError> {
+        match (entry.kind, entry.oid) {
+            (EntryKind::Symlink, Some(oid)) => Ok(tree::escape(&self.blob(oid, LONGEST_LINK)?)),
+            _ => Err(ReadError::Symlink),
+        }
+    }
+
+    fn blob(&self, oid: Oid, limit: u64) -> Result<Vec<u8>, ReadError> {
         let failed = |error: &git2::Error| match error.code() {
             ErrorCode::NotFound => ReadError::Missing,
             _ => ReadError::Unreadable { reason: error.message().to_owned() },
@@ -230,7 +247,7 @@ fn peel(repository: &Repository, oid: Oid) -> Result<Oid, String> {
     Ok(commit.id())
 }
 
-fn root_tree(data: &[u8], commit: Oid) -> Option<Oid> {
+pub(crate) fn root_tree(data: &[u8], commit: Oid) -> Option<Oid> {
     let line = data.split(|byte| *byte == b'\n').next()?;
     let hex = std::str::from_utf8(line.strip_prefix(b"tree ")?).ok()?;
     Oid::from_str_ext(hex, commit.object_format()).ok().filter(|_| hex.len() == commit.as_bytes().len() * 2)

@@ -66,6 +66,11 @@ impl Entry {
     }
 }
 
+/// Gives a path as [`Entry::path`] spells it.
+pub fn entry_path(path: &str) -> String {
+    escape(path.as_bytes())
+}
+
 /// A listing, and why it is not whole.
 pub(crate) struct Listing {
     pub(crate) entries: Vec<Entry>,
@@ -178,6 +183,19 @@ fn next_entry(data: &[u8], raw_id_len: usize) -> Option<RawEntry<'_>> {
     })?;
     let nul = rest.iter().position(|byte| *byte == 0)?;
     Some((mode, rest.get(..nul)?, rest.get(nul + 1..nul + 1 + raw_id_len)?, rest.get(nul + 1 + raw_id_len..)?))
+}
+
+/// Gives the ids of the folders that a raw tree object lists, as far as it is well-formed.
+pub(crate) fn folders(data: &[u8], raw_id_len: usize) -> Vec<Oid> {
+    let mut folders = Vec::new();
+    let mut rest = data;
+    while let Some((mode, _, raw_id, after)) = next_entry(rest, raw_id_len) {
+        rest = after;
+        if mode & 0o170_000 == 0o040_000 {
+            folders.extend(Oid::from_bytes(raw_id));
+        }
+    }
+    folders
 }
 
 /// Gives `name` as text in which every byte that is not plain UTF-8 text stands as `%XX`.
