@@ -17,4 +17,4 @@ pub mod fuzzing;
 pub use dependencies::{BinaryFormat, DependencyList, ListedKind, ListedPackage, ListedSource};
 pub use error::{ArtifactError, BinaryFault, GzipFault, MetadataFault, PathFault, RecordFault, TarFault, ZipFault};
 pub use limits::{Bound, Limits};
-pub use package::{Package, PackageFormat, PackagedFile};
+pub use package::{Package, PackageFormat, PackagedFile, python};

@@ -4,7 +4,7 @@ mod compression;
 mod identity;
 mod paths;
 mod pax;
-mod python;
+pub mod python;
 mod record;
 mod tar;
 mod wheel;

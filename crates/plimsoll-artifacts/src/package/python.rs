@@ -65,7 +65,7 @@ pub(super) fn one_field(path: &str, bytes: &[u8], field: &'static str) -> Result
 /// Gives every value of a field in headers as e-mail has them, to the first line that is none.
 ///
 /// Lines end with a line feed, a carriage return or both, as Python reads them. Lines that continue a value are left out.
-pub(super) fn fields<'a>(bytes: &'a [u8], field: &'a str) -> impl Iterator<Item = &'a [u8]> {
+pub fn fields<'a>(bytes: &'a [u8], field: &'a str) -> impl Iterator<Item = &'a [u8]> {
     bytes
         .split_inclusive(|byte| matches!(byte, b'\n' | b'\r'))
         .filter_map({
@@ -90,7 +90,7 @@ pub(super) fn fields<'a>(bytes: &'a [u8], field: &'a str) -> impl Iterator<Item 
 }
 
 /// Whether two spellings are one name, by PEP 503: case does not count, and runs of `-`, `_` and `.` are one hyphen.
-pub(super) fn is_same_name(one: &str, other: &str) -> bool {
+pub fn is_same_name(one: &str, other: &str) -> bool {
     fn parts(name: &str) -> impl Iterator<Item = String> {
         name.split(['-', '_', '.']).filter(|part| !part.is_empty()).map(str::to_ascii_lowercase)
     }
@@ -100,7 +100,7 @@ pub(super) fn is_same_name(one: &str, other: &str) -> bool {
 /// Whether two spellings are one version: the normal forms of PEP 440, but for zeros at the end of a release, which count.
 ///
 /// `_` stands for `-`, as file names have it.
-pub(super) fn is_same_version(one: &str, other: &str) -> bool {
+pub fn is_same_version(one: &str, other: &str) -> bool {
     one == other || normal(one) == normal(other)
 }
 
