@@ -220,7 +220,7 @@ impl<'a> Asking<'a> {
 }
 
 /// Folders that are not told of, the longest first so that one inside another goes whole.
-fn hidden(scratch: &Scratch) -> Vec<String> {
+pub(crate) fn hidden(scratch: &Scratch) -> Vec<String> {
     let mut folders = vec![scratch.name()];
     let own = ["CARGO_HOME", "RUSTUP_HOME", "HOME", "USERPROFILE", "TMPDIR"];
     folders.extend(own.iter().filter_map(std::env::var_os).map(|folder| folder.to_string_lossy().into_owned()));

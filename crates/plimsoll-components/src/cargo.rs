@@ -129,6 +129,28 @@ impl Cargo {
             .map_err(|error| Refusal::Said(format!("its answer was not understood ({})", in_a_word(&error))))
     }
 
+    /// Packs the package whose manifest is at `manifest` into `target`. Nothing is built: `--no-verify` leaves out the one step
+    /// that would run a build script, and `home` holds no configuration of git.
+    pub(crate) fn package(&self, manifest: &Path, target: &Path, home: &Path, lockfile: bool) -> Result<(), Refusal> {
+        let mut command = self.command();
+        // cargo and rustup have their folders below the home that they are not given.
+        if let Some(own) = std::env::var_os("HOME").map(PathBuf::from) {
+            for (name, folder) in [("CARGO_HOME", ".cargo"), ("RUSTUP_HOME", ".rustup")] {
+                if std::env::var_os(name).is_none() {
+                    command.env(name, own.join(folder));
+                }
+            }
+            command.env("HOME", home);
+        }
+        command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", home.join("gitconfig"));
+        command.args(["package", "--no-verify", "--offline", "--allow-dirty", "--quiet", "--manifest-path"]);
+        command.arg(manifest).arg("--target-dir").arg(target);
+        if !lockfile {
+            command.arg("--exclude-lockfile");
+        }
+        self.run(command).map(drop)
+    }
+
     fn without_folders(&self, complaint: String) -> String {
         let hidden = self.hidden.iter().filter(|folder| folder.len() > 1);
         hidden.fold(complaint, |complaint, folder| complaint.replace(folder.as_str(), ""))

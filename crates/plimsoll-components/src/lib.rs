@@ -24,6 +24,7 @@ mod pattern;
 mod published;
 mod purl;
 mod reach;
+mod repack;
 mod resolve;
 mod scratch;
 mod spdx_document;
@@ -36,6 +37,7 @@ pub use error::ComponentsError;
 pub use input::{Limits, Options, OtherManifest, Resolver, Role, SourceFile, UnreadFile, role};
 pub use inventory::inventory;
 pub use published::{PublishedSbom, SbomComparison};
+pub use repack::{Packed, Repack, RepackError};
 pub use spdx_document::spdx;
 pub use types::{Cause, Component, Ecosystem, Gap, Inventory, Lockfile, Reach, ResolvedBy, Scope, Source, Workspace};
 

@@ -108,6 +108,11 @@ impl Scratch {
         if cfg!(unix) { PathBuf::from("/") } else { self.folder.path().join("run") }
     }
 
+    /// The folder itself.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// The name of the folder, which is another one in every run.
     pub(crate) fn name(&self) -> String {
         self.folder.path().display().to_string()
