@@ -7,6 +7,7 @@
 mod collector;
 pub mod collectors;
 mod context;
+pub mod packages;
 mod paths;
 mod run;
 pub mod signatures;

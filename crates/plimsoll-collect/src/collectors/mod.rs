@@ -4,6 +4,7 @@ pub mod advisories;
 pub mod claims;
 mod exceptions;
 mod history;
+mod packages;
 mod policies;
 mod provenance;
 mod sbom;
@@ -29,6 +30,7 @@ pub const COLLECTORS: &[&dyn Collector] = &[
     &testing::Tests,
     &secrets::Secrets,
     &provenance::Provenance,
+    &packages::Packages,
 ];
 
 /// Names the submodules in what ships: their files are the product's, and are not in this commit's tree.
