@@ -17,6 +17,7 @@ mod hidden;
 mod history;
 mod hostile;
 mod label;
+mod packages;
 mod provenance;
 mod provenance_cases;
 mod provenance_tables;

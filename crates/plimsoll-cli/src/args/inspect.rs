@@ -15,9 +15,13 @@ use super::At;
   plimsoll inspect provenance --bundle app.sigstore.json --artifact app --source github.com/owner/app
   plimsoll inspect provenance --bundle app.minisig --artifact app --key minisign.pub
   plimsoll inspect package app-1.0.0.crate .
+  plimsoll inspect package app-1.0.0.crate . --rev v1.0.0 --rebuild --format json
+  plimsoll inspect dependencies target/release/app .
 
 KIND is the name of a collector: claims, history, signatures, sbom, advisories, workflows, policies, tests, secrets,
-provenance; or `package`, which compares a package with its source.
+provenance, packages; or `package`, which compares a package (.crate, npm's .tgz, a wheel or source distribution of Python)
+with its source at the commit that it names, or `dependencies`, which prints the dependency list inside a binary and compares
+it with REPO: exit 0 equal, 1 not, 2 where it could not be told.
 With --bundle, `provenance` verifies one file: exit 0 verified, 1 not, 2 where it could not be asked.
 `advisories` also takes a lockfile, and `sbom` a folder of manifests.")]
 pub struct InspectArgs {
@@ -26,6 +30,9 @@ pub struct InspectArgs {
     /// The repository; for `advisories` also a lockfile, for `sbom` also a folder of manifests
     #[arg(default_value = ".", value_name = "REPO|FILE")]
     pub target: PathBuf,
+    /// package, dependencies: the repository that FILE is compared with
+    #[arg(value_name = "REPO")]
+    pub repository: Option<PathBuf>,
     #[command(flatten)]
     pub at: At,
     /// signatures: of everything that any reference reaches, not of the commit's own history alone
@@ -34,6 +41,9 @@ pub struct InspectArgs {
     /// signatures: of raw commit objects in a folder, one file each, named by id; no repository is read
     #[arg(long, value_name = "DIR", conflicts_with = "all")]
     pub objects: Option<PathBuf>,
+    /// package: pack the crate again from the commit as well, and compare the archives; nothing is built or downloaded
+    #[arg(long)]
+    pub rebuild: bool,
     #[command(flatten)]
     pub bundle: BundleArgs,
     /// What is printed

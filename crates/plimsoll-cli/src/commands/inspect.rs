@@ -8,7 +8,7 @@ use plimsoll_components::{DocumentInfo, Inventory};
 use plimsoll_model::{Fact, KindStatus, one_line};
 use serde_json::{Value, json};
 
-use super::{provenance, signatures, table::wrapped};
+use super::{dependencies, package, provenance, signatures, table::wrapped};
 use crate::{
     args::{InspectArgs, InspectFormat},
     exit::Exit,
@@ -24,6 +24,23 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
     let documents = matches!(args.format, InspectFormat::Cyclonedx | InspectFormat::Spdx);
     if documents && args.kind != "sbom" {
         bail!("only `inspect sbom` has the formats cyclonedx and spdx");
+    }
+    if args.kind != "package" && args.rebuild {
+        bail!("--rebuild is for `inspect package` alone");
+    }
+    match (args.kind.as_str(), &args.repository) {
+        ("package" | "dependencies", _) if args.bundle.bundle.is_some() || !args.at.artifacts.is_empty() => {
+            bail!("`inspect {}` takes the one file that is named before the repository", args.kind)
+        }
+        ("package", _) => return package::run(args, output),
+        ("dependencies", _) => return dependencies::run(args, output),
+        (_, Some(second)) => {
+            bail!(
+                "{}: one target at a time; only `package` and `dependencies` take a file and a repository",
+                second.display()
+            )
+        }
+        _ => {}
     }
     if args.bundle.bundle.is_some() {
         if args.kind != "provenance" {
