@@ -147,9 +147,8 @@ fn json(value: &Value) -> Result<PublishedSbom, String> {
         (sbom.format, sbom.version) = ("SPDX", "3.0".to_owned());
         for node in list("@graph").iter().filter(|node| text(node, "type") == Some("software_Package")) {
             let identifiers = node.get("externalIdentifier").and_then(Value::as_array).into_iter().flatten();
-            let named = identifiers.filter(|one| text(one, "externalIdentifierType") == Some("packageURL"));
-            let purl =
-                text(node, "software_packageUrl").or_else(|| named.filter_map(|one| text(one, "identifier")).next());
+            let mut named = identifiers.filter(|one| text(one, "externalIdentifierType") == Some("packageURL"));
+            let purl = text(node, "software_packageUrl").or_else(|| named.find_map(|one| text(one, "identifier")));
             sbom.take(text(node, "name"), purl);
         }
     } else {
@@ -189,19 +188,20 @@ fn xml(text: &str) -> Result<PublishedSbom, String> {
         _ => return Ok(sbom),
     };
     let bom = read.map_err(|_| "not CycloneDX that can be read".to_owned())?;
-    fn inner(components: &[Listed], depth: usize, sbom: &mut PublishedSbom) -> Result<(), String> {
-        if depth > DEEPEST {
-            return Err(format!("components deeper than {DEEPEST} levels"));
-        }
-        for one in components {
-            let purl = one.purl.as_ref().map(ToString::to_string);
-            sbom.take(Some(&one.name.to_string()), purl.as_deref());
-            inner(one.components.as_ref().map(|inner| inner.0.as_slice()).unwrap_or_default(), depth + 1, sbom)?;
-        }
-        Ok(())
-    }
-    inner(bom.components.as_ref().map(|all| all.0.as_slice()).unwrap_or_default(), 0, &mut sbom)?;
+    xml_components(bom.components.as_ref().map(|all| all.0.as_slice()).unwrap_or_default(), 0, &mut sbom)?;
     Ok(sbom)
+}
+
+fn xml_components(components: &[Listed], depth: usize, sbom: &mut PublishedSbom) -> Result<(), String> {
+    if depth > DEEPEST {
+        return Err(format!("components deeper than {DEEPEST} levels"));
+    }
+    for one in components {
+        let purl = one.purl.as_ref().map(ToString::to_string);
+        sbom.take(Some(one.name.as_ref()), purl.as_deref());
+        xml_components(one.components.as_ref().map(|inner| inner.0.as_slice()).unwrap_or_default(), depth + 1, sbom)?;
+    }
+    Ok(())
 }
 
 /// Source: SPDX 2.3, section 7 (package information), tag-value.

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 /// How a package relates to a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "PackageVerdict")]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Every file is the commit's, or follows from it; where packages of its format name their commit, it names this one.

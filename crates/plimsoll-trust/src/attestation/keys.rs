@@ -124,7 +124,7 @@ pub const NPM_KEYS_DATE: &str = "2026-11-23";
 
 /// The list as text, for its digest.
 pub(super) fn npm_table() -> String {
-    NPM_KEYS.iter().map(|key| format!("{key:?}\n")).collect()
+    format!("{NPM_KEYS:?}")
 }
 
 /// npm's keys that are built in.
