@@ -6,7 +6,7 @@ use std::{
 };
 
 use plimsoll_snapshot::{CommitRecord, History, Scope, SignedCommit, Snapshot, TagRecord, Watch};
-use plimsoll_trust::{CheckCache, Checked, Judgement, Kept, Proof, Scheme, Stated, TrustPolicy};
+use plimsoll_trust::{CheckCache, Checked, Judgement, Kept, Proof, Scheme, Stated, TrustPolicy, Verdict};
 use rayon::prelude::*;
 
 /// One commit or tag with what its signature is worth.
@@ -147,7 +147,18 @@ pub(crate) fn judge_tags(policy: &TrustPolicy, tags: &[TagRecord], as_of: i64) -
                 author: tagger.map_or("", |tagger| tagger.email.as_str()),
                 committer: "",
             };
-            Some(Signature { id, tag: Some(tag.name.clone()), judgement: policy.judge(&checked, stated, as_of) })
+            let mut judgement = policy.judge(&checked, stated, as_of);
+            // Whoever signed a tag signed its name; a repository may lay it under another one.
+            if let Some(own) = tag.own_name.as_ref().filter(|own| tag.signed.is_some() && **own != tag.name) {
+                let own: String = own.chars().take(80).collect();
+                judgement.reason = Some(format!("it was signed as the tag \"{}\"", plimsoll_model::one_line(&own)));
+                for verdict in [&mut judgement.verdict, &mut judgement.at_commit, &mut judgement.as_of] {
+                    if *verdict == Verdict::Good {
+                        *verdict = Verdict::Untrusted;
+                    }
+                }
+            }
+            Some(Signature { id, tag: Some(tag.name.clone()), judgement })
         })
         .collect()
 }

@@ -23,6 +23,8 @@ const MOST_TAGS: usize = 100_000;
 pub struct TagRecord {
     /// Name without `refs/tags/`; bytes that are not plain text stand as `%XX`.
     pub name: String,
+    /// The name that stands in the tag object, which is what was signed; in the same form. Absent for a mere name.
+    pub own_name: Option<String>,
     /// The commit it stands on, in hexadecimal.
     pub target: String,
     /// True when it is an object of its own; false for a mere name.
@@ -39,6 +41,7 @@ pub struct TagRecord {
 
 /// What stands in a tag object.
 struct Parsed {
+    own_name: Option<String>,
     tagger: Option<Person>,
     signature: SignatureScheme,
     signed: Option<SignedObject>,
@@ -94,9 +97,10 @@ pub(crate) fn read(
         } else if commits.contains(&oid) {
             let annotated = object.is_some();
             let (id, parsed) = object.map_or((None, None), |(id, parsed)| (Some(id.to_string()), Some(parsed)));
-            let Parsed { tagger, signature, signed } =
-                parsed.unwrap_or(Parsed { tagger: None, signature: SignatureScheme::None, signed: None });
-            tags.push(TagRecord { name, target: oid.to_string(), annotated, tagger, signature, id, signed });
+            let nothing = Parsed { own_name: None, tagger: None, signature: SignatureScheme::None, signed: None };
+            let Parsed { own_name, tagger, signature, signed } = parsed.unwrap_or(nothing);
+            let target = oid.to_string();
+            tags.push(TagRecord { name, own_name, target, annotated, tagger, signature, id, signed });
         }
     }
     tags.sort_by(|one, other| one.name.cmp(&other.name));
@@ -112,11 +116,12 @@ fn target(data: &[u8], oid: Oid) -> Option<Oid> {
 // A tag carries its signature at the end of the message (git's `Documentation/gitformat-signature`).
 fn parse(data: &[u8]) -> Parsed {
     let headers = data.split(|byte| *byte == b'\n').take_while(|line| !line.is_empty());
+    let own_name = headers.clone().filter_map(|line| line.strip_prefix(b"tag ")).next().map(escape);
     let tagger = headers.filter_map(|line| line.strip_prefix(b"tagger ")).last().map(commit::person);
     let signed = split_tag(data);
     let signature =
         signed.as_ref().map_or(SignatureScheme::None, |signed| SignatureScheme::of_armor(&signed.signature));
-    Parsed { tagger, signature, signed }
+    Parsed { own_name, tagger, signature, signed }
 }
 
 /// Reads anything; properties and fuzzing ask that it ends and does not panic.

@@ -75,8 +75,8 @@ impl Checksums {
 
     /// Says why the file with this name and these digests is not one that it lists.
     ///
-    /// Where it lists the name, the digest has to be the one beside it; a name that it does not know may be another one
-    /// for a file that it lists.
+    /// The name has to be listed with the digest: a list of what is bad names digests as well. A list of one digest without
+    /// a name speaks of the file that it lies beside.
     pub fn lists(&self, name: Option<&str>, digests: &BTreeMap<String, String>) -> Result<(), Refusal> {
         let refuse = |reason: &str| Err(Refusal::new(Layer::Subject, reason));
         if matches!(self.algorithm, "md5" | "sha1") {
@@ -89,7 +89,8 @@ impl Checksums {
         let is_named = |path: &str| name.is_some() && path.rsplit('/').next() == name;
         let listed: Vec<&String> =
             self.files.iter().filter(|(path, _)| is_named(path)).map(|(_, digest)| digest).collect();
-        if listed.contains(&own) || (listed.is_empty() && self.files.values().any(|digest| digest == own)) {
+        let alone = self.files.len() == 1 && self.files.get("") == Some(own);
+        if listed.contains(&own) || alone {
             return Ok(());
         }
         refuse(if listed.is_empty() {
@@ -133,12 +134,17 @@ mod tests {
             format!("SHA256 (a) = {own}\n"),
             format!("# sums\n\n{}  a\n", own.to_uppercase()),
             format!("{own}\n"),
-            format!("{own}  renamed\n"),
             format!("{other}  arm/a\n{own}  x86/a\n"),
         ] {
             assert_eq!(Checksums::read(text.as_bytes()).unwrap().lists(Some("a"), &digests), Ok(()), "{text}");
         }
-        for text in [format!("{other}  a\n"), format!("{other}  a\n{own}  b\n"), format!("{}  a\n", "ab".repeat(16))] {
+        for text in [
+            format!("{own}  renamed\n"),
+            format!("{own}\n{other}  a\n"),
+            format!("{other}  a\n"),
+            format!("{other}  a\n{own}  b\n"),
+            format!("{}  a\n", "ab".repeat(16)),
+        ] {
             assert!(Checksums::read(text.as_bytes()).unwrap().lists(Some("a"), &digests).is_err(), "{text}");
         }
         assert!(Checksums::read(format!("{own}  a").as_bytes()).unwrap().lists(Some("a"), &BTreeMap::new()).is_err());

@@ -125,7 +125,7 @@ impl AttestationTrust {
     fn plain(&self, file: &[u8], question: &Question<'_>) -> Result<(String, Option<String>), Refusal> {
         let refuse = |reason: &str| Refusal::new(Layer::Signature, reason);
         let signature = plain(file).ok_or_else(|| Refusal::format("no form of a signature that is known"))?;
-        let keys = self.plain_keys();
+        let keys = self.file_keys();
         if keys.is_empty() {
             return Err(refuse("no public key is trusted; give it with --key or in the trust policy"));
         }

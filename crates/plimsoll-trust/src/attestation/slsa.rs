@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     json::{at, text},
@@ -87,15 +87,22 @@ struct Material {
 }
 
 /// Source: in-toto `ResourceDescriptor`; SPDX download locations, which `git+https://...@ref` is.
-fn material(value: &Value) -> Material {
+///
+/// Refused: one that names two commits, by digests of two kinds or by its address and a digest.
+fn material(value: &Value) -> Result<Material, String> {
     let uri = text(value, "uri").unwrap_or_default();
-    let digest = |name: &str| at(value, &["digest", name]).and_then(Value::as_str);
-    // v0.2 calls it `sha1`, v1 `gitCommit`.
-    let commit = digest("gitCommit").or_else(|| digest("sha1"));
     let is_id = |id: &&str| [40, 64].iter().any(|length| plimsoll_model::is_hex(id, *length));
     let behind_scheme = uri.split_once("://").map_or(uri, |(_, rest)| rest);
     let reference = behind_scheme.split_once('/').and_then(|(_, path)| path.split_once('@')).map(|(_, after)| after);
-    Material { repository: SourceName::read(uri), reference: short(reference), commit: short(commit.filter(is_id)) }
+    let digest = |name: &str| at(value, &["digest", name]).and_then(Value::as_str).filter(is_id);
+    // v0.2 calls it `sha1`, v1 `gitCommit`.
+    let mut commit = None;
+    for named in [digest("gitCommit"), digest("sha1"), reference.filter(is_id)].into_iter().flatten() {
+        if *commit.get_or_insert(named) != named {
+            return Err("a provenance that names one source by two commits".to_owned());
+        }
+    }
+    Ok(Material { repository: SourceName::read(uri), reference: short(reference), commit: short(commit) })
 }
 
 fn list<'a>(value: &'a Value, path: &[&str]) -> Result<&'a [Value], String> {
@@ -108,7 +115,7 @@ fn list<'a>(value: &'a Value, path: &[&str]) -> Result<&'a [Value], String> {
 
 fn v0_2(predicate: &Value) -> Result<Provenance, String> {
     let source = at(predicate, &["invocation", "configSource"]);
-    let config = source.map(material);
+    let config = source.map(material).transpose()?;
     let materials = list(predicate, &["materials"])?;
     let (repository, commit) = match &config {
         Some(config) => (config.repository.clone(), config.commit.clone()),
@@ -135,20 +142,18 @@ fn v1(predicate: &Value) -> Result<Provenance, String> {
     let materials = list(definition, &["resolvedDependencies"])?;
     let parameters = definition.get("externalParameters").cloned().unwrap_or_default();
     let workflow = parameters.get("workflow");
-    // GitHub's kinds of build name the repository; slsa-github-generator's name a source; others the first thing that
-    // went in that is a repository.
-    let named = workflow.and_then(|workflow| text(workflow, "repository")).map(str::to_owned);
-    let named = named.or_else(|| {
-        at(&parameters, &["source"]).and_then(|source| {
-            source.as_str().map(ToOwned::to_owned).or_else(|| text(source, "uri").map(ToOwned::to_owned))
-        })
-    });
-    let repository = match &named {
-        Some(named) => SourceName::read(named),
-        None => materials.iter().find_map(|one| material(one).repository),
+    // GitHub's kinds of build name the repository of the workflow; others a source, as an address or with its digest. What
+    // stands among the things that went in is a dependency as well as the source: where nothing names it, it is not guessed.
+    let named = match (workflow.and_then(|workflow| text(workflow, "repository")), parameters.get("source")) {
+        (Some(repository), _) => Some(material(&json!({ "uri": repository }))?),
+        (None, Some(Value::String(uri))) => Some(material(&json!({ "uri": uri }))?),
+        (None, Some(source)) => Some(material(source)?),
+        (None, None) => None,
     };
-    let commit = agreed(None, repository.as_ref(), materials)?;
-    let first = materials.iter().map(material).find(|one| one.repository == repository);
+    let (repository, commit) = named.map_or((None, None), |named| (named.repository, named.commit));
+    let commit = agreed(commit, repository.as_ref(), materials)?;
+    let materials_read = materials.iter().map(material).collect::<Result<Vec<_>, _>>()?;
+    let first = materials_read.into_iter().find(|one| repository.is_some() && one.repository == repository);
     let reference = short(workflow.and_then(|workflow| text(workflow, "ref")));
     Ok(Provenance {
         version: "v1",
@@ -172,7 +177,11 @@ fn agreed(
 ) -> Result<Option<String>, String> {
     let mut found = commit;
     let Some(repository) = repository else { return Ok(found) };
-    for other in materials.iter().map(material).filter(|one| one.repository.as_ref() == Some(repository)) {
+    for other in materials {
+        let other = material(other)?;
+        if other.repository.as_ref() != Some(repository) {
+            continue;
+        }
         match (&found, other.commit) {
             (Some(one), Some(other)) if *one != other => {
                 return Err(format!("a provenance that names two commits of {repository}"));
@@ -186,8 +195,6 @@ fn agreed(
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     const COMMIT: &str = "8f70009fde0c94ade6ce2a054b94718c819126ec";
@@ -250,6 +257,20 @@ mod tests {
         // A name that is none takes nothing else in its place.
         let read = of(V1, new("not a repository")).unwrap().unwrap();
         assert_eq!((read.repository, read.commit), (None, None));
+        // What nobody names as the source is a dependency.
+        let mut nameless = new("x");
+        nameless["buildDefinition"]["externalParameters"] = json!({});
+        let read = of(V1, nameless.clone()).unwrap().unwrap();
+        assert_eq!((read.repository, read.commit), (None, None));
+        // A source with two commits.
+        for source in [
+            json!(format!("git+https://forge.example/o/r@{other}")),
+            json!({ "uri": "git+https://forge.example/o/r", "digest": { "gitCommit": other } }),
+            json!({ "uri": "git+https://forge.example/o/r", "digest": { "gitCommit": COMMIT, "sha1": other } }),
+        ] {
+            nameless["buildDefinition"]["externalParameters"] = json!({ "source": source });
+            assert!(of(V1, nameless.clone()).unwrap().is_err(), "{source}");
+        }
         // Not a commit.
         let read = of(V0_2, old("main", "main")).unwrap().unwrap();
         assert_eq!(read.commit, None);

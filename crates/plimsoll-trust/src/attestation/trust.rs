@@ -41,6 +41,8 @@ pub(crate) struct KnownIdentity {
 pub(super) struct KnownKey {
     key: PublicKey,
     pub party: Option<String>,
+    /// Does the policy have it as a builder's alone? Then it speaks of builds and of nothing else.
+    pub builder: bool,
 }
 
 impl Default for AttestationTrust {
@@ -102,15 +104,16 @@ impl AttestationTrust {
         }
         let keys = PublicKey::read_all(file)?;
         let count = keys.len();
-        keys.into_iter().try_for_each(|key| self.add_key(key, party))?;
+        keys.into_iter().try_for_each(|key| self.add_key(key, party, false))?;
         Ok(count)
     }
 
-    fn add_key(&mut self, key: PublicKey, party: Option<&str>) -> Result<(), String> {
+    fn add_key(&mut self, key: PublicKey, party: Option<&str>, builder: bool) -> Result<(), String> {
         if let Some(known) = self.keys.iter_mut().find(|known| known.key.fingerprint == key.fingerprint) {
+            known.builder &= builder;
             return one_party(&key.fingerprint, &mut known.party, party);
         }
-        self.keys.push(KnownKey { key, party: party.map(ToOwned::to_owned) });
+        self.keys.push(KnownKey { key, party: party.map(ToOwned::to_owned), builder });
         Ok(())
     }
 
@@ -121,7 +124,7 @@ impl AttestationTrust {
     }
 
     pub(crate) fn add_builder(&mut self, builder: KnownBuilder, keys: Vec<PublicKey>) -> Result<(), String> {
-        keys.into_iter().try_for_each(|key| self.add_key(key, None))?;
+        keys.into_iter().try_for_each(|key| self.add_key(key, None, true))?;
         self.own_builders.push(builder);
         Ok(())
     }
@@ -158,6 +161,11 @@ impl AttestationTrust {
 
     pub(super) fn plain_keys(&self) -> Vec<PublicKey> {
         self.keys.iter().map(|known| known.key.clone()).collect()
+    }
+
+    /// Keys of those who may sign a file as such.
+    pub(super) fn file_keys(&self) -> Vec<PublicKey> {
+        self.keys.iter().filter(|known| !known.builder).map(|known| known.key.clone()).collect()
     }
 
     /// The policy's own builders count before those that are built in.

@@ -99,7 +99,9 @@ impl AttestationTrust {
     }
 
     fn signed(&self, attestation: &Attestation, question: &Question<'_>) -> Result<Signed, Refusal> {
-        let (keys, npm) = (self.plain_keys(), &self.npm);
+        // A builder's key speaks of builds, in statements.
+        let keys = if attestation.statement().is_some() { self.plain_keys() } else { self.file_keys() };
+        let npm = &self.npm;
         let trusted = Trusted { instances: self.instances(), keys: &keys, npm };
         match &attestation.content {
             Content::Bundle { bundle, envelope } => {
@@ -147,7 +149,13 @@ impl AttestationTrust {
                 if (question.identity.is_some() || question.issuer.is_some()) && !signer.is_npm_registry() {
                     return refuse("a key signed it, and a key has no identity that an issuer gave".to_owned());
                 }
-                finding.identified = true;
+                let known = self.known_key(fingerprint);
+                let of_builder = known.is_some_and(|known| known.builder);
+                if of_builder && finding.provenance.is_none() {
+                    return refuse("the key is a builder's, and a builder speaks of what it built alone".to_owned());
+                }
+                // Whoever trusts a builder to say what it built has not said whose builds count.
+                finding.identified = !of_builder;
                 finding.party = self.known_key(fingerprint).and_then(|known| known.party.clone());
             }
         }

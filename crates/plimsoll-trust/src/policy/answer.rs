@@ -2,13 +2,16 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use super::TrustPolicy;
+use super::{Role, TrustPolicy, judge::in_window};
 use crate::{
-    Proof, Stated, Verdict,
+    Proof, SignedBy, Stated, Verdict,
     attestation::{Answer, AttestationForm, Finding, KeyOwner, Layer, Question, Refusal, Signer, detached_form},
     openpgp,
     ssh::{self, FILE_NAMESPACE, Standing},
 };
+
+/// Why a forge's key does not count for a file.
+const OF_FORGE: &str = "the key is a forge's, which signs what its buttons make and no files of releases";
 
 impl TrustPolicy {
     /// Answers a question about a file: an attestation of any form that is known, or a signature over the artifact that
@@ -56,6 +59,10 @@ impl TrustPolicy {
             }
         }
         let judged = self.judge(&checked, Stated { time: as_of, ..Stated::default() }, as_of);
+        if judged.verdict == Verdict::Good && judged.by == SignedBy::Forge {
+            let refusal = Some(Refusal::new(Layer::Identity, OF_FORGE));
+            return Finding { refusal, ..Finding::of(AttestationForm::OpenPgp) };
+        }
         let reason = judged.reason.unwrap_or_else(|| "it is not good".to_owned());
         let refusal = refusal_of(judged.verdict, reason);
         settled(AttestationForm::OpenPgp, judged.key, judged.party, refusal, question)
@@ -77,8 +84,13 @@ impl TrustPolicy {
         }
         match self.allowed.standing_for(&blob, question.as_of.as_second(), FILE_NAMESPACE) {
             Standing::Signer { policy, .. } => {
-                let party = self.entries.get(policy).and_then(|entry| entry.party.clone());
-                settled(form, Some(key), party, None, question)
+                let entry = self.entries.get(policy);
+                let (counts, reason) = in_window(entry, question.as_of.as_second());
+                let reason = reason.unwrap_or_else(|| OF_FORGE.to_owned());
+                if counts != Verdict::Good || entry.is_none_or(|entry| entry.role == Role::Forge) {
+                    return settled(form, None, None, refuse(Layer::Identity, &reason), question);
+                }
+                settled(form, Some(key), entry.and_then(|entry| entry.party.clone()), None, question)
             }
             Standing::OtherPurpose { .. } => {
                 settled(form, None, None, refuse(Layer::Identity, "the key may not sign files"), question)

@@ -187,7 +187,7 @@ fn openpgp(key: &SigningKey, entry: Option<&Entry>, expires: Option<i64>, time: 
     in_window(entry, time)
 }
 
-fn in_window(entry: Option<&Entry>, time: i64) -> Ruling {
+pub(super) fn in_window(entry: Option<&Entry>, time: i64) -> Ruling {
     match entry {
         None => because(Verdict::Untrusted, "no entry of the trust policy speaks of the key"),
         Some(entry) if entry.after.is_some_and(|after| time < after) => {

@@ -53,6 +53,8 @@ pub(super) struct AttestationFact {
     instance: Option<String>,
     /// Does the trust policy name who signed?
     identified: bool,
+    /// Is it by somebody whom the trust policy names: who signed, or a builder that is known, for a repository of the policy?
+    known: bool,
     /// The party of the policy.
     party: Option<String>,
     /// The name of that party.
@@ -135,6 +137,8 @@ pub(super) fn of(cx: &Context<'_>, file: &File, lists: &[(&File, Checksums)]) ->
     let mut found = Found::default();
     let all = match Attestation::read_all(&file.bytes) {
         Ok(all) => all,
+        // What is no attestation proves nothing; only of what was given somebody expects that it does.
+        Err(_) if file.source != "given" => return found,
         Err(refusal) => {
             found.gap = Some(format!("{}: {}", file.path, refusal.reason));
             return found;
@@ -165,8 +169,7 @@ pub(super) fn of(cx: &Context<'_>, file: &File, lists: &[(&File, Checksums)]) ->
             if target.about == "checksums" && finding.is_verified() && finding.identified {
                 found.vouched.push((target.id.clone(), fact.signer.clone().unwrap_or_default()));
             }
-            let proven = finding.is_verified() && fact.is_from_somebody_known(&finding);
-            let assurance = if proven { Assurance::Verified } else { Assurance::Observed };
+            let assurance = if finding.is_verified() && fact.known { Assurance::Verified } else { Assurance::Observed };
             let subject = match target.about {
                 "artifact" => Subject::artifact(&target.id),
                 _ => Subject::path(&file.path),
@@ -201,6 +204,7 @@ impl AttestationFact {
             issuer: None,
             instance: None,
             identified: false,
+            known: false,
             party: None,
             party_name: None,
             claimant: false,
@@ -267,15 +271,15 @@ impl AttestationFact {
                 None => "the trust policy knows no builder that calls itself so and signs so".to_owned(),
             });
         }
+        self.known = match self.repository_known {
+            Some(true) => finding.identified || finding.builder.is_some(),
+            Some(false) => false,
+            None => finding.identified,
+        };
         self.builder_name = finding.builder.as_ref().map(|builder| builder.name.clone());
         if let Some(summary) = finding.summary.as_ref().filter(|summary| summary.passed) {
             self.verifier = Some(summary.verifier.clone());
             self.verified_levels.clone_from(&summary.levels);
         }
-    }
-
-    /// Is it by somebody whom the policy names: who signed, or a builder of the table for a repository of the policy?
-    fn is_from_somebody_known(&self, finding: &Finding) -> bool {
-        finding.identified || (finding.builder.is_some() && self.repository_known == Some(true))
     }
 }
