@@ -288,7 +288,12 @@ fn evidence_holds_what_was_compared() {
     fs::write(&file, binary(None)).unwrap();
     let repo = made.repo().display().to_string();
     let mut arguments = vec!["collect", &repo, "--as-of", AS_OF, "--quiet"];
-    let paths = [&package, &bad, &file].map(|path| path.display().to_string());
+    // What only looks like a package, and what cannot be read as one.
+    let (broken, other) =
+        (made.folder.path().join("broken-1.0.0.crate"), made.folder.path().join("source-1.0.0.tar.gz"));
+    fs::write(&broken, &fs::read(&package).unwrap()[..100]).unwrap();
+    fs::copy(&package, &other).unwrap();
+    let paths = [&package, &bad, &file, &broken, &other].map(|path| path.display().to_string());
     for path in &paths {
         arguments.extend(["--artifact", path]);
     }
@@ -300,8 +305,14 @@ fn evidence_holds_what_was_compared() {
         .map(|fact| format!("{} {}", fact["body"]["verdict"], fact["assurance"]))
         .collect();
     told.sort();
-    assert_eq!(told, [r#""differs" "observed""#, r#""equal" "verified""#]);
+    assert_eq!(told, [r#""differs" "observed""#, r#""equal" "verified""#, r#""unreadable" "observed""#]);
     let binaries = crate::common::facts(&evidence, "binary-dependencies");
     assert_eq!((binaries.len(), &binaries[0]["body"]["verdict"]), (1, &"none".into()));
-    assert_eq!(evidence["kinds"]["package-comparison"]["searchedCount"], 3);
+    assert_eq!(evidence["kinds"]["package-comparison"]["searchedCount"], 5);
+    // Without artifacts nothing was searched, and nothing is said.
+    let evidence = crate::common::evidence_json(&made.repo());
+    for kind in ["package-comparison", "binary-dependencies"] {
+        let report = &evidence["kinds"][kind];
+        assert_eq!((&report["searchedCount"], &report["count"]), (&0.into(), &0.into()), "{kind}");
+    }
 }

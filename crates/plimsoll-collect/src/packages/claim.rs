@@ -38,7 +38,7 @@ struct PackageJson {
 ///
 /// A crate says it in `.cargo_vcs_info.json`, an npm package may in `package.json`; those of Python have no place for it.
 ///
-/// Sources: The Cargo Book, "cargo package", ".cargo_vcs_info.json format"; npm's documentation of package.json.
+/// Sources: The Cargo Book, "cargo package", "`.cargo_vcs_info.json` format"; npm's documentation of package.json.
 pub(super) fn of(package: &Package) -> Result<Claim, String> {
     match package.format() {
         PackageFormat::Crate => package.get(VCS_INFO).map_or_else(|| Ok(Claim::default()), |file| crates(file.bytes)),

@@ -153,6 +153,13 @@ fn files(package: &Package, tree: Tree<'_>, claim: &Result<Claim, String>, compa
     comparison.counts = Some(counts);
     comparison.verdict = verdict(&counts, package.format(), comparison.commit_matches);
     comparison.reasons.extend(reasons(&counts, comparison, claim));
+    // A name that stands twice in a tree is a file that one reader sees and another does not.
+    if let Some(gap) = tree.snapshot.tree_gap() {
+        comparison.reasons.push(format!("the tree is not whole: {gap}"));
+        if comparison.verdict.is_equal() {
+            comparison.verdict = Verdict::Unknown;
+        }
+    }
     // What is explained is told last, so that it never stands in the place of what is not.
     told.sort_by(|one, other| {
         let rank = |file: &ComparedFile| file.class == FileClass::Generated;

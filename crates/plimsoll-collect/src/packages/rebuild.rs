@@ -8,7 +8,7 @@ use plimsoll_snapshot::Snapshot;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::{Comparison, FileClass, tree::LARGEST_MANIFEST};
+use super::{Claim, Comparison, FileClass, claim::VCS_INFO, tree::LARGEST_MANIFEST};
 use crate::PathClasses;
 
 /// Files that are told.
@@ -22,8 +22,8 @@ pub enum RebuildVerdict {
     Identical,
     /// Every file is the same; the archives differ in compression or in the headers around the files.
     SameFiles,
-    /// Every file is the same but for those that cargo makes, which differ as versions of cargo do: each is explained by the
-    /// source.
+    /// Every file is the same but for those that cargo makes, which versions of cargo write otherwise or leave out; each of
+    /// them is explained by the source.
     Explained,
     /// Files differ.
     Differs,
@@ -37,7 +37,7 @@ impl RebuildVerdict {
         match self {
             Self::Identical => "the same archive, byte for byte",
             Self::SameFiles => "every file is the same, the archives around them differ",
-            Self::Explained => "every file is the same but for what this cargo writes otherwise",
+            Self::Explained => "every file is the same but for those that cargo makes",
             Self::Differs => "other files",
             Self::Unknown => "unknown",
         }
@@ -108,10 +108,13 @@ fn compared(package: &Package, bytes: &[u8], packed: &Packed, comparison: &Compa
             return rebuild;
         }
     };
-    let explained = |path: &str| {
-        let told = comparison.files.iter().any(|file| file.path == path && file.class == FileClass::Generated);
-        told && path != super::claim::VCS_INFO
-    };
+    let told = |path: &str| comparison.files.iter().any(|file| file.path == path && file.class == FileClass::Generated);
+    // Older versions of cargo wrote no note of the commit, or one without the folder.
+    let same_claim = super::claim::of(&again).is_ok_and(|again| {
+        let Claim { commit, path, dirty } = &comparison.claimed;
+        *commit == again.commit && *dirty == again.dirty && (path.is_none() || *path == again.path)
+    });
+    let explained = |path: &str| told(path) && (path != VCS_INFO || same_claim);
     let ours: BTreeMap<&str, &[u8]> = package.files().map(|file| (file.path, file.bytes)).collect();
     let others: BTreeMap<&str, &[u8]> = again.files().map(|file| (file.path, file.bytes)).collect();
     let (mut differing, mut otherwise) = (Vec::new(), Vec::new());
@@ -123,12 +126,16 @@ fn compared(package: &Package, bytes: &[u8], packed: &Packed, comparison: &Compa
             None if *path == "Cargo.lock" && packed.without_lockfile.is_some() => {
                 let reason = packed.without_lockfile.as_deref().unwrap_or_default();
                 rebuild.reasons.push(format!("Cargo.lock was left out: {reason}"));
+                otherwise.push("Cargo.lock was left out".to_owned());
             }
             None => differing.push(format!("{path} is not packed again")),
         }
     }
-    differing
-        .extend(others.keys().filter(|path| !ours.contains_key(*path)).map(|path| format!("{path} is packed now")));
+    for path in others.keys().filter(|path| !ours.contains_key(*path)) {
+        // A package that names no commit is told as such.
+        let list = if *path == VCS_INFO { &mut otherwise } else { &mut differing };
+        list.push(format!("{path} is packed now"));
+    }
     rebuild.verdict = match (differing.is_empty(), otherwise.is_empty()) {
         (false, _) => RebuildVerdict::Differs,
         (true, false) => RebuildVerdict::Explained,

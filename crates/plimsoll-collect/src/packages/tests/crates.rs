@@ -230,10 +230,21 @@ fn what_is_not_at_hand_is_not_known() {
     });
     assert_eq!(comparison.verdict, Verdict::Differs);
 
-    let partial = repo(&TREE);
+    let broken = TREE.iter().fold(Repo::new(), |repo, (path, content)| repo.file(path, content));
+    let broken = broken.entry(b"../b", 0o100_644, b"").commit("first");
+    let comparison = check(&broken, |_| {});
+    assert_eq!(comparison.verdict, Verdict::Unknown);
+    assert!(comparison.reasons[0].contains("the tree is not whole"), "{:?}", comparison.reasons);
+
+    // The working copy is not the commit.
+    let repo = repo(&TREE).checkout();
+    let worktree = Snapshot::open(repo.path(), &OpenOptions { worktree: true, ..OpenOptions::default() }).unwrap();
+    let comparison = compare(&demo(&packed(&repo.head().unwrap())), &worktree);
+    assert_eq!((comparison.verdict, comparison.counts), (Verdict::Unknown, None));
+    let partial = super::repo(&TREE);
     partial.lose(&partial.blob("src/b.rs"));
     assert_eq!(told(&check(&partial, |_| {})), (Verdict::Unknown, vec!["unknown src/b.rs".to_owned()]));
-    let partial = repo(&TREE);
+    let partial = super::repo(&TREE);
     partial.lose(&partial.blob("Cargo.toml"));
     assert_eq!(check(&partial, |_| {}).verdict, Verdict::Unknown);
 }
