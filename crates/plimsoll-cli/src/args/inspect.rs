@@ -27,7 +27,7 @@ With --bundle, `provenance` verifies one file: exit 0 verified, 1 not, 2 where i
 pub struct InspectArgs {
     /// Name of a collector
     pub kind: String,
-    /// The repository; for `advisories` also a lockfile, for `sbom` also a folder of manifests
+    /// The repository; for `advisories` also a lockfile, for `sbom` a folder of manifests, for `package` and `dependencies` the file
     #[arg(default_value = ".", value_name = "REPO|FILE")]
     pub target: PathBuf,
     /// package, dependencies: the repository that FILE is compared with
