@@ -175,6 +175,9 @@ fn a_release_of_another_commit_is_named_and_stays_below() {
     assert_eq!(row["text"], "built from something else");
 }
 
+/// A name, who signs, what is changed in a good statement, and what is told of it.
+type Forgery<'a> = (&'a str, &'a Ed25519KeyPair, fn(&mut Value), &'a str);
+
 #[test]
 fn what_does_not_prove_it_does_not_reach_tier_3() {
     let Some(project) = Project::new() else { return };
@@ -186,7 +189,7 @@ fn what_does_not_prove_it_does_not_reach_tier_3() {
         assert!(level(&label) < 3, "{bundle}: {}", missing(&label));
         criterion(&label, "release.bound")["reason"].as_str().unwrap().to_owned()
     };
-    let cases: [(&str, &Ed25519KeyPair, fn(&mut Value), &str); 6] = [
+    let cases: [Forgery<'_>; 6] = [
         ("stranger", &stranger, |_| {}, "not verified"),
         (
             "builder",
@@ -228,7 +231,7 @@ fn what_does_not_prove_it_does_not_reach_tier_3() {
             |statement| {
                 statement["predicateType"] = json!("https://slsa.dev/provenance/v9");
             },
-            "no proof",
+            "speaks of what it built alone",
         ),
     ];
     for (name, signer, change, reason) in cases {
@@ -242,6 +245,43 @@ fn what_does_not_prove_it_does_not_reach_tier_3() {
     fs::write(project.forge.path("acme"), "the program\n").unwrap();
     fs::write(project.forge.path("trust.toml"), POLICY.split("[[builder]]").next().unwrap()).unwrap();
     with(&good);
+}
+
+/// A tag that nobody signed would hide all commits before it from the question who signed them.
+#[test]
+fn only_a_signed_release_ends_the_commits_that_have_to_be_signed() {
+    let Some(project) = Project::new() else { return };
+    let git = |arguments: &[&str]| project.forge.git(&[&["-C", "repo"], arguments].concat(), "");
+    git(&["commit", "-q", "--allow-empty", "-m", "by nobody known", "-m", "Reviewed-by: Other <other@example.org>"]);
+    git(&["tag", "v1.0.1"]);
+    fs::write(project.forge.path("repo/src/more.rs"), "//! More.\n").unwrap();
+    git(&["add", "-A"]);
+    project.commit("more");
+    project.signed_git(&["tag", "-s", "-m", "1.0.2", "v1.0.2"]);
+    let bundle = project.provenance("good.dsse.json", &project.builder, |_| {});
+    let artifact = project.artifact();
+    let label = || project.label(&["--artifact", &artifact, "--attestation", &bundle]);
+    let laid = label();
+    assert!(level(&laid) < 3, "{}", missing(&laid));
+    assert!(missing(&laid).contains("sign"), "{}", missing(&laid));
+    git(&["tag", "-d", "v1.0.1"]);
+    project.signed_git(&["tag", "-s", "-m", "1.0.1", "v1.0.1", "HEAD~1"]);
+    let signed = label();
+    assert_eq!(level(&signed), 3, "{}", missing(&signed));
+}
+
+/// A signed tag that is laid under another name says what its maker never said.
+#[test]
+fn a_tag_counts_under_the_name_that_was_signed() {
+    let Some(project) = Project::new() else { return };
+    let proven = |label: &Value| criterion(label, "signatures.release-tags")["outcome"] == "met";
+    assert!(proven(&project.label(&[])));
+    let object = project.forge.git(&["-C", "repo", "rev-parse", "v1.0.0"], "");
+    project.forge.git(&["-C", "repo", "update-ref", "refs/tags/v2.0.0", object.trim()], "");
+    project.forge.git(&["-C", "repo", "update-ref", "-d", "refs/tags/v1.0.0"], "");
+    let renamed = project.label(&[]);
+    assert!(!proven(&renamed), "{}", criterion(&renamed, "signatures.release-tags"));
+    assert!(level(&renamed) < 3, "{}", missing(&renamed));
 }
 
 /// What a forge's verifier says of a revision lies in the notes on its commit.

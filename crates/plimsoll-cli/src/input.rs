@@ -66,11 +66,12 @@ pub fn artifact(path: &Path) -> Result<GivenFile> {
 
 fn given(path: &Path, limit: u64, held: u64) -> Result<GivenFile> {
     let read = || -> Result<GivenFile> {
-        let mut file = fs::File::open(path)?;
-        let metadata = file.metadata()?;
-        if !metadata.is_file() {
+        // Asked before it is opened: opening a pipe waits for somebody to write.
+        if !fs::metadata(path)?.is_file() {
             bail!("not a regular file");
         }
+        let mut file = fs::File::open(path)?;
+        let metadata = file.metadata()?;
         let keep = metadata.len() <= held;
         let (mut sha256, mut sha512, mut size, mut kept) = (Sha256::new(), Sha512::new(), 0_u64, Vec::new());
         let mut buffer = vec![0; 1 << 16];

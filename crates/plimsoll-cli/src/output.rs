@@ -66,7 +66,9 @@ impl Output {
     pub fn fail(&self, error: &anyhow::Error) {
         let text = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
         let mut stderr = io::stderr().lock();
-        for line in text.lines() {
+        // Problems of practices are one in a line; in anything else a line break is one of a file's name.
+        let lines = error.chain().any(<dyn std::error::Error>::is::<plimsoll_practices::Problems>);
+        for line in text.split(|character| lines && character == '\n') {
             let _ = writeln!(stderr, "plimsoll: {}", plimsoll_model::one_line(line));
         }
     }

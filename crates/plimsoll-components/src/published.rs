@@ -1,6 +1,6 @@
 //! An SBOM that somebody else wrote: what it lists, and whether that is what the commit has.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cyclonedx_bom::{models::component::Component as Listed, prelude::Bom};
 use packageurl::PackageUrl;
@@ -22,10 +22,30 @@ pub struct PublishedSbom {
     pub version: String,
     /// How many components it lists by a name.
     pub components: usize,
-    /// Package URLs of them in canonical form, without qualifiers and subpath.
-    pub purls: BTreeSet<String>,
-    /// Components that have none.
-    pub unnamed: usize,
+    /// What it lists, by package URL in canonical form without qualifiers and subpath.
+    listed: BTreeMap<String, Listing>,
+    /// Names of components that cannot be told from others: without a package URL, or with one that names something else.
+    untold: Vec<String>,
+}
+
+/// What an SBOM says of a component beside its name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Listing {
+    /// Qualifiers of the package URL that say where it comes from.
+    source: BTreeMap<String, String>,
+    /// SHA-256 of its archive.
+    sha256: Option<String>,
+}
+
+/// One component as a format has it.
+#[derive(Default)]
+struct Entry<'a> {
+    name: Option<&'a str>,
+    version: Option<&'a str>,
+    purl: Option<&'a str>,
+    sha256: Option<&'a str>,
+    /// Is it what the document is about?
+    root: bool,
 }
 
 /// How an SBOM stands to the components of a commit.
@@ -41,8 +61,11 @@ pub struct SbomComparison {
     pub reason: Option<String>,
 }
 
-/// The package URL in canonical form without qualifiers and subpath.
-fn canonical(purl: &str) -> Option<String> {
+/// Qualifiers that say from where a package comes.
+const SOURCES: [&str; 3] = ["repository_url", "vcs_url", "checksum"];
+
+/// The package URL in canonical form without qualifiers and subpath, its parts, and where it comes from.
+fn canonical(purl: &str) -> Option<(String, PackageUrl<'_>, BTreeMap<String, String>)> {
     let read: PackageUrl<'_> = purl.parse().ok()?;
     let mut plain = PackageUrl::new(read.ty().to_owned(), read.name().to_owned()).ok()?;
     if let Some(namespace) = read.namespace() {
@@ -51,7 +74,10 @@ fn canonical(purl: &str) -> Option<String> {
     if let Some(version) = read.version() {
         plain.with_version(version.to_owned()).ok()?;
     }
-    Some(plain.to_string())
+    let qualifiers =
+        SOURCES.iter().filter_map(|name| Some(((*name).to_owned(), read.qualifiers().get(*name)?.to_string())));
+    let source = qualifiers.collect();
+    Some((plain.to_string(), read, source))
 }
 
 impl PublishedSbom {
@@ -65,33 +91,46 @@ impl PublishedSbom {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let read = if text.trim_start().starts_with('<') {
             xml(text)
-        } else if let Ok(value) = serde_json::from_str::<Value>(text) {
-            json(&value)
+        } else if text.trim_start().starts_with('{') {
+            json(&plimsoll_model::parse_strict(text.as_bytes())?)
         } else {
             tag_value(text)
         }?;
         if read.components > MOST { Err(format!("more than {MOST} components")) } else { Ok(read) }
     }
 
-    fn take(&mut self, name: Option<&str>, purl: Option<&str>) {
+    fn take(&mut self, entry: &Entry<'_>) {
         // What has no name is no component.
-        if name.is_none_or(|name| name.trim().is_empty()) {
+        let Some(name) = entry.name.map(str::trim).filter(|name| !name.is_empty()) else { return };
+        self.components += 1;
+        let Some((purl, read, source)) = entry.purl.and_then(canonical) else {
+            // What the document is about need not have a package URL.
+            if !entry.root {
+                self.untold.push(name.to_owned());
+            }
+            return;
+        };
+        let full = read.namespace().map(|namespace| format!("{namespace}/{}", read.name()));
+        let named = name == read.name() || full.is_some_and(|full| full == name);
+        let versioned = entry.version.is_none_or(|version| read.version() == Some(version));
+        if !named || !versioned {
+            self.untold.push(name.to_owned());
             return;
         }
-        self.components += 1;
-        match purl.and_then(canonical) {
-            Some(purl) => {
-                self.purls.insert(purl);
-            }
-            None => self.unnamed += 1,
+        let sha256 = entry.sha256.map(str::to_ascii_lowercase);
+        let listing = Listing { source, sha256 };
+        // One that is listed twice has to say the same both times: which of them holds, nobody can tell.
+        if *self.listed.entry(purl).or_insert_with(|| listing.clone()) != listing {
+            self.untold.push(name.to_owned());
         }
     }
 
     /// Compares it with what the commit has.
     ///
     /// Everything that is built into what ships has to be listed, with its version; nothing may be listed that no lockfile of
-    /// the commit has. Tools for building and testing, and the product itself, may be listed or not. One entry without a
-    /// package URL is taken for the product.
+    /// the commit has, or from another source or with another digest than there. Tools for building and testing, and the
+    /// product itself, may be listed or not. It is unknown where a component has no package URL, or one that says something
+    /// else than the name and version beside it.
     pub fn compare(&self, inventory: &Inventory) -> SbomComparison {
         let unknown = |reason: String| SbomComparison {
             verdict: "unknown",
@@ -99,31 +138,48 @@ impl PublishedSbom {
             extra: Vec::new(),
             reason: Some(reason),
         };
-        if self.purls.is_empty() {
-            return unknown("it lists nothing by a package URL that could be compared".to_owned());
+        if let Some(first) = self.untold.first() {
+            let first = plimsoll_model::one_line(&first.chars().take(80).collect::<String>());
+            let count = self.untold.len();
+            return unknown(format!("{count} of its components cannot be told by a package URL, {first} among them"));
         }
-        if self.unnamed > 1 {
-            return unknown(format!("{} of its components have no package URL", self.unnamed));
+        if self.listed.is_empty() {
+            return unknown("it lists nothing by a package URL that could be compared".to_owned());
         }
         if let Some(gap) = inventory.gaps.first() {
             return unknown(format!("the components of the commit are not all known: {}", gap.reason));
         }
         let mut ships = BTreeSet::new();
-        let mut all = BTreeSet::new();
+        let mut all: BTreeMap<String, Vec<Listing>> = BTreeMap::new();
         for component in &inventory.components {
-            let Some(purl) = canonical(&component.purl) else {
+            let Some((purl, _, source)) = canonical(&component.purl) else {
                 return unknown(format!("{} cannot be compared", component.purl));
             };
             let needed = !component.member && matches!(component.reach, Reach::Shipped | Reach::Unknown);
             if needed && component.class == "shipped" {
                 ships.insert(purl.clone());
             }
-            all.insert(purl);
+            let sha256 = component.checksum.clone();
+            all.entry(purl).or_default().push(Listing { source, sha256 });
         }
-        let missing: Vec<String> = ships.difference(&self.purls).cloned().collect();
-        let extra: Vec<String> = self.purls.difference(&all).cloned().collect();
+        let is_own = |(purl, listing): &(&String, &Listing)| {
+            all.get(*purl).is_some_and(|own| own.iter().any(|own| listing.fits(own)))
+        };
+        let missing: Vec<String> = ships.into_iter().filter(|purl| !self.listed.contains_key(purl)).collect();
+        let extra: Vec<String> = self.listed.iter().filter(|one| !is_own(one)).map(|(purl, _)| purl.clone()).collect();
         let verdict = if missing.is_empty() && extra.is_empty() { "equal" } else { "differs" };
         SbomComparison { verdict, missing, extra, reason: None }
+    }
+}
+
+impl Listing {
+    /// Does it say nothing else of where the component comes from than the commit?
+    fn fits(&self, own: &Self) -> bool {
+        let same_digest = match (&self.sha256, &own.sha256) {
+            (Some(one), Some(other)) => one == other,
+            _ => true,
+        };
+        same_digest && self.source.iter().all(|(name, value)| own.source.get(name) == Some(value))
     }
 }
 
@@ -136,25 +192,56 @@ fn json(value: &Value) -> Result<PublishedSbom, String> {
     if word("bomFormat") == "CycloneDX" {
         (sbom.format, sbom.version) = ("CycloneDX", version(word("specVersion"))?);
         cyclonedx(list("components"), 0, &mut sbom)?;
+        let product = value.get("metadata").and_then(|metadata| metadata.get("component"));
+        let inner = product.and_then(|product| product.get("components")).and_then(Value::as_array);
+        cyclonedx(inner.map(Vec::as_slice).unwrap_or_default(), 1, &mut sbom)?;
     } else if let Some(found) = word("spdxVersion").strip_prefix("SPDX-") {
         (sbom.format, sbom.version) = ("SPDX", version(found)?);
+        let described = described(list("documentDescribes"), list("relationships"));
         for package in list("packages") {
             let references = package.get("externalRefs").and_then(Value::as_array);
             let purl = references.into_iter().flatten().find(|one| text(one, "referenceType") == Some("purl"));
-            sbom.take(text(package, "name"), purl.and_then(|one| text(one, "referenceLocator")));
+            let sums = package.get("checksums").and_then(Value::as_array).into_iter().flatten();
+            let mut sums = sums.filter(|one| text(one, "algorithm") == Some("SHA256"));
+            sbom.take(&Entry {
+                name: text(package, "name"),
+                version: text(package, "versionInfo").filter(|version| *version != "NOASSERTION"),
+                purl: purl.and_then(|one| text(one, "referenceLocator")),
+                sha256: sums.find_map(|one| text(one, "checksumValue")),
+                root: text(package, "SPDXID").is_some_and(|id| described.contains(id)),
+            });
         }
     } else if value.get("@graph").is_some_and(Value::is_array) {
         (sbom.format, sbom.version) = ("SPDX", "3.0".to_owned());
+        let of_document = |node: &&Value| matches!(text(node, "type"), Some("SpdxDocument" | "software_Sbom"));
+        let roots = list("@graph").iter().filter(of_document).filter_map(|node| node.get("rootElement")?.as_array());
+        let roots: BTreeSet<&str> = roots.flatten().filter_map(Value::as_str).collect();
         for node in list("@graph").iter().filter(|node| text(node, "type") == Some("software_Package")) {
             let identifiers = node.get("externalIdentifier").and_then(Value::as_array).into_iter().flatten();
             let mut named = identifiers.filter(|one| text(one, "externalIdentifierType") == Some("packageURL"));
             let purl = text(node, "software_packageUrl").or_else(|| named.find_map(|one| text(one, "identifier")));
-            sbom.take(text(node, "name"), purl);
+            let root = text(node, "spdxId").is_some_and(|id| roots.contains(id));
+            sbom.take(&Entry {
+                name: text(node, "name"),
+                version: text(node, "software_packageVersion"),
+                purl,
+                sha256: None,
+                root,
+            });
         }
     } else {
         return Err("neither CycloneDX nor SPDX".to_owned());
     }
     Ok(sbom)
+}
+
+/// The ids of what an SPDX 2 document is about.
+fn described<'a>(listed: &'a [Value], relationships: &'a [Value]) -> BTreeSet<&'a str> {
+    let related = relationships.iter().filter(|one| {
+        text(one, "spdxElementId") == Some("SPDXRef-DOCUMENT") && text(one, "relationshipType") == Some("DESCRIBES")
+    });
+    let related = related.filter_map(|one| text(one, "relatedSpdxElement"));
+    listed.iter().filter_map(Value::as_str).chain(related).collect()
 }
 
 fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
@@ -166,9 +253,17 @@ fn cyclonedx(components: &[Value], depth: usize, sbom: &mut PublishedSbom) -> Re
         return Err(format!("components deeper than {DEEPEST} levels"));
     }
     for component in components {
-        // Files and the like are no packages.
-        if text(component, "type") != Some("file") {
-            sbom.take(text(component, "name"), text(component, "purl"));
+        // What is excluded is said not to be inside.
+        if text(component, "scope") != Some("excluded") {
+            let hashes = component.get("hashes").and_then(Value::as_array).into_iter().flatten();
+            let mut hashes = hashes.filter(|one| text(one, "alg") == Some("SHA-256"));
+            sbom.take(&Entry {
+                name: text(component, "name"),
+                version: text(component, "version"),
+                purl: text(component, "purl"),
+                sha256: hashes.find_map(|one| text(one, "content")),
+                root: false,
+            });
         }
         if let Some(inner) = component.get("components").and_then(Value::as_array) {
             cyclonedx(inner, depth + 1, sbom)?;
@@ -198,7 +293,12 @@ fn xml_components(components: &[Listed], depth: usize, sbom: &mut PublishedSbom)
     }
     for one in components {
         let purl = one.purl.as_ref().map(ToString::to_string);
-        sbom.take(Some(one.name.as_ref()), purl.as_deref());
+        sbom.take(&Entry {
+            name: Some(one.name.as_ref()),
+            version: one.version.as_ref().map(AsRef::as_ref),
+            purl: purl.as_deref(),
+            ..Entry::default()
+        });
         xml_components(one.components.as_ref().map(|inner| inner.0.as_slice()).unwrap_or_default(), depth + 1, sbom)?;
     }
     Ok(())
@@ -209,7 +309,9 @@ fn tag_value(text: &str) -> Result<PublishedSbom, String> {
     let found = text.lines().find_map(|line| line.strip_prefix("SPDXVersion: SPDX-"));
     let found = found.ok_or("neither CycloneDX nor SPDX")?;
     let mut sbom = PublishedSbom { format: "SPDX", version: version(found.trim())?, ..PublishedSbom::default() };
-    let mut package: Option<(String, Option<String>)> = None;
+    let relation = "Relationship: SPDXRef-DOCUMENT DESCRIBES ";
+    let roots: BTreeSet<&str> = text.lines().filter_map(|line| line.strip_prefix(relation)).map(str::trim).collect();
+    let mut package = Entry::default();
     let mut inside_text = false;
     for line in text.lines() {
         // A text may hold lines that look like tags.
@@ -220,24 +322,26 @@ fn tag_value(text: &str) -> Result<PublishedSbom, String> {
         if line.contains("</text>") {
             inside_text = false;
         }
-        if was_inside {
-            continue;
-        }
-        if let Some(name) = line.strip_prefix("PackageName:") {
-            if let Some((name, purl)) = package.replace((name.trim().to_owned(), None)) {
-                sbom.take(Some(&name), purl.as_deref());
+        let Some((tag, value)) = line.split_once(':').filter(|_| !was_inside) else { continue };
+        let value = value.trim();
+        match tag {
+            "PackageName" => {
+                sbom.take(&std::mem::replace(&mut package, Entry { name: Some(value), ..Entry::default() }));
             }
-        } else if let (Some(reference), Some((_, purl @ None))) = (line.strip_prefix("ExternalRef:"), package.as_mut())
-        {
-            let mut words = reference.split_whitespace().skip(1);
-            if words.next() == Some("purl") {
-                *purl = words.next().map(ToOwned::to_owned);
+            "SPDXID" if package.name.is_some() => package.root = roots.contains(value),
+            "PackageVersion" => package.version = Some(value).filter(|value| *value != "NOASSERTION"),
+            "PackageChecksum" => package.sha256 = value.strip_prefix("SHA256:").map(str::trim).or(package.sha256),
+            "ExternalRef" if package.purl.is_none() => {
+                let mut words = value.split_whitespace().skip(1);
+                package.purl = words.next().filter(|kind| *kind == "purl").and_then(|_| words.next());
             }
+            _ => {}
         }
     }
-    if let Some((name, purl)) = package {
-        sbom.take(Some(&name), purl.as_deref());
+    if inside_text {
+        return Err("a text in it does not end".to_owned());
     }
+    sbom.take(&package);
     Ok(sbom)
 }
 
@@ -305,8 +409,51 @@ mod tests {
         ] {
             let sbom = read(&text);
             assert_eq!((sbom.format, sbom.version.as_str()), (format, version), "{text}");
-            assert_eq!(sbom.purls.iter().map(String::as_str).collect::<Vec<_>>(), [purl], "{text}");
-            assert_eq!((sbom.components, sbom.unnamed), (1, 0), "{text}");
+            assert_eq!(sbom.listed.keys().map(String::as_str).collect::<Vec<_>>(), [purl], "{text}");
+            assert!(sbom.components > 0, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_component_that_contradicts_itself_is_not_told() {
+        let untold = |components: &str| {
+            let text = format!(r#"{{"bomFormat":"CycloneDX","specVersion":"1.5","components":[{components}]}}"#);
+            let sbom = read(&text);
+            (sbom.listed.len(), sbom.untold)
+        };
+        let good = r#"{"name":"a","version":"1.0.0","purl":"pkg:cargo/a@1.0.0"}"#;
+        assert_eq!(untold(good), (1, vec![]));
+        assert_eq!(untold(&format!("{good},{good}")), (1, vec![]));
+        for bad in [
+            r#"{"name":"b","version":"1.0.0","purl":"pkg:cargo/a@1.0.0"}"#,
+            r#"{"name":"a","version":"1.0.1","purl":"pkg:cargo/a@1.0.0"}"#,
+            r#"{"name":"a","version":"1.0.0"}"#,
+            r#"{"name":"a","version":"1.0.0","purl":"a@1.0.0"}"#,
+        ] {
+            assert_eq!(untold(bad).1.len(), 1, "{bad}");
+        }
+        let elsewhere = good.replace("@1.0.0", "@1.0.0?vcs_url=git%2Bhttps://evil.example/a");
+        for pair in [format!("{good},{elsewhere}"), format!("{elsewhere},{good}")] {
+            assert_eq!(untold(&pair), (1, vec!["a".to_owned()]), "{pair}");
+        }
+    }
+
+    #[test]
+    fn another_source_or_digest_does_not_fit() {
+        let listing = |source: &[(&str, &str)], sha256: Option<&str>| Listing {
+            source: source.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            sha256: sha256.map(ToOwned::to_owned),
+        };
+        let own = listing(&[("vcs_url", "git+https://forge.example/a")], Some("aa"));
+        for good in [own.clone(), listing(&[], None), listing(&[], Some("aa"))] {
+            assert!(good.fits(&own), "{good:?}");
+        }
+        for bad in [
+            listing(&[], Some("ab")),
+            listing(&[("vcs_url", "git+https://evil.example/a")], Some("aa")),
+            listing(&[("repository_url", "https://evil.example")], None),
+        ] {
+            assert!(!bad.fits(&own), "{bad:?}");
         }
     }
 
@@ -322,6 +469,8 @@ mod tests {
             "http://cyclonedx.org/schema/bom/ <component <name>",
             "<bom xmlns=\"http://cyclonedx.org/schema/bom/1.4\"><components>",
             "<html></html>",
+            r#"{"bomFormat":"CycloneDX","specVersion":"1.5","components":[],"components":[{"name":"a"}]}"#,
+            "SPDXVersion: SPDX-2.3\nPackageName: a\nPackageComment: <text>\nPackageName: b\n",
         ] {
             assert!(PublishedSbom::read(bad.as_bytes()).is_err(), "{bad}");
         }

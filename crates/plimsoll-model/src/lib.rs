@@ -12,6 +12,7 @@ mod evidence;
 mod fact;
 mod kind;
 mod label;
+mod strict;
 mod text;
 
 pub use assurance::{Assurance, Outcome};
@@ -27,4 +28,5 @@ pub use label::{
     LABEL_PREDICATE_TYPE, LABEL_SCHEMA_VERSION, LabelBody, Limitation, Missing, Product, ResourceDescriptor, Rung,
     STATEMENT_TYPE, Statement, Support, TierResult,
 };
+pub use strict::parse_strict;
 pub use text::{one_line, visible};

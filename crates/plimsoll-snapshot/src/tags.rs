@@ -116,7 +116,7 @@ fn target(data: &[u8], oid: Oid) -> Option<Oid> {
 // A tag carries its signature at the end of the message (git's `Documentation/gitformat-signature`).
 fn parse(data: &[u8]) -> Parsed {
     let headers = data.split(|byte| *byte == b'\n').take_while(|line| !line.is_empty());
-    let own_name = headers.clone().filter_map(|line| line.strip_prefix(b"tag ")).next().map(escape);
+    let own_name = headers.clone().find_map(|line| line.strip_prefix(b"tag ")).map(escape);
     let tagger = headers.filter_map(|line| line.strip_prefix(b"tagger ")).last().map(commit::person);
     let signed = split_tag(data);
     let signature =

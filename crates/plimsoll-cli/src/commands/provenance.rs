@@ -87,6 +87,9 @@ fn digests(given: &[(String, String)]) -> Result<BTreeMap<String, String>> {
 
 fn read(path: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
+    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        bail!("{}: not a regular file", path.display());
+    }
     fs::File::open(path)
         .and_then(|file| file.take(LARGEST_BUNDLE).read_to_end(&mut bytes))
         .with_context(|| format!("{}: cannot read", path.display()))?;

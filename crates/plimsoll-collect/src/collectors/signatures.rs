@@ -26,7 +26,8 @@ const NAMED: usize = 10;
 struct CommitSignatureFact {
     #[serde(flatten)]
     judged: Judged,
-    /// Not contained in the newest release before the commit that is examined?
+    /// Not contained in the newest release before the commit that is examined? With a trust policy only a release counts whose
+    /// tag was verified.
     since_release: bool,
     /// Is there a trace of a second person?
     second_person: bool,
@@ -214,7 +215,15 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
     }
     let as_of = cx.as_of.as_second();
     let head = cx.snapshot.commit();
-    let traces = history::traces(history, &head);
+    let judged_tags = judge_tags(cx.policy, &history.tags, as_of);
+    // A tag that nobody signed may be laid anywhere, and whatever lies before it would not be looked at.
+    let good: BTreeSet<&str> = judged_tags
+        .iter()
+        .filter(|one| one.judgement.at_commit == Verdict::Good)
+        .filter_map(|one| one.tag.as_deref())
+        .collect();
+    let by_policy = !cx.policy.is_empty();
+    let traces = history::traces(history, &head, &|tag| !by_policy || good.contains(tag.name.as_str()));
     let judged: Vec<Judgement> = history
         .commits
         .par_iter()
@@ -252,7 +261,7 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
     let releases = history::release_tags(history, &head);
     let here: BTreeSet<&str> =
         history.tags.iter().filter(|tag| tag.target == head).map(|tag| tag.name.as_str()).collect();
-    for one in judge_tags(cx.policy, &history.tags, as_of) {
+    for one in judged_tags {
         let Some(name) = one.tag else { continue };
         let assurance = assurance(&one.judgement);
         let release = releases.get(&name);

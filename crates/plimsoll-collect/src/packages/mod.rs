@@ -152,7 +152,6 @@ fn files(package: &Package, tree: Tree<'_>, claim: &Result<Claim, String>, compa
     comparison.folder = Some(rules.folder().to_owned());
     comparison.counts = Some(counts);
     comparison.verdict = verdict(&counts, package.format(), comparison.commit_matches);
-    comparison.reasons.extend(reasons(&counts, comparison, claim));
     // A name that stands twice in a tree is a file that one reader sees and another does not.
     if let Some(gap) = tree.snapshot.tree_gap() {
         comparison.reasons.push(format!("the tree is not whole: {gap}"));
@@ -160,6 +159,7 @@ fn files(package: &Package, tree: Tree<'_>, claim: &Result<Claim, String>, compa
             comparison.verdict = Verdict::Unknown;
         }
     }
+    comparison.reasons.extend(reasons(&counts, comparison, claim));
     // What is explained is told last, so that it never stands in the place of what is not.
     told.sort_by(|one, other| {
         let rank = |file: &ComparedFile| file.class == FileClass::Generated;
@@ -174,7 +174,8 @@ fn files(package: &Package, tree: Tree<'_>, claim: &Result<Claim, String>, compa
 fn verdict(counts: &Counts, format: PackageFormat, commit_matches: Option<bool>) -> Verdict {
     if counts.differs + counts.only_in_package + counts.line_endings > 0 {
         Verdict::Differs
-    } else if counts.unknown > 0 || counts.files() == 0 {
+    } else if counts.unknown > 0 || counts.same == 0 {
+        // What holds no file of the source is equal to nothing.
         Verdict::Unknown
     } else if format == PackageFormat::Crate && commit_matches != Some(true) {
         // cargo writes the commit into every crate that it packs from a repository.
@@ -197,6 +198,9 @@ fn reasons(counts: &Counts, comparison: &Comparison, claim: &Result<Claim, Strin
             reasons.push(format!("{} {what}", files(count)));
         }
     }
+    if counts.same == 0 {
+        reasons.push("no file of the commit is in it".to_owned());
+    }
     match (claim, comparison.format) {
         (Err(reason), _) => reasons.push(format!("what it says of its source is not understood: {reason}")),
         (Ok(Claim { commit: None, .. }), PackageFormat::Crate) => {
@@ -206,6 +210,9 @@ fn reasons(counts: &Counts, comparison: &Comparison, claim: &Result<Claim, Strin
             reasons.push("it says that it was packed from a working copy with changes".to_owned());
         }
         _ => {}
+    }
+    if counts.left_out > 0 {
+        reasons.push(format!("it leaves out {} of its folder in the commit", files(counts.left_out)));
     }
     reasons
 }

@@ -1,6 +1,6 @@
 //! Source distributions and wheels of Python: what their builders make, and where modules lie in a tree.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use plimsoll_artifacts::{
     Package, PackageFormat, PackagedFile,
@@ -121,7 +121,51 @@ impl<'a> PythonRules<'a> {
                 Judged::differs("another PKG-INFO than at the top")
             });
         }
-        Some(Judged::generated("setuptools' note of what it packed; made anew by every build"))
+        Some(match name {
+            "entry_points.txt" => self.entry_points(file),
+            "requires.txt" => self.requires(file),
+            "top_level.txt" => self.top_level(file, &["", "src/"]),
+            "SOURCES.txt" => Judged::generated("setuptools' list of what it packed; made anew by every build"),
+            _ => empty(file),
+        })
+    }
+
+    /// setuptools' own list of requirements, which says no more than the core metadata that were compared.
+    fn requires(&self, file: &PackagedFile<'_>) -> Judged {
+        let plain = |text: &str| -> String {
+            let before = text.split(';').next().unwrap_or_default();
+            before
+                .chars()
+                .filter(|one| !one.is_whitespace() && !matches!(one, '(' | ')'))
+                .collect::<String>()
+                .to_lowercase()
+        };
+        let metadata = self.package.get("PKG-INFO").map(|top| top.bytes).unwrap_or_default();
+        let stated: BTreeSet<String> =
+            fields(metadata, "Requires-Dist").map(|value| plain(&String::from_utf8_lossy(value))).collect();
+        let Ok(text) = std::str::from_utf8(file.bytes) else { return Judged::differs("not a text") };
+        let listed = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('['));
+        match listed.map(plain).find(|one| !stated.contains(one)) {
+            Some(other) => Judged::differs(format!("it requires {other}, which PKG-INFO does not")),
+            None => Judged::generated("what PKG-INFO requires"),
+        }
+    }
+
+    /// The names of modules at the top: each has to be one that the package holds.
+    fn top_level(&self, file: &PackagedFile<'_>, folders: &[&str]) -> Judged {
+        let Ok(text) = std::str::from_utf8(file.bytes) else { return Judged::differs("not a text") };
+        let held = |name: &str| {
+            folders.iter().any(|folder| {
+                self.package.files().any(|one| {
+                    let inner = one.path.strip_prefix(folder).and_then(|path| path.strip_prefix(name));
+                    inner.is_some_and(|rest| rest.starts_with('/') || rest.starts_with('.'))
+                })
+            })
+        };
+        match text.lines().map(str::trim).filter(|line| !line.is_empty()).find(|name| !held(name)) {
+            Some(other) => Judged::differs(format!("it names the module {other}, which is not in the package")),
+            None => Judged::generated("the modules that the package holds"),
+        }
     }
 
     fn made_for_wheel(&self, file: &PackagedFile<'_>) -> Option<Judged> {
@@ -131,7 +175,8 @@ impl<'a> PythonRules<'a> {
             "METADATA" => Some(self.metadata(file)),
             "WHEEL" => Some(Judged::generated("the builder's note of the wheel's form")),
             "RECORD" => Some(Judged::generated("the list of files, which holds")),
-            "top_level.txt" | "zip-safe" => Some(Judged::generated("setuptools' note, of no effect")),
+            "top_level.txt" => Some(self.top_level(file, &[""])),
+            "zip-safe" => Some(empty(file)),
             "entry_points.txt" => Some(self.entry_points(file)),
             _ => None,
         }
@@ -205,6 +250,15 @@ impl<'a> PythonRules<'a> {
         } else {
             Judged::differs("other commands than the tree states").from(source)
         }
+    }
+}
+
+/// A note of setuptools that says something by being there.
+fn empty(file: &PackagedFile<'_>) -> Judged {
+    if file.bytes.iter().all(u8::is_ascii_whitespace) {
+        Judged::generated("setuptools' note, which is empty")
+    } else {
+        Judged::differs("it says something, and the tree says nothing of it")
     }
 }
 

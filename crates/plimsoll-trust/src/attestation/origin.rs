@@ -82,7 +82,7 @@ impl AttestationTrust {
             let reason = "anybody can say so of a revision: say who has to (--identity, --key, or a trust policy)";
             return refuse(Layer::Identity, reason.to_owned());
         }
-        self.of_policy(run, finding)?;
+        self.of_policy(run, signer, finding)?;
         if let Some(expected) = &question.source {
             match &finding.repository {
                 None => {
@@ -138,13 +138,15 @@ impl AttestationTrust {
 
 impl AttestationTrust {
     /// Is what a provenance says that was built one of the repositories that the trust policy is about, where it names some?
-    fn of_policy(&self, run: &CertificateClaims, finding: &Finding) -> Result<(), Refusal> {
+    fn of_policy(&self, run: &CertificateClaims, signer: &Signer, finding: &Finding) -> Result<(), Refusal> {
         let known = self.repositories();
         if known.is_empty() || finding.provenance.is_none() {
             return Ok(());
         }
         let refuse = |reason: String| Err(Refusal::new(Layer::Source, reason));
-        let proven = run.repository.is_some() || finding.identified;
+        // A key that is trusted stands in the policy, as a builder's or as somebody's.
+        let by_key = matches!(signer, Signer::Key { .. });
+        let proven = run.repository.is_some() || finding.identified || by_key;
         match &finding.repository {
             Some(repository) if proven && known.contains(repository) => Ok(()),
             Some(repository) if proven => {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use plimsoll_model::{Assurance, Kind, Pointer, Subject};
-use plimsoll_snapshot::{CommitRecord, History, SignatureScheme};
+use plimsoll_snapshot::{CommitRecord, History, SignatureScheme, TagRecord};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -267,9 +267,9 @@ pub(super) struct Trace {
     pub(super) second_person: bool,
 }
 
-/// Gives the traces of each commit, in the order of the history.
-pub(super) fn traces(history: &History, head: &str) -> Vec<Trace> {
-    let releases = Releases::of(history, head, is_whole(history));
+/// Gives the traces of each commit, in the order of the history; the last release is one whose tag `counts`.
+pub(super) fn traces(history: &History, head: &str, counts: &dyn Fn(&TagRecord) -> bool) -> Vec<Trace> {
+    let releases = Releases::counting(history, head, is_whole(history), counts);
     let trace = |commit| {
         let fact = commit_fact(commit, &releases);
         Trace { since_release: fact.since_release, second_person: fact.second_person }

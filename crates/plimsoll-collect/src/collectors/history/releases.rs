@@ -27,6 +27,11 @@ impl<'a> Releases<'a> {
     /// Reads the tags of `history`, whose newest commit is `head`. With `whole` false something of it is hidden, and no
     /// release is the newest: hiding a later one must not lift an earlier one to its place.
     pub(super) fn of(history: &'a History, head: &str, whole: bool) -> Self {
+        Self::counting(history, head, whole, &|_| true)
+    }
+
+    /// The same, where only releases that `counts` may be the one before the commit that is examined.
+    pub(super) fn counting(history: &'a History, head: &str, whole: bool, counts: &dyn Fn(&TagRecord) -> bool) -> Self {
         let by_id: HashMap<String, &CommitRecord> =
             history.commits.iter().map(|commit| (commit.id(), commit)).collect();
         let (mut versions, mut others) = (BTreeMap::new(), BTreeMap::new());
@@ -43,7 +48,7 @@ impl<'a> Releases<'a> {
         }
         releases.sort_by(|one, other| (one.0, &one.1, &one.2.name).cmp(&(other.0, &other.1, &other.2.name)));
         let newest = newest(&by_id, &releases, |_| true).filter(|_| whole);
-        let before = newest_before(&by_id, &releases, head);
+        let before = newest_before(&by_id, &releases, head, counts);
         let mut contained = HashSet::new();
         reach(&by_id, before.iter().map(|tag| tag.target.clone()).collect(), &mut contained, |_| {});
         Self {
@@ -74,8 +79,9 @@ fn newest_before<'a>(
     by_id: &HashMap<String, &CommitRecord>,
     releases: &[Release<'a>],
     head: &str,
+    counts: &dyn Fn(&TagRecord) -> bool,
 ) -> Option<&'a TagRecord> {
-    newest(by_id, releases, |tag| tag.target != head)
+    newest(by_id, releases, |tag| tag.target != head && counts(tag))
 }
 
 /// The last of `releases`, which are in the order of their commits' dates and then of versions, that no other contains: a date

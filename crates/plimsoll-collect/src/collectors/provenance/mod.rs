@@ -278,7 +278,7 @@ fn role(name: &str) -> Option<Role> {
     {
         Some(Role::Checksums)
     } else if ends(&[".cdx.json", ".cdx.xml", ".spdx", ".spdx.json", ".bom.json"])
-        || matches!(lower.as_str(), "bom.json" | "sbom.json")
+        || matches!(lower.as_str(), "bom.json" | "bom.xml" | "sbom.json" | "sbom.xml")
     {
         Some(Role::Sbom)
     } else {
