@@ -169,12 +169,8 @@ fn text(comparison: &Comparison, chosen: Chosen, rebuild: Option<&Rebuild>, colu
     };
     text.push_str(&wrapped("  ", &format!("{}{folder}", chosen.told()), columns));
     if let Some(counts) = &comparison.counts {
-        let beyond = match counts.left_out {
-            0 => String::new(),
-            count => format!("; {count} files of the folder are left out"),
-        };
         let line = format!(
-            "{} files: {} the commit's, {} made while packing and explained{beyond}",
+            "{} files: {} the commit's, {} made while packing and explained",
             counts.files(),
             counts.same,
             counts.generated

@@ -57,7 +57,7 @@ fn read(predicate: &Value, old: bool) -> Result<Summary, String> {
         _ => return Err("a summary that says neither PASSED nor FAILED".to_owned()),
     };
     let mut levels: Vec<String> = match predicate.get(levels) {
-        Some(Value::String(level)) => vec![level.clone()],
+        Some(Value::String(level)) if old => vec![level.clone()],
         Some(Value::Array(list)) => {
             list.iter().filter_map(Value::as_str).take(MOST_LEVELS).map(ToOwned::to_owned).collect()
         }
@@ -103,6 +103,9 @@ mod tests {
         let read = of("v1", new.clone()).unwrap().unwrap();
         assert!(read.passed && read.levels == ["ORG_A", "SLSA_SOURCE_LEVEL_2"] && read.time.is_some());
         assert_eq!(of("v0.2", new.clone()).unwrap().unwrap(), read);
+        let mut single = new.clone();
+        single["verifiedLevels"] = json!("SLSA_SOURCE_LEVEL_3");
+        assert_eq!(of("v1", single).unwrap().unwrap().levels, Vec::<String>::new());
         let read = of("v0.1", old.clone()).unwrap().unwrap();
         assert!(!read.passed && read.levels == ["SLSA_LEVEL_3"]);
         for (version, bad) in [
