@@ -5,10 +5,11 @@
 //! cargo made. That shows how often the rules explain what cargo makes, and whether this cargo packs the same files again. It
 //! does NOT show that a crate is what its public repository holds.
 
-#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a report for people; what cannot be set up has to fail")]
+#![allow(clippy::print_stdout, reason = "a report for people")]
 
 use std::{
     collections::BTreeMap,
+    error::Error,
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -18,6 +19,8 @@ use flate2::{Compression, write::GzEncoder};
 use plimsoll_artifacts::{Limits, Package};
 use plimsoll_collect::packages::{self, FileClass, Verdict};
 use plimsoll_snapshot::{OpenOptions, Snapshot};
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// Crates with few dependencies, each in versions from several years and versions of cargo.
 const CRATES: [(&str, &[&str]); 24] = [
@@ -47,9 +50,9 @@ const CRATES: [(&str, &[&str]); 24] = [
     ("unicode-ident", &["1.0.0", "1.0.18"]),
 ];
 
-fn main() {
-    let scratch = tempfile::tempdir().unwrap();
-    let crates = fetched(scratch.path());
+fn main() -> Result<()> {
+    let scratch = tempfile::tempdir()?;
+    let crates = fetched(scratch.path())?;
     println!(
         "Each crate beside a repository made of its own files, with the manifest that its maker wrote. This shows whether"
     );
@@ -65,7 +68,7 @@ fn main() {
                 continue;
             };
             count += 1;
-            let (group, detail, rebuilt) = examined(&file, path, scratch.path());
+            let (group, detail, rebuilt) = examined(&file, path, scratch.path())?;
             println!("{file:<34} {group:<38} again: {rebuilt}{detail}");
             *groups.entry(group).or_default() += 1;
             *again.entry(rebuilt).or_default() += 1;
@@ -77,67 +80,72 @@ fn main() {
             println!("  {number:>3} of {count} ({:.0} %)  {group}", number as f64 * 100.0 / f64::from(count));
         }
     }
+    Ok(())
 }
 
 /// Has cargo fetch the crates, one version of each at a time, into a home of ours; gives them by file name.
-fn fetched(scratch: &Path) -> BTreeMap<String, PathBuf> {
+fn fetched(scratch: &Path) -> Result<BTreeMap<String, PathBuf>> {
     let home = scratch.join("home");
-    fs::create_dir_all(&home).unwrap();
+    fs::create_dir_all(&home)?;
     for round in 0..3 {
         let folder = scratch.join(format!("round{round}"));
-        fs::create_dir_all(folder.join("src")).unwrap();
-        fs::write(folder.join("src/lib.rs"), "").unwrap();
+        fs::create_dir_all(folder.join("src"))?;
+        fs::write(folder.join("src/lib.rs"), "")?;
         let mut manifest = "[package]\nname = \"round\"\nversion = \"0.0.0\"\nedition = \"2021\"\n".to_owned();
         for (name, version) in CRATES.iter().filter_map(|(name, versions)| Some((name, versions.get(round)?))) {
             manifest.push_str(&format!(
                 "[target.'cfg(any())'.dependencies.{name}]\nversion = \"={version}\"\ndefault-features = false\n"
             ));
         }
-        fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+        fs::write(folder.join("Cargo.toml"), manifest)?;
         let status = Command::new(env!("CARGO")).arg("fetch").current_dir(&folder).env("CARGO_HOME", &home).status();
-        if !status.unwrap().success() {
+        if !status?.success() {
             println!("round {round} could not be fetched");
         }
     }
     let mut found = BTreeMap::new();
     for registry in fs::read_dir(home.join("registry/cache")).into_iter().flatten() {
-        for file in fs::read_dir(registry.unwrap().path()).unwrap() {
-            let path = file.unwrap().path();
-            found.insert(path.file_name().unwrap().to_string_lossy().into_owned(), path);
+        for file in fs::read_dir(registry?.path())? {
+            let path = file?.path();
+            if let Some(name) = path.file_name() {
+                found.insert(name.to_string_lossy().into_owned(), path);
+            }
         }
     }
-    found
+    Ok(found)
 }
 
-fn git(folder: &Path, arguments: &[&str]) -> String {
+fn git(folder: &Path, arguments: &[&str]) -> Result<String> {
     let identity = ["-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "core.autocrlf=false"];
-    let output = Command::new("git").arg("-C").arg(folder).args(identity).args(arguments).output().unwrap();
-    assert!(output.status.success(), "{arguments:?} {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    let output = Command::new("git").arg("-C").arg(folder).args(identity).args(arguments).output()?;
+    if !output.status.success() {
+        return Err(format!("git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr)).into());
+    }
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
 }
 
 /// Gives the answer in a few words, what is behind it, and the answer for the crate that was packed again.
-fn examined(file: &str, path: &Path, scratch: &Path) -> (String, String, String) {
-    let bytes = fs::read(path).unwrap();
+fn examined(file: &str, path: &Path, scratch: &Path) -> Result<(String, String, String)> {
+    let bytes = fs::read(path)?;
     let package = match Package::read(file, &bytes, &Limits::default()) {
         Ok(package) => package,
-        Err(error) => return (format!("not read: {error}"), String::new(), "not tried".to_owned()),
+        Err(error) => return Ok((format!("not read: {error}"), String::new(), "not tried".to_owned())),
     };
     let Some(original) = package.get("Cargo.toml.orig").map(|file| file.bytes) else {
-        return ("has no original manifest".to_owned(), String::new(), "not tried".to_owned());
+        return Ok(("has no original manifest".to_owned(), String::new(), "not tried".to_owned()));
     };
-    let source = tempfile::tempdir_in(scratch).unwrap();
+    let source = tempfile::tempdir_in(scratch)?;
     let own = ["Cargo.toml", "Cargo.toml.orig", ".cargo_vcs_info.json"];
     for file in package.files().filter(|file| !own.contains(&file.path)) {
         let place = source.path().join(file.path);
-        fs::create_dir_all(place.parent().unwrap()).unwrap();
-        fs::write(place, file.bytes).unwrap();
+        fs::create_dir_all(place.parent().unwrap_or(source.path()))?;
+        fs::write(place, file.bytes)?;
     }
-    fs::write(source.path().join("Cargo.toml"), original).unwrap();
-    git(source.path(), &["init", "--quiet"]);
-    git(source.path(), &["add", "--force", "."]);
-    git(source.path(), &["commit", "--quiet", "-m", "first"]);
-    let head = git(source.path(), &["rev-parse", "HEAD"]);
+    fs::write(source.path().join("Cargo.toml"), original)?;
+    git(source.path(), &["init", "--quiet"])?;
+    git(source.path(), &["add", "--force", "."])?;
+    git(source.path(), &["commit", "--quiet", "-m", "first"])?;
+    let head = git(source.path(), &["rev-parse", "HEAD"])?;
     // The commit that it names is not here: the one that was made stands in its place.
     let info = format!("{{\n  \"git\": {{\n    \"sha1\": \"{head}\"\n  }},\n  \"path_in_vcs\": \"\"\n}}");
     let mut archive = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
@@ -146,11 +154,11 @@ fn examined(file: &str, path: &Path, scratch: &Path) -> (String, String, String)
         let mut header = tar::Header::new_gnu();
         header.set_size(content.len() as u64);
         header.set_mode(0o644);
-        archive.append_data(&mut header, format!("{}/{}", package.folder(), file.path), content).unwrap();
+        archive.append_data(&mut header, format!("{}/{}", package.folder(), file.path), content)?;
     }
-    let bytes = archive.into_inner().unwrap().finish().unwrap();
-    let package = Package::read(file, &bytes, &Limits::default()).unwrap();
-    let snapshot = Snapshot::open(source.path(), &OpenOptions::default()).unwrap();
+    let bytes = archive.into_inner()?.finish()?;
+    let package = Package::read(file, &bytes, &Limits::default())?;
+    let snapshot = Snapshot::open(source.path(), &OpenOptions::default())?;
     let comparison = packages::compare(&package, &snapshot);
     let open: Vec<String> = comparison
         .files
@@ -172,5 +180,5 @@ fn examined(file: &str, path: &Path, scratch: &Path) -> (String, String, String)
         all + "
     again: " + reason
     });
-    (group, format!("{}{files}{reasons}", open.concat()), rebuilt.verdict.told().to_owned())
+    Ok((group, format!("{}{files}{reasons}", open.concat()), rebuilt.verdict.told().to_owned()))
 }

@@ -100,8 +100,11 @@ impl PublishedSbom {
     }
 
     fn take(&mut self, entry: &Entry<'_>) {
-        // What has no name is no component.
-        let Some(name) = entry.name.map(str::trim).filter(|name| !name.is_empty()) else { return };
+        let Some(name) = entry.name.map(str::trim).filter(|name| !name.is_empty()) else {
+            // What has neither name nor package URL is no component; what has one of them must not go unseen.
+            self.untold.extend(entry.purl.map(ToOwned::to_owned));
+            return;
+        };
         self.components += 1;
         let Some((purl, read, source)) = entry.purl.and_then(canonical) else {
             // What the document is about need not have a package URL.
@@ -429,6 +432,8 @@ mod tests {
             r#"{"name":"a","version":"1.0.1","purl":"pkg:cargo/a@1.0.0"}"#,
             r#"{"name":"a","version":"1.0.0"}"#,
             r#"{"name":"a","version":"1.0.0","purl":"a@1.0.0"}"#,
+            r#"{"version":"1.0.0","purl":"pkg:cargo/a@1.0.0"}"#,
+            r#"{"name":" ","version":"1.0.0","purl":"pkg:cargo/a@1.0.0"}"#,
         ] {
             assert_eq!(untold(bad).1.len(), 1, "{bad}");
         }

@@ -145,7 +145,9 @@ impl<'a> CrateRules<'a> {
             return Judged::generated("it locks nothing but the package itself");
         }
         let is_registry = |source: &str| source.starts_with("registry+") || source.starts_with("sparse+");
-        let table = packed.parse::<Table>().unwrap_or_default();
+        let Ok(table) = packed.parse::<Table>() else {
+            return Judged::unknown("the lockfile in the package is no TOML");
+        };
         let locked = table.get("package").and_then(Value::as_array).into_iter().flatten();
         let sources = locked.filter_map(|package| package.get("source").and_then(Value::as_str));
         if sources.clone().any(|source| !is_registry(source)) {
