@@ -3,7 +3,7 @@
 use aws_lc_rs::rand;
 use pkcs8::{
     EncryptedPrivateKeyInfo, PrivateKeyInfo,
-    der::{Decode as _, Encode as _, ErrorKind},
+    der::{Decode as _, Encode as _, ErrorKind, Tag},
     pkcs5::{
         EncryptionScheme,
         pbes2::{Kdf, Parameters, Pbkdf2Prf},
@@ -31,6 +31,10 @@ const P: u32 = 5;
 pub(super) fn read(der: &[u8], ask: Ask<'_>, limits: &Limits) -> Result<Secret, KeyError> {
     let info = EncryptedPrivateKeyInfo::from_der(der).map_err(|error| match error.kind() {
         ErrorKind::OidUnknown { oid } => KeyError::unfit(format!("the {FORM} is encrypted by {oid}"), ANEW),
+        // So the library says it of the methods of PKCS#12, which it does not know.
+        ErrorKind::Value { tag: Tag::ObjectIdentifier } => {
+            KeyError::unfit(format!("the {FORM} is encrypted by a method that is not known"), ANEW)
+        }
         _ => KeyError::damaged(FORM, error.to_string()),
     })?;
     let EncryptionScheme::Pbes2(scheme) = &info.encryption_algorithm else {

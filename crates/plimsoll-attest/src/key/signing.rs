@@ -133,6 +133,11 @@ impl SigningKey {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn secret_for_tests(&self) -> &[u8] {
+        &self.secret
+    }
+
     /// Gives the kind of the key.
     pub fn kind(&self) -> KeyKind {
         self.public.kind()
