@@ -21,7 +21,7 @@ pub(super) struct Armored {
 }
 
 const ARMOR: &str = "armor";
-const ALONE: &str = "leave the lines of the private key alone in the file, from BEGIN to END";
+const ALONE: &str = "leave the lines of one key alone in the file, from BEGIN to END";
 
 /// Gives the one armored part of `file`.
 ///
@@ -115,7 +115,10 @@ fn decode(body: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
 fn without_armor(file: &[u8]) -> KeyError {
     let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| file.starts_with(prefix.as_bytes()));
     if starts(&["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"]) {
-        KeyError::unfit("this is a public key of OpenSSH", "give the private key: the file without .pub in its name")
+        KeyError::unfit(
+            "this is a public key of OpenSSH",
+            "the private key is the file without .pub in its name, and a public key has to be PEM (PUBLIC KEY)",
+        )
     } else if starts(&["PuTTY-User-Key-File"]) {
         KeyError::unfit("this is a key of PuTTY", "export it with `puttygen KEY -O private-openssh-new -o NEW`")
     } else if starts(&["0"]) && std::str::from_utf8(file).is_err() {
@@ -124,7 +127,7 @@ fn without_armor(file: &[u8]) -> KeyError {
             "write it as PEM with `openssl pkey -inform DER -in KEY`",
         )
     } else {
-        KeyError::unfit("there is no key in it", "give a file with a line `-----BEGIN ... PRIVATE KEY-----`")
+        KeyError::unfit("there is no key in it", "give a file with a line `-----BEGIN ... KEY-----`")
     }
 }
 

@@ -34,7 +34,8 @@ const GRACE: Duration = Duration::from_millis(500);
 /// Each pipe has its thread, so that no side waits for the other. A thread that a grandchild keeps waiting by holding
 /// its pipe is left behind: nothing waits for it.
 pub(super) fn ask(mut command: Command, input: Option<Vec<u8>>, time: Duration) -> Result<Vec<u8>, String> {
-    let deadline = Instant::now() + time;
+    let start = Instant::now();
+    let over = || start.elapsed() >= time;
     command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = Running(command.spawn().map_err(|error| format!("cannot be started: {error}"))?);
@@ -60,10 +61,10 @@ pub(super) fn ask(mut command: Command, input: Option<Vec<u8>>, time: Duration) 
                 return Err(format!("failed ({status}){}", complaint.wait()));
             }
             (Some(bytes), Some(_)) => return Ok(std::mem::take(bytes)),
-            (None, Some(_)) if Instant::now() >= deadline => {
+            (None, Some(_)) if over() => {
                 return Err("ended, but something that it started keeps its standard output open".into());
             }
-            _ if Instant::now() >= deadline => {
+            _ if over() => {
                 return Err(format!("did not end within {} seconds and was stopped", time.as_secs_f32()));
             }
             (Some(_), None) => thread::sleep(STEP),

@@ -16,7 +16,7 @@ fn too_costly(file: &str, asked: &str) {
     let start = Instant::now();
     let error = plain(file).unwrap_err();
     assert!(matches!(error, KeyError::TooCostly { .. }) && error.to_string().contains(asked), "{error}");
-    assert!(start.elapsed() < Duration::from_secs(1));
+    assert!(start.elapsed() < Duration::from_secs(5));
 }
 
 fn encrypted(kdf: Kdf<'_>) -> String {

@@ -14,7 +14,7 @@ fn signer(text: &str, time: Duration) -> Result<ExternalSigner, KeyError> {
 }
 
 const LONG: Duration = Duration::from_secs(20);
-const SHORT: Duration = Duration::from_millis(600);
+const SHORT: Duration = Duration::from_secs(2);
 
 /// A script that knows its public key and does `then` when it is asked to sign.
 fn knows(public: &PublicPart, then: &str) -> String {
@@ -28,7 +28,7 @@ fn fails(text: &str, time: Duration, reason: &str) {
     let error = signer(text, time).unwrap_err().to_string();
     assert!(error.starts_with("the signer sh ") && error.contains(reason), "{error:?} does not say {reason:?}");
     assert!(!error.chars().any(char::is_control), "{error:?}");
-    assert!(start.elapsed() < time + Duration::from_secs(4), "{:?}", start.elapsed());
+    assert!(start.elapsed() < time.saturating_add(Duration::from_secs(10)), "{:?}", start.elapsed());
 }
 
 /// The public key is told, and signing fails for this reason.
@@ -39,7 +39,7 @@ fn signs_not(then: &str, message: &[u8], time: Duration, reason: &str) {
     let start = Instant::now();
     let error = signer.sign(message).unwrap_err().to_string();
     assert!(error.contains(reason), "{error:?} does not say {reason:?}");
-    assert!(start.elapsed() < time + Duration::from_secs(4), "{:?}", start.elapsed());
+    assert!(start.elapsed() < time.saturating_add(Duration::from_secs(10)), "{:?}", start.elapsed());
 }
 
 #[test]
@@ -127,9 +127,9 @@ fn a_program_that_gives_no_public_key() {
 
 #[test]
 fn a_program_that_does_not_end() {
-    fails("exec sleep 600", SHORT, "did not end within 0.6 seconds and was stopped");
-    fails("exec >&-; exec sleep 600", SHORT, "did not end within 0.6 seconds and was stopped");
-    fails("trap '' TERM INT HUP; while :; do sleep 0.1; done", SHORT, "did not end within 0.6 seconds and was stopped");
+    fails("exec sleep 600", SHORT, "did not end within 2 seconds and was stopped");
+    fails("exec >&-; exec sleep 600", SHORT, "did not end within 2 seconds and was stopped");
+    fails("trap '' TERM INT HUP; while :; do sleep 0.1; done", SHORT, "did not end within 2 seconds and was stopped");
     // What it started holds the pipe; the sleep is short, as nobody ends it.
     fails("sleep 8 & exit 0", SHORT, "keeps its standard output open");
     fails("sleep 8 & exit 4", LONG, "failed (exit status: 4)");
@@ -164,7 +164,7 @@ fn a_program_that_does_not_sign() {
     signs_not("cat >/dev/null; echo 'signed!'", &large, LONG, "base64");
     signs_not(own, &large, LONG, "base64");
     signs_not("echo AAAA", &large, LONG, "does not verify");
-    signs_not("exec sleep 600", &large, SHORT, "did not end within 0.6 seconds");
+    signs_not("exec sleep 600", &large, SHORT, "did not end within 2 seconds");
     signs_not("exec cat", &large, LONG, "more than 64 KiB");
     signs_not("head -c 64 /dev/zero | base64", b"message", LONG, "two bare numbers");
 }
@@ -174,7 +174,7 @@ fn a_signature_has_to_be_over_the_message_and_by_the_key() {
     for kind in KINDS {
         let (key, other) = (SigningKey::generate(kind).unwrap(), SigningKey::generate(kind).unwrap());
         let says = |signature: Vec<u8>| knows(key.public_key(), &format!("echo {}", STANDARD.encode(signature)));
-        let good = signer(&says(key.sign(b"message").unwrap()), LONG).unwrap();
+        let good = signer(&says(key.sign(b"message").unwrap()), Duration::MAX).unwrap();
         assert!(key.public_key().verifies(b"message", &good.sign(b"message").unwrap()));
         assert!(good.sign(b"another").unwrap_err().to_string().contains("does not verify"));
         let foreign = signer(&says(other.sign(b"message").unwrap()), LONG).unwrap();
