@@ -7,8 +7,10 @@
 mod collector;
 pub mod collectors;
 mod context;
+mod corroborate;
 pub mod packages;
 mod paths;
+mod refresh;
 mod run;
 pub mod signatures;
 mod sources;
@@ -18,6 +20,10 @@ pub use collectors::COLLECTORS;
 #[cfg(fuzzing)]
 pub use collectors::read_anything;
 pub use context::{Context, GivenFile};
+pub use corroborate::{
+    CorroborateError, ReadCountersignature, base, corroborate, doubt, read_countersignature, read_countersignatures,
+};
 pub use paths::{PathClass, PathClasses};
+pub use refresh::{RefreshError, refresh};
 pub use run::{CollectError, Collected, Options, Previous, Progress, Trust, collect, kinds};
 pub use sources::inventory_of_folder;

@@ -199,6 +199,7 @@ pub fn collect(path: &std::path::Path, options: &Options, progress: Progress<'_>
         tool: options.tool.clone(),
         subject: examined(&snapshot, options),
         as_of: options.as_of,
+        follows: None,
         inputs: inputs(&claims, &inventory, &advisories, index.as_ref(), options),
         kinds: reports,
         facts,

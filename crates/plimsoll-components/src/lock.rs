@@ -261,6 +261,9 @@ fn checksums(metadata: &BTreeMap<String, String>) -> BTreeMap<(&str, &str, &str)
         .collect()
 }
 
+/// crates.io as a lockfile writes it.
+pub(crate) const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
+
 /// Where a source as written leads; `None` for a kind that cargo does not write.
 pub(crate) fn origin(source: &str) -> Option<Origin> {
     const INDEX: &str = "https://github.com/rust-lang/crates.io-index";

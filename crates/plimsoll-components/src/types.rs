@@ -1,7 +1,7 @@
 //! What comes out: ecosystems, workspaces, lockfiles, components, and what could not be told.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The name of the one ecosystem whose components are listed.
 pub(crate) const CARGO: &str = "cargo";
@@ -91,7 +91,7 @@ pub struct Lockfile {
 }
 
 /// Where a component comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Source {
     /// A package registry.
@@ -105,7 +105,7 @@ pub enum Source {
 }
 
 /// For what a component is built.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
     /// For the target.
@@ -117,7 +117,7 @@ pub enum Scope {
 }
 
 /// How far a component reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reach {
     /// Built into what ships, with default or with all features, on some target.
@@ -133,7 +133,7 @@ pub enum Reach {
 }
 
 /// One package of one lockfile, or a member of a workspace that has none.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Component {
     /// Its name.
@@ -186,6 +186,16 @@ pub struct Component {
 }
 
 impl Component {
+    /// Reads one back from the fact that was made of it. What is not in a fact is filled in as far as it decides anything:
+    /// the source as a lockfile writes it from the package URL, which names every registry but crates.io.
+    pub fn of_fact(body: &serde_json::Map<String, serde_json::Value>) -> Option<Self> {
+        let mut component: Self = serde_json::from_value(serde_json::Value::Object(body.clone())).ok()?;
+        let crates_io = component.source == Source::Registry && !component.purl.contains('?');
+        component.source_id = crates_io.then(|| crate::lock::CRATES_IO.to_owned());
+        component.own = matches!(component.source, Source::Workspace | Source::Path);
+        Some(component)
+    }
+
     /// Is it from crates.io, of which the advisories speak?
     pub fn from_crates_io(&self) -> bool {
         self.source_id.as_deref().and_then(crate::lock::origin) == Some(crate::lock::Origin::CratesIo)

@@ -23,6 +23,9 @@ pub struct Evidence {
     pub subject: Examined,
     /// The moment for which everything is stated, in UTC with whole seconds.
     pub as_of: Timestamp,
+    /// The label and evidence that this evidence was made from without the source, where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<Follows>,
     /// Everything else that the facts depend on, by name: `advisories`, `claims`, `resolver`, `trust`.
     pub inputs: BTreeMap<String, Input>,
     /// For every kind that a collector states: was it searched, and how many facts were seen.
@@ -33,6 +36,18 @@ pub struct Evidence {
     #[serde(flatten)]
     #[schemars(skip)]
     pub extra: Extra,
+}
+
+/// The label that stored evidence came with, before it was judged anew: a link of a chain of digests.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Follows {
+    /// SHA-256 of the canonical label.
+    pub label: DigestSet,
+    /// SHA-256 of the canonical evidence.
+    pub evidence: DigestSet,
+    /// The moment for which the source was examined: that of the first label of the chain.
+    pub examined: Timestamp,
 }
 
 /// A program and its version.

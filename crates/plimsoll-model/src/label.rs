@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Assurance, DigestSet, Extra, Input, KindStatus, Outcome, Pointer, Tool};
+use crate::{Assurance, DigestSet, Extra, Follows, Input, KindStatus, Outcome, Pointer, Tool};
 
 /// `_type` of an in-toto Statement v1.
 pub const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";
@@ -15,19 +15,19 @@ pub const LABEL_PREDICATE_TYPE: &str = "https://plimsoll.dev/label/v1";
 /// The version of the label's predicate that this crate writes.
 pub const LABEL_SCHEMA_VERSION: &str = "1.0";
 
-/// An in-toto Statement v1 that carries a label.
+/// An in-toto Statement v1 that carries a label, or another predicate of ours.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Statement {
+pub struct Statement<P = LabelBody> {
     /// Always [`STATEMENT_TYPE`].
     #[serde(rename = "_type")]
     pub statement_type: String,
-    /// The commit (`gitCommit`), then the artifacts (`sha256`) in the order of their names.
+    /// What it speaks of. A label: the commit (`gitCommit`), then the artifacts (`sha256`) in the order of their names.
     pub subject: Vec<ResourceDescriptor>,
-    /// Always [`LABEL_PREDICATE_TYPE`].
+    /// What the predicate is, as a URI; of a label [`LABEL_PREDICATE_TYPE`].
     pub predicate_type: String,
-    /// The label.
-    pub predicate: LabelBody,
+    /// What it says.
+    pub predicate: P,
     /// Members that this version does not know.
     #[serde(flatten)]
     #[schemars(skip)]
@@ -81,6 +81,12 @@ pub struct LabelBody {
     pub inputs: BTreeMap<String, Input>,
     /// SHA-256 of the canonical evidence.
     pub evidence: DigestSet,
+    /// The label that this one follows, where it judges stored evidence anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<Follows>,
+    /// The countersignatures that were given; a reader who relies on them asks for them and verifies them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub countersigned: Vec<Countersigned>,
     /// SHA-256 of every file of practices by its path under `practices/`.
     pub practices: BTreeMap<String, DigestSet>,
     /// Members that this version does not know.
@@ -354,6 +360,23 @@ pub struct FindingException {
     pub until: Option<Date>,
     /// True when it has a reason and an end date that has not passed.
     pub valid: bool,
+}
+
+/// A countersignature as the trust policy of whoever scored took it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Countersigned {
+    /// Who countersigned: by the trust policy, else in their own words.
+    pub by: String,
+    /// SHA-256 of the countersignature's statement.
+    pub statement: DigestSet,
+    /// SHA-256 of the label that it is over: that of the same evidence, before there were countersignatures.
+    pub label: DigestSet,
+    /// Was it verified, by somebody independent, over this very evidence and in time?
+    pub counts: bool,
+    /// Why it does not count, where it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// Something that was not seen.

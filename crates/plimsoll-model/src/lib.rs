@@ -7,26 +7,32 @@
 
 mod assurance;
 mod canonical;
+mod countersignature;
 mod digest;
 mod evidence;
 mod fact;
 mod kind;
 mod label;
+mod revocation;
 mod strict;
 mod text;
 
 pub use assurance::{Assurance, Outcome};
 pub use canonical::{CanonicalError, to_canonical};
+pub use countersignature::{
+    Auditor, COUNTERSIGNATURE_PREDICATE_TYPE, COUNTERSIGNATURE_SCHEMA_VERSION, Countersignature, Repeated,
+};
 pub use digest::{DigestSet, hex, is_hex, sha256_hex};
 pub use evidence::{
-    Artifact, EVIDENCE_SCHEMA_VERSION, Evidence, EvidenceError, Examined, Input, KindReport, KindStatus, Tool,
+    Artifact, EVIDENCE_SCHEMA_VERSION, Evidence, EvidenceError, Examined, Follows, Input, KindReport, KindStatus, Tool,
 };
 pub use fact::{Extra, Fact, Pointer, Subject};
 pub use kind::{Kind, KindName};
 pub use label::{
-    Cap, CatalogResult, Claimed, Contradiction, CriterionResult, EntryResult, FaceRow, Finding, FindingException,
-    LABEL_PREDICATE_TYPE, LABEL_SCHEMA_VERSION, LabelBody, Limitation, Missing, Product, ResourceDescriptor, Rung,
-    STATEMENT_TYPE, Statement, Support, TierResult,
+    Cap, CatalogResult, Claimed, Contradiction, Countersigned, CriterionResult, EntryResult, FaceRow, Finding,
+    FindingException, LABEL_PREDICATE_TYPE, LABEL_SCHEMA_VERSION, LabelBody, Limitation, Missing, Product,
+    ResourceDescriptor, Rung, STATEMENT_TYPE, Statement, Support, TierResult,
 };
+pub use revocation::{REVOCATION_PREDICATE_TYPE, REVOCATION_SCHEMA_VERSION, Revocation};
 pub use strict::parse_strict;
 pub use text::{one_line, visible};

@@ -54,6 +54,8 @@ pub(crate) struct EntryFile {
     #[serde(default)]
     pub(crate) strengthened_by: Vec<String>,
     #[serde(default)]
+    pub(crate) corroborated_by: Vec<String>,
+    #[serde(default)]
     pub(crate) contradicted_by: Vec<String>,
     #[serde(default)]
     pub(crate) ask: String,
@@ -103,6 +105,8 @@ pub struct Entry {
     pub supported_by: Vec<String>,
     /// Criteria that raise its assurance when they are met as well, all of them.
     pub strengthened_by: Vec<String>,
+    /// Criteria that raise it once more, when they are met beside all of those: somebody else came to the same.
+    pub corroborated_by: Vec<String>,
     /// Criteria that disprove a claim when they are unmet.
     pub contradicted_by: Vec<String>,
     /// What to tell the producer who is to claim it.

@@ -16,6 +16,8 @@ pub struct TierReach {
     pub name: String,
     /// Demands of it or of one below that nothing can meet yet: id, assurance asked, why.
     pub pending: Vec<(String, Assurance, String)>,
+    /// The same for demands that are met as well where they do not apply to the product.
+    pub unless_not_applicable: Vec<(String, Assurance, String)>,
 }
 
 /// What a set of practices holds.
@@ -44,6 +46,7 @@ fn nothing() -> Evidence {
             extra: Extra::new(),
         },
         as_of: Timestamp::UNIX_EPOCH,
+        follows: None,
         inputs: BTreeMap::new(),
         kinds: BTreeMap::new(),
         facts: Vec::new(),
@@ -82,7 +85,8 @@ pub(crate) fn consistency(practices: &Practices) -> Vec<PracticeError> {
     }
     let file = practices.digests().keys().find(|path| path.starts_with("tiers/")).cloned().unwrap_or_default();
     for tier in reach(practices) {
-        for (id, at, why) in tier.pending.iter().filter(|(_, _, why)| why.is_empty()) {
+        let all = tier.pending.iter().chain(&tier.unless_not_applicable);
+        for (id, at, why) in all.filter(|(_, _, why)| why.is_empty()) {
             let message = format!("tier {} asks {id} at {at}, which nothing can come to{why}", tier.level);
             problems.push(PracticeError { file: file.clone(), line: 1, message });
         }
@@ -94,8 +98,10 @@ pub(crate) fn consistency(practices: &Practices) -> Vec<PracticeError> {
 
 fn used(practices: &Practices) -> impl Iterator<Item = &str> {
     let entries = practices.catalogs().iter().flat_map(|catalog| &catalog.entries);
-    let by_entries =
-        entries.flat_map(|entry| entry.supported_by.iter().chain(&entry.strengthened_by).chain(&entry.contradicted_by));
+    let by_entries = entries.flat_map(|entry| {
+        let raised_by = entry.strengthened_by.iter().chain(&entry.corroborated_by);
+        entry.supported_by.iter().chain(raised_by).chain(&entry.contradicted_by)
+    });
     let by_tiers = practices.tiers().tiers.iter().flat_map(|tier| tier.demands.iter().map(|demand| &demand.id));
     let by_rows =
         practices.tiers().rows.iter().flat_map(|row| [Some(&row.decided_by), row.otherwise.as_ref()]).flatten();
@@ -103,22 +109,31 @@ fn used(practices: &Practices) -> impl Iterator<Item = &str> {
 }
 
 fn reach(practices: &Practices) -> Vec<TierReach> {
-    let mut pending = Vec::new();
+    let (mut pending, mut conditional) = (Vec::new(), Vec::new());
     let mut tiers = Vec::new();
     for tier in &practices.tiers().tiers {
         for demand in &tier.demands {
-            let (reachable, why) = match practices.entry(&demand.id) {
-                Some(entry) => (entry.reachable, entry.pending.clone().filter(|_| entry.reach >= demand.at)),
+            let (reachable, may_not_apply, why) = match practices.entry(&demand.id) {
+                Some(entry) => {
+                    let why = entry.pending.clone().filter(|_| entry.reach >= demand.at);
+                    (entry.reachable, entry.may_not_apply, why)
+                }
                 None => match practices.criteria().get(&demand.id) {
-                    Some(criterion) => (criterion.assurance, None),
+                    Some(criterion) => (criterion.assurance, false, None),
                     None => continue,
                 },
             };
             if reachable < demand.at {
-                pending.push((demand.id.clone(), demand.at, why.unwrap_or_default()));
+                let list = if may_not_apply { &mut conditional } else { &mut pending };
+                list.push((demand.id.clone(), demand.at, why.unwrap_or_default()));
             }
         }
-        tiers.push(TierReach { level: tier.level, name: tier.name.clone(), pending: pending.clone() });
+        tiers.push(TierReach {
+            level: tier.level,
+            name: tier.name.clone(),
+            pending: pending.clone(),
+            unless_not_applicable: conditional.clone(),
+        });
     }
     tiers
 }

@@ -216,7 +216,8 @@ fn entry(
     problems: &mut Vec<PracticeError>,
 ) -> Entry {
     let id = row.id.get_ref().clone();
-    for criterion in row.supported_by.iter().chain(&row.strengthened_by).chain(&row.contradicted_by) {
+    let raised_by = row.strengthened_by.iter().chain(&row.corroborated_by);
+    for criterion in row.supported_by.iter().chain(raised_by).chain(&row.contradicted_by) {
         if !criteria.contains_key(criterion) {
             let hint = hint(criterion, criteria.keys().map(String::as_str));
             problems.push(source.error(start, format!("{id} refers to \"{criterion}\", which is no criterion{hint}")));
@@ -227,7 +228,8 @@ fn entry(
     let declared = row.claimable.then_some(Assurance::Declared);
     let supported = least(&row.supported_by);
     let strengthened = least(&row.strengthened_by).filter(|_| supported.is_some());
-    let reachable = [declared, supported, strengthened].into_iter().flatten().max();
+    let corroborated = least(&row.corroborated_by).filter(|_| supported.is_some());
+    let reachable = [declared, supported, strengthened, corroborated].into_iter().flatten().max();
     if reachable.is_none() {
         problems.push(
             source.error(start, format!("{id} can be decided by nobody: it has no criterion and cannot be claimed")),
@@ -271,6 +273,7 @@ fn entry(
         may_not_apply: row.may_not_apply,
         supported_by: row.supported_by,
         strengthened_by: row.strengthened_by,
+        corroborated_by: row.corroborated_by,
         contradicted_by: row.contradicted_by,
         ask: row.ask,
     }

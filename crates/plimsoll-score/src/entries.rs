@@ -57,6 +57,7 @@ fn judge(entry: &Entry, claims: &[(String, Claimed)], practices: &Practices, cri
         .supported_by
         .iter()
         .chain(&entry.strengthened_by)
+        .chain(&entry.corroborated_by)
         .filter_map(|id| criteria.get(id))
         .map(|judged| Support {
             criterion: judged.result.id.clone(),
@@ -66,10 +67,10 @@ fn judge(entry: &Entry, claims: &[(String, Claimed)], practices: &Practices, cri
         .collect();
     let base: Vec<&Support> =
         supports.iter().filter(|support| entry.supported_by.contains(&support.criterion)).collect();
-    let stronger: Vec<&Support> =
-        supports.iter().filter(|support| entry.strengthened_by.contains(&support.criterion)).collect();
+    let among = |ids: &[String]| supports.iter().filter(|one| ids.contains(&one.criterion)).collect::<Vec<_>>();
+    let raised = [among(&entry.strengthened_by), among(&entry.corroborated_by)];
     let claimed = claim_on(&entry.id, claims).filter(|_| entry.claimable);
-    let by_evidence = by_evidence(&base, &stronger, criteria);
+    let by_evidence = by_evidence(&base, &raised, criteria);
     let applies = applies(entry, practices, criteria);
     let (outcome, assurance, reason) = decide(entry, by_evidence, claimed.as_ref(), applies);
     let mut pointers = Vec::new();
@@ -173,7 +174,9 @@ fn decide(
 }
 
 /// What the criteria alone come to; nothing where there are none.
-fn by_evidence(base: &[&Support], stronger: &[&Support], criteria: &Judged) -> ByEvidence {
+///
+/// Each of `raised` counts only where all before it are met: who comes to the same as nothing has proven nothing.
+fn by_evidence(base: &[&Support], raised: &[Vec<&Support>], criteria: &Judged) -> ByEvidence {
     if base.is_empty() {
         return None;
     }
@@ -190,9 +193,12 @@ fn by_evidence(base: &[&Support], stronger: &[&Support], criteria: &Judged) -> B
         }
         let mut assurance = least(base);
         let mut shown: Vec<&Support> = base.to_vec();
-        if !stronger.is_empty() && stronger.iter().all(|support| support.outcome == Outcome::Met) {
+        for stronger in raised.iter().filter(|stronger| !stronger.is_empty()) {
+            if !stronger.iter().all(|support| support.outcome == Outcome::Met) {
+                break;
+            }
             assurance = assurance.max(least(stronger));
-            shown = stronger.to_vec();
+            shown.clone_from(stronger);
         }
         let reason = shown.iter().map(|support| reason_of(support)).collect::<Vec<_>>().join("; ");
         return Some((Outcome::Met, assurance, reason));

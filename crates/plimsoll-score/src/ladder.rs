@@ -91,9 +91,11 @@ fn missing(demand: &Demand, practices: &Practices, catalogs: &[CatalogResult], c
         Some(entry) => {
             // What strengthens an entry helps only where its other criteria cannot come to what is asked.
             let of = |id: &String| practices.criteria().get(id).map(|criterion| criterion.assurance);
-            let enough = entry.supported_by.iter().map(of).min().flatten().is_some_and(|reach| reach >= demand.at);
+            let reach = |ids: &[String]| ids.iter().map(of).min().flatten().is_some_and(|reach| reach >= demand.at);
+            let enough = reach(&entry.supported_by);
             let stronger = entry.strengthened_by.iter().filter(|_| !enough);
-            entry.supported_by.iter().chain(stronger).map(String::as_str).collect()
+            let others = entry.corroborated_by.iter().filter(|_| !enough && !reach(&entry.strengthened_by));
+            entry.supported_by.iter().chain(stronger).chain(others).map(String::as_str).collect()
         }
         None => vec![demand.id.as_str()],
     };

@@ -97,6 +97,8 @@ pub fn score(evidence: &Evidence, practices: &Practices, tool: &Tool) -> Result<
             limitations: limitations(evidence),
             inputs: evidence.inputs.clone(),
             evidence: digest,
+            follows: evidence.follows.clone(),
+            countersigned: product::countersigned(evidence),
             practices: practices.digests().clone(),
             extra: Extra::new(),
         },

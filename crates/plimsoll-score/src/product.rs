@@ -1,11 +1,12 @@
 //! What the label says of the product, and the findings that it shows.
 
-use plimsoll_model::{Evidence, Extra, Finding, FindingException, Product};
+use plimsoll_model::{Countersigned, DigestSet, Evidence, Extra, Finding, FindingException, Product};
 use serde_json::{Map, Value};
 
 /// Kinds that the label shows as they are.
 const PRODUCT: &str = "product";
 const FINDING: &str = "advisory-finding";
+const COUNTERSIGNATURE: &str = "countersignature";
 
 fn text(body: &Map<String, Value>, name: &str) -> String {
     body.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
@@ -68,6 +69,24 @@ pub(crate) fn findings(evidence: &Evidence) -> Vec<Finding> {
                         valid: exception.get("valid").and_then(Value::as_bool) == Some(true),
                     })
                     .collect(),
+            }
+        })
+        .collect()
+}
+
+/// The countersignatures that were given, in the order of the facts.
+pub(crate) fn countersigned(evidence: &Evidence) -> Vec<Countersigned> {
+    evidence
+        .facts_of(COUNTERSIGNATURE)
+        .map(|fact| {
+            let body = &fact.body;
+            let sha256 = |name: &str| DigestSet::from([("sha256".to_owned(), text(body, name))]);
+            Countersigned {
+                by: text(body, "by"),
+                statement: sha256("statement"),
+                label: sha256("label"),
+                counts: body.get("counts").and_then(Value::as_bool) == Some(true),
+                reason: body.get("reason").and_then(Value::as_str).map(ToOwned::to_owned),
             }
         })
         .collect()

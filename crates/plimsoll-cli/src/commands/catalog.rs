@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
+use plimsoll_model::Assurance;
 
 use super::{explain::about, table::wrapped};
 use crate::{
@@ -102,9 +103,13 @@ fn check(folder: Option<&Path>, format: DataFormat, output: &Output) -> Result<E
             .tiers
             .iter()
             .map(|tier| {
-                let pending: Vec<_> =
-                    tier.pending.iter().map(|(id, at, why)| serde_json::json!({"id": id, "at": at, "why": why})).collect();
-                serde_json::json!({"level": tier.level, "name": tier.name, "reachable": pending.is_empty(), "pending": pending})
+                let list = |all: &[(String, Assurance, String)]| -> Vec<_> {
+                    all.iter().map(|(id, at, why)| serde_json::json!({"id": id, "at": at, "why": why})).collect()
+                };
+                serde_json::json!({
+                    "level": tier.level, "name": tier.name, "reachable": tier.pending.is_empty(),
+                    "pending": list(&tier.pending), "unlessNotApplicable": list(&tier.unless_not_applicable),
+                })
             })
             .collect();
         let all = serde_json::json!({"valid": true, "criteria": report.criteria, "catalogs": catalogs, "tiers": tiers});
@@ -116,13 +121,14 @@ fn check(folder: Option<&Path>, format: DataFormat, output: &Output) -> Result<E
         text.push_str(&wrapped("", &format!("{id}: {entries} of {entries} entries of {title}; {decided} decided by criteria, {declared} by the maker alone"), output.columns()));
     }
     for tier in &report.tiers {
-        if tier.pending.is_empty() {
-            text.push_str(&format!("tier {} {}: can be reached\n", tier.level, tier.name));
-        } else {
-            text.push_str(&format!("tier {} {}: cannot be reached by this version\n", tier.level, tier.name));
-            for (id, at, why) in &tier.pending {
-                text.push_str(&wrapped("  ", &format!("{id} at {at}: {why}"), output.columns()));
-            }
+        let (can, held_up) = match (tier.pending.is_empty(), tier.unless_not_applicable.is_empty()) {
+            (true, true) => ("can be reached", &tier.pending),
+            (true, false) => ("can be reached where these do not apply", &tier.unless_not_applicable),
+            (false, _) => ("cannot be reached by this version", &tier.pending),
+        };
+        text.push_str(&format!("tier {} {}: {can}\n", tier.level, tier.name));
+        for (id, at, why) in held_up {
+            text.push_str(&wrapped("  ", &format!("{id} at {at}: {why}"), output.columns()));
         }
     }
     output.print(text)?;

@@ -95,7 +95,7 @@ struct ExceptionFact {
     /// The file.
     file: String,
     /// The tool that the file is for.
-    tool: &'static str,
+    tool: String,
     /// The advisory, as written.
     advisory: String,
     /// The reason given.
@@ -112,7 +112,8 @@ struct ExceptionFact {
 
 const DATABASE: Kind =
     Kind::of::<DatabaseFact>("advisory-database", "The advisory data that was used, and how old it is.");
-const FINDING: Kind = Kind::of::<FindingFact>("advisory-finding", "An advisory that holds for a locked package.");
+pub(crate) const FINDING: Kind =
+    Kind::of::<FindingFact>("advisory-finding", "An advisory that holds for a locked package.");
 const EXCEPTION: Kind =
     Kind::of::<ExceptionFact>("advisory-exception", "The maker's word that an advisory does not matter here.");
 
@@ -143,14 +144,15 @@ impl Collector for Advisories {
             Err(reason) => Err(reason.clone()),
         };
         let known = found.as_deref().unwrap_or_default();
-        vec![database(cx), finding_kind(cx, &found), exception_kind(&exceptions, known, cx.today())]
+        let database = database(cx.advisories.as_ref().map_err(String::as_str), cx.today());
+        vec![database, finding_kind(cx, &found), exception_kind(&exceptions, known, cx.today())]
     }
 }
 
-fn database(cx: &Context<'_>) -> Gathered {
-    let database = match cx.advisories {
+pub(crate) fn database(advisories: Result<&Database, &str>, today: Date) -> Gathered {
+    let database = match advisories {
         Ok(database) => database,
-        Err(reason) => return Gathered::unavailable(&DATABASE, "advisory databases", reason.clone()),
+        Err(reason) => return Gathered::unavailable(&DATABASE, "advisory databases", reason),
     };
     let input = database.input();
     let mut gathered = Gathered::searched(&DATABASE, "advisory databases", 1);
@@ -158,7 +160,7 @@ fn database(cx: &Context<'_>) -> Gathered {
         source: input.source.clone(),
         revision: input.revision.clone(),
         date: input.date,
-        age_days: input.date.map(|date| i64::from((cx.today() - date).get_days())),
+        age_days: input.date.map(|date| i64::from((today - date).get_days())),
         count: input.count,
     };
     let pointers = vec![Pointer::advisory(input.revision.clone().unwrap_or_else(|| input.source.clone()))];
@@ -223,24 +225,25 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Vec<FindingFact>, String>) -> G
         }
     }
     for finding in found {
-        let mut pointers = vec![Pointer::advisory(&finding.advisory)];
-        if let Some(lockfile) = &finding.lockfile {
-            let blob = inventory.lockfiles.iter().find(|one| one.path == *lockfile).map(|one| one.blob.clone());
-            pointers.push(Pointer {
-                path: Some(lockfile.clone()),
-                blob: blob.filter(|blob| !blob.is_empty()),
-                ..Pointer::default()
-            });
-        }
-        gathered.push(Subject::component(&finding.purl), Assurance::Verified, finding, pointers);
+        let lockfile = inventory.lockfiles.iter().find(|one| Some(&one.path) == finding.lockfile.as_ref());
+        push_finding(&mut gathered, finding, lockfile.map(|one| one.blob.clone()).filter(|blob| !blob.is_empty()));
     }
     gathered
+}
+
+/// Adds a finding; `blob` is that of its lockfile.
+pub(crate) fn push_finding(gathered: &mut Gathered, finding: &FindingFact, blob: Option<String>) {
+    let mut pointers = vec![Pointer::advisory(&finding.advisory)];
+    if let Some(lockfile) = &finding.lockfile {
+        pointers.push(Pointer { path: Some(lockfile.clone()), blob, ..Pointer::default() });
+    }
+    gathered.push(Subject::component(&finding.purl), Assurance::Verified, finding, pointers);
 }
 
 /// What ships under the name and version of a crates.io package that has a known vulnerability, without being that package:
 /// a copy, a fork, or the very source of it. Whether it has the vulnerability cannot be told by its version, and to say
 /// that none is known would be wrong.
-fn spoken_of(database: &Database, components: &[Component]) -> Result<BTreeSet<String>, String> {
+pub(crate) fn spoken_of(database: &Database, components: &[Component]) -> Result<BTreeSet<String>, String> {
     let elsewhere = components.iter().filter(|component| component.ships() && !component.from_crates_io());
     let packages: Vec<LockedPackage> =
         elsewhere.filter_map(locked).map(|package| LockedPackage { default_registry: true, ..package }).collect();
@@ -257,14 +260,14 @@ fn spoken_of(database: &Database, components: &[Component]) -> Result<BTreeSet<S
         .collect())
 }
 
-fn exception_kind(exceptions: &Exceptions, found: &[FindingFact], today: Date) -> Gathered {
+pub(crate) fn exception_kind(exceptions: &Exceptions, found: &[FindingFact], today: Date) -> Gathered {
     let mut gathered = Gathered::searched(&EXCEPTION, "ignore files", exceptions.files);
     exceptions.gaps.iter().for_each(|gap| gathered.gap(gap.clone()));
     for (stated, pointer) in &exceptions.stated {
         let problem = stated.problem(today);
         let fact = ExceptionFact {
             file: stated.file.clone(),
-            tool: stated.tool,
+            tool: stated.tool.clone(),
             advisory: stated.advisory.clone(),
             reason: stated.reason.clone(),
             until: stated.until,
@@ -291,7 +294,7 @@ pub(crate) fn locked(component: &Component) -> Option<LockedPackage> {
 type Graph = (BTreeMap<String, Vec<String>>, Vec<String>);
 
 /// Gives every finding, sorted by advisory, package, version and lockfile.
-fn findings(
+pub(crate) fn findings(
     database: &Database,
     index: Option<&YankedReport>,
     components: &[Component],

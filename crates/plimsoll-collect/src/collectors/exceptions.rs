@@ -16,14 +16,14 @@ const LONGEST_YEARS: i32 = 1;
 
 /// The maker's word on one advisory.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Stated {
-    pub(super) file: String,
-    pub(super) tool: &'static str,
-    pub(super) advisory: String,
-    pub(super) reason: String,
-    pub(super) until: Option<Date>,
+pub(crate) struct Stated {
+    pub(crate) file: String,
+    pub(crate) tool: String,
+    pub(crate) advisory: String,
+    pub(crate) reason: String,
+    pub(crate) until: Option<Date>,
     /// The days from and until which everything in its file counts, where the file says so.
-    pub(super) file_counts: Option<(Date, Date)>,
+    pub(crate) file_counts: Option<(Date, Date)>,
 }
 
 impl Stated {
@@ -48,10 +48,10 @@ impl Stated {
 
 /// Every exception, sorted, with the place of each file; and the files that could not be understood.
 #[derive(Debug, Default)]
-pub(super) struct Exceptions {
-    pub(super) stated: Vec<(Stated, Pointer)>,
-    pub(super) gaps: Vec<String>,
-    pub(super) files: u64,
+pub(crate) struct Exceptions {
+    pub(crate) stated: Vec<(Stated, Pointer)>,
+    pub(crate) gaps: Vec<String>,
+    pub(crate) files: u64,
 }
 
 type Reader = fn(&str) -> Result<Vec<(String, String, Option<Date>)>, String>;
@@ -81,7 +81,10 @@ pub(super) fn read(snapshot: &Snapshot, claims: &ClaimsFile) -> Exceptions {
                 }
                 found.stated.extend(list.into_iter().take(MOST).map(|(advisory, reason, until)| {
                     let file = entry.path.clone();
-                    (Stated { file, tool, advisory, reason, until, file_counts: None }, entry.pointer())
+                    (
+                        Stated { file, tool: tool.to_owned(), advisory, reason, until, file_counts: None },
+                        entry.pointer(),
+                    )
                 }));
             }
             Err(reason) => found.gaps.push(format!("{}: {reason}", entry.path)),
@@ -98,7 +101,7 @@ pub(super) fn read(snapshot: &Snapshot, claims: &ClaimsFile) -> Exceptions {
             found.stated.extend(claims.exceptions.iter().map(|exception| {
                 let stated = Stated {
                     file: CLAIMS_FILE.to_owned(),
-                    tool: "plimsoll",
+                    tool: "plimsoll".to_owned(),
                     advisory: exception.advisory.clone(),
                     reason: exception.reason.clone(),
                     until: Some(exception.until),
@@ -180,7 +183,7 @@ mod tests {
     fn stated(reason: &str, until: Option<Date>) -> Stated {
         Stated {
             file: String::new(),
-            tool: "",
+            tool: String::new(),
             advisory: "RUSTSEC-2020-0001".to_owned(),
             reason: reason.to_owned(),
             until,

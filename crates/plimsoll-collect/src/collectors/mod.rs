@@ -2,7 +2,8 @@
 
 pub mod advisories;
 pub mod claims;
-mod exceptions;
+pub mod countersignatures;
+pub(crate) mod exceptions;
 mod history;
 mod packages;
 mod policies;
@@ -31,6 +32,7 @@ pub const COLLECTORS: &[&dyn Collector] = &[
     &secrets::Secrets,
     &provenance::Provenance,
     &packages::Packages,
+    &countersignatures::Countersignatures,
 ];
 
 /// Names the submodules in what ships: their files are the product's, and are not in this commit's tree.

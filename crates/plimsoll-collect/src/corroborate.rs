@@ -1,0 +1,257 @@
+//! Countersignatures put beside the evidence that they are over.
+//!
+//! One rule shapes it: a countersignature is over evidence as it was collected. What is added here is left out again before
+//! the digest is compared, so that one countersignature does not change what another is over.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{Timestamp, tz::TimeZone};
+use plimsoll_model::{
+    Assurance, COUNTERSIGNATURE_PREDICATE_TYPE, CanonicalError, Countersignature, Evidence, Input, KindReport, Pointer,
+    Repeated, Statement, Subject, one_line, parse_strict, sha256_hex, to_canonical,
+};
+use plimsoll_trust::{ArtifactFile, Attestation, Finding, Question, Signer, TrustPolicy};
+
+use crate::{
+    Collector as _, Gathered,
+    collectors::countersignatures::{COUNTERSIGNATURE, CountersignatureFact, Countersignatures, LOOKED_AT},
+};
+
+/// The inputs that countersignatures are.
+const INPUTS: [&str; 2] = ["countersignatures", "countersignature-trust"];
+/// Countersignatures of one evidence.
+const MOST: usize = 100;
+
+/// Countersignatures that cannot be put beside evidence.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CorroborateError {
+    /// A file is no countersignature.
+    #[error("{name}: {reason}")]
+    File {
+        /// The file.
+        name: String,
+        /// Why.
+        reason: String,
+    },
+    /// There are too many.
+    #[error("more than {MOST} countersignatures; give those that matter")]
+    TooMany,
+    /// It cannot be written canonically.
+    #[error(transparent)]
+    Canonical(#[from] CanonicalError),
+}
+
+/// A countersignature that was taken apart and held against a trust policy.
+pub struct ReadCountersignature {
+    /// SHA-256 of its statement.
+    pub statement: String,
+    /// What it says.
+    pub says: Countersignature,
+    /// SHA-256 of the label that it is over.
+    pub label: String,
+    /// What came of its signature.
+    pub finding: Finding,
+}
+
+/// Reads the countersignatures of a file, and verifies their signatures against `policy` as of `now`.
+///
+/// Refused: a file that is no attestation, one that holds anything but countersignatures, a predicate of another major
+/// version, one that is dated after `now`, and a statement whose one subject is not a label by its SHA-256.
+pub fn read_countersignatures(
+    file: &[u8],
+    policy: &TrustPolicy,
+    now: Timestamp,
+) -> Result<Vec<ReadCountersignature>, String> {
+    Attestation::read_all(file)
+        .map_err(|refusal| format!("no countersignature can be read: {}", refusal.reason))?
+        .iter()
+        .map(|one| read_countersignature(one, policy, now))
+        .collect()
+}
+
+/// The same for one attestation.
+pub fn read_countersignature(
+    attestation: &Attestation,
+    policy: &TrustPolicy,
+    now: Timestamp,
+) -> Result<ReadCountersignature, String> {
+    let (Some(statement), Some(payload)) = (attestation.statement(), attestation.payload()) else {
+        return Err("not a countersignature: nothing is signed in it".to_owned());
+    };
+    if statement.predicate_type != COUNTERSIGNATURE_PREDICATE_TYPE {
+        let found = one_line(&statement.predicate_type);
+        return Err(format!("not a countersignature: its predicate type is \"{found}\""));
+    }
+    // Every name once: two readers must not see two things in it.
+    let value = parse_strict(payload)?;
+    let read: Statement<Countersignature> = serde_json::from_value(value)
+        .map_err(|error| format!("not a countersignature: {}", one_line(&error.to_string())))?;
+    let says = read.predicate;
+    if says.schema_version.split('.').next() != Some("1") {
+        let found = one_line(&says.schema_version);
+        return Err(format!("a countersignature of schema version {found}; this version reads 1.x"));
+    }
+    let label = match statement.subjects.as_slice() {
+        [one] => one.digest.get("sha256").cloned(),
+        _ => None,
+    };
+    let label = label.ok_or("a countersignature is over one label, by its SHA-256")?;
+    if says.time > now {
+        return Err(format!("it says that it was made on {}, which is to come", says.time));
+    }
+    let question = Question { named: true, ..Question::about(ArtifactFile::of_digest("sha256", &label), now) };
+    let finding = policy.attestations().find(attestation, &question);
+    Ok(ReadCountersignature { statement: sha256_hex(payload), says, label, finding })
+}
+
+/// Gives the evidence without any countersignature: what a countersignature is over.
+pub fn base(evidence: &Evidence) -> Evidence {
+    let mut base = evidence.clone();
+    if !base.kinds.contains_key(COUNTERSIGNATURE.name) {
+        return base;
+    }
+    base.facts.retain(|fact| fact.kind != COUNTERSIGNATURE.name);
+    let (report, _) = Gathered::searched(&COUNTERSIGNATURE, LOOKED_AT, 0).finish(Countersignatures.name());
+    base.kinds.insert(COUNTERSIGNATURE.name.to_owned(), report);
+    base.inputs.retain(|name, _| !INPUTS.contains(&name.as_str()));
+    base
+}
+
+/// Gives `evidence` with the countersignatures of `files` (name and bytes) in the place of those that it had, judged by
+/// `policy` as of `now`.
+///
+/// One that does not count is put in as such, with the reason. Refused is what is no countersignature at all.
+pub fn corroborate(
+    evidence: &Evidence,
+    files: &[(String, Vec<u8>)],
+    policy: &TrustPolicy,
+    now: Timestamp,
+) -> Result<Evidence, CorroborateError> {
+    let mut evidence = base(evidence);
+    evidence.sort();
+    let digest = sha256_hex(&to_canonical(&evidence)?);
+    let claimant = evidence
+        .facts_of("product")
+        .find_map(|fact| fact.body.get("claimant").and_then(serde_json::Value::as_str).map(ToOwned::to_owned));
+    let mut seen = BTreeSet::new();
+    let mut gathered = Vec::new();
+    let mut digests = Vec::new();
+    for (name, bytes) in files {
+        let refuse = |reason: String| CorroborateError::File { name: name.clone(), reason };
+        for read in read_countersignatures(bytes, policy, now).map_err(refuse)? {
+            if !seen.insert(read.statement.clone()) {
+                continue;
+            }
+            if gathered.len() >= MOST {
+                return Err(CorroborateError::TooMany);
+            }
+            digests.push(read.statement.clone());
+            gathered.push(fact(&read, &digest, claimant.as_deref(), policy));
+        }
+    }
+    let mut kind = Gathered::searched(&COUNTERSIGNATURE, LOOKED_AT, gathered.len() as u64);
+    for (fact, assurance) in &gathered {
+        let pointers = vec![Pointer::artifact(&fact.label)];
+        kind.push(Subject::artifact(&fact.statement), *assurance, fact, pointers);
+    }
+    let (report, facts): (KindReport, _) = kind.finish(Countersignatures.name());
+    evidence.kinds.insert(COUNTERSIGNATURE.name.to_owned(), report);
+    evidence.facts.extend(facts);
+    digests.sort();
+    let input = |source: &str, sha256: String, count: usize| Input {
+        source: source.to_owned(),
+        count: Some(count as u64),
+        digest: BTreeMap::from([("sha256".to_owned(), sha256)]),
+        ..Input::default()
+    };
+    let [given, trust] = INPUTS;
+    evidence
+        .inputs
+        .insert(given.to_owned(), input("countersignatures", sha256_hex(digests.join("\n").as_bytes()), digests.len()));
+    evidence.inputs.insert(trust.to_owned(), input("trust policy", policy.digest(), policy.file_count()));
+    evidence.sort();
+    Ok(evidence)
+}
+
+fn fact(
+    read: &ReadCountersignature,
+    evidence: &str,
+    claimant: Option<&str>,
+    policy: &TrustPolicy,
+) -> (CountersignatureFact, Assurance) {
+    let says = &read.says;
+    let party = read.finding.party.as_deref().and_then(|id| policy.party(id));
+    let over = says.evidence.get("sha256").cloned().unwrap_or_default();
+    let same_evidence = over == evidence;
+    let reason = doubt(read, policy, claimant).or_else(|| {
+        (!same_evidence).then(|| "it is over other evidence than this: have it countersigned anew".to_owned())
+    });
+    let counts = reason.is_none();
+    let mut rebuilt: Vec<String> = says.rebuilt.iter().filter_map(|file| file.digest.get("sha256").cloned()).collect();
+    rebuilt.sort();
+    rebuilt.dedup();
+    let mut repeated = says.repeated.clone();
+    repeated.sort();
+    repeated.dedup();
+    let fact = CountersignatureFact {
+        statement: read.statement.clone(),
+        by: party.map_or_else(|| one_line(&says.auditor.name), |party| party.name.clone()),
+        role: one_line(&says.auditor.role),
+        party: read.finding.party.clone(),
+        signer: read.finding.signer.as_ref().map(signer),
+        verdict: if read.finding.is_verified() { "verified" } else { "not-verified" },
+        independent: party.is_some_and(|party| party.independent),
+        declares_independent: says.auditor.independent,
+        same_evidence,
+        counts,
+        reason,
+        evidence: over,
+        label: read.label.clone(),
+        time: says.time.to_string(),
+        date: says.time.to_zoned(TimeZone::UTC).date(),
+        tool: one_line(&format!("{} {}", says.tool.name, says.tool.version)),
+        repeated,
+        rebuilt,
+    };
+    (fact, if counts { Assurance::Corroborated } else { Assurance::Observed })
+}
+
+/// Why a countersignature is not one by somebody independent who repeated everything; nothing where it is.
+///
+/// `claimant` is who stands behind the product: they are not independent of themselves, whatever a policy says.
+pub fn doubt(read: &ReadCountersignature, policy: &TrustPolicy, claimant: Option<&str>) -> Option<String> {
+    let says = &read.says;
+    if let Some(refusal) = &read.finding.refusal {
+        return Some(format!("its signature is not verified: {}", refusal.reason));
+    }
+    let Some((id, party)) = read.finding.party.as_deref().and_then(|id| Some((id, policy.party(id)?))) else {
+        return Some("the trust policy names no party for who signed it".to_owned());
+    };
+    let id = one_line(id);
+    if !party.independent {
+        return Some(format!("the trust policy does not have \"{id}\" as independent of the maker"));
+    }
+    if claimant.is_some_and(|claimant| claimant.trim() == party.name.trim()) {
+        return Some(format!("\"{id}\" is who stands behind the product, and not independent of it"));
+    }
+    if !says.auditor.independent {
+        return Some(format!("\"{id}\" does not declare to be independent of the maker"));
+    }
+    // A time that a log or an authority proves is later than the word of who signed only where that word is not true.
+    if let Some(proven) = read.finding.times.first()
+        && *proven < says.time.checked_sub(jiff::SignedDuration::from_hours(24)).unwrap_or(Timestamp::MIN)
+    {
+        return Some(format!("it says that it was made on {}, and was signed on {proven}", says.time));
+    }
+    let missing = [Repeated::Collect, Repeated::Score].iter().any(|part| !says.repeated.contains(part));
+    missing.then(|| "it does not say that the evidence was collected and the label computed again".to_owned())
+}
+
+/// Who signed, in one word.
+fn signer(signer: &Signer) -> String {
+    match signer {
+        Signer::Certificate { identity, .. } => one_line(identity),
+        Signer::Key { fingerprint, .. } => fingerprint.clone(),
+    }
+}

@@ -1,0 +1,257 @@
+//! Stored evidence judged anew: newer advisory data against the components that were seen, without the source.
+//!
+//! What is seen of a commit stays as it was seen. Anew are what depends on other data (advisories) or on the day (claims,
+//! exceptions and documents that end, the time since the last commit); what can be told only with keys and source at hand
+//! keeps the day on which it was told, and says so.
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use plimsoll_advisories::{AdvisoryKind, Database};
+use plimsoll_components::Component;
+use plimsoll_model::{Evidence, Fact, Follows, KindReport, KindStatus, Tool};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    Gathered,
+    collectors::{
+        advisories::{self, FINDING},
+        exceptions::{Exceptions, Stated},
+    },
+    corroborate,
+};
+
+/// What is told by signatures and keys on the day of the first evidence.
+const OF_ITS_DAY: [&str; 7] = [
+    "attestation",
+    "commit-signature",
+    "signature-file",
+    "signature-totals",
+    "tag-signature",
+    "checksum-file",
+    "history",
+];
+
+/// Evidence that cannot be judged anew.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RefreshError {
+    /// It is of a later moment.
+    #[error("the evidence speaks for {have}, which is after {asked}: give a later --as-of")]
+    Earlier {
+        /// Its moment.
+        have: Timestamp,
+        /// The moment asked for.
+        asked: Timestamp,
+    },
+    /// The advisory data is older than what the evidence was made with.
+    #[error(
+        "the advisory data is of {given}, and the evidence was made with data of {had}: give newer data with --advisories"
+    )]
+    OlderData {
+        /// Date of the data that is given.
+        given: Date,
+        /// Date of the data that was used.
+        had: Date,
+    },
+    /// A component of it cannot be read.
+    #[error("a component of the evidence cannot be read ({purl}): collect again from the source")]
+    Component {
+        /// Its subject.
+        purl: String,
+    },
+    /// The advisories cannot be matched.
+    #[error("the advisories cannot be matched: {0}")]
+    Advisories(String),
+}
+
+/// Gives the evidence that follows `evidence`: for `as_of`, by the advisories of `database`.
+///
+/// `follows` is the label and evidence that it is made from. Countersignatures are not taken over: they are over the
+/// evidence that they are over. Nothing that could not be looked at then is looked at now: a gap stays one.
+pub fn refresh(
+    evidence: &Evidence,
+    database: &Database,
+    as_of: Timestamp,
+    follows: Follows,
+    tool: &Tool,
+) -> Result<Evidence, RefreshError> {
+    if as_of < evidence.as_of {
+        return Err(RefreshError::Earlier { have: evidence.as_of, asked: as_of });
+    }
+    let input = database.input();
+    let had = evidence.inputs.get("advisories").and_then(|input| input.date);
+    if let (Some(given), Some(had)) = (input.date, had)
+        && given < had
+    {
+        return Err(RefreshError::OlderData { given, had });
+    }
+    let today = as_of.to_zoned(TimeZone::UTC).date();
+    let mut fresh = corroborate::base(evidence);
+    fresh.facts.iter_mut().for_each(|fact| by_the_day(fact, today));
+    told_then(&mut fresh, evidence.as_of);
+
+    let components = components(&fresh)?;
+    let exceptions = exceptions(&fresh);
+    let yanked = yanked(&fresh);
+    let mut found =
+        advisories::findings(database, None, &components, &exceptions, today).map_err(RefreshError::Advisories)?;
+    let replaced = [
+        advisories::database(Ok(database), today),
+        {
+            let known = evidence.kinds.get(FINDING.name);
+            let mut kind = Gathered::searched(&FINDING, "lockfiles", known.map_or(0, |report| report.searched_count));
+            gaps(&mut kind, known, database, &components)?;
+            found.sort_by(|one, other| (&one.advisory, &one.purl).cmp(&(&other.advisory, &other.purl)));
+            for finding in &found {
+                advisories::push_finding(&mut kind, finding, pointer_of(&fresh, finding.lockfile.as_deref()));
+            }
+            kind
+        },
+        {
+            let mut kind = advisories::exception_kind(&exceptions, &found, today);
+            if let Some(reason) = fresh.kinds.get(kind.kind()).and_then(|report| report.reason.as_ref()) {
+                kind.gap(reason.clone());
+            }
+            kind
+        },
+    ];
+    for gathered in replaced {
+        let kind = gathered.kind();
+        // What could not be looked at at all has no components to match either.
+        let blind = fresh.kinds.get(kind).is_some_and(|report| report.status == KindStatus::Unavailable);
+        if blind && kind == FINDING.name {
+            continue;
+        }
+        let (report, facts) = gathered.finish("advisories");
+        fresh.facts.retain(|fact| fact.kind != kind);
+        fresh.facts.extend(facts);
+        fresh.kinds.insert(kind.to_owned(), report);
+    }
+    // Versions that were taken back are told by an index that is not asked again.
+    let taken_back = yanked.len() as u64;
+    fresh.facts.extend(yanked);
+    if let Some(report) = fresh.kinds.get_mut(FINDING.name) {
+        report.count += taken_back;
+    }
+    fresh.tool = tool.clone();
+    fresh.as_of = as_of;
+    fresh.follows = Some(follows);
+    fresh.inputs.insert("advisories".to_owned(), input);
+    fresh.sort();
+    Ok(fresh)
+}
+
+/// What of a fact depends on the day alone.
+fn by_the_day(fact: &mut Fact, today: Date) {
+    let day = |body: &Map<String, Value>, name: &str| body.get(name).and_then(Value::as_str)?.parse::<Date>().ok();
+    let body = &mut fact.body;
+    match fact.kind.as_str() {
+        "claims-file" | "product" | "claim" | "data-category" => {
+            if let (Some(date), Some(review_by)) = (day(body, "date"), day(body, "reviewBy")) {
+                body.insert("current".to_owned(), json!(date <= today && today <= review_by));
+            }
+        }
+        "policy" => {
+            let Some(end) = day(body, "expires").or_else(|| day(body, "until")) else { return };
+            let was = body.get("expired").and_then(Value::as_bool) == Some(true);
+            body.insert("expired".to_owned(), json!(end < today));
+            if end < today && !was && day(body, "expires").is_some() {
+                body.insert("valid".to_owned(), json!(false));
+                if let Some(problems) = body.get_mut("problems").and_then(Value::as_array_mut) {
+                    problems.push(json!(format!("it expired on {end}")));
+                }
+            }
+        }
+        "history" => {
+            if let Some(last) = day(body, "lastCommit") {
+                body.insert("daysSinceLast".to_owned(), json!((today - last).get_days()));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Says of what rests on keys, or on a history that goes on, for which day it was told.
+fn told_then(evidence: &mut Evidence, then: Timestamp) {
+    // The first day is the one that counts where evidence is judged anew again.
+    let then = evidence.follows.as_ref().map_or(then, |follows| follows.examined);
+    let told = format!(
+        "It was told for {then} and not judged anew: keys that ended and commits that were made since are not seen."
+    );
+    for kind in OF_ITS_DAY {
+        if let Some(report) = evidence.kinds.get_mut(kind).filter(|report| report.status != KindStatus::Unavailable)
+            && !report.limitations.contains(&told)
+        {
+            report.limitations.push(told.clone());
+        }
+    }
+}
+
+fn components(evidence: &Evidence) -> Result<Vec<Component>, RefreshError> {
+    evidence
+        .facts_of("component")
+        .map(|fact| {
+            Component::of_fact(&fact.body).ok_or_else(|| RefreshError::Component { purl: fact.subject.id.clone() })
+        })
+        .collect()
+}
+
+fn exceptions(evidence: &Evidence) -> Exceptions {
+    let mut exceptions = Exceptions::default();
+    let files = evidence.kinds.get("advisory-exception").map_or(0, |report| report.searched_count);
+    exceptions.files = files;
+    let claims = evidence.facts_of("claims-file").next().and_then(|fact| {
+        let day = |name: &str| fact.body.get(name).and_then(Value::as_str)?.parse::<Date>().ok();
+        Some((day("date")?, day("reviewBy")?))
+    });
+    for fact in evidence.facts_of("advisory-exception") {
+        let text = |name: &str| fact.body.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let stated = Stated {
+            file: text("file"),
+            tool: text("tool"),
+            advisory: text("advisory"),
+            reason: text("reason"),
+            until: text("until").parse().ok(),
+            file_counts: claims.filter(|_| text("tool") == "plimsoll"),
+        };
+        let pointer = fact.pointers.first().cloned().unwrap_or_default();
+        exceptions.stated.push((stated, pointer));
+    }
+    exceptions.stated.sort_by(|(one, _), (other, _)| one.cmp(other));
+    exceptions
+}
+
+/// Findings about versions that were taken back.
+fn yanked(evidence: &Evidence) -> Vec<Fact> {
+    let is_yanked = |fact: &&Fact| {
+        let kind = fact.body.get("kind").and_then(|kind| serde_json::from_value::<AdvisoryKind>(kind.clone()).ok());
+        kind == Some(AdvisoryKind::Yanked)
+    };
+    evidence.facts_of(FINDING.name).filter(is_yanked).cloned().collect()
+}
+
+fn pointer_of(evidence: &Evidence, lockfile: Option<&str>) -> Option<String> {
+    let lockfile = lockfile?;
+    let pointers = evidence.facts_of("lockfile").chain(evidence.facts_of("component")).flat_map(|fact| &fact.pointers);
+    pointers.filter(|pointer| pointer.path.as_deref() == Some(lockfile)).find_map(|pointer| pointer.blob.clone())
+}
+
+fn gaps(
+    kind: &mut Gathered,
+    known: Option<&KindReport>,
+    database: &Database,
+    components: &[Component],
+) -> Result<(), RefreshError> {
+    match known {
+        None => kind.gap("the evidence does not say what was searched"),
+        Some(report) => {
+            report.reason.iter().for_each(|reason| kind.gap(reason.clone()));
+            report.limitations.iter().for_each(|told| kind.limitation(told.clone()));
+        }
+    }
+    if let Some(first) = database.gaps().first() {
+        kind.gap(format!("{} advisories could not be read, first {first}", database.gaps().len()));
+    }
+    let spoken = advisories::spoken_of(database, components).map_err(RefreshError::Advisories)?;
+    spoken.into_iter().for_each(|gap| kind.gap(gap));
+    Ok(())
+}
