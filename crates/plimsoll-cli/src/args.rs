@@ -1,12 +1,14 @@
 //! The command line: one table that parsing, help and completions come from.
 
 mod inspect;
+mod labels;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use inspect::{BundleArgs, InspectArgs, InspectFormat};
 use jiff::Timestamp;
+pub use labels::{KeyAction, KeyArgs, KeyType, OwnSigning, RevokeArgs, SignArgs, Signing, VerifyArgs, Whose};
 
 /// Judges how the software in a repository is made, and prints a label.
 #[derive(Parser)]
@@ -69,6 +71,14 @@ pub enum Command {
     Init(InitArgs),
     /// Run one collector alone, or match one lockfile
     Inspect(Box<InspectArgs>),
+    /// Sign a label: a Sigstore bundle that anybody can verify
+    Sign(SignArgs),
+    /// Verify signed labels: who signed, what they are about, whether they hold today, and which tier counts
+    Verify(VerifyArgs),
+    /// Take a label or a countersignature back
+    Revoke(RevokeArgs),
+    /// Make a key pair, or show a key
+    Key(KeyArgs),
     /// List, show or check the practices
     Catalog(CatalogArgs),
     /// The advisory data: where it is from, how old it is, how to pack it

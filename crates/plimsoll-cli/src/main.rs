@@ -5,6 +5,7 @@ mod commands;
 mod exit;
 mod input;
 mod output;
+mod signer;
 mod trust;
 
 use std::process::ExitCode;

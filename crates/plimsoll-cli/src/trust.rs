@@ -6,12 +6,15 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use plimsoll_collect::{Previous, Trust};
 use plimsoll_model::{Evidence, sha256_hex, to_canonical};
-use plimsoll_trust::{CheckCache, TrustPolicy};
+use plimsoll_trust::{CheckCache, IdentityRule, TrustPolicy};
 
-use crate::{args::At, output::Output};
+use crate::{
+    args::{At, Whose},
+    output::Output,
+};
 
 /// Gives the policy that the arguments name, and what was kept for it.
 pub fn of(at: &At) -> Result<Trust> {
@@ -31,6 +34,34 @@ pub fn policy(at: &At) -> Result<TrustPolicy> {
     at.key.iter().try_for_each(|path| policy.add_public_keys(path, None))?;
     at.trusted_root.iter().try_for_each(|path| policy.replace_trusted_root(path))?;
     Ok(policy)
+}
+
+/// Whose signature counts, as the arguments say it.
+pub struct Signers {
+    /// The policy with the keys that were given.
+    pub policy: TrustPolicy,
+    /// Who has to have signed.
+    pub identity: Option<IdentityRule>,
+    /// Who has to vouch for them.
+    pub issuer: Option<String>,
+}
+
+/// Gives whose signature counts. Refused where nobody is named: that anybody signed proves nothing.
+pub fn signers(whose: &Whose) -> Result<Signers> {
+    let mut policy = match &whose.trust {
+        Some(path) => TrustPolicy::load(path)?,
+        None => TrustPolicy::new(),
+    };
+    whose.key.iter().try_for_each(|path| policy.add_public_keys(path, None))?;
+    whose.trusted_root.iter().try_for_each(|path| policy.replace_trusted_root(path))?;
+    let exact = whose.identity.clone().map(IdentityRule::Exact);
+    let identity = exact.or_else(|| whose.identity_regex.clone().map(IdentityRule::Pattern));
+    if identity.is_none() && !policy.attestations().names_signers() {
+        bail!(
+            "say whose signature counts: --key FILE, --identity ID with --issuer URL, or --trust FILE that names somebody"
+        );
+    }
+    Ok(Signers { policy, identity, issuer: whose.issuer.clone() })
 }
 
 /// Keeps what was computed for the next run. What cannot be kept is computed again: said, and no failure.

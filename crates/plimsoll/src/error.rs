@@ -29,6 +29,29 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// A file holds no signed label.
+    #[error("no signed label: {reason}")]
+    Bundle {
+        /// Why.
+        reason: String,
+    },
+    /// A statement that was given beside a label cannot be read.
+    #[error("{name}: {reason}")]
+    Statement {
+        /// The file.
+        name: String,
+        /// Why.
+        reason: String,
+    },
+    /// Countersignatures cannot be put beside evidence.
+    #[error(transparent)]
+    Corroborate(#[from] plimsoll_collect::CorroborateError),
+    /// Evidence cannot be judged anew.
+    #[error(transparent)]
+    Refresh(#[from] plimsoll_collect::RefreshError),
+    /// Nothing was signed.
+    #[error(transparent)]
+    Sign(#[from] plimsoll_attest::SignError),
     /// An SBOM cannot be written.
     #[error(transparent)]
     Components(#[from] plimsoll_components::ComponentsError),

@@ -8,14 +8,17 @@ mod dependencies;
 mod explain;
 mod init;
 mod inspect;
+mod key;
 mod label;
 mod package;
 mod plan;
 mod provenance;
 mod render;
 mod score;
+mod sign;
 mod signatures;
 mod table;
+mod verify;
 
 use anyhow::Result;
 
@@ -37,6 +40,10 @@ pub fn run(cli: Cli, output: &Output) -> Result<Exit> {
         Command::Plan(args) => plan::run(&args, practices, output),
         Command::Init(args) => init::run(&args, practices, output),
         Command::Inspect(args) => inspect::run(&args, output),
+        Command::Sign(args) => sign::sign(&args, output),
+        Command::Verify(args) => verify::run(&args, practices, output),
+        Command::Revoke(args) => sign::revoke(&args, output),
+        Command::Key(args) => key::run(&args, output),
         Command::Catalog(args) => catalog::run(&args, practices, output),
         Command::Db(args) => db::run(&args, output),
         Command::Completions { shell } => completions::run(shell, output),

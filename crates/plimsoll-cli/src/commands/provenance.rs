@@ -60,7 +60,7 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
 }
 
 /// The same JSON, in which no character acts on a terminal: such characters stand in strings alone, where they can be escaped.
-fn visible(json: &str) -> String {
+pub fn visible(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for character in json.chars() {
         let plain = character == '\n' || (' '..='~').contains(&character);

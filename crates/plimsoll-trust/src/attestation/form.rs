@@ -159,6 +159,15 @@ impl Attestation {
         }
     }
 
+    /// The bytes that were signed as a statement, as they stand in the envelope; nothing where there is no envelope.
+    pub fn payload(&self) -> Option<&[u8]> {
+        match &self.content {
+            Content::Bundle { envelope, .. } => envelope.as_ref().map(|envelope| envelope.payload.as_slice()),
+            Content::Envelope(envelope) => Some(&envelope.payload),
+            Content::Unsigned(_) => None,
+        }
+    }
+
     /// Does it tell its file by a SHA-384 that could be known and is not yet?
     pub(super) fn is_without_digest(&self, question: &Question<'_>) -> bool {
         let file = &question.artifact;

@@ -1,0 +1,128 @@
+//! `plimsoll verify`: signed labels against what is asked of them.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use plimsoll::{Asked, CheckVerdict, Verification};
+use plimsoll_model::one_line;
+use plimsoll_practices::Practices;
+use plimsoll_snapshot::{OpenOptions, Snapshot};
+use rayon::prelude::*;
+use serde_json::json;
+
+use super::table::wrapped;
+use crate::{
+    args::{DataFormat, VerifyArgs},
+    exit::Exit,
+    input,
+    output::{Output, read_input},
+    trust::{self, Signers},
+};
+
+pub fn run(args: &VerifyArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
+    let signers = trust::signers(&args.whose)?;
+    for gap in signers.policy.gaps() {
+        output.say(gap);
+    }
+    let practices = plimsoll::practices(practices)?;
+    let artifacts = args.artifacts.iter().map(|path| input::artifact(path)).collect::<Result<Vec<_>>>()?;
+    let evidence = args.evidence.as_deref().map(read_input).transpose()?;
+    let with = statements(&args.with)?;
+    let asked = Asked {
+        identity: signers.identity.clone(),
+        issuer: signers.issuer.clone(),
+        artifacts: artifacts.into_iter().map(|file| (file.name, file.sha256)).collect(),
+        commit: args.repo.as_deref().map(|repo| commit(repo, args.rev.as_deref())).transpose()?,
+        evidence: evidence.as_deref(),
+        with: &with,
+        min_tier: args.min_tier,
+        max_age_days: args.max_age,
+        now: input::as_of(args.as_of),
+    };
+    // Each stands for itself; the order is that of the arguments.
+    let answers: Vec<Result<Verification>> =
+        args.bundles.par_iter().map(|path| one(path, &signers, &practices, &asked)).collect();
+    let answers = answers.into_iter().collect::<Result<Vec<_>>>()?;
+    let yes = answers.iter().all(|answer| answer.verified);
+    let pairs = || args.bundles.iter().zip(&answers);
+    match args.format {
+        DataFormat::Json => {
+            let all: Vec<_> = pairs()
+                .map(|(path, answer)| {
+                    let mut value = serde_json::to_value(answer)?;
+                    if let Some(members) = value.as_object_mut() {
+                        members.insert("bundle".to_owned(), json!(path.display().to_string()));
+                    }
+                    Ok(value)
+                })
+                .collect::<Result<_>>()?;
+            output.print(
+                super::provenance::visible(&serde_json::to_string_pretty(&json!({ "verified": yes, "labels": all }))?)
+                    + "\n",
+            )?;
+        }
+        DataFormat::Text => {
+            let several = args.bundles.len() > 1;
+            let text: String = pairs()
+                .map(|(path, answer)| text(several.then_some(path.as_path()), answer, output.columns()))
+                .collect();
+            output.print(text)?;
+        }
+    }
+    Ok(if yes { Exit::Done } else { Exit::No })
+}
+
+fn one(path: &Path, signers: &Signers, practices: &Practices, asked: &Asked<'_>) -> Result<Verification> {
+    let bundle = read_input(path)?;
+    plimsoll::verify(&bundle, &signers.policy, practices, asked).with_context(|| path.display().to_string())
+}
+
+/// Files by name with their bytes.
+pub fn statements(paths: &[PathBuf]) -> Result<Vec<(String, Vec<u8>)>> {
+    paths.iter().map(|path| Ok((path.display().to_string(), read_input(path)?))).collect()
+}
+
+/// The commit that a revision names.
+pub fn commit(repository: &Path, rev: Option<&str>) -> Result<String> {
+    let options = OpenOptions { rev: rev.map(ToOwned::to_owned), worktree: false };
+    let snapshot = Snapshot::open(repository, &options)?;
+    let commit = snapshot.commit().clone();
+    if commit.is_empty() {
+        bail!("{}: no commit", repository.display());
+    }
+    Ok(commit)
+}
+
+/// The answer for people.
+pub fn text(path: Option<&Path>, answer: &Verification, columns: usize) -> String {
+    let mut text = String::new();
+    if let Some(path) = path {
+        text.push_str(&wrapped("", &path.display().to_string(), columns));
+    }
+    let product = answer.label.as_ref().map(|label| {
+        let product = &label.predicate.product;
+        format!("{} {}", product.name, product.version).trim().to_owned()
+    });
+    let of = product.filter(|product| !product.is_empty()).map(|product| format!(" of {product}")).unwrap_or_default();
+    let first = if answer.verified {
+        let name = answer.label.as_ref().map(|label| label.predicate.tier.name.as_str());
+        let name = name.filter(|_| answer.stated_tier == Some(answer.counted_tier)).map(|name| format!(" {name}"));
+        format!("VERIFIED: a label{of}, tier {}{}", answer.counted_tier, name.unwrap_or_default())
+    } else {
+        let failed = answer.checks.iter().find(|check| check.verdict == CheckVerdict::Failed);
+        format!("NOT VERIFIED{of}: {}", failed.map(|check| check.reason.as_str()).unwrap_or_default())
+    };
+    text.push_str(&wrapped("", &first, columns));
+    for check in &answer.checks {
+        let mark = match check.verdict {
+            CheckVerdict::Passed => "+",
+            CheckVerdict::Failed => "x",
+            CheckVerdict::NotChecked => "-",
+        };
+        text.push_str(&wrapped(&format!("  {mark} {:<16} ", check.name), &check.reason, columns));
+    }
+    for note in &answer.notes {
+        text.push_str(&wrapped("  ! ", &one_line(note), columns));
+    }
+    text
+}

@@ -1,0 +1,129 @@
+//! What is signed here: labels as they are, and statements about them.
+
+use jiff::Timestamp;
+use plimsoll_attest::{Signer, sign};
+use plimsoll_model::{
+    Auditor, COUNTERSIGNATURE_PREDICATE_TYPE, COUNTERSIGNATURE_SCHEMA_VERSION, Countersignature, DigestSet, Extra,
+    REVOCATION_PREDICATE_TYPE, REVOCATION_SCHEMA_VERSION, Repeated, ResourceDescriptor, Revocation, STATEMENT_TYPE,
+    Statement, parse_strict, sha256_hex, to_canonical,
+};
+use plimsoll_trust::Attestation;
+use serde::Serialize;
+
+use crate::{Error, label_of, tool};
+
+/// The name of the subject where a label is one.
+const LABEL_FILE: &str = "label.json";
+
+/// Gives the bundle in which `signer` signs a label: its canonical bytes, whatever blanks `label` has.
+///
+/// Refused: what is no label, and JSON in which a name stands twice.
+pub fn sign_label(label: &[u8], signer: &dyn Signer) -> Result<Vec<u8>, Error> {
+    let value = parse_strict(label).map_err(|reason| Error::Label { reason })?;
+    let canonical = to_canonical(&value)?;
+    label_of(value)?;
+    Ok(sign(&canonical, signer)?)
+}
+
+/// What is said by whoever countersigns.
+pub struct Word {
+    /// Who.
+    pub auditor: Auditor,
+    /// When.
+    pub time: Timestamp,
+    /// Files that were built again: name and SHA-256.
+    pub rebuilt: Vec<(String, String)>,
+}
+
+/// Gives the bundle in which `signer` countersigns the label with the digest `label`, over the evidence with the digest
+/// `evidence`, that was collected and scored again.
+pub fn countersign(label: &str, evidence: &str, word: &Word, signer: &dyn Signer) -> Result<Vec<u8>, Error> {
+    let digest = |sha256: &str| DigestSet::from([("sha256".to_owned(), sha256.to_owned())]);
+    let predicate = Countersignature {
+        schema_version: COUNTERSIGNATURE_SCHEMA_VERSION.to_owned(),
+        tool: tool(),
+        time: word.time,
+        auditor: word.auditor.clone(),
+        evidence: digest(evidence),
+        repeated: vec![Repeated::Score, Repeated::Collect],
+        rebuilt: word
+            .rebuilt
+            .iter()
+            .map(|(name, sha256)| ResourceDescriptor {
+                name: name.clone(),
+                digest: digest(sha256),
+                extra: Extra::new(),
+            })
+            .collect(),
+        extra: Extra::new(),
+    };
+    about(label, LABEL_FILE, COUNTERSIGNATURE_PREDICATE_TYPE, predicate, signer)
+}
+
+/// Gives the bundle in which `signer` takes back the label or countersignature in `bundle`.
+///
+/// Refused: a file that does not hold exactly one signed statement.
+pub fn revoke(
+    bundle: &[u8],
+    reason: &str,
+    replaced_by: Option<String>,
+    time: Timestamp,
+    signer: &dyn Signer,
+) -> Result<Vec<u8>, Error> {
+    let refuse = |reason: String| Error::Bundle { reason };
+    let all = Attestation::read_all(bundle).map_err(|refusal| refuse(refusal.reason))?;
+    let [one] = all.as_slice() else { return Err(refuse("it holds several statements: give one".to_owned())) };
+    let payload =
+        one.payload().ok_or_else(|| refuse("nobody has signed it: there is nothing to take back".to_owned()))?;
+    let canonical = to_canonical(&parse_strict(payload).map_err(refuse)?)?;
+    let kind = one.statement().map(|statement| statement.predicate_type.as_str()).unwrap_or_default();
+    let name = match kind {
+        plimsoll_model::LABEL_PREDICATE_TYPE => LABEL_FILE,
+        COUNTERSIGNATURE_PREDICATE_TYPE => "countersignature",
+        other => {
+            let other = plimsoll_model::one_line(other);
+            return Err(refuse(format!("neither a label nor a countersignature (the predicate type is \"{other}\")")));
+        }
+    };
+    let predicate = Revocation {
+        schema_version: REVOCATION_SCHEMA_VERSION.to_owned(),
+        tool: tool(),
+        time,
+        reason: reason.to_owned(),
+        replaced_by: replaced_by.map(|sha256| DigestSet::from([("sha256".to_owned(), sha256)])),
+        extra: Extra::new(),
+    };
+    about(&sha256_hex(&canonical), name, REVOCATION_PREDICATE_TYPE, predicate, signer)
+}
+
+/// Gives the SHA-256 of a label, signed or not, by its canonical bytes.
+pub fn label_digest(file: &[u8]) -> Result<String, Error> {
+    let value = parse_strict(file).map_err(|reason| Error::Label { reason })?;
+    if value.get("_type").is_some() {
+        let digest = sha256_hex(&to_canonical(&value)?);
+        label_of(value)?;
+        return Ok(digest);
+    }
+    Ok(crate::SignedLabel::read(file)?.digest)
+}
+
+fn about<P: Serialize>(
+    sha256: &str,
+    name: &str,
+    predicate_type: &str,
+    predicate: P,
+    signer: &dyn Signer,
+) -> Result<Vec<u8>, Error> {
+    let statement = Statement {
+        statement_type: STATEMENT_TYPE.to_owned(),
+        subject: vec![ResourceDescriptor {
+            name: name.to_owned(),
+            digest: DigestSet::from([("sha256".to_owned(), sha256.to_owned())]),
+            extra: Extra::new(),
+        }],
+        predicate_type: predicate_type.to_owned(),
+        predicate,
+        extra: Extra::new(),
+    };
+    Ok(sign(&to_canonical(&statement)?, signer)?)
+}

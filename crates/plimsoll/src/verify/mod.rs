@@ -1,0 +1,314 @@
+//! A signed label against what somebody asks of it: who signed, what it is about, whether it holds today, and which tier
+//! can be relied on.
+//!
+//! Each question is answered by name, and what was not asked is told as such. The tier that counts is never above the one
+//! that is stated; what rests on the word of others counts only where that word is at hand and verified.
+
+mod statements;
+mod tier;
+
+use jiff::Timestamp;
+use plimsoll_model::{LABEL_PREDICATE_TYPE, Statement, one_line, parse_strict, sha256_hex, to_canonical};
+use plimsoll_practices::Practices;
+use plimsoll_trust::{ArtifactFile, Attestation, Finding, IdentityRule, Question, Signer, TrustPolicy};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+pub use self::statements::Known;
+use crate::{Error, label_of};
+
+/// What is asked of a label.
+pub struct Asked<'a> {
+    /// Who has to have signed, where it is not the trust policy that says so.
+    pub identity: Option<IdentityRule>,
+    /// Who has to vouch for that identity.
+    pub issuer: Option<String>,
+    /// Files that it has to be about: name and SHA-256.
+    pub artifacts: Vec<(String, String)>,
+    /// The commit that it has to be about.
+    pub commit: Option<String>,
+    /// The evidence that it has to be of.
+    pub evidence: Option<&'a [u8]>,
+    /// Statements about labels that are known: name and bytes.
+    pub with: &'a [(String, Vec<u8>)],
+    /// The lowest tier that is enough.
+    pub min_tier: Option<u8>,
+    /// The most days since the moment that it speaks for.
+    pub max_age_days: Option<u32>,
+    /// The moment at which it is asked.
+    pub now: Timestamp,
+}
+
+/// What came of one question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckVerdict {
+    /// It holds.
+    Passed,
+    /// It does not hold.
+    Failed,
+    /// Nobody asked, or it could not be asked; the reason says which.
+    NotChecked,
+}
+
+/// One question and what came of it. The names are stable.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Check {
+    /// `format`, `signature`, `subject`, `validity`, `age`, `revocation`, `practices`, `evidence`, `countersignature`, `tier`.
+    pub name: &'static str,
+    /// What came of it.
+    pub verdict: CheckVerdict,
+    /// Why, in one sentence.
+    pub reason: String,
+}
+
+/// What came of all questions.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Verification {
+    /// Does nothing fail?
+    pub verified: bool,
+    /// Each question in a fixed order.
+    pub checks: Vec<Check>,
+    /// Who signed, once the signature was proven.
+    pub signer: Option<String>,
+    /// The party of the trust policy that this is.
+    pub party: Option<String>,
+    /// SHA-256 of the canonical statement.
+    pub label_digest: Option<String>,
+    /// The tier that the label states.
+    pub stated_tier: Option<u8>,
+    /// The tier that can be relied on by this verification: 0 where anything failed.
+    pub counted_tier: u8,
+    /// What else a person should know.
+    pub notes: Vec<String>,
+    /// The label, once its signature was proven.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub label: Option<Statement>,
+}
+
+/// A label taken out of what it was signed in.
+pub struct SignedLabel {
+    /// The label.
+    pub statement: Statement,
+    /// SHA-256 of its canonical bytes.
+    pub digest: String,
+    /// Its canonical bytes.
+    pub canonical: Vec<u8>,
+    attestation: Attestation,
+    /// Statements that lie in the same file.
+    others: Vec<Attestation>,
+}
+
+impl SignedLabel {
+    /// Takes the one label out of a file: a Sigstore bundle, a DSSE envelope, or several of them in lines.
+    ///
+    /// Refused: a file without a signed label or with several, JSON in which a name stands twice, another predicate or
+    /// another major version of it.
+    pub fn read(file: &[u8]) -> Result<Self, Error> {
+        let refuse = |reason: String| Error::Bundle { reason };
+        let all = Attestation::read_all(file).map_err(|refusal| refuse(refusal.reason))?;
+        let is_label = |one: &Attestation| {
+            one.statement().is_some_and(|statement| statement.predicate_type == LABEL_PREDICATE_TYPE)
+        };
+        let (mut labels, others): (Vec<_>, Vec<_>) = all.into_iter().partition(is_label);
+        let attestation = match (labels.pop(), labels.is_empty()) {
+            (Some(one), true) => one,
+            (Some(_), false) => return Err(refuse("it holds several labels: give one".to_owned())),
+            (None, _) => {
+                let found = others.first().and_then(|one| one.statement()).map(|one| one_line(&one.predicate_type));
+                return Err(refuse(match found {
+                    Some(kind) => format!("it holds no label (the predicate type is \"{kind}\")"),
+                    None => "it holds no label".to_owned(),
+                }));
+            }
+        };
+        let Some(payload) = attestation.payload() else {
+            return Err(refuse("nobody has signed it; `plimsoll sign` does".to_owned()));
+        };
+        let value = parse_strict(payload).map_err(refuse)?;
+        let canonical = to_canonical(&value)?;
+        let statement = label_of(value)?;
+        Ok(Self { statement, digest: sha256_hex(&canonical), canonical, attestation, others })
+    }
+
+    /// What comes of its signature: by somebody whom `identity` or the trust policy names, over this statement.
+    pub fn signature(&self, trust: &TrustPolicy, asked: &Asked<'_>) -> Finding {
+        let digests = self.attestation.statement().and_then(|statement| statement.subjects.first());
+        let digests = digests.map(|subject| subject.digest.clone()).unwrap_or_default();
+        let question = Question {
+            identity: asked.identity.clone(),
+            issuer: asked.issuer.clone(),
+            named: true,
+            ..Question::about(ArtifactFile { digests, ..ArtifactFile::default() }, asked.now)
+        };
+        trust.attestations().find(&self.attestation, &question)
+    }
+}
+
+/// Answers everything that `asked` asks of the label in `bundle`, by `trust` and by `practices`.
+///
+/// An error is what keeps the question from being asked: a statement of `with` that cannot be read. A label that cannot be
+/// read is an answer: no.
+pub fn verify(
+    bundle: &[u8],
+    trust: &TrustPolicy,
+    practices: &Practices,
+    asked: &Asked<'_>,
+) -> Result<Verification, Error> {
+    let mut answer = Answer::default();
+    let signed = match SignedLabel::read(bundle) {
+        Ok(signed) => signed,
+        Err(error) => {
+            answer.failed("format", error.to_string());
+            return Ok(answer.done(None, None, 0));
+        }
+    };
+    let body = &signed.statement.predicate;
+    answer.passed("format", format!("a label of schema version {}", one_line(&body.schema_version)));
+    let finding = signed.signature(trust, asked);
+    match &finding.refusal {
+        None => answer.passed("signature", told_signer(&finding, trust)),
+        Some(refusal) => {
+            answer.failed("signature", format!("{}: {}", refusal.layer.as_str(), refusal.reason));
+            // What nobody known has signed is not read any further.
+            return Ok(answer.done(None, None, 0));
+        }
+    }
+    let known = statements::known(&signed, &finding, trust, asked)?;
+    answer.notes.extend(known.notes.iter().cloned());
+    subject(&signed.statement, asked, &mut answer);
+    validity(&signed.statement, &finding, asked, &mut answer);
+    match &known.ended {
+        Some(reason) => answer.failed("revocation", reason.clone()),
+        None if asked.with.is_empty() => {
+            answer.not_checked("revocation", "no revocations or later labels were given (--with)");
+        }
+        None => answer.passed("revocation", "nothing that was given takes it back or follows it"),
+    }
+    tier::practices(&signed.statement, practices, &mut answer);
+    let counted = tier::counted(&signed, &known, trust, practices, asked, &mut answer)?;
+    tier::enough(&signed.statement, counted, asked, &mut answer);
+    Ok(answer.done(Some(&signed), Some((&finding, trust)), counted))
+}
+
+fn told_signer(finding: &Finding, trust: &TrustPolicy) -> String {
+    let by = finding.signer.as_ref().map(|one| match one {
+        // Enough to tell keys apart; the whole stands in the answer for programs.
+        Signer::Key { fingerprint, .. } => format!("the key {}...", fingerprint.chars().take(23).collect::<String>()),
+        Signer::Certificate { .. } => signer(one),
+    });
+    let by = by.unwrap_or_default();
+    let party = finding.party.as_deref().and_then(|id| trust.party(id));
+    let who = party.map_or(by.clone(), |party| format!("{} ({by})", one_line(&party.name)));
+    match finding.times.first() {
+        Some(time) => format!("by {who} at {time}{}", if finding.logged { ", in a transparency log" } else { "" }),
+        None => format!("by {who}; nothing proves when"),
+    }
+}
+
+/// Who signed, in one word.
+pub(crate) fn signer(signer: &Signer) -> String {
+    match signer {
+        Signer::Certificate { identity, .. } => one_line(identity),
+        Signer::Key { fingerprint, .. } => fingerprint.clone(),
+    }
+}
+
+fn subject(statement: &Statement, asked: &Asked<'_>, answer: &mut Answer) {
+    let of = |algorithm: &str, digest: &str| {
+        statement.subject.iter().any(|one| one.digest.get(algorithm).is_some_and(|own| own == digest))
+    };
+    if asked.artifacts.is_empty() && asked.commit.is_none() {
+        answer.not_checked("subject", "what it has to be about was not said (--artifact, --repo)");
+        return;
+    }
+    if let Some((name, _)) = asked.artifacts.iter().find(|(_, sha256)| !of("sha256", sha256)) {
+        answer.failed("subject", format!("it is not about {}: no subject has its SHA-256", one_line(name)));
+        return;
+    }
+    if let Some(commit) = asked.commit.as_ref().filter(|commit| !of("gitCommit", commit)) {
+        let own = statement.subject.iter().find_map(|one| one.digest.get("gitCommit"));
+        let own = own.map_or("no commit".to_owned(), |own| format!("commit {}", one_line(own)));
+        answer.failed("subject", format!("it is about {own}, and not about commit {commit}"));
+        return;
+    }
+    let mut about: Vec<String> = asked.artifacts.iter().map(|(name, _)| one_line(name)).collect();
+    about.extend(asked.commit.iter().map(|commit| format!("commit {commit}")));
+    answer.passed("subject", format!("it is about {}", about.join(", ")));
+}
+
+fn validity(statement: &Statement, finding: &Finding, asked: &Asked<'_>, answer: &mut Answer) {
+    let body = &statement.predicate;
+    if body.as_of > asked.now {
+        answer.failed("validity", format!("it speaks for {}, which is to come", body.as_of));
+    } else if body.expires < asked.now {
+        answer.failed("validity", format!("it was good until {}", body.expires));
+    } else if let Some(late) = finding.times.iter().find(|time| **time > body.expires) {
+        answer.failed("validity", format!("it was signed on {late}, after it had ended"));
+    } else {
+        answer.passed("validity", format!("it speaks for {} and is good until {}", body.as_of, body.expires));
+    }
+    let days = asked.now.duration_since(body.as_of).as_hours() / 24;
+    match asked.max_age_days {
+        None => answer.not_checked("age", "no greatest age was given (--max-age)"),
+        Some(most) if days > i64::from(most) || body.as_of > asked.now => {
+            answer.failed("age", format!("it is {days} days old, and {most} were asked for"));
+        }
+        Some(most) => answer.passed("age", format!("it is {days} days old, of at most {most}")),
+    }
+}
+
+/// The checks so far.
+#[derive(Default)]
+pub(crate) struct Answer {
+    checks: Vec<Check>,
+    notes: Vec<String>,
+}
+
+impl Answer {
+    fn push(&mut self, name: &'static str, verdict: CheckVerdict, reason: impl Into<String>) {
+        self.checks.push(Check { name, verdict, reason: reason.into() });
+    }
+
+    pub(crate) fn passed(&mut self, name: &'static str, reason: impl Into<String>) {
+        self.push(name, CheckVerdict::Passed, reason);
+    }
+
+    pub(crate) fn failed(&mut self, name: &'static str, reason: impl Into<String>) {
+        self.push(name, CheckVerdict::Failed, reason);
+    }
+
+    pub(crate) fn not_checked(&mut self, name: &'static str, reason: impl Into<String>) {
+        self.push(name, CheckVerdict::NotChecked, reason);
+    }
+
+    pub(crate) fn note(&mut self, note: String) {
+        self.notes.push(note);
+    }
+
+    fn done(self, signed: Option<&SignedLabel>, by: Option<(&Finding, &TrustPolicy)>, counted: u8) -> Verification {
+        let verified = self.checks.iter().all(|check| check.verdict != CheckVerdict::Failed);
+        let party = by.and_then(|(finding, trust)| trust.party(finding.party.as_deref()?));
+        Verification {
+            verified,
+            checks: self.checks,
+            signer: by.and_then(|(finding, _)| finding.signer.as_ref()).map(signer),
+            party: party.map(|party| party.name.clone()),
+            label_digest: signed.map(|signed| signed.digest.clone()),
+            stated_tier: signed.map(|signed| signed.statement.predicate.tier.level),
+            counted_tier: if verified { counted } else { 0 },
+            notes: self.notes,
+            label: signed.map(|signed| signed.statement.clone()),
+        }
+    }
+}
+
+/// SHA-256 of the canonical form of JSON that somebody gives.
+pub(crate) fn canonical_digest(json: &[u8]) -> Result<(Value, String), String> {
+    let value = parse_strict(json)?;
+    let canonical = to_canonical(&value).map_err(|error| error.to_string())?;
+    Ok((value, sha256_hex(&canonical)))
+}
