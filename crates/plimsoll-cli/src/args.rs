@@ -1,10 +1,12 @@
 //! The command line: one table that parsing, help and completions come from.
 
+mod audits;
 mod inspect;
 mod labels;
 
 use std::path::PathBuf;
 
+pub use audits::{AuditArgs, AuditFormat, Audited, CountersignArgs, DiffArgs, RefreshArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use inspect::{BundleArgs, InspectArgs, InspectFormat};
 use jiff::Timestamp;
@@ -75,6 +77,14 @@ pub enum Command {
     Sign(SignArgs),
     /// Verify signed labels: who signed, what they are about, whether they hold today, and which tier counts
     Verify(VerifyArgs),
+    /// Do a label again: compute it, collect its evidence, and judge it by your own policy
+    Audit(Box<AuditArgs>),
+    /// Audit a label and sign that it came out the same
+    Countersign(Box<CountersignArgs>),
+    /// Judge stored evidence anew: by newer advisories, or with countersignatures
+    Refresh(RefreshArgs),
+    /// Tell what differs between two labels or two evidences
+    Diff(DiffArgs),
     /// Take a label or a countersignature back
     Revoke(RevokeArgs),
     /// Make a key pair, or show a key

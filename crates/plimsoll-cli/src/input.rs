@@ -38,11 +38,7 @@ pub fn options(at: &At, only: Option<Vec<String>>) -> Result<Options> {
         index: at.index.clone(),
         resolver: resolver(at.resolver),
         artifacts: at.artifacts.iter().map(|path| artifact(path)).collect::<Result<_>>()?,
-        attestations: at
-            .attestations
-            .iter()
-            .map(|path| given(path, LARGEST_ATTESTATION, LARGEST_ATTESTATION))
-            .collect::<Result<_>>()?,
+        attestations: at.attestations.iter().map(|path| attestation(path)).collect::<Result<_>>()?,
         only,
         trust: trust::of(at)?,
         previous: at.previous.as_deref().map(trust::previous).transpose()?,
@@ -62,6 +58,11 @@ pub fn resolver(choice: ResolverChoice) -> Resolver {
 /// Gives an artifact: its digests, and its bytes where they can be held.
 pub fn artifact(path: &Path) -> Result<GivenFile> {
     given(path, LARGEST_ARTIFACT, LARGEST_HELD)
+}
+
+/// Gives an attestation with its bytes.
+pub fn attestation(path: &Path) -> Result<GivenFile> {
+    given(path, LARGEST_ATTESTATION, LARGEST_ATTESTATION)
 }
 
 fn given(path: &Path, limit: u64, held: u64) -> Result<GivenFile> {

@@ -36,6 +36,17 @@ pub fn policy(at: &At) -> Result<TrustPolicy> {
     Ok(policy)
 }
 
+/// Gives the policy of a file, public keys and a trusted root.
+pub fn policy_of(file: Option<&Path>, keys: &[PathBuf], trusted_root: Option<&Path>) -> Result<TrustPolicy> {
+    let mut policy = match file {
+        Some(path) => TrustPolicy::load(path)?,
+        None => TrustPolicy::new(),
+    };
+    keys.iter().try_for_each(|path| policy.add_public_keys(path, None))?;
+    trusted_root.iter().try_for_each(|path| policy.replace_trusted_root(path))?;
+    Ok(policy)
+}
+
 /// Whose signature counts, as the arguments say it.
 pub struct Signers {
     /// The policy with the keys that were given.
@@ -48,12 +59,7 @@ pub struct Signers {
 
 /// Gives whose signature counts. Refused where nobody is named: that anybody signed proves nothing.
 pub fn signers(whose: &Whose) -> Result<Signers> {
-    let mut policy = match &whose.trust {
-        Some(path) => TrustPolicy::load(path)?,
-        None => TrustPolicy::new(),
-    };
-    whose.key.iter().try_for_each(|path| policy.add_public_keys(path, None))?;
-    whose.trusted_root.iter().try_for_each(|path| policy.replace_trusted_root(path))?;
+    let policy = policy_of(whose.trust.as_deref(), &whose.key, whose.trusted_root.as_deref())?;
     let exact = whose.identity.clone().map(IdentityRule::Exact);
     let identity = exact.or_else(|| whose.identity_regex.clone().map(IdentityRule::Pattern));
     if identity.is_none() && !policy.attestations().names_signers() {

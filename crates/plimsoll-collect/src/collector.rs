@@ -18,6 +18,11 @@ pub trait Collector: Sync {
     fn needs(&self) -> &'static [Need] {
         &[]
     }
+    /// Does what it gives rest on the commit, its files and its components alone: on no policy, day, advisory or given file?
+    /// Then it is collected once where a commit is looked at twice.
+    fn is_of_the_commit(&self) -> bool {
+        false
+    }
     /// Gives one [`Gathered`] for each kind in `states`.
     fn collect(&self, cx: &Context<'_>) -> Vec<Gathered>;
 }
@@ -39,7 +44,7 @@ pub enum Need {
 const REASONS_TOLD: usize = 5;
 
 /// The facts of one kind, what was searched for them, and what could not be.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Gathered {
     kind: &'static str,
     searched: &'static str,

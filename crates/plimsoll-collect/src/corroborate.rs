@@ -174,6 +174,22 @@ pub fn corroborate(
     Ok(evidence)
 }
 
+/// Gives `evidence` with the countersignatures of `other`: for another judgement of what `other` was collected from.
+pub fn with_countersignatures_of(evidence: &Evidence, other: &Evidence) -> Evidence {
+    let mut joined = base(evidence);
+    joined.facts.extend(other.facts_of(COUNTERSIGNATURE.name).cloned());
+    if let Some(report) = other.kinds.get(COUNTERSIGNATURE.name) {
+        joined.kinds.insert(COUNTERSIGNATURE.name.to_owned(), report.clone());
+    }
+    for name in INPUTS {
+        if let Some(input) = other.inputs.get(name) {
+            joined.inputs.insert(name.to_owned(), input.clone());
+        }
+    }
+    joined.sort();
+    joined
+}
+
 fn fact(
     read: &ReadCountersignature,
     evidence: &str,

@@ -22,8 +22,9 @@ pub use collectors::read_anything;
 pub use context::{Context, GivenFile};
 pub use corroborate::{
     CorroborateError, ReadCountersignature, base, corroborate, doubt, read_countersignature, read_countersignatures,
+    with_countersignatures_of,
 };
 pub use paths::{PathClass, PathClasses};
 pub use refresh::{RefreshError, refresh};
-pub use run::{CollectError, Collected, Options, Previous, Progress, Trust, collect, kinds};
+pub use run::{CollectError, Collected, Examination, Options, Previous, Progress, Trust, collect, kinds};
 pub use sources::inventory_of_folder;

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     path::PathBuf,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, OnceLock, PoisonError},
 };
 
 use jiff::Timestamp;
@@ -17,7 +17,7 @@ use plimsoll_trust::{CheckCache, TrustPolicy};
 use rayon::prelude::*;
 
 use crate::{
-    Collector, Context, GivenFile, Need, PathClasses,
+    Collector, Context, Gathered, GivenFile, Need, PathClasses,
     collectors::{COLLECTORS, advisories::locked, claims::ClaimsFile},
     signatures::{self, Computed},
     sources,
@@ -118,95 +118,149 @@ pub fn kinds() -> Vec<(&'static str, &'static Kind)> {
     kinds
 }
 
+/// A repository at a commit, and what several collections of it have in common.
+///
+/// Whoever looks at one commit twice, by two trust policies or for two moments, reads it once.
+pub struct Examination {
+    snapshot: Snapshot,
+    claims: ClaimsFile,
+    classes: PathClasses,
+    inventory: Inventory,
+    advisories: (Option<PathBuf>, Result<Database, String>),
+    history: Walked,
+    /// What rests on the commit alone, by collector.
+    of_the_commit: OnceLock<Vec<(&'static str, Vec<Gathered>)>>,
+}
+
+/// A history as one policy has it: the digest of the policy, the commits, and what was computed of their signatures.
+type Walked = (String, Result<History, String>, Computed);
+
 /// Gives the evidence of the repository at or above `path`.
 ///
 /// Runs on the rayon pool of the caller; the number of its threads does not show in the result. Runs no
 /// program but cargo, over copies of the manifests alone.
 pub fn collect(path: &std::path::Path, options: &Options, progress: Progress<'_>) -> Result<Collected, CollectError> {
-    let chosen = chosen(options.only.as_deref())?;
-    progress("opening the repository");
-    let snapshot = Snapshot::open(path, &OpenOptions { rev: options.rev.clone(), worktree: options.worktree })?;
-    if snapshot.entries().is_empty() && snapshot.tree_gap().is_none() {
-        return Err(CollectError::NothingToExamine { commit: snapshot.commit().clone() });
-    }
-    let index = options.index.as_deref().map(RegistryIndex::open).transpose();
-    let index = index.map_err(|error| CollectError::Advisories(error.to_string()))?;
-    let claims = ClaimsFile::read(&snapshot);
-    let classes = claims.classes();
+    let examination = Examination::open(path, options, progress)?;
+    let evidence = examination.evidence(options, progress)?;
+    Ok(Collected { evidence, inventory: examination.inventory })
+}
 
-    let wants = |need: Need| chosen.iter().any(|collector| collector.needs().contains(&need));
-    let (history, (inventory, advisories)) = rayon::join(
-        || history(&snapshot, wants(Need::History) || wants(Need::Signatures), &options.trust, progress),
-        || {
-            rayon::join(
-                || inventory(&snapshot, &classes, options, wants(Need::Inventory), progress),
-                || advisories(options, wants(Need::Advisories)),
-            )
-        },
-    );
-    if let (Some(path), Err(reason)) = (&options.advisories, &advisories)
-        && wants(Need::Advisories)
-    {
-        return Err(CollectError::Advisories(format!("{}: {reason}", path.display())));
-    }
-
-    let index = index.map(|index| {
-        let components = inventory.components.iter().filter(|component| !component.member);
-        index.yanked(&components.filter_map(locked).collect::<Vec<_>>())
-    });
-    let (history, computed) = match history {
-        Ok((history, computed)) => (Ok(history), computed),
-        Err(reason) => (Err(reason), Computed::new()),
-    };
-    let context = Context {
-        snapshot: &snapshot,
-        as_of: options.as_of,
-        classes: &classes,
-        claims: &claims,
-        history: &history,
-        computed: &computed,
-        policy: &options.trust.policy,
-        previous: options.previous.as_ref(),
-        inventory: &inventory,
-        advisories: &advisories,
-        index: index.as_ref(),
-        artifacts: &options.artifacts,
-        attestations: &options.attestations,
-    };
-    let gathered: Vec<_> = chosen
-        .par_iter()
-        .map(|collector| {
-            progress(collector.name());
-            (*collector, collector.collect(&context))
-        })
-        .collect();
-
-    let mut reports = BTreeMap::new();
-    let mut facts = Vec::new();
-    for (collector, gathered) in gathered {
-        for one in gathered {
-            let kind = one.kind().to_owned();
-            let (report, found) = one.finish(collector.name());
-            facts.extend(found);
-            reports.insert(kind, report);
+impl Examination {
+    /// Reads what the collectors of `options` have in common.
+    pub fn open(path: &std::path::Path, options: &Options, progress: Progress<'_>) -> Result<Self, CollectError> {
+        let chosen = chosen(options.only.as_deref())?;
+        progress("opening the repository");
+        let snapshot = Snapshot::open(path, &OpenOptions { rev: options.rev.clone(), worktree: options.worktree })?;
+        if snapshot.entries().is_empty() && snapshot.tree_gap().is_none() {
+            return Err(CollectError::NothingToExamine { commit: snapshot.commit().clone() });
         }
-        for kind in collector.states() {
-            reports.entry(kind.name.to_owned()).or_insert_with(|| silent(collector.name()));
-        }
+        let claims = ClaimsFile::read(&snapshot);
+        let classes = claims.classes();
+        let wants = |need: Need| chosen.iter().any(|collector| collector.needs().contains(&need));
+        let (history, (inventory, advisories)) = rayon::join(
+            || walked(&snapshot, wants(Need::History) || wants(Need::Signatures), &options.trust, progress),
+            || {
+                rayon::join(
+                    || inventory(&snapshot, &classes, options, wants(Need::Inventory), progress),
+                    || advisories(options, wants(Need::Advisories)),
+                )
+            },
+        );
+        let advisories = (options.advisories.clone(), advisories);
+        Ok(Self { snapshot, claims, classes, inventory, advisories, history, of_the_commit: OnceLock::new() })
     }
-    let mut evidence = Evidence {
-        schema_version: EVIDENCE_SCHEMA_VERSION.to_owned(),
-        tool: options.tool.clone(),
-        subject: examined(&snapshot, options),
-        as_of: options.as_of,
-        follows: None,
-        inputs: inputs(&claims, &inventory, &advisories, index.as_ref(), options),
-        kinds: reports,
-        facts,
-        extra: Extra::new(),
-    };
-    evidence.sort();
-    Ok(Collected { evidence, inventory })
+
+    /// The components behind the facts.
+    pub fn inventory(&self) -> &Inventory {
+        &self.inventory
+    }
+
+    /// Gives the evidence for `options`. Revision, working copy and resolver are those with which it was opened, whatever
+    /// `options` says of them.
+    pub fn evidence(&self, options: &Options, progress: Progress<'_>) -> Result<Evidence, CollectError> {
+        let chosen = chosen(options.only.as_deref())?;
+        let wants = |need: Need| chosen.iter().any(|collector| collector.needs().contains(&need));
+        let opened;
+        let advisories = if self.advisories.0 == options.advisories {
+            &self.advisories.1
+        } else {
+            opened = advisories(options, wants(Need::Advisories));
+            &opened
+        };
+        if let (Some(path), Err(reason)) = (&options.advisories, advisories)
+            && wants(Need::Advisories)
+        {
+            return Err(CollectError::Advisories(format!("{}: {reason}", path.display())));
+        }
+        let index = options.index.as_deref().map(RegistryIndex::open).transpose();
+        let index = index.map_err(|error| CollectError::Advisories(error.to_string()))?;
+        let index = index.map(|index| {
+            let components = self.inventory.components.iter().filter(|component| !component.member);
+            index.yanked(&components.filter_map(locked).collect::<Vec<_>>())
+        });
+        let walked_again;
+        let (_, history, computed) = if self.history.0 == options.trust.policy.digest() {
+            &self.history
+        } else {
+            let wanted = wants(Need::History) || wants(Need::Signatures);
+            walked_again = walked(&self.snapshot, wanted, &options.trust, progress);
+            &walked_again
+        };
+        let context = Context {
+            snapshot: &self.snapshot,
+            as_of: options.as_of,
+            classes: &self.classes,
+            claims: &self.claims,
+            history,
+            computed,
+            policy: &options.trust.policy,
+            previous: options.previous.as_ref(),
+            inventory: &self.inventory,
+            advisories,
+            index: index.as_ref(),
+            artifacts: &options.artifacts,
+            attestations: &options.attestations,
+        };
+        let kept = self.of_the_commit.get();
+        let gathered: Vec<_> = chosen
+            .par_iter()
+            .map(|collector| {
+                progress(collector.name());
+                let kept = kept.into_iter().flatten().find(|(name, _)| *name == collector.name());
+                (*collector, kept.map_or_else(|| collector.collect(&context), |(_, gathered)| gathered.clone()))
+            })
+            .collect();
+        self.of_the_commit.get_or_init(|| {
+            let own = gathered.iter().filter(|(collector, _)| collector.is_of_the_commit());
+            own.map(|(collector, gathered)| (collector.name(), gathered.clone())).collect()
+        });
+        let mut reports = BTreeMap::new();
+        let mut facts = Vec::new();
+        for (collector, gathered) in gathered {
+            for one in gathered {
+                let kind = one.kind().to_owned();
+                let (report, found) = one.finish(collector.name());
+                facts.extend(found);
+                reports.insert(kind, report);
+            }
+            for kind in collector.states() {
+                reports.entry(kind.name.to_owned()).or_insert_with(|| silent(collector.name()));
+            }
+        }
+        let mut evidence = Evidence {
+            schema_version: EVIDENCE_SCHEMA_VERSION.to_owned(),
+            tool: options.tool.clone(),
+            subject: examined(&self.snapshot, options),
+            as_of: options.as_of,
+            follows: None,
+            inputs: inputs(&self.claims, &self.inventory, advisories, index.as_ref(), options),
+            kinds: reports,
+            facts,
+            extra: Extra::new(),
+        };
+        evidence.sort();
+        Ok(evidence)
+    }
 }
 
 fn chosen(only: Option<&[String]>) -> Result<Vec<&'static dyn Collector>, CollectError> {
@@ -222,18 +276,17 @@ fn chosen(only: Option<&[String]>) -> Result<Vec<&'static dyn Collector>, Collec
         .collect()
 }
 
-fn history(
-    snapshot: &Snapshot,
-    wanted: bool,
-    trust: &Trust,
-    progress: Progress<'_>,
-) -> Result<(History, Computed), String> {
+fn walked(snapshot: &Snapshot, wanted: bool, trust: &Trust, progress: Progress<'_>) -> Walked {
+    let digest = trust.policy.digest();
     if !wanted {
-        return Err("the history was not asked for".to_owned());
+        return (digest, Err("the history was not asked for".to_owned()), Computed::new());
     }
     progress("reading the history and verifying signatures");
     let mut cache = trust.cache.as_ref().map(|cache| cache.lock().unwrap_or_else(PoisonError::into_inner));
-    signatures::walk(snapshot, &trust.policy, cache.as_deref_mut())
+    match signatures::walk(snapshot, &trust.policy, cache.as_deref_mut()) {
+        Ok((history, computed)) => (digest, Ok(history), computed),
+        Err(reason) => (digest, Err(reason), Computed::new()),
+    }
 }
 
 fn inventory(

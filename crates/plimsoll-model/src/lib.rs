@@ -6,6 +6,7 @@
 //! newer version passes through an older one without loss, and its digest stays the same.
 
 mod assurance;
+mod audit;
 mod canonical;
 mod countersignature;
 mod digest;
@@ -18,6 +19,10 @@ mod strict;
 mod text;
 
 pub use assurance::{Assurance, Outcome};
+pub use audit::{
+    AUDIT_SCHEMA_VERSION, AuditCheck, AuditReport, AuditVerdict, AuditedLabel, Change, Difference, Judged, Repetition,
+    RepetitionVerdict, Standing,
+};
 pub use canonical::{CanonicalError, to_canonical};
 pub use countersignature::{
     Auditor, COUNTERSIGNATURE_PREDICATE_TYPE, COUNTERSIGNATURE_SCHEMA_VERSION, Countersignature, Repeated,

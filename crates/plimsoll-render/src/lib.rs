@@ -1,9 +1,10 @@
-//! A label as text, SVG, HTML and Markdown.
+//! A label as text, SVG, HTML and Markdown; the report of an audit as text, HTML and OSCAL.
 //!
 //! One decision shaped this crate: every form is a pure function of the label alone, and everything in a label is
 //! treated as hostile text. The cost is that text is measured by a table of advance widths instead of by a font,
 //! so that the SVG leaves more room than a font would need; what is won is the same bytes everywhere.
 
+mod audit;
 mod badge;
 mod explain;
 mod html;
@@ -17,6 +18,7 @@ mod text;
 mod view;
 mod words;
 
+pub use audit::{AuditTextOptions, audit_html, audit_text, oscal};
 pub use badge::badge;
 pub use explain::explain;
 pub use html::html;

@@ -49,6 +49,12 @@ pub enum Error {
     /// Evidence cannot be judged anew.
     #[error(transparent)]
     Refresh(#[from] plimsoll_collect::RefreshError),
+    /// Advisory data cannot be read.
+    #[error("{reason}")]
+    Advisories {
+        /// Why, with the file.
+        reason: String,
+    },
     /// Nothing was signed.
     #[error(transparent)]
     Sign(#[from] plimsoll_attest::SignError),

@@ -4,6 +4,8 @@
 //! it means by the practices, how it looks by the renderers. The cost is a thin crate; what is won is that the command and
 //! any other caller get the same bytes.
 
+mod anew;
+mod audit;
 mod error;
 mod init;
 mod outputs;
@@ -13,6 +15,8 @@ mod verify;
 
 use std::{collections::BTreeMap, fs, path::Path};
 
+pub use anew::{Anew, anew, label as any_label};
+pub use audit::{Audit, Differences, Repository, audit, changes, evidences, values};
 pub use error::Error;
 pub use init::claims_file;
 pub use outputs::{OUTPUT_FILES, document_info, outputs};

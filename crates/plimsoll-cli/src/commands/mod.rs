@@ -1,10 +1,12 @@
 //! One module for each command.
 
+mod audit;
 mod catalog;
 mod collect;
 mod completions;
 mod db;
 mod dependencies;
+mod diff;
 mod explain;
 mod init;
 mod inspect;
@@ -13,6 +15,7 @@ mod label;
 mod package;
 mod plan;
 mod provenance;
+mod refresh;
 mod render;
 mod score;
 mod sign;
@@ -42,6 +45,10 @@ pub fn run(cli: Cli, output: &Output) -> Result<Exit> {
         Command::Inspect(args) => inspect::run(&args, output),
         Command::Sign(args) => sign::sign(&args, output),
         Command::Verify(args) => verify::run(&args, practices, output),
+        Command::Audit(args) => audit::audit(&args, practices, output),
+        Command::Countersign(args) => audit::countersign(&args, practices, output),
+        Command::Refresh(args) => refresh::run(&args, practices, output),
+        Command::Diff(args) => diff::run(&args, output),
         Command::Revoke(args) => sign::revoke(&args, output),
         Command::Key(args) => key::run(&args, output),
         Command::Catalog(args) => catalog::run(&args, practices, output),

@@ -36,6 +36,10 @@ impl Collector for Sbom {
         &[Need::Inventory]
     }
 
+    fn is_of_the_commit(&self) -> bool {
+        true
+    }
+
     fn collect(&self, cx: &Context<'_>) -> Vec<Gathered> {
         gather(cx.inventory, cx.snapshot.tree_gap())
     }

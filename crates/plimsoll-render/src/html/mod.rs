@@ -43,7 +43,7 @@ fn render(statement: &Statement) -> Result<String, minijinja::Error> {
 }
 
 /// The digest of a style sheet as a content security policy names it: base64, not hexadecimal.
-fn digest(style: &str) -> String {
+pub(crate) fn digest(style: &str) -> String {
     let hex = sha256_hex(style.as_bytes());
     let digits: Vec<u8> =
         hex.chars().filter_map(|digit| digit.to_digit(16)).filter_map(|digit| u8::try_from(digit).ok()).collect();

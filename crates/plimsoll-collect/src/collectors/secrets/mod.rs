@@ -73,6 +73,10 @@ impl Collector for Secrets {
         const { &[SECRET] }
     }
 
+    fn is_of_the_commit(&self) -> bool {
+        true
+    }
+
     fn collect(&self, cx: &Context<'_>) -> Vec<Gathered> {
         let files: Vec<_> = cx.snapshot.entries().iter().filter(|entry| entry.is_file()).collect();
         // What stands at many paths is looked at once.

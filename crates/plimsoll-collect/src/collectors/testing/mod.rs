@@ -132,6 +132,10 @@ impl Collector for Tests {
         const { &[SUITE, CHECK, LANGUAGE, UNSAFE, TOOLCHAIN, SETTING] }
     }
 
+    fn is_of_the_commit(&self) -> bool {
+        true
+    }
+
     fn collect(&self, cx: &Context<'_>) -> Vec<Gathered> {
         let sources: Vec<_> = cx
             .snapshot

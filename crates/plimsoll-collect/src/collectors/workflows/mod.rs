@@ -148,6 +148,10 @@ impl Collector for Workflows {
         &[WORKFLOW, JOB, ACTION, PERMISSION, DANGER]
     }
 
+    fn is_of_the_commit(&self) -> bool {
+        true
+    }
+
     fn collect(&self, cx: &Context<'_>) -> Vec<Gathered> {
         let files::Read { files, gaps, missing } = files::read(cx);
         let count = files.len() as u64;

@@ -1,0 +1,170 @@
+//! `plimsoll audit`, `plimsoll countersign`: a label done again, and signed where it came out the same.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use plimsoll::{Asked, Audit, Repository, Word};
+use plimsoll_collect::{Options, Trust};
+use plimsoll_components::Resolver;
+use plimsoll_model::{AuditReport, AuditVerdict, Auditor, Extra, RepetitionVerdict};
+use plimsoll_render::AuditTextOptions;
+use plimsoll_trust::TrustPolicy;
+
+use super::verify::statements;
+use crate::{
+    args::{AuditArgs, AuditFormat, Audited, CountersignArgs},
+    exit::Exit,
+    input,
+    output::{Output, read_input},
+    signer::{Wanted, beside, signer, write_signed},
+    trust,
+};
+
+pub fn audit(args: &AuditArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
+    let report = report(&args.audited, practices, output)?;
+    let bytes = match args.format {
+        AuditFormat::Text => {
+            let options = AuditTextOptions { width: output.columns(), color: output.color() };
+            plimsoll_render::audit_text(&report, &options)
+        }
+        AuditFormat::Json => super::provenance::visible(&serde_json::to_string_pretty(&report)?) + "\n",
+        AuditFormat::Html => plimsoll_render::audit_html(&report),
+        AuditFormat::Oscal => {
+            super::provenance::visible(&serde_json::to_string_pretty(&plimsoll_render::oscal(&report))?) + "\n"
+        }
+    };
+    output.print(bytes)?;
+    Ok(if report.verdict == AuditVerdict::Identical { Exit::Done } else { Exit::No })
+}
+
+pub fn countersign(args: &CountersignArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
+    if args.name.trim().is_empty() || args.role.trim().is_empty() {
+        bail!("--name and --role are what is signed: neither may be empty");
+    }
+    let rebuilt = args.rebuilt.iter().map(|path| input::artifact(path)).collect::<Result<Vec<_>>>()?;
+    let report = report(&args.audited, practices, output)?;
+    let same = report.verdict == AuditVerdict::Identical
+        && [report.score.verdict, report.collect.verdict] == [RepetitionVerdict::Identical; 2];
+    if !same {
+        let options = AuditTextOptions { width: output.columns(), color: output.color() };
+        output.print(plimsoll_render::audit_text(&report, &options))?;
+        output.say("nothing was signed: the label did not come out the same");
+        return Ok(Exit::No);
+    }
+    for file in &rebuilt {
+        let known = report.label.subject.iter().any(|subject| subject.digest.get("sha256") == Some(&file.sha256));
+        if !known {
+            bail!("{}: it is not one of the files of the label, so it was not built again the same", file.name);
+        }
+    }
+    let word = Word {
+        auditor: Auditor {
+            name: args.name.trim().to_owned(),
+            role: args.role.trim().to_owned(),
+            independent: args.independent,
+            extra: Extra::new(),
+        },
+        time: report.time,
+        rebuilt: rebuilt.into_iter().map(|file| (file.name, file.sha256)).collect(),
+    };
+    let signer = signer(&Wanted {
+        key: args.signing.sign_key.as_deref(),
+        program: args.signing.signer.as_deref(),
+        arguments: &args.signing.signer_arg,
+        passphrase_file: args.signing.passphrase_file.as_deref(),
+    })?;
+    let bundle = plimsoll::countersign(&report.label.digest, &report.label.evidence, &word, signer.as_ref())?;
+    let default = beside(&args.audited.bundle, "countersignature.json");
+    write_signed(&bundle, args.out.as_deref(), default, output)?;
+    Ok(Exit::Done)
+}
+
+/// Does it all again.
+fn report(args: &Audited, practices: Option<&Path>, output: &Output) -> Result<AuditReport> {
+    let signers = trust::signers(&args.whose)?;
+    for gap in signers.policy.gaps() {
+        output.say(gap);
+    }
+    let practices = plimsoll::practices(practices)?;
+    let bundle = read_input(&args.bundle)?;
+    let lying = args.bundle.with_file_name("evidence.json");
+    let evidence = args.evidence.clone().or_else(|| Some(lying).filter(|path| path.is_file()));
+    let evidence = evidence.as_deref().map(read_input).transpose()?;
+    let with = statements(&args.with)?;
+    let now = input::as_of(args.as_of);
+    let theirs = theirs(args)?;
+    let mut own = given(args)?;
+    own.advisories.clone_from(&args.advisories);
+    own.index.clone_from(&args.index);
+    // The policy decides about signatures of commits and of files, and about that of the label.
+    own.trust = Trust { policy: own_policy(args)?, cache: None };
+    let asked = Asked {
+        identity: signers.identity,
+        issuer: signers.issuer,
+        artifacts: own.artifacts.iter().map(|file| (file.name.clone(), file.sha256.clone())).collect(),
+        commit: None,
+        evidence: evidence.as_deref(),
+        with: &with,
+        min_tier: None,
+        max_age_days: None,
+        now,
+    };
+    let progress = output.progress();
+    let repository = args.repo.as_deref().map(|path| Repository { path, theirs, own });
+    let audit = Audit { bundle: &bundle, asked, trust: &signers.policy, practices: &practices, repository };
+    let report = plimsoll::audit(audit, &|what| progress.tell(what))?;
+    drop(progress);
+    Ok(report)
+}
+
+/// What was given to whoever made the label, as far as it is given again.
+fn theirs(args: &Audited) -> Result<Options> {
+    let theirs = &args.theirs;
+    let mut policy = match &theirs.their_trust {
+        Some(path) => TrustPolicy::load(path)?,
+        None => TrustPolicy::new(),
+    };
+    theirs.their_keyring.iter().try_for_each(|path| policy.trust_keyring(path))?;
+    theirs.their_allowed_signers.iter().try_for_each(|path| policy.trust_allowed_signers(path))?;
+    theirs.their_key.iter().try_for_each(|path| policy.add_public_keys(path, None))?;
+    let mut options = given(args)?;
+    options.advisories.clone_from(&theirs.their_advisories);
+    options.index.clone_from(&theirs.their_index);
+    options.previous = theirs.their_previous.as_deref().map(trust::previous).transpose()?;
+    options.trust = Trust { policy, cache: None };
+    Ok(options)
+}
+
+fn own_policy(args: &Audited) -> Result<TrustPolicy> {
+    Ok(trust::policy_of(args.whose.trust.as_deref(), &args.whose.key, args.whose.trusted_root.as_deref())?)
+}
+
+/// What both have: the files of the release, and what lies beside them.
+fn given(args: &Audited) -> Result<Options> {
+    Ok(Options {
+        rev: None,
+        worktree: false,
+        as_of: input::as_of(args.as_of),
+        advisories: None,
+        index: None,
+        resolver: Resolver::Auto,
+        artifacts: args.theirs.artifacts.iter().map(|path| input::artifact(path)).collect::<Result<_>>()?,
+        attestations: args.theirs.attestations.iter().map(|path| input::attestation(path)).collect::<Result<_>>()?,
+        only: None,
+        trust: Trust::default(),
+        previous: None,
+        tool: plimsoll::tool(),
+    })
+}
+
+/// A file that lies beside another.
+pub fn lying_beside(given: Option<&Path>, other: &Path, name: &str) -> Result<PathBuf> {
+    if let Some(path) = given {
+        return Ok(path.to_owned());
+    }
+    let path = other.with_file_name(name);
+    if !path.is_file() {
+        bail!("{}: there is no {name} beside it; give it with --evidence", other.display());
+    }
+    Ok(path)
+}

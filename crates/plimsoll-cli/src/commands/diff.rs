@@ -1,0 +1,112 @@
+//! `plimsoll diff`: two labels, or two evidences.
+
+use anyhow::{Context as _, Result, bail};
+use plimsoll_model::{Evidence, parse_strict};
+use serde_json::json;
+
+use super::table::wrapped;
+use crate::{
+    args::{DataFormat, DiffArgs},
+    exit::Exit,
+    output::{Output, read_input},
+};
+
+pub fn run(args: &DiffArgs, output: &Output) -> Result<Exit> {
+    let (old, new) = (read_input(&args.old)?, read_input(&args.new)?);
+    let evidence = |bytes: &[u8]| parse_strict(bytes).is_ok_and(|value| value.get("facts").is_some());
+    let (value, text) = match (evidence(&old), evidence(&new)) {
+        (true, true) => {
+            let mut read = [(&old, &args.old), (&new, &args.new)]
+                .into_iter()
+                .map(|(bytes, path)| Evidence::from_json(bytes).with_context(|| path.display().to_string()))
+                .collect::<Result<Vec<_>>>()?;
+            let (Some(new), Some(old)) = (read.pop(), read.pop()) else { bail!("two files are compared") };
+            evidences(&old, &new, output.columns())
+        }
+        (false, false) => {
+            let one = plimsoll::any_label(&old).with_context(|| args.old.display().to_string())?;
+            let other = plimsoll::any_label(&new).with_context(|| args.new.display().to_string())?;
+            labels(&one, &other, output.columns())?
+        }
+        _ => bail!("one of them is evidence and the other is not: give two labels or two evidences"),
+    };
+    let same = value.get("same") == Some(&json!(true));
+    output.print(match args.format {
+        DataFormat::Json => super::provenance::visible(&serde_json::to_string_pretty(&value)?) + "\n",
+        DataFormat::Text => text,
+    })?;
+    Ok(if same { Exit::Done } else { Exit::No })
+}
+
+fn evidences(old: &Evidence, new: &Evidence, columns: usize) -> (serde_json::Value, String) {
+    let found = plimsoll::evidences(old, new);
+    let mut text = String::new();
+    for one in &found.told {
+        text.push_str(&wrapped("", &one.place, columns));
+        one.audited.iter().for_each(|value| text.push_str(&wrapped("  - ", value, columns)));
+        one.again.iter().for_each(|value| text.push_str(&wrapped("  + ", value, columns)));
+    }
+    if found.more > 0 {
+        text.push_str(&format!("and {} more\n", found.more));
+    }
+    if found.is_empty() {
+        text.push_str("the same\n");
+    }
+    (json!({ "same": found.is_empty(), "differences": found.told, "more": found.more }), text)
+}
+
+fn labels(
+    old: &plimsoll_model::Statement,
+    new: &plimsoll_model::Statement,
+    columns: usize,
+) -> Result<(serde_json::Value, String)> {
+    let (before, after) = (&old.predicate, &new.predicate);
+    let changes = plimsoll::changes(before, after);
+    let same = old == new;
+    let mut text = String::new();
+    if before.tier.level == after.tier.level {
+        text.push_str(&format!("tier {} {}, as before\n", after.tier.level, after.tier.name));
+    } else {
+        text.push_str(&format!("tier {} {}, was {}\n", after.tier.level, after.tier.name, before.tier.level));
+    }
+    let rows: Vec<_> = after
+        .face
+        .iter()
+        .filter_map(|row| {
+            let was = before.face.iter().find(|other| other.id == row.id)?;
+            (was.text != row.text || was.outcome != row.outcome || was.assurance != row.assurance)
+                .then(|| json!({ "id": row.id, "title": row.title, "before": was.text, "after": row.text }))
+        })
+        .collect();
+    for row in &rows {
+        let part = |name: &str| row.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+        text.push_str(&wrapped(
+            "  ",
+            &format!("{}: {} (was: {})", part("title"), part("after"), part("before")),
+            columns,
+        ));
+    }
+    for change in &changes {
+        let told = |standing: &Option<plimsoll_model::Standing>| {
+            standing.as_ref().map_or("not there".to_owned(), |one| one.outcome.as_str().to_owned())
+        };
+        text.push_str(&wrapped(
+            "",
+            &format!("{}: {} (was: {})", change.id, told(&change.after), told(&change.before)),
+            columns,
+        ));
+        if let Some(after) = &change.after {
+            text.push_str(&wrapped("    ", &after.reason, columns));
+        }
+    }
+    if !same && rows.is_empty() && changes.is_empty() {
+        text.push_str("no criterion and no row of the face comes to anything else; the inputs or the moment differ\n");
+    }
+    let value = json!({
+        "same": same,
+        "tier": { "before": before.tier.level, "after": after.tier.level },
+        "face": rows,
+        "criteria": serde_json::to_value(&changes)?,
+    });
+    Ok((value, text))
+}

@@ -1,0 +1,68 @@
+//! `plimsoll refresh`: stored evidence judged anew.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context as _, Result};
+use plimsoll::Anew;
+use plimsoll_advisories::Database;
+use plimsoll_collect::Trust;
+use plimsoll_model::to_canonical;
+
+use super::{audit::lying_beside, label::verdict, render::rendered, verify::statements};
+use crate::{
+    args::RefreshArgs,
+    exit::Exit,
+    input,
+    output::{Output, read_input, write_file},
+    trust,
+};
+
+/// What stands for the data that is built in.
+const EMBEDDED: &str = "embedded";
+
+pub fn run(args: &RefreshArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
+    let practices = plimsoll::practices(practices)?;
+    let label = read_input(&args.label)?;
+    let evidence = lying_beside(args.evidence.as_deref(), &args.label, "evidence.json")?;
+    let evidence = read_input(&evidence)?;
+    let database = match args.advisories.as_deref() {
+        None => None,
+        Some(path) if path == Path::new(EMBEDDED) => Some(Database::embedded()?),
+        Some(path) => Some(Database::open(path)?),
+    };
+    let with = statements(&args.with)?;
+    let trust = Trust { policy: trust::policy_of(args.trust.as_deref(), &[], None)?, cache: None };
+    let (evidence, statement) = plimsoll::anew(&Anew {
+        label: &label,
+        evidence: &evidence,
+        advisories: database.as_ref(),
+        with: &with,
+        trust: &trust,
+        practices: &practices,
+        now: input::as_of(args.as_of),
+    })
+    .with_context(|| args.label.display().to_string())?;
+    if let Some(folder) = &args.out {
+        fs::create_dir_all(folder).with_context(|| format!("{}: the folder cannot be made", folder.display()))?;
+        let files = [
+            ("evidence.json", to_canonical(&evidence)?),
+            ("label.json", to_canonical(&statement)?),
+            ("label.svg", plimsoll_render::svg(&statement).into_bytes()),
+            ("label.html", plimsoll_render::html(&statement).into_bytes()),
+        ];
+        for (name, bytes) in &files {
+            write_file(&folder.join(name), bytes)?;
+        }
+        let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+        output.say(&format!("wrote {} to {}", names.join(", "), folder.display()));
+    }
+    output.print(rendered(&statement, args.format, output)?)?;
+    for one in statement.predicate.countersigned.iter().filter(|one| !one.counts) {
+        output.say(&format!(
+            "the countersignature of {} does not count: {}",
+            one.by,
+            one.reason.as_deref().unwrap_or("it is not said why")
+        ));
+    }
+    Ok(verdict(&statement, args.fail_below, output))
+}

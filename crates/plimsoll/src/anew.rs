@@ -1,0 +1,67 @@
+//! A follow-up label from stored evidence: newer advisories, or countersignatures, without the source.
+
+use jiff::Timestamp;
+use plimsoll_advisories::Database;
+use plimsoll_collect::{Trust, corroborate, refresh};
+use plimsoll_model::{DigestSet, Evidence, Follows, Statement, sha256_hex, to_canonical};
+use plimsoll_practices::Practices;
+
+use crate::{Error, label_of, tool};
+
+/// What a label is judged anew with.
+pub struct Anew<'a> {
+    /// The label: label.json, or signed.
+    pub label: &'a [u8],
+    /// Its evidence.
+    pub evidence: &'a [u8],
+    /// Newer advisory data; without it, advisories and moment stay those of the evidence.
+    pub advisories: Option<&'a Database>,
+    /// Countersignatures: name and bytes.
+    pub with: &'a [(String, Vec<u8>)],
+    /// Who is trusted, to judge countersignatures by.
+    pub trust: &'a Trust,
+    /// The practices.
+    pub practices: &'a Practices,
+    /// The moment for which it is judged.
+    pub now: Timestamp,
+}
+
+/// Gives the evidence and the label that follow.
+///
+/// Refused: evidence that is not the one of the label, data that is older than what was used, and nothing to judge anew
+/// with. A label that is judged anew by newer advisories names the one that it follows by digest; one to which only
+/// countersignatures are added speaks of the same evidence and names the label that those are over.
+pub fn anew(anew: &Anew<'_>) -> Result<(Evidence, Statement), Error> {
+    let refuse = |reason: &str| Error::Label { reason: reason.to_owned() };
+    let label = label(anew.label)?;
+    let digest = sha256_hex(&to_canonical(&label)?);
+    let mut evidence = Evidence::from_json(anew.evidence).map_err(plimsoll_score::ScoreError::from)?;
+    evidence.sort();
+    let own = sha256_hex(&to_canonical(&evidence)?);
+    if label.predicate.evidence.get("sha256") != Some(&own) {
+        return Err(refuse("the evidence that was given is not the one of the label"));
+    }
+    if anew.advisories.is_none() && anew.with.is_empty() {
+        return Err(refuse("nothing to judge it anew with: give --advisories or --with"));
+    }
+    if let Some(database) = anew.advisories {
+        let sha256 = |digest: &str| DigestSet::from([("sha256".to_owned(), digest.to_owned())]);
+        let examined = evidence.follows.as_ref().map_or(evidence.as_of, |follows| follows.examined);
+        let follows = Follows { label: sha256(&digest), evidence: sha256(&own), examined };
+        evidence = refresh(&evidence, database, anew.now, follows, &tool())?;
+    }
+    if !anew.with.is_empty() {
+        evidence = corroborate(&evidence, anew.with, &anew.trust.policy, anew.now)?;
+    }
+    let statement = plimsoll_score::score(&evidence, anew.practices, &tool())?;
+    Ok((evidence, statement))
+}
+
+/// A label as it is, or out of what it was signed in.
+pub fn label(file: &[u8]) -> Result<Statement, Error> {
+    let value = plimsoll_model::parse_strict(file).map_err(|reason| Error::Label { reason });
+    match value {
+        Ok(value) if value.get("_type").is_some() => label_of(value),
+        _ => Ok(crate::SignedLabel::read(file)?.statement),
+    }
+}

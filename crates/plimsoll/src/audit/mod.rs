@@ -1,0 +1,360 @@
+//! An audit: the label computed again, the evidence collected again, and both judged by whoever audits.
+//!
+//! Nothing is believed that can be repeated. What cannot be, for want of an input, is named with its cure; only what rests on
+//! that input may differ for it, and everything else that differs is a difference.
+
+mod compare;
+mod inputs;
+
+use std::path::Path;
+
+pub use compare::{Differences, changes, evidences, values};
+use plimsoll_advisories::Database;
+use plimsoll_collect::{Examination, Options, Progress, base, corroborate, refresh};
+use plimsoll_model::{
+    AUDIT_SCHEMA_VERSION, AuditCheck, AuditReport, AuditVerdict, AuditedLabel, Evidence, Judged, Repetition,
+    RepetitionVerdict, Statement, one_line, sha256_hex, to_canonical,
+};
+use plimsoll_practices::Practices;
+use plimsoll_trust::TrustPolicy;
+
+use self::inputs::Missing;
+use crate::{Asked, CheckVerdict, Error, SignedLabel, tool, verify};
+
+/// What is audited, and with what.
+pub struct Audit<'a> {
+    /// The signed label.
+    pub bundle: &'a [u8],
+    /// Whose signature counts, and what else is asked of the label.
+    pub asked: Asked<'a>,
+    /// The trust policy of whoever audits.
+    pub trust: &'a TrustPolicy,
+    /// The practices of whoever audits.
+    pub practices: &'a Practices,
+    /// The repository, with the inputs of whoever made the label, and with those of whoever audits.
+    pub repository: Option<Repository<'a>>,
+}
+
+/// A repository, and two sets of inputs. Revision, working copy, moment and tool of the first are taken from the evidence.
+pub struct Repository<'a> {
+    /// Where it is.
+    pub path: &'a Path,
+    /// The inputs with which the label was made.
+    pub theirs: Options,
+    /// The inputs of whoever audits.
+    pub own: Options,
+}
+
+/// Audits a label.
+///
+/// An error is what keeps the question from being asked: a bundle that holds no label, a repository that cannot be read.
+pub fn audit(audit: Audit<'_>, progress: Progress<'_>) -> Result<AuditReport, Error> {
+    let signed = SignedLabel::read(audit.bundle)?;
+    let body = &signed.statement.predicate;
+    progress("verifying the label");
+    let verification = verify(audit.bundle, audit.trust, audit.practices, &audit.asked)?;
+    let evidence = audit.asked.evidence.map(read_evidence).transpose()?;
+    progress("computing the label again");
+    let score = scored(&signed, evidence.as_ref(), audit.practices)?;
+    let (collect, judged) = match audit.repository {
+        None => {
+            let reason = "no repository was given (--repo)";
+            (not_done(reason), unjudged(reason))
+        }
+        Some(repository) => collected(
+            &signed,
+            evidence.as_ref(),
+            repository,
+            audit.practices,
+            audit.asked.with,
+            audit.asked.now,
+            progress,
+        )?,
+    };
+    let refused = verification.checks.iter().any(|check| {
+        // The tier that was asked for is a wish of whoever asks, and no mark of the label.
+        check.verdict == CheckVerdict::Failed && check.name != "tier" && check.name != "age"
+    });
+    let parts = [score.verdict, collect.verdict];
+    let verdict = if refused || parts.contains(&RepetitionVerdict::Differs) {
+        AuditVerdict::Differs
+    } else if parts.iter().all(|part| *part == RepetitionVerdict::Identical) {
+        AuditVerdict::Identical
+    } else {
+        AuditVerdict::Incomplete
+    };
+    Ok(AuditReport {
+        schema_version: AUDIT_SCHEMA_VERSION.to_owned(),
+        tool: tool(),
+        time: audit.asked.now,
+        verdict,
+        label: AuditedLabel {
+            digest: signed.digest.clone(),
+            evidence: body.evidence.get("sha256").cloned().unwrap_or_default(),
+            product: one_line(format!("{} {}", body.product.name, body.product.version).trim()),
+            signer: verification.signer.clone(),
+            subject: signed.statement.subject.clone(),
+            as_of: body.as_of,
+            expires: body.expires,
+            tier: body.tier.level,
+            tier_name: one_line(&body.tier.name),
+        },
+        checks: verification
+            .checks
+            .into_iter()
+            .map(|check| AuditCheck {
+                name: check.name.to_owned(),
+                verdict: match check.verdict {
+                    CheckVerdict::Passed => "passed",
+                    CheckVerdict::Failed => "failed",
+                    CheckVerdict::NotChecked => "not-checked",
+                }
+                .to_owned(),
+                reason: check.reason,
+            })
+            .collect(),
+        score,
+        collect,
+        judged,
+    })
+}
+
+fn read_evidence(bytes: &[u8]) -> Result<Evidence, Error> {
+    let mut evidence = Evidence::from_json(bytes).map_err(plimsoll_score::ScoreError::from)?;
+    evidence.sort();
+    Ok(evidence)
+}
+
+fn not_done(reason: impl Into<String>) -> Repetition {
+    Repetition {
+        verdict: RepetitionVerdict::NotDone,
+        reason: reason.into(),
+        missing: Vec::new(),
+        differences: Vec::new(),
+        more: 0,
+    }
+}
+
+fn unjudged(reason: impl Into<String>) -> Judged {
+    Judged { tier: None, tier_name: None, reason: reason.into(), advisories: None, trust: None, changes: Vec::new() }
+}
+
+fn done(verdict: RepetitionVerdict, reason: String, missing: Vec<String>, found: Differences) -> Repetition {
+    Repetition { verdict, reason, missing, differences: found.told, more: found.more }
+}
+
+/// The label computed from the evidence again.
+fn scored(signed: &SignedLabel, evidence: Option<&Evidence>, practices: &Practices) -> Result<Repetition, Error> {
+    let body = &signed.statement.predicate;
+    let Some(evidence) = evidence else {
+        return Ok(not_done(
+            "the evidence is not at hand: give it with --evidence, or lay evidence.json beside the bundle",
+        ));
+    };
+    let digest = sha256_hex(&to_canonical(evidence)?);
+    let mut found = Differences::default();
+    if body.evidence.get("sha256") != Some(&digest) {
+        let named = body.evidence.get("sha256").map(|sha256| one_line(sha256));
+        found.told.push(plimsoll_model::Difference {
+            place: "digest of the evidence".to_owned(),
+            audited: named,
+            again: Some(digest),
+        });
+    }
+    let again = plimsoll_score::score(evidence, practices, &body.tool)?;
+    let label = values(&json(&signed.statement)?, &json(&again)?);
+    // Who signs in a pipeline may write subjects of their own beside the same label: each has to be one of the label's.
+    let own_subjects = again.predicate == *body
+        && signed.statement.subject.iter().all(|one| again.subject.iter().any(|other| other.digest == one.digest));
+    if !own_subjects {
+        found.more += label.more;
+        found.told.extend(label.told);
+    }
+    let practices_differ = body.practices != *practices.digests();
+    Ok(if found.is_empty() {
+        done(
+            RepetitionVerdict::Identical,
+            "the label follows from the evidence, byte for byte".to_owned(),
+            Vec::new(),
+            found,
+        )
+    } else if practices_differ {
+        let missing = vec![
+            "the practices are not those of then; they take --practices, or the version of plimsoll that scored"
+                .to_owned(),
+        ];
+        // With other practices nothing can be told of the label but that the evidence is or is not its own.
+        let other = found.told.iter().any(|difference| difference.place.starts_with("digest"));
+        let verdict = if other { RepetitionVerdict::Differs } else { RepetitionVerdict::Incomplete };
+        done(verdict, "the label was computed by other practices than those at hand".to_owned(), missing, found)
+    } else {
+        let reason = if body.tool == tool() {
+            "another label follows from the evidence".to_owned()
+        } else {
+            format!(
+                "another label follows from the evidence; it was computed by version {}",
+                one_line(&body.tool.version)
+            )
+        };
+        done(RepetitionVerdict::Differs, reason, Vec::new(), found)
+    })
+}
+
+fn json(statement: &Statement) -> Result<serde_json::Value, Error> {
+    serde_json::to_value(statement).map_err(|error| Error::Label { reason: error.to_string() })
+}
+
+/// The evidence collected again, and what it would be to whoever audits.
+fn collected(
+    signed: &SignedLabel,
+    evidence: Option<&Evidence>,
+    repository: Repository<'_>,
+    practices: &Practices,
+    with: &[(String, Vec<u8>)],
+    now: jiff::Timestamp,
+    progress: Progress<'_>,
+) -> Result<(Repetition, Judged), Error> {
+    let body = &signed.statement.predicate;
+    let Repository { path, mut theirs, mut own } = repository;
+    let commit = signed.statement.subject.iter().find_map(|subject| subject.digest.get("gitCommit")).cloned();
+    let commit = commit.or_else(|| evidence.map(|evidence| evidence.subject.commit.clone()));
+    let Some(commit) = commit else {
+        let reason = "neither the label nor evidence names a commit";
+        return Ok((not_done(reason), unjudged(reason)));
+    };
+    for options in [&mut theirs, &mut own] {
+        options.rev = Some(commit.clone());
+        options.worktree = false;
+    }
+    let first = evidence.and_then(|evidence| evidence.follows.as_ref()).map(|follows| follows.examined);
+    theirs.as_of = first.or_else(|| evidence.map(|evidence| evidence.as_of)).unwrap_or(body.as_of);
+    theirs.tool = evidence.map_or_else(|| body.tool.clone(), |evidence| evidence.tool.clone());
+    own.as_of = now;
+    let examination = Examination::open(path, &theirs, progress)?;
+    let repetition = again(signed, evidence, &examination, &theirs, with, now, progress)?;
+    progress("judging by your own policy");
+    let judged = judged(signed, evidence, &examination, &own, practices, with, progress)?;
+    Ok((repetition, judged))
+}
+
+fn again(
+    signed: &SignedLabel,
+    evidence: Option<&Evidence>,
+    examination: &Examination,
+    theirs: &Options,
+    with: &[(String, Vec<u8>)],
+    now: jiff::Timestamp,
+    progress: Progress<'_>,
+) -> Result<Repetition, Error> {
+    let mut again = examination.evidence(theirs, progress)?;
+    let Some(audited) = evidence else {
+        // Without the evidence its digest is what can be compared.
+        let digest = sha256_hex(&to_canonical(&again)?);
+        let named = signed.statement.predicate.evidence.get("sha256");
+        return Ok(if named == Some(&digest) {
+            let reason = "evidence with the digest that the label names was collected again".to_owned();
+            done(RepetitionVerdict::Identical, reason, Vec::new(), Differences::default())
+        } else {
+            let reason =
+                "evidence with another digest was collected; what differs is told where the evidence is at hand";
+            let missing = vec!["the evidence: give it with --evidence".to_owned()];
+            done(RepetitionVerdict::Incomplete, reason.to_owned(), missing, Differences::default())
+        });
+    };
+    if let Some(follows) = &audited.follows {
+        let database = match &theirs.advisories {
+            Some(path) => Database::open(path),
+            None => Database::embedded(),
+        };
+        let database = database.map_err(|error| Error::Advisories { reason: error.to_string() })?;
+        again = refresh(&again, &database, audited.as_of, follows.clone(), &audited.tool)?;
+    }
+    if audited.inputs.contains_key("countersignatures") {
+        again = corroborate(&again, with, &theirs.trust.policy, now)?;
+    }
+    again.sort();
+    let found = evidences(audited, &again);
+    if found.is_empty() && to_canonical(audited)? == to_canonical(&again)? {
+        let mut reason = format!("the same {} facts were collected again, byte for byte", audited.facts.len());
+        if audited.follows.is_some() {
+            reason.push_str("; the label that it follows is named by digest and was not audited");
+        }
+        return Ok(done(RepetitionVerdict::Identical, reason, Vec::new(), found));
+    }
+    let mut missing = inputs::missing(audited, &again, theirs);
+    if audited.subject.worktree {
+        missing.told.push("files of a working copy were examined, which nobody else has".to_owned());
+        return Ok(done(
+            RepetitionVerdict::Incomplete,
+            "it was collected from a working copy".to_owned(),
+            missing.told,
+            found,
+        ));
+    }
+    let odd = found.places.iter().find(|place| !rests_on(place, audited, &again, &missing)).cloned();
+    Ok(match odd {
+        Some(odd) => {
+            let first = found.told.iter().find(|difference| difference.place.starts_with(&odd));
+            let reason = format!("the evidence differs: {}", first.map_or(odd.as_str(), |first| first.place.as_str()));
+            done(RepetitionVerdict::Differs, reason, missing.told, found)
+        }
+        None => {
+            let reason = "all that could be repeated came out the same".to_owned();
+            done(RepetitionVerdict::Incomplete, reason, missing.told, found)
+        }
+    })
+}
+
+/// May what differs at this place differ for want of an input?
+fn rests_on(place: &str, audited: &Evidence, again: &Evidence, missing: &Missing) -> bool {
+    if let Some(name) = place.strip_prefix("input ") {
+        // The claims are the repository's own.
+        return name != "claims" && !missing.told.is_empty();
+    }
+    if place == "examined" {
+        let mut same = audited.subject.clone();
+        same.artifacts.clone_from(&again.subject.artifacts);
+        return same == again.subject && missing.collectors.contains("provenance");
+    }
+    let kind = place.strip_prefix("kind ").or_else(|| place.strip_prefix("fact "));
+    let collector = kind.and_then(|kind| {
+        let report = again.kinds.get(kind)?;
+        Some(report.collector.as_str())
+    });
+    collector.is_some_and(|collector| missing.collectors.contains(collector))
+}
+
+/// What the label would be by the policy, the practices and the advisories of whoever audits.
+fn judged(
+    signed: &SignedLabel,
+    evidence: Option<&Evidence>,
+    examination: &Examination,
+    own: &Options,
+    practices: &Practices,
+    with: &[(String, Vec<u8>)],
+    progress: Progress<'_>,
+) -> Result<Judged, Error> {
+    let mut mine = examination.evidence(own, progress)?;
+    if let Some(evidence) = evidence.filter(|_| !with.is_empty()) {
+        // A countersignature is over the evidence of the label; what it is worth is told by the own policy.
+        let theirs = corroborate(&base(evidence), with, &own.trust.policy, own.as_of)?;
+        mine = plimsoll_collect::with_countersignatures_of(&mine, &theirs);
+    }
+    let statement = plimsoll_score::score(&mine, practices, &tool())?;
+    let tier = &statement.predicate.tier;
+    let advisories = mine.inputs.get("advisories").cloned();
+    let trust = own.trust.policy.digest();
+    let reason = format!(
+        "by your trust policy, the practices at hand, and advisories of {}, as of {}",
+        advisories.as_ref().and_then(|input| input.date).map_or("an unknown day".to_owned(), |date| date.to_string()),
+        own.as_of
+    );
+    Ok(Judged {
+        tier: Some(tier.level),
+        tier_name: Some(tier.name.clone()),
+        reason,
+        advisories,
+        trust: Some(trust),
+        changes: changes(&signed.statement.predicate, &statement.predicate),
+    })
+}
