@@ -1,10 +1,11 @@
-//! A label as text, SVG, HTML and Markdown.
+//! A label as text, SVG, HTML, Markdown, SARIF and lines for pipelines.
 //!
 //! One decision shaped this crate: every form is a pure function of the label alone, and everything in a label is
 //! treated as hostile text. The cost is that text is measured by a table of advance widths instead of by a font,
 //! so that the SVG leaves more room than a font would need; what is won is the same bytes everywhere.
 
 mod badge;
+mod env;
 mod explain;
 mod html;
 mod link;
@@ -12,14 +13,17 @@ mod markdown;
 mod measure;
 mod paint;
 mod qr;
+mod sarif;
 mod svg;
 mod text;
 mod view;
 mod words;
 
 pub use badge::badge;
+pub use env::env;
 pub use explain::explain;
 pub use html::html;
 pub use markdown::markdown;
+pub use sarif::sarif;
 pub use svg::svg;
 pub use text::{Detail, TextOptions, text};
