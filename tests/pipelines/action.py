@@ -180,7 +180,8 @@ def from_checkout_to_attached_label(archive):
         need(json.loads(bundle.read_text())["mediaType"].startswith("application/vnd.dev.sigstore.bundle"), "a bundle")
         place.run(PROGRAM, "verify", bundle, "--key", public, "--artifact", place.artifact)
         beside = [path for path in (place.work / "dist").iterdir() if path != place.artifact]
-        need(any(path.read_bytes() == bundle.read_bytes() for path in beside), f"beside the artifact: {beside}")
+        need([path.name for path in beside] == ["small program.sigstore.json"], f"beside the artifact: {beside}")
+        need(json.loads(beside[0].read_text()) == json.loads(bundle.read_text()), "another bundle is beside the artifact")
         left = [path for path in place.temp.iterdir() if "plimsoll-key" in path.name]
         need(not left, f"the key was left behind: {left}")
         need(private.splitlines()[1] not in told + summary and "sesame" not in told + summary, "a secret was printed")
