@@ -35,3 +35,19 @@ docs:
 # the advisory snapshot anew, from a RustSec checkout
 pack checkout revision date:
     cargo run --release -- db pack {{checkout}} --revision {{revision}} --date {{date}} --out crates/plimsoll-advisories/data/rustsec.snapshot
+
+# a man page for every command
+man folder="target/man":
+    cargo run -q -p plimsoll-dev -- man {{folder}}
+
+# an archive as a release has it, from a release build
+package target=`rustc -vV | sed -n 's/^host: //p'`: (man "target/pages/man")
+    cargo run -q -p plimsoll-dev -- completions target/pages/completions && cargo build --release --locked -p plimsoll-cli --bins && ci/package.sh target/release {{target}} target/archives target/pages
+
+# the steps of the GitHub action and the GitLab job, as scripts
+action:
+    cargo build -q -p plimsoll-cli --bins && ci/test-action.sh
+
+# lints of the action, the workflows and their scripts
+lint-workflows:
+    ci/lint-workflows.sh

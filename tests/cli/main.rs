@@ -18,6 +18,7 @@ mod history;
 mod hostile;
 mod label;
 mod packages;
+mod pipelines;
 mod provenance;
 mod provenance_cases;
 mod provenance_tables;

@@ -176,6 +176,7 @@ pub enum ResolverChoice {
   plimsoll label .
   plimsoll label . --out label --as-of 2026-11-01T00:00:00Z
   plimsoll label . --format markdown > comment.md
+  plimsoll label . --format sarif > plimsoll.sarif
   plimsoll label . --fail-below 2 --quiet > /dev/null || echo 'below tier 2'
   plimsoll label . --artifact target/release/app --attestation app.sigstore.json
 
@@ -208,6 +209,12 @@ pub enum LabelFormat {
     Markdown,
     /// A small badge (SVG)
     Badge,
+    /// What is missing, for code scanning (SARIF 2.1.0)
+    Sarif,
+    /// Lines NAME=VALUE for the next step of a pipeline
+    Env,
+    /// The statement's predicate alone, for tools that make the statement (canonical JSON)
+    Predicate,
 }
 
 #[derive(Args)]
@@ -241,7 +248,8 @@ pub struct ScoreArgs {
 #[derive(Args)]
 #[command(after_help = "Examples:
   plimsoll render label.json --format svg > label.svg
-  plimsoll render label.json --format html --out label.html")]
+  plimsoll render label.json --format html --out label.html
+  plimsoll render label.json --format env               PLIMSOLL_TIER=1 and the like")]
 pub struct RenderArgs {
     /// The label; - reads standard input
     #[arg(value_name = "LABEL")]

@@ -1,7 +1,9 @@
 //! Writes the committed schemas and reference pages from the types and the practices, and says which are stale.
 //!
-//! `plimsoll-dev generate` writes them; `plimsoll-dev check` names what is stale and exits with 1.
+//! `plimsoll-dev generate` writes them; `plimsoll-dev check` names what is stale and exits with 1. `plimsoll-dev man DIR` and
+//! `plimsoll-dev completions DIR` write what is packed beside the program and not committed.
 
+mod manual;
 mod pages;
 mod schemas;
 
@@ -53,7 +55,14 @@ fn main() -> Result<ExitCode> {
             }
             Ok(if stale.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
-        _ => bail!("say `generate` or `check`"),
+        Some(what @ ("man" | "completions")) => {
+            let Some(folder) = std::env::args_os().nth(2) else { bail!("name a folder: `plimsoll-dev {what} DIR`") };
+            let folder = PathBuf::from(folder);
+            let written = if what == "man" { manual::pages(&folder)? } else { manual::completions(&folder)? };
+            writeln!(told, "{} files in {}", written.len(), folder.display())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        _ => bail!("say `generate`, `check`, `man DIR` or `completions DIR`"),
     }
 }
 

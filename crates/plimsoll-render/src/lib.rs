@@ -1,4 +1,4 @@
-//! A label as text, SVG, HTML and Markdown; the report of an audit as text, HTML and OSCAL.
+//! A label as text, SVG, HTML, Markdown, SARIF and lines for pipelines; the report of an audit as text, HTML and OSCAL.
 //!
 //! One decision shaped this crate: every form is a pure function of the label alone, and everything in a label is
 //! treated as hostile text. The cost is that text is measured by a table of advance widths instead of by a font,
@@ -6,6 +6,7 @@
 
 mod audit;
 mod badge;
+mod env;
 mod explain;
 mod html;
 mod link;
@@ -13,6 +14,7 @@ mod markdown;
 mod measure;
 mod paint;
 mod qr;
+mod sarif;
 mod svg;
 mod text;
 mod view;
@@ -20,8 +22,10 @@ mod words;
 
 pub use audit::{AuditTextOptions, audit_html, audit_text, oscal};
 pub use badge::badge;
+pub use env::env;
 pub use explain::explain;
 pub use html::html;
 pub use markdown::markdown;
+pub use sarif::sarif;
 pub use svg::svg;
 pub use text::{Detail, TextOptions, text};

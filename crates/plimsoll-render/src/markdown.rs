@@ -187,14 +187,14 @@ fn foot(out: &mut String, view: View<'_>) {
 }
 
 /// An id in a code span, or as escaped text where it has characters that no id of ours has.
-fn code(id: &str) -> String {
+pub(crate) fn code(id: &str) -> String {
     let plain = |character: char| character.is_ascii_alphanumeric() || "._/:+- ".contains(character);
     let id = words::shorten(&words::clean(id), REASON);
     if !id.is_empty() && id.chars().all(plain) { format!("`{id}`") } else { text(&id) }
 }
 
 /// A remedy with its commands in code spans. Nothing acts inside of one, and it holds no backtick.
-fn remedy(fix: &str) -> String {
+pub(crate) fn remedy(fix: &str) -> String {
     let fix = words::shorten(fix, REASON);
     words::parts(&fix).iter().map(|(code, part)| if *code { format!("`{part}`") } else { spaced(part) }).collect()
 }

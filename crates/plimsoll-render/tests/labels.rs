@@ -14,6 +14,8 @@ mod boxes;
 mod hostile;
 #[path = "labels/sample.rs"]
 mod sample;
+#[path = "labels/sarif.rs"]
+mod sarif;
 
 use plimsoll_model::Statement;
 use plimsoll_render::{Detail, TextOptions};
@@ -83,6 +85,25 @@ fn no_text_leaves_its_box() {
 fn markdown_of_every_case() {
     for (name, label) in cases() {
         insta::assert_snapshot!(format!("{name}.md"), plimsoll_render::markdown(&label));
+    }
+}
+
+#[test]
+fn sarif_of_few_cases() {
+    // The others differ in length alone; what holds for all of them is in labels/sarif.rs.
+    for (name, label) in cases().into_iter().filter(|(name, _)| ["contradicted", "tier-3", "tier-4"].contains(name)) {
+        insta::assert_snapshot!(format!("{name}.sarif"), plimsoll_render::sarif(&label));
+    }
+}
+
+#[test]
+fn lines_of_every_case() {
+    for (name, label) in cases() {
+        let lines = plimsoll_render::env(&label);
+        assert!(lines.lines().all(|line| line.starts_with("PLIMSOLL_") && line.matches('=').count() == 1), "{name}");
+        if name == "contradicted" {
+            insta::assert_snapshot!("contradicted.env", lines);
+        }
     }
 }
 

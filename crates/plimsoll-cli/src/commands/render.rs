@@ -33,5 +33,8 @@ pub fn rendered(statement: &Statement, format: LabelFormat, output: &Output) -> 
         LabelFormat::Html => plimsoll_render::html(statement).into_bytes(),
         LabelFormat::Markdown => plimsoll_render::markdown(statement).into_bytes(),
         LabelFormat::Badge => plimsoll_render::badge(statement).into_bytes(),
+        LabelFormat::Sarif => plimsoll_render::sarif(statement).into_bytes(),
+        LabelFormat::Predicate => to_canonical(&statement.predicate)?,
+        LabelFormat::Env => plimsoll_render::env(statement).into_bytes(),
     })
 }

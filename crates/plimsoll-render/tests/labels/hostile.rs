@@ -100,6 +100,11 @@ fn check(label: &Statement, width: usize) {
     well_formed_drawing(&plimsoll_render::badge(label));
     well_formed_page(&plimsoll_render::html(label));
     without_controls("the comment", &plimsoll_render::markdown(label));
+    without_controls("the log", &plimsoll_render::sarif(label));
+    crate::sarif::check(label);
+    let lines = plimsoll_render::env(label);
+    assert_eq!(lines.lines().count(), 7);
+    assert!(!lines.contains([' ', '$', '`', '"', '\'', ';', '\r', '%']), "{lines}");
 }
 
 #[test]

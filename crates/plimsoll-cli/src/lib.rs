@@ -1,0 +1,94 @@
+//! The commands `plimsoll` and `cargo plimsoll`: arguments, progress, exit codes. What they do is in the library `plimsoll`.
+//!
+//! It is a library so that two small binaries share it, and so that the man pages come from the table that is parsed.
+
+mod args;
+mod commands;
+mod exit;
+mod input;
+mod output;
+mod signer;
+mod trust;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use clap::{CommandFactory as _, FromArgMatches as _};
+
+use crate::{args::Cli, exit::Exit, output::Output};
+
+/// Gives the table of commands and flags, for man pages and completions.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Runs `plimsoll` with the arguments of the process, the name of the program first, and gives its exit code.
+///
+/// clap prints help and usage itself, and ends the process with 2 where the arguments are wrong.
+pub fn plimsoll(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    run(Cli::command(), arguments)
+}
+
+/// As [`plimsoll`], for cargo: it starts `cargo-plimsoll plimsoll ARGUMENTS`, and the second is no argument of ours.
+///
+/// Source: The Cargo Book, "External tools", custom subcommands.
+pub fn cargo_plimsoll(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    run(Cli::command().name("cargo-plimsoll").bin_name("cargo plimsoll"), without_subcommand(arguments))
+}
+
+// Without it the program was started by hand, and all arguments are ours.
+fn without_subcommand(arguments: impl IntoIterator<Item = OsString>) -> impl Iterator<Item = OsString> {
+    arguments
+        .into_iter()
+        .enumerate()
+        .filter(|(place, argument)| *place != 1 || argument != "plimsoll")
+        .map(|(_, it)| it)
+}
+
+fn run(mut command: clap::Command, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let matches = command.try_get_matches_from_mut(arguments).unwrap_or_else(|error| error.exit());
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command).exit());
+    if let Some(jobs) = cli.global.jobs {
+        // Refused only where a pool exists already, and none does.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global();
+    }
+    let output = Output::new(&cli.global);
+    match commands::run(cli, &output) {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            output.fail(&error);
+            Exit::Unasked.into()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(given: &[&str], expected: &[&str]) {
+        let kept: Vec<OsString> = without_subcommand(given.iter().map(OsString::from)).collect();
+        assert_eq!(kept, expected);
+    }
+
+    #[test]
+    fn only_the_word_that_cargo_adds_is_dropped() {
+        check(&["cargo-plimsoll", "plimsoll", "label", "."], &["cargo-plimsoll", "label", "."]);
+        check(&["cargo-plimsoll", "label", "."], &["cargo-plimsoll", "label", "."]);
+        check(&["cargo-plimsoll", "plimsoll", "label", "plimsoll"], &["cargo-plimsoll", "label", "plimsoll"]);
+        check(&["cargo-plimsoll", "plimsoll", "plimsoll"], &["cargo-plimsoll", "plimsoll"]);
+        check(&["cargo-plimsoll", "plimsoll"], &["cargo-plimsoll"]);
+        check(&["plimsoll"], &["plimsoll"]);
+        check(&[], &[]);
+    }
+
+    #[test]
+    fn help_says_how_it_was_started() {
+        let help = |mut command: clap::Command, words: &[&str]| {
+            command.try_get_matches_from_mut(words.iter().copied()).unwrap_err().to_string()
+        };
+        let cargo = || Cli::command().name("cargo-plimsoll").bin_name("cargo plimsoll");
+        assert!(help(cargo(), &["cargo-plimsoll", "--help"]).contains("Usage: cargo plimsoll "));
+        assert!(help(cargo(), &["cargo-plimsoll", "label", "--help"]).contains("Usage: cargo plimsoll label "));
+        assert!(help(Cli::command(), &["plimsoll", "label", "--help"]).contains("Usage: plimsoll label "));
+    }
+}
