@@ -78,6 +78,12 @@ pub(super) fn known(label: &SignedLabel, by: &Finding, trust: &TrustPolicy, aske
             known.notes.push(format!("{who} wants to take it back and did not sign it: that counts for nothing"));
         }
     }
+    // Whoever signed the label says nothing more by signing again.
+    let own = |one: &ReadCountersignature| one.finding.is_verified() && same(by, &one.finding);
+    if known.countersignatures.iter().any(own) {
+        known.notes.push("a countersignature is by who signed the label: it counts for nothing".to_owned());
+        known.countersignatures.retain(|one| !own(one));
+    }
     let withdrawn = |one: &ReadCountersignature| {
         taken.iter().any(|back| back.target == one.statement && same(&one.finding, &back.finding))
     };
