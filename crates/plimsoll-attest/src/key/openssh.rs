@@ -1,9 +1,6 @@
 //! OpenSSH's key files, plain and encrypted.
 
-use ssh_key::{
-    Kdf, PrivateKey,
-    private::{EcdsaKeypair, KeypairData},
-};
+use ssh_key::{Cipher, Kdf};
 use zeroize::Zeroizing;
 
 use super::{Ask, KeyError, KeyKind, Secret, limits::Limits, pkcs8::OTHER_KIND};
@@ -19,71 +16,163 @@ const ANEW: &str = "encrypt it anew with `ssh-keygen -p -Z aes256-ctr -f KEY`";
 ///
 /// Source: OpenSSH, PROTOCOL.key.
 pub(super) fn read(bytes: &[u8], ask: Ask<'_>, limits: &Limits) -> Result<Secret, KeyError> {
-    check_kind(bytes)?;
-    let mut key = PrivateKey::from_bytes(bytes).map_err(|error| KeyError::damaged(FORM, error.to_string()))?;
-    if key.is_encrypted() {
-        let Kdf::Bcrypt { rounds, .. } = key.kdf() else {
-            return Err(KeyError::damaged(FORM, "it is encrypted and does not say how the passphrase becomes a key"));
-        };
-        if *rounds > limits.bcrypt {
-            let (asked, most) = (format!("{rounds} rounds of bcrypt"), limits.bcrypt.to_string());
-            return Err(KeyError::TooCostly { form: FORM, asked, most });
-        }
-        if *rounds == 0 {
-            return Err(KeyError::damaged(FORM, "it asks for no rounds of bcrypt"));
-        }
-        let passphrase = ask(FORM).map_err(|reason| KeyError::NoPassphrase { form: FORM, reason })?;
-        // Under a wrong passphrase other bytes come out, and any point of their reading may fail.
-        key = key.decrypt(passphrase.as_bytes()).map_err(|_| KeyError::WrongPassphrase { form: FORM })?;
+    let file = File::read(bytes).ok_or_else(|| KeyError::damaged(FORM, "its head does not end"))?;
+    file.check_kind()?;
+    let name = std::str::from_utf8(file.cipher).unwrap_or_default();
+    let cipher = Cipher::new(name).map_err(|error| KeyError::damaged(FORM, error.to_string()))?;
+    if file.private.is_empty() || !file.private.len().is_multiple_of(cipher.block_size()) {
+        return Err(KeyError::damaged(FORM, "its private part has a length that no cipher gives"));
     }
-    let (kind, bytes, stated): (_, &[u8], _) = match key.key_data() {
-        KeypairData::Ed25519(pair) => (KeyKind::Ed25519, pair.private.as_ref(), pair.public.as_ref().to_vec()),
-        KeypairData::Ecdsa(EcdsaKeypair::NistP256 { public, private }) => {
-            (KeyKind::EcdsaP256, private.as_slice(), public.as_bytes().to_vec())
-        }
-        KeypairData::Ecdsa(EcdsaKeypair::NistP384 { public, private }) => {
-            (KeyKind::EcdsaP384, private.as_slice(), public.as_bytes().to_vec())
-        }
-        // The kind in the head was another.
-        _ => return Err(KeyError::damaged(FORM, "it names two kinds of keys")),
+    let mut body = Zeroizing::new(file.private.to_vec());
+    if cipher.is_some() {
+        unlock(&file, cipher, &mut body, ask, limits)?;
+    } else if file.kdf != b"none" || !file.options.is_empty() || !file.tag.is_empty() {
+        return Err(KeyError::damaged(FORM, "it is not encrypted and says how it were"));
+    }
+    // Under a wrong passphrase other bytes come out, and any point of their reading may fail.
+    let wrong = || match cipher.is_some() {
+        true => KeyError::WrongPassphrase { form: FORM },
+        false => KeyError::damaged(FORM, "its private part is not one"),
     };
-    Ok(Secret { kind, bytes: Zeroizing::new(bytes.to_vec()), stated: vec![stated] })
+    let (kind, secret, mut stated) = private(&body, cipher.block_size()).ok_or_else(wrong)?;
+    let (head_kind, _, head_point) =
+        public(file.public).ok_or_else(|| KeyError::damaged(FORM, "its public part is not one"))?;
+    if kind != head_kind {
+        return Err(KeyError::damaged(FORM, "it names two kinds of keys"));
+    }
+    stated.push(head_point.to_vec());
+    Ok(Secret { kind, bytes: secret, stated })
 }
 
-/// Refuses by the head of the file, which is never encrypted, what is not one key that signs here.
-fn check_kind(bytes: &[u8]) -> Result<(), KeyError> {
-    let (keys, cipher, kind) = head(bytes).ok_or_else(|| KeyError::damaged(FORM, "its head does not end"))?;
-    if keys != 1 {
-        return Err(KeyError::unfit(format!("the {FORM} holds {keys} keys"), "give a file that holds one"));
+/// Turns the private part into what it was before it was encrypted.
+fn unlock(file: &File<'_>, cipher: Cipher, body: &mut [u8], ask: Ask<'_>, limits: &Limits) -> Result<(), KeyError> {
+    let without = || KeyError::damaged(FORM, "it is encrypted and does not say how the passphrase becomes a key");
+    let (salt, rest) = string(file.options).filter(|_| file.kdf == b"bcrypt").ok_or_else(without)?;
+    let rounds = u32::from_be_bytes(rest.try_into().map_err(|_| without())?);
+    if rounds > limits.bcrypt {
+        let (asked, most) = (format!("{rounds} rounds of bcrypt"), limits.bcrypt.to_string());
+        return Err(KeyError::TooCostly { form: FORM, asked, most });
     }
-    let refuse = |what: &str| Err(KeyError::unfit(format!("the {FORM} holds {what}"), OTHER_KIND));
-    match kind {
-        b"ssh-ed25519" | b"ecdsa-sha2-nistp256" | b"ecdsa-sha2-nistp384" => {}
-        b"ssh-rsa" => return refuse("an RSA key"),
-        b"ssh-dss" => return refuse("a DSA key"),
-        b"ecdsa-sha2-nistp521" => return refuse("an ECDSA key on P-521"),
-        _ if kind.starts_with(b"sk-") => {
-            return refuse("only a reference to a key on a security key (sk), whose signatures are of another form");
+    if rounds == 0 {
+        return Err(KeyError::damaged(FORM, "it asks for no rounds of bcrypt"));
+    }
+    let tag = match file.tag {
+        [] => None,
+        tag => Some(<[u8; 16]>::try_from(tag).map_err(|_| KeyError::damaged(FORM, "something follows its end"))?),
+    };
+    let passphrase = ask(FORM).map_err(|reason| KeyError::NoPassphrase { form: FORM, reason })?;
+    let wrong = || KeyError::WrongPassphrase { form: FORM };
+    let kdf = Kdf::Bcrypt { salt: salt.to_vec(), rounds };
+    let (key, iv) = kdf.derive_key_and_iv(cipher, passphrase.as_bytes()).map_err(|_| wrong())?;
+    cipher.decrypt(&key, &iv, body, tag.map(Into::into)).map_err(|_| wrong())
+}
+
+/// A key with the public keys that stand beside its secret number.
+type Read = (KeyKind, Zeroizing<Vec<u8>>, Vec<Vec<u8>>);
+
+/// Reads the private part: two equal numbers, the key, a comment, and bytes that count up to a whole block.
+///
+/// The number of an ECDSA key is written without zeros before it, which one in 256 has: it is filled up again.
+fn private(body: &[u8], block: usize) -> Option<Read> {
+    let (check, rest) = body.split_first_chunk::<4>()?;
+    let rest = rest.strip_prefix(check)?;
+    let (kind, public, rest) = public_of(rest)?;
+    let (number, rest) = string(rest)?;
+    let mut stated = vec![public.to_vec()];
+    let mut secret = Zeroizing::new(vec![0; kind.secret_length()]);
+    if kind == KeyKind::Ed25519 {
+        // The number and the public key once more.
+        let (seed, own) = number.split_at_checked(secret.len()).filter(|(_, own)| own.len() == 32)?;
+        secret.copy_from_slice(seed);
+        stated.push(own.to_vec());
+    } else {
+        let digits = number.strip_prefix(&[0]).unwrap_or(number);
+        let from = secret.len().checked_sub(digits.len())?;
+        secret.get_mut(from..)?.copy_from_slice(digits);
+    }
+    let (_, padding) = string(rest)?;
+    let counts = padding.iter().zip(1_u8..).all(|(byte, count)| *byte == count);
+    (counts && padding.len() < block.max(8)).then_some((kind, secret, stated))
+}
+
+/// Reads a public key of the wire format, and nothing behind it.
+fn public(bytes: &[u8]) -> Option<(KeyKind, &[u8], &[u8])> {
+    let (kind, point, rest) = public_of(bytes)?;
+    rest.is_empty().then_some((kind, rest, point))
+}
+
+/// Gives the kind and the point of a public key (RFC 5656 section 3.1, RFC 8709 section 4), and what follows.
+fn public_of(bytes: &[u8]) -> Option<(KeyKind, &[u8], &[u8])> {
+    let (name, rest) = string(bytes)?;
+    let curve: &[u8] = match name {
+        b"ssh-ed25519" => {
+            let (point, rest) = string(rest)?;
+            return Some((KeyKind::Ed25519, point, rest));
         }
-        _ => return refuse("a key of a kind that is not known"),
-    }
-    let aes = [&b"aes128-"[..], b"aes192-", b"aes256-", b"chacha20-poly1305@openssh.com"];
-    if cipher != b"none" && !aes.iter().any(|prefix| cipher.starts_with(prefix)) {
-        return Err(KeyError::unfit(format!("the {FORM} is encrypted by a cipher that is not read"), ANEW));
-    }
-    Ok(())
+        b"ecdsa-sha2-nistp256" => b"nistp256",
+        b"ecdsa-sha2-nistp384" => b"nistp384",
+        _ => return None,
+    };
+    let (named, rest) = string(rest)?;
+    let (point, rest) = string(rest)?;
+    let kind = if curve == b"nistp256" { KeyKind::EcdsaP256 } else { KeyKind::EcdsaP384 };
+    (named == curve).then_some((kind, point, rest))
 }
 
-/// Gives the number of keys, the cipher, and the kind of the first key.
-fn head(bytes: &[u8]) -> Option<(u32, &[u8], &[u8])> {
-    let rest = bytes.strip_prefix(MAGIC)?;
-    let (cipher, rest) = string(rest)?;
-    let (_, rest) = string(rest)?;
-    let (_, rest) = string(rest)?;
-    let (keys, rest) = rest.split_first_chunk::<4>()?;
-    let (public, _) = string(rest)?;
-    let (kind, _) = string(public)?;
-    Some((u32::from_be_bytes(*keys), cipher, kind))
+/// A file as it is laid out.
+struct File<'a> {
+    cipher: &'a [u8],
+    kdf: &'a [u8],
+    options: &'a [u8],
+    keys: u32,
+    public: &'a [u8],
+    private: &'a [u8],
+    /// What an encryption that proves itself adds.
+    tag: &'a [u8],
+}
+
+impl<'a> File<'a> {
+    /// Gives the parts; nothing where one of them does not end.
+    fn read(bytes: &'a [u8]) -> Option<Self> {
+        let rest = bytes.strip_prefix(MAGIC)?;
+        let (cipher, rest) = string(rest)?;
+        let (kdf, rest) = string(rest)?;
+        let (options, rest) = string(rest)?;
+        let (keys, rest) = rest.split_first_chunk::<4>()?;
+        let (public, rest) = string(rest)?;
+        // Of several keys the first is enough to tell that there are several.
+        let (private, tag) = string(rest).unwrap_or_default();
+        Some(Self { cipher, kdf, options, keys: u32::from_be_bytes(*keys), public, private, tag })
+    }
+
+    /// Refuses by the head, which is never encrypted, what is not one key that signs here.
+    fn check_kind(&self) -> Result<(), KeyError> {
+        let kind = string(self.public).map(|(kind, _)| kind).unwrap_or_default();
+        if self.keys != 1 {
+            let held = self.keys;
+            return Err(KeyError::unfit(format!("the {FORM} holds {held} keys"), "give a file that holds one"));
+        }
+        let refuse = |what: &str| Err(KeyError::unfit(format!("the {FORM} holds {what}"), OTHER_KIND));
+        match kind {
+            b"ssh-ed25519" | b"ecdsa-sha2-nistp256" | b"ecdsa-sha2-nistp384" => {}
+            b"ssh-rsa" => return refuse("an RSA key"),
+            b"ssh-dss" => return refuse("a DSA key"),
+            b"ecdsa-sha2-nistp521" => return refuse("an ECDSA key on P-521"),
+            _ if kind.starts_with(b"sk-") => {
+                return refuse(
+                    "only a reference to a key on a security key (sk), whose signatures are of another form",
+                );
+            }
+            _ => return refuse("a key of a kind that is not known"),
+        }
+        // The library knows one more, which is too weak to be believed in.
+        let name = std::str::from_utf8(self.cipher).unwrap_or_default();
+        let known = Cipher::new(name).is_ok_and(|cipher| cipher != Cipher::TDesCbc);
+        if known {
+            return Ok(());
+        }
+        Err(KeyError::unfit(format!("the {FORM} is encrypted by a cipher that is not read"), ANEW))
+    }
 }
 
 /// Gives a string of the SSH wire format and what follows (RFC 4251 section 5).

@@ -69,18 +69,3 @@ fn bcrypt() {
         );
     }
 }
-
-/// The strongest that is taken, wrongly unlocked, is no matter of minutes.
-#[test]
-#[ignore = "takes half a minute without optimization; for measuring"]
-fn the_most_that_is_done() {
-    for (name, file) in [
-        ("pbkdf2", encrypted(Pbkdf2Params::hmac_with_sha256(5_000_000, &[1; 8]).unwrap().into())),
-        ("scrypt", scrypt_kdf(1 << 17, 8, 4)),
-        ("bcrypt", pem("OPENSSH PRIVATE KEY", ssh::head(b"aes256-ctr", 500, 1, b"ssh-ed25519"))),
-    ] {
-        let start = Instant::now();
-        let error = with(PASSPHRASE, file).unwrap_err();
-        eprintln!("{name}: {:.1} s, {error}", start.elapsed().as_secs_f32());
-    }
-}

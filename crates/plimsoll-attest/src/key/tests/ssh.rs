@@ -118,3 +118,35 @@ fn other_keys_of_openssh_are_named() {
         refused(public, "public key of OpenSSH");
     }
 }
+
+/// One number in 256 begins with a zero, which the wire format leaves out.
+#[test]
+fn a_number_that_begins_with_zero_is_read() {
+    let (key, number) = std::iter::repeat_with(|| {
+        let key = SigningKey::generate(KeyKind::EcdsaP256).unwrap();
+        let der = der_of(&key);
+        // RFC 5915: OCTET STRING of the curve's length.
+        let at = der.windows(2).position(|pair| pair == [0x04, 0x20]).unwrap() + 2;
+        (key, der[at..at + 32].to_vec())
+    })
+    .find(|(_, number)| number[0] == 0)
+    .unwrap();
+    let wire = |parts: &[&[u8]]| -> Vec<u8> {
+        parts.iter().flat_map(|part| [&u32::try_from(part.len()).unwrap().to_be_bytes()[..], part].concat()).collect()
+    };
+    let digits: Vec<u8> = number.iter().copied().skip_while(|byte| *byte == 0).collect();
+    let digits = if digits[0] >= 0x80 { [&[0], &digits[..]].concat() } else { digits };
+    let public = wire(&[b"ecdsa-sha2-nistp256", b"nistp256", key.public_key().point()]);
+    let with_digits = |digits: &[u8]| {
+        let mut body = [&[7; 8][..], &public, &wire(&[digits, b""])].concat();
+        let missing = u8::try_from((8 - body.len() % 8) % 8).unwrap();
+        body.extend(1..=missing);
+        [b"openssh-key-v1\0", &wire(&[b"none", b"none", b""])[..], &1_u32.to_be_bytes(), &wire(&[&public, &body])]
+            .concat()
+    };
+    let read = with("", pem("OPENSSH PRIVATE KEY", with_digits(&digits))).unwrap();
+    assert_eq!(read.public_key(), key.public_key());
+    for wrong in [&digits[1..], &[&[1; 8], &number[..]].concat(), &[1; 32], b""] {
+        assert!(with("", pem("OPENSSH PRIVATE KEY", with_digits(wrong))).is_err(), "{wrong:?}");
+    }
+}
