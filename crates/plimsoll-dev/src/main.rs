@@ -21,6 +21,10 @@ fn files() -> Result<Vec<(&'static str, String)>> {
     Ok(vec![
         ("docs/schemas/evidence.schema.json", schemas::evidence()?),
         ("docs/schemas/label.schema.json", schemas::label()?),
+        ("docs/schemas/countersignature.schema.json", schemas::countersignature()?),
+        ("docs/schemas/revocation.schema.json", schemas::revocation()?),
+        ("docs/schemas/audit.schema.json", schemas::audit()?),
+        ("docs/schemas/verification.schema.json", schemas::verification()?),
         ("docs/schemas/trust-policy.schema.json", schemas::trust_policy()?),
         ("docs/criteria.md", pages::criteria()?),
         ("docs/evidence.md", pages::evidence()),

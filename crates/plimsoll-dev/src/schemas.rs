@@ -1,7 +1,7 @@
 //! JSON Schema (draft 2020-12) of what is written for machines.
 
 use anyhow::{Context as _, Result};
-use plimsoll_model::{Evidence, Statement};
+use plimsoll_model::{AuditReport, Countersignature, Evidence, Revocation, Statement};
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Value, json};
 
@@ -39,6 +39,26 @@ pub fn evidence() -> Result<String> {
 /// The schema of label.json.
 pub fn label() -> Result<String> {
     text(&root::<Statement>(generator()))
+}
+
+/// The schema of a countersignature's statement.
+pub fn countersignature() -> Result<String> {
+    text(&root::<Statement<Countersignature>>(generator()))
+}
+
+/// The schema of a revocation's statement.
+pub fn revocation() -> Result<String> {
+    text(&root::<Statement<Revocation>>(generator()))
+}
+
+/// The schema of `plimsoll audit --format json`.
+pub fn audit() -> Result<String> {
+    text(&root::<AuditReport>(generator()))
+}
+
+/// The schema of one label in `plimsoll verify --format json`.
+pub fn verification() -> Result<String> {
+    text(&root::<plimsoll::Verification>(generator()))
 }
 
 /// The schema of a trust policy, as it is read.

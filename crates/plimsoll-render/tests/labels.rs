@@ -32,7 +32,7 @@ fn cases() -> Vec<(&'static str, Statement)> {
         ("tier-1", scored(1)),
         ("tier-2", scored(2)),
         ("tier-3", scored(3)),
-        ("tier-4", sample::sample(4)),
+        ("tier-4", scored(4)),
         ("contradicted", sample::contradicted()),
         ("long-names", sample::long()),
     ]
