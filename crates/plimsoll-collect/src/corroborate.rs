@@ -8,9 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{Timestamp, tz::TimeZone};
 use plimsoll_model::{
     Assurance, COUNTERSIGNATURE_PREDICATE_TYPE, CanonicalError, Countersignature, Evidence, Input, KindReport, Pointer,
-    Repeated, Statement, Subject, one_line, parse_strict, sha256_hex, to_canonical,
+    Repeated, Statement, Subject, one_line, sha256_hex, to_canonical,
 };
 use plimsoll_trust::{ArtifactFile, Attestation, Finding, Question, Signer, TrustPolicy};
+
+use serde::Deserialize as _;
 
 use crate::{
     Collector as _, Gathered,
@@ -83,9 +85,7 @@ pub fn read_countersignature(
         let found = one_line(&statement.predicate_type);
         return Err(format!("not a countersignature: its predicate type is \"{found}\""));
     }
-    // Every name once: two readers must not see two things in it.
-    let value = parse_strict(payload)?;
-    let read: Statement<Countersignature> = serde_json::from_value(value)
+    let read = Statement::<Countersignature>::deserialize(statement.value())
         .map_err(|error| format!("not a countersignature: {}", one_line(&error.to_string())))?;
     let says = read.predicate;
     if says.schema_version.split('.').next() != Some("1") {

@@ -25,6 +25,27 @@ pub fn embedded_files() -> BTreeMap<String, String> {
     EMBEDDED.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
 }
 
+/// SHA-256 of each file, as [`Practices::digests`] has them.
+pub fn digests_of(files: &BTreeMap<String, String>) -> BTreeMap<String, DigestSet> {
+    let digest = |text: &str| DigestSet::from([("sha256".to_owned(), sha256_hex(text.as_bytes()))]);
+    files.iter().map(|(path, text)| (path.clone(), digest(text))).collect()
+}
+
+/// The lowest tier that rests on the word of others, by the file of tiers alone and unchecked; nothing where there is none, or
+/// no such file can be read. For whoever asks no more: all expressions together take longer than a signature.
+pub fn tier_by_others(files: &BTreeMap<String, String>) -> Option<u8> {
+    let mut found = Vec::new();
+    for source in sources(files, "tiers/", &mut Vec::new()) {
+        let file: TiersFile = source.parse().ok()?;
+        for row in file.tier {
+            let row = row.into_inner();
+            let by_others = row.demands.iter().any(|demand| demand.get_ref().at >= Assurance::Corroborated);
+            found.extend(by_others.then_some(row.level));
+        }
+    }
+    found.into_iter().min()
+}
+
 /// Criteria, catalogs and tiers that were checked together.
 #[derive(Debug)]
 pub struct Practices {
@@ -94,10 +115,7 @@ impl Practices {
                 None
             }
         };
-        let digests = files
-            .iter()
-            .map(|(path, text)| (path.clone(), DigestSet::from([("sha256".to_owned(), sha256_hex(text.as_bytes()))])))
-            .collect();
+        let digests = digests_of(files);
         let Some(tiers) = tiers.filter(|_| problems.is_empty()) else {
             problems.sort();
             return Err(Problems(problems));
@@ -124,6 +142,12 @@ impl Practices {
     /// Tiers, caps and the face.
     pub fn tiers(&self) -> &Tiers {
         &self.tiers
+    }
+
+    /// The lowest tier that rests on the word of others, where one does.
+    pub fn tier_by_others(&self) -> Option<u8> {
+        let by_others = |tier: &&Tier| tier.demands.iter().any(|demand| demand.at >= Assurance::Corroborated);
+        self.tiers.tiers.iter().filter(by_others).map(|tier| tier.level).min()
     }
 
     /// SHA-256 of each file.

@@ -61,7 +61,7 @@ pub fn anew(anew: &Anew<'_>) -> Result<(Evidence, Statement), Error> {
 pub fn label(file: &[u8]) -> Result<Statement, Error> {
     let value = plimsoll_model::parse_strict(file).map_err(|reason| Error::Label { reason });
     match value {
-        Ok(value) if value.get("_type").is_some() => label_of(value),
+        Ok(value) if value.get("_type").is_some() => label_of(&value),
         _ => Ok(crate::SignedLabel::read(file)?.statement),
     }
 }

@@ -10,6 +10,7 @@ mod error;
 mod init;
 mod outputs;
 mod plan;
+mod rules;
 mod signing;
 mod verify;
 
@@ -24,6 +25,8 @@ pub use plan::{Plan, Step, plan};
 use plimsoll_collect::{Collected, Options, Progress};
 use plimsoll_model::{Evidence, Extra, LABEL_PREDICATE_TYPE, STATEMENT_TYPE, Statement, Tool};
 use plimsoll_practices::{Practices, embedded_files};
+pub use rules::{PracticeFiles, Rules};
+use serde::Deserialize as _;
 pub use signing::{Word, countersign, label_digest, revoke, sign_label};
 pub use verify::{Asked, Check, CheckVerdict, SignedLabel, Verification, verify};
 
@@ -110,13 +113,13 @@ pub fn score(evidence: &[u8], practices: &Practices) -> Result<Statement, Error>
 /// Reads a label file. What is not a label of schema version `1.x` is refused.
 pub fn read_label(bytes: &[u8]) -> Result<Statement, Error> {
     let value = plimsoll_model::parse_strict(bytes).map_err(|reason| Error::Label { reason })?;
-    label_of(value)
+    label_of(&value)
 }
 
 /// The same for JSON that was read.
-pub(crate) fn label_of(value: serde_json::Value) -> Result<Statement, Error> {
+pub(crate) fn label_of(value: &serde_json::Value) -> Result<Statement, Error> {
     let refuse = |reason: String| Error::Label { reason: plimsoll_model::one_line(&reason) };
-    let statement: Statement = serde_json::from_value(value).map_err(|error| refuse(error.to_string()))?;
+    let statement: Statement = Statement::deserialize(value).map_err(|error| refuse(error.to_string()))?;
     if statement.statement_type != STATEMENT_TYPE || statement.predicate_type != LABEL_PREDICATE_TYPE {
         return Err(refuse(format!("its predicate type is \"{}\"", statement.predicate_type)));
     }

@@ -21,7 +21,7 @@ const LABEL_FILE: &str = "label.json";
 pub fn sign_label(label: &[u8], signer: &dyn Signer) -> Result<Vec<u8>, Error> {
     let value = parse_strict(label).map_err(|reason| Error::Label { reason })?;
     let canonical = to_canonical(&value)?;
-    label_of(value)?;
+    label_of(&value)?;
     Ok(sign(&canonical, signer)?)
 }
 
@@ -101,7 +101,7 @@ pub fn label_digest(file: &[u8]) -> Result<String, Error> {
     let value = parse_strict(file).map_err(|reason| Error::Label { reason })?;
     if value.get("_type").is_some() {
         let digest = sha256_hex(&to_canonical(&value)?);
-        label_of(value)?;
+        label_of(&value)?;
         return Ok(digest);
     }
     Ok(crate::SignedLabel::read(file)?.digest)

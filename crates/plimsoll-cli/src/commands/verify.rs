@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use plimsoll::{Asked, CheckVerdict, Verification};
+use plimsoll::{Asked, CheckVerdict, PracticeFiles, Verification};
 use plimsoll_model::one_line;
-use plimsoll_practices::Practices;
 use plimsoll_snapshot::{OpenOptions, Snapshot};
 use rayon::prelude::*;
 use serde_json::json;
@@ -24,7 +23,7 @@ pub fn run(args: &VerifyArgs, practices: Option<&Path>, output: &Output) -> Resu
     for gap in signers.policy.gaps() {
         output.say(gap);
     }
-    let practices = plimsoll::practices(practices)?;
+    let rules = PracticeFiles::read(practices)?;
     let artifacts = args.artifacts.iter().map(|path| input::artifact(path)).collect::<Result<Vec<_>>>()?;
     let evidence = args.evidence.as_deref().map(read_input).transpose()?;
     let with = statements(&args.with)?;
@@ -41,7 +40,7 @@ pub fn run(args: &VerifyArgs, practices: Option<&Path>, output: &Output) -> Resu
     };
     // Each stands for itself; the order is that of the arguments.
     let answers: Vec<Result<Verification>> =
-        args.bundles.par_iter().map(|path| one(path, &signers, &practices, &asked)).collect();
+        args.bundles.par_iter().map(|path| one(path, &signers, &rules, &asked)).collect();
     let answers = answers.into_iter().collect::<Result<Vec<_>>>()?;
     let yes = answers.iter().all(|answer| answer.verified);
     let pairs = || args.bundles.iter().zip(&answers);
@@ -72,9 +71,9 @@ pub fn run(args: &VerifyArgs, practices: Option<&Path>, output: &Output) -> Resu
     Ok(if yes { Exit::Done } else { Exit::No })
 }
 
-fn one(path: &Path, signers: &Signers, practices: &Practices, asked: &Asked<'_>) -> Result<Verification> {
+fn one(path: &Path, signers: &Signers, rules: &PracticeFiles, asked: &Asked<'_>) -> Result<Verification> {
     let bundle = read_input(path)?;
-    plimsoll::verify(&bundle, &signers.policy, practices, asked).with_context(|| path.display().to_string())
+    plimsoll::verify(&bundle, &signers.policy, rules, asked).with_context(|| path.display().to_string())
 }
 
 /// Files by name with their bytes.

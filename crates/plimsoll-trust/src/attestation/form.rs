@@ -249,8 +249,8 @@ fn one(value: &Value) -> Result<Attestation, Refusal> {
     } else if value.get("payloadType").is_some() {
         plain(AttestationForm::Dsse, Content::Envelope(envelope(value)?))
     } else if value.get("_type").is_some() {
-        let bytes = serde_json::to_vec(value).map_err(|_| Refusal::format("a statement that cannot be read"))?;
-        plain(AttestationForm::Statement, Content::Unsigned(InTotoStatement::read(&bytes)?))
+        let statement = InTotoStatement::of(value.clone()).map_err(Refusal::format)?;
+        plain(AttestationForm::Statement, Content::Unsigned(statement))
     } else {
         Err(Refusal::format("no form of an attestation that is known"))
     }

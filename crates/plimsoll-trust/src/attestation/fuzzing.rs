@@ -150,17 +150,14 @@ pub(crate) fn statement(bytes: &[u8]) {
         "https://slsa.dev/verification_summary/v1",
         "https://github.com/npm/attestation/tree/main/specs/publish/v0.1",
     ] {
-        let statement = InTotoStatement {
-            subjects: vec![StatementSubject { name: text.clone().into_owned(), digest: BTreeMap::new() }],
-            predicate_type: predicate_type.to_owned(),
-            predicate: predicate.clone(),
-        };
+        let mut statement = InTotoStatement::saying(predicate_type, predicate.clone());
+        statement.subjects = vec![StatementSubject { name: text.clone().into_owned(), digest: BTreeMap::new() }];
         predicates(&statement);
     }
 }
 
 fn predicates(statement: &InTotoStatement) {
-    let _ = (Provenance::read(statement), Summary::read(statement), publisher::Publisher::read(&statement.predicate));
+    let _ = (Provenance::read(statement), Summary::read(statement), publisher::Publisher::read(statement.predicate()));
     for subject in &statement.subjects {
         let _ = npm::is_about(statement, &subject.name, Some("a"), Some("1"));
     }

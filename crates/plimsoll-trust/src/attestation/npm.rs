@@ -88,7 +88,7 @@ pub(super) fn is_about(
     let (name, number) = package_of(subject).ok_or("its subject names no package")?;
     let mut named = vec![(name, number)];
     if is_publish(&statement.predicate_type) {
-        let said = (text(&statement.predicate, "name"), text(&statement.predicate, "version"));
+        let said = (text(statement.predicate(), "name"), text(statement.predicate(), "version"));
         let (Some(name), Some(number)) = said else { return Err("the registry names no package".to_owned()) };
         named.push((name.to_owned(), number.to_owned()));
     }

@@ -167,6 +167,6 @@ fn revision(
     if let Some(summary) = &finding.summary {
         return Some((SourceName::read(&summary.resource), commit));
     }
-    let repository = text(&statement.predicate, "repo_uri").and_then(SourceName::read);
+    let repository = text(statement.predicate(), "repo_uri").and_then(SourceName::read);
     (statement.predicate_type == SOURCE_PROVENANCE).then_some((repository, commit))
 }

@@ -52,8 +52,8 @@ impl Provenance {
     /// Source: SLSA provenance v0.2; SLSA v1.0 to v1.2, build provenance `https://slsa.dev/provenance/v1`.
     pub fn read(statement: &InTotoStatement) -> Option<Result<Self, String>> {
         match statement.predicate_type.as_str() {
-            V0_2 => Some(v0_2(&statement.predicate)),
-            V1 => Some(v1(&statement.predicate)),
+            V0_2 => Some(v0_2(statement.predicate())),
+            V1 => Some(v1(statement.predicate())),
             _ => None,
         }
     }
@@ -200,7 +200,7 @@ mod tests {
     const COMMIT: &str = "8f70009fde0c94ade6ce2a054b94718c819126ec";
 
     fn of(kind: &str, predicate: Value) -> Option<Result<Provenance, String>> {
-        Provenance::read(&InTotoStatement { subjects: Vec::new(), predicate_type: kind.to_owned(), predicate })
+        Provenance::read(&InTotoStatement::saying(kind, predicate))
     }
 
     fn old(commit: &str, material: &str) -> Value {

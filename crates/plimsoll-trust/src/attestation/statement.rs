@@ -26,8 +26,8 @@ pub struct InTotoStatement {
     pub subjects: Vec<StatementSubject>,
     /// What it says, as a URI.
     pub predicate_type: String,
-    /// What it says.
-    pub predicate: Value,
+    /// The whole of it.
+    value: Value,
 }
 
 /// Something that a statement speaks of.
@@ -62,11 +62,22 @@ impl InTotoStatement {
     /// Source: in-toto Attestation Framework, Statement v0.1 and v1, `DigestSet`.
     pub fn read(payload: &[u8]) -> Result<Self, Refusal> {
         let value = json::parse(payload).map_err(|reason| Refusal::format(format!("the statement is {reason}")))?;
-        Self::of(&value).map_err(Refusal::format)
+        Self::of(value).map_err(Refusal::format)
     }
 
-    fn of(value: &Value) -> Result<Self, String> {
-        match text(value, "_type") {
+    /// What it says; null where it says nothing.
+    pub fn predicate(&self) -> &Value {
+        self.value.get("predicate").unwrap_or(&Value::Null)
+    }
+
+    /// The whole statement as JSON, every name once.
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// The same for JSON that was read.
+    pub(super) fn of(value: Value) -> Result<Self, String> {
+        match text(&value, "_type") {
             Some("https://in-toto.io/Statement/v1" | "https://in-toto.io/Statement/v0.1") => {}
             other => {
                 let shown: String = other.unwrap_or_default().chars().take(80).collect();
@@ -76,7 +87,7 @@ impl InTotoStatement {
                 ));
             }
         }
-        let predicate_type = text(value, "predicateType").filter(|kind| !kind.is_empty() && kind.len() <= LONGEST);
+        let predicate_type = text(&value, "predicateType").filter(|kind| !kind.is_empty() && kind.len() <= LONGEST);
         let predicate_type = predicate_type.ok_or("a statement without a type of predicate")?.to_owned();
         let subjects = value.get("subject").and_then(Value::as_array).ok_or("a statement without a subject")?;
         if subjects.len() > MOST_SUBJECTS {
@@ -86,8 +97,14 @@ impl InTotoStatement {
         if subjects.is_empty() {
             return Err("a statement without a subject".to_owned());
         }
-        let predicate = value.get("predicate").cloned().unwrap_or(Value::Null);
-        Ok(Self { subjects, predicate_type, predicate })
+        Ok(Self { subjects, predicate_type, value })
+    }
+
+    /// One that says `predicate` about nothing, for tests of what reads predicates.
+    #[cfg(any(test, fuzzing))]
+    pub(super) fn saying(predicate_type: &str, predicate: Value) -> Self {
+        let value = serde_json::json!({ "predicate": predicate });
+        Self { subjects: Vec::new(), predicate_type: predicate_type.to_owned(), value }
     }
 
     /// Gives the subject that is the artifact with these digests (by in-toto's names), if it is one of them.

@@ -40,7 +40,7 @@ impl Summary {
             "https://slsa.dev/verification_summary/v0.2" | "https://slsa.dev/verification_summary/v1" => false,
             _ => return None,
         };
-        Some(read(&statement.predicate, old))
+        Some(read(statement.predicate(), old))
     }
 }
 
@@ -86,7 +86,7 @@ mod tests {
 
     fn of(version: &str, predicate: Value) -> Option<Result<Summary, String>> {
         let predicate_type = format!("https://slsa.dev/verification_summary/{version}");
-        Summary::read(&InTotoStatement { subjects: Vec::new(), predicate_type, predicate })
+        Summary::read(&InTotoStatement::saying(&predicate_type, predicate))
     }
 
     #[test]

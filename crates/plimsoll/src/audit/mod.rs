@@ -12,8 +12,8 @@ pub use compare::{Differences, changes, evidences, values};
 use plimsoll_advisories::Database;
 use plimsoll_collect::{Examination, Options, Progress, base, corroborate, refresh};
 use plimsoll_model::{
-    AUDIT_SCHEMA_VERSION, AuditCheck, AuditReport, AuditVerdict, AuditedLabel, Evidence, Judged, Repetition,
-    RepetitionVerdict, Statement, one_line, sha256_hex, to_canonical,
+    AUDIT_SCHEMA_VERSION, AuditCheck, AuditReport, AuditVerdict, AuditedLabel, DigestSet, Evidence, Judged, Repetition,
+    RepetitionVerdict, ResourceDescriptor, Statement, one_line, sha256_hex, to_canonical,
 };
 use plimsoll_practices::Practices;
 use plimsoll_trust::TrustPolicy;
@@ -164,8 +164,10 @@ fn scored(signed: &SignedLabel, evidence: Option<&Evidence>, practices: &Practic
     let again = plimsoll_score::score(evidence, practices, &body.tool)?;
     let label = values(&json(&signed.statement)?, &json(&again)?);
     // Who signs in a pipeline may write subjects of their own beside the same label: each has to be one of the label's.
-    let own_subjects = again.predicate == *body
-        && signed.statement.subject.iter().all(|one| again.subject.iter().any(|other| other.digest == one.digest));
+    let file = DigestSet::from([("sha256".to_owned(), sha256_hex(&to_canonical(&again)?))]);
+    let known =
+        |one: &ResourceDescriptor| one.digest == file || again.subject.iter().any(|other| other.digest == one.digest);
+    let own_subjects = again.predicate == *body && signed.statement.subject.iter().all(known);
     if !own_subjects {
         found.more += label.more;
         found.told.extend(label.told);

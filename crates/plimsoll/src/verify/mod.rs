@@ -8,15 +8,20 @@ mod statements;
 mod tier;
 
 use jiff::Timestamp;
-use plimsoll_model::{LABEL_PREDICATE_TYPE, Statement, one_line, parse_strict, sha256_hex, to_canonical};
-use plimsoll_practices::Practices;
+use plimsoll_model::{
+    DigestSet, Extra, LABEL_PREDICATE_TYPE, ResourceDescriptor, Statement, one_line, parse_strict, sha256_hex,
+    to_canonical,
+};
 use plimsoll_trust::{ArtifactFile, Attestation, Finding, IdentityRule, Question, Signer, TrustPolicy};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
 pub use self::statements::Known;
-use crate::{Error, label_of};
+use crate::{Error, Rules, label_of};
+
+/// Subjects that are tried as label.json.
+const MOST_TRIED: usize = 8;
 
 /// What is asked of a label.
 pub struct Asked<'a> {
@@ -95,8 +100,6 @@ pub struct SignedLabel {
     pub statement: Statement,
     /// SHA-256 of its canonical bytes.
     pub digest: String,
-    /// Its canonical bytes.
-    pub canonical: Vec<u8>,
     attestation: Attestation,
     /// Statements that lie in the same file.
     others: Vec<Attestation>,
@@ -125,13 +128,12 @@ impl SignedLabel {
                 }));
             }
         };
-        let Some(payload) = attestation.payload() else {
+        let (Some(_), Some(read)) = (attestation.payload(), attestation.statement()) else {
             return Err(refuse("nobody has signed it; `plimsoll sign` does".to_owned()));
         };
-        let value = parse_strict(payload).map_err(refuse)?;
-        let canonical = to_canonical(&value)?;
-        let statement = label_of(value)?;
-        Ok(Self { statement, digest: sha256_hex(&canonical), canonical, attestation, others })
+        let canonical = to_canonical(read.value())?;
+        let statement = label_of(read.value())?;
+        Ok(Self { statement, digest: sha256_hex(&canonical), attestation, others })
     }
 
     /// What comes of its signature: by somebody whom `identity` or the trust policy names, over this statement.
@@ -148,16 +150,11 @@ impl SignedLabel {
     }
 }
 
-/// Answers everything that `asked` asks of the label in `bundle`, by `trust` and by `practices`.
+/// Answers everything that `asked` asks of the label in `bundle`, by `trust` and by `rules`.
 ///
 /// An error is what keeps the question from being asked: a statement of `with` that cannot be read. A label that cannot be
 /// read is an answer: no.
-pub fn verify(
-    bundle: &[u8],
-    trust: &TrustPolicy,
-    practices: &Practices,
-    asked: &Asked<'_>,
-) -> Result<Verification, Error> {
+pub fn verify(bundle: &[u8], trust: &TrustPolicy, rules: &dyn Rules, asked: &Asked<'_>) -> Result<Verification, Error> {
     let mut answer = Answer::default();
     let signed = match SignedLabel::read(bundle) {
         Ok(signed) => signed,
@@ -188,8 +185,8 @@ pub fn verify(
         }
         None => answer.passed("revocation", "nothing that was given takes it back or follows it"),
     }
-    tier::practices(&signed.statement, practices, &mut answer);
-    let counted = tier::counted(&signed, &known, trust, practices, asked, &mut answer)?;
+    tier::practices(&signed.statement, rules, &mut answer);
+    let counted = tier::counted(&signed, &known, trust, rules, asked, &mut answer)?;
     tier::enough(&signed.statement, counted, asked, &mut answer);
     Ok(answer.done(Some(&signed), Some((&finding, trust)), counted))
 }
@@ -229,7 +226,8 @@ fn subject(statement: &Statement, asked: &Asked<'_>, answer: &mut Answer) {
         answer.failed("subject", format!("it is not about {}: no subject has its SHA-256", one_line(name)));
         return;
     }
-    if let Some(commit) = asked.commit.as_ref().filter(|commit| !of("gitCommit", commit)) {
+    let is_of = |commit: &str| of("gitCommit", commit) || is_of_commit(statement, commit);
+    if let Some(commit) = asked.commit.as_ref().filter(|commit| !is_of(commit)) {
         let own = statement.subject.iter().find_map(|one| one.digest.get("gitCommit"));
         let own = own.map_or("no commit".to_owned(), |own| format!("commit {}", one_line(own)));
         answer.failed("subject", format!("it is about {own}, and not about commit {commit}"));
@@ -238,6 +236,36 @@ fn subject(statement: &Statement, asked: &Asked<'_>, answer: &mut Answer) {
     let mut about: Vec<String> = asked.artifacts.iter().map(|(name, _)| one_line(name)).collect();
     about.extend(asked.commit.iter().map(|commit| format!("commit {commit}")));
     answer.passed("subject", format!("it is about {}", about.join(", ")));
+}
+
+/// Is it about this commit by the label.json that it names by digest?
+///
+/// A pipeline's own tool may sign the predicate of a label under subjects of its own, files alone: label.json and the
+/// artifacts. The commit is then in label.json, whose bytes follow from the predicate, the artifacts and the commit.
+fn is_of_commit(statement: &Statement, commit: &str) -> bool {
+    let named = |one: &ResourceDescriptor| one.digest.get("sha256").cloned();
+    let label = |without: &str| {
+        let name = &statement.predicate.product.name;
+        let mut subject = vec![ResourceDescriptor {
+            name: if name.is_empty() { "source".to_owned() } else { name.clone() },
+            digest: DigestSet::from([("gitCommit".to_owned(), commit.to_owned())]),
+            extra: Extra::new(),
+        }];
+        let others = statement.subject.iter().filter(|one| named(one).as_deref() != Some(without));
+        let mut others: Vec<ResourceDescriptor> = others.cloned().collect();
+        others.sort_by(|one, other| (&one.name, &one.digest).cmp(&(&other.name, &other.digest)));
+        subject.extend(others);
+        to_canonical(&Statement { subject, ..statement.clone() }).map(|bytes| sha256_hex(&bytes))
+    };
+    let without_commit = statement.subject.iter().all(|one| !one.digest.contains_key("gitCommit"));
+    // Each may be the label; a handful of them is tried.
+    without_commit
+        && statement
+            .subject
+            .iter()
+            .filter_map(named)
+            .take(MOST_TRIED)
+            .any(|sha256| label(&sha256).is_ok_and(|again| again == sha256))
 }
 
 fn validity(statement: &Statement, finding: &Finding, asked: &Asked<'_>, answer: &mut Answer) {

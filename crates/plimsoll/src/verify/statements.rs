@@ -3,9 +3,11 @@
 use plimsoll_collect::{ReadCountersignature, read_countersignature};
 use plimsoll_model::{
     COUNTERSIGNATURE_PREDICATE_TYPE, LABEL_PREDICATE_TYPE, REVOCATION_PREDICATE_TYPE, Revocation, Statement, one_line,
-    parse_strict, sha256_hex, to_canonical,
+    sha256_hex, to_canonical,
 };
 use plimsoll_trust::{ArtifactFile, Attestation, Finding, Question, Signer, TrustPolicy};
+
+use serde::Deserialize as _;
 
 use super::{Asked, SignedLabel, signer};
 use crate::{Error, label_of};
@@ -110,10 +112,10 @@ fn same(one: &Finding, other: &Finding) -> bool {
 }
 
 fn revocation(attestation: &Attestation, trust: &TrustPolicy, asked: &Asked<'_>) -> Result<Taken, String> {
-    let (Some(statement), Some(payload)) = (attestation.statement(), attestation.payload()) else {
+    let (Some(statement), Some(_)) = (attestation.statement(), attestation.payload()) else {
         return Err("not a revocation: nothing is signed in it".to_owned());
     };
-    let read: Statement<Revocation> = serde_json::from_value(parse_strict(payload)?)
+    let read = Statement::<Revocation>::deserialize(statement.value())
         .map_err(|error| format!("not a revocation: {}", one_line(&error.to_string())))?;
     let says = read.predicate;
     if says.schema_version.split('.').next() != Some("1") {
@@ -147,10 +149,11 @@ fn follower(
     trust: &TrustPolicy,
     asked: &Asked<'_>,
 ) -> Result<Option<String>, String> {
-    let Some(payload) = attestation.payload() else { return Err("a label that nobody has signed".to_owned()) };
-    let value = parse_strict(payload)?;
-    let digest = sha256_hex(&to_canonical(&value).map_err(|error| error.to_string())?);
-    let statement = label_of(value).map_err(|error| error.to_string())?;
+    let (Some(_), Some(read)) = (attestation.payload(), attestation.statement()) else {
+        return Err("a label that nobody has signed".to_owned());
+    };
+    let digest = sha256_hex(&to_canonical(read.value()).map_err(|error| error.to_string())?);
+    let statement = label_of(read.value()).map_err(|error| error.to_string())?;
     let body = &statement.predicate;
     let follows = body.follows.as_ref().and_then(|follows| follows.label.get("sha256"));
     if follows != Some(&label.digest) || digest == label.digest || body.as_of > asked.now {

@@ -1,17 +1,16 @@
 //! Which tier can be relied on.
 
 use plimsoll_collect::{base, corroborate, doubt};
-use plimsoll_model::{Assurance, Evidence, Statement, one_line, sha256_hex, to_canonical};
-use plimsoll_practices::Practices;
+use plimsoll_model::{Evidence, Statement, one_line, sha256_hex, to_canonical};
 use plimsoll_trust::TrustPolicy;
 
 use super::{Answer, Asked, Known, SignedLabel, canonical_digest};
-use crate::{Error, tool};
+use crate::{Error, Rules, tool};
 
 /// Was it judged by the practices that are at hand? By others, a tier is another word.
-pub(super) fn practices(statement: &Statement, practices: &Practices, answer: &mut Answer) {
-    let (own, other) = (practices.digests(), &statement.predicate.practices);
-    if own == other {
+pub(super) fn practices(statement: &Statement, rules: &dyn Rules, answer: &mut Answer) {
+    let (own, other) = (rules.digests(), &statement.predicate.practices);
+    if own == *other {
         answer.passed("practices", format!("it was judged by the practices at hand ({} files)", own.len()));
         return;
     }
@@ -29,21 +28,14 @@ pub(super) fn counted(
     signed: &SignedLabel,
     known: &Known,
     trust: &TrustPolicy,
-    practices: &Practices,
+    rules: &dyn Rules,
     asked: &Asked<'_>,
     answer: &mut Answer,
 ) -> Result<u8, Error> {
     let body = &signed.statement.predicate;
     let stated = body.tier.level;
-    let evidence = evidence(signed, practices, asked, answer);
-    // The lowest tier that asks for the word of others.
-    let others = practices
-        .tiers()
-        .tiers
-        .iter()
-        .filter(|tier| tier.demands.iter().any(|demand| demand.at >= Assurance::Corroborated))
-        .map(|tier| tier.level)
-        .min();
+    let evidence = evidence(signed, rules, asked, answer)?;
+    let others = rules.tier_by_others();
     let without = others.map_or(stated, |level| stated.min(level.saturating_sub(1)));
     let Some(evidence) = evidence else {
         let told = format!(
@@ -78,7 +70,7 @@ pub(super) fn counted(
         .cloned()
         .collect();
     let again = corroborate(&plain, &files, trust, asked.now)?;
-    let again = plimsoll_score::score(&again, practices, &tool())?.predicate.tier.level;
+    let again = plimsoll_score::score(&again, rules.practices()?, &tool())?.predicate.tier.level;
     match (good.as_slice(), again < stated) {
         ([], false) => answer.not_checked("countersignature", "it does not rest on any"),
         ([], true) => answer.not_checked(
@@ -91,28 +83,34 @@ pub(super) fn counted(
 }
 
 /// The evidence, where it was given and is the one that the label is of.
-fn evidence(signed: &SignedLabel, practices: &Practices, asked: &Asked<'_>, answer: &mut Answer) -> Option<Evidence> {
+fn evidence(
+    signed: &SignedLabel,
+    rules: &dyn Rules,
+    asked: &Asked<'_>,
+    answer: &mut Answer,
+) -> Result<Option<Evidence>, Error> {
     let body = &signed.statement.predicate;
     let Some(bytes) = asked.evidence else {
         answer.not_checked("evidence", "no evidence was given (--evidence)");
-        return None;
+        return Ok(None);
     };
     let digest = match canonical_digest(bytes) {
         Ok((_, digest)) => digest,
         Err(reason) => {
             answer.failed("evidence", format!("it cannot be read: {reason}"));
-            return None;
+            return Ok(None);
         }
     };
     if body.evidence.get("sha256") != Some(&digest) {
         answer.failed("evidence", format!("the label is of other evidence: what was given has the SHA-256 {digest}"));
-        return None;
+        return Ok(None);
     }
+    let practices = rules.practices()?;
     let scored = Evidence::from_json(bytes).map_err(|error| error.to_string()).and_then(|evidence| {
         let again = plimsoll_score::score(&evidence, practices, &body.tool).map_err(|error| error.to_string())?;
         Ok((evidence, again))
     });
-    match scored {
+    Ok(match scored {
         Err(reason) => {
             answer.failed("evidence", format!("no label follows from it: {}", one_line(&reason)));
             None
@@ -134,7 +132,7 @@ fn evidence(signed: &SignedLabel, practices: &Practices, asked: &Asked<'_>, answ
             );
             Some(evidence)
         }
-    }
+    })
 }
 
 /// Is it enough?

@@ -1,0 +1,72 @@
+//! Practices at hand, read no further than they are asked for.
+
+use std::{collections::BTreeMap, path::Path, sync::OnceLock};
+
+use plimsoll_model::DigestSet;
+use plimsoll_practices::{Practices, digests_of, embedded_files, tier_by_others};
+
+use crate::{Error, kinds, read_practices};
+
+/// What a verification asks of practices.
+pub trait Rules {
+    /// SHA-256 of each file.
+    fn digests(&self) -> BTreeMap<String, DigestSet>;
+    /// The lowest tier that rests on the word of others.
+    fn tier_by_others(&self) -> Option<u8>;
+    /// All of them, checked.
+    fn practices(&self) -> Result<&Practices, Error>;
+}
+
+impl Rules for Practices {
+    fn digests(&self) -> BTreeMap<String, DigestSet> {
+        self.digests().clone()
+    }
+
+    fn tier_by_others(&self) -> Option<u8> {
+        self.tier_by_others()
+    }
+
+    fn practices(&self) -> Result<&Practices, Error> {
+        Ok(self)
+    }
+}
+
+/// The files of practices, which are compiled when something is judged by them.
+pub struct PracticeFiles {
+    files: BTreeMap<String, String>,
+    loaded: OnceLock<Practices>,
+}
+
+impl PracticeFiles {
+    /// Gives the built-in files, with those of `folder` laid over them by their paths.
+    pub fn read(folder: Option<&Path>) -> Result<Self, Error> {
+        let mut files = embedded_files();
+        if let Some(folder) = folder {
+            files.extend(read_practices(folder)?);
+        }
+        let files = Self { files, loaded: OnceLock::new() };
+        // Those that are built in were checked before; what somebody lays over them is not.
+        if folder.is_some() {
+            files.practices()?;
+        }
+        Ok(files)
+    }
+}
+
+impl Rules for PracticeFiles {
+    fn digests(&self) -> BTreeMap<String, DigestSet> {
+        digests_of(&self.files)
+    }
+
+    fn tier_by_others(&self) -> Option<u8> {
+        tier_by_others(&self.files)
+    }
+
+    fn practices(&self) -> Result<&Practices, Error> {
+        if let Some(loaded) = self.loaded.get() {
+            return Ok(loaded);
+        }
+        let practices = Practices::load(&self.files, &kinds())?;
+        Ok(self.loaded.get_or_init(|| practices))
+    }
+}
