@@ -78,7 +78,8 @@ impl<'a> Registry<'a> {
         self.base.join(path).map_err(|_| NetError::protocol(&self.host(), "no address can be made of the reference"))
     }
 
-    /// Sends `ask`; answers a 401 once with what is known, and waits where the registry asks for patience.
+    /// Sends `ask`; answers a 401 once with what is known, waits where the registry asks for patience, and reads again where
+    /// it stumbles.
     fn send(&self, ask: &Ask<'_>) -> Result<Answer, NetError> {
         let home = ask.url.origin() == self.base.origin();
         let mut asked_for_access = false;
@@ -97,6 +98,11 @@ impl<'a> Registry<'a> {
                 429 | 503 if waits < MOST_WAITS && wait.is_none_or(|seconds| seconds <= LONGEST_WAIT) => {
                     waits += 1;
                     self.http.wait(Duration::from_secs(wait.unwrap_or(waits)), &answer.host, ask.doing)?;
+                }
+                // Reading while another client writes fails at some registries for a moment.
+                500 | 502 | 504 if waits < MOST_WAITS && matches!(ask.method, Method::GET | Method::HEAD) => {
+                    waits += 1;
+                    self.http.wait(Duration::from_millis(50 << waits), &answer.host, ask.doing)?;
                 }
                 _ => return Ok(answer),
             }

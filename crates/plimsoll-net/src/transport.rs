@@ -228,6 +228,11 @@ impl Http {
             }
             Error::Timeout(_) => return self.over(host, doing),
             Error::Io(error) if error.kind() == std::io::ErrorKind::TimedOut => return self.over(host, doing),
+            Error::Io(error)
+                if error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>) =>
+            {
+                format!("TLS failed: {}", plain(&error.to_string()))
+            }
             Error::Io(error) => format!("the connection failed, while {doing}: {}", plain(&error.to_string())),
             Error::HostNotFound => "no such host".to_owned(),
             Error::ConnectionFailed => "no connection could be made".to_owned(),
