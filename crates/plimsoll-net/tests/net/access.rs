@@ -22,7 +22,7 @@ const SECRET: &str = "hunter2-hunter2";
 const TOKEN: &str = "a.token-of_ours";
 
 /// Options with a configuration in which `entry` is what is known of the registry.
-fn with(folder: &Path, fake: &Fake, entry: Value) -> Options {
+fn with(folder: &Path, fake: &Fake, entry: &Value) -> Options {
     let path = folder.join("config.json");
     fs::write(&path, json!({ "auths": { &fake.address: entry } }).to_string()).unwrap();
     Options { credentials: Credentials::File(path), any_subject: true, ..options() }
@@ -77,10 +77,10 @@ fn a_password_is_sent_where_it_is_asked_for() {
     let fake = Fake::start(true, |asked, _| {
         (header(asked, "authorization") != Some(&basic())).then(|| challenge("Basic realm=\"here\""))
     });
-    ask(&fake, &with(folder.path(), &fake, password())).unwrap();
+    ask(&fake, &with(folder.path(), &fake, &password())).unwrap();
     // Not before it is asked for.
     assert_eq!(header(&fake.state().asked[0], "authorization"), None);
-    let error = refused(&fake, &with(folder.path(), &fake, json!({ "username": "me", "password": "other" })));
+    let error = refused(&fake, &with(folder.path(), &fake, &json!({ "username": "me", "password": "other" })));
     assert!(error.contains("does not take the credentials"), "{error}");
     let error = refused(&fake, &options());
     assert!(error.contains("none were found") && error.contains("docker login"), "{error}");
@@ -90,7 +90,7 @@ fn a_password_is_sent_where_it_is_asked_for() {
 fn a_token_is_fetched_with_a_password_without_one_and_with_a_refresh_token() {
     let folder = tempfile::tempdir().unwrap();
     let fake = with_tokens(|asked| header(asked, "authorization") == Some(&basic()));
-    ask(&fake, &with(folder.path(), &fake, password())).unwrap();
+    ask(&fake, &with(folder.path(), &fake, &password())).unwrap();
     let scopes: Vec<String> = fake
         .state()
         .asked
@@ -113,12 +113,12 @@ fn a_token_is_fetched_with_a_password_without_one_and_with_a_refresh_token() {
 
     let refresh = with_tokens(|asked| {
         let body = String::from_utf8_lossy(&asked.body).replace("%3A", ":").replace("%2C", ",");
-        let form = format!("grant_type=refresh_token&client_id=plimsoll&service=a+service&scope=repository:app:pull");
-        asked.method == "POST" && body.starts_with(&form) && body.ends_with(&format!("&refresh_token={SECRET}"))
+        let form = "grant_type=refresh_token&client_id=plimsoll&service=a+service&scope=repository:app:pull";
+        asked.method == "POST" && body.starts_with(form) && body.ends_with(&format!("&refresh_token={SECRET}"))
     });
-    ask(&refresh, &with(folder.path(), &refresh, json!({ "identitytoken": SECRET }))).unwrap();
+    ask(&refresh, &with(folder.path(), &refresh, &json!({ "identitytoken": SECRET }))).unwrap();
     let ready = with_tokens(|_| false);
-    ask(&ready, &with(folder.path(), &ready, json!({ "registrytoken": TOKEN }))).unwrap();
+    ask(&ready, &with(folder.path(), &ready, &json!({ "registrytoken": TOKEN }))).unwrap();
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn challenges_and_token_services_that_are_none() {
         ("Bearer realm=\"ftp://127.0.0.1/\"", "not reached by https"),
     ] {
         let fake = Fake::start(true, move |_, _| Some(challenge(with_what)));
-        let error = refused(&fake, &with(folder.path(), &fake, password()));
+        let error = refused(&fake, &with(folder.path(), &fake, &password()));
         assert!(error.contains(word), "{with_what}: {error}");
         assert!(fake.state().asked.iter().all(|asked| header(asked, "authorization").is_none()));
     }
@@ -154,7 +154,7 @@ fn challenges_and_token_services_that_are_none() {
             }
             Some(challenge(&format!("Bearer realm=\"http://{}/token\"", asked.headers["host"])))
         });
-        refused(&fake, &with(folder.path(), &fake, password()));
+        refused(&fake, &with(folder.path(), &fake, &password()));
         assert!(!fake.state().asked.iter().any(|asked| asked.path == "/elsewhere"));
     }
 }
@@ -169,7 +169,7 @@ fn a_registry_that_repeats_what_it_was_sent_does_not_bring_it_into_an_error() {
             Some(Act::Answer(Reply::new(403, &[("oci-subject", sent)], body)))
         }
     });
-    let error = refused(&repeating, &with(folder.path(), &repeating, password()));
+    let error = refused(&repeating, &with(folder.path(), &repeating, &password()));
     assert!(error.contains("403"), "{error}");
 }
 
@@ -191,7 +191,7 @@ fn a_redirect_to_another_host_goes_without_credentials() {
         }
         asked.is("GET", "blobs/sha256:").then(|| Act::Answer(Reply::new(307, &[("location", &there)], "")))
     });
-    ask(&fake, &with(folder.path(), &fake, password())).unwrap();
+    ask(&fake, &with(folder.path(), &fake, &password())).unwrap();
     let state = store.state();
     assert_eq!(state.asked.len(), 1);
     assert_eq!(header(&state.asked[0], "authorization"), None);
@@ -209,7 +209,7 @@ fn an_upload_to_another_host_goes_without_credentials() {
         asked.is("POST", "blobs/uploads/").then(|| Act::Answer(Reply::new(202, &[("location", &there)], "")))
     });
     // The manifest is refused, since the blobs went elsewhere; what matters is what went there.
-    refused(&fake, &with(folder.path(), &fake, password()));
+    refused(&fake, &with(folder.path(), &fake, &password()));
     let state = store.state();
     assert_eq!(state.asked.len(), 2);
     assert!(state.asked.iter().all(|asked| header(asked, "authorization").is_none()));
@@ -223,7 +223,7 @@ fn a_store_elsewhere_that_asks_for_credentials_gets_none() {
     let fake = Fake::start(true, move |asked, _| {
         asked.is("GET", "blobs/sha256:").then(|| Act::Answer(Reply::new(307, &[("location", &there)], "")))
     });
-    let error = refused(&fake, &with(folder.path(), &fake, password()));
+    let error = refused(&fake, &with(folder.path(), &fake, &password()));
     assert!(error.contains("401"), "{error}");
     assert!(store.state().asked.iter().all(|asked| header(asked, "authorization").is_none()));
 }

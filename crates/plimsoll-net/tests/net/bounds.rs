@@ -47,7 +47,7 @@ fn an_endless_manifest() {
 fn an_endless_body_in_chunks_and_an_endless_refusal() {
     let chunked = Fake::start(true, |asked, _| {
         let head = "HTTP/1.1 200 x\r\ntransfer-encoding: chunked\r\n\r\n";
-        let chunk = [b"10000\r\n".as_slice(), &[b' '; 0x10000], b"\r\n"].concat();
+        let chunk = [b"10000\r\n".as_slice(), &vec![b' '; 0x10000], b"\r\n"].concat();
         asked.is("GET", "manifests/").then(|| endless(head, chunk, Duration::ZERO))
     });
     assert!(matches!(quick(&chunked.reference()), NetError::TooLarge { .. }));

@@ -58,7 +58,7 @@ fn registry(more: impl Fn(&Path) -> String, name: &str) -> Option<Registry> {
         .stderr(fs::File::create(folder.path().join("log")).unwrap())
         .spawn()
         .unwrap();
-    let mut registry = Registry { child, address: format!("{name}:{port}"), folder: folder };
+    let mut registry = Registry { child, address: format!("{name}:{port}"), folder };
     let end = Instant::now() + Duration::from_secs(20);
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
         if registry.child.try_wait().unwrap().is_some() || Instant::now() > end {

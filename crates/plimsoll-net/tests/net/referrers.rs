@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::{
     common::{KIND, PREDICATE, bundle, bundles, digest_of, get, options, put, statement},
-    fake::{Act, Fake, INDEX, MANIFEST, Reply, image},
+    fake::{Act, Fake, INDEX, MANIFEST, Reply, answer, image},
 };
 
 #[test]
@@ -27,7 +27,7 @@ fn what_was_attached_is_found_and_nothing_is_doubled() {
         for number in 1..=3 {
             let attached = put(&fake.reference(), &statement(number, &[&digest])).unwrap();
             assert!(!attached.already);
-            assert_eq!(attached.subjects, [digest.clone()]);
+            assert_eq!(attached.subjects, std::slice::from_ref(&digest));
             assert_eq!(attached.fallback_tag.as_deref(), (!api).then_some(tag.as_str()));
             let again = put(&fake.reference(), &statement(number, &[&digest])).unwrap();
             assert!(again.already);
@@ -183,6 +183,18 @@ fn the_list_under_a_tag_keeps_what_others_wrote() {
     assert_eq!((&now["manifests"][0], &now["annotations"]["a"]), (&entry, &json!("b")));
     assert_eq!(now["manifests"][1]["artifactType"], KIND);
     assert_eq!(now["manifests"][1]["annotations"]["dev.sigstore.bundle.predicateType"], PREDICATE);
+}
+
+#[test]
+fn a_registry_that_takes_note_of_the_subject_and_keeps_no_list() {
+    let fake = Fake::start(false, |asked, state| {
+        let mut reply = asked.is("PUT", "manifests/sha256:").then(|| answer(asked, state))?;
+        reply.headers.push(("oci-subject".into(), state.tags["latest"].clone()));
+        Some(Act::Answer(reply))
+    });
+    let attached = put(&fake.reference(), &statement(1, &[&fake.digest()])).unwrap();
+    assert!(attached.fallback_tag.is_some());
+    assert_eq!(get(&fake.reference()).unwrap().statements.len(), 1);
 }
 
 #[test]
