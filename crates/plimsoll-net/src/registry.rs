@@ -197,7 +197,9 @@ impl<'a> Registry<'a> {
         let digest = digest_of(bytes);
         let mut ask = Ask::get(self.url(&format!("blobs/{digest}"))?, doing, LARGEST_REMARK);
         ask.method = Method::HEAD;
-        if self.send(&ask)?.status == 200 {
+        ask.follow = false;
+        // A redirect to the store of the blobs says that it is there; if not, the manifest will be refused.
+        if matches!(self.send(&ask)?.status, 200 | 302 | 303 | 307 | 308) {
             return Ok(());
         }
         let mut ask = Ask { follow: false, ..Ask::get(self.url("blobs/uploads/")?, doing, LARGEST_REMARK) };

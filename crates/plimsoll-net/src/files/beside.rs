@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use plimsoll_model::{one_line, parse_strict, sha256_hex};
+use plimsoll_model::{hex, one_line, parse_strict, sha256_hex};
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use super::{disk, passed_over};
 use crate::{Fetched, Found, NetError};
@@ -83,6 +84,21 @@ pub(super) fn plan(file: &Path, bytes: &[u8]) -> Result<Plan, NetError> {
 pub(super) fn read_both(file: &Path, found: &mut Found) -> Result<(), NetError> {
     read_one(&with(file, ONE), found)?;
     read_lines(&with(file, LINES), found)
+}
+
+/// Could a stop have left this `.sigstore.jsonl` beside a list that says `listed`? It could where the lines that it had then
+/// are still there, and others came behind them; a statement that was taken away is no stop.
+pub(super) fn grew_from(path: &Path, listed: &str) -> Result<bool, NetError> {
+    let Some(bytes) = disk::read(path, LARGEST_LINES)?.filter(|_| is_lines(path)) else { return Ok(false) };
+    let mut hash = Sha256::new();
+    Ok(bytes.split_inclusive(|byte| *byte == b'\n').any(|line| {
+        hash.update(line);
+        hex(&hash.clone().finalize()) == listed
+    }))
+}
+
+fn is_lines(path: &Path) -> bool {
+    path.as_os_str().to_string_lossy().ends_with(LINES)
 }
 
 /// Adds the statement in a `.sigstore.json` to `found`; what is none is passed over.

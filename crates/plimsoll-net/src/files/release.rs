@@ -98,11 +98,7 @@ pub(crate) fn fetch(folder: &Path, progress: &dyn Fn(&str)) -> Result<Found, Net
         }
         progress(&format!("reading {}", path.display()));
         if let Some(listed) = sums.get(name) {
-            let digest = disk::sha256_of(path)?;
-            if *listed != digest {
-                let reason = format!("{SUMS} says sha256:{listed}, and it is sha256:{digest}");
-                return Err(NetError::file(path, reason));
-            }
+            is_as_listed(path, &disk::sha256_of(path)?, listed)?;
         }
         if name.ends_with(ONE) {
             beside::read_one(path, &mut found)?;
@@ -164,8 +160,6 @@ fn read_sums(folder: &Path) -> Result<Sums, NetError> {
 }
 
 /// The list as it is must be true, before it is written anew.
-///
-/// A statement's file alone may differ: a stop between the statements and the list leaves it so.
 fn hold(folder: &Path, sums: &Sums, digests: &Sums) -> Result<(), NetError> {
     for (name, listed) in sums {
         let path = folder.join(name);
@@ -174,13 +168,17 @@ fn hold(folder: &Path, sums: &Sums, digests: &Sums) -> Result<(), NetError> {
                 let reason = format!("{SUMS} lists it, and it is not there; bring it back, or remove its line");
                 return Err(NetError::file(path, reason));
             }
-            Some(digest) if digest != listed && is_artifact(name) => {
-                let reason =
-                    format!("{SUMS} says sha256:{listed}, and it is sha256:{digest}; the file or its line is wrong");
-                return Err(NetError::file(path, reason));
-            }
-            Some(_) => {}
+            Some(digest) => is_as_listed(&path, digest, listed)?,
         }
     }
     Ok(())
+}
+
+/// A file is as the list says, or it holds more statements than it did then, as a stop before the list is written leaves it.
+fn is_as_listed(path: &Path, digest: &str, listed: &str) -> Result<(), NetError> {
+    if digest == listed || beside::grew_from(path, listed)? {
+        return Ok(());
+    }
+    let reason = format!("{SUMS} says sha256:{listed}, and it is sha256:{digest}; the file or its line is wrong");
+    Err(NetError::file(path, reason))
 }

@@ -337,3 +337,23 @@ fn the_environment_names_the_file() {
     check("DOCKER_CONFIG", &gone, "none were found");
     check("REGISTRY_AUTH_FILE", &gone, "credentials for");
 }
+
+#[test]
+fn a_proxy_stands_before_other_hosts_and_not_before_this_machine() {
+    let fake = Fake::honest(true);
+    let proxy = Fake::start(true, |_, _| Some(Act::Answer(Reply::new(407, &[], ""))));
+    let there = format!("http://{}", proxy.address);
+    let base = [("HOME", ""), ("NO_PROXY", ""), ("no_proxy", ""), ("PLIMSOLL_NET_SECONDS", "5")];
+    for name in ["ALL_PROXY", "HTTPS_PROXY", "https_proxy"] {
+        let environment = [base.as_slice(), &[("ALL_PROXY", ""), ("HTTPS_PROXY", ""), (name, &there)]].concat();
+        let (succeeded, text) = run(&["fetch", &fake.reference()], &environment);
+        assert!(succeeded && proxy.state().asked.is_empty(), "{text}");
+        let (succeeded, text) = run(&["fetch", "registry.example/app"], &environment);
+        assert!(!succeeded && text.contains("refused: registry.example"), "{text}");
+        let asked = std::mem::take(&mut proxy.state().asked);
+        assert!(
+            asked.iter().all(|asked| asked.is("CONNECT", "registry.example:443")) && !asked.is_empty(),
+            "{asked:?}"
+        );
+    }
+}

@@ -233,12 +233,35 @@ fn a_statement_about_no_file_here_needs_the_word_of_the_user() {
 }
 
 #[test]
-fn a_statement_that_the_list_does_not_know_so_is_an_error() {
+fn statements_that_were_changed_or_taken_away_are_noticed() {
+    let digest = digest_of(b"a");
     let folder = Folder::new(&[("a", "a")]);
-    folder.attach(&statement(1, &[&digest_of(b"a")])).unwrap();
-    fs::write(folder.path("a.sigstore.json"), bundle(2)).unwrap();
-    let error = fetch(&Target::Release(folder.path("")), &options(), &|_| ()).unwrap_err().to_string();
-    assert!(error.contains(&digest_of(&bundle(1))) && error.contains(&digest_of(&bundle(2))), "{error}");
+    let target = Target::Release(folder.path(""));
+    for number in 1..=4 {
+        folder.attach(&statement(number, &[&digest])).unwrap();
+    }
+    let (one, several) = (folder.read("a.sigstore.json"), folder.read("a.sigstore.jsonl"));
+    assert_eq!(lines(&several).len(), 4);
+    let line = |number: usize| [bundle(number), b"\n".to_vec()].concat();
+    for (name, bytes) in [
+        ("a.sigstore.json", bundle(2)),
+        ("a.sigstore.jsonl", [line(1), line(2), line(3)].concat()),
+        ("a.sigstore.jsonl", [line(1), line(2), line(4), line(5)].concat()),
+        ("a.sigstore.jsonl", [line(2), line(3), line(4), line(5)].concat()),
+        ("a.sigstore.jsonl", Vec::new()),
+    ] {
+        fs::write(folder.path(name), bytes).unwrap();
+        let error = fetch(&target, &options(), &|_| ()).unwrap_err().to_string();
+        assert!(error.contains("the file or its line is wrong"), "{error}");
+        folder.refuses(&statement(6, &[&digest]), "the file or its line is wrong");
+        fs::write(folder.path("a.sigstore.json"), &one).unwrap();
+        fs::write(folder.path("a.sigstore.jsonl"), &several).unwrap();
+    }
+    // A stop before the list is written leaves more than it says.
+    fs::write(folder.path("a.sigstore.jsonl"), [several.clone(), line(5)].concat()).unwrap();
+    assert_eq!(fetch(&target, &options(), &|_| ()).unwrap().statements.len(), 5);
+    assert!(!folder.attach(&statement(5, &[&digest])).unwrap().already);
+    assert!(folder.attach(&statement(5, &[&digest])).unwrap().already);
 }
 
 #[cfg(unix)]

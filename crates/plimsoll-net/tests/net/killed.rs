@@ -2,15 +2,12 @@
 
 use std::{
     fs,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex},
     thread,
     time::Duration,
 };
 
-use plimsoll_net::Target;
+use plimsoll_net::{Target, fetch};
 
 use crate::{
     common::{bundle, bundles, get, options, run, start},
@@ -77,30 +74,31 @@ fn killed_at_every_request_of_attaching_to_an_image() {
 }
 
 #[test]
-fn killed_while_writing_beside_a_file() {
+fn killed_while_writing_beside_a_file_and_into_a_release() {
     const ALL: usize = 40;
-    let killed = AtomicUsize::new(0);
-    for pause in (0..24).map(|step| Duration::from_millis(3 + 6 * step)) {
+    let mut killed = 0;
+    for step in 0..32 {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("app");
         fs::write(&file, "app").unwrap();
-        let name = file.display().to_string();
-        let mut child = start(&["attach", &name, "0", &ALL.to_string()], &[]);
-        thread::sleep(pause);
-        if child.try_wait().unwrap().is_none() {
-            killed.fetch_add(1, Ordering::SeqCst);
-        }
+        let (place, target) = if step % 2 == 0 {
+            (file.display().to_string(), Target::File(file))
+        } else {
+            (folder.path().display().to_string(), Target::Release(folder.path().into()))
+        };
+        let find = || fetch(&target, &options(), &|_| ()).unwrap();
+        let mut child = start(&["attach", &place, "0", &ALL.to_string()], &[]);
+        thread::sleep(Duration::from_millis(3 + 4 * step));
+        killed += usize::from(child.try_wait().unwrap().is_none());
         child.kill().unwrap();
         child.wait().unwrap();
-        let target = Target::File(file.clone());
-        let found = plimsoll_net::fetch(&target, &options(), &|_| ()).unwrap();
+        let found = find();
         assert!(found.passed_over.is_empty(), "{:?}", found.passed_over);
         let whole = (0..found.statements.len()).map(bundle).collect();
         assert_eq!(bundles(&found), whole);
-        let (succeeded, text) = run(&["attach", &name, "0", &ALL.to_string()], &[]);
+        let (succeeded, text) = run(&["attach", &place, "0", &ALL.to_string()], &[]);
         assert!(succeeded, "{text}");
-        let found = plimsoll_net::fetch(&target, &options(), &|_| ()).unwrap();
-        assert_eq!(bundles(&found), (0..ALL).map(bundle).collect());
+        assert_eq!(bundles(&find()), (0..ALL).map(bundle).collect());
     }
-    assert!(killed.load(Ordering::SeqCst) > 0);
+    assert!(killed > 2, "{killed}");
 }

@@ -142,11 +142,11 @@ fn attached_by_many_at_once() {
 fn killed_in_the_middle_and_repeated() {
     let Some(registry) = registry(plain, "127.0.0.1") else { return };
     let mut killed = 0;
-    for number in 0..30 {
+    for number in 0..16 {
         let (reference, _) = push(&registry, number, &[]);
         run(&["attach", &reference, "0", "1"], &[]);
         let mut child = start(&["attach", &reference, "1", "3"], &[]);
-        thread::sleep(Duration::from_millis(4 + 14 * number as u64));
+        thread::sleep(Duration::from_millis(4 + 24 * number as u64));
         killed += usize::from(child.try_wait().unwrap().is_none());
         child.kill().unwrap();
         child.wait().unwrap();
@@ -160,7 +160,7 @@ fn killed_in_the_middle_and_repeated() {
         let found = get(&reference).unwrap();
         assert_eq!((bundles(&found), found.statements.len()), ((0..3).map(bundle).collect(), 3));
     }
-    assert!(killed > 5, "{killed}");
+    assert!(killed > 3, "{killed}");
 }
 
 #[test]
