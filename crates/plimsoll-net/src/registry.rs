@@ -87,6 +87,8 @@ impl<'a> Registry<'a> {
         loop {
             let authorization = self.authorization.borrow().clone().filter(|_| home);
             let answer = self.http.send(ask, authorization.as_ref())?;
+            // A store that was redirected to must not ask for the credentials: its token service would get them.
+            let home = answer.origin == self.base.origin();
             let wait = answer.header("retry-after").map(|text| text.parse::<u64>().unwrap_or(u64::MAX));
             match answer.status {
                 401 if home && !asked_for_access => {

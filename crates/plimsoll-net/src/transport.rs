@@ -12,7 +12,7 @@ use ureq::{
     http::{HeaderMap, Method, Request, Response},
     tls::{RootCerts, TlsConfig},
 };
-use url::{Host, Url};
+use url::{Host, Origin, Url};
 
 use crate::{NetError, Options, secret::Secret};
 
@@ -58,6 +58,8 @@ pub(crate) struct Answer {
     pub body: Vec<u8>,
     /// Who answered, after redirects.
     pub host: String,
+    /// Where that was.
+    pub origin: Origin,
 }
 
 impl Answer {
@@ -181,7 +183,7 @@ impl Http {
                 other => other?,
             }
         };
-        Ok(Answer { status, headers: parts.headers, body, host })
+        Ok(Answer { status, headers: parts.headers, body, host, origin: url.origin() })
     }
 
     fn run(

@@ -218,14 +218,26 @@ fn an_upload_to_another_host_goes_without_credentials() {
 #[test]
 fn a_store_elsewhere_that_asks_for_credentials_gets_none() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Fake::start(true, |_, _| Some(challenge("Basic realm=\"give\"")));
-    let there = format!("http://{}/blob", store.address);
-    let fake = Fake::start(true, move |asked, _| {
-        asked.is("GET", "blobs/sha256:").then(|| Act::Answer(Reply::new(307, &[("location", &there)], "")))
-    });
-    let error = refused(&fake, &with(folder.path(), &fake, &password()));
-    assert!(error.contains("401"), "{error}");
-    assert!(store.state().asked.iter().all(|asked| header(asked, "authorization").is_none()));
+    for bearer in [true, false] {
+        let store = Fake::start(true, move |asked, _| {
+            // It names a token service of its own.
+            let realm = format!("Bearer realm=\"http://{}/token\"", asked.headers["host"]);
+            Some(challenge(if bearer { &realm } else { "Basic realm=\"give\"" }))
+        });
+        for (method, path, status) in [("GET", "blobs/sha256:", 307), ("POST", "blobs/uploads/", 202)] {
+            let there = format!("http://{}/blob", store.address);
+            let fake = Fake::start(true, move |asked, _| {
+                asked.is(method, path).then(|| Act::Answer(Reply::new(status, &[("location", &there)], "")))
+            });
+            let error = refused(&fake, &with(folder.path(), &fake, &password()));
+            assert!(error.contains("401"), "{error}");
+        }
+        let state = store.state();
+        assert_eq!(state.asked.len(), 2);
+        assert!(
+            state.asked.iter().all(|asked| asked.path.starts_with("/blob") && header(asked, "authorization").is_none())
+        );
+    }
 }
 
 #[test]

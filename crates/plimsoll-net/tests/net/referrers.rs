@@ -212,6 +212,33 @@ fn what_another_client_overwrites_is_written_again() {
 }
 
 #[test]
+fn what_another_client_left_out_is_brought_back() {
+    let writes = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&writes);
+    let fake = Fake::start(false, move |asked, state| {
+        if !asked.is("PUT", "manifests/sha256-") || count.fetch_add(1, Ordering::SeqCst) != 1 {
+            return None;
+        }
+        // Another client wrote at the same time, and knew of nothing but its own.
+        let theirs = image(9);
+        let entry =
+            json!({ "mediaType": MANIFEST, "digest": digest_of(&theirs), "size": theirs.len(), "artifactType": "x/y" });
+        let list = json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": [entry] }).to_string().into_bytes();
+        state.manifests.insert(digest_of(&theirs), (MANIFEST.into(), theirs));
+        state.tags.insert(asked.path.rsplit_once('/')?.1.to_owned(), digest_of(&list));
+        state.manifests.insert(digest_of(&list), (INDEX.into(), list));
+        Some(Act::Answer(Reply::new(201, &[], "")))
+    });
+    let digest = fake.digest();
+    put(&fake.reference(), &statement(1, &[&digest])).unwrap();
+    put(&fake.reference(), &statement(2, &[&digest])).unwrap();
+    assert_eq!(bundles(&get(&fake.reference()).unwrap()), [bundle(1), bundle(2)].into());
+    let state = fake.state();
+    let list: Value = serde_json::from_slice(&state.manifests[&state.tags[&digest.replace(':', "-")]].1).unwrap();
+    assert_eq!(list["manifests"].as_array().unwrap().len(), 3);
+}
+
+#[test]
 fn a_list_that_never_stays_ends_in_an_error() {
     let fake = Fake::start(false, |asked, _| {
         asked.is("PUT", "manifests/sha256-").then(|| Act::Answer(Reply::new(201, &[], "")))
