@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use plimsoll_model::{one_line, parse_strict};
+use plimsoll_model::one_line;
 
 use crate::{
     Attached, Attachment, Fetched, Found, ImageReference, NetError, Options, PassedOver, credentials, fallback,
@@ -60,7 +60,7 @@ pub(crate) fn attach(
     let said = answer.header("oci-subject");
     if let Some(said) = said.filter(|said| said != digest) {
         let what = "the subject that it took note of".to_owned();
-        let actual = one_line(said).chars().take(80).collect();
+        let actual = manifest::shown(said).to_owned();
         return Err(NetError::Digest { host: answer.host.clone(), what, expected: digest.clone(), actual });
     }
     let listing = if said.is_some() || matches!(listing, Listing::Api(_)) {
@@ -130,11 +130,11 @@ fn resolve(registry: &Registry<'_>, image: &ImageReference) -> Result<Served, Ne
         let meaning = format!(": there is no {image}");
         return Err(NetError::Status { host: registry.host(), doing: doing.into(), status: 404, meaning });
     };
-    let kind = &served.descriptor.media_type;
-    if !SUBJECTS.contains(&kind.as_str()) {
-        let kind: String = one_line(kind).chars().take(80).collect();
-        let reason = format!("{image} is of the media type {kind:?}, which nothing can be attached to");
-        return Err(NetError::protocol(&registry.host(), reason));
+    let kind = served.descriptor.media_type.as_str();
+    if !SUBJECTS.contains(&kind) {
+        let old = kind.starts_with("application/vnd.docker.distribution.manifest.v1");
+        let what = if old { "of Docker's schema 1" } else { "neither an image manifest nor an index" };
+        return Err(NetError::protocol(&registry.host(), format!("{image} is {what}; nothing can be attached to it")));
     }
     Ok(served)
 }
@@ -152,7 +152,7 @@ fn speaks_of(
     }
     let mut reason = format!("it does not speak of {digest}, which {image} is");
     // An image for several platforms: say which of them is meant.
-    let inside = parse_strict(&subject.bytes).ok();
+    let inside = manifest::json(&subject.bytes).ok();
     let platforms = inside.as_ref().and_then(|value| value.get("manifests")?.as_array());
     let of = platforms.into_iter().flatten().filter_map(|entry| Descriptor::read(entry).ok());
     if let Some(platform) = of.map(|entry| entry.digest).find(|digest| speaks(digest)) {

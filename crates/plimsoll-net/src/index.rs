@@ -1,9 +1,8 @@
 //! Lists of referrers: what a registry answers, and the index that a client keeps where the registry keeps none.
 
-use plimsoll_model::parse_strict;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use crate::manifest::{Descriptor, IMAGE_INDEX};
+use crate::manifest::{Descriptor, IMAGE_INDEX, json};
 
 /// Referrers of one image.
 pub(crate) const MOST_REFERRERS: usize = 1_000;
@@ -18,8 +17,8 @@ pub(crate) struct Index {
 impl Index {
     pub(crate) fn empty() -> Self {
         let mut whole = Map::new();
-        whole.insert("schemaVersion".into(), json!(2));
-        whole.insert("mediaType".into(), json!(IMAGE_INDEX));
+        whole.insert("schemaVersion".into(), 2.into());
+        whole.insert("mediaType".into(), IMAGE_INDEX.into());
         Self { whole, entries: Vec::new() }
     }
 
@@ -29,7 +28,7 @@ impl Index {
     ///
     /// Source: OCI Image Specification 1.1, "Image Index".
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, String> {
-        let Value::Object(mut whole) = parse_strict(bytes)? else { return Err("it is not an object".into()) };
+        let Value::Object(mut whole) = json(bytes)? else { return Err("it is not an object".into()) };
         if whole.get("mediaType").is_some_and(|kind| kind != IMAGE_INDEX) {
             return Err("it is not an image index".into());
         }
@@ -101,6 +100,7 @@ fn digest_in(entry: &Value) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use serde_json::json;
 
     use super::*;
 

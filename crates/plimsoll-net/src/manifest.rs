@@ -78,6 +78,17 @@ impl Descriptor {
     }
 }
 
+/// JSON of a registry; what is wrong with it is told without its text.
+pub(crate) fn json(bytes: &[u8]) -> Result<Value, String> {
+    parse_strict(bytes)
+        .map_err(|_| "it is not JSON in which every name stands once, within the bounds of depth and number".into())
+}
+
+/// A digest that a header names, if it is one; other text of a registry is not shown.
+pub(crate) fn shown(digest: &str) -> &str {
+    if is_digest(digest) { digest } else { "something that is no SHA-256 digest" }
+}
+
 pub(crate) fn digest_of(bytes: &[u8]) -> String {
     format!("sha256:{}", sha256_hex(bytes))
 }
@@ -136,7 +147,7 @@ impl Referrer {
     ///
     /// Source: OCI Image Specification 1.1, "Image Manifest"; OCI Distribution Specification 1.1, "Listing Referrers".
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, String> {
-        let value = parse_strict(bytes)?;
+        let value = json(bytes)?;
         let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
         if !matches!(text("mediaType"), "" | IMAGE_MANIFEST) {
             return Err("it is not an image manifest".into());

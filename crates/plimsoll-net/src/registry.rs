@@ -9,7 +9,7 @@ use crate::{
     ImageReference, NetError, auth,
     credentials::Credential,
     index::{Index, MOST_REFERRERS},
-    manifest::{Descriptor, IMAGE_INDEX, SUBJECTS, digest_of},
+    manifest::{Descriptor, IMAGE_INDEX, SUBJECTS, digest_of, json, shown},
     secret::Secret,
     status,
     transport::{Answer, Ask, Http, host_of},
@@ -132,12 +132,12 @@ impl<'a> Registry<'a> {
         let actual = digest_of(&answer.body);
         for announced in [Some(reference), answer.header("docker-content-digest")].into_iter().flatten() {
             if announced.starts_with("sha256:") && announced != actual {
-                let expected = plimsoll_model::one_line(announced).chars().take(80).collect();
+                let expected = shown(announced).to_owned();
                 let (host, what) = (answer.host.clone(), self.shown(reference));
                 return Err(NetError::Digest { host, what, expected, actual });
             }
         }
-        let inside = plimsoll_model::parse_strict(&answer.body)
+        let inside = json(&answer.body)
             .map_err(|reason| NetError::protocol(&answer.host, format!("{}: {reason}", self.shown(reference))))?;
         let inside = inside.get("mediaType").and_then(serde_json::Value::as_str);
         let media_type = match (answer.media_type(), inside) {

@@ -162,15 +162,35 @@ fn challenges_and_token_services_that_are_none() {
 #[test]
 fn a_registry_that_repeats_what_it_was_sent_does_not_bring_it_into_an_error() {
     let folder = tempfile::tempdir().unwrap();
-    let repeating = Fake::start(true, move |asked, _| match header(asked, "authorization") {
-        None => Some(challenge("Basic")),
-        Some(sent) => {
-            let body = json!({ "errors": [{ "code": sent, "message": sent }] }).to_string();
-            Some(Act::Answer(Reply::new(403, &[("oci-subject", sent)], body)))
-        }
-    });
-    let error = refused(&repeating, &with(folder.path(), &repeating, &password()));
-    assert!(error.contains("403"), "{error}");
+    for (place, status) in
+        [("code", 403), ("digest", 200), ("type", 200), ("json", 200), ("name", 200), ("location", 302), ("subject", 0)]
+    {
+        let fake = Fake::start(true, move |asked, state| {
+            let Some(sent) = header(asked, "authorization") else { return Some(challenge("Basic")) };
+            let secret = SECRET;
+            let manifest = String::from_utf8(crate::fake::image(0)).unwrap();
+            Some(Act::Answer(match place {
+                "code" => {
+                    let body = json!({ "errors": [{ "code": sent, "message": secret, "detail": secret }] }).to_string();
+                    Reply::new(status, &[], body)
+                }
+                "digest" => Reply::new(status, &[("docker-content-digest", &format!("sha256:{secret}"))], manifest),
+                "type" => Reply::new(status, &[("content-type", secret)], "{}"),
+                "json" => Reply::new(status, &[], format!("{{\"{secret}\":1,\"{secret}\":2}}")),
+                "name" => Reply::new(status, &[], secret),
+                "location" => Reply::new(status, &[("location", &format!("http://x.example/{secret}?{secret}"))], ""),
+                _ => {
+                    let mut reply = crate::fake::answer(asked, state);
+                    if asked.is("PUT", "manifests/") {
+                        reply.headers.retain(|(name, _)| name != "oci-subject");
+                        reply.headers.push(("oci-subject".into(), secret.into()));
+                    }
+                    reply
+                }
+            }))
+        });
+        refused(&fake, &with(folder.path(), &fake, &password()));
+    }
 }
 
 /// A second host, which only writes down what it is sent, and serves what the first one has.

@@ -208,7 +208,7 @@ fn answers_that_are_not_what_was_asked_for() {
     let fake = liar(true, move |asked, _| {
         asked.is("GET", "manifests/latest").then(|| Reply::new(200, &[("content-type", old)], "{}"))
     });
-    check(&fake, &[old, "which nothing can be attached to"]);
+    check(&fake, &["schema 1", "nothing can be attached to it"]);
 }
 
 #[test]
