@@ -126,7 +126,7 @@ pub struct PassedOver {
 pub struct Found {
     /// The digests, `sha256:…`, of the target: of the image, the file, or the release files that have statements.
     pub subjects: Vec<String>,
-    /// The statements, by place and digest, each once.
+    /// The statements, by the time in their annotation and their digest, each once.
     pub statements: Vec<Fetched>,
     /// What could not be read as one.
     pub passed_over: Vec<PassedOver>,
