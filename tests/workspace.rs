@@ -88,11 +88,55 @@ fn dependencies_point_down() {
     }
 }
 
+/// What each package of Cargo.lock depends on, by name; versions are put together, which can only find more.
+fn locked() -> BTreeMap<String, BTreeSet<String>> {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for package in toml_of("Cargo.lock")["package"].as_array().unwrap() {
+        let below = package.get("dependencies").and_then(toml::Value::as_array).into_iter().flatten();
+        let names = below.map(|text| text.as_str().unwrap().split(' ').next().unwrap().to_owned());
+        found.entry(package["name"].as_str().unwrap().to_owned()).or_default().extend(names);
+    }
+    found
+}
+
+/// Everything that `name` is built from or tested with, without going through `not_through`.
+fn reached(name: &str, not_through: &str, locked: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut ahead = vec![name.to_owned()];
+    while let Some(name) = ahead.pop() {
+        if name != not_through && found.insert(name.clone()) {
+            ahead.extend(locked[&name].iter().cloned());
+        }
+    }
+    found
+}
+
 #[test]
-fn no_crate_of_the_network_is_there() {
-    let lock = toml_of("Cargo.lock");
-    let names: BTreeSet<&str> =
-        lock["package"].as_array().unwrap().iter().map(|package| package["name"].as_str().unwrap()).collect();
+fn the_network_is_reached_through_plimsoll_net_alone() {
+    // What opens a connection, or is there for nothing else.
+    let network =
+        ["ureq", "ureq-proto", "rustls", "rustls-native-certs", "rustls-platform-verifier", "http", "httparse"];
+    let locked = locked();
+    let below_net = reached("plimsoll-net", "", &locked);
+    for name in network {
+        assert!(below_net.contains(name), "plimsoll-net does not use {name} any more; take it off the list");
+    }
+    for name in crates().iter().filter(|name| *name != "plimsoll-net") {
+        let found = reached(name, "plimsoll-net", &locked);
+        for absent in network {
+            assert!(!found.contains(absent), "{name} reaches {absent} without plimsoll-net");
+        }
+        assert!(
+            name == "plimsoll-cli" || !locked[name].contains("plimsoll-net"),
+            "{name} depends on plimsoll-net, which is for plimsoll-cli alone"
+        );
+        for (path, text) in sources(name) {
+            for absent in ["std::net", "TcpStream", "TcpListener", "UdpSocket", "UnixStream"] {
+                assert!(!code(&text).contains(absent), "{} uses {absent}", path.display());
+            }
+        }
+    }
+    // plimsoll-net itself waits with threads and one small client: no runtime, no second client or TLS.
     for absent in [
         "tokio",
         "async-std",
@@ -100,11 +144,9 @@ fn no_crate_of_the_network_is_there() {
         "futures-executor",
         "hyper",
         "reqwest",
-        "ureq",
         "curl",
         "curl-sys",
         "isahc",
-        "rustls",
         "native-tls",
         "openssl",
         "openssl-sys",
@@ -114,7 +156,7 @@ fn no_crate_of_the_network_is_there() {
         "quinn",
         "socket2",
     ] {
-        assert!(!names.contains(absent), "{absent} came in");
+        assert!(!locked.contains_key(absent), "{absent} came in");
     }
 }
 

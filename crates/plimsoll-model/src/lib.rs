@@ -23,7 +23,7 @@ pub use audit::{
     AUDIT_SCHEMA_VERSION, AuditCheck, AuditReport, AuditVerdict, AuditedLabel, Change, Difference, Judged, Repetition,
     RepetitionVerdict, Standing,
 };
-pub use canonical::{CanonicalError, to_canonical};
+pub use canonical::{CanonicalError, canonical_of, to_canonical};
 pub use countersignature::{
     Auditor, COUNTERSIGNATURE_PREDICATE_TYPE, COUNTERSIGNATURE_SCHEMA_VERSION, Countersignature, Repeated,
 };

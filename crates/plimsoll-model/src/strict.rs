@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Number, Value, map::Entry};
 
 /// Bytes of one document; the largest bundle that was met has 30 KiB.
 const LARGEST: usize = 32 * 1024 * 1024;
@@ -105,11 +105,13 @@ impl<'de> Visitor<'de> for Strict<'_> {
         let mut map = Map::new();
         while let Some(name) = members.next_key::<String>()? {
             let value = members.next_value_seed(self.inner())?;
-            if map.contains_key(&name) {
-                let shown: String = name.chars().take(40).collect();
-                return Err(A::Error::custom(format!("\"{}\" stands twice", crate::one_line(&shown))));
-            }
-            map.insert(name, value);
+            match map.entry(name) {
+                Entry::Vacant(place) => place.insert(value),
+                Entry::Occupied(place) => {
+                    let shown: String = place.key().chars().take(40).collect();
+                    return Err(A::Error::custom(format!("\"{}\" stands twice", crate::one_line(&shown))));
+                }
+            };
         }
         Ok(Value::Object(map))
     }

@@ -5,7 +5,7 @@ use plimsoll_attest::{Signer, sign};
 use plimsoll_model::{
     Auditor, COUNTERSIGNATURE_PREDICATE_TYPE, COUNTERSIGNATURE_SCHEMA_VERSION, Countersignature, DigestSet, Extra,
     REVOCATION_PREDICATE_TYPE, REVOCATION_SCHEMA_VERSION, Repeated, ResourceDescriptor, Revocation, STATEMENT_TYPE,
-    Statement, parse_strict, sha256_hex, to_canonical,
+    Statement, canonical_of, parse_strict, sha256_hex, to_canonical,
 };
 use plimsoll_trust::Attestation;
 use serde::Serialize;
@@ -20,9 +20,8 @@ const LABEL_FILE: &str = "label.json";
 /// Refused: what is no label, and JSON in which a name stands twice.
 pub fn sign_label(label: &[u8], signer: &dyn Signer) -> Result<Vec<u8>, Error> {
     let value = parse_strict(label).map_err(|reason| Error::Label { reason })?;
-    let canonical = to_canonical(&value)?;
     label_of(&value)?;
-    Ok(sign(&canonical, signer)?)
+    Ok(sign(&canonical_of(&value, label)?, signer)?)
 }
 
 /// What is said by whoever countersigns.

@@ -9,8 +9,8 @@ mod tier;
 
 use jiff::Timestamp;
 use plimsoll_model::{
-    DigestSet, Extra, LABEL_PREDICATE_TYPE, ResourceDescriptor, Statement, one_line, parse_strict, sha256_hex,
-    to_canonical,
+    DigestSet, Extra, LABEL_PREDICATE_TYPE, ResourceDescriptor, Statement, canonical_of, one_line, parse_strict,
+    sha256_hex, to_canonical,
 };
 use plimsoll_trust::{ArtifactFile, Attestation, Finding, IdentityRule, Question, Signer, TrustPolicy};
 use schemars::JsonSchema;
@@ -128,12 +128,12 @@ impl SignedLabel {
                 }));
             }
         };
-        let (Some(_), Some(read)) = (attestation.payload(), attestation.statement()) else {
+        let (Some(payload), Some(read)) = (attestation.payload(), attestation.statement()) else {
             return Err(refuse("nobody has signed it; `plimsoll sign` does".to_owned()));
         };
-        let canonical = to_canonical(read.value())?;
+        let digest = sha256_hex(&canonical_of(read.value(), payload)?);
         let statement = label_of(read.value())?;
-        Ok(Self { statement, digest: sha256_hex(&canonical), attestation, others })
+        Ok(Self { statement, digest, attestation, others })
     }
 
     /// What comes of its signature: by somebody whom `identity` or the trust policy names, over this statement.
