@@ -58,7 +58,8 @@ fn task(practices: &Practices, catalog: &Catalog, entry: &Entry) -> String {
         (true, "") => "the maker".to_owned(),
         (true, ask) => format!("the maker. *{ask}*"),
     };
-    let may_not_apply = if entry.may_not_apply { " It may be answered with `not-applicable` and the reason." } else { "" };
+    let may_not_apply =
+        if entry.may_not_apply { " It may be answered with `not-applicable` and the reason." } else { "" };
     line("Can be claimed by", format!("{claim}{may_not_apply}"));
     let reach = match &entry.pending {
         Some(pending) if entry.reachable < entry.reach => {
