@@ -50,13 +50,14 @@ follow() {
             else
                 # Not in a condition: there `set -e` would not hold in the block.
                 printf 'set +e; (set -e; . %q); got=$?; set -e\n' "$file"
+                # shellcheck disable=SC2016 # meant for the session
                 printf '[ "$got" = %q ] || { echo "it ended with $got, and %q is said" >&2; exit 1; }\n' "$status" "$status"
             fi
         done
     } > "$folder/session"
     # Nothing of whoever runs this: no git configuration, no caches, no passphrase.
     if (
-        cd "$work/$name"
+        cd "$work/$name" || exit 2
         env -i PATH="$work/bin:$PATH" HOME="$work/home" LC_ALL=C.UTF-8 GIT_CONFIG_NOSYSTEM=1 NO_COLOR=1 COLUMNS=80 \
             ${CARGO_HOME:+CARGO_HOME="$CARGO_HOME"} ${RUSTUP_HOME:+RUSTUP_HOME="$RUSTUP_HOME"} \
             bash "$folder/session" < /dev/null > "$folder/out" 2> "$folder/err"
