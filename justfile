@@ -32,6 +32,14 @@ label:
 docs:
     cargo doc --workspace --no-deps
 
+# the documentation as a book, in target/book
+book:
+    mdbook build docs
+
+# the ten-minute starts, word for word in a fresh clone
+starts:
+    cargo build -q -p plimsoll-cli --bins && tests/docs/starts.sh
+
 # the advisory snapshot anew, from a RustSec checkout
 pack checkout revision date:
     cargo run --release -- db pack {{checkout}} --revision {{revision}} --date {{date}} --out crates/plimsoll-advisories/data/rustsec.snapshot

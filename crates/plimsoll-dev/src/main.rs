@@ -28,6 +28,7 @@ fn files() -> Result<Vec<(&'static str, String)>> {
         ("docs/schemas/trust-policy.schema.json", schemas::trust_policy()?),
         ("docs/criteria.md", pages::criteria()?),
         ("docs/evidence.md", pages::evidence()),
+        ("docs/tasks.md", pages::tasks()?),
     ])
 }
 

@@ -1,7 +1,7 @@
 //! Reference pages in Markdown.
 
 use anyhow::Result;
-use plimsoll_practices::Practices;
+use plimsoll_practices::{Catalog, Entry, Practices};
 
 const NOTE: &str = "<!-- Written by `just generate` from the sources; changes here are lost. -->\n";
 
@@ -23,6 +23,79 @@ pub fn criteria() -> Result<String> {
         ));
     }
     Ok(page)
+}
+
+/// Every entry of every catalog: who can claim it, how far it reaches, what decides it, and which tiers ask for it.
+pub fn tasks() -> Result<String> {
+    let practices: Practices = plimsoll::practices(None)?;
+    let mut page = format!(
+        "{NOTE}\n# Tasks and attestations\n\nEvery entry of every catalog, and the [criteria](criteria.md) behind it. `plimsoll explain ID` says \
+         what each asks, and\n`plimsoll explain ID label.json` what was found. [The model](model.md) says what the words mean.\n"
+    );
+    for catalog in practices.catalogs() {
+        page.push_str(&format!(
+            "\n## {}\n\n`{}`, from {}: {} entries.\n",
+            catalog.title,
+            catalog.id,
+            catalog.source,
+            catalog.entries.len()
+        ));
+        for group in &catalog.groups {
+            page.push_str(&format!("\n### {}: {}\n", group.id, group.title));
+            for entry in catalog.entries.iter().filter(|entry| entry.group == group.id) {
+                page.push_str(&task(&practices, catalog, entry));
+            }
+        }
+    }
+    Ok(page)
+}
+
+fn task(practices: &Practices, catalog: &Catalog, entry: &Entry) -> String {
+    let mut text = format!("\n#### `{}` {}\n\n", entry.id, entry.title);
+    let mut line = |name: &str, says: String| text.push_str(&format!("- **{name}**: {says}\n"));
+    let claim = match (entry.claimable, entry.ask.as_str()) {
+        (false, _) => "nobody: what is found decides".to_owned(),
+        (true, "") => "the maker".to_owned(),
+        (true, ask) => format!("the maker. *{ask}*"),
+    };
+    let may_not_apply =
+        if entry.may_not_apply { " It may be answered with `not-applicable` and the reason." } else { "" };
+    line("Can be claimed by", format!("{claim}{may_not_apply}"));
+    let reach = match &entry.pending {
+        Some(pending) if entry.reachable < entry.reach => {
+            format!("{}; this version comes to {}. {pending}", entry.reach, entry.reachable)
+        }
+        _ => entry.reach.to_string(),
+    };
+    line("Reach", reach);
+    if entry.supported_by.is_empty() {
+        line("Decided by", "the maker's answer alone".to_owned());
+    }
+    let lists = [
+        ("Decided by", &entry.supported_by),
+        ("Raised by", &entry.strengthened_by),
+        ("Confirmed by", &entry.corroborated_by),
+        ("Disproved by", &entry.contradicted_by),
+    ];
+    for (name, ids) in lists.into_iter().filter(|(_, ids)| !ids.is_empty()) {
+        let links: Vec<String> = ids.iter().map(|id| format!("[`{id}`](criteria.md#{})", anchor(id))).collect();
+        line(name, links.join(", "));
+    }
+    let own = format!("{}/{}", catalog.id, entry.id);
+    let tiers = practices.tiers().tiers.iter().flat_map(|tier| {
+        let asks = tier.demands.iter().filter(|demand| demand.id == own);
+        asks.map(|demand| format!("tier {} ({})", tier.level, demand.at))
+    });
+    let tiers: Vec<String> = tiers.collect();
+    if !tiers.is_empty() {
+        line("Asked for by", tiers.join(", "));
+    }
+    text
+}
+
+/// The anchor of a heading that is an id: what GitHub and mdBook leave of it.
+fn anchor(id: &str) -> String {
+    id.chars().filter(|character| character.is_ascii_alphanumeric() || matches!(character, '-' | '_')).collect()
 }
 
 /// Every kind of fact, and the collector that states it.
