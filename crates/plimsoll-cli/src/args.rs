@@ -3,6 +3,7 @@
 mod audits;
 mod inspect;
 mod labels;
+mod net;
 
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use inspect::{BundleArgs, InspectArgs, InspectFormat};
 use jiff::Timestamp;
 pub use labels::{KeyAction, KeyArgs, KeyType, OwnSigning, RevokeArgs, SignArgs, Signing, VerifyArgs, Whose};
+pub use net::{AttachArgs, FetchArgs, Reach};
 
 /// Judges how the software in a repository is made, and prints a label.
 #[derive(Parser)]
@@ -22,7 +24,7 @@ pub use labels::{KeyAction, KeyArgs, KeyType, OwnSigning, RevokeArgs, SignArgs, 
   plimsoll explain ID                    what a criterion or task asks, and how to meet it
 
 Exit codes: 0 done; 1 the answer is no; 2 the question could not be asked.
-Nothing of the repository is run, and no connection is opened.")]
+Nothing of the repository is run. No connection is opened but by `attach` and `fetch`, to a registry that you name.")]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -85,6 +87,10 @@ pub enum Command {
     Refresh(RefreshArgs),
     /// Tell what differs between two labels or two evidences
     Diff(DiffArgs),
+    /// Attach a signed statement to a file, a release or an image; the one with `fetch` that may open a connection
+    Attach(AttachArgs),
+    /// Find the statements that are attached to a file, a release or an image
+    Fetch(FetchArgs),
     /// Take a label or a countersignature back
     Revoke(RevokeArgs),
     /// Make a key pair, or show a key

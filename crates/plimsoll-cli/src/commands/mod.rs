@@ -1,5 +1,6 @@
 //! One module for each command.
 
+mod attach;
 mod audit;
 mod catalog;
 mod collect;
@@ -49,6 +50,8 @@ pub fn run(cli: Cli, output: &Output) -> Result<Exit> {
         Command::Countersign(args) => audit::countersign(&args, practices, output),
         Command::Refresh(args) => refresh::run(&args, practices, output),
         Command::Diff(args) => diff::run(&args, output),
+        Command::Attach(args) => attach::attach(&args, output),
+        Command::Fetch(args) => attach::fetch(&args, output),
         Command::Revoke(args) => sign::revoke(&args, output),
         Command::Key(args) => key::run(&args, output),
         Command::Catalog(args) => catalog::run(&args, practices, output),
