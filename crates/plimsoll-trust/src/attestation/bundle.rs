@@ -5,7 +5,6 @@
 //! beside the chain, a root hash and a log id that nothing else binds, a moment after the one that is asked for), and whose
 //! instance it is, which is told by the issuer of the certificate.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 use serde_json::Value;
 use sigstore_verify::{
@@ -24,6 +23,7 @@ use super::{
     form::{AttestationForm, Envelope},
     instance::{Instance, InstanceName, Leaf},
     keys::{PublicKey, RegistryKey},
+    plain,
     refusal::{Layer, Refusal},
     signer::{KeyOwner, Signer},
     stamp,
@@ -69,6 +69,9 @@ pub(super) fn verify(
     file: &ArtifactFile<'_>,
     trusted: &Trusted<'_>,
 ) -> Result<Signed, Refusal> {
+    if let (AttestationForm::SigstoreBundle, Some(envelope), Some(hint)) = (form, envelope, plain::hint(value)) {
+        return plain::verify(hint, envelope, trusted.keys);
+    }
     let text = serde_json::to_string(value).map_err(|_| Refusal::format("a bundle that cannot be read"))?;
     let bundle = Bundle::from_json(&text)
         .map_err(|error| Refusal::format("not a Sigstore bundle of v0.1 to v0.3").with(&error.to_string()))?;
@@ -288,13 +291,10 @@ fn by_key(
         }
         None => trusted.instances.first().filter(|_| stamped).map(|(one, _)| *one),
     };
-    // A hint is a help for finding a key; one that is a digest of a key has to be that of the key that is found.
-    let digest = |hint: &str| STANDARD.decode(hint).ok().filter(|raw| raw.len() == 32);
     let mut last =
         Refusal::new(Layer::Signature, "no key that is trusted made it; give it with --key or in the trust policy");
     for (key, registry) in candidates {
-        let named = if registry.is_none() { digest(hint) } else { None };
-        if named.is_some_and(|named| !key.fingerprint.ends_with(&plimsoll_model::hex(&named))) {
+        if registry.is_none() && plain::names_other(hint, key) {
             last = Refusal::new(Layer::Signature, "it names another key than the one that is trusted");
             continue;
         }

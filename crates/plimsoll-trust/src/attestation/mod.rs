@@ -18,6 +18,7 @@ mod json;
 mod keys;
 mod npm;
 mod origin;
+mod plain;
 mod publisher;
 mod question;
 mod refusal;

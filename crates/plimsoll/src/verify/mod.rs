@@ -188,7 +188,7 @@ pub fn verify(bundle: &[u8], trust: &TrustPolicy, rules: &dyn Rules, asked: &Ask
     tier::practices(&signed.statement, rules, &mut answer);
     let counted = tier::counted(&signed, &known, trust, rules, asked, &mut answer)?;
     tier::enough(&signed.statement, counted, asked, &mut answer);
-    Ok(answer.done(Some(&signed), Some((&finding, trust)), counted))
+    Ok(answer.done(Some(signed), Some((&finding, trust)), counted))
 }
 
 fn told_signer(finding: &Finding, trust: &TrustPolicy) -> String {
@@ -317,19 +317,20 @@ impl Answer {
         self.notes.push(note);
     }
 
-    fn done(self, signed: Option<&SignedLabel>, by: Option<(&Finding, &TrustPolicy)>, counted: u8) -> Verification {
+    fn done(self, signed: Option<SignedLabel>, by: Option<(&Finding, &TrustPolicy)>, counted: u8) -> Verification {
         let verified = self.checks.iter().all(|check| check.verdict != CheckVerdict::Failed);
         let party = by.and_then(|(finding, trust)| trust.party(finding.party.as_deref()?));
+        let (label, label_digest) = signed.map(|signed| (signed.statement, signed.digest)).unzip();
         Verification {
             verified,
             checks: self.checks,
             signer: by.and_then(|(finding, _)| finding.signer.as_ref()).map(signer),
             party: party.map(|party| party.name.clone()),
-            label_digest: signed.map(|signed| signed.digest.clone()),
-            stated_tier: signed.map(|signed| signed.statement.predicate.tier.level),
+            label_digest,
+            stated_tier: label.as_ref().map(|label: &Statement| label.predicate.tier.level),
             counted_tier: if verified { counted } else { 0 },
             notes: self.notes,
-            label: signed.map(|signed| signed.statement.clone()),
+            label,
         }
     }
 }
