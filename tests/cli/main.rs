@@ -11,6 +11,7 @@ mod bad_input;
 mod catalog;
 mod common;
 mod components;
+mod corroborated;
 mod exceptions;
 mod forge;
 mod hidden;

@@ -18,11 +18,16 @@ const BUILDER: &str = "https://builder.acme.example/release@1";
 /// The project with a signed commit, a signed tag, a trust policy, and a builder's key.
 pub struct Project {
     pub forge: Forge,
-    builder: Ed25519KeyPair,
+    pub builder: Ed25519KeyPair,
 }
 
 impl Project {
     pub fn new() -> Option<Self> {
+        Self::claiming(&claims())
+    }
+
+    /// The same with other claims.
+    pub fn claiming(claims: &str) -> Option<Self> {
         let forge = Forge::new()?;
         let keygen = ["-q", "-t", "ed25519", "-N", "", "-C", "maker", "-f", "maker"];
         Forge::run(forge.command("ssh-keygen").args(keygen));
@@ -33,7 +38,7 @@ impl Project {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, content).unwrap();
         }
-        fs::write(forge.path("repo/plimsoll.toml"), claims()).unwrap();
+        fs::write(forge.path("repo/plimsoll.toml"), claims).unwrap();
         forge.git(&["-C", "repo", "add", "-A", "-f"], "");
         let builder = Ed25519KeyPair::generate().unwrap();
         let project = Self { forge, builder };
@@ -61,7 +66,7 @@ impl Project {
     }
 
     /// A provenance of `acme` in an envelope that `signer` signed.
-    fn provenance(&self, name: &str, signer: &Ed25519KeyPair, change: impl FnOnce(&mut Value)) -> String {
+    pub fn provenance(&self, name: &str, signer: &Ed25519KeyPair, change: impl FnOnce(&mut Value)) -> String {
         let artifact = fs::read(self.forge.path("acme")).unwrap();
         let mut statement = json!({
             "_type": "https://in-toto.io/Statement/v1",
@@ -112,7 +117,7 @@ impl Project {
         label["predicate"].clone()
     }
 
-    fn artifact(&self) -> String {
+    pub fn artifact(&self) -> String {
         self.forge.path("acme").display().to_string()
     }
 }
@@ -123,7 +128,7 @@ fn pem(key: &Ed25519KeyPair) -> String {
     format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", STANDARD.encode(der))
 }
 
-fn level(label: &Value) -> u64 {
+pub fn level(label: &Value) -> u64 {
     label["tier"]["level"].as_u64().unwrap()
 }
 
@@ -131,7 +136,7 @@ fn criterion<'a>(label: &'a Value, id: &str) -> &'a Value {
     label["criteria"].as_array().unwrap().iter().find(|criterion| criterion["id"] == id).unwrap()
 }
 
-fn missing(label: &Value) -> String {
+pub fn missing(label: &Value) -> String {
     let rungs = label["ladder"].as_array().unwrap().iter();
     let all = rungs
         .flat_map(|rung| rung["missing"].as_array().unwrap().iter().map(move |one| format!("{} {one}", rung["level"])));
@@ -403,7 +408,7 @@ const FILES: &[(&str, &str)] = &[
 ];
 
 /// What the maker says: an honest "no" to everything but the origin of releases.
-fn claims() -> String {
+pub fn claims() -> String {
     let practices = "PO.1 PO.2 PO.3 PO.4 PO.5 PS.1 PS.2 PS.3 PW.1 PW.2 PW.4 PW.5 PW.6 PW.7 PW.8 PW.9 RV.1 RV.2 RV.3";
     let answers = practices.split(' ').map(|id| format!("\"{id}\" = \"no\"\n")).collect::<String>();
     let rows =

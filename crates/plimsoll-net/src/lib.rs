@@ -130,6 +130,8 @@ pub struct Found {
     pub statements: Vec<Fetched>,
     /// What could not be read as one.
     pub passed_over: Vec<PassedOver>,
+    /// What was found in files, by its canonical JSON.
+    seen: BTreeSet<String>,
 }
 
 impl Found {

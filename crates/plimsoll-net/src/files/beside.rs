@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use plimsoll_model::{hex, one_line, parse_strict, sha256_hex};
+use plimsoll_model::{hex, one_line, parse_strict, sha256_hex, to_canonical};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -127,15 +127,22 @@ pub(super) fn read_lines(path: &Path, found: &mut Found) -> Result<(), NetError>
 }
 
 fn add(path: &Path, bytes: Vec<u8>, found: &mut Found) {
-    match parse_strict(&bytes) {
-        Ok(value) => found.statements.push(Fetched {
-            media_type: value.get("mediaType").and_then(Value::as_str).map(one_line).unwrap_or_default(),
-            digest: format!("sha256:{}", sha256_hex(&bytes)),
-            bytes,
-            predicate_type: None,
-            created: None,
-            place: path.display().to_string(),
-        }),
+    let read = parse_strict(&bytes)
+        .and_then(|value| Ok((sha256_hex(&to_canonical(&value).map_err(|error| error.to_string())?), value)));
+    match read {
+        // The one of a file alone stands among the lines as well, there in one line.
+        Ok((same, _)) if found.seen.contains(&same) => {}
+        Ok((own, value)) => {
+            found.seen.insert(own);
+            found.statements.push(Fetched {
+                media_type: value.get("mediaType").and_then(Value::as_str).map(one_line).unwrap_or_default(),
+                digest: format!("sha256:{}", sha256_hex(&bytes)),
+                bytes,
+                predicate_type: None,
+                created: None,
+                place: path.display().to_string(),
+            });
+        }
         Err(reason) => found.passed_over.push(passed_over(path, reason)),
     }
 }
