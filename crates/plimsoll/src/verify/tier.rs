@@ -1,6 +1,6 @@
 //! Which tier can be relied on.
 
-use plimsoll_collect::{base, corroborate, doubt};
+use plimsoll_collect::{base, corroborate_by, doubt};
 use plimsoll_model::{Assurance, Evidence, Statement, one_line, sha256_hex, to_canonical};
 use plimsoll_practices::Practices;
 use plimsoll_trust::TrustPolicy;
@@ -67,17 +67,8 @@ pub(super) fn counted(
             Some(reason) => answer.note(format!("the countersignature of {by} does not count: {reason}")),
         }
     }
-    let files: Vec<(String, Vec<u8>)> = asked
-        .with
-        .iter()
-        .filter(|(_, bytes)| {
-            plimsoll_collect::read_countersignatures(bytes, trust, asked.now).is_ok_and(|all| {
-                all.iter().all(|one| known.countersignatures.iter().any(|kept| kept.statement == one.statement))
-            })
-        })
-        .cloned()
-        .collect();
-    let again = corroborate(&plain, &files, trust, asked.now)?;
+    // By what was read and kept: a copy of one that was taken back does not bring it back.
+    let again = corroborate_by(&plain, &known.countersignatures, trust)?;
     let again = plimsoll_score::score(&again, practices, &tool())?.predicate.tier.level;
     match (good.as_slice(), again < stated) {
         ([], false) => answer.not_checked("countersignature", "it does not rest on any"),
@@ -85,7 +76,11 @@ pub(super) fn counted(
             "countersignature",
             format!("nobody whom your trust policy has as independent countersigned it: it comes to tier {again}"),
         ),
-        (names, _) => answer.passed("countersignature", format!("by {}", names.join(", "))),
+        (names, false) => answer.passed("countersignature", format!("by {}", names.join(", "))),
+        (names, true) => answer.not_checked(
+            "countersignature",
+            format!("by {}, and yet no more than tier {again} comes of it", names.join(", ")),
+        ),
     }
     Ok(stated.min(again))
 }
