@@ -112,6 +112,10 @@ fn evidence(signed: &SignedLabel, practices: &Practices, asked: &Asked<'_>, answ
             answer.failed("evidence", format!("no label follows from it: {}", one_line(&reason)));
             None
         }
+        Ok((_, again)) if !own_subjects(&signed.statement, &again) => {
+            answer.failed("evidence", "the label is about something that the evidence is not about");
+            None
+        }
         Ok((evidence, again)) if again.predicate == *body => {
             answer.passed("evidence", "the label follows from it");
             Some(evidence)
@@ -130,6 +134,12 @@ fn evidence(signed: &SignedLabel, practices: &Practices, asked: &Asked<'_>, answ
             Some(evidence)
         }
     }
+}
+
+/// Is each subject of a label one of those that follow from its evidence? Who signs in a pipeline may name them anew and
+/// leave some out.
+pub(crate) fn own_subjects(label: &Statement, again: &Statement) -> bool {
+    label.subject.iter().all(|one| again.subject.iter().any(|other| other.digest == one.digest))
 }
 
 /// Is it enough?

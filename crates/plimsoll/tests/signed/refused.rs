@@ -401,6 +401,17 @@ fn what_is_no_proof_is_refused_with_its_reason() {
         case("broken-evidence", bundle.clone(), &maker, given(b"{\"a\":1,\"a\":2}"), "evidence", "stands twice"),
         case("raised", raised, &maker, given(own), "evidence", "another label follows from it, of tier 3"),
         case(
+            "other-subject",
+            whole(|label| {
+                let subjects = label["subject"].as_array_mut().unwrap();
+                subjects.push(json!({ "name": "other", "digest": { "sha256": "ab".repeat(32) } }));
+            }),
+            &maker,
+            given(own),
+            "evidence",
+            "about something that the evidence is not about",
+        ),
+        case(
             "countersignature",
             keys.countersign("maker", &"0".repeat(64), &"0".repeat(64), |_| {}),
             &maker,
