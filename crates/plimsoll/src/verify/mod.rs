@@ -16,6 +16,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 pub use self::statements::Known;
+pub(crate) use self::{
+    statements::{countersignatures, known},
+    tier::own_subjects,
+};
 use crate::{Error, label_of};
 
 /// What is asked of a label.

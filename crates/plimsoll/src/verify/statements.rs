@@ -29,7 +29,7 @@ struct Taken {
 }
 
 /// Reads every statement that was given, and those that lie in the label's own file.
-pub(super) fn known(label: &SignedLabel, by: &Finding, trust: &TrustPolicy, asked: &Asked<'_>) -> Result<Known, Error> {
+pub(crate) fn known(label: &SignedLabel, by: &Finding, trust: &TrustPolicy, asked: &Asked<'_>) -> Result<Known, Error> {
     let mut known = Known::default();
     let mut taken = Vec::new();
     let mut given: Vec<(String, Attestation)> = Vec::new();
@@ -93,6 +93,20 @@ pub(super) fn known(label: &SignedLabel, by: &Finding, trust: &TrustPolicy, aske
         known.notes.push("a countersignature was taken back by who made it".to_owned());
     }
     Ok(known)
+}
+
+/// Gives the countersignatures among the statements that were given, whoever took them back.
+pub(crate) fn countersignatures(trust: &TrustPolicy, asked: &Asked<'_>) -> Result<Vec<ReadCountersignature>, Error> {
+    let mut found = Vec::new();
+    for (name, bytes) in asked.with {
+        let refuse = |reason: String| Error::Statement { name: name.clone(), reason };
+        for one in Attestation::read_all(bytes).map_err(|refusal| refuse(refusal.reason))? {
+            if one.statement().is_some_and(|one| one.predicate_type == COUNTERSIGNATURE_PREDICATE_TYPE) {
+                found.push(read_countersignature(&one, trust, asked.now).map_err(refuse)?);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Is it the same key, the same identity, or another key of the same party?

@@ -13,4 +13,5 @@ mod flipped;
 mod made;
 mod mutated;
 mod refused;
+mod tampered;
 mod words;
