@@ -12,6 +12,7 @@
 mod flipped;
 mod made;
 mod mutated;
+mod refreshed;
 mod refused;
 mod tampered;
 mod words;
