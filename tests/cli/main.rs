@@ -17,6 +17,7 @@ mod hidden;
 mod history;
 mod hostile;
 mod label;
+mod labels;
 mod packages;
 mod pipelines;
 mod provenance;
