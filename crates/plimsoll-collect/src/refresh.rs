@@ -252,6 +252,8 @@ fn gaps(
         kind.gap(format!("{} advisories could not be read, first {first}", database.gaps().len()));
     }
     let spoken = advisories::spoken_of(database, components).map_err(RefreshError::Advisories)?;
-    spoken.into_iter().for_each(|gap| kind.gap(gap));
+    for gap in spoken {
+        kind.gap(gap);
+    }
     Ok(())
 }

@@ -286,16 +286,13 @@ fn again(
         ));
     }
     let odd = found.places.iter().find(|place| !rests_on(place, audited, &again, &missing)).cloned();
-    Ok(match odd {
-        Some(odd) => {
-            let first = found.told.iter().find(|difference| difference.place.starts_with(&odd));
-            let reason = format!("the evidence differs: {}", first.map_or(odd.as_str(), |first| first.place.as_str()));
-            done(RepetitionVerdict::Differs, reason, missing.told, found)
-        }
-        None => {
-            let reason = "all that could be repeated came out the same".to_owned();
-            done(RepetitionVerdict::Incomplete, reason, missing.told, found)
-        }
+    Ok(if let Some(odd) = odd {
+        let first = found.told.iter().find(|difference| difference.place.starts_with(&odd));
+        let reason = format!("the evidence differs: {}", first.map_or(odd.as_str(), |first| first.place.as_str()));
+        done(RepetitionVerdict::Differs, reason, missing.told, found)
+    } else {
+        let reason = "all that could be repeated came out the same".to_owned();
+        done(RepetitionVerdict::Incomplete, reason, missing.told, found)
     })
 }
 

@@ -152,7 +152,7 @@ pub(super) fn enough(statement: &Statement, counted: u8, asked: &Asked<'_>, answ
         }
         Some(least) => answer.passed("tier", format!("tier {counted} counts, and {least} was asked for{stated}")),
         None => {
-            answer.not_checked("tier", format!("tier {counted} counts{stated}; no lowest tier was given (--min-tier)"))
+            answer.not_checked("tier", format!("tier {counted} counts{stated}; no lowest tier was given (--min-tier)"));
         }
     }
 }

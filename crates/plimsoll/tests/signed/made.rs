@@ -155,8 +155,11 @@ pub struct Keys {
     keys: BTreeMap<&'static str, SigningKey>,
 }
 
-/// Names, kinds, and the name of the party in the whole policy with the mark of independence; nothing for strangers.
-const KEYS: [(&str, KeyKind, Option<(&str, bool)>); 7] = [
+/// The name of a party in the whole policy, and whether it has it as independent.
+type Party = (&'static str, bool);
+
+/// Names, kinds, and parties; no party for strangers.
+const KEYS: [(&str, KeyKind, Option<Party>); 7] = [
     ("maker", KeyKind::Ed25519, Some(("Example Works Ltd.", true))),
     ("maker-p256", KeyKind::EcdsaP256, None),
     ("maker-p384", KeyKind::EcdsaP384, None),

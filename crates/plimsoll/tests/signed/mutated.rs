@@ -62,8 +62,10 @@ impl Donors {
     }
 }
 
+type Change = fn(&mut Node, &Donors, &mut Random);
+
 /// One change, by its number. The names are for counting.
-const CHANGES: [(&str, fn(&mut Node, &Donors, &mut Random)); 19] = [
+const CHANGES: [(&str, Change); 19] = [
     ("drop", |node, _, random| drop(node.any_object(random).take(random))),
     ("double", |node, donors, random| {
         let other = donors.any(random).member(random);
@@ -158,7 +160,7 @@ const CHANGES: [(&str, fn(&mut Node, &Donors, &mut Random)); 19] = [
             3 => format!(" {good}"),
             4 => format!("{good}===="),
             5 => format!("{good}{good}"),
-            _ => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+            _ => plimsoll_model::hex(&bytes),
         });
     }),
     ("payload", |node, _, random| {
@@ -258,7 +260,7 @@ impl Donors {
             0 => text.push('\u{feff}'),
             1 => text.push_str(" \n"),
             2 => text.push_str("\u{feff}\u{feff}"),
-            3 => text.push_str("\u{a0}"),
+            3 => text.push('\u{a0}'),
             _ => {}
         }
         let style = random.one_of(4);

@@ -118,7 +118,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let mut files = Vec::new();
     for who in ["auditor", "second", "friend", "maker", "stranger"] {
         for over in [&own, &other] {
-            files.push(keys.countersign(who, &"6".repeat(64), over, |word| word.auditor.name = who.to_owned()));
+            files.push(keys.countersign(who, &"6".repeat(64), over, |word| who.clone_into(&mut word.auditor.name)));
         }
     }
     // The same words by others, and by nobody.

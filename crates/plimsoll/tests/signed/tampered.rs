@@ -174,7 +174,7 @@ const TAMPERINGS: [(&str, Tampering, AuditVerdict, &str); 24] = [
             label["subject"]
                 .as_array_mut()
                 .unwrap()
-                .push(json!({ "name": "a", "digest": { "sha256": "ab".repeat(32) } }))
+                .push(json!({ "name": "a", "digest": { "sha256": "ab".repeat(32) } }));
         }),
         Differs,
         "/subject/1",
@@ -442,7 +442,7 @@ fn without_the_makers_policy_it_says_what_is_missing_and_still_finds_the_rest() 
                 as fn(&mut Value),
         ),
         ("fact product: ", |evidence| {
-            facts(evidence, "product").for_each(|fact| fact["body"]["claimant"] = json!("Other"))
+            facts(evidence, "product").for_each(|fact| fact["body"]["claimant"] = json!("Other"));
         }),
         ("kind secret", |evidence| evidence["kinds"]["secret"]["searchedCount"] = json!(1)),
         ("input claims", |evidence| evidence["inputs"]["claims"]["digest"]["sha256"] = json!("0".repeat(64))),
@@ -456,10 +456,10 @@ fn without_the_makers_policy_it_says_what_is_missing_and_still_finds_the_rest() 
             evidence["facts"].as_array_mut().unwrap().push(fact);
         }),
     ]);
-    found.into_iter().for_each(|(place, change)| {
+    for (place, change) in found {
         let report = audit(change);
         assert_eq!(report.verdict, AuditVerdict::Differs, "{place}: {:?}", report.collect);
         assert!(places(&report).iter().any(|one| one.starts_with(place)), "{place}: {:?}", places(&report));
         assert!(cure(&report), "{place}: {:?}", report.collect);
-    });
+    }
 }

@@ -235,7 +235,7 @@ fn a_forged_highest_tier_counts_for_no_more_than_the_maker_can_prove() {
         assert_eq!(plimsoll::read_label(&label).unwrap().predicate.tier.level, 4);
         let bytes = to_canonical(evidence).unwrap();
         let own = keys.countersign("maker", &sha256_hex(&label), &digest, |word| {
-            word.auditor.name = "Example Audit Ltd".to_owned()
+            word.auditor.name = "Example Audit Ltd".to_owned();
         });
         for policy in [keys.policy(), keys.only(&["maker"]), keys.only(&["maker", "auditor", "second"])] {
             for with in

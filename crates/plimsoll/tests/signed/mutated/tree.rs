@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// Numbers that look like chance and follow from a seed alone (SplitMix64).
+/// Numbers that look like chance and follow from a seed alone (`SplitMix64`).
 pub struct Random(u64);
 
 impl Random {
