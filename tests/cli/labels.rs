@@ -14,6 +14,13 @@ use crate::{
 /// Some days after the label.
 const LATER: &str = "2026-11-20T00:00:00Z";
 
+/// Runs what has to succeed, and gives what it prints.
+fn done(arguments: &[&str]) -> String {
+    let ran = run(&[arguments, &["--quiet"]].concat());
+    assert_eq!(ran.code, 0, "{arguments:?}: {}{}", ran.stdout, ran.stderr);
+    ran.stdout
+}
+
 /// A repository with its label in a folder, and the keys of its maker, an auditor and a stranger.
 struct Made {
     repo: Repo,
@@ -23,11 +30,11 @@ struct Made {
 impl Made {
     fn new() -> Self {
         let made = Self { repo: demo().commit("first"), folder: tempfile::tempdir().unwrap() };
-        made.done(&["label", &made.repository(), "--as-of", AS_OF, "--out", &made.path("")]);
+        done(&["label", &made.repository(), "--as-of", AS_OF, "--out", &made.path("")]);
         for (name, kind) in [("maker", "ed25519"), ("auditor", "p256"), ("stranger", "p384")] {
-            made.done(&["key", "generate", "--type", kind, "--no-passphrase", "--out", &made.path(name)]);
+            done(&["key", "generate", "--type", kind, "--no-passphrase", "--out", &made.path(name)]);
         }
-        made.done(&["sign", &made.path("label.json"), "--key", &made.path("maker.key")]);
+        done(&["sign", &made.path("label.json"), "--key", &made.path("maker.key")]);
         made
     }
 
@@ -41,12 +48,6 @@ impl Made {
 
     fn repository(&self) -> String {
         self.repo.path().display().to_string()
-    }
-
-    fn done(&self, arguments: &[&str]) -> String {
-        let ran = run(&[arguments, &["--quiet"]].concat());
-        assert_eq!(ran.code, 0, "{arguments:?}: {}{}", ran.stdout, ran.stderr);
-        ran.stdout
     }
 
     fn verify(&self, more: &[&str]) -> Ran {
@@ -104,7 +105,7 @@ fn what_is_asked_of_a_signed_label_is_answered_by_name() {
 fn several_labels_are_each_answered_in_their_order() {
     let made = Made::new();
     let (good, other) = (made.path("label.sigstore.json"), made.path("other.sigstore.json"));
-    made.done(&["sign", &made.path("label.json"), "--key", &made.path("stranger.key"), "--out", &other]);
+    done(&["sign", &made.path("label.json"), "--key", &made.path("stranger.key"), "--out", &other]);
     let ran = made.verify(&[&other, &good, "--format", "json"]);
     let all: Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!((ran.code, &all["verified"]), (1, &json!(false)));
@@ -133,8 +134,8 @@ fn keys_are_made_for_their_owner_and_never_written_over() {
         assert_eq!(mode & 0o777, 0o600);
     }
     for (name, kind) in [("maker", "ed25519"), ("auditor", "ecdsa-p256"), ("stranger", "ecdsa-p384")] {
-        let private = made.done(&["key", "show", &made.path(&format!("{name}.key"))]);
-        let public = made.done(&["key", "show", &made.path(&format!("{name}.pub")), "--format", "json"]);
+        let private = done(&["key", "show", &made.path(&format!("{name}.key"))]);
+        let public = done(&["key", "show", &made.path(&format!("{name}.pub")), "--format", "json"]);
         let public: Value = serde_json::from_str(&public).unwrap();
         let pem = fs::read_to_string(made.file(&format!("{name}.pub"))).unwrap();
         assert_eq!((&public["kind"], &public["publicKey"]), (&json!(kind), &json!(pem)));
@@ -160,7 +161,7 @@ fn a_passphrase_comes_from_a_file_or_the_environment() {
     fs::write(made.file("other"), "wrong\n").unwrap();
     fs::write(made.file("empty"), "\n").unwrap();
     let (key, word) = (made.path("closed.key"), made.path("word"));
-    made.done(&["key", "generate", "--out", &made.path("closed"), "--passphrase-file", &word]);
+    done(&["key", "generate", "--out", &made.path("closed"), "--passphrase-file", &word]);
     assert!(fs::read_to_string(&key).unwrap().starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----"));
     let out = made.path("closed.sigstore.json");
     let sign = |more: &[&str], variable: Option<&str>| {
@@ -175,7 +176,7 @@ fn a_passphrase_comes_from_a_file_or_the_environment() {
     };
     for (more, variable) in [(vec!["--passphrase-file", &word], None), (vec![], Some("correct horse"))] {
         assert_eq!(sign(&more, variable), (0, String::new()));
-        made.done(&["verify", &out, "--key", &made.path("closed.pub"), "--as-of", LATER]);
+        done(&["verify", &out, "--key", &made.path("closed.pub"), "--as-of", LATER]);
         fs::remove_file(&out).unwrap();
     }
     let (other, empty, nothing) = (made.path("other"), made.path("empty"), made.path("nothing"));
@@ -203,18 +204,7 @@ fn a_revocation_by_the_signer_ends_a_label() {
     let bundle = made.path("label.sigstore.json");
     for (name, code) in [("stranger", 0), ("maker", 1)] {
         let (key, out) = (made.path(&format!("{name}.key")), made.path(&format!("{name}.revocation.json")));
-        made.done(&[
-            "revoke",
-            &bundle,
-            "--key",
-            &key,
-            "--reason",
-            "a hole was hidden",
-            "--as-of",
-            LATER,
-            "--out",
-            &out,
-        ]);
+        done(&["revoke", &bundle, "--key", &key, "--reason", "a hole was hidden", "--as-of", LATER, "--out", &out]);
         let ran = made.verify(&["--with", &out]);
         assert_eq!(ran.code, code, "{name}: {}", ran.stdout);
         assert_eq!(ran.stdout.contains("it was taken back on 2026-11-20T00:00:00Z: a hole was"), code == 1);
@@ -229,7 +219,7 @@ fn a_revocation_by_the_signer_ends_a_label() {
 fn newer_data_gives_a_label_that_follows_the_first() {
     let made = Made::new();
     let (bundle, out) = (made.path("label.sigstore.json"), made.path("next"));
-    made.done(&["refresh", &bundle, "--advisories", "embedded", "--as-of", LATER, "--out", &out]);
+    done(&["refresh", &bundle, "--advisories", "embedded", "--as-of", LATER, "--out", &out]);
     let next: Value = serde_json::from_slice(&fs::read(made.file("next/label.json")).unwrap()).unwrap();
     let digest = |name: &str| plimsoll_model::sha256_hex(&fs::read(made.file(name)).unwrap());
     let follows = &next["predicate"]["follows"];
@@ -237,7 +227,7 @@ fn newer_data_gives_a_label_that_follows_the_first() {
     assert_eq!(follows["evidence"]["sha256"], digest("evidence.json"));
     assert_eq!((&follows["examined"], &next["predicate"]["asOf"]), (&json!(AS_OF), &json!(LATER)));
     assert_eq!(next["predicate"]["evidence"]["sha256"], digest("next/evidence.json"));
-    made.done(&["sign", &made.path("next/label.json"), "--key", &made.path("maker.key")]);
+    done(&["sign", &made.path("next/label.json"), "--key", &made.path("maker.key")]);
     let signed = made.path("next/label.sigstore.json");
     let ended = made.verify(&["--with", &signed]);
     assert!(ended.code == 1 && ended.stdout.contains("a later label follows it"), "{}", ended.stdout);
@@ -292,7 +282,7 @@ fn an_audit_tells_the_same_from_what_was_changed_in_every_format() {
         assert!(before > facts.len());
         evidence["kinds"]["advisory-finding"]["count"] = json!(0);
     });
-    fs::write(made.file("clean-label.json"), made.done(&["score", &clean])).unwrap();
+    fs::write(made.file("clean-label.json"), done(&["score", &clean])).unwrap();
     let evidence = made.path("evidence.json");
     for (label, evidence, place) in [
         (raised, &evidence, "/predicate/tier/level"),
@@ -300,7 +290,7 @@ fn an_audit_tells_the_same_from_what_was_changed_in_every_format() {
         (made.path("clean-label.json"), &clean, "fact advisory-finding: pkg:cargo/smallvec@0.6.9"),
     ] {
         let signed = made.path("tampered.sigstore.json");
-        made.done(&["sign", &label, "--key", &made.path("maker.key"), "--out", &signed]);
+        done(&["sign", &label, "--key", &made.path("maker.key"), "--out", &signed]);
         for format in ["text", "json", "html", "oscal"] {
             let ran = made.audit(&signed, &["--evidence", evidence, "--format", format]);
             assert_eq!(ran.code, 1, "{label} {format}: {}", ran.stderr);
@@ -336,7 +326,7 @@ fn nothing_is_countersigned_that_did_not_come_out_the_same() {
     };
     let raised = made.changed("label.json", "raised.json", |label| label["predicate"]["tier"]["level"] = json!(3));
     let signed = made.path("raised.sigstore.json");
-    made.done(&["sign", &raised, "--key", &made.path("maker.key"), "--out", &signed]);
+    done(&["sign", &raised, "--key", &made.path("maker.key"), "--out", &signed]);
     let ran = countersign(&signed, &[]);
     assert!(ran.code == 1 && ran.stdout.starts_with("DIFFERS"), "{}{}", ran.stdout, ran.stderr);
     assert!(!made.file("raised.countersignature.json").exists());
@@ -413,10 +403,6 @@ fn a_release_that_an_auditor_repeated_is_worth_more_to_who_trusts_the_auditor() 
     let bundle = project.proof();
     let label = project.label(&["--artifact", &path("acme"), "--attestation", &bundle]);
     assert_eq!(label["tier"]["level"], 3);
-    let done = |arguments: &[&str]| {
-        let ran = run(&[arguments, &["--quiet"]].concat());
-        assert_eq!(ran.code, 0, "{arguments:?}: {}{}", ran.stdout, ran.stderr);
-    };
     for name in ["owner", "auditor"] {
         done(&["key", "generate", "--no-passphrase", "--out", &path(name)]);
     }

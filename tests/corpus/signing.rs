@@ -42,6 +42,12 @@ fn peers(what: &str, folder: &Path) -> Option<Vec<Value>> {
     Some(text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
 }
 
+/// Runs what has to succeed.
+fn done(arguments: &[&str]) {
+    let ran = run(&[arguments, &["--quiet"]].concat());
+    assert_eq!(ran.code, 0, "{arguments:?}: {}{}", ran.stdout, ran.stderr);
+}
+
 /// A folder with a repository's label, and keys of every kind.
 struct Made {
     repo: Repo,
@@ -53,7 +59,7 @@ impl Made {
         let repo = Repo::new().file("README.md", "# A\n").file("src/lib.rs", "pub fn a() {}\n").commit("first");
         let made = Self { repo, folder: tempfile::tempdir().unwrap() };
         let out = made.path("");
-        made.run(&[
+        done(&[
             "label",
             &made.repo.path().display().to_string(),
             "--as-of",
@@ -62,7 +68,7 @@ impl Made {
             &out.display().to_string(),
         ]);
         for kind in KINDS {
-            made.run(&["key", "generate", "--type", kind, "--no-passphrase", "--out", &made.text(kind)]);
+            done(&["key", "generate", "--type", kind, "--no-passphrase", "--out", &made.text(kind)]);
         }
         made
     }
@@ -73,11 +79,6 @@ impl Made {
 
     fn text(&self, name: &str) -> String {
         self.path(name).display().to_string()
-    }
-
-    fn run(&self, arguments: &[&str]) {
-        let ran = run(&[arguments, &["--quiet"]].concat());
-        assert_eq!(ran.code, 0, "{arguments:?}: {}{}", ran.stdout, ran.stderr);
     }
 }
 
@@ -92,22 +93,11 @@ fn others_verify_what_is_signed_here() {
         let file = |name: &str| made.text(&format!("signed/{kind}.{name}.json"));
         fs::copy(&public, signed.join(format!("{kind}.pub"))).unwrap();
         let (label, evidence) = (file("label"), made.text("evidence.json"));
-        made.run(&["sign", &made.text("label.json"), "--key", &key, "--out", &label]);
-        made.run(&[
-            "revoke",
-            &label,
-            "--key",
-            &key,
-            "--reason",
-            "a test",
-            "--as-of",
-            AS_OF,
-            "--out",
-            &file("revocation"),
-        ]);
+        done(&["sign", &made.text("label.json"), "--key", &key, "--out", &label]);
+        done(&["revoke", &label, "--key", &key, "--reason", "a test", "--as-of", AS_OF, "--out", &file("revocation")]);
         let asked = ["countersign", &label, "--key", &public, "--repo", &repo, "--evidence", &evidence];
         let said = ["--sign-key", &key, "--name", "A", "--role", "auditor", "--independent", "--as-of", AS_OF];
-        made.run(&[&asked[..], &said[..], &["--out", &file("countersignature")]].concat());
+        done(&[&asked[..], &said[..], &["--out", &file("countersignature")]].concat());
     }
     let Some(answers) = peers("read", &signed) else { return };
     assert_eq!(answers.len(), 9);
@@ -159,7 +149,7 @@ fn what_others_sign_is_verified_here() {
     // Their keys sign here as well, and both find the same.
     for kind in KINDS {
         let (key, out) = (made.text(&format!("theirs-{kind}.key")), made.text(&format!("{kind}.sigstore.json")));
-        made.run(&["sign", &made.text("label.json"), "--key", &key, "--out", &out]);
-        made.run(&["verify", &out, "--key", &made.text(&format!("theirs-{kind}.pub")), "--as-of", AS_OF]);
+        done(&["sign", &made.text("label.json"), "--key", &key, "--out", &out]);
+        done(&["verify", &out, "--key", &made.text(&format!("theirs-{kind}.pub")), "--as-of", AS_OF]);
     }
 }
