@@ -6,29 +6,29 @@ use plimsoll_testkit::Repo;
 use serde_json::{Value, json};
 
 use crate::{
-    common::{AS_OF, Ran, command, run},
+    common::{AS_OF, Ran, run},
     label::demo,
     tiers::Project,
 };
 
 /// Some days after the label.
-const LATER: &str = "2026-11-20T00:00:00Z";
+pub const LATER: &str = "2026-11-20T00:00:00Z";
 
 /// Runs what has to succeed, and gives what it prints.
-fn done(arguments: &[&str]) -> String {
+pub fn done(arguments: &[&str]) -> String {
     let ran = run(&[arguments, &["--quiet"]].concat());
     assert_eq!(ran.code, 0, "{arguments:?}: {}{}", ran.stdout, ran.stderr);
     ran.stdout
 }
 
 /// A repository with its label in a folder, and the keys of its maker, an auditor and a stranger.
-struct Made {
+pub struct Made {
     repo: Repo,
     folder: tempfile::TempDir,
 }
 
 impl Made {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let made = Self { repo: demo().commit("first"), folder: tempfile::tempdir().unwrap() };
         done(&["label", &made.repository(), "--as-of", AS_OF, "--out", &made.path("")]);
         for (name, kind) in [("maker", "ed25519"), ("auditor", "p256"), ("stranger", "p384")] {
@@ -38,11 +38,11 @@ impl Made {
         made
     }
 
-    fn file(&self, name: &str) -> PathBuf {
+    pub fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn path(&self, name: &str) -> String {
+    pub fn path(&self, name: &str) -> String {
         self.file(name).display().to_string()
     }
 
@@ -122,80 +122,6 @@ fn several_labels_are_each_answered_in_their_order() {
     // One file that is not there keeps the question from being asked.
     let ran = made.verify(&[&made.path("nothing")]);
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
-}
-
-#[test]
-fn keys_are_made_for_their_owner_and_never_written_over() {
-    let made = Made::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mode = fs::metadata(made.file("maker.key")).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-    }
-    for (name, kind) in [("maker", "ed25519"), ("auditor", "ecdsa-p256"), ("stranger", "ecdsa-p384")] {
-        let private = done(&["key", "show", &made.path(&format!("{name}.key"))]);
-        let public = done(&["key", "show", &made.path(&format!("{name}.pub")), "--format", "json"]);
-        let public: Value = serde_json::from_str(&public).unwrap();
-        let pem = fs::read_to_string(made.file(&format!("{name}.pub"))).unwrap();
-        assert_eq!((&public["kind"], &public["publicKey"]), (&json!(kind), &json!(pem)));
-        assert_eq!(private, format!("{kind} {}\n{pem}", public["fingerprint"].as_str().unwrap()));
-    }
-    // Either half is enough to stop it.
-    let kept = fs::read(made.file("maker.key")).unwrap();
-    for lost in ["maker.pub", "maker.key"] {
-        let aside = fs::read(made.file(lost)).unwrap();
-        fs::remove_file(made.file(lost)).unwrap();
-        let ran = run(&["key", "generate", "--no-passphrase", "--out", &made.path("maker")]);
-        assert!(ran.code == 2 && ran.stderr.contains("a key is never written over"), "{}", ran.stderr);
-        assert!(!made.file(lost).exists());
-        fs::write(made.file(lost), aside).unwrap();
-    }
-    assert_eq!(fs::read(made.file("maker.key")).unwrap(), kept);
-}
-
-#[test]
-fn a_passphrase_comes_from_a_file_or_the_environment() {
-    let made = Made::new();
-    fs::write(made.file("word"), "correct horse\nbattery\n").unwrap();
-    fs::write(made.file("other"), "wrong\n").unwrap();
-    fs::write(made.file("empty"), "\n").unwrap();
-    let (key, word) = (made.path("closed.key"), made.path("word"));
-    done(&["key", "generate", "--out", &made.path("closed"), "--passphrase-file", &word]);
-    assert!(fs::read_to_string(&key).unwrap().starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----"));
-    let out = made.path("closed.sigstore.json");
-    let sign = |more: &[&str], variable: Option<&str>| {
-        let mut command = command();
-        command.args(["sign", &made.path("label.json"), "--key", &key, "--out", &out, "--quiet"]).args(more);
-        command.stdin(std::process::Stdio::null());
-        if let Some(variable) = variable {
-            command.env("PLIMSOLL_PASSPHRASE", variable);
-        }
-        let output = command.output().unwrap();
-        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
-    };
-    for (more, variable) in [(vec!["--passphrase-file", &word], None), (vec![], Some("correct horse"))] {
-        assert_eq!(sign(&more, variable), (0, String::new()));
-        done(&["verify", &out, "--key", &made.path("closed.pub"), "--as-of", LATER]);
-        fs::remove_file(&out).unwrap();
-    }
-    let (other, empty, nothing) = (made.path("other"), made.path("empty"), made.path("nothing"));
-    for (more, variable, reason) in [
-        (vec![], None, "give it with PLIMSOLL_PASSPHRASE or --passphrase-file"),
-        (vec![], Some("wrong"), "passphrase"),
-        (vec!["--passphrase-file", &other], None, "passphrase"),
-        // The file counts before the environment.
-        (vec!["--passphrase-file", &other], Some("correct horse"), "passphrase"),
-        (vec!["--passphrase-file", &empty], None, "its first line is empty"),
-        (vec!["--passphrase-file", &nothing], None, "nothing: cannot read"),
-    ] {
-        let (code, error) = sign(&more, variable);
-        assert!(
-            code == 2 && error.contains(reason) && error.lines().count() == 1,
-            "{more:?} {variable:?}: {code} {error}"
-        );
-        assert!(!made.file("closed.sigstore.json").exists());
-    }
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod forge;
 mod hidden;
 mod history;
 mod hostile;
+mod keys;
 mod label;
 mod labels;
 mod packages;

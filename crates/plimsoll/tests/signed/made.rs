@@ -267,3 +267,22 @@ pub fn opened(bundle: &[u8]) -> (Value, Value) {
 pub fn set<'a>(names: impl IntoIterator<Item = &'a str>) -> BTreeSet<&'a str> {
     names.into_iter().collect()
 }
+
+/// A label of tier 3 that the maker signed, and all that belongs to it.
+pub struct Scene {
+    pub keys: Keys,
+    pub evidence: Evidence,
+    pub bytes: Vec<u8>,
+    pub label: Vec<u8>,
+    pub bundle: Vec<u8>,
+}
+
+impl Scene {
+    pub fn new() -> Self {
+        let keys = Keys::new();
+        let evidence = good_evidence();
+        let label = label_of(&evidence, &BUILT_IN);
+        let bundle = keys.sign("maker", &label);
+        Self { keys, bytes: to_canonical(&evidence).unwrap(), evidence, label, bundle }
+    }
+}

@@ -9,9 +9,11 @@
     reason = "a test that panics has failed, and what it counted is said"
 )]
 
+mod audited;
 mod flipped;
 mod made;
 mod mutated;
+mod practised;
 mod refreshed;
 mod refused;
 mod tampered;

@@ -1,37 +1,13 @@
 //! What is no proof is refused, with its reason.
 
-use std::collections::BTreeMap;
-
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use plimsoll::Asked;
 use plimsoll_attest::{Signer as _, pae};
-use plimsoll_model::{Evidence, to_canonical};
-use plimsoll_practices::Practices;
+use plimsoll_model::to_canonical;
 use plimsoll_trust::{IdentityRule, TrustPolicy};
 use serde_json::{Value, json};
 
-use crate::made::{
-    BUILT_IN, Keys, NOW, TINY, asked, changed, failed, good_evidence, label_of, opened, time, tiny_files,
-};
-
-/// A label of tier 3 that the maker signed, and all that belongs to it.
-pub struct Scene {
-    pub keys: Keys,
-    pub evidence: Evidence,
-    pub bytes: Vec<u8>,
-    pub label: Vec<u8>,
-    pub bundle: Vec<u8>,
-}
-
-impl Scene {
-    pub fn new() -> Self {
-        let keys = Keys::new();
-        let evidence = good_evidence();
-        let label = label_of(&evidence, &BUILT_IN);
-        let bundle = keys.sign("maker", &label);
-        Self { keys, bytes: to_canonical(&evidence).unwrap(), evidence, label, bundle }
-    }
-}
+use crate::made::{BUILT_IN, NOW, Scene, asked, changed, failed, opened, time};
 
 /// A bundle whose members are changed after it was signed.
 fn bundle_with(bundle: &[u8], change: impl FnOnce(&mut Value)) -> Vec<u8> {
@@ -456,30 +432,4 @@ fn what_is_no_proof_is_refused_with_its_reason() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-#[test]
-fn a_label_by_other_practices_says_nothing_by_these() {
-    let keys = Keys::new();
-    let trust = keys.only(&["maker"]);
-    let evidence = good_evidence();
-    for part in ["criteria/claims.toml", "catalogs/cswp-23.toml", "tiers/plimsoll.toml"] {
-        let mut files = plimsoll_practices::embedded_files();
-        files.get_mut(part).unwrap().push_str("\n# softened\n");
-        let softened = Practices::load(&files, &plimsoll::kinds()).unwrap();
-        let bundle = keys.sign("maker", &label_of(&evidence, &softened));
-        let answer = plimsoll::verify(&bundle, &trust, &BUILT_IN, &asked()).unwrap();
-        let found = failed(&answer);
-        assert!(matches!(found.as_slice(), [("practices", told)] if told.contains(part)), "{found:?}");
-        assert!(plimsoll::verify(&bundle, &trust, &softened, &asked()).unwrap().verified);
-    }
-    // One file fewer, one more, and none of them.
-    let mut files: BTreeMap<String, String> = tiny_files();
-    let bundle = keys.sign("maker", &label_of(&crate::made::tiny_evidence(1), &TINY));
-    files.insert("README.md".to_owned(), "more".to_owned());
-    let more = Practices::load(&files, &plimsoll::kinds()).unwrap();
-    for practices in [&more, &BUILT_IN] {
-        let answer = plimsoll::verify(&bundle, &trust, practices, &asked()).unwrap();
-        assert!(matches!(failed(&answer).as_slice(), [("practices", _)]), "{:?}", answer.checks);
-    }
 }

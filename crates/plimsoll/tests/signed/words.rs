@@ -6,10 +6,7 @@ use plimsoll_model::{DigestSet, Evidence, Follows, Statement, sha256_hex, to_can
 use plimsoll_trust::TrustPolicy;
 use serde_json::{Value, json};
 
-use crate::{
-    made::{BUILT_IN, NOW, asked, changed, digest_of, label_of, opened, time},
-    refused::Scene,
-};
+use crate::made::{BUILT_IN, NOW, Scene, asked, changed, digest_of, label_of, opened, time};
 
 type Given = Vec<(String, Vec<u8>)>;
 
