@@ -294,6 +294,27 @@ fn a_revocation_counts_where_the_signer_made_it() {
     }
 }
 
+/// An envelope may bear several signatures: each signer may take the label back, whoever stands first in the policy.
+#[test]
+fn a_second_signature_takes_no_revocation_from_the_first() {
+    let scene = Scene::new();
+    let Scene { keys, label, bundle, .. } = &scene;
+    let mut envelope = opened(bundle).0["dsseEnvelope"].clone();
+    let second = opened(&keys.sign("auditor", label)).0["dsseEnvelope"]["signatures"][0].clone();
+    let signatures = envelope["signatures"].as_array_mut().unwrap();
+    signatures.push(second);
+    signatures.push(json!({ "keyid": "", "sig": "AAAA" }));
+    let both = envelope.to_string().into_bytes();
+    for policy in [keys.only(&["maker", "auditor"]), keys.only(&["auditor", "maker"]), keys.policy()] {
+        assert!(plimsoll::verify(&both, &policy, &BUILT_IN, &asked()).unwrap().verified);
+        for (who, ends) in [("maker", true), ("auditor", true), ("second", false), ("stranger", false)] {
+            let with = given(&[&keys.revoke(who, bundle)]);
+            let answer = plimsoll::verify(&both, &policy, &BUILT_IN, &Asked { with: &with, ..asked() }).unwrap();
+            assert_eq!(answer.verified, !ends, "{who}: {}", told(&answer));
+        }
+    }
+}
+
 #[test]
 fn a_later_label_by_the_same_signer_ends_the_first() {
     let scene = Scene::new();
