@@ -8,7 +8,7 @@ use crate::common::{AS_OF, run};
 
 const FILES: [&str; 6] = ["evidence.json", "label.html", "label.json", "label.svg", "sbom.cdx.json", "sbom.spdx.json"];
 
-fn history(name: &str) -> Option<PathBuf> {
+pub fn history(name: &str) -> Option<PathBuf> {
     let folder = plimsoll_testkit::unpack(&format!("git-history/{name}.git.tar.zst"))?;
     Some(folder.join(format!("{name}.git")))
 }

@@ -3,6 +3,7 @@
 //! On a clone alone each test says that it was skipped; with `CI` set a missing corpus is a failure.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
+mod audit;
 #[path = "../cli/common.rs"]
 #[allow(dead_code, reason = "shared with the tests of the command")]
 mod common;
@@ -13,3 +14,4 @@ mod provenance;
 #[allow(dead_code, reason = "shared with the tests of the command")]
 mod provenance_cases;
 mod signatures;
+mod signing;

@@ -3,15 +3,14 @@
 //! One rule shapes it: a countersignature is over evidence as it was collected. What is added here is left out again before
 //! the digest is compared, so that one countersignature does not change what another is over.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::{Timestamp, tz::TimeZone};
 use plimsoll_model::{
     Assurance, COUNTERSIGNATURE_PREDICATE_TYPE, CanonicalError, Countersignature, Evidence, Input, KindReport, Pointer,
-    Repeated, Statement, Subject, one_line, sha256_hex, to_canonical,
+    Repeated, Statement, Subject, canonical_of, one_line, sha256_hex, to_canonical,
 };
 use plimsoll_trust::{ArtifactFile, Attestation, Finding, Question, Signer, TrustPolicy};
-
 use serde::Deserialize as _;
 
 use crate::{
@@ -46,7 +45,7 @@ pub enum CorroborateError {
 
 /// A countersignature that was taken apart and held against a trust policy.
 pub struct ReadCountersignature {
-    /// SHA-256 of its statement.
+    /// SHA-256 of its canonical statement.
     pub statement: String,
     /// What it says.
     pub says: Countersignature,
@@ -85,6 +84,8 @@ pub fn read_countersignature(
         let found = one_line(&statement.predicate_type);
         return Err(format!("not a countersignature: its predicate type is \"{found}\""));
     }
+    // Whoever takes it back names it by its canonical bytes, whatever blanks it was signed with.
+    let digest = sha256_hex(&canonical_of(statement.value(), payload).map_err(|error| error.to_string())?);
     let read = Statement::<Countersignature>::deserialize(statement.value())
         .map_err(|error| format!("not a countersignature: {}", one_line(&error.to_string())))?;
     let says = read.predicate;
@@ -102,7 +103,7 @@ pub fn read_countersignature(
     }
     let question = Question { named: true, ..Question::about(ArtifactFile::of_digest("sha256", &label), now) };
     let finding = policy.attestations().find(attestation, &question);
-    Ok(ReadCountersignature { statement: sha256_hex(payload), says, label, finding })
+    Ok(ReadCountersignature { statement: digest, says, label, finding })
 }
 
 /// Gives the evidence without any countersignature: what a countersignature is over.
@@ -128,28 +129,42 @@ pub fn corroborate(
     policy: &TrustPolicy,
     now: Timestamp,
 ) -> Result<Evidence, CorroborateError> {
+    let mut all = Vec::new();
+    for (name, bytes) in files {
+        let refuse = |reason: String| CorroborateError::File { name: name.clone(), reason };
+        all.extend(read_countersignatures(bytes, policy, now).map_err(refuse)?);
+    }
+    corroborate_by(evidence, &all, policy)
+}
+
+/// The same with countersignatures that were read by the same policy.
+///
+/// The order does not matter. Of the same statement the signature that counts is taken, so that a broken copy laid beside a
+/// good one takes nothing away.
+pub fn corroborate_by(
+    evidence: &Evidence,
+    countersignatures: &[ReadCountersignature],
+    policy: &TrustPolicy,
+) -> Result<Evidence, CorroborateError> {
     let mut evidence = base(evidence);
     evidence.sort();
     let digest = sha256_hex(&to_canonical(&evidence)?);
     let claimant = evidence
         .facts_of("product")
         .find_map(|fact| fact.body.get("claimant").and_then(serde_json::Value::as_str).map(ToOwned::to_owned));
-    let mut seen = BTreeSet::new();
-    let mut gathered = Vec::new();
-    let mut digests = Vec::new();
-    for (name, bytes) in files {
-        let refuse = |reason: String| CorroborateError::File { name: name.clone(), reason };
-        for read in read_countersignatures(bytes, policy, now).map_err(refuse)? {
-            if !seen.insert(read.statement.clone()) {
-                continue;
-            }
-            if gathered.len() >= MOST {
-                return Err(CorroborateError::TooMany);
-            }
-            digests.push(read.statement.clone());
-            gathered.push(fact(&read, &digest, claimant.as_deref(), policy));
+    let mut best: BTreeMap<&str, (CountersignatureFact, Assurance)> = BTreeMap::new();
+    for read in countersignatures {
+        let one = fact(read, (&digest, evidence.as_of), claimant.as_deref(), policy);
+        if best.get(read.statement.as_str()).is_none_or(|(known, _)| rank(&one.0) < rank(known)) {
+            best.insert(&read.statement, one);
+        }
+        if best.len() > MOST {
+            return Err(CorroborateError::TooMany);
         }
     }
+    let digests: Vec<&str> = best.keys().copied().collect();
+    let listed = sha256_hex(digests.join("\n").as_bytes());
+    let gathered: Vec<_> = best.into_values().collect();
     let mut kind = Gathered::searched(&COUNTERSIGNATURE, LOOKED_AT, gathered.len() as u64);
     for (fact, assurance) in &gathered {
         let pointers = vec![Pointer::artifact(&fact.label)];
@@ -158,7 +173,6 @@ pub fn corroborate(
     let (report, facts): (KindReport, _) = kind.finish(Countersignatures.name());
     evidence.kinds.insert(COUNTERSIGNATURE.name.to_owned(), report);
     evidence.facts.extend(facts);
-    digests.sort();
     let input = |source: &str, sha256: String, count: usize| Input {
         source: source.to_owned(),
         count: Some(count as u64),
@@ -166,12 +180,15 @@ pub fn corroborate(
         ..Input::default()
     };
     let [given, trust] = INPUTS;
-    evidence
-        .inputs
-        .insert(given.to_owned(), input("countersignatures", sha256_hex(digests.join("\n").as_bytes()), digests.len()));
+    evidence.inputs.insert(given.to_owned(), input("countersignatures", listed, gathered.len()));
     evidence.inputs.insert(trust.to_owned(), input("trust policy", policy.digest(), policy.file_count()));
     evidence.sort();
     Ok(evidence)
+}
+
+/// Of two signatures of the same statement the lower one is taken.
+fn rank(fact: &CountersignatureFact) -> (bool, bool, Option<&str>, Option<&str>) {
+    (!fact.counts, fact.verdict != "verified", fact.signer.as_deref(), fact.reason.as_deref())
 }
 
 /// Gives `evidence` with the countersignatures of `other`: for another judgement of what `other` was collected from.
@@ -192,7 +209,7 @@ pub fn with_countersignatures_of(evidence: &Evidence, other: &Evidence) -> Evide
 
 fn fact(
     read: &ReadCountersignature,
-    evidence: &str,
+    (evidence, as_of): (&str, Timestamp),
     claimant: Option<&str>,
     policy: &TrustPolicy,
 ) -> (CountersignatureFact, Assurance) {
@@ -226,6 +243,8 @@ fn fact(
         label: read.label.clone(),
         time: says.time.to_string(),
         date: says.time.to_zoned(TimeZone::UTC).date(),
+        // Whole days, downwards: a second before is a day before.
+        days_after: says.time.duration_since(as_of).as_secs().div_euclid(24 * 60 * 60),
         tool: one_line(&format!("{} {}", says.tool.name, says.tool.version)),
         repeated,
         rebuilt,

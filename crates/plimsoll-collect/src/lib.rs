@@ -21,8 +21,8 @@ pub use collectors::COLLECTORS;
 pub use collectors::read_anything;
 pub use context::{Context, GivenFile};
 pub use corroborate::{
-    CorroborateError, ReadCountersignature, base, corroborate, doubt, read_countersignature, read_countersignatures,
-    with_countersignatures_of,
+    CorroborateError, ReadCountersignature, base, corroborate, corroborate_by, doubt, read_countersignature,
+    read_countersignatures, with_countersignatures_of,
 };
 pub use paths::{PathClass, PathClasses};
 pub use refresh::{RefreshError, refresh};

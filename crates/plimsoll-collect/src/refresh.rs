@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     Gathered,
     collectors::{
-        advisories::{self, FINDING},
+        advisories::{self, DATABASE, FINDING},
         exceptions::{Exceptions, Stated},
     },
     corroborate,
@@ -116,9 +116,9 @@ pub fn refresh(
     ];
     for gathered in replaced {
         let kind = gathered.kind();
-        // What could not be looked at at all has no components to match either.
+        // What could not be looked at at all is not looked at now; only the data itself is another.
         let blind = fresh.kinds.get(kind).is_some_and(|report| report.status == KindStatus::Unavailable);
-        if blind && kind == FINDING.name {
+        if blind && kind != DATABASE.name {
             continue;
         }
         let (report, facts) = gathered.finish("advisories");
@@ -252,6 +252,8 @@ fn gaps(
         kind.gap(format!("{} advisories could not be read, first {first}", database.gaps().len()));
     }
     let spoken = advisories::spoken_of(database, components).map_err(RefreshError::Advisories)?;
-    spoken.into_iter().for_each(|gap| kind.gap(gap));
+    for gap in spoken {
+        kind.gap(gap);
+    }
     Ok(())
 }

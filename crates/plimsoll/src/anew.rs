@@ -32,7 +32,7 @@ pub struct Anew<'a> {
 /// with. A label that is judged anew by newer advisories names the one that it follows by digest; one to which only
 /// countersignatures are added speaks of the same evidence and names the label that those are over.
 pub fn anew(anew: &Anew<'_>) -> Result<(Evidence, Statement), Error> {
-    let refuse = |reason: &str| Error::Label { reason: reason.to_owned() };
+    let refuse = |reason| Error::Anew { reason };
     let label = label(anew.label)?;
     let digest = sha256_hex(&to_canonical(&label)?);
     let mut evidence = Evidence::from_json(anew.evidence).map_err(plimsoll_score::ScoreError::from)?;

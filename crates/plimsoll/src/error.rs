@@ -29,6 +29,12 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// A label cannot be judged anew with what was given.
+    #[error("{reason}")]
+    Anew {
+        /// Why.
+        reason: &'static str,
+    },
     /// A file holds no signed label.
     #[error("no signed label: {reason}")]
     Bundle {

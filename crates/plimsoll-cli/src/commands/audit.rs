@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use plimsoll::{Asked, Audit, Repository, Word};
 use plimsoll_collect::{Options, Trust};
 use plimsoll_components::Resolver;
@@ -112,7 +112,8 @@ fn report(args: &Audited, practices: Option<&Path>, output: &Output) -> Result<A
     let progress = output.progress();
     let repository = args.repo.as_deref().map(|path| Repository { path, theirs, own });
     let audit = Audit { bundle: &bundle, asked, trust: &signers.policy, practices: &practices, repository };
-    let report = plimsoll::audit(audit, &|what| progress.tell(what))?;
+    let report = plimsoll::audit(audit, &|what| progress.tell(what));
+    let report = report.with_context(|| args.bundle.display().to_string())?;
     drop(progress);
     Ok(report)
 }

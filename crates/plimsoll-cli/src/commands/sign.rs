@@ -1,6 +1,6 @@
 //! `plimsoll sign`, `plimsoll revoke`: statements in a bundle, by a key.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 
 use crate::{
     args::{RevokeArgs, SignArgs, Signing},
@@ -33,6 +33,9 @@ pub fn sign(args: &SignArgs, output: &Output) -> Result<Exit> {
 }
 
 pub fn revoke(args: &RevokeArgs, output: &Output) -> Result<Exit> {
+    if args.reason.trim().is_empty() {
+        bail!("--reason is what is signed: it may not be empty");
+    }
     let bundle = read_input(&args.bundle)?;
     let replaced_by = args
         .replaced_by

@@ -110,7 +110,7 @@ struct ExceptionFact {
     matches: bool,
 }
 
-const DATABASE: Kind =
+pub(crate) const DATABASE: Kind =
     Kind::of::<DatabaseFact>("advisory-database", "The advisory data that was used, and how old it is.");
 pub(crate) const FINDING: Kind =
     Kind::of::<FindingFact>("advisory-finding", "An advisory that holds for a locked package.");

@@ -42,6 +42,8 @@ pub struct CountersignatureFact {
     pub time: String,
     /// The day of that moment in UTC.
     pub date: Date,
+    /// Days from the moment that the evidence speaks for to that one; negative where it was made before.
+    pub days_after: i64,
     /// The program by which it was repeated.
     pub tool: String,
     /// What was repeated.

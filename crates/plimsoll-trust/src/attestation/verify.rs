@@ -5,6 +5,7 @@ use super::{
     form,
     form::{Attestation, AttestationForm, Content, Envelope},
     instance::InstanceName,
+    keys::PublicKey,
     npm,
     question::{Answer, Finding, IdentityRule, Question},
     refusal::{Layer, Refusal},
@@ -47,6 +48,22 @@ impl AttestationTrust {
         };
         finding.refusal = self.judge(attestation, question, &mut finding).err();
         finding
+    }
+
+    /// Gives every key that is trusted and signed an envelope with nothing beside it, each with its party: of several
+    /// signatures any may count, and [`find`](Self::find) tells the first.
+    pub fn signers(&self, attestation: &Attestation) -> Vec<(Signer, Option<String>)> {
+        let Content::Envelope(envelope) = &attestation.content else { return Vec::new() };
+        let pae = envelope.pae();
+        let signed = |key: &PublicKey| envelope.signatures.iter().any(|one| key.verifies(&pae, &one.signature));
+        self.plain_keys()
+            .into_iter()
+            .filter(signed)
+            .map(|key| {
+                let party = self.known_key(&key.fingerprint).and_then(|known| known.party.clone());
+                (Signer::Key { fingerprint: key.fingerprint, owner: KeyOwner::Given }, party)
+            })
+            .collect()
     }
 
     fn judge(&self, attestation: &Attestation, question: &Question<'_>, finding: &mut Finding) -> Result<(), Refusal> {

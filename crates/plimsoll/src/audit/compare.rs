@@ -33,8 +33,8 @@ impl Differences {
         self.told.is_empty()
     }
 
-    fn push(&mut self, place: String, audited: Option<String>, again: Option<String>) {
-        let head = place.split(':').next().unwrap_or_default();
+    /// `head` is the place without what a fact is about.
+    fn push(&mut self, head: &str, place: String, audited: Option<String>, again: Option<String>) {
         if !self.places.contains(head) && self.places.len() < MOST_PLACES {
             self.places.insert(head.to_owned());
         }
@@ -75,14 +75,14 @@ fn walk(place: &str, audited: &Value, again: &Value, found: &mut Differences) {
             }
         }
         _ if audited == again => {}
-        _ => found.push(place.to_owned(), Some(shown(audited)), Some(shown(again))),
+        _ => found.push(place, place.to_owned(), Some(shown(audited)), Some(shown(again))),
     }
 }
 
 fn step_into(place: &str, one: Option<&Value>, other: Option<&Value>, found: &mut Differences) {
     match (one, other) {
         (Some(one), Some(other)) => walk(place, one, other, found),
-        (one, other) => found.push(place.to_owned(), one.map(shown), other.map(shown)),
+        (one, other) => found.push(place, place.to_owned(), one.map(shown), other.map(shown)),
     }
 }
 
@@ -93,7 +93,7 @@ pub fn evidences(audited: &Evidence, again: &Evidence) -> Differences {
     let mut found = Differences::default();
     let mut differ = |place: &str, one: Option<String>, other: Option<String>| {
         if one != other {
-            found.push(place.to_owned(), one, other);
+            found.push(place, place.to_owned(), one, other);
         }
     };
     differ("schema version", Some(audited.schema_version.clone()), Some(again.schema_version.clone()));
@@ -132,12 +132,14 @@ fn facts(audited: &[Fact], again: &[Fact], found: &mut Differences) {
         }
     }
     for ((kind, subject), (one, other)) in groups {
-        let place = format!("fact {}: {}", one_line(kind), one_line(&subject.id));
+        let head = format!("fact {}", one_line(kind));
+        let place = format!("{head}: {}", one_line(&subject.id));
         for at in 0..one.len().max(other.len()) {
             match (one.get(at), other.get(at)) {
-                (Some(one), Some(other)) => members(&place, one, other, found),
+                (Some(one), Some(other)) => members(&head, &place, one, other, found),
                 (one, other) => {
-                    found.push(place.clone(), one.map(|fact| shown(&fact.body)), other.map(|fact| shown(&fact.body)));
+                    let body = |fact: &&Fact| shown(&fact.body);
+                    found.push(&head, place.clone(), one.map(body), other.map(body));
                 }
             }
         }
@@ -173,12 +175,11 @@ fn without_equals<'a>(one: &'a [Fact], other: &'a [Fact]) -> Vec<(Option<&'a Fac
 }
 
 /// What differs between two facts about the same thing.
-fn members(place: &str, one: &Fact, other: &Fact, found: &mut Differences) {
+fn members(head: &str, place: &str, one: &Fact, other: &Fact, found: &mut Differences) {
     let (Ok(left), Ok(right)) = (serde_json::to_value(one), serde_json::to_value(other)) else { return };
     let inner = values(&left, &right);
     for difference in inner.told {
-        // A place inside of a fact may hold anything; the head is the fact's kind.
-        found.push(format!("{place} {}", difference.place), difference.audited, difference.again);
+        found.push(head, format!("{place} {}", difference.place), difference.audited, difference.again);
     }
     found.more += inner.more;
 }

@@ -12,6 +12,8 @@ pub struct Missing {
     pub told: Vec<String>,
     /// Names of collectors.
     pub collectors: BTreeSet<&'static str>,
+    /// Names of inputs.
+    pub inputs: BTreeSet<&'static str>,
 }
 
 /// An input by its name in evidence: what it is, how it is given, and the collectors that rest on it.
@@ -49,6 +51,7 @@ pub fn missing(audited: &Evidence, again: &Evidence, options: &Options) -> Missi
         };
         missing.told.push(told);
         missing.collectors.extend(*collectors);
+        missing.inputs.insert(name);
     }
     let lacking: Vec<String> = audited
         .subject

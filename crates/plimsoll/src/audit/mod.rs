@@ -10,16 +10,19 @@ use std::path::Path;
 
 pub use compare::{Differences, changes, evidences, values};
 use plimsoll_advisories::Database;
-use plimsoll_collect::{Examination, Options, Progress, base, corroborate, refresh};
+use plimsoll_collect::{Examination, Options, Progress, base, corroborate_by, refresh};
 use plimsoll_model::{
-    AUDIT_SCHEMA_VERSION, AuditCheck, AuditReport, AuditVerdict, AuditedLabel, DigestSet, Evidence, Judged, Repetition,
-    RepetitionVerdict, ResourceDescriptor, Statement, one_line, sha256_hex, to_canonical,
+    AUDIT_SCHEMA_VERSION, AuditCheck, AuditReport, AuditVerdict, AuditedLabel, Evidence, Judged, Repetition,
+    RepetitionVerdict, Statement, one_line, sha256_hex, to_canonical,
 };
 use plimsoll_practices::Practices;
 use plimsoll_trust::TrustPolicy;
 
 use self::inputs::Missing;
-use crate::{Asked, CheckVerdict, Error, SignedLabel, tool, verify};
+use crate::{
+    Asked, CheckVerdict, Error, SignedLabel, tool,
+    verify::{countersignatures, known, own_subjects, verify},
+};
 
 /// What is audited, and with what.
 pub struct Audit<'a> {
@@ -61,15 +64,7 @@ pub fn audit(audit: Audit<'_>, progress: Progress<'_>) -> Result<AuditReport, Er
             let reason = "no repository was given (--repo)";
             (not_done(reason), unjudged(reason))
         }
-        Some(repository) => collected(
-            &signed,
-            evidence.as_ref(),
-            repository,
-            audit.practices,
-            audit.asked.with,
-            audit.asked.now,
-            progress,
-        )?,
+        Some(repository) => collected(&signed, evidence.as_ref(), repository, audit.practices, &audit.asked, progress)?,
     };
     let refused = verification.checks.iter().any(|check| {
         // The tier that was asked for is a wish of whoever asks, and no mark of the label.
@@ -164,11 +159,9 @@ fn scored(signed: &SignedLabel, evidence: Option<&Evidence>, practices: &Practic
     let again = plimsoll_score::score(evidence, practices, &body.tool)?;
     let label = values(&json(&signed.statement)?, &json(&again)?);
     // Who signs in a pipeline may write subjects of their own beside the same label: each has to be one of the label's.
-    let file = DigestSet::from([("sha256".to_owned(), sha256_hex(&to_canonical(&again)?))]);
-    let known =
-        |one: &ResourceDescriptor| one.digest == file || again.subject.iter().any(|other| other.digest == one.digest);
-    let own_subjects = again.predicate == *body && signed.statement.subject.iter().all(known);
-    if !own_subjects {
+    let same =
+        again.predicate == *body && signed.statement.extra == again.extra && own_subjects(&signed.statement, &again);
+    if !same {
         found.more += label.more;
         found.told.extend(label.told);
     }
@@ -212,8 +205,7 @@ fn collected(
     evidence: Option<&Evidence>,
     repository: Repository<'_>,
     practices: &Practices,
-    with: &[(String, Vec<u8>)],
-    now: jiff::Timestamp,
+    asked: &Asked<'_>,
     progress: Progress<'_>,
 ) -> Result<(Repetition, Judged), Error> {
     let body = &signed.statement.predicate;
@@ -231,11 +223,11 @@ fn collected(
     let first = evidence.and_then(|evidence| evidence.follows.as_ref()).map(|follows| follows.examined);
     theirs.as_of = first.or_else(|| evidence.map(|evidence| evidence.as_of)).unwrap_or(body.as_of);
     theirs.tool = evidence.map_or_else(|| body.tool.clone(), |evidence| evidence.tool.clone());
-    own.as_of = now;
+    own.as_of = asked.now;
     let examination = Examination::open(path, &theirs, progress)?;
-    let repetition = again(signed, evidence, &examination, &theirs, with, now, progress)?;
+    let repetition = again(signed, evidence, &examination, &theirs, asked, progress)?;
     progress("judging by your own policy");
-    let judged = judged(signed, evidence, &examination, &own, practices, with, progress)?;
+    let judged = judged(signed, evidence, &examination, &own, practices, asked, progress)?;
     Ok((repetition, judged))
 }
 
@@ -244,8 +236,7 @@ fn again(
     evidence: Option<&Evidence>,
     examination: &Examination,
     theirs: &Options,
-    with: &[(String, Vec<u8>)],
-    now: jiff::Timestamp,
+    asked: &Asked<'_>,
     progress: Progress<'_>,
 ) -> Result<Repetition, Error> {
     let mut again = examination.evidence(theirs, progress)?;
@@ -272,7 +263,8 @@ fn again(
         again = refresh(&again, &database, audited.as_of, follows.clone(), &audited.tool)?;
     }
     if audited.inputs.contains_key("countersignatures") {
-        again = corroborate(&again, with, &theirs.trust.policy, now)?;
+        let policy = &theirs.trust.policy;
+        again = corroborate_by(&again, &countersignatures(policy, asked)?, policy)?;
     }
     again.sort();
     let found = evidences(audited, &again);
@@ -294,16 +286,13 @@ fn again(
         ));
     }
     let odd = found.places.iter().find(|place| !rests_on(place, audited, &again, &missing)).cloned();
-    Ok(match odd {
-        Some(odd) => {
-            let first = found.told.iter().find(|difference| difference.place.starts_with(&odd));
-            let reason = format!("the evidence differs: {}", first.map_or(odd.as_str(), |first| first.place.as_str()));
-            done(RepetitionVerdict::Differs, reason, missing.told, found)
-        }
-        None => {
-            let reason = "all that could be repeated came out the same".to_owned();
-            done(RepetitionVerdict::Incomplete, reason, missing.told, found)
-        }
+    Ok(if let Some(odd) = odd {
+        let first = found.told.iter().find(|difference| difference.place.starts_with(&odd));
+        let reason = format!("the evidence differs: {}", first.map_or(odd.as_str(), |first| first.place.as_str()));
+        done(RepetitionVerdict::Differs, reason, missing.told, found)
+    } else {
+        let reason = "all that could be repeated came out the same".to_owned();
+        done(RepetitionVerdict::Incomplete, reason, missing.told, found)
     })
 }
 
@@ -311,7 +300,7 @@ fn again(
 fn rests_on(place: &str, audited: &Evidence, again: &Evidence, missing: &Missing) -> bool {
     if let Some(name) = place.strip_prefix("input ") {
         // The claims are the repository's own.
-        return name != "claims" && !missing.told.is_empty();
+        return missing.inputs.contains(name);
     }
     if place == "examined" {
         let mut same = audited.subject.clone();
@@ -333,13 +322,16 @@ fn judged(
     examination: &Examination,
     own: &Options,
     practices: &Practices,
-    with: &[(String, Vec<u8>)],
+    asked: &Asked<'_>,
     progress: Progress<'_>,
 ) -> Result<Judged, Error> {
     let mut mine = examination.evidence(own, progress)?;
-    if let Some(evidence) = evidence.filter(|_| !with.is_empty()) {
-        // A countersignature is over the evidence of the label; what it is worth is told by the own policy.
-        let theirs = corroborate(&base(evidence), with, &own.trust.policy, own.as_of)?;
+    if let Some(evidence) = evidence.filter(|_| !asked.with.is_empty()) {
+        // A countersignature is over the evidence of the label; what it is worth is told by the own policy. One that was
+        // taken back, and one of whoever signed the label, are worth nothing.
+        let policy = &own.trust.policy;
+        let known = known(signed, &signed.signature(policy, asked), policy, asked)?;
+        let theirs = corroborate_by(&base(evidence), &known.countersignatures, policy)?;
         mine = plimsoll_collect::with_countersignatures_of(&mine, &theirs);
     }
     let statement = plimsoll_score::score(&mine, practices, &tool())?;

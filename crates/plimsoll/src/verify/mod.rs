@@ -18,6 +18,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 pub use self::statements::Known;
+pub(crate) use self::{
+    statements::{countersignatures, known},
+    tier::own_subjects,
+};
 use crate::{Error, Rules, label_of};
 
 /// Subjects that are tried as label.json.

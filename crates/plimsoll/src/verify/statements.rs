@@ -31,9 +31,14 @@ struct Taken {
 }
 
 /// Reads every statement that was given, and those that lie in the label's own file.
-pub(super) fn known(label: &SignedLabel, by: &Finding, trust: &TrustPolicy, asked: &Asked<'_>) -> Result<Known, Error> {
+pub(crate) fn known(label: &SignedLabel, by: &Finding, trust: &TrustPolicy, asked: &Asked<'_>) -> Result<Known, Error> {
     let mut known = Known::default();
     let mut taken = Vec::new();
+    // Whoever signed the label, each as if they had done so alone: a second signature takes nothing from the first.
+    let more = trust.attestations().signers(&label.attestation);
+    let more = more.into_iter().map(|(signer, party)| Finding { signer: Some(signer), party, ..by.clone() });
+    let by: Vec<Finding> = std::iter::once(by.clone()).chain(more).collect();
+    let signed = |other: &Finding| by.iter().any(|one| same(one, other));
     let mut given: Vec<(String, Attestation)> = Vec::new();
     for (name, bytes) in asked.with {
         let refuse = |reason: String| Error::Statement { name: name.clone(), reason };
@@ -60,7 +65,7 @@ pub(super) fn known(label: &SignedLabel, by: &Finding, trust: &TrustPolicy, aske
                 }
             }
             LABEL_PREDICATE_TYPE => {
-                if let Some(reason) = follower(attestation, label, by, trust, asked).map_err(refuse)? {
+                if let Some(reason) = follower(attestation, label, &signed, trust, asked).map_err(refuse)? {
                     known.ended.get_or_insert(reason);
                 }
             }
@@ -72,7 +77,7 @@ pub(super) fn known(label: &SignedLabel, by: &Finding, trust: &TrustPolicy, aske
         }
     }
     for one in taken.iter().filter(|one| one.target == label.digest) {
-        if same(by, &one.finding) {
+        if signed(&one.finding) {
             let reason = format!("it was taken back on {}: {}", one.says.time, one_line(&one.says.reason));
             known.ended = Some(reason);
         } else {
@@ -81,7 +86,7 @@ pub(super) fn known(label: &SignedLabel, by: &Finding, trust: &TrustPolicy, aske
         }
     }
     // Whoever signed the label says nothing more by signing again.
-    let own = |one: &ReadCountersignature| one.finding.is_verified() && same(by, &one.finding);
+    let own = |one: &ReadCountersignature| one.finding.is_verified() && signed(&one.finding);
     if known.countersignatures.iter().any(own) {
         known.notes.push("a countersignature is by who signed the label: it counts for nothing".to_owned());
         known.countersignatures.retain(|one| !own(one));
@@ -95,6 +100,20 @@ pub(super) fn known(label: &SignedLabel, by: &Finding, trust: &TrustPolicy, aske
         known.notes.push("a countersignature was taken back by who made it".to_owned());
     }
     Ok(known)
+}
+
+/// Gives the countersignatures among the statements that were given, whoever took them back.
+pub(crate) fn countersignatures(trust: &TrustPolicy, asked: &Asked<'_>) -> Result<Vec<ReadCountersignature>, Error> {
+    let mut found = Vec::new();
+    for (name, bytes) in asked.with {
+        let refuse = |reason: String| Error::Statement { name: name.clone(), reason };
+        for one in Attestation::read_all(bytes).map_err(|refusal| refuse(refusal.reason))? {
+            if one.statement().is_some_and(|one| one.predicate_type == COUNTERSIGNATURE_PREDICATE_TYPE) {
+                found.push(read_countersignature(&one, trust, asked.now).map_err(refuse)?);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Is it the same key, the same identity, or another key of the same party?
@@ -145,7 +164,7 @@ fn revocation(attestation: &Attestation, trust: &TrustPolicy, asked: &Asked<'_>)
 fn follower(
     attestation: &Attestation,
     label: &SignedLabel,
-    by: &Finding,
+    signed: &dyn Fn(&Finding) -> bool,
     trust: &TrustPolicy,
     asked: &Asked<'_>,
 ) -> Result<Option<String>, String> {
@@ -168,7 +187,7 @@ fn follower(
         ..Question::about(ArtifactFile { digests, ..ArtifactFile::default() }, asked.now)
     };
     let finding = trust.attestations().find(attestation, &question);
-    let followed = finding.is_verified() && same(by, &finding);
+    let followed = finding.is_verified() && signed(&finding);
     Ok(followed
         .then(|| format!("a later label follows it: of {}, tier {}; verify that one", body.as_of, body.tier.level)))
 }

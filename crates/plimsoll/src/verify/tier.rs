@@ -1,7 +1,7 @@
 //! Which tier can be relied on.
 
-use plimsoll_collect::{base, corroborate, doubt};
-use plimsoll_model::{Evidence, Statement, one_line, sha256_hex, to_canonical};
+use plimsoll_collect::{base, corroborate_by, doubt};
+use plimsoll_model::{DigestSet, Evidence, ResourceDescriptor, Statement, one_line, sha256_hex, to_canonical};
 use plimsoll_trust::TrustPolicy;
 
 use super::{Answer, Asked, Known, SignedLabel, canonical_digest};
@@ -59,17 +59,8 @@ pub(super) fn counted(
             Some(reason) => answer.note(format!("the countersignature of {by} does not count: {reason}")),
         }
     }
-    let files: Vec<(String, Vec<u8>)> = asked
-        .with
-        .iter()
-        .filter(|(_, bytes)| {
-            plimsoll_collect::read_countersignatures(bytes, trust, asked.now).is_ok_and(|all| {
-                all.iter().all(|one| known.countersignatures.iter().any(|kept| kept.statement == one.statement))
-            })
-        })
-        .cloned()
-        .collect();
-    let again = corroborate(&plain, &files, trust, asked.now)?;
+    // By what was read and kept: a copy of one that was taken back does not bring it back.
+    let again = corroborate_by(&plain, &known.countersignatures, trust)?;
     let again = plimsoll_score::score(&again, rules.practices()?, &tool())?.predicate.tier.level;
     match (good.as_slice(), again < stated) {
         ([], false) => answer.not_checked("countersignature", "it does not rest on any"),
@@ -77,7 +68,11 @@ pub(super) fn counted(
             "countersignature",
             format!("nobody whom your trust policy has as independent countersigned it: it comes to tier {again}"),
         ),
-        (names, _) => answer.passed("countersignature", format!("by {}", names.join(", "))),
+        (names, false) => answer.passed("countersignature", format!("by {}", names.join(", "))),
+        (names, true) => answer.not_checked(
+            "countersignature",
+            format!("by {}, and yet no more than tier {again} comes of it", names.join(", ")),
+        ),
     }
     Ok(stated.min(again))
 }
@@ -115,6 +110,10 @@ fn evidence(
             answer.failed("evidence", format!("no label follows from it: {}", one_line(&reason)));
             None
         }
+        Ok((_, again)) if !own_subjects(&signed.statement, &again) => {
+            answer.failed("evidence", "the label is about something that the evidence is not about");
+            None
+        }
         Ok((evidence, again)) if again.predicate == *body => {
             answer.passed("evidence", "the label follows from it");
             Some(evidence)
@@ -135,6 +134,14 @@ fn evidence(
     })
 }
 
+/// Is each subject of a label one of those that follow from its evidence? Who signs in a pipeline may name them anew, leave
+/// some out, and name the label itself as the file that it is.
+pub(crate) fn own_subjects(label: &Statement, again: &Statement) -> bool {
+    let file = to_canonical(again).ok().map(|bytes| DigestSet::from([("sha256".to_owned(), sha256_hex(&bytes))]));
+    let own = |one: &ResourceDescriptor| again.subject.iter().any(|other| other.digest == one.digest);
+    label.subject.iter().all(|one| own(one) || Some(&one.digest) == file.as_ref())
+}
+
 /// Is it enough?
 pub(super) fn enough(statement: &Statement, counted: u8, asked: &Asked<'_>, answer: &mut Answer) {
     let tier = &statement.predicate.tier;
@@ -145,7 +152,7 @@ pub(super) fn enough(statement: &Statement, counted: u8, asked: &Asked<'_>, answ
         }
         Some(least) => answer.passed("tier", format!("tier {counted} counts, and {least} was asked for{stated}")),
         None => {
-            answer.not_checked("tier", format!("tier {counted} counts{stated}; no lowest tier was given (--min-tier)"))
+            answer.not_checked("tier", format!("tier {counted} counts{stated}; no lowest tier was given (--min-tier)"));
         }
     }
 }

@@ -1,0 +1,20 @@
+//! Signed labels in the hands of others: damaged, swapped, replayed, forged, and done again.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test that panics has failed, and what it counted is said"
+)]
+
+mod audited;
+mod flipped;
+mod made;
+mod mutated;
+mod practised;
+mod refreshed;
+mod refused;
+mod tampered;
+mod words;

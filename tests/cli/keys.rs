@@ -1,0 +1,84 @@
+//! Keys by the command: made for their owner, shown, and opened by a passphrase.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::{
+    common::{command, run},
+    labels::{LATER, Made, done},
+};
+
+#[test]
+fn keys_are_made_for_their_owner_and_never_written_over() {
+    let made = Made::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = fs::metadata(made.file("maker.key")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    for (name, kind) in [("maker", "ed25519"), ("auditor", "ecdsa-p256"), ("stranger", "ecdsa-p384")] {
+        let private = done(&["key", "show", &made.path(&format!("{name}.key"))]);
+        let public = done(&["key", "show", &made.path(&format!("{name}.pub")), "--format", "json"]);
+        let public: Value = serde_json::from_str(&public).unwrap();
+        let pem = fs::read_to_string(made.file(&format!("{name}.pub"))).unwrap();
+        assert_eq!((&public["kind"], &public["publicKey"]), (&json!(kind), &json!(pem)));
+        assert_eq!(private, format!("{kind} {}\n{pem}", public["fingerprint"].as_str().unwrap()));
+    }
+    // Either half is enough to stop it.
+    let kept = fs::read(made.file("maker.key")).unwrap();
+    for lost in ["maker.pub", "maker.key"] {
+        let aside = fs::read(made.file(lost)).unwrap();
+        fs::remove_file(made.file(lost)).unwrap();
+        let ran = run(&["key", "generate", "--no-passphrase", "--out", &made.path("maker")]);
+        assert!(ran.code == 2 && ran.stderr.contains("a key is never written over"), "{}", ran.stderr);
+        assert!(!made.file(lost).exists());
+        fs::write(made.file(lost), aside).unwrap();
+    }
+    assert_eq!(fs::read(made.file("maker.key")).unwrap(), kept);
+}
+
+#[test]
+fn a_passphrase_comes_from_a_file_or_the_environment() {
+    let made = Made::new();
+    fs::write(made.file("word"), "correct horse\nbattery\n").unwrap();
+    fs::write(made.file("other"), "wrong\n").unwrap();
+    fs::write(made.file("empty"), "\n").unwrap();
+    let (key, word) = (made.path("closed.key"), made.path("word"));
+    done(&["key", "generate", "--out", &made.path("closed"), "--passphrase-file", &word]);
+    assert!(fs::read_to_string(&key).unwrap().starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----"));
+    let out = made.path("closed.sigstore.json");
+    let sign = |more: &[&str], variable: Option<&str>| {
+        let mut command = command();
+        command.args(["sign", &made.path("label.json"), "--key", &key, "--out", &out, "--quiet"]).args(more);
+        command.stdin(std::process::Stdio::null());
+        if let Some(variable) = variable {
+            command.env("PLIMSOLL_PASSPHRASE", variable);
+        }
+        let output = command.output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    for (more, variable) in [(vec!["--passphrase-file", &word], None), (vec![], Some("correct horse"))] {
+        assert_eq!(sign(&more, variable), (0, String::new()));
+        done(&["verify", &out, "--key", &made.path("closed.pub"), "--as-of", LATER]);
+        fs::remove_file(&out).unwrap();
+    }
+    let (other, empty, nothing) = (made.path("other"), made.path("empty"), made.path("nothing"));
+    for (more, variable, reason) in [
+        (vec![], None, "give it with PLIMSOLL_PASSPHRASE or --passphrase-file"),
+        (vec![], Some("wrong"), "passphrase"),
+        (vec!["--passphrase-file", &other], None, "passphrase"),
+        // The file counts before the environment.
+        (vec!["--passphrase-file", &other], Some("correct horse"), "passphrase"),
+        (vec!["--passphrase-file", &empty], None, "its first line is empty"),
+        (vec!["--passphrase-file", &nothing], None, "nothing: cannot read"),
+    ] {
+        let (code, error) = sign(&more, variable);
+        assert!(
+            code == 2 && error.contains(reason) && error.lines().count() == 1,
+            "{more:?} {variable:?}: {code} {error}"
+        );
+        assert!(!made.file("closed.sigstore.json").exists());
+    }
+}
