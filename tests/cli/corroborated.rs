@@ -34,21 +34,15 @@ impl Released {
         assert_eq!(level(&label), 3, "{}", missing(&label));
         let released = Self { project, provenance };
         for name in ["maker-label", "auditor", "stranger"] {
-            released.done(&["key", "generate", "--no-passphrase", "--out", &released.path(name)]);
+            done(&["key", "generate", "--no-passphrase", "--out", &released.path(name)]);
         }
         fs::write(released.path("reader.toml"), POLICY).unwrap();
-        released.done(&["sign", &released.path("out/label.json"), "--key", &released.path("maker-label.key")]);
+        done(&["sign", &released.path("out/label.json"), "--key", &released.path("maker-label.key")]);
         Some(released)
     }
 
     fn path(&self, name: &str) -> String {
         self.project.forge.path(name).display().to_string()
-    }
-
-    fn done(&self, arguments: &[&str]) -> Ran {
-        let ran = run(arguments);
-        assert_eq!(ran.code, 0, "{arguments:?}\n{}\n{}", ran.stdout, ran.stderr);
-        ran
     }
 
     fn audit(&self, more: &[&str]) -> Ran {
@@ -88,9 +82,11 @@ impl Released {
         let (label, trust, out) = (self.path("out/label.sigstore.json"), self.path(policy), self.path("corroborated"));
         let mut arguments = vec!["refresh", &label, "--trust", &trust, "--as-of", THEN, "--out", &out, "--quiet"];
         let with: Vec<String> = with.iter().map(|name| self.path(name)).collect();
-        with.iter().for_each(|path| arguments.extend(["--with", path]));
-        self.done(&arguments);
-        self.done(&["sign", &self.path("corroborated/label.json"), "--key", &self.path("maker-label.key")]);
+        for path in &with {
+            arguments.extend(["--with", path]);
+        }
+        done(&arguments);
+        done(&["sign", &self.path("corroborated/label.json"), "--key", &self.path("maker-label.key")]);
         let text = fs::read_to_string(self.path("corroborated/label.json")).unwrap();
         serde_json::from_str::<Value>(&text).unwrap()["predicate"].clone()
     }
@@ -106,6 +102,12 @@ impl Released {
         assert_eq!(ran.code == 0, one["verified"] == json!(true));
         (one["countedTier"].as_u64().unwrap(), one)
     }
+}
+
+fn done(arguments: &[&str]) -> Ran {
+    let ran = run(arguments);
+    assert_eq!(ran.code, 0, "{arguments:?}\n{}\n{}", ran.stdout, ran.stderr);
+    ran
 }
 
 #[test]
@@ -155,18 +157,7 @@ fn somebody_independent_who_comes_to_the_same_leads_to_tier_4() {
     for (key, expected) in [("stranger", 4), ("auditor", 3)] {
         let back = released.path(&format!("back-{key}.json"));
         let key = released.path(&format!("{key}.key"));
-        released.done(&[
-            "revoke",
-            &with,
-            "--key",
-            &key,
-            "--reason",
-            "it was not looked at",
-            "--out",
-            &back,
-            "--as-of",
-            THEN,
-        ]);
+        done(&["revoke", &with, "--key", &key, "--reason", "it was not looked at", "--out", &back, "--as-of", THEN]);
         let (tier, answer) = released.counted("reader.toml", &[&whole[..], &["--with", &back]].concat());
         assert_eq!(tier, expected, "{answer}");
     }
@@ -235,7 +226,7 @@ fn newer_advisories_take_the_word_of_others_away() {
         released.path("reader.toml"),
         released.path("cs.json"),
     );
-    released.done(&[
+    done(&[
         "refresh",
         &label,
         "--advisories",
@@ -259,7 +250,7 @@ fn newer_advisories_take_the_word_of_others_away() {
     let sha256 = |name: &str| plimsoll_model::sha256_hex(&fs::read(released.path(name)).unwrap());
     assert_eq!(body["follows"]["label"]["sha256"], sha256("corroborated/label.json"));
     assert_eq!(body["follows"]["evidence"]["sha256"], sha256("corroborated/evidence.json"));
-    released.done(&["sign", &released.path("anew/label.json"), "--key", &released.path("maker-label.key")]);
+    done(&["sign", &released.path("anew/label.json"), "--key", &released.path("maker-label.key")]);
     let (tier, answer) = released.counted("reader.toml", &["--with", &released.path("anew/label.sigstore.json")]);
     assert_eq!((tier, &answer["verified"]), (0, &json!(false)), "{answer}");
     let ended = answer["checks"].as_array().unwrap().iter().find(|check| check["name"] == "revocation").unwrap();
@@ -276,11 +267,11 @@ fn a_label_and_what_is_said_of_it_lie_beside_the_file() {
     let early = run(&["attach", &word, &artifact]);
     assert_eq!((early.code, early.stderr.contains("attach that first")), (2, true), "{}", early.stderr);
     for statement in [&bundle, &word] {
-        released.done(&["attach", statement, &artifact]);
-        released.done(&["attach", statement, &artifact]);
+        done(&["attach", statement, &artifact]);
+        done(&["attach", statement, &artifact]);
     }
     let out = released.path("found");
-    let found = released.done(&["fetch", &artifact, "--out", &out, "--format", "json"]);
+    let found = done(&["fetch", &artifact, "--out", &out, "--format", "json"]);
     let found: Value = serde_json::from_str(&found.stdout).unwrap();
     let kinds: Vec<&str> =
         found["statements"].as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap()).collect();

@@ -63,7 +63,7 @@ fn main() {
     let mut group = criterion.benchmark_group(GROUP);
     group.bench_function("sign", |bencher| bencher.iter(|| plimsoll::sign_label(black_box(&canonical), &key).unwrap()));
     group.bench_function("verify", |bencher| {
-        bencher.iter(|| verify(black_box(&bundle), &trust, &rules, &asked()).unwrap())
+        bencher.iter(|| verify(black_box(&bundle), &trust, &rules, &asked()).unwrap());
     });
     let signature = key.sign(&pae("application/vnd.in-toto+json", &canonical)).unwrap();
     let public = PublicPart::read(pem.as_bytes()).unwrap();

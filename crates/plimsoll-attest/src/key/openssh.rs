@@ -30,9 +30,12 @@ pub(super) fn read(bytes: &[u8], ask: Ask<'_>, limits: &Limits) -> Result<Secret
         return Err(KeyError::damaged(FORM, "it is not encrypted and says how it were"));
     }
     // Under a wrong passphrase other bytes come out, and any point of their reading may fail.
-    let wrong = || match cipher.is_some() {
-        true => KeyError::WrongPassphrase { form: FORM },
-        false => KeyError::damaged(FORM, "its private part is not one"),
+    let wrong = || {
+        if cipher.is_some() {
+            KeyError::WrongPassphrase { form: FORM }
+        } else {
+            KeyError::damaged(FORM, "its private part is not one")
+        }
     };
     let (kind, secret, mut stated) = private(&body, cipher.block_size()).ok_or_else(wrong)?;
     let (head_kind, _, head_point) =
@@ -64,7 +67,7 @@ fn unlock(file: &File<'_>, cipher: Cipher, body: &mut [u8], ask: Ask<'_>, limits
     let wrong = || KeyError::WrongPassphrase { form: FORM };
     let kdf = Kdf::Bcrypt { salt: salt.to_vec(), rounds };
     let (key, iv) = kdf.derive_key_and_iv(cipher, passphrase.as_bytes()).map_err(|_| wrong())?;
-    cipher.decrypt(&key, &iv, body, tag.map(Into::into)).map_err(|_| wrong())
+    cipher.decrypt(&key, &iv, body, tag).map_err(|_| wrong())
 }
 
 /// A key with the public keys that stand beside its secret number.

@@ -89,7 +89,7 @@ pub struct Signing {
     /// An argument of that program; may be given several times
     #[arg(long, value_name = "ARG", requires = "signer", allow_hyphen_values = true)]
     pub signer_arg: Vec<String>,
-    /// A file whose first line is the passphrase of the key [default: PLIMSOLL_PASSPHRASE, else asked on a terminal]
+    /// A file whose first line is the passphrase of the key [default: `PLIMSOLL_PASSPHRASE`, else asked on a terminal]
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
 }
@@ -107,7 +107,7 @@ pub struct OwnSigning {
     /// An argument of that program; may be given several times
     #[arg(long, value_name = "ARG", requires = "signer", allow_hyphen_values = true)]
     pub signer_arg: Vec<String>,
-    /// A file whose first line is the passphrase of the key [default: PLIMSOLL_PASSPHRASE, else asked on a terminal]
+    /// A file whose first line is the passphrase of the key [default: `PLIMSOLL_PASSPHRASE`, else asked on a terminal]
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
 }
@@ -175,7 +175,7 @@ pub enum KeyAction {
         /// The name of both files
         #[arg(long, value_name = "NAME", default_value = "plimsoll")]
         out: PathBuf,
-        /// A file whose first line is the passphrase [default: PLIMSOLL_PASSPHRASE, else asked on a terminal]
+        /// A file whose first line is the passphrase [default: `PLIMSOLL_PASSPHRASE`, else asked on a terminal]
         #[arg(long, value_name = "FILE", conflicts_with = "no_passphrase")]
         passphrase_file: Option<PathBuf>,
         /// Do not encrypt the key: whoever reads the file can sign

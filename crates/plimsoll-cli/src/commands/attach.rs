@@ -52,7 +52,10 @@ pub fn attach(args: &AttachArgs, output: &Output) -> Result<Exit> {
     let attached = plimsoll_net::attach(&target, &attachment, &options, &tell)?;
     drop(progress);
     output.print(match args.format {
-        DataFormat::Text => attached.places.iter().map(|place| format!("{}\n", one_line(place))).collect::<String>(),
+        DataFormat::Text => {
+            let places: Vec<String> = attached.places.iter().map(|place| one_line(place)).collect();
+            places.join("\n") + "\n"
+        }
         DataFormat::Json => {
             let all = json!({
                 "subjects": attached.subjects, "places": attached.places, "already": attached.already,

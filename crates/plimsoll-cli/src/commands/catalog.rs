@@ -22,7 +22,7 @@ pub fn run(args: &CatalogArgs, folder: Option<&Path>, output: &Output) -> Result
                 for group in &catalog.groups {
                     text.push_str(&format!("\n{}  {}\n", group.id, group.title));
                     for entry in catalog.entries.iter().filter(|entry| entry.group == group.id) {
-                        text.push_str(&wrapped(&format!("  {:<8}", entry.id), &entry.title, output.columns()));
+                        text.push_str(&wrapped(&format!("  {:<10} ", entry.id), &entry.title, output.columns()));
                     }
                 }
                 output.print(text)?;
@@ -54,13 +54,13 @@ pub fn run(args: &CatalogArgs, folder: Option<&Path>, output: &Output) -> Result
             for catalog in practices.catalogs() {
                 text.push_str(&format!("{}  {}\n", catalog.id, catalog.title));
                 for entry in &catalog.entries {
-                    text.push_str(&wrapped(&format!("  {:<8}", entry.id), &entry.title, output.columns()));
+                    text.push_str(&wrapped(&format!("  {:<10} ", entry.id), &entry.title, output.columns()));
                 }
                 text.push('\n');
             }
             text.push_str("criteria\n");
             for criterion in practices.criteria().values() {
-                text.push_str(&wrapped(&format!("  {:<30}", criterion.id), &criterion.asks, output.columns()));
+                text.push_str(&wrapped(&format!("  {:<30} ", criterion.id), &criterion.asks, output.columns()));
             }
             output.print(text)?;
             Ok(Exit::Done)

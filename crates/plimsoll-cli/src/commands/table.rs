@@ -6,5 +6,7 @@ use plimsoll_model::one_line;
 pub fn wrapped(first: &str, text: &str, columns: usize) -> String {
     let indent = " ".repeat(first.chars().count());
     let options = textwrap::Options::new(columns).initial_indent(first).subsequent_indent(&indent);
+    // A date or a name with hyphens stays in one piece.
+    let options = options.word_splitter(textwrap::WordSplitter::NoHyphenation);
     textwrap::fill(&one_line(text), options) + "\n"
 }

@@ -109,7 +109,7 @@ pub fn text(path: Option<&Path>, answer: &Verification, columns: usize) -> Strin
         format!("VERIFIED: a label{of}, tier {}{}", answer.counted_tier, name.unwrap_or_default())
     } else {
         let failed = answer.checks.iter().find(|check| check.verdict == CheckVerdict::Failed);
-        format!("NOT VERIFIED{of}: {}", failed.map(|check| check.reason.as_str()).unwrap_or_default())
+        format!("NOT VERIFIED: a label{of}: {}", failed.map(|check| check.reason.as_str()).unwrap_or_default())
     };
     text.push_str(&wrapped("", &first, columns));
     for check in &answer.checks {

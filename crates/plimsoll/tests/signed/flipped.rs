@@ -9,7 +9,7 @@ use crate::made::{Keys, TINY, asked, label_of, opened, tiny_evidence};
 /// Flips each bit of the smallest bundle that `name` can sign, and gives how many bits carry no meaning.
 fn flip(name: &str) -> (usize, usize) {
     let keys = Keys::new();
-    let label = label_of(&tiny_evidence(1), &*TINY);
+    let label = label_of(&tiny_evidence(1), &TINY);
     let bundle = keys.sign(name, &label);
     let trust = keys.only(&[name]);
     let asked = asked();
@@ -54,7 +54,7 @@ fn every_flipped_bit_is_refused_or_carries_no_meaning() {
 fn every_flipped_bit_of_the_key_is_refused_or_gives_another_key() {
     let keys = Keys::new();
     for name in ["maker", "maker-p256", "maker-p384"] {
-        let bundle = keys.sign(name, &label_of(&tiny_evidence(1), &*TINY));
+        let bundle = keys.sign(name, &label_of(&tiny_evidence(1), &TINY));
         let envelope = opened(&bundle).0["dsseEnvelope"].to_string().into_bytes();
         assert!(plimsoll::verify(&envelope, &keys.only(&[name]), &*TINY, &asked()).unwrap().verified);
         let der = keys.key(name).public_key().der().to_vec();

@@ -29,7 +29,7 @@ struct Donors {
 
 impl Donors {
     fn new(keys: &Keys) -> (Vec<u8>, Self) {
-        let label = label_of(&tiny_evidence(1), &*TINY);
+        let label = label_of(&tiny_evidence(1), &TINY);
         let bundle = keys.sign("maker", &label);
         let higher = changed(&label, |label| label["predicate"]["tier"]["level"] = json!(4));
         let digest = plimsoll_model::sha256_hex(&label);

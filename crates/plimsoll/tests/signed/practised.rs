@@ -23,7 +23,7 @@ fn a_label_by_other_practices_says_nothing_by_these() {
     }
     // One file fewer, one more, and none of them.
     let mut files: BTreeMap<String, String> = tiny_files();
-    let bundle = keys.sign("maker", &label_of(&tiny_evidence(1), &*TINY));
+    let bundle = keys.sign("maker", &label_of(&tiny_evidence(1), &TINY));
     files.insert("README.md".to_owned(), "more".to_owned());
     let more = Practices::load(&files, &plimsoll::kinds()).unwrap();
     for practices in [&more, &BUILT_IN] {
