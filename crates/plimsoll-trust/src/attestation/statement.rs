@@ -103,7 +103,7 @@ impl InTotoStatement {
     /// One that says `predicate` about nothing, for tests of what reads predicates.
     #[cfg(any(test, fuzzing))]
     pub(super) fn saying(predicate_type: &str, predicate: Value) -> Self {
-        let value = serde_json::json!({ "predicate": predicate });
+        let value = Value::Object(std::iter::once(("predicate".to_owned(), predicate)).collect());
         Self { subjects: Vec::new(), predicate_type: predicate_type.to_owned(), value }
     }
 
