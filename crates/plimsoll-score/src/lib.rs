@@ -47,11 +47,21 @@ pub enum ScoreError {
 ///
 /// The order of the facts does not matter. Evidence whose facts are not those that its collectors counted is refused.
 pub fn score(evidence: &Evidence, practices: &Practices, tool: &Tool) -> Result<Statement, ScoreError> {
-    evidence.check()?;
     let mut sorted = evidence.clone();
     sorted.sort();
-    let evidence = &sorted;
-    let digest = DigestSet::from([("sha256".to_owned(), sha256_hex(&to_canonical(evidence)?))]);
+    let digest = DigestSet::from([("sha256".to_owned(), sha256_hex(&to_canonical(&sorted)?))]);
+    judge(&sorted, digest, practices, tool)
+}
+
+/// The same for evidence whose facts are in their order, under the name `digest`: for whoever asks what evidence comes to and
+/// hands the label to nobody.
+pub fn judge(
+    evidence: &Evidence,
+    digest: DigestSet,
+    practices: &Practices,
+    tool: &Tool,
+) -> Result<Statement, ScoreError> {
+    evidence.check()?;
     let limits = &practices.tiers().limits;
     let environment = Environment::new(evidence, &practices.reads(), limits);
 

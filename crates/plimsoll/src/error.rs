@@ -35,6 +35,12 @@ pub enum Error {
         /// Why.
         reason: &'static str,
     },
+    /// A file is not evidence.
+    #[error("{reason}")]
+    Evidence {
+        /// Why.
+        reason: String,
+    },
     /// A file holds no signed label.
     #[error("no signed label: {reason}")]
     Bundle {

@@ -21,7 +21,7 @@ use plimsoll_trust::TrustPolicy;
 use self::inputs::Missing;
 use crate::{
     Asked, CheckVerdict, Error, SignedLabel, tool,
-    verify::{countersignatures, known, own_subjects, verify},
+    verify::{Given, Rescored, countersignatures, known, own_subjects, verify_signed},
 };
 
 /// What is audited, and with what.
@@ -54,18 +54,31 @@ pub struct Repository<'a> {
 pub fn audit(audit: Audit<'_>, progress: Progress<'_>) -> Result<AuditReport, Error> {
     let signed = SignedLabel::read(audit.bundle)?;
     let body = &signed.statement.predicate;
-    progress("verifying the label");
-    let verification = verify(audit.bundle, audit.trust, audit.practices, &audit.asked)?;
-    let evidence = audit.asked.evidence.map(read_evidence).transpose()?;
-    progress("computing the label again");
-    let score = scored(&signed, evidence.as_ref(), audit.practices)?;
-    let (collect, judged) = match audit.repository {
-        None => {
-            let reason = "no repository was given (--repo)";
-            (not_done(reason), unjudged(reason))
-        }
-        Some(repository) => collected(&signed, evidence.as_ref(), repository, audit.practices, &audit.asked, progress)?,
+    let (asked, practices, repository) = (&audit.asked, audit.practices, audit.repository);
+    // Both take about as long, and neither needs what the other finds but the evidence itself.
+    progress("reading the evidence");
+    let given = asked.evidence.map(|bytes| Given::read(bytes, body));
+    let evidence = match given.as_ref().map(Given::evidence) {
+        None => None,
+        Some(Ok(evidence)) => Some(evidence),
+        Some(Err(reason)) => return Err(not_evidence(reason)),
     };
+    let (first, second) = rayon::join(
+        || {
+            let again = given.as_ref().map(|given| (given, given.label(body, practices)));
+            let rescored = again.as_ref().map(|(given, again)| (*given, again));
+            let verification = verify_signed(&signed, audit.trust, practices, asked, rescored)?;
+            Ok::<_, Error>((verification, scored(&signed, rescored, practices)?))
+        },
+        || match repository {
+            None => {
+                let reason = "no repository was given (--repo)";
+                Ok((not_done(reason), unjudged(reason)))
+            }
+            Some(repository) => collected(&signed, evidence, repository, practices, asked, progress),
+        },
+    );
+    let ((verification, score), (collect, judged)) = (first?, second?);
     let refused = verification.checks.iter().any(|check| {
         // The tier that was asked for is a wish of whoever asks, and no mark of the label.
         check.verdict == CheckVerdict::Failed && check.name != "tier" && check.name != "age"
@@ -114,10 +127,8 @@ pub fn audit(audit: Audit<'_>, progress: Progress<'_>) -> Result<AuditReport, Er
     })
 }
 
-fn read_evidence(bytes: &[u8]) -> Result<Evidence, Error> {
-    let mut evidence = Evidence::from_json(bytes).map_err(plimsoll_score::ScoreError::from)?;
-    evidence.sort();
-    Ok(evidence)
+fn not_evidence(reason: &str) -> Error {
+    Error::Evidence { reason: one_line(reason) }
 }
 
 fn not_done(reason: impl Into<String>) -> Repetition {
@@ -139,14 +150,15 @@ fn done(verdict: RepetitionVerdict, reason: String, missing: Vec<String>, found:
 }
 
 /// The label computed from the evidence again.
-fn scored(signed: &SignedLabel, evidence: Option<&Evidence>, practices: &Practices) -> Result<Repetition, Error> {
+fn scored(signed: &SignedLabel, rescored: Option<Rescored<'_>>, practices: &Practices) -> Result<Repetition, Error> {
     let body = &signed.statement.predicate;
-    let Some(evidence) = evidence else {
+    let Some((given, again)) = rescored else {
         return Ok(not_done(
             "the evidence is not at hand: give it with --evidence, or lay evidence.json beside the bundle",
         ));
     };
-    let digest = sha256_hex(&to_canonical(evidence)?);
+    let digest = given.digest().map_err(not_evidence)?.to_owned();
+    let again = again.as_ref().map_err(|reason| not_evidence(reason))?;
     let mut found = Differences::default();
     if body.evidence.get("sha256") != Some(&digest) {
         let named = body.evidence.get("sha256").map(|sha256| one_line(sha256));
@@ -156,12 +168,11 @@ fn scored(signed: &SignedLabel, evidence: Option<&Evidence>, practices: &Practic
             again: Some(digest),
         });
     }
-    let again = plimsoll_score::score(evidence, practices, &body.tool)?;
-    let label = values(&json(&signed.statement)?, &json(&again)?);
     // Who signs in a pipeline may write subjects of their own beside the same label: each has to be one of the label's.
     let same =
-        again.predicate == *body && signed.statement.extra == again.extra && own_subjects(&signed.statement, &again);
+        again.predicate == *body && signed.statement.extra == again.extra && own_subjects(&signed.statement, again);
     if !same {
+        let label = values(&json(&signed.statement)?, &json(again)?);
         found.more += label.more;
         found.told.extend(label.told);
     }
@@ -267,8 +278,8 @@ fn again(
         again = corroborate_by(&again, &countersignatures(policy, asked)?, policy)?;
     }
     again.sort();
-    let found = evidences(audited, &again);
-    if found.is_empty() && to_canonical(audited)? == to_canonical(&again)? {
+    let found = if *audited == again { Differences::default() } else { evidences(audited, &again) };
+    if found.is_empty() {
         let mut reason = format!("the same {} facts were collected again, byte for byte", audited.facts.len());
         if audited.follows.is_some() {
             reason.push_str("; the label that it follows is named by digest and was not audited");
@@ -334,7 +345,7 @@ fn judged(
         let theirs = corroborate_by(&base(evidence), &known.countersignatures, policy)?;
         mine = plimsoll_collect::with_countersignatures_of(&mine, &theirs);
     }
-    let statement = plimsoll_score::score(&mine, practices, &tool())?;
+    let statement = plimsoll_score::judge(&mine, plimsoll_model::DigestSet::new(), practices, &tool())?;
     let tier = &statement.predicate.tier;
     let advisories = mine.inputs.get("advisories").cloned();
     let trust = own.trust.policy.digest();

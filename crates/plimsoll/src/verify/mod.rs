@@ -20,7 +20,7 @@ use serde_json::Value;
 pub use self::statements::Known;
 pub(crate) use self::{
     statements::{countersignatures, known},
-    tier::own_subjects,
+    tier::{Given, Rescored, own_subjects},
 };
 use crate::{Error, Rules, label_of};
 
@@ -159,14 +159,38 @@ impl SignedLabel {
 /// An error is what keeps the question from being asked: a statement of `with` that cannot be read. A label that cannot be
 /// read is an answer: no.
 pub fn verify(bundle: &[u8], trust: &TrustPolicy, rules: &dyn Rules, asked: &Asked<'_>) -> Result<Verification, Error> {
-    let mut answer = Answer::default();
     let signed = match SignedLabel::read(bundle) {
         Ok(signed) => signed,
         Err(error) => {
+            let mut answer = Answer::default();
             answer.failed("format", error.to_string());
             return Ok(answer.done(None, None, 0));
         }
     };
+    let body = &signed.statement.predicate;
+    let given = match asked.evidence {
+        None => None,
+        Some(bytes) => {
+            let given = Given::read(bytes, body);
+            let again = given.label(body, rules.practices()?);
+            Some((given, again))
+        }
+    };
+    let rescored = given.as_ref().map(|(given, again)| (given, again));
+    let verification = verify_signed(&signed, trust, rules, asked, rescored)?;
+    let proven = verification.label_digest.is_some();
+    Ok(Verification { label: Some(signed.statement).filter(|_| proven), ..verification })
+}
+
+/// The same for a label that was read, and evidence from which the label was computed again.
+pub(crate) fn verify_signed(
+    signed: &SignedLabel,
+    trust: &TrustPolicy,
+    rules: &dyn Rules,
+    asked: &Asked<'_>,
+    rescored: Option<Rescored<'_>>,
+) -> Result<Verification, Error> {
+    let mut answer = Answer::default();
     let body = &signed.statement.predicate;
     answer.passed("format", format!("a label of schema version {}", one_line(&body.schema_version)));
     let finding = signed.signature(trust, asked);
@@ -178,7 +202,7 @@ pub fn verify(bundle: &[u8], trust: &TrustPolicy, rules: &dyn Rules, asked: &Ask
             return Ok(answer.done(None, None, 0));
         }
     }
-    let known = statements::known(&signed, &finding, trust, asked)?;
+    let known = statements::known(signed, &finding, trust, asked)?;
     answer.notes.extend(known.notes.iter().cloned());
     subject(&signed.statement, asked, &mut answer);
     validity(&signed.statement, &finding, asked, &mut answer);
@@ -190,7 +214,7 @@ pub fn verify(bundle: &[u8], trust: &TrustPolicy, rules: &dyn Rules, asked: &Ask
         None => answer.passed("revocation", "nothing that was given takes it back or follows it"),
     }
     tier::practices(&signed.statement, rules, &mut answer);
-    let counted = tier::counted(&signed, &known, trust, rules, asked, &mut answer)?;
+    let counted = tier::counted(signed, &known, trust, rules, rescored, &mut answer)?;
     tier::enough(&signed.statement, counted, asked, &mut answer);
     Ok(answer.done(Some(signed), Some((&finding, trust)), counted))
 }
@@ -321,20 +345,19 @@ impl Answer {
         self.notes.push(note);
     }
 
-    fn done(self, signed: Option<SignedLabel>, by: Option<(&Finding, &TrustPolicy)>, counted: u8) -> Verification {
+    fn done(self, signed: Option<&SignedLabel>, by: Option<(&Finding, &TrustPolicy)>, counted: u8) -> Verification {
         let verified = self.checks.iter().all(|check| check.verdict != CheckVerdict::Failed);
         let party = by.and_then(|(finding, trust)| trust.party(finding.party.as_deref()?));
-        let (label, label_digest) = signed.map(|signed| (signed.statement, signed.digest)).unzip();
         Verification {
             verified,
             checks: self.checks,
             signer: by.and_then(|(finding, _)| finding.signer.as_ref()).map(signer),
             party: party.map(|party| party.name.clone()),
-            label_digest,
-            stated_tier: label.as_ref().map(|label: &Statement| label.predicate.tier.level),
+            label_digest: signed.map(|signed| signed.digest.clone()),
+            stated_tier: signed.map(|signed| signed.statement.predicate.tier.level),
             counted_tier: if verified { counted } else { 0 },
             notes: self.notes,
-            label,
+            label: None,
         }
     }
 }

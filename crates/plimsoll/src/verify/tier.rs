@@ -1,11 +1,17 @@
 //! Which tier can be relied on.
 
 use plimsoll_collect::{base, corroborate_by, doubt};
-use plimsoll_model::{DigestSet, Evidence, ResourceDescriptor, Statement, one_line, sha256_hex, to_canonical};
+use plimsoll_model::{
+    DigestSet, Evidence, LabelBody, ResourceDescriptor, Statement, one_line, sha256_hex, to_canonical,
+};
+use plimsoll_practices::Practices;
 use plimsoll_trust::TrustPolicy;
 
 use super::{Answer, Asked, Known, SignedLabel, canonical_digest};
 use crate::{Error, Rules, tool};
+
+/// The kind of fact that countersignatures are.
+const COUNTERSIGNATURE: &str = "countersignature";
 
 /// Was it judged by the practices that are at hand? By others, a tier is another word.
 pub(super) fn practices(statement: &Statement, rules: &dyn Rules, answer: &mut Answer) {
@@ -23,21 +29,65 @@ pub(super) fn practices(statement: &Statement, rules: &dyn Rules, answer: &mut A
     );
 }
 
+/// Evidence that was given.
+pub(crate) struct Given {
+    /// SHA-256 of its bytes where the label names those, else of its canonical form; why there is none.
+    digest: Result<String, String>,
+    /// The evidence, its facts in their order; why it is none.
+    evidence: Result<Evidence, String>,
+}
+
+impl Given {
+    /// Reads the evidence of a label.
+    ///
+    /// The digest that a label names is that of canonical bytes. Bytes that have it need not be written anew to be told; what
+    /// is read out of them is hashed again where the label is computed.
+    pub fn read(bytes: &[u8], label: &LabelBody) -> Self {
+        let plain = sha256_hex(bytes);
+        let named = label.evidence.get("sha256") == Some(&plain);
+        let digest = if named { Ok(plain) } else { canonical_digest(bytes).map(|(_, digest)| digest) };
+        let evidence = Evidence::from_json(bytes).map_err(|error| error.to_string()).map(|mut evidence| {
+            evidence.sort();
+            evidence
+        });
+        Self { digest, evidence }
+    }
+
+    /// The evidence, where it is one.
+    pub fn evidence(&self) -> Result<&Evidence, &str> {
+        self.evidence.as_ref().map_err(String::as_str)
+    }
+
+    /// Its digest, where it has one.
+    pub fn digest(&self) -> Result<&str, &str> {
+        self.digest.as_deref().map_err(String::as_str)
+    }
+
+    /// The label that follows from it, as the program that the label names would have computed it; why none does.
+    pub fn label(&self, label: &LabelBody, practices: &Practices) -> Result<Statement, String> {
+        let evidence = self.evidence.as_ref().map_err(Clone::clone)?;
+        plimsoll_score::score(evidence, practices, &label.tool).map_err(|error| error.to_string())
+    }
+}
+
+/// Evidence that was given, and the label that follows from it.
+pub(crate) type Rescored<'a> = (&'a Given, &'a Result<Statement, String>);
+
 /// Gives the tier that can be relied on: what is stated, and for what rests on others no more than what comes out again.
 pub(super) fn counted(
     signed: &SignedLabel,
     known: &Known,
     trust: &TrustPolicy,
     rules: &dyn Rules,
-    asked: &Asked<'_>,
+    rescored: Option<Rescored<'_>>,
     answer: &mut Answer,
 ) -> Result<u8, Error> {
     let body = &signed.statement.predicate;
     let stated = body.tier.level;
-    let evidence = evidence(signed, rules, asked, answer)?;
+    let found = evidence(signed, rescored, answer);
     let others = rules.tier_by_others();
     let without = others.map_or(stated, |level| stated.min(level.saturating_sub(1)));
-    let Some(evidence) = evidence else {
+    let Some((evidence, again)) = found else {
         let told = format!(
             "tier {stated} rests on the word of somebody else: to rely on more than tier {without}, give the evidence (--evidence) and the countersignatures (--with)"
         );
@@ -45,7 +95,13 @@ pub(super) fn counted(
         answer.not_checked("countersignature", reason);
         return Ok(without);
     };
-    let mut plain = base(&evidence);
+    // The facts of its own say what whoever made the label took countersignatures for.
+    let own = evidence.facts_of(COUNTERSIGNATURE).next().is_some();
+    if known.countersignatures.is_empty() && !own && body.tool == tool() {
+        answer.not_checked("countersignature", "it does not rest on any");
+        return Ok(stated.min(again.predicate.tier.level));
+    }
+    let mut plain = base(evidence);
     plain.sort();
     let digest = sha256_hex(&to_canonical(&plain)?);
     let claimant = Some(body.product.claimant.as_str()).filter(|claimant| !claimant.is_empty());
@@ -61,9 +117,9 @@ pub(super) fn counted(
     }
     // By what was read and kept: a copy of one that was taken back does not bring it back.
     let again = corroborate_by(&plain, &known.countersignatures, trust)?;
-    let again = plimsoll_score::score(&again, rules.practices()?, &tool())?.predicate.tier.level;
+    let again = plimsoll_score::judge(&again, DigestSet::new(), rules.practices()?, &tool())?.predicate.tier.level;
     match (good.as_slice(), again < stated) {
-        ([], false) => answer.not_checked("countersignature", "it does not rest on any"),
+        ([], false) => answer.not_checked("countersignature", "its tier does not rest on any"),
         ([], true) => answer.not_checked(
             "countersignature",
             format!("nobody whom your trust policy has as independent countersigned it: it comes to tier {again}"),
@@ -77,61 +133,57 @@ pub(super) fn counted(
     Ok(stated.min(again))
 }
 
-/// The evidence, where it was given and is the one that the label is of.
-fn evidence(
+/// The evidence, where it was given and is the one that the label is of, and the label that follows from it.
+fn evidence<'a>(
     signed: &SignedLabel,
-    rules: &dyn Rules,
-    asked: &Asked<'_>,
+    rescored: Option<Rescored<'a>>,
     answer: &mut Answer,
-) -> Result<Option<Evidence>, Error> {
+) -> Option<(&'a Evidence, &'a Statement)> {
     let body = &signed.statement.predicate;
-    let Some(bytes) = asked.evidence else {
+    let Some((given, again)) = rescored else {
         answer.not_checked("evidence", "no evidence was given (--evidence)");
-        return Ok(None);
+        return None;
     };
-    let digest = match canonical_digest(bytes) {
-        Ok((_, digest)) => digest,
+    let digest = match given.digest() {
+        Ok(digest) => digest,
         Err(reason) => {
-            answer.failed("evidence", format!("it cannot be read: {reason}"));
-            return Ok(None);
+            answer.failed("evidence", format!("it cannot be read: {}", one_line(reason)));
+            return None;
         }
     };
-    if body.evidence.get("sha256") != Some(&digest) {
+    if body.evidence.get("sha256").map(String::as_str) != Some(digest) {
         answer.failed("evidence", format!("the label is of other evidence: what was given has the SHA-256 {digest}"));
-        return Ok(None);
+        return None;
     }
-    let practices = rules.practices()?;
-    let scored = Evidence::from_json(bytes).map_err(|error| error.to_string()).and_then(|evidence| {
-        let again = plimsoll_score::score(&evidence, practices, &body.tool).map_err(|error| error.to_string())?;
-        Ok((evidence, again))
-    });
-    Ok(match scored {
-        Err(reason) => {
-            answer.failed("evidence", format!("no label follows from it: {}", one_line(&reason)));
-            None
+    let (evidence, again) = match (given.evidence(), again) {
+        (Ok(evidence), Ok(again)) => (evidence, again),
+        (Err(reason), _) => {
+            answer.failed("evidence", format!("no label follows from it: {}", one_line(reason)));
+            return None;
         }
-        Ok((_, again)) if !own_subjects(&signed.statement, &again) => {
-            answer.failed("evidence", "the label is about something that the evidence is not about");
-            None
+        (_, Err(reason)) => {
+            answer.failed("evidence", format!("no label follows from it: {}", one_line(reason)));
+            return None;
         }
-        Ok((evidence, again)) if again.predicate == *body => {
-            answer.passed("evidence", "the label follows from it");
-            Some(evidence)
-        }
-        Ok((_, again)) if body.tool == tool() => {
-            let level = again.predicate.tier.level;
-            answer.failed("evidence", format!("another label follows from it, of tier {level}"));
-            None
-        }
-        Ok((evidence, _)) => {
-            let version = one_line(&body.tool.version);
-            answer.not_checked(
-                "evidence",
-                format!("it is the evidence of the label, which version {version} computed: this one computes another"),
-            );
-            Some(evidence)
-        }
-    })
+    };
+    if !own_subjects(&signed.statement, again) {
+        answer.failed("evidence", "the label is about something that the evidence is not about");
+        None
+    } else if again.predicate == *body {
+        answer.passed("evidence", "the label follows from it");
+        Some((evidence, again))
+    } else if body.tool == tool() {
+        let level = again.predicate.tier.level;
+        answer.failed("evidence", format!("another label follows from it, of tier {level}"));
+        None
+    } else {
+        let version = one_line(&body.tool.version);
+        answer.not_checked(
+            "evidence",
+            format!("it is the evidence of the label, which version {version} computed: this one computes another"),
+        );
+        Some((evidence, again))
+    }
 }
 
 /// Is each subject of a label one of those that follow from its evidence? Who signs in a pipeline may name them anew, leave
