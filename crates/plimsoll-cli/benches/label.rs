@@ -9,6 +9,7 @@
 )]
 
 use std::{
+    io::Write as _,
     path::Path,
     process::{Command, Stdio},
     time::Duration,
@@ -17,6 +18,8 @@ use std::{
 use criterion::Criterion;
 
 const AS_OF: &str = "2026-11-01T00:00:00Z";
+const AUDIT: &str = "audit-of-23000-commits";
+const COMMITS: usize = 23_000;
 
 fn plimsoll(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_plimsoll"));
@@ -55,6 +58,60 @@ fn label(criterion: &mut Criterion) {
         std::thread::sleep(Duration::from_micros(200));
     }
     eprintln!("MEMORY label-ripgrep: {} MB at most", peak / 1_000_000);
+}
+
+/// A repository with a long history of one line, as it lies after a clone.
+fn long(folder: &Path) -> String {
+    let repository = folder.join("long").display().to_string();
+    let git = |arguments: &[&str]| {
+        let mut command = Command::new("git");
+        command.args(["-C", &repository]).args(arguments).stdout(Stdio::null());
+        command
+    };
+    std::fs::create_dir(&repository).unwrap();
+    assert!(git(&["init", "-q", "-b", "main"]).status().unwrap().success());
+    let mut import = git(&["fast-import", "--quiet"]).stdin(Stdio::piped()).spawn().unwrap();
+    let mut stream = import.stdin.take().unwrap();
+    let manifest = "[package]\nname = \"long\"\nversion = \"1.0.0\"\nedition = \"2021\"\n";
+    for number in 0..COMMITS {
+        let seconds = 1_700_000_000 + number * 600;
+        write!(
+            stream,
+            "commit refs/heads/main\ncommitter A <a@example.org> {seconds} +0000\ndata 8\na change\n\
+             M 100644 inline src/f{}.rs\ndata 9\n{number:08}\n\nM 100644 inline Cargo.toml\ndata {}\n{manifest}\n",
+            number % 500,
+            manifest.len()
+        )
+        .unwrap();
+    }
+    drop(stream);
+    assert!(import.wait().unwrap().success());
+    repository
+}
+
+/// An audit, which collects twice and scores twice, against the label that it audits.
+fn audit(criterion: &mut Criterion) {
+    let folder = tempfile::tempdir().unwrap();
+    let repository = long(folder.path());
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (out, key, bundle) = (path("out"), path("maker"), path("out/label.sigstore.json"));
+    let (private, public) = (format!("{key}.key"), format!("{key}.pub"));
+    assert!(plimsoll(&["key", "generate", "--no-passphrase", "--out", &key]).status().unwrap().success());
+    let label = ["label", &repository, "--out", &out, "--as-of", AS_OF, "--no-cache"];
+    assert!(plimsoll(&label).status().unwrap().success());
+    assert!(plimsoll(&["sign", &path("out/label.json"), "--key", &private]).status().unwrap().success());
+    let audit = ["audit", &bundle, "--repo", &repository, "--key", &public, "--as-of", "2026-11-02"];
+    let mut group = criterion.benchmark_group(AUDIT);
+    group.sample_size(10).measurement_time(Duration::from_secs(10));
+    group.bench_function("label", |bencher| bencher.iter(|| assert!(plimsoll(&label).status().unwrap().success())));
+    group.bench_function("audit", |bencher| bencher.iter(|| assert!(plimsoll(&audit).status().unwrap().success())));
+    group.bench_function("verify", |bencher| {
+        let verify = ["verify", &bundle, "--key", &public, "--as-of", "2026-11-02"];
+        bencher.iter(|| assert!(plimsoll(&verify).status().unwrap().success()));
+    });
+    group.finish();
+    plimsoll_testkit::print_ratio(AUDIT, "audit", "label");
+    plimsoll_testkit::print_ratio(AUDIT, "verify", "label");
 }
 
 fn advisories(criterion: &mut Criterion) {
@@ -123,6 +180,7 @@ fn advisories(criterion: &mut Criterion) {
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     label(&mut criterion);
+    audit(&mut criterion);
     advisories(&mut criterion);
     criterion.final_summary();
 }
