@@ -23,6 +23,7 @@ fuzz_target!(|bytes: &[u8]| {
     let (key, policy, practices) = &*MADE;
     let verify = |bundle: &[u8], with: &[(String, Vec<u8>)]| {
         let asked = Asked {
+            keys: Vec::new(),
             identity: None,
             issuer: None,
             artifacts: Vec::new(),

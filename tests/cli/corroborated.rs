@@ -181,7 +181,35 @@ fn somebody_independent_who_comes_to_the_same_leads_to_tier_4() {
     assert_eq!(report["score"]["verdict"], "identical", "{report}");
     // The policy by which the countersignature was judged is another than that of the collection: told, and no difference.
     assert_eq!(report["collect"]["verdict"], "incomplete", "{report}");
-    assert!(report["collect"]["missing"].to_string().contains("countersignatures"), "{report}");
+    assert!(report["collect"]["missing"].to_string().contains("--their-countersignature-trust"), "{report}");
+    again.extend(["--their-countersignature-trust", &reader]);
+    let report: Value = serde_json::from_str(&run(&again).stdout).unwrap();
+    assert_eq!(report["verdict"], "identical", "{report}");
+    // By a policy that knows no committer and no builder it is worth less; the countersignature counts at a later day as well.
+    assert_eq!(report["judged"]["tier"], 2, "{report}");
+    let changes = report["judged"]["changes"].as_array().unwrap();
+    assert!(changes.iter().all(|change| change["id"] != "label.countersigned"), "{changes:?}");
+
+    // A second auditor who starts from there says the same of the same evidence, and both count.
+    let second = released.path("second.json");
+    let policy = POLICY.to_owned() + "\n[[party]]\nid = \"other\"\nname = \"Other Audit\"\nindependent = true\n";
+    let policy = policy + "\n[[key]]\nfiles = [\"stranger.pub\"]\nparty = \"other\"\n";
+    fs::write(released.path("two.toml"), policy).unwrap();
+    let (key, two) = (released.path("stranger.key"), released.path("two.toml"));
+    let mut other =
+        vec!["countersign", &bundle, "--repo", &repo, "--trust", &reader, "--with", &with, "--as-of", LATER];
+    other.extend(["--artifact", &artifact, "--attestation", &released.provenance, "--their-trust", &trust]);
+    other.extend(["--their-countersignature-trust", &reader, "--sign-key", &key, "--name", "O", "--independent"]);
+    other.extend(["--out", &second]);
+    done(&other);
+    let out = released.path("both");
+    let both =
+        ["refresh", &bundle, "--with", &with, "--with", &second, "--trust", &two, "--as-of", LATER, "--out", &out];
+    done(&both);
+    let text = fs::read_to_string(released.path("both/label.json")).unwrap();
+    let label: Value = serde_json::from_str(&text).unwrap();
+    let counted = label["predicate"]["countersigned"].as_array().unwrap();
+    assert!(counted.len() == 2 && counted.iter().all(|one| one["counts"] == json!(true)), "{counted:?}");
 }
 
 #[test]
@@ -189,10 +217,12 @@ fn what_is_not_independent_or_not_the_same_stays_below() {
     let Some(released) = Released::new() else { return };
     let artifact = released.project.artifact();
     // Without the declaration, by a stranger, by who signed the label.
+    let own = released.countersign("maker-label", "own.json", &["--independent"]);
+    assert_eq!((own.code, own.stderr.contains("independent of themselves")), (2, true), "{}", own.stderr);
     for (signer, out, more) in [
         ("auditor", "quiet.json", &[][..]),
         ("stranger", "stranger.json", &["--independent"]),
-        ("maker-label", "own.json", &["--independent"]),
+        ("maker-label", "own.json", &[]),
     ] {
         let signed = released.countersign(signer, out, more);
         assert_eq!(signed.code, 0, "{}", signed.stderr);

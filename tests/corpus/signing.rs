@@ -96,7 +96,7 @@ fn others_verify_what_is_signed_here() {
         done(&["sign", &made.text("label.json"), "--key", &key, "--out", &label]);
         done(&["revoke", &label, "--key", &key, "--reason", "a test", "--as-of", AS_OF, "--out", &file("revocation")]);
         let asked = ["countersign", &label, "--key", &public, "--repo", &repo, "--evidence", &evidence];
-        let said = ["--sign-key", &key, "--name", "A", "--role", "auditor", "--independent", "--as-of", AS_OF];
+        let said = ["--sign-key", &key, "--name", "A", "--role", "auditor", "--as-of", AS_OF];
         done(&[&asked[..], &said[..], &["--out", &file("countersignature")]].concat());
     }
     let Some(answers) = peers("read", &signed) else { return };

@@ -6,10 +6,10 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use plimsoll_collect::{Previous, Trust};
 use plimsoll_model::{Evidence, sha256_hex, to_canonical};
-use plimsoll_trust::{CheckCache, IdentityRule, TrustPolicy};
+use plimsoll_trust::{CheckCache, IdentityRule, PublicKey, TrustPolicy};
 
 use crate::{
     args::{At, Whose},
@@ -51,6 +51,8 @@ pub fn policy_of(file: Option<&Path>, keys: &[PathBuf], trusted_root: Option<&Pa
 pub struct Signers {
     /// The policy with the keys that were given.
     pub policy: TrustPolicy,
+    /// Fingerprints of the keys of which one has to have signed.
+    pub keys: Vec<String>,
     /// Who has to have signed.
     pub identity: Option<IdentityRule>,
     /// Who has to vouch for them.
@@ -60,6 +62,12 @@ pub struct Signers {
 /// Gives whose signature counts. Refused where nobody is named: that anybody signed proves nothing.
 pub fn signers(whose: &Whose) -> Result<Signers> {
     let policy = policy_of(whose.trust.as_deref(), &whose.key, whose.trusted_root.as_deref())?;
+    let mut keys = Vec::new();
+    for path in &whose.key {
+        let read = PublicKey::read_all(&fs::read(path).with_context(|| format!("{}: cannot read", path.display()))?);
+        let read = read.map_err(|reason| anyhow!("{}: no key that signs labels: {reason}", path.display()))?;
+        keys.extend(read.into_iter().map(|key| key.fingerprint));
+    }
     let exact = whose.identity.clone().map(IdentityRule::Exact);
     let identity = exact.or_else(|| whose.identity_regex.clone().map(IdentityRule::Pattern));
     if identity.is_none() && !policy.attestations().names_signers() {
@@ -67,7 +75,7 @@ pub fn signers(whose: &Whose) -> Result<Signers> {
             "say whose signature counts: --key FILE, --identity ID with --issuer URL, or --trust FILE that names somebody"
         );
     }
-    Ok(Signers { policy, identity, issuer: whose.issuer.clone() })
+    Ok(Signers { policy, keys, identity, issuer: whose.issuer.clone() })
 }
 
 /// Keeps what was computed for the next run. What cannot be kept is computed again: said, and no failure.

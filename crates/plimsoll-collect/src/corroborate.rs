@@ -102,7 +102,19 @@ pub fn read_countersignature(
         return Err(format!("it says that it was made on {}, which is to come", says.time));
     }
     let question = Question { named: true, ..Question::about(ArtifactFile::of_digest("sha256", &label), now) };
-    let finding = policy.attestations().find(attestation, &question);
+    let mut finding = policy.attestations().find(attestation, &question);
+    // Of several signatures that of somebody independent is the one that says something; the others take nothing from it.
+    let independent = |party: &Option<String>| {
+        party.as_deref().and_then(|id| policy.party(id)).is_some_and(|party| party.independent)
+    };
+    let signers = policy.attestations().signers(attestation);
+    if finding.is_verified()
+        && !independent(&finding.party)
+        && let Some((signer, party)) = signers.into_iter().find(|(_, party)| independent(party))
+    {
+        finding.signer = Some(signer);
+        finding.party = party;
+    }
     Ok(ReadCountersignature { statement: digest, says, label, finding })
 }
 
@@ -267,7 +279,10 @@ pub fn doubt(read: &ReadCountersignature, policy: &TrustPolicy, claimant: Option
     if !party.independent {
         return Some(format!("the trust policy does not have \"{id}\" as independent of the maker"));
     }
-    if claimant.is_some_and(|claimant| claimant.trim() == party.name.trim()) {
+    // However the name is written.
+    let letters =
+        |name: &str| name.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase();
+    if claimant.is_some_and(|claimant| letters(claimant) == letters(&party.name)) {
         return Some(format!("\"{id}\" is who stands behind the product, and not independent of it"));
     }
     if !says.auditor.independent {

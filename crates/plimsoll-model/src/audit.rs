@@ -53,6 +53,8 @@ pub struct AuditedLabel {
     pub digest: String,
     /// SHA-256 of the canonical evidence that it names.
     pub evidence: String,
+    /// SHA-256 of that evidence without countersignatures: what a countersignature is over.
+    pub base: String,
     /// Name and version of the product.
     pub product: String,
     /// Who signed it, once that was proven.

@@ -23,5 +23,5 @@ pub use criterion::{Criterion, Effort, Examples, How, Quantifier};
 pub use environment::Environment;
 pub use error::{PracticeError, Problems};
 pub use expression::Expression;
-pub use load::{Practices, digests_of, embedded_files, tier_by_others};
+pub use load::{LABEL_DAYS, Practices, TierRules, digests_of, embedded_files, tier_rules};
 pub use tier::{Demand, FaceRowRule, Tier, Tiers};

@@ -31,19 +31,39 @@ pub fn digests_of(files: &BTreeMap<String, String>) -> BTreeMap<String, DigestSe
     files.iter().map(|(path, text)| (path.clone(), digest(text))).collect()
 }
 
-/// The lowest tier that rests on the word of others, by the file of tiers alone and unchecked; nothing where there is none, or
-/// no such file can be read. For whoever asks no more: all expressions together take longer than a signature.
-pub fn tier_by_others(files: &BTreeMap<String, String>) -> Option<u8> {
-    let mut found = Vec::new();
-    for source in sources(files, "tiers/", &mut Vec::new()) {
-        let file: TiersFile = source.parse().ok()?;
-        for row in file.tier {
-            let row = row.into_inner();
-            let by_others = row.demands.iter().any(|demand| demand.get_ref().at >= Assurance::Corroborated);
-            found.extend(by_others.then_some(row.level));
+/// What of the tiers a reader of labels asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TierRules {
+    /// The lowest tier that rests on the word of others, where one does.
+    pub by_others: Option<u8>,
+    /// Days for which a label may be relied on.
+    pub label_days: i64,
+    /// The name of each tier by its level.
+    pub names: BTreeMap<u8, String>,
+}
+
+/// Days for which a label may be relied on where the tier file says nothing.
+pub const LABEL_DAYS: i64 = 90;
+
+/// Gives the rules of the file of tiers alone, unchecked; nothing where no such file can be read. For whoever asks no more:
+/// all expressions together take longer than a signature.
+pub fn tier_rules(files: &BTreeMap<String, String>) -> Option<TierRules> {
+    let sources = sources(files, "tiers/", &mut Vec::new());
+    let [source] = sources.as_slice() else { return None };
+    let file: TiersFile = source.parse().ok()?;
+    let mut rules = TierRules {
+        by_others: None,
+        label_days: file.limits.get("label_days").copied().unwrap_or(LABEL_DAYS),
+        names: BTreeMap::new(),
+    };
+    for row in file.tier {
+        let row = row.into_inner();
+        if row.demands.iter().any(|demand| demand.get_ref().at >= Assurance::Corroborated) {
+            rules.by_others = Some(rules.by_others.map_or(row.level, |level| level.min(row.level)));
         }
+        rules.names.insert(row.level, row.name);
     }
-    found.into_iter().min()
+    Some(rules)
 }
 
 /// Criteria, catalogs and tiers that were checked together.
@@ -144,10 +164,15 @@ impl Practices {
         &self.tiers
     }
 
-    /// The lowest tier that rests on the word of others, where one does.
-    pub fn tier_by_others(&self) -> Option<u8> {
+    /// What of the tiers a reader of labels asks for.
+    pub fn tier_rules(&self) -> TierRules {
+        let tiers = &self.tiers.tiers;
         let by_others = |tier: &&Tier| tier.demands.iter().any(|demand| demand.at >= Assurance::Corroborated);
-        self.tiers.tiers.iter().filter(by_others).map(|tier| tier.level).min()
+        TierRules {
+            by_others: tiers.iter().filter(by_others).map(|tier| tier.level).min(),
+            label_days: self.tiers.limits.get("label_days").copied().unwrap_or(LABEL_DAYS),
+            names: tiers.iter().map(|tier| (tier.level, tier.name.clone())).collect(),
+        }
     }
 
     /// SHA-256 of each file.

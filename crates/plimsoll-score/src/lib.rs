@@ -21,10 +21,8 @@ use plimsoll_model::{
     CatalogResult, DigestSet, Evidence, EvidenceError, Extra, LABEL_PREDICATE_TYPE, LABEL_SCHEMA_VERSION, LabelBody,
     Limitation, ResourceDescriptor, STATEMENT_TYPE, Statement, Tool, sha256_hex, to_canonical,
 };
-use plimsoll_practices::{Environment, Practices};
+use plimsoll_practices::{Environment, LABEL_DAYS, Practices};
 
-/// Days for which a label may be relied on where the tier file says nothing.
-const LABEL_DAYS: i64 = 90;
 /// Places that are kept for one result.
 const MOST_POINTERS: usize = 10;
 

@@ -46,6 +46,7 @@ fn main() {
     trust.attestations_mut().add_keys(pem.as_bytes(), None).unwrap();
     let rules = PracticeFiles::read(None).unwrap();
     let asked = || Asked {
+        keys: Vec::new(),
         identity: None,
         issuer: None,
         artifacts: Vec::new(),

@@ -6,7 +6,7 @@ use plimsoll_collect::{Trust, corroborate, refresh};
 use plimsoll_model::{DigestSet, Evidence, Follows, Statement, sha256_hex, to_canonical};
 use plimsoll_practices::Practices;
 
-use crate::{Error, label_of, tool};
+use crate::{Error, label_digest, label_of, tool};
 
 /// What a label is judged anew with.
 pub struct Anew<'a> {
@@ -34,7 +34,8 @@ pub struct Anew<'a> {
 pub fn anew(anew: &Anew<'_>) -> Result<(Evidence, Statement), Error> {
     let refuse = |reason| Error::Anew { reason };
     let label = label(anew.label)?;
-    let digest = sha256_hex(&to_canonical(&label)?);
+    // By what was written, members that this version does not know included.
+    let digest = label_digest(anew.label)?;
     let mut evidence = Evidence::from_json(anew.evidence).map_err(plimsoll_score::ScoreError::from)?;
     evidence.sort();
     let own = sha256_hex(&to_canonical(&evidence)?);

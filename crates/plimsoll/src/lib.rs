@@ -27,7 +27,7 @@ use plimsoll_model::{Evidence, Extra, LABEL_PREDICATE_TYPE, STATEMENT_TYPE, Stat
 use plimsoll_practices::{Practices, embedded_files};
 pub use rules::{PracticeFiles, Rules};
 use serde::Deserialize as _;
-pub use signing::{Word, countersign, label_digest, revoke, sign_label};
+pub use signing::{Word, countersign, is_signed_by, label_digest, revoke, sign_label};
 pub use verify::{Asked, Check, CheckVerdict, SignedLabel, Verification, verify};
 
 /// Files of one folder of practices.
@@ -116,12 +116,32 @@ pub fn read_label(bytes: &[u8]) -> Result<Statement, Error> {
     label_of(&value)
 }
 
+/// Members of what a statement is signed in.
+const SIGNED_MARKS: [&str; 9] = [
+    "attestation_bundles",
+    "attestations",
+    "base64Signature",
+    "dsseEnvelope",
+    "mediaType",
+    "payload",
+    "payloadType",
+    "signatures",
+    "verificationMaterial",
+];
+
 /// The same for JSON that was read.
 pub(crate) fn label_of(value: &serde_json::Value) -> Result<Statement, Error> {
     let refuse = |reason: String| Error::Label { reason: plimsoll_model::one_line(&reason) };
     let statement: Statement = Statement::deserialize(value).map_err(|error| refuse(error.to_string()))?;
-    if statement.statement_type != STATEMENT_TYPE || statement.predicate_type != LABEL_PREDICATE_TYPE {
+    if statement.statement_type != STATEMENT_TYPE {
+        return Err(refuse(format!("a statement of another type, \"{}\"", statement.statement_type)));
+    }
+    if statement.predicate_type != LABEL_PREDICATE_TYPE {
         return Err(refuse(format!("its predicate type is \"{}\"", statement.predicate_type)));
+    }
+    // What looks like a signed label and like a bare one at once would be shown as what nobody signed.
+    if let Some(name) = SIGNED_MARKS.iter().find(|name| statement.extra.contains_key(**name)) {
+        return Err(refuse(format!("it has a member \"{name}\", which is that of a signed statement")));
     }
     if statement.predicate.schema_version.split('.').next() != Some("1") {
         return Err(refuse(format!(

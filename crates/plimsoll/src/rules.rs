@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::Path, sync::OnceLock};
 
 use plimsoll_model::DigestSet;
-use plimsoll_practices::{Practices, digests_of, embedded_files, tier_by_others};
+use plimsoll_practices::{Practices, TierRules, digests_of, embedded_files, tier_rules};
 
 use crate::{Error, kinds, read_practices};
 
@@ -11,8 +11,8 @@ use crate::{Error, kinds, read_practices};
 pub trait Rules {
     /// SHA-256 of each file.
     fn digests(&self) -> BTreeMap<String, DigestSet>;
-    /// The lowest tier that rests on the word of others.
-    fn tier_by_others(&self) -> Option<u8>;
+    /// What of the tiers a reader of labels asks for; nothing where it cannot be told.
+    fn tiers(&self) -> Option<TierRules>;
     /// All of them, checked.
     fn practices(&self) -> Result<&Practices, Error>;
 }
@@ -22,8 +22,8 @@ impl Rules for Practices {
         self.digests().clone()
     }
 
-    fn tier_by_others(&self) -> Option<u8> {
-        self.tier_by_others()
+    fn tiers(&self) -> Option<TierRules> {
+        Some(self.tier_rules())
     }
 
     fn practices(&self) -> Result<&Practices, Error> {
@@ -58,8 +58,8 @@ impl Rules for PracticeFiles {
         digests_of(&self.files)
     }
 
-    fn tier_by_others(&self) -> Option<u8> {
-        tier_by_others(&self.files)
+    fn tiers(&self) -> Option<TierRules> {
+        tier_rules(&self.files)
     }
 
     fn practices(&self) -> Result<&Practices, Error> {

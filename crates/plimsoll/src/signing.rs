@@ -1,13 +1,13 @@
 //! What is signed here: labels as they are, and statements about them.
 
 use jiff::Timestamp;
-use plimsoll_attest::{Signer, sign};
+use plimsoll_attest::{PublicPart, Signer, sign};
 use plimsoll_model::{
     Auditor, COUNTERSIGNATURE_PREDICATE_TYPE, COUNTERSIGNATURE_SCHEMA_VERSION, Countersignature, DigestSet, Extra,
     REVOCATION_PREDICATE_TYPE, REVOCATION_SCHEMA_VERSION, Repeated, ResourceDescriptor, Revocation, STATEMENT_TYPE,
     Statement, canonical_of, parse_strict, sha256_hex, to_canonical,
 };
-use plimsoll_trust::Attestation;
+use plimsoll_trust::{ArtifactFile, Attestation, Question, TrustPolicy};
 use serde::Serialize;
 
 use crate::{Error, label_of, tool};
@@ -95,13 +95,27 @@ pub fn revoke(
     about(&sha256_hex(&canonical), name, REVOCATION_PREDICATE_TYPE, predicate, signer)
 }
 
+/// Is this key one of those that signed the statement in `bundle`?
+pub fn is_signed_by(bundle: &[u8], key: &PublicPart) -> bool {
+    let mut trust = TrustPolicy::new();
+    if trust.attestations_mut().add_keys(key.pem().as_bytes(), None).is_err() {
+        return false;
+    }
+    let Ok(all) = Attestation::read_all(bundle) else { return false };
+    all.iter().any(|one| {
+        let digests = one.statement().and_then(|statement| statement.subjects.first());
+        let digests = digests.map(|subject| subject.digest.clone()).unwrap_or_default();
+        let artifact = ArtifactFile { digests, ..ArtifactFile::default() };
+        trust.attestations().find(one, &Question::about(artifact, Timestamp::MAX)).is_verified()
+    })
+}
+
 /// Gives the SHA-256 of a label, signed or not, by its canonical bytes.
 pub fn label_digest(file: &[u8]) -> Result<String, Error> {
     let value = parse_strict(file).map_err(|reason| Error::Label { reason })?;
     if value.get("_type").is_some() {
-        let digest = sha256_hex(&to_canonical(&value)?);
         label_of(&value)?;
-        return Ok(digest);
+        return Ok(sha256_hex(&canonical_of(&value, file)?));
     }
     Ok(crate::SignedLabel::read(file)?.digest)
 }

@@ -14,6 +14,9 @@ pub struct Theirs {
     /// The trust policy by which the evidence was collected
     #[arg(long, value_name = "FILE")]
     pub their_trust: Option<PathBuf>,
+    /// The trust policy by which countersignatures were judged, where it is another [default: that of --their-trust]
+    #[arg(long, value_name = "FILE")]
+    pub their_countersignature_trust: Option<PathBuf>,
     /// OpenPGP keys that were given with --keyring then; may be given several times
     #[arg(long, value_name = "FILE|DIR")]
     pub their_keyring: Vec<PathBuf>,

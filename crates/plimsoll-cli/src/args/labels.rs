@@ -11,8 +11,8 @@ use super::{DataFormat, moment};
 #[derive(Args)]
 #[command(next_help_heading = "Whose signature counts")]
 pub struct Whose {
-    /// A public key by which it has to be signed: PEM; may be given several times
-    #[arg(long, value_name = "FILE")]
+    /// A public key by which it has to be signed: PEM; of several, one has to
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["identity", "identity_regex"])]
     pub key: Vec<PathBuf>,
     /// Who has to have signed: the address or URI in the certificate
     #[arg(long, value_name = "TEXT", conflicts_with = "identity_regex", requires = "issuer")]

@@ -73,7 +73,10 @@ pub fn countersign(args: &CountersignArgs, practices: Option<&Path>, output: &Ou
         arguments: &args.signing.signer_arg,
         passphrase_file: args.signing.passphrase_file.as_deref(),
     })?;
-    let bundle = plimsoll::countersign(&report.label.digest, &report.label.evidence, &word, signer.as_ref())?;
+    if args.independent && report.label.signer.as_deref() == Some(signer.public_key().fingerprint().as_str()) {
+        bail!("the key is the one that signed the label: nobody is independent of themselves");
+    }
+    let bundle = plimsoll::countersign(&report.label.digest, &report.label.base, &word, signer.as_ref())?;
     let default = beside(&args.audited.bundle, "countersignature.json");
     write_signed(&bundle, args.out.as_deref(), default, output)?;
     Ok(Exit::Done)
@@ -99,6 +102,7 @@ fn report(args: &Audited, practices: Option<&Path>, output: &Output) -> Result<A
     // The policy decides about signatures of commits and of files, and about that of the label.
     own.trust = Trust { policy: own_policy(args)?, cache: None };
     let asked = Asked {
+        keys: signers.keys,
         identity: signers.identity,
         issuer: signers.issuer,
         artifacts: own.artifacts.iter().map(|file| (file.name.clone(), file.sha256.clone())).collect(),
@@ -110,7 +114,8 @@ fn report(args: &Audited, practices: Option<&Path>, output: &Output) -> Result<A
         now,
     };
     let progress = output.progress();
-    let repository = args.repo.as_deref().map(|path| Repository { path, theirs, own });
+    let countersigned_by = args.theirs.their_countersignature_trust.as_deref().map(TrustPolicy::load).transpose()?;
+    let repository = args.repo.as_deref().map(|path| Repository { path, theirs, countersigned_by, own });
     let audit = Audit { bundle: &bundle, asked, trust: &signers.policy, practices: &practices, repository };
     let report = plimsoll::audit(audit, &|what| progress.tell(what));
     let report = report.with_context(|| args.bundle.display().to_string())?;

@@ -49,10 +49,11 @@ fn evidences(old: &Evidence, new: &Evidence, columns: usize) -> (serde_json::Val
     if found.more > 0 {
         text.push_str(&format!("and {} more\n", found.more));
     }
-    if found.is_empty() {
+    let same = old == new;
+    if same {
         text.push_str("the same\n");
     }
-    (json!({ "same": found.is_empty(), "differences": found.told, "more": found.more }), text)
+    (json!({ "same": same, "differences": found.told, "more": found.more }), text)
 }
 
 fn labels(

@@ -39,14 +39,21 @@ fn generate(kind: KeyType, name: &Path, passphrase: Option<&str>, output: &Outpu
         PathBuf::from(path)
     };
     let (private, public) = (with(".key"), with(".pub"));
-    // The key is written last: a lost public key can be had again, a key that was written over cannot.
-    if private.exists() || public.exists() {
-        bail!("{}: there is one already, and a key is never written over; give another --out", private.display());
+    // What is there is never written over, a link that leads nowhere included.
+    for path in [&private, &public] {
+        if fs::symlink_metadata(path).is_ok() {
+            bail!("{}: there is one already, and a key is never written over; give another --out", path.display());
+        }
     }
     let key = SigningKey::generate(kind)?;
-    write_file(&public, key.public_key().pem().as_bytes())?;
-    secret(&private, key.to_pkcs8_pem(passphrase)?.as_bytes())
+    // The private key appears last and whole: a public key that nobody holds is taken away again.
+    let aside = secret(&private, key.to_pkcs8_pem(passphrase)?.as_bytes())
         .with_context(|| format!("{}: cannot write", private.display()))?;
+    write_file(&public, key.public_key().pem().as_bytes())?;
+    if let Err(error) = aside.persist_noclobber(&private) {
+        let _ = fs::remove_file(&public);
+        return Err(error.error).with_context(|| format!("{}: cannot write", private.display()));
+    }
     output.print(format!("{} {}\n", key.kind().as_str(), key.public_key().fingerprint()))?;
     output.say(&format!(
         "wrote {} (keep it secret) and {} (give it to everybody)",
@@ -59,18 +66,14 @@ fn generate(kind: KeyType, name: &Path, passphrase: Option<&str>, output: &Outpu
     Ok(Exit::Done)
 }
 
-/// Writes a file that its owner alone may read, and never over another.
-fn secret(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    let mut file = options.open(path)?;
+/// Writes a file aside that its owner alone may read.
+fn secret(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // For its owner alone: that is how temporary files are made.
+    let mut file = tempfile::Builder::new().prefix(".plimsoll-").tempfile_in(folder)?;
     file.write_all(bytes)?;
-    file.sync_all()
+    file.as_file().sync_all()?;
+    Ok(file)
 }
 
 fn show(path: &Path, passphrase_file: Option<&Path>, format: DataFormat, output: &Output) -> Result<Exit> {

@@ -64,5 +64,12 @@ pub fn run(args: &RefreshArgs, practices: Option<&Path>, output: &Output) -> Res
             one.reason.as_deref().unwrap_or("it is not said why")
         ));
     }
+    let before = plimsoll::any_label(&label)?;
+    let kept = |one: &plimsoll_model::Countersigned| {
+        statement.predicate.countersigned.iter().any(|other| other.statement == one.statement)
+    };
+    for one in before.predicate.countersigned.iter().filter(|one| !kept(one)) {
+        output.say(&format!("the countersignature of {} is not in the new label: give it again with --with", one.by));
+    }
     Ok(verdict(&statement, args.fail_below, output))
 }

@@ -46,6 +46,12 @@ pub fn revoke(args: &RevokeArgs, output: &Output) -> Result<Exit> {
     let revocation =
         plimsoll::revoke(&bundle, args.reason.trim(), replaced_by, input::as_of(args.as_of), signer.as_ref())
             .with_context(|| args.bundle.display().to_string())?;
+    if !plimsoll::is_signed_by(&bundle, signer.public_key()) {
+        output.say(&format!(
+            "this key did not sign {}: the revocation counts for those alone whose trust policy has both keys as one party's",
+            args.bundle.display()
+        ));
+    }
     write_signed(&revocation, args.out.as_deref(), beside(&args.bundle, "revocation.json"), output)?;
     Ok(Exit::Done)
 }

@@ -28,6 +28,7 @@ pub fn run(args: &VerifyArgs, practices: Option<&Path>, output: &Output) -> Resu
     let evidence = args.evidence.as_deref().map(read_input).transpose()?;
     let with = statements(&args.with)?;
     let asked = Asked {
+        keys: signers.keys.clone(),
         identity: signers.identity.clone(),
         issuer: signers.issuer.clone(),
         artifacts: artifacts.into_iter().map(|file| (file.name, file.sha256)).collect(),
@@ -109,7 +110,9 @@ pub fn text(path: Option<&Path>, answer: &Verification, columns: usize) -> Strin
         format!("VERIFIED: a label{of}, tier {}{}", answer.counted_tier, name.unwrap_or_default())
     } else {
         let failed = answer.checks.iter().find(|check| check.verdict == CheckVerdict::Failed);
-        format!("NOT VERIFIED: a label{of}: {}", failed.map(|check| check.reason.as_str()).unwrap_or_default())
+        let reason = failed.map(|check| check.reason.as_str()).unwrap_or_default();
+        let what = if of.is_empty() { String::new() } else { format!("a label{of}: ") };
+        format!("NOT VERIFIED: {what}{reason}")
     };
     text.push_str(&wrapped("", &first, columns));
     for check in &answer.checks {

@@ -190,7 +190,23 @@ fn bounded(count: usize) -> Result<(), Refusal> {
     if count < MOST { Ok(()) } else { Err(Refusal::format(format!("more than {MOST} attestations"))) }
 }
 
+/// The marks of the forms, each by the members that no other form has.
+const MARKS: [&[&str]; 7] = [
+    &["attestation_bundles"],
+    &["attestations"],
+    &["mediaType", "verificationMaterial", "dsseEnvelope", "messageSignature"],
+    &["verification_material", "envelope"],
+    &["base64Signature", "rekorBundle"],
+    &["payloadType", "payload", "signatures"],
+    &["_type", "predicateType", "predicate"],
+];
+
 fn of_document(value: &Value) -> Result<Vec<Attestation>, Refusal> {
+    // One reader would take the one, another the other; and what is signed in the one is not signed in the other.
+    let marks = MARKS.iter().filter(|names| names.iter().any(|name| value.get(name).is_some())).count();
+    if marks > 1 {
+        return Err(Refusal::format("a document of two forms at once"));
+    }
     if let Some(list) = value.get("attestation_bundles") {
         let list = list.as_array().ok_or_else(|| Refusal::format("a list of attestations that is none"))?;
         let mut all = Vec::new();

@@ -24,7 +24,8 @@ pub enum IdentityRule {
 }
 
 impl IdentityRule {
-    pub(super) fn holds(&self, identity: &str) -> bool {
+    /// Does this identity fit?
+    pub fn holds(&self, identity: &str) -> bool {
         match self {
             Self::Exact(expected) => expected == identity,
             Self::Pattern(pattern) => pattern.is_match(identity),

@@ -56,7 +56,8 @@ impl AttestationTrust {
         let Content::Envelope(envelope) = &attestation.content else { return Vec::new() };
         let pae = envelope.pae();
         let signed = |key: &PublicKey| envelope.signatures.iter().any(|one| key.verifies(&pae, &one.signature));
-        self.plain_keys()
+        // What a builder's key signs are builds.
+        self.file_keys()
             .into_iter()
             .filter(signed)
             .map(|key| {

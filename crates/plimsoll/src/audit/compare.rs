@@ -34,6 +34,25 @@ impl Differences {
     }
 
     /// `head` is the place without what a fact is about.
+    /// Two values are told apart as they are, member by member, and shown in short.
+    fn member<T: Serialize + PartialEq>(&mut self, head: &str, audited: Option<&T>, again: Option<&T>) {
+        if audited == again {
+            return;
+        }
+        let json = |value: Option<&T>| value.and_then(|value| serde_json::to_value(value).ok());
+        match (json(audited), json(again)) {
+            (Some(one), Some(other)) => {
+                let inner = values(&one, &other);
+                for difference in inner.told {
+                    let place = format!("{head} {}", difference.place);
+                    self.push(head, place.trim_end().to_owned(), difference.audited, difference.again);
+                }
+                self.more += inner.more;
+            }
+            (one, other) => self.push(head, head.to_owned(), one.as_ref().map(shown), other.as_ref().map(shown)),
+        }
+    }
+
     fn push(&mut self, head: &str, place: String, audited: Option<String>, again: Option<String>) {
         if !self.places.contains(head) && self.places.len() < MOST_PLACES {
             self.places.insert(head.to_owned());
@@ -91,29 +110,18 @@ fn step_into(place: &str, one: Option<&Value>, other: Option<&Value>, found: &mu
 /// Facts are paired by kind and subject; of those that are the same on both sides nothing is told.
 pub fn evidences(audited: &Evidence, again: &Evidence) -> Differences {
     let mut found = Differences::default();
-    let mut differ = |place: &str, one: Option<String>, other: Option<String>| {
-        if one != other {
-            found.push(place, place.to_owned(), one, other);
-        }
-    };
-    differ("schema version", Some(audited.schema_version.clone()), Some(again.schema_version.clone()));
-    differ("tool", Some(shown(&audited.tool)), Some(shown(&again.tool)));
-    differ("as-of", Some(audited.as_of.to_string()), Some(again.as_of.to_string()));
-    differ("examined", Some(shown(&audited.subject)), Some(shown(&again.subject)));
-    differ("follows", audited.follows.as_ref().map(shown), again.follows.as_ref().map(shown));
-    let others = |evidence: &Evidence| Some(shown(&evidence.extra)).filter(|_| !evidence.extra.is_empty());
-    differ("other members", others(audited), others(again));
+    found.member("schema version", Some(&audited.schema_version), Some(&again.schema_version));
+    found.member("tool", Some(&audited.tool), Some(&again.tool));
+    found.member("as-of", Some(&audited.as_of), Some(&again.as_of));
+    found.member("examined", Some(&audited.subject), Some(&again.subject));
+    found.member("follows", audited.follows.as_ref(), again.follows.as_ref());
+    let others = |evidence: &Evidence| Some(evidence.extra.clone()).filter(|extra| !extra.is_empty());
+    found.member("other members", others(audited).as_ref(), others(again).as_ref());
     for name in audited.inputs.keys().chain(again.inputs.keys()).collect::<BTreeSet<_>>() {
-        let (one, other) = (audited.inputs.get(name), again.inputs.get(name));
-        if one != other {
-            differ(&format!("input {}", one_line(name)), one.map(shown), other.map(shown));
-        }
+        found.member(&format!("input {}", one_line(name)), audited.inputs.get(name), again.inputs.get(name));
     }
     for name in audited.kinds.keys().chain(again.kinds.keys()).collect::<BTreeSet<_>>() {
-        let (one, other) = (audited.kinds.get(name), again.kinds.get(name));
-        if one != other {
-            differ(&format!("kind {}", one_line(name)), one.map(shown), other.map(shown));
-        }
+        found.member(&format!("kind {}", one_line(name)), audited.kinds.get(name), again.kinds.get(name));
     }
     facts(&audited.facts, &again.facts, &mut found);
     found

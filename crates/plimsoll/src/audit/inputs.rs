@@ -30,7 +30,12 @@ const INPUTS: &[(&str, &str, &str, &[&str])] = &[
     ("previous", "the earlier evidence", "--their-previous", &["signatures"]),
     ("resolver", "the resolver", "the version of cargo that resolved then", RESTS_ON_GRAPH),
     ("countersignatures", "the countersignatures", "--with", &["countersignatures"]),
-    ("countersignature-trust", "the trust policy for countersignatures", "--their-trust", &["countersignatures"]),
+    (
+        "countersignature-trust",
+        "the trust policy for countersignatures",
+        "--their-countersignature-trust",
+        &["countersignatures"],
+    ),
 ];
 const RESTS_ON_TRUST: &[&str] = &["history", "signatures", "provenance", "packages"];
 const RESTS_ON_GRAPH: &[&str] = &["sbom", "advisories", "provenance", "packages"];

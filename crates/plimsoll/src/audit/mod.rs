@@ -44,6 +44,8 @@ pub struct Repository<'a> {
     pub path: &'a Path,
     /// The inputs with which the label was made.
     pub theirs: Options,
+    /// The trust policy by which whoever made the label judged countersignatures, where it is another than that of `theirs`.
+    pub countersigned_by: Option<TrustPolicy>,
     /// The inputs of whoever audits.
     pub own: Options,
 }
@@ -99,6 +101,7 @@ pub fn audit(audit: Audit<'_>, progress: Progress<'_>) -> Result<AuditReport, Er
         label: AuditedLabel {
             digest: signed.digest.clone(),
             evidence: body.evidence.get("sha256").cloned().unwrap_or_default(),
+            base: base_digest(body.evidence.get("sha256"), evidence)?,
             product: one_line(format!("{} {}", body.product.name, body.product.version).trim()),
             signer: verification.signer.clone(),
             subject: signed.statement.subject.clone(),
@@ -125,6 +128,18 @@ pub fn audit(audit: Audit<'_>, progress: Progress<'_>) -> Result<AuditReport, Er
         collect,
         judged,
     })
+}
+
+/// The digest of evidence without countersignatures: what another countersignature is over.
+fn base_digest(named: Option<&String>, evidence: Option<&Evidence>) -> Result<String, Error> {
+    match evidence {
+        Some(evidence) if evidence.inputs.contains_key("countersignatures") => {
+            let mut base = base(evidence);
+            base.sort();
+            Ok(sha256_hex(&to_canonical(&base)?))
+        }
+        _ => Ok(named.cloned().unwrap_or_default()),
+    }
 }
 
 fn not_evidence(reason: &str) -> Error {
@@ -180,7 +195,12 @@ fn scored(signed: &SignedLabel, rescored: Option<Rescored<'_>>, practices: &Prac
     Ok(if found.is_empty() {
         done(
             RepetitionVerdict::Identical,
-            "the label follows from the evidence, byte for byte".to_owned(),
+            if signed.statement == *again {
+                "the label follows from the evidence, byte for byte".to_owned()
+            } else {
+                "what the label says follows from the evidence, byte for byte; whoever signed it names its subjects otherwise"
+                    .to_owned()
+            },
             Vec::new(),
             found,
         )
@@ -220,7 +240,7 @@ fn collected(
     progress: Progress<'_>,
 ) -> Result<(Repetition, Judged), Error> {
     let body = &signed.statement.predicate;
-    let Repository { path, mut theirs, mut own } = repository;
+    let Repository { path, mut theirs, countersigned_by, mut own } = repository;
     let commit = signed.statement.subject.iter().find_map(|subject| subject.digest.get("gitCommit")).cloned();
     let commit = commit.or_else(|| evidence.map(|evidence| evidence.subject.commit.clone()));
     let Some(commit) = commit else {
@@ -236,7 +256,7 @@ fn collected(
     theirs.tool = evidence.map_or_else(|| body.tool.clone(), |evidence| evidence.tool.clone());
     own.as_of = asked.now;
     let examination = Examination::open(path, &theirs, progress)?;
-    let repetition = again(signed, evidence, &examination, &theirs, asked, progress)?;
+    let repetition = again(signed, evidence, &examination, (&theirs, countersigned_by.as_ref()), asked, progress)?;
     progress("judging by your own policy");
     let judged = judged(signed, evidence, &examination, &own, practices, asked, progress)?;
     Ok((repetition, judged))
@@ -246,7 +266,7 @@ fn again(
     signed: &SignedLabel,
     evidence: Option<&Evidence>,
     examination: &Examination,
-    theirs: &Options,
+    (theirs, countersigned_by): (&Options, Option<&TrustPolicy>),
     asked: &Asked<'_>,
     progress: Progress<'_>,
 ) -> Result<Repetition, Error> {
@@ -274,11 +294,15 @@ fn again(
         again = refresh(&again, &database, audited.as_of, follows.clone(), &audited.tool)?;
     }
     if audited.inputs.contains_key("countersignatures") {
-        let policy = &theirs.trust.policy;
+        let policy = countersigned_by.unwrap_or(&theirs.trust.policy);
         again = corroborate_by(&again, &countersignatures(policy, asked)?, policy)?;
     }
     again.sort();
     let found = if *audited == again { Differences::default() } else { evidences(audited, &again) };
+    if found.is_empty() && *audited != again {
+        let reason = "the evidence differs in a way that no member tells".to_owned();
+        return Ok(done(RepetitionVerdict::Differs, reason, Vec::new(), found));
+    }
     if found.is_empty() {
         let mut reason = format!("the same {} facts were collected again, byte for byte", audited.facts.len());
         if audited.follows.is_some() {
@@ -286,15 +310,12 @@ fn again(
         }
         return Ok(done(RepetitionVerdict::Identical, reason, Vec::new(), found));
     }
-    let mut missing = inputs::missing(audited, &again, theirs);
+    let missing = inputs::missing(audited, &again, theirs);
     if audited.subject.worktree {
-        missing.told.push("files of a working copy were examined, which nobody else has".to_owned());
-        return Ok(done(
-            RepetitionVerdict::Incomplete,
-            "it was collected from a working copy".to_owned(),
-            missing.told,
-            found,
-        ));
+        // Whoever wrote it could have written anything: nobody else has these files.
+        let reason =
+            "the evidence differs: it was collected from a working copy, whose files are in no commit".to_owned();
+        return Ok(done(RepetitionVerdict::Differs, reason, missing.told, found));
     }
     let odd = found.places.iter().find(|place| !rests_on(place, audited, &again, &missing)).cloned();
     Ok(if let Some(odd) = odd {

@@ -9,14 +9,15 @@ mod tier;
 
 use jiff::Timestamp;
 use plimsoll_model::{
-    DigestSet, Extra, LABEL_PREDICATE_TYPE, ResourceDescriptor, Statement, canonical_of, one_line, parse_strict,
-    sha256_hex, to_canonical,
+    DigestSet, Extra, KindStatus, LABEL_PREDICATE_TYPE, Limitation, ResourceDescriptor, Statement, canonical_of,
+    one_line, parse_strict, sha256_hex, to_canonical,
 };
-use plimsoll_trust::{ArtifactFile, Attestation, Finding, IdentityRule, Question, Signer, TrustPolicy};
+use plimsoll_trust::{ArtifactFile, Attestation, Finding, IdentityRule, Layer, Question, Refusal, Signer, TrustPolicy};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use self::statements::Hands;
 pub use self::statements::Known;
 pub(crate) use self::{
     statements::{countersignatures, known},
@@ -29,6 +30,8 @@ const MOST_TRIED: usize = 8;
 
 /// What is asked of a label.
 pub struct Asked<'a> {
+    /// Fingerprints of the keys of which one has to have signed; any that the trust policy names where there are none.
+    pub keys: Vec<String>,
     /// Who has to have signed, where it is not the trust policy that says so.
     pub identity: Option<IdentityRule>,
     /// Who has to vouch for that identity.
@@ -150,7 +153,30 @@ impl SignedLabel {
             named: true,
             ..Question::about(ArtifactFile { digests, ..ArtifactFile::default() }, asked.now)
         };
-        trust.attestations().find(&self.attestation, &question)
+        let mut finding = trust.attestations().find(&self.attestation, &question);
+        if asked.keys.is_empty() || finding.refusal.is_some() {
+            return finding;
+        }
+        // A key that was asked for is asked for whoever else signed it, and whomever else the policy names.
+        let hands = Hands::of(&self.attestation, &finding, trust);
+        let wanted = |one: &&Finding| match &one.signer {
+            Some(Signer::Key { fingerprint, .. }) => asked.keys.contains(fingerprint),
+            _ => false,
+        };
+        if let Some(one) = hands.all().iter().find(wanted) {
+            return one.clone();
+        }
+        let who = finding.signer.as_ref().map(signer).unwrap_or_default();
+        let reason = format!("{who} signed it, and not a key that was asked for (--key)");
+        finding.refusal = Some(Refusal::new(Layer::Identity, reason));
+        finding
+    }
+
+    /// The digests of the files that it is: its own, and those of subjects, among them label.json where a pipeline's tool
+    /// signed it under subjects of its own.
+    pub(crate) fn file_digests(&self) -> Vec<&str> {
+        let subjects = self.statement.subject.iter().filter_map(|one| one.digest.get("sha256"));
+        std::iter::once(&self.digest).chain(subjects).map(String::as_str).collect()
     }
 }
 
@@ -208,10 +234,25 @@ pub(crate) fn verify_signed(
     validity(&signed.statement, &finding, asked, &mut answer);
     match &known.ended {
         Some(reason) => answer.failed("revocation", reason.clone()),
-        None if asked.with.is_empty() => {
+        None if !known.spoken => {
             answer.not_checked("revocation", "no revocations or later labels were given (--with)");
         }
         None => answer.passed("revocation", "nothing that was given takes it back or follows it"),
+    }
+    if let Some(follows) = &body.follows {
+        answer.note(format!(
+            "it judges evidence anew by newer advisories; the source itself was examined on {}",
+            follows.examined
+        ));
+    }
+    let party = finding.party.as_deref().and_then(|id| trust.party(id));
+    if let Some(party) = party.filter(|party| !body.product.claimant.is_empty() && party.name != body.product.claimant)
+    {
+        answer.note(format!(
+            "it is signed by {}, and who stands behind the product is {}",
+            one_line(&party.name),
+            one_line(&body.product.claimant)
+        ));
     }
     tier::practices(&signed.statement, rules, &mut answer);
     let counted = tier::counted(signed, &known, trust, rules, rescored, &mut answer)?;
@@ -263,6 +304,12 @@ fn subject(statement: &Statement, asked: &Asked<'_>, answer: &mut Answer) {
     }
     let mut about: Vec<String> = asked.artifacts.iter().map(|(name, _)| one_line(name)).collect();
     about.extend(asked.commit.iter().map(|commit| format!("commit {commit}")));
+    // Files of a working copy are in no commit.
+    let from_files = |one: &Limitation| one.kind == "subject" && one.status == KindStatus::Partial;
+    if asked.commit.is_some() && statement.predicate.limitations.iter().any(from_files) {
+        answer.failed("subject", "it is about files of a working copy, which are in no commit");
+        return;
+    }
     answer.passed("subject", format!("it is about {}", about.join(", ")));
 }
 

@@ -1,12 +1,13 @@
 //! Statements that are known about a label: what takes it back, what follows it, who countersigned it.
 
+use std::collections::BTreeSet;
+
 use plimsoll_collect::{ReadCountersignature, read_countersignature};
 use plimsoll_model::{
-    COUNTERSIGNATURE_PREDICATE_TYPE, LABEL_PREDICATE_TYPE, REVOCATION_PREDICATE_TYPE, Revocation, Statement, one_line,
-    sha256_hex, to_canonical,
+    COUNTERSIGNATURE_PREDICATE_TYPE, DigestSet, LABEL_PREDICATE_TYPE, REVOCATION_PREDICATE_TYPE, Revocation, Statement,
+    canonical_of, one_line, sha256_hex,
 };
 use plimsoll_trust::{ArtifactFile, Attestation, Finding, Question, Signer, TrustPolicy};
-
 use serde::Deserialize as _;
 
 use super::{Asked, SignedLabel, signer};
@@ -19,6 +20,8 @@ pub struct Known {
     pub ended: Option<String>,
     /// Countersignatures that nobody who made them took back, whatever they are over.
     pub countersignatures: Vec<ReadCountersignature>,
+    /// Was anything given that could end it?
+    pub spoken: bool,
     /// What a person should know of the rest.
     pub notes: Vec<String>,
 }
@@ -27,18 +30,34 @@ pub struct Known {
 struct Taken {
     target: String,
     says: Revocation,
-    finding: Finding,
+    by: Hands,
+}
+
+/// Everybody who signed a statement, each as if they had done so alone: a second signature takes nothing from the first.
+pub(super) struct Hands(Vec<Finding>);
+
+impl Hands {
+    pub(super) fn of(attestation: &Attestation, first: &Finding, trust: &TrustPolicy) -> Self {
+        let more = trust.attestations().signers(attestation);
+        let more = more.into_iter().map(|(signer, party)| Finding { signer: Some(signer), party, ..first.clone() });
+        Self(std::iter::once(first.clone()).chain(more).collect())
+    }
+
+    pub(super) fn all(&self) -> &[Finding] {
+        &self.0
+    }
+
+    /// Did one and the same sign both?
+    fn shares(&self, other: &[Finding], asked: &Asked<'_>) -> bool {
+        self.0.iter().any(|one| other.iter().any(|other| same(one, other, asked)))
+    }
 }
 
 /// Reads every statement that was given, and those that lie in the label's own file.
 pub(crate) fn known(label: &SignedLabel, by: &Finding, trust: &TrustPolicy, asked: &Asked<'_>) -> Result<Known, Error> {
     let mut known = Known::default();
     let mut taken = Vec::new();
-    // Whoever signed the label, each as if they had done so alone: a second signature takes nothing from the first.
-    let more = trust.attestations().signers(&label.attestation);
-    let more = more.into_iter().map(|(signer, party)| Finding { signer: Some(signer), party, ..by.clone() });
-    let by: Vec<Finding> = std::iter::once(by.clone()).chain(more).collect();
-    let signed = |other: &Finding| by.iter().any(|one| same(one, other));
+    let by = Hands::of(&label.attestation, by, trust);
     let mut given: Vec<(String, Attestation)> = Vec::new();
     for (name, bytes) in asked.with {
         let refuse = |reason: String| Error::Statement { name: name.clone(), reason };
@@ -50,22 +69,21 @@ pub(crate) fn known(label: &SignedLabel, by: &Finding, trust: &TrustPolicy, aske
         let refuse = |reason: String| Error::Statement { name: name.clone(), reason };
         let kind = attestation.statement().map(|statement| statement.predicate_type.as_str()).unwrap_or_default();
         match kind {
-            COUNTERSIGNATURE_PREDICATE_TYPE => {
-                known.countersignatures.push(read_countersignature(attestation, trust, asked.now).map_err(refuse)?);
-            }
-            REVOCATION_PREDICATE_TYPE => {
-                let one = revocation(attestation, trust, asked).map_err(refuse)?;
-                match &one.finding.refusal {
-                    Some(refusal) => known.notes.push(format!(
-                        "{}: a revocation whose signature is not verified counts for nothing ({})",
-                        one_line(name),
-                        refusal.reason
-                    )),
-                    None => taken.push(one),
-                }
-            }
+            // One that cannot be used raises nothing, and whoever laid it there keeps nobody from asking.
+            COUNTERSIGNATURE_PREDICATE_TYPE => match read_countersignature(attestation, trust, asked.now) {
+                Ok(read) => known.countersignatures.push(read),
+                Err(reason) => known.notes.push(format!("{}: it counts for nothing: {reason}", one_line(name))),
+            },
+            REVOCATION_PREDICATE_TYPE => match revocation(attestation, trust, asked).map_err(refuse)? {
+                Ok(one) => taken.push(one),
+                Err(reason) => known.notes.push(format!(
+                    "{}: a revocation whose signature is not verified counts for nothing ({reason})",
+                    one_line(name)
+                )),
+            },
             LABEL_PREDICATE_TYPE => {
-                if let Some(reason) = follower(attestation, label, &signed, trust, asked).map_err(refuse)? {
+                known.spoken = true;
+                if let Some(reason) = follower(attestation, label, &by, trust, asked).map_err(refuse)? {
                     known.ended.get_or_insert(reason);
                 }
             }
@@ -76,23 +94,35 @@ pub(crate) fn known(label: &SignedLabel, by: &Finding, trust: &TrustPolicy, aske
             )),
         }
     }
-    for one in taken.iter().filter(|one| one.target == label.digest) {
-        if signed(&one.finding) {
-            let reason = format!("it was taken back on {}: {}", one.says.time, one_line(&one.says.reason));
-            known.ended = Some(reason);
+    known.spoken |= !taken.is_empty();
+    let names = names(label);
+    let own = label.file_digests();
+    for one in &taken {
+        // What came in the place of what was taken back has not been taken back with it.
+        let follows = label.statement.predicate.follows.as_ref().and_then(|follows| follows.label.get("sha256"));
+        let replaced = one.says.replaced_by.as_ref().and_then(|digest| digest.get("sha256"));
+        let before = follows == Some(&one.target) && !replaced.is_some_and(|digest| own.contains(&digest.as_str()));
+        if !names.contains(one.target.as_str()) && !before {
+            continue;
+        }
+        if by.shares(one.by.all(), asked) {
+            let what = if before { "the label that it follows" } else { "it" };
+            known.ended = Some(format!("{what} was taken back on {}: {}", one.says.time, one_line(&one.says.reason)));
         } else {
-            let who = one.finding.signer.as_ref().map(signer).unwrap_or_default();
+            let who = one.by.all().first().and_then(|first| first.signer.as_ref()).map(signer).unwrap_or_default();
             known.notes.push(format!("{who} wants to take it back and did not sign it: that counts for nothing"));
         }
     }
     // Whoever signed the label says nothing more by signing again.
-    let own = |one: &ReadCountersignature| one.finding.is_verified() && signed(&one.finding);
+    let own =
+        |one: &ReadCountersignature| one.finding.is_verified() && by.shares(std::slice::from_ref(&one.finding), asked);
     if known.countersignatures.iter().any(own) {
         known.notes.push("a countersignature is by who signed the label: it counts for nothing".to_owned());
         known.countersignatures.retain(|one| !own(one));
     }
     let withdrawn = |one: &ReadCountersignature| {
-        taken.iter().any(|back| back.target == one.statement && same(&one.finding, &back.finding))
+        let made = std::slice::from_ref(&one.finding);
+        taken.iter().any(|back| back.target == one.statement && back.by.shares(made, asked))
     };
     let before = known.countersignatures.len();
     known.countersignatures.retain(|one| !withdrawn(one));
@@ -102,6 +132,14 @@ pub(crate) fn known(label: &SignedLabel, by: &Finding, trust: &TrustPolicy, aske
     Ok(known)
 }
 
+/// The digests by which a label is meant: its own; that of label.json, where a pipeline's tool signed it under subjects of
+/// its own; and that of the label to which only countersignatures were added.
+fn names(label: &SignedLabel) -> BTreeSet<&str> {
+    let before = &label.statement.predicate.countersigned;
+    let before = before.iter().filter_map(|one| one.label.get("sha256").map(String::as_str));
+    label.file_digests().into_iter().chain(before).collect()
+}
+
 /// Gives the countersignatures among the statements that were given, whoever took them back.
 pub(crate) fn countersignatures(trust: &TrustPolicy, asked: &Asked<'_>) -> Result<Vec<ReadCountersignature>, Error> {
     let mut found = Vec::new();
@@ -109,28 +147,39 @@ pub(crate) fn countersignatures(trust: &TrustPolicy, asked: &Asked<'_>) -> Resul
         let refuse = |reason: String| Error::Statement { name: name.clone(), reason };
         for one in Attestation::read_all(bytes).map_err(|refusal| refuse(refusal.reason))? {
             if one.statement().is_some_and(|one| one.predicate_type == COUNTERSIGNATURE_PREDICATE_TYPE) {
-                found.push(read_countersignature(&one, trust, asked.now).map_err(refuse)?);
+                // As above: what cannot be used is as if it were not there.
+                found.extend(read_countersignature(&one, trust, asked.now).ok());
             }
         }
     }
     Ok(found)
 }
 
-/// Is it the same key, the same identity, or another key of the same party?
-fn same(one: &Finding, other: &Finding) -> bool {
+/// Is it the same key, the same identity, another key of the same party, or another of those who were asked for together?
+fn same(one: &Finding, other: &Finding, asked: &Asked<'_>) -> bool {
     let party = one.party.is_some() && one.party == other.party;
     let signer = match (&one.signer, &other.signer) {
-        (Some(Signer::Key { fingerprint: one, .. }), Some(Signer::Key { fingerprint: other, .. })) => one == other,
+        (Some(Signer::Key { fingerprint: one, .. }), Some(Signer::Key { fingerprint: other, .. })) => {
+            one == other || (asked.keys.contains(one) && asked.keys.contains(other))
+        }
         (
             Some(Signer::Certificate { identity, issuer, .. }),
             Some(Signer::Certificate { identity: other, issuer: other_issuer, .. }),
-        ) => identity == other && issuer == other_issuer,
+        ) => {
+            let fit = |identity: &str| asked.identity.as_ref().is_some_and(|rule| rule.holds(identity));
+            issuer == other_issuer && (identity == other || (fit(identity) && fit(other)))
+        }
         _ => false,
     };
     party || signer
 }
 
-fn revocation(attestation: &Attestation, trust: &TrustPolicy, asked: &Asked<'_>) -> Result<Taken, String> {
+/// A revocation, or why its signature is not verified. An error is what is no revocation at all.
+fn revocation(
+    attestation: &Attestation,
+    trust: &TrustPolicy,
+    asked: &Asked<'_>,
+) -> Result<Result<Taken, String>, String> {
     let (Some(statement), Some(_)) = (attestation.statement(), attestation.payload()) else {
         return Err("not a revocation: nothing is signed in it".to_owned());
     };
@@ -157,25 +206,42 @@ fn revocation(attestation: &Attestation, trust: &TrustPolicy, asked: &Asked<'_>)
         // Whoever countersigned is somebody else than who signed the label.
         finding = trust.attestations().find(attestation, &Question { identity: None, issuer: None, ..question });
     }
-    Ok(Taken { target, says, finding })
+    if let Some(refusal) = &finding.refusal {
+        return Ok(Err(refusal.reason.clone()));
+    }
+    Ok(Ok(Taken { target, says, by: Hands::of(attestation, &finding, trust) }))
 }
 
 /// Why a later label by the same signer ends this one; nothing where it does not.
+///
+/// It does where it names this one as the label that it follows, and where it follows one that is not at hand and is about
+/// the same, examined at the same moment.
 fn follower(
     attestation: &Attestation,
     label: &SignedLabel,
-    signed: &dyn Fn(&Finding) -> bool,
+    by: &Hands,
     trust: &TrustPolicy,
     asked: &Asked<'_>,
 ) -> Result<Option<String>, String> {
-    let (Some(_), Some(read)) = (attestation.payload(), attestation.statement()) else {
+    let (Some(payload), Some(read)) = (attestation.payload(), attestation.statement()) else {
         return Err("a label that nobody has signed".to_owned());
     };
-    let digest = sha256_hex(&to_canonical(read.value()).map_err(|error| error.to_string())?);
+    let digest = sha256_hex(&canonical_of(read.value(), payload).map_err(|error| error.to_string())?);
     let statement = label_of(read.value()).map_err(|error| error.to_string())?;
-    let body = &statement.predicate;
-    let follows = body.follows.as_ref().and_then(|follows| follows.label.get("sha256"));
-    if follows != Some(&label.digest) || digest == label.digest || body.as_of > asked.now {
+    let (body, own) = (&statement.predicate, &label.statement.predicate);
+    let Some(follows) = &body.follows else { return Ok(None) };
+    if digest == label.digest || body.as_of > asked.now {
+        return Ok(None);
+    }
+    let named = follows.label.get("sha256").is_some_and(|sha256| names(label).contains(sha256.as_str()));
+    let digests = |statement: &Statement| -> BTreeSet<DigestSet> {
+        statement.subject.iter().map(|one| one.digest.clone()).collect()
+    };
+    let examined = own.follows.as_ref().map_or(own.as_of, |follows| follows.examined);
+    // Labels of other files of the same commit are no links of this chain.
+    let chained =
+        follows.examined == examined && body.as_of > own.as_of && digests(&statement) == digests(&label.statement);
+    if !named && !chained {
         return Ok(None);
     }
     let digests = attestation.statement().and_then(|statement| statement.subjects.first());
@@ -187,7 +253,7 @@ fn follower(
         ..Question::about(ArtifactFile { digests, ..ArtifactFile::default() }, asked.now)
     };
     let finding = trust.attestations().find(attestation, &question);
-    let followed = finding.is_verified() && signed(&finding);
+    let followed = finding.is_verified() && by.shares(Hands::of(attestation, &finding, trust).all(), asked);
     Ok(followed
         .then(|| format!("a later label follows it: of {}, tier {}; verify that one", body.as_of, body.tier.level)))
 }

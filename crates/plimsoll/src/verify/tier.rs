@@ -1,5 +1,6 @@
 //! Which tier can be relied on.
 
+use jiff::SignedDuration;
 use plimsoll_collect::{base, corroborate_by, doubt};
 use plimsoll_model::{
     DigestSet, Evidence, LabelBody, ResourceDescriptor, Statement, one_line, sha256_hex, to_canonical,
@@ -13,20 +14,40 @@ use crate::{Error, Rules, tool};
 /// The kind of fact that countersignatures are.
 const COUNTERSIGNATURE: &str = "countersignature";
 
-/// Was it judged by the practices that are at hand? By others, a tier is another word.
+/// Was it judged by the practices that are at hand? By others, a tier is another word. What those say of any label has to
+/// hold of this one: for how long it may be relied on, and what its tier is called.
 pub(super) fn practices(statement: &Statement, rules: &dyn Rules, answer: &mut Answer) {
-    let (own, other) = (rules.digests(), &statement.predicate.practices);
-    if own == *other {
-        answer.passed("practices", format!("it was judged by the practices at hand ({} files)", own.len()));
+    let body = &statement.predicate;
+    let (own, other) = (rules.digests(), &body.practices);
+    if own != *other {
+        let odd = other.iter().find(|(path, digest)| own.get(*path) != Some(digest)).map(|(path, _)| path);
+        let odd = odd.or_else(|| own.keys().find(|path| !other.contains_key(*path)));
+        let which = odd.map(|path| one_line(path)).unwrap_or_default();
+        answer.failed(
+            "practices",
+            format!("it was judged by other practices than those at hand ({which} differs): give them with --practices, if you want to go by them"),
+        );
         return;
     }
-    let odd = other.iter().find(|(path, digest)| own.get(*path) != Some(digest)).map(|(path, _)| path);
-    let odd = odd.or_else(|| own.keys().find(|path| !other.contains_key(*path)));
-    let which = odd.map(|path| one_line(path)).unwrap_or_default();
-    answer.failed(
-        "practices",
-        format!("it was judged by other practices than those at hand ({which} differs): give them with --practices, if you want to go by them"),
-    );
+    let Some(tiers) = rules.tiers() else {
+        answer.failed("practices", "the tiers of the practices at hand cannot be read");
+        return;
+    };
+    let latest = body.as_of.checked_add(SignedDuration::from_hours(tiers.label_days.saturating_mul(24)));
+    let (level, name) = (body.tier.level, &body.tier.name);
+    if latest.map_or(true, |latest| body.expires > latest) {
+        answer.failed(
+            "practices",
+            format!(
+                "it says that it is good until {}, and a label is good for {} days",
+                body.expires, tiers.label_days
+            ),
+        );
+    } else if tiers.names.get(&level) != Some(name) {
+        answer.failed("practices", format!("it calls tier {level} \"{}\", which it is not called", one_line(name)));
+    } else {
+        answer.passed("practices", format!("it was judged by the practices at hand ({} files)", own.len()));
+    }
 }
 
 /// Evidence that was given.
@@ -44,12 +65,16 @@ impl Given {
     /// is read out of them is hashed again where the label is computed.
     pub fn read(bytes: &[u8], label: &LabelBody) -> Self {
         let plain = sha256_hex(bytes);
-        let named = label.evidence.get("sha256") == Some(&plain);
-        let digest = if named { Ok(plain) } else { canonical_digest(bytes).map(|(_, digest)| digest) };
         let evidence = Evidence::from_json(bytes).map_err(|error| error.to_string()).map(|mut evidence| {
             evidence.sort();
             evidence
         });
+        let digest = match &evidence {
+            _ if label.evidence.get("sha256") == Some(&plain) => Ok(plain),
+            // Facts in another order are the same evidence.
+            Ok(evidence) => to_canonical(evidence).map(|bytes| sha256_hex(&bytes)).map_err(|error| error.to_string()),
+            Err(_) => canonical_digest(bytes).map(|(_, digest)| digest),
+        };
         Self { digest, evidence }
     }
 
@@ -85,7 +110,8 @@ pub(super) fn counted(
     let body = &signed.statement.predicate;
     let stated = body.tier.level;
     let found = evidence(signed, rescored, answer);
-    let others = rules.tier_by_others();
+    // Where it cannot be told which tiers rest on others, all do.
+    let others = rules.tiers().map_or(Some(0), |tiers| tiers.by_others);
     let without = others.map_or(stated, |level| stated.min(level.saturating_sub(1)));
     let Some((evidence, again)) = found else {
         let told = format!(
@@ -97,7 +123,7 @@ pub(super) fn counted(
     };
     // The facts of its own say what whoever made the label took countersignatures for.
     let own = evidence.facts_of(COUNTERSIGNATURE).next().is_some();
-    if known.countersignatures.is_empty() && !own && body.tool == tool() {
+    if known.countersignatures.is_empty() && !own {
         answer.not_checked("countersignature", "it does not rest on any");
         return Ok(stated.min(again.predicate.tier.level));
     }
@@ -107,7 +133,12 @@ pub(super) fn counted(
     let claimant = Some(body.product.claimant.as_str()).filter(|claimant| !claimant.is_empty());
     let mut good = Vec::new();
     for one in &known.countersignatures {
-        let by = one_line(&one.says.auditor.name);
+        // By the name that the reader's policy has: anybody may call themselves anything.
+        let party = one.finding.party.as_deref().and_then(|id| trust.party(id));
+        let by = match party {
+            Some(party) => one_line(&party.name),
+            None => format!("somebody who calls themselves \"{}\"", one_line(&one.says.auditor.name)),
+        };
         let over = one.says.evidence.get("sha256").is_some_and(|sha256| *sha256 == digest);
         let reason = doubt(one, trust, claimant).or_else(|| (!over).then(|| "it is over other evidence".to_owned()));
         match reason {
@@ -172,17 +203,19 @@ fn evidence<'a>(
     } else if again.predicate == *body {
         answer.passed("evidence", "the label follows from it");
         Some((evidence, again))
-    } else if body.tool == tool() {
-        let level = again.predicate.tier.level;
-        answer.failed("evidence", format!("another label follows from it, of tier {level}"));
-        None
     } else {
-        let version = one_line(&body.tool.version);
-        answer.not_checked(
-            "evidence",
-            format!("it is the evidence of the label, which version {version} computed: this one computes another"),
-        );
-        Some((evidence, again))
+        // Another version may judge otherwise; whether it did is told by that version, and not by believing the label.
+        let level = again.predicate.tier.level;
+        let by = if body.tool == tool() {
+            String::new()
+        } else {
+            format!(
+                "; it says that version {} computed it, which `plimsoll audit` of that version can tell",
+                one_line(&body.tool.version)
+            )
+        };
+        answer.failed("evidence", format!("another label follows from it, of tier {level}{by}"));
+        None
     }
 }
 

@@ -85,8 +85,12 @@ impl Made {
         own: TrustPolicy,
     ) -> Result<AuditReport, plimsoll::Error> {
         let trust = self.keys.only(&["maker"]);
-        let repository =
-            Repository { path: self.repo.path(), theirs: options(time(AS_OF), theirs), own: options(time(AS_OF), own) };
+        let repository = Repository {
+            path: self.repo.path(),
+            theirs: options(time(AS_OF), theirs),
+            countersigned_by: None,
+            own: options(time(AS_OF), own),
+        };
         let audit = Audit { bundle, asked, trust: &trust, practices: &BUILT_IN, repository: Some(repository) };
         plimsoll::audit(audit, &|_| {})
     }
@@ -159,7 +163,10 @@ fn evidence_of_another_commit_is_not_that_of_this_one() {
     let report = made.audit(&label_of(&moved, &BUILT_IN), &to_canonical(&moved).unwrap(), true);
     assert_eq!(report.verdict, AuditVerdict::Differs);
     let places = places(&report);
-    assert!(places.contains(&"examined") && places.iter().any(|one| one.starts_with("fact secret: ")), "{places:?}");
+    assert!(
+        places.contains(&"examined /committed") && places.iter().any(|one| one.starts_with("fact secret: ")),
+        "{places:?}"
+    );
     // The label of this commit with the evidence of the other.
     let report = made.audit(&made.label, &to_canonical(&other).unwrap(), true);
     assert_eq!((report.verdict, report.score.verdict), (AuditVerdict::Differs, RepetitionVerdict::Differs));

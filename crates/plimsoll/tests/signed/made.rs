@@ -238,6 +238,7 @@ impl Keys {
 /// Nothing is asked but the signature and the moment.
 pub fn asked() -> Asked<'static> {
     Asked {
+        keys: Vec::new(),
         identity: None,
         issuer: None,
         artifacts: Vec::new(),

@@ -16,5 +16,6 @@ mod mutated;
 mod practised;
 mod refreshed;
 mod refused;
+mod siblings;
 mod tampered;
 mod words;

@@ -103,7 +103,18 @@ fn what_is_no_proof_is_refused_with_its_reason() {
     better.kinds.get_mut("advisory-finding").unwrap().count = 0;
     better.as_of = time("2026-11-02T00:00:00Z");
     let better = to_canonical(&better).unwrap();
-    let raised = keys.sign("maker", &changed(label, |label| label["predicate"]["tier"]["level"] = json!(4)));
+    let raised = keys.sign(
+        "maker",
+        &changed(label, |label| {
+            label["predicate"]["tier"]["level"] = json!(4);
+            label["predicate"]["tier"]["name"] = json!("Corroborated");
+        }),
+    );
+    let lasting = |expires: &'static str| {
+        keys.sign("maker", &changed(label, |label| label["predicate"]["expires"] = json!(expires)))
+    };
+    let renamed =
+        keys.sign("maker", &changed(label, |label| label["predicate"]["tier"]["name"] = json!("Corroborated")));
     let two_lines = [bundle.as_slice(), other.as_slice()].concat();
     let case = |name, bundle, trust, asks, fails, reason| Case { name, bundle, trust, asks, fails, reason };
     let given = |bytes: &[u8]| Asks { evidence: Some(bytes.to_vec()), ..Asks::default() };
@@ -376,6 +387,15 @@ fn what_is_no_proof_is_refused_with_its_reason() {
         case("no-evidence", bundle.clone(), &maker, given(b"{}"), "evidence", "the label is of other evidence"),
         case("broken-evidence", bundle.clone(), &maker, given(b"{\"a\":1,\"a\":2}"), "evidence", "stands twice"),
         case("raised", raised, &maker, given(own), "evidence", "another label follows from it, of tier 3"),
+        case(
+            "lasting",
+            lasting("2099-01-01T00:00:00Z"),
+            &maker,
+            Asks::default(),
+            "practices",
+            "a label is good for 90 days",
+        ),
+        case("renamed", renamed, &maker, Asks::default(), "practices", "it calls tier 3 \"Corroborated\""),
         case(
             "other-subject",
             whole(|label| {
