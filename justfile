@@ -18,7 +18,7 @@ stale:
 
 # speeds, as ratios to the tools that one would use instead
 bench:
-    cargo bench -p plimsoll-artifacts -p plimsoll-collect -p plimsoll-snapshot -p plimsoll-trust -p plimsoll-cli
+    cargo bench -p plimsoll -p plimsoll-artifacts -p plimsoll-collect -p plimsoll-snapshot -p plimsoll-trust -p plimsoll-cli
 
 # well-known crates of the registry against what they were packed from, as far as that is at hand (downloads)
 check-packages:
