@@ -11,7 +11,7 @@ pub use audits::{AuditArgs, AuditFormat, Audited, CountersignArgs, DiffArgs, Ref
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use inspect::{BundleArgs, InspectArgs, InspectFormat};
 use jiff::Timestamp;
-pub use labels::{KeyAction, KeyArgs, KeyType, OwnSigning, RevokeArgs, SignArgs, Signing, VerifyArgs, Whose};
+pub use labels::{Holder, KeyAction, KeyArgs, KeyType, OwnSigning, RevokeArgs, SignArgs, VerifyArgs, Whose};
 pub use net::{AttachArgs, FetchArgs, Reach};
 
 /// Judges how the software in a repository is made, and prints a label.

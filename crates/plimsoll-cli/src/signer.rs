@@ -9,7 +9,10 @@ use std::{
 use anyhow::{Context as _, Result, anyhow, bail};
 use plimsoll_attest::{ExternalSigner, Signer, SigningKey, Zeroizing};
 
-use crate::output::{Output, write_file};
+use crate::{
+    args::Holder,
+    output::{Output, write_file},
+};
 
 /// Bytes of a key file; one more is enough to be told that it is too large.
 const LARGEST_KEY: u64 = 64 * 1024 + 1;
@@ -18,21 +21,14 @@ const LARGEST_PASSPHRASE: u64 = 4096;
 /// The variable that a passphrase is taken from.
 const VARIABLE: &str = "PLIMSOLL_PASSPHRASE";
 
-/// With what is signed, as the arguments say it.
-pub struct Wanted<'a> {
-    pub key: Option<&'a Path>,
-    pub program: Option<&'a Path>,
-    pub arguments: &'a [String],
-    pub passphrase_file: Option<&'a Path>,
-}
-
-/// Gives whatever signs.
-pub fn signer(wanted: &Wanted<'_>) -> Result<Box<dyn Signer>> {
-    if let Some(program) = wanted.program {
-        return Ok(Box::new(ExternalSigner::new(program, wanted.arguments)?));
+/// Gives whatever signs: the key in a file, or the program that holds one.
+pub fn signer(key: Option<&Path>, holder: &Holder) -> Result<Box<dyn Signer>> {
+    if let Some(program) = &holder.signer {
+        return Ok(Box::new(ExternalSigner::new(program, &holder.signer_arg)?));
     }
-    let Some(path) = wanted.key else { bail!("give the key with --key, or a program that holds it with --signer") };
-    let key = SigningKey::read(&read_key(path)?, &mut |form| passphrase(wanted.passphrase_file, path, form))
+    let Some(path) = key else { bail!("give the key in a file, or a program that holds it with --signer") };
+    let passphrase_file = holder.passphrase_file.as_deref();
+    let key = SigningKey::read(&read_key(path)?, &mut |form| passphrase(passphrase_file, path, form))
         .with_context(|| path.display().to_string())?;
     Ok(Box::new(key))
 }

@@ -76,13 +76,10 @@ pub struct VerifyArgs {
     pub format: DataFormat,
 }
 
-/// With what is signed.
+/// A program that holds the key, and the passphrase of one that lies in a file.
 #[derive(Args)]
 #[command(next_help_heading = "With what is signed")]
-pub struct Signing {
-    /// The private key: PKCS#8, cosign's, or one of ssh-keygen, plain or encrypted
-    #[arg(long, value_name = "FILE", required_unless_present = "signer", conflicts_with = "signer")]
-    pub key: Option<PathBuf>,
+pub struct Holder {
     /// A program that holds the key (docs/signing.md)
     #[arg(long, value_name = "PROGRAM")]
     pub signer: Option<PathBuf>,
@@ -94,6 +91,17 @@ pub struct Signing {
     pub passphrase_file: Option<PathBuf>,
 }
 
+/// With what is signed.
+#[derive(Args)]
+#[command(next_help_heading = "With what is signed")]
+pub struct Signing {
+    /// The private key: PKCS#8, cosign's, or one of ssh-keygen, plain or encrypted
+    #[arg(long, value_name = "FILE", required_unless_present = "signer", conflicts_with = "signer")]
+    pub key: Option<PathBuf>,
+    #[command(flatten)]
+    pub holder: Holder,
+}
+
 /// With what is signed where --key is taken by whose signature counts.
 #[derive(Args)]
 #[command(next_help_heading = "With what is signed")]
@@ -101,15 +109,8 @@ pub struct OwnSigning {
     /// The private key: PKCS#8, cosign's, or one of ssh-keygen, plain or encrypted
     #[arg(long, value_name = "FILE", required_unless_present = "signer", conflicts_with = "signer")]
     pub sign_key: Option<PathBuf>,
-    /// A program that holds the key (docs/signing.md)
-    #[arg(long, value_name = "PROGRAM")]
-    pub signer: Option<PathBuf>,
-    /// An argument of that program; may be given several times
-    #[arg(long, value_name = "ARG", requires = "signer", allow_hyphen_values = true)]
-    pub signer_arg: Vec<String>,
-    /// A file whose first line is the passphrase of the key [default: `PLIMSOLL_PASSPHRASE`, else asked on a terminal]
-    #[arg(long, value_name = "FILE")]
-    pub passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub holder: Holder,
 }
 
 #[derive(Args)]

@@ -16,7 +16,7 @@ use crate::{
     exit::Exit,
     input,
     output::{Output, read_input},
-    signer::{Wanted, beside, signer, write_signed},
+    signer::{beside, signer, write_signed},
     trust,
 };
 
@@ -67,12 +67,7 @@ pub fn countersign(args: &CountersignArgs, practices: Option<&Path>, output: &Ou
         time: report.time,
         rebuilt: rebuilt.into_iter().map(|file| (file.name, file.sha256)).collect(),
     };
-    let signer = signer(&Wanted {
-        key: args.signing.sign_key.as_deref(),
-        program: args.signing.signer.as_deref(),
-        arguments: &args.signing.signer_arg,
-        passphrase_file: args.signing.passphrase_file.as_deref(),
-    })?;
+    let signer = signer(args.signing.sign_key.as_deref(), &args.signing.holder)?;
     if args.independent && report.label.signer.as_deref() == Some(signer.public_key().fingerprint().as_str()) {
         bail!("the key is the one that signed the label: nobody is independent of themselves");
     }

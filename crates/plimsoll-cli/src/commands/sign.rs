@@ -3,30 +3,18 @@
 use anyhow::{Context as _, Result, bail};
 
 use crate::{
-    args::{RevokeArgs, SignArgs, Signing},
+    args::{RevokeArgs, SignArgs},
     exit::Exit,
     input,
     output::{Output, read_input},
-    signer::{Wanted, beside, signer, write_signed},
+    signer::{beside, signer, write_signed},
 };
-
-impl Signing {
-    /// The same for whoever signs.
-    fn wanted(&self) -> Wanted<'_> {
-        Wanted {
-            key: self.key.as_deref(),
-            program: self.signer.as_deref(),
-            arguments: &self.signer_arg,
-            passphrase_file: self.passphrase_file.as_deref(),
-        }
-    }
-}
 
 pub fn sign(args: &SignArgs, output: &Output) -> Result<Exit> {
     let label = read_input(&args.label)?;
     // A label that is none is told before anybody is asked for a passphrase.
     plimsoll::read_label(&label).with_context(|| args.label.display().to_string())?;
-    let signer = signer(&args.signing.wanted())?;
+    let signer = signer(args.signing.key.as_deref(), &args.signing.holder)?;
     let bundle = plimsoll::sign_label(&label, signer.as_ref()).with_context(|| args.label.display().to_string())?;
     write_signed(&bundle, args.out.as_deref(), beside(&args.label, "sigstore.json"), output)?;
     Ok(Exit::Done)
@@ -42,7 +30,7 @@ pub fn revoke(args: &RevokeArgs, output: &Output) -> Result<Exit> {
         .as_deref()
         .map(|path| plimsoll::label_digest(&read_input(path)?).with_context(|| path.display().to_string()));
     let replaced_by = replaced_by.transpose()?;
-    let signer = signer(&args.signing.wanted())?;
+    let signer = signer(args.signing.key.as_deref(), &args.signing.holder)?;
     let revocation =
         plimsoll::revoke(&bundle, args.reason.trim(), replaced_by, input::as_of(args.as_of), signer.as_ref())
             .with_context(|| args.bundle.display().to_string())?;

@@ -145,14 +145,7 @@ impl SignedLabel {
 
     /// What comes of its signature: by somebody whom `identity` or the trust policy names, over this statement.
     pub fn signature(&self, trust: &TrustPolicy, asked: &Asked<'_>) -> Finding {
-        let digests = self.attestation.statement().and_then(|statement| statement.subjects.first());
-        let digests = digests.map(|subject| subject.digest.clone()).unwrap_or_default();
-        let question = Question {
-            identity: asked.identity.clone(),
-            issuer: asked.issuer.clone(),
-            named: true,
-            ..Question::about(ArtifactFile { digests, ..ArtifactFile::default() }, asked.now)
-        };
+        let question = about_itself(&self.attestation, asked);
         let mut finding = trust.attestations().find(&self.attestation, &question);
         if asked.keys.is_empty() || finding.refusal.is_some() {
             return finding;
@@ -177,6 +170,18 @@ impl SignedLabel {
     pub(crate) fn file_digests(&self) -> Vec<&str> {
         let subjects = self.statement.subject.iter().filter_map(|one| one.digest.get("sha256"));
         std::iter::once(&self.digest).chain(subjects).map(String::as_str).collect()
+    }
+}
+
+/// Asks about a statement whether somebody signed it who was asked for: about what it says itself that it is about.
+fn about_itself(attestation: &Attestation, asked: &Asked<'_>) -> Question<'static> {
+    let digests = attestation.statement().and_then(|statement| statement.subjects.first());
+    let digests = digests.map(|subject| subject.digest.clone()).unwrap_or_default();
+    Question {
+        identity: asked.identity.clone(),
+        issuer: asked.issuer.clone(),
+        named: true,
+        ..Question::about(ArtifactFile { digests, ..ArtifactFile::default() }, asked.now)
     }
 }
 

@@ -10,7 +10,7 @@ use plimsoll_model::{
 use plimsoll_trust::{ArtifactFile, Attestation, Finding, Question, Signer, TrustPolicy};
 use serde::Deserialize as _;
 
-use super::{Asked, SignedLabel, signer};
+use super::{Asked, SignedLabel, about_itself, signer};
 use crate::{Error, label_of};
 
 /// What is known about a label beside it.
@@ -244,14 +244,7 @@ fn follower(
     if !named && !chained {
         return Ok(None);
     }
-    let digests = attestation.statement().and_then(|statement| statement.subjects.first());
-    let digests = digests.map(|subject| subject.digest.clone()).unwrap_or_default();
-    let question = Question {
-        identity: asked.identity.clone(),
-        issuer: asked.issuer.clone(),
-        named: true,
-        ..Question::about(ArtifactFile { digests, ..ArtifactFile::default() }, asked.now)
-    };
+    let question = about_itself(attestation, asked);
     let finding = trust.attestations().find(attestation, &question);
     let followed = finding.is_verified() && by.shares(Hands::of(attestation, &finding, trust).all(), asked);
     Ok(followed
