@@ -44,6 +44,7 @@ pub enum CorroborateError {
 }
 
 /// A countersignature that was taken apart and held against a trust policy.
+#[derive(Clone, Debug)]
 pub struct ReadCountersignature {
     /// SHA-256 of its canonical statement.
     pub statement: String,

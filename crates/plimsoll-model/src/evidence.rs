@@ -48,6 +48,10 @@ pub struct Follows {
     pub evidence: DigestSet,
     /// The moment for which the source was examined: that of the first label of the chain.
     pub examined: Timestamp,
+    /// SHA-256 of every other label of the chain before, in whatever form: what takes one of them back, or follows it, is known
+    /// to speak of this one where those between are not at hand. The latest first, at most a fixed number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<DigestSet>,
 }
 
 /// A program and its version.

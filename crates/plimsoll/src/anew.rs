@@ -8,6 +8,9 @@ use plimsoll_practices::Practices;
 
 use crate::{Error, label_digest, label_of, tool};
 
+/// Labels before one that are named: some years of one a week.
+const MOST_EARLIER: usize = 200;
+
 /// What a label is judged anew with.
 pub struct Anew<'a> {
     /// The label: label.json, or signed.
@@ -48,7 +51,8 @@ pub fn anew(anew: &Anew<'_>) -> Result<(Evidence, Statement), Error> {
     if let Some(database) = anew.advisories {
         let sha256 = |digest: &str| DigestSet::from([("sha256".to_owned(), digest.to_owned())]);
         let examined = evidence.follows.as_ref().map_or(evidence.as_of, |follows| follows.examined);
-        let follows = Follows { label: sha256(&digest), evidence: sha256(&own), examined };
+        let earlier = earlier(&label, &digest);
+        let follows = Follows { label: sha256(&digest), evidence: sha256(&own), examined, earlier };
         evidence = refresh(&evidence, database, anew.now, follows, &tool())?;
     }
     if !anew.with.is_empty() {
@@ -56,6 +60,21 @@ pub fn anew(anew: &Anew<'_>) -> Result<(Evidence, Statement), Error> {
     }
     let statement = plimsoll_score::score(&evidence, anew.practices, &tool())?;
     Ok((evidence, statement))
+}
+
+/// The labels before `label`, which has the digest `digest`: those to which countersignatures were added, and those that it
+/// follows itself.
+fn earlier(label: &Statement, digest: &str) -> Vec<DigestSet> {
+    let body = &label.predicate;
+    let before = body.follows.iter().flat_map(|follows| std::iter::once(&follows.label).chain(&follows.earlier));
+    let mut earlier: Vec<DigestSet> = Vec::new();
+    for one in body.countersigned.iter().map(|one| &one.label).chain(before) {
+        let known = one.get("sha256").is_none_or(|sha256| sha256 == digest) || earlier.contains(one);
+        if !known && earlier.len() < MOST_EARLIER {
+            earlier.push(one.clone());
+        }
+    }
+    earlier
 }
 
 /// A label as it is, or out of what it was signed in.

@@ -117,16 +117,20 @@ pub fn read_label(bytes: &[u8]) -> Result<Statement, Error> {
 }
 
 /// Members of what a statement is signed in.
-const SIGNED_MARKS: [&str; 9] = [
+const SIGNED_MARKS: [&str; 13] = [
     "attestation_bundles",
     "attestations",
     "base64Signature",
     "dsseEnvelope",
+    "envelope",
     "mediaType",
+    "messageSignature",
     "payload",
     "payloadType",
+    "rekorBundle",
     "signatures",
     "verificationMaterial",
+    "verification_material",
 ];
 
 /// The same for JSON that was read.

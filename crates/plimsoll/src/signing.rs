@@ -10,10 +10,7 @@ use plimsoll_model::{
 use plimsoll_trust::{ArtifactFile, Attestation, Question, TrustPolicy};
 use serde::Serialize;
 
-use crate::{Error, label_of, tool};
-
-/// The name of the subject where a label is one.
-const LABEL_FILE: &str = "label.json";
+use crate::{Error, SignedLabel, label_of, tool, verify::LABEL_FILE};
 
 /// Gives the bundle in which `signer` signs a label: its canonical bytes, whatever blanks `label` has.
 ///
@@ -74,10 +71,14 @@ pub fn revoke(
     let [one] = all.as_slice() else { return Err(refuse("it holds several statements: give one".to_owned())) };
     let payload =
         one.payload().ok_or_else(|| refuse("nobody has signed it: there is nothing to take back".to_owned()))?;
-    let canonical = to_canonical(&parse_strict(payload).map_err(refuse)?)?;
+    let mut target = sha256_hex(&to_canonical(&parse_strict(payload).map_err(refuse)?)?);
     let kind = one.statement().map(|statement| statement.predicate_type.as_str()).unwrap_or_default();
     let name = match kind {
-        plimsoll_model::LABEL_PREDICATE_TYPE => LABEL_FILE,
+        plimsoll_model::LABEL_PREDICATE_TYPE => {
+            // By the one name that all its forms have.
+            target = SignedLabel::read(bundle)?.digest;
+            LABEL_FILE
+        }
         COUNTERSIGNATURE_PREDICATE_TYPE => "countersignature",
         other => {
             let other = plimsoll_model::one_line(other);
@@ -92,7 +93,7 @@ pub fn revoke(
         replaced_by: replaced_by.map(|sha256| DigestSet::from([("sha256".to_owned(), sha256)])),
         extra: Extra::new(),
     };
-    about(&sha256_hex(&canonical), name, REVOCATION_PREDICATE_TYPE, predicate, signer)
+    about(&target, name, REVOCATION_PREDICATE_TYPE, predicate, signer)
 }
 
 /// Is this key one of those that signed the statement in `bundle`?
@@ -117,7 +118,7 @@ pub fn label_digest(file: &[u8]) -> Result<String, Error> {
         label_of(&value)?;
         return Ok(sha256_hex(&canonical_of(&value, file)?));
     }
-    Ok(crate::SignedLabel::read(file)?.digest)
+    Ok(SignedLabel::read(file)?.digest)
 }
 
 fn about<P: Serialize>(

@@ -89,7 +89,13 @@ fn private(body: &[u8], block: usize) -> Option<Read> {
         secret.copy_from_slice(seed);
         stated.push(own.to_vec());
     } else {
-        let digits = number.strip_prefix(&[0]).unwrap_or(number);
+        // RFC 4251, section 5: a zero stands before what would else be negative, and nowhere else.
+        let digits = match number {
+            [0, digits @ ..] if digits.first().is_some_and(|first| *first >= 0x80) => digits,
+            [0, ..] => return None,
+            [first, ..] if *first >= 0x80 => return None,
+            digits => digits,
+        };
         let from = secret.len().checked_sub(digits.len())?;
         secret.get_mut(from..)?.copy_from_slice(digits);
     }

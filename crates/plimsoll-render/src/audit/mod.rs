@@ -14,7 +14,7 @@ use crate::words;
 fn headline(verdict: AuditVerdict) -> &'static str {
     match verdict {
         AuditVerdict::Identical => "IDENTICAL: all of it was done again, and came out the same",
-        AuditVerdict::Incomplete => "INCOMPLETE: what could be done again came out the same; not all of it could",
+        AuditVerdict::Incomplete => "INCOMPLETE: not all of it could be done again",
         AuditVerdict::Differs => "DIFFERS: it does not come out as it was signed",
     }
 }

@@ -201,12 +201,15 @@ const MARKS: [&[&str]; 7] = [
     &["_type", "predicateType", "predicate"],
 ];
 
-fn of_document(value: &Value) -> Result<Vec<Attestation>, Refusal> {
-    // One reader would take the one, another the other; and what is signed in the one is not signed in the other.
+/// Refuses what has the marks of two forms: one reader would take the one, another the other, and what is signed in the one
+/// is not signed in the other.
+fn of_one_form(value: &Value) -> Result<(), Refusal> {
     let marks = MARKS.iter().filter(|names| names.iter().any(|name| value.get(name).is_some())).count();
-    if marks > 1 {
-        return Err(Refusal::format("a document of two forms at once"));
-    }
+    if marks > 1 { Err(Refusal::format("a document of two forms at once")) } else { Ok(()) }
+}
+
+fn of_document(value: &Value) -> Result<Vec<Attestation>, Refusal> {
+    of_one_form(value)?;
     if let Some(list) = value.get("attestation_bundles") {
         let list = list.as_array().ok_or_else(|| Refusal::format("a list of attestations that is none"))?;
         let mut all = Vec::new();
@@ -273,6 +276,7 @@ fn one(value: &Value) -> Result<Attestation, Refusal> {
 }
 
 fn bundle(value: &Value, form: AttestationForm) -> Result<Attestation, Refusal> {
+    of_one_form(value)?;
     let both = value.get("dsseEnvelope").is_some() && value.get("messageSignature").is_some();
     if both {
         return Err(Refusal::format("a bundle with an envelope and a signature over a file"));

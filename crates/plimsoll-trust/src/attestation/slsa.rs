@@ -57,6 +57,11 @@ impl Provenance {
             _ => None,
         }
     }
+
+    /// Is this the type of a provenance?
+    pub(super) fn is_one(predicate_type: &str) -> bool {
+        [V0_2, V1].contains(&predicate_type)
+    }
 }
 
 fn short(value: Option<&str>) -> Option<String> {

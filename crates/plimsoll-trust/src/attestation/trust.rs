@@ -168,6 +168,12 @@ impl AttestationTrust {
         self.keys.iter().filter(|known| !known.builder).map(|known| known.key.clone()).collect()
     }
 
+    /// All keys, those of builders behind the others.
+    pub(super) fn keys_with_builders_last(&self) -> Vec<PublicKey> {
+        let builders = self.keys.iter().filter(|known| known.builder).map(|known| known.key.clone());
+        self.file_keys().into_iter().chain(builders).collect()
+    }
+
     /// The policy's own builders count before those that are built in.
     pub(super) fn builders(&self) -> impl Iterator<Item = &KnownBuilder> {
         self.own_builders.iter().chain(&self.known_builders)

@@ -117,8 +117,12 @@ impl AttestationTrust {
     }
 
     fn signed(&self, attestation: &Attestation, question: &Question<'_>) -> Result<Signed, Refusal> {
-        // A builder's key speaks of builds, in statements.
-        let keys = if attestation.statement().is_some() { self.plain_keys() } else { self.file_keys() };
+        // A builder's key speaks of builds, in statements; of anything else those count first who may speak of it.
+        let keys = match attestation.statement() {
+            Some(statement) if Provenance::is_one(&statement.predicate_type) => self.plain_keys(),
+            Some(_) => self.keys_with_builders_last(),
+            None => self.file_keys(),
+        };
         let npm = &self.npm;
         let trusted = Trusted { instances: self.instances(), keys: &keys, npm };
         match &attestation.content {

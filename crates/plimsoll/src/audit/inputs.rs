@@ -87,6 +87,20 @@ pub fn missing(audited: &Evidence, again: &Evidence, options: &Options) -> Missi
     missing
 }
 
+/// Tags that are there now and were not then: they change what is collected, and the repository is not the one of then.
+pub fn later_tags(audited: &Evidence, again: &Evidence) -> Option<String> {
+    let tags = |evidence: &Evidence| -> BTreeSet<String> {
+        evidence.facts_of("tag").map(|fact| one_line(&fact.subject.id)).collect()
+    };
+    let later: Vec<String> = tags(again).difference(&tags(audited)).cloned().collect();
+    (!later.is_empty()).then(|| {
+        format!(
+            "tags are there now that were not there then: {}; collect from a clone without them (git tag --delete)",
+            later.join(", ")
+        )
+    })
+}
+
 fn told(input: &Input) -> String {
     let digest = input.digest.get("sha256").map(|sha256| format!("SHA-256 {}", one_line(sha256)));
     let revision = input.revision.as_deref().map(one_line);

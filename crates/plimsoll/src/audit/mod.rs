@@ -310,7 +310,8 @@ fn again(
         }
         return Ok(done(RepetitionVerdict::Identical, reason, Vec::new(), found));
     }
-    let missing = inputs::missing(audited, &again, theirs);
+    let mut missing = inputs::missing(audited, &again, theirs);
+    missing.told.extend(inputs::later_tags(audited, &again));
     if audited.subject.worktree {
         // Whoever wrote it could have written anything: nobody else has these files.
         let reason =

@@ -25,6 +25,8 @@ pub(crate) use self::{
 };
 use crate::{Error, Rules, label_of};
 
+/// The name of the subject where a label is one.
+pub(crate) const LABEL_FILE: &str = "label.json";
 /// Subjects that are tried as label.json.
 const MOST_TRIED: usize = 8;
 
@@ -105,8 +107,10 @@ pub struct Verification {
 pub struct SignedLabel {
     /// The label.
     pub statement: Statement,
-    /// SHA-256 of its canonical bytes.
+    /// SHA-256 of label.json: of its canonical bytes, or as its subject names it where a pipeline's tool signed it as a file.
     pub digest: String,
+    /// SHA-256 of the canonical bytes of what was signed.
+    own: String,
     attestation: Attestation,
     /// Statements that lie in the same file.
     others: Vec<Attestation>,
@@ -138,9 +142,10 @@ impl SignedLabel {
         let (Some(payload), Some(read)) = (attestation.payload(), attestation.statement()) else {
             return Err(refuse("nobody has signed it; `plimsoll sign` does".to_owned()));
         };
-        let digest = sha256_hex(&canonical_of(read.value(), payload)?);
+        let own = sha256_hex(&canonical_of(read.value(), payload)?);
         let statement = label_of(read.value())?;
-        Ok(Self { statement, digest, attestation, others })
+        let digest = file_digest(&statement).map_or_else(|| own.clone(), ToOwned::to_owned);
+        Ok(Self { statement, digest, own, attestation, others })
     }
 
     /// What comes of its signature: by somebody whom `identity` or the trust policy names, over this statement.
@@ -165,12 +170,18 @@ impl SignedLabel {
         finding
     }
 
-    /// The digests of the files that it is: its own, and those of subjects, among them label.json where a pipeline's tool
-    /// signed it under subjects of its own.
-    pub(crate) fn file_digests(&self) -> Vec<&str> {
-        let subjects = self.statement.subject.iter().filter_map(|one| one.digest.get("sha256"));
-        std::iter::once(&self.digest).chain(subjects).map(String::as_str).collect()
+    /// The digests by which it is meant: that of label.json, and that of what was signed.
+    pub(crate) fn digests(&self) -> [&str; 2] {
+        [&self.digest, &self.own]
     }
+}
+
+/// The digest of label.json, where a statement has that file as a subject in the place of its commit.
+fn file_digest(statement: &Statement) -> Option<&str> {
+    let has_commit = statement.subject.iter().any(|one| one.digest.contains_key("gitCommit"));
+    let mut files = statement.subject.iter().filter(|one| one.name == LABEL_FILE && !has_commit);
+    let file = files.next().filter(|_| files.next().is_none())?;
+    file.digest.get("sha256").map(String::as_str)
 }
 
 /// Asks about a statement whether somebody signed it who was asked for: about what it says itself that it is about.

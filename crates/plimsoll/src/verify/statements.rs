@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use plimsoll_collect::{ReadCountersignature, read_countersignature};
 use plimsoll_model::{
-    COUNTERSIGNATURE_PREDICATE_TYPE, DigestSet, LABEL_PREDICATE_TYPE, REVOCATION_PREDICATE_TYPE, Revocation, Statement,
+    COUNTERSIGNATURE_PREDICATE_TYPE, Follows, LABEL_PREDICATE_TYPE, REVOCATION_PREDICATE_TYPE, Revocation, Statement,
     canonical_of, one_line, sha256_hex,
 };
 use plimsoll_trust::{ArtifactFile, Attestation, Finding, Question, Signer, TrustPolicy};
@@ -96,33 +96,36 @@ pub(crate) fn known(label: &SignedLabel, by: &Finding, trust: &TrustPolicy, aske
     }
     known.spoken |= !taken.is_empty();
     let names = names(label);
-    let own = label.file_digests();
+    let before = label.statement.predicate.follows.as_ref().map(chain).unwrap_or_default();
+    let own = label.digests();
     for one in &taken {
+        let target = one.target.as_str();
         // What came in the place of what was taken back has not been taken back with it.
-        let follows = label.statement.predicate.follows.as_ref().and_then(|follows| follows.label.get("sha256"));
         let replaced = one.says.replaced_by.as_ref().and_then(|digest| digest.get("sha256"));
-        let before = follows == Some(&one.target) && !replaced.is_some_and(|digest| own.contains(&digest.as_str()));
-        if !names.contains(one.target.as_str()) && !before {
+        let spared = replaced.is_some_and(|digest| own.contains(&digest.as_str())) && !own.contains(&target);
+        if spared || !(names.contains(target) || before.contains(target)) {
             continue;
         }
         if by.shares(one.by.all(), asked) {
-            let what = if before { "the label that it follows" } else { "it" };
+            let what = if names.contains(target) { "it" } else { "a label that it follows" };
             known.ended = Some(format!("{what} was taken back on {}: {}", one.says.time, one_line(&one.says.reason)));
         } else {
             let who = one.by.all().first().and_then(|first| first.signer.as_ref()).map(signer).unwrap_or_default();
             known.notes.push(format!("{who} wants to take it back and did not sign it: that counts for nothing"));
         }
     }
-    // Whoever signed the label says nothing more by signing again.
+    // Whoever signed the label says nothing more by signing again. Keys that were asked for together may be those of maker
+    // and auditor, and are no one for that.
+    let alone = Asked { keys: Vec::new(), identity: None, issuer: None, artifacts: Vec::new(), commit: None, ..*asked };
     let own =
-        |one: &ReadCountersignature| one.finding.is_verified() && by.shares(std::slice::from_ref(&one.finding), asked);
+        |one: &ReadCountersignature| one.finding.is_verified() && by.shares(std::slice::from_ref(&one.finding), &alone);
     if known.countersignatures.iter().any(own) {
         known.notes.push("a countersignature is by who signed the label: it counts for nothing".to_owned());
         known.countersignatures.retain(|one| !own(one));
     }
     let withdrawn = |one: &ReadCountersignature| {
         let made = std::slice::from_ref(&one.finding);
-        taken.iter().any(|back| back.target == one.statement && back.by.shares(made, asked))
+        taken.iter().any(|back| back.target == one.statement && back.by.shares(made, &alone))
     };
     let before = known.countersignatures.len();
     known.countersignatures.retain(|one| !withdrawn(one));
@@ -132,12 +135,17 @@ pub(crate) fn known(label: &SignedLabel, by: &Finding, trust: &TrustPolicy, aske
     Ok(known)
 }
 
-/// The digests by which a label is meant: its own; that of label.json, where a pipeline's tool signed it under subjects of
-/// its own; and that of the label to which only countersignatures were added.
+/// The digests by which a label is meant: its own, and that of the label to which only countersignatures were added.
 fn names(label: &SignedLabel) -> BTreeSet<&str> {
     let before = &label.statement.predicate.countersigned;
     let before = before.iter().filter_map(|one| one.label.get("sha256").map(String::as_str));
-    label.file_digests().into_iter().chain(before).collect()
+    label.digests().into_iter().chain(before).collect()
+}
+
+/// The digests of the labels that one follows, near and far.
+fn chain(follows: &Follows) -> BTreeSet<&str> {
+    let all = std::iter::once(&follows.label).chain(&follows.earlier);
+    all.filter_map(|digest| digest.get("sha256").map(String::as_str)).collect()
 }
 
 /// Gives the countersignatures among the statements that were given, whoever took them back.
@@ -202,7 +210,7 @@ fn revocation(
         ..Question::about(ArtifactFile::of_digest("sha256", &target), asked.now)
     };
     let mut finding = trust.attestations().find(attestation, &question);
-    if finding.refusal.is_some() && asked.identity.is_some() {
+    if finding.refusal.is_some() && (asked.identity.is_some() || asked.issuer.is_some()) {
         // Whoever countersigned is somebody else than who signed the label.
         finding = trust.attestations().find(attestation, &Question { identity: None, issuer: None, ..question });
     }
@@ -214,8 +222,7 @@ fn revocation(
 
 /// Why a later label by the same signer ends this one; nothing where it does not.
 ///
-/// It does where it names this one as the label that it follows, and where it follows one that is not at hand and is about
-/// the same, examined at the same moment.
+/// It does where it names this one as a label that it follows, near or far.
 fn follower(
     attestation: &Attestation,
     label: &SignedLabel,
@@ -228,24 +235,18 @@ fn follower(
     };
     let digest = sha256_hex(&canonical_of(read.value(), payload).map_err(|error| error.to_string())?);
     let statement = label_of(read.value()).map_err(|error| error.to_string())?;
-    let (body, own) = (&statement.predicate, &label.statement.predicate);
+    let body = &statement.predicate;
     let Some(follows) = &body.follows else { return Ok(None) };
-    if digest == label.digest || body.as_of > asked.now {
-        return Ok(None);
-    }
-    let named = follows.label.get("sha256").is_some_and(|sha256| names(label).contains(sha256.as_str()));
-    let digests = |statement: &Statement| -> BTreeSet<DigestSet> {
-        statement.subject.iter().map(|one| one.digest.clone()).collect()
-    };
-    let examined = own.follows.as_ref().map_or(own.as_of, |follows| follows.examined);
-    // Labels of other files of the same commit are no links of this chain.
-    let chained =
-        follows.examined == examined && body.as_of > own.as_of && digests(&statement) == digests(&label.statement);
-    if !named && !chained {
+    let named = !chain(follows).is_disjoint(&names(label));
+    if !named || label.own == digest || body.as_of > asked.now {
         return Ok(None);
     }
     let question = about_itself(attestation, asked);
-    let finding = trust.attestations().find(attestation, &question);
+    let mut finding = trust.attestations().find(attestation, &question);
+    if finding.refusal.is_some() && (asked.identity.is_some() || asked.issuer.is_some()) {
+        // Another key or workflow of the same party is another signer.
+        finding = trust.attestations().find(attestation, &Question { identity: None, issuer: None, ..question });
+    }
     let followed = finding.is_verified() && by.shares(Hands::of(attestation, &finding, trust).all(), asked);
     Ok(followed
         .then(|| format!("a later label follows it: of {}, tier {}; verify that one", body.as_of, body.tier.level)))

@@ -131,7 +131,7 @@ pub(super) fn counted(
     plain.sort();
     let digest = sha256_hex(&to_canonical(&plain)?);
     let claimant = Some(body.product.claimant.as_str()).filter(|claimant| !claimant.is_empty());
-    let mut good = Vec::new();
+    let (mut good, mut counting) = (Vec::new(), Vec::new());
     for one in &known.countersignatures {
         // By the name that the reader's policy has: anybody may call themselves anything.
         let party = one.finding.party.as_deref().and_then(|id| trust.party(id));
@@ -142,12 +142,15 @@ pub(super) fn counted(
         let over = one.says.evidence.get("sha256").is_some_and(|sha256| *sha256 == digest);
         let reason = doubt(one, trust, claimant).or_else(|| (!over).then(|| "it is over other evidence".to_owned()));
         match reason {
-            None => good.push(by),
+            None => {
+                good.push(by);
+                counting.push(one.clone());
+            }
             Some(reason) => answer.note(format!("the countersignature of {by} does not count: {reason}")),
         }
     }
     // By what was read and kept: a copy of one that was taken back does not bring it back.
-    let again = corroborate_by(&plain, &known.countersignatures, trust)?;
+    let again = corroborate_by(&plain, &counting, trust)?;
     let again = plimsoll_score::judge(&again, DigestSet::new(), rules.practices()?, &tool())?.predicate.tier.level;
     match (good.as_slice(), again < stated) {
         ([], false) => answer.not_checked("countersignature", "its tier does not rest on any"),

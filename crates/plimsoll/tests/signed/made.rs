@@ -205,6 +205,20 @@ impl Keys {
         policy
     }
 
+    /// A policy that has `builder` as a builder, and beside it the keys of `names`.
+    pub fn beside_builder(&self, builder: &str, names: &[&str]) -> TrustPolicy {
+        let path = self.folder.path().join("builder.toml");
+        let text = format!(
+            "schema = 1\n[[builder]]\nname = \"Farm\"\nid = \"https://farm.example\"\nkeys = [\"{builder}.pub\"]\nbuild-level = 2\nreason = \"ours\"\n"
+        );
+        fs::write(&path, text).unwrap();
+        let mut policy = TrustPolicy::load(&path).unwrap();
+        for name in names {
+            policy.add_public_keys(&self.folder.path().join(format!("{name}.pub")), None).unwrap();
+        }
+        policy
+    }
+
     pub fn sign(&self, name: &str, label: &[u8]) -> Vec<u8> {
         plimsoll::sign_label(label, self.key(name)).unwrap()
     }

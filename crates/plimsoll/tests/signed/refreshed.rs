@@ -33,7 +33,7 @@ static STORED: LazyLock<Vec<Evidence>> = LazyLock::new(|| {
 fn follows(evidence: &Evidence) -> Follows {
     let sha256 = DigestSet::from([("sha256".to_owned(), digest_of(evidence))]);
     let examined = evidence.follows.as_ref().map_or(evidence.as_of, |follows| follows.examined);
-    Follows { label: sha256.clone(), evidence: sha256, examined }
+    Follows { label: sha256.clone(), evidence: sha256, examined, earlier: Vec::new() }
 }
 
 fn anew(evidence: &Evidence, as_of: Timestamp) -> Evidence {

@@ -6,7 +6,7 @@ use plimsoll_attest::{PAYLOAD_TYPE, Signer as _, pae};
 use plimsoll_model::{DigestSet, Evidence, Follows, sha256_hex, to_canonical};
 use serde_json::{Value, json};
 
-use crate::made::{BUILT_IN, Keys, Scene, asked, changed, failed, label_of, opened, time};
+use crate::made::{BUILT_IN, Keys, Scene, asked, changed, digest_of, failed, label_of, opened, time};
 
 fn answer(file: &[u8], keys: &Keys, asked: &Asked<'_>) -> Verification {
     plimsoll::verify(file, &keys.policy(), &*BUILT_IN, asked).unwrap()
@@ -113,6 +113,7 @@ fn what_ends_a_label_ends_it_in_every_form() {
         label: sha256(sha256_hex(&scene.label)),
         evidence: sha256(sha256_hex(&scene.bytes)),
         examined: scene.evidence.as_of,
+        earlier: Vec::new(),
     });
     let later = label_of(&evidence, &BUILT_IN);
     let follower = keys.sign("maker", &later);
@@ -125,6 +126,23 @@ fn what_ends_a_label_ends_it_in_every_form() {
     };
     assert!(!ended(&follower, &[&replaced(&later)]) && ended(&scene.bundle, &[&replaced(&later)]));
     assert!(ended(&follower, &[&replaced(b"another")]));
+    // It has one name, in whatever form it is taken back, and whatever was made of it.
+    let by_name = keys.revoke("maker", &file);
+    assert!(ended(&scene.bundle, &[&by_name]) && ended(&file, &[&by_name]) && ended(&follower, &[&by_name]));
+    assert_eq!(plimsoll::label_digest(&file).unwrap(), sha256_hex(&scene.label));
+    let mut evidence = evidence.clone();
+    evidence.as_of = time("2026-11-14T00:00:00Z");
+    evidence.follows = Some(Follows {
+        label: sha256(sha256_hex(&later)),
+        evidence: sha256("7".repeat(64)),
+        examined: scene.evidence.as_of,
+        earlier: vec![sha256(sha256_hex(&scene.label))],
+    });
+    let latest = keys.sign("maker", &label_of(&evidence, &BUILT_IN));
+    for (label, by, ends) in [(&latest, &back, true), (&scene.bundle, &latest, true), (&file, &latest, true)] {
+        assert_eq!(ended(label, &[by]), ends);
+    }
+    assert!(ended(&follower, &[&latest]) && !ended(&latest, &[&follower]) && !ended(&latest, &[&scene.bundle]));
     // By whomever else it is signed as well, and in whatever order.
     let statement = opened(&back).1;
     for names in [["maker", "auditor"], ["auditor", "maker"], ["stranger", "maker"], ["maker", "stranger"]] {
@@ -136,6 +154,38 @@ fn what_ends_a_label_ends_it_in_every_form() {
         assert!(!ended(&scene.bundle, &[&envelope(keys, &[name], &statement)]), "{name}");
         assert!(!ended(&scene.bundle, &[&keys.sign(name, &later)]), "{name}");
     }
+}
+
+#[test]
+fn a_builder_who_signs_as_well_takes_nothing_from_who_may() {
+    let scene = Scene::new();
+    let keys = &scene.keys;
+    let policy = keys.beside_builder("stranger", &["maker"]);
+    let label: Value = serde_json::from_slice(&scene.label).unwrap();
+    let back = opened(&keys.revoke("maker", &scene.bundle)).1;
+    for (names, good) in
+        [(vec!["stranger", "maker"], true), (vec!["maker", "stranger"], true), (vec!["stranger"], false)]
+    {
+        let signed = plimsoll::verify(&envelope(keys, &names, &label), &policy, &*BUILT_IN, &asked()).unwrap();
+        assert_eq!(signed.verified, good, "{names:?}: {:?}", signed.checks);
+        let with = with(&[&envelope(keys, &names, &back)]);
+        let asked = Asked { with: &with, ..asked() };
+        let ended = plimsoll::verify(&scene.bundle, &policy, &*BUILT_IN, &asked).unwrap();
+        assert_eq!(ended.verified, !good, "{names:?}: {:?}", ended.checks);
+    }
+}
+
+#[test]
+fn keys_that_are_asked_for_together_may_be_those_of_maker_and_auditor() {
+    let scene = Scene::new();
+    let keys = &scene.keys;
+    let by = |name: &str| keys.key(name).public_key().fingerprint();
+    let word = keys.countersign("auditor", &sha256_hex(&scene.label), &digest_of(&scene.evidence), |_| {});
+    let with = with(&[&word]);
+    let asked = Asked { keys: vec![by("maker"), by("auditor")], with: &with, evidence: Some(&scene.bytes), ..asked() };
+    let answer = answer(&scene.bundle, keys, &asked);
+    let check = answer.checks.iter().find(|check| check.name == "countersignature").unwrap();
+    assert!(check.reason.starts_with("by "), "{:?} {:?}", answer.checks, answer.notes);
 }
 
 #[test]

@@ -323,7 +323,7 @@ fn a_second_signature_takes_no_revocation_from_the_first() {
 fn a_later_label_by_the_same_signer_ends_the_first() {
     let scene = Scene::new();
     let Scene { keys, bundle, .. } = &scene;
-    let follow = |label: &str, as_of: &str| {
+    let follow_far = |label: &str, earlier: &[&str], as_of: &str| {
         let mut evidence = scene.evidence.clone();
         evidence.as_of = time(as_of);
         let sha256 = |digest: &str| DigestSet::from([("sha256".to_owned(), digest.to_owned())]);
@@ -331,22 +331,24 @@ fn a_later_label_by_the_same_signer_ends_the_first() {
             label: sha256(label),
             evidence: sha256(&digest_of(&scene.evidence)),
             examined: scene.evidence.as_of,
+            earlier: earlier.iter().map(|digest| sha256(digest)).collect(),
         });
         label_of(&evidence, &BUILT_IN)
     };
+    let follow = |label: &str, as_of: &str| follow_far(label, &[], as_of);
     let digest = sha256_hex(&scene.label);
     let later = follow(&digest, "2026-11-10T00:00:00Z");
-    let commit = &scene.evidence.subject.commit;
-    let other = follow(&"7".repeat(64), "2026-11-10T00:00:00Z");
-    let other = String::from_utf8(other).unwrap().replace(commit.as_str(), &"5".repeat(commit.len())).into_bytes();
     for (name, file, ends) in [
         ("signer", keys.sign("maker", &later), true),
         ("stranger", keys.sign("stranger", &later), false),
         ("somebody-known", keys.sign("auditor", &later), false),
         // It follows one that follows the first, and is not at hand.
-        ("link-not-at-hand", keys.sign("maker", &follow(&"7".repeat(64), "2026-11-10T00:00:00Z")), true),
-        ("link-before", keys.sign("maker", &follow(&"7".repeat(64), "2026-11-01T00:00:00Z")), false),
-        ("of-another", keys.sign("maker", &other), false),
+        (
+            "link-not-at-hand",
+            keys.sign("maker", &follow_far(&"7".repeat(64), &[&"6".repeat(64), &digest], "2026-11-10T00:00:00Z")),
+            true,
+        ),
+        ("of-another", keys.sign("maker", &follow(&"7".repeat(64), "2026-11-10T00:00:00Z")), false),
         ("to-come", keys.sign("maker", &follow(&digest, "2026-12-10T00:00:00Z")), false),
         ("damaged", broken(&keys.sign("maker", &later)), false),
         ("itself", bundle.clone(), false),
