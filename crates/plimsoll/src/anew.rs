@@ -8,7 +8,8 @@ use plimsoll_practices::Practices;
 
 use crate::{Error, label_digest, label_of, tool};
 
-/// Labels before one that are named: some years of one a week.
+/// Labels before one that can be named: some years of one a week. One more is refused, as a revocation of a label that is left
+/// out would not be honoured.
 const MOST_EARLIER: usize = 200;
 
 /// What a label is judged anew with.
@@ -31,8 +32,8 @@ pub struct Anew<'a> {
 
 /// Gives the evidence and the label that follow.
 ///
-/// Refused: evidence that is not the one of the label, data that is older than what was used, and nothing to judge anew
-/// with. A label that is judged anew by newer advisories names the one that it follows by digest; one to which only
+/// Refused: evidence that is not the one of the label, data that is older than what was used, nothing to judge anew with,
+/// and a label that has too many before it to name them all. A label that is judged anew by newer advisories names the one that it follows by digest; one to which only
 /// countersignatures are added speaks of the same evidence and names the label that those are over.
 pub fn anew(anew: &Anew<'_>) -> Result<(Evidence, Statement), Error> {
     let refuse = |reason| Error::Anew { reason };
@@ -51,7 +52,7 @@ pub fn anew(anew: &Anew<'_>) -> Result<(Evidence, Statement), Error> {
     if let Some(database) = anew.advisories {
         let sha256 = |digest: &str| DigestSet::from([("sha256".to_owned(), digest.to_owned())]);
         let examined = evidence.follows.as_ref().map_or(evidence.as_of, |follows| follows.examined);
-        let earlier = earlier(&label, &digest);
+        let earlier = earlier(&label, &digest).map_err(refuse)?;
         let follows = Follows { label: sha256(&digest), evidence: sha256(&own), examined, earlier };
         evidence = refresh(&evidence, database, anew.now, follows, &tool())?;
     }
@@ -64,17 +65,23 @@ pub fn anew(anew: &Anew<'_>) -> Result<(Evidence, Statement), Error> {
 
 /// The labels before `label`, which has the digest `digest`: those to which countersignatures were added, and those that it
 /// follows itself.
-fn earlier(label: &Statement, digest: &str) -> Vec<DigestSet> {
+fn earlier(label: &Statement, digest: &str) -> Result<Vec<DigestSet>, &'static str> {
     let body = &label.predicate;
     let before = body.follows.iter().flat_map(|follows| std::iter::once(&follows.label).chain(&follows.earlier));
     let mut earlier: Vec<DigestSet> = Vec::new();
     for one in body.countersigned.iter().map(|one| &one.label).chain(before) {
-        let known = one.get("sha256").is_none_or(|sha256| sha256 == digest) || earlier.contains(one);
-        if !known && earlier.len() < MOST_EARLIER {
-            earlier.push(one.clone());
+        let Some(sha256) = one.get("sha256") else {
+            return Err("the label names one before it without its SHA-256; make a new one from the source");
+        };
+        if sha256 == digest || earlier.contains(one) {
+            continue;
         }
+        if earlier.len() == MOST_EARLIER {
+            return Err("the label follows 200 others, and no more can be named; make a new one from the source");
+        }
+        earlier.push(one.clone());
     }
-    earlier
+    Ok(earlier)
 }
 
 /// A label as it is, or out of what it was signed in.

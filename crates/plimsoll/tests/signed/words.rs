@@ -1,6 +1,7 @@
 //! What others say of a label: who counts, and for how long.
 
 use plimsoll::{Anew, Asked, CheckVerdict, Verification, Word};
+use plimsoll_advisories::Database;
 use plimsoll_collect::Trust;
 use plimsoll_model::{DigestSet, Evidence, Follows, Statement, sha256_hex, to_canonical};
 use plimsoll_trust::TrustPolicy;
@@ -317,6 +318,42 @@ fn a_second_signature_takes_no_revocation_from_the_first() {
             assert_eq!(answer.verified, !ends, "{who}: {}", told(&answer));
         }
     }
+}
+
+#[test]
+fn no_label_before_one_goes_unnamed() {
+    let scene = Scene::new();
+    let database = Database::embedded().unwrap();
+    let sha256 = |number: usize| DigestSet::from([("sha256".to_owned(), format!("{number:064x}"))]);
+    let refreshed = |earlier: Vec<DigestSet>| {
+        let mut evidence = scene.evidence.clone();
+        // No older data than what is built in is taken.
+        let known = evidence.inputs.get_mut("advisories").unwrap();
+        known.date = known.date.min(database.input().date);
+        evidence.follows =
+            Some(Follows { label: sha256(0), evidence: sha256(0), examined: evidence.as_of, earlier: earlier.clone() });
+        let trust = Trust { policy: TrustPolicy::default(), cache: None };
+        let made = plimsoll::anew(&Anew {
+            label: &label_of(&evidence, &BUILT_IN),
+            evidence: &to_canonical(&evidence).unwrap(),
+            advisories: Some(&database),
+            with: &[],
+            trust: &trust,
+            practices: &BUILT_IN,
+            now: time(NOW),
+        });
+        made.map(|(evidence, _)| evidence.follows.unwrap().earlier).map_err(|refusal| refusal.to_string())
+    };
+    for count in [0, 1, 199] {
+        let earlier: Vec<DigestSet> = (1..=count).map(sha256).collect();
+        assert_eq!(refreshed(earlier), Ok((0..=count).map(sha256).collect()));
+    }
+    for count in [200, 300] {
+        let refusal = refreshed((1..=count).map(sha256).collect()).unwrap_err();
+        assert!(refusal.contains("follows 200 others"), "{refusal}");
+    }
+    let refusal = refreshed(vec![DigestSet::from([("sha512".to_owned(), "0".repeat(128))])]).unwrap_err();
+    assert!(refusal.contains("SHA-256"), "{refusal}");
 }
 
 #[test]
