@@ -13,6 +13,10 @@ pub(super) struct Environment {
     around: Option<Arc<Environment>>,
     /// By name in lower case.
     own: BTreeMap<String, Vec<Source>>,
+    /// The values as they are written, by name.
+    written: BTreeMap<String, String>,
+    /// It sets names that are not known.
+    unknown: bool,
 }
 
 /// A part of a text that is put in.
@@ -29,9 +33,35 @@ pub(super) enum Source {
 impl Environment {
     /// Lays `own` over `around`. Values see what is around, and not each other.
     pub(super) fn over<'a>(around: &Arc<Self>, own: impl Iterator<Item = (&'a str, String)>) -> Arc<Self> {
-        let own: BTreeMap<String, Vec<Source>> =
-            own.map(|(name, value)| (name.to_ascii_lowercase(), bounded(around.sources(&value)))).collect();
-        if own.is_empty() { Arc::clone(around) } else { Arc::new(Self { around: Some(Arc::clone(around)), own }) }
+        let written: BTreeMap<String, String> = own.map(|(name, value)| (name.to_owned(), value)).collect();
+        if written.is_empty() {
+            return Arc::clone(around);
+        }
+        let own = written
+            .iter()
+            .map(|(name, value)| (name.to_ascii_lowercase(), bounded(around.sources(value))))
+            .collect();
+        Arc::new(Self { around: Some(Arc::clone(around)), own, written, unknown: false })
+    }
+
+    /// Lays names over `around` that are not known.
+    pub(super) fn over_unknown(around: &Arc<Self>) -> Arc<Self> {
+        Arc::new(Self { around: Some(Arc::clone(around)), unknown: true, ..Self::default() })
+    }
+
+    #[allow(dead_code, reason = "read where scripts are judged")]
+    /// The values as they are written, inner layers before outer ones; absent where not all names are known.
+    pub(super) fn written(&self) -> Option<Vec<(&str, &str)>> {
+        let mut all = Vec::new();
+        let mut environment = Some(self);
+        while let Some(this) = environment {
+            if this.unknown {
+                return None;
+            }
+            all.extend(this.written.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+            environment = this.around.as_deref();
+        }
+        Some(all)
     }
 
     /// What the expressions in `text` put into it; names of the environment are replaced by what they are made of.

@@ -66,6 +66,13 @@ pub(super) fn workflow(text: &str, sources: &[&str]) -> Result<Pipeline, String>
             .filter(|(_, jobs)| jobs.get(at) == Some(&Some(true)))
             .map(|(event, _)| *event)
             .collect();
+        // Those under which it may.
+        let perhaps: Vec<Event> = events
+            .iter()
+            .zip(&running)
+            .filter(|(_, jobs)| matches!(jobs.get(at), Some(Some(true) | None)))
+            .map(|(event, _)| *event)
+            .collect();
         let mut read = match job {
             GitHubJob::NormalJob(job) => {
                 let raw = value.get("jobs").and_then(|jobs| jobs.get(id.as_str())).unwrap_or(&Value::Null);
@@ -75,14 +82,20 @@ pub(super) fn workflow(text: &str, sources: &[&str]) -> Result<Pipeline, String>
                 let reader = StepReader {
                     job,
                     surely: &surely,
+                    perhaps: &perhaps,
                     legs: match &combinations {
                         Some(all) => all.iter().map(|one| Leg { matrix: Some(one), runs_on }).collect(),
                         None => vec![Leg { matrix: None, runs_on }],
                     },
                     shell: shell.unwrap_or_default(),
+                    shell_named: shell.is_some(),
+                    folder: folder_of(job.defaults.as_ref()).or_else(|| folder_of(workflow.defaults.as_ref())),
                     environment: layer(&environment, &job.env),
                 };
-                reader.job(&mut lines)
+                let mut read = reader.job(&mut lines);
+                read.runs_on = runs_on.map(ToOwned::to_owned);
+                read.combinations = combinations.unwrap_or_default();
+                read
             }
             GitHubJob::ReusableWorkflowCallJob(job) => {
                 let line = lines.find(job.uses.raw());
@@ -94,6 +107,8 @@ pub(super) fn workflow(text: &str, sources: &[&str]) -> Result<Pipeline, String>
                         action: Some(name_of(&job.uses)),
                         gates: surely.iter().any(|event| event.name != "schedule"),
                         scheduled: surely.iter().any(|event| event.name == "schedule"),
+                        may_gate: perhaps.iter().any(|event| event.name != "schedule"),
+                        may_be_scheduled: perhaps.iter().any(|event| event.name == "schedule"),
                         ..Step::default()
                     }],
                     condition: job.r#if.as_ref().map(condition),
@@ -133,8 +148,11 @@ pub(super) fn action(text: &str) -> Result<Pipeline, String> {
                         read.action = Some(name_of(uses));
                         read.with = inputs(with);
                     }
-                    action::StepBody::Run { run, .. } => {
+                    action::StepBody::Run { run, shell: named, working_directory, .. } => {
                         read.line = lines.find(run);
+                        read.shell = shell(Some(named)).unwrap_or_default();
+                        read.shell_named = true;
+                        read.folder.clone_from(working_directory);
                         read.run = Some(run.clone());
                     }
                 }
@@ -205,6 +223,10 @@ fn running(workflow: &Workflow, events: &[Event]) -> Vec<Vec<Option<bool>>> {
     events.iter().map(|event| event.jobs(&asked)).collect()
 }
 
+fn folder_of(defaults: Option<&Defaults>) -> Option<String> {
+    defaults?.run.as_ref()?.working_directory.clone()
+}
+
 fn shell_of(defaults: Option<&Defaults>) -> Option<Shell> {
     shell(defaults?.run.as_ref()?.shell.as_ref())
 }
@@ -222,7 +244,7 @@ fn layer(around: &Arc<Environment>, own: &LoE<Env>) -> Arc<Environment> {
             Environment::over(around, own.iter().map(|(name, value)| (name.as_str(), value.to_string())))
         }
         // Which names it sets is not known.
-        LoE::Expr(_) => Arc::clone(around),
+        LoE::Expr(_) => Environment::over_unknown(around),
     }
 }
 
@@ -231,9 +253,13 @@ struct StepReader<'a> {
     job: &'a NormalJob,
     /// The events under which the job surely runs.
     surely: &'a [Event],
+    /// Those under which it may run.
+    perhaps: &'a [Event],
     /// The combinations of its matrix.
     legs: Vec<Leg<'a>>,
     shell: Shell,
+    shell_named: bool,
+    folder: Option<String>,
     environment: Arc<Environment>,
 }
 
@@ -243,7 +269,7 @@ impl StepReader<'_> {
         let mut read = Job {
             tolerant: !self.legs.iter().any(|leg| {
                 let any = Event { name: "push", sees_ready: false };
-                fails(&job.continue_on_error, self.surely.first().copied().unwrap_or(any), leg)
+                fails(&job.continue_on_error, self.surely.first().copied().unwrap_or(any), leg) == Some(true)
             }),
             runner: runner(&job.runs_on),
             environment: job.environment.is_some(),
@@ -286,29 +312,45 @@ impl StepReader<'_> {
         let line = lines.find(&step.run);
         lines.pass();
         let shell = shell(step.shell.as_ref()).unwrap_or(self.shell);
-        job.steps.push(Step { run: Some(step.run.clone()), shell, line, ..self.shared(&step.shared) });
+        job.steps.push(Step {
+            run: Some(step.run.clone()),
+            shell,
+            shell_named: self.shell_named || step.shell.is_some(),
+            folder: step.working_directory.clone().or_else(|| self.folder.clone()),
+            line,
+            ..self.shared(&step.shared)
+        });
     }
 
     fn shared(&self, step: &SharedStepFields) -> Step {
         let condition = step.r#if.as_ref().map(condition);
         let asked = condition.as_deref().map(runs::condition);
-        // Does it run and fail the job in one combination of the matrix at least?
-        let strict = |event: &Event| {
-            self.legs.iter().any(|leg| {
-                let runs = match &asked {
-                    None => true,
-                    Some(None) => false,
-                    Some(Some(asked)) => event.holds(asked, leg) == Some(true),
-                };
-                runs && fails(&step.continue_on_error, *event, leg) && fails(&self.job.continue_on_error, *event, leg)
-            })
+        // Does it run and fail the job in this combination of the matrix? The answer may be that this is not known.
+        let strict = |event: Event, leg: &Leg<'_>| {
+            let runs = match &asked {
+                None => Some(true),
+                Some(None) => None,
+                Some(Some(asked)) => event.holds(asked, leg),
+            };
+            let counts = [&step.continue_on_error, &self.job.continue_on_error].map(|one| fails(one, event, leg));
+            runs::every([runs, counts[0], counts[1]].into_iter())
         };
-        let of = |scheduled: bool| {
-            !step.background && self.surely.iter().any(|event| (event.name == "schedule") == scheduled && strict(event))
+        let any = |events: &[Event], scheduled: bool, holds: &dyn Fn(Event) -> bool| {
+            !step.background && events.iter().any(|event| (event.name == "schedule") == scheduled && holds(*event))
         };
+        let of = |scheduled: bool, leg: &Leg<'_>| {
+            any(self.surely, scheduled, &|event| strict(event, leg) == Some(true))
+        };
+        let may = |scheduled: bool| {
+            any(self.perhaps, scheduled, &|event| self.legs.iter().any(|leg| strict(event, leg) != Some(false)))
+        };
+        let legs: Vec<(bool, bool)> = self.legs.iter().map(|leg| (of(false, leg), of(true, leg))).collect();
         Step {
-            gates: of(false),
-            scheduled: of(true),
+            gates: legs.iter().any(|(gates, _)| *gates),
+            scheduled: legs.iter().any(|(_, scheduled)| *scheduled),
+            may_gate: may(false),
+            may_be_scheduled: may(true),
+            legs,
             never: condition.as_deref().is_some_and(runs::is_never),
             environment: layer(&self.environment, &step.env),
             condition,
@@ -317,12 +359,13 @@ impl StepReader<'_> {
     }
 }
 
-/// Does a failure count? An expression that may come out either way lets it pass.
-fn fails(continues: &BoE, event: Event, leg: &Leg<'_>) -> bool {
+/// Does a failure count, where that is known?
+fn fails(continues: &BoE, event: Event, leg: &Leg<'_>) -> Option<bool> {
     match continues {
-        BoE::Literal(continues) => !continues,
+        BoE::Literal(continues) => Some(!continues),
         BoE::Expr(text) => {
-            runs::condition(text.as_curly()).is_some_and(|expression| event.holds(&expression, leg) == Some(false))
+            let continues = runs::condition(text.as_curly()).and_then(|expression| event.holds(&expression, leg));
+            continues.map(|continues| !continues)
         }
     }
 }

@@ -100,6 +100,7 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
             tolerant,
             runner: if get("tags").is_some() { "unknown" } else { "hosted" },
             environment: get("environment").is_some(),
+            cloned: true,
             ..Job::default()
         };
         // One shell reads both; what runs after them fails nothing.
@@ -112,6 +113,8 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
                     run: Some(script),
                     gates: changes && !tolerant && counts,
                     scheduled: by_clock && !tolerant && counts,
+                    may_gate: changes && !tolerant && counts,
+                    may_be_scheduled: by_clock && !tolerant && counts,
                     ..Step::default()
                 });
             }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use yaml_serde::Mapping;
+
 use super::{environment::Environment, shell::Shell};
 
 /// One CI file.
@@ -23,6 +25,7 @@ pub(super) struct Pipeline {
 }
 
 #[derive(Debug, Default)]
+#[allow(dead_code, reason = "read where scripts are judged")]
 pub(super) struct Job {
     pub(super) id: String,
     pub(super) line: Option<u64>,
@@ -33,6 +36,12 @@ pub(super) struct Job {
     /// Its failure does not fail the change.
     pub(super) tolerant: bool,
     pub(super) runner: &'static str,
+    /// What it runs on, as written.
+    pub(super) runs_on: Option<String>,
+    /// The source is there before the first step.
+    pub(super) cloned: bool,
+    /// The combinations of its matrix; none where they are not known.
+    pub(super) combinations: Vec<Mapping>,
     pub(super) environment: bool,
     pub(super) steps: Vec<Step>,
     pub(super) uses: Vec<Used>,
@@ -42,10 +51,15 @@ pub(super) struct Job {
 }
 
 #[derive(Debug, Default)]
+#[allow(dead_code, reason = "read where scripts are judged")]
 pub(super) struct Step {
     /// Shell text.
     pub(super) run: Option<String>,
     pub(super) shell: Shell,
+    /// A shell is named, and the system of the runner does not decide.
+    pub(super) shell_named: bool,
+    /// The folder it runs in, as written.
+    pub(super) folder: Option<String>,
     /// `owner/name` of an action with its path, without the reference.
     pub(super) action: Option<String>,
     /// Inputs of the action as text.
@@ -56,6 +70,12 @@ pub(super) struct Step {
     pub(super) gates: bool,
     /// The same by the clock.
     pub(super) scheduled: bool,
+    /// It is not known that it does not gate: it may run, and its failure may count.
+    pub(super) may_gate: bool,
+    /// The same by the clock.
+    pub(super) may_be_scheduled: bool,
+    /// For each combination of the matrix whether it gates there, and by the clock.
+    pub(super) legs: Vec<(bool, bool)>,
     /// It runs in no case.
     pub(super) never: bool,
     pub(super) condition: Option<String>,

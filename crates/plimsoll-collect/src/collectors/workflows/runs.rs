@@ -182,7 +182,7 @@ impl Leg<'_> {
 }
 
 /// All of them: surely, never where one never does, and else not known.
-fn every(states: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+pub(super) fn every(states: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     let mut all = Some(true);
     for one in states {
         match one {
