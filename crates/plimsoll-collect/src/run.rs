@@ -155,7 +155,7 @@ impl Examination {
             return Err(CollectError::NothingToExamine { commit: snapshot.commit().clone() });
         }
         let claims = ClaimsFile::read(&snapshot);
-        let classes = claims.classes();
+        let classes = claims.classes().in_commit(&snapshot, claims.product_name());
         let wants = |need: Need| chosen.iter().any(|collector| collector.needs().contains(&need));
         let (history, (inventory, advisories)) = rayon::join(
             || walked(&snapshot, wants(Need::History) || wants(Need::Signatures), &options.trust, progress),

@@ -73,7 +73,6 @@ fn submodules(snapshot: &Snapshot, classes: &PathClasses) -> Option<Ecosystem> {
 
 /// Reads the manifests of a plain folder, without following a link, and gives what they are built from.
 pub fn inventory_of_folder(folder: &Path, resolver: Resolver) -> io::Result<Inventory> {
-    let classes = PathClasses::stated();
     let limits = Limits::default();
     let mut paths: Vec<(String, PathBuf)> = Vec::new();
     let mut stack = vec![(folder.to_owned(), String::new(), 0_usize)];
@@ -99,6 +98,10 @@ pub fn inventory_of_folder(folder: &Path, resolver: Resolver) -> io::Result<Inve
         }
     }
     paths.sort();
+    let full: std::collections::BTreeMap<&str, &Path> =
+        paths.iter().map(|(path, full)| (path.as_str(), full.as_path())).collect();
+    let bytes = |path: &str| read_bounded(full.get(path)?, limits.manifest_bytes as u64).ok();
+    let classes = PathClasses::stated().in_tree(&full.keys().copied().collect(), &bytes, None);
     let read = paths
         .iter()
         .filter(|(path, _)| role(path) == Some(Role::Cargo))

@@ -1,22 +1,77 @@
-//! The classes of paths, ordered by how near they are to what a user gets.
+//! The classes of paths, ordered by how near they are to what a user gets. This order is the only one.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What a path is for. Ordered from what reaches the user to what does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum PathClass {
+    /// Part of the product, or of how it is built.
+    Shipped,
+    /// A copy of somebody else's source. It may be built in, so it counts as shipped where holes and secrets are asked for.
+    Vendored,
+    /// Only for those who work on it.
+    Tool,
+    /// Pages about it.
+    Docs,
+    /// Only to show how it is used.
+    Example,
+    /// Only for testing or measuring it.
+    Test,
+    /// Data that tests read.
+    Fixture,
+}
+
+impl PathClass {
+    /// All of them, nearest to the user first.
+    pub const ALL: [Self; 7] =
+        [Self::Shipped, Self::Vendored, Self::Tool, Self::Docs, Self::Example, Self::Test, Self::Fixture];
+
+    /// The word as it stands in facts.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Shipped => "shipped",
+            Self::Vendored => "vendored",
+            Self::Tool => "tool",
+            Self::Docs => "docs",
+            Self::Example => "example",
+            Self::Test => "test",
+            Self::Fixture => "fixture",
+        }
+    }
+
+    /// Could a user get something of this class?
+    pub const fn may_ship(self) -> bool {
+        matches!(self, Self::Shipped | Self::Vendored)
+    }
+
+    /// May a text of this class speak for the product: is it the project's own, and about the product itself?
+    pub const fn may_speak(self) -> bool {
+        matches!(self, Self::Shipped | Self::Docs)
+    }
+
+    /// The class that a word means. A word that is not known counts as shipped.
+    fn of_word(word: &str) -> Self {
+        Self::ALL.into_iter().find(|class| class.as_str() == word).unwrap_or(Self::Shipped)
+    }
+}
 
 /// The class of a path that belongs to what is shipped.
-pub(crate) const SHIPPED: &str = "shipped";
+pub(crate) const SHIPPED: &str = PathClass::Shipped.as_str();
 
 /// The class of a copy of somebody else's source.
-pub(crate) const VENDORED: &str = "vendored";
-
-/// Nearest to the user first. Code copied into the tree comes second: it may be built in.
-const ORDER: [&str; 5] = [SHIPPED, VENDORED, "example", "test", "fixture"];
+pub(crate) const VENDORED: &str = PathClass::Vendored.as_str();
 
 /// 0 for `shipped`, more the further it is from the user. A word that is not known counts as shipped.
 pub(crate) fn rank(class: &str) -> usize {
-    ORDER.iter().position(|word| *word == class).unwrap_or_default()
+    let class = PathClass::of_word(class);
+    PathClass::ALL.iter().position(|one| *one == class).unwrap_or_default()
 }
 
 /// The word of a rank.
 pub(crate) fn word(rank: usize) -> &'static str {
-    ORDER.get(rank).copied().unwrap_or(SHIPPED)
+    PathClass::ALL.get(rank).map_or(SHIPPED, |class| class.as_str())
 }
 
 /// The one of two classes that is nearer to the user.
@@ -26,5 +81,21 @@ pub(crate) fn best<'a>(left: &'a str, right: &'a str) -> &'a str {
 
 /// Could a user get something of this class?
 pub(crate) fn may_ship(class: &str) -> bool {
-    rank(class) <= 1
+    PathClass::of_word(class).may_ship()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_one_order_and_every_word_has_its_place() {
+        assert!(PathClass::ALL.is_sorted());
+        for (number, class) in PathClass::ALL.into_iter().enumerate() {
+            assert_eq!((rank(class.as_str()), word(number)), (number, class.as_str()));
+            assert_eq!(may_ship(class.as_str()), class.may_ship());
+        }
+        assert_eq!((rank("unheard-of"), may_ship("unheard-of")), (0, true));
+        assert_eq!(best("test", "vendored"), "vendored");
+    }
 }

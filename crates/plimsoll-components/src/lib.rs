@@ -27,10 +27,12 @@ mod reach;
 mod repack;
 mod resolve;
 mod scratch;
+mod ships;
 mod spdx_document;
 mod targets;
 mod types;
 
+pub use class::PathClass;
 pub use cyclonedx::cyclonedx;
 pub use document::DocumentInfo;
 pub use error::ComponentsError;
@@ -38,6 +40,7 @@ pub use input::{Limits, Options, OtherManifest, Resolver, Role, SourceFile, Unre
 pub use inventory::inventory;
 pub use published::{PublishedSbom, SbomComparison};
 pub use repack::{Packed, Repack, RepackError};
+pub use ships::{Ships, ships};
 pub use spdx_document::spdx;
 pub use types::{Cause, Component, Ecosystem, Gap, Inventory, Lockfile, Reach, ResolvedBy, Scope, Source, Workspace};
 

@@ -51,6 +51,8 @@ pub(crate) struct Root {
     pub exclude: Vec<String>,
     pub version: Option<String>,
     pub license: Option<String>,
+    /// What members take over that say `publish.workspace`.
+    pub publish: bool,
 }
 
 /// The `[package]` table.
@@ -63,6 +65,10 @@ pub(crate) struct Package {
     pub license_inherited: bool,
     /// `package.workspace`.
     pub workspace: Option<String>,
+    /// May it be published? `None`: taken over from the workspace.
+    pub publish: Option<bool>,
+    /// Does it say that it holds fuzz targets?
+    pub fuzz: bool,
     /// Are there features or optional dependencies that `--all-features` would turn on?
     pub features: bool,
     /// A build script that cargo wants to exist, relative to the manifest's folder.
@@ -146,6 +152,7 @@ impl Manifest {
             exclude: strings(workspace, "exclude")?,
             version: shared.and_then(|shared| text(shared, "version")),
             license: shared.and_then(|shared| text(shared, "license")),
+            publish: shared.is_none_or(|shared| is_published(shared.get("publish"))),
         };
         root.members.dedup();
         for (key, list) in [("members", &root.members), ("exclude", &root.exclude)] {
@@ -209,6 +216,12 @@ impl Manifest {
             license: text(package, "license"),
             license_inherited: package.get("license").is_some_and(Value::is_table),
             workspace,
+            // cargo publishes nothing that has no version.
+            publish: match package.get("publish") {
+                Some(Value::Table(_)) => None,
+                value => Some(package.contains_key("version") && is_published(value)),
+            },
+            fuzz: section(package, "metadata")?.is_some_and(|metadata| metadata.contains_key("cargo-fuzz")),
             features,
             build,
             targets,
@@ -303,6 +316,15 @@ impl Manifest {
             self.dependencies.push(dependency);
         }
         Ok(())
+    }
+}
+
+/// May something with this value of `publish` be published?
+fn is_published(value: Option<&Value>) -> bool {
+    match value {
+        Some(Value::Boolean(publish)) => *publish,
+        Some(Value::Array(registries)) => !registries.is_empty(),
+        _ => true,
     }
 }
 

@@ -76,7 +76,7 @@ fn packed(package: &Package, snapshot: &Snapshot, comparison: &Comparison) -> Re
     let folder = comparison.folder.as_deref().ok_or("the package was not found in the commit")?;
     let repack = Repack::new().map_err(|error| error.to_string())?;
     snapshot.copy_to(&repack.tree()).map_err(|error| error.to_string())?;
-    let classes = PathClasses::stated();
+    let classes = PathClasses::stated().in_commit(snapshot, Some(package.name()));
     let entries = snapshot.entries().par_iter().filter(|entry| entry.is_file() && entry.name() == "Cargo.toml");
     let manifests: Result<Vec<SourceFile>, String> = entries
         .map(|entry| {

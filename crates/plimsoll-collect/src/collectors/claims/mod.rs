@@ -78,6 +78,12 @@ impl ClaimsFile {
         }
     }
 
+    /// The name of the product, where the file gives one.
+    pub fn product_name(&self) -> Option<&str> {
+        let Self::Present { claims, .. } = self else { return None };
+        Some(claims.product.name.as_str()).filter(|name| !name.is_empty())
+    }
+
     /// Does the file name this as who stands behind the product?
     pub fn is_claimant(&self, name: &str) -> bool {
         matches!(self, Self::Present { claims, .. } if claims.product.claimant.as_deref() == Some(name))

@@ -92,7 +92,7 @@ impl Collector for Policies {
             .snapshot
             .entries()
             .iter()
-            .filter(|entry| entry.kind != EntryKind::Submodule && cx.classes.of(&entry.path) == PathClass::Shipped)
+            .filter(|entry| entry.kind != EntryKind::Submodule && cx.classes.of(&entry.path).may_speak())
             .filter_map(|entry| Some((entry, recognise(entry)?)))
             .collect();
         let left_out = files.len().saturating_sub(MOST);

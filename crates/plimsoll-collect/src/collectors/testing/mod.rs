@@ -196,6 +196,7 @@ impl Collector for Tests {
                     language: language.name,
                     memory_safe: language.memory_safe,
                     class: *class,
+                    in_tests: cx.classes.in_tests(&entry.path),
                     bytes: *bytes,
                     file,
                 })
@@ -215,6 +216,7 @@ struct Source<'a> {
     language: &'static str,
     memory_safe: bool,
     class: PathClass,
+    in_tests: bool,
     bytes: u64,
     file: &'a RustFile,
 }
@@ -222,7 +224,7 @@ struct Source<'a> {
 impl Source<'_> {
     /// Tests in a folder of tests see the product from outside; those beside the code are unit tests.
     fn test_kind(&self) -> &'static str {
-        if self.class == PathClass::Test { "integration" } else { "unit" }
+        if self.in_tests { "integration" } else { "unit" }
     }
 }
 

@@ -1,65 +1,19 @@
 //! Which paths ship, and which only test, show, or copy.
+//!
+//! One function decides, [`PathClasses::of`]: what the build takes in first, the names of folders and files last.
+
+mod graph;
+mod imports;
+mod names;
+mod rust;
+
+use std::{collections::BTreeSet, sync::Arc};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use schemars::JsonSchema;
-use serde::Serialize;
+pub use plimsoll_components::PathClass;
+use plimsoll_snapshot::Snapshot;
 
-/// What a path is for. Ordered from what reaches the user to what does not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum PathClass {
-    /// Part of the product, or of how it is built.
-    Shipped,
-    /// Only for testing or measuring it.
-    Test,
-    /// Only to show how it is used.
-    Example,
-    /// Data that tests read.
-    Fixture,
-    /// A copy of somebody else's source.
-    Vendored,
-}
-
-impl PathClass {
-    /// The word as it stands in facts.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Shipped => "shipped",
-            Self::Test => "test",
-            Self::Example => "example",
-            Self::Fixture => "fixture",
-            Self::Vendored => "vendored",
-        }
-    }
-}
-
-/// The stated rules: the name of a folder anywhere in the path, compared without regard to case.
-const RULES: &[(&str, PathClass)] = &[
-    ("vendor", PathClass::Vendored),
-    ("vendored", PathClass::Vendored),
-    ("third_party", PathClass::Vendored),
-    ("third-party", PathClass::Vendored),
-    ("node_modules", PathClass::Vendored),
-    ("fixture", PathClass::Fixture),
-    ("fixtures", PathClass::Fixture),
-    ("testdata", PathClass::Fixture),
-    ("test-data", PathClass::Fixture),
-    ("test_data", PathClass::Fixture),
-    ("__snapshots__", PathClass::Fixture),
-    ("snapshots", PathClass::Fixture),
-    ("test", PathClass::Test),
-    ("tests", PathClass::Test),
-    ("__tests__", PathClass::Test),
-    ("spec", PathClass::Test),
-    ("benches", PathClass::Test),
-    ("benchmarks", PathClass::Test),
-    ("fuzz", PathClass::Test),
-    ("example", PathClass::Example),
-    ("examples", PathClass::Example),
-    ("demo", PathClass::Example),
-    ("demos", PathClass::Example),
-    ("samples", PathClass::Example),
-];
+use graph::{Graph, LARGEST, Tree};
 
 /// A pattern of the claims file that says too much.
 #[derive(Debug, thiserror::Error)]
@@ -111,10 +65,11 @@ const ALWAYS_SHIPPED: &[&str] = &[
 /// Patterns of one class.
 const MOST_PATTERNS: usize = 200;
 
-/// The rules, and what the producer's file says beside them.
+/// The rules, what the build of one tree says before them, and what the producer's file says beside them.
 #[derive(Clone, Debug, Default)]
 pub struct PathClasses {
     declared: Vec<(PathClass, GlobSet)>,
+    graph: Arc<Graph>,
 }
 
 impl PathClasses {
@@ -152,17 +107,77 @@ impl PathClasses {
             })?;
             declared.push((*class, set));
         }
-        Ok(Self { declared })
+        Ok(Self { declared, graph: Arc::default() })
     }
 
-    /// What `path` counts as: the stated rules alone decide, of several folders the outermost.
+    /// The same rules for the tree of a commit: what its manifests and sources take in ships, whatever it is called.
+    ///
+    /// `product` is the name under which it is released, where that is known.
+    #[must_use]
+    pub fn in_commit(self, snapshot: &Snapshot, product: Option<&str>) -> Self {
+        let paths = snapshot.entries().iter().filter(|entry| entry.is_file()).map(|entry| entry.path.as_str());
+        let read = |path: &str| snapshot.read(snapshot.entry(path)?, LARGEST).ok();
+        self.in_tree(&paths.collect(), &read, product)
+    }
+
+    /// The same rules for a tree of regular files, of which `read` gives the bytes.
+    #[must_use]
+    pub fn in_tree(
+        self,
+        paths: &BTreeSet<&str>,
+        read: &(dyn Fn(&str) -> Option<Vec<u8>> + Sync),
+        product: Option<&str>,
+    ) -> Self {
+        let text = |path: &str| Some(String::from_utf8_lossy(&read(path)?).into_owned());
+        Self { graph: Arc::new(Graph::of(&Tree { paths, read: &text, product })), ..self }
+    }
+
+    /// What `path` counts as: what the build takes in ships, and of several folders the outermost name decides, then the
+    /// file's.
     ///
     /// The producer's word takes nothing out of what ships: a file that the repository brings along would otherwise hide a
     /// secret or a known hole. What it says stands beside, see [`PathClasses::word`].
     pub fn of(&self, path: &str) -> PathClass {
-        let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
-        let stated = |folder: &str| RULES.iter().find(|(name, _)| folder.eq_ignore_ascii_case(name));
-        folders.split('/').find_map(stated).map_or(PathClass::Shipped, |(_, class)| *class)
+        self.graph.class(path).0
+    }
+
+    /// Why the build decided on `path` and not its name: a clause that goes with "it ships:".
+    pub fn why(&self, path: &str) -> Option<&str> {
+        let (class, rule) = self.graph.class(path);
+        rule.filter(|_| class != names::class(path))
+    }
+
+    /// The class of a file within a copy of somebody else's source: a test of theirs is one.
+    pub fn within_copy(&self, path: &str) -> PathClass {
+        let mut rest = path;
+        while self.of(path) == PathClass::Vendored
+            && let Some((_, below)) = rest.split_once('/')
+        {
+            rest = below;
+            match names::class(rest) {
+                PathClass::Shipped | PathClass::Vendored => {}
+                class => return class,
+            }
+        }
+        self.of(path)
+    }
+
+    /// Is it in a folder of tests, which see the product from outside, and not beside the code?
+    pub fn in_tests(&self, path: &str) -> bool {
+        self.of(path) == PathClass::Test && names::by_folder(path) == Some(PathClass::Test)
+    }
+
+    /// Folders that ship by the build although they are called otherwise, in one sentence; nothing where there are none.
+    pub fn overruled(&self) -> Option<String> {
+        let mut rules = self.graph.rules();
+        let (first, rule) = rules.next()?;
+        let first = plimsoll_model::one_line(first);
+        let more = match rules.count() {
+            0 => String::new(),
+            1 => " One more folder ships by such a rule.".to_owned(),
+            more => format!(" {more} more folders ship by such rules."),
+        };
+        Some(format!("{first} ships, whatever it is called: {}.{more}", plimsoll_model::one_line(rule)))
     }
 
     /// The class of a path that counts as shipped and of which the producer alone says otherwise.
@@ -180,35 +195,36 @@ impl PathClasses {
         let (first, class) = said.next()?;
         let more = said.count();
         let first = plimsoll_model::one_line(first);
-        let more = if more == 0 { String::new() } else { format!(" and {more} more such files") };
-        Some(format!(
-            "The maker says that {first} is {} only{more}; by the stated rules they ship, and they count so.",
-            class.as_str()
-        ))
+        let (more, they) = match more {
+            0 => (String::new(), "it ships, and counts so"),
+            1 => (", and of one more such file".to_owned(), "they ship, and count so"),
+            more => (format!(", and of {more} more such files"), "they ship, and count so"),
+        };
+        Some(format!("The maker says that {first} is {} only{more}; by the stated rules {they}.", class.as_str()))
     }
+}
+
+/// Gives `folder` joined with `relative`, with `.` and `..` worked off; `None` where that is absolute or leads out of the tree.
+fn join(folder: &str, relative: &str) -> Option<String> {
+    if relative.starts_with('/') || relative.contains(['\\', '\0', ':']) {
+        return None;
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in relative.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn folders_decide() {
-        let classes = PathClasses::stated();
-        for (path, class) in [
-            ("src/lib.rs", PathClass::Shipped),
-            ("src/tests.rs", PathClass::Shipped),
-            ("tests", PathClass::Shipped),
-            ("crates/a/tests/x.rs", PathClass::Test),
-            ("Tests/fixtures/x", PathClass::Test),
-            ("fixtures/Cargo.lock", PathClass::Fixture),
-            ("examples/a/Cargo.toml", PathClass::Example),
-            ("vendor/a/tests/x.rs", PathClass::Vendored),
-            ("contest/x.rs", PathClass::Shipped),
-        ] {
-            assert_eq!(classes.of(path), class, "{path}");
-        }
-    }
 
     #[test]
     fn the_producers_word_stands_beside_and_takes_nothing_out() {
@@ -220,7 +236,10 @@ mod tests {
         // What the stated rules say needs no word.
         assert_eq!((classes.of("corpus/tests/a"), classes.word("corpus/tests/a")), (PathClass::Test, None));
         let told = classes.told(["src/lib.rs", "corpus/a", "corpus/b"].into_iter()).unwrap();
-        assert!(told.contains("corpus/a is fixture only and 1 more"), "{told}");
+        assert!(
+            told.contains("corpus/a is fixture only, and of one more such file; by the stated rules they ship"),
+            "{told}"
+        );
         assert_eq!(classes.told(["src/lib.rs", "corpus/tests/a"].into_iter()), None);
         for pattern in ["**", "*", "**/*.toml", "src/**", "{src,a}/**", "[", "**/*.rs", "*.lock"] {
             assert!(declared(pattern).is_err(), "{pattern}");

@@ -1,0 +1,554 @@
+//! What the build takes in, whatever its folder is called: the one place where names are overruled.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    ops::Bound,
+};
+
+use globset::GlobBuilder;
+use plimsoll_components::{SourceFile, ships};
+use rayon::prelude::*;
+
+use super::{PathClass, imports, join, names, rust};
+
+/// Bytes of one source or manifest that is read for this; a larger one names nothing.
+pub(super) const LARGEST: u64 = 4 * 1024 * 1024;
+/// `package.json` files that are read.
+const MOST_PACKAGES: usize = 5_000;
+/// Patterns of members of all workspaces of npm, and comparisons of them with folders.
+const MOST_PATTERNS: usize = 500;
+
+/// The tree as far as classes depend on it.
+pub(super) struct Tree<'a> {
+    pub(super) paths: &'a BTreeSet<&'a str>,
+    /// Gives the text of a regular file that is not too large.
+    pub(super) read: &'a (dyn Fn(&str) -> Option<String> + Sync),
+    /// The name under which the product is released, where that is known.
+    pub(super) product: Option<&'a str>,
+}
+
+/// What overrules names, each with its rule.
+#[derive(Debug, Default)]
+pub(super) struct Graph {
+    folders: BTreeMap<String, String>,
+    files: BTreeMap<String, String>,
+    /// Sources that are compiled for tests alone.
+    tests: BTreeSet<String>,
+    /// Does no source ship by its name? Then names say nothing.
+    all_ships: bool,
+}
+
+impl Graph {
+    pub(super) fn of(tree: &Tree<'_>) -> Self {
+        let mut graph = Self::default();
+        graph.cargo(tree);
+        graph.node(tree);
+        graph.python(tree);
+        graph.rust(tree);
+        graph.imports(tree);
+        let mut sources = tree.paths.iter().filter(|path| is_source(path)).peekable();
+        graph.all_ships = sources.peek().is_some() && !sources.any(|path| graph.class(path).0.may_ship());
+        graph
+    }
+
+    /// The class of a path, with the rule where the build and not a name decided.
+    pub(super) fn class(&self, path: &str) -> (PathClass, Option<&str>) {
+        if let Some(rule) = self.files.get(path) {
+            return (PathClass::Shipped, Some(rule));
+        }
+        if self.tests.contains(path) {
+            return (PathClass::Test, Some("it is compiled for tests alone"));
+        }
+        if let Some((folder, rule)) = self.folder_above(path) {
+            let rest = path.get(folder.len() + 1..).unwrap_or_default();
+            return (names::class(rest), Some(rule));
+        }
+        match names::class(path) {
+            class if self.all_ships && !matches!(class, PathClass::Fixture | PathClass::Vendored) => {
+                (PathClass::Shipped, (class != PathClass::Shipped).then_some("no other source would ship"))
+            }
+            class => (class, None),
+        }
+    }
+
+    /// What overrules names, in one sentence each.
+    pub(super) fn rules(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.folders.iter().map(|(folder, rule)| (folder.as_str(), rule.as_str()))
+    }
+
+    /// The innermost folder above a path that ships by the build.
+    fn folder_above(&self, path: &str) -> Option<(&str, &str)> {
+        if self.folders.is_empty() {
+            return None;
+        }
+        let mut here = path;
+        while let Some((above, _)) = here.rsplit_once('/') {
+            if let Some((folder, rule)) = self.folders.get_key_value(above) {
+                return Some((folder, rule));
+            }
+            here = above;
+        }
+        None
+    }
+
+    fn ships(&self, path: &str) -> bool {
+        self.class(path).0 == PathClass::Shipped
+    }
+
+    /// Notes that a path is taken in; gives whether that was new.
+    fn take(&mut self, tree: &Tree<'_>, path: &str, rule: &dyn Fn() -> String) -> bool {
+        if self.is_taken(tree, path) || !(tree.paths.contains(path) || is_folder(tree, path)) {
+            return false;
+        }
+        let taken = if tree.paths.contains(path) { &mut self.files } else { &mut self.folders };
+        !path.is_empty() && taken.insert(path.to_owned(), rule()).is_none()
+    }
+
+    /// Does a file, or what lies in a folder, ship already?
+    fn is_taken(&self, tree: &Tree<'_>, path: &str) -> bool {
+        if tree.paths.contains(path) { self.ships(path) } else { self.ships(&format!("{path}/_")) }
+    }
+
+    fn cargo(&mut self, tree: &Tree<'_>) {
+        let manifests: Vec<&str> = named(tree, "Cargo.toml").collect();
+        let files: Vec<SourceFile> = manifests
+            .par_iter()
+            .filter_map(|path| {
+                Some(SourceFile {
+                    path: (*path).to_owned(),
+                    blob: String::new(),
+                    bytes: (tree.read)(path)?.into_bytes(),
+                    class: names::class(path).as_str().to_owned(),
+                })
+            })
+            .collect();
+        let found = ships(&files, tree.paths, tree.product);
+        self.folders = found.folders;
+        self.folders.remove("");
+        // A source that is named and that its name says to ship is a root all the same, and no file for tests alone.
+        self.files = found.files;
+    }
+
+    /// Members of npm's workspaces that may be published, and what a package that ships delivers and depends on by a path.
+    fn node(&mut self, tree: &Tree<'_>) {
+        let read: BTreeMap<&str, imports::NodePackage> = named(tree, "package.json")
+            .take(MOST_PACKAGES)
+            .filter(|path| !path.contains("node_modules/"))
+            .collect::<Vec<_>>()
+            .into_par_iter()
+            .filter_map(|path| Some((path, imports::node_package(path, &(tree.read)(path)?)?)))
+            .collect();
+        let by_name: BTreeMap<&str, &str> =
+            read.iter().filter_map(|(path, package)| Some((package.name.as_deref()?, folder(path)))).collect();
+        let mut queue: VecDeque<&str> = read.keys().copied().filter(|path| self.ships(path)).collect();
+        let mut done: BTreeSet<&str> = BTreeSet::new();
+        let mut patterns = MOST_PATTERNS;
+        while let Some(path) = queue.pop_front() {
+            let Some(package) = read.get(path).filter(|_| done.insert(path)) else { continue };
+            let mut new: Vec<String> = Vec::new();
+            let mut take = |target: &str, rule: String| {
+                if self.take(tree, target, &|| rule.clone()) {
+                    new.push(target.to_owned());
+                }
+            };
+            for found in package.delivered.iter().filter_map(|group| present(tree, group)) {
+                take(found, format!("{path} delivers it"));
+            }
+            let named = package.names.iter().filter_map(|name| by_name.get(name.as_str()).copied());
+            for depended in package.paths.iter().map(String::as_str).chain(named) {
+                take(depended, format!("it is a dependency of {path}"));
+            }
+            for pattern in package.workspaces.iter().take(patterns) {
+                patterns -= 1;
+                let Some(joined) = join(folder(path), pattern.trim_end_matches('/')) else { continue };
+                let Ok(glob) = GlobBuilder::new(&joined).literal_separator(true).build() else { continue };
+                let matcher = glob.compile_matcher();
+                let members = read.iter().filter(|(_, inside)| !inside.private && inside.name.is_some());
+                for member in members.map(|(member, _)| folder(member)).filter(|member| matcher.is_match(member)) {
+                    take(member, format!("it is a member of {path} that may be published"));
+                }
+            }
+            for target in new {
+                let inside = format!("{target}/");
+                let below = read.range::<str, _>(from(&inside)).take_while(|(member, _)| member.starts_with(&inside));
+                queue.extend(below.map(|(member, _)| *member).filter(|member| self.ships(member)));
+            }
+        }
+    }
+
+    fn python(&mut self, tree: &Tree<'_>) {
+        let projects: Vec<&str> = named(tree, "pyproject.toml").filter(|path| self.ships(path)).collect();
+        for path in projects {
+            let Some(text) = (tree.read)(path) else { continue };
+            for group in imports::python_project(path, &text) {
+                if let Some(found) = present(tree, &group) {
+                    self.take(tree, found, &|| format!("{path} delivers it"));
+                }
+            }
+        }
+    }
+
+    /// Follows the modules of Rust from the roots of what ships.
+    fn rust(&mut self, tree: &Tree<'_>) {
+        let packages: BTreeSet<&str> = named(tree, "Cargo.toml").map(folder).collect();
+        let own: Vec<&str> =
+            tree.paths.iter().copied().filter(|path| path.ends_with(".rs") && self.ships(path)).collect();
+        let mut modules = Modules { tree, packages, read: BTreeMap::new() };
+        modules.scan(own.iter().copied());
+        let led_to: BTreeSet<String> =
+            own.iter().flat_map(|path| modules.taken(path).map(|(targets, _)| targets)).flatten().collect();
+        let starts = |path: &str| !led_to.contains(path) || is_root(path) || self.files.contains_key(path);
+        let mut reached: BTreeSet<String> = BTreeSet::new();
+        let roots: Vec<&str> = own.iter().copied().filter(|path| starts(path)).collect();
+        self.reach(&mut modules, roots, &mut reached);
+        // What only tests take in, and what that takes in; what nothing takes in ships.
+        let mut queue: VecDeque<String> = reached.iter().cloned().collect();
+        let mut looked_at: BTreeSet<String> = BTreeSet::new();
+        while let Some(path) = queue.pop_front() {
+            if !looked_at.insert(path.clone()) {
+                continue;
+            }
+            let within_tests = self.tests.contains(&path);
+            let next: Vec<String> = modules
+                .taken(&path)
+                .filter(|(_, one)| one.test || within_tests)
+                .flat_map(|(targets, _)| targets)
+                .filter(|target| !reached.contains(target) && own.binary_search(&target.as_str()).is_ok())
+                .collect();
+            for target in next {
+                self.tests.insert(target.clone());
+                queue.push_back(target);
+            }
+        }
+        let rest: Vec<&str> =
+            own.iter().copied().filter(|path| !reached.contains(*path) && !self.tests.contains(*path)).collect();
+        self.reach(&mut modules, rest, &mut reached);
+        self.tests.retain(|path| !reached.contains(path));
+    }
+
+    fn reach(&mut self, modules: &mut Modules<'_>, roots: Vec<&str>, reached: &mut BTreeSet<String>) {
+        let mut queue: VecDeque<String> = roots.into_iter().map(ToOwned::to_owned).collect();
+        while let Some(path) = queue.pop_front() {
+            if !reached.insert(path.clone()) {
+                continue;
+            }
+            modules.scan([path.as_str()].into_iter());
+            let taken: Vec<String> =
+                modules.taken(&path).filter(|(_, one)| !one.test).flat_map(|(targets, _)| targets).collect();
+            for target in taken {
+                self.take(modules.tree, &target, &|| format!("{path} takes it in"));
+                if target.ends_with(".rs") && modules.tree.paths.contains(target.as_str()) {
+                    queue.push_back(target);
+                }
+            }
+        }
+    }
+
+    /// Follows the imports of other languages from what ships.
+    fn imports(&mut self, tree: &Tree<'_>) {
+        let sources = || tree.paths.iter().copied().filter(|path| imports::ending(path).is_some());
+        if sources().all(|path| self.ships(path)) {
+            return;
+        }
+        let modules: Vec<(String, String)> = named(tree, "go.mod")
+            .filter(|path| self.ships(path))
+            .take(100)
+            .filter_map(|path| Some((imports::go_module(&(tree.read)(path)?)?, folder(path).to_owned())))
+            .collect();
+        let mut looked_at: BTreeSet<&str> = BTreeSet::new();
+        let mut new: Vec<&str> = sources().filter(|path| self.ships(path)).collect();
+        while !new.is_empty() {
+            looked_at.extend(&new);
+            let found: Vec<(&str, Vec<String>)> = new
+                .par_iter()
+                .filter_map(|path| {
+                    let groups = imports::imports(path, &(tree.read)(path)?, &modules);
+                    let targets = groups.iter().filter_map(|group| present(tree, group));
+                    Some((
+                        *path,
+                        targets.filter(|target| !self.is_taken(tree, target)).map(ToOwned::to_owned).collect(),
+                    ))
+                })
+                .collect();
+            new.clear();
+            for (path, target) in found.iter().flat_map(|(path, targets)| targets.iter().map(move |one| (path, one))) {
+                if self.take(tree, target, &|| format!("{path} takes it in")) {
+                    let inside = format!("{target}/");
+                    let below = tree.paths.range::<str, _>(from(&inside)).take_while(|one| one.starts_with(&inside));
+                    new.extend(tree.paths.get(target.as_str()).into_iter().chain(below).copied());
+                }
+            }
+            new.retain(|path| imports::ending(path).is_some() && !looked_at.contains(path) && self.ships(path));
+            new.dedup();
+        }
+    }
+}
+
+/// The Rust sources that were read, and what they take in.
+struct Modules<'a> {
+    tree: &'a Tree<'a>,
+    /// Folders of packages.
+    packages: BTreeSet<&'a str>,
+    read: BTreeMap<String, Vec<rust::Taken>>,
+}
+
+impl Modules<'_> {
+    fn scan<'b>(&mut self, paths: impl Iterator<Item = &'b str>) {
+        let new: Vec<&str> = paths.filter(|path| !self.read.contains_key(*path)).collect();
+        let read: Vec<(String, Vec<rust::Taken>)> = new
+            .par_iter()
+            .map(|path| {
+                let is_build_script =
+                    path.rsplit('/').next() == Some("build.rs") && self.packages.contains(folder(path));
+                let text = (self.tree.read)(path).unwrap_or_default();
+                ((*path).to_owned(), rust::taken(&text, is_build_script))
+            })
+            .collect();
+        self.read.extend(read);
+    }
+
+    /// What a source takes in that is in the tree.
+    fn taken<'b>(&'b self, path: &'b str) -> impl Iterator<Item = (Vec<String>, &'b rust::Taken)> {
+        let all = self.read.get(path).into_iter().flatten();
+        all.map(move |one| (self.targets(path, one), one))
+    }
+
+    fn targets(&self, path: &str, one: &rust::Taken) -> Vec<String> {
+        let here = folder(path);
+        let found: Vec<Option<String>> = match &one.what {
+            rust::What::Beside(named) => vec![join(here, named)],
+            rust::What::InPackage(named) => vec![join(self.package(path), named)],
+            rust::What::Module { within, name } => {
+                let stem = path.strip_suffix(".rs").unwrap_or(path);
+                let beside = is_root(path) || path.ends_with("/mod.rs") || path == "mod.rs";
+                // For what ships both places count: a root may be called anything.
+                let bases: &[&str] = if beside {
+                    &[here]
+                } else if one.test {
+                    &[stem]
+                } else {
+                    &[stem, here]
+                };
+                let inner = [within.join("/"), name.clone()].into_iter().filter(|part| !part.is_empty());
+                let inner = inner.collect::<Vec<_>>().join("/");
+                bases
+                    .iter()
+                    .flat_map(|base| [format!("{inner}.rs"), format!("{inner}/mod.rs")].map(|file| join(base, &file)))
+                    .collect()
+            }
+        };
+        let by_name = matches!(one.what, rust::What::Module { .. });
+        let there = |path: &String| {
+            self.tree.paths.contains(path.as_str()) || (!by_name && !path.is_empty() && is_folder(self.tree, path))
+        };
+        found.into_iter().flatten().filter(there).collect()
+    }
+
+    fn package(&self, path: &str) -> &str {
+        let mut here = folder(path);
+        while !self.packages.contains(here) && !here.is_empty() {
+            here = folder(here);
+        }
+        self.packages.get(here).copied().unwrap_or_default()
+    }
+}
+
+/// Is it one of the files that cargo takes for a root without being told?
+fn is_root(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let parent = folder(path).rsplit('/').next().unwrap_or_default();
+    matches!(name, "lib.rs" | "main.rs" | "build.rs") || parent == "bin"
+}
+
+/// Everything from `start` on.
+fn from(start: &str) -> (Bound<&str>, Bound<&str>) {
+    (Bound::Included(start), Bound::Unbounded)
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn named<'a>(tree: &Tree<'a>, name: &'static str) -> impl Iterator<Item = &'a str> {
+    tree.paths.iter().copied().filter(move |path| path.rsplit('/').next() == Some(name))
+}
+
+fn is_folder(tree: &Tree<'_>, path: &str) -> bool {
+    let start = format!("{path}/");
+    tree.paths.range(start.as_str()..).next().is_some_and(|first| first.starts_with(&start))
+}
+
+/// The first of `group` that is in the tree.
+fn present<'a>(tree: &Tree<'_>, group: &'a [String]) -> Option<&'a str> {
+    let there = |path: &&str| tree.paths.contains(path) || (!path.is_empty() && is_folder(tree, path));
+    group.iter().map(String::as_str).find(there)
+}
+
+/// Is it source by its ending? Only of languages that products are written in.
+fn is_source(path: &str) -> bool {
+    const SOURCE: &[&str] = &[
+        "c", "cc", "clj", "cpp", "cs", "cxx", "dart", "erl", "ex", "fs", "go", "groovy", "hs", "java", "jl", "js",
+        "jsx", "kt", "lua", "m", "ml", "mm", "nim", "php", "pl", "pm", "py", "rb", "rs", "scala", "swift", "ts", "tsx",
+        "zig",
+    ];
+    path.rsplit_once('.').is_some_and(|(_, ending)| SOURCE.contains(&ending))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Classes that the build changes: `path class`, in the order of paths.
+    fn check(files: &[(&str, &str)], expected: &[(&str, PathClass)]) {
+        let texts: BTreeMap<&str, &str> = files.iter().copied().collect();
+        let paths: BTreeSet<&str> = texts.keys().copied().collect();
+        let read = |path: &str| texts.get(path).map(|text| (*text).to_owned());
+        let graph = Graph::of(&Tree { paths: &paths, read: &read, product: None });
+        let changed: Vec<_> = paths
+            .iter()
+            .map(|path| (*path, graph.class(path).0))
+            .filter(|(path, class)| *class != names::class(path))
+            .collect();
+        assert_eq!(changed, expected, "{files:?}");
+    }
+
+    const ROOT: (&str, &str) = ("Cargo.toml", "[package]\nname = \"a\"\nversion = \"1.0.0\"\n");
+
+    #[test]
+    fn a_member_in_a_folder_of_examples_ships_and_its_tests_do_not() {
+        let member = ("Cargo.toml", "[workspace]\nmembers = [\"*/app\", \"core\"]\n");
+        let core = ("core/Cargo.toml", "[package]\nname = \"c\"\nversion = \"1.0.0\"\n");
+        for folder in [
+            "examples",
+            "tests",
+            "vendor",
+            "demo",
+            "spec",
+            "fuzz",
+            "fixtures",
+            "third_party",
+            "samples",
+            "docs",
+            "xtask",
+        ] {
+            let [manifest, source, key, test] =
+                ["Cargo.toml", "src/main.rs", "prod.key", "tests/key.pem"].map(|name| format!("{folder}/app/{name}"));
+            let other = format!("{folder}/other/key.pem");
+            let files = [
+                member,
+                core,
+                ("core/src/lib.rs", ""),
+                (&manifest, ROOT.1),
+                (&source, ""),
+                (&key, ""),
+                (&test, ""),
+                (&other, ""),
+            ];
+            let mut expected = vec![
+                (manifest.as_str(), PathClass::Shipped),
+                (&key, PathClass::Shipped),
+                (&source, PathClass::Shipped),
+            ];
+            if names::class(&test) != PathClass::Test {
+                expected.push((&test, PathClass::Test));
+            }
+            check(&files, &expected);
+            let private = ROOT.1.replace("\n", "\npublish = false\n");
+            let private = private.replacen("publish = false\n", "", 1);
+            let files =
+                [member, core, ("core/src/lib.rs", ""), (&manifest, private.as_str()), (&source, ""), (&key, "")];
+            check(&files, &[]);
+        }
+    }
+
+    #[test]
+    fn what_rust_takes_in_ships_and_what_tests_alone_take_in_does_not() {
+        let sources =
+            |lib| [ROOT, ("src/lib.rs", lib), ("tests/a.txt", ""), ("tests/b.rs", "mod c;"), ("tests/c.rs", "")];
+        check(&sources("const A: &str = include_str!(\"../tests/a.txt\");"), &[("tests/a.txt", PathClass::Shipped)]);
+        check(&sources("#[cfg(test)] mod t { const A: &str = include_str!(\"../tests/a.txt\"); }"), &[]);
+        check(
+            &sources("#[path = \"../tests/b.rs\"] mod b;"),
+            &[("tests/b.rs", PathClass::Shipped), ("tests/c.rs", PathClass::Shipped)],
+        );
+        check(
+            &[
+                ROOT,
+                ("src/lib.rs", "mod tests;"),
+                ("src/tests/mod.rs", "mod d;"),
+                ("src/tests/d.rs", ""),
+                ("src/tests/e.rs", ""),
+            ],
+            &[("src/tests/d.rs", PathClass::Shipped), ("src/tests/mod.rs", PathClass::Shipped)],
+        );
+        let own = |lib| {
+            [
+                ROOT,
+                ("src/lib.rs", lib),
+                ("src/a.rs", "mod b; fn f() { include_str!(\"../tests/x\") }"),
+                ("src/a/b.rs", ""),
+                ("tests/x", ""),
+            ]
+        };
+        check(&own("#[cfg(test)] mod a;"), &[("src/a.rs", PathClass::Test), ("src/a/b.rs", PathClass::Test)]);
+        check(&own("#[cfg(test)] mod a; #[cfg(not(test))] mod a;"), &[("tests/x", PathClass::Shipped)]);
+        check(&own(""), &[("tests/x", PathClass::Shipped)]);
+        check(
+            &[ROOT, ("build.rs", "fn main() { cc(\"vendor/a.c\") }"), ("vendor/a.c", ""), ("vendor/b.c", "")],
+            &[("vendor/a.c", PathClass::Shipped)],
+        );
+        let bin = format!("{}[[bin]]\nname = \"b\"\npath = \"examples/b.rs\"\n", ROOT.1);
+        check(
+            &[
+                ("Cargo.toml", bin.as_str()),
+                ("src/lib.rs", ""),
+                ("examples/b.rs", "mod c;"),
+                ("examples/c.rs", ""),
+                ("examples/d.rs", ""),
+            ],
+            &[("examples/b.rs", PathClass::Shipped), ("examples/c.rs", PathClass::Shipped)],
+        );
+    }
+
+    #[test]
+    fn manifests_and_imports_of_other_languages_say_what_ships() {
+        let workspaces = ("package.json", "{\"workspaces\": [\"examples/*\", \"lib\"]}");
+        check(
+            &[
+                workspaces,
+                ("lib/package.json", "{\"name\": \"l\"}"),
+                ("lib/a.js", ""),
+                ("examples/a/package.json", "{\"name\": \"a\"}"),
+                ("examples/a/test/b.js", ""),
+                ("examples/b/package.json", "{\"name\": \"b\", \"private\": true}"),
+            ],
+            &[("examples/a/package.json", PathClass::Shipped), ("examples/a/test/b.js", PathClass::Test)],
+        );
+        check(
+            &[
+                ("package.json", "{\"main\": \"./examples/a\"}"),
+                ("examples/a.js", "require('./b')"),
+                ("examples/b.js", ""),
+                ("examples/c.js", ""),
+                ("d.js", ""),
+            ],
+            &[("examples/a.js", PathClass::Shipped), ("examples/b.js", PathClass::Shipped)],
+        );
+        check(
+            &[
+                ("go.mod", "module x.org/a\n"),
+                ("main.go", "import \"x.org/a/testing/b\"\n"),
+                ("testing/b/b.go", "import \"x.org/a/demo\""),
+                ("testing/b/b_test.go", ""),
+                ("demo/d.go", ""),
+                ("examples/e/main.go", "package main"),
+            ],
+            &[("demo/d.go", PathClass::Shipped), ("testing/b/b.go", PathClass::Shipped)],
+        );
+        check(
+            &[("a/__init__.py", "from . import testing\n"), ("a/testing/__init__.py", ""), ("a/testing/b.py", "")],
+            &[("a/testing/__init__.py", PathClass::Shipped)],
+        );
+        check(&[("examples/a.c", ""), ("README.md", "")], &[("examples/a.c", PathClass::Shipped)]);
+    }
+}
