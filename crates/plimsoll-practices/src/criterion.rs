@@ -165,8 +165,8 @@ pub struct Criterion {
 }
 
 impl Criterion {
-    /// Every kind that one of its expressions reads, with underscores.
-    pub fn reads(&self) -> BTreeSet<String> {
+    /// All its expressions.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
         let optional = [
             &self.partial,
             &self.not_applicable,
@@ -176,8 +176,12 @@ impl Criterion {
             &self.reason_met,
             &self.reason_unmet,
         ];
-        let all = optional.into_iter().flatten().chain(std::iter::once(&self.met));
-        all.flat_map(|expression| expression.reads().iter().cloned()).collect()
+        optional.into_iter().flatten().chain(std::iter::once(&self.met))
+    }
+
+    /// Every kind that one of its expressions reads, with underscores.
+    pub fn reads(&self) -> BTreeSet<String> {
+        self.expressions().flat_map(|expression| expression.reads().iter().cloned()).collect()
     }
 }
 

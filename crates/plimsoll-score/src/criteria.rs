@@ -31,6 +31,16 @@ pub(crate) fn assess(
         .collect()
 }
 
+/// The outcome of one criterion alone.
+#[cfg(test)]
+pub(crate) fn one(criterion: &Criterion, evidence: &Evidence, environment: &Environment<'_>) -> Outcome {
+    let mut facts: BTreeMap<&str, Vec<&Fact>> = BTreeMap::new();
+    for fact in &evidence.facts {
+        facts.entry(fact.kind.as_str()).or_default().push(fact);
+    }
+    answer(criterion, evidence, &facts, environment).outcome
+}
+
 struct Answer {
     outcome: Outcome,
     assurance: Option<Assurance>,
@@ -139,6 +149,15 @@ fn answer(
         None => false,
     };
     if let (Some(gap), Quantifier::Some) = (&gap, criterion.quantifier) {
+        return unknown(gap.clone());
+    }
+    // "There is none" cannot be said of a kind of which a part was not looked at. A row that can say more does, in `decidable`.
+    let unseen = |(need, report): &(&str, &KindReport)| {
+        report.status == KindStatus::Partial && facts.get(*need).is_none_or(Vec::is_empty)
+    };
+    if let (Some(gap), None) = (&gap, &criterion.decidable)
+        && reports.iter().any(unseen)
+    {
         return unknown(gap.clone());
     }
     let reason = words(criterion.reason_unmet.as_ref(), environment, "it does not hold");

@@ -5,6 +5,8 @@
 //! inputs; what is won is that an auditor who has the same inputs gets the same bytes.
 
 mod contradictions;
+#[cfg(test)]
+mod coverage;
 mod criteria;
 mod entries;
 mod face;
