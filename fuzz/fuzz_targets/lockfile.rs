@@ -1,13 +1,10 @@
-//! Cargo.lock, as advisories and components read it; manifests.
+//! Cargo.lock and manifests.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use plimsoll_components::{DocumentInfo, Options, Resolver, SourceFile, cyclonedx, inventory, spdx};
 
 fuzz_target!(|bytes: &[u8]| {
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        let _ = plimsoll_advisories::parse_lockfile(text);
-    }
     let file = |path: &str| SourceFile {
         path: path.to_owned(),
         blob: "0".repeat(40),

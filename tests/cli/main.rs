@@ -12,6 +12,7 @@ mod catalog;
 mod common;
 mod components;
 mod corroborated;
+mod coverage;
 mod exceptions;
 mod forge;
 mod hidden;

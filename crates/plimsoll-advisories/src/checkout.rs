@@ -26,6 +26,8 @@ pub(crate) struct Checkout {
     /// SHA-256 over the sorted lines `path<TAB>sha256`.
     pub(crate) digest: String,
     pub(crate) revision: Option<String>,
+    /// Advisories about the standard library and the tools that come with the compiler.
+    pub(crate) of_the_toolchain: u64,
     /// The newest day on which an advisory was made known or withdrawn.
     pub(crate) newest: Option<String>,
 }
@@ -37,6 +39,7 @@ pub(crate) fn read(folder: &Path) -> Result<Checkout, AdvisoryError> {
     let read: Vec<_> = paths.par_iter().map(|path| one(folder, path)).collect();
     let mut packages: BTreeMap<String, Vec<Record>> = BTreeMap::new();
     let (mut broken, mut lines, mut newest) = (Vec::new(), String::new(), None::<String>);
+    let mut of_the_toolchain = 0;
     for (name, digest, outcome) in read {
         lines.push_str(&format!("{name}\t{digest}\n"));
         match outcome {
@@ -45,6 +48,8 @@ pub(crate) fn read(folder: &Path) -> Result<Checkout, AdvisoryError> {
                 newest = newest.max(latest);
                 if collection == Collection::Crates {
                     packages.entry(package).or_default().push(record);
+                } else {
+                    of_the_toolchain += 1;
                 }
             }
             Err(reason) => broken.push(format!("{name}: {reason}")),
@@ -56,7 +61,8 @@ pub(crate) fn read(folder: &Path) -> Result<Checkout, AdvisoryError> {
     for records in packages.values_mut() {
         records.sort_by(|one, other| one.id.cmp(&other.id));
     }
-    Ok(Checkout { packages, broken, digest: sha256_hex(lines.as_bytes()), revision: revision(folder), newest })
+    let digest = sha256_hex(lines.as_bytes());
+    Ok(Checkout { packages, broken, digest, revision: revision(folder), of_the_toolchain, newest })
 }
 
 fn list(folder: &Path) -> Result<Vec<(Collection, PathBuf)>, AdvisoryError> {
@@ -132,7 +138,8 @@ fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().trim().to_owned()
 }
 
-/// The commit that `.git` says is checked out. Files only: no git is run and no object is read.
+/// The commit that `.git` says is checked out. Files only: no git is run and no object is read, so that it is what the
+/// folder says of itself; what was read is named by the digest.
 fn revision(folder: &Path) -> Option<String> {
     let git = folder.join(".git");
     let small = |path: PathBuf, limit: u64| {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-/// Advisory data or a lockfile that cannot be used.
+/// Advisory data that cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum AdvisoryError {
@@ -25,12 +25,6 @@ pub enum AdvisoryError {
     Snapshot {
         /// What is wrong.
         problem: String,
-    },
-    /// A lockfile that cannot be understood.
-    #[error("not a Cargo.lock that this version reads: {reason}")]
-    Lockfile {
-        /// Why.
-        reason: String,
     },
 }
 

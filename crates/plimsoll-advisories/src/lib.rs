@@ -20,8 +20,8 @@ mod tests;
 pub use database::Database;
 pub use error::AdvisoryError;
 pub use index::{RegistryIndex, YankedReport};
-pub use lockfile::{LockedPackage, parse_lockfile};
-pub use matching::{Match, match_packages, path_to};
+pub use lockfile::LockedPackage;
+pub use matching::{Match, match_packages, path_to, understated};
 pub use record::{AdvisoryKind, Record, Severity};
 pub use snapshot::pack;
 

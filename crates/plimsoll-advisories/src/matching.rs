@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::{AdvisoryError, AdvisoryKind, Database, LockedPackage, Record};
+use crate::{AdvisoryError, AdvisoryKind, Database, LockedPackage, Record, Severity};
 
 /// An advisory that holds for a package.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,32 @@ pub fn match_packages(database: &Database, packages: &[LockedPackage]) -> Result
     }
     matches.sort_by(|one, other| (&one.record.id, &one.package).cmp(&(&other.record.id, &other.package)));
     Ok(matches)
+}
+
+/// Gives what `database` says less of than the data that is built into this program, for these packages: an advisory that is
+/// not withdrawn, and by which a version is not affected that is affected by the built-in one, or is affected less. In
+/// words, sorted.
+pub fn understated(database: &Database, packages: &[LockedPackage]) -> Result<Vec<String>, AdvisoryError> {
+    if !database.is_given() {
+        return Ok(Vec::new());
+    }
+    let mut found = BTreeSet::new();
+    for one in match_packages(&Database::embedded()?, packages)? {
+        let records = database.records(&one.package.name)?;
+        let Some(theirs) = records.iter().find(|record| record.id == one.record.id) else { continue };
+        if theirs.withdrawn.is_some() {
+            continue;
+        }
+        let rated = |severity: Severity| matches!(severity, Severity::Critical | Severity::High);
+        let less = !theirs.affects(&one.package.version)
+            || theirs.source.is_some()
+            || (one.record.kind == AdvisoryKind::Vulnerability && theirs.kind != one.record.kind)
+            || (rated(one.record.severity()) && !rated(theirs.severity()));
+        if less {
+            found.insert(format!("{} of {} {}", one.record.id, one.package.name, one.package.version));
+        }
+    }
+    Ok(found.into_iter().collect())
 }
 
 impl Match {

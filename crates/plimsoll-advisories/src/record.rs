@@ -24,6 +24,8 @@ pub enum AdvisoryKind {
     Yanked,
     /// Anything else that its users should know.
     Notice,
+    /// Of a kind that this version does not know: it may be as bad as a vulnerability.
+    Unclassified,
 }
 
 /// The qualitative rating of a vulnerability.
@@ -69,6 +71,7 @@ impl AdvisoryKind {
             Self::Unsound => "unsound",
             Self::Yanked => "yanked",
             Self::Notice => "notice",
+            Self::Unclassified => "unclassified",
         }
     }
 }
@@ -125,7 +128,8 @@ impl Record {
                 None => AdvisoryKind::Vulnerability,
                 Some(Informational::Unmaintained) => AdvisoryKind::Unmaintained,
                 Some(Informational::Unsound) => AdvisoryKind::Unsound,
-                Some(_) => AdvisoryKind::Notice,
+                Some(Informational::Notice) => AdvisoryKind::Notice,
+                Some(_) => AdvisoryKind::Unclassified,
             },
             patched: text(advisory.versions.patched()),
             unaffected: text(advisory.versions.unaffected()),

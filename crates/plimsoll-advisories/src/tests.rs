@@ -6,10 +6,21 @@ use plimsoll_testkit::{corpus, unpack};
 
 use super::*;
 
+/// The packages of a lockfile, by the parser that cargo-audit uses.
+fn parse_lockfile(text: &str) -> Vec<LockedPackage> {
+    let lockfile: cargo_lock::Lockfile = text.parse().unwrap();
+    let of = |package: cargo_lock::Package| LockedPackage {
+        name: package.name.as_str().to_owned(),
+        version: package.version,
+        default_registry: package.source.is_some_and(|source| source.is_default_registry()),
+    };
+    lockfile.packages.into_iter().map(of).collect()
+}
+
 type Found = BTreeSet<(String, String, String)>;
 
 fn found(database: &Database, lockfile: &str, kind: AdvisoryKind) -> Found {
-    let packages = parse_lockfile(lockfile).unwrap();
+    let packages = parse_lockfile(lockfile);
     match_packages(database, &packages)
         .unwrap()
         .into_iter()
@@ -198,6 +209,78 @@ fn a_broken_advisory_is_a_gap_and_an_empty_checkout_is_refused() {
     assert_eq!(database.input().date, Some(jiff::civil::date(2020, 1, 2)));
 }
 
+/// The built-in data as it would be given, changed by `change` for each package.
+fn given(change: impl Fn(&str, &mut Vec<Record>)) -> Database {
+    let mut packages = Database::embedded().unwrap().all().unwrap();
+    packages.iter_mut().for_each(|(name, records)| change(name, records));
+    packages.retain(|_, records| !records.is_empty());
+    let bytes = snapshot::write(&packages, None, jiff::civil::date(2026, 11, 1)).unwrap();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), bytes).unwrap();
+    Database::open(file.path()).unwrap()
+}
+
+#[test]
+fn what_is_given_is_held_to_what_is_built_in() {
+    const ID: &str = "RUSTSEC-2020-0071";
+    let time = LockedPackage { name: "time".to_owned(), version: "0.1.43".parse().unwrap(), default_registry: true };
+    let of_time = |change: fn(&mut Record)| {
+        given(move |_, records| records.iter_mut().filter(|record| record.id == ID).for_each(change))
+    };
+    let says = |database: &Database| {
+        let understated = understated(database, std::slice::from_ref(&time)).unwrap();
+        (database.lacks().len(), database.withdrawn().len(), understated.len())
+    };
+    assert_eq!(says(&Database::embedded().unwrap()), (0, 0, 0));
+    assert!(!Database::embedded().unwrap().is_given());
+    for (what, database, expected) in [
+        ("the same", given(|_, _| ()), (0, 0, 0)),
+        (
+            "newer",
+            given(|name, records| {
+                records.extend(
+                    records
+                        .first()
+                        .filter(|_| name == "time")
+                        .map(|one| Record { id: "RUSTSEC-2026-9999".to_owned(), ..one.clone() }),
+                )
+            }),
+            (0, 0, 0),
+        ),
+        ("one is missing", given(|_, records| records.retain(|one| one.id != ID)), (1, 0, 0)),
+        ("withdrawn", of_time(|one| one.withdrawn = Some("2026-10-01".to_owned())), (0, 1, 0)),
+        ("fixed everywhere", of_time(|one| one.patched = vec![">=0.0.0".to_owned()]), (0, 0, 1)),
+        ("said to be a notice", of_time(|one| one.kind = AdvisoryKind::Notice), (0, 0, 1)),
+        ("of another registry", of_time(|one| one.source = Some("https://elsewhere.example".to_owned())), (0, 0, 1)),
+        ("another range", of_time(|one| one.patched = vec![">=0.1.44".to_owned()]), (0, 0, 0)),
+    ] {
+        assert_eq!(says(&database), expected, "{what}");
+        assert_eq!(database.input().lacks, Some(expected.0 as u64), "{what}");
+        assert!(database.is_given() && database.input().source.starts_with("given "), "{what}");
+    }
+    // Under the name of another package it is not there.
+    let moved = given(|name, records| {
+        if name == "time" {
+            records.clear();
+        }
+    });
+    assert!(moved.lacks().iter().any(|id| id == ID));
+}
+
+#[test]
+fn a_kind_that_is_not_known_is_not_a_notice() {
+    let kind = |word: &str| {
+        let text = format!(
+            "```toml\n[advisory]\nid = \"RUSTSEC-2026-0001\"\npackage = \"foo\"\ndate = \"2026-01-01\"\n{word}\n[versions]\npatched = []\n```\n\n# T\n\nx\n"
+        );
+        Record::of(&text.parse().unwrap()).kind
+    };
+    assert_eq!(kind(""), AdvisoryKind::Vulnerability);
+    assert_eq!(kind("informational = \"notice\""), AdvisoryKind::Notice);
+    assert_eq!(kind("informational = \"unsound\""), AdvisoryKind::Unsound);
+    assert_eq!(kind("informational = \"malicious\""), AdvisoryKind::Unclassified);
+}
+
 #[test]
 fn paths_are_the_shortest() {
     let edges = |list: &[(&str, &[&str])]| {
@@ -211,7 +294,6 @@ fn paths_are_the_shortest() {
 proptest::proptest! {
     #[test]
     fn no_bytes_make_it_panic(text: String, at in 0_usize..600, byte: u8) {
-        let _ = parse_lockfile(&text);
         let _ = snapshot::read(Cow::Owned(text));
         let mut bytes = small().into_bytes();
         let at = at % bytes.len();

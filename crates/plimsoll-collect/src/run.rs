@@ -196,7 +196,8 @@ impl Examination {
         let index = index.map_err(|error| CollectError::Advisories(error.to_string()))?;
         let index = index.map(|index| {
             let components = self.inventory.components.iter().filter(|component| !component.member);
-            index.yanked(&components.filter_map(locked).collect::<Vec<_>>())
+            let asked = components.filter_map(|component| Some((locked(component)?, component.checksum.clone())));
+            index.look_up(&asked.collect::<Vec<_>>())
         });
         let walked_again;
         let (_, history, computed) = if self.history.0 == options.trust.policy.digest() {

@@ -6,9 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use plimsoll_components::{
-    Ecosystem, Inventory, Limits, Options, OtherManifest, Resolver, Role, SourceFile, UnreadFile, role,
-};
+use plimsoll_components::{Inventory, Limits, Options, Resolver, Role, SourceFile, Survey, UnreadFile, role};
 use plimsoll_snapshot::{EntryKind, Snapshot};
 use rayon::prelude::*;
 
@@ -42,33 +40,12 @@ pub fn inventory(snapshot: &Snapshot, classes: &PathClasses, resolver: Resolver)
         let reason = "it is no regular file, and no link is followed".to_owned();
         Err(UnreadFile { path: entry.path.clone(), class: classes.of(&entry.path).as_str().to_owned(), reason })
     });
-    let mut inventory = resolve(read.into_iter().chain(linked).collect(), paths, classes, resolver, limits);
-    if let Some(submodules) = submodules(snapshot, classes) {
-        inventory.ecosystems.push(submodules);
-        inventory.ecosystems.sort_by(|one, other| one.name.cmp(&other.name));
+    let mut survey = Survey::default();
+    for entry in snapshot.entries().iter().filter(|entry| entry.kind == EntryKind::Submodule) {
+        // The name of its folder counts as well: what is below `tests` is a test.
+        survey.submodule(&entry.path, classes.of(&format!("{}/", entry.path)).as_str());
     }
-    inventory
-}
-
-/// Submodules as an ecosystem whose components are not listed: each is another repository, and what it holds is not here.
-fn submodules(snapshot: &Snapshot, classes: &PathClasses) -> Option<Ecosystem> {
-    let entries = snapshot.entries().iter().filter(|entry| entry.kind == EntryKind::Submodule);
-    let places: Vec<String> = entries.map(|entry| entry.path.clone()).collect();
-    // The name of its folder counts as well: what is below `tests` is a test.
-    let class = places.iter().map(|place| classes.of(&format!("{place}/"))).min()?;
-    Some(Ecosystem {
-        name: "git-submodule".to_owned(),
-        manifests: places.len() as u64,
-        lockfiles: 0,
-        checked: false,
-        class: class.as_str().to_owned(),
-        reason: Some(format!(
-            "what submodules hold is not in this repository ({}{})",
-            plimsoll_model::one_line(places.first()?),
-            if places.len() > 1 { ", ..." } else { "" }
-        )),
-        places,
-    })
+    resolve(read.into_iter().chain(linked).collect(), paths, survey, classes, resolver, limits)
 }
 
 /// Reads the manifests of a plain folder, without following a link, and gives what they are built from.
@@ -114,7 +91,8 @@ pub fn inventory_of_folder(folder: &Path, resolver: Resolver) -> io::Result<Inve
             }
         })
         .collect();
-    Ok(resolve(read, paths.iter().map(|(path, _)| path.as_str()), &classes, resolver, limits))
+    let paths = paths.iter().map(|(path, _)| path.as_str());
+    Ok(resolve(read, paths, Survey::default(), &classes, resolver, limits))
 }
 
 fn limit(limits: &Limits, name: &str) -> u64 {
@@ -132,6 +110,7 @@ fn read_bounded(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
 fn resolve<'a>(
     read: Vec<Result<SourceFile, UnreadFile>>,
     paths: impl Iterator<Item = &'a str>,
+    mut survey: Survey,
     classes: &PathClasses,
     resolver: Resolver,
     limits: Limits,
@@ -143,17 +122,13 @@ fn resolve<'a>(
             Err(file) => unread.push(file),
         }
     }
-    let (mut other_manifests, mut target_files) = (Vec::new(), BTreeSet::new());
+    let mut target_files = BTreeSet::new();
     for path in paths {
-        match role(path) {
-            Some(Role::Other) => other_manifests
-                .push(OtherManifest { path: path.to_owned(), class: classes.of(path).as_str().to_owned() }),
-            Some(Role::Target) => {
-                target_files.insert(path.to_owned());
-            }
-            Some(Role::Cargo) | None => {}
+        survey.file(path, classes.of(path).as_str());
+        if role(path) == Some(Role::Target) {
+            target_files.insert(path.to_owned());
         }
     }
-    let options = Options { resolver, limits, other_manifests, target_files, unread, ..Options::default() };
+    let options = Options { resolver, limits, survey, target_files, unread, ..Options::default() };
     plimsoll_components::inventory(&files, &options)
 }

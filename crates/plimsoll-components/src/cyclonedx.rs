@@ -21,7 +21,7 @@ use cyclonedx_bom::{
 };
 
 use crate::{
-    document::{self, DocumentInfo, Entry, NOASSERTION},
+    document::{self, DocumentInfo, Entry},
     error::ComponentsError,
     types::{Inventory, Reach},
 };
@@ -33,8 +33,9 @@ const PRODUCT: &str = "product";
 /// Gives the components as a CycloneDX 1.5 document in JSON, with two spaces of indent and a newline at the end.
 ///
 /// The same inventory and info give the same bytes: the serial number is made from the content (a UUID of version 8),
-/// the only time is `as_of`. A supplier that is not known is `NOASSERTION`. The document has passed the format's own
-/// checks. The composition is `incomplete` where the inventory has gaps.
+/// the only time is `as_of`. A supplier or version that is not known is left out: the format has no word for it. The
+/// document has passed the format's own checks. The composition is `incomplete` where a part that may ship was not read,
+/// and the property `plimsoll:not-listed` names that part.
 ///
 /// Source: CycloneDX 1.5; NTIA, "The Minimum Elements For a Software Bill of Materials" (2021), data fields.
 pub fn cyclonedx(inventory: &Inventory, info: &DocumentInfo) -> Result<Vec<u8>, ComponentsError> {
@@ -42,15 +43,17 @@ pub fn cyclonedx(inventory: &Inventory, info: &DocumentInfo) -> Result<Vec<u8>, 
     let write = |problem: String| ComponentsError::Write { format: FORMAT, problem };
     let timestamp = DateTime::try_from(info.time()).map_err(|error| write(error.to_string()))?;
     let claimant = info.claimant();
-    let supplier = || OrganizationalEntity::new(claimant.as_deref().unwrap_or(NOASSERTION));
+    let incomplete = document::incomplete(inventory);
+    let supplier = || claimant.as_deref().map(OrganizationalEntity::new);
 
     let mut product = Component::new(
         Classification::Application,
         &info.product(),
-        &info.version.as_deref().map_or_else(|| NOASSERTION.to_owned(), plimsoll_model::one_line),
+        &info.version.as_deref().map(plimsoll_model::one_line).unwrap_or_default(),
         Some(PRODUCT.to_owned()),
     );
-    product.supplier = Some(supplier());
+    product.version = product.version.filter(|version| !version.is_empty());
+    product.supplier = supplier();
     product.properties = Some(Properties(vec![Property::new("plimsoll:commit", &info.commit)]));
     let mut tool = Component::new(Classification::Application, "plimsoll", &info.tool_version, None);
     tool.supplier = None;
@@ -61,9 +64,9 @@ pub fn cyclonedx(inventory: &Inventory, info: &DocumentInfo) -> Result<Vec<u8>, 
         authors: Some(vec![OrganizationalContact::new(&author, None)]),
         component: Some(product),
         manufacture: None,
-        supplier: Some(supplier()),
+        supplier: supplier(),
         licenses: None,
-        properties: None,
+        properties: incomplete.as_deref().map(|reason| Properties(vec![Property::new("plimsoll:not-listed", reason)])),
         // Told from sources, before anything is built.
         lifecycles: Some(Lifecycles(vec![Lifecycle::Phase(Phase::PreBuild)])),
     };
@@ -71,7 +74,7 @@ pub fn cyclonedx(inventory: &Inventory, info: &DocumentInfo) -> Result<Vec<u8>, 
     let components = entries
         .all
         .iter()
-        .map(|(reference, entry)| component(reference, entry, own(reference).then(supplier)))
+        .map(|(reference, entry)| component(reference, entry, own(reference).then(supplier).flatten()))
         .collect();
     let mut dependencies =
         vec![Dependency { dependency_ref: PRODUCT.to_owned(), dependencies: entries.own.iter().cloned().collect() }];
@@ -79,10 +82,11 @@ pub fn cyclonedx(inventory: &Inventory, info: &DocumentInfo) -> Result<Vec<u8>, 
         dependency_ref: reference.clone(),
         dependencies: entry.depends_on.iter().cloned().collect(),
     }));
-    let aggregate = if inventory.gaps.is_empty() { AggregateType::Complete } else { AggregateType::Incomplete };
+    let aggregate = if incomplete.is_none() { AggregateType::Complete } else { AggregateType::Incomplete };
     let bom = Bom {
         serial_number: Some(
-            UrnUuid::new(serial(&document::digest(info, &entries))).map_err(|error| write(format!("{error:?}")))?,
+            UrnUuid::new(serial(&document::digest(info, &entries, incomplete.as_deref())))
+                .map_err(|error| write(format!("{error:?}")))?,
         ),
         metadata: Some(metadata),
         components: Some(Components(components)),
@@ -115,7 +119,7 @@ fn component(reference: &str, entry: &Entry<'_>, supplier: Option<Organizational
     let source = entry.component;
     let mut component =
         Component::new(Classification::Library, &source.name, &source.version, Some(reference.to_owned()));
-    component.supplier = Some(supplier.unwrap_or_else(|| OrganizationalEntity::new(NOASSERTION)));
+    component.supplier = supplier;
     component.purl = Purl::from_str(&source.purl).ok();
     component.scope = match entry.reach {
         Reach::Shipped => Some(Scope::Required),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use crate::types::{Component, Inventory, Reach, Source};
+use crate::types::{Cause, Component, Inventory, Reach, Source};
 
 /// What a document says of the product and of itself.
 #[derive(Clone, Debug)]
@@ -116,7 +116,7 @@ pub(crate) fn entries(inventory: &Inventory) -> Entries<'_> {
 }
 
 /// The SHA-256 of what a document says, in hexadecimal: the same content has the same name.
-pub(crate) fn digest(info: &DocumentInfo, entries: &Entries<'_>) -> String {
+pub(crate) fn digest(info: &DocumentInfo, entries: &Entries<'_>, incomplete: Option<&str>) -> String {
     use std::fmt::Write as _;
     let mut text = format!(
         "{}\n{}\n{}\n{}\n{}\n{}\n",
@@ -135,7 +135,19 @@ pub(crate) fn digest(info: &DocumentInfo, entries: &Entries<'_>) -> String {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{reference} {word} {} {next} {}", parts.join(" "), entry.licence.unwrap_or_default());
     }
+    text.push_str(incomplete.unwrap_or_default());
     plimsoll_model::sha256_hex(text.as_bytes())
+}
+
+/// What the document does not list and may be inside, in one sentence; nothing where all that ships is listed.
+pub(crate) fn incomplete(inventory: &Inventory) -> Option<String> {
+    /// Reasons that are named.
+    const NAMED: usize = 20;
+    let mut gaps = inventory.gaps.iter().filter(|gap| gap.cause != Cause::NotCompared).map(|gap| gap.reason.as_str());
+    let named: Vec<String> = gaps.by_ref().take(NAMED).map(plimsoll_model::one_line).collect();
+    let more = gaps.count();
+    let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+    (!named.is_empty()).then(|| format!("Not all components are listed: {}{more}.", named.join("; ")))
 }
 
 /// The word of a reach as it stands in JSON.
@@ -148,6 +160,3 @@ pub(crate) fn reach_word(reach: Reach) -> &'static str {
         Reach::Unknown => "unknown",
     }
 }
-
-/// What stands where something is not known: both formats' readers understand it, and it asserts nothing.
-pub(crate) const NOASSERTION: &str = "NOASSERTION";

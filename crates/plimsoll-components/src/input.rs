@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, path::PathBuf, time::Duration};
 
-use crate::{ecosystem, path};
+use crate::{path, survey::Survey};
 
 /// A `Cargo.toml` or `Cargo.lock` of the commit's tree. Regular files only, never a symbolic link.
 #[derive(Clone, Debug)]
@@ -14,15 +14,6 @@ pub struct SourceFile {
     /// Its content.
     pub bytes: Vec<u8>,
     /// The class of its path: `shipped`, `test`, `example`, `fixture` or `vendored`.
-    pub class: String,
-}
-
-/// The manifest or lockfile of another ecosystem, known by its name alone.
-#[derive(Clone, Debug)]
-pub struct OtherManifest {
-    /// Its path in the tree.
-    pub path: String,
-    /// The class of its path.
     pub class: String,
 }
 
@@ -99,8 +90,8 @@ pub struct Options {
     pub timeout: Duration,
     /// Bounds.
     pub limits: Limits,
-    /// Manifests and lockfiles of other ecosystems.
-    pub other_manifests: Vec<OtherManifest>,
+    /// What the tree holds beside Cargo's own files.
+    pub survey: Survey,
     /// Source files by which cargo finds a package's targets; see [`role`].
     pub target_files: BTreeSet<String>,
     /// Cargo files that are in the tree and could not be read.
@@ -114,7 +105,7 @@ impl Default for Options {
             cargo: None,
             timeout: Duration::from_secs(30),
             limits: Limits::default(),
-            other_manifests: Vec::new(),
+            survey: Survey::default(),
             target_files: BTreeSet::new(),
             unread: Vec::new(),
         }
@@ -126,8 +117,6 @@ impl Default for Options {
 pub enum Role {
     /// To be read and given as a [`SourceFile`].
     Cargo,
-    /// To be named in [`Options::other_manifests`].
-    Other,
     /// To be named in [`Options::target_files`].
     Target,
 }
@@ -137,9 +126,6 @@ pub fn role(path: &str) -> Option<Role> {
     let name = path::name(path);
     if name == "Cargo.toml" || name == "Cargo.lock" {
         return Some(Role::Cargo);
-    }
-    if ecosystem::of(name).is_some() {
-        return Some(Role::Other);
     }
     let folder = path::folder(path);
     let parent = path::name(folder);
@@ -162,8 +148,7 @@ mod tests {
         for (path, expected) in [
             ("Cargo.toml", Some(Role::Cargo)),
             ("a/Cargo.lock", Some(Role::Cargo)),
-            ("a/package.json", Some(Role::Other)),
-            ("a/x.csproj", Some(Role::Other)),
+            ("a/package.json", None),
             ("src/lib.rs", Some(Role::Target)),
             ("a/src/main.rs", Some(Role::Target)),
             ("a/src/bin/x.rs", Some(Role::Target)),

@@ -14,7 +14,7 @@ use crate::{
     manifest::Manifest,
     path,
     resolve::{self, LockFile, Resolved},
-    types::{Cause, Gap, Inventory, Lockfile, Source},
+    types::{CARGO, Cause, Ecosystem, Gap, Inventory, Lockfile, Source},
 };
 
 /// How many faults of one lockfile are told.
@@ -50,12 +50,11 @@ pub fn inventory(files: &[SourceFile], options: &Options) -> Inventory {
         resolve_all(&manifests, &discovery.workspaces, &locks, &known_paths, files, options);
 
     let mut inventory = Inventory {
-        ecosystems: ecosystem::detect(
+        ecosystems: options.survey.ecosystems(
             files
                 .iter()
                 .map(|file| (file.path.as_str(), file.class.as_str()))
                 .chain(options.unread.iter().map(|file| (file.path.as_str(), file.class.as_str()))),
-            &options.other_manifests,
         ),
         manifests: manifests.len() as u64,
         cargo_version,
@@ -102,7 +101,18 @@ pub fn inventory(files: &[SourceFile], options: &Options) -> Inventory {
         component.own |= members.contains(&component.purl);
     }
     ecosystem::tell_uncompared(&mut inventory.ecosystems, &inventory.components);
+    gaps.extend(not_looked_at(&inventory.ecosystems));
     finish(inventory, gaps)
+}
+
+/// What may ship and was not read, or was read and cannot be compared: everything that says "all" or "none" rests on this.
+fn not_looked_at(ecosystems: &[Ecosystem]) -> impl Iterator<Item = Gap> {
+    let unchecked = ecosystems.iter().filter(|one| !one.checked && class::may_ship(&one.class));
+    unchecked.map(|one| Gap {
+        cause: if one.name == CARGO { Cause::NotCompared } else { Cause::NotListed },
+        path: one.places.first().cloned().unwrap_or_default(),
+        reason: format!("{} is not checked: {}", one.name, one.reason.as_deref().unwrap_or("it is not read")),
+    })
 }
 
 fn finish(mut inventory: Inventory, mut gaps: Vec<Gap>) -> Inventory {

@@ -19,6 +19,7 @@ mod inventory;
 mod licence;
 mod lock;
 mod manifest;
+mod manifests;
 mod path;
 mod pattern;
 mod published;
@@ -29,6 +30,7 @@ mod resolve;
 mod scratch;
 mod ships;
 mod spdx_document;
+mod survey;
 mod targets;
 mod types;
 
@@ -36,13 +38,16 @@ pub use class::PathClass;
 pub use cyclonedx::cyclonedx;
 pub use document::DocumentInfo;
 pub use error::ComponentsError;
-pub use input::{Limits, Options, OtherManifest, Resolver, Role, SourceFile, UnreadFile, role};
+pub use input::{Limits, Options, Resolver, Role, SourceFile, UnreadFile, role};
 pub use inventory::inventory;
 pub use published::{PublishedSbom, SbomComparison};
 pub use repack::{Packed, Repack, RepackError};
 pub use ships::{Ships, ships};
 pub use spdx_document::spdx;
-pub use types::{Cause, Component, Ecosystem, Gap, Inventory, Lockfile, Reach, ResolvedBy, Scope, Source, Workspace};
+pub use survey::Survey;
+pub use types::{
+    Cause, Component, Ecosystem, Gap, Holds, Inventory, Lockfile, Reach, ResolvedBy, Scope, Source, Workspace,
+};
 
 #[cfg(test)]
 mod support;

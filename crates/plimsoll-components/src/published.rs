@@ -6,7 +6,7 @@ use cyclonedx_bom::{models::component::Component as Listed, prelude::Bom};
 use packageurl::PackageUrl;
 use serde_json::Value;
 
-use crate::{Inventory, Reach};
+use crate::{Cause, Inventory, Reach, types::Holds};
 
 /// Components of one document.
 const MOST: usize = 200_000;
@@ -57,9 +57,14 @@ pub struct SbomComparison {
     pub missing: Vec<String>,
     /// What is listed and the commit does not have.
     pub extra: Vec<String>,
-    /// Why it is unknown.
+    /// Why it is unknown, or what of it was not compared.
     pub reason: Option<String>,
 }
+
+/// The type of package URLs whose components are resolved, and compared.
+const RESOLVED: &str = "cargo";
+/// Types of what a workflow runs, which is a tool for building: it may be listed or not.
+const TOOLS: [&str; 2] = ["github", "githubactions"];
 
 /// Qualifiers that say from where a package comes.
 const SOURCES: [&str; 3] = ["repository_url", "vcs_url", "checksum"];
@@ -85,7 +90,7 @@ impl PublishedSbom {
     /// JSON-LD.
     ///
     /// Refused: what is neither, a version that is none of its format, and what lists more than is read. An XML document of
-    /// a version that the library does not read lists nothing here, and compares as unknown.
+    /// another version is read as far as it is like 1.5; else it lists nothing here, and compares as unknown.
     pub fn read(bytes: &[u8]) -> Result<Self, String> {
         let text = std::str::from_utf8(bytes).map_err(|_| "not UTF-8")?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -134,6 +139,9 @@ impl PublishedSbom {
     /// the commit has, or from another source or with another digest than there. Tools for building and testing, and the
     /// product itself, may be listed or not. It is unknown where a component has no package URL, or one that says something
     /// else than the name and version beside it.
+    ///
+    /// What the commit has of ecosystems that are not read cannot be compared, whether it is listed or not: then it differs
+    /// where the part that is read does, and is unknown otherwise, never equal.
     pub fn compare(&self, inventory: &Inventory) -> SbomComparison {
         let unknown = |reason: String| SbomComparison {
             verdict: "unknown",
@@ -149,9 +157,11 @@ impl PublishedSbom {
         if self.listed.is_empty() {
             return unknown("it lists nothing by a package URL that could be compared".to_owned());
         }
-        if let Some(gap) = inventory.gaps.first() {
+        let not_listed = |cause: Cause| matches!(cause, Cause::NotListed | Cause::NotCompared);
+        if let Some(gap) = inventory.gaps.iter().find(|gap| !not_listed(gap.cause)) {
             return unknown(format!("the components of the commit are not all known: {}", gap.reason));
         }
+        let unread = inventory.gaps.iter().find(|gap| gap.cause == Cause::NotListed);
         let mut ships = BTreeSet::new();
         let mut all: BTreeMap<String, Vec<Listing>> = BTreeMap::new();
         for component in &inventory.components {
@@ -169,9 +179,22 @@ impl PublishedSbom {
             all.get(*purl).is_some_and(|own| own.iter().any(|own| listing.fits(own)))
         };
         let missing: Vec<String> = ships.into_iter().filter(|purl| !self.listed.contains_key(purl)).collect();
-        let extra: Vec<String> = self.listed.iter().filter(|one| !is_own(one)).map(|(purl, _)| purl.clone()).collect();
-        let verdict = if missing.is_empty() && extra.is_empty() { "equal" } else { "differs" };
-        SbomComparison { verdict, missing, extra, reason: None }
+        let types = crate::manifests::purl_types(&inventory.ecosystems);
+        let foreign = inventory.ecosystems.iter().any(|one| !one.checked && one.holds != Holds::Packages);
+        let compared = |purl: &str| match purl.strip_prefix("pkg:").and_then(|rest| rest.split_once('/')) {
+            Some((RESOLVED, _)) | None => true,
+            Some((other, _)) => !foreign && !types.contains(other) && !TOOLS.contains(&other),
+        };
+        let extra = self.listed.iter().filter(|one| compared(one.0) && !is_own(one)).map(|(purl, _)| purl.clone());
+        let extra: Vec<String> = extra.collect();
+        let verdict = match (missing.is_empty() && extra.is_empty(), unread) {
+            (false, _) => "differs",
+            (true, Some(_)) => "unknown",
+            (true, None) => "equal",
+        };
+        let reason =
+            unread.map(|gap| format!("only the components that {RESOLVED} resolves were compared: {}", gap.reason));
+        SbomComparison { verdict, missing, extra, reason }
     }
 }
 
@@ -283,7 +306,15 @@ fn xml(text: &str) -> Result<PublishedSbom, String> {
         "1.3" => Bom::parse_from_xml_v1_3(text.as_bytes()),
         "1.4" => Bom::parse_from_xml_v1_4(text.as_bytes()),
         "1.5" => Bom::parse_from_xml_v1_5(text.as_bytes()),
-        _ => return Ok(sbom),
+        _ => {
+            // What a later version adds beside name, version and package URL is nothing to compare. Where it adds something
+            // that the reader does not take, the document lists nothing here.
+            let retold = text.replacen(&format!("bom/{}", sbom.version), "bom/1.5", 1);
+            match Bom::parse_from_xml_v1_5(retold.as_bytes()) {
+                Ok(bom) => Ok(bom),
+                Err(_) => return Ok(sbom),
+            }
+        }
     };
     let bom = read.map_err(|_| "not CycloneDX that can be read".to_owned())?;
     xml_components(bom.components.as_ref().map(|all| all.0.as_slice()).unwrap_or_default(), 0, &mut sbom)?;

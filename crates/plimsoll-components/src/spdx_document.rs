@@ -7,7 +7,7 @@ use spdx_rs::models::{
 };
 
 use crate::{
-    document::{self, DocumentInfo, Entry, NOASSERTION},
+    document::{self, DocumentInfo, Entry},
     error::ComponentsError,
     types::{Inventory, Source},
 };
@@ -15,11 +15,13 @@ use crate::{
 const FORMAT: &str = "SPDX";
 const PRODUCT: &str = "SPDXRef-Product";
 const DOCUMENT: &str = "SPDXRef-DOCUMENT";
+/// What the format writes where something is not known; it asserts nothing.
+const NOASSERTION: &str = "NOASSERTION";
 
 /// Gives the components as an SPDX 2.3 document in JSON, with two spaces of indent and a newline at the end.
 ///
 /// The same inventory and info give the same bytes: the namespace is made from commit and content, the only time is
-/// `as_of`. What is not known is `NOASSERTION`.
+/// `as_of`. What is not known is `NOASSERTION`. Where a part that may ship was not read, the comment of the creation says so.
 ///
 /// Source: SPDX 2.3 clauses 6, 7 and 11; NTIA, "The Minimum Elements For a Software Bill of Materials" (2021).
 pub fn spdx(inventory: &Inventory, info: &DocumentInfo) -> Result<Vec<u8>, ComponentsError> {
@@ -28,13 +30,18 @@ pub fn spdx(inventory: &Inventory, info: &DocumentInfo) -> Result<Vec<u8>, Compo
     let mut creators = vec![format!("Tool: plimsoll-{}", info.tool_version)];
     let organization = info.claimant().map(|claimant| format!("Organization: {}", without_brackets(&claimant)));
     creators.extend(organization.clone());
+    let incomplete = document::incomplete(inventory);
+    let mut creation_info = json!({ "creators": creators, "created": info.time() });
+    if let (Some(object), Some(reason)) = (creation_info.as_object_mut(), &incomplete) {
+        object.insert("comment".to_owned(), json!(reason));
+    }
     let creation: DocumentCreationInformation = serde_json::from_value(json!({
         "spdxVersion": "SPDX-2.3",
         "dataLicense": "CC0-1.0",
         "SPDXID": DOCUMENT,
         "name": info.product(),
-        "documentNamespace": format!("https://plimsoll.dev/spdx/{}/{}", segment(&info.commit), document::digest(info, &entries)),
-        "creationInfo": { "creators": creators, "created": info.time() },
+        "documentNamespace": format!("https://plimsoll.dev/spdx/{}/{}", segment(&info.commit), document::digest(info, &entries, incomplete.as_deref())),
+        "creationInfo": creation_info,
         "documentDescribes": [PRODUCT],
     }))
     .map_err(write)?;

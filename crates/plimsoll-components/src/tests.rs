@@ -2,6 +2,7 @@
 
 mod asked;
 mod corpus;
+mod coverage;
 mod documents;
 mod fit;
 mod hostile;

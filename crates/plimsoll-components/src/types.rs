@@ -10,8 +10,10 @@ pub(crate) const CARGO: &str = "cargo";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Ecosystem {
-    /// `cargo`, `npm`, `pypi` and so on, as package URLs name their types where they have one.
+    /// `cargo`, `npm`, `pypi` and so on; the name of a build system; what else is not read, in words.
     pub name: String,
+    /// What its files say of the product.
+    pub holds: Holds,
     /// How many manifests.
     pub manifests: u64,
     /// How many lockfiles.
@@ -25,6 +27,22 @@ pub struct Ecosystem {
     /// Paths of its files, sorted.
     #[serde(skip)]
     pub places: Vec<String>,
+}
+
+/// What the files of an ecosystem say of the product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Holds {
+    /// Packages of a package manager, which a bot can update.
+    Packages,
+    /// How something is built, which may bring in more.
+    BuildFiles,
+    /// Copies of other software.
+    Copies,
+    /// Sources for which no manifest speaks.
+    Sources,
+    /// Other repositories.
+    Submodules,
 }
 
 /// Who said what the resolved graph is.
@@ -187,10 +205,12 @@ pub struct Component {
 
 impl Component {
     /// Reads one back from the fact that was made of it. What is not in a fact is filled in as far as it decides anything:
-    /// the source as a lockfile writes it from the package URL, which names every registry but crates.io.
+    /// the source as a lockfile writes it from the package URL of Cargo's packages, which names every registry but crates.io.
     pub fn of_fact(body: &serde_json::Map<String, serde_json::Value>) -> Option<Self> {
         let mut component: Self = serde_json::from_value(serde_json::Value::Object(body.clone())).ok()?;
-        let crates_io = component.source == Source::Registry && !component.purl.contains('?');
+        let crates_io = component.source == Source::Registry
+            && component.purl.starts_with("pkg:cargo/")
+            && !component.purl.contains('?');
         component.source_id = crates_io.then(|| crate::lock::CRATES_IO.to_owned());
         component.own = matches!(component.source, Source::Workspace | Source::Path);
         Some(component)
@@ -232,6 +252,10 @@ pub enum Cause {
     Cargo,
     /// There is more than the bounds allow.
     Limit,
+    /// A part that may ship is of a kind that is not read: its components are missing.
+    NotListed,
+    /// Components are listed that no advisory speaks of.
+    NotCompared,
 }
 
 /// Something that could not be looked at.

@@ -104,7 +104,7 @@ pub struct Artifact {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Input {
-    /// What it is, in words of a few letters: `embedded snapshot`, `RustSec checkout`, `cargo`.
+    /// What it is, in a few words: `embedded snapshot`, `given RustSec checkout`, `cargo`.
     pub source: String,
     /// Revision or version, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -115,6 +115,9 @@ pub struct Input {
     /// How many records it holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
+    /// How many records it lacks that the program which read it has built in; absent where that was not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lacks: Option<u64>,
     /// Digests of the input.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub digest: DigestSet,

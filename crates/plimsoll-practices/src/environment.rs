@@ -16,7 +16,8 @@ use plimsoll_model::{Evidence, Fact, KindStatus};
 ///
 /// Each kind of fact is a list under its name with underscores: the members of the body, and `assurance` and `subject`.
 /// `report` has status, searchedCount and count of each kind, `today` the day of as-of, `limits` the thresholds of the tier
-/// file. Functions: `days(day)` since a day, `day(day)` in words, `number(n)` grouped, `plural(n, one, many)`.
+/// file. Functions: `days(day)` since a day, `day(day)` in words, `number(n)` grouped, `plural(n, one, many)`,
+/// `distinct(texts)`: how many different ones there are.
 pub struct Environment<'p> {
     context: Context<'p, 'static>,
 }
@@ -115,6 +116,14 @@ fn add_functions(context: &mut Context<'_, '_>, today: Date) {
         Ok(Value::from(date("day", &text)?.strftime("%-d %b %Y").to_string()))
     });
     let _ = context.add_function("number", |number: i64| -> String { grouped(number) });
+    let _ = context.add_function("distinct", |list: Arc<Vec<Value>>| -> Result<Value, ExecutionError> {
+        let texts = list.iter().map(|value| match value {
+            Value::String(text) => Ok(text.as_str()),
+            other => Err(ExecutionError::function_error("distinct", format!("{} is no text", other.type_of()))),
+        });
+        let distinct = texts.collect::<Result<BTreeSet<&str>, _>>()?.len();
+        Ok(Value::Int(i64::try_from(distinct).unwrap_or(i64::MAX)))
+    });
     let _ = context.add_function("plural", |number: i64, one: Arc<String>, many: Arc<String>| -> String {
         format!("{} {}", grouped(number), if number == 1 { one } else { many })
     });

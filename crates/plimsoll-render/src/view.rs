@@ -17,6 +17,10 @@ pub(crate) struct AdvisoryData {
     pub(crate) date: Option<Date>,
     /// Days from the data's date to the moment of the label; negative when the data is newer.
     pub(crate) age: Option<i32>,
+    /// How many advisories it holds, where that is told of data that was given.
+    pub(crate) count: Option<u64>,
+    /// How many it lacks that the program has built in.
+    pub(crate) lacks: u64,
 }
 
 impl AdvisoryData {
@@ -26,14 +30,22 @@ impl AdvisoryData {
         if let Some(date) = self.date {
             text = format!("{text} of {}", words::day(date));
         }
-        match self.age {
+        text = match self.age {
             Some(age) if age > 0 => {
                 format!("{text}, {} old", words::plural(age.unsigned_abs() as usize, "day", "days"))
             }
             Some(0) => format!("{text}, of the same day"),
             Some(_) => format!("{text}, newer than this label"),
             None => format!("{text}, without a date"),
+        };
+        let many = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+        if let Some(count) = self.count {
+            text = format!("{text}, {}", words::plural(many(count), "advisory", "advisories"));
         }
+        if self.lacks > 0 {
+            text = format!("{text}; lacks {} that Plimsoll has built in, so that it proves nothing", many(self.lacks));
+        }
+        text
     }
 }
 
@@ -123,7 +135,9 @@ impl<'a> View<'a> {
         let input = self.body().inputs.get("advisories")?;
         let age =
             input.date.and_then(|date| words::utc_day(self.body().as_of).since(date).ok()).map(|span| span.get_days());
-        Some(AdvisoryData { source: words::clean(&input.source), date: input.date, age })
+        let count = input.count.filter(|_| input.lacks.is_some());
+        let lacks = input.lacks.unwrap_or_default();
+        Some(AdvisoryData { source: words::clean(&input.source), date: input.date, age, count, lacks })
     }
 
     pub(crate) fn criterion(self, id: &str) -> Option<&'a CriterionResult> {

@@ -107,6 +107,7 @@ pub fn claims_file(evidence: &Evidence, practices: &Practices) -> String {
     line("# An advisory that does not matter here is shown with your reason until a day; it is never hidden.");
     line("# [[exception]]");
     line("# advisory = \"RUSTSEC-...\"");
+    line("# package = \"\"              # where it holds for one package alone; so do version and lockfile");
     line("# reason = \"\"");
     line(&format!("# until = {}", today.checked_add(90.days()).unwrap_or(Date::MAX)));
     out

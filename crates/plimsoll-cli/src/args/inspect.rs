@@ -23,11 +23,11 @@ provenance, packages; or `package`, which compares a package (.crate, npm's .tgz
 with its source at the commit that it names, or `dependencies`, which prints the dependency list inside a binary and compares
 it with REPO: exit 0 equal, 1 not, 2 where it could not be told.
 With --bundle, `provenance` verifies one file: exit 0 verified, 1 not, 2 where it could not be asked.
-`advisories` also takes a lockfile, and `sbom` a folder of manifests.")]
+`advisories` and `sbom` also take one Cargo.lock, and `sbom` a folder of manifests.")]
 pub struct InspectArgs {
     /// Name of a collector
     pub kind: String,
-    /// The repository; for `advisories` also a lockfile, for `sbom` a folder of manifests, for `package` and `dependencies` the file
+    /// The repository; for `advisories` and `sbom` also a Cargo.lock, for `sbom` a folder of manifests, for `package` and `dependencies` the file
     #[arg(default_value = ".", value_name = "REPO|FILE")]
     pub target: PathBuf,
     /// package, dependencies: the repository that FILE is compared with

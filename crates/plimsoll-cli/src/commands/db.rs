@@ -33,6 +33,13 @@ pub fn run(args: &DbArgs, output: &Output) -> Result<Exit> {
                 _ => text.push_str("date      not known\n"),
             }
             text.push_str(&format!("sha256    {}\n", input.digest.get("sha256").map_or("", String::as_str)));
+            if !database.lacks().is_empty() {
+                text.push_str(&format!(
+                    "lacks     {} that this version of Plimsoll has built in, {} first\n",
+                    database.lacks().len(),
+                    database.lacks().first().map_or("", String::as_str)
+                ));
+            }
             for gap in database.gaps() {
                 text.push_str(&format!("cannot be read: {}\n", plimsoll_model::one_line(gap)));
             }

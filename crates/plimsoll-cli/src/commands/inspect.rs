@@ -3,8 +3,8 @@
 use std::{fs, io::Read as _, path::Path};
 
 use anyhow::{Context as _, Result, bail};
-use plimsoll_advisories::{AdvisoryKind, Database, RegistryIndex, match_packages, parse_lockfile};
-use plimsoll_components::{DocumentInfo, Inventory};
+use plimsoll_advisories::{AdvisoryKind, Database, LockedPackage, RegistryIndex, match_packages};
+use plimsoll_components::{DocumentInfo, Inventory, Options, Resolver, SourceFile};
 use plimsoll_model::{Fact, KindStatus, one_line};
 use serde_json::{Value, json};
 
@@ -16,9 +16,6 @@ use crate::{
     output::Output,
     trust,
 };
-
-/// Bytes of a lockfile.
-const LARGEST_LOCKFILE: u64 = 32 * 1024 * 1024;
 
 pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
     let documents = matches!(args.format, InspectFormat::Cyclonedx | InspectFormat::Spdx);
@@ -57,41 +54,31 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
     if args.kind == "advisories" && args.target.is_file() {
         return lockfile(args, output);
     }
+    if args.kind == "sbom" && args.target.is_file() {
+        let inventory = inventory_of_lockfile(&args.target)?;
+        return sbom(&inventory, &info_of_path(args), args.format, output);
+    }
     if args.kind == "sbom" && args.target.is_dir() && !is_repository(&args.target) {
         let inventory = plimsoll_collect::inventory_of_folder(&args.target, input::resolver(args.at.resolver))
             .with_context(|| format!("{}: cannot read", args.target.display()))?;
         if inventory.manifests == 0 && inventory.lockfiles.is_empty() {
             bail!("{}: no Cargo.toml and no Cargo.lock in it", args.target.display());
         }
-        let info = DocumentInfo {
-            name: args
-                .target
-                .file_name()
-                .map_or_else(|| "source".to_owned(), |name| name.to_string_lossy().into_owned()),
-            version: None,
-            commit: String::new(),
-            as_of: input::as_of(args.at.as_of),
-            claimant: None,
-            tool_version: plimsoll::tool().version,
-        };
-        return sbom(&inventory, &info, args.format, output);
+        return sbom(&inventory, &info_of_path(args), args.format, output);
     }
-    let options = input::options(&args.at, Some(vec![args.kind.clone()]))?;
-    let as_of = options.as_of;
+    let mut only = vec![args.kind.clone()];
+    if documents {
+        // The document names the product as the label does.
+        only.push("claims".to_owned());
+    }
+    let options = input::options(&args.at, Some(only))?;
     let progress = output.progress();
     let collected = plimsoll_collect::collect(&args.target, &options, &|what| progress.tell(what))?;
     drop(progress);
     trust::keep(&options.trust, output);
     let evidence = &collected.evidence;
     if documents {
-        let info = DocumentInfo {
-            name: "source".to_owned(),
-            version: None,
-            commit: evidence.subject.commit.clone(),
-            as_of,
-            claimant: None,
-            tool_version: plimsoll::tool().version,
-        };
+        let info = plimsoll::document_info(evidence, &collected.inventory);
         return sbom(&collected.inventory, &info, args.format, output);
     }
     if args.format == InspectFormat::Json {
@@ -165,6 +152,21 @@ fn is_repository(path: &Path) -> bool {
     path.join(".git").exists() || (path.join("objects").is_dir() && path.join("HEAD").is_file())
 }
 
+/// What a document says of itself that is about no commit: the name of the folder, or of the file's folder.
+fn info_of_path(args: &InspectArgs) -> DocumentInfo {
+    let folder = if args.target.is_file() { args.target.parent() } else { Some(args.target.as_path()) };
+    let folder = folder.and_then(|folder| fs::canonicalize(folder).ok());
+    let name = folder.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    DocumentInfo {
+        name: name.unwrap_or_default(),
+        version: None,
+        commit: String::new(),
+        as_of: input::as_of(args.at.as_of),
+        claimant: None,
+        tool_version: plimsoll::tool().version,
+    }
+}
+
 fn sbom(inventory: &Inventory, info: &DocumentInfo, format: InspectFormat, output: &Output) -> Result<Exit> {
     match format {
         InspectFormat::Cyclonedx => output.print(plimsoll_components::cyclonedx(inventory, info)?)?,
@@ -199,17 +201,52 @@ fn sbom(inventory: &Inventory, info: &DocumentInfo, format: InspectFormat, outpu
     Ok(Exit::Done)
 }
 
+/// The packages of one Cargo.lock, by the reader and within the bounds that hold for those of a repository.
+fn inventory_of_lockfile(path: &Path) -> Result<Inventory> {
+    const LOCKFILE: &str = "Cargo.lock";
+    let named = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let options = Options { resolver: Resolver::Lockfile, ..Options::default() };
+    let limit = options.limits.lockfile_bytes as u64;
+    let mut bytes = Vec::new();
+    fs::File::open(path)
+        .and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
+        .with_context(|| format!("{}: cannot read", path.display()))?;
+    if bytes.len() as u64 > limit {
+        bail!("{}: larger than {limit} bytes", path.display());
+    }
+    let file = SourceFile { path: LOCKFILE.to_owned(), blob: String::new(), bytes, class: "shipped".to_owned() };
+    let mut inventory = plimsoll_components::inventory(&[file], &options);
+    if inventory.lockfiles.is_empty() {
+        let reason = inventory.gaps.first().map_or("it cannot be read", |gap| gap.reason.as_str());
+        bail!(
+            "{}: not a Cargo.lock that this version reads ({}): {}",
+            path.display(),
+            one_line(&named),
+            one_line(reason)
+        );
+    }
+    // That it has no manifest beside it is how it was asked for.
+    inventory.limitations.retain(|told| !told.contains("belongs to no workspace root"));
+    Ok(inventory)
+}
+
 /// Matches one Cargo.lock: every advisory that holds for a package in it, without asking what of it is built.
 fn lockfile(args: &InspectArgs, output: &Output) -> Result<Exit> {
-    let path = &args.target;
-    let mut text = String::new();
-    fs::File::open(path)
-        .and_then(|file| file.take(LARGEST_LOCKFILE + 1).read_to_string(&mut text))
-        .with_context(|| format!("{}: cannot read", path.display()))?;
-    if text.len() as u64 > LARGEST_LOCKFILE {
-        bail!("{}: larger than {LARGEST_LOCKFILE} bytes", path.display());
+    let inventory = inventory_of_lockfile(&args.target)?;
+    for gap in &inventory.gaps {
+        output.say(&gap.reason);
     }
-    let packages = parse_lockfile(&text).with_context(|| format!("{}", path.display()))?;
+    let mut locked: Vec<(LockedPackage, Option<String>)> = Vec::new();
+    for component in &inventory.components {
+        let Ok(version) = component.version.parse() else {
+            output.say(&format!("{} {} has a version that cannot be compared", component.name, component.version));
+            continue;
+        };
+        let default_registry = component.from_crates_io();
+        let package = LockedPackage { name: component.name.clone(), version, default_registry };
+        locked.push((package, component.checksum.clone()));
+    }
+    let packages: Vec<LockedPackage> = locked.iter().map(|(package, _)| package.clone()).collect();
     let database = match &args.at.advisories {
         Some(advisories) => Database::open(advisories).with_context(|| format!("{}", advisories.display()))?,
         None => Database::embedded()?,
@@ -217,10 +254,19 @@ fn lockfile(args: &InspectArgs, output: &Output) -> Result<Exit> {
     if let Some(first) = database.gaps().first() {
         output.say(&format!("{} advisories could not be read, first {first}", database.gaps().len()));
     }
+    if let Some(first) = database.lacks().first() {
+        let count = database.lacks().len();
+        output
+            .say(&format!("the advisory data lacks {count} that this version of Plimsoll has built in, {first} first"));
+    }
     let matches = match_packages(&database, &packages)?;
-    let index = args.at.index.as_deref().map(RegistryIndex::open).transpose()?.map(|index| index.yanked(&packages));
+    let index = args.at.index.as_deref().map(RegistryIndex::open).transpose()?.map(|index| index.look_up(&locked));
     if let Some(first) = index.as_ref().and_then(|report| report.gaps.first()) {
         output.say(&format!("a part of the registry's index could not be read: {first}"));
+    }
+    for package in index.iter().flat_map(|report| &report.altered) {
+        let (name, version) = (&package.name, &package.version);
+        output.say(&format!("{name} {version} has another checksum in the lockfile than in the registry's index"));
     }
     let yanked = index.iter().flat_map(|report| &report.yanked);
     if args.format == InspectFormat::Json {

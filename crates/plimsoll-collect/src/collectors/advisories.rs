@@ -4,23 +4,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use plimsoll_advisories::{
-    AdvisoryKind, Database, LockedPackage, Match, Severity, YankedReport, match_packages, path_to,
+    AdvisoryKind, Database, LockedPackage, Match, Severity, YankedReport, match_packages, path_to, understated,
 };
 use plimsoll_components::{Component, Reach};
 use plimsoll_model::{Assurance, Kind, Pointer, Subject};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::exceptions::{self, Exceptions};
+use super::exceptions::{self, Exceptions, Stated};
 use crate::{Collector, Context, Gathered, Need};
 
 /// The advisory data that was used.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct DatabaseFact {
-    /// `embedded snapshot`, `packed snapshot`, `RustSec checkout`.
+    /// `built-in`: it came with the program; `given`: whoever made the evidence gave it.
+    origin: &'static str,
+    /// `embedded snapshot`, `given packed snapshot`, `given RustSec checkout`.
     source: String,
-    /// Its revision.
+    /// The revision that it says it has; the digest of the input says what was read.
     revision: Option<String>,
     /// Its date.
     date: Option<Date>,
@@ -28,6 +30,34 @@ struct DatabaseFact {
     age_days: Option<i64>,
     /// How many advisories.
     count: Option<u64>,
+    /// How many advisories that the program has built in it lacks, without saying that they were withdrawn.
+    lacks: usize,
+    /// Ids of those; at most five.
+    lacks_first: Vec<String>,
+    /// Was a registry's index asked which versions were yanked: `whole`, `part` (some are not in it), `none`?
+    yanked: Yanked,
+}
+
+/// Was a registry's index asked which versions were yanked?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Yanked {
+    /// It told of every package of it.
+    Whole,
+    /// Some packages are not in it.
+    Part,
+    /// It was not given.
+    None,
+}
+
+impl Yanked {
+    fn of(index: Option<&YankedReport>) -> Self {
+        match index {
+            None => Self::None,
+            Some(report) if report.unlisted > 0 || !report.gaps.is_empty() => Self::Part,
+            Some(_) => Self::Whole,
+        }
+    }
 }
 
 /// An advisory that holds for a locked package.
@@ -38,6 +68,8 @@ pub struct FindingFact {
     pub advisory: String,
     /// Ids in other databases.
     pub aliases: Vec<String>,
+    /// The id of the vulnerability: of several advisories that share an alias the first, so that it is counted once.
+    pub vulnerability: String,
     /// The package.
     pub package: String,
     /// Its locked version.
@@ -98,6 +130,12 @@ struct ExceptionFact {
     tool: String,
     /// The advisory, as written.
     advisory: String,
+    /// The one package that it is about, where it says so.
+    package: Option<String>,
+    /// The one version of it, where it says so.
+    version: Option<String>,
+    /// The one lockfile, where it says so.
+    lockfile: Option<String>,
     /// The reason given.
     reason: String,
     /// The last day on which it counts.
@@ -144,28 +182,95 @@ impl Collector for Advisories {
             Err(reason) => Err(reason.clone()),
         };
         let known = found.as_deref().unwrap_or_default();
-        let database = database(cx.advisories.as_ref().map_err(String::as_str), cx.today());
+        let packages: Vec<LockedPackage> = cx.inventory.components.iter().filter_map(locked).collect();
+        let database =
+            database(cx.advisories.as_ref().map_err(String::as_str), &packages, Yanked::of(cx.index), cx.today());
         vec![database, finding_kind(cx, &found), exception_kind(&exceptions, known, cx.today())]
     }
 }
 
-pub(crate) fn database(advisories: Result<&Database, &str>, today: Date) -> Gathered {
+/// What the data is, and what keeps it from proving that something is not known: this is decided here alone. A kind with a
+/// gap decides no "none".
+pub(crate) fn database(
+    advisories: Result<&Database, &str>,
+    packages: &[LockedPackage],
+    yanked: Yanked,
+    today: Date,
+) -> Gathered {
+    /// Ids that are named.
+    const NAMED: usize = 5;
     let database = match advisories {
         Ok(database) => database,
         Err(reason) => return Gathered::unavailable(&DATABASE, "advisory databases", reason),
     };
     let input = database.input();
     let mut gathered = Gathered::searched(&DATABASE, "advisory databases", 1);
+    let few = |ids: &[String]| {
+        let shown = ids.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+        if ids.len() > NAMED { format!("{shown}, ...") } else { shown }
+    };
+    if !database.lacks().is_empty() {
+        gathered.gap(format!(
+            "the advisory data that was given lacks {} that this version of Plimsoll has built in ({}): give a whole checkout",
+            plural(database.lacks().len(), "advisory", "advisories"),
+            few(database.lacks())
+        ));
+    }
+    match understated(database, packages) {
+        Ok(less) if less.is_empty() => {}
+        Ok(less) => gathered.gap(format!(
+            "the advisory data that was given says less than what this version of Plimsoll has built in says of {}",
+            few(&less)
+        )),
+        Err(error) => gathered.gap(error.to_string()),
+    }
+    if let Some(date) = input.date.filter(|date| database.is_given() && *date > today) {
+        gathered.gap(format!(
+            "the advisory data that was given is dated {date}, which is after {today}: a date that is to come proves nothing"
+        ));
+    }
+    if let Some(first) = database.gaps().first() {
+        let count = plural(database.gaps().len(), "advisory", "advisories");
+        gathered.gap(format!("{count} could not be read, first {first}"));
+    }
+    if !database.withdrawn().is_empty() {
+        gathered.limitation(format!(
+            "The data that was given says that {} withdrawn which count by what is built in ({}).",
+            plural(database.withdrawn().len(), "advisory is", "advisories are"),
+            few(database.withdrawn())
+        ));
+    }
+    if database.is_given() {
+        gathered.limitation(
+            "Date and revision are what the data that was given says of itself; an auditor compares it with their own.",
+        );
+    }
+    gathered.limitation(match database.of_the_toolchain() {
+        0 => "Advisories about Rust's standard library and its tools are not part of the data.".to_owned(),
+        count => format!(
+            "{} about Rust's standard library and its tools {} not compared: no lockfile says which toolchain builds the product.",
+            plural(usize::try_from(count).unwrap_or(usize::MAX), "advisory", "advisories"),
+            if count == 1 { "is" } else { "are" }
+        ),
+    });
     let fact = DatabaseFact {
+        origin: if database.is_given() { "given" } else { "built-in" },
         source: input.source.clone(),
         revision: input.revision.clone(),
         date: input.date,
         age_days: input.date.map(|date| i64::from((today - date).get_days())),
         count: input.count,
+        lacks: database.lacks().len(),
+        lacks_first: database.lacks().iter().take(NAMED).cloned().collect(),
+        yanked,
     };
     let pointers = vec![Pointer::advisory(input.revision.clone().unwrap_or_else(|| input.source.clone()))];
     gathered.push(crate::run::advisory_subject(&input), Assurance::Observed, &fact, pointers);
     gathered
+}
+
+fn plural(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 fn finding_kind(cx: &Context<'_>, found: &Result<Vec<FindingFact>, String>) -> Gathered {
@@ -175,20 +280,23 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Vec<FindingFact>, String>) -> G
         Ok(found) => found,
         Err(reason) => return Gathered::unavailable(&FINDING, what, reason.clone()),
     };
-    if inventory.lockfiles.is_empty() && !inventory.ecosystems.is_empty() {
+    let unlocked = inventory.lockfiles.is_empty();
+    // A package that depends on nothing needs no lockfile, and nothing can be known of what it depends on.
+    let needs_none = unlocked && !inventory.workspaces.is_empty() && inventory.gaps.is_empty();
+    if unlocked && !needs_none && !inventory.ecosystems.is_empty() {
         let names = inventory.ecosystems.iter().map(|ecosystem| ecosystem.name.as_str()).collect::<Vec<_>>().join(", ");
-        return Gathered::unavailable(&FINDING, what, format!("no lockfile that can be matched (ecosystems: {names})"));
+        return Gathered::unavailable(&FINDING, what, format!("no lockfile that can be matched (seen: {names})"));
     }
-    let mut gathered = Gathered::searched(&FINDING, what, inventory.lockfiles.len() as u64);
+    let mut gathered = if needs_none {
+        Gathered::searched(&FINDING, "manifests without dependencies", inventory.manifests)
+    } else {
+        Gathered::searched(&FINDING, what, inventory.lockfiles.len() as u64)
+    };
     inventory.gaps.iter().for_each(|gap| gathered.gap(gap.reason.clone()));
     if let Some(gap) = cx.snapshot.tree_gap() {
         gathered.gap(gap);
     }
-    if let Ok(database) = cx.advisories
-        && let Some(first) = database.gaps().first()
-    {
-        gathered.gap(format!("{} advisories could not be read, first {first}", database.gaps().len()));
-    }
+    undecided(found).into_iter().for_each(|gap| gathered.gap(gap));
     let elsewhere: BTreeSet<&str> = inventory
         .components
         .iter()
@@ -198,8 +306,8 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Vec<FindingFact>, String>) -> G
     if !elsewhere.is_empty() {
         let names = elsewhere.iter().take(5).copied().collect::<Vec<_>>().join(", ");
         gathered.limitation(format!(
-            "{} packages are not from crates.io and match no advisory whatever they hold ({names}{}).",
-            elsewhere.len(),
+            "{} not from crates.io, so no advisory can match ({names}{}).",
+            plural(elsewhere.len(), "package is", "packages are"),
             if elsewhere.len() > 5 { ", ..." } else { "" }
         ));
     }
@@ -213,13 +321,22 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Vec<FindingFact>, String>) -> G
         Err(_) => {}
     }
     match cx.index {
-        None => gathered.limitation("Yanked versions are told by the registry's index, which was not given (--index)."),
+        None => gathered
+            .limitation("Which versions were yanked is not known: the registry's index was not given (--index)."),
         Some(report) => {
             report.gaps.iter().for_each(|gap| gathered.gap(format!("registry index: {gap}")));
+            for package in &report.altered {
+                gathered.gap(format!(
+                    "{} {} has another checksum in the lockfile than in the registry's index: it is not the package that \
+                     advisories speak of",
+                    package.name, package.version
+                ));
+            }
             if report.unlisted > 0 {
                 gathered.limitation(format!(
-                    "{} of {} packages are not in the registry's index that was given; whether they were yanked is not known.",
-                    report.unlisted, report.asked
+                    "{} of {} not in the registry's index that was given; whether yanked is not known.",
+                    report.unlisted,
+                    plural(report.asked, "package is", "packages are")
                 ));
             }
         }
@@ -229,6 +346,25 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Vec<FindingFact>, String>) -> G
         push_finding(&mut gathered, finding, lockfile.map(|one| one.blob.clone()).filter(|blob| !blob.is_empty()));
     }
     gathered
+}
+
+/// Findings of which nobody here can tell whether they are vulnerabilities of what ships, in words.
+pub(crate) fn undecided(found: &[FindingFact]) -> BTreeSet<String> {
+    let reaches = found.iter().filter(|finding| matches!(finding.reach, Reach::Shipped | Reach::Unknown));
+    let told = reaches.filter_map(|finding| {
+        let FindingFact { advisory, package, kind, class, .. } = finding;
+        match (kind, class.as_str()) {
+            (AdvisoryKind::Unclassified, "shipped" | "vendored") => {
+                Some(format!("{advisory} of {package} is of a kind that this version does not know"))
+            }
+            (AdvisoryKind::Vulnerability, "vendored") if !finding.handled => {
+                let place = plimsoll_model::one_line(finding.lockfile.as_deref().unwrap_or_default());
+                Some(format!("{advisory} of {package} is in a copy, and whether that ships is not known ({place})"))
+            }
+            _ => None,
+        }
+    });
+    told.collect()
 }
 
 /// Adds a finding; `blob` is that of its lockfile.
@@ -263,25 +399,105 @@ pub(crate) fn spoken_of(database: &Database, components: &[Component]) -> Result
 pub(crate) fn exception_kind(exceptions: &Exceptions, found: &[FindingFact], today: Date) -> Gathered {
     let mut gathered = Gathered::searched(&EXCEPTION, "ignore files", exceptions.files);
     exceptions.gaps.iter().for_each(|gap| gathered.gap(gap.clone()));
+    exceptions.unread.iter().for_each(|unread| gathered.limitation(unread.clone()));
+    told_of_use(exceptions, found, today).into_iter().for_each(|told| gathered.limitation(told));
     for (stated, pointer) in &exceptions.stated {
         let problem = stated.problem(today);
         let fact = ExceptionFact {
             file: stated.file.clone(),
             tool: stated.tool.clone(),
             advisory: stated.advisory.clone(),
+            package: stated.package.clone(),
+            version: stated.version.clone(),
+            lockfile: stated.lockfile.clone(),
             reason: stated.reason.clone(),
             until: stated.until,
             valid: problem.is_none(),
             problem,
-            matches: found.iter().any(|finding| is_about(&stated.advisory, finding)),
+            matches: found.iter().any(|finding| is_about(stated, finding)),
         };
         gathered.push(Subject::path(&stated.file), Assurance::Declared, &fact, vec![pointer.clone()]);
     }
     gathered
 }
 
-fn is_about(advisory: &str, finding: &FindingFact) -> bool {
-    std::iter::once(&finding.advisory).chain(&finding.aliases).any(|id| id.eq_ignore_ascii_case(advisory))
+/// Is the exception about this finding: by the advisory, and by package, version and lockfile where it names them?
+fn is_about(stated: &Stated, finding: &FindingFact) -> bool {
+    let within = |named: Option<&String>, own: &str| named.is_none_or(|named| named == own);
+    let mut ids = std::iter::once(&finding.advisory).chain(&finding.aliases);
+    ids.any(|id| id.eq_ignore_ascii_case(&stated.advisory))
+        && within(stated.package.as_ref(), &finding.package)
+        && within(stated.version.as_ref(), &finding.version)
+        && within(stated.lockfile.as_ref(), finding.lockfile.as_deref().unwrap_or_default())
+}
+
+/// Which exceptions answer nothing, and which answer in several lockfiles at once, in words.
+fn told_of_use(exceptions: &Exceptions, found: &[FindingFact], today: Date) -> Vec<String> {
+    /// Exceptions that are named.
+    const NAMED: usize = 10;
+    let one_line = plimsoll_model::one_line;
+    let (mut idle, mut wide) = (BTreeSet::new(), Vec::new());
+    for (stated, _) in &exceptions.stated {
+        let about: Vec<&FindingFact> = found.iter().filter(|finding| is_about(stated, finding)).collect();
+        let lockfiles: BTreeSet<&str> = about.iter().filter_map(|finding| finding.lockfile.as_deref()).collect();
+        if about.is_empty() {
+            idle.insert(format!("{} ({})", one_line(&stated.advisory), one_line(&stated.file)));
+        } else if lockfiles.len() > 1 && stated.lockfile.is_none() && stated.problem(today).is_none() {
+            let first = lockfiles.iter().take(3).map(|path| one_line(path)).collect::<Vec<_>>().join(", ");
+            wide.push(format!(
+                "The exception for {} in {} answers in {} lockfiles ({first}{}); name `lockfile` in it to narrow it.",
+                one_line(&stated.advisory),
+                one_line(&stated.file),
+                lockfiles.len(),
+                if lockfiles.len() > 3 { ", ..." } else { "" }
+            ));
+        }
+    }
+    let mut told = Vec::new();
+    if !idle.is_empty() {
+        let shown = idle.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let more = if idle.len() > NAMED { ", ..." } else { "" };
+        told.push(format!(
+            "{} no finding and can be removed: {shown}{more}.",
+            plural(idle.len(), "exception answers", "exceptions answer")
+        ));
+    }
+    told.extend(wide.into_iter().take(NAMED));
+    told
+}
+
+/// The id of each advisory's vulnerability: of those that are joined by an id or an alias, the first of them.
+fn vulnerabilities(matches: &[Match]) -> BTreeMap<String, String> {
+    // Each match belongs to the first that has one of its ids; what two of them have in common joins them.
+    let mut of_id: BTreeMap<String, usize> = BTreeMap::new();
+    let mut joined: Vec<usize> = (0..matches.len()).collect();
+    fn root(joined: &mut [usize], mut at: usize) -> usize {
+        while let Some(next) = joined.get(at).copied().filter(|next| *next != at) {
+            // Halving the way keeps it short, however the ids are chained.
+            let beyond = joined.get(next).copied().unwrap_or(next);
+            if let Some(place) = joined.get_mut(at) {
+                *place = beyond;
+            }
+            at = beyond;
+        }
+        at
+    }
+    for (number, one) in matches.iter().enumerate() {
+        for id in std::iter::once(&one.record.id).chain(&one.record.aliases) {
+            let other = *of_id.entry(id.to_ascii_uppercase()).or_insert(number);
+            let (left, right) = (root(&mut joined, number), root(&mut joined, other));
+            if let Some(place) = joined.get_mut(left.max(right)) {
+                *place = left.min(right);
+            }
+        }
+    }
+    // Matches are sorted by advisory, so that the root of each is the first of them.
+    let mut named = BTreeMap::new();
+    for (number, one) in matches.iter().enumerate() {
+        let first = root(&mut joined, number);
+        named.extend(matches.get(first).map(|first| (one.record.id.clone(), first.record.id.clone())));
+    }
+    named
 }
 
 /// A component as advisories and the registry's index know it; nothing where its version cannot be compared.
@@ -309,6 +525,7 @@ pub(crate) fn findings(
     }
     let list: Vec<LockedPackage> = packages.keys().cloned().collect();
     let matches = match_packages(database, &list).map_err(|error| error.to_string())?;
+    let vulnerabilities = vulnerabilities(&matches);
     let told = matches.iter().map(|one| (&one.package, About::of(one)));
     let told =
         told.chain(index.iter().flat_map(|report| &report.yanked).map(|package| (package, About::yanked(package))));
@@ -326,6 +543,7 @@ pub(crate) fn findings(
             let mut finding = FindingFact {
                 advisory: about.advisory.clone(),
                 aliases: about.aliases.clone(),
+                vulnerability: vulnerabilities.get(&about.advisory).unwrap_or(&about.advisory).clone(),
                 package: component.name.clone(),
                 version: component.version.clone(),
                 purl: component.purl.clone(),
@@ -347,7 +565,7 @@ pub(crate) fn findings(
             finding.exceptions = exceptions
                 .stated
                 .iter()
-                .filter(|(stated, _)| is_about(&stated.advisory, &finding))
+                .filter(|(stated, _)| is_about(stated, &finding))
                 .map(|(stated, _)| ExceptionOnFinding {
                     file: stated.file.clone(),
                     reason: stated.reason.clone(),

@@ -11,6 +11,8 @@ use super::claims::{CLAIMS_FILE, ClaimsFile};
 const LARGEST: u64 = 1024 * 1024;
 /// Exceptions of one file.
 const MOST: usize = 10_000;
+/// Files with exceptions of other tools that are named.
+const MOST_UNREAD: usize = 10;
 /// An exception that ends later than this, counted from the day of the label, has no end: nobody looks at it again.
 const LONGEST_YEARS: i32 = 1;
 
@@ -20,6 +22,10 @@ pub(crate) struct Stated {
     pub(crate) file: String,
     pub(crate) tool: String,
     pub(crate) advisory: String,
+    /// The one package, version and lockfile that it is about, where it names them.
+    pub(crate) package: Option<String>,
+    pub(crate) version: Option<String>,
+    pub(crate) lockfile: Option<String>,
     pub(crate) reason: String,
     pub(crate) until: Option<Date>,
     /// The days from and until which everything in its file counts, where the file says so.
@@ -51,6 +57,8 @@ impl Stated {
 pub(crate) struct Exceptions {
     pub(crate) stated: Vec<(Stated, Pointer)>,
     pub(crate) gaps: Vec<String>,
+    /// Files and tables that hold exceptions and are not read, each in one sentence.
+    pub(crate) unread: Vec<String>,
     pub(crate) files: u64,
 }
 
@@ -66,25 +74,69 @@ fn reader(entry: &Entry) -> Option<(&'static str, Reader)> {
     }
 }
 
+/// The tool whose exceptions a file holds that is not read here, by its name and folder.
+fn unread(entry: &Entry) -> Option<&'static str> {
+    let lower = entry.path.to_ascii_lowercase();
+    let (folder, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    let folder = folder.rsplit('/').next().unwrap_or_default();
+    let json = name.strip_suffix(".json");
+    Some(match name {
+        ".trivyignore" | ".trivyignore.yaml" | ".trivyignore.yml" => "trivy",
+        ".grype.yaml" | ".grype.yml" | "grype.yaml" | "grype.yml" => "grype",
+        "config.yaml" | "config.yml" if folder == ".grype" => "grype",
+        ".snyk" => "snyk",
+        "osv-scanner.toml" => "osv-scanner",
+        "deny.toml" | ".deny.toml" => "cargo-deny",
+        "audit.toml" => "cargo-audit",
+        "auditjs.json" | ".nsprc" | "audit-ci.json" | "audit-ci.jsonc" => "an npm audit",
+        _ if folder == ".vex" || folder == "vex" => json.map(|_| "a VEX document")?,
+        _ => {
+            let stem = json?;
+            let is_vex = stem == "vex" || stem == "openvex" || stem.ends_with("vex") || stem.ends_with(".vex.cdx");
+            is_vex.then_some("a VEX document")?
+        }
+    })
+}
+
 /// Reads all of them.
 pub(super) fn read(snapshot: &Snapshot, claims: &ClaimsFile) -> Exceptions {
     let mut found = Exceptions::default();
     for entry in snapshot.entries() {
-        let Some((tool, read)) = reader(entry) else { continue };
+        let Some((tool, read)) = reader(entry) else {
+            found.unread.extend(unread(entry).filter(|_| entry.is_file()).map(|tool| {
+                let path = plimsoll_model::one_line(&entry.path);
+                format!("Exceptions in {path} ({tool}) are not read; state them as [[exception]] in plimsoll.toml.")
+            }));
+            continue;
+        };
         found.files += 1;
-        let outcome =
-            snapshot.read_text(entry, LARGEST).map_err(|error| error.to_string()).and_then(|text| read(&text));
+        let outcome = snapshot.read_text(entry, LARGEST).map_err(|error| error.to_string()).and_then(|text| {
+            if tool == "osv-scanner" && table(&text)?.contains_key("PackageOverrides") {
+                let path = plimsoll_model::one_line(&entry.path);
+                found.unread.push(format!(
+                    "PackageOverrides in {path} are not read; state exceptions as [[exception]] in plimsoll.toml."
+                ));
+            }
+            read(&text)
+        });
         match outcome {
             Ok(list) => {
                 if list.len() > MOST {
                     found.gaps.push(format!("{}: only the first {MOST} of its exceptions are shown", entry.path));
                 }
                 found.stated.extend(list.into_iter().take(MOST).map(|(advisory, reason, until)| {
-                    let file = entry.path.clone();
-                    (
-                        Stated { file, tool: tool.to_owned(), advisory, reason, until, file_counts: None },
-                        entry.pointer(),
-                    )
+                    let stated = Stated {
+                        file: entry.path.clone(),
+                        tool: tool.to_owned(),
+                        advisory,
+                        package: None,
+                        version: None,
+                        lockfile: None,
+                        reason,
+                        until,
+                        file_counts: None,
+                    };
+                    (stated, entry.pointer())
                 }));
             }
             Err(reason) => found.gaps.push(format!("{}: {reason}", entry.path)),
@@ -103,6 +155,9 @@ pub(super) fn read(snapshot: &Snapshot, claims: &ClaimsFile) -> Exceptions {
                     file: CLAIMS_FILE.to_owned(),
                     tool: "plimsoll".to_owned(),
                     advisory: exception.advisory.clone(),
+                    package: exception.package.clone(),
+                    version: exception.version.clone(),
+                    lockfile: exception.lockfile.clone(),
                     reason: exception.reason.clone(),
                     until: Some(exception.until),
                     file_counts: Some((claims.date, claims.review_by)),
@@ -112,6 +167,11 @@ pub(super) fn read(snapshot: &Snapshot, claims: &ClaimsFile) -> Exceptions {
         }
     }
     found.stated.sort_by(|(one, _), (other, _)| one.cmp(other));
+    if found.unread.len() > MOST_UNREAD {
+        let more = found.unread.len() - MOST_UNREAD;
+        found.unread.truncate(MOST_UNREAD);
+        found.unread.push(format!("And {more} more files with exceptions that are not read."));
+    }
     found
 }
 
@@ -185,6 +245,9 @@ mod tests {
             file: String::new(),
             tool: String::new(),
             advisory: "RUSTSEC-2020-0001".to_owned(),
+            package: None,
+            version: None,
+            lockfile: None,
             reason: reason.to_owned(),
             until,
             file_counts: None,

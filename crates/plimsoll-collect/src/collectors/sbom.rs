@@ -64,7 +64,7 @@ fn ecosystems(inventory: &Inventory) -> Gathered {
         gathered.push(Subject::repository(), Assurance::Observed, ecosystem, pointers);
     }
     gathered.limitation(
-        "Ecosystems are told by the names of their manifests and lockfiles; code copied in without one is not seen.",
+        "Ecosystems are known by the names of files; a copy of a few files among the product's own sources is not seen.",
     );
     gathered
 }
@@ -81,9 +81,13 @@ fn workspaces(inventory: &Inventory) -> Gathered {
 }
 
 fn lockfiles(inventory: &Inventory) -> Gathered {
-    let causes = [Cause::Lockfile, Cause::FutureLockfile, Cause::LockfileEntry, Cause::Limit];
+    let causes = [Cause::Lockfile, Cause::FutureLockfile, Cause::LockfileEntry, Cause::Limit, Cause::NotListed];
     let count = inventory.lockfiles.len() as u64;
-    let mut gathered = start(&LOCKFILE, "Cargo.lock files", count, inventory, &causes, inventory.lockfiles.is_empty());
+    // Where there is a Cargo workspace, that it has no lockfile is known whatever else was not read.
+    let nothing = inventory.lockfiles.is_empty()
+        && (inventory.workspaces.is_empty()
+            || inventory.gaps.iter().any(|gap| gap.cause != Cause::NotListed && causes.contains(&gap.cause)));
+    let mut gathered = start(&LOCKFILE, "Cargo.lock files", count, inventory, &causes, nothing);
     for lockfile in &inventory.lockfiles {
         let pointer = Pointer::blob(&lockfile.path, &lockfile.blob);
         gathered.push(Subject::path(&lockfile.path), Assurance::Observed, lockfile, vec![pointer]);
@@ -102,6 +106,7 @@ fn components(inventory: &Inventory) -> Gathered {
         Cause::Unfit,
         Cause::Cargo,
         Cause::Limit,
+        Cause::NotListed,
     ];
     let count = inventory.manifests + inventory.lockfiles.len() as u64;
     let what = "Cargo.toml and Cargo.lock files";
@@ -113,9 +118,12 @@ fn components(inventory: &Inventory) -> Gathered {
     for limitation in &inventory.limitations {
         gathered.limitation(limitation);
     }
+    // What ships is among the gaps.
     for ecosystem in inventory.ecosystems.iter().filter(|ecosystem| !ecosystem.checked) {
-        let reason = ecosystem.reason.as_deref().unwrap_or("its components are not listed");
-        gathered.limitation(format!("{} is not checked: {reason}.", ecosystem.name));
+        let reason = format!("{} is not checked: {}", ecosystem.name, ecosystem.reason.as_deref().unwrap_or_default());
+        if !inventory.gaps.iter().any(|gap| gap.cause == Cause::NotListed && gap.reason == reason) {
+            gathered.limitation(reason + ".");
+        }
     }
     if inventory.cargo_version().is_some() {
         gathered.limitation(

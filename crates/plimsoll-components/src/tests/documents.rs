@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::corpus::cases;
 use crate::{DocumentInfo, Inventory, Options, cyclonedx, inventory, spdx, support};
 
-fn info() -> DocumentInfo {
+pub(super) fn info() -> DocumentInfo {
     DocumentInfo {
         name: "tiny".to_owned(),
         version: Some("1.2.3".to_owned()),

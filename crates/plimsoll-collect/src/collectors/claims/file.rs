@@ -147,6 +147,12 @@ pub struct DataCategory {
 pub struct Exception {
     /// The advisory's id, or an alias of it.
     pub advisory: String,
+    /// The one package that it is about; every package that has the advisory when absent.
+    pub package: Option<String>,
+    /// The one version that it is about.
+    pub version: Option<String>,
+    /// The one lockfile that it is about, by its path.
+    pub lockfile: Option<String>,
     /// Why it does not matter here.
     pub reason: String,
     /// The last day on which this counts.

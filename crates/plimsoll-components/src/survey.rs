@@ -1,0 +1,380 @@
+//! What a tree holds beside Cargo's own files, told by names and classes alone, and what of it nobody here reads.
+//!
+//! This is the one place that decides what was not looked at: each part that may ship and is not read becomes a gap of
+//! the inventory ([`crate::Cause::NotListed`]), and everything that says "all" or "none" of the components rests on the gaps.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    class, manifests, path,
+    types::{CARGO, Ecosystem, Holds},
+};
+
+/// How many paths of a part are kept.
+const PLACES: usize = 20;
+/// From so many files on a language is a part of the product, whatever else there is.
+const PART_FILES: u64 = 20;
+/// And with fewer, where every so-manieth source file is of it.
+const PART_SHARE: u64 = 3;
+/// Folders with copied files that are told apart.
+const COPIED: usize = 10_000;
+
+/// Folders that hold copies of other software, in small letters.
+const COPIES: &[&str] = &[
+    "vendor",
+    "vendored",
+    "third_party",
+    "third-party",
+    "thirdparty",
+    "3rdparty",
+    "3rd_party",
+    "3rd-party",
+    "node_modules",
+    "bower_components",
+    "subprojects",
+    "pods",
+];
+
+/// Does the path lie in a folder of copies, and may it ship?
+fn is_copied(path: &str, class: &str) -> bool {
+    let is_copies = |folder: &str| COPIES.iter().any(|name| folder.eq_ignore_ascii_case(name));
+    class::may_ship(class) && (class == class::VENDORED || path::folder(path).split('/').any(is_copies))
+}
+
+struct Language {
+    name: &'static str,
+    /// Endings of its files, headers left out: what includes them is counted.
+    endings: &'static [&'static str],
+    /// Ecosystems whose manifests say what its sources are built with.
+    told_by: &'static [&'static str],
+}
+
+const LANGUAGES: &[Language] = &[
+    Language { name: "Rust", endings: &["rs"], told_by: &[CARGO] },
+    Language {
+        name: "C and C++",
+        endings: &["c", "cc", "cpp", "cxx", "c++", "C", "cu", "cppm", "ixx", "s", "S", "asm"],
+        told_by: &["conan", "vcpkg", "cmake", "meson", "bazel", "autotools", "other build system"],
+    },
+    Language { name: "Objective-C", endings: &["m", "mm"], told_by: &["swift", "carthage", "cocoapods"] },
+    Language { name: "Python", endings: &["py", "pyx"], told_by: &["pypi", "conda"] },
+    Language { name: "Go", endings: &["go"], told_by: &["go"] },
+    Language {
+        name: "JavaScript and TypeScript",
+        endings: &["js", "mjs", "cjs", "jsx", "ts", "tsx", "mts", "cts", "vue", "svelte"],
+        told_by: &["npm", "deno", "bower"],
+    },
+    Language {
+        name: "Java and Kotlin",
+        endings: &["java", "kt", "scala", "groovy"],
+        told_by: &["maven", "gradle", "ivy", "sbt"],
+    },
+    Language { name: ".NET", endings: &["cs", "fs", "vb"], told_by: &["nuget"] },
+    Language { name: "Swift", endings: &["swift"], told_by: &["swift", "carthage", "cocoapods"] },
+    Language { name: "Ruby", endings: &["rb"], told_by: &["rubygems"] },
+    Language { name: "PHP", endings: &["php"], told_by: &["composer"] },
+    Language { name: "Perl", endings: &["pl", "pm"], told_by: &["cpan"] },
+    Language { name: "Lua", endings: &["lua"], told_by: &["luarocks"] },
+    Language { name: "Haskell", endings: &["hs"], told_by: &["hackage"] },
+    Language { name: "OCaml", endings: &["ml", "re"], told_by: &["opam"] },
+    Language { name: "Elixir and Erlang", endings: &["ex", "exs", "erl", "gleam"], told_by: &["hex"] },
+    Language { name: "Dart", endings: &["dart"], told_by: &["pub"] },
+    Language { name: "Julia", endings: &["jl"], told_by: &["julia"] },
+    Language { name: "R", endings: &["R", "r"], told_by: &["cran"] },
+    Language { name: "Zig", endings: &["zig"], told_by: &["zig"] },
+    Language { name: "Nim", endings: &["nim"], told_by: &["nimble"] },
+    Language { name: "Crystal", endings: &["cr"], told_by: &["shards"] },
+    Language { name: "Clojure", endings: &["clj", "cljs", "cljc"], told_by: &["clojars"] },
+    Language { name: "Elm", endings: &["elm"], told_by: &["elm"] },
+    Language { name: "PureScript", endings: &["purs"], told_by: &["purescript"] },
+    Language { name: "Fortran", endings: &["f", "f90", "f95", "for"], told_by: &["cmake", "meson"] },
+    Language { name: "Pascal and Ada", endings: &["pas", "dpr", "adb", "ads"], told_by: &[] },
+];
+
+fn language(name: &str) -> Option<&'static Language> {
+    let (stem, ending) = name.rsplit_once('.')?;
+    LANGUAGES.iter().find(|language| !stem.is_empty() && language.endings.contains(&ending))
+}
+
+/// Prose and markers: they lie in folders of copied sources and are no copy themselves.
+fn is_prose(name: &str) -> bool {
+    let upper = name.to_ascii_uppercase();
+    ["README", "LICENSE", "LICENCE", "COPYING", "NOTICE", "AUTHORS", "CHANGELOG"]
+        .iter()
+        .any(|word| upper.starts_with(word))
+        || [".MD", ".TXT", ".RST"].iter().any(|end| upper.ends_with(end))
+        || name.starts_with('.')
+}
+
+/// Files of one part: how many, the class nearest to the user, and the first of them.
+#[derive(Clone, Debug, Default)]
+struct Part {
+    manifests: u64,
+    lockfiles: u64,
+    /// By rank of the class, then by path.
+    places: BTreeSet<(usize, String)>,
+}
+
+impl Part {
+    fn add(&mut self, path: &str, class: &str, lockfile: bool) {
+        if lockfile {
+            self.lockfiles += 1;
+        } else {
+            self.manifests += 1;
+        }
+        self.places.insert((class::rank(class), path.to_owned()));
+        if self.places.len() > PLACES {
+            self.places.pop_last();
+        }
+    }
+
+    fn ecosystem(self, name: &str, holds: Holds, reason: impl Fn(&str, u64) -> String) -> Option<Ecosystem> {
+        let (rank, first) = self.places.first()?;
+        // The first of those nearest to the user.
+        let shown = plimsoll_model::one_line(first);
+        Some(Ecosystem {
+            name: name.to_owned(),
+            holds,
+            manifests: self.manifests,
+            lockfiles: self.lockfiles,
+            checked: false,
+            class: class::word(*rank).to_owned(),
+            reason: Some(reason(&shown, self.manifests + self.lockfiles)),
+            places: self.places.into_iter().map(|(_, path)| path).collect(),
+        })
+    }
+}
+
+/// What was seen of a tree.
+#[derive(Clone, Debug, Default)]
+pub struct Survey {
+    ecosystems: BTreeMap<&'static str, Part>,
+    languages: BTreeMap<&'static str, Part>,
+    /// The first file of each folder below one of copies, by the folder.
+    copied: BTreeMap<String, String>,
+    submodules: Part,
+}
+
+impl Survey {
+    /// Takes in one regular file of the tree, of any name.
+    pub fn file(&mut self, path: &str, class: &str) {
+        let name = path::name(path);
+        let is_copied = is_copied(path, class);
+        if is_copied && !is_prose(name) && self.copied.len() < COPIED {
+            let first = self.copied.entry(path::folder(path).to_owned()).or_insert_with(|| path.to_owned());
+            if path < first.as_str() {
+                path.clone_into(first);
+            }
+        }
+        if let Some(hit) = manifests::of(path) {
+            self.ecosystems.entry(hit.row.name).or_default().add(path, class, hit.lockfile);
+        } else if class == class::SHIPPED
+            && !is_copied
+            && let Some(language) = language(name)
+        {
+            self.languages.entry(language.name).or_default().add(path, class, false);
+        }
+    }
+
+    /// Takes in a submodule: another repository, of which nothing is here.
+    pub fn submodule(&mut self, path: &str, class: &str) {
+        self.submodules.add(path, class, false);
+    }
+
+    /// Gives the ecosystems that were seen, and cargo by the given paths and classes; sorted by name.
+    pub(crate) fn ecosystems<'a>(&self, cargo: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<Ecosystem> {
+        let mut own = Part::default();
+        let mut crates: BTreeSet<&str> = BTreeSet::new();
+        for (path, class) in cargo {
+            let is_lock = path::name(path) == "Cargo.lock";
+            own.add(path, class, is_lock);
+            if is_copied(path, class) && !is_lock {
+                crates.insert(path::folder(path));
+            }
+        }
+        let mut found: Vec<Ecosystem> = Vec::new();
+        found.extend(own.ecosystem(CARGO, Holds::Packages, |_, _| String::new()).map(|own| Ecosystem {
+            checked: true,
+            reason: None,
+            ..own
+        }));
+        for row in manifests::ROWS {
+            let Some(part) = self.ecosystems.get(row.name) else { continue };
+            found.extend(part.clone().ecosystem(row.name, row.holds, |first, count| match row.holds {
+                Holds::Packages => {
+                    format!("components of {} are not listed by this version; only Cargo.lock is read", row.name)
+                }
+                Holds::Copies => format!("what is inside {} is not known{}", first, more(count)),
+                _ => format!("what {first} brings in{} is not listed by this version", more(count)),
+            }));
+        }
+        let seen: BTreeSet<String> =
+            found.iter().filter(|one| class::may_ship(&one.class)).map(|one| one.name.clone()).collect();
+        found.extend(self.untold(&seen));
+        found.extend(self.copies(&crates).ecosystem("copied sources", Holds::Copies, |first, count| {
+            format!(
+                "{first}{} is copied in without a manifest of its own, and which version it is is not known",
+                more(count)
+            )
+        }));
+        found.extend(self.submodules.clone().ecosystem("git-submodule", Holds::Submodules, |first, count| {
+            format!("what submodules hold is not in this repository ({first}{})", if count > 1 { ", ..." } else { "" })
+        }));
+        found.sort_by(|one, other| one.name.cmp(&other.name));
+        found
+    }
+
+    /// Languages that are a part of what ships and of which no manifest of the tree says what they are built with.
+    fn untold(&self, seen: &BTreeSet<String>) -> Vec<Ecosystem> {
+        let all: u64 = self.languages.values().map(|part| part.manifests).sum();
+        let untold = LANGUAGES.iter().filter(|language| !language.told_by.iter().any(|name| seen.contains(*name)));
+        untold
+            .filter_map(|language| {
+                let part = self.languages.get(language.name)?;
+                let count = part.manifests;
+                let is_part = count >= PART_FILES || count.saturating_mul(PART_SHARE) >= all;
+                let name = format!("{} sources", language.name);
+                is_part.then(|| {
+                    part.clone().ecosystem(&name, Holds::Sources, |first, count| {
+                        format!("no manifest says what {first}{} is built with", more(count))
+                    })
+                })?
+            })
+            .collect()
+    }
+
+    /// Files in folders of copies that belong to no Cargo package there.
+    fn copies(&self, crates: &BTreeSet<&str>) -> Part {
+        let mut part = Part::default();
+        for (folder, first) in &self.copied {
+            let mut above = Some(folder.as_str());
+            let is_of_a_crate = loop {
+                match above {
+                    Some(folder) if crates.contains(folder) => break true,
+                    Some("") | None => break false,
+                    Some(folder) => above = Some(path::folder(folder)),
+                }
+            };
+            if !is_of_a_crate {
+                part.add(first, class::VENDORED, false);
+            }
+        }
+        part
+    }
+}
+
+fn more(count: u64) -> String {
+    if count > 1 { format!(" and {} more", count - 1) } else { String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CRATE: [(&str, &str); 2] = [("Cargo.toml", "shipped"), ("Cargo.lock", "shipped")];
+
+    /// Names and classes of what is not checked in a tree, a small crate and `files` (path and class).
+    fn unchecked(files: &[(&str, &str)]) -> Vec<(String, String)> {
+        let mut survey = Survey::default();
+        survey.file("src/lib.rs", "shipped");
+        let mut cargo = CRATE.to_vec();
+        for (path, class) in files {
+            if path::name(path).starts_with("Cargo.") {
+                cargo.push((path, class));
+            }
+            survey.file(path, class);
+        }
+        let found = survey.ecosystems(cargo.into_iter());
+        assert!(found.iter().all(|one| one.checked == one.reason.is_none()), "{found:?}");
+        assert!(found.iter().any(|one| one.name == CARGO && one.checked));
+        found.into_iter().filter(|one| !one.checked).map(|one| (one.name, one.class)).collect()
+    }
+
+    #[test]
+    fn what_may_ship_and_is_not_read_is_named() {
+        let ships = |path: &'static str| [(path, "shipped")];
+        for (file, expected) in [
+            ("web/package.json", "npm"),
+            ("requirements/prod.txt", "pypi"),
+            ("WORKSPACE", "bazel"),
+            ("Dockerfile", "docker"),
+            ("CMakeLists.txt", "cmake"),
+            ("libs/a.jar", "prebuilt files"),
+            ("static/jquery-1.4.2.min.js", "prebuilt files"),
+            ("main.c", "C and C++ sources"),
+            ("app.py", "Python sources"),
+        ] {
+            assert_eq!(unchecked(&ships(file)), [(expected.to_owned(), "shipped".to_owned())], "{file}");
+        }
+        for file in
+            ["README.md", "rust-toolchain.toml", "deploy.sh", "src/a.rs", "include/a.h", "data.json", "Makefile"]
+        {
+            assert_eq!(unchecked(&ships(file)), [], "{file}");
+        }
+    }
+
+    #[test]
+    fn copies_are_known_by_their_crate_alone() {
+        let copied = |paths: &[&'static str]| {
+            unchecked(&paths.iter().map(|path| (*path, "vendored")).collect::<Vec<_>>())
+                .into_iter()
+                .map(|(name, _)| name)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(copied(&["third_party/zlib/zlib.h"]), ["copied sources"]);
+        assert_eq!(copied(&["vendor/openssl/VERSION.dat"]), ["copied sources"]);
+        assert_eq!(copied(&["vendor/package.json"]), ["copied sources", "npm"]);
+        assert_eq!(copied(&["vendor/dep/Cargo.toml", "vendor/dep/src/lib.rs", "vendor/dep/c/zlib.c"]), [""; 0]);
+        assert_eq!(copied(&["vendor/dep/Cargo.toml", "vendor/zlib/zlib.c"]), ["copied sources"]);
+        let named = unchecked(&[("src/ThirdParty/ykcore/yk.c", "shipped"), ("src/external/mod.rs", "shipped")]);
+        assert_eq!(named, [("copied sources".to_owned(), "vendored".to_owned())]);
+        assert_eq!(unchecked(&[("tests/vendor/a.c", "test")]), []);
+        assert_eq!(copied(&["vendor/README.md", "vendor/.gitkeep", "third_party/LICENSE.txt"]), [""; 0]);
+    }
+
+    #[test]
+    fn a_language_counts_by_its_share_and_where_no_manifest_speaks_for_it() {
+        let names = |rust: usize, python: usize, more: &[(&str, &str)]| {
+            let mut files: Vec<(String, &str)> = (0..rust).map(|n| (format!("src/r{n}.rs"), "shipped")).collect();
+            files.extend((0..python).map(|n| (format!("tool/p{n}.py"), "shipped")));
+            let mut files: Vec<(&str, &str)> = files.iter().map(|(path, class)| (path.as_str(), *class)).collect();
+            files.extend(more);
+            unchecked(&files).into_iter().map(|(name, _)| name).collect::<Vec<_>>()
+        };
+        assert_eq!(names(9, 1, &[]), [""; 0]);
+        assert_eq!(names(3, 2, &[]), ["Python sources"]);
+        assert_eq!(names(500, 19, &[]), [""; 0]);
+        assert_eq!(names(500, 20, &[]), ["Python sources"]);
+        assert_eq!(names(3, 2, &[("pyproject.toml", "shipped")]), ["pypi"]);
+        // A manifest among tests speaks for nothing that ships.
+        assert_eq!(names(3, 2, &[("tests/pyproject.toml", "test")]), ["Python sources", "pypi"]);
+        let mut alone = Survey::default();
+        alone.file("src/main.rs", "shipped");
+        assert_eq!(alone.ecosystems(std::iter::empty()).first().map(|one| one.name.as_str()), Some("Rust sources"));
+    }
+
+    #[test]
+    fn submodules_have_the_class_nearest_to_the_user() {
+        let mut survey = Survey::default();
+        for (path, class) in [("tests/a", "test"), ("vendor/b", "vendored"), ("fixtures/c", "fixture")] {
+            survey.submodule(path, class);
+        }
+        let found = survey.ecosystems(std::iter::empty());
+        assert_eq!((found[0].class.as_str(), found[0].manifests), ("vendored", 3));
+        assert!(found[0].reason.as_deref().unwrap().contains("vendor/b"), "{found:?}");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_order_of_files_does_not_matter(mut files in proptest::collection::vec(("[a-c]{1,2}/(a.py|x.jar|package.json|y.c|z.h)", 0_usize..5), 0..60)) {
+            let of = |files: &[(String, usize)]| {
+                let mut survey = Survey::default();
+                files.iter().for_each(|(path, rank)| survey.file(path, class::word(*rank)));
+                survey.ecosystems(CRATE.into_iter())
+            };
+            let one = of(&files);
+            files.reverse();
+            proptest::prop_assert_eq!(one, of(&files));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What was not read makes every statement about all components incomplete, in the inventory, the documents and the comparison.
+
+use serde_json::Value;
+
+use super::documents::info;
+use crate::{Cause, Inventory, Options, PublishedSbom, Survey, cyclonedx, inventory, manifests, spdx, support};
+
+const CRATE: &str = "[package]\nname = \"app\"\nversion = \"1.0.0\"\n[dependencies]\ndep = \"1\"\n";
+const LOCK: &str = "version = 4\n[[package]]\nname = \"app\"\nversion = \"1.0.0\"\ndependencies = [\"dep\"]\n[[package]]\nname = \"dep\"\nversion = \"1.0.0\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\nchecksum = \"00000000000000000000000000000000000000000000000000000000000000ab\"\n";
+
+/// A small crate with a lockfile, and files of these names and classes.
+fn with(files: &[(&str, &str)]) -> Inventory {
+    let mut survey = Survey::default();
+    survey.file("src/lib.rs", "shipped");
+    files.iter().for_each(|(path, class)| survey.file(path, class));
+    let options = Options { survey, ..support::lockfile_only() };
+    inventory(&[support::file("Cargo.toml", CRATE), support::file("Cargo.lock", LOCK)], &options)
+}
+
+fn aggregate(inventory: &Inventory) -> (String, bool, bool) {
+    let cdx: Value = serde_json::from_slice(&cyclonedx(inventory, &info()).unwrap()).unwrap();
+    let spdx: Value = serde_json::from_slice(&spdx(inventory, &info()).unwrap()).unwrap();
+    let names =
+        cdx["metadata"]["properties"].as_array().into_iter().flatten().any(|one| {
+            one["name"] == "plimsoll:not-listed" && one["value"].as_str().unwrap().contains("is not checked")
+        });
+    let comment = spdx["creationInfo"]["comment"].as_str().is_some_and(|text| text.contains("is not checked"));
+    (cdx["compositions"][0]["aggregate"].as_str().unwrap().to_owned(), names, comment)
+}
+
+#[test]
+fn every_row_of_the_table_makes_the_whole_incomplete_where_it_may_ship() {
+    assert!(with(&[]).gaps.is_empty());
+    assert_eq!(aggregate(&with(&[])), ("complete".to_owned(), false, false));
+    for row in manifests::ROWS {
+        for name in row.names() {
+            for (class, may_ship) in
+                [("shipped", true), ("vendored", true), ("test", false), ("example", false), ("fixture", false)]
+            {
+                let inventory = with(&[(&name, class)]);
+                let told =
+                    inventory.gaps.iter().any(|gap| gap.cause == Cause::NotListed && gap.reason.contains(row.name));
+                assert_eq!(told, may_ship, "{name} {class}: {:?}", inventory.gaps);
+            }
+        }
+        let name = row.names().next().unwrap();
+        assert_eq!(aggregate(&with(&[(&name, "shipped")])), ("incomplete".to_owned(), true, true), "{name}");
+    }
+}
+
+#[test]
+fn documents_assert_nothing_in_words_of_another_format() {
+    let nameless = crate::DocumentInfo { version: None, claimant: None, ..info() };
+    let text = String::from_utf8(cyclonedx(&with(&[]), &nameless).unwrap()).unwrap();
+    assert!(!text.contains("NOASSERTION"), "{text}");
+}
+
+fn compare(purls: &[&str], files: &[(&str, &str)]) -> (&'static str, usize, usize) {
+    let components = purls.iter().map(|purl| {
+        let (_, rest) = purl.rsplit_once('/').unwrap();
+        let (name, version) = rest.split_once('@').unwrap();
+        format!(r#"{{"name":"{name}","version":"{version}","purl":"{purl}"}}"#)
+    });
+    let components = components.collect::<Vec<_>>().join(",");
+    let text = format!(r#"{{"bomFormat":"CycloneDX","specVersion":"1.5","components":[{components}]}}"#);
+    let compared = PublishedSbom::read(text.as_bytes()).unwrap().compare(&with(files));
+    assert_eq!(compared.reason.is_some(), compared.verdict == "unknown" || !files.is_empty(), "{compared:?}");
+    (compared.verdict, compared.missing.len(), compared.extra.len())
+}
+
+#[test]
+fn an_sbom_is_compared_where_the_commit_was_read_and_equal_only_where_all_was() {
+    let (dep, npm, action) = ("pkg:cargo/dep@1.0.0", "pkg:npm/minimist@0.0.8", "pkg:github/actions/checkout@v4");
+    let other = "pkg:cargo/other@1.0.0";
+    let web: &[(&str, &str)] = &[("web/package.json", "shipped")];
+    let jar: &[(&str, &str)] = &[("libs/a.jar", "shipped")];
+    for (purls, files, expected) in [
+        (&[dep][..], &[][..], ("equal", 0, 0)),
+        (&[dep, action], &[], ("equal", 0, 0)),
+        (&[dep, npm], &[], ("differs", 0, 1)),
+        (&[npm], &[], ("differs", 1, 1)),
+        // The true one of a mixed repository, and the one that leaves out what was not read: nobody here can tell.
+        (&[dep, npm], web, ("unknown", 0, 0)),
+        (&[dep], web, ("unknown", 0, 0)),
+        // The part that is read differs, whatever the rest is.
+        (&[npm], web, ("differs", 1, 0)),
+        (&[dep, other, npm], web, ("differs", 0, 1)),
+        (&[dep, "pkg:gem/rack@1.0"], web, ("differs", 0, 1)),
+        (&[dep, "pkg:maven/a/b@1.0"], jar, ("unknown", 0, 0)),
+    ] {
+        assert_eq!(compare(purls, files), expected, "{purls:?} {files:?}");
+    }
+}
