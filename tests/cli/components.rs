@@ -105,6 +105,7 @@ fn what_a_submodule_holds_is_not_known() {
     };
     let submodule = |path: &str| app().object(path, 0o160_000, "1111111111111111111111111111111111111111");
     check("none", app(), [(UNLOCKED, "met"), (NONE, "met"), (FRESHLY, "met")]);
-    check("shipped", submodule("third"), [(UNLOCKED, "met"), (NONE, "unknown"), (FRESHLY, "unknown")]);
+    check("shipped", submodule("third"), [(UNLOCKED, "unknown"), (NONE, "unknown"), (FRESHLY, "unknown")]);
+    check("copied", submodule("vendor/third"), [(UNLOCKED, "unknown"), (NONE, "unknown"), (FRESHLY, "unknown")]);
     check("of tests", submodule("tests/data"), [(UNLOCKED, "met"), (NONE, "met"), (FRESHLY, "met")]);
 }

@@ -249,10 +249,18 @@ fn what_is_given_is_held_to_what_is_built_in() {
         ),
         ("one is missing", given(|_, records| records.retain(|one| one.id != ID)), (1, 0, 0)),
         ("withdrawn", of_time(|one| one.withdrawn = Some("2026-10-01".to_owned())), (0, 1, 0)),
-        ("fixed everywhere", of_time(|one| one.patched = vec![">=0.0.0".to_owned()]), (0, 0, 1)),
+        (
+            "fixed everywhere",
+            of_time(|one| (one.patched, one.unaffected) = (vec![">=0.0.0".to_owned()], vec![])),
+            (0, 0, 1),
+        ),
         ("said to be a notice", of_time(|one| one.kind = AdvisoryKind::Notice), (0, 0, 1)),
         ("of another registry", of_time(|one| one.source = Some("https://elsewhere.example".to_owned())), (0, 0, 1)),
-        ("another range", of_time(|one| one.patched = vec![">=0.1.44".to_owned()]), (0, 0, 0)),
+        (
+            "another range",
+            of_time(|one| (one.patched, one.unaffected) = (vec![">=0.1.44".to_owned()], vec![])),
+            (0, 0, 0),
+        ),
     ] {
         assert_eq!(says(&database), expected, "{what}");
         assert_eq!(database.input().lacks, Some(expected.0 as u64), "{what}");

@@ -91,8 +91,7 @@ fn unread(entry: &Entry) -> Option<&'static str> {
         "auditjs.json" | ".nsprc" | "audit-ci.json" | "audit-ci.jsonc" => "an npm audit",
         _ if folder == ".vex" || folder == "vex" => json.map(|_| "a VEX document")?,
         _ => {
-            let stem = json?;
-            let is_vex = stem == "vex" || stem == "openvex" || stem.ends_with("vex") || stem.ends_with(".vex.cdx");
+            let is_vex = json?.split(['.', '-', '_']).any(|part| part == "vex" || part == "openvex");
             is_vex.then_some("a VEX document")?
         }
     })
