@@ -126,9 +126,10 @@ fn a_broken_advisory_is_told() {
     let advisories = folder.path().display().to_string();
     let ran = run(&["collect", &repo.path().display().to_string(), "--as-of", AS_OF, "--advisories", &advisories]);
     let evidence: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
-    let report = &evidence["kinds"]["advisory-finding"];
+    assert_eq!(evidence["kinds"]["advisory-finding"]["count"].as_u64(), Some(1));
+    let report = &evidence["kinds"]["advisory-database"];
     assert_eq!((report["status"].as_str(), report["count"].as_u64()), (Some("partial"), Some(1)));
-    assert!(report["reason"].as_str().unwrap().contains("1 advisories could not be read"));
+    assert!(report["reason"].as_str().unwrap().contains("1 advisory could not be read"));
 }
 
 #[test]

@@ -6,10 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    class, manifests, path,
+    PathClass, class, manifests, path,
     types::{CARGO, Ecosystem, Holds},
 };
 
+/// The class of what only those who work on the product use.
+const TOOL: &str = PathClass::Tool.as_str();
 /// How many paths of a part are kept.
 const PLACES: usize = 20;
 /// From so many files on a language is a part of the product, whatever else there is.
@@ -34,6 +36,16 @@ const COPIES: &[&str] = &[
     "subprojects",
     "pods",
 ];
+
+/// Folders of what machines do with the repository, in small letters: images and scripts there are made for no user.
+const FOR_MACHINES: &[&str] =
+    &["ci", ".ci", ".github", ".gitlab", ".gitea", ".forgejo", ".circleci", ".buildkite", ".devcontainer"];
+
+/// Is it an image or a script that the builds of the repository use?
+fn is_for_machines(path: &str) -> bool {
+    let is_one = |folder: &str| FOR_MACHINES.iter().any(|name| folder.eq_ignore_ascii_case(name));
+    path::folder(path).split('/').any(is_one)
+}
 
 /// Does the path lie in a folder of copies, and may it ship?
 fn is_copied(path: &str, class: &str) -> bool {
@@ -167,9 +179,12 @@ impl Survey {
             }
         }
         if let Some(hit) = manifests::of(path) {
+            let for_machines = hit.row.holds == Holds::BuildFiles && is_for_machines(path);
+            let class = if for_machines && class == class::SHIPPED { TOOL } else { class };
             self.ecosystems.entry(hit.row.name).or_default().add(path, class, hit.lockfile);
         } else if class == class::SHIPPED
             && !is_copied
+            && !is_for_machines(path)
             && let Some(language) = language(name)
         {
             self.languages.entry(language.name).or_default().add(path, class, false);
