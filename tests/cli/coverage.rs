@@ -241,3 +241,32 @@ fn a_document_names_the_product_and_one_lockfile_is_enough() {
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("not a Cargo.lock"), "{}", ran.stderr);
 }
+
+/// The repository of a package that an advisory speaks of: its version alone does not tell, and its maker can.
+#[test]
+fn a_package_of_an_advised_name_can_be_answered_for() {
+    let repo = |more: &str| {
+        Repo::new()
+            .file("Cargo.toml", "[package]\nname = \"time\"\nversion = \"0.1.43\"\nedition = \"2021\"\n")
+            .file("Cargo.lock", "version = 4\n[[package]]\nname = \"time\"\nversion = \"0.1.43\"\n")
+            .file("src/lib.rs", "")
+            .file(
+                "plimsoll.toml",
+                format!("schema = 1\ndate = 2026-08-01\nreview-by = 2027-07-01\n[product]\nname = \"time\"\n{more}"),
+            )
+            .commit("first")
+    };
+    let answer = "[[exception]]\nadvisory = \"RUSTSEC-2020-0071\"\nreason = \"fixed here\"\nuntil = 2027-05-01\n";
+    for (more, expected, says) in [
+        ("", "unknown", "say so in an [[exception]]"),
+        (&format!("{answer}package = \"other\"\n"), "unknown", "say so in an [[exception]]"),
+        (answer, "met", "no vulnerability is known"),
+    ] {
+        let label = label(repo(more).path(), &[]);
+        let (outcome, reason) = outcome(&label, "advisories.none-known");
+        assert_eq!(outcome, expected, "{more}: {reason}");
+        assert!(reason.contains(says), "{reason}");
+        let limitations = label["predicate"]["limitations"].to_string();
+        assert_eq!(limitations.contains("the maker says that it does not apply"), expected == "met", "{limitations}");
+    }
+}

@@ -92,8 +92,11 @@ pub fn refresh(
     let components = components(&fresh)?;
     let exceptions = exceptions(&fresh);
     let yanked = yanked(&fresh);
-    let mut found =
-        advisories::findings(database, None, &components, &exceptions, today).map_err(RefreshError::Advisories)?;
+    let failed = RefreshError::Advisories;
+    let mut found = advisories::findings(database, None, &components, &exceptions, today).map_err(failed)?;
+    let alike = advisories::of_the_same_name(database, &components, &exceptions, today).map_err(failed)?;
+    let said: Vec<&advisories::FindingFact> = found.iter().chain(&alike).collect();
+    let exception_kind = advisories::exception_kind(&exceptions, &said, today);
     let replaced = [
         {
             let packages: Vec<_> = components.iter().filter_map(advisories::locked).collect();
@@ -102,9 +105,9 @@ pub fn refresh(
         {
             let known = evidence.kinds.get(FINDING.name);
             let mut kind = Gathered::searched(&FINDING, "lockfiles", known.map_or(0, |report| report.searched_count));
-            gaps(&mut kind, known, database, &components)?;
-            advisories::undecided(&found).into_iter().for_each(|gap| kind.gap(gap));
-            unlisted(&fresh).into_iter().for_each(|gap| kind.gap(gap));
+            let (gaps, answers) = advisories::told_of_the_same_name(&alike);
+            let gaps = gaps.into_iter().chain(advisories::undecided(&found)).chain(unlisted(&fresh));
+            told(&mut kind, known, gaps, answers);
             found.sort_by(|one, other| (&one.advisory, &one.purl).cmp(&(&other.advisory, &other.purl)));
             for finding in &found {
                 advisories::push_finding(&mut kind, finding, pointer_of(&fresh, finding.lockfile.as_deref()));
@@ -112,9 +115,11 @@ pub fn refresh(
             kind
         },
         {
-            let mut kind = advisories::exception_kind(&exceptions, &found, today);
-            if let Some(reason) = fresh.kinds.get(kind.kind()).and_then(|report| report.reason.as_ref()) {
-                kind.gap(reason.clone());
+            let mut kind = exception_kind;
+            if let Some(report) = fresh.kinds.get(kind.kind()) {
+                report.reason.iter().for_each(|reason| kind.gap(reason.clone()));
+                let of_files = report.limitations.iter().filter(|limitation| !advisories::is_of_use(limitation));
+                of_files.for_each(|limitation| kind.limitation(limitation.clone()));
             }
             kind
         },
@@ -262,22 +267,19 @@ fn pointer_of(evidence: &Evidence, lockfile: Option<&str>) -> Option<String> {
     pointers.filter(|pointer| pointer.path.as_deref() == Some(lockfile)).find_map(|pointer| pointer.blob.clone())
 }
 
-fn gaps(
-    kind: &mut Gathered,
-    known: Option<&KindReport>,
-    database: &Database,
-    components: &[Component],
-) -> Result<(), RefreshError> {
-    match known {
-        None => kind.gap("the evidence does not say what was searched"),
-        Some(report) => {
-            report.reason.iter().for_each(|reason| kind.gap(reason.clone()));
-            report.limitations.iter().for_each(|told| kind.limitation(told.clone()));
+/// Takes over what was told of the kind, and adds what is told now where it is not among that.
+fn told(kind: &mut Gathered, known: Option<&KindReport>, gaps: impl Iterator<Item = String>, limitations: Vec<String>) {
+    let (reason, before) = match known {
+        None => {
+            kind.gap("the evidence does not say what was searched");
+            ("", &[][..])
         }
+        Some(report) => (report.reason.as_deref().unwrap_or_default(), report.limitations.as_slice()),
+    };
+    if !reason.is_empty() {
+        kind.gap(reason);
     }
-    let spoken = advisories::spoken_of(database, components).map_err(RefreshError::Advisories)?;
-    for gap in spoken {
-        kind.gap(gap);
-    }
-    Ok(())
+    gaps.filter(|gap| !reason.contains(gap.as_str())).for_each(|gap| kind.gap(gap));
+    before.iter().for_each(|limitation| kind.limitation(limitation.clone()));
+    limitations.into_iter().filter(|told| !before.contains(told)).for_each(|told| kind.limitation(told));
 }

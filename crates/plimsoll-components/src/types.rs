@@ -221,6 +221,12 @@ impl Component {
         self.source_id.as_deref().and_then(crate::lock::origin) == Some(crate::lock::Origin::CratesIo)
     }
 
+    /// The same as if it were the package of its name and version on crates.io, of which advisories speak.
+    #[must_use]
+    pub fn as_published(&self) -> Self {
+        Self { source_id: Some(crate::lock::CRATES_IO.to_owned()), member: false, ..self.clone() }
+    }
+
     /// Does it reach the user, as far as can be told?
     pub fn ships(&self) -> bool {
         self.class == crate::class::SHIPPED && matches!(self.reach, Reach::Shipped | Reach::Unknown)

@@ -177,15 +177,23 @@ impl Collector for Advisories {
 
     fn collect(&self, cx: &Context<'_>) -> Vec<Gathered> {
         let exceptions = exceptions::read(cx.snapshot, cx.claims);
+        let (components, today) = (&cx.inventory.components, cx.today());
         let found = match cx.advisories {
-            Ok(database) => findings(database, cx.index, &cx.inventory.components, &exceptions, cx.today()),
+            Ok(database) => findings(database, cx.index, components, &exceptions, today).and_then(|found| {
+                let alike = of_the_same_name(database, components, &exceptions, today)?;
+                Ok((found, alike))
+            }),
             Err(reason) => Err(reason.clone()),
         };
-        let known = found.as_deref().unwrap_or_default();
+        let (found, alike) = match found {
+            Ok((found, alike)) => (Ok(found), alike),
+            Err(reason) => (Err(reason), Vec::new()),
+        };
+        let known: Vec<&FindingFact> = found.iter().flatten().chain(&alike).collect();
         let packages: Vec<LockedPackage> = cx.inventory.components.iter().filter_map(locked).collect();
         let database =
             database(cx.advisories.as_ref().map_err(String::as_str), &packages, Yanked::of(cx.index), cx.today());
-        vec![database, finding_kind(cx, &found), exception_kind(&exceptions, known, cx.today())]
+        vec![database, finding_kind(cx, &found, &alike), exception_kind(&exceptions, &known, today)]
     }
 }
 
@@ -273,7 +281,7 @@ fn plural(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
-fn finding_kind(cx: &Context<'_>, found: &Result<Vec<FindingFact>, String>) -> Gathered {
+fn finding_kind(cx: &Context<'_>, found: &Result<Vec<FindingFact>, String>, alike: &[FindingFact]) -> Gathered {
     let what = "lockfiles";
     let inventory = cx.inventory;
     let found = match found {
@@ -315,11 +323,9 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Vec<FindingFact>, String>) -> G
     if let Some(told) = cx.classes.told(places.into_iter()) {
         gathered.limitation(told);
     }
-    match cx.advisories.as_ref().map(|database| spoken_of(database, &inventory.components)) {
-        Ok(Ok(spoken)) => spoken.into_iter().for_each(|gap| gathered.gap(gap)),
-        Ok(Err(reason)) => gathered.gap(reason),
-        Err(_) => {}
-    }
+    let (gaps, answers) = told_of_the_same_name(alike);
+    gaps.into_iter().for_each(|gap| gathered.gap(gap));
+    answers.into_iter().for_each(|answer| gathered.limitation(answer));
     match cx.index {
         None => gathered
             .limitation("Which versions were yanked is not known: the registry's index was not given (--index)."),
@@ -376,27 +382,42 @@ pub(crate) fn push_finding(gathered: &mut Gathered, finding: &FindingFact, blob:
     gathered.push(Subject::component(&finding.purl), Assurance::Verified, finding, pointers);
 }
 
-/// What ships under the name and version of a crates.io package that has a known vulnerability, without being that package:
-/// a copy, a fork, or the very source of it. Whether it has the vulnerability cannot be told by its version, and to say
-/// that none is known would be wrong.
-pub(crate) fn spoken_of(database: &Database, components: &[Component]) -> Result<BTreeSet<String>, String> {
+/// Findings about what ships under the name and version of a crates.io package without being that package: a copy, a fork,
+/// or the very source of it. Whether it has the vulnerability is not known by its version, and to say that none is known
+/// would be wrong; the maker may answer for it as for any finding.
+pub(crate) fn of_the_same_name(
+    database: &Database,
+    components: &[Component],
+    exceptions: &Exceptions,
+    today: Date,
+) -> Result<Vec<FindingFact>, String> {
     let elsewhere = components.iter().filter(|component| component.ships() && !component.from_crates_io());
-    let packages: Vec<LockedPackage> =
-        elsewhere.filter_map(locked).map(|package| LockedPackage { default_registry: true, ..package }).collect();
-    let matches = match_packages(database, &packages).map_err(|error| error.to_string())?;
-    let matches = matches.iter().filter(|one| one.kind() == AdvisoryKind::Vulnerability);
-    Ok(matches
-        .map(|one| {
-            let LockedPackage { name, version, .. } = &one.package;
-            format!(
-                "{} speaks of {name} {version}, and what is here under that name and version is not from crates.io",
-                one.record.id
-            )
-        })
-        .collect())
+    let comparable = elsewhere.filter(|component| locked(component).is_some());
+    let alike: Vec<Component> = comparable.map(Component::as_published).collect();
+    let found = findings(database, None, &alike, exceptions, today)?;
+    Ok(found.into_iter().filter(|finding| finding.kind == AdvisoryKind::Vulnerability).collect())
 }
 
-pub(crate) fn exception_kind(exceptions: &Exceptions, found: &[FindingFact], today: Date) -> Gathered {
+/// What is not known of findings that are about a name alone, and what the maker answers: gaps and limitations, in words.
+pub(crate) fn told_of_the_same_name(alike: &[FindingFact]) -> (Vec<String>, Vec<String>) {
+    let mut told: BTreeMap<(&str, &str, &str), bool> = BTreeMap::new();
+    for FindingFact { advisory, package, version, handled, .. } in alike {
+        *told.entry((advisory, package, version)).or_insert(true) &= *handled;
+    }
+    let (mut gaps, mut answers) = (Vec::new(), Vec::new());
+    for ((advisory, package, version), answered) in told {
+        let what =
+            format!("{advisory} speaks of {package} {version}, and what is here under that name is not from crates.io");
+        if answered {
+            answers.push(format!("{what}; the maker says that it does not apply."));
+        } else {
+            gaps.push(format!("{what}; where it does not apply, say so in an [[exception]] of plimsoll.toml"));
+        }
+    }
+    (gaps, answers)
+}
+
+pub(crate) fn exception_kind(exceptions: &Exceptions, found: &[&FindingFact], today: Date) -> Gathered {
     let mut gathered = Gathered::searched(&EXCEPTION, "ignore files", exceptions.files);
     exceptions.gaps.iter().for_each(|gap| gathered.gap(gap.clone()));
     exceptions.unread.iter().for_each(|unread| gathered.limitation(unread.clone()));
@@ -431,21 +452,29 @@ fn is_about(stated: &Stated, finding: &FindingFact) -> bool {
         && within(stated.lockfile.as_ref(), finding.lockfile.as_deref().unwrap_or_default())
 }
 
+const IDLE: &str = "no finding and can be removed";
+const WIDE: &str = "name `lockfile` in it to narrow it";
+
+/// Is it a sentence of [`told_of_use`]? Those are told anew for other data, what is said of files stays.
+pub(crate) fn is_of_use(limitation: &str) -> bool {
+    limitation.contains(IDLE) || limitation.contains(WIDE)
+}
+
 /// Which exceptions answer nothing, and which answer in several lockfiles at once, in words.
-fn told_of_use(exceptions: &Exceptions, found: &[FindingFact], today: Date) -> Vec<String> {
+fn told_of_use(exceptions: &Exceptions, found: &[&FindingFact], today: Date) -> Vec<String> {
     /// Exceptions that are named.
     const NAMED: usize = 10;
     let one_line = plimsoll_model::one_line;
     let (mut idle, mut wide) = (BTreeSet::new(), Vec::new());
     for (stated, _) in &exceptions.stated {
-        let about: Vec<&FindingFact> = found.iter().filter(|finding| is_about(stated, finding)).collect();
+        let about: Vec<&FindingFact> = found.iter().copied().filter(|finding| is_about(stated, finding)).collect();
         let lockfiles: BTreeSet<&str> = about.iter().filter_map(|finding| finding.lockfile.as_deref()).collect();
         if about.is_empty() {
             idle.insert(format!("{} ({})", one_line(&stated.advisory), one_line(&stated.file)));
         } else if lockfiles.len() > 1 && stated.lockfile.is_none() && stated.problem(today).is_none() {
             let first = lockfiles.iter().take(3).map(|path| one_line(path)).collect::<Vec<_>>().join(", ");
             wide.push(format!(
-                "The exception for {} in {} answers in {} lockfiles ({first}{}); name `lockfile` in it to narrow it.",
+                "The exception for {} in {} answers in {} lockfiles ({first}{}); {WIDE}.",
                 one_line(&stated.advisory),
                 one_line(&stated.file),
                 lockfiles.len(),
@@ -457,10 +486,7 @@ fn told_of_use(exceptions: &Exceptions, found: &[FindingFact], today: Date) -> V
     if !idle.is_empty() {
         let shown = idle.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
         let more = if idle.len() > NAMED { ", ..." } else { "" };
-        told.push(format!(
-            "{} no finding and can be removed: {shown}{more}.",
-            plural(idle.len(), "exception answers", "exceptions answer")
-        ));
+        told.push(format!("{} {IDLE}: {shown}{more}.", plural(idle.len(), "exception answers", "exceptions answer")));
     }
     told.extend(wide.into_iter().take(NAMED));
     told

@@ -37,10 +37,8 @@ impl Environment {
         if written.is_empty() {
             return Arc::clone(around);
         }
-        let own = written
-            .iter()
-            .map(|(name, value)| (name.to_ascii_lowercase(), bounded(around.sources(value))))
-            .collect();
+        let own =
+            written.iter().map(|(name, value)| (name.to_ascii_lowercase(), bounded(around.sources(value)))).collect();
         Arc::new(Self { around: Some(Arc::clone(around)), own, written, unknown: false })
     }
 

@@ -338,9 +338,8 @@ impl StepReader<'_> {
         let any = |events: &[Event], scheduled: bool, holds: &dyn Fn(Event) -> bool| {
             !step.background && events.iter().any(|event| (event.name == "schedule") == scheduled && holds(*event))
         };
-        let of = |scheduled: bool, leg: &Leg<'_>| {
-            any(self.surely, scheduled, &|event| strict(event, leg) == Some(true))
-        };
+        let of =
+            |scheduled: bool, leg: &Leg<'_>| any(self.surely, scheduled, &|event| strict(event, leg) == Some(true));
         let may = |scheduled: bool| {
             any(self.perhaps, scheduled, &|event| self.legs.iter().any(|leg| strict(event, leg) != Some(false)))
         };
