@@ -50,8 +50,8 @@ def output(case, work, program):
     """What the scripts of a case print, standard error included."""
     folder = work / "cases" / case
     topic = folder.parent
-    home = work / "home" / case.replace("/", "-")
-    home.mkdir(parents=True, exist_ok=True)
+    # Short: gpg's agent listens at a path of at most 107 bytes below it.
+    home = pathlib.Path(tempfile.mkdtemp(dir=work))
     environment = {
         **os.environ,
         "PLIMSOLL": str(program),
@@ -108,7 +108,7 @@ def main():
     if options.names:
         names = [name for name in names if name.startswith(tuple(options.names))]
     wrong = 0
-    with tempfile.TemporaryDirectory(prefix="cases-") as work:
+    with tempfile.TemporaryDirectory(prefix="c-") as work:
         work = pathlib.Path(work)
         shutil.copytree(options.cases, work / "cases")
         for path in (work / "cases").rglob("*"):
