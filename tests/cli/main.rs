@@ -31,4 +31,5 @@ mod schema;
 mod signatures;
 mod substance;
 mod tiers;
+mod withheld;
 mod workflows;
