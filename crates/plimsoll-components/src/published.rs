@@ -192,8 +192,7 @@ impl PublishedSbom {
             (true, Some(_)) => "unknown",
             (true, None) => "equal",
         };
-        let reason =
-            unread.map(|gap| format!("only the components that {RESOLVED} resolves were compared: {}", gap.reason));
+        let reason = unread.map(|gap| format!("not everything could be compared: {}", gap.reason));
         SbomComparison { verdict, missing, extra, reason }
     }
 }

@@ -372,8 +372,12 @@ fn judged(
     let advisories = mine.inputs.get("advisories").cloned();
     let trust = own.trust.policy.digest();
     let reason = format!(
-        "by your trust policy, the practices at hand, and advisories of {}, as of {}",
+        "by your trust policy, the practices at hand, and advisories of {}{}, as of {}",
         advisories.as_ref().and_then(|input| input.date).map_or("an unknown day".to_owned(), |date| date.to_string()),
+        match advisories.as_ref().and_then(|input| input.lacks) {
+            Some(lacks) if lacks > 0 => format!(" (which lack {lacks} that Plimsoll has built in, and prove nothing)"),
+            _ => String::new(),
+        },
         own.as_of
     );
     Ok(Judged {
