@@ -1,11 +1,20 @@
-//! Ways for strangers to act with a workflow's rights.
+//! Ways for strangers to act with a workflow's rights: each job is looked at under the events that can make it run for
+//! them, and files of the repository are followed from their callers.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    environment::Source,
+    environment::Environment,
+    expressions::{Expression, Known},
     model::{Access, Pipeline, Step},
+    runners::{self, Runner},
+    runs::{self, Asked, Asks, Event, Leg},
+    sinks::{self, Fetch, Input},
+    taint::{Frame, Program, Scope, Sort, Taint},
 };
 
 /// One of them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Danger {
     pub(super) job: Option<String>,
     pub(super) rule: &'static str,
@@ -16,202 +25,541 @@ pub(super) struct Danger {
 
 /// Events that run with the repository's own rights on behalf of anybody.
 const PRIVILEGED: &[&str] = &["pull_request_target", "workflow_run", "issue_comment"];
-
-/// Contexts whose text anybody can choose.
-///
-/// Source: GitHub, "Security hardening for GitHub Actions", on untrusted input; the fields of each event's payload.
-const UNTRUSTED: &[&str] = &[
-    "github.event.issue.title",
-    "github.event.issue.body",
-    "github.event.pull_request.title",
-    "github.event.pull_request.body",
-    "github.event.pull_request.head.ref",
-    "github.event.pull_request.head.label",
-    "github.event.pull_request.head.repo.default_branch",
-    "github.event.pull_request.head.repo.description",
-    "github.event.pull_request.head.repo.homepage",
-    "github.event.comment.body",
-    "github.event.review.body",
-    "github.event.review_comment.body",
-    "github.event.discussion.title",
-    "github.event.discussion.body",
-    "github.event.answer.body",
-    "github.event.changes",
-    "github.event.pages",
-    "github.event.commits",
-    "github.event.head_commit.message",
-    "github.event.head_commit.author",
-    "github.event.head_commit.committer",
-    "github.event.workflow_run.head_branch",
-    "github.event.workflow_run.head_commit",
-    "github.event.workflow_run.display_title",
-    "github.event.workflow_run.pull_requests",
-    "github.event.workflow_run.head_repository.description",
-    "github.head_ref",
+/// Events that anybody causes, and whose runs have rights or secrets of the repository.
+const OF_STRANGERS: &[&str] = &[
+    "pull_request_target",
+    "workflow_run",
+    "issue_comment",
+    "issues",
+    "discussion",
+    "discussion_comment",
+    "fork",
+    "gollum",
+    "watch",
 ];
+/// Files that call one another, one inside the other.
+const DEEPEST: usize = 10;
+/// Files that are looked at, once for each way to them.
+const MOST_VISITS: usize = 5_000;
+/// Dangers of one collection; more say nothing new.
+const MOST_DANGERS: usize = 2_000;
 
-/// Contexts that name what a stranger wrote.
-const FOREIGN: &[&str] = &[
-    "github.event.pull_request.head",
-    "github.event.pull_request.merge_commit_sha",
-    "github.event.number",
-    "github.event.workflow_run.head_branch",
-    "github.event.workflow_run.head_sha",
-    "github.event.workflow_run.head_commit",
-    "github.event.workflow_run.head_repository",
-    "github.event.workflow_run.pull_requests",
-    "github.head_ref",
-];
+/// What was found, by the path of the file, and what is not known.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) dangers: BTreeMap<String, Vec<Danger>>,
+    pub(super) gaps: Vec<String>,
+}
 
-/// Gives all of them, in the order of jobs.
-pub(super) fn find(pipeline: &Pipeline) -> Vec<Danger> {
-    let mut dangers = Vec::new();
-    let privileged: Vec<&str> =
-        PRIVILEGED.iter().copied().filter(|event| pipeline.triggers.iter().any(|trigger| trigger == event)).collect();
-    let from_forks = pipeline.triggers.iter().any(|trigger| trigger.starts_with("pull_request"));
-    let mut add = |job: Option<&str>, rule, severity, detail: String, line| {
-        dangers.push(Danger { job: job.map(ToOwned::to_owned), rule, severity, detail, line });
-    };
-    for event in privileged.iter().filter(|event| **event != "issue_comment") {
-        let detail = format!("{event} runs with this repository's rights for anybody's change");
-        add(None, "dangerous-trigger", "medium", detail, None);
+/// Looks at all files together.
+pub(super) fn find(files: BTreeMap<&str, &Pipeline>, own: Option<&str>) -> Found {
+    let program = Program::new(files, own);
+    let mut walk =
+        Walk { program: &program, dangers: BTreeMap::new(), gaps: BTreeSet::new(), seen: BTreeSet::new(), count: 0 };
+    for (path, pipeline) in &program.files {
+        walk.by_itself(path, pipeline);
+        let events: Vec<&str> =
+            pipeline.triggers.iter().map(String::as_str).filter(|event| *event != "workflow_call").collect();
+        if !events.is_empty() {
+            walk.visit(&Frame { path, pipeline, events, inputs: None, around: None, depth: 0 });
+        }
     }
-    for job in &pipeline.jobs {
-        let id = Some(job.id.as_str());
+    // Parts that nothing leads to are looked at by themselves: others may use them.
+    let seen: BTreeSet<String> = walk.seen.iter().map(|(path, ..)| path.clone()).collect();
+    for (path, pipeline) in program.files.iter().filter(|(path, _)| !seen.contains(**path)) {
+        walk.visit(&Frame { path, pipeline, events: Vec::new(), inputs: None, around: None, depth: 0 });
+    }
+    if program.is_spent() || walk.seen.len() >= MOST_VISITS {
+        walk.gaps.insert("the files lead to one another in more ways than are followed".to_owned());
+    }
+    let dangers = walk.dangers.into_iter().map(|(path, found)| (path, found.into_iter().collect())).collect();
+    Found { dangers, gaps: walk.gaps.into_iter().collect() }
+}
+
+type Way = (String, Vec<String>, Option<BTreeMap<String, Vec<Taint>>>);
+
+struct Walk<'p, 'a> {
+    program: &'p Program<'a>,
+    dangers: BTreeMap<String, BTreeSet<Danger>>,
+    gaps: BTreeSet<String>,
+    seen: BTreeSet<Way>,
+    count: usize,
+}
+
+/// A step or a job in its place.
+struct Place<'a> {
+    scope: &'a Scope<'a>,
+    /// The events under which it can run for a stranger.
+    events: &'a [&'a str],
+    line: Option<u64>,
+}
+
+impl Place<'_> {
+    fn any_of(&self, events: &[&str]) -> Vec<&str> {
+        self.events.iter().copied().filter(|event| events.contains(event)).collect()
+    }
+}
+
+impl Walk<'_, '_> {
+    fn add(&mut self, path: &str, danger: Danger) {
+        if self.count < MOST_DANGERS && self.dangers.entry(path.to_owned()).or_default().insert(danger) {
+            self.count += 1;
+        }
+    }
+
+    fn danger(&mut self, place: &Place<'_>, rule: &'static str, severity: &'static str, detail: String) {
+        let job = Some(place.scope.job.id.clone());
+        self.add(place.scope.frame.path, Danger { job, rule, severity, detail, line: place.line });
+    }
+
+    /// Something that matters under events of strangers and is not known.
+    fn open(&mut self, place: &Place<'_>, what: &str) {
+        let events = place.any_of(OF_STRANGERS);
+        if let Some(event) = events.first() {
+            let (path, job) = (place.scope.frame.path, &place.scope.job.id);
+            self.gaps.insert(format!("{path}: {job}: {what} under {event}"));
+        }
+    }
+
+    /// What is dangerous whatever calls it.
+    fn by_itself(&mut self, path: &str, pipeline: &Pipeline) {
+        let mut add = |job: Option<&str>, rule, severity, detail: String, line| {
+            self.add(path, Danger { job: job.map(ToOwned::to_owned), rule, severity, detail, line });
+        };
+        for event in PRIVILEGED.iter().filter(|event| **event != "issue_comment") {
+            if pipeline.triggers.iter().any(|trigger| trigger == event) {
+                let detail = format!("{event} runs with this repository's rights for anybody's change");
+                add(None, "dangerous-trigger", "medium", detail, None);
+            }
+        }
+        for flaw in &pipeline.flaws {
+            add(flaw.job.as_deref(), flaw.rule, flaw.severity, flaw.detail.to_owned(), flaw.line);
+        }
+        for job in &pipeline.jobs {
+            let id = Some(job.id.as_str());
+            if job.inherits_secrets {
+                let detail = "hands all secrets to a workflow of another repository".to_owned();
+                add(id, "secrets-inherit", "medium", detail, job.line);
+            }
+            let own = job.condition.iter().map(|condition| (condition, job.line));
+            let of_steps = job.steps.iter().filter_map(|step| Some((step.condition.as_ref()?, step.line)));
+            for (condition, line) in own.chain(of_steps) {
+                if always_true(condition) {
+                    let detail = "a condition with text around ${{ }} is always true".to_owned();
+                    add(id, "unsound-condition", "medium", detail, line);
+                }
+                if let Some(path) = asks_part_of_text(condition) {
+                    let detail = format!("contains() finds a part of a word, and {path} may be one");
+                    add(id, "unsound-contains", "medium", detail, line);
+                }
+            }
+        }
+        for permission in pipeline.permissions.iter().filter(|one| one.scope == "all" && one.access == Access::Write) {
+            add(permission.job.as_deref(), "write-all", "medium", "the token may write everything".to_owned(), None);
+        }
+    }
+
+    fn visit(&mut self, frame: &Frame<'_>) {
+        let way = (
+            frame.path.to_owned(),
+            frame.events.iter().map(|event| (*event).to_owned()).collect::<Vec<_>>(),
+            frame.inputs.clone(),
+        );
+        if self.seen.len() >= MOST_VISITS || !self.seen.insert(way) {
+            return;
+        }
+        let jobs = &frame.pipeline.jobs;
+        let asked: Vec<Asked<'_>> = jobs
+            .iter()
+            .map(|job| Asked {
+                id: &job.id,
+                needs: job.needs.iter().map(String::as_str).collect(),
+                condition: job.condition.as_deref(),
+            })
+            .collect();
+        let running: Vec<Vec<Option<bool>>> = frame.events.iter().map(|name| self.event(name).jobs(&asked)).collect();
+        for (at, job) in jobs.iter().enumerate() {
+            let runs = |jobs: &Vec<Option<bool>>| frame.pipeline.is_action || jobs.get(at) != Some(&Some(false));
+            let events: Vec<&str> =
+                frame.events.iter().zip(&running).filter(|(_, jobs)| runs(jobs)).map(|(event, _)| *event).collect();
+            // Under none of its events does a stranger reach it.
+            if events.is_empty() && !frame.events.is_empty() {
+                continue;
+            }
+            let scope = Scope { frame, job };
+            self.job(&Place { scope: &scope, events: &events, line: job.line });
+        }
+    }
+
+    fn event<'e>(&'e self, name: &'e str) -> Event<'e> {
+        Event { name, own: self.program.own, asks: Asks::Stranger, ..Event::default() }
+    }
+
+    fn job(&mut self, place: &Place<'_>) {
+        let scope = place.scope;
+        let job = scope.job;
+        if let Some(call) = &job.call {
+            if let Some((path, pipeline)) = self.program.target(&call.uses) {
+                let inputs = Some(self.program.inputs(scope, &job.around, &call.with, 0));
+                self.follow(place, path, pipeline, inputs, None);
+            }
+            return;
+        }
+        self.machine(place);
+        for (name, text) in &job.settings {
+            for taint in self.program.text(scope, &job.around, text) {
+                match taint.sort {
+                    Sort::Text | Sort::Code => {
+                        let detail = format!("{} is put into the {name} of a container", taint.what);
+                        self.danger(place, "template-injection", "high", detail);
+                    }
+                    Sort::Open => self.open(place, &format!("{} is put into the {name} of a container", taint.what)),
+                    Sort::Number | Sort::Event => {}
+                }
+            }
+        }
+        let mut artifacts = false;
         for step in &job.steps {
-            if !privileged.is_empty()
-                && let Some(head) = foreign_checkout(step)
+            let condition = step.condition.as_deref().and_then(runs::condition);
+            let runs = |event: &&&str| {
+                condition.as_ref().is_none_or(|condition| {
+                    self.event(event).holds(condition, &Leg { matrix: None, runs_on: None }) != Some(false)
+                })
+            };
+            let events: Vec<&str> = place.events.iter().filter(runs).copied().collect();
+            if events.is_empty() && !place.events.is_empty() {
+                continue;
+            }
+            let here = Place { scope, events: &events, line: step.line };
+            self.step(&here, step, &mut artifacts);
+        }
+        self.bot(place);
+    }
+
+    /// Does it run a stranger's change on a machine that is used again?
+    fn machine(&mut self, place: &Place<'_>) {
+        let job = place.scope.job;
+        if job.labels.is_null() {
+            return;
+        }
+        for name in place.events.iter().filter(|event| event.starts_with("pull_request")) {
+            let event = self.event(name);
+            let runner = runners::of(&job.labels, job.matrix.as_ref(), &|path| event.known(path));
+            let forges_own = place.scope.frame.pipeline.rights_gap.is_none();
+            match runner {
+                Runner::SelfHosted => {
+                    let detail = "runs strangers' changes on a machine of its own".to_owned();
+                    self.danger(place, "self-hosted-on-pull-request", "high", detail);
+                }
+                Runner::Hosted if forges_own => {}
+                _ => {
+                    let (path, id) = (place.scope.frame.path, &job.id);
+                    self.gaps.insert(format!("{path}: {id}: it is not known whose machine runs strangers' changes"));
+                }
+            }
+        }
+    }
+
+    fn follow(
+        &mut self,
+        place: &Place<'_>,
+        path: &str,
+        pipeline: &Pipeline,
+        inputs: Option<BTreeMap<String, Vec<Taint>>>,
+        around: Option<(&Scope<'_>, &Environment)>,
+    ) {
+        let depth = place.scope.frame.depth + 1;
+        if depth > DEEPEST {
+            self.gaps.insert(format!("{path}: is called through more files than are followed"));
+            return;
+        }
+        let events = place.events.to_vec();
+        self.visit(&Frame { path, pipeline, events, inputs, around, depth });
+    }
+
+    fn step(&mut self, place: &Place<'_>, step: &Step, artifacts: &mut bool) {
+        let (program, scope) = (self.program, place.scope);
+        if let Some(text) = &step.run {
+            self.put_in(place, &program.text(scope, &step.environment, text), "a script");
+            self.script(place, step, artifacts);
+        }
+        if let Some(text) = &step.shell_text {
+            self.put_in(place, &program.text(scope, &step.environment, text), "the name of a shell");
+        }
+        if let Some(text) = &step.folder {
+            self.put_in(place, &program.text(scope, &step.environment, text), "the name of a working directory");
+        }
+        let Some(uses) = &step.uses else { return };
+        if let Some((path, pipeline)) = program.target(uses) {
+            let inputs = Some(program.inputs(scope, &step.environment, &step.with, 0));
+            self.follow(place, path, pipeline, inputs, Some((scope, &step.environment)));
+            return;
+        }
+        let action = step.action.as_deref().unwrap_or_default();
+        let image = uses.trim().starts_with("docker://");
+        for (name, text) in &step.with {
+            let taints = program.text(scope, &step.environment, text);
+            let takes = if image && matches!(name.as_str(), "args" | "entrypoint" | "") {
+                Input::Code
+            } else {
+                sinks::input(action, name)
+            };
+            match takes {
+                Input::Code => self.put_in(place, &taints, &format!("the input \"{name}\" of {action}, which runs it")),
+                Input::Perhaps if taints.iter().any(|taint| taint.sort == Sort::Text) => {
+                    self.open(
+                        place,
+                        &format!(
+                            "{action} is given a stranger's text as \"{name}\", and what it does with it is not known"
+                        ),
+                    );
+                }
+                Input::Perhaps | Input::Data => {}
+            }
+        }
+        self.checkout(place, step, action);
+        let event = place.events.contains(&"workflow_run");
+        let named = |part: &str| action.to_ascii_lowercase().contains(part);
+        let other_run = |name: &str| {
+            matches!(name.to_ascii_lowercase().as_str(), "" | "run-id" | "run_id" | "workflow" | "workflow_conclusion")
+        };
+        let script = step
+            .with
+            .iter()
+            .any(|(name, text)| name.eq_ignore_ascii_case("script") && text.contains("downloadArtifact"));
+        let downloads =
+            named("download-artifact") && (step.with.iter().any(|(name, _)| other_run(name)) || !named("actions/"));
+        *artifacts |= event && (downloads || script);
+    }
+
+    /// Text that is run as it is.
+    fn put_in(&mut self, place: &Place<'_>, taints: &[Taint], into: &str) {
+        for taint in taints {
+            match taint.sort {
+                Sort::Text => {
+                    let detail = if into == "a script" {
+                        format!("{} is put into a script as text", taint.what)
+                    } else {
+                        format!("{} is put into {into}", taint.what)
+                    };
+                    self.danger(place, "template-injection", "high", detail);
+                }
+                Sort::Open => {
+                    self.open(place, &format!("{} is put into {into}, and what it holds is not known", taint.what))
+                }
+                Sort::Code | Sort::Number | Sort::Event => {}
+            }
+        }
+    }
+
+    fn script(&mut self, place: &Place<'_>, step: &Step, artifacts: &mut bool) {
+        let Some(reading) = self.program.script(place.scope, step) else { return };
+        let all = reading.all();
+        let commands = &reading.script.commands;
+        let text_of =
+            |taints: &[Taint]| taints.iter().find(|taint| taint.sort == Sort::Text).map(|taint| taint.what.clone());
+        let event = all.iter().any(|taint| taint.sort == Sort::Event);
+        for command in commands {
+            let own = reading.of(command);
+            let sees_event = event && (command.substitutes() || command.words.len() <= 2);
+            if sinks::evaluates(command) {
+                // What a shell reads from a pipe comes from the commands before it.
+                let piped = command.words.len() <= 2 && !sees_event;
+                match text_of(&own).or_else(|| text_of(&all).filter(|_| piped || command.substitutes())) {
+                    Some(what) => {
+                        self.danger(place, "template-injection", "high", format!("{what} is run as a script"))
+                    }
+                    None if sees_event => {
+                        let detail = "a part of the event's file is run as a script".to_owned();
+                        self.danger(place, "template-injection", "high", detail);
+                    }
+                    None => {}
+                }
+            }
+            for file in ["GITHUB_ENV", "GITHUB_PATH"].iter().filter(|file| command.mentions(file)) {
+                match text_of(&own) {
+                    Some(what) => {
+                        let detail = format!("{what} is written into ${file}, and sets the environment of later steps");
+                        self.danger(place, "environment-injection", "high", detail);
+                    }
+                    // What several commands print together.
+                    None if text_of(&all).is_some() && command.program().0 != "echo" => {
+                        self.open(place, &format!("a script that reads a stranger's text writes into ${file}"));
+                    }
+                    None => {}
+                }
+            }
+        }
+        if place.events.contains(&"workflow_run") {
+            if *artifacts {
+                match commands.iter().map(sinks::runs_files).find(|runs| *runs == Fetch::Named) {
+                    Some(_) => {
+                        let detail = "may run what the artifact of another run holds".to_owned();
+                        self.danger(place, "artifact-execution", "high", detail);
+                    }
+                    None if commands.iter().any(|command| sinks::runs_files(command) == Fetch::Unknown) => {
+                        self.open(place, "what is done with the artifact of another run is not known");
+                    }
+                    None => {}
+                }
+            }
+            *artifacts |= commands.iter().any(sinks::gets_artifacts);
+            if *artifacts
+                && commands.iter().any(sinks::gets_artifacts)
+                && commands.iter().any(|one| sinks::runs_files(one) == Fetch::Named)
             {
-                let detail = format!("checks out {head} under {}", privileged.join(", "));
-                add(id, "privileged-checkout", "high", detail, step.line);
-            }
-            for context in injected(step) {
-                add(id, "template-injection", "high", format!("{context} is put into a script as text"), step.line);
+                let detail = "may run what the artifact of another run holds".to_owned();
+                self.danger(place, "artifact-execution", "high", detail);
             }
         }
-        if job.inherits_secrets {
-            let detail = "hands all secrets to a workflow of another repository".to_owned();
-            add(id, "secrets-inherit", "medium", detail, job.line);
+        let privileged = place.any_of(PRIVILEGED);
+        if privileged.is_empty() {
+            return;
         }
-        if job.runner == "self-hosted" && from_forks {
-            let detail = "runs strangers' changes on a machine of its own".to_owned();
-            add(id, "self-hosted-on-pull-request", "high", detail, job.line);
+        let foreign =
+            |taints: &[Taint]| taints.iter().find(|taint| taint.sort == Sort::Code).map(|taint| taint.what.clone());
+        let named = |part: &str| commands.iter().any(|command| command.mentions(part));
+        let fetches: Vec<Fetch> = commands.iter().map(sinks::fetches).collect();
+        let head = if fetches.contains(&Fetch::Change) {
+            Some("the change".to_owned())
+        } else if commands.iter().any(sinks::shows_change) && commands.iter().any(sinks::unpacks) {
+            Some("the change as a patch".to_owned())
+        } else if fetches.contains(&Fetch::Named) {
+            let of_number = named("pull/") && (named("/head") || named("/merge") || named("refs/pull"));
+            foreign(&all)
+                .or_else(|| of_number.then(|| "refs/pull/".to_owned()))
+                .or_else(|| event.then(|| "what the event's file names".to_owned()))
+        } else {
+            None
+        };
+        if let Some(head) = head {
+            let detail = format!("checks out {head} under {}", privileged.join(", "));
+            self.danger(place, "privileged-checkout", "high", detail);
+            return;
         }
-        let conditions = job.condition.iter().map(|condition| (condition, job.line));
-        let conditions =
-            conditions.chain(job.steps.iter().filter_map(|step| Some((step.condition.as_ref()?, step.line))));
-        for (condition, line) in conditions {
-            if always_true(condition) {
-                let detail = "a condition with text around ${{ }} is always true".to_owned();
-                add(id, "unsound-condition", "medium", detail, line);
+        for (command, fetch) in commands.iter().zip(&fetches) {
+            let own = reading.of(command);
+            let unpacked = sinks::unpacks(command) && foreign(&all).is_some();
+            if let Some(what) = foreign(&own).filter(|_| *fetch == Fetch::Unknown || unpacked) {
+                self.open(place, &format!("what a command does with {what} is not known"));
+            } else if *fetch == Fetch::Named && own.iter().any(|taint| taint.sort == Sort::Open) {
+                self.open(place, "what a script checks out is not known");
             }
         }
     }
-    for permission in
-        pipeline.permissions.iter().filter(|permission| permission.scope == "all" && permission.access == Access::Write)
-    {
-        add(permission.job.as_deref(), "write-all", "medium", "the token may write everything".to_owned(), None);
+
+    fn checkout(&mut self, place: &Place<'_>, step: &Step, action: &str) {
+        let privileged = place.any_of(PRIVILEGED);
+        if privileged.is_empty() {
+            return;
+        }
+        let action = action.to_ascii_lowercase();
+        let checks_out = action.split(['/', '-', '_', '.']).any(|part| part == "checkout");
+        for (name, text) in &step.with {
+            let name = name.to_ascii_lowercase();
+            let of_source = ["ref", "repository", "repo", "branch", "sha", "commit", "url", "pr", ""];
+            let asks = if checks_out {
+                name.split(['-', '_']).any(|part| of_source.contains(&part))
+            } else {
+                matches!(name.as_str(), "ref" | "repository" | "branch" | "git-ref" | "git_ref" | "checkout")
+            };
+            if !asks {
+                continue;
+            }
+            let plain: String = text.split_whitespace().collect::<String>().to_ascii_lowercase();
+            let taints = self.program.text(place.scope, &step.environment, text);
+            let named = taints.iter().find(|taint| matches!(taint.sort, Sort::Code | Sort::Number));
+            let head = if plain.contains("refs/pull/") || plain.starts_with("pull/") {
+                Some("refs/pull/")
+            } else {
+                named.map(|taint| taint.what.as_str())
+            };
+            match head {
+                Some(head) if checks_out => {
+                    let detail = format!("checks out {head} under {}", privileged.join(", "));
+                    self.danger(place, "privileged-checkout", "high", detail);
+                }
+                Some(head) => self.open(place, &format!("what {action} does with {head} is not known")),
+                None => {
+                    if let Some(open) = taints.iter().find(|taint| taint.sort == Sort::Open).filter(|_| checks_out) {
+                        self.open(place, &format!("it is not known what is checked out by {}", open.what));
+                    }
+                }
+            }
+        }
     }
-    dangers
+
+    /// Does it take the last actor for the author, and merge or approve by that?
+    fn bot(&mut self, place: &Place<'_>) {
+        let job = place.scope.job;
+        if place.any_of(PRIVILEGED).is_empty() {
+            return;
+        }
+        let conditions = job.condition.iter().chain(job.steps.iter().filter_map(|step| step.condition.as_ref()));
+        if !conditions.into_iter().any(|condition| asks_for_bot(condition)) {
+            return;
+        }
+        let merges = job.steps.iter().any(merges);
+        let severity = if merges { "high" } else { "medium" };
+        let detail = "the last actor is taken for the author of a change, and anybody can make a bot the last one";
+        self.danger(place, "bot-conditions", severity, detail.to_owned());
+    }
 }
 
-/// Commands by which a script gets other source than the event's own.
-const FETCHING: &[&str] =
-    &["git fetch", "git checkout", "git pull", "git switch", "git merge", "git clone", "git worktree", "gh repo clone"];
-
-fn foreign_checkout(step: &Step) -> Option<String> {
-    let checks_out = step.action.as_deref().is_some_and(|action| action.eq_ignore_ascii_case("actions/checkout"));
-    let asked = step.with.iter().filter(|(key, _)| {
-        // An expression in place of the whole table may name anything.
-        checks_out && (key.is_empty() || key.eq_ignore_ascii_case("ref") || key.eq_ignore_ascii_case("repository"))
+fn merges(step: &Step) -> bool {
+    let action = step.action.as_deref().unwrap_or_default().to_ascii_lowercase();
+    let acts = ["merge", "approve"].iter().any(|part| action.contains(part));
+    let script = step.run.iter().chain(step.with.iter().map(|(_, text)| text)).any(|text| {
+        let plain = text.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_lowercase();
+        ["pr merge", "--approve", "pulls.merge", "approve", "automerge", "auto-merge", "git push"]
+            .iter()
+            .any(|part| plain.contains(part))
     });
-    for (_, value) in asked {
-        if value.contains("refs/pull/") {
-            return Some("refs/pull/".to_owned());
-        }
-        let sources = step.environment.sources(value);
-        if let Some(head) = named_in(&sources, FOREIGN) {
-            return Some(head);
-        }
-        if sources.iter().any(computed) {
-            return Some("what another step names".to_owned());
-        }
-    }
-    let script = step.run.as_deref()?;
-    if script.contains("gh pr checkout") {
-        return Some("the change".to_owned());
-    }
-    if !FETCHING.iter().any(|command| script.contains(command)) {
-        return None;
-    }
-    if script.contains("refs/pull/") || (script.contains("pull/") && script.contains("/head")) {
-        return Some("refs/pull/".to_owned());
-    }
-    let variables = variables(script);
-    if variables.iter().any(|name| name.eq_ignore_ascii_case("github_head_ref")) {
-        return Some("github.head_ref".to_owned());
-    }
-    let through = variables.iter().flat_map(|name| step.environment.named(name).unwrap_or_default().iter().cloned());
-    let sources: Vec<Source> = step.environment.sources(script).into_iter().chain(through).collect();
-    named_in(&sources, FOREIGN)
+    acts || script
 }
 
-/// The names of variables that a script reads.
-fn variables(script: &str) -> Vec<&str> {
-    let parts = script.split('$').skip(1).map(|part| part.strip_prefix('{').unwrap_or(part));
-    parts
-        .map(|part| part.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap_or_default())
-        .filter(|name| !name.is_empty())
-        .collect()
-}
-
-/// Is it computed while the workflow runs, so that it may name what a stranger wrote?
-fn computed(source: &Source) -> bool {
-    match source {
-        Source::Path(path) => matches!(path.first().map(String::as_str), Some("steps" | "needs" | "env")),
-        Source::Unread(_) | Source::TooMany => true,
+fn asks_for_bot(condition: &str) -> bool {
+    let mut found = false;
+    if let Some(expression) = runs::condition(condition) {
+        expression.visit(&mut |part| {
+            let (left, right) = match part {
+                Expression::Compare("==", left, right) => (left.as_ref(), right.as_ref()),
+                Expression::Call(name, arguments) if matches!(name.as_str(), "contains" | "endswith" | "startswith") => {
+                    match arguments.as_slice() {
+                        [left, right] => (left, right),
+                        _ => return,
+                    }
+                }
+                _ => return,
+            };
+            let actor = |one: &Expression| {
+                matches!(one, Expression::Path(path) if matches!(
+                    path.iter().map(String::as_str).collect::<Vec<_>>().as_slice(),
+                    ["github", "actor" | "triggering_actor"] | ["github", "event", "sender", "login"]
+                ))
+            };
+            let bot = |one: &Expression| {
+                matches!(one, Expression::Literal(Known::Text(text)) if text.to_ascii_lowercase().contains("[bot"))
+            };
+            found |= actor(left) && bot(right) || bot(left) && actor(right);
+        });
     }
+    found
 }
 
-/// The context of `known` that a text is made of, if any: one that is named, lies in one that is named, or holds it.
-fn named_in(sources: &[Source], known: &[&str]) -> Option<String> {
-    sources.iter().find_map(|source| match source {
-        Source::Path(path) => known.iter().find_map(|known| overlap(path, known)),
-        // Not understood is not harmless where it speaks of what strangers write.
-        Source::Unread(text) => {
-            let text = text.replace(char::is_whitespace, "");
-            let speaks = ["github.event.", "github.event)", "github[", "head_ref", "github)"]
-                .iter()
-                .any(|part| text.contains(part));
-            speaks.then(|| "an expression that is not understood".to_owned())
+/// The context that `contains('a b', context)` asks for, where its text can be chosen.
+fn asks_part_of_text(condition: &str) -> Option<String> {
+    let mut found = None;
+    runs::condition(condition)?.visit(&mut |part| {
+        if let Expression::Call(name, arguments) = part
+            && name == "contains"
+            && let [Expression::Literal(Known::Text(_)), Expression::Path(path)] = arguments.as_slice()
+            && let ["github", "head_ref" | "ref" | "ref_name" | "base_ref" | "actor" | "triggering_actor"] =
+                path.iter().map(String::as_str).collect::<Vec<_>>().as_slice()
+        {
+            found = Some(path.join("."));
         }
-        Source::TooMany => Some("more than can be followed".to_owned()),
-    })
-}
-
-fn overlap(path: &[String], known: &str) -> Option<String> {
-    let matches = path.iter().zip(known.split('.')).all(|(name, known)| name == known || name == "*");
-    let whole = path.len() >= known.split('.').count();
-    matches.then(|| if whole { known.to_owned() } else { path.join(".") })
-}
-
-/// Untrusted contexts in a step's script, each once.
-fn injected(step: &Step) -> Vec<String> {
-    let script_action =
-        step.action.as_deref().is_some_and(|action| action.eq_ignore_ascii_case("actions/github-script"));
-    let inputs =
-        step.with.iter().filter(|(key, _)| script_action && (key.is_empty() || key.eq_ignore_ascii_case("script")));
-    let mut found: Vec<String> = Vec::new();
-    for script in step.run.iter().chain(inputs.map(|(_, text)| text)) {
-        for source in step.environment.sources(script) {
-            if let Some(name) = named_in(&[source], UNTRUSTED)
-                && !found.contains(&name)
-            {
-                found.push(name);
-            }
-        }
-    }
-    found.sort();
+    });
     found
 }
 
@@ -222,4 +570,10 @@ fn always_true(condition: &str) -> bool {
         && !text.contains("&&")
         && !text.contains("||")
         && !["==", "!="].iter().any(|comparison| text.rsplit("}}").next().is_some_and(|rest| rest.contains(comparison)))
+}
+
+/// The dangers of one file alone.
+#[cfg(test)]
+pub(super) fn of_one(pipeline: &Pipeline) -> Vec<Danger> {
+    find(BTreeMap::from([("a.yml", pipeline)]), None).dangers.into_values().flatten().collect()
 }

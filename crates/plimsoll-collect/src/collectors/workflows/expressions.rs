@@ -31,7 +31,32 @@ pub(super) enum Known {
     Text(String),
     /// A text of which the beginning is known.
     Begins(&'static str),
+    /// A text that is none of these.
+    Not(&'static [&'static str]),
+    /// A name that a stranger has: neither this repository's, nor one that a workflow would write down.
+    Stranger,
+    /// The name of this repository or of its owner, where it is not known.
+    Own,
     Unknown,
+}
+
+/// What is known of the steps or jobs before.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Before {
+    /// What `success()` gives.
+    pub(super) succeeded: Option<bool>,
+    /// What `failure()` and `cancelled()` give.
+    pub(super) failed: Option<bool>,
+}
+
+impl Before {
+    /// Nothing has gone wrong so far; asked by those who want to know whether a check runs.
+    pub(super) fn fine(succeeded: Option<bool>) -> Self {
+        Self { succeeded, failed: Some(false) }
+    }
+
+    /// Anything may have happened; asked by those who want to know whether something can run at all.
+    pub(super) const ANYTHING: Self = Self { succeeded: None, failed: None };
 }
 
 impl Known {
@@ -42,8 +67,8 @@ impl Known {
             Self::Bool(value) => Some(*value),
             Self::Number(number) => Some(*number != 0.0 && !number.is_nan()),
             Self::Text(text) => Some(!text.is_empty()),
-            Self::Begins(_) => Some(true),
-            Self::Unknown => None,
+            Self::Begins(_) | Self::Stranger | Self::Own => Some(true),
+            Self::Not(_) | Self::Unknown => None,
         }
     }
 
@@ -52,9 +77,8 @@ impl Known {
             Self::Null => Some(0.0),
             Self::Bool(value) => Some(f64::from(u8::from(*value))),
             Self::Number(number) => Some(*number),
-            Self::Text(text) if text.trim().is_empty() => Some(0.0),
-            Self::Text(text) => Some(text.trim().parse().unwrap_or(f64::NAN)),
-            Self::Begins(_) | Self::Unknown => None,
+            Self::Text(text) => Some(number_of(text)),
+            Self::Begins(_) | Self::Not(_) | Self::Stranger | Self::Own | Self::Unknown => None,
         }
     }
 
@@ -64,8 +88,25 @@ impl Known {
             Self::Bool(value) => Some(value.to_string()),
             Self::Number(number) => Some(number.to_string()),
             Self::Text(text) => Some(text.to_ascii_lowercase()),
-            Self::Begins(_) | Self::Unknown => None,
+            Self::Begins(_) | Self::Not(_) | Self::Stranger | Self::Own | Self::Unknown => None,
         }
+    }
+}
+
+/// The number that GitHub reads from a text in a comparison; anything but a number is not one.
+fn number_of(text: &str) -> f64 {
+    let text = text.trim();
+    let whole =
+        |digits: &str, radix| u32::from_str_radix(digits, radix).map_or(f64::NAN, |n| f64::from(n.cast_signed()));
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'));
+    match text {
+        "" => 0.0,
+        "Infinity" => f64::INFINITY,
+        "-Infinity" => f64::NEG_INFINITY,
+        _ if text.starts_with("0x") => whole(text.get(2..).unwrap_or_default(), 16),
+        _ if text.starts_with("0o") => whole(text.get(2..).unwrap_or_default(), 8),
+        _ if plain => text.parse().unwrap_or(f64::NAN),
+        _ => f64::NAN,
     }
 }
 
@@ -157,10 +198,10 @@ impl Parser<'_> {
         if self.rest.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '+' | '.')) {
             let end = self.rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.')));
             let (number, rest) = self.rest.split_at(end.unwrap_or(self.rest.len()));
-            let value = match number.strip_prefix("0x") {
-                Some(digits) => f64::from(u32::from_str_radix(digits, 16).ok()?),
-                None => number.parse().ok()?,
-            };
+            let value = number_of(number);
+            if number.is_empty() || value.is_nan() {
+                return None;
+            }
             self.rest = rest.trim_start();
             return Some(Expression::Literal(Known::Number(value)));
         }
@@ -184,6 +225,8 @@ impl Parser<'_> {
             }
             return self.members(Expression::Call(name, arguments));
         }
+        // Forgejo and Gitea give GitHub's context a second name; GitHub itself has neither.
+        let name = if matches!(name.as_str(), "forgejo" | "gitea") { "github".to_owned() } else { name };
         self.members(Expression::Path(vec![name]))
     }
 
@@ -279,6 +322,20 @@ impl Expression {
         }
     }
 
+    /// Shows each part of it, and itself.
+    pub(super) fn visit<'a>(&'a self, see: &mut dyn FnMut(&'a Self)) {
+        see(self);
+        match self {
+            Self::Literal(_) | Self::Path(_) => {}
+            Self::Call(_, parts) | Self::And(parts) | Self::Or(parts) => parts.iter().for_each(|part| part.visit(see)),
+            Self::Not(inner) => inner.visit(see),
+            Self::Compare(_, left, right) => {
+                left.visit(see);
+                right.visit(see);
+            }
+        }
+    }
+
     /// Does it ask for the state of what ran before, so that the silent `success()` is not put before it?
     pub(super) fn asks_for_status(&self) -> bool {
         match self {
@@ -293,8 +350,43 @@ impl Expression {
         }
     }
 
-    /// The value, as far as `given` knows paths and `status` knows `success()`.
-    pub(super) fn value(&self, given: &dyn Fn(&[String]) -> Known, status: Option<bool>) -> Known {
+    /// The texts that it may come out as, where it is made of nothing but constants and choices between them.
+    pub(super) fn choices(&self, given: &dyn Fn(&[String]) -> Known) -> Option<Vec<String>> {
+        let truth = |part: &Self| part.value(given, Before::ANYTHING).truth();
+        match self {
+            Self::And(parts) => {
+                let (last, before) = parts.split_last()?;
+                // A part that is not known comes out where it is false, and then it is no text of its own.
+                before.iter().find(|part| truth(part) == Some(false)).unwrap_or(last).choices(given)
+            }
+            Self::Or(parts) => {
+                let (last, before) = parts.split_last()?;
+                let mut all = Vec::new();
+                for part in before {
+                    match truth(part) {
+                        Some(true) => {
+                            all.extend(part.choices(given)?);
+                            return Some(all);
+                        }
+                        Some(false) => {}
+                        None => all.extend(part.choices(given)?),
+                    }
+                }
+                all.extend(last.choices(given)?);
+                Some(all)
+            }
+            other => match other.value(given, Before::ANYTHING) {
+                Known::Text(text) => Some(vec![text]),
+                Known::Number(number) => Some(vec![number.to_string()]),
+                Known::Bool(value) => Some(vec![value.to_string()]),
+                Known::Null => Some(vec![String::new()]),
+                _ => None,
+            },
+        }
+    }
+
+    /// The value, as far as `given` knows paths and `status` knows what was before.
+    pub(super) fn value(&self, given: &dyn Fn(&[String]) -> Known, status: Before) -> Known {
         match self {
             Self::Literal(known) => known.clone(),
             Self::Path(path) => given(path),
@@ -312,7 +404,7 @@ impl Expression {
 
 // `&&` ends at the first part that is false, `||` at the first that is true; a part that is not known leaves
 // the value open unless a later one decides it either way.
-fn joined(parts: &[Expression], end: bool, given: &dyn Fn(&[String]) -> Known, status: Option<bool>) -> Known {
+fn joined(parts: &[Expression], end: bool, given: &dyn Fn(&[String]) -> Known, status: Before) -> Known {
     let (mut open, mut last) = (false, Known::Null);
     for part in parts {
         last = part.value(given, status);
@@ -325,12 +417,11 @@ fn joined(parts: &[Expression], end: bool, given: &dyn Fn(&[String]) -> Known, s
     if open { Known::Unknown } else { last }
 }
 
-fn call(name: &str, arguments: &[Expression], given: &dyn Fn(&[String]) -> Known, status: Option<bool>) -> Known {
+fn call(name: &str, arguments: &[Expression], given: &dyn Fn(&[String]) -> Known, status: Before) -> Known {
     let decided = match (name, arguments) {
         ("always", []) => Some(true),
-        ("success", []) => status,
-        // What is asked is whether the check runs where nothing has gone wrong so far.
-        ("failure" | "cancelled", []) => Some(false),
+        ("success", []) => status.succeeded,
+        ("failure" | "cancelled", []) => status.failed,
         ("contains", [Expression::Call(from, list), item]) if from == "fromjson" => {
             listed(list).and_then(|list| Some(list.contains(&item.value(given, status).text()?)))
         }
@@ -344,47 +435,76 @@ fn call(name: &str, arguments: &[Expression], given: &dyn Fn(&[String]) -> Known
 
 fn listed(arguments: &[Expression]) -> Option<Vec<String>> {
     let [Expression::Literal(Known::Text(text))] = arguments else { return None };
+    if !text.is_ascii() {
+        return None;
+    }
     serde_json::from_str::<Vec<String>>(&text.to_ascii_lowercase()).ok()
 }
 
+// Letters beyond ASCII are compared by tables that are not here.
 fn found(name: &str, whole: &Known, part: &Known) -> Option<bool> {
     let part = part.text()?;
     if let Known::Begins(begin) = whole {
         return match name {
             "startswith" if begin.starts_with(&part) => Some(true),
-            "startswith" if !part.starts_with(begin) => Some(false),
+            "startswith" if !part.starts_with(begin) && part.is_ascii() => Some(false),
             "contains" if begin.contains(&part) => Some(true),
             _ => None,
         };
     }
     let whole = whole.text()?;
-    Some(match name {
+    let found = match name {
         "contains" => whole.contains(&part),
         "startswith" => whole.starts_with(&part),
         _ => whole.ends_with(&part),
+    };
+    (found || (whole.is_ascii() && part.is_ascii())).then_some(found)
+}
+
+/// Texts are compared as texts without regard to case, all else as numbers.
+fn compared(operator: &str, left: &Known, right: &Known) -> Option<bool> {
+    let order = match (left, right) {
+        (Known::Text(left), Known::Text(right)) => {
+            if !(left.is_ascii() && right.is_ascii()) && left != right {
+                return None;
+            }
+            Some(left.to_ascii_uppercase().cmp(&right.to_ascii_uppercase()))
+        }
+        (Known::Begins(begin), Known::Text(text)) | (Known::Text(text), Known::Begins(begin)) => {
+            let differ = text.is_ascii() && !text.to_ascii_lowercase().starts_with(begin);
+            return differ.then(|| differs(operator)).flatten();
+        }
+        (Known::Not(others), Known::Text(text)) | (Known::Text(text), Known::Not(others)) => {
+            let differ = others.iter().any(|other| text.eq_ignore_ascii_case(other));
+            return differ.then(|| differs(operator)).flatten();
+        }
+        (Known::Stranger, Known::Text(_) | Known::Own) | (Known::Text(_) | Known::Own, Known::Stranger) => {
+            return differs(operator);
+        }
+        (Known::Own, Known::Own) => Some(std::cmp::Ordering::Equal),
+        _ => {
+            // What is not a number is neither equal to anything nor less nor more.
+            let (left, right) = left.number().zip(right.number())?;
+            let Some(order) = left.partial_cmp(&right) else { return Some(operator == "!=") };
+            Some(order)
+        }
+    }?;
+    Some(match operator {
+        "==" => order.is_eq(),
+        "!=" => order.is_ne(),
+        "<" => order.is_lt(),
+        ">" => order.is_gt(),
+        "<=" => order.is_le(),
+        _ => order.is_ge(),
     })
 }
 
-fn compared(operator: &str, left: &Known, right: &Known) -> Option<bool> {
-    let equal = match (left, right) {
-        (Known::Text(left), Known::Text(right)) => Some(left.eq_ignore_ascii_case(right)),
-        (Known::Begins(begin), Known::Text(text)) | (Known::Text(text), Known::Begins(begin)) => {
-            if text.to_ascii_lowercase().starts_with(begin) { None } else { Some(false) }
-        }
-        _ => left.number().zip(right.number()).map(|(left, right)| left.total_cmp(&right).is_eq() && !left.is_nan()),
-    };
+/// How a comparison of two texts comes out that are surely not the same.
+fn differs(operator: &str) -> Option<bool> {
     match operator {
-        "==" => equal,
-        "!=" => equal.map(|equal| !equal),
-        _ => {
-            let (left, right) = left.number().zip(right.number())?;
-            Some(match operator {
-                "<" => left < right,
-                ">" => left > right,
-                "<=" => left <= right,
-                _ => left >= right,
-            })
-        }
+        "==" => Some(false),
+        "!=" => Some(true),
+        _ => None,
     }
 }
 
@@ -456,7 +576,93 @@ mod tests {
             ("failure()", Some(false)),
             ("success() || failure()", None),
         ] {
-            assert_eq!(parse(text).unwrap().value(&given, None).truth(), expected, "{text}");
+            assert_eq!(parse(text).unwrap().value(&given, Before::fine(None)).truth(), expected, "{text}");
+        }
+    }
+
+    // Source: GitHub, "Evaluate expressions in workflows and actions", on operators; what the documentation leaves
+    // open is not known.
+    #[test]
+    fn texts_are_compared_as_texts_and_all_else_as_numbers() {
+        let given = |path: &[String]| match path.join(".").as_str() {
+            "own" => Known::Own,
+            "stranger" => Known::Stranger,
+            "other" => Known::Not(&["push"]),
+            "ref" => Known::Begins("refs/pull/"),
+            _ => Known::Unknown,
+        };
+        for (text, expected) in [
+            ("'10' > '9'", Some(false)),
+            ("'10' < '9'", Some(true)),
+            ("10 > 9", Some(true)),
+            ("'10' > 9", Some(true)),
+            ("'abc' < 'ABD'", Some(true)),
+            ("'_' < 'a'", Some(false)),
+            ("'a' == 'A'", Some(true)),
+            ("'À' == 'à'", None),
+            ("'À' != 'à'", None),
+            ("'À' == 'À'", Some(true)),
+            ("contains('À', 'à')", None),
+            ("contains('xÀ', 'x')", Some(true)),
+            ("startsWith('a', 'à')", None),
+            ("-0 == 0", Some(true)),
+            ("-0 != 0", Some(false)),
+            ("'0x10' == 16", Some(true)),
+            ("'0xFFFFFFFF' == -1", Some(true)),
+            ("'0o17' == 15", Some(true)),
+            ("'inf' == 'inf'", Some(true)),
+            ("'inf' > 1", Some(false)),
+            ("'infinity' > 1", Some(false)),
+            ("'Infinity' > 1", Some(true)),
+            ("'nan' == 0", Some(false)),
+            ("'x' == 0", Some(false)),
+            ("'x' != 0", Some(true)),
+            ("'x' >= 0", Some(false)),
+            ("'' == 0", Some(true)),
+            ("' 1 ' == 1", Some(true)),
+            ("null == false", Some(true)),
+            ("null == ''", Some(true)),
+            ("true == 1", Some(true)),
+            ("true == 'true'", Some(false)),
+            ("stranger == own", Some(false)),
+            ("stranger != own", Some(true)),
+            ("own == stranger", Some(false)),
+            ("stranger == 'acme/widget'", Some(false)),
+            ("own == 'acme/widget'", None),
+            ("own == own", Some(true)),
+            ("other == 'push'", Some(false)),
+            ("other == 'Push'", Some(false)),
+            ("other == 'pull_request'", None),
+            ("ref == 'refs/heads/main'", Some(false)),
+            ("ref == 'refs/pull/1/merge'", None),
+            ("stranger < 'a'", None),
+            ("unknown == 1", None),
+        ] {
+            assert_eq!(parse(text).unwrap().value(&given, Before::ANYTHING).truth(), expected, "{text}");
+        }
+        for text in ["-inf == 1", "0x == 1", "1_0 == 10", "1e == 1"] {
+            assert!(parse(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn choices_between_constants_are_listed() {
+        let given = |path: &[String]| match path.join(".").as_str() {
+            "github.event_name" => Known::Text("push".to_owned()),
+            _ => Known::Unknown,
+        };
+        for (text, expected) in [
+            ("'a'", Some(vec!["a"])),
+            ("1", Some(vec!["1"])),
+            ("x && 'a' || 'b'", Some(vec!["a", "b"])),
+            ("github.event_name == 'push' && 'a' || 'b'", Some(vec!["a"])),
+            ("x && 'a'", Some(vec!["a"])),
+            ("x || 'a'", None),
+            ("x", None),
+            ("format('{0}', 'a')", None),
+        ] {
+            let expected = expected.map(|all| all.into_iter().map(ToOwned::to_owned).collect::<Vec<_>>());
+            assert_eq!(parse(text).unwrap().choices(&given), expected, "{text}");
         }
     }
 
@@ -478,7 +684,8 @@ mod tests {
                 if let Some(expression) = parse(&text) {
                     let mut paths = Vec::new();
                     expression.carried(&mut paths);
-                    let _ = expression.value(&|_| Known::Unknown, None);
+                    let _ = expression.value(&|_| Known::Unknown, Before::ANYTHING);
+                    let _ = expression.choices(&|_| Known::Stranger);
                 }
             }
         }

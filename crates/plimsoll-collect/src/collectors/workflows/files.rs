@@ -5,7 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use plimsoll_snapshot::{Entry, EntryKind};
 use rayon::prelude::*;
 
-use super::{github, gitlab, model::Pipeline};
+use super::{
+    filters::Budget,
+    github::{self, Called, Setting},
+    gitlab, local,
+    model::Pipeline,
+    systems,
+};
 use crate::{Context, PathClass};
 
 /// Bytes of one CI file. GitHub itself refuses files beyond 512 KiB.
@@ -16,6 +22,13 @@ const MOST_FILES: usize = 2000;
 const MOST_TOLD: usize = 20;
 /// Paths of the source by which filters are judged.
 const MOST_SOURCES: usize = 300;
+/// Workflows that call one another, one inside the other.
+const DEEPEST_CALLS: usize = 10;
+/// Calls of one workflow that are told apart.
+const MOST_CALLS: usize = 64;
+/// Folders in which GitHub and those that took over its format look for workflows, and the name of the system.
+const FOLDERS: &[(&str, &str)] =
+    &[(".github/workflows", "github"), (".forgejo/workflows", "forgejo"), (".gitea/workflows", "gitea")];
 /// Endings of source.
 const SOURCE: &[&str] = &[
     "rs", "go", "py", "js", "ts", "jsx", "tsx", "java", "kt", "c", "cc", "cpp", "h", "hpp", "cs", "rb", "php", "swift",
@@ -28,28 +41,34 @@ pub(super) struct Read<'a> {
     pub(super) gaps: Vec<String>,
     /// Actions that are used from the tree and are not in it.
     pub(super) missing: Vec<String>,
+    /// This repository's name, where its manifests state it.
+    pub(super) own: Option<String>,
 }
 
 /// Reads workflows first, then the actions that they use from this repository, then other actions. Those that are used,
 /// and those in `.github`, are no tests or examples, whatever their folder is called.
-pub(super) fn read<'a>(cx: &Context<'a>) -> Read<'a> {
+pub(super) fn read<'a>(cx: &'a Context<'a>) -> Read<'a> {
     let entries = cx.snapshot.entries();
     let sources = sources(cx);
-    let (mut gaps, mut missing) = (Vec::new(), Vec::new());
+    let own = local::own_name(cx.snapshot);
+    let mut gaps = systems::unread(entries, &|path| cx.classes.of(path) == PathClass::Shipped);
+    let mut missing = Vec::new();
     let mut read: BTreeMap<&str, (&Entry, Result<Pipeline, String>)> = BTreeMap::new();
     let mut dropped = 0;
+    let places = entries.iter().filter(|entry| entry.is_file() && system(entry).is_some()).count();
+    let around = Around { cx, sources: &sources, own: own.as_deref(), files: places };
     let mut take = |files: Vec<&'a Entry>, read: &mut BTreeMap<&'a str, (&'a Entry, Result<Pipeline, String>)>| {
         let mut files: Vec<&Entry> =
             files.into_iter().filter(|entry| !read.contains_key(entry.path.as_str())).collect();
         dropped += files.len().saturating_sub(MOST_FILES.saturating_sub(read.len()));
         files.truncate(MOST_FILES.saturating_sub(read.len()));
         let outcomes: Vec<_> =
-            files.par_iter().map(|entry| (entry.path.as_str(), (*entry, one(cx, entry, &sources)))).collect();
+            files.par_iter().map(|entry| (entry.path.as_str(), (*entry, around.one(entry, &[])))).collect();
         read.extend(outcomes);
     };
-    take(entries.iter().filter(|entry| entry.is_file() && is_pipeline(entry)).collect(), &mut read);
+    take(entries.iter().filter(|entry| entry.is_file() && system(entry).is_some()).collect(), &mut read);
     // A link at the place of a workflow: what it leads to is not followed.
-    for entry in entries.iter().filter(|entry| entry.kind == EntryKind::Symlink && is_pipeline(entry)) {
+    for entry in entries.iter().filter(|entry| entry.kind == EntryKind::Symlink && system(entry).is_some()) {
         gaps.push(format!("{}: is a link, which is not followed", entry.path));
     }
     let mut others: Vec<&Entry> = entries.iter().filter(|entry| is_action(entry, cx)).collect();
@@ -60,7 +79,7 @@ pub(super) fn read<'a>(cx: &Context<'a>) -> Read<'a> {
             .filter_map(|(_, outcome)| outcome.as_ref().ok())
             .flat_map(|pipeline| &pipeline.jobs)
             .flat_map(|job| &job.uses)
-            .filter(|used| used.text.starts_with("./"))
+            .filter(|used| local::path(&used.text, around.own).is_some() || is_outside(&used.text))
             .map(|used| used.text.clone())
             .filter(|used| !known.contains(used))
             .collect();
@@ -74,7 +93,7 @@ pub(super) fn read<'a>(cx: &Context<'a>) -> Read<'a> {
         }
         let mut files = Vec::new();
         for text in &used {
-            match local(text).and_then(|path| find(cx, &path)) {
+            match local::path(text, around.own).and_then(|path| find(cx, &path)) {
                 Some(Found::File(entry)) => files.push(entry),
                 Some(Found::Elsewhere) => {}
                 None => missing.push(format!("\"{text}\" is used and not in the tree")),
@@ -86,10 +105,80 @@ pub(super) fn read<'a>(cx: &Context<'a>) -> Read<'a> {
     if dropped > 0 {
         gaps.push(format!("{dropped} more CI files than the {MOST_FILES} that are read"));
     }
-    Read { files: read.into_values().collect(), gaps: told(gaps), missing: told(missing) }
+    follow_calls(&around, &mut read);
+    Read { files: read.into_values().collect(), gaps: told(gaps), missing: told(missing), own: own.clone() }
 }
 
-fn told(mut gaps: Vec<String>) -> Vec<String> {
+fn is_outside(uses: &str) -> bool {
+    uses.starts_with("./") || uses.starts_with("$/")
+}
+
+/// A workflow that is called runs when its caller does: it is read again with the calls, until nothing changes. What
+/// nothing calls, and no event starts, never runs.
+fn follow_calls<'a>(around: &Around<'_>, read: &mut BTreeMap<&'a str, (&'a Entry, Result<Pipeline, String>)>) {
+    let mut called: BTreeMap<String, BTreeSet<Called>> = BTreeMap::new();
+    for _ in 0..DEEPEST_CALLS {
+        let mut now: BTreeMap<String, BTreeSet<Called>> = BTreeMap::new();
+        for (call, surely) in read
+            .values()
+            .filter_map(|(_, outcome)| outcome.as_ref().ok())
+            .flat_map(|pipeline| &pipeline.jobs)
+            .filter_map(|job| Some((job.call.as_ref()?, &job.surely)))
+        {
+            let Some(path) = local::path(&call.uses, around.own) else { continue };
+            for (event, sees_ready) in surely {
+                let calls = now.entry(path.clone()).or_default();
+                if calls.len() < MOST_CALLS {
+                    calls.insert(Called { event: event.clone(), sees_ready: *sees_ready, with: call.with.clone() });
+                }
+            }
+        }
+        let changed: Vec<(&'a str, &'a Entry)> = read
+            .iter()
+            .filter(|(path, _)| now.get(**path) != called.get(**path))
+            .map(|(path, (entry, _))| (*path, *entry))
+            .collect();
+        if changed.is_empty() {
+            break;
+        }
+        let outcomes: Vec<_> = changed
+            .par_iter()
+            .map(|(path, entry)| {
+                let calls: Vec<Called> = now.get(*path).into_iter().flatten().cloned().collect();
+                (*path, (*entry, around.one(entry, &calls)))
+            })
+            .collect();
+        read.extend(outcomes);
+        called = now;
+    }
+    let mut alive: BTreeSet<String> = BTreeSet::new();
+    let mut waiting: Vec<String> = read
+        .iter()
+        .filter(|(_, (_, outcome))| outcome.as_ref().is_ok_and(|pipeline| pipeline.triggers != ["workflow_call"]))
+        .map(|(path, _)| (*path).to_owned())
+        .collect();
+    while let Some(path) = waiting.pop() {
+        if let Some((_, Ok(pipeline))) = read.get(path.as_str()) {
+            let calls = pipeline.jobs.iter().filter(|job| !job.dead).filter_map(|job| job.call.as_ref());
+            let targets = calls.filter_map(|call| local::path(&call.uses, around.own));
+            waiting.extend(targets.filter(|target| !alive.contains(target)));
+        }
+        alive.insert(path);
+    }
+    for (path, (_, outcome)) in read.iter_mut() {
+        if let Ok(pipeline) = outcome
+            && !pipeline.is_action
+            && !alive.contains(*path)
+        {
+            for job in &mut pipeline.jobs {
+                job.dead = true;
+                job.steps.iter_mut().for_each(|step| step.never = true);
+            }
+        }
+    }
+}
+
+pub(super) fn told(mut gaps: Vec<String>) -> Vec<String> {
     let more = gaps.len().saturating_sub(MOST_TOLD);
     gaps.truncate(MOST_TOLD);
     gaps.extend((more > 0).then(|| format!("and {more} more of this sort")));
@@ -110,24 +199,19 @@ fn sources<'a>(cx: &Context<'a>) -> Vec<&'a str> {
     all.into_iter().step_by(step).collect()
 }
 
-// Case matters: the forge runs no `CI.YML`.
-fn is_pipeline(entry: &Entry) -> bool {
+/// The CI system whose file this is. Case matters: the forge runs no `CI.YML`.
+pub(super) fn system(entry: &Entry) -> Option<&'static str> {
+    if entry.path == ".gitlab-ci.yml" {
+        return Some("gitlab");
+    }
     let yaml = matches!(entry.path.rsplit_once('.'), Some((_, "yml" | "yaml")));
-    (entry.folder() == ".github/workflows" && yaml) || entry.path == ".gitlab-ci.yml"
+    FOLDERS.iter().find(|(folder, _)| yaml && entry.folder() == *folder).map(|(_, system)| *system)
 }
 
 fn is_action(entry: &Entry, cx: &Context<'_>) -> bool {
     entry.is_file()
         && matches!(entry.name(), "action.yml" | "action.yaml")
         && (entry.path.starts_with(".github/") || cx.classes.of(&entry.path) == PathClass::Shipped)
-}
-
-/// The path that `uses: ./path` names.
-fn local(text: &str) -> Option<String> {
-    let path = text.strip_prefix("./")?;
-    let path = path.split('@').next().unwrap_or(path);
-    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
-    (!parts.contains(&"..")).then(|| parts.join("/"))
 }
 
 enum Found<'a> {
@@ -144,20 +228,48 @@ fn find<'a>(cx: &Context<'a>, path: &str) -> Option<Found<'a>> {
     if let Some(action) = file("action.yml").or_else(|| file("action.yaml")) {
         return Some(Found::File(action));
     }
-    let workflow = cx.snapshot.entry(path).is_some_and(|entry| entry.is_file() && is_pipeline(entry));
+    let workflow = cx.snapshot.entry(path).is_some_and(|entry| entry.is_file() && system(entry).is_some());
     (workflow || file("Dockerfile").is_some()).then_some(Found::Elsewhere)
 }
 
-fn one(cx: &Context<'_>, entry: &Entry, sources: &[&str]) -> Result<Pipeline, String> {
-    let text = cx.snapshot.read_text(entry, LARGEST).map_err(|error| error.to_string())?;
-    if entry.path == ".gitlab-ci.yml" {
-        gitlab::pipeline(&text, &|path| {
-            let included = cx.snapshot.entry(path).ok_or("no such file")?;
-            cx.snapshot.read_text(included, LARGEST).map_err(|error| error.to_string())
-        })
-    } else if is_pipeline(entry) {
-        github::workflow(&text, sources)
-    } else {
-        github::action(&text)
+/// What reading one file rests on.
+struct Around<'a> {
+    cx: &'a Context<'a>,
+    sources: &'a [&'a str],
+    own: Option<&'a str>,
+    /// How many workflows share what filters may take to compare.
+    files: usize,
+}
+
+impl Around<'_> {
+    fn one(&self, entry: &Entry, calls: &[Called]) -> Result<Pipeline, String> {
+        let cx = self.cx;
+        let text = cx.snapshot.read_text(entry, LARGEST).map_err(|error| error.to_string())?;
+        match system(entry) {
+            Some("gitlab") => gitlab::pipeline(&text, &|path| {
+                let included = cx.snapshot.entry(path).ok_or("no such file")?;
+                cx.snapshot.read_text(included, LARGEST).map_err(|error| error.to_string())
+            }),
+            Some(system) => {
+                let budget = Budget::share(self.files);
+                let setting = Setting { sources: self.sources, own: self.own, calls, budget };
+                let mut pipeline = github::workflow(&text, &setting)?;
+                if system != "github" {
+                    of_another_forge(&mut pipeline, system);
+                }
+                Ok(pipeline)
+            }
+            None => github::action(&text, self.own),
+        }
     }
+}
+
+/// Forgejo and Gitea run GitHub's format on runners that their users set up, whatever the labels are, and keep what a
+/// token may do in their own settings.
+fn of_another_forge(pipeline: &mut Pipeline, system: &str) {
+    for job in pipeline.jobs.iter_mut().filter(|job| job.runner == "hosted") {
+        job.runner = "unknown";
+    }
+    pipeline.permissions.clear();
+    pipeline.rights_gap = Some(format!("what a token may do is kept in the settings of {system}"));
 }

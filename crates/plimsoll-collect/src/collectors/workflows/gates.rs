@@ -4,7 +4,7 @@ use super::*;
 
 /// Does the first job that tests do so for every change, and does the change fail with it?
 fn gates(text: &str) -> bool {
-    let pipeline = github::workflow(text, &["src/lib.rs"]).unwrap_or_else(|error| panic!("{error}: {text}"));
+    let pipeline = workflow(text, &["src/lib.rs"]).unwrap_or_else(|error| panic!("{error}: {text}"));
     pipeline.jobs.iter().filter_map(|job| purposes::of(job).get("test").copied()).any(|weight| weight.gates)
 }
 

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use yaml_serde::{Mapping, Value};
 
-use super::model::{Job, Lines, Pinned, Pipeline, Step, Used};
+use super::{
+    filters::Reach,
+    model::{Job, Lines, Pinned, Pipeline, Step, Used},
+};
 use crate::collectors::yaml;
 
 /// Keys at the top that are no jobs.
@@ -32,6 +35,12 @@ const LONGEST_CHAIN: usize = 11;
 const MOST_PARENTS: usize = 50;
 /// Jobs of one pipeline.
 const MOST_JOBS: usize = 20_000;
+/// `!reference` that lead to others.
+const MOST_REFERENCES: usize = 10;
+/// Values that all references of one job may put in.
+const MOST_REFERENCED: usize = 2_000;
+/// Tables in tables that are laid over each other.
+const DEEPEST_MERGE: usize = 20;
 
 /// Reads `text`; `read` gives the text of another file of this repository.
 pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>) -> Result<Pipeline, String> {
@@ -44,6 +53,11 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
         value.apply_merge().map_err(|error| format!("not YAML: {}", error.to_string().replace('\n', " ")))?;
         let Value::Mapping(table) = value else { return Err(format!("{path} is not a table of jobs")) };
         for include in list(table.get("include")) {
+            if include.get("rules").is_some() {
+                let what = local_path(&include).unwrap_or_else(|| "a file from elsewhere".to_owned());
+                pipeline.gaps.push(format!("{what} is included under rules, which are not followed"));
+                continue;
+            }
             match local_path(&include) {
                 Some(local) if local.contains('*') => {
                     pipeline.gaps.push(format!("the pattern \"{local}\" of an include is not followed"));
@@ -61,13 +75,31 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
             }
         }
         for (key, value) in table {
-            // The including file wins over the included one.
-            if !all.contains_key(&key) {
-                all.insert(key, value);
+            // The including file wins over the included one, key by key.
+            match all.get_mut(&key) {
+                Some(over) => lay_under(over, value, 0),
+                None => {
+                    all.insert(key, value);
+                }
             }
         }
     }
-    let global = |name: &str| all.get("default").and_then(|default| default.get(name)).or_else(|| all.get(name));
+    let mut defaults: BTreeMap<&str, Value> = BTreeMap::new();
+    let mut defaults_known = true;
+    for name in ["before_script", "image", "tags"] {
+        let written = all.get("default").and_then(|default| default.get(name)).or_else(|| all.get(name));
+        match written.map(|value| referenced(&all, value, 0, &mut { MOST_REFERENCED })) {
+            None => {}
+            Some(Ok(value)) => {
+                defaults.insert(name, value);
+            }
+            Some(Err(reference)) => {
+                defaults_known = false;
+                pipeline.gaps.push(format!("{name}: `!reference [{reference}]` leads to nothing in the files read"));
+            }
+        }
+    }
+    let global = |name: &str| defaults.get(name);
     let rules = all.get("workflow").and_then(|workflow| workflow.get("rules"));
     let whole = rules.is_none_or(rules_let_changes_in);
     let (mut on_change, mut scheduled) = (false, false);
@@ -83,9 +115,28 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
         }
         let (job, complete) = resolve(&all, value);
         if !complete {
-            pipeline.gaps.push(format!("{id} extends more jobs than are followed"));
+            pipeline
+                .gaps
+                .push(format!("{id} extends more jobs than are followed, or one that is not in the files read"));
         }
-        let get = |name: &str| job.get(name).copied().map(untagged);
+        // A part that is put in by reference is there or the job is not known.
+        let mut left = MOST_REFERENCED;
+        let put_in: Result<BTreeMap<&str, Value>, String> =
+            job.iter().map(|(name, value)| Ok((*name, referenced(&all, value, 0, &mut left)?))).collect();
+        let complete = complete && defaults_known && put_in.is_ok();
+        let job = match put_in {
+            Ok(job) => job,
+            Err(reference) => {
+                pipeline.gaps.push(format!("{id}: `!reference [{reference}]` leads to nothing in the files read"));
+                job.into_iter().map(|(name, value)| (name, value.clone())).collect()
+            }
+        };
+        if let Some(child) = job.get("trigger").filter(|trigger| !trigger.is_null()) {
+            let include = child.get("include").and_then(|include| list(Some(include)).first().and_then(local_path));
+            let what = include.unwrap_or_else(|| "of another project or file".to_owned());
+            pipeline.gaps.push(format!("{id}: the child pipeline {what} is not followed"));
+        }
+        let get = |name: &str| job.get(name).map(untagged);
         let manual = get("when").is_some_and(|when| !matches!(when.as_str(), Some("on_success" | "always")));
         let changes = whole && complete && !manual && runs_on_change(get("rules"), get("only"), get("except"));
         let by_clock = !manual && (mentions(get("rules"), "schedule") || mentions(get("only"), "schedules"));
@@ -98,7 +149,15 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
             on_change: changes,
             scheduled: by_clock,
             tolerant,
-            runner: if get("tags").is_some() { "unknown" } else { "hosted" },
+            // Whose machines have a tag is kept at the forge. A pipeline of another file has no machine here.
+            runner: if get("trigger").is_some() {
+                "called"
+            } else if get("tags").or_else(|| global("tags")).is_some_and(|tags| !list(Some(tags)).is_empty()) {
+                "unknown"
+            } else {
+                "hosted"
+            },
+            needs: list(get("needs")).iter().filter_map(needed).collect(),
             environment: get("environment").is_some(),
             cloned: true,
             ..Job::default()
@@ -119,7 +178,8 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
                 });
             }
         }
-        if let Some(image) = get("image").or_else(|| global("image")) {
+        let image = get("image").or_else(|| global("image")).filter(|image| !image.is_null());
+        if let Some(image) = image.filter(|_| get("trigger").is_none()) {
             let name =
                 image.as_str().or_else(|| image.get("name").and_then(Value::as_str)).unwrap_or_default().to_owned();
             read.uses.push(Used {
@@ -131,14 +191,112 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
         }
         pipeline.jobs.push(read);
     }
+    wait_for_others(&mut pipeline.jobs);
+    on_change &= pipeline.jobs.iter().any(|job| job.on_change);
+    scheduled &= pipeline.jobs.iter().any(|job| job.scheduled);
     pipeline.on_change = on_change;
+    pipeline.reach = if on_change { Reach::Every } else { Reach::None };
     pipeline.scheduled = scheduled;
+    pipeline.rights_gap = Some("GitLab keeps what a job's token may do in the project's settings".to_owned());
     pipeline.triggers = [(on_change, "push"), (scheduled, "schedule")]
         .into_iter()
         .filter(|(runs, _)| *runs)
         .map(|(_, name)| name.to_owned())
         .collect();
     Ok(pipeline)
+}
+
+/// Lays `under` below `over`: tables are merged, all else is what the upper one has.
+fn lay_under(over: &mut Value, under: Value, depth: usize) {
+    if let (Value::Mapping(over), Value::Mapping(under)) = (over, under)
+        && depth < DEEPEST_MERGE
+    {
+        for (key, value) in under {
+            match over.get_mut(&key) {
+                Some(upper) => lay_under(upper, value, depth + 1),
+                None => {
+                    over.insert(key, value);
+                }
+            }
+        }
+    }
+}
+
+/// The value with every `!reference` in it replaced by what it names; the names where that is not there.
+fn referenced(all: &Mapping, value: &Value, depth: usize, left: &mut usize) -> Result<Value, String> {
+    *left = left.checked_sub(1).ok_or("...")?;
+    Ok(match value {
+        Value::Tagged(tagged) if tagged.tag == "reference" => {
+            let names: Vec<String> =
+                list(Some(&tagged.value)).iter().filter_map(|name| name.as_str().map(ToOwned::to_owned)).collect();
+            let told = || names.join(", ");
+            let mut found = names.first().and_then(|name| all.get(name.as_str()));
+            for name in names.iter().skip(1) {
+                found = found.and_then(|value| untagged(value).get(name.as_str()));
+            }
+            let found = found.filter(|_| depth < MOST_REFERENCES).ok_or_else(told)?;
+            referenced(all, found, depth + 1, left)?
+        }
+        Value::Sequence(values) => {
+            let mut put_in = Vec::new();
+            for value in values {
+                let is_reference = matches!(value, Value::Tagged(_));
+                match referenced(all, value, depth, left)? {
+                    // A list that is put into a list becomes a part of it.
+                    Value::Sequence(inner) if is_reference => put_in.extend(inner),
+                    other => put_in.push(other),
+                }
+            }
+            Value::Sequence(put_in)
+        }
+        Value::Mapping(table) => {
+            let table: Result<Mapping, String> =
+                table.iter().map(|(key, value)| Ok((key.clone(), referenced(all, value, depth, left)?))).collect();
+            Value::Mapping(table?)
+        }
+        other => other.clone(),
+    })
+}
+
+fn needed(need: &Value) -> Option<String> {
+    let optional = need.get("optional").and_then(Value::as_bool) == Some(true);
+    let name = need.as_str().or_else(|| need.get("job")?.as_str())?;
+    (!optional).then(|| name.to_owned())
+}
+
+/// A job that needs one which does not surely run does not surely run either.
+fn wait_for_others(jobs: &mut [Job]) {
+    let places: BTreeMap<&str, usize> = jobs.iter().enumerate().map(|(at, job)| (job.id.as_str(), at)).collect();
+    let mut behind: Vec<Vec<usize>> = vec![Vec::new(); jobs.len()];
+    for (at, job) in jobs.iter().enumerate() {
+        for need in &job.needs {
+            if let Some(list) = places.get(need.as_str()).and_then(|place| behind.get_mut(*place)) {
+                list.push(at);
+            }
+        }
+    }
+    let held = |runs: fn(&Job) -> bool| {
+        let mut held: Vec<bool> = jobs.iter().map(|job| !runs(job)).collect();
+        let mut waiting: Vec<usize> = (0..jobs.len()).filter(|at| held.get(*at) == Some(&true)).collect();
+        while let Some(at) = waiting.pop() {
+            for next in behind.get(at).into_iter().flatten() {
+                if let Some(slot) = held.get_mut(*next).filter(|slot| !**slot) {
+                    *slot = true;
+                    waiting.push(*next);
+                }
+            }
+        }
+        held
+    };
+    let (changes, scheduled) = (held(|job| job.on_change), held(|job| job.scheduled));
+    for ((job, no_change), no_schedule) in jobs.iter_mut().zip(changes).zip(scheduled) {
+        job.on_change &= !no_change;
+        job.scheduled &= !no_schedule;
+        for step in &mut job.steps {
+            step.gates &= !no_change;
+            step.scheduled &= !no_schedule;
+        }
+    }
 }
 
 fn untagged(value: &Value) -> &Value {
@@ -181,7 +339,7 @@ fn script(part: Option<&Value>) -> String {
 fn resolve<'a>(all: &'a Mapping, job: &'a Value) -> (BTreeMap<&'a str, &'a Value>, bool) {
     let mut merged = BTreeMap::new();
     let mut waiting = vec![(untagged(job), 0_usize)];
-    let mut seen = 0;
+    let (mut seen, mut complete) = (0, true);
     while let Some((value, depth)) = waiting.pop() {
         let Value::Mapping(table) = value else { continue };
         seen += 1;
@@ -199,12 +357,13 @@ fn resolve<'a>(all: &'a Mapping, job: &'a Value) -> (BTreeMap<&'a str, &'a Value
         }
         // The last parent named wins, so it has to be looked at first.
         for parent in parents {
-            if let Some(value) = parent.as_str().and_then(|name| all.get(name)) {
-                waiting.push((untagged(value), depth + 1));
+            match parent.as_str().and_then(|name| all.get(name)) {
+                Some(value) => waiting.push((untagged(value), depth + 1)),
+                None => complete = false,
             }
         }
     }
-    (merged, true)
+    (merged, complete)
 }
 
 fn mentions(value: Option<&Value>, word: &str) -> bool {

@@ -35,7 +35,14 @@ pub(super) fn combinations(job: &Value) -> Option<Vec<Mapping>> {
         Some(list) => list.as_sequence()?.iter().map(Value::as_mapping).collect::<Option<Vec<&Mapping>>>(),
     };
     for excluded in listed("exclude")? {
-        all.retain(|one| !excluded.iter().all(|(name, value)| one.get(name) == Some(value)));
+        let mut kept = Vec::new();
+        for one in all {
+            let alike: Option<Vec<bool>> = excluded.iter().map(|(name, value)| same(one.get(name), value)).collect();
+            if !alike?.into_iter().all(|alike| alike) {
+                kept.push(one);
+            }
+        }
+        all = kept;
     }
     let product = matrix.keys().any(|name| !matches!(name.as_str(), Some("include" | "exclude")));
     let mut more = Vec::new();
@@ -63,6 +70,63 @@ pub(super) fn combinations(job: &Value) -> Option<Vec<Mapping>> {
     Some(all)
 }
 
+/// Is a combination's value the one that is excluded? A part of a table, or the same text of another type, is not
+/// known.
+fn same(own: Option<&Value>, excluded: &Value) -> Option<bool> {
+    let Some(own) = own else { return Some(false) };
+    if own == excluded {
+        return Some(true);
+    }
+    let plain = |value: &Value| match value {
+        Value::Null => Some(String::new()),
+        Value::Bool(value) => Some(value.to_string()),
+        Value::Number(value) => Some(value.to_string()),
+        Value::String(text) if !text.contains("${{") => Some(text.clone()),
+        _ => None,
+    };
+    let (own, excluded) = (plain(own)?, plain(excluded)?);
+    (!own.eq_ignore_ascii_case(&excluded)).then_some(false)
+}
+
+/// What `matrix.a.b` may be, gathered from every place of the matrix that can give it; absent where one of them is
+/// not written down.
+pub(super) fn values<'a>(matrix: &'a Value, names: &[String]) -> Option<Vec<&'a Value>> {
+    let (first, rest) = names.split_first()?;
+    let matrix = matrix.as_mapping()?;
+    let named = |table: &'a Mapping| {
+        table
+            .iter()
+            .find(|(key, _)| key.as_str().is_some_and(|key| key.eq_ignore_ascii_case(first)))
+            .map(|(_, value)| value)
+    };
+    let mut found = Vec::new();
+    if let Some(dimension) = named(matrix) {
+        found.extend(dimension.as_sequence()?.iter());
+    }
+    match matrix.get("include") {
+        None => {}
+        Some(list) => {
+            for one in list.as_sequence()? {
+                found.extend(named(one.as_mapping()?));
+            }
+        }
+    }
+    for name in rest {
+        found = found
+            .into_iter()
+            .filter_map(|value| match value {
+                Value::Mapping(table) => table
+                    .iter()
+                    .find(|(key, _)| key.as_str().is_some_and(|key| key.eq_ignore_ascii_case(name)))
+                    .map(|(_, value)| Some(value)),
+                Value::String(_) => Some(None),
+                _ => None,
+            })
+            .collect::<Option<Vec<_>>>()?;
+    }
+    Some(found)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,6 +144,10 @@ mod tests {
         check("{a: [1, 2], include: [{a: 1, b: x}, {a: 3}, {c: z}]}", "[{a:1,b:x,c:z},{a:2,c:z},{a:3}]");
         check("{include: [{a: 1}, {a: 2}]}", "[{a:1},{a:2}]");
         check("{a: [{os: x}]}", "[{a:{os:x}}]");
+        check("{a: [{os: x, n: 1}, {os: y}], exclude: [{a: {os: y}}]}", "");
+        check("{a: [1, 2], exclude: [{a: '1'}]}", "");
+        check("{a: [1, 2], exclude: [{a: 3}, {b: 1}]}", "[{a:1},{a:2}]");
+        check("{a: [{os: x}], exclude: [{a: {os: x}}]}", "[]");
         for unknown in
             ["${{ fromJSON(x) }}", "{a: '${{ x }}'}", "{a: [1], include: '${{ x }}'}", "{a: [1], exclude: [1]}"]
         {
@@ -88,5 +156,23 @@ mod tests {
         let many = format!("{{a: {0}, b: {0}, c: {0}}}", "[1, 2, 3, 4, 5, 6, 7, 8, 9]");
         check(&many, "");
         assert_eq!(combinations(&Value::Null), Some(vec![Mapping::new()]));
+    }
+
+    #[test]
+    fn what_a_name_of_the_matrix_may_be_is_gathered() {
+        let check = |matrix: &str, name: &str, expected: &str| {
+            let matrix: Value = yaml_serde::from_str(matrix).unwrap();
+            let names: Vec<String> = name.split('.').map(ToOwned::to_owned).collect();
+            let found = values(&matrix, &names).map(|all| serde_json::to_string(&all).unwrap().replace('"', ""));
+            assert_eq!(found.unwrap_or_default(), expected, "{name}");
+        };
+        check("{os: [a, b], include: [{os: c}, {x: d}]}", "os", "[a,b,c]");
+        check("{OS: [a]}", "os", "[a]");
+        check("{on: [{os: a}, {os: b}, {n: 1}]}", "on.os", "[a,b]");
+        check("{on: [a]}", "none", "[]");
+        check("{on: ['${{ x }}']}", "on.os", "");
+        check("{on: '${{ x }}'}", "on", "");
+        check("{on: [a], include: '${{ x }}'}", "on", "");
+        check("'${{ x }}'", "on", "");
     }
 }

@@ -5,15 +5,24 @@ mod environment;
 mod expressions;
 mod files;
 mod filters;
+mod flaws;
 mod github;
 mod gitlab;
+mod local;
 mod matrix;
 mod model;
 mod permissions;
 mod purposes;
+mod runners;
 mod runs;
+mod scripts;
 mod shell;
+mod sinks;
+mod systems;
+mod taint;
 
+#[cfg(test)]
+mod borders;
 #[cfg(test)]
 mod gates;
 #[cfg(test)]
@@ -33,7 +42,7 @@ use model::{Access, Pinned, Pipeline};
 struct WorkflowFact {
     /// Its path.
     path: String,
-    /// `github` or `gitlab`.
+    /// `github`, `gitlab`, `forgejo`, `gitea`.
     system: &'static str,
     /// The name it gives itself.
     name: Option<String>,
@@ -43,6 +52,8 @@ struct WorkflowFact {
     jobs: usize,
     /// Does it run for every change: a push to a branch, a pull or merge request?
     on_change: bool,
+    /// For how many changes it runs: `every`, `some`, `none`, or `unknown` where a filter was not understood.
+    changes: &'static str,
     /// Does it run by the clock?
     scheduled: bool,
     /// Was it understood?
@@ -69,7 +80,7 @@ struct JobFact {
     gated_purposes: Vec<&'static str>,
     /// Of the purposes, those that surely run by the clock and whose failure fails the run.
     scheduled_purposes: Vec<&'static str>,
-    /// `hosted`, `self-hosted`, `unknown`.
+    /// `hosted`, `self-hosted`, `unknown`, or `called` for a job that calls a workflow of this repository.
     runner: &'static str,
     /// Does it name a deployment environment?
     environment: bool,
@@ -141,7 +152,7 @@ impl Collector for Workflows {
     }
 
     fn about(&self) -> &'static str {
-        "GitHub Actions and GitLab CI: jobs and what they do, pinned actions, token permissions, dangerous triggers."
+        "GitHub Actions (also of Forgejo and Gitea) and GitLab CI: jobs and what they do, pinned actions, token permissions, dangerous triggers."
     }
 
     fn states(&self) -> &'static [Kind] {
@@ -153,7 +164,7 @@ impl Collector for Workflows {
     }
 
     fn collect(&self, cx: &Context<'_>) -> Vec<Gathered> {
-        let files::Read { files, gaps, missing } = files::read(cx);
+        let files::Read { files, gaps, missing, own } = files::read(cx);
         let count = files.len() as u64;
         let mut all =
             [WORKFLOW, JOB, ACTION, PERMISSION, DANGER].map(|kind| Gathered::searched(&kind, "CI files", count));
@@ -181,13 +192,25 @@ impl Collector for Workflows {
             actions.gap(gap.clone());
             dangers.gap(gap.clone());
         }
+        for (entry, outcome) in &files {
+            if let Ok(Pipeline { rights_gap: Some(gap), .. }) = outcome {
+                permissions.gap(format!("{}: {gap}", entry.path));
+            }
+        }
         if let Some(gap) = cx.snapshot.tree_gap() {
             workflows.gap(gap);
         }
         jobs.limitation("What a script, a Makefile target or a remote reusable workflow does inside is not seen.");
+        actions.limitation("What scripts download, and the base images of container files, are not looked at.");
         jobs.limitation("Whether a job is required before merging is kept at the forge and not seen.");
+        let read = files.iter().filter_map(|(entry, outcome)| Some((entry.path.as_str(), outcome.as_ref().ok()?)));
+        let dangers::Found { dangers: mut found, gaps } = dangers::find(read.collect(), own.as_deref());
+        for gap in files::told(gaps) {
+            dangers.gap(gap);
+        }
         for (entry, outcome) in files {
-            push(entry, outcome.ok(), workflows, jobs, actions, permissions, dangers);
+            let found = found.remove(&entry.path).unwrap_or_default();
+            push(entry, outcome.ok(), found, workflows, jobs, actions, permissions, dangers);
         }
         all.into()
     }
@@ -196,6 +219,7 @@ impl Collector for Workflows {
 fn push(
     entry: &Entry,
     pipeline: Option<Pipeline>,
+    found: Vec<dangers::Danger>,
     workflows: &mut Gathered,
     jobs: &mut Gathered,
     actions: &mut Gathered,
@@ -213,17 +237,18 @@ fn push(
     if !pipeline.is_action {
         let fact = WorkflowFact {
             path: path(),
-            system: if entry.path == ".gitlab-ci.yml" { "gitlab" } else { "github" },
+            system: files::system(entry).unwrap_or("github"),
             name: pipeline.name.clone(),
             triggers: pipeline.triggers.clone(),
             jobs: pipeline.jobs.len(),
             on_change: pipeline.on_change,
+            changes: pipeline.reach.as_str(),
             scheduled: pipeline.scheduled,
             parsed,
         };
         workflows.push(subject(), Assurance::Observed, &fact, at(None));
     }
-    for danger in dangers::find(&pipeline) {
+    for danger in found {
         let fact = DangerFact {
             workflow: path(),
             job: danger.job,
@@ -278,10 +303,17 @@ fn push(
     }
 }
 
+#[cfg(test)]
+fn workflow(text: &str, sources: &[&str]) -> Result<Pipeline, String> {
+    let setting = github::Setting { sources, own: None, calls: &[], budget: filters::Budget::share(1) };
+    github::workflow(text, &setting)
+}
+
 /// Reads anything; properties and fuzzing ask that it ends and does not panic.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn read_anything(text: &str) {
-    let _ = github::workflow(text, &[]);
-    let _ = github::action(text);
+    let setting = github::Setting { sources: &[], own: None, calls: &[], budget: filters::Budget::share(1) };
+    let _ = github::workflow(text, &setting);
+    let _ = github::action(text, None);
     let _ = gitlab::pipeline(text, &|_| Err("none".to_owned()));
 }

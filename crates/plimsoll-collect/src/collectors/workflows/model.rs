@@ -1,13 +1,12 @@
 //! What the two CI systems have in common, as far as it is judged.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use yaml_serde::{Mapping, Value};
 
-use yaml_serde::Mapping;
-
-use super::{environment::Environment, shell::Shell};
+use super::{environment::Environment, filters::Reach, shell::Shell};
 
 /// One CI file.
 #[derive(Debug, Default)]
@@ -16,12 +15,20 @@ pub(super) struct Pipeline {
     /// Sorted names of events.
     pub(super) triggers: Vec<String>,
     pub(super) on_change: bool,
+    /// For how many changes its events come about.
+    pub(super) reach: Reach,
     pub(super) scheduled: bool,
     pub(super) is_action: bool,
     pub(super) jobs: Vec<Job>,
     pub(super) permissions: Vec<Permission>,
+    /// What it gives to its caller: names in lower case, and the text that makes the value.
+    pub(super) outputs: BTreeMap<String, String>,
+    /// What is wrong with single settings, whatever the rest does.
+    pub(super) flaws: Vec<Flaw>,
     /// Parts that could not be looked at.
     pub(super) gaps: Vec<String>,
+    /// Why it does not show what its tokens may do.
+    pub(super) rights_gap: Option<String>,
 }
 
 #[derive(Debug, Default)]
@@ -48,18 +55,56 @@ pub(super) struct Job {
     /// All secrets are handed to a workflow of somebody else.
     pub(super) inherits_secrets: bool,
     pub(super) condition: Option<String>,
+    pub(super) needs: Vec<String>,
+    /// What it gives to later jobs: names in lower case, and the text that makes the value.
+    pub(super) outputs: BTreeMap<String, String>,
+    pub(super) matrix: Option<Value>,
+    /// What it runs on, as read.
+    pub(super) labels: Value,
+    /// Settings of its containers that a machine acts on: name, text.
+    pub(super) settings: Vec<(&'static str, String)>,
+    /// The environment of all of its steps.
+    pub(super) around: Arc<Environment>,
+    /// The workflow that it calls.
+    pub(super) call: Option<Call>,
+    /// The events under which it surely runs, and whether each sees a draft that is made ready.
+    pub(super) surely: Vec<(String, bool)>,
+    /// No event that starts its workflow can make it run.
+    pub(super) dead: bool,
+}
+
+/// A workflow that a job calls.
+#[derive(Debug, Default)]
+pub(super) struct Call {
+    pub(super) uses: String,
+    pub(super) with: Vec<(String, String)>,
+}
+
+/// A setting that is dangerous by itself.
+#[derive(Debug)]
+pub(super) struct Flaw {
+    pub(super) job: Option<String>,
+    pub(super) rule: &'static str,
+    pub(super) severity: &'static str,
+    pub(super) detail: &'static str,
+    pub(super) line: Option<u64>,
 }
 
 #[derive(Debug, Default)]
 #[allow(dead_code, reason = "read where scripts are judged")]
 pub(super) struct Step {
+    pub(super) id: Option<String>,
     /// Shell text.
     pub(super) run: Option<String>,
     pub(super) shell: Shell,
     /// A shell is named, and the system of the runner does not decide.
     pub(super) shell_named: bool,
+    /// The shell as it is written, where the step names one.
+    pub(super) shell_text: Option<String>,
     /// The folder it runs in, as written.
     pub(super) folder: Option<String>,
+    /// What it uses, as written.
+    pub(super) uses: Option<String>,
     /// `owner/name` of an action with its path, without the reference.
     pub(super) action: Option<String>,
     /// Inputs of the action as text.
@@ -200,6 +245,28 @@ impl<'a> Lines<'a> {
         found
     }
 
+    /// The line at or behind the place of `from` on which `key: needle` is set; the place that was last found stays.
+    pub(super) fn set_after(&mut self, from: usize, keys: &[&str], needle: &str) -> Option<u64> {
+        let rest = self.text.get(from..)?;
+        if needle.is_empty() || self.left < rest.len() {
+            return None;
+        }
+        self.left -= rest.len();
+        let sets = |line: &str| {
+            line.find(needle).and_then(|at| line.get(..at)).is_some_and(|before| {
+                let before = before.trim_end_matches(['"', '\'', ' ']);
+                keys.iter().any(|key| before.strip_suffix(':').is_some_and(|before| before.ends_with(key)))
+            })
+        };
+        let line = rest.lines().position(sets)? as u64;
+        Some(self.text.get(..from)?.matches('\n').count() as u64 + 1 + line)
+    }
+
+    /// The place that was last found.
+    pub(super) fn place(&self) -> usize {
+        self.at
+    }
+
     /// What is looked for next stands behind the line that was last found.
     pub(super) fn pass(&mut self) {
         if let Some(end) = self.text.get(self.at..).and_then(|rest| rest.find('\n')) {
@@ -225,6 +292,16 @@ mod tests {
         assert_eq!(lines.find("\n a \nx"), Some(3));
         assert_eq!((lines.find("c"), lines.find("b"), lines.find("c")), (Some(4), Some(2), Some(4)));
         assert_eq!((lines.find("d"), lines.find("")), (None, None));
+    }
+
+    #[test]
+    fn a_setting_is_found_before_what_was_last_found() {
+        let text = "a:\n  steps:\n    - run: docker pull x\n  container:\n    image: x\nb:\n  image: x\n";
+        let mut lines = Lines::new(text);
+        let start = lines.place();
+        assert_eq!(lines.find("b:"), Some(6));
+        let mut check = |needle: &str| lines.set_after(start, &["image", "container"], needle);
+        assert_eq!((check("x"), check("y"), check("")), (Some(5), None, None));
     }
 
     // 13,000 steps took 15 s: each of them went through the whole file.

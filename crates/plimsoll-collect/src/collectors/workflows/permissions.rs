@@ -14,6 +14,8 @@ pub(super) fn of(job: &GitHubJob) -> &Permissions {
     }
 }
 
+/// What a statement gives. Writing for every job of a file is more than one of them needs; it is `confined` where one
+/// job alone gets it.
 pub(super) fn stated(permissions: &Permissions, job: Option<&String>, confined: bool) -> Vec<Permission> {
     let one = |scope: &str, access: Access, least_privilege: bool| Permission {
         job: job.cloned(),
@@ -33,7 +35,6 @@ pub(super) fn stated(permissions: &Permissions, job: Option<&String>, confined: 
                 match permission {
                     Given::Read => one(scope, Access::Read, true),
                     Given::None => one(scope, Access::None, true),
-                    // Writing for every job of a file is more than one of them needs.
                     Given::Write => one(scope, Access::Write, confined),
                 }
             })

@@ -4,14 +4,31 @@ use std::collections::BTreeMap;
 
 use yaml_serde::{Mapping, Value};
 
-use super::expressions::{self, Expression, Known};
+use super::expressions::{self, Before, Expression, Known};
 
 /// An event under which a job may run.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Event {
-    pub(super) name: &'static str,
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Event<'a> {
+    pub(super) name: &'a str,
     /// Does it come about again for a draft that is made ready?
     pub(super) sees_ready: bool,
+    /// Name of this repository, `owner/name`, where it is known.
+    pub(super) own: Option<&'a str>,
+    /// What a caller gives, where the workflow is called; names in lower case.
+    pub(super) inputs: Option<&'a BTreeMap<String, Known>>,
+    pub(super) asks: Asks,
+}
+
+/// What is asked about jobs and steps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Asks {
+    /// Do they surely run where nothing has gone wrong so far?
+    #[default]
+    Surely,
+    /// Can they run at all, whoever causes the event?
+    Possibly,
+    /// Can they run for the change or the text of a stranger?
+    Stranger,
 }
 
 /// What decides whether a job runs.
@@ -36,14 +53,28 @@ const OF_OTHERS: &[&str] = &[
     "milestone",
 ];
 
-impl Event {
+impl Event<'_> {
     /// What is known of a context before anything has run.
     pub(super) fn known(self, path: &[String]) -> Known {
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         let text = |text: &str| Known::Text(text.to_owned());
         let pull_request = self.name == "pull_request";
         match path.as_slice() {
-            ["github", "event_name"] => text(self.name),
+            ["github", "event_name"] => return text(self.name),
+            ["github", "repository"] | ["github", "event", "repository", "full_name"] => {
+                return self.own.map_or(Known::Own, text);
+            }
+            ["github", "repository_owner"] | ["github", "event", "repository", "owner", "login"] => {
+                return self.own.and_then(|own| own.split('/').next()).map_or(Known::Unknown, text);
+            }
+            ["inputs", name] if self.inputs.is_some() => {
+                return self.inputs.and_then(|inputs| inputs.get(*name)).cloned().unwrap_or(Known::Null);
+            }
+            path if self.asks == Asks::Stranger => return self.of_stranger(path),
+            _ if self.asks == Asks::Possibly => return Known::Unknown,
+            _ => {}
+        }
+        match path.as_slice() {
             ["github", "ref"] => Known::Begins(match self.name {
                 "pull_request" => "refs/pull/",
                 "merge_group" => "refs/heads/gh-readonly-queue/",
@@ -65,6 +96,56 @@ impl Event {
             }
             ["github", "event", part, ..] if OF_OTHERS.contains(part) => Known::Null,
             _ => Known::Unknown,
+        }
+    }
+
+    /// What a stranger's event surely holds. Who the actor is is left open: it is whoever acted last.
+    fn of_stranger(self, path: &[&str]) -> Known {
+        /// Events of runs that no fork starts.
+        const NOT_FROM_FORKS: &[&str] = &[
+            "push",
+            "schedule",
+            "workflow_dispatch",
+            "repository_dispatch",
+            "release",
+            "create",
+            "delete",
+            "merge_group",
+        ];
+        let pull_request = self.name.starts_with("pull_request");
+        match path {
+            ["github", "ref"] if self.name == "pull_request" => Known::Begins("refs/pull/"),
+            ["github", "event", "pull_request", "head", "repo", "fork"] if pull_request => Known::Bool(true),
+            ["github", "event", "pull_request", "head", "repo", "full_name"]
+            | ["github", "event", "pull_request", "head", "repo", "owner", "login"]
+            | ["github", "event", "pull_request", "head", "user", "login"]
+            | ["github", "event", "pull_request", "user", "login"]
+                if pull_request =>
+            {
+                Known::Stranger
+            }
+            ["github", "event", "pull_request", "base", "repo", "full_name"] if pull_request => {
+                self.own.map_or(Known::Own, |own| Known::Text(own.to_owned()))
+            }
+            ["github", "event", "workflow_run", "head_repository", "full_name"]
+            | ["github", "event", "workflow_run", "head_repository", "owner", "login"]
+                if self.name == "workflow_run" =>
+            {
+                Known::Stranger
+            }
+            ["github", "event", "workflow_run", "head_repository", "fork"] if self.name == "workflow_run" => {
+                Known::Bool(true)
+            }
+            ["github", "event", "workflow_run", "event"] if self.name == "workflow_run" => Known::Not(NOT_FROM_FORKS),
+            _ => Known::Unknown,
+        }
+    }
+
+    fn before(self, succeeded: Option<bool>) -> Before {
+        if self.asks != Asks::Surely {
+            Before { succeeded: succeeded.filter(|succeeded| !succeeded), failed: None }
+        } else {
+            Before::fine(succeeded)
         }
     }
 
@@ -111,21 +192,21 @@ impl Event {
             [needs, name, result] if needs == "needs" && result == "result" => {
                 let name = job.needs.iter().find(|need| need.eq_ignore_ascii_case(name));
                 match name.map(|name| state(name)) {
-                    Some(Some(true)) => Known::Text("success".to_owned()),
+                    Some(Some(true)) if self.asks == Asks::Surely => Known::Text("success".to_owned()),
                     Some(Some(false)) => Known::Text("skipped".to_owned()),
                     _ => Known::Unknown,
                 }
             }
             _ => self.known(path),
         };
-        let holds = condition.value(&given, needed).truth();
+        let holds = condition.value(&given, self.before(needed)).truth();
         if condition.asks_for_status() { holds } else { every([holds, needed].into_iter()) }
     }
 
     /// Does a step or an option of one combination of the matrix hold?
     pub(super) fn holds(self, expression: &Expression, leg: &Leg<'_>) -> Option<bool> {
         let given = |path: &[String]| leg.known(path).unwrap_or_else(|| self.known(path));
-        expression.value(&given, Some(true)).truth()
+        expression.value(&given, self.before(Some(true))).truth()
     }
 }
 
@@ -206,19 +287,22 @@ pub(super) fn condition(text: &str) -> Option<Expression> {
 
 /// Is this condition never true, whatever happens?
 pub(super) fn is_never(text: &str) -> bool {
-    condition(text).is_some_and(|condition| {
-        !condition.asks_for_status() && condition.value(&|_| Known::Unknown, None).truth() == Some(false)
-    })
+    condition(text)
+        .is_some_and(|condition| condition.value(&|_| Known::Unknown, Before::ANYTHING).truth() == Some(false))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const PUSH: Event = Event { name: "push", sees_ready: false };
-    const PULL: Event = Event { name: "pull_request", sees_ready: true };
+    const PUSH: Event<'static> = event("push", false);
+    const PULL: Event<'static> = event("pull_request", true);
 
-    fn one(event: Event, condition: &str) -> Option<bool> {
+    const fn event(name: &str, sees_ready: bool) -> Event<'_> {
+        Event { name, sees_ready, own: None, inputs: None, asks: Asks::Surely }
+    }
+
+    fn one(event: Event<'_>, condition: &str) -> Option<bool> {
         event.jobs(&[Asked { id: "a", needs: vec![], condition: Some(condition) }]).pop().unwrap()
     }
 
@@ -257,6 +341,78 @@ mod tests {
         ] {
             let found = (one(PUSH, condition), one(PULL, condition));
             assert_eq!(found, (push, pull), "{condition}");
+        }
+    }
+
+    #[test]
+    fn the_own_name_decides_where_it_is_known() {
+        let own = Event { own: Some("acme/widget"), ..PUSH };
+        for (condition, known, unknown) in [
+            ("github.repository == 'acme/widget'", Some(true), None),
+            ("github.repository == 'Acme/Widget'", Some(true), None),
+            ("github.repository != 'acme/widget'", Some(false), None),
+            ("github.repository == 'nobody/none'", Some(false), None),
+            ("github.repository_owner == 'acme'", Some(true), None),
+            ("github.event.repository.full_name == 'acme/widget'", Some(true), None),
+            ("github.repository == github.event.repository.full_name", Some(true), Some(true)),
+            ("startsWith(github.repository, 'acme/')", Some(true), None),
+        ] {
+            assert_eq!((one(own, condition), one(PUSH, condition)), (known, unknown), "{condition}");
+        }
+    }
+
+    #[test]
+    fn a_stranger_is_kept_out_by_what_no_stranger_has() {
+        let stranger = |name| Event { name, asks: Asks::Stranger, ..Event::default() };
+        for (event, condition, expected) in [
+            ("pull_request_target", "github.event.pull_request.head.repo.full_name == github.repository", Some(false)),
+            ("pull_request_target", "github.event.pull_request.head.repo.full_name != github.repository", Some(true)),
+            ("pull_request_target", "github.event.pull_request.head.repo.full_name == 'acme/widget'", Some(false)),
+            ("pull_request_target", "!github.event.pull_request.head.repo.fork", Some(false)),
+            ("pull_request_target", "github.event.pull_request.head.repo.fork == false", Some(false)),
+            ("pull_request_target", "github.event.pull_request.user.login == 'dependabot[bot]'", Some(false)),
+            ("pull_request_target", "github.actor == 'dependabot[bot]'", None),
+            ("pull_request_target", "github.event_name == 'pull_request'", Some(false)),
+            ("pull_request_target", "github.event_name != 'push'", Some(true)),
+            ("pull_request_target", "github.event_name == 'push' || vars.X", None),
+            ("pull_request_target", "contains(github.event.pull_request.labels.*.name, 'ok')", None),
+            ("pull_request_target", "failure()", None),
+            ("pull_request_target", "cancelled()", None),
+            ("pull_request_target", "success()", None),
+            ("pull_request_target", "github.event.pull_request.merged == true", None),
+            ("workflow_run", "github.event.workflow_run.event == 'push'", Some(false)),
+            ("workflow_run", "github.event.workflow_run.event == 'pull_request'", None),
+            ("workflow_run", "github.event.workflow_run.event != 'push'", Some(true)),
+            ("workflow_run", "github.event.workflow_run.head_repository.full_name == github.repository", Some(false)),
+            ("workflow_run", "github.event.workflow_run.conclusion == 'success'", None),
+            ("workflow_run", "github.event.workflow_run.head_branch == 'main'", None),
+            ("issue_comment", "github.event.issue.pull_request", None),
+            ("push", "startsWith(github.ref, 'refs/tags/')", None),
+            ("push", "false", Some(false)),
+        ] {
+            assert_eq!(one(stranger(event), condition), expected, "{event} {condition}");
+        }
+        let jobs = [
+            Asked { id: "a", needs: vec![], condition: Some("github.event_name == 'push'") },
+            Asked { id: "b", needs: vec!["a"], condition: None },
+            Asked { id: "c", needs: vec!["a"], condition: Some("always()") },
+        ];
+        assert_eq!(stranger("pull_request").jobs(&jobs), [Some(false), Some(false), Some(true)]);
+        let possibly = Event { name: "pull_request", asks: Asks::Possibly, ..Event::default() };
+        assert_eq!(possibly.jobs(&jobs), [Some(false), Some(false), Some(true)]);
+        let same = "github.event.pull_request.head.repo.full_name == github.repository";
+        assert_eq!((one(possibly, same), one(possibly, "failure()")), (None, None));
+    }
+
+    #[test]
+    fn what_a_caller_gives_is_known() {
+        let inputs: BTreeMap<String, Known> =
+            [("a".to_owned(), Known::Bool(true)), ("b".to_owned(), Known::Unknown)].into_iter().collect();
+        let called = Event { inputs: Some(&inputs), ..PUSH };
+        for (condition, expected) in
+            [("inputs.a", Some(true)), ("!inputs.A", Some(false)), ("inputs.b == 'x'", None), ("inputs.c", Some(false))]
+        {
+            assert_eq!(one(called, condition), expected, "{condition}");
         }
     }
 
@@ -310,7 +466,7 @@ mod tests {
 
     #[test]
     fn never_is_told_from_sometimes() {
-        for never in ["false", "${{ false }}", "0", "''", "false && github.actor == 'x'"] {
+        for never in ["false", "${{ false }}", "0", "''", "false && github.actor == 'x'", "always() && false"] {
             assert!(is_never(never), "{never}");
         }
         for sometimes in ["failure()", "github.event_name == 'x'", "true", "'false'", "x y"] {

@@ -3,7 +3,7 @@
 use super::*;
 
 fn jobs(text: &str) -> Vec<String> {
-    let pipeline = github::workflow(text, &[]).unwrap();
+    let pipeline = workflow(text, &[]).unwrap();
     pipeline
         .jobs
         .iter()
@@ -25,7 +25,7 @@ fn jobs(text: &str) -> Vec<String> {
 }
 
 fn rules(text: &str) -> Vec<&'static str> {
-    dangers::find(&github::workflow(text, &[]).unwrap()).iter().map(|danger| danger.rule).collect()
+    dangers::of_one(&workflow(text, &[]).unwrap()).iter().map(|danger| danger.rule).collect()
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn jobs_say_what_they_do() {
 #[test]
 fn a_trigger_that_leaves_changes_out_does_not_count() {
     let with = |on: &str| {
-        github::workflow(&format!("on:\n{on}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: []\n"), &[])
+        workflow(&format!("on:\n{on}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: []\n"), &[])
             .unwrap()
             .on_change
     };
@@ -194,7 +194,7 @@ fn what_is_no_workflow_is_refused() {
         "[",
         "a: b: c",
     ] {
-        assert!(github::workflow(text, &[]).is_err(), "{}", text.chars().take(40).collect::<String>());
+        assert!(workflow(text, &[]).is_err(), "{}", text.chars().take(40).collect::<String>());
     }
 }
 
@@ -277,6 +277,72 @@ fn gitlab_rules_that_keep_changes_out_do_not_count() {
     ));
 }
 
+#[test]
+fn gitlab_parts_from_elsewhere_are_followed_or_not_known() {
+    // A job's text, an included file's, whether the job `a` gates, and how many gaps there are.
+    let check = |job: &str, included: &str, gates: bool, gaps: usize| {
+        let text = format!("include: [{{local: x.yml}}]\n{job}");
+        let pipeline = gitlab::pipeline(&text, &|_| Ok(included.to_owned())).unwrap();
+        let tests = pipeline.jobs.iter().filter_map(|job| purposes::of(job).get("test").copied());
+        let found = (tests.into_iter().any(|weight| weight.gates), pipeline.gaps.len());
+        assert_eq!(found, (gates, gaps), "{job} {included} {:?}", pipeline.gaps);
+    };
+    let test = "a: {script: [cargo test]}\n";
+    check(test, "b: {script: [x]}\n", true, 0);
+    check("a:\n  script: [!reference [.t, script]]\n", ".t: {script: [cargo test]}\n", true, 0);
+    check("a:\n  script: !reference [.t, script]\n", ".t: {script: [cargo test]}\n", true, 0);
+    check("a:\n  script: [!reference [.t, script], cargo test]\n", ".t: {script: [set +e]}\n", false, 0);
+    check("a:\n  script: [!reference [.t, script], cargo test]\n", ".t: {}\n", false, 1);
+    check("a:\n  script: [!reference [.u, script], cargo test]\n", ".t: {}\n", false, 1);
+    check(
+        "a:\n  script: [cargo test]\n  rules: [!reference [.t, rules]]\n",
+        ".t: {rules: [{when: never}]}\n",
+        false,
+        0,
+    );
+    check("a:\n  script: [!reference [a, script]]\n", "b: {}\n", false, 1);
+    check("default:\n  before_script: [!reference [.t, script]]\na: {script: [cargo test]}\n", "b: {}\n", false, 1);
+    check("a: {extends: .gone, script: [cargo test]}\n", "b: {}\n", false, 1);
+    // An included job is a part of the one of the same name.
+    check(test, "a: {allow_failure: true}\n", false, 0);
+    check(test, "a: {rules: [{when: never}]}\n", false, 0);
+    check(test, "a: {script: [x]}\n", true, 0);
+    check("a: {allow_failure: false, script: [cargo test]}\n", "a: {allow_failure: true}\n", true, 0);
+    // What waits for a job that a person starts does not surely run.
+    check("a: {script: [cargo test], needs: [b]}\nb: {script: [x], when: manual}\n", "c: {}\n", false, 0);
+    check(
+        "a: {script: [cargo test], needs: [{job: b}]}\nb: {script: [x], needs: [c]}\n",
+        "c: {when: manual}\n",
+        false,
+        0,
+    );
+    check("a: {script: [cargo test], needs: [b]}\nb: {script: [x]}\n", "c: {}\n", true, 0);
+    check(
+        "a: {script: [cargo test], needs: [{job: b, optional: true}]}\nb: {script: [x], when: manual}\n",
+        "c: {}\n",
+        true,
+        0,
+    );
+    check("t: {trigger: {include: child.yml}}\n", "c: {}\n", false, 1);
+    let rules = "include:\n  - {local: x.yml, rules: [{if: $X}]}\na: {script: [cargo test]}\n";
+    let pipeline = gitlab::pipeline(rules, &|_| Ok("a: {allow_failure: true}\n".to_owned())).unwrap();
+    assert_eq!((pipeline.gaps.len(), pipeline.jobs[0].tolerant), (1, false));
+}
+
+#[test]
+fn gitlab_machines_are_known_where_no_tag_names_them() {
+    for (job, expected) in [
+        ("a: {script: [x]}", "hosted"),
+        ("a: {script: [x], tags: []}", "hosted"),
+        ("a: {script: [x], tags: [our-box]}", "unknown"),
+        ("default: {tags: [our-box]}\na: {script: [x]}", "unknown"),
+        ("a: {trigger: {include: child.yml}}", "called"),
+    ] {
+        let pipeline = gitlab::pipeline(job, &|_| Err("none".to_owned())).unwrap();
+        assert_eq!(pipeline.jobs[0].runner, expected, "{job}");
+    }
+}
+
 // Ten templates that each extend all ten were laid over each other 10^11 times.
 #[test]
 fn gitlab_jobs_that_extend_each_other_end() {
@@ -294,8 +360,7 @@ fn many_steps_and_jobs_do_not_take_long() {
     let start = std::time::Instant::now();
     let steps: String =
         (0..13_000).map(|number| format!("      - uses: aaaaaaaaaaa/b{number}@v1\n")).collect::<Vec<_>>().concat();
-    let pipeline =
-        github::workflow(&format!("on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n{steps}"), &[]).unwrap();
+    let pipeline = workflow(&format!("on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n{steps}"), &[]).unwrap();
     assert_eq!(pipeline.jobs[0].uses.last().unwrap().line, Some(13_005));
     let jobs: String = (0..20_000).map(|number| format!("k{number}: {{<<: *a}}\n")).collect::<Vec<_>>().concat();
     let pipeline = gitlab::pipeline(&format!("a: &a {{b: 1}}\n{jobs}"), &|_| Err("none".to_owned())).unwrap();
@@ -336,11 +401,11 @@ fn zizmor_agrees_on_real_workflows() {
     let (mut parsed, mut unpinned, mut injected, mut triggered) = (0, vec![], vec![], vec![]);
     for path in &paths {
         let text = std::fs::read_to_string(path).unwrap();
-        let Ok(pipeline) = github::workflow(&text, &[]) else { continue };
+        let Ok(pipeline) = workflow(&text, &[]) else { continue };
         parsed += 1;
         // The expectations leave out the dot.
         let name = path.strip_prefix(&folder).unwrap().display().to_string().replace("/.github/", "/github/");
-        let found: Vec<_> = dangers::find(&pipeline).iter().map(|danger| (danger.rule, danger.severity)).collect();
+        let found: Vec<_> = dangers::of_one(&pipeline).iter().map(|danger| (danger.rule, danger.severity)).collect();
         if pipeline
             .jobs
             .iter()

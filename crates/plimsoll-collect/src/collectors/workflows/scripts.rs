@@ -1,0 +1,412 @@
+//! Scripts as commands and words, so that a command is known however it is spelled. Which of them surely run is not
+//! asked here: this is for what a script might do.
+
+/// Substitutions inside one another.
+const DEEPEST: usize = 40;
+/// What stands in a word for the output of another command.
+pub(super) const SUBSTITUTED: char = '\u{1}';
+
+/// A script, and the expressions that are put into it before a shell sees it.
+#[derive(Debug, Default)]
+pub(super) struct Script {
+    pub(super) commands: Vec<Command>,
+    /// The insides of its `${{ }}`; the words have the variable `__put_N` in the place of number N.
+    pub(super) put_in: Vec<String>,
+}
+
+/// One command.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Command {
+    /// Quotes and backslashes left out; redirections stand alone.
+    pub(super) words: Vec<String>,
+}
+
+/// Reads a script. What is in substitutions and here documents is listed as commands of their own as well.
+pub(super) fn read(script: &str) -> Script {
+    let mut put_in = Vec::new();
+    let mut text = String::new();
+    let mut rest = script;
+    while let Some((before, behind)) = rest.split_once("${{") {
+        let (inside, behind) = behind.split_once("}}").unwrap_or((behind, ""));
+        text.push_str(before);
+        text.push_str(&format!("${{__put_{}}}", put_in.len()));
+        put_in.push(inside.to_owned());
+        rest = behind;
+    }
+    text.push_str(rest);
+    Script { commands: Words::read(&text), put_in }
+}
+
+#[derive(Default)]
+struct Level {
+    words: Vec<String>,
+    word: String,
+    begun: bool,
+    double: bool,
+    backtick: bool,
+}
+
+#[derive(Default)]
+struct Words {
+    done: Vec<Command>,
+    level: Level,
+    around: Vec<Level>,
+}
+
+impl Words {
+    fn read(text: &str) -> Vec<Command> {
+        let mut this = Self::default();
+        let characters: Vec<char> = text.chars().collect();
+        // Words that end the here documents of this line.
+        let mut waiting: Vec<String> = Vec::new();
+        let mut bodies: Vec<String> = Vec::new();
+        let (mut at, mut single) = (0, false);
+        while let Some(character) = characters.get(at).copied() {
+            let next = characters.get(at + 1).copied();
+            at += 1;
+            match character {
+                '\'' if !this.level.double => {
+                    single = !single;
+                    this.level.begun = true;
+                }
+                _ if single => this.level.word.push(character),
+                '"' => {
+                    this.level.double = !this.level.double;
+                    this.level.begun = true;
+                }
+                '\\' => {
+                    if next != Some('\n') {
+                        this.level.word.extend(next);
+                    }
+                    at += 1;
+                }
+                '$' if next == Some('(') => {
+                    at += 1;
+                    this.open(false);
+                }
+                '$' if next == Some('{') => {
+                    this.level.word.push(character);
+                    while let Some(inner) = characters.get(at).copied() {
+                        this.level.word.push(inner);
+                        at += 1;
+                        if inner == '}' {
+                            break;
+                        }
+                    }
+                }
+                '`' if this.level.backtick => this.close(),
+                '`' => this.open(true),
+                ')' if !this.level.double && !this.around.is_empty() && !this.level.backtick => this.close(),
+                _ if this.level.double => this.level.word.push(character),
+                '#' if this.level.word.is_empty() && !this.level.begun => {
+                    while characters.get(at).is_some_and(|one| *one != '\n') {
+                        at += 1;
+                    }
+                }
+                '<' if next == Some('<') && characters.get(at + 1) != Some(&'<') => {
+                    at += 1;
+                    if let Some(end) = here_document(&characters, &mut at) {
+                        waiting.push(end);
+                    }
+                    this.word();
+                }
+                '\n' => {
+                    for end in waiting.drain(..) {
+                        let body = until(&characters, &mut at, &end);
+                        this.word();
+                        this.level.words.push(body.clone());
+                        bodies.push(body);
+                    }
+                    this.command();
+                }
+                '&' if matches!(characters.get(at.wrapping_sub(2)), Some('>')) => this.level.word.push(character),
+                ';' | '|' | '&' | '(' | ')' => this.command(),
+                '{' | '}' if this.level.word.is_empty() => this.command(),
+                '>' | '<' => {
+                    this.word();
+                    this.level.words.push(character.to_string());
+                }
+                _ if character.is_whitespace() => this.word(),
+                _ => this.level.word.push(character),
+            }
+        }
+        while !this.around.is_empty() {
+            this.close();
+        }
+        this.command();
+        let mut done = this.done;
+        // A shell may be what reads them.
+        for body in bodies {
+            let lines = body.lines().map(|line| line.split_whitespace().map(ToOwned::to_owned).collect());
+            done.extend(lines.map(|words| Command { words }).filter(|command| !command.words.is_empty()));
+        }
+        done
+    }
+
+    fn word(&mut self) {
+        let word = std::mem::take(&mut self.level.word);
+        if !word.is_empty() || self.level.begun {
+            self.level.words.push(word);
+        }
+        self.level.begun = false;
+    }
+
+    fn command(&mut self) {
+        self.word();
+        let words = std::mem::take(&mut self.level.words);
+        if !words.is_empty() {
+            self.done.push(Command { words });
+        }
+    }
+
+    fn open(&mut self, backtick: bool) {
+        if self.around.len() >= DEEPEST {
+            self.command();
+            return;
+        }
+        self.level.word.push(SUBSTITUTED);
+        let inner = Level { backtick, ..Level::default() };
+        self.around.push(std::mem::replace(&mut self.level, inner));
+    }
+
+    fn close(&mut self) {
+        self.command();
+        if let Some(outer) = self.around.pop() {
+            self.level = outer;
+        }
+    }
+}
+
+/// The word that ends a here document; `at` is behind `<<`.
+fn here_document(characters: &[char], at: &mut usize) -> Option<String> {
+    while characters.get(*at).is_some_and(|one| matches!(one, '-' | ' ' | '\'' | '"' | '\\')) {
+        *at += 1;
+    }
+    let mut end = String::new();
+    while let Some(one) = characters.get(*at).filter(|one| one.is_ascii_alphanumeric() || **one == '_') {
+        end.push(*one);
+        *at += 1;
+    }
+    while characters.get(*at).is_some_and(|one| matches!(one, '\'' | '"')) {
+        *at += 1;
+    }
+    (!end.is_empty()).then_some(end)
+}
+
+/// The lines up to the one that is `end`.
+fn until(characters: &[char], at: &mut usize, end: &str) -> String {
+    let mut body = String::new();
+    while *at < characters.len() {
+        let line: String = characters.get(*at..).into_iter().flatten().take_while(|one| **one != '\n').collect();
+        *at += line.chars().count() + 1;
+        if line.trim() == end {
+            break;
+        }
+        body.push_str(&line);
+        body.push('\n');
+    }
+    body
+}
+
+/// Words before a program that leave what it does as it is.
+const PREFIXES: &[&str] = &[
+    "sudo", "env", "time", "nice", "nohup", "exec", "command", "builtin", "then", "else", "elif", "do", "if", "while",
+    "until", "!", "xargs", "timeout",
+];
+
+impl Command {
+    /// Where the program stands, behind assignments and prefixes.
+    fn start(&self) -> usize {
+        let passed = |word: &String| PREFIXES.contains(&word.as_str()) || assigned(word).is_some();
+        self.words.iter().position(|word| !passed(word)).unwrap_or(self.words.len())
+    }
+
+    /// The program's name without its folder, in lower case, and the words behind it.
+    pub(super) fn program(&self) -> (String, &[String]) {
+        let start = self.start();
+        let name = self.words.get(start).map(|word| base(word)).unwrap_or_default();
+        (name, self.words.get(start + 1..).unwrap_or_default())
+    }
+
+    /// The program as it is written.
+    pub(super) fn program_text(&self) -> &str {
+        self.words.get(self.start()).map_or("", String::as_str)
+    }
+
+    /// Every place at which a program of this name stands, and the words behind it.
+    pub(super) fn calls<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [String]> {
+        self.words
+            .iter()
+            .enumerate()
+            .filter(move |(_, word)| base(word) == name)
+            .map(|(at, _)| self.words.get(at + 1..).unwrap_or_default())
+    }
+
+    /// What git is asked to do, wherever it stands in the command, past its own options.
+    pub(super) fn git(&self) -> Option<&str> {
+        const WITH_VALUE: &[&str] =
+            &["-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--config-env", "--super-prefix"];
+        self.calls("git").find_map(|words| {
+            let mut words = words.iter();
+            while let Some(word) = words.next() {
+                if WITH_VALUE.contains(&word.as_str()) {
+                    words.next();
+                } else if !word.starts_with('-') {
+                    return Some(word.as_str());
+                }
+            }
+            None
+        })
+    }
+
+    /// The names of the variables that it reads.
+    pub(super) fn variables(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.words.iter().flat_map(|word| variables(word)).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// Does a word of it have this in it?
+    pub(super) fn mentions(&self, part: &str) -> bool {
+        self.words.iter().any(|word| word.contains(part))
+    }
+
+    /// Does it take the output of another command into its words?
+    pub(super) fn substitutes(&self) -> bool {
+        self.words.iter().any(|word| word.contains(SUBSTITUTED))
+    }
+
+    /// The names that it gives values, and the values.
+    pub(super) fn assignments(&self) -> Vec<(&str, &str)> {
+        let first = self.words.iter().position(|word| {
+            !(assigned(word).is_some()
+                || matches!(word.as_str(), "export" | "local" | "readonly" | "declare" | "typeset"))
+                && !word.starts_with('-')
+        });
+        let words = self.words.get(..first.unwrap_or(self.words.len())).unwrap_or_default();
+        words.iter().filter_map(|word| assigned(word)).collect()
+    }
+}
+
+fn base(word: &str) -> String {
+    let name = word.rsplit(['/', '\\']).next().unwrap_or(word).to_ascii_lowercase();
+    name.strip_suffix(".exe").map_or(name.clone(), ToOwned::to_owned)
+}
+
+fn assigned(word: &str) -> Option<(&str, &str)> {
+    let (name, value) = word.split_once('=')?;
+    // PowerShell writes `$NAME = value`; with blanks it is no word of its own.
+    let name = name.strip_suffix('+').unwrap_or(name);
+    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    (plain && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')).then_some((name, value))
+}
+
+/// The names of variables in a text: `$A`, `${A}`, `$env:A`, `%A%`, `process.env.A`.
+pub(super) fn variables(text: &str) -> Vec<String> {
+    let word = |rest: &str| -> String { rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect() };
+    let mut names: Vec<String> = text
+        .split('$')
+        .skip(1)
+        .map(|part| part.trim_start_matches(['{', '!', '#']))
+        .map(|part| match part.get(..4) {
+            Some(start) if start.eq_ignore_ascii_case("env:") => part.get(4..).unwrap_or_default(),
+            _ => part,
+        })
+        .map(word)
+        .collect();
+    let parts: Vec<&str> = text.split('%').collect();
+    let between = parts.get(1..parts.len().saturating_sub(1)).unwrap_or_default();
+    names.extend(between.iter().step_by(2).map(|part| word(part)).filter(|name| parts.iter().any(|part| part == name)));
+    names.extend(text.split("process.env.").skip(1).map(word));
+    names.extend(
+        text.split("environ")
+            .skip(1)
+            .map(|rest| word(rest.trim_start_matches(['[', '(', '.', 'g', 'e', 't', '\'', '"']))),
+    );
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(script: &str, expected: &[&str]) {
+        let found: Vec<String> =
+            read(script).commands.iter().map(|command| command.words.join(" ").replace(SUBSTITUTED, "^")).collect();
+        assert_eq!(found, expected, "{script}");
+    }
+
+    #[test]
+    fn a_script_is_read_as_commands() {
+        check("a b", &["a b"]);
+        check("a  b\nc;d|e&&f", &["a b", "c", "d", "e", "f"]);
+        check("a \\\n  b", &["a b"]);
+        check("g''i\"t\" \\fetch", &["git fetch"]);
+        check("a \"b c\" 'd;e'", &["a b c d;e"]);
+        check("a $(b c) d", &["b c", "a ^ d"]);
+        check("a \"x$(b \"$(c)\")y\"", &["c", "b ^", "a x^y"]);
+        check("a `b c`", &["b c", "a ^"]);
+        check("a # b\nc", &["a", "c"]);
+        check("a >> $X 2>&1", &["a > > $X 2 > &1"]);
+        check("{ a; b; } >> x", &["a", "b", "> > x"]);
+        check("a ${X:-b c} d", &["a ${X:-b c} d"]);
+        check("cat <<EOF > x\nit's $T\nEOF\nb", &["cat > x it's $T\n", "b", "it's $T"]);
+        check("cat <<-'END'\ngit fetch\n\tEND\nb", &["cat git fetch\n", "b", "git fetch"]);
+        check("a ${{ x.y || 'z' }} b", &["a ${__put_0} b"]);
+        check("a '", &["a "]);
+        check("", &[]);
+    }
+
+    #[test]
+    fn git_is_known_in_every_spelling() {
+        for (script, expected) in [
+            ("git fetch origin x", Some("fetch")),
+            ("git  fetch", Some("fetch")),
+            ("git -C . fetch", Some("fetch")),
+            ("git -c a=b --no-pager fetch", Some("fetch")),
+            ("git --git-dir=x checkout", Some("checkout")),
+            ("sudo /usr/bin/git pull", Some("pull")),
+            ("X=1 git remote update", Some("remote")),
+            ("if git fetch; then", Some("fetch")),
+            ("echo $(git log)", Some("log")),
+            ("xargs git checkout", Some("checkout")),
+            ("git", None),
+            ("git --version", None),
+            ("gitk fetch", None),
+            ("echo 'git fetch'", None),
+        ] {
+            let found = read(script);
+            assert_eq!(found.commands.iter().find_map(Command::git), expected, "{script}");
+        }
+    }
+
+    #[test]
+    fn variables_are_known_in_every_spelling() {
+        for (text, expected) in [
+            ("$A ${B} ${C:-x} \"$D\"", vec!["A", "B", "C", "D"]),
+            ("$env:A ${env:B} $Env:C", vec!["A", "B", "C"]),
+            ("%A%", vec!["A"]),
+            ("process.env.A", vec!["A"]),
+            ("os.environ['A']", vec!["A"]),
+            ("A $ 100%", vec![]),
+        ] {
+            assert_eq!(variables(text), expected, "{text}");
+        }
+        let script = read("export A=$B C=\"$D\" && E=f g");
+        let given: Vec<_> = script.commands.iter().flat_map(Command::assignments).collect();
+        assert_eq!(given, [("A", "$B"), ("C", "$D"), ("E", "f")]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic(any: String, likely in "[a$(){}'\"`;|&<>#\n =\\\\E]{0,60}") {
+            for text in [any, likely] {
+                for command in read(&text).commands {
+                    let _ = (command.git(), command.variables(), command.assignments(), command.program());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,595 @@
+//! What texts and references of strangers a text is made of, followed through environments, matrices, inputs, outputs
+//! of steps and jobs, and the files by which a script hands them on.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+};
+
+use super::{
+    environment::{Environment, Source},
+    local,
+    model::{Job, Pipeline, Step},
+    scripts::{self, Command, Script},
+};
+
+/// Steps by which one text is followed.
+const DEEPEST: usize = 20;
+/// Texts, and hundreds of bytes of scripts, that are looked at for all files together.
+const MOST_WORK: usize = 300_000;
+
+/// How what a stranger gave can harm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Sort {
+    /// A text that anybody can choose.
+    Text,
+    /// A name of what a stranger wrote: a commit, a branch, a repository.
+    Code,
+    /// The number of a change, which names it where a reference is made of it.
+    Number,
+    /// The file that holds the whole event.
+    Event,
+    /// Not known: it may be any of these.
+    Open,
+}
+
+/// A part of a text that a stranger may have given.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Taint {
+    pub(super) sort: Sort,
+    /// The context that it comes from, or what is not known.
+    pub(super) what: String,
+}
+
+impl Taint {
+    fn new(sort: Sort, what: impl Into<String>) -> Self {
+        Self { sort, what: what.into() }
+    }
+}
+
+/// Contexts whose text anybody can choose.
+///
+/// Source: GitHub, "Security hardening for GitHub Actions", on untrusted input; the fields of each event's payload.
+const UNTRUSTED: &[&str] = &[
+    "github.event.issue.title",
+    "github.event.issue.body",
+    "github.event.pull_request.title",
+    "github.event.pull_request.body",
+    "github.event.pull_request.head.ref",
+    "github.event.pull_request.head.label",
+    "github.event.pull_request.head.repo.default_branch",
+    "github.event.pull_request.head.repo.description",
+    "github.event.pull_request.head.repo.homepage",
+    "github.event.comment.body",
+    "github.event.review.body",
+    "github.event.review_comment.body",
+    "github.event.discussion.title",
+    "github.event.discussion.body",
+    "github.event.answer.body",
+    "github.event.changes",
+    "github.event.pages",
+    "github.event.commits",
+    "github.event.head_commit.message",
+    "github.event.head_commit.author",
+    "github.event.head_commit.committer",
+    "github.event.merge_group.head_commit",
+    "github.event.forkee.description",
+    "github.event.forkee.homepage",
+    "github.event.check_suite.head_branch",
+    "github.event.check_run.check_suite.head_branch",
+    "github.event.workflow_run.head_branch",
+    "github.event.workflow_run.head_commit",
+    "github.event.workflow_run.display_title",
+    "github.event.workflow_run.pull_requests",
+    "github.event.workflow_run.head_repository.description",
+    "github.head_ref",
+];
+
+/// Contexts that name what a stranger wrote.
+const FOREIGN: &[&str] = &[
+    "github.event.pull_request.head",
+    "github.event.pull_request.merge_commit_sha",
+    "github.event.workflow_run.head_branch",
+    "github.event.workflow_run.head_sha",
+    "github.event.workflow_run.head_commit",
+    "github.event.workflow_run.head_repository",
+    "github.event.workflow_run.pull_requests",
+    "github.event.check_suite.head_sha",
+    "github.event.check_run.head_sha",
+    "github.head_ref",
+];
+
+/// Numbers of changes.
+const NUMBERS: &[&str] = &["github.event.number", "github.event.pull_request.number", "github.event.issue.number"];
+
+/// Actions whose outputs are no text of strangers; the start of the name.
+const PLAIN_OUTPUTS: &[&str] = &[
+    "actions/cache",
+    "actions/setup-",
+    "actions/create-github-app-token",
+    "actions/upload-artifact",
+    "aws-actions/configure-aws-credentials",
+    "azure/login",
+    "dtolnay/rust-toolchain",
+    "actions-rust-lang/setup-rust-toolchain",
+    "google-github-actions/auth",
+    "rust-lang/crates-io-auth-action",
+    "tibdex/github-app-token",
+];
+
+/// Variables of a runner whose values no stranger chooses.
+const PLAIN_VARIABLES: &[&str] = &[
+    "CI",
+    "HOME",
+    "PWD",
+    "PATH",
+    "USER",
+    "RANDOM",
+    "SECONDS",
+    "LINENO",
+    "HOSTNAME",
+    "SHELL",
+    "TMPDIR",
+    "IFS",
+    "OSTYPE",
+    "GITHUB_ACTOR",
+    "GITHUB_API_URL",
+    "GITHUB_BASE_REF",
+    "GITHUB_ENV",
+    "GITHUB_EVENT_NAME",
+    "GITHUB_GRAPHQL_URL",
+    "GITHUB_JOB",
+    "GITHUB_OUTPUT",
+    "GITHUB_PATH",
+    "GITHUB_REF",
+    "GITHUB_REF_NAME",
+    "GITHUB_REF_TYPE",
+    "GITHUB_REPOSITORY",
+    "GITHUB_REPOSITORY_OWNER",
+    "GITHUB_RUN_ATTEMPT",
+    "GITHUB_RUN_ID",
+    "GITHUB_RUN_NUMBER",
+    "GITHUB_SERVER_URL",
+    "GITHUB_SHA",
+    "GITHUB_STEP_SUMMARY",
+    "GITHUB_TOKEN",
+    "GH_TOKEN",
+    "GITHUB_WORKFLOW",
+    "GITHUB_WORKSPACE",
+    "RUNNER_ARCH",
+    "RUNNER_NAME",
+    "RUNNER_OS",
+    "RUNNER_TEMP",
+    "RUNNER_TOOL_CACHE",
+];
+
+/// All files that are read, and what is left to spend on them.
+pub(super) struct Program<'a> {
+    pub(super) files: BTreeMap<&'a str, &'a Pipeline>,
+    /// This repository's name, where it is known.
+    pub(super) own: Option<&'a str>,
+    left: Cell<usize>,
+}
+
+/// A file as it is reached: by an event of its own, or through a caller.
+pub(super) struct Frame<'a> {
+    pub(super) path: &'a str,
+    pub(super) pipeline: &'a Pipeline,
+    /// The events that lead here.
+    pub(super) events: Vec<&'a str>,
+    /// What a caller gives; absent where none is known. The name is empty for an expression that gives all.
+    pub(super) inputs: Option<BTreeMap<String, Vec<Taint>>>,
+    /// For an action: what it runs in.
+    pub(super) around: Option<(&'a Scope<'a>, &'a Environment)>,
+    pub(super) depth: usize,
+}
+
+/// A job in which a text stands.
+pub(super) struct Scope<'a> {
+    pub(super) frame: &'a Frame<'a>,
+    pub(super) job: &'a Job,
+}
+
+impl<'a> Program<'a> {
+    pub(super) fn new(files: BTreeMap<&'a str, &'a Pipeline>, own: Option<&'a str>) -> Self {
+        Self { files, own, left: Cell::new(MOST_WORK) }
+    }
+
+    /// Was everything followed?
+    pub(super) fn is_spent(&self) -> bool {
+        self.left.get() == 0
+    }
+
+    fn spend(&self, work: usize) -> bool {
+        self.left.set(self.left.get().saturating_sub(work));
+        !self.is_spent()
+    }
+
+    /// The file of this repository that `uses` names.
+    pub(super) fn target(&self, uses: &str) -> Option<(&'a str, &'a Pipeline)> {
+        let path = local::path(uses, self.own)?;
+        let folder = if path.is_empty() { String::new() } else { format!("{path}/") };
+        [path, format!("{folder}action.yml"), format!("{folder}action.yaml")].iter().find_map(|path| {
+            let (path, pipeline) = self.files.get_key_value(path.as_str())?;
+            Some((*path, *pipeline))
+        })
+    }
+
+    /// What a text is made of.
+    pub(super) fn text(&self, scope: &Scope<'_>, environment: &Environment, text: &str) -> Vec<Taint> {
+        let mut found = self.text_at(scope, environment, text, 0);
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    fn text_at(&self, scope: &Scope<'_>, environment: &Environment, text: &str, depth: usize) -> Vec<Taint> {
+        if !text.contains("${{") {
+            return Vec::new();
+        }
+        environment.sources(text).iter().flat_map(|source| self.source(scope, source, depth)).collect()
+    }
+
+    fn source(&self, scope: &Scope<'_>, source: &Source, depth: usize) -> Vec<Taint> {
+        if depth > DEEPEST || !self.spend(1) {
+            return vec![Taint::new(Sort::Open, "more than is followed")];
+        }
+        let path = match source {
+            Source::Path(path) => path,
+            // Not understood is not harmless where it speaks of what strangers write.
+            Source::Unread(text) => {
+                let text = text.replace(char::is_whitespace, "");
+                let has = |parts: &[&str]| parts.iter().any(|part| text.contains(part));
+                let what = "an expression that is not understood";
+                if has(&["github.event.", "github.event)", "github[", "head_ref", "github)"]) {
+                    return vec![Taint::new(Sort::Text, what), Taint::new(Sort::Code, what)];
+                }
+                let open = has(&["inputs", "steps", "needs", "env.", "env[", "env)"]);
+                return open.then(|| Taint::new(Sort::Open, what)).into_iter().collect();
+            }
+            Source::TooMany => {
+                let what = "more than can be followed";
+                return vec![Taint::new(Sort::Text, what), Taint::new(Sort::Code, what)];
+            }
+        };
+        let names: Vec<&str> = path.iter().map(String::as_str).collect();
+        let open = || vec![Taint::new(Sort::Open, names.join("."))];
+        match names.as_slice() {
+            ["github", "event_path"] => vec![Taint::new(Sort::Event, "github.event_path")],
+            ["github", ..] => {
+                let tables = [(Sort::Text, UNTRUSTED), (Sort::Code, FOREIGN), (Sort::Number, NUMBERS)];
+                let known = |(sort, table): (Sort, &[&str])| {
+                    Some(Taint::new(sort, table.iter().find_map(|known| overlap(path, known))?))
+                };
+                tables.into_iter().filter_map(known).collect()
+            }
+            ["inputs", name] if *name != "*" => {
+                let inputs = scope.frame.inputs.as_ref();
+                let given = inputs.and_then(|inputs| inputs.get(*name).or_else(|| inputs.get("")));
+                given.cloned().unwrap_or_default()
+            }
+            ["inputs", ..] => scope.frame.inputs.iter().flat_map(BTreeMap::values).flatten().cloned().collect(),
+            ["steps", id, "outputs", name] if *id != "*" && *name != "*" => {
+                self.step_output(scope, id, name, depth + 1)
+            }
+            ["steps", _, "outcome" | "conclusion"] | ["needs" | "jobs", _, "result"] => Vec::new(),
+            ["needs" | "jobs", id, "outputs", name] if *id != "*" && *name != "*" => {
+                self.job_output(scope, id, name, depth + 1)
+            }
+            ["steps" | "needs" | "jobs", ..] => open(),
+            ["matrix", names @ ..] => self.of_matrix(scope, names.first().copied(), depth + 1),
+            ["env", name] if *name != "*" => self.set_by_script(scope, name, depth + 1),
+            _ => Vec::new(),
+        }
+    }
+
+    fn of_matrix(&self, scope: &Scope<'_>, name: Option<&str>, depth: usize) -> Vec<Taint> {
+        let mut texts = Vec::new();
+        if let Some(matrix) = &scope.job.matrix {
+            let mut all = vec![matrix];
+            all.extend(matrix.get("include").and_then(yaml_serde::Value::as_sequence).into_iter().flatten());
+            for table in all {
+                match (table, name.filter(|name| *name != "*")) {
+                    (yaml_serde::Value::Mapping(table), Some(name)) => {
+                        for (key, value) in table {
+                            let whole = key.as_str() == Some("include") && value.is_string();
+                            if whole || key.as_str().is_some_and(|key| key.eq_ignore_ascii_case(name)) {
+                                local::texts(value, &mut texts);
+                            }
+                        }
+                    }
+                    (other, _) => local::texts(other, &mut texts),
+                }
+            }
+        }
+        texts.into_iter().flat_map(|text| self.text_at(scope, &scope.job.around, text, depth)).collect()
+    }
+
+    fn step_output(&self, scope: &Scope<'_>, id: &str, name: &str, depth: usize) -> Vec<Taint> {
+        let step = scope.job.steps.iter().find(|step| step.id.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(id)));
+        let Some(step) = step else { return Vec::new() };
+        let open = || vec![Taint::new(Sort::Open, format!("steps.{id}.outputs.{name}"))];
+        if step.run.is_some() {
+            return self.written(scope, step, "GITHUB_OUTPUT", name, depth);
+        }
+        if let Some((path, pipeline)) = step.uses.as_deref().and_then(|uses| self.target(uses)) {
+            let (Some(text), Some(job)) = (pipeline.outputs.get(name), pipeline.jobs.first()) else { return open() };
+            let inputs = self.inputs(scope, &step.environment, &step.with, depth);
+            let frame = Frame {
+                path,
+                pipeline,
+                events: Vec::new(),
+                inputs: Some(inputs),
+                around: Some((scope, &step.environment)),
+                depth: scope.frame.depth + 1,
+            };
+            return self.text_at(&Scope { frame: &frame, job }, &job.around, text, depth);
+        }
+        let action = step.action.as_deref().unwrap_or_default().to_ascii_lowercase();
+        if PLAIN_OUTPUTS.iter().any(|start| action.starts_with(start)) { Vec::new() } else { open() }
+    }
+
+    fn job_output(&self, scope: &Scope<'_>, id: &str, name: &str, depth: usize) -> Vec<Taint> {
+        let job = scope.frame.pipeline.jobs.iter().find(|job| job.id.eq_ignore_ascii_case(id));
+        let Some(job) = job else { return Vec::new() };
+        let Some(call) = &job.call else {
+            let Some(text) = job.outputs.get(name) else { return Vec::new() };
+            return self.text_at(&Scope { frame: scope.frame, job }, &job.around, text, depth);
+        };
+        let own = Scope { frame: scope.frame, job };
+        match self.target(&call.uses).and_then(|(path, pipeline)| Some((path, pipeline, pipeline.outputs.get(name)?))) {
+            Some((path, pipeline, text)) => {
+                let inputs = Some(self.inputs(&own, &job.around, &call.with, depth));
+                let depth_of_calls = scope.frame.depth + 1;
+                let frame = Frame { path, pipeline, events: Vec::new(), inputs, around: None, depth: depth_of_calls };
+                let nothing = Job::default();
+                self.text_at(&Scope { frame: &frame, job: &nothing }, &nothing.around, text, depth)
+            }
+            None => vec![Taint::new(Sort::Open, format!("needs.{id}.outputs.{name}"))],
+        }
+    }
+
+    /// What is handed to a file that is called, by names in lower case.
+    pub(super) fn inputs(
+        &self,
+        scope: &Scope<'_>,
+        environment: &Environment,
+        with: &[(String, String)],
+        depth: usize,
+    ) -> BTreeMap<String, Vec<Taint>> {
+        with.iter()
+            .map(|(name, text)| {
+                let mut found = self.text_at(scope, environment, text, depth);
+                found.sort();
+                found.dedup();
+                found.truncate(32);
+                (name.to_ascii_lowercase(), found)
+            })
+            .filter(|(_, found)| !found.is_empty())
+            .collect()
+    }
+
+    /// What a variable holds that no file sets, but a script of the job may.
+    fn set_by_script(&self, scope: &Scope<'_>, name: &str, depth: usize) -> Vec<Taint> {
+        let mut found: Vec<Taint> = Vec::new();
+        for step in
+            scope.job.steps.iter().filter(|step| step.run.as_ref().is_some_and(|run| run.contains("GITHUB_ENV")))
+        {
+            found.extend(self.written(scope, step, "GITHUB_ENV", name, depth));
+        }
+        // An action has the environment of the job that it runs in.
+        if let Some((outer, environment)) = scope.frame.around {
+            found.extend(self.named(outer, environment, name, depth));
+        }
+        found
+    }
+
+    /// What a variable holds.
+    fn named(&self, scope: &Scope<'_>, environment: &Environment, name: &str, depth: usize) -> Vec<Taint> {
+        if depth > DEEPEST || !self.spend(1) {
+            return vec![Taint::new(Sort::Open, "more than is followed")];
+        }
+        match environment.named(name) {
+            Some(sources) => sources.to_vec().iter().flat_map(|source| self.source(scope, source, depth + 1)).collect(),
+            None => self.set_by_script(scope, &name.to_ascii_lowercase(), depth + 1),
+        }
+    }
+
+    /// A step's script and what its variables hold.
+    pub(super) fn script<'s>(&'s self, scope: &'s Scope<'s>, step: &'s Step) -> Option<Reading<'s>>
+    where
+        'a: 's,
+    {
+        self.script_at(scope, step, 0)
+    }
+
+    fn script_at<'s>(&'s self, scope: &'s Scope<'s>, step: &'s Step, depth: usize) -> Option<Reading<'s>>
+    where
+        'a: 's,
+    {
+        let text = step.run.as_deref()?;
+        self.spend(text.len() / 100 + 1);
+        let script = scripts::read(text);
+        let given = script.commands.iter().flat_map(Command::assignments);
+        let given = given.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        Some(Reading { program: self, scope, step, script, given, known: RefCell::default(), depth })
+    }
+
+    /// What a script puts behind `name` into one of the runner's files.
+    fn written(&self, scope: &Scope<'_>, step: &Step, file: &str, name: &str, depth: usize) -> Vec<Taint> {
+        let name = name.to_ascii_lowercase();
+        let name = name.as_str();
+        let what = if file == "GITHUB_ENV" {
+            format!("env.{name}")
+        } else {
+            format!("steps.{}.outputs.{name}", step.id.as_deref().unwrap_or_default())
+        };
+        let open = || vec![Taint::new(Sort::Open, what.clone())];
+        if depth > DEEPEST || !self.spend(1) {
+            return open();
+        }
+        let Some(reading) = self.script_at(scope, step, depth) else { return open() };
+        let text = step.run.as_deref().unwrap_or_default();
+        // What is not written here is written by a program that it starts.
+        if !text.contains(file) && !text.contains("set-output") && !text.contains("set-env") {
+            return open();
+        }
+        let (mut found, mut seen) = (Vec::new(), false);
+        for command in &reading.script.commands {
+            let sets = |word: &String| {
+                let lower = word.to_ascii_lowercase();
+                lower.match_indices(name).any(|(at, _)| {
+                    let before = lower.get(..at).and_then(|before| before.chars().next_back());
+                    let rest = lower.get(at + name.len()..).unwrap_or_default();
+                    !before.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '$' | '{'))
+                        && rest.starts_with(['=', '<', ':'])
+                })
+            };
+            let own = command.words.len() == 1 && !command.assignments().is_empty();
+            if own || !command.words.iter().any(sets) {
+                continue;
+            }
+            seen = true;
+            // A value of several lines is what the commands around it print.
+            if command.mentions("<<") || command.mentions("EOF") || !reading.is_plain(command) {
+                found.extend(open());
+                found.extend(
+                    reading.all().into_iter().filter(|taint| command.mentions("<<") && taint.sort == Sort::Text),
+                );
+            }
+            found.extend(reading.of(command));
+        }
+        // The whole event is in the file; which part of it came out is not known.
+        for taint in &mut found {
+            if taint.sort == Sort::Event {
+                taint.sort = Sort::Open;
+            }
+        }
+        if !seen && (text.contains(file) || text.contains("set-output")) {
+            // Another output is written, or this one in a form that is not understood.
+            return if reading.writes_plainly(file) { Vec::new() } else { open() };
+        }
+        found
+    }
+}
+
+/// A script with what its variables hold.
+pub(super) struct Reading<'s> {
+    program: &'s Program<'s>,
+    scope: &'s Scope<'s>,
+    step: &'s Step,
+    pub(super) script: Script,
+    /// What the script gives to its own variables, in order.
+    given: Vec<(String, String)>,
+    known: RefCell<BTreeMap<String, Vec<Taint>>>,
+    depth: usize,
+}
+
+impl Reading<'_> {
+    /// What a command's words hold.
+    pub(super) fn of(&self, command: &Command) -> Vec<Taint> {
+        let mut found: Vec<Taint> = command.variables().iter().flat_map(|name| self.variable(name, 0)).collect();
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// What all of its commands hold.
+    pub(super) fn all(&self) -> Vec<Taint> {
+        let mut found: Vec<Taint> = self.script.commands.iter().flat_map(|command| self.of(command)).collect();
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    fn variable(&self, name: &str, depth: usize) -> Vec<Taint> {
+        if let Some(known) = self.known.borrow().get(name) {
+            return known.clone();
+        }
+        if depth > DEEPEST {
+            return vec![Taint::new(Sort::Open, "more than is followed")];
+        }
+        // While it is looked at, it holds nothing.
+        self.known.borrow_mut().insert(name.to_owned(), Vec::new());
+        let mut found = Vec::new();
+        if let Some(number) = name.strip_prefix("__put_") {
+            let inside = number.parse().ok().and_then(|number: usize| self.script.put_in.get(number));
+            let text = format!("${{{{{}}}}}", inside.map_or("", String::as_str));
+            found = self.program.text_at(self.scope, &self.step.environment, &text, self.depth + 1);
+        } else if name.eq_ignore_ascii_case("GITHUB_HEAD_REF") || name.eq_ignore_ascii_case("GITEA_HEAD_REF") {
+            found = vec![Taint::new(Sort::Text, "github.head_ref"), Taint::new(Sort::Code, "github.head_ref")];
+        } else if name.eq_ignore_ascii_case("GITHUB_EVENT_PATH") || name.eq_ignore_ascii_case("GITEA_EVENT_PATH") {
+            found = vec![Taint::new(Sort::Event, "GITHUB_EVENT_PATH")];
+        } else {
+            let values: Vec<&String> =
+                self.given.iter().filter(|(own, _)| own == name).map(|(_, value)| value).collect();
+            for value in &values {
+                if value.contains(scripts::SUBSTITUTED) && !self.is_constant(value) {
+                    found.push(Taint::new(Sort::Open, format!("${name}")));
+                }
+                found.extend(scripts::variables(value).iter().flat_map(|inner| self.variable(inner, depth + 1)));
+            }
+            if values.is_empty() {
+                found = self.program.named(self.scope, &self.step.environment, name, self.depth + 1);
+            }
+        }
+        found.sort();
+        found.dedup();
+        found.truncate(64);
+        self.known.borrow_mut().insert(name.to_owned(), found.clone());
+        found
+    }
+
+    /// Do all substitutions of the script give what no stranger chooses? The programs alone show it.
+    fn is_constant(&self, _value: &str) -> bool {
+        const CONSTANT: &[&str] =
+            &["date", "pwd", "nproc", "uname", "mktemp", "basename", "dirname", "hostname", "whoami"];
+        let is_plain = |command: &Command| {
+            let (program, _) = command.program();
+            CONSTANT.contains(&program.as_str())
+                || matches!(command.git(), Some("rev-parse"))
+                || !command.assignments().is_empty()
+                || matches!(program.as_str(), "echo" | "printf")
+        };
+        self.script.commands.iter().all(is_plain) && self.all_direct().is_empty()
+    }
+
+    /// What the commands read by themselves, their own assignments left out.
+    fn all_direct(&self) -> Vec<Taint> {
+        let names = self.script.commands.iter().flat_map(Command::variables);
+        let outer = names.filter(|name| !self.given.iter().any(|(own, _)| own == name));
+        outer.flat_map(|name| self.variable(&name, 0)).collect()
+    }
+
+    /// Is it known what a command prints?
+    fn is_plain(&self, command: &Command) -> bool {
+        let known = |name: &String| {
+            name.starts_with("__put_")
+                || PLAIN_VARIABLES.iter().any(|plain| plain.eq_ignore_ascii_case(name))
+                || self.given.iter().any(|(own, _)| own == name)
+                || self.step.environment.named(name).is_some()
+                || self.scope.frame.around.is_some_and(|(_, environment)| environment.named(name).is_some())
+                || name.eq_ignore_ascii_case("GITHUB_HEAD_REF")
+                || name.eq_ignore_ascii_case("GITHUB_EVENT_PATH")
+        };
+        let substitutes = command.substitutes() && !self.is_constant("");
+        matches!(command.program().0.as_str(), "echo" | "printf" | "write-output" | "tee")
+            && !substitutes
+            && command.variables().iter().all(known)
+    }
+
+    /// Does it write into one of the runner's files with nothing but `echo NAME=...`?
+    fn writes_plainly(&self, file: &str) -> bool {
+        self.script.commands.iter().filter(|command| command.mentions(file)).all(|command| {
+            matches!(command.program().0.as_str(), "echo" | "printf")
+                && command.words.iter().any(|word| word.contains('=') && !word.starts_with(['$', '=']))
+        })
+    }
+}
+
+/// The context of the table that a path is made of: the one that it names, lies in, or holds.
+fn overlap(path: &[String], known: &str) -> Option<String> {
+    let matches = path.iter().zip(known.split('.')).all(|(name, known)| name == known || name == "*");
+    let whole = path.len() >= known.split('.').count();
+    matches.then(|| if whole { known.to_owned() } else { path.join(".") })
+}
