@@ -35,7 +35,7 @@ fn job(on: &str, above: &str, steps: &str) -> String {
 }
 
 fn put(text: &str) -> String {
-    text.replace("TITLE", TITLE).replace("HEAD", HEAD)
+    text.replace("TITLE", TITLE).replace("HEADSHA", HEAD)
 }
 
 /// Steps of one job under `pull_request_target`, and what comes of them.
@@ -46,7 +46,7 @@ const STEPS: &[(&str, &str)] = &[
     ("- run: echo ${{ toJSON(github.event) }}", "high"),
     ("- run: echo \"$T\"\n  env: {T: 'TITLE'}", "none"),
     ("- run: echo ${{ github.event.pull_request.number }}", "none"),
-    ("- run: echo HEAD", "none"),
+    ("- run: echo HEADSHA", "none"),
     ("- run: echo ${{ github.event.pull_request.title == 'x' }}", "none"),
     ("- run: make\n  if: contains(github.event.pull_request.title, 'x')", "none"),
     // A variable that is run.
@@ -123,29 +123,32 @@ const STEPS: &[(&str, &str)] = &[
     ("- run: x\n  working-directory: d/TITLE", "high"),
     ("- run: x\n  working-directory: d\n  shell: bash", "none"),
     // Source.
-    ("- uses: actions/checkout@v4\n  with: {ref: 'HEAD'}", "high"),
+    ("- uses: actions/checkout@v4\n  with: {ref: 'HEADSHA'}", "high"),
     ("- uses: actions/checkout@v4\n  with: {ref: 'refs/pull/${{ github.event.number }}/merge'}", "high"),
     (
         "- uses: actions/checkout@v4\n  with: {ref: \"${{ format('refs/{0}/{1}/head', 'pull', github.event.number) }}\"}",
         "high",
     ),
-    ("- uses: other/checkout@v4\n  with: {ref: 'HEAD'}", "high"),
+    ("- uses: other/checkout@v4\n  with: {ref: 'HEADSHA'}", "high"),
     ("- uses: other/git-checkout@v4\n  with: {branch: '${{ github.head_ref }}'}", "high"),
-    ("- uses: other/thing@v4\n  with: {ref: 'HEAD'}", "open"),
-    ("- uses: other/thing@v4\n  with: {sha: 'HEAD'}", "none"),
+    ("- uses: other/thing@v4\n  with: {ref: 'HEADSHA'}", "open"),
+    ("- uses: other/thing@v4\n  with: {sha: 'HEADSHA'}", "none"),
     ("- uses: actions/checkout@v4\n  with: {ref: '${{ steps.s.outputs.x }}'}", "none"),
     ("- id: s\n  uses: a/b@v1\n- uses: actions/checkout@v4\n  with: {ref: '${{ steps.s.outputs.x }}'}", "open"),
     (
-        "- id: s\n  run: echo x=HEAD >> $GITHUB_OUTPUT\n- uses: actions/checkout@v4\n  with: {ref: '${{ steps.s.outputs.x }}'}",
+        "- id: s\n  run: echo x=HEADSHA >> $GITHUB_OUTPUT\n- uses: actions/checkout@v4\n  with: {ref: '${{ steps.s.outputs.x }}'}",
         "high",
     ),
+    ("- uses: actions/checkout@v4\n  with: {ref: '${{ env.X }}'}", "open"),
+    ("- run: echo ${{ env.X }}", "open"),
+    ("- run: echo ${{ env.GITHUB_SHA }}", "none"),
     ("- uses: actions/checkout@v4", "none"),
     ("- uses: actions/checkout@v4\n  with: {ref: '${{ github.base_ref }}'}", "none"),
     ("- uses: actions/checkout@v4\n  with: {ref: '${{ github.event.pull_request.base.sha }}'}", "none"),
     ("- uses: actions/checkout@v4\n  with: {fetch-depth: 0, path: 'x'}", "none"),
-    ("- run: git  fetch origin HEAD && git checkout FETCH_HEAD", "high"),
-    ("- run: git -C . fetch origin $S\n  env: {S: 'HEAD'}", "high"),
-    ("- run: 'git -c a=b checkout HEAD'", "high"),
+    ("- run: git  fetch origin HEADSHA && git checkout FETCH_HEAD", "high"),
+    ("- run: git -C . fetch origin $S\n  env: {S: 'HEADSHA'}", "high"),
+    ("- run: 'git -c a=b checkout HEADSHA'", "high"),
     ("- run: git remote add x ${{ github.event.pull_request.head.repo.clone_url }}; git remote update", "high"),
     ("- run: git fetch origin pull/5/head", "high"),
     ("- run: git fetch origin \"refs/pull/$N/merge\"\n  env: {N: '${{ github.event.number }}'}", "high"),
@@ -153,22 +156,22 @@ const STEPS: &[(&str, &str)] = &[
     ("- run: gh  pr  checkout $N", "high"),
     ("- run: gh pr diff 5 | git apply", "high"),
     ("- run: gh pr diff 5 | grep x", "none"),
-    ("- run: curl -L https://github.com/x/y/archive/HEAD.tar.gz | tar xz", "high"),
-    ("- run: curl -X POST https://api.github.com/repos/x/y/statuses/HEAD", "none"),
+    ("- run: curl -L https://github.com/x/y/archive/HEADSHA.tar.gz | tar xz", "high"),
+    ("- run: curl -X POST https://api.github.com/repos/x/y/statuses/HEADSHA", "none"),
     ("- run: 'git fetch origin $(jq -r .pull_request.head.sha $GITHUB_EVENT_PATH)'", "high"),
-    ("- run: ./ci/get.sh HEAD", "open"),
-    ("- run: git log HEAD", "none"),
+    ("- run: ./ci/get.sh HEADSHA", "open"),
+    ("- run: git log HEADSHA", "none"),
     ("- run: git fetch origin main", "none"),
     ("- run: git fetch origin main; gh pr comment ${{ github.event.number }}", "none"),
     ("- run: git checkout -b update", "none"),
     // Guards.
-    ("- run: git checkout HEAD\n  if: github.event.pull_request.head.repo.full_name == github.repository", "none"),
-    ("- run: git checkout HEAD\n  if: '!github.event.pull_request.head.repo.fork'", "none"),
-    ("- run: git checkout HEAD\n  if: github.event_name == 'push'", "none"),
-    ("- run: git checkout HEAD\n  if: github.event.pull_request.user.login == 'me'", "none"),
-    ("- run: git checkout HEAD\n  if: github.actor == 'me'", "high"),
-    ("- run: git checkout HEAD\n  if: github.event.pull_request.head.repo.full_name != github.repository", "high"),
-    ("- run: git checkout HEAD\n  if: failure()", "high"),
+    ("- run: git checkout HEADSHA\n  if: github.event.pull_request.head.repo.full_name == github.repository", "none"),
+    ("- run: git checkout HEADSHA\n  if: '!github.event.pull_request.head.repo.fork'", "none"),
+    ("- run: git checkout HEADSHA\n  if: github.event_name == 'push'", "none"),
+    ("- run: git checkout HEADSHA\n  if: github.event.pull_request.user.login == 'me'", "none"),
+    ("- run: git checkout HEADSHA\n  if: github.actor == 'me'", "high"),
+    ("- run: git checkout HEADSHA\n  if: github.event.pull_request.head.repo.full_name != github.repository", "high"),
+    ("- run: git checkout HEADSHA\n  if: failure()", "high"),
 ];
 
 #[test]
@@ -191,7 +194,7 @@ fn settings_of_a_job_are_looked_at() {
         ("strategy: {matrix: {t: [a, b]}}", "echo ${{ matrix.t }}", "none"),
         ("container: {image: x, options: '--entrypoint TITLE'}", "x", "high"),
         ("container: 'x:${{ github.head_ref }}'", "x", "high"),
-        ("services: {db: {image: 'HEAD'}}", "x", "high"),
+        ("services: {db: {image: 'HEADSHA'}}", "x", "high"),
         ("container: {image: x, env: {T: 'TITLE'}}", "x", "none"),
         ("defaults: {run: {working-directory: 'TITLE'}}", "x", "high"),
         ("defaults: {run: {shell: 'bash -c \"TITLE\" {0}'}}", "x", "high"),
@@ -236,7 +239,7 @@ fn what_strangers_give_is_followed_through_files_of_the_repository() {
         ("say/action.yml", &say, "- uses: ./say\n  with: {other: 'TITLE'}", "none"),
         ("say/action.yml", &say, "- uses: ./say\n  with: {title: 'TITLE'}\n  if: github.event_name == 'push'", "none"),
         ("say/action.yml", &safe, "- uses: ./say\n  with: {title: 'TITLE'}", "none"),
-        ("say/action.yml", &get, "- uses: ./say\n  with: {ref: 'HEAD'}", "high"),
+        ("say/action.yml", &get, "- uses: ./say\n  with: {ref: 'HEADSHA'}", "high"),
         ("say/action.yml", &get, "- uses: ./say\n  with: {ref: main}", "none"),
         ("say/action.yml", &env, "- uses: ./say\n  env: {T: 'TITLE'}", "high"),
         ("say/action.yml", &env, "- uses: ./say\n  env: {T: plain}", "none"),
@@ -267,7 +270,7 @@ fn what_strangers_give_is_followed_through_files_of_the_repository() {
         ),
         ("x/action.yml", &by_itself, "- run: x", "high"),
     ] {
-        let steps: String = steps.replace("'TITLE'", &format!("'{TITLE}'")).replace("'HEAD'", &format!("'{HEAD}'"));
+        let steps: String = steps.replace("'TITLE'", &format!("'{TITLE}'")).replace("'HEADSHA'", &format!("'{HEAD}'"));
         let steps: String = steps.lines().map(|line| format!("      {line}\n")).collect();
         let caller = job("pull_request_target", "", &steps);
         assert_eq!(outcome(&[(".github/workflows/a.yml", &caller), (file, text)]), expected, "{steps} {text}");
@@ -282,7 +285,7 @@ fn what_strangers_give_is_followed_through_files_of_the_repository() {
 #[test]
 fn what_strangers_give_is_followed_through_jobs_and_workflows() {
     let called = "on: {workflow_call: {inputs: {t: {type: string}, r: {type: string}}, outputs: {o: {value: '${{ jobs.b.outputs.o }}'}}}}\njobs:\n  b:\n    runs-on: ubuntu-latest\n    outputs: {o: '${{ steps.s.outputs.o }}'}\n    steps:\n      - STEP\n";
-    let caller = "on: EVENT\npermissions: {}\njobs:\n  a:\n    COND\n    uses: ./.github/workflows/b.yml\n    with: {t: 'TITLE', r: 'HEAD'}\n";
+    let caller = "on: EVENT\npermissions: {}\njobs:\n  a:\n    COND\n    uses: ./.github/workflows/b.yml\n    with: {t: 'TITLE', r: 'HEADSHA'}\n";
     for (event, condition, step, expected) in [
         ("pull_request_target", "name: x", "run: echo ${{ inputs.t }}", "high"),
         ("pull_request_target", "name: x", "run: echo ${{ inputs.T }} ${{ inputs['t'] }}", "high"),
@@ -315,7 +318,7 @@ fn what_strangers_give_is_followed_through_jobs_and_workflows() {
     for (value, step, expected) in [
         ("${{ steps.s.outputs.o }}", "run: echo ${{ needs.a.outputs.o }}", "high"),
         ("TITLE", "run: echo ${{ needs.a.outputs.o }}", "high"),
-        ("HEAD", "{uses: actions/checkout@v4, with: {ref: '${{ needs.a.outputs.o }}'}}", "high"),
+        ("HEADSHA", "{uses: actions/checkout@v4, with: {ref: '${{ needs.a.outputs.o }}'}}", "high"),
         ("${{ steps.x.outputs.o }}", "run: echo ${{ needs.a.outputs.o }}", "open"),
         ("${{ steps.c.outputs.o }}", "run: echo ${{ needs.a.outputs.o }}", "none"),
         ("TITLE", "run: echo ${{ needs.a.result }}", "none"),
@@ -398,7 +401,7 @@ fn files_that_lead_to_each_other_end() {
         )
     };
     let (x, y) = (loops("x", "y"), loops("y", "x"));
-    let caller = put(&job("pull_request_target", "", "      - {uses: ./x, with: {a: 'TITLE', b: 'HEAD'}}\n"));
+    let caller = put(&job("pull_request_target", "", "      - {uses: ./x, with: {a: 'TITLE', b: 'HEADSHA'}}\n"));
     let _ = outcome(&[(".github/workflows/a.yml", &caller), ("x/action.yml", &x), ("y/action.yml", &y)]);
     // Each output is made of 64 of the one before: more ways than are gone.
     let steps: Vec<String> = (1..30)

@@ -15,7 +15,7 @@ use super::{
 use crate::{Context, PathClass};
 
 /// Bytes of one CI file. GitHub itself refuses files beyond 512 KiB.
-const LARGEST: u64 = 512 * 1024;
+pub(super) const LARGEST: u64 = 512 * 1024;
 /// CI files that are read.
 const MOST_FILES: usize = 2000;
 /// Reasons of one sort that are told one by one.
@@ -105,7 +105,7 @@ pub(super) fn read<'a>(cx: &'a Context<'a>) -> Read<'a> {
     if dropped > 0 {
         gaps.push(format!("{dropped} more CI files than the {MOST_FILES} that are read"));
     }
-    follow_calls(&around, &mut read);
+    follow_calls(around.own, &mut read, &|entry, calls| around.one(entry, calls));
     Read { files: read.into_values().collect(), gaps: told(gaps), missing: told(missing), own: own.clone() }
 }
 
@@ -113,9 +113,16 @@ fn is_outside(uses: &str) -> bool {
     uses.starts_with("./") || uses.starts_with("$/")
 }
 
+/// What was read, by path.
+type ByPath<'a, E> = BTreeMap<&'a str, (E, Result<Pipeline, String>)>;
+
 /// A workflow that is called runs when its caller does: it is read again with the calls, until nothing changes. What
 /// nothing calls, and no event starts, never runs.
-fn follow_calls<'a>(around: &Around<'_>, read: &mut BTreeMap<&'a str, (&'a Entry, Result<Pipeline, String>)>) {
+fn follow_calls<'a, E: Copy + Send + Sync>(
+    own: Option<&str>,
+    read: &mut ByPath<'a, E>,
+    again: &(dyn Fn(E, &[Called]) -> Result<Pipeline, String> + Sync),
+) {
     let mut called: BTreeMap<String, BTreeSet<Called>> = BTreeMap::new();
     for _ in 0..DEEPEST_CALLS {
         let mut now: BTreeMap<String, BTreeSet<Called>> = BTreeMap::new();
@@ -125,7 +132,7 @@ fn follow_calls<'a>(around: &Around<'_>, read: &mut BTreeMap<&'a str, (&'a Entry
             .flat_map(|pipeline| &pipeline.jobs)
             .filter_map(|job| Some((job.call.as_ref()?, &job.surely)))
         {
-            let Some(path) = local::path(&call.uses, around.own) else { continue };
+            let Some(path) = local::path(&call.uses, own) else { continue };
             for (event, sees_ready) in surely {
                 let calls = now.entry(path.clone()).or_default();
                 if calls.len() < MOST_CALLS {
@@ -133,7 +140,7 @@ fn follow_calls<'a>(around: &Around<'_>, read: &mut BTreeMap<&'a str, (&'a Entry
                 }
             }
         }
-        let changed: Vec<(&'a str, &'a Entry)> = read
+        let changed: Vec<(&'a str, E)> = read
             .iter()
             .filter(|(path, _)| now.get(**path) != called.get(**path))
             .map(|(path, (entry, _))| (*path, *entry))
@@ -145,7 +152,7 @@ fn follow_calls<'a>(around: &Around<'_>, read: &mut BTreeMap<&'a str, (&'a Entry
             .par_iter()
             .map(|(path, entry)| {
                 let calls: Vec<Called> = now.get(*path).into_iter().flatten().cloned().collect();
-                (*path, (*entry, around.one(entry, &calls)))
+                (*path, (*entry, again(*entry, &calls)))
             })
             .collect();
         read.extend(outcomes);
@@ -160,7 +167,7 @@ fn follow_calls<'a>(around: &Around<'_>, read: &mut BTreeMap<&'a str, (&'a Entry
     while let Some(path) = waiting.pop() {
         if let Some((_, Ok(pipeline))) = read.get(path.as_str()) {
             let calls = pipeline.jobs.iter().filter(|job| !job.dead).filter_map(|job| job.call.as_ref());
-            let targets = calls.filter_map(|call| local::path(&call.uses, around.own));
+            let targets = calls.filter_map(|call| local::path(&call.uses, own));
             waiting.extend(targets.filter(|target| !alive.contains(target)));
         }
         alive.insert(path);
@@ -272,4 +279,84 @@ fn of_another_forge(pipeline: &mut Pipeline, system: &str) {
     }
     pipeline.permissions.clear();
     pipeline.rights_gap = Some(format!("what a token may do is kept in the settings of {system}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::collectors::workflows::{filters::Budget, purposes};
+
+    /// Which workflows have a job that tests and gates (`gates`), that tests (`tests`), or that never runs (`dead`).
+    fn check(files: &[(&str, &str)], expected: &[(&str, &str)]) {
+        let again = |text: &str, calls: &[Called]| {
+            let budget = Budget::share(1);
+            github::workflow(text, &Setting { sources: &["src/lib.rs"], own: Some("acme/widget"), calls, budget })
+        };
+        let mut read: ByPath<'_, &str> = files.iter().map(|(path, text)| (*path, (*text, again(text, &[])))).collect();
+        follow_calls(Some("acme/widget"), &mut read, &again);
+        for (path, expected) in expected {
+            let pipeline = read[path].1.as_ref().unwrap();
+            let found: Vec<_> = pipeline.jobs.iter().map(purposes::of).collect();
+            let found = if found.iter().any(|of| of.get("test").is_some_and(|weight| weight.gates)) {
+                "gates"
+            } else if pipeline.jobs.iter().all(|job| job.dead) {
+                "dead"
+            } else {
+                "tests"
+            };
+            assert_eq!(found, *expected, "{path} of {files:?}");
+        }
+    }
+
+    fn caller(on: &str, job: &str) -> String {
+        format!("on: {on}\njobs:\n  a:\n    {job}\n")
+    }
+
+    fn called(job: &str) -> String {
+        format!(
+            "on:\n  workflow_call:\n    inputs:\n      run: {{type: boolean, default: true}}\n      os: {{type: string}}\njobs:\n  b:\n    {job}\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: cargo test\n"
+        )
+    }
+
+    #[test]
+    fn a_called_workflow_gates_as_its_caller_does() {
+        let b = ".github/workflows/b.yml";
+        let uses = "uses: ./.github/workflows/b.yml";
+        for (on, job, of_called, expected) in [
+            ("[push, pull_request]", uses.to_owned(), "name: x", "gates"),
+            ("push", "uses: $/.github/workflows/b.yml".to_owned(), "name: x", "gates"),
+            ("push", "uses: acme/widget/.github/workflows/b.yml@main".to_owned(), "name: x", "gates"),
+            ("push", format!("{uses}\n    with: {{run: true}}"), "if: inputs.run", "gates"),
+            ("push", uses.to_owned(), "if: inputs.run", "gates"),
+            ("push", uses.to_owned(), "if: github.event_name == 'push'", "gates"),
+            ("push", uses.to_owned(), "if: github.repository == 'acme/widget'", "gates"),
+            ("push", format!("{uses}\n    with: {{run: false}}"), "if: inputs.run", "tests"),
+            ("push", format!("{uses}\n    with: {{run: '${{{{ vars.X }}}}'}}"), "if: inputs.run", "tests"),
+            ("push", format!("{uses}\n    if: github.actor == 'x'"), "name: x", "tests"),
+            ("push", format!("{uses}\n    if: github.repository == 'other/widget'"), "name: x", "dead"),
+            ("push", uses.to_owned(), "if: github.event_name == 'pull_request'", "dead"),
+            ("push", uses.to_owned(), "if: github.actor == 'x'", "tests"),
+            ("push", uses.to_owned(), "continue-on-error: true", "tests"),
+            ("push", uses.to_owned(), "if: inputs.os == 'x'", "tests"),
+            ("workflow_dispatch", uses.to_owned(), "name: x", "tests"),
+            ("{push: {tags: [v1]}}", uses.to_owned(), "name: x", "tests"),
+            ("push", "uses: other/widget/.github/workflows/b.yml@main".to_owned(), "name: x", "dead"),
+            ("push", format!("if: false\n    {uses}"), "name: x", "dead"),
+        ] {
+            let (caller, called) = (caller(on, &job), called(of_called));
+            check(&[(".github/workflows/a.yml", &caller), (b, &called)], &[(b, expected)]);
+        }
+        check(&[(b, &called("name: x"))], &[(b, "dead")]);
+    }
+
+    #[test]
+    fn calls_are_followed_through_several_files_and_end() {
+        let middle = "on: workflow_call\njobs:\n  m:\n    uses: ./.github/workflows/b.yml\n";
+        let own = "on: workflow_call\njobs:\n  m:\n    uses: ./.github/workflows/c.yml\n";
+        let (a, c, b) = (".github/workflows/a.yml", ".github/workflows/c.yml", ".github/workflows/b.yml");
+        let (caller, called) = (caller("push", "uses: ./.github/workflows/c.yml"), called("name: x"));
+        check(&[(a, &caller), (c, middle), (b, &called)], &[(b, "gates")]);
+        check(&[(a, &caller), (c, own)], &[(c, "tests")]);
+        check(&[(c, middle), (b, &called)], &[(b, "dead"), (c, "dead")]);
+    }
 }

@@ -7,6 +7,7 @@ use super::{
     local::texts,
     model::{Flaw, Lines},
 };
+use crate::collectors::yaml;
 
 /// Lets a script set the environment of later steps by what it prints.
 const INSECURE: &str = "ACTIONS_ALLOW_UNSECURE_COMMANDS";
@@ -92,6 +93,18 @@ fn takes_all_secrets(job: &Value) -> bool {
     })
 }
 
+/// Places of Dependabot's settings.
+pub(super) const UPDATES: &[&str] = &[".github/dependabot.yml", ".github/dependabot.yaml"];
+
+/// Do Dependabot's settings let the manifests that it updates run code? What is no settings runs nothing.
+pub(super) fn updates_run_code(text: &str) -> bool {
+    let value = yaml::read(text).unwrap_or_default();
+    let updates = value.get("updates").and_then(Value::as_sequence);
+    updates.into_iter().flatten().any(|update| {
+        update.get("insecure-external-code-execution").and_then(Value::as_str).is_some_and(|text| text == "allow")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +113,20 @@ mod tests {
         let text = format!("on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n{job}");
         let found = find(&yaml_serde::from_str(&text).unwrap(), &text);
         assert_eq!(found.iter().map(|flaw| flaw.rule).collect::<Vec<_>>(), expected, "{job}");
+    }
+
+    #[test]
+    fn updates_that_run_code_are_seen() {
+        for (text, expected) in [
+            ("updates: [{package-ecosystem: bundler, insecure-external-code-execution: allow}]", true),
+            ("updates: [{package-ecosystem: bundler, insecure-external-code-execution: deny}]", false),
+            ("updates: [{package-ecosystem: bundler}]", false),
+            ("insecure-external-code-execution: allow", false),
+            ("updates: allow", false),
+            ("[", false),
+        ] {
+            assert_eq!(updates_run_code(text), expected, "{text}");
+        }
     }
 
     #[test]

@@ -101,8 +101,8 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
     }
     let global = |name: &str| defaults.get(name);
     let rules = all.get("workflow").and_then(|workflow| workflow.get("rules"));
-    let whole = rules.is_none_or(rules_let_changes_in);
-    let (mut on_change, mut scheduled) = (false, false);
+    let whole = rules.map_or(Some(true), rules_let_changes_in);
+    let (mut on_change, mut scheduled, mut open) = (false, false, false);
     let mut lines = Lines::new(text);
     for (key, value) in &all {
         let (Some(id), Value::Mapping(_)) = (key.as_str(), untagged(value)) else { continue };
@@ -138,9 +138,12 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
         }
         let get = |name: &str| job.get(name).map(untagged);
         let manual = get("when").is_some_and(|when| !matches!(when.as_str(), Some("on_success" | "always")));
-        let changes = whole && complete && !manual && runs_on_change(get("rules"), get("only"), get("except"));
+        let own = if manual { Some(false) } else { runs_on_change(get("rules"), get("only"), get("except")) };
+        let may_change = whole != Some(false) && own != Some(false);
+        let changes = complete && whole == Some(true) && own == Some(true);
         let by_clock = !manual && (mentions(get("rules"), "schedule") || mentions(get("only"), "schedules"));
         on_change |= changes;
+        open |= may_change;
         scheduled |= by_clock;
         let tolerant = manual || get("allow_failure").is_some_and(|allow| allow.as_bool() != Some(false));
         let mut read = Job {
@@ -172,7 +175,7 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
                     run: Some(script),
                     gates: changes && !tolerant && counts,
                     scheduled: by_clock && !tolerant && counts,
-                    may_gate: changes && !tolerant && counts,
+                    may_gate: may_change && !tolerant && counts,
                     may_be_scheduled: by_clock && !tolerant && counts,
                     ..Step::default()
                 });
@@ -195,7 +198,11 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
     on_change &= pipeline.jobs.iter().any(|job| job.on_change);
     scheduled &= pipeline.jobs.iter().any(|job| job.scheduled);
     pipeline.on_change = on_change;
-    pipeline.reach = if on_change { Reach::Every } else { Reach::None };
+    pipeline.reach = match (on_change, open) {
+        (true, _) => Reach::Every,
+        (false, true) => Reach::Unknown,
+        (false, false) => Reach::None,
+    };
     pipeline.scheduled = scheduled;
     pipeline.rights_gap = Some("GitLab keeps what a job's token may do in the project's settings".to_owned());
     pipeline.triggers = [(on_change, "push"), (scheduled, "schedule")]
@@ -375,9 +382,12 @@ fn mentions(value: Option<&Value>, word: &str) -> bool {
     }
 }
 
-/// A job without rules runs for every push. With rules it counts where they plainly let changes in.
-fn runs_on_change(rules: Option<&Value>, only: Option<&Value>, except: Option<&Value>) -> bool {
+/// A job without rules runs for every push. With rules it counts where they plainly let changes in; absent where that
+/// is not known.
+fn runs_on_change(rules: Option<&Value>, only: Option<&Value>, except: Option<&Value>) -> Option<bool> {
     const CHANGES: &[&str] = &["branches", "pushes", "merge_requests", "main", "master", "trunk", "develop", "dev"];
+    const OTHERS: &[&str] =
+        &["tags", "schedules", "web", "api", "triggers", "pipelines", "chats", "external", "external_pull_requests"];
     if let Some(rules) = rules {
         return rules_let_changes_in(rules);
     }
@@ -390,37 +400,46 @@ fn runs_on_change(rules: Option<&Value>, only: Option<&Value>, except: Option<&V
         }
         _ => None,
     };
-    let lets_in = only
-        .is_none_or(|only| named(only).is_some_and(|names| names.iter().any(|name| CHANGES.contains(&name.as_str()))));
-    let keeps_out = except.is_some_and(|except| {
-        named(except).is_none_or(|names| {
-            names.iter().any(|name| {
-                CHANGES.contains(&name.as_str()) || name.starts_with('/') || name == "external_pull_requests"
-            })
-        })
-    });
-    lets_in && !keeps_out
+    let plain = |names: &[String], words: &[&str]| names.iter().any(|name| words.contains(&name.as_str()));
+    let lets_in = match only.map(named) {
+        None => Some(true),
+        Some(Some(names)) if plain(&names, CHANGES) => Some(true),
+        Some(Some(names)) if names.iter().all(|name| OTHERS.contains(&name.as_str())) => Some(false),
+        Some(_) => None,
+    };
+    let keeps_out = match except.map(named) {
+        None => Some(false),
+        Some(Some(names)) if plain(&names, CHANGES) => Some(true),
+        Some(Some(names)) if names.iter().any(|name| name.starts_with('/')) => None,
+        Some(Some(_)) => Some(false),
+        Some(None) => None,
+    };
+    match (lets_in, keeps_out) {
+        (Some(false), _) | (_, Some(true)) => Some(false),
+        (Some(true), Some(false)) => Some(true),
+        _ => None,
+    }
 }
 
 /// The rules are gone through in order; the first that holds decides. What is about other things than changes is
 /// passed over, and what is not understood might keep them out.
-fn rules_let_changes_in(rules: &Value) -> bool {
+fn rules_let_changes_in(rules: &Value) -> Option<bool> {
     for rule in list(Some(rules)) {
-        let Some(rule) = rule.as_mapping() else { return false };
+        let rule = rule.as_mapping()?;
         let about = rule.get("if").map(|text| text.as_str().map_or(About::Unknown, about));
         let when = rule.get("when").and_then(Value::as_str).unwrap_or("on_success");
-        let plain = rule
+        let understood = rule
             .keys()
-            .all(|key| matches!(key.as_str(), Some("if" | "when" | "variables" | "interruptible" | "allow_failure")))
-            && rule.get("allow_failure").is_none_or(|allow| allow.as_bool() == Some(false))
+            .all(|key| matches!(key.as_str(), Some("if" | "when" | "variables" | "interruptible" | "allow_failure")));
+        let counts = rule.get("allow_failure").is_none_or(|allow| allow.as_bool() == Some(false))
             && matches!(when, "on_success" | "always");
         match about {
-            None | Some(About::Changes) => return plain,
+            None | Some(About::Changes) if understood => return Some(counts),
+            None | Some(About::Changes | About::Unknown) => return None,
             Some(About::OtherThings) => {}
-            Some(About::Unknown) => return false,
         }
     }
-    false
+    Some(false)
 }
 
 enum About {

@@ -182,7 +182,7 @@ impl Collector for Workflows {
                 Err(reason) => unread.push(format!("{}: {reason}", entry.path)),
             }
         }
-        for one in [&mut *jobs, &mut *actions, &mut *permissions, &mut *dangers] {
+        for one in [&mut *workflows, &mut *jobs, &mut *actions, &mut *permissions, &mut *dangers] {
             for gap in &unread {
                 one.gap(gap.clone());
             }
@@ -207,6 +207,19 @@ impl Collector for Workflows {
         let dangers::Found { dangers: mut found, gaps } = dangers::find(read.collect(), own.as_deref());
         for gap in files::told(gaps) {
             dangers.gap(gap);
+        }
+        for entry in flaws::UPDATES.iter().filter_map(|path| cx.snapshot.entry(path)) {
+            let text = cx.snapshot.read_text(entry, files::LARGEST);
+            if text.is_ok_and(|text| flaws::updates_run_code(&text)) {
+                let fact = DangerFact {
+                    workflow: entry.path.clone(),
+                    job: None,
+                    rule: "dependabot-execution",
+                    severity: "medium",
+                    detail: "updates run the code of the manifests that they change".to_owned(),
+                };
+                dangers.push(Subject::path(&entry.path), Assurance::Observed, &fact, vec![entry.pointer()]);
+            }
         }
         for (entry, outcome) in files {
             let found = found.remove(&entry.path).unwrap_or_default();

@@ -6,8 +6,8 @@ use super::scripts::Command;
 ///
 /// Source: the definition of each action.
 const CODE: &[(&str, &[&str])] = &[
-    ("actions/github-script", &["script"]),
     ("actions-rs/cargo", &["args", "command"]),
+    ("actions/github-script", &["script"]),
     ("addnab/docker-run-action", &["run", "options"]),
     ("amadevus/pwsh-script", &["script"]),
     ("appleboy/ssh-action", &["script", "envs_format"]),
@@ -35,7 +35,6 @@ const CODE: &[(&str, &[&str])] = &[
     ("nick-invision/retry", &["command", "new_command_on_retry", "on_retry_command"]),
     ("pguyot/arm-runner-action", &["commands"]),
     ("reactivecircus/android-emulator-runner", &["pre-emulator-launch-script", "script"]),
-    ("shallwefootball/upload-s3-action", &["aws_key_id"]),
     ("uraimo/run-on-arch-action", &["install", "run", "setup"]),
     ("vmactions/freebsd-vm", &["prepare", "run"]),
     ("vmactions/netbsd-vm", &["prepare", "run"]),

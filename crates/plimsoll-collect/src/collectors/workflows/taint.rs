@@ -278,7 +278,10 @@ impl<'a> Program<'a> {
             }
             ["steps" | "needs" | "jobs", ..] => open(),
             ["matrix", names @ ..] => self.of_matrix(scope, names.first().copied(), depth + 1),
-            ["env", name] if *name != "*" => self.set_by_script(scope, name, depth + 1),
+            ["env", name] if *name != "*" => {
+                let plain = PLAIN_VARIABLES.iter().any(|plain| plain.eq_ignore_ascii_case(name));
+                self.set_by_script(scope, name, depth + 1).unwrap_or_else(|| if plain { Vec::new() } else { open() })
+            }
             _ => Vec::new(),
         }
     }
@@ -369,17 +372,26 @@ impl<'a> Program<'a> {
             .collect()
     }
 
-    /// What a variable holds that no file sets, but a script of the job may.
-    fn set_by_script(&self, scope: &Scope<'_>, name: &str, depth: usize) -> Vec<Taint> {
-        let mut found: Vec<Taint> = Vec::new();
+    /// What a variable holds that no file sets, but a script of the job may; absent where none is seen to.
+    fn set_by_script(&self, scope: &Scope<'_>, name: &str, depth: usize) -> Option<Vec<Taint>> {
+        let mut found: Option<Vec<Taint>> = None;
         for step in
             scope.job.steps.iter().filter(|step| step.run.as_ref().is_some_and(|run| run.contains("GITHUB_ENV")))
         {
-            found.extend(self.written(scope, step, "GITHUB_ENV", name, depth));
+            found.get_or_insert_default().extend(self.written(scope, step, "GITHUB_ENV", name, depth));
         }
         // An action has the environment of the job that it runs in.
         if let Some((outer, environment)) = scope.frame.around {
-            found.extend(self.named(outer, environment, name, depth));
+            let outer = match environment.named(name) {
+                Some(sources) => {
+                    Some(sources.iter().flat_map(|source| self.source(outer, source, depth + 1)).collect())
+                }
+                None => self.set_by_script(outer, name, depth + 1),
+            };
+            found = match (found, outer) {
+                (Some(own), Some(outer)) => Some([own, outer].concat()),
+                (own, outer) => own.or(outer),
+            };
         }
         found
     }
@@ -391,7 +403,7 @@ impl<'a> Program<'a> {
         }
         match environment.named(name) {
             Some(sources) => sources.to_vec().iter().flat_map(|source| self.source(scope, source, depth + 1)).collect(),
-            None => self.set_by_script(scope, &name.to_ascii_lowercase(), depth + 1),
+            None => self.set_by_script(scope, &name.to_ascii_lowercase(), depth + 1).unwrap_or_default(),
         }
     }
 
