@@ -92,6 +92,9 @@ pub enum ReadError {
     /// A submodule is another repository.
     #[error("a submodule")]
     Submodule,
+    /// What is in the tree only names a content that Git LFS keeps elsewhere.
+    #[error("a Git LFS pointer, whose content is not in the repository")]
+    LfsPointer,
     /// The bytes are not text.
     #[error("not UTF-8")]
     NotUtf8,

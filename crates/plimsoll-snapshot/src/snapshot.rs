@@ -136,11 +136,11 @@ impl Snapshot {
             EntryKind::Submodule => return Err(ReadError::Submodule),
             EntryKind::File | EntryKind::Executable => {}
         }
-        let Some(oid) = entry.oid else {
-            let folder = self.worktree.as_deref().ok_or(ReadError::Missing)?;
-            return worktree::read(folder, &entry.path, limit);
+        let bytes = match entry.oid {
+            Some(oid) => self.blob(oid, limit)?,
+            None => worktree::read(self.worktree.as_deref().ok_or(ReadError::Missing)?, &entry.path, limit)?,
         };
-        self.blob(oid, limit)
+        if is_lfs_pointer(&bytes) { Err(ReadError::LfsPointer) } else { Ok(bytes) }
     }
 
     /// Gives where a symbolic link of the commit leads: what it says, escaped as the paths of entries are, and not followed.
@@ -261,4 +261,13 @@ pub(crate) fn unreadable(path: &Path, error: &git2::Error) -> SnapshotError {
         return SnapshotError::Owner { path };
     }
     SnapshotError::Unreadable { path, reason: error.message().to_owned() }
+}
+
+/// Does a file only name a content that is elsewhere?
+///
+/// Source: Git LFS specification, "The Pointer": below 1024 bytes, `version` first, then keys in their order.
+fn is_lfs_pointer(bytes: &[u8]) -> bool {
+    let start = [&b"version https://git-lfs.github.com/spec/v1\n"[..], b"version https://hawser.github.com/spec/v1\n"];
+    let names = || bytes.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"oid sha256:"));
+    bytes.len() < 1024 && start.iter().any(|start| bytes.starts_with(start)) && names()
 }

@@ -124,6 +124,15 @@ impl Graph {
             .collect();
         let found = ships(&files, tree.paths, tree.product);
         self.folders = found.folders;
+        // A copy with a lockfile of its own is built by itself; what cargo vendored says so, and its lockfile is not used.
+        for file in files.iter().filter(|file| file.class == PathClass::Vendored.as_str()) {
+            let here = folder(&file.path);
+            let beside = |name: &str| tree.paths.contains(format!("{here}/{name}").as_str());
+            if beside("Cargo.lock") && !beside(".cargo-checksum.json") && !file.path.contains("node_modules/") {
+                let rule = || "it has a lockfile of its own, so it is built by itself".to_owned();
+                self.folders.entry(here.to_owned()).or_insert_with(rule);
+            }
+        }
         self.folders.remove("");
         // A source that is named and that its name says to ship is a root all the same, and no file for tests alone.
         self.files = found.files;
@@ -459,6 +468,15 @@ mod tests {
                 [member, core, ("core/src/lib.rs", ""), (&manifest, private.as_str()), (&source, ""), (&key, "")];
             check(&files, &[]);
         }
+    }
+
+    #[test]
+    fn a_copy_that_is_built_by_itself_ships() {
+        let copy = |more| [("main.c", ""), ("vendor/a/Cargo.lock", ""), ("vendor/a/Cargo.toml", ROOT.1), (more, "")];
+        let lock = ("vendor/a/Cargo.lock", PathClass::Shipped);
+        check(&copy("x"), &[lock, ("vendor/a/Cargo.toml", PathClass::Shipped)]);
+        check(&copy("vendor/a/.cargo-checksum.json"), &[]);
+        check(&[("main.c", ""), ("vendor/a/Cargo.toml", ROOT.1)], &[]);
     }
 
     #[test]

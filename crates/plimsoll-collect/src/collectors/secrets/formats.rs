@@ -6,8 +6,7 @@ use base64::{
 };
 use memchr::{memchr, memmem};
 
-/// Bytes of an armored key; one with pictures and many subkeys is long.
-const LONGEST_KEY: usize = 1024 * 1024;
+use super::placeholders::reads_as_example;
 
 /// Exactly `count` bytes that `takes` accepts after the first `skip`, and no more after them.
 pub(super) fn fixed(text: &[u8], skip: usize, count: usize, takes: fn(u8) -> bool) -> Option<usize> {
@@ -37,13 +36,37 @@ pub(super) fn parts(text: &[u8], skip: usize, separator: u8, lengths: &[(usize, 
     Some(at)
 }
 
-/// A token whose last six characters are the CRC-32 of the others in base 62.
+/// A token whose last six characters are the CRC-32 of the others in base 62. What comes behind it does not matter: the
+/// checksum says where it ends.
 ///
 /// Source: GitHub, "Behind GitHub's new authentication token formats" (2021); npm uses the same form.
 pub(super) fn checked_base62(text: &[u8], skip: usize, count: usize) -> Option<usize> {
-    let end = fixed(text, skip, count, |byte| byte.is_ascii_alphanumeric())?;
+    let end = skip + count;
     let body = text.get(skip..end - 6)?;
-    (base62(crc32fast::hash(body)).as_bytes() == text.get(end - 6..end)?).then_some(end)
+    let whole = text.get(skip..end)?;
+    (whole.iter().all(u8::is_ascii_alphanumeric)
+        && base62(crc32fast::hash(body)).as_bytes() == text.get(end - 6..end)?)
+    .then_some(end)
+}
+
+/// Between `least` and `most` bytes that `takes` accepts after the first `skip`, and no more after them.
+pub(super) fn ranged(text: &[u8], skip: usize, least: usize, most: usize, takes: fn(u8) -> bool) -> Option<usize> {
+    let body = text.get(skip..)?;
+    let length = body.iter().take(most + 1).take_while(|byte| takes(**byte)).count();
+    (least..=most).contains(&length).then_some(skip + length)
+}
+
+pub(super) fn is_alphanumeric(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+}
+
+/// A letter of base64 for addresses.
+pub(super) fn is_address_letter(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
+}
+
+pub(super) fn is_hexadecimal(byte: u8) -> bool {
+    byte.is_ascii_digit() || matches!(byte, b'a'..=b'f')
 }
 
 /// `number` in six digits of 0-9, A-Z, a-z.
@@ -67,73 +90,6 @@ fn up_to_next<'a>(text: &'a [u8], prefix: &[u8], most: usize) -> &'a [u8] {
     let window = text.get(..text.len().min(most)).unwrap_or_default();
     let end = memmem::find(window.get(prefix.len()..).unwrap_or_default(), prefix);
     window.get(..end.map_or(window.len(), |at| prefix.len() + at)).unwrap_or_default()
-}
-
-/// The base64 between a line of armor and its end, decoded; with the length of the whole.
-fn armored(text: &[u8], label: &str) -> Option<(Vec<u8>, usize)> {
-    let begin = format!("-----BEGIN {label}-----");
-    let end = format!("-----END {label}-----");
-    let window = up_to_next(text, b"-----BEGIN ", LONGEST_KEY);
-    let at = memmem::find(window, end.as_bytes())?;
-    let inside = window.get(begin.len()..at)?;
-    // Keys in source code have their line breaks written as \n.
-    let inside = String::from_utf8_lossy(inside).replace("\\n", "\n").replace("\\r", "");
-    let body: String = inside
-        .lines()
-        .map(|line| line.trim().trim_matches(|character| "\"'+,`".contains(character)).trim())
-        // Headers, checksums and remarks are no part of the key.
-        .filter(|line| !line.starts_with('=') && line.bytes().all(|byte| is_base64(byte) || byte == b' '))
-        .map(|line| line.replace(' ', ""))
-        .collect();
-    let decoded = STANDARD.decode(body.as_bytes()).ok()?;
-    Some((decoded, at + end.len()))
-}
-
-fn is_base64(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
-}
-
-/// A DER sequence that is whole. What is encrypted is none, whatever the headers of the armor say.
-///
-/// Source: X.690 section 8.1 (tag, length, contents).
-pub(super) fn pem_key(text: &[u8], label: &str) -> Option<usize> {
-    let (der, length) = armored(text, label)?;
-    (is_sequence(&der) && der.len() > 32).then_some(length)
-}
-
-fn is_sequence(der: &[u8]) -> bool {
-    let (Some(0x30), Some(first)) = (der.first(), der.get(1)) else { return false };
-    let (header, length) = match first {
-        0..=0x7f => (2, usize::from(*first)),
-        0x81..=0x83 => {
-            let count = usize::from(first & 0x0f);
-            let Some(bytes) = der.get(2..2 + count) else { return false };
-            (2 + count, bytes.iter().fold(0, |sum, byte| sum * 256 + usize::from(*byte)))
-        }
-        _ => return false,
-    };
-    // A private key begins with a version, an INTEGER.
-    header + length == der.len() && der.get(header) == Some(&0x02)
-}
-
-/// An OpenSSH key of version 1 that no passphrase protects.
-///
-/// Source: OpenSSH, PROTOCOL.key: magic, cipher name, and so on as strings with a length before them.
-pub(super) fn openssh_key(text: &[u8]) -> Option<usize> {
-    let (key, length) = armored(text, "OPENSSH PRIVATE KEY")?;
-    let rest = key.strip_prefix(b"openssh-key-v1\0")?;
-    let cipher_length = u32::from_be_bytes(rest.get(..4)?.try_into().ok()?) as usize;
-    (rest.get(4..4usize.checked_add(cipher_length)?)? == b"none").then_some(length)
-}
-
-/// An OpenPGP block whose first packet is a secret key.
-///
-/// Source: RFC 9580 section 4.2 (packet headers), section 5.5.1.3 (tag 5).
-pub(super) fn pgp_key(text: &[u8]) -> Option<usize> {
-    let (packets, length) = armored(text, "PGP PRIVATE KEY BLOCK")?;
-    let first = *packets.first()?;
-    let tag = if first & 0x40 == 0 { (first & 0x3c) >> 2 } else { first & 0x3f };
-    (first & 0x80 != 0 && tag == 5 && packets.len() > 64).then_some(length)
 }
 
 /// A `PuTTY` key file that is not encrypted.
@@ -206,27 +162,174 @@ pub(super) fn pypi(text: &[u8]) -> Option<usize> {
     (names_index && length >= 80).then_some(5 + length)
 }
 
-/// An access key id with a secret of 40 characters within the next lines. An id alone opens nothing.
-pub(super) fn aws_pair(text: &[u8]) -> Option<usize> {
-    let id = fixed(text, 4, 16, |byte| matches!(byte, b'A'..=b'Z' | b'2'..=b'7'))?;
-    let near = text.get(id..text.len().min(id + 400))?;
-    let is_secret = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+');
-    let found = near.split(|byte| !is_secret(byte)).any(|word| {
-        word.len() == 40
-            && word.iter().any(u8::is_ascii_lowercase)
-            && word.iter().any(u8::is_ascii_uppercase)
-            && word.iter().any(u8::is_ascii_digit)
-            && !word.iter().all(u8::is_ascii_hexdigit)
-    });
-    found.then_some(id)
+/// An access key's id. Alone it opens nothing: its secret is sought in the whole file.
+pub(super) fn aws_id(text: &[u8]) -> Option<usize> {
+    fixed(text, 4, 16, |byte| matches!(byte, b'A'..=b'Z' | b'2'..=b'7'))
 }
 
-/// The key file of a Google service account: the private key beside its id.
-pub(super) fn google_service_account(text: &[u8]) -> Option<usize> {
-    let near = up_to_next(text, b"\"private_key_id\"", 8000);
-    let has = |needle: &[u8]| memmem::find(near, needle).is_some();
-    let begin = ["-----BEGIN ", "PRIVATE KEY-----"].concat();
-    (has(b"\"private_key\"") && has(begin.as_bytes()) && has(b".iam.gserviceaccount.com")).then_some(16)
+/// Where the words of the file are that a secret access key can be: 40 letters of base64, mixed as random ones are.
+pub(super) fn aws_secrets(text: &[u8]) -> Vec<usize> {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+');
+    let mut all = Vec::new();
+    let mut start = 0;
+    for at in 0..=text.len() {
+        if text.get(at).is_some_and(|byte| is_letter(*byte)) {
+            continue;
+        }
+        // An escape before it ends with letters.
+        let word_start = start;
+        for skipped in [0, 1, 2, 3, 5] {
+            let from = word_start + skipped;
+            if at >= from + 40 && at - from == 40 && (skipped == 0 || starts_behind_escape(text, from)) {
+                all.extend(is_aws_secret(text.get(from..at).unwrap_or_default()).then_some(from));
+            }
+        }
+        start = at + 1;
+    }
+    all
+}
+
+fn is_aws_secret(word: &[u8]) -> bool {
+    word.iter().any(u8::is_ascii_lowercase)
+        && word.iter().any(u8::is_ascii_uppercase)
+        && word.iter().any(u8::is_ascii_digit)
+        && !word.iter().all(u8::is_ascii_hexdigit)
+        && !reads_as_example(word, false)
+}
+
+/// The name that AWS gives to the secret, with a value of its form: `aws_secret_access_key = ...`.
+pub(super) fn aws_named_secret(text: &[u8], at: usize) -> Option<Span> {
+    let rest = text.get(at..text.len().min(at + 100))?;
+    let name = rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'-'))?;
+    let value =
+        name + rest.get(name..)?.iter().position(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+'))?;
+    let end = fixed(rest, value, 40, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+'))?;
+    (value - name <= 12 && is_aws_secret(rest.get(value..end)?)).then_some(Span { start: at + value, end: at + end })
+}
+
+/// Does an escape or an encoded sign end right before `at`? Then a word begins there.
+///
+/// `\n`, `\x20`, `\u0022`, `\040`, `%20`, `%u0020`, `=3D`.
+pub(super) fn starts_behind_escape(text: &[u8], at: usize) -> bool {
+    let before = text.get(at.saturating_sub(6)..at).unwrap_or_default();
+    let hexadecimal = |digits: &[u8]| digits.iter().all(u8::is_ascii_hexdigit);
+    match before {
+        [.., b'\\', b'a'..=b'z' | b'0'] => true,
+        [.., b'\\', b'x', a, b] | [.., b'%' | b'=', a, b] => hexadecimal(&[*a, *b]),
+        [.., b'\\' | b'%', b'u', a, b, c, d] => hexadecimal(&[*a, *b, *c, *d]),
+        [.., b'\\', a, b, c] => [a, b, c].iter().all(|digit| (b'0'..=b'7').contains(digit)),
+        _ => false,
+    }
+}
+
+/// Where a secret is of which the fixed part is in the middle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// How many bytes right before `at` are accepted, up to `most`.
+fn back(text: &[u8], at: usize, most: usize, takes: fn(u8) -> bool) -> usize {
+    let before = text.get(at.saturating_sub(most)..at).unwrap_or_default();
+    before.iter().rev().take_while(|byte| takes(**byte)).count()
+}
+
+/// `head` bytes before the marker and `least` to `most` behind it, and no more on either side.
+pub(super) fn around(
+    text: &[u8],
+    at: usize,
+    marker: usize,
+    head: usize,
+    tail: (usize, usize),
+    takes: fn(u8) -> bool,
+) -> Option<Span> {
+    let whole = back(text, at, head, takes) == head && begins(text, at - head);
+    let end = ranged(text.get(at..)?, marker, tail.0, tail.1, takes)?;
+    whole.then_some(Span { start: at - head, end: at + end })
+}
+
+/// May a value begin at `start`: no letter of a word is before it, or one that ends an escape?
+fn begins(text: &[u8], start: usize) -> bool {
+    let before = start.checked_sub(1).and_then(|before| text.get(before));
+    !before.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') || starts_behind_escape(text, start)
+}
+
+/// Is one of the words in the text around the place, without regard to case?
+pub(super) fn is_near(text: &[u8], at: usize, reach: usize, words: &[&str]) -> bool {
+    let near = text.get(at.saturating_sub(reach)..text.len().min(at + reach)).unwrap_or_default().to_ascii_lowercase();
+    words.iter().any(|word| memmem::find(&near, word.as_bytes()).is_some())
+}
+
+/// A token of GitLab as it was until 2025, and a routable one, whose last seven characters are a CRC-32 in base 36.
+///
+/// Source: GitLab documentation, "Token overview", token prefixes; "Routable tokens" (payload, version, length, checksum).
+pub(super) fn gitlab(text: &[u8], skip: usize) -> Option<usize> {
+    if let Some(payload) = ranged(text, skip, 27, 300, is_address_letter) {
+        let rest = text.get(payload..)?;
+        let tail = |start: &[u8]| {
+            let end =
+                fixed(rest.strip_prefix(start)?, 0, 9, |byte| byte.is_ascii_digit() || byte.is_ascii_lowercase())?;
+            Some(payload + start.len() + end)
+        };
+        if let Some(end) = tail(b".01.").or_else(|| tail(b".")) {
+            return Some(end);
+        }
+    }
+    // The sort of a runner's token comes before it: `t1_`.
+    let sorted = || {
+        fixed(text, skip, 23, is_address_letter)
+            .filter(|_| matches!(text.get(skip..skip + 3), Some([b't', b'1'..=b'3', b'_'])))
+    };
+    fixed(text, skip, 20, is_address_letter).or_else(sorted)
+}
+
+/// A WireGuard key: 32 bytes in base64.
+pub(super) fn wireguard(text: &[u8]) -> Option<usize> {
+    let sign = text.get(..24)?.iter().position(|byte| *byte == b'=')?;
+    let value = sign + 1 + text.get(sign + 1..)?.iter().take(4).take_while(|byte| **byte == b' ').count();
+    let key = text.get(value..value + 44)?;
+    (key.last() == Some(&b'=') && STANDARD.decode(key).ok()?.len() == 32).then_some(value + 44)
+}
+
+/// A JSON Web Key with its private part.
+///
+/// Source: RFC 7518 section 6.2.2 and 6.3.2, RFC 8037 section 2: the member `d`.
+pub(super) fn private_jwk(text: &[u8], at: usize) -> Option<Span> {
+    let start = at.saturating_sub(400);
+    let head = text.get(start..at)?;
+    let open = start
+        + head.iter().rposition(|byte| matches!(byte, b'{' | b'}')).filter(|place| head.get(*place) == Some(&b'{'))?;
+    // A second one is no key, and would make every one of many look at all.
+    if memmem::find(text.get(open..at)?, b"kty").is_some() {
+        return None;
+    }
+    let object = text.get(open..text.len().min(open + 8000))?;
+    let close = memchr(b'}', object)?;
+    let object = String::from_utf8_lossy(object.get(..close)?).replace('\\', "");
+    let member = |name: &str| {
+        let (_, rest) = object.split_once(&format!("\"{name}\""))?;
+        let value = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+        value.split('"').next().map(ToOwned::to_owned)
+    };
+    let private = member("d").filter(|value| value.bytes().all(is_address_letter))?;
+    let whole = match member("kty")?.as_str() {
+        "EC" => member("x").is_some() && private.len() >= 42,
+        "OKP" => member("crv").is_some() && private.len() >= 43,
+        "RSA" => member("n").is_some() && private.len() >= 86,
+        _ => false,
+    };
+    whole.then_some(Span { start: open, end: open + close + 1 })
+}
+
+/// `_authToken=` of an npm registry with a token in the form of a UUID.
+pub(super) fn npm_legacy(text: &[u8]) -> Option<usize> {
+    let token = text.get(11..47)?;
+    let is_uuid = token.iter().enumerate().all(|(at, byte)| match at {
+        8 | 13 | 18 | 23 => *byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    });
+    (is_uuid && !text.get(47).is_some_and(|byte| is_address_letter(*byte))).then_some(47)
 }
 
 /// Three groups of an incoming webhook.
@@ -235,9 +338,12 @@ pub(super) fn webhook(text: &[u8]) -> Option<usize> {
     (rest.first() == Some(&b'T')).then(|| parts(text, 33, b'/', &[(9, 12), (9, 12), (24, 24)])).flatten()
 }
 
-/// `<digits>:AA<33>`: the prefix is in the middle, so the digits before it are not seen here, only what follows.
-pub(super) fn telegram(text: &[u8]) -> Option<usize> {
-    fixed(text, 3, 33, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+/// `<8 to 10 digits>:AA<33>`.
+pub(super) fn telegram(text: &[u8], at: usize) -> Option<Span> {
+    let end = at + fixed(text.get(at..)?, 3, 33, is_address_letter)?;
+    let digits = back(text, at, 20, |byte| byte.is_ascii_digit());
+    let count = (8..=10).rev().find(|count| *count <= digits && begins(text, at - count))?;
+    Some(Span { start: at - count, end })
 }
 
 /// Three groups, the first of which is a number in base64.

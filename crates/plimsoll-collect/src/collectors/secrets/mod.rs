@@ -1,16 +1,21 @@
 //! Keys and tokens left in the tree, whose structure or checksum proves what they are.
 
+mod armor;
+mod encodings;
 mod formats;
+mod placeholders;
 mod rules;
+mod scan;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod wrappings;
 
-use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
+use std::collections::BTreeMap;
 
-use aho_corasick::AhoCorasick;
-use memchr::memchr_iter;
-use plimsoll_model::{Assurance, Kind, Subject, sha256_hex};
+use plimsoll_model::{Assurance, Kind, Subject};
+use plimsoll_snapshot::{Entry, EntryKind, ReadError};
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -18,11 +23,12 @@ use serde::Serialize;
 use super::shipped_submodules;
 use crate::{Collector, Context, Gathered, PathClass};
 use rules::RULES;
+#[cfg(fuzzing)]
+pub(crate) use scan::read_anything;
+use scan::{Found, MOST, found_in};
 
 /// Bytes of one file.
 const LARGEST: u64 = 8 * 1024 * 1024;
-/// Findings of one file that become facts; more are counted.
-const MOST: usize = 200;
 /// Findings of all files that become facts; more are counted.
 const MOST_IN_ALL: usize = 20_000;
 
@@ -41,21 +47,17 @@ struct SecretFact {
     digest: String,
     /// Class of the path.
     class: PathClass,
+    /// Why the build says that it ships although its name does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    because: Option<String>,
+    /// What the maker alone says that the path is for; it counts as it is classed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    declared: Option<PathClass>,
     /// `checksum` or `structure`.
     proof: &'static str,
 }
 
 const SECRET: Kind = Kind::of::<SecretFact>("secret", "A key or token in the tree; its value is not kept.");
-
-/// Where one was found, as a range of bytes.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Hit {
-    kind: &'static str,
-    proof: &'static str,
-    block: bool,
-    start: usize,
-    end: usize,
-}
 
 /// Secrets.
 pub struct Secrets;
@@ -78,13 +80,18 @@ impl Collector for Secrets {
     }
 
     fn collect(&self, cx: &Context<'_>) -> Vec<Gathered> {
-        let files: Vec<_> = cx.snapshot.entries().iter().filter(|entry| entry.is_file()).collect();
-        // What stands at many paths is looked at once.
-        let mut contents: BTreeMap<&str, usize> = BTreeMap::new();
+        // A link is a text of its own: where it leads is written in the commit.
+        let files: Vec<_> = cx.snapshot.entries().iter().filter(|entry| entry.kind != EntryKind::Submodule).collect();
+        // What is at many paths is looked at once.
+        let mut contents: BTreeMap<(&str, bool), usize> = BTreeMap::new();
         let firsts: Vec<usize> = files
             .iter()
             .enumerate()
-            .map(|(at, entry)| if entry.blob.is_empty() { at } else { *contents.entry(&entry.blob).or_insert(at) })
+            .map(|(at, entry)| {
+                // The name of a file says whether a key is public.
+                let key = (entry.blob.as_str(), scan::names_public(&entry.path));
+                if entry.blob.is_empty() { at } else { *contents.entry(key).or_insert(at) }
+            })
             .collect();
         let commit = cx.snapshot.commit();
         let read: Vec<_> = files
@@ -92,7 +99,7 @@ impl Collector for Secrets {
             .enumerate()
             .map(|(at, entry)| {
                 (firsts.get(at) == Some(&at))
-                    .then(|| cx.snapshot.read(entry, LARGEST).map(|bytes| found_in(&bytes, &commit)))
+                    .then(|| bytes_of(cx, entry).map(|bytes| found_in(&bytes, &entry.path, &commit)))
             })
             .collect();
         let outcomes: Vec<_> = firsts.iter().filter_map(|first| read.get(*first).and_then(Option::as_ref)).collect();
@@ -100,13 +107,28 @@ impl Collector for Secrets {
         let mut gathered = Gathered::searched(&SECRET, "files", done);
         let unread: Vec<_> =
             files.iter().zip(&outcomes).filter_map(|(entry, outcome)| Some((entry, outcome.as_ref().err()?))).collect();
-        if let Some((entry, error)) = unread.first() {
-            let reason =
-                format!("{} of {} files could not be read ({}: {error})", unread.len(), files.len(), entry.path);
-            if done == 0 {
-                return vec![Gathered::unavailable(&SECRET, "files", reason)];
-            }
-            gathered.gap(reason);
+        if done == 0
+            && let Some((entry, error)) = unread.first()
+        {
+            let reason = format!("none of {} files could be read ({}: {error})", files.len(), entry.path);
+            return vec![Gathered::unavailable(&SECRET, "files", reason)];
+        }
+        let (shipped, others): (Vec<_>, Vec<_>) =
+            unread.into_iter().partition(|(entry, _)| class_of(cx, &entry.path).may_ship());
+        if let Some((entry, error)) = shipped.first() {
+            gathered.gap(format!(
+                "{} of {} files could not be read ({}: {error})",
+                shipped.len(),
+                files.len(),
+                entry.path
+            ));
+        }
+        if let Some((entry, error)) = others.first() {
+            gathered.limitation(format!(
+                "{} of the files that do not ship could not be read ({}: {error}).",
+                others.len(),
+                entry.path
+            ));
         }
         if let Some(gap) = cx.snapshot.tree_gap() {
             gathered.gap(gap);
@@ -114,137 +136,73 @@ impl Collector for Secrets {
         if let Some(gap) = shipped_submodules(cx) {
             gathered.gap(gap);
         }
-        let (mut examples, mut left_out) = (0, 0);
-        for (entry, outcome) in files.iter().zip(&outcomes) {
-            let Ok(found) = outcome else { continue };
-            examples += found.examples;
-            let room = MOST_IN_ALL.saturating_sub(gathered.facts().len());
-            left_out += found.hits.len().saturating_sub(room);
-            if found.more > 0 {
-                gathered.gap(format!(
-                    "{}: {} keys or tokens were found, of which {MOST} are listed",
-                    entry.path,
-                    found.more + found.hits.len()
-                ));
-            }
-            for (hit, line, digest) in found.hits.iter().take(room) {
-                let fact = SecretFact {
-                    kind: hit.kind,
-                    path: entry.path.clone(),
-                    line: *line,
-                    digest: digest.clone(),
-                    class: cx.classes.of(&entry.path),
-                    proof: hit.proof,
-                };
-                gathered.push(
-                    Subject::path(&entry.path),
-                    Assurance::Observed,
-                    &fact,
-                    vec![entry.pointer().at_line(*line)],
-                );
-            }
-        }
-        if left_out > 0 {
-            gathered.gap(format!("{left_out} more keys or tokens were found than the {MOST_IN_ALL} that are listed"));
-        }
-        if examples > 0 {
-            gathered.limitation(format!(
-                "{examples} values that read as examples (the word EXAMPLE, one character repeated) were left out."
-            ));
-        }
+        state(cx, &files, &outcomes, &mut gathered);
         gathered.limitation(format!(
             "{} kinds of keys and tokens are known by structure or checksum; passwords without a form, older commits, packed archives and submodules are not looked into.",
-            RULES.len()
+            RULES.len() + armor::KINDS.len()
         ));
         vec![gathered]
     }
 }
 
-#[derive(Default)]
-struct Found {
-    hits: Vec<(Hit, u64, String)>,
-    /// Hits beyond those.
-    more: usize,
-    examples: usize,
+/// The bytes of a file, or where a link leads.
+fn bytes_of(cx: &Context<'_>, entry: &Entry) -> Result<Vec<u8>, ReadError> {
+    if entry.is_file() { cx.snapshot.read(entry, LARGEST) } else { cx.snapshot.link(entry).map(String::into_bytes) }
 }
 
-fn found_in(bytes: &[u8], commit: &str) -> Found {
-    let text = in_utf8(bytes);
-    let bytes = text.as_ref();
-    let mut found = Found::default();
-    let (mut line, mut counted) = (1, 0);
-    for hit in scan(bytes) {
-        let value = bytes.get(hit.start..hit.end).unwrap_or_default();
-        if !hit.block && reads_as_example(value) {
-            found.examples += 1;
-            continue;
+/// In copies of others' source their tests are known by their names: what is there is not the product's.
+fn class_of(cx: &Context<'_>, path: &str) -> PathClass {
+    cx.classes.within_copy(path)
+}
+
+fn state(cx: &Context<'_>, files: &[&Entry], outcomes: &[&Result<Found, ReadError>], gathered: &mut Gathered) {
+    let (mut examples, mut public, mut left_out) = (0, 0, 0);
+    let mut declared: Vec<&str> = Vec::new();
+    for (entry, outcome) in files.iter().zip(outcomes) {
+        let Ok(found) = outcome else { continue };
+        examples += found.examples;
+        public += found.public;
+        let room = MOST_IN_ALL.saturating_sub(gathered.facts().len());
+        left_out += found.hits.len().saturating_sub(room);
+        if found.more > 0 {
+            let all = found.more + found.hits.len();
+            gathered.gap(format!("{}: {all} keys or tokens were found, of which {MOST} are listed", entry.path));
         }
-        if found.hits.len() >= MOST {
-            found.more += 1;
-            continue;
+        for finding in found.hits.iter().take(room) {
+            let word = cx.classes.word(&entry.path);
+            if word.is_some() {
+                declared.push(&entry.path);
+            }
+            let fact = SecretFact {
+                kind: finding.kind,
+                path: entry.path.clone(),
+                line: finding.line,
+                digest: finding.digest.clone(),
+                class: class_of(cx, &entry.path),
+                because: cx.classes.why(&entry.path).map(ToOwned::to_owned),
+                declared: word,
+                proof: finding.proof,
+            };
+            let pointer = entry.pointer().at_line(finding.line);
+            gathered.push(Subject::path(&entry.path), Assurance::Observed, &fact, vec![pointer]);
         }
-        line += memchr_iter(b'\n', bytes.get(counted..hit.start).unwrap_or_default()).count() as u64;
-        counted = hit.start;
-        let digest = sha256_hex(&[b"plimsoll secret v1\0", commit.as_bytes(), b"\0", value].concat());
-        found.hits.push((hit, line, digest));
     }
-    found
-}
-
-/// Text in UTF-16, as some shells write it, as UTF-8; anything else as it is.
-fn in_utf8(bytes: &[u8]) -> Cow<'_, [u8]> {
-    let unit: fn([u8; 2]) -> u16 = match bytes.get(..2) {
-        Some([0xff, 0xfe]) => u16::from_le_bytes,
-        Some([0xfe, 0xff]) => u16::from_be_bytes,
-        _ => return Cow::Borrowed(bytes),
+    if let Some(told) = cx.classes.told(declared.into_iter()) {
+        gathered.limitation(told);
+    }
+    if left_out > 0 {
+        gathered.gap(format!("{left_out} more keys or tokens were found than the {MOST_IN_ALL} that are listed"));
+    }
+    let values = |count: usize, one: &str, many: &str| match count {
+        1 => format!("1 {one} was left out"),
+        _ => format!("{count} {many} were left out"),
     };
-    let units = bytes.chunks_exact(2).filter_map(|pair| Some(unit(pair.try_into().ok()?)));
-    let text: String = char::decode_utf16(units).map(|read| read.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
-    Cow::Owned(text.into_bytes())
-}
-
-/// Everything that a rule recognises, in the order of places; where two rules see one place the first of the table counts.
-pub(super) fn scan(bytes: &[u8]) -> Vec<Hit> {
-    static PREFIXES: LazyLock<Option<AhoCorasick>> =
-        LazyLock::new(|| AhoCorasick::new(RULES.iter().map(|rule| rule.prefix)).ok());
-    let mut hits: Vec<(usize, Hit)> = Vec::new();
-    let Some(prefixes) = PREFIXES.as_ref() else { return Vec::new() };
-    for found in prefixes.find_overlapping_iter(bytes) {
-        let number = found.pattern().as_usize();
-        let Some(rule) = RULES.get(number) else { continue };
-        let start = found.start();
-        // In the middle of a longer word it is a part of something else.
-        let before = start.checked_sub(1).and_then(|at| bytes.get(at));
-        if rule.whole_word && before.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')) {
-            continue;
-        }
-        let rest = bytes.get(start..).unwrap_or_default();
-        if let Some(length) = (rule.check)(rest).filter(|length| *length > 0) {
-            let hit = Hit { kind: rule.kind, proof: rule.proof, block: rule.block, start, end: start + length };
-            hits.push((number, hit));
-        }
+    if examples > 0 {
+        let left_out = values(examples, "value that reads as an example", "values that read as examples");
+        gathered.limitation(format!("{left_out}: the word EXAMPLE, one character repeated, words instead of letters."));
     }
-    hits.sort_by_key(|(number, hit)| (hit.start, *number));
-    hits.dedup_by_key(|(_, hit)| hit.start);
-    hits.into_iter().map(|(_, hit)| hit).collect()
-}
-
-/// Documentation shows values of this form: with the word EXAMPLE in them, or with hardly any different characters.
-fn reads_as_example(value: &[u8]) -> bool {
-    let body = value.get(value.len().saturating_sub(64)..).unwrap_or_default();
-    let mut seen = [0_u64; 4];
-    for byte in body {
-        if let Some(part) = seen.get_mut(usize::from(*byte >> 6)) {
-            *part |= 1 << (*byte & 63);
-        }
+    if public > 0 {
+        let left_out = values(public, "key of Google", "keys of Google");
+        gathered.limitation(format!("{left_out} that web pages and phone apps carry for everybody to see."));
     }
-    let different: u32 = seen.iter().map(|part| part.count_ones()).sum();
-    let says_so = value.len() < 512 && value.windows(7).any(|window| window.eq_ignore_ascii_case(b"example"));
-    says_so || different < 8
-}
-
-/// Reads anything; properties and fuzzing ask that it ends and does not panic.
-#[cfg(any(test, fuzzing))]
-pub(crate) fn read_anything(bytes: &[u8]) {
-    let _ = found_in(bytes, "commit");
 }

@@ -1,97 +1,210 @@
-//! The kinds: a fixed beginning, and a check that proves the rest.
+//! The kinds: a fixed part, and a check that proves the rest.
 
 use super::formats::{
-    age_secret, aws_pair, azure_account_key, base64_key_file, checked_base62, discord, fixed, google_service_account,
-    openai, openssh_key, parts, pem_key, pgp_key, putty, pypi, telegram, webhook,
+    Span, age_secret, around, aws_id, aws_named_secret, azure_account_key, base64_key_file, checked_base62, discord,
+    fixed, gitlab, is_address_letter, is_alphanumeric, is_hexadecimal, is_near, npm_legacy, openai, parts, private_jwk,
+    putty, pypi, ranged, telegram, webhook, wireguard,
 };
 
 /// One kind.
 pub(super) struct Rule {
     pub(super) kind: &'static str,
-    /// How each of them begins.
-    pub(super) prefix: &'static str,
-    /// May it not stand within a longer word?
-    pub(super) whole_word: bool,
-    /// A key in armor or in a file of its own, which carries words of whoever wrote it: these do not make it an example.
+    /// What is in each of them, at the beginning unless the check is [`Check::Around`].
+    pub(super) marker: &'static str,
+    /// What may stand before it.
+    pub(super) before: Before,
+    /// A key in a file of its own, which carries words of whoever wrote it: these do not make it an example.
     pub(super) block: bool,
     pub(super) proof: &'static str,
+    pub(super) check: Check,
+}
+
+/// What may stand right before a secret.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Before {
+    /// Anything: what comes after proves it.
+    Anything,
+    /// No letter of a word: in the middle of a longer one it is a part of something else.
+    NoWord,
+    /// Neither that nor a sign of base64: the form is found in long values by chance.
+    NoValue,
+}
+
+pub(super) enum Check {
     /// Gives the length of a secret that begins with the first byte.
-    pub(super) check: fn(&[u8]) -> Option<usize>,
+    From(fn(&[u8]) -> Option<usize>),
+    /// Gives where the secret is that has the marker at a place of the text.
+    Around(fn(&[u8], usize) -> Option<Span>),
 }
 
-const fn rule(
-    kind: &'static str,
-    prefix: &'static str,
-    proof: &'static str,
-    check: fn(&[u8]) -> Option<usize>,
-) -> Rule {
-    Rule { kind, prefix, whole_word: true, block: false, proof, check }
+const CHECKSUM: &str = "checksum";
+const STRUCTURE: &str = "structure";
+
+const fn rule(kind: &'static str, marker: &'static str, check: fn(&[u8]) -> Option<usize>) -> Rule {
+    Rule { kind, marker, before: Before::NoWord, block: false, proof: STRUCTURE, check: Check::From(check) }
 }
 
-const fn anywhere(
-    kind: &'static str,
-    prefix: &'static str,
-    proof: &'static str,
-    check: fn(&[u8]) -> Option<usize>,
-) -> Rule {
-    Rule { kind, prefix, whole_word: false, block: false, proof, check }
+const fn checked(kind: &'static str, marker: &'static str, check: fn(&[u8]) -> Option<usize>) -> Rule {
+    Rule { before: Before::Anything, proof: CHECKSUM, ..rule(kind, marker, check) }
 }
 
-const fn block(kind: &'static str, prefix: &'static str, check: fn(&[u8]) -> Option<usize>) -> Rule {
-    Rule { kind, prefix, whole_word: false, block: true, proof: "structure", check }
+const fn alone(kind: &'static str, marker: &'static str, check: fn(&[u8]) -> Option<usize>) -> Rule {
+    Rule { before: Before::NoValue, ..rule(kind, marker, check) }
 }
 
-/// All kinds. No prefix and no value of theirs stands in this file in a form that the checks take.
+const fn anywhere(kind: &'static str, marker: &'static str, check: fn(&[u8]) -> Option<usize>) -> Rule {
+    Rule { before: Before::Anything, ..rule(kind, marker, check) }
+}
+
+const fn middle(kind: &'static str, marker: &'static str, check: fn(&[u8], usize) -> Option<Span>) -> Rule {
+    Rule { kind, marker, before: Before::Anything, block: false, proof: STRUCTURE, check: Check::Around(check) }
+}
+
+const fn block(kind: &'static str, marker: &'static str, check: fn(&[u8]) -> Option<usize>) -> Rule {
+    Rule { before: Before::Anything, block: true, ..rule(kind, marker, check) }
+}
+
+/// The kind whose id opens nothing without a secret that is elsewhere in the file.
+pub(super) const AWS_IDS: &[&str] = &["aws-access-key", "aws-temporary-key"];
+/// The kind of a secret that is found by its name alone.
+pub(super) const AWS_NAMED: &str = "aws-secret-key";
+/// Keys that web pages and phone apps carry by design where they stand in the settings of these.
+pub(super) const PUBLIC: &str = "google-api-key";
+
+/// All kinds of tokens and files; keys in armor are in [`super::armor`]. No marker and no value of theirs is in this file in
+/// a form that the checks take.
+///
+/// Sources: the documentation of each issuer on the form of its tokens, 2021 to 2026. A length that grew is a range.
 pub(super) const RULES: &[Rule] = &[
-    block("rsa-private-key", "-----BEGIN RSA PRIVATE KEY-----", |text| pem_key(text, "RSA PRIVATE KEY")),
-    block("ec-private-key", "-----BEGIN EC PRIVATE KEY-----", |text| pem_key(text, "EC PRIVATE KEY")),
-    block("dsa-private-key", "-----BEGIN DSA PRIVATE KEY-----", |text| pem_key(text, "DSA PRIVATE KEY")),
-    block("pkcs8-private-key", "-----BEGIN PRIVATE KEY-----", |text| pem_key(text, "PRIVATE KEY")),
-    block("openssh-private-key", "-----BEGIN OPENSSH PRIVATE KEY-----", openssh_key),
-    block("pgp-private-key", "-----BEGIN PGP PRIVATE KEY BLOCK-----", pgp_key),
     block("putty-private-key", "PuTTY-User-Key-File-", putty),
     block("minisign-secret-key", "untrusted comment: ", base64_key_file),
-    rule("age-secret-key", "AGE-SECRET-KEY-1", "checksum", age_secret),
-    rule("github-token", "ghp_", "checksum", |text| checked_base62(text, 4, 36)),
-    rule("github-oauth-token", "gho_", "checksum", |text| checked_base62(text, 4, 36)),
-    rule("github-user-token", "ghu_", "checksum", |text| checked_base62(text, 4, 36)),
-    rule("github-server-token", "ghs_", "checksum", |text| checked_base62(text, 4, 36)),
-    rule("github-refresh-token", "ghr_", "checksum", |text| checked_base62(text, 4, 36)),
-    rule("github-fine-grained-token", "github_pat_", "structure", |text| {
+    block("wireguard-private-key", "PrivateKey", wireguard),
+    Rule { block: true, ..middle("jwk-private-key", "kty", private_jwk) },
+    checked("age-secret-key", "AGE-SECRET-KEY-1", age_secret),
+    checked("github-token", "ghp_", |text| checked_base62(text, 4, 36)),
+    checked("github-oauth-token", "gho_", |text| checked_base62(text, 4, 36)),
+    checked("github-user-token", "ghu_", |text| checked_base62(text, 4, 36)),
+    checked("github-server-token", "ghs_", |text| checked_base62(text, 4, 36)),
+    checked("github-refresh-token", "ghr_", |text| checked_base62(text, 4, 36).or_else(|| checked_base62(text, 4, 76))),
+    rule("github-fine-grained-token", "github_pat_", |text| {
         fixed(text, 11, 82, |byte| byte.is_ascii_alphanumeric() || byte == b'_')
     }),
-    rule("npm-token", "npm_", "checksum", |text| checked_base62(text, 4, 36)),
-    rule("pypi-token", "pypi-", "structure", pypi),
-    rule("crates-io-token", "cio", "structure", |text| fixed(text, 3, 32, |byte| byte.is_ascii_alphanumeric())),
-    rule("gitlab-token", "glpat-", "structure", |text| {
-        fixed(text, 6, 20, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    checked("npm-token", "npm_", |text| checked_base62(text, 4, 36)),
+    anywhere("npm-legacy-token", "_authToken=", npm_legacy),
+    rule("pypi-token", "pypi-", pypi),
+    alone("crates-io-token", "cio", |text| {
+        let end = fixed(text, 3, 32, is_alphanumeric)?;
+        let body = text.get(3..end)?;
+        let mixed = body.iter().any(u8::is_ascii_digit)
+            && body.iter().any(u8::is_ascii_lowercase)
+            && body.iter().any(u8::is_ascii_uppercase);
+        (mixed && ends_value(text, end)).then_some(end)
     }),
-    rule("aws-access-key", "AKIA", "structure", aws_pair),
-    rule("aws-temporary-key", "ASIA", "structure", aws_pair),
-    rule("google-api-key", "AIza", "structure", |text| {
-        fixed(text, 4, 35, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    rule("rubygems-token", "rubygems_", |text| fixed(text, 9, 48, is_hexadecimal)),
+    alone("nuget-key", "oy2", |text| {
+        let end = fixed(text, 3, 43, |byte| byte.is_ascii_lowercase() || matches!(byte, b'2'..=b'7'))?;
+        (text.get(3..end)?.iter().any(u8::is_ascii_digit) && ends_value(text, end)).then_some(end)
     }),
-    block("google-service-account", "\"private_key_id\"", google_service_account),
-    rule("slack-bot-token", "xoxb-", "structure", |text| parts(text, 5, b'-', &[(10, 13), (10, 13), (24, 24)])),
-    rule("slack-user-token", "xoxp-", "structure", |text| {
-        parts(text, 5, b'-', &[(10, 13), (10, 13), (10, 13), (32, 32)])
+    rule("gitlab-token", "glpat-", |text| gitlab(text, 6)),
+    rule("gitlab-runner-token", "glrt-", |text| gitlab(text, 5)),
+    rule("gitlab-runner-registration-token", "glrtr-", |text| gitlab(text, 6)),
+    rule("gitlab-runner-registration-token", "GR1348941", |text| fixed(text, 9, 20, is_address_letter)),
+    rule("gitlab-deploy-token", "gldt-", |text| gitlab(text, 5)),
+    rule("gitlab-trigger-token", "glptt-", |text| gitlab(text, 6).or_else(|| fixed(text, 6, 40, is_hexadecimal))),
+    rule("gitlab-oauth-secret", "gloas-", |text| fixed(text, 6, 64, is_hexadecimal)),
+    rule("gitlab-scim-token", "glsoat-", |text| gitlab(text, 7)),
+    rule("gitlab-agent-token", "glagent-", |text| gitlab(text, 8).or_else(|| fixed(text, 8, 50, is_address_letter))),
+    rule("aws-access-key", "AKIA", aws_id),
+    rule("aws-temporary-key", "ASIA", aws_id),
+    middle(AWS_NAMED, "aws_secret_access_key", aws_named_secret),
+    middle(AWS_NAMED, "AWS_SECRET_ACCESS_KEY", aws_named_secret),
+    middle(AWS_NAMED, "ecretAccessKey", aws_named_secret),
+    rule(PUBLIC, "AIza", |text| fixed(text, 4, 35, is_address_letter)),
+    rule("google-oauth-secret", "GOCSPX-", |text| fixed(text, 7, 28, is_address_letter)),
+    rule("slack-bot-token", "xoxb-", |text| parts(text, 5, b'-', &[(10, 13), (10, 13), (24, 24)])),
+    rule("slack-user-token", "xoxp-", |text| parts(text, 5, b'-', &[(10, 13), (10, 13), (10, 13), (32, 32)])),
+    rule("slack-app-token", "xapp-1-A", |text| parts(text, 8, b'-', &[(9, 12), (10, 14), (64, 64)])),
+    anywhere("slack-webhook", "https://hooks.slack.com/services/", webhook),
+    rule("stripe-live-key", "sk_live_", |text| ranged(text, 8, 24, 250, is_alphanumeric)),
+    rule("stripe-restricted-key", "rk_live_", |text| ranged(text, 8, 24, 250, is_alphanumeric)),
+    rule("stripe-webhook-secret", "whsec_", |text| {
+        ranged(text, 6, 32, 80, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='))
     }),
-    anywhere("slack-webhook", "https://hooks.slack.com/services/", "structure", webhook),
-    rule("stripe-live-key", "sk_live_", "structure", |text| fixed(text, 8, 24, |byte| byte.is_ascii_alphanumeric())),
-    rule("stripe-restricted-key", "rk_live_", "structure", |text| {
-        fixed(text, 8, 24, |byte| byte.is_ascii_alphanumeric())
+    middle("telegram-bot-token", ":AA", telegram),
+    rule("discord-bot-token", "M", discord),
+    rule("sendgrid-key", "SG.", |text| parts(text, 3, b'.', &[(22, 22), (43, 43)])),
+    anywhere("azure-storage-key", "AccountKey=", azure_account_key),
+    middle("azure-client-secret", "Q~", |text, at| {
+        let takes = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'~' | b'.' | b'-');
+        at.checked_sub(1).and_then(|before| text.get(before)).filter(|byte| byte.is_ascii_digit())?;
+        around(text, at, 2, 4, (31, 34), takes)
     }),
-    anywhere("telegram-bot-token", ":AA", "structure", telegram),
-    rule("discord-bot-token", "M", "structure", discord),
-    rule("sendgrid-key", "SG.", "structure", |text| parts(text, 3, b'.', &[(22, 22), (43, 43)])),
-    anywhere("azure-storage-key", "AccountKey=", "structure", azure_account_key),
-    rule("digitalocean-token", "dop_v1_", "structure", |text| fixed(text, 7, 64, |byte| byte.is_ascii_hexdigit())),
-    rule("hugging-face-token", "hf_", "structure", |text| fixed(text, 3, 34, |byte| byte.is_ascii_alphabetic())),
-    rule("openai-key", "sk-", "structure", openai),
-    rule("shopify-token", "shpat_", "structure", |text| fixed(text, 6, 32, |byte| byte.is_ascii_hexdigit())),
-    rule("docker-hub-token", "dckr_pat_", "structure", |text| {
-        fixed(text, 9, 27, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    middle("azure-devops-token", "JQQJ99", |text, at| {
+        let found = around(text, at, 6, 52, (26, 26), is_alphanumeric)?;
+        (text.get(found.start + 76..found.start + 80)? == b"AZDO").then_some(found)
     }),
-    rule("databricks-token", "dapi", "structure", |text| fixed(text, 4, 32, |byte| byte.is_ascii_hexdigit())),
-    rule("linear-key", "lin_api_", "structure", |text| fixed(text, 8, 40, |byte| byte.is_ascii_alphanumeric())),
+    rule("digitalocean-token", "dop_v1_", |text| fixed(text, 7, 64, is_hexadecimal)),
+    rule("digitalocean-oauth-token", "doo_v1_", |text| fixed(text, 7, 64, is_hexadecimal)),
+    rule("hugging-face-token", "hf_", |text| fixed(text, 3, 34, |byte| byte.is_ascii_alphabetic())),
+    rule("openai-key", "sk-", openai),
+    rule("anthropic-key", "sk-ant-", |text| {
+        let end = ranged(text, 7, 90, 120, is_address_letter)?;
+        (text.get(7..10).is_some_and(|sort| matches!(sort, b"api" | b"adm" | b"oat"))
+            && text.get(end - 2..end)? == b"AA")
+            .then_some(end)
+    }),
+    rule("shopify-token", "shpat_", |text| fixed(text, 6, 32, |byte| byte.is_ascii_hexdigit())),
+    rule("docker-hub-token", "dckr_pat_", |text| fixed(text, 9, 27, is_address_letter)),
+    rule("docker-organization-token", "dckr_oat_", |text| fixed(text, 9, 32, is_address_letter)),
+    rule("vault-token", "hvs.", |text| ranged(text, 4, 24, 300, is_address_letter)),
+    rule("vault-batch-token", "hvb.", |text| ranged(text, 4, 80, 400, is_address_letter)),
+    Rule {
+        before: Before::NoValue,
+        ..middle("databricks-token", "dapi", |text, at| {
+            let end = fixed(text.get(at..)?, 4, 32, is_hexadecimal)?;
+            is_near(text, at, 2000, &["databricks"]).then_some(Span { start: at, end: at + end })
+        })
+    },
+    rule("linear-key", "lin_api_", |text| fixed(text, 8, 40, is_alphanumeric)),
+    rule("atlassian-token", "ATATT3xFfGF0", |text| {
+        let end = ranged(text, 12, 150, 240, |byte| is_address_letter(byte) || byte == b'=')?;
+        let tail = text.get(end.checked_sub(9)?..end)?;
+        (tail.first() == Some(&b'=') && tail.iter().skip(1).all(u8::is_ascii_hexdigit)).then_some(end)
+    }),
+    rule("grafana-token", "glsa_", |text| {
+        let end = fixed(text, 5, 32, is_alphanumeric)?;
+        let sum = fixed(text.get(end..)?.strip_prefix(b"_")?, 0, 8, |byte| byte.is_ascii_hexdigit())?;
+        Some(end + 1 + sum)
+    }),
+    middle("terraform-token", ".atlasv1.", |text, at| around(text, at, 9, 14, (60, 70), is_address_letter)),
+    rule("sentry-token", "sntrys_", |text| {
+        let end = ranged(text, 7, 60, 500, |byte| is_address_letter(byte) || matches!(byte, b'=' | b'+' | b'/'))?;
+        // A table in base64: `{"iat`.
+        text.get(7..)?.starts_with(b"eyJpYXQi").then_some(end)
+    }),
+    rule("sentry-user-token", "sntryu_", |text| fixed(text, 7, 64, is_hexadecimal)),
+    rule("postman-key", "PMAK-", |text| parts(text, 5, b'-', &[(24, 24), (34, 34)])),
+    rule("pulumi-token", "pul-", |text| fixed(text, 4, 40, is_hexadecimal)),
+    rule("netlify-token", "nfp_", |text| fixed(text, 4, 36, is_alphanumeric)),
+    rule("supabase-token", "sbp_", |text| fixed(text, 4, 40, is_hexadecimal)),
+    rule("sonar-token", "squ_", |text| fixed(text, 4, 40, is_hexadecimal)),
+    rule("sonar-project-token", "sqp_", |text| fixed(text, 4, 40, is_hexadecimal)),
+    rule("doppler-token", "dp.pt.", |text| ranged(text, 6, 40, 44, is_alphanumeric)),
+    rule("new-relic-key", "NRAK-", |text| {
+        fixed(text, 5, 27, |byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    }),
+    rule("airtable-token", "pat", |text| {
+        let end = fixed(text, 3, 14, is_alphanumeric)?;
+        let rest = fixed(text.get(end..)?.strip_prefix(b".")?, 0, 64, is_hexadecimal)?;
+        Some(end + 1 + rest)
+    }),
+    rule("planetscale-token", "pscale_tkn_", |text| ranged(text, 11, 32, 64, is_address_letter)),
+    rule("replicate-token", "r8_", |text| fixed(text, 3, 37, is_alphanumeric)),
+    rule("buildkite-token", "bkua_", |text| fixed(text, 5, 40, is_hexadecimal)),
+    rule("groq-key", "gsk_", |text| fixed(text, 4, 52, is_alphanumeric)),
 ];
+
+/// Does no letter or sign of a longer value come at `end`?
+fn ends_value(text: &[u8], end: usize) -> bool {
+    !text.get(end).is_some_and(|byte| is_address_letter(*byte) || matches!(byte, b'+' | b'/' | b'='))
+}
