@@ -365,7 +365,7 @@ pub fn parse(text: &str) -> Result<ClaimsDocument, ClaimsError> {
     let line_of = |at: usize| text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
     let file: File = toml::from_str(text).map_err(|error| ClaimsError::Syntax {
         line: error.span().map_or(1, |span| line_of(span.start)),
-        message: error.message().to_owned(),
+        message: plain(error.message()),
     })?;
     let value =
         |place: &str, message: &str| ClaimsError::Value { place: place.to_owned(), message: message.to_owned() };
@@ -406,8 +406,11 @@ pub fn parse(text: &str) -> Result<ClaimsDocument, ClaimsError> {
         ("[scope] identifiers", &scope.identifiers),
     ] {
         // Something that is said with no words would count as said.
-        if texts.iter().any(|text| text.trim().is_empty()) {
-            return Err(value(place, "it is empty; leave it out where there is nothing to say"));
+        if texts.iter().any(|text| !says_something(text)) {
+            return Err(value(
+                place,
+                "it is empty or holds no letter that is seen; leave it out where there is nothing to say",
+            ));
         }
     }
     let mut claims = Vec::new();
@@ -420,7 +423,7 @@ pub fn parse(text: &str) -> Result<ClaimsDocument, ClaimsError> {
             };
             let (date, review_by) = (date.unwrap_or(file.date), review_by.unwrap_or(file.review_by));
             span(&place, date, review_by)?;
-            if answer == Answer::NotApplicable && note.trim().is_empty() {
+            if answer == Answer::NotApplicable && !says_something(&note) {
                 return Err(value(&place, "not-applicable needs a note that says why"));
             }
             claims.push(Claim { catalog: catalog.clone(), entry, answer, note, date, review_by });
@@ -444,7 +447,7 @@ pub fn parse(text: &str) -> Result<ClaimsDocument, ClaimsError> {
         });
     }
     for (number, exception) in file.exception.iter().enumerate() {
-        if exception.reason.trim().is_empty() || exception.advisory.trim().is_empty() {
+        if !says_something(&exception.reason) || !says_something(&exception.advisory) {
             return Err(value(&format!("[[exception]] {}", number + 1), "it needs an advisory and a reason"));
         }
     }
@@ -459,6 +462,69 @@ pub fn parse(text: &str) -> Result<ClaimsDocument, ClaimsError> {
         exceptions: file.exception,
         paths: file.paths,
     })
+}
+
+/// Is there a letter or a digit in it that a reader sees? Fillers and signs alone name nobody.
+///
+/// Source: Unicode, `Default_Ignorable_Code_Point`, and the blank letters that are not among these.
+fn says_something(text: &str) -> bool {
+    let unseen = |letter: char| {
+        matches!(letter, '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}')
+    };
+    text.chars().any(|letter| letter.is_alphanumeric() && !unseen(letter))
+}
+
+/// The parser's message in one short sentence: of a name that is not known, the one that is meant.
+fn plain(message: &str) -> String {
+    let first = message.lines().next().unwrap_or_default();
+    for (start, what) in [("unknown field `", "field"), ("unknown variant `", "answer")] {
+        let Some((given, rest)) = first.strip_prefix(start).and_then(|rest| rest.split_once('`')) else { continue };
+        let given = plimsoll_model::one_line(&given.chars().take(60).collect::<String>());
+        let known: Vec<&str> = rest.split('`').skip(1).step_by(2).collect();
+        let nearest = known.iter().map(|name| (distance(&given, name), *name)).min();
+        return match nearest {
+            Some((far, name)) if far <= 1 + name.chars().count() / 3 => {
+                format!("`{given}` is not known; did you mean `{name}`?")
+            }
+            _ => format!("`{given}` is no {what} of this table; it has: {}", known.join(", ")),
+        };
+    }
+    if first.contains("did not match any variant of untagged enum") {
+        return "an answer is done, partly, planned, no or not-applicable, alone or as { answer = \"done\", note = \"...\" }"
+            .to_owned();
+    }
+    first.to_owned()
+}
+
+/// Letters that are to be put in, taken out, changed or swapped with their neighbour to come from one word to the other.
+fn distance(one: &str, other: &str) -> usize {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().take(60).collect(), other.chars().take(60).collect());
+    let mut rows: Vec<Vec<usize>> = vec![(0..=other.len()).collect()];
+    let get = |rows: &[Vec<usize>], row: usize, column: usize| {
+        rows.get(row).and_then(|row| row.get(column)).copied().unwrap_or(usize::MAX / 2)
+    };
+    for (at, letter) in one.iter().enumerate() {
+        let mut row = vec![at + 1];
+        for (to, theirs) in other.iter().enumerate() {
+            let left = row.last().copied().unwrap_or_default() + 1;
+            let mut best = left.min(get(&rows, at, to + 1) + 1).min(get(&rows, at, to) + usize::from(letter != theirs));
+            let swapped = at > 0 && to > 0 && one.get(at - 1) == Some(theirs) && other.get(to - 1) == Some(letter);
+            if swapped {
+                best = best.min(get(&rows, at - 1, to - 1) + 1);
+            }
+            row.push(best);
+        }
+        rows.push(row);
+    }
+    get(&rows, one.len(), other.len())
+}
+
+/// Name and version of the product, as far as a file that has a mistake elsewhere gives them.
+pub(super) fn named(text: &str) -> Option<(String, Option<String>)> {
+    let table: toml::Table = text.parse().ok()?;
+    let product = table.get("product")?;
+    let get = |key: &str| product.get(key).and_then(toml::Value::as_str).filter(|text| says_something(text));
+    Some((get("name")?.to_owned(), get("version").map(ToOwned::to_owned)))
 }
 
 /// An address that can be shown: `https://`, `http://`, and for a contact also `mailto:` or a plain e-mail address.

@@ -1,56 +1,208 @@
-//! The product's name and version, as the manifest at the root has them.
+//! The names and versions that the manifests of the repository have, to hold a claim against.
 
 use plimsoll_model::Pointer;
-use plimsoll_snapshot::Snapshot;
+use plimsoll_snapshot::{Entry, Snapshot};
+
+use crate::{PathClass, PathClasses};
 
 /// Bytes of a manifest.
 const LARGEST: u64 = 1024 * 1024;
+/// Manifests that are read.
+const MOST: usize = 500;
 
+/// One manifest.
+#[derive(Clone, Debug)]
 pub(super) struct Named {
-    pub(super) name: String,
+    pub(super) name: Option<String>,
     pub(super) version: Option<String>,
     pub(super) pointer: Pointer,
+    at_root: bool,
 }
 
-/// Name and version that the text of a manifest gives.
-type Reader = fn(&str) -> Option<(String, Option<String>)>;
+/// All manifests that ship, those of the root first.
+#[derive(Debug, Default)]
+pub(super) struct Manifests(Vec<Named>);
 
-/// Gives what the first of Cargo.toml, pyproject.toml and package.json at the root names.
-pub(super) fn product(snapshot: &Snapshot) -> Option<Named> {
-    let readers: [(&str, Reader); 3] =
-        [("Cargo.toml", cargo), ("pyproject.toml", pyproject), ("package.json", package)];
-    readers.into_iter().find_map(|(path, read)| {
-        let entry = snapshot.entry(path)?;
-        let (name, version) = read(&snapshot.read_text(entry, LARGEST).ok()?)?;
-        Some(Named { name, version, pointer: entry.pointer() })
-    })
+/// Name and version that the text of a manifest gives.
+type Reader = fn(&str) -> Option<(Option<String>, Option<String>)>;
+
+const READERS: &[(&str, Reader)] =
+    &[("Cargo.toml", cargo), ("pyproject.toml", pyproject), ("package.json", package), ("composer.json", package)];
+
+impl Manifests {
+    /// Reads them.
+    pub(super) fn read(snapshot: &Snapshot, classes: &PathClasses) -> Self {
+        let root = READERS.iter().filter_map(|(name, reader)| Some((snapshot.entry(name)?, *reader, true)));
+        let of_name = |entry: &Entry| READERS.iter().find(|(name, _)| *name == entry.name()).map(|(_, reader)| *reader);
+        let below = snapshot.entries().iter().filter(|entry| {
+            entry.is_file() && !entry.folder().is_empty() && classes.of(&entry.path) == PathClass::Shipped
+        });
+        let below = below.filter_map(|entry| Some((entry, of_name(entry)?, false)));
+        let named = root.chain(below).take(MOST).filter_map(|(entry, reader, at_root)| {
+            let (name, version) = reader(&snapshot.read_text(entry, LARGEST).ok()?)?;
+            Some(Named { name, version, pointer: entry.pointer(), at_root })
+        });
+        Self(named.collect())
+    }
+
+    /// What names the product where nobody claims a name: the first manifest at the root that has one.
+    pub(super) fn product(&self) -> Option<&Named> {
+        self.0.iter().find(|one| one.at_root && one.name.is_some())
+    }
+
+    /// The manifest that a claim of `name` and `version` is held against: that of the package of this name; else those of
+    /// the root; else, where the root says nothing, those of all packages. Of several, one that agrees.
+    pub(super) fn for_claim(&self, name: &str, version: Option<&str>) -> Option<&Named> {
+        let versioned = || self.0.iter().filter(|one| one.version.is_some());
+        let agreeing = |mut all: Vec<&'_ Named>| {
+            let at = all.iter().position(|one| one.version.as_deref() == version).unwrap_or(0);
+            (!all.is_empty()).then(|| all.swap_remove(at).pointer.clone())
+        };
+        let same = versioned().filter(|one| one.name.as_deref() == Some(name)).collect::<Vec<_>>();
+        let root = versioned().filter(|one| one.at_root).collect::<Vec<_>>();
+        let pointer = agreeing(same).or_else(|| agreeing(root)).or_else(|| agreeing(versioned().collect()));
+        let found = pointer.and_then(|pointer| self.0.iter().find(|one| one.pointer == pointer));
+        found.or_else(|| self.0.first())
+    }
+
+    /// Is a claimed name the name of something here? `yes`, `no`, or `not-known` where no manifest has a name, or the claim is
+    /// a title of several words, which no package has.
+    pub(super) fn agrees(&self, claimed: &str) -> &'static str {
+        let names: Vec<&str> = self.0.iter().filter_map(|one| one.name.as_deref()).collect();
+        let related = |name: &&str| {
+            let (ours, theirs) = (words(claimed), words(name));
+            ours.concat() == theirs.concat()
+                || ours.iter().any(|one| {
+                    theirs.iter().any(|other| {
+                        one == other
+                            || one.len() >= 4
+                                && other.len() >= 4
+                                && (one.starts_with(other.as_str()) || other.starts_with(one.as_str()))
+                    })
+                })
+        };
+        let is_package = !claimed.is_empty()
+            && claimed
+                .chars()
+                .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-_./@".contains(letter));
+        if names.iter().any(related) {
+            "yes"
+        } else if names.is_empty() || !is_package {
+            "not-known"
+        } else {
+            "no"
+        }
+    }
+}
+
+/// The words of a name, in lower case.
+fn words(name: &str) -> Vec<String> {
+    let split = name.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    split.map(str::to_lowercase).collect()
 }
 
 fn text(value: Option<&toml::Value>) -> Option<String> {
     value.and_then(toml::Value::as_str).map(ToOwned::to_owned)
 }
 
-fn cargo(manifest: &str) -> Option<(String, Option<String>)> {
+/// A workspace without a package at its root has no name, and may have a version that its members inherit.
+fn cargo(manifest: &str) -> Option<(Option<String>, Option<String>)> {
     let table: toml::Table = manifest.parse().ok()?;
-    let package = table.get("package")?;
     let inherited = || text(table.get("workspace")?.get("package")?.get("version"));
-    Some((text(package.get("name"))?, text(package.get("version")).or_else(inherited)))
+    let Some(package) = table.get("package") else { return inherited().map(|version| (None, Some(version))) };
+    Some((text(package.get("name")), text(package.get("version")).or_else(inherited)))
 }
 
-fn pyproject(manifest: &str) -> Option<(String, Option<String>)> {
+fn pyproject(manifest: &str) -> Option<(Option<String>, Option<String>)> {
     let table: toml::Table = manifest.parse().ok()?;
     let project = table.get("project").or_else(|| table.get("tool")?.get("poetry"))?;
-    Some((text(project.get("name"))?, text(project.get("version"))))
+    Some((text(project.get("name")), text(project.get("version"))))
 }
 
-fn package(manifest: &str) -> Option<(String, Option<String>)> {
+fn package(manifest: &str) -> Option<(Option<String>, Option<String>)> {
     let value: serde_json::Value = serde_json::from_str(manifest).ok()?;
     let text = |key: &str| value.get(key).and_then(serde_json::Value::as_str).map(ToOwned::to_owned);
-    Some((text("name")?, text("version")))
+    Some((text("name"), text("version")))
 }
 
 /// Reads anything; properties and fuzzing ask that it ends and does not panic.
 #[cfg(any(test, fuzzing))]
 pub(super) fn read_anything(text: &str) {
     let _ = (cargo(text), pyproject(text), package(text));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manifests(all: &[(&str, &str)]) -> Manifests {
+        let readers =
+            |path: &str| READERS.iter().find(|(name, _)| path.ends_with(name)).map(|(_, reader)| *reader).unwrap();
+        let named = all.iter().filter_map(|(path, text)| {
+            let (name, version) = readers(path)(text)?;
+            Some(Named { name, version, pointer: Pointer::default(), at_root: !path.contains('/') })
+                .map(|one| (path, one))
+        });
+        Manifests(
+            named
+                .map(|(path, one)| Named {
+                    pointer: Pointer { path: Some((*path).to_owned()), ..Pointer::default() },
+                    ..one
+                })
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn a_claim_is_held_against_all_manifests() {
+        let package = |name: &str, version: &str| format!("[package]\nname = \"{name}\"\nversion = \"{version}\"\n");
+        let (acme, core) = (package("acme", "1.0.0"), package("acme-core", "3.0.0"));
+        let check = |all: &[(&str, &str)], name: &str, version: &str, expected: Option<&str>| {
+            let found = manifests(all);
+            let found = found.for_claim(name, Some(version)).and_then(|one| one.version.as_deref());
+            assert_eq!(found, expected, "{all:?} {name} {version}");
+        };
+        check(&[("Cargo.toml", &acme)], "Acme", "9.9.9", Some("1.0.0"));
+        check(
+            &[("Cargo.toml", "[workspace.package]\nversion = \"1.0.0\"\n"), ("core/Cargo.toml", &core)],
+            "Acme",
+            "9.9.9",
+            Some("1.0.0"),
+        );
+        check(&[("Cargo.toml", "[workspace]\n"), ("core/Cargo.toml", &core)], "Acme", "9.9.9", Some("3.0.0"));
+        check(
+            &[("Cargo.toml", "[workspace]\n"), ("core/Cargo.toml", &core), ("app/Cargo.toml", &acme)],
+            "Acme",
+            "1.0.0",
+            Some("1.0.0"),
+        );
+        check(&[("Cargo.toml", &acme), ("core/Cargo.toml", &core)], "acme-core", "1.0.0", Some("3.0.0"));
+        check(&[("Cargo.toml", &acme), ("core/Cargo.toml", &core)], "Acme", "3.0.0", Some("1.0.0"));
+        check(
+            &[("Cargo.toml", &acme), ("package.json", "{\"name\": \"x\", \"version\": \"2.0.0\"}")],
+            "Acme",
+            "2.0.0",
+            Some("2.0.0"),
+        );
+        check(&[], "Acme", "1.0.0", None);
+    }
+
+    #[test]
+    fn a_name_of_another_package_does_not_agree() {
+        for (manifest, claimed, expected) in [
+            ("acme", "acme", "yes"),
+            ("acme", "Acme", "yes"),
+            ("acme-cli", "Acme Tools", "yes"),
+            ("mullvad-daemon", "mullvadvpn-app", "yes"),
+            ("example-notes", "Example Notes", "yes"),
+            ("@acme/web", "acme", "yes"),
+            ("acme", "openssl", "no"),
+            ("acme", "left-pad", "no"),
+            ("acme", "A Product With A Title", "not-known"),
+        ] {
+            let found = manifests(&[("package.json", &format!("{{\"name\": \"{manifest}\"}}"))]);
+            assert_eq!(found.agrees(claimed), expected, "{manifest} {claimed}");
+        }
+        assert_eq!(manifests(&[]).agrees("openssl"), "not-known");
+    }
 }

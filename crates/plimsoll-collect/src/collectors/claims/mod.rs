@@ -34,6 +34,8 @@ pub enum ClaimsFile {
         reason: String,
         /// Where it is.
         pointer: Pointer,
+        /// Name and version of the product, as far as it can be read all the same. They are shown, and claim nothing.
+        named: Option<(String, Option<String>)>,
     },
     /// It was understood.
     Present {
@@ -52,11 +54,14 @@ impl ClaimsFile {
     /// Reads the file of the commit, if there is one.
     pub fn read(snapshot: &Snapshot) -> Self {
         let Some(entry) = snapshot.entry(CLAIMS_FILE) else { return Self::Absent };
-        let invalid =
-            |reason: String| Self::Invalid { reason: format!("{CLAIMS_FILE}: {reason}"), pointer: entry.pointer() };
+        let invalid = |reason: String, named| Self::Invalid {
+            reason: format!("{CLAIMS_FILE}: {reason}"),
+            pointer: entry.pointer(),
+            named,
+        };
         let text = match snapshot.read_text(entry, LARGEST) {
             Ok(text) => text,
-            Err(error) => return invalid(error.to_string()),
+            Err(error) => return invalid(error.to_string(), None),
         };
         let parsed = parse(&text).and_then(|claims| Ok((claims.path_classes()?, claims)));
         match parsed {
@@ -66,7 +71,7 @@ impl ClaimsFile {
                 pointer: entry.pointer(),
                 sha256: plimsoll_model::sha256_hex(text.as_bytes()),
             },
-            Err(error) => invalid(error.to_string()),
+            Err(error) => invalid(error.to_string(), file::named(&text)),
         }
     }
 
@@ -128,10 +133,12 @@ pub(crate) struct ProductFact {
     pub(crate) name: String,
     /// Its version.
     pub(crate) version: Option<String>,
-    /// Name and version of the root manifest, for comparison.
+    /// Name and version of the manifest that the claim is held against.
     pub(crate) manifest_name: Option<String>,
     /// See `manifestName`.
     pub(crate) manifest_version: Option<String>,
+    /// Is the name that is claimed one that a manifest has? `yes`, `no` or `not-known`.
+    pub(crate) name_agrees: &'static str,
     /// Who makes the claims.
     claimant: Option<String>,
     /// How to reach them.
@@ -240,17 +247,22 @@ impl Collector for Claims {
         let found = u64::from(!matches!(cx.claims, ClaimsFile::Absent));
         let mut file = Gathered::searched(&FILE, what, found);
         let mut product = Gathered::searched(&PRODUCT, "claims files and root manifests", found);
-        let named = manifest::product(cx.snapshot);
+        let manifests = manifest::Manifests::read(cx.snapshot, cx.classes);
         let today = cx.today();
         match cx.claims {
             ClaimsFile::Absent => {
-                if let Some(found) = named {
-                    let fact = ProductFact { name: found.name, version: found.version, ..ProductFact::default() };
-                    product.push(Subject::product(), Assurance::Observed, &fact, vec![found.pointer]);
+                if let Some(found) = manifests.product() {
+                    let fact = ProductFact {
+                        name: found.name.clone().unwrap_or_default(),
+                        version: found.version.clone(),
+                        name_agrees: "not-known",
+                        ..ProductFact::default()
+                    };
+                    product.push(Subject::product(), Assurance::Observed, &fact, vec![found.pointer.clone()]);
                 }
                 vec![file, product, Gathered::searched(&CLAIM, what, 0), Gathered::searched(&DATA, what, 0)]
             }
-            ClaimsFile::Invalid { reason, pointer } => {
+            ClaimsFile::Invalid { reason, pointer, named } => {
                 let fact = FileFact {
                     path: CLAIMS_FILE.to_owned(),
                     valid: false,
@@ -260,8 +272,20 @@ impl Collector for Claims {
                     current: false,
                 };
                 file.push(Subject::path(CLAIMS_FILE), Assurance::Observed, &fact, vec![pointer.clone()]);
-                let broken = |kind| Gathered::unavailable(kind, what, reason.clone());
-                vec![file, broken(&PRODUCT), broken(&CLAIM), broken(&DATA)]
+                // What is wrong stands once, in the fact above; here that it is.
+                const SHORT: &str = "plimsoll.toml has a mistake, so that nothing in it counts";
+                let broken = |kind| Gathered::unavailable(kind, what, SHORT);
+                product.gap(SHORT);
+                if let Some((name, version)) = named {
+                    let fact = ProductFact {
+                        name: name.clone(),
+                        version: version.clone(),
+                        name_agrees: "not-known",
+                        ..ProductFact::default()
+                    };
+                    product.push(Subject::product(), Assurance::Declared, &fact, vec![pointer.clone()]);
+                }
+                vec![file, product, broken(&CLAIM), broken(&DATA)]
             }
             ClaimsFile::Present { claims, pointer, .. } => {
                 let current = |date: Date, review_by: Date| date <= today && today <= review_by;
@@ -281,10 +305,11 @@ impl Collector for Claims {
                 }
                 let mut fact = claims.product_fact(current(claims.date, claims.review_by));
                 let mut pointers = places();
-                if let Some(named) = named {
-                    fact.manifest_name = Some(named.name);
-                    fact.manifest_version = named.version;
-                    pointers.push(named.pointer);
+                fact.name_agrees = manifests.agrees(&fact.name);
+                if let Some(named) = manifests.for_claim(&fact.name, fact.version.as_deref()) {
+                    fact.manifest_name.clone_from(&named.name);
+                    fact.manifest_version.clone_from(&named.version);
+                    pointers.push(named.pointer.clone());
                 }
                 product.push(Subject::product(), Assurance::Declared, &fact, pointers);
                 let mut claim = Gathered::searched(&CLAIM, what, 1);
@@ -330,6 +355,7 @@ impl ClaimsDocument {
             version: self.product.version.clone(),
             manifest_name: None,
             manifest_version: None,
+            name_agrees: "not-known",
             claimant: self.product.claimant.clone(),
             contact: self.product.contact.clone(),
             url: self.product.url.clone(),

@@ -40,7 +40,7 @@ fn a_good_file_is_understood() {
 #[test]
 fn a_wrong_file_is_refused_with_place_cause_and_cure() {
     for (from, to, says) in [
-        ("claimant", "clamant", "line 6: unknown field `clamant`, expected one of"),
+        ("claimant", "clamant", "line 6: `clamant` is not known; did you mean `claimant`?"),
         ("schema = 1", "schema = 2", "schema: 2 is not a version"),
         ("\"2027-11-01\"", "\"2025-11-01\"", "review-by 2025-11-01 lies before"),
         ("\"2027-11-01\"", "\"2037-11-01\"", "more than 3 years"),
@@ -59,6 +59,15 @@ fn a_wrong_file_is_refused_with_place_cause_and_cure() {
         ("[support]", "version = \"\"\n[support]", "[product] version: it is empty"),
         ("[support]", "[scope]\ninside = [\"\"]\n[support]", "[scope] inside: it is empty"),
         ("[product]", "[product", "line 4"),
+        ("\"Example Works Ltd.\"", "\"\\u3164\"", "[product] claimant: it is empty"),
+        ("\"Example Works Ltd.\"", "\"\\u2800\\u115F\"", "[product] claimant: it is empty"),
+        ("\"Example Works Ltd.\"", "\".\"", "[product] claimant: it is empty"),
+        ("reason = \"not reachable\"", "reason = \"\\u3164\"", "[[exception]] 1: it needs"),
+        ("[support]", "[suport]", "`suport` is not known; did you mean `support`?"),
+        ("update-method", "update_method", "did you mean `update-method`?"),
+        ("\"notice\"", "\"notcie\"", "did you mean `notice`?"),
+        ("\"done\"", "\"doen\"", "line 13: an answer is done, partly, planned, no or not-applicable"),
+        ("[support]", "[colours]", "`colours` is no field of this table"),
     ] {
         let text = GOOD.replacen(from, to, 1);
         assert_ne!(text, GOOD, "{from}");
@@ -75,5 +84,18 @@ proptest::proptest! {
         let at = at.min(changed.len());
         changed.insert_str(at, &with);
         read_anything(&changed);
+    }
+}
+
+#[test]
+fn a_mistake_loses_neither_name_nor_version() {
+    for (text, expected) in [
+        (GOOD.replace("claimant", "clamant"), Some(("Example Notes", None))),
+        (GOOD.replace("[support]", "version = \"1.0\"\n[suport]"), Some(("Example Notes", Some("1.0")))),
+        (GOOD.replace("[product]", "[product"), None),
+        (GOOD.replace("\"Example Notes\"", "\".\""), None),
+    ] {
+        let found = file::named(&text);
+        assert_eq!(found.as_ref().map(|(name, version)| (name.as_str(), version.as_deref())), expected, "{text}");
     }
 }

@@ -1,217 +1,164 @@
 //! Documents in plain language. The rules look for what can be recognised without understanding it.
 
-use std::{borrow::Cow, collections::BTreeSet, sync::LazyLock};
+use std::{collections::BTreeSet, sync::LazyLock};
 
-use globset::{GlobBuilder, GlobSetBuilder};
 use jiff::civil::Date;
 use regex::Regex;
 
-use super::PolicyFact;
+use super::{PolicyFact, Statement, contacts, prose};
 
-/// Rules of a file of code owners that are looked at.
-const MOST_RULES: usize = 1000;
 /// Contacts that are kept of one document.
 const MOST_CONTACTS: usize = 10;
-
-static MAIL: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+").ok());
-static PAGE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"https?://[^\s<>()\[\]"'`]+"#).ok());
-static WITHIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:(\d{1,3})|(one|two|three|five|seven|ten|fourteen))\s*(?:\(\d+\)\s*)?(business |working )?(hour|day|week)s?\b").ok()
-});
-static DAY: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\b(20\d\d-\d\d-\d\d)\b").ok());
-
 /// Different words of a document that says something.
 const FEWEST_WORDS: usize = 15;
+
+static DAY: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\b(20\d\d-\d\d-\d\d)\b").ok());
+static ADDRESS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"https?://[^\s<>()\[\]"'`]+|\b(?:[\w.-]+/)*[\w.-]+\.(?:md|rst|adoc|html?)\b"#).ok());
+static UNFILLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\bTODO\b|\bTBD\b|\blorem ipsum\b|\[insert [^\]]*\]|\bto be written\b|\bcoming soon\b|\buse this section to\b").ok()
+});
 
 /// Any document of which it matters only that it says something.
 pub(super) fn some_text(_: &str, fact: &mut PolicyFact, _: Date) {
     if fact.lines < 3 {
         fact.problems.push("it says next to nothing".to_owned());
     }
+    fact.statement = Some(if fact.problems.is_empty() { Statement::Stated } else { Statement::Nothing });
 }
 
-/// A document that explains something: what takes fewer words than a paragraph explains nothing. Whether it explains what
-/// its name promises is not seen.
-pub(super) fn explanation(text: &str, fact: &mut PolicyFact, today: Date) {
-    some_text(text, fact, today);
-    let words: BTreeSet<String> = text
+/// A document that explains something: what takes fewer words than a paragraph explains nothing, and where a link is all that
+/// it is, it explains elsewhere. Whether it explains what its name promises is not seen.
+pub(super) fn explanation(text: &str, fact: &mut PolicyFact, _: Date) {
+    let blocks = prose::blocks(text);
+    let whole: String = blocks.iter().flat_map(|block| [block.text.as_str(), "\n"]).collect();
+    let address = ADDRESS.as_ref().and_then(|address| address.find(&whole)).map(|found| found.as_str().to_owned());
+    let plain = ADDRESS.as_ref().map_or_else(|| whole.clone(), |address| address.replace_all(&whole, " ").into_owned());
+    let words: BTreeSet<String> = plain
         .split_whitespace()
         .filter(|word| word.chars().any(char::is_alphabetic))
-        .map(str::to_lowercase)
+        .flat_map(words_of)
         .take(FEWEST_WORDS * 100)
         .collect();
-    if fact.problems.is_empty() && words.len() < FEWEST_WORDS {
-        fact.problems.push("it says next to nothing".to_owned());
-    }
-}
-
-/// `text` without the comments of HTML, which no reader of a page sees. One that does not end goes on to the end.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
-    if !text.contains("<!--") {
-        return Cow::Borrowed(text);
-    }
-    let mut shown = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("<!--") {
-        shown.push_str(before);
-        rest = after.split_once("-->").map_or("", |(_, after)| after);
-    }
-    shown.push_str(rest);
-    Cow::Owned(shown)
-}
-
-/// A security policy: where to report, how it is handled, how soon, for which versions.
-///
-/// Source: ISO/IEC 29147 section 6 (what a disclosure policy contains), in the parts that text shows.
-pub(super) fn security(text: &str, fact: &mut PolicyFact, _: Date) {
-    let lower = text.to_lowercase();
-    fact.contacts = contacts(text);
-    fact.has_process = [
-        "private",
-        "privately",
-        "confidential",
-        "do not open",
-        "don't open",
-        "not open a public",
-        "not report security",
-    ]
-    .iter()
-    .any(|words| lower.contains(words))
-        || fact.contacts.iter().any(|contact| contact.contains("/security/advisories"));
-    fact.has_scope =
-        ["supported version", "versions are supported", "version |", "security updates", "in scope", "out of scope"]
-            .iter()
-            .any(|words| lower.contains(words));
-    fact.response_days = response_days(&lower);
-    if fact.contacts.is_empty() {
-        // GitHub's own form needs no address: it is named by its button.
-        let names_form = lower.contains("report a vulnerability") && lower.contains("security");
-        if names_form {
-            fact.contacts.push("the forge's form \"Report a vulnerability\"".to_owned());
-            fact.has_process = true;
-        } else {
-            fact.problems.push("it names no address to report to".to_owned());
-        }
-    }
-    if fact.lines < 3 {
-        fact.problems.push("it says next to nothing".to_owned());
-    }
-}
-
-/// Addresses in `text`: e-mail, and pages that are meant for reports.
-fn contacts(text: &str) -> Vec<String> {
-    let mails = MAIL.iter().flat_map(|mail| mail.find_iter(text)).map(|found| found.as_str().to_owned());
-    let pages = PAGE
-        .iter()
-        .flat_map(|page| page.find_iter(text))
-        .map(|found| found.as_str().trim_end_matches(['.', ',', ';', ':']).to_owned())
-        .filter(|page| {
-            let page = page.to_ascii_lowercase();
-            ["/security/advisories", "hackerone.com", "bugcrowd.com", "intigriti", "/security", "vulnerab", "report"]
-                .iter()
-                .any(|part| page.contains(part))
-        });
-    let mut found: Vec<String> = Vec::new();
-    for contact in mails.chain(pages) {
-        // Samples, addresses that nobody reads, and the user of a clone over SSH.
-        let sample = contact.ends_with("example.com")
-            || contact.ends_with(".invalid")
-            || contact.contains("noreply")
-            || contact.starts_with("git@");
-        if !sample && !found.contains(&contact) && found.len() < MOST_CONTACTS {
-            found.push(contact);
-        }
-    }
-    found
-}
-
-/// The shortest time named in a line that speaks of an answer, in days rounded up.
-fn response_days(lower: &str) -> Option<u64> {
-    let within = WITHIN.as_ref()?;
-    let about_answers = |line: &&str| {
-        ["respond", "response", "acknowledg", "reply", "hear back", "get back", "answer", "confirm", "receive"]
-            .iter()
-            .any(|word| line.contains(word))
+    let unfilled = UNFILLED.as_ref().is_some_and(|unfilled| unfilled.is_match(&whole));
+    let (statement, problem) = if words.len() >= FEWEST_WORDS * 2 || words.len() >= FEWEST_WORDS && !unfilled {
+        (Statement::Stated, None)
+    } else if unfilled {
+        (Statement::Template, Some("it is a template that is not filled in".to_owned()))
+    } else if let Some(address) = address {
+        (Statement::Elsewhere, Some(format!("it only points to {address}, which is not read here")))
+    } else {
+        (Statement::Nothing, Some("it says next to nothing".to_owned()))
     };
-    lower
-        .lines()
-        .filter(about_answers)
-        .flat_map(|line| within.captures_iter(line))
-        .filter_map(|found| {
-            let number: u64 = match found.get(1) {
-                Some(digits) => digits.as_str().parse().ok()?,
-                None => match found.get(2)?.as_str() {
-                    "one" => 1,
-                    "two" => 2,
-                    "three" => 3,
-                    "five" => 5,
-                    "seven" => 7,
-                    "ten" => 10,
-                    _ => 14,
-                },
-            };
-            Some(match found.get(4)?.as_str() {
-                "hour" => number.div_ceil(24),
-                "week" => number * 7,
-                _ => number,
-            })
-        })
-        .min()
+    fact.statement = Some(statement);
+    fact.problems.extend(problem);
 }
 
-/// Code owners: at least one rule with an owner.
+/// The words of what stands between two blanks: scripts that have none between words count by letters.
+fn words_of(word: &str) -> Vec<String> {
+    let dense =
+        |letter: &char| ('\u{2e80}'..='\u{d7ff}').contains(letter) || ('\u{0e00}'..='\u{0eff}').contains(letter);
+    if word.chars().filter(dense).count() > 1 {
+        return word.chars().filter(dense).map(String::from).collect();
+    }
+    vec![word.to_lowercase()]
+}
+
+/// Who maintains it: at least one name, address or handle.
+pub(super) fn people(text: &str, fact: &mut PolicyFact, _: Date) {
+    static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"\p{Lu}[\p{L}'’.-]+\s+(?:\p{Lu}[\p{L}'’.-]*\s+)?\p{Lu}[\p{L}'’-]+|(?:^|[\s(\[])@[A-Za-z][A-Za-z0-9-]*|[\w.+-]+@[\w-]+\.[\w.-]+|(?m:^\s*-\s+[a-z0-9][a-z0-9-]*\s*$)").ok()
+    });
+    let visible = prose::visible(text);
+    let body: String =
+        visible.lines().filter(|line| !line.trim_start().starts_with('#')).flat_map(|line| [line, "\n"]).collect();
+    let names = NAME.as_ref().is_some_and(|name| name.is_match(&body));
+    if !names {
+        fact.problems.push("it names nobody".to_owned());
+    }
+    fact.statement = Some(if names { Statement::Stated } else { Statement::Nothing });
+}
+
+/// The patterns of a file of code owners, in their order, each with whether it has owners. A line with something else than
+/// owners behind its pattern is none.
 ///
 /// Source: GitHub, "About code owners", and GitLab, "Code Owners syntax": a pattern and its owners in each line, an owner being
-/// a name with `@` before it or an address; `#` begins a comment; a heading in brackets may name the owners of what follows.
-pub(super) fn code_owners(text: &str, fact: &mut PolicyFact, _: Date) {
-    let rules = owned(text).count();
-    if rules == 0 {
-        fact.problems.push("it has no rule with an owner".to_owned());
-    }
-    fact.covers = vec![format!("{rules} rules")];
-}
-
-/// The patterns of a file of code owners that have an owner.
-fn owned(text: &str) -> impl Iterator<Item = &str> {
+/// a name with `@` before it or an address; `#` begins a comment; a heading in brackets may name the owners of what follows,
+/// and one with `^` before it asks for nobody.
+fn owner_rules(text: &str) -> Vec<(&str, bool)> {
     let is_owner = |word: &str| {
         let (name, host) = word.split_once('@').unwrap_or((word, ""));
         host.chars().next().is_some_and(char::is_alphanumeric) && (name.is_empty() || host.contains('.'))
     };
-    let mut by_heading = false;
-    text.lines().map(|line| line.split('#').next().unwrap_or_default().trim()).filter_map(move |line| {
+    let (mut by_heading, mut optional) = (false, false);
+    let mut rules = Vec::new();
+    for line in text.lines().map(|line| line.split('#').next().unwrap_or_default().trim()) {
         if line.trim_start_matches('^').starts_with('[') {
+            optional = line.starts_with('^');
             by_heading = line.rsplit(']').next().unwrap_or_default().split_whitespace().any(is_owner);
-            return None;
+            continue;
         }
         let mut words = line.split_whitespace();
-        let pattern = words.next()?;
-        let mut owners = words.peekable();
-        (if owners.peek().is_some() { owners.any(is_owner) } else { by_heading }).then_some(pattern)
-    })
+        let Some(pattern) = words.next() else { continue };
+        let owners: Vec<&str> = words.collect();
+        if owners.is_empty() {
+            rules.push((pattern, by_heading && !optional));
+        } else if owners.iter().any(|owner| is_owner(owner)) {
+            rules.push((pattern, !optional));
+        }
+    }
+    rules
 }
 
-/// Does one of the rules with an owner cover one of `paths`? What is no pattern covers nothing.
+/// Code owners: at least one rule with an owner.
+pub(super) fn code_owners(text: &str, fact: &mut PolicyFact, _: Date) {
+    let rules = owner_rules(text).iter().filter(|(_, owned)| *owned).count();
+    if rules == 0 {
+        fact.problems.push("it has no rule with an owner".to_owned());
+    }
+    fact.statement = Some(if rules == 0 { Statement::Nothing } else { Statement::Stated });
+    fact.covers = vec![if rules == 1 { "1 rule".to_owned() } else { format!("{rules} rules") }];
+}
+
+/// Rules of a file of code owners that are looked at.
+const MOST_RULES: usize = 1000;
+
+/// How many of `paths` have an owner: of the rules that match one, the last decides. What is no pattern covers nothing.
 ///
 /// Source: gitignore(5), pattern format: one with a slash before its end is meant from the root, any other at any depth.
-pub(super) fn own_something<'a>(text: &str, paths: impl Iterator<Item = &'a str>) -> bool {
-    let mut rules = GlobSetBuilder::new();
-    for pattern in owned(text).take(MOST_RULES) {
+pub(super) fn owned_files<'a>(text: &str, paths: impl Iterator<Item = &'a str>) -> (usize, usize) {
+    let rules = owner_rules(text);
+    // The last rules decide, so that these are kept where there are too many.
+    let rules = rules.get(rules.len().saturating_sub(MOST_RULES)..).unwrap_or_default();
+    let mut set = globset::GlobSetBuilder::new();
+    let mut owned_by: Vec<bool> = Vec::new();
+    for (pattern, owned) in rules {
         let inner = pattern.trim_end_matches('/');
         let start = if inner.contains('/') { "" } else { "**/" };
         let inner = inner.trim_start_matches('/');
         let files = if inner.is_empty() {
             vec!["**".to_owned()]
+        } else if inner.ends_with("/*") || pattern.ends_with("/*") {
+            // `docs/*` is the files of the folder and not those below.
+            vec![format!("{start}{inner}")]
         } else {
             vec![format!("{start}{inner}"), format!("{start}{inner}/**")]
         };
-        for glob in files.iter().filter_map(|file| GlobBuilder::new(file).literal_separator(true).build().ok()) {
-            rules.add(glob);
+        for glob in files.iter().filter_map(|file| globset::GlobBuilder::new(file).literal_separator(true).build().ok())
+        {
+            set.add(glob);
+            owned_by.push(*owned);
         }
     }
-    let Ok(rules) = rules.build() else { return false };
-    let mut paths = paths;
-    paths.any(|path| rules.is_match(path))
+    let Ok(set) = set.build() else { return (0, paths.count()) };
+    let (mut owned, mut all) = (0, 0);
+    let mut matching = Vec::new();
+    for path in paths {
+        all += 1;
+        set.matches_into(path, &mut matching);
+        owned += usize::from(matching.iter().max().and_then(|last| owned_by.get(*last)) == Some(&true));
+    }
+    (owned, all)
 }
 
 /// A changelog: at least one version or date as a heading or at the start of a line.
@@ -223,20 +170,43 @@ pub(super) fn changelog(text: &str, fact: &mut PolicyFact, _: Date) {
             let mut numbers = line.split(['.', '-', ']', ' ', ')']);
             let first =
                 numbers.next().is_some_and(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
+            // `name (1.2-3) unstable; urgency=low`, as Debian writes it.
+            let debian = line.split_once(" (").is_some_and(|(name, rest)| {
+                !name.contains(' ') && rest.starts_with(|digit: char| digit.is_ascii_digit())
+            });
             first && numbers.next().is_some_and(|part| part.bytes().next().is_some_and(|byte| byte.is_ascii_digit()))
+                || debian
                 || line.to_ascii_lowercase().starts_with("unreleased")
                 || line.to_ascii_lowercase().starts_with("version ")
         })
         .count();
     if entries == 0 {
-        fact.problems.push("it lists no version".to_owned());
+        let address = ADDRESS.as_ref().and_then(|address| address.find(text)).filter(|_| fact.lines < 6);
+        fact.statement = Some(if address.is_some() { Statement::Elsewhere } else { Statement::Nothing });
+        fact.problems.push(match address {
+            Some(address) => format!("it only points to {}, which is not read here", address.as_str()),
+            None => "it lists no version".to_owned(),
+        });
+    } else {
+        fact.statement = Some(Statement::Stated);
     }
+}
+
+/// One entry of a folder of changes: any text.
+pub(super) fn change(text: &str, fact: &mut PolicyFact, _: Date) {
+    let says = text.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).count() >= 2;
+    if !says {
+        fact.problems.push("it says next to nothing".to_owned());
+    }
+    fact.statement = Some(if says { Statement::Stated } else { Statement::Nothing });
 }
 
 /// A support statement: days that it names, the latest of which is the end that can be told.
 pub(super) fn support(text: &str, fact: &mut PolicyFact, today: Date) {
     explanation(text, fact, today);
-    fact.contacts = contacts(text);
+    let found = contacts::addresses(&contacts::plain(text)).into_iter();
+    fact.contacts =
+        found.filter(|one| one.worth == contacts::Worth::Good).map(|one| one.text).take(MOST_CONTACTS).collect();
     fact.has_scope = text.to_lowercase().contains("version");
     fact.until = latest_day(text);
     fact.expired = fact.until.map(|until| until < today);

@@ -5,10 +5,12 @@
 use jiff::civil::Date;
 use yaml_serde::Value;
 
-use super::PolicyFact;
+use super::{PolicyFact, Statement, contacts};
 
 /// Brackets that a parser has to descend into.
 const DEEPEST: usize = 64;
+/// A file that nobody looked at for longer says what was so once.
+const LONGEST_YEARS: i16 = 3;
 
 pub(super) fn read(text: &str, fact: &mut PolicyFact, today: Date) {
     if text.matches(['[', '{']).count() > DEEPEST * 32
@@ -31,9 +33,42 @@ pub(super) fn read(text: &str, fact: &mut PolicyFact, today: Date) {
         Some("2") => second(&value, fact, today),
         _ => fact.problems.push("its schema-version is neither 1 nor 2".to_owned()),
     }
-    if fact.contacts.is_empty() && fact.problems.is_empty() {
-        fact.problems.push("it names nobody to report to".to_owned());
+    settle(fact);
+}
+
+/// What it comes to: only what nothing speaks against is a statement.
+fn settle(fact: &mut PolicyFact) {
+    if fact.statement.is_some() {
+        return;
     }
+    let worth = |contact: &String| contacts::addresses(contact).iter().map(|one| one.worth).min();
+    let best = fact.contacts.iter().filter_map(worth).min();
+    fact.statement = Some(match best {
+        _ if !fact.problems.is_empty() => Statement::Nothing,
+        Some(contacts::Worth::Sample) => {
+            fact.problems.push("its contact is on a domain that is reserved for samples".to_owned());
+            Statement::Sample
+        }
+        Some(contacts::Worth::Placeholder) => {
+            fact.problems.push("its contact is not filled in".to_owned());
+            Statement::Template
+        }
+        Some(contacts::Worth::Good) => Statement::Stated,
+        None if !fact.contacts.is_empty() => {
+            fact.problems.push("it names a contact whose address was not recognised".to_owned());
+            Statement::NotUnderstood
+        }
+        None => {
+            fact.problems.push("it names nobody to report to".to_owned());
+            Statement::Nothing
+        }
+    });
+}
+
+/// Says that reports are not taken.
+fn refuse(fact: &mut PolicyFact) {
+    fact.statement = Some(Statement::Refused);
+    fact.problems.push("it says that reports are not accepted".to_owned());
 }
 
 fn first(value: &Value, fact: &mut PolicyFact, today: Date) {
@@ -54,8 +89,12 @@ fn first(value: &Value, fact: &mut PolicyFact, today: Date) {
         .filter(|contact| !contact.trim().is_empty())
         .collect();
     let reporting = at(value, &["vulnerability-reporting"]);
-    fact.has_process =
-        reporting.and_then(|one| one.get("accepts-vulnerability-reports")).and_then(Value::as_bool) == Some(true);
+    let accepts = reporting.and_then(|one| one.get("accepts-vulnerability-reports")).and_then(Value::as_bool);
+    fact.has_process = accepts == Some(true);
+    if accepts == Some(false) {
+        refuse(fact);
+    }
+    add_page(fact, reporting.and_then(|one| one.get("security-policy")));
     fact.has_scope = says(reporting, "in-scope") || says(reporting, "out-scope");
     fact.covers = section_names(value, &["project-lifecycle", "dependencies", "documentation", "security-testing"]);
     if let Some(status) = at(value, &["project-lifecycle", "status"]).map(scalar) {
@@ -69,12 +108,16 @@ fn first(value: &Value, fact: &mut PolicyFact, today: Date) {
 fn second(value: &Value, fact: &mut PolicyFact, today: Date) {
     let reviewed = at(value, &["header", "last-reviewed"]).map(scalar).unwrap_or_default();
     match day(&reviewed) {
-        Some(day) if day > today => fact.problems.push(format!("last-reviewed {day} lies in the future")),
+        Some(day) if day > today => fact.problems.push(format!("last-reviewed {day} is in the future")),
+        Some(day) if day.year() + LONGEST_YEARS < today.year() => {
+            fact.problems.push(format!("it was last reviewed on {day}, more than {LONGEST_YEARS} years ago"));
+        }
         Some(_) => {}
         None => fact.problems.push("it has no last-reviewed".to_owned()),
     }
     let reporting = at(value, &["project", "vulnerability-reporting"]);
-    fact.has_process = reporting.and_then(|one| one.get("reports-accepted")).and_then(Value::as_bool) == Some(true);
+    let accepts = reporting.and_then(|one| one.get("reports-accepted")).and_then(Value::as_bool);
+    fact.has_process = accepts == Some(true);
     fact.has_scope = says(reporting, "in-scope") || says(reporting, "out-of-scope");
     if let Some(contact) = reporting.and_then(|one| one.get("contact")) {
         fact.contacts = ["email", "name"]
@@ -84,13 +127,35 @@ fn second(value: &Value, fact: &mut PolicyFact, today: Date) {
             .take(1)
             .collect();
     }
-    for person in list(value, &["project", "administrators"]) {
-        if let Some(name) = at(&person, &["name"]) {
-            fact.covers.push(format!("administrator: {}", scalar(name)));
+    add_page(fact, reporting.and_then(|one| one.get("policy")));
+    let elsewhere = at(value, &["header", "project-si-source"]).map(scalar).filter(|source| !source.trim().is_empty());
+    if accepts == Some(false) {
+        refuse(fact);
+    } else if let (None, Some(source)) = (reporting, elsewhere) {
+        fact.statement = Some(Statement::Elsewhere);
+        fact.problems.push(format!("it leaves that to {source}, which is not read here"));
+    }
+    for (path, role) in [
+        (&["project", "administrators"][..], "administrator"),
+        (&["repository", "core-team"], "core team"),
+        (&["repository", "security", "champions"], "security champion"),
+    ] {
+        for person in list(value, path) {
+            if let Some(name) = at(&person, &["name"]) {
+                fact.covers.push(format!("{role}: {}", scalar(name)));
+            }
         }
     }
     if let Some(status) = at(value, &["repository", "status"]).map(scalar) {
         fact.covers.push(format!("status: {status}"));
+    }
+}
+
+/// A page that says how to report is a way to report.
+fn add_page(fact: &mut PolicyFact, page: Option<&Value>) {
+    let page = page.map(scalar).unwrap_or_default();
+    if page.starts_with("https://") || page.starts_with("http://") {
+        fact.contacts.push(page);
     }
 }
 

@@ -1,19 +1,23 @@
 //! What the project has written down: how to report, who is responsible, what is licensed, until when it is supported.
 
+mod bots;
+mod contacts;
 mod documents;
 mod insights;
+mod json5;
 mod licences;
+mod places;
+mod prose;
+mod security;
 mod security_txt;
 mod tools;
 
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
-
 use jiff::civil::Date;
 use plimsoll_model::{Assurance, Kind, Subject};
-use plimsoll_snapshot::{Entry, EntryKind};
+use plimsoll_snapshot::EntryKind;
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -24,8 +28,25 @@ use crate::{Collector, Context, Gathered, PathClass};
 const LARGEST: u64 = 2 * 1024 * 1024;
 /// Documents that are read.
 const MOST: usize = 5000;
-/// The folders in which forges and readers look, beside the root.
-const CENTRAL: &[&str] = &[".github", ".gitlab", "docs", "doc"];
+/// What a document says on its subject. What is there and was not understood is neither yes nor no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Statement {
+    /// It says what a document of its type has to say.
+    Stated,
+    /// It says that it is not done: that reports are not taken.
+    Refused,
+    /// It is a template that is not filled in.
+    Template,
+    /// It is filled in with an address on a domain that is reserved for samples.
+    Sample,
+    /// It points to a page that is not read.
+    Elsewhere,
+    /// It says something, and what was not recognised.
+    NotUnderstood,
+    /// It says nothing on its subject.
+    Nothing,
+}
 
 /// One document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
@@ -40,6 +61,10 @@ pub(super) struct PolicyFact {
     pub(super) valid: bool,
     /// What is wrong with it.
     pub(super) problems: Vec<String>,
+    /// What it says on its subject; null where only its form is read.
+    pub(super) statement: Option<Statement>,
+    /// `en`, or `other` where the rules do not understand its language; null where that does not matter.
+    pub(super) language: Option<&'static str>,
     /// Addresses at which somebody can be reached.
     pub(super) contacts: Vec<String>,
     /// Days within which an answer is promised.
@@ -62,6 +87,9 @@ pub(super) struct PolicyFact {
     pub(super) version: Option<String>,
     /// Lines with text.
     pub(super) lines: u64,
+    /// Where a bot looks for what it updates.
+    #[serde(skip)]
+    reach: Vec<bots::Reach>,
 }
 
 const POLICY: Kind =
@@ -93,7 +121,7 @@ impl Collector for Policies {
             .entries()
             .iter()
             .filter(|entry| entry.kind != EntryKind::Submodule && cx.classes.of(&entry.path).may_speak())
-            .filter_map(|entry| Some((entry, recognise(entry)?)))
+            .filter_map(|entry| Some((entry, places::recognise(entry)?)))
             .collect();
         let left_out = files.len().saturating_sub(MOST);
         files.truncate(MOST);
@@ -104,7 +132,8 @@ impl Collector for Policies {
         if left_out > 0 {
             gathered.gap(format!("{left_out} more documents than the {MOST} that are read"));
         }
-        for path in CENTRAL.iter().filter(|path| cx.snapshot.entry(path).is_some_and(|entry| !entry.is_file())) {
+        for path in places::CENTRAL.iter().filter(|path| cx.snapshot.entry(path).is_some_and(|entry| !entry.is_file()))
+        {
             gathered.gap(format!("{path}: a link or a submodule, which is not entered"));
         }
         gathered
@@ -112,32 +141,62 @@ impl Collector for Policies {
         let today = cx.today();
         let read: Vec<_> = files
             .par_iter()
-            .map(|(entry, (kind, reader))| {
+            .map(|(entry, place)| {
                 let text = cx.snapshot.read_text(entry, LARGEST)?;
-                let is_page = entry.name().to_ascii_lowercase().ends_with(".md");
-                let text = if is_page { documents::visible(&text) } else { Cow::Borrowed(text.as_str()) };
-                let mut fact = start(kind, &entry.path, &text);
-                reader(&text, &mut fact, today);
-                if *kind == "code-owners" && fact.problems.is_empty() {
-                    let shipped = |path: &&str| cx.classes.of(path) == PathClass::Shipped;
-                    let paths = cx.snapshot.entries().iter().map(|entry| entry.path.as_str());
-                    if !documents::own_something(&text, paths.filter(shipped)) {
-                        fact.problems.push("none of its rules covers a file that ships".to_owned());
+                let mut fact = start(place.kind, &entry.path, &prose::visible(&text));
+                (place.reader)(&text, &mut fact, today);
+                if place.kind == "code-owners" && fact.problems.is_empty() {
+                    own(cx, &text, &mut fact);
+                }
+                bots::settle(&mut fact, cx.snapshot, cx.classes);
+                fact.valid = fact.problems.is_empty();
+                let mut facts = vec![fact];
+                if place.tentative {
+                    facts.retain(|fact| fact.valid);
+                }
+                if matches!(place.kind, "readme" | "contributing" | "support") {
+                    let mut fact = start("security-policy", &entry.path, &text);
+                    if security::read_sections(&text, &mut fact) {
+                        fact.valid = true;
+                        facts.push(fact);
                     }
                 }
-                fact.valid = fact.problems.is_empty();
-                Ok::<_, plimsoll_snapshot::ReadError>(fact)
+                Ok::<_, plimsoll_snapshot::ReadError>(facts)
             })
             .collect();
         for ((entry, _), outcome) in files.iter().zip(read) {
             match outcome {
-                Ok(fact) => {
-                    gathered.push(Subject::path(&entry.path), Assurance::Observed, &fact, vec![entry.pointer()]);
+                Ok(facts) => {
+                    for fact in facts {
+                        gathered.push(Subject::path(&entry.path), Assurance::Observed, &fact, vec![entry.pointer()]);
+                    }
                 }
                 Err(error) => gathered.gap(format!("{}: {error}", entry.path)),
             }
         }
+        if let Some(entry) = cx.snapshot.entry("package.json").filter(|entry| entry.is_file())
+            && let Ok(text) = cx.snapshot.read_text(entry, LARGEST)
+        {
+            let mut fact = start("dependency-update", &entry.path, &text);
+            if bots::renovate_in_package(&text, &mut fact) {
+                bots::settle(&mut fact, cx.snapshot, cx.classes);
+                fact.valid = fact.problems.is_empty();
+                gathered.push(Subject::path(&entry.path), Assurance::Observed, &fact, vec![entry.pointer()]);
+            }
+        }
         vec![gathered]
+    }
+}
+
+/// Says how much of what ships has an owner. Owners of a few files look at few changes.
+fn own(cx: &Context<'_>, text: &str, fact: &mut PolicyFact) {
+    let files = cx.snapshot.entries().iter().filter(|entry| entry.is_file()).map(|entry| entry.path.as_str());
+    let (owned, all) = documents::owned_files(text, files.filter(|path| cx.classes.of(path) == PathClass::Shipped));
+    fact.covers.push(format!("{owned} of {all} files that ship"));
+    if owned == 0 {
+        fact.problems.push("none of its rules gives an owner to a file that ships".to_owned());
+    } else if owned * 2 < all {
+        fact.problems.push(format!("its rules give an owner to {owned} of {all} files that ship"));
     }
 }
 
@@ -146,84 +205,16 @@ fn start(kind: &'static str, path: &str, text: &str) -> PolicyFact {
     PolicyFact { kind, path: path.to_owned(), lines, ..PolicyFact::default() }
 }
 
-/// The type of a document by its place and name, and how it is read.
-fn recognise(entry: &Entry) -> Option<(&'static str, Reader)> {
-    let path = entry.path.to_ascii_lowercase();
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
-    let stem = name.split('.').next().unwrap_or_default();
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    let text = matches!(extension, "md" | "txt" | "rst" | "adoc" | "") || name == stem;
-    let central = folder.is_empty() || CENTRAL.contains(&folder);
-    let found: (&'static str, Reader) = match (central, stem) {
-        _ if name == "security.txt" && matches!(folder, "" | ".well-known") => ("security-txt", security_txt::read),
-        _ if matches!(name, "security-insights.yml" | "security-insights.yaml") && central => {
-            ("security-insights", insights::read)
-        }
-        (true, "security") if text => ("security-policy", documents::security),
-        (true, "license" | "licence" | "copying" | "unlicense") if text || stem != name => ("licence", licences::read),
-        (true, _) if folder.is_empty() && (stem.starts_with("license-") || stem.starts_with("licence-")) => {
-            ("licence", licences::read)
-        }
-        _ if folder == "licenses" => ("licence", licences::read),
-        (true, "contributing") if text => ("contributing", documents::explanation),
-        (true, "codeowners") if name == stem => ("code-owners", documents::code_owners),
-        (true, "maintainers" | "owners" | "authors") if text => ("maintainers", documents::some_text),
-        (true, "governance") if text => ("governance", documents::some_text),
-        (true, "changelog" | "changes" | "history" | "news" | "release-notes" | "releases") if text => {
-            ("changelog", documents::changelog)
-        }
-        (true, "support" | "supported-versions") if text => ("support", documents::support),
-        (true, "code_of_conduct" | "code-of-conduct") if text => ("code-of-conduct", documents::some_text),
-        (true, "readme") if folder.is_empty() && text => ("readme", documents::some_text),
-        (true, "threat-model" | "threat_model" | "threatmodel") if text => ("threat-model", documents::explanation),
-        (_, "threat-model" | "threat_model" | "threatmodel") if folder.ends_with("security") && text => {
-            ("threat-model", documents::explanation)
-        }
-        (true, "architecture" | "design") if text => ("design", documents::explanation),
-        (true, "configuration" | "config" | "settings") if text && !folder.is_empty() => {
-            ("configuration-docs", documents::explanation)
-        }
-        _ if (folder.ends_with("adr") || folder.ends_with("decisions") || folder.ends_with("rfcs"))
-            && text
-            && extension == "md" =>
-        {
-            ("decision-record", documents::explanation)
-        }
-        _ if matches!(path.as_str(), ".github/dependabot.yml" | ".github/dependabot.yaml") => {
-            ("dependency-update", tools::dependabot)
-        }
-        _ if matches!(
-            path.as_str(),
-            "renovate.json"
-                | "renovate.json5"
-                | ".renovaterc"
-                | ".renovaterc.json"
-                | ".github/renovate.json"
-                | ".github/renovate.json5"
-                | ".gitlab/renovate.json"
-        ) =>
-        {
-            ("dependency-update", tools::renovate)
-        }
-        _ if matches!(path.as_str(), "deny.toml" | ".deny.toml" | ".cargo/deny.toml") => ("cargo-deny", tools::deny),
-        _ if path == "supply-chain/config.toml" => ("cargo-vet", tools::vet),
-        _ if name.starts_with("openeox") || name == "eol.json" || name == "end-of-life.json" => {
-            ("end-of-life", documents::end_of_life)
-        }
-        _ => return None,
-    };
-    Some(found)
-}
-
 /// Reads anything; properties and fuzzing ask that it ends and does not panic.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn read_anything(text: &str) {
     let today = Date::constant(2026, 11, 1);
-    let text = &documents::visible(text);
-    let _ = documents::own_something(text, ["src/lib.rs", "x"].into_iter());
-    let readers: [Reader; 13] = [
+    let text = &*prose::visible(text);
+    let _ = documents::owned_files(text, ["src/lib.rs", "x"].into_iter());
+    let readers: [Reader; 14] = [
         documents::explanation,
-        documents::security,
+        documents::people,
+        security::read,
         documents::changelog,
         documents::code_owners,
         documents::support,
@@ -231,8 +222,8 @@ pub(crate) fn read_anything(text: &str) {
         security_txt::read,
         insights::read,
         licences::read,
-        tools::dependabot,
-        tools::renovate,
+        bots::dependabot,
+        bots::renovate,
         tools::deny,
         tools::vet,
     ];

@@ -4,7 +4,7 @@
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use super::PolicyFact;
+use super::{PolicyFact, Statement, contacts};
 
 /// Checks every MUST that the text alone shows.
 pub(super) fn read(text: &str, fact: &mut PolicyFact, today: Date) {
@@ -72,4 +72,20 @@ pub(super) fn read(text: &str, fact: &mut PolicyFact, today: Date) {
         [] => fact.problems.push("it has no end date (Expires)".to_owned()),
         _ => fact.problems.push("it has several end dates".to_owned()),
     }
+    // A telephone number is taken as it is written.
+    let worth = |contact: &String| {
+        contacts::addresses(contact).iter().map(|one| one.worth).min().unwrap_or(contacts::Worth::Good)
+    };
+    fact.statement = Some(match fact.contacts.iter().map(worth).min() {
+        _ if !fact.problems.is_empty() => Statement::Nothing,
+        Some(contacts::Worth::Good) => Statement::Stated,
+        Some(contacts::Worth::Sample) => {
+            fact.problems.push("its contact is on a domain that is reserved for samples".to_owned());
+            Statement::Sample
+        }
+        _ => {
+            fact.problems.push("its contact is not filled in".to_owned());
+            Statement::Template
+        }
+    });
 }

@@ -1,7 +1,11 @@
 //! Tests that are there, tools that are configured, languages, unsafe code, toolchain and build settings.
 
+mod cfg;
 mod configuration;
+mod conventions;
+mod counts;
 mod languages;
+mod modules;
 pub(crate) mod rust;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +18,9 @@ use serde::Serialize;
 
 use super::shipped_submodules;
 use crate::{Collector, Context, Gathered, PathClass};
+use cfg::{Features, Holds};
+use counts::Counts;
+use languages::Language;
 use rust::RustFile;
 
 /// Bytes of one source file.
@@ -55,14 +62,19 @@ pub(super) struct CheckFact {
 struct LanguageFact {
     /// Its name.
     name: &'static str,
-    /// Files that ship.
+    /// Files that ship, without what programs made.
     files: u64,
-    /// Bytes of these; of files that could not be read, none.
+    /// Bytes of code in these, without comments and blanks; of files that could not be read, none.
     bytes: u64,
-    /// Does it keep memory safe by itself?
-    memory_safe: bool,
-    /// Share of all bytes of source that ship, in percent, rounded down.
+    /// Does it keep memory safe by itself? Null where sources do not say.
+    memory_safe: Option<bool>,
+    /// Share of all bytes of code that ship, in percent, rounded down.
     share: u64,
+    /// The share of all languages that keep memory safe, in percent, rounded down; the same in each fact.
+    safe_share: u64,
+    /// The share of which that is not known, in percent, rounded up: languages that are not judged, and copies of others'
+    /// source of which it is not seen whether it is built.
+    open_share: u64,
 }
 
 /// Unsafe code of one Rust package.
@@ -143,22 +155,20 @@ impl Collector for Tests {
             .iter()
             .filter(|entry| entry.kind != EntryKind::Submodule)
             .filter_map(|entry| Some((entry, languages::of(entry.name())?, cx.classes.of(&entry.path))))
-            // A link in what ships is source that is not followed to where it is; reading it says so.
-            .filter(|(entry, _, class)| {
-                *class != PathClass::Vendored && (entry.is_file() || *class == PathClass::Shipped)
+            // A link in what ships is source that is not followed to where it is; reading it says so. Of others' source only
+            // what may be unsafe matters.
+            .filter(|(entry, language, class)| {
+                let vendored = *class == PathClass::Vendored;
+                (!vendored || language.memory_safe != Some(true) && entry.is_file())
+                    && (entry.is_file() || *class == PathClass::Shipped)
             })
             .collect();
         let read: Vec<_> = sources
             .par_iter()
-            .map(|(entry, language, _)| {
+            .map(|(entry, language, class)| {
                 let text =
                     cx.snapshot.read(entry, LARGEST).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())?;
-                let rust = if language.name == "Rust" {
-                    rust::read(&text)
-                } else {
-                    languages::tests_in(language.name, &entry.path, &text)
-                };
-                Ok::<_, plimsoll_snapshot::ReadError>((text.len() as u64, rust))
+                Ok::<_, plimsoll_snapshot::ReadError>(Read::new(entry, language, *class, &text))
             })
             .collect();
         let done = read.iter().filter(|outcome| outcome.is_ok()).count();
@@ -189,20 +199,12 @@ impl Collector for Tests {
         let known: Vec<_> = sources
             .iter()
             .zip(&read)
-            .filter_map(|((entry, language, class), outcome)| {
-                let (bytes, file) = outcome.as_ref().ok()?;
-                Some(Source {
-                    entry,
-                    language: language.name,
-                    memory_safe: language.memory_safe,
-                    class: *class,
-                    in_tests: cx.classes.in_tests(&entry.path),
-                    bytes: *bytes,
-                    file,
-                })
+            .filter_map(|((entry, _, class), outcome)| {
+                let read = outcome.as_ref().ok()?;
+                Some(Source { entry, language: read.language?, class: *class, in_tests: cx.classes.in_tests(&entry.path), read })
             })
             .collect();
-        push_suites(&known, &mut suites);
+        push_suites(cx, &known, &mut suites);
         push_languages(&known, &mut languages_found);
         push_unsafe(cx, &known, &mut unsafes);
         let mut all = vec![suites, languages_found, unsafes];
@@ -211,14 +213,53 @@ impl Collector for Tests {
     }
 }
 
+/// What was read of one file.
+struct Read {
+    /// Nothing where the file is no source after all.
+    language: Option<&'static Language>,
+    /// Bytes of code.
+    bytes: u64,
+    /// Was it made by a program?
+    generated: bool,
+    rust: RustFile,
+    /// Of languages other than Rust.
+    counts: Counts,
+}
+
+impl Read {
+    fn new(entry: &Entry, language: &'static Language, class: PathClass, text: &str) -> Self {
+        let language = languages::looked_at(language, text);
+        let mut read = Self {
+            language,
+            bytes: 0,
+            generated: languages::is_generated(entry.name(), text),
+            rust: RustFile::default(),
+            counts: Counts::default(),
+        };
+        match language {
+            Some(language) if language.name == "Rust" => {
+                read.rust = rust::read(text);
+                read.bytes = read.rust.code;
+            }
+            Some(language) => {
+                let code = languages::code(text, language.syntax);
+                read.bytes = code.bytes().filter(|byte| !byte.is_ascii_whitespace()).count() as u64;
+                if class != PathClass::Vendored {
+                    read.counts = conventions::tests_in(&entry.path, text);
+                }
+            }
+            None => {}
+        }
+        read
+    }
+}
+
 struct Source<'a> {
     entry: &'a Entry,
-    language: &'static str,
-    memory_safe: bool,
+    language: &'static Language,
     class: PathClass,
     in_tests: bool,
-    bytes: u64,
-    file: &'a RustFile,
+    read: &'a Read,
 }
 
 impl Source<'_> {
@@ -228,24 +269,94 @@ impl Source<'_> {
     }
 }
 
-fn push_suites(sources: &[Source<'_>], gathered: &mut Gathered) {
+/// What of each Rust file is run: only what a target of a package takes in is built.
+fn rust_counts(cx: &Context<'_>, sources: &[Source<'_>], gathered: &mut Gathered) -> BTreeMap<String, Counts> {
+    let files: BTreeMap<&str, &RustFile> = sources
+        .iter()
+        .filter(|source| source.language.name == "Rust")
+        .map(|source| (source.entry.path.as_str(), &source.read.rust))
+        .collect();
+    let manifests = cx.snapshot.entries().iter().filter(|entry| entry.is_file() && entry.name() == "Cargo.toml");
+    let mut walk = modules::Walk::new(&files);
+    let mut features: Vec<(&str, Features)> = Vec::new();
+    for manifest in manifests.filter(|entry| cx.classes.of(&entry.path) != PathClass::Vendored) {
+        let Ok(text) = cx.snapshot.read_text(manifest, LARGEST) else { continue };
+        let Ok(table) = text.parse::<toml::Table>() else { continue };
+        if table.contains_key("package") {
+            walk.package(manifest.folder(), &table);
+            features.push((manifest.folder(), Features::of(&table)));
+        }
+    }
+    if walk.is_cut() {
+        gathered.gap("there are more modules than are followed");
+    }
+    let mut counted = BTreeMap::new();
+    for (path, file) in &files {
+        let own = features.iter().filter(|(folder, _)| {
+            folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+        });
+        let package = own.max_by_key(|(folder, _)| folder.len());
+        let none = Features::default();
+        let all = file.counts(package.map_or(&none, |(_, features)| features));
+        let reached = walk.reached.get(path).copied().unwrap_or_default();
+        let is_program = u64::from(walk.programs.contains(path));
+        let tests = all.tests + all.properties;
+        let mut counts = match (package, reached.tested) {
+            // Another build system may take it in.
+            (None, _) => Counts { unclear: tests + all.unclear, ..Counts::default() },
+            (_, Holds::Yes | Holds::Somewhere) => all.clone(),
+            (_, Holds::No) => Counts::default(),
+            _ => Counts { unclear: tests + all.unclear, ..Counts::default() },
+        };
+        let built = reached.built >= Holds::Somewhere;
+        (counts.benches, counts.fuzz_targets) = if built { (all.benches, all.fuzz_targets) } else { (0, 0) };
+        counts.doc_tests = if reached.documented >= Holds::Somewhere { all.doc_tests } else { 0 };
+        counts.tests += is_program;
+        counted.insert((*path).to_owned(), counts);
+    }
+    counted
+}
+
+fn push_suites(cx: &Context<'_>, sources: &[Source<'_>], gathered: &mut Gathered) {
+    let rust = rust_counts(cx, sources, gathered);
     let mut sums: BTreeMap<&str, (u64, Vec<&Entry>, BTreeSet<&'static str>)> = BTreeMap::new();
+    let mut unclear: Vec<&Source<'_>> = Vec::new();
+    let mut tests = 0;
     for source in sources.iter().filter(|source| matches!(source.class, PathClass::Shipped | PathClass::Test)) {
-        let file = source.file;
+        let counts = rust.get(&source.entry.path).unwrap_or(&source.read.counts);
+        if counts.unclear > 0 {
+            unclear.push(source);
+        }
+        tests += counts.tests + counts.properties + counts.doc_tests;
         for (kind, count) in [
-            (source.test_kind(), file.tests),
-            ("property", file.properties),
-            ("doc", file.doc_tests),
-            ("bench", file.benches),
-            ("fuzz", file.fuzz_targets),
-            ("snapshot", file.snapshots),
+            (source.test_kind(), counts.tests),
+            ("property", counts.properties),
+            ("doc", counts.doc_tests),
+            ("bench", counts.benches),
+            ("fuzz", counts.fuzz_targets),
+            ("snapshot", counts.snapshots),
         ] {
             if count > 0 {
                 let sum = sums.entry(kind).or_default();
                 sum.0 += count;
                 sum.1.push(source.entry);
-                sum.2.insert(source.language);
+                sum.2.insert(source.language.name);
             }
+        }
+    }
+    // Where some tests are known, others that are not known change nothing that is asked.
+    if tests == 0 {
+        if let Some(first) = unclear.first() {
+            gathered.gap(format!(
+                "{} looks like tests of {}, and whether something is tested there was not recognised",
+                first.entry.path, first.language.name
+            ));
+        }
+        let shipped = sources.iter().filter(|source| source.class == PathClass::Shipped);
+        let without: BTreeSet<&str> =
+            shipped.map(|source| source.language.name).filter(|name| !conventions::has_rule(name)).collect();
+        for name in without {
+            gathered.gap(format!("tests of {name} are not recognised"));
         }
     }
     for (kind, (count, files, languages)) in sums {
@@ -264,19 +375,59 @@ fn push_suites(sources: &[Source<'_>], gathered: &mut Gathered) {
 }
 
 fn push_languages(sources: &[Source<'_>], gathered: &mut Gathered) {
-    let shipped: Vec<_> = sources.iter().filter(|source| source.class == PathClass::Shipped).collect();
-    let total: u64 = shipped.iter().map(|source| source.bytes).sum();
-    let mut sums: BTreeMap<&'static str, (u64, u64, bool, &Entry)> = BTreeMap::new();
-    for source in &shipped {
-        let sum = sums.entry(source.language).or_insert((0, 0, source.memory_safe, source.entry));
+    let safe = |source: &Source<'_>| source.language.memory_safe == Some(true);
+    let ships = |source: &&Source<'_>| source.class == PathClass::Shipped;
+    // What programs made and what only helps to build does not make a product safe; what may be unsafe always counts.
+    let product =
+        |source: &&Source<'_>| ships(source) && !(safe(source) && (source.read.generated || is_beside(source.entry)));
+    let mut counted: Vec<&Source<'_>> = sources.iter().filter(product).collect();
+    if counted.is_empty() {
+        counted = sources.iter().filter(ships).collect();
+    }
+    let copies: Vec<&Source<'_>> =
+        sources.iter().filter(|source| source.class == PathClass::Vendored && !safe(source)).collect();
+    let bytes = |sources: &[&Source<'_>]| sources.iter().map(|source| source.read.bytes).sum::<u64>();
+    let total = bytes(&counted) + bytes(&copies);
+    let is = |wanted: Option<bool>| {
+        counted
+            .iter()
+            .filter(move |source| source.language.memory_safe == wanted)
+            .map(|source| source.read.bytes)
+            .sum::<u64>()
+    };
+    let percent = |part: u64| (part * 100).checked_div(total).unwrap_or_default();
+    let safe_share = percent(is(Some(true)));
+    let open_share = ((is(None) + bytes(&copies)) * 100).div_ceil(total.max(1));
+    let mut sums: BTreeMap<&'static str, (u64, u64, Option<bool>, &Entry)> = BTreeMap::new();
+    for source in &counted {
+        let sum = sums.entry(source.language.name).or_insert((0, 0, source.language.memory_safe, source.entry));
         sum.0 += 1;
-        sum.1 += source.bytes;
+        sum.1 += source.read.bytes;
     }
     for (name, (files, bytes, memory_safe, first)) in sums {
-        let share = (bytes * 100).checked_div(total).unwrap_or_default();
-        let fact = LanguageFact { name, files, bytes, memory_safe, share };
+        let share = percent(bytes);
+        let fact = LanguageFact { name, files, bytes, memory_safe, share, safe_share, open_share };
         gathered.push(Subject::repository(), Assurance::Observed, &fact, vec![first.pointer()]);
     }
+}
+
+/// Is it in a folder of documentation or of tools that help to build?
+fn is_beside(entry: &Entry) -> bool {
+    const FOLDERS: &[&str] = &[
+        "docs",
+        "doc",
+        "documentation",
+        "website",
+        "tools",
+        "scripts",
+        "ci",
+        ".github",
+        ".gitlab",
+        "contrib",
+        "xtask",
+        "hack",
+    ];
+    entry.folder().split('/').next().is_some_and(|first| FOLDERS.contains(&first))
 }
 
 fn push_unsafe(cx: &Context<'_>, sources: &[Source<'_>], gathered: &mut Gathered) {
@@ -289,7 +440,8 @@ fn push_unsafe(cx: &Context<'_>, sources: &[Source<'_>], gathered: &mut Gathered
         .collect();
     let configuration::Packages { unsafe_lints: lints, named_roots } = configuration::packages(cx, &manifests);
     let mut packages: BTreeMap<&str, Vec<&Source<'_>>> = BTreeMap::new();
-    for source in sources.iter().filter(|source| source.language == "Rust") {
+    for source in sources.iter().filter(|source| source.language.name == "Rust" && source.class != PathClass::Vendored)
+    {
         let mut folder = source.entry.folder();
         while !manifests.contains_key(folder) && !folder.is_empty() {
             folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
@@ -313,7 +465,7 @@ fn push_unsafe(cx: &Context<'_>, sources: &[Source<'_>], gathered: &mut Gathered
             .collect();
         let by_manifest = lints.get(folder).copied();
         let every = |holds: fn(&RustFile) -> bool| {
-            !roots.is_empty() && missing.is_empty() && roots.iter().all(|source| holds(source.file))
+            !roots.is_empty() && missing.is_empty() && roots.iter().all(|source| holds(&source.read.rust))
         };
         let forbids = by_manifest == Some(true) || every(|file| file.forbids_unsafe);
         // The compiler looks at what is taken in; here it is not.
@@ -324,7 +476,7 @@ fn push_unsafe(cx: &Context<'_>, sources: &[Source<'_>], gathered: &mut Gathered
         let fact = UnsafeFact {
             package: if folder.is_empty() { ".".to_owned() } else { folder.to_owned() },
             path: manifest.path.clone(),
-            unsafe_uses: files.iter().map(|source| source.file.unsafe_uses).sum(),
+            unsafe_uses: files.iter().map(|source| source.read.rust.unsafe_uses).sum(),
             forbids,
             denies,
             files: files.len() as u64,
@@ -334,7 +486,7 @@ fn push_unsafe(cx: &Context<'_>, sources: &[Source<'_>], gathered: &mut Gathered
         pointers.extend(
             files
                 .iter()
-                .filter(|source| source.file.unsafe_uses > 0)
+                .filter(|source| source.read.rust.unsafe_uses > 0)
                 .take(MOST_PLACES)
                 .map(|source| source.entry.pointer()),
         );
@@ -346,7 +498,7 @@ fn push_unsafe(cx: &Context<'_>, sources: &[Source<'_>], gathered: &mut Gathered
 /// folder of others' source.
 fn left_out(cx: &Context<'_>, sources: &[&Source<'_>]) -> Option<String> {
     let shipped = sources.iter().filter(|source| source.class == PathClass::Shipped);
-    let named = shipped.flat_map(|source| source.file.named.iter().map(move |file| (source, file)));
+    let named = shipped.flat_map(|source| source.read.rust.named.iter().map(move |file| (source, file)));
     let mut unseen = named.filter(|(source, file)| {
         let joined = format!("{}/{file}", source.entry.folder());
         file.rsplit_once('.').is_none_or(|(_, ending)| ending != "rs")

@@ -2,32 +2,131 @@
 
 use ra_ap_rustc_lexer::{DocStyle, FrontmatterAllowed, TokenKind, tokenize};
 
+use super::{
+    cfg::{Cfg, Features, Holds},
+    counts::Counts,
+};
+
 /// What one file holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct RustFile {
-    pub(super) tests: u64,
-    pub(super) properties: u64,
-    pub(super) doc_tests: u64,
-    pub(super) benches: u64,
-    pub(super) fuzz_targets: u64,
-    pub(super) snapshots: u64,
+    /// Bytes of code, without comments and blanks.
+    pub(super) code: u64,
     pub(super) unsafe_uses: u64,
     pub(super) forbids_unsafe: bool,
     pub(super) denies_unsafe: bool,
     /// Files that it takes in by name: `include!("x")`, `#[path = "x"]`.
     pub(super) named: Vec<String>,
+    /// The modules that it declares and does not hold.
+    pub(super) modules: Vec<Module>,
+    items: Vec<Item>,
+    /// Examples in its documentation that are run.
+    doc_tests: u64,
+    /// Does its `main` do something?
+    pub(super) has_main: bool,
 }
 
-/// Files that one file takes in by name; one that takes in more is told by those.
-const MOST_NAMED: usize = 1000;
-/// Macros that make several tests of what is inside.
-const PROPERTY_MACROS: &[&str] = &["proptest", "quickcheck"];
+/// A module in another file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Module {
+    /// Its name, the modules inside of this file in which it is declared before it.
+    pub(super) inside: Vec<String>,
+    pub(super) name: String,
+    /// The file, where an attribute or `include!` names it.
+    pub(super) path: Option<String>,
+    pub(super) included: bool,
+    when: Vec<Cfg>,
+}
 
-/// Counts. Attributes are told by their last word: `#[test]`, `#[tokio::test]`, `#[rstest]`, `#[test_case(...)]`.
+impl Module {
+    /// Is it part of the build?
+    pub(super) fn holds(&self, features: &Features) -> Holds {
+        Cfg::all(&self.when, features)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Item {
+    what: What,
+    count: u64,
+    when: Vec<Cfg>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
+    Test,
+    Property,
+    Bench,
+    Fuzz,
+    Snapshot,
+}
+
+/// Modules, included files and items of one file that are kept.
+const MOST: usize = 10_000;
+/// Scopes inside of each other; what is deeper counts for the one above.
+const DEEPEST: usize = 500;
+/// Macros that make a property of each function inside.
+const PROPERTY_MACROS: &[&str] = &["proptest", "quickcheck"];
+/// Macros that leave what is inside as it is.
+const PLAIN_MACROS: &[&str] = &["cfg_if", "rusty_fork_test"];
+
+impl RustFile {
+    /// What of it is run, where the file is part of a build with `features`.
+    pub(super) fn counts(&self, features: &Features) -> Counts {
+        let mut counts = Counts { doc_tests: self.doc_tests, ..Counts::default() };
+        for item in &self.items {
+            match Cfg::all(&item.when, features) {
+                Holds::Yes | Holds::Somewhere => {
+                    let sum = match item.what {
+                        What::Test => &mut counts.tests,
+                        What::Property => &mut counts.properties,
+                        What::Bench => &mut counts.benches,
+                        What::Fuzz => &mut counts.fuzz_targets,
+                        What::Snapshot => &mut counts.snapshots,
+                    };
+                    *sum += item.count;
+                }
+                Holds::Unknown | Holds::OnDemand if matches!(item.what, What::Test | What::Property) => {
+                    counts.unclear += item.count;
+                }
+                _ => {}
+            }
+        }
+        counts
+    }
+}
+
+/// What stands between a bracket and the one that closes it.
+struct Scope {
+    kind: ScopeKind,
+    /// Conditions that held before it.
+    when: usize,
+}
+
+#[derive(PartialEq, Eq)]
+enum ScopeKind {
+    Module(String),
+    Function,
+    Macro(String),
+    Other,
+}
+
+/// The attributes of what comes next.
+#[derive(Default)]
+struct Attributes {
+    tests: u64,
+    property: bool,
+    ignored: bool,
+    when: Vec<Cfg>,
+    path: Option<String>,
+    other_paths: Vec<(Cfg, String)>,
+}
+
+/// Reads a file. Attributes are told by their last word: `#[test]`, `#[tokio::test]`, `#[rstest]`, `#[test_case(...)]`.
 pub(super) fn read(text: &str) -> RustFile {
     let mut file = RustFile::default();
     let mut at = 0;
-    // Words and signs without comments and blanks, the last few of them.
+    // Words and signs without comments and blanks.
     let mut tokens: Vec<&str> = Vec::new();
     let mut doc = String::new();
     for token in tokenize(text, FrontmatterAllowed::Yes) {
@@ -49,107 +148,329 @@ pub(super) fn read(text: &str) -> RustFile {
                     file.doc_tests += fences(&doc);
                     doc.clear();
                 }
+                file.code += length as u64;
                 tokens.push(piece);
             }
         }
     }
     file.doc_tests += fences(&doc);
-    // Attributes of the function that comes next: tests that it is, and whether it is left out.
-    let (mut tests, mut ignored) = (0, false);
-    // Where the attribute ends in which a token stands: what is written in it is no code.
-    let mut attribute_end = 0;
+    file.unsafe_uses = tokens.iter().filter(|token| **token == "unsafe").count() as u64;
+    let closes = closing(&tokens);
+    Reader { tokens: &tokens, closes, file, scopes: Vec::new(), when: Vec::new(), test_macros: Vec::new() }.run()
+}
+
+/// Where each bracket closes; the end of all tokens where it does not.
+fn closing(tokens: &[&str]) -> Vec<usize> {
+    let mut closes = vec![tokens.len(); tokens.len()];
+    let mut open = Vec::new();
     for (number, token) in tokens.iter().enumerate() {
-        let before =
-            |distance: usize| number.checked_sub(distance).and_then(|at| tokens.get(at)).copied().unwrap_or_default();
-        let after = |distance: usize| tokens.get(number + distance).copied().unwrap_or_default();
         match *token {
-            "unsafe" => file.unsafe_uses += 1,
-            "fn" | "{" | "}" | ";" if number < attribute_end => {}
-            "fn" => {
-                if !ignored && !is_empty(tokens.get(number + 1..).unwrap_or_default()) {
-                    file.tests += tests;
-                }
-                (tests, ignored) = (0, false);
-            }
-            "{" | "}" | ";" => (tests, ignored) = (0, false),
-            "#" if after(1) == "[" => {
-                let (test, ignore) = attribute(tokens.get(number + 2..).unwrap_or_default(), false, &mut file);
-                tests += u64::from(test);
-                ignored |= ignore;
-                if number >= attribute_end {
-                    attribute_end = end_of(&tokens, number + 1);
+            "[" | "(" | "{" => open.push(number),
+            "]" | ")" | "}" => {
+                if let Some(close) = open.pop().and_then(|start: usize| closes.get_mut(start)) {
+                    *close = number;
                 }
             }
-            "#" if after(1) == "!" && after(2) == "[" => {
-                attribute(tokens.get(number + 3..).unwrap_or_default(), true, &mut file);
-            }
-            "include" if after(1) == "!" && file.named.len() < MOST_NAMED => {
-                file.named.extend(literal(after(3)));
-            }
-            "path" if after(1) == "=" && before(1) == "[" && file.named.len() < MOST_NAMED => {
-                file.named.extend(literal(after(2)));
-            }
-            name if after(1) == "!" && before(1) != "macro_rules" => match name {
-                _ if PROPERTY_MACROS.contains(&name) => file.properties += 1,
-                "fuzz_target" => file.fuzz_targets += 1,
-                "criterion_group" | "benchmark_group" => file.benches += 1,
-                _ if name.starts_with("assert_") && name.contains("snapshot") => file.snapshots += 1,
-                _ => {}
-            },
             _ => {}
         }
     }
-    // `#[test]` inside of proptest! is a property, and counted as one.
-    file
+    closes
 }
 
-/// The text of a literal that is a plain string.
+struct Reader<'a> {
+    tokens: &'a [&'a str],
+    closes: Vec<usize>,
+    file: RustFile,
+    scopes: Vec<Scope>,
+    when: Vec<Cfg>,
+    /// Macros of this file whose body holds a test.
+    test_macros: Vec<&'a str>,
+}
+
+impl<'a> Reader<'a> {
+    fn at(&self, number: usize) -> &'a str {
+        self.tokens.get(number).copied().unwrap_or_default()
+    }
+
+    fn run(mut self) -> RustFile {
+        let mut next = 0;
+        let mut attributes = Attributes::default();
+        while next < self.tokens.len() {
+            let (one, two, three) = (self.at(next + 1), self.at(next + 2), self.at(next + 3));
+            let token = self.at(next);
+            next = match token {
+                "#" if one == "[" => {
+                    let end = self.end_of(next + 1);
+                    let words = self.tokens.get(next + 2..end).unwrap_or_default();
+                    self.attribute(words, &mut attributes);
+                    end + 1
+                }
+                "#" if one == "!" && two == "[" => {
+                    let end = self.end_of(next + 2);
+                    let words = self.tokens.get(next + 3..end).unwrap_or_default();
+                    self.inner_attribute(words);
+                    end + 1
+                }
+                "macro_rules" if one == "!" => {
+                    let end = self.end_of(next + 3);
+                    let body = self.tokens.get(next + 4..end).unwrap_or_default();
+                    if holds_test(body) && self.test_macros.len() < MOST {
+                        self.test_macros.push(two);
+                    }
+                    attributes = Attributes::default();
+                    end + 1
+                }
+                "include" if one == "!" => {
+                    let end = self.end_of(next + 2);
+                    if let Some(path) = joined(self.tokens.get(next + 3..end).unwrap_or_default()) {
+                        self.name(&path);
+                        self.module(String::new(), Some(path), true, &attributes);
+                    }
+                    attributes = Attributes::default();
+                    end + 1
+                }
+                "mod" if two == ";" => {
+                    self.module(one.trim_start_matches("r#").to_owned(), attributes.path.clone(), false, &attributes);
+                    for (when, path) in std::mem::take(&mut attributes.other_paths) {
+                        attributes.when.push(when);
+                        self.module(one.to_owned(), Some(path), false, &attributes);
+                        attributes.when.pop();
+                    }
+                    attributes = Attributes::default();
+                    next + 3
+                }
+                "mod" if two == "{" => {
+                    self.open(ScopeKind::Module(one.to_owned()), &mut attributes);
+                    next + 3
+                }
+                "fn" if one != "(" => self.function(next, &mut attributes),
+                name if one == "!" && is_open(two) && is_word(name) => {
+                    self.invoked(name, &attributes);
+                    self.open(ScopeKind::Macro(name.to_owned()), &mut attributes);
+                    next + 3
+                }
+                name if one == "!" && is_open(three) && is_word(name) && is_word(two) => {
+                    self.open(ScopeKind::Macro(name.to_owned()), &mut attributes);
+                    next + 4
+                }
+                "{" | "(" | "[" => {
+                    self.open(ScopeKind::Other, &mut attributes);
+                    next + 1
+                }
+                "}" | ")" | "]" => {
+                    if let Some(scope) = self.scopes.pop() {
+                        self.when.truncate(scope.when);
+                    }
+                    attributes = Attributes::default();
+                    next + 1
+                }
+                ";" => {
+                    attributes = Attributes::default();
+                    next + 1
+                }
+                _ => next + 1,
+            };
+        }
+        self.file
+    }
+
+    fn open(&mut self, kind: ScopeKind, attributes: &mut Attributes) {
+        // Deeper than this nothing is declared; the closing brackets are then one scope's.
+        if self.scopes.len() < DEEPEST * 20 {
+            self.scopes.push(Scope { kind, when: self.when.len() });
+            if self.scopes.len() < DEEPEST {
+                self.when.append(&mut attributes.when);
+            }
+        }
+        *attributes = Attributes::default();
+    }
+
+    /// Where the bracket at `start` closes; `start` itself where there is none.
+    fn end_of(&self, start: usize) -> usize {
+        if is_open(self.at(start)) { self.closes.get(start).copied().unwrap_or(start) } else { start }
+    }
+
+    fn name(&mut self, path: &str) {
+        if self.file.named.len() < MOST {
+            self.file.named.push(path.to_owned());
+        }
+    }
+
+    fn module(&mut self, name: String, path: Option<String>, included: bool, attributes: &Attributes) {
+        if self.file.modules.len() >= MOST {
+            return;
+        }
+        let inside = self
+            .scopes
+            .iter()
+            .filter_map(|scope| match &scope.kind {
+                ScopeKind::Module(name) => Some(name.clone()),
+                _ => None,
+            })
+            .collect();
+        let when = self.conditions(&attributes.when);
+        self.file.modules.push(Module { inside, name, path, included, when });
+    }
+
+    /// The conditions of what is declared here. What a macro makes of what is inside is not known.
+    fn conditions(&self, own: &[Cfg]) -> Vec<Cfg> {
+        let by_macro = self.scopes.iter().any(|scope| match &scope.kind {
+            ScopeKind::Macro(name) => {
+                !PLAIN_MACROS.contains(&name.as_str()) && !PROPERTY_MACROS.contains(&name.as_str())
+            }
+            _ => false,
+        });
+        let mut when = self.when.clone();
+        when.extend(own.iter().cloned());
+        if by_macro {
+            when.push(Cfg::Unknown);
+        }
+        when
+    }
+
+    fn item(&mut self, what: What, count: u64, own: &[Cfg]) {
+        if count > 0 && self.file.items.len() < MOST {
+            let when = self.conditions(own);
+            self.file.items.push(Item { what, count, when });
+        }
+    }
+
+    fn invoked(&mut self, name: &'a str, attributes: &Attributes) {
+        let what = match name {
+            "fuzz_target" => What::Fuzz,
+            "criterion_group" | "benchmark_group" => What::Bench,
+            name if self.test_macros.contains(&name) => What::Test,
+            name if name.starts_with("assert_") && name.contains("snapshot") => What::Snapshot,
+            _ => return,
+        };
+        self.item(what, 1, &attributes.when);
+    }
+
+    /// A function: whether it is a test, and its body as a scope. Gives where to go on.
+    fn function(&mut self, at: usize, attributes: &mut Attributes) -> usize {
+        let mut end = at + 1;
+        while end < self.tokens.len() && !matches!(self.at(end), "{" | ";" | "}") {
+            end = if matches!(self.at(end), "(" | "[") { self.end_of(end) + 1 } else { end + 1 };
+        }
+        if self.at(end) != "{" {
+            *attributes = Attributes::default();
+            return end;
+        }
+        let body = self.tokens.get(end + 1..self.end_of(end)).unwrap_or_default();
+        let nothing = |token: &&str| matches!(*token, ";" | "{" | "}" | "(" | ")" | "return" | "Ok" | "," | "..");
+        let is_empty = body.iter().all(nothing);
+        if self.at(at + 1) == "main" && self.scopes.is_empty() && !is_empty {
+            self.file.has_main = true;
+        }
+        // The compiler does not collect tests that are inside of functions.
+        let nested = self.scopes.iter().any(|scope| scope.kind == ScopeKind::Function);
+        let by_property = self.scopes.last().is_some_and(
+            |scope| matches!(&scope.kind, ScopeKind::Macro(name) if PROPERTY_MACROS.contains(&name.as_str())),
+        );
+        if !nested && !attributes.ignored {
+            let takes_nothing = self.at(at + 2) == "(" && self.at(at + 3) == ")";
+            if by_property || attributes.property {
+                self.item(What::Property, u64::from(!is_empty), &attributes.when);
+            } else if !(is_empty && takes_nothing) {
+                self.item(What::Test, attributes.tests, &attributes.when);
+            }
+        }
+        self.open(ScopeKind::Function, attributes);
+        end + 1
+    }
+
+    fn attribute(&mut self, words: &[&'a str], attributes: &mut Attributes) {
+        let name: Vec<&str> =
+            words.iter().copied().take_while(|word| !matches!(*word, "(" | "=")).filter(|word| *word != ":").collect();
+        match name.last() {
+            Some(&("test" | "rstest" | "test_case" | "wasm_bindgen_test" | "gtest")) => attributes.tests += 1,
+            Some(&"ignore") => attributes.ignored = true,
+            Some(&"bench") => self.item(What::Bench, 1, &attributes.when),
+            Some(&("quickcheck" | "proptest" | "property_test")) => attributes.property = true,
+            Some(&"cfg") => attributes.when.push(Cfg::read(words.get(2..).unwrap_or_default())),
+            Some(&"path") => {
+                if let Some(path) = words.get(2).and_then(|word| literal(word)) {
+                    self.name(&path);
+                    attributes.path = Some(path);
+                }
+            }
+            Some(&"cfg_attr") => {
+                let inner = words.get(2..).unwrap_or_default();
+                let when = Cfg::read(inner);
+                let rest = inner.get(Cfg::length(inner)..).unwrap_or_default();
+                let says = |what: &str| rest.contains(&what);
+                if says("ignore") {
+                    attributes.when.push(Cfg::Not(Box::new(when)));
+                } else if says("test") {
+                    attributes.tests += 1;
+                    attributes.when.push(when);
+                } else if let Some(path) = rest
+                    .iter()
+                    .position(|word| *word == "path")
+                    .and_then(|at| rest.get(at + 2))
+                    .and_then(|word| literal(word))
+                {
+                    self.name(&path);
+                    attributes.other_paths.push((when, path));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn inner_attribute(&mut self, words: &[&'a str]) {
+        match words.first() {
+            Some(&"cfg") => {
+                let when = Cfg::read(words.get(2..).unwrap_or_default());
+                self.when.push(when);
+            }
+            // Inside of a module it is about that module alone.
+            Some(&"forbid") if self.scopes.is_empty() && words.contains(&"unsafe_code") => {
+                self.file.forbids_unsafe = true
+            }
+            Some(&"deny") if self.scopes.is_empty() && words.contains(&"unsafe_code") => self.file.denies_unsafe = true,
+            _ => {}
+        }
+    }
+}
+
+fn is_open(token: &str) -> bool {
+    matches!(token, "{" | "(" | "[")
+}
+
+fn is_word(token: &str) -> bool {
+    token.chars().next().is_some_and(|first| first.is_alphabetic() || first == '_')
+}
+
+/// Is there `#[test]`, or an attribute that ends so, among the tokens of a macro?
+fn holds_test(body: &[&str]) -> bool {
+    body.windows(2).enumerate().filter(|(_, pair)| *pair == ["#", "["]).any(|(at, _)| {
+        let words = body.get(at + 2..).unwrap_or_default().iter().take(20);
+        words
+            .take_while(|word| !matches!(**word, "]" | "(" | "="))
+            .last()
+            .is_some_and(|word| matches!(*word, "test" | "rstest"))
+    })
+}
+
+/// The text of a literal that is a plain or a raw string.
 fn literal(token: &str) -> Option<String> {
+    if let Some(raw) = token.strip_prefix('r') {
+        let hashes = raw.len() - raw.trim_start_matches('#').len();
+        let inner = raw.get(hashes..raw.len().checked_sub(hashes)?)?;
+        return Some(inner.strip_prefix('"')?.strip_suffix('"')?.to_owned());
+    }
     Some(token.strip_prefix('"')?.strip_suffix('"')?.to_owned())
 }
 
-/// Where the bracket at `start` closes; the end of all tokens where it does not.
-fn end_of(tokens: &[&str], start: usize) -> usize {
-    let mut depth = 0_usize;
-    for (number, token) in tokens.iter().enumerate().skip(start) {
-        match *token {
-            "[" => depth += 1,
-            "]" if depth == 1 => return number,
-            "]" => depth -= 1,
-            _ => {}
-        }
-    }
-    tokens.len()
-}
-
-/// A function without parameters that has nothing in its body: as a test it proves nothing.
-fn is_empty(tokens: &[&str]) -> bool {
-    matches!(tokens, [_, "(", ")", "{", "}", ..])
-}
-
-/// Counts what one attribute says; gives whether it makes a test of the function behind it, and whether it leaves that out.
-fn attribute(tokens: &[&str], inner: bool, file: &mut RustFile) -> (bool, bool) {
-    let words: Vec<&str> = tokens.iter().copied().take(40).take_while(|token| *token != "]").collect();
-    let name: Vec<&str> =
-        words.iter().copied().take_while(|word| !matches!(*word, "(" | "=")).filter(|word| *word != ":").collect();
-    if !inner {
-        match name.last() {
-            Some(&("test" | "rstest" | "test_case" | "wasm_bindgen_test")) => return (true, false),
-            Some(&"ignore") => return (false, true),
-            Some(&"bench") => file.benches += 1,
-            Some(&"quickcheck") => file.properties += 1,
-            _ => {}
-        }
-        return (false, false);
-    }
-    if words.contains(&"unsafe_code") {
-        match name.first() {
-            Some(&"forbid") => file.forbids_unsafe = true,
-            Some(&"deny") => file.denies_unsafe = true,
-            _ => {}
-        }
-    }
-    (false, false)
+/// A literal, or `concat!` of literals.
+fn joined(tokens: &[&str]) -> Option<String> {
+    let parts = match tokens {
+        ["concat", "!", _, inner @ ..] => inner.split_last().map_or(inner, |(_, inner)| inner),
+        tokens => tokens,
+    };
+    let texts: Option<Vec<String>> = parts.iter().filter(|part| **part != ",").map(|part| literal(part)).collect();
+    texts.map(|texts| texts.concat()).filter(|text| !text.is_empty())
 }
 
 /// Fenced examples that are run: Rust, and not marked to be ignored or only shown.
@@ -180,9 +501,9 @@ fn fences(doc: &str) -> u64 {
 /// Reads anything; properties and fuzzing ask that it ends and does not panic.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn read_anything(text: &str) {
-    let _ = read(text);
-    for (language, path) in [("python", "tests/test_a.py"), ("go", "a_test.go"), ("javascript", "a.test.js")] {
-        let _ = super::languages::tests_in(language, path, text);
+    let _ = read(text).counts(&Features::default());
+    for path in ["tests/test_a.py", "a_test.go", "a.test.js", "tests/a.c", "test/a.exs", "t/a.t", "tests/A.swift"] {
+        let _ = super::conventions::tests_in(path, text);
     }
 }
 
@@ -190,29 +511,29 @@ pub(crate) fn read_anything(text: &str) {
 mod tests {
     use super::*;
 
+    fn counted(text: &str) -> Counts {
+        read(text).counts(&Features::default())
+    }
+
     #[test]
     fn code_is_told_from_words() {
-        let file = read(
-            "#![forbid(unsafe_code)]\n//! ```\n//! run();\n//! ```\n/// ```text\n/// no\n/// ```\n/// ```ignore\n/// ```\n\
+        let text = "#![forbid(unsafe_code)]\n//! ```\n//! run();\n//! ```\n/// ```text\n/// no\n/// ```\n/// ```ignore\n/// ```\n\
              // #[test] unsafe\nconst TEXT: &str = \"#[test] unsafe { }\";\n#[test]\nfn a() { unsafe { b() } }\n\
-             #[tokio::test(flavor = \"x\")]\nasync fn b() { c() }\n#[cfg(test)]\nmod tests {}\nproptest! { }\nassert_snapshot!(x);\n",
-        );
-        let expected = RustFile {
-            tests: 2,
-            properties: 1,
-            doc_tests: 1,
-            snapshots: 1,
-            unsafe_uses: 1,
-            forbids_unsafe: true,
-            ..RustFile::default()
-        };
-        assert_eq!(file, expected);
-        assert_eq!(read("fuzz_target!(|data: &[u8]| {});").fuzz_targets, 1);
+             #[tokio::test(flavor = \"x\")]\nasync fn b() { c() }\n#[cfg(test)]\nmod tests {}\nproptest! { fn p(x in 0..1) { c(x) } }\nfn d() { assert_snapshot!(x); }\n";
+        let file = read(text);
+        assert!(file.forbids_unsafe && !file.denies_unsafe && file.unsafe_uses == 1);
+        let expected = Counts { tests: 2, properties: 1, doc_tests: 1, snapshots: 1, ..Counts::default() };
+        assert_eq!(counted(text), expected);
+        assert_eq!(counted("fuzz_target!(|data: &[u8]| {});").fuzz_targets, 1);
         assert!(read("#![deny(unsafe_code)]").denies_unsafe && !read("#[forbid(unsafe_code)] mod a {}").forbids_unsafe);
-        assert_eq!(read(""), RustFile::default());
-        let named =
-            read("include!(\"a.in\"); #[path = \"b.rs\"] mod b; include!(concat!(env!(\"OUT_DIR\"), \"/c\"));").named;
-        assert_eq!(named, ["a.in", "b.rs"]);
+        assert!(!read("mod x { #![forbid(unsafe_code)] }").forbids_unsafe);
+        assert_eq!(read("").items, []);
+        let named = read(
+            "include!(\"a.in\"); #[path = r\"b.rs\"] mod b; include!(concat!(env!(\"OUT_DIR\"), \"/c\")); include!(concat!(\"d\", \".rs\"));",
+        )
+        .named;
+        assert_eq!(named, ["a.in", "b.rs", "d.rs"]);
+        assert!(read("// a long comment\nfn a() {}").code < 10);
     }
 
     #[test]
@@ -224,23 +545,83 @@ mod tests {
             "#[test]\n#[ignore]\nfn a() { b() }",
             "#[ignore = \"slow\"] #[test] fn a() { b() }",
             "#[test] fn a() {}",
+            "#[test] fn a() { ; }",
+            "#[test] fn a() -> R { Ok(()) }",
             "#[test] fn a() { /* later */ }",
             "#[test] struct A; fn a() { b() }",
+            "#[cfg(any())] #[test] fn a() { b() }",
+            "#[cfg(any())] mod tests { #[test] fn a() { b() } }",
+            "#![cfg(any())] #[test] fn a() { b() }",
+            "mod a { #![cfg(any())] #[test] fn a() { b() } }",
+            "#[cfg(not(test))] #[test] fn a() { b() }",
+            "#[cfg(feature = \"none\")] #[test] fn a() { b() }",
+            "#[test] #[cfg_attr(all(), ignore)] fn a() { b() }",
+            "macro_rules! m { () => { #[test] fn a() { b() } } }",
+            "fn a() { #[test] fn b() { c() } }",
+            "proptest! { }",
+            "proptest! { #[test] fn a(b in 0..1) {} }",
+            "const A: &str = r#\"#[test] fn a() { b() }\"#;",
             "/// ```\n/// ```\nfn a() {}",
             "/// ```\n///\n/// ```\nfn a() {}",
             "/// ```\n/// never_ended();\nfn a() {}",
         ] {
-            let file = read(text);
-            assert_eq!((file.tests, file.doc_tests), (0, 0), "{text}");
+            assert_eq!(counted(text), Counts::default(), "{text}");
         }
         for (text, tests) in [
             ("#[test_case(1)] #[test_case(2)] fn a(b: u8) {}", 2),
             ("#[test_case([1], 2 ; \"both\")] fn a(b: u8) { c() }", 1),
             ("#[rstest] #[case(1)] pub async fn a(#[case] b: u8) { c() }", 1),
             ("#[ignore] fn a() {} #[test] fn b() -> u8 { c() }", 1),
+            ("#[test] fn b() -> [u8; 3] { c() }", 1),
             ("#[test] #[cfg_attr(miri, ignore)] fn a() { b() }", 1),
+            ("#[cfg(all(test, not(loom), target_os = \"linux\"))] mod t { #[test] fn a() { b() } }", 1),
+            ("#[cfg(test)] mod a { mod b { #[test] fn a() { b() } } #[test] fn c() { d() } }", 2),
+            ("macro_rules! m { ($n:ident) => { #[test] fn $n() { b() } } } m!(a); m! { b }", 2),
+            ("impl A { fn b(&self) { if c { d() } } } #[test] fn a() { b() }", 1),
         ] {
-            assert_eq!(read(text).tests, tests, "{text}");
+            assert_eq!(counted(text).tests, tests, "{text}");
+        }
+        for text in [
+            "#[cfg(never)] #[test] fn a() { b() }",
+            "#[cfg(target_os = \"plan10\")] #[test] fn a() { b() }",
+            "whatever! { #[test] fn a() { b() } }",
+            "#[cfg(loom)] #[test] fn a() { b() }",
+        ] {
+            assert_eq!((counted(text).tests, counted(text).unclear), (0, 1), "{text}");
+        }
+    }
+
+    #[test]
+    fn modules_of_other_files_are_named() {
+        let file = read(
+            "mod a; mod b { mod c; #[path = \"x.rs\"] mod d; } #[cfg(any())] mod e; x! { mod f; } macro_rules! m { () => { mod g; } }",
+        );
+        let shown: Vec<String> = file
+            .modules
+            .iter()
+            .map(|one| {
+                format!(
+                    "{}/{}={}:{:?}",
+                    one.inside.join("/"),
+                    one.name,
+                    one.path.as_deref().unwrap_or(""),
+                    one.holds(&Features::default())
+                )
+            })
+            .collect();
+        assert_eq!(shown, ["/a=:Yes", "b/c=:Yes", "b/d=x.rs:Yes", "/e=:No", "/f=:Unknown"]);
+    }
+
+    #[test]
+    fn deep_files_are_read_in_time() {
+        for text in [
+            "{".repeat(200_000),
+            "#[cfg(all(".repeat(50_000),
+            "mod a { #[cfg(x)] ".repeat(20_000),
+            "a!{".repeat(50_000),
+            "fn a(){".repeat(20_000),
+        ] {
+            let _ = read(&text);
         }
     }
 

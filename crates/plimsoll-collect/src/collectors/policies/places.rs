@@ -1,0 +1,257 @@
+//! Which files are documents of the project, by their place and name.
+
+use plimsoll_snapshot::Entry;
+
+use super::{Reader, bots, documents, insights, licences, security, security_txt, tools};
+
+/// The folders in which forges and readers look, beside the root.
+pub(super) const CENTRAL: &[&str] = &[".github", ".gitlab", "docs", "doc"];
+/// Folders of documentation, below which pages may lie deeper.
+const BOOKS: &[&str] = &["docs", "doc", "documentation", "book", "website"];
+/// How deep pages may lie below the root.
+const DEEPEST: usize = 6;
+
+/// Names of pages, without their ending and with `_` and blanks as `-`, and of folders whose pages are all of that type.
+type Names = (&'static str, &'static [&'static str], &'static [&'static str], Reader);
+
+const PAGES: &[Names] = &[
+    (
+        "contributing",
+        &[
+            "contributing",
+            "hacking",
+            "development",
+            "developing",
+            "developer-guide",
+            "contribution-guide",
+            "contribute",
+            "how-to-contribute",
+        ],
+        &["contributing", "development", "developer-guide", "developers", "contributor-guide", "contributors"],
+        documents::explanation,
+    ),
+    (
+        "threat-model",
+        &[
+            "threat-model",
+            "threatmodel",
+            "threats",
+            "threat-modeling",
+            "threat-analysis",
+            "security-model",
+            "attack-surface",
+        ],
+        &["threat-model", "threat-models", "threats"],
+        documents::explanation,
+    ),
+    (
+        "design",
+        &[
+            "architecture",
+            "design",
+            "design-overview",
+            "internals",
+            "requirements",
+            "security-requirements",
+            "specification",
+        ],
+        &["architecture", "design", "design-docs", "internals"],
+        documents::explanation,
+    ),
+    (
+        "configuration-docs",
+        &[
+            "configuration",
+            "config",
+            "configuring",
+            "settings",
+            "options",
+            "hardening",
+            "configuration-reference",
+            "security-configuration",
+        ],
+        &["configuration", "settings", "config", "hardening"],
+        documents::explanation,
+    ),
+    (
+        "decision-record",
+        &[],
+        &["adr", "adrs", "decisions", "decision-records", "rfcs", "rfc", "proposals"],
+        documents::explanation,
+    ),
+    (
+        "changelog",
+        &["changelog", "changes", "history", "news", "release-notes", "releases", "whatsnew"],
+        &["release-notes", "releases", "changelogs"],
+        documents::changelog,
+    ),
+    (
+        "support",
+        &["support", "supported-versions", "eol", "end-of-life", "lifecycle", "support-policy"],
+        &[],
+        documents::support,
+    ),
+    (
+        "maintainers",
+        &["maintainers", "owners", "team", "owners-aliases", "core-team", "reviewers"],
+        &[],
+        documents::people,
+    ),
+    ("authors", &["authors", "contributors", "credits", "thanks"], &[], documents::some_text),
+    ("governance", &["governance", "roles", "project-governance"], &["governance"], documents::explanation),
+    ("code-of-conduct", &["code-of-conduct"], &[], documents::some_text),
+];
+
+/// Names of a page that is a security policy wherever it lies.
+const SECURITY: &[&str] = &[
+    "security",
+    "security-policy",
+    "securitypolicy",
+    "vulnerability-reporting",
+    "reporting-vulnerabilities",
+    "reporting-a-vulnerability",
+    "vulnerability-disclosure",
+    "vulnerability-disclosure-policy",
+    "responsible-disclosure",
+    "report-a-vulnerability",
+    "disclosure-policy",
+    "security-contacts",
+];
+
+/// Configurations of Renovate.
+///
+/// Source: Renovate, "Configuration options", the list of file names.
+const RENOVATE: &[&str] = &[
+    "renovate.json",
+    "renovate.jsonc",
+    "renovate.json5",
+    ".renovaterc",
+    ".renovaterc.json",
+    ".renovaterc.jsonc",
+    ".renovaterc.json5",
+    ".github/renovate.json",
+    ".github/renovate.jsonc",
+    ".github/renovate.json5",
+    ".gitlab/renovate.json",
+    ".gitlab/renovate.jsonc",
+    ".gitlab/renovate.json5",
+];
+
+/// Bots that are known by the name of their configuration alone.
+const OTHER_BOTS: &[&str] = &[
+    ".pyup.yml",
+    ".scala-steward.conf",
+    ".github/.scala-steward.conf",
+    ".github/updatecli.yml",
+    "updatecli.yaml",
+    ".doppelganger.yml",
+    ".lift.toml",
+    ".deps.yml",
+    ".depfu.yml",
+];
+
+/// A document, and how it is read.
+pub(super) struct Place {
+    pub(super) kind: &'static str,
+    pub(super) reader: Reader,
+    /// Is it one only where it says what it should? Pages of other names and places may be about something else.
+    pub(super) tentative: bool,
+}
+
+/// The type of a document by its place and name, and how it is read.
+pub(super) fn recognise(entry: &Entry) -> Option<Place> {
+    let path = entry.path.to_ascii_lowercase();
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+    let (base, extension) = name.rsplit_once('.').filter(|(base, _)| !base.is_empty()).unwrap_or((name, ""));
+    let stem = name.split('.').next().unwrap_or_default().replace(['_', ' '], "-");
+    let page =
+        matches!(extension, "md" | "markdown" | "mdown" | "mkd" | "txt" | "rst" | "adoc" | "asciidoc" | "org" | "");
+    let central = folder.is_empty() || CENTRAL.contains(&folder);
+    let folders: Vec<&str> = folder.split('/').collect();
+    let in_book = folders.first().is_some_and(|first| BOOKS.contains(first)) && folders.len() <= DEEPEST;
+    let found = |kind: &'static str, reader: Reader| Some(Place { kind, reader, tentative: false });
+    if name == "security.txt" {
+        return match folder {
+            "" | ".well-known" => found("security-txt", security_txt::read),
+            _ if folder.ends_with(".well-known") => {
+                Some(Place { kind: "security-txt", reader: security_txt::read, tentative: true })
+            }
+            _ => None,
+        };
+    }
+    if matches!(name, "security-insights.yml" | "security-insights.yaml") {
+        return if central { found("security-insights", insights::read) } else { None };
+    }
+    if page && SECURITY.contains(&stem.as_str()) && (central || in_book) {
+        return Some(Place {
+            kind: "security-policy",
+            reader: security::read,
+            tentative: !(central && matches!(stem.as_str(), "security" | "security-policy")),
+        });
+    }
+    let is_licence = matches!(stem.as_str(), "license" | "licence" | "copying" | "unlicense" | "copyright");
+    if central && is_licence && (page || stem != name)
+        || folder.is_empty()
+            && (stem.starts_with("license-")
+                || stem.starts_with("licence-")
+                || stem.ends_with("-license")
+                || stem.ends_with("-licence"))
+        || folder == "licenses"
+        || in_book && page && is_licence
+    {
+        return found("licence", licences::read);
+    }
+    if central && name == "codeowners" {
+        return found("code-owners", documents::code_owners);
+    }
+    if folder.is_empty() && stem == "readme" && page {
+        return found("readme", documents::some_text);
+    }
+    if central && base == "maintainers" && matches!(extension, "toml" | "yml" | "yaml") {
+        return found("maintainers", documents::people);
+    }
+    if path == "debian/changelog" {
+        return found("changelog", documents::changelog);
+    }
+    let last = folders.last().copied().unwrap_or_default();
+    if page
+        && matches!(last, "changelog.d" | "newsfragments" | "changes.d" | ".changeset" | "unreleased-changes")
+        && stem != "readme"
+    {
+        return found("changelog", documents::change);
+    }
+    if page {
+        for (kind, names, _, reader) in PAGES {
+            // At the root a file `config` or `options` is a setting, and no page about settings.
+            let loose = *kind == "configuration-docs" && folder.is_empty() && extension.is_empty();
+            let below_security = *kind == "threat-model" && folders.iter().any(|one| *one == "security");
+            if names.contains(&stem.as_str()) && (central || in_book || below_security) && !loose {
+                return found(kind, *reader);
+            }
+        }
+        if extension == "md" || in_book && !extension.is_empty() {
+            for (kind, _, in_folders, reader) in PAGES {
+                let anywhere = *kind == "decision-record";
+                if folders.iter().any(|one| in_folders.contains(&one.replace('_', "-").as_str()))
+                    && (in_book || anywhere)
+                    && !matches!(stem.as_str(), "readme" | "template" | "0000-template")
+                {
+                    return found(kind, *reader);
+                }
+            }
+        }
+    }
+    match path.as_str() {
+        ".github/dependabot.yml" | ".github/dependabot.yaml" => found("dependency-update", bots::dependabot),
+        path if RENOVATE.contains(&path) => found("dependency-update", bots::renovate),
+        path if OTHER_BOTS.contains(&path) || folder == "updatecli" || folder == "updatecli/updatecli.d" => {
+            found("dependency-update", bots::known_by_name)
+        }
+        "deny.toml" | ".deny.toml" | ".cargo/deny.toml" => found("cargo-deny", tools::deny),
+        "supply-chain/config.toml" => found("cargo-vet", tools::vet),
+        _ if name.starts_with("openeox") || name == "eol.json" || name == "end-of-life.json" => {
+            found("end-of-life", documents::end_of_life)
+        }
+        _ => None,
+    }
+}

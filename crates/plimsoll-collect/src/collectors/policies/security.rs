@@ -1,0 +1,407 @@
+//! What a page says of how to report a vulnerability: statements of the maker to the reporter, sentence by sentence.
+//!
+//! Source: ISO/IEC 29147 section 6 (what a disclosure policy contains): where to report, how, how soon there is an answer, and
+//! for what.
+
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use regex::Regex;
+
+use super::{
+    PolicyFact, Statement,
+    contacts::{self, Address, Kind, Worth},
+    prose::{self, Block},
+};
+
+/// Contacts that are kept of one document.
+const MOST_CONTACTS: usize = 10;
+/// Bytes of a page that are read for statements.
+const LONGEST: usize = 200_000;
+
+type Pattern = LazyLock<Option<Regex>>;
+
+macro_rules! pattern {
+    ($name:ident, $text:expr) => {
+        static $name: Pattern = LazyLock::new(|| Regex::new(concat!("(?i)", $text)).ok());
+    };
+}
+
+fn fits(pattern: &Pattern, text: &str) -> bool {
+    pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
+}
+
+// The sentence is about a report.
+pattern!(
+    ABOUT,
+    r"\b(report\w*|vulnerabilit\w*|disclos\w*|security (?:issue|problem|bug|concern|hole|flaw|matter|question|team|contact|incident|finding|advisor|officer)\w*|exploit\w*|contact\w*|e-?mail\w*|mail|write|reach|get in touch|send|notify|tell (?:us|me)|let (?:us|me) know|inform|submit|message|dm|form)\b"
+);
+// Somebody is asked to do something with an address, or it is shown where to.
+pattern!(
+    DIRECTS,
+    r"\b(report\w*|disclos\w*|contact\w*|e-?mail\w*|mail|write|reach|get in touch|send|notify|tell|let|inform|submit|message|dm|use|using|form|via|through|open|create|file|visit|ask|ping|call|talk|address)\b"
+);
+pattern!(
+    NOT,
+    r"\b(?:do not|don't|don’t|does not|never|please avoid|must not|should not|may not|can no longer|no longer|not to)\s+(?:\w+\s+){0,2}?(?:write|e-?mail|mail|contact|send|use|report|submit|disclose|post|open|file|create|reach|message|ask|call|notify|tell|share|work\w*|in use|valid|monitored|read)\b"
+);
+pattern!(
+    PAST,
+    r"\b(?:formerly|used to be|defunct|retired|obsolete|no longer|was replaced|(?:reported|found|discovered|disclosed|fixed|credited) (?:\w+ )?by|thanks to|credit (?:to|goes)|kudos)\b"
+);
+pattern!(
+    OTHERS,
+    r"\b(?:upstream|third[- ]part(?:y|ies)|dependenc(?:y|ies)|other projects?|another project|not (?:in|part of) (?:this|our)|copyright|licen[sc]ed?)\b"
+);
+pattern!(
+    REFUSES,
+    r"\b(?:takes?|accepts?|receives?|handles?|process(?:es)?|reads?|wants?|answers?|offers?) no (?:\w+ ){0,2}(?:reports?|mails?|e-?mails?|disclosures?|messages?)\b|\b(?:do|does|will|can|are|is|am)(?:n't|n’t| not) (?:currently |yet |be )?(?:accept|tak|process|handl|respond(?:ing)? to|read|answer|review|want)(?:e|ing)? (?:any |the |your |these |security |vulnerability |bug ){0,3}(?:reports?|disclosures?|e-?mails?|mails?)\s*(?:$|[.,;!]|and\b|or\b|any ?more|any longer|at (?:this|the) (?:time|moment)|right now|for this|in this|here|whatsoever)|\b(?:there is|we have|has|have) (?:currently |yet )?no (?:\w+ )?(?:way|channel|process|address|contact|means|place|policy) (?:to|for|of|on|about) (?:\w+ )?(?:report|disclos|contact|vulnerab|security)|\b(?:no|without a) security policy\b|\breports? (?:is|are|will be) (?:not|never) (?:accepted|read|answered|processed|handled|taken)\b|\b(?:nobody|no one) (?:reads|answers|looks at|monitors|checks)\b"
+);
+pattern!(
+    TEMPLATE,
+    r"\buse this section to\b|\btell (?:people|them|users|reporters|others|your users) (?:how|where|about|which|what|when)|\b(?:insert|fill in|replace this|replace the|put|enter) (?:\w+ ){0,3}(?:e-?mail|address|contact|text|section|here|name)\b|\[(?:insert|your|todo|tbd|e-?mail|address|contact|link|url|name|project|security contact|maintainer)[^\]]*\]|<(?:your|insert|e-?mail|address|contact|todo|security)[^<>@]*>|\{\{[^}]*\}\}|\{%|\$\{\w+\}|\bTODO\b|\bTBD\b|\bFIXME\b|\blorem ipsum\b|\bX{3,}\b|\bthis (?:file|section|page|document) (?:should|needs to|has to) (?:describe|explain|say|be filled|be replaced)|\bis a template\b|\bcoming soon\b|\bto be (?:written|decided|done|announced|filled)"
+);
+pattern!(
+    PRIVATE,
+    r"\bprivate(?:ly)?\b|\bconfidential(?:ly|ity)?\b|\bin confidence\b|\bnot (?:be )?(?:\w+ ){0,6}(?:in )?public(?:ly)?\b|\b(?:do not|don't|don’t|never|please avoid|avoid|instead of|rather than|not) (?:\w+ ){0,4}?(?:open|opening|file|filing|create|creating|report|reporting|post|posting|raise|raising|disclose|disclosing|submit|submitting|use|using|write|writing|discuss|discussing|talk|share|sharing)\b[^.;]{0,60}\b(?:issues?|tracker|forum|pull requests?|public\w*|discussions?|bug reports?|lists?|github)\b|\bresponsible disclosure\b|\bresponsibly\b|\bcoordinated (?:vulnerability )?disclosure\b|\bencrypt\w*\b|\bembargo\w*\b|\bbefore (?:it|anything|the \w+) (?:is|becomes|are) (?:made )?public\b|\bsecurity advisor(?:y|ies)\b"
+);
+// Private things that are no way to report.
+pattern!(
+    NOT_A_WAY,
+    r"\bprivate (?:keys?|repositor\w+|data|networks?|members?|methods?|fields?|use|registr\w+|information|packages?|address(?:es)?|ips?)\b|\bnot private\b"
+);
+pattern!(
+    ABOUT_REPORTS,
+    r"\b(report\w*|vulnerabilit\w*|disclos\w*|security|issues?|write|mail|e-?mail|contact|send|tell|exploit\w*|bugs?|submit|message|post)\b"
+);
+pattern!(
+    BY_FORGE,
+    r"\bprivate(?:ly)? (?:vulnerability |security )?report(?:ing|s)?\b[^.;]{0,60}\b(?:github|gitlab|codeberg|feature|form|page|tab|button|here|repository)\b|\b(?:github|gitlab|codeberg|forge|repository)(?:'s|’s)? [^.;]{0,40}\bprivate(?:ly)? (?:vulnerability|security) report|\bprivate vulnerability report(?:ing|s?)\b|\b(?:open|create|use|via|through|submit|file|draft|report|using|with|make|start) (?:\w+ ){0,6}security advisor(?:y|ies)\b|\breport a (?:security )?vulnerability\x22? (?:button|form|link|under|in the|on the|at the)|\b(?:button|form|link) \x22?report a (?:security )?vulnerability|\b(?:click|press|choose|select|use|open|under|through|via)\b[^.;]{0,60}(?:\x22report a (?:security )?vulnerability\x22|report a (?:security )?vulnerability\b|\bsecurity tab\b|\bsecurity advisories\b)|\bconfidential (?:issue|ticket|bug)\b|\bsecurity tab\b[^.;]{0,80}\b(?:report|advisor)"
+);
+pattern!(
+    PAGE_OF_POLICY,
+    r"\b(?:see|read|refer to|described|documented|found|follow|policy|polic(?:y|ies) (?:is|are)|process|procedure|guidelines?|more|details|learn|consult|check|covers?|applies)\b"
+);
+pattern!(
+    PAGE_OF_REPORTS,
+    r"/security/advisories|hackerone\.com/|bugcrowd\.com|intigriti|yeswehack|huntr\.|immunefi|tidelift\.com/security|tidelift\.com/docs/security|g\.co/vulnz|bughunters|msrc\.microsoft|aka\.ms/|whitehat|matrix\.to/|t\.me/|discord\.|signal\.me|signal\.group|keybase\.io|forms\.|/forms/|typeform|/contact|/report|vulnerab|/security|security\.|disclos|/issues|launchpad|bugzilla|zulip|slack|gitter|mailman|groups\.google|lists\.|/support|/help"
+);
+pattern!(
+    WITHIN,
+    r"\b(?:(\d{1,3})|(an?|one|two|three|four|five|six|seven|ten|fourteen|thirty))[\s-]*(?:\(\d+\)\s*|(?:to|–|-|or)\s*(\d{1,3})\s*)?(?:business |working |calendar )?(hour|day|week|month)s?\b"
+);
+pattern!(
+    ANSWERS,
+    r"\b(?:respon[ds]\w*|acknowledg\w*|repl(?:y|ies|ied)|hear (?:back|from)|get back|answer\w*|confirm\w*|receive|reaction|first look|triage\w*|come back|reach out|feedback|look at (?:it|each|every|your))\b"
+);
+pattern!(
+    ONLY_IF,
+    r"\b(?:if|unless|until|should (?:we|you|there)|in case|after|wait|without|no answer|no reply|no response|lack of|publish)\b"
+);
+pattern!(
+    MAKER,
+    r"\b(?:we|we'll|we’ll|us|our|ours|i|i'll|i’ll|my|maintainers?|team|you (?:will|can|should|get|receive|shall|may)|you'll|you’ll|expect|reports? (?:is|are|will|gets?)|(?:are|is|be|gets?) (?:acknowledged|answered|confirmed)|response time|answers? (?:come|comes|within|in)|acknowledg\w+ (?:within|in)|project|aim\w*)\b"
+);
+pattern!(
+    SCOPE,
+    r"\b(?:latest|newest|current|last|most recent|stable|main|master|head|lts|each|every|all|major|minor|both|two|three)\b[^.;]{0,60}\b(?:is|are|gets?|receives?|remain)?\s*(?:security |bug )?(?:supported|maintained|patched|covered|fix(?:es|ed)|updates?|patches|backport\w*)\b|\bsupported (?:version|release|branch)\w*\s*(?::|are|is|include)|\b(?:versions?|releases?|branch(?:es)?|series|lines?) [v<>=~^]*\s*\d+(?:\.[\dx*]+)*\b[^;]{0,60}\b(?:supported|maintained|updates?|fix(?:es)?|patch(?:es)?|support)\b|\b\d+\.[\dx*]+(?:\.[\dx*]+)?\b[^;]{0,40}\b(?:is supported|are supported|gets?|receives?|supported|security updates)\b|\b(?:in|out of) scope\b|\bsecurity (?:updates|fixes|patches|support) (?:are|is|for|only|go|to|will)|\bonly the\b[^.;]{0,40}\b(?:version|release|branch)\b|\bfix(?:es)? (?:are|is|go|goes) (?:\w+ ){0,3}(?:in|into|to|for|on)\b[^.;]{0,40}\b(?:release|version|branch)"
+);
+pattern!(
+    NOT_A_SCOPE,
+    r"\bin scope of (?:the|this) (?:tool|function|variable|block)\b|\bscope of (?:a|the) (?:variable|function|block)\b"
+);
+pattern!(
+    SCOPE_HEADING,
+    r"\b(?:supported (?:version|release|branch)\w*|versions? support\w*|security updates?|scope|supported)\b"
+);
+pattern!(SECURITY_HEADING, r"\b(?:security|vulnerabilit\w+|responsible disclosure|coordinated disclosure)\b");
+pattern!(NAMES_ITSELF, r"^(?:mailto:)?(?:security|secure|psirt|vuln\w*|disclosure|product-?security)[a-z0-9.+-]*@");
+pattern!(TEMPLATE_ROW, r"^\s*(?:5\.1\.x|5\.0\.x|4\.0\.x|< ?4\.0)\b");
+
+/// A security policy.
+pub(super) fn read(text: &str, fact: &mut PolicyFact, _: Date) {
+    let end = (0..=LONGEST.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+    judge(&prose::blocks(text.get(..end).unwrap_or_default()), fact);
+    if end < text.len() && fact.statement == Some(Statement::Nothing) {
+        fact.statement = Some(Statement::NotUnderstood);
+        fact.problems = vec!["it is longer than what is read, and its beginning does not say how to report".to_owned()];
+    }
+}
+
+/// The parts of another page, a README, that stand under a heading about security. Gives whether they say how to report; a
+/// page that does not is no policy.
+pub(super) fn read_sections(text: &str, fact: &mut PolicyFact) -> bool {
+    if text.len() > LONGEST {
+        return false;
+    }
+    let sections: Vec<Block> =
+        prose::blocks(text).into_iter().filter(|block| fits(&SECURITY_HEADING, &block.heading)).collect();
+    judge(&sections, fact);
+    fact.statement == Some(Statement::Stated)
+}
+
+fn judge(blocks: &[Block], fact: &mut PolicyFact) {
+    let mut found = Found::default();
+    let unfilled: Vec<&str> =
+        blocks.iter().filter(|block| fits(&TEMPLATE, &block.text)).map(|block| block.heading.as_str()).collect();
+    let mut before = String::new();
+    let mut heading = "";
+    for block in blocks {
+        if block.heading != heading {
+            before.clear();
+            heading = &block.heading;
+        }
+        for sentence in block.sentences() {
+            let sentence = contacts::plain(sentence);
+            found.sentence(&sentence, heading, &before);
+            before = sentence;
+        }
+        let is_unfilled = unfilled.contains(&heading) || fits(&TEMPLATE_ROW, &block.text) && !found.other_rows;
+        if fits(&SCOPE_HEADING, last_heading(heading)) && !is_unfilled && !fits(&REFUSES, &block.text) {
+            found.scope = true;
+        }
+    }
+    let english = is_english(blocks);
+    fact.has_process = found.private;
+    fact.has_scope = found.scope;
+    fact.response_days = found.days;
+    fact.language = Some(if english { "en" } else { "other" });
+    found.contacts.truncate(MOST_CONTACTS);
+    let (statement, problem) = if !english {
+        (Statement::NotUnderstood, Some("it is not in English, and what it says was not understood".to_owned()))
+    } else if found.refused && !found.contacts.is_empty() {
+        (Statement::NotUnderstood, Some("it says that reports are not taken, and gives an address".to_owned()))
+    } else if found.refused {
+        (Statement::Refused, Some("it says that reports are not taken".to_owned()))
+    } else if !found.contacts.is_empty() {
+        (Statement::Stated, None)
+    } else if !unfilled.is_empty() || found.placeholder {
+        (
+            Statement::Template,
+            Some("it is a template that is not filled in: it names no address to report to".to_owned()),
+        )
+    } else if let Some(sample) = found.sample {
+        let problem = format!("its address {sample} is on a domain that is reserved for samples; write the real one");
+        (Statement::Sample, Some(problem))
+    } else if let Some(page) = found.elsewhere {
+        (Statement::Elsewhere, Some(format!("it points to {page}, which is not read here; write the address into it")))
+    } else if found.mentions {
+        let problem = "it mentions reports, but no address to report to was recognised; write it out";
+        (Statement::NotUnderstood, Some(problem.to_owned()))
+    } else {
+        (Statement::Nothing, Some("it does not say how to report: it names no address to report to".to_owned()))
+    };
+    fact.statement = Some(statement);
+    fact.contacts = found.contacts;
+    fact.problems.extend(problem);
+}
+
+#[derive(Default)]
+struct Found {
+    contacts: Vec<String>,
+    sample: Option<String>,
+    placeholder: bool,
+    elsewhere: Option<String>,
+    refused: bool,
+    mentions: bool,
+    private: bool,
+    scope: bool,
+    days: Option<u64>,
+    other_rows: bool,
+}
+
+impl Found {
+    fn sentence(&mut self, sentence: &str, heading: &str, before: &str) {
+        if fits(&TEMPLATE, sentence) {
+            self.placeholder = true;
+            return;
+        }
+        if fits(&REFUSES, sentence) {
+            self.refused = true;
+            return;
+        }
+        let about = |text: &str| fits(&ABOUT, text);
+        let in_context = about(sentence) || about(before) || about(last_heading(heading));
+        for clause in clauses(sentence) {
+            let denied = fits(&NOT, clause) && !clause.contains("hesitate");
+            if denied || fits(&PAST, clause) || fits(&OTHERS, clause) {
+                continue;
+            }
+            let directed = fits(&DIRECTS, sentence)
+                || fits(&DIRECTS, before) && before.ends_with(':')
+                || about(last_heading(heading));
+            for address in contacts::addresses(clause) {
+                self.address(&address, clause, in_context && directed);
+            }
+            if fits(&BY_FORGE, clause) {
+                self.contact("the code host's form for private reports");
+                self.private = true;
+            }
+        }
+        self.private |= fits(&PRIVATE, sentence) && !fits(&NOT_A_WAY, sentence) && fits(&ABOUT_REPORTS, sentence);
+        self.scope |= fits(&SCOPE, sentence) && !fits(&NOT_A_SCOPE, sentence);
+        self.mentions |= fits(&ABOUT, sentence);
+        let days = clauses(sentence).into_iter().filter_map(promised_days).min();
+        self.days = self.days.into_iter().chain(days).min();
+    }
+
+    fn contact(&mut self, text: &str) {
+        if !self.contacts.iter().any(|one| one == text) {
+            self.contacts.push(text.to_owned());
+        }
+    }
+
+    fn address(&mut self, address: &Address, clause: &str, directed: bool) {
+        let itself =
+            address.kind == Kind::Mail && fits(&NAMES_ITSELF, &address.text) && clause.split_whitespace().count() < 6;
+        if !directed && !itself {
+            // It is there, and nothing says that it is for reports.
+            self.mentions |= address.worth == Worth::Good && address.kind == Kind::Mail;
+            if address.kind == Kind::Page && address.worth == Worth::Good && fits(&PAGE_OF_POLICY, clause) {
+                self.elsewhere.get_or_insert_with(|| address.text.clone());
+            }
+            return;
+        }
+        if address.kind == Kind::Page {
+            let for_reports = fits(&PAGE_OF_REPORTS, &address.text);
+            let only_told = fits(&PAGE_OF_POLICY, clause) && !fits(&TO_A_PAGE, clause);
+            if address.worth == Worth::Good && (!for_reports || only_told && !address.text.contains("/advisories")) {
+                self.elsewhere.get_or_insert_with(|| address.text.clone());
+                return;
+            }
+        }
+        // A name with `@` is an address only where somebody is to be asked.
+        if address.kind == Kind::Chat && address.text.starts_with('@') && !fits(&TO_SOMEBODY, clause) {
+            return;
+        }
+        match address.worth {
+            Worth::Good => {
+                self.private |= address.text.contains("/security/advisories") || address.text.contains("hackerone.com");
+                self.contact(&address.text);
+            }
+            Worth::Sample => {
+                self.sample.get_or_insert_with(|| address.text.clone());
+            }
+            Worth::Placeholder => self.placeholder = true,
+        }
+    }
+}
+
+pattern!(
+    TO_A_PAGE,
+    r"\b(?:report\w* (?:\w+ ){0,8}(?:to|via|through|at|on|using|with|here|in|under)|submit\w*|through|via|form|contact|send|open|create|file|use|disclos\w* (?:\w+ ){0,4}(?:to|via|through|at))\b"
+);
+pattern!(
+    TO_SOMEBODY,
+    r"\b(?:contact\w*|dm|message|reach|ping|mention|tell|write|ask|notify|e-?mail|send|report|talk|matrix|mastodon|telegram|signal|discord|slack|keybase|handle|inform)\b"
+);
+
+fn last_heading(heading: &str) -> &str {
+    heading.rsplit(" / ").next().unwrap_or_default()
+}
+
+/// The parts of a sentence that can be denied apart from each other.
+fn clauses(sentence: &str) -> Vec<&str> {
+    pattern!(BREAK, r"[;,]\s|\s[–—]\s|\s--\s|\s+(?:but|instead|rather|and)\b|\.\s");
+    match BREAK.as_ref() {
+        Some(pattern) => pattern.split(sentence).filter(|clause| !clause.trim().is_empty()).collect(),
+        None => vec![sentence],
+    }
+}
+
+/// The days within which the maker promises an answer in `clause`, rounded up. What holds only where no answer came is a
+/// right of the reporter, and no promise.
+fn promised_days(clause: &str) -> Option<u64> {
+    let lower = clause.to_lowercase();
+    if !fits(&ANSWERS, &lower) || !fits(&MAKER, &lower) || fits(&ONLY_IF, &lower) {
+        return None;
+    }
+    let counted = WITHIN.iter().flat_map(|within| within.captures_iter(&lower)).filter_map(|found| {
+        let number: u64 = match (found.get(3), found.get(1)) {
+            (Some(digits), _) | (None, Some(digits)) => digits.as_str().parse().ok()?,
+            (None, None) => match found.get(2)?.as_str() {
+                "a" | "an" | "one" => 1,
+                "two" => 2,
+                "three" => 3,
+                "four" => 4,
+                "five" => 5,
+                "six" => 6,
+                "seven" => 7,
+                "ten" => 10,
+                "fourteen" => 14,
+                _ => 30,
+            },
+        };
+        Some(match found.get(4)?.as_str() {
+            "hour" => number.div_ceil(24),
+            "week" => number * 7,
+            "month" => number * 30,
+            _ => number,
+        })
+    });
+    counted.min()
+}
+
+/// Are there enough of the small words of English? A page of addresses alone is in no language, and counts as English.
+fn is_english(blocks: &[Block]) -> bool {
+    const SMALL: &[&str] = &[
+        "the",
+        "to",
+        "and",
+        "a",
+        "an",
+        "of",
+        "in",
+        "we",
+        "you",
+        "is",
+        "please",
+        "report",
+        "security",
+        "for",
+        "not",
+        "this",
+        "our",
+        "us",
+        "it",
+        "on",
+        "are",
+        "or",
+        "by",
+        "will",
+        "with",
+        "be",
+        "any",
+        "your",
+        "at",
+        "if",
+        "do",
+        "from",
+        "that",
+        "have",
+        "has",
+        "no",
+        "as",
+        "vulnerability",
+        "vulnerabilities",
+        "contact",
+        "email",
+        "reports",
+        "issue",
+        "write",
+    ];
+    let (mut words, mut small) = (0_usize, 0_usize);
+    let mut other_script = 0_usize;
+    for block in blocks {
+        let text = format!("{} {}", last_heading(&block.heading), block.text);
+        for word in text.split(|letter: char| !letter.is_alphabetic() && letter != '\'').filter(|word| !word.is_empty())
+        {
+            words += 1;
+            small += usize::from(SMALL.contains(&word.to_lowercase().as_str()));
+        }
+        other_script += text.chars().filter(|letter| letter.is_alphabetic() && (*letter as u32) > 0x36f).count();
+    }
+    // Scripts without blanks have few words; their letters count.
+    words += other_script / 3;
+    words < 6 && other_script == 0 || small * 8 >= words
+}

@@ -1,0 +1,328 @@
+//! Sixty and more policies of real shape: what each says of how to report, and nothing that it does not say.
+
+use super::{super::*, read};
+
+use Statement::{Elsewhere, NotUnderstood, Nothing, Refused, Sample, Stated, Template};
+
+/// A page, what it says, its contacts, and beyond those: `p` private, `s` scope, `d` the days of an answer.
+type Row = (&'static str, Statement, &'static str, &'static str);
+
+fn check(rows: &[Row]) {
+    let mut wrong = Vec::new();
+    for (text, statement, contacts, more) in rows {
+        let fact = read(security::read, text);
+        let mut found = String::new();
+        if fact.has_process {
+            found.push('p');
+        }
+        if fact.has_scope {
+            found.push('s');
+        }
+        if let Some(days) = fact.response_days {
+            found.push_str(&format!("{days}d"));
+        }
+        let right = fact.statement == Some(*statement)
+            && fact.contacts.join(" ") == *contacts
+            && fact.problems.is_empty() == (*statement == Stated)
+            && found == *more;
+        if !right {
+            wrong.push(format!("{text}\n    {:?} {:?} {found:?} {:?}", fact.statement, fact.contacts, fact.problems));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+const FORM: &str = "the code host's form for private reports";
+
+#[test]
+fn policies_that_say_how_to_report() {
+    check(&[
+        (
+            "# Security\n\nSend reports privately to security@acme.dev.\nWe acknowledge within 48 hours and fix within 90 days.\n\n## Supported versions\nThe latest.\n",
+            Stated,
+            "security@acme.dev",
+            "ps2d",
+        ),
+        ("To report a vulnerability, write privately to security@acme.dev.", Stated, "security@acme.dev", "p"),
+        (
+            "Please report vulnerabilities privately to security [at] acme [dot] org.\nWe answer within 7 days.\n\nThe latest release is supported.\n",
+            Stated,
+            "security@acme.org",
+            "ps7d",
+        ),
+        ("Report security holes to sec (at) acme (dot) dev, please.", Stated, "sec@acme.dev", ""),
+        (
+            "# Reporting\n\nE-mail security%40acme.dev, not the public tracker. You will hear back within three working days.",
+            Stated,
+            "security@acme.dev",
+            "p3d",
+        ),
+        ("Mail security&#64;acme.dev with what you found.", Stated, "security@acme.dev", ""),
+        ("Write to security at acme dot dev if you found a security problem.", Stated, "security@acme.dev", ""),
+        (
+            "If you find a vulnerability, please contact the maintainer @ada privately on\nthe forge. Do not open a public issue.\n\nYou get an answer within a week.\n",
+            Stated,
+            "@ada",
+            "p7d",
+        ),
+        (
+            "Found a security bug? Please message @ada:acme.dev on Matrix and do not post it in public.",
+            Stated,
+            "@ada:acme.dev",
+            "p",
+        ),
+        (
+            "Security problems are best discussed in private: join #security:acme.dev and ask for a maintainer, or send a mail.",
+            Stated,
+            "#security:acme.dev",
+            "p",
+        ),
+        (
+            "If you believe that you found a security problem, please tell us in private\nthrough https://acme.dev/contact and choose \"security\".\n\nWe answer within two days.\n",
+            Stated,
+            "https://acme.dev/contact",
+            "p2d",
+        ),
+        (
+            "Please report security issues via https://github.com/acme/widget/security/advisories/new.",
+            Stated,
+            "https://github.com/acme/widget/security/advisories/new",
+            "p",
+        ),
+        (
+            "Please [report it here][1]; never in an issue.\n\n[1]: https://github.com/acme/widget/security/advisories/new\n",
+            Stated,
+            "https://github.com/acme/widget/security/advisories/new",
+            "p",
+        ),
+        ("# Security\nUse the button *Report a vulnerability* under Security.\nThanks.\n", Stated, FORM, "p"),
+        (
+            "We use GitHub's private vulnerability reporting: open the Security tab and fill in the form.",
+            Stated,
+            FORM,
+            "p",
+        ),
+        ("To report a vulnerability, open a draft security advisory in this repository.", Stated, FORM, "p"),
+        ("Vulnerabilities: please create a confidential issue in the tracker.", Stated, FORM, "p"),
+        (
+            "Report through our program at https://hackerone.com/acme. Public disclosure is coordinated with you.",
+            Stated,
+            "https://hackerone.com/acme",
+            "p",
+        ),
+        (
+            "To report a security vulnerability, please use the Tidelift security contact at https://tidelift.com/security. Tidelift will coordinate the fix and disclosure.",
+            Stated,
+            "https://tidelift.com/security",
+            "",
+        ),
+        (
+            "Call us about vulnerabilities by phone at +49 30 1234567, or on Signal at ada.42.",
+            Stated,
+            "+49 30 1234567 ada.42",
+            "",
+        ),
+        ("## Security contact\n\n- security@acme.dev\n- key: 0xABCDEF\n", Stated, "security@acme.dev", ""),
+        ("security@acme.dev", Stated, "security@acme.dev", ""),
+        (
+            "Reports go to the following address:\n\n    psirt@acme.dev\n\nReports are acknowledged within 2 business days.",
+            Stated,
+            "psirt@acme.dev",
+            "2d",
+        ),
+        ("<p>Please send reports to <a href=\"mailto:sec@acme.dev\">our team</a>.</p>", Stated, "sec@acme.dev", ""),
+        (
+            "Do not write about vulnerabilities in the forum; instead send them to sec@acme.dev.",
+            Stated,
+            "sec@acme.dev",
+            "p",
+        ),
+        ("Please don't file a public issue but email sec@acme.dev.", Stated, "sec@acme.dev", "p"),
+        (
+            "Don't hesitate to contact sec@acme.dev about anything that looks like a vulnerability.",
+            Stated,
+            "sec@acme.dev",
+            "",
+        ),
+        ("> [!IMPORTANT]\n> Report vulnerabilities to sec@acme.dev and not in public.\n", Stated, "sec@acme.dev", "p"),
+        (
+            "# Policy\n\nVersions 2.x get security updates; 1.x does not.\n\nMail sec@acme.dev to report a hole. We aim to respond within 5 days.\nIf we do not respond within 30 days, you may publish.\n",
+            Stated,
+            "sec@acme.dev",
+            "s5d",
+        ),
+        (
+            "We do not accept reports about typos. Everything else: report it to sec@acme.dev, encrypted with our key.",
+            Stated,
+            "sec@acme.dev",
+            "p",
+        ),
+        (
+            "## Supported Versions\n\n| Version | Supported |\n| --- | --- |\n| 3.x | yes |\n| < 3 | no |\n\n## Reporting\n\nEmail sec@acme.dev.\n",
+            Stated,
+            "sec@acme.dev",
+            "s",
+        ),
+        (
+            "Please report bugs with security impact to our list, widget-security@lists.acme.dev, which is private. Expect an answer within 3-5 days.",
+            Stated,
+            "widget-security@lists.acme.dev",
+            "p5d",
+        ),
+        (
+            "Security Policy\n===============\n\nReporting\n---------\n\nPlease send an email to sec@acme.dev. The team will confirm receipt in one week.\n",
+            Stated,
+            "sec@acme.dev",
+            "7d",
+        ),
+    ]);
+}
+
+#[test]
+fn policies_that_do_not() {
+    check(&[
+        ("", Nothing, "", ""),
+        ("# Security\n", Nothing, "", ""),
+        ("# Security\n\nWe care about security.\n\nVery much.\n", Nothing, "", ""),
+        ("a@b\n\nno host\n", Nothing, "", ""),
+        (
+            "# Security\nFixed holes:\n- left-lib@1.3.0 fixes a denial of service.\n- right-lib@2.0.1 fixes a leak.\n",
+            Nothing,
+            "",
+            "",
+        ),
+        (
+            "# Security\n\nThere is no way to report a vulnerability in this project.\n\nWe do not answer.\n",
+            Refused,
+            "",
+            "",
+        ),
+        (
+            "# Security\nWe take no reports.\nUse left-pad@1.3.0 instead.\nPrivate, out of scope, no answer within 5 days.\n",
+            Refused,
+            "",
+            "s",
+        ),
+        ("We take no reports.\nuses: actions/checkout@v4.1.1\nnot private, out of scope\n", Refused, "", "s"),
+        (
+            "# Security\nThis project is not maintained and takes no security reports.\nDo not write to old-team@acme.dev about private matters; nobody reads it.\nOut of scope: everything.\n",
+            Refused,
+            "",
+            "s",
+        ),
+        ("We currently do not accept vulnerability reports.", Refused, "", ""),
+        ("This project has no security policy.", Refused, "", ""),
+        ("We don't process security reports at this time.", Refused, "", ""),
+        ("We take no reports. Mail sec@acme.dev.", NotUnderstood, "sec@acme.dev", ""),
+        ("![logo](logo@2x.png)\nWe do nothing.\nprivate, in scope\n", Nothing, "", "s"),
+        ("a\nyour-email@your-domain.com [INSERT]\nprivate, in scope\n", Template, "", ""),
+        ("a\nno-reply@acme.dev\nprivate, in scope\n", Nothing, "", "s"),
+        ("a\nsec@example.org\nprivate, in scope\n", Nothing, "", "s"),
+        (
+            "Nothing.\n\nYet.\n\n<p hidden>Report to sec@acme.dev in private, we respond within 5 days</p>\n[//]: # (sec@acme.dev)\n",
+            Nothing,
+            "",
+            "",
+        ),
+        ("Nothing yet.\n\n```\nReport to sec@acme.dev\n```\n", Nothing, "", ""),
+        ("The widget project writes:\n\n> Please report vulnerabilities to security@widget.dev.\n", Nothing, "", ""),
+        (
+            "Another project says \"please report vulnerabilities to security@widget.dev\" and we like that.\n",
+            Nothing,
+            "",
+            "",
+        ),
+        (
+            "# Security Policy\n## Supported Versions\nUse this section to tell people about which versions of your project are\ncurrently being supported with security updates.\n\n| Version | Supported |\n| --- | --- |\n| 5.1.x | :white_check_mark: |\n| 5.0.x | :x: |\n\n## Reporting a Vulnerability\nUse this section to tell people how to report a vulnerability.\n\nTell them where to go, how often they can expect to get an update on a\nreported vulnerability.\n",
+            Template,
+            "",
+            "",
+        ),
+        (
+            "# Security\nPlease do not open an issue in public.\nSend a mail to security@yourcompany.com or [INSERT ADDRESS] or you@domain.tld.\nWe answer within 2 days.\n",
+            Template,
+            "",
+            "p2d",
+        ),
+        ("Report vulnerabilities to <your email here>.", Template, "", ""),
+        ("Report vulnerabilities to {{ security_email }}.", Template, "", ""),
+        ("# Reporting\n\nTODO: where to report.\n", Template, "", ""),
+        ("Report vulnerabilities to @yourname.", Template, "", ""),
+        (
+            "Please report vulnerabilities privately to security@example.org. We answer within 7 days.",
+            Sample,
+            "",
+            "p7d",
+        ),
+        ("Report at https://example.net/security/report.", Sample, "", ""),
+        (
+            "Bitte melden Sie Schwachstellen vertraulich an sicherheit@acme.dev. Wir antworten innerhalb von drei Tagen.",
+            NotUnderstood,
+            "",
+            "",
+        ),
+        (
+            "Merci de signaler toute faille de sécurité par courriel à securite@acme.dev, et de ne rien publier avant notre réponse.",
+            NotUnderstood,
+            "",
+            "",
+        ),
+        (
+            "Por favor, informe de las vulnerabilidades por correo a seguridad@acme.dev y no abra una incidencia pública.",
+            NotUnderstood,
+            "",
+            "",
+        ),
+        ("请将安全漏洞私下报告给 security@acme.dev。我们会在三天内回复。", NotUnderstood, "security@acme.dev", ""),
+        ("脆弱性を発見した場合は security@acme.dev までご連絡ください。", NotUnderstood, "security@acme.dev", ""),
+        ("Please see our policy at https://acme.dev/security-policy for how to report.", Elsewhere, "", ""),
+        ("The policy is described on https://www.acme.org/about/.\n", Elsewhere, "", ""),
+        (
+            "To report a vulnerability, write to the address in the picture.\n\n![address](mail.png)\n",
+            NotUnderstood,
+            "",
+            "",
+        ),
+        ("The maintainers' page says where to report vulnerabilities.", NotUnderstood, "", ""),
+        (
+            "# Security\nThe tool never uploads private keys.\nBugs go to bugs@acme.dev.\nWhat is in scope of the tool: signing files.\n",
+            NotUnderstood,
+            "",
+            "",
+        ),
+        ("Holes in OpenSSL are upstream matters: report them to openssl-security@openssl.org.", NotUnderstood, "", ""),
+        ("The old address sec@acme.dev no longer works. Please report nothing there.", NotUnderstood, "", ""),
+        ("CVE-2024-1 was reported by ada@acme.dev, thank you.", NotUnderstood, "", ""),
+        ("Copyright 2026 Ada <ada@acme.dev>", Nothing, "", ""),
+    ]);
+}
+
+#[test]
+fn what_only_the_reporter_may_do_is_no_promise() {
+    for (text, days) in [
+        ("Write in private to sec@acme.dev.\nIf we do not respond within 90 days, publish.\n", None),
+        ("Report to sec@acme.dev. Wait 14 days for an answer before you publish.", None),
+        ("Report to sec@acme.dev. Please respond to our questions within 7 days.", Some(7)),
+        ("Report to sec@acme.dev. Unless you hear from us within 2 days, write again.", None),
+        ("Report to sec@acme.dev. We respond within 2 days; if we do not within 5, write again.", Some(2)),
+        ("Report to sec@acme.dev. The token is valid for 3 days.", None),
+        ("Report to sec@acme.dev. Our response time is two weeks.", Some(14)),
+        ("Report to sec@acme.dev. We fix within 30 days.", None),
+    ] {
+        assert_eq!(read(security::read, text).response_days, days, "{text}");
+    }
+}
+
+#[test]
+fn a_section_of_a_readme_counts_only_where_it_says_how() {
+    for (text, counts) in [
+        ("# app\n\nSays hello.\n\n## Reporting security problems\n\nPlease write to sec@acme.dev in private.\n", true),
+        ("# app\n\nMail bugs to sec@acme.dev.\n\n## Security\n\nKeys are encrypted.\n", false),
+        ("# app\n\n## Security\n\nSee https://acme.dev/policy.\n", false),
+        ("# app\n\n## Security\n\n### Reporting\n\nReport to @ada.\n", true),
+        ("# app\n\nPlease report vulnerabilities to sec@acme.dev.\n", false),
+    ] {
+        let mut fact = start("security-policy", "README.md", text);
+        assert_eq!(security::read_sections(text, &mut fact), counts, "{text}\n{fact:?}");
+    }
+}
