@@ -41,6 +41,14 @@ const COPIES: &[&str] = &[
 const FOR_MACHINES: &[&str] =
     &["ci", ".ci", ".github", ".gitlab", ".gitea", ".forgejo", ".circleci", ".buildkite", ".devcontainer"];
 
+/// Folders of translations, in small letters: Qt's have the ending that TypeScript has.
+const TRANSLATIONS: &[&str] = &["translations", "i18n", "l10n", "lang", "locale", "locales"];
+
+fn is_translation(path: &str) -> bool {
+    let folder = path::name(path::folder(path));
+    path.ends_with(".ts") && TRANSLATIONS.iter().any(|name| folder.eq_ignore_ascii_case(name))
+}
+
 /// Is it an image or a script that the builds of the repository use?
 fn is_for_machines(path: &str) -> bool {
     let is_one = |folder: &str| FOR_MACHINES.iter().any(|name| folder.eq_ignore_ascii_case(name));
@@ -185,6 +193,7 @@ impl Survey {
         } else if class == class::SHIPPED
             && !is_copied
             && !is_for_machines(path)
+            && !is_translation(path)
             && let Some(language) = language(name)
         {
             self.languages.entry(language.name).or_default().add(path, class, false);

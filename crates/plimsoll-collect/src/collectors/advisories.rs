@@ -655,3 +655,37 @@ impl About {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use plimsoll_advisories::Record;
+
+    use super::*;
+
+    fn one(id: &str, aliases: &[&str]) -> Match {
+        let record: Record = serde_json::from_value(serde_json::json!({
+            "id": id, "aliases": aliases, "kind": "vulnerability", "date": "2026-01-01"
+        }))
+        .unwrap();
+        let package =
+            LockedPackage { name: "foo".to_owned(), version: "1.0.0".parse().unwrap(), default_registry: true };
+        Match { package, record }
+    }
+
+    #[test]
+    fn advisories_of_one_vulnerability_have_one_name() {
+        let names = |matches: &[Match]| {
+            let found = vulnerabilities(matches);
+            matches.iter().map(|one| found[&one.record.id].clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&[one("R-1", &[]), one("R-2", &[])]), ["R-1", "R-2"]);
+        assert_eq!(names(&[one("R-1", &["CVE-1"]), one("R-2", &["cve-1"])]), ["R-1", "R-1"]);
+        assert_eq!(names(&[one("R-1", &[]), one("R-2", &["R-1"])]), ["R-1", "R-1"]);
+        // A chain, the middle of which comes last; and one apart.
+        let chain = [one("R-1", &["A"]), one("R-2", &["B"]), one("R-3", &["C"]), one("R-4", &["A", "B"])];
+        assert_eq!(names(&chain), ["R-1", "R-1", "R-3", "R-1"]);
+        let long: Vec<Match> =
+            (0..2000).map(|n| one(&format!("R-{n:04}"), &[&format!("C-{n}"), &format!("C-{}", n + 1)])).collect();
+        assert!(names(&long).iter().all(|name| name == "R-0000"));
+    }
+}

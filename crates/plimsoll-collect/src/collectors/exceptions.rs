@@ -75,8 +75,8 @@ fn reader(entry: &Entry) -> Option<(&'static str, Reader)> {
 }
 
 /// The tool whose exceptions a file holds that is not read here, by its name and folder.
-fn unread(entry: &Entry) -> Option<&'static str> {
-    let lower = entry.path.to_ascii_lowercase();
+fn unread(path: &str) -> Option<&'static str> {
+    let lower = path.to_ascii_lowercase();
     let (folder, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
     let folder = folder.rsplit('/').next().unwrap_or_default();
     let json = name.strip_suffix(".json");
@@ -102,7 +102,7 @@ pub(super) fn read(snapshot: &Snapshot, claims: &ClaimsFile) -> Exceptions {
     let mut found = Exceptions::default();
     for entry in snapshot.entries() {
         let Some((tool, read)) = reader(entry) else {
-            found.unread.extend(unread(entry).filter(|_| entry.is_file()).map(|tool| {
+            found.unread.extend(unread(&entry.path).filter(|_| entry.is_file()).map(|tool| {
                 let path = plimsoll_model::one_line(&entry.path);
                 format!("Exceptions in {path} ({tool}) are not read; state them as [[exception]] in plimsoll.toml.")
             }));
@@ -303,6 +303,28 @@ mod tests {
         }
         for bad in ["IgnoredVulns = 3", "[[IgnoredVulns]]\nignoreUntil = \"soon\""] {
             assert!(osv(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn files_with_exceptions_of_other_tools_are_known_by_name() {
+        for (path, expected) in [
+            (".trivyignore", Some("trivy")),
+            ("deploy/.trivyignore.yaml", Some("trivy")),
+            (".grype.yaml", Some("grype")),
+            (".grype/config.yaml", Some("grype")),
+            ("config.yaml", None),
+            ("sub/osv-scanner.toml", Some("osv-scanner")),
+            ("crates/a/deny.toml", Some("cargo-deny")),
+            (".vex/app.json", Some("a VEX document")),
+            ("app.openvex.json", Some("a VEX document")),
+            ("vex.cdx.json", Some("a VEX document")),
+            ("convex.json", None),
+            (".vex/README.md", None),
+            ("vex.toml", None),
+            ("src/main.rs", None),
+        ] {
+            assert_eq!(unread(path), expected, "{path}");
         }
     }
 
