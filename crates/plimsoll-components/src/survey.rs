@@ -18,8 +18,8 @@ const PLACES: usize = 20;
 const PART_FILES: u64 = 20;
 /// And with fewer, where every so-manieth source file is of it.
 const PART_SHARE: u64 = 3;
-/// Folders with copied files that are told apart.
-const COPIED: usize = 10_000;
+/// Folders with copied files that are told apart; what is beyond counts as a copy of which nothing is known.
+const COPIED: usize = 100_000;
 
 /// Folders that hold copies of other software, in small letters.
 const COPIES: &[&str] = &[
@@ -172,6 +172,8 @@ pub struct Survey {
     languages: BTreeMap<&'static str, Part>,
     /// The first file of each folder below one of copies, by the folder.
     copied: BTreeMap<String, String>,
+    /// The first file of copies in folders beyond those; empty where there is none.
+    beyond: String,
     submodules: Part,
 }
 
@@ -180,10 +182,12 @@ impl Survey {
     pub fn file(&mut self, path: &str, class: &str) {
         let name = path::name(path);
         let is_copied = is_copied(path, class);
-        if is_copied && !is_prose(name) && self.copied.len() < COPIED {
-            let first = self.copied.entry(path::folder(path).to_owned()).or_insert_with(|| path.to_owned());
-            if path < first.as_str() {
-                path.clone_into(first);
+        if is_copied && !is_prose(name) {
+            let folder = path::folder(path);
+            let full = self.copied.len() >= COPIED && !self.copied.contains_key(folder);
+            let place = if full { &mut self.beyond } else { self.copied.entry(folder.to_owned()).or_default() };
+            if place.is_empty() || path < place.as_str() {
+                path.clone_into(place);
             }
         }
         if let Some(hit) = manifests::of(path) {
@@ -283,6 +287,9 @@ impl Survey {
                 part.add(first, class::VENDORED, false);
             }
         }
+        if !self.beyond.is_empty() {
+            part.add(&self.beyond, class::VENDORED, false);
+        }
         part
     }
 }
@@ -330,9 +337,20 @@ mod tests {
         ] {
             assert_eq!(unchecked(&ships(file)), [(expected.to_owned(), "shipped".to_owned())], "{file}");
         }
-        for file in
-            ["README.md", "rust-toolchain.toml", "deploy.sh", "src/a.rs", "include/a.h", "data.json", "Makefile"]
-        {
+        assert_eq!(unchecked(&ships("ci/docker/Dockerfile")), [("docker".to_owned(), "tool".to_owned())]);
+        assert_eq!(unchecked(&ships("ci/package.json")), [("npm".to_owned(), "shipped".to_owned())]);
+        for file in [
+            "ci/test.py",
+            ".github/scripts/a.js",
+            "share/translations/app_ar.ts",
+            "README.md",
+            "rust-toolchain.toml",
+            "deploy.sh",
+            "src/a.rs",
+            "include/a.h",
+            "data.json",
+            "Makefile",
+        ] {
             assert_eq!(unchecked(&ships(file)), [], "{file}");
         }
     }
