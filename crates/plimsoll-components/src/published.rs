@@ -2,7 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cyclonedx_bom::{models::component::Component as Listed, prelude::Bom};
+use cyclonedx_bom::{
+    models::{
+        component::{Component as Listed, Scope},
+        hash::HashAlgorithm,
+    },
+    prelude::Bom,
+};
 use packageurl::PackageUrl;
 use serde_json::Value;
 
@@ -316,7 +322,10 @@ fn xml(text: &str) -> Result<PublishedSbom, String> {
         }
     };
     let bom = read.map_err(|_| "not CycloneDX that can be read".to_owned())?;
-    xml_components(bom.components.as_ref().map(|all| all.0.as_slice()).unwrap_or_default(), 0, &mut sbom)?;
+    let product = bom.metadata.as_ref().and_then(|metadata| metadata.component.as_ref());
+    for (listed, depth) in [(bom.components.as_ref(), 0), (product.and_then(|one| one.components.as_ref()), 1)] {
+        xml_components(listed.map(|all| all.0.as_slice()).unwrap_or_default(), depth, &mut sbom)?;
+    }
     Ok(sbom)
 }
 
@@ -325,13 +334,18 @@ fn xml_components(components: &[Listed], depth: usize, sbom: &mut PublishedSbom)
         return Err(format!("components deeper than {DEEPEST} levels"));
     }
     for one in components {
-        let purl = one.purl.as_ref().map(ToString::to_string);
-        sbom.take(&Entry {
-            name: Some(one.name.as_ref()),
-            version: one.version.as_ref().map(AsRef::as_ref),
-            purl: purl.as_deref(),
-            ..Entry::default()
-        });
+        // What is excluded is said not to be inside.
+        if one.scope != Some(Scope::Excluded) {
+            let purl = one.purl.as_ref().map(ToString::to_string);
+            let mut hashes = one.hashes.iter().flat_map(|all| &all.0).filter(|one| one.alg == HashAlgorithm::SHA_256);
+            sbom.take(&Entry {
+                name: Some(one.name.as_ref()),
+                version: one.version.as_ref().map(AsRef::as_ref),
+                purl: purl.as_deref(),
+                sha256: hashes.next().map(|hash| hash.content.0.as_str()),
+                root: false,
+            });
+        }
         xml_components(one.components.as_ref().map(|inner| inner.0.as_slice()).unwrap_or_default(), depth + 1, sbom)?;
     }
     Ok(())
@@ -445,6 +459,30 @@ mod tests {
             assert_eq!(sbom.listed.keys().map(String::as_str).collect::<Vec<_>>(), [purl], "{text}");
             assert!(sbom.components > 0, "{text}");
         }
+    }
+
+    #[test]
+    fn xml_says_what_json_says() {
+        let xml = |version: &str, components: &str| {
+            read(&format!(
+                r#"<bom xmlns="http://cyclonedx.org/schema/bom/{version}" version="1"><components>{components}</components></bom>"#
+            ))
+        };
+        let of = |name: &str, inner: &str| {
+            format!(
+                r#"<component type="library"><name>{name}</name><version>1.0.0</version>{inner}<purl>pkg:cargo/{name}@1.0.0</purl></component>"#
+            )
+        };
+        for version in ["1.3", "1.4", "1.5", "1.6", "1.7"] {
+            let sum =
+                format!(r#"<scope>required</scope><hashes><hash alg="SHA-256">{}</hash></hashes>"#, "a".repeat(64));
+            let sbom = xml(version, &(of("a", &sum) + &of("b", "<scope>excluded</scope>")));
+            assert_eq!(sbom.version, version);
+            assert_eq!(sbom.listed.keys().map(String::as_str).collect::<Vec<_>>(), ["pkg:cargo/a@1.0.0"], "{version}");
+            assert_eq!(sbom.listed["pkg:cargo/a@1.0.0"].sha256, Some("a".repeat(64)), "{version}");
+        }
+        // What is not like 1.5 lists nothing, and compares as unknown.
+        assert_eq!(xml("1.6", "<novelty/>").components, 0);
     }
 
     #[test]

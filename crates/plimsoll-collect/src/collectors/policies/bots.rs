@@ -9,7 +9,7 @@ use yaml_serde::Value;
 use super::{PolicyFact, Statement, json5};
 use crate::{PathClass, PathClasses, collectors::yaml};
 
-/// What Dependabot and Renovate call an ecosystem, and the name that package URLs have for it.
+/// What Dependabot and Renovate call an ecosystem, and the name that facts have for it.
 ///
 /// Source: GitHub, "Dependabot options reference", `package-ecosystem`; Renovate, "Managers".
 const ECOSYSTEMS: &[(&str, &str)] = &[
@@ -19,8 +19,16 @@ const ECOSYSTEMS: &[(&str, &str)] = &[
     ("cocoapods", "cocoapods"),
     ("composer", "composer"),
     ("conan", "conan"),
+    ("cpanfile", "cpan"),
+    ("deps-edn", "clojars"),
+    ("git-submodules", "git-submodule"),
+    ("gitsubmodule", "git-submodule"),
+    ("gleam", "hex"),
     ("gomod", "go"),
     ("gradle", "gradle"),
+    ("haskell-cabal", "hackage"),
+    ("helmv3", "helm"),
+    ("leiningen", "clojars"),
     ("maven", "maven"),
     ("mix", "hex"),
     ("npm", "npm"),

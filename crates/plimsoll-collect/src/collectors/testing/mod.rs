@@ -201,7 +201,13 @@ impl Collector for Tests {
             .zip(&read)
             .filter_map(|((entry, _, class), outcome)| {
                 let read = outcome.as_ref().ok()?;
-                Some(Source { entry, language: read.language?, class: *class, in_tests: cx.classes.in_tests(&entry.path), read })
+                Some(Source {
+                    entry,
+                    language: read.language?,
+                    class: *class,
+                    in_tests: cx.classes.in_tests(&entry.path),
+                    read,
+                })
             })
             .collect();
         push_suites(cx, &known, &mut suites);
