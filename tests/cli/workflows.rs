@@ -4,7 +4,7 @@ use plimsoll_testkit::Repo;
 
 use crate::common::{evidence_json, facts, label_json};
 
-const CI: &str = "on: [push, pull_request]\npermissions: {}\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: cargo test\n";
+const CI: &str = "on: [push, pull_request]\npermissions: {}\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: cargo test\n";
 const EVIL: &str = "on: pull_request_target\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v1\n        with:\n          ref: ${{ github.event.pull_request.head.sha }}\n";
 const ACTION: &str = "name: a\nruns:\n  using: composite\n  steps:\n    - uses: evil/thing@main\n    - run: echo \"${{ github.event.issue.title }}\"\n      shell: bash\n";
 const NOTHING: &str = "name: a\nruns:\n  using: composite\n  steps: []\n";
@@ -50,7 +50,8 @@ fn an_action_that_is_not_in_the_tree_is_a_gap() {
     let workflow = CI.replace("- run", "- uses: ./fetched/action\n      - run");
     let label = label_json(with_ci().file(".github/workflows/ci.yml", workflow).commit("first").path());
     assert_eq!(outcome(&label, "workflows.none-dangerous"), "unknown");
-    assert_eq!(outcome(&label, "ci.tests-gate"), "met");
+    // What it does to the checks behind it is not known either.
+    assert_eq!(outcome(&label, "ci.tests-gate"), "unknown");
 }
 
 #[test]

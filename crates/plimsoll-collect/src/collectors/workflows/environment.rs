@@ -47,7 +47,6 @@ impl Environment {
         Arc::new(Self { around: Some(Arc::clone(around)), unknown: true, ..Self::default() })
     }
 
-    #[allow(dead_code, reason = "read where scripts are judged")]
     /// The values as they are written, inner layers before outer ones; absent where not all names are known.
     pub(super) fn written(&self) -> Option<Vec<(&str, &str)>> {
         let mut all = Vec::new();

@@ -10,7 +10,7 @@ fn gates(text: &str) -> bool {
 
 fn check(change: impl Fn(&str) -> String, expected: bool) {
     let text = change(
-        "on: [push, pull_request]\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: cargo test\n",
+        "on: [push, pull_request]\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: cargo test\n",
     );
     assert_eq!(gates(&text), expected, "{text}");
 }

@@ -1,11 +1,15 @@
 //! What the CI does: which jobs test, lint, audit, fuzz, publish; what is pinned; who may write; what is dangerous.
 
+mod actions;
+mod cargo_config;
+mod commands;
 mod dangers;
 mod environment;
 mod expressions;
 mod files;
 mod filters;
 mod flaws;
+mod follow;
 mod github;
 mod gitlab;
 mod local;
@@ -18,23 +22,66 @@ mod runs;
 mod scripts;
 mod shell;
 mod sinks;
+mod surroundings;
 mod systems;
 mod taint;
+mod tools;
+mod tree;
 
 #[cfg(test)]
 mod borders;
 #[cfg(test)]
 mod gates;
 #[cfg(test)]
+mod surrounded;
+#[cfg(test)]
 mod tests;
 
 use plimsoll_model::{Assurance, Kind, Pointer, Subject};
-use plimsoll_snapshot::Entry;
+use plimsoll_snapshot::{Entry, EntryKind};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{Collector, Context, Gathered};
+use crate::{Collector, Context, Gathered, PathClass};
 use model::{Access, Pinned, Pipeline};
+use purposes::{LocalActions, Weight};
+
+/// Bytes of one file into which a script is followed.
+const LARGEST_FOLLOWED: u64 = 256 * 1024;
+
+/// The tree of the commit, for scripts that are followed into it.
+struct OfCommit<'a>(&'a Context<'a>);
+
+impl tree::Tree for OfCommit<'_> {
+    fn text(&self, path: &str) -> Option<Result<String, String>> {
+        let entry = self.0.snapshot.entry(path)?;
+        if entry.kind == EntryKind::Symlink || !entry.is_file() {
+            return Some(Err("it is no file".to_owned()));
+        }
+        Some(self.0.snapshot.read_text(entry, LARGEST_FOLLOWED).map_err(|error| error.to_string()))
+    }
+
+    fn has(&self, path: &str) -> bool {
+        if path.is_empty() || self.0.snapshot.entry(path).is_some() {
+            return true;
+        }
+        let start = format!("{path}/");
+        let entries = self.0.snapshot.entries();
+        let at = entries.partition_point(|entry| entry.path.as_str() < start.as_str());
+        entries.get(at).is_some_and(|entry| entry.path.starts_with(&start))
+    }
+
+    fn folders_of(&self, name: &str) -> Vec<String> {
+        self.0
+            .snapshot
+            .entries()
+            .iter()
+            .filter(|entry| entry.is_file() && entry.name() == name)
+            .filter(|entry| self.0.classes.of(&entry.path) == PathClass::Shipped)
+            .map(|entry| entry.folder().to_owned())
+            .collect()
+    }
+}
 
 /// One CI file.
 #[derive(Serialize, JsonSchema)]
@@ -80,6 +127,14 @@ struct JobFact {
     gated_purposes: Vec<&'static str>,
     /// Of the purposes, those that surely run by the clock and whose failure fails the run.
     scheduled_purposes: Vec<&'static str>,
+    /// Purposes of which it is not known whether it serves them; `any` where a command or action is not understood.
+    unclear_purposes: Vec<&'static str>,
+    /// Purposes of which it is not known whether a change fails with them; `any` as above.
+    unclear_gates: Vec<&'static str>,
+    /// The same by the clock.
+    unclear_scheduled: Vec<&'static str>,
+    /// What is not understood, where something is not.
+    unclear: Option<String>,
     /// `hosted`, `self-hosted`, `unknown`, or `called` for a job that calls a workflow of this repository.
     runner: &'static str,
     /// Does it name a deployment environment?
@@ -200,7 +255,9 @@ impl Collector for Workflows {
         if let Some(gap) = cx.snapshot.tree_gap() {
             workflows.gap(gap);
         }
-        jobs.limitation("What a script, a Makefile target or a remote reusable workflow does inside is not seen.");
+        jobs.limitation(
+            "What a remote action or reusable workflow, an image, an installer or a build does inside is not seen.",
+        );
         actions.limitation("What scripts download, and the base images of container files, are not looked at.");
         jobs.limitation("Whether a job is required before merging is kept at the forge and not seen.");
         let read = files.iter().filter_map(|(entry, outcome)| Some((entry.path.as_str(), outcome.as_ref().ok()?)));
@@ -221,9 +278,36 @@ impl Collector for Workflows {
                 dangers.push(Subject::path(&entry.path), Assurance::Observed, &fact, vec![entry.pointer()]);
             }
         }
-        for (entry, outcome) in files {
+        let tree = OfCommit(cx);
+        let outcomes: Vec<(&Entry, Option<Pipeline>)> =
+            files.into_iter().map(|(entry, outcome)| (entry, outcome.ok())).collect();
+        let local: LocalActions<'_> = outcomes
+            .iter()
+            .filter_map(|(entry, pipeline)| Some((entry.folder().to_owned(), pipeline.as_ref()?)))
+            .filter(|(_, pipeline)| pipeline.is_action)
+            .collect();
+        let judged: Vec<Vec<purposes::Purposes>> = outcomes
+            .iter()
+            .map(|(entry, pipeline)| {
+                let workflows = pipeline.iter().filter(|pipeline| !pipeline.is_action);
+                let jobs = workflows.flat_map(|pipeline| pipeline.jobs.iter().map(move |job| (pipeline, job)));
+                jobs.map(|(pipeline, job)| {
+                    // The jobs of a workflow that is called are judged where they stand.
+                    if job.runner == "called" {
+                        return purposes::Purposes::default();
+                    }
+                    let mut found = purposes::found(job, &tree, &local);
+                    if pipeline.triggers.iter().any(|trigger| trigger.starts_with("pull_request")) {
+                        found.doubt_provenance(&[&entry.path, &job.id]);
+                    }
+                    found
+                })
+                .collect()
+            })
+            .collect();
+        for ((entry, outcome), judged) in outcomes.into_iter().zip(judged) {
             let found = found.remove(&entry.path).unwrap_or_default();
-            push(entry, outcome.ok(), found, workflows, jobs, actions, permissions, dangers);
+            push(entry, outcome, found, judged, workflows, jobs, actions, permissions, dangers);
         }
         all.into()
     }
@@ -233,6 +317,7 @@ fn push(
     entry: &Entry,
     pipeline: Option<Pipeline>,
     found: Vec<dangers::Danger>,
+    judged: Vec<purposes::Purposes>,
     workflows: &mut Gathered,
     jobs: &mut Gathered,
     actions: &mut Gathered,
@@ -271,22 +356,27 @@ fn push(
         };
         dangers.push(subject(), Assurance::Observed, &fact, at(danger.line));
     }
+    let mut judged = judged.into_iter();
     for job in &pipeline.jobs {
-        let found = purposes::of(job);
         if !pipeline.is_action {
+            let found = judged.next().unwrap_or_default();
             let gates = job.on_change && !job.tolerant;
-            let of = |counts: fn(&purposes::Weight) -> bool| {
-                found.iter().filter(|(_, weight)| counts(weight)).map(|(purpose, _)| *purpose).collect()
+            let of = |counts: &dyn Fn(&Weight) -> bool| -> Vec<&'static str> {
+                found.weights.iter().filter(|(_, weight)| counts(weight)).map(|(purpose, _)| *purpose).collect()
             };
             let fact = JobFact {
                 workflow: path(),
                 job: job.id.clone(),
-                purposes: found.keys().copied().collect(),
+                purposes: of(&|weight| weight.named),
                 on_change: job.on_change,
                 scheduled: job.scheduled,
                 gates,
-                gated_purposes: of(|weight| weight.gates),
-                scheduled_purposes: of(|weight| weight.scheduled),
+                gated_purposes: of(&|weight| weight.gates),
+                scheduled_purposes: of(&|weight| weight.scheduled),
+                unclear_purposes: of(&|weight| weight.may_be && !weight.named),
+                unclear_gates: of(&|weight| weight.may_gate && !weight.gates),
+                unclear_scheduled: of(&|weight| weight.may_be_scheduled && !weight.scheduled),
+                unclear: found.unclear,
                 runner: job.runner,
                 environment: job.environment,
             };

@@ -32,7 +32,6 @@ pub(super) struct Pipeline {
 }
 
 #[derive(Debug, Default)]
-#[allow(dead_code, reason = "read where scripts are judged")]
 pub(super) struct Job {
     pub(super) id: String,
     pub(super) line: Option<u64>,
@@ -91,7 +90,6 @@ pub(super) struct Flaw {
 }
 
 #[derive(Debug, Default)]
-#[allow(dead_code, reason = "read where scripts are judged")]
 pub(super) struct Step {
     pub(super) id: Option<String>,
     /// Shell text.

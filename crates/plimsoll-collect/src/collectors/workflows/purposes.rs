@@ -1,196 +1,28 @@
-//! What a job does, by the commands and actions that it names. The tables are the rules.
+//! What a job does: its steps in order, with what surrounds them.
+//!
+//! A purpose gates where everything up to the check is understood. What is not understood makes it *not known*, and
+//! never a gate. What actions of others do to the machine is taken to be what they are made for; what a container's
+//! image holds is not looked at.
 
 use std::collections::BTreeMap;
 
+use yaml_serde::{Mapping, Value};
+
 use super::{
-    model::Job,
-    shell::{self, Shell},
+    actions::{self, Action},
+    commands::{ANY, Answer, Evaluator, Fails, How, MAKING},
+    expressions::{self, Expression, Known},
+    model::{Job, Pipeline, Step},
+    runs, shell,
+    shell::{Shell, words, words::Names},
+    surroundings,
+    tree::{self, Tree},
 };
 
-/// Program, first words after it (flags and toolchains left out), purpose.
-const COMMANDS: &[(&str, &[&str], &str)] = &[
-    ("cargo", &["test"], "test"),
-    ("cargo", &["nextest", "run"], "test"),
-    ("cargo", &["miri", "test"], "test"),
-    ("cargo", &["hack", "test"], "test"),
-    ("cargo", &["hack", "check"], "build"),
-    ("cargo", &["hack", "clippy"], "lint"),
-    ("cargo", &["clippy"], "lint"),
-    ("cargo", &["fmt"], "format"),
-    ("cargo", &["audit"], "audit"),
-    ("cargo", &["vet"], "dependency-rules"),
-    ("cargo", &["fuzz", "run"], "fuzz"),
-    ("cargo", &["afl", "fuzz"], "fuzz"),
-    ("cargo", &["bolero", "test"], "fuzz"),
-    ("cargo", &["llvm-cov"], "coverage"),
-    ("cargo", &["llvm-cov"], "test"),
-    ("cargo", &["tarpaulin"], "coverage"),
-    ("cargo", &["tarpaulin"], "test"),
-    ("cargo", &["miri"], "analysis"),
-    ("cargo", &["geiger"], "analysis"),
-    ("cargo", &["semver-checks"], "analysis"),
-    ("cargo", &["cyclonedx"], "sbom"),
-    ("cargo", &["sbom"], "sbom"),
-    ("cargo", &["publish"], "publish"),
-    ("cargo", &["release"], "publish"),
-    ("cargo", &["build"], "build"),
-    ("cargo", &["auditable", "build"], "build"),
-    ("cargo", &["check"], "build"),
-    ("cargo", &["doc"], "docs"),
-    ("rustfmt", &[], "format"),
-    ("cargo-audit", &[], "audit"),
-    ("go", &["test"], "test"),
-    ("go", &["vet"], "lint"),
-    ("go", &["build"], "build"),
-    ("govulncheck", &[], "audit"),
-    ("golangci-lint", &[], "lint"),
-    ("staticcheck", &[], "analysis"),
-    ("gosec", &[], "analysis"),
-    ("npm", &["test"], "test"),
-    ("npm", &["run", "test"], "test"),
-    ("npm", &["run", "lint"], "lint"),
-    ("npm", &["run", "build"], "build"),
-    ("npm", &["audit"], "audit"),
-    ("npm", &["publish"], "publish"),
-    ("pnpm", &["test"], "test"),
-    ("pnpm", &["lint"], "lint"),
-    ("pnpm", &["publish"], "publish"),
-    ("yarn", &["test"], "test"),
-    ("yarn", &["lint"], "lint"),
-    ("yarn", &["npm", "audit"], "audit"),
-    ("eslint", &[], "lint"),
-    ("npx", &["eslint"], "lint"),
-    ("npx", &["tsc"], "analysis"),
-    ("prettier", &["--check"], "format"),
-    ("pytest", &[], "test"),
-    ("py.test", &[], "test"),
-    ("tox", &[], "test"),
-    ("nox", &[], "test"),
-    ("python", &["-m", "pytest"], "test"),
-    ("python", &["-m", "unittest"], "test"),
-    ("python3", &["-m", "pytest"], "test"),
-    ("python3", &["-m", "unittest"], "test"),
-    ("ruff", &["check"], "lint"),
-    ("ruff", &["format"], "format"),
-    ("flake8", &[], "lint"),
-    ("pylint", &[], "lint"),
-    ("mypy", &[], "analysis"),
-    ("bandit", &[], "analysis"),
-    ("pip-audit", &[], "audit"),
-    ("black", &[], "format"),
-    ("twine", &["upload"], "publish"),
-    ("mvn", &["test"], "test"),
-    ("mvn", &["verify"], "test"),
-    ("mvn", &["deploy"], "publish"),
-    ("gradle", &["test"], "test"),
-    ("gradle", &["check"], "test"),
-    ("gradlew", &["test"], "test"),
-    ("gradlew", &["check"], "test"),
-    ("make", &["test"], "test"),
-    ("make", &["check"], "test"),
-    ("make", &["lint"], "lint"),
-    ("make", &["fuzz"], "fuzz"),
-    ("just", &["test"], "test"),
-    ("just", &["lint"], "lint"),
-    ("just", &["audit"], "audit"),
-    ("ctest", &[], "test"),
-    ("bundle", &["exec", "rspec"], "test"),
-    ("bundle", &["exec", "rake", "test"], "test"),
-    ("bundle", &["audit"], "audit"),
-    ("dotnet", &["test"], "test"),
-    ("shellcheck", &[], "lint"),
-    ("actionlint", &[], "workflow-lint"),
-    ("zizmor", &[], "workflow-lint"),
-    ("semgrep", &[], "analysis"),
-    ("codeql", &[], "analysis"),
-    ("osv-scanner", &[], "audit"),
-    ("trivy", &[], "audit"),
-    ("grype", &[], "audit"),
-    ("syft", &[], "sbom"),
-    ("cdxgen", &[], "sbom"),
-    ("gitleaks", &[], "secret-scan"),
-    ("trufflehog", &[], "secret-scan"),
-    ("cosign", &["sign"], "sign"),
-    ("cosign", &["sign-blob"], "sign"),
-    ("cosign", &["attest"], "provenance"),
-    ("gpg", &["--detach-sign"], "sign"),
-    ("minisign", &["-S"], "sign"),
-    ("gh", &["release", "create"], "publish"),
-    ("gh", &["release", "upload"], "publish"),
-    ("docker", &["push"], "publish"),
-    ("goreleaser", &["release"], "publish"),
-    ("codecov", &[], "coverage"),
-];
-
-/// Start of an action's name, purpose.
-const ACTIONS: &[(&str, &str)] = &[
-    ("actions-rs/clippy-check", "lint"),
-    ("actions-rust-lang/rustfmt", "format"),
-    ("rustsec/audit-check", "audit"),
-    ("actions-rs/audit-check", "audit"),
-    ("actions-rust-lang/audit", "audit"),
-    ("actions/dependency-review-action", "audit"),
-    ("google/osv-scanner-action", "audit"),
-    ("aquasecurity/trivy-action", "audit"),
-    ("anchore/scan-action", "audit"),
-    ("pypa/gh-action-pip-audit", "audit"),
-    ("anchore/sbom-action", "sbom"),
-    ("google/clusterfuzzlite", "fuzz"),
-    ("google/oss-fuzz", "fuzz"),
-    ("github/codeql-action/analyze", "analysis"),
-    ("ossf/scorecard-action", "analysis"),
-    ("zizmorcore/zizmor-action", "workflow-lint"),
-    ("returntocorp/semgrep-action", "analysis"),
-    ("semgrep/semgrep-action", "analysis"),
-    ("SonarSource/", "analysis"),
-    ("sonarsource/", "analysis"),
-    ("golangci/golangci-lint-action", "lint"),
-    ("astral-sh/ruff-action", "lint"),
-    ("pre-commit/action", "lint"),
-    ("crate-ci/typos", "spelling"),
-    ("rhysd/actionlint", "workflow-lint"),
-    ("gitleaks/gitleaks-action", "secret-scan"),
-    ("trufflesecurity/trufflehog", "secret-scan"),
-    ("codecov/codecov-action", "coverage"),
-    ("coverallsapp/github-action", "coverage"),
-    ("actions/attest-build-provenance", "provenance"),
-    ("actions/attest-sbom", "sbom"),
-    ("actions/attest", "provenance"),
-    ("slsa-framework/slsa-github-generator", "provenance"),
-    ("sigstore/gh-action-sigstore-python", "sign"),
-    ("crazy-max/ghaction-import-gpg", "sign"),
-    ("pypa/gh-action-pypi-publish", "publish"),
-    ("softprops/action-gh-release", "publish"),
-    ("ncipollo/release-action", "publish"),
-    ("rust-lang/crates-io-auth-action", "publish"),
-    ("release-plz/action", "publish"),
-    ("goreleaser/goreleaser-action", "publish"),
-    ("docker/build-push-action", "publish"),
-    ("actions/deploy-pages", "docs"),
-];
-
-/// Words before a program that change nothing about what it does.
-const PREFIXES: &[&str] = &["sudo", "time", "nice", "env", "exec", "command", "xvfb-run", "poetry", "uv", "run"];
-
-/// Words with which a program does not do its work at all.
-const IDLE: &[&str] = &[
-    "--dry-run",
-    "--help",
-    "-h",
-    "--version",
-    "-V",
-    "--no-run",
-    "--list",
-    "--collect-only",
-    "--co",
-    // What is mended as it is found is not refused.
-    "--fix",
-    "fix",
-];
-
-/// Words with which a program's findings do not fail it.
-const LENIENT: &[&str] =
-    &["--exit-zero", "--issues-exit-code=0", "--exit-code=0", "--no-fail", "--passWithNoTests", "--cap-lints=allow"];
+/// Combinations of a matrix for which a job is gone through.
+const MOST_LEGS: usize = 16;
+/// Actions of the tree that use each other.
+const DEEPEST: usize = 4;
 
 /// A purpose of a job.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -199,212 +31,404 @@ pub(super) struct Weight {
     pub(super) gates: bool,
     /// Does it run by the clock, and does the run fail with it?
     pub(super) scheduled: bool,
+    /// It is named, whatever its failure comes to; where it makes something, it surely does.
+    pub(super) named: bool,
+    /// It is not known whether it gates.
+    pub(super) may_gate: bool,
+    /// The same by the clock.
+    pub(super) may_be_scheduled: bool,
+    /// It is not known whether it is served at all.
+    pub(super) may_be: bool,
 }
 
-/// Gives each purpose once, sorted.
-pub(super) fn of(job: &Job) -> BTreeMap<&'static str, Weight> {
-    let mut found: BTreeMap<&'static str, Weight> = BTreeMap::new();
-    for step in job.steps.iter().filter(|step| !step.never) {
-        let mut add = |purpose, strict: bool| {
-            let weight = found.entry(purpose).or_default();
-            weight.gates |= strict && step.gates;
-            weight.scheduled |= strict && step.scheduled;
-        };
-        if let Some(script) = &step.run {
-            for (purpose, strict) in in_script(script, step.shell) {
-                add(purpose, strict);
-            }
-        }
-        if let Some(action) = &step.action {
-            for (purpose, strict) in of_action(action, &step.with) {
-                add(purpose, strict);
-            }
-        }
-    }
-    found
+/// What was found in a job.
+#[derive(Debug, Default)]
+pub(super) struct Purposes {
+    pub(super) weights: BTreeMap<&'static str, Weight>,
+    /// Why something is not known.
+    pub(super) unclear: Option<String>,
 }
 
-/// The purposes of a shell script, each with whether a failure fails the script.
-fn in_script(script: &str, shell: Shell) -> Vec<(&'static str, bool)> {
-    let commands = shell::commands(script, shell);
-    commands
-        .iter()
-        .flat_map(|command| {
-            of_command(&command.words).into_iter().map(|(purpose, strict)| (purpose, strict && command.strict))
-        })
-        .collect()
-}
-
-fn of_command(words: &[String]) -> Vec<(&'static str, bool)> {
-    let mut words = words.iter().map(String::as_str).peekable();
-    while let Some(word) = words.peek() {
-        let assignment = word.split_once('=').is_some_and(|(name, _)| {
-            !name.is_empty() && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
+impl Purposes {
+    /// A test of signing attests to nothing that is released: where a job for changes tests, or is named so, whether it
+    /// leaves a provenance behind is not known.
+    pub(super) fn doubt_provenance(&mut self, names: &[&str]) {
+        let by_name = names.iter().any(|name| {
+            let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
+            words.any(|word| {
+                ["test", "tests", "e2e", "integration", "conformance"].iter().any(|one| word.eq_ignore_ascii_case(one))
+            })
         });
-        if assignment || PREFIXES.contains(word) {
-            words.next();
-        } else {
-            break;
+        let tests = self.weights.contains_key("test");
+        if let Some(weight) = self.weights.get_mut("provenance").filter(|_| tests || by_name) {
+            weight.named = false;
+            weight.may_be = true;
+            self.unclear.get_or_insert_with(|| "what it attests to is a test, or a release".to_owned());
         }
     }
-    let Some(program) = words.next() else { return Vec::new() };
-    let program = program.trim_matches(['"', '\'']).rsplit('/').next().unwrap_or_default();
-    let program = if program == "cross" { "cargo" } else { program };
-    let words: Vec<&str> = words.map(|word| word.trim_matches(['"', '\''])).collect();
-    if words.iter().any(|word| IDLE.contains(word)) {
-        return Vec::new();
-    }
-    let checks = words.iter().any(|word| matches!(*word, "--check" | "--diff" | "-l"));
-    let lenient = words.iter().any(|word| LENIENT.contains(word))
-        || words.windows(2).any(|pair| matches!(pair, ["--exit-code" | "--issues-exit-code" | "--fail-under", "0"]))
-        || words.windows(2).any(|pair| matches!(pair, ["--cap-lints", "allow"]));
-    let plain: Vec<&str> = words.iter().copied().filter(|word| !word.starts_with('+')).collect();
-    let verbs: Vec<&str> = plain.iter().copied().filter(|word| !word.starts_with('-')).collect();
-    let deny = match (program, verbs.as_slice()) {
-        ("cargo", ["deny", rest @ ..]) | ("cargo-deny", rest) => Some(rest),
-        _ => None,
-    };
-    if let Some(rest) = deny {
-        return of_deny(rest, &words);
-    }
-    COMMANDS
-        .iter()
-        .filter(|(name, start, purpose)| {
-            let starts = verbs.starts_with(start)
-                || plain.starts_with(start)
-                || (start.len() == 1 && start.iter().all(|word| word.starts_with('-') && plain.contains(word)));
-            // A formatter that rewrites proves nothing.
-            *name == program && starts && (*purpose != "format" || checks)
-        })
-        .map(|(_, _, purpose)| (*purpose, !lenient))
-        .collect()
 }
 
-/// cargo-deny: which of its checks run. Without a name all of them do.
-///
-/// Source: the cargo-deny book, "cargo deny check".
-fn of_deny(verbs: &[&str], words: &[&str]) -> Vec<(&'static str, bool)> {
-    let Some(("check", rest)) = verbs.split_first().map(|(first, rest)| (*first, rest)) else { return Vec::new() };
-    let named: Vec<&str> = rest
-        .iter()
-        .copied()
-        .filter(|word| matches!(*word, "advisories" | "ban" | "bans" | "license" | "licenses" | "sources" | "all"))
-        .collect();
-    // A lint that is allowed or only warned of fails nothing.
-    let strict = !words.iter().any(|word| {
-        matches!(*word, "-A" | "-W" | "--allow" | "--warn")
-            || word.starts_with("--allow=")
-            || word.starts_with("--warn=")
-    });
-    let mut found = vec![("dependency-rules", strict)];
-    if named.is_empty() || named.contains(&"all") || named.contains(&"advisories") {
-        found.push(("audit", strict));
-    }
-    found
+/// The actions of the tree, by their folder.
+pub(super) type LocalActions<'a> = BTreeMap<String, &'a Pipeline>;
+
+/// Gives each purpose once, sorted, without a tree.
+#[cfg(test)]
+pub(super) fn of(job: &Job) -> BTreeMap<&'static str, Weight> {
+    let mut weights = found(job, &tree::Empty, &LocalActions::new()).weights;
+    weights.retain(|_, weight| weight.named);
+    weights
 }
 
-fn of_action(action: &str, with: &[(String, String)]) -> Vec<(&'static str, bool)> {
-    let is = |start: &str| action.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
-    let input =
-        |name: &str| with.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str());
-    if is("EmbarkStudios/cargo-deny-action") {
-        let command = input("command").unwrap_or("check");
-        let words: Vec<&str> = command
-            .split_whitespace()
-            .chain(input("command-arguments").into_iter().flat_map(str::split_whitespace))
-            .collect();
-        let verbs: Vec<&str> = words.iter().copied().filter(|word| !word.starts_with('-')).collect();
-        // What an expression puts in is not known.
-        return if command.contains("${{") { Vec::new() } else { of_deny(&verbs, &words) };
+/// Goes through the steps of a job.
+pub(super) fn found(job: &Job, tree: &dyn Tree, local: &LocalActions<'_>) -> Purposes {
+    let mut all = Purposes::default();
+    if job.condition.as_deref().is_some_and(runs::is_never) {
+        return all;
     }
-    if is("actions/dependency-review-action") && input("vulnerability-check") == Some("false") {
-        return vec![("dependency-rules", true)];
-    }
-    let strict = if is("aquasecurity/trivy-action") || is("anchore/scan-action") {
-        // Trivy passes with findings unless it is told not to; Grype's action fails unless it is told not to.
-        match (is("anchore/scan-action"), input("exit-code"), input("fail-build")) {
-            (true, _, fails) => fails != Some("false"),
-            (false, code, _) => code.is_some_and(|code| code != "0"),
+    let by_matrix =
+        |text: &str| expressions::inside(text).iter().any(|inside| inside.to_ascii_lowercase().contains("matrix"));
+    let asks = job.steps.iter().any(|step| {
+        step.run.as_deref().is_some_and(by_matrix)
+            || step.with.iter().any(|(_, value)| by_matrix(value))
+            || step.folder.as_deref().is_some_and(by_matrix)
+    }) || job.runs_on.as_deref().is_some_and(by_matrix);
+    let none = Mapping::new();
+    if asks && (1..=MOST_LEGS).contains(&job.combinations.len()) {
+        for (leg, combination) in job.combinations.iter().enumerate() {
+            one(job, tree, local, combination, Some(leg), &mut all);
         }
     } else {
-        !matches!(input("args"), Some(args) if args.split_whitespace().any(|word| LENIENT.contains(&word)))
-    };
-    ACTIONS.iter().find(|(start, _)| is(start)).map(|(_, purpose)| (*purpose, strict)).into_iter().collect()
+        one(job, tree, local, &none, None, &mut all);
+    }
+    all
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(script: &str, expected: &[(&str, bool)]) {
-        assert_eq!(in_script(script, Shell::Strict), expected, "{script}");
-    }
-
-    #[test]
-    fn commands_are_told_apart_from_words() {
-        check("cargo test --workspace", &[("test", true)]);
-        check("cargo +nightly clippy -- -D warnings", &[("lint", true)]);
-        check("RUSTFLAGS=-Dwarnings cargo --locked test", &[("test", true)]);
-        check("cargo build && \\\n cargo test", &[("build", true), ("test", true)]);
-        check("cross test --target x", &[("test", true)]);
-        check("./gradlew test", &[("test", true)]);
-        check("cargo test || true", &[("test", false)]);
-        check("set +e\ncargo audit", &[("audit", false)]);
-        check("cargo test | tee log", &[("test", false)]);
-        check("set -o pipefail\ncargo test | tee log", &[("test", true)]);
-        for nothing in [
-            "# cargo test",
-            "echo 'cargo test'",
-            "echo cargo test",
-            "cargo test --no-run",
-            "cargo test -- --list",
-            "cargo clippy --fix",
-            "cargo clippy --fix --allow-dirty -- -D warnings",
-            "cargo audit fix",
-            "ruff check --fix",
-            "pytest --collect-only",
-            "cargo fmt",
-            "cargo publish --dry-run",
-            "cat <<EOF\ncargo test\nEOF",
-            "cargo install cargo-audit",
-            "cargo-auditor",
-            "",
-        ] {
-            check(nothing, &[]);
+/// One combination of the matrix.
+fn one(job: &Job, tree: &dyn Tree, local: &LocalActions<'_>, matrix: &Mapping, leg: Option<usize>, all: &mut Purposes) {
+    let mut reader = Reader {
+        to: Evaluator::new(tree),
+        local,
+        matrix,
+        windows: false,
+        missing: (!job.cloned).then(|| "nothing is checked out before it".to_owned()),
+        depth: 0,
+    };
+    reader.windows = job.runs_on.as_deref().is_some_and(|text| {
+        let text = reader.filled(text, &Names::new(), &[]).to_ascii_lowercase();
+        text.contains("windows")
+    });
+    for step in job.steps.iter().filter(|step| !step.never) {
+        reader.step(step, &[], How { sure: true, fails: Fails::Yes });
+        let (gates, scheduled) =
+            leg.and_then(|leg| step.legs.get(leg)).copied().unwrap_or((step.gates, step.scheduled));
+        for found in reader.to.found.drain(..) {
+            let weight = all.weights.entry(found.purpose).or_default();
+            let may = found.answer != Answer::Passes;
+            weight.gates |= found.answer == Answer::Gates && gates;
+            weight.scheduled |= found.answer == Answer::Gates && scheduled;
+            weight.may_gate |= may && step.may_gate && !(found.answer == Answer::Gates && gates);
+            weight.may_be_scheduled |= may && step.may_be_scheduled && !(found.answer == Answer::Gates && scheduled);
+            let named = found.purpose != ANY && (found.done || !MAKING.contains(&found.purpose));
+            weight.named |= named;
+            weight.may_be |= !named;
         }
-        check("cargo fmt --all -- --check", &[("format", true)]);
-        check("flake8 --exit-zero", &[("lint", false)]);
-        check("cargo clippy -- --cap-lints allow", &[("lint", false)]);
     }
+    if all.unclear.is_none() {
+        all.unclear = reader.to.reasons.first().cloned();
+    }
+}
 
-    #[test]
-    fn cargo_deny_audits_only_where_it_checks_advisories() {
-        const RULES: (&str, bool) = ("dependency-rules", true);
-        const AUDIT: (&str, bool) = ("audit", true);
-        check("cargo deny check", &[RULES, AUDIT]);
-        check("cargo deny --all-features check advisories", &[RULES, AUDIT]);
-        check("cargo-deny check bans advisories", &[RULES, AUDIT]);
-        check("cargo deny check licenses", &[RULES]);
-        check("cargo deny check licenses bans sources", &[RULES]);
-        check("cargo deny check -A vulnerability advisories", &[("dependency-rules", false), ("audit", false)]);
-        check("cargo vet --locked", &[RULES]);
-        for nothing in
-            ["cargo deny", "cargo deny list", "cargo deny fetch", "cargo deny init", "cargo deny check --help"]
-        {
-            check(nothing, &[]);
+struct Reader<'a, 't> {
+    to: Evaluator<'t>,
+    local: &'a LocalActions<'a>,
+    matrix: &'a Mapping,
+    windows: bool,
+    /// Why the source is not there, or is another.
+    missing: Option<String>,
+    depth: usize,
+}
+
+impl Reader<'_, '_> {
+    fn step(&mut self, step: &Step, inputs: &[(String, String)], how: How) {
+        let mut names = Names::new();
+        let mut harmful = None;
+        match step.environment.written() {
+            Some(written) => {
+                for (name, value) in written {
+                    if names.contains_key(name) {
+                        continue;
+                    }
+                    let value = (!value.contains("${{")).then(|| value.to_owned());
+                    if !surroundings::is_harmless(name, value.as_deref()) {
+                        harmful = Some(format!("the environment sets {name}"));
+                    }
+                    names.insert(name.to_owned(), value);
+                }
+            }
+            None => harmful = Some("the environment sets names that are not known".to_owned()),
         }
-        let action = |name: &str, with: &[(&str, &str)]| {
-            let with: Vec<_> = with.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-            of_action(name, &with)
+        let folder = match step.folder.as_deref() {
+            None => Some(String::new()),
+            Some(folder) => {
+                let folder = self.filled(folder, &names, inputs);
+                let folder = folder.strip_prefix("$GITHUB_WORKSPACE/").unwrap_or(&folder);
+                tree::join("", folder).filter(|path| path.is_empty() || self.to.tree.has(path))
+            }
         };
-        let deny = "EmbarkStudios/cargo-deny-action";
-        assert_eq!(action(deny, &[]), [RULES, AUDIT]);
-        assert_eq!(action(deny, &[("command", "check advisories")]), [RULES, AUDIT]);
-        assert_eq!(action(deny, &[("command", "check licenses")]), [RULES]);
-        assert_eq!(action(deny, &[("command", "list")]), []);
-        assert_eq!(action(deny, &[("command", "check ${{ matrix.checks }}")]), []);
-        assert_eq!(action("crate-ci/typos", &[]), [("spelling", true)]);
-        assert_eq!(action("aquasecurity/trivy-action", &[]), [("audit", false)]);
-        assert_eq!(action("aquasecurity/trivy-action", &[("exit-code", "1")]), [("audit", true)]);
+        self.to.begin(folder, names.clone());
+        if let Some(reason) = harmful.or_else(|| self.missing.clone()) {
+            self.to.not_understood(&reason);
+        }
+        if let Some(script) = &step.run {
+            let shell = if self.windows && !step.shell_named { Shell::LastDecides } else { step.shell };
+            let script = self.filled(script, &names, inputs);
+            shell::run(&mut self.to, &script, shell, how);
+        }
+        if let Some(action) = &step.action {
+            let with: Vec<(String, String)> =
+                step.with.iter().map(|(name, value)| (name.clone(), self.filled(value, &names, inputs))).collect();
+            self.action(action, &with, how);
+        }
     }
+
+    /// The text with what is known put in: what is not known may be anything.
+    fn filled(&self, text: &str, names: &Names, inputs: &[(String, String)]) -> String {
+        let mut filled = String::new();
+        let mut parts = text.split("${{");
+        filled.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            let (inside, behind) = part.split_once("}}").unwrap_or((part, ""));
+            match expressions::parse(inside) {
+                Some(expression) => filled.push_str(&self.value(&expression, names, inputs)),
+                None => filled.push(words::ANYTHING),
+            }
+            filled.push_str(behind);
+        }
+        filled
+    }
+
+    fn value(&self, expression: &Expression, names: &Names, inputs: &[(String, String)]) -> String {
+        let anything = || words::ANYTHING.to_string();
+        // One word of letters and digits, which one is not known.
+        let word = || "$plimsoll_value".to_owned();
+        let Expression::Path(path) = expression else {
+            return match expression {
+                Expression::Literal(Known::Text(text)) => text.clone(),
+                Expression::Literal(Known::Number(number)) => number.to_string(),
+                Expression::Call(name, _) if name == "hashfiles" => word(),
+                _ => anything(),
+            };
+        };
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        match path.as_slice() {
+            ["env", name] => {
+                let found = names.iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
+                found.and_then(|(_, value)| value.clone()).unwrap_or_else(anything)
+            }
+            ["inputs", name] => {
+                let found = inputs.iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
+                found.map_or_else(anything, |(_, value)| value.clone())
+            }
+            ["matrix", names @ ..] => {
+                let mut value: Option<&Value> = None;
+                let mut table = Some(self.matrix);
+                for name in names {
+                    value = table.and_then(|table| {
+                        table
+                            .iter()
+                            .find(|(key, _)| key.as_str().is_some_and(|key| key.eq_ignore_ascii_case(name)))
+                            .map(|(_, value)| value)
+                    });
+                    table = value.and_then(Value::as_mapping);
+                }
+                match value {
+                    Some(Value::String(text)) if !text.contains("${{") => text.clone(),
+                    Some(Value::Number(number)) => number.to_string(),
+                    Some(Value::Bool(value)) => value.to_string(),
+                    // A name that other combinations have is empty in this one.
+                    None if !self.matrix.is_empty() && !names.contains(&"*") => String::new(),
+                    _ => anything(),
+                }
+            }
+            ["github", "workspace"] => "$GITHUB_WORKSPACE".to_owned(),
+            [
+                "github",
+                "sha" | "run_id" | "run_number" | "run_attempt" | "token" | "job" | "event_name" | "repository"
+                | "repository_owner" | "actor_id" | "repository_id",
+            ]
+            | ["runner", "os" | "arch" | "temp" | "tool_cache"]
+            | ["github", "event", "number" | "pull_request", ..]
+                if !path.contains(&"*")
+                    && (path.get(1) != Some(&"event") || matches!(path.last(), Some(&("number" | "sha" | "id")))) =>
+            {
+                word()
+            }
+            _ => anything(),
+        }
+    }
+
+    fn action(&mut self, action: &str, with: &[(String, String)], how: How) {
+        let name = action.to_ascii_lowercase();
+        if name == "actions/checkout" {
+            return self.checkout(with);
+        }
+        if action.starts_with("./") || action.starts_with("$/") || action == "." {
+            return self.local(action, with, how);
+        }
+        let has =
+            |name: &str| with.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str());
+        let recipe = actions::ACTIONS.iter().find(|one| one.names.contains(&name.as_str()));
+        if let Some(recipe) = recipe {
+            return self.known_action(recipe, &name, with, how);
+        }
+        // The label's own action makes an SBOM, whoever's copy it is.
+        if name.split('/').nth(1) == Some("plimsoll") && name.split('/').count() == 2 {
+            let command = format!(
+                "plimsoll label . --out {}",
+                has("out").filter(|out| words::is_one_word(out)).unwrap_or("label")
+            );
+            return self.to.script(&command, shell_of_actions(), how);
+        }
+        if name == "actions/github-script" || name.starts_with("docker://") {
+            return self.to.action_not_known(action, how, name.starts_with("docker://"));
+        }
+        if !actions::PLAIN.contains(&name.as_str()) {
+            self.to.action_not_known(action, how, false);
+        }
+    }
+
+    fn known_action(&mut self, recipe: &Action, name: &str, with: &[(String, String)], how: How) {
+        let fits = |entry: &str| {
+            let (input, expected) = entry.split_once('=').unwrap_or((entry, "+"));
+            with.iter().any(|(key, value)| {
+                key.eq_ignore_ascii_case(input)
+                    && match expected {
+                        "+" => !matches!(value.trim(), "" | "false" | "0"),
+                        "--" => value.contains("-D"),
+                        expected if expected.starts_with('-') => value.contains(expected),
+                        expected => value.trim().eq_ignore_ascii_case(expected),
+                    }
+            })
+        };
+        let listed = |text: &'static str| text.split_whitespace();
+        if listed(recipe.void).any(fits) {
+            return;
+        }
+        let all = recipe.inputs == "*";
+        let unlisted = with.iter().find(|(key, value)| {
+            let common = listed(actions::COMMON).any(|name| key.eq_ignore_ascii_case(name));
+            let fitting = listed(recipe.inputs).any(|entry| match entry.split_once('=') {
+                None => key.eq_ignore_ascii_case(entry),
+                Some((name, expected)) => key.eq_ignore_ascii_case(name) && value == expected,
+            });
+            !(all || common || fitting || listed(recipe.passes).any(fits))
+        });
+        let passes = listed(recipe.passes).any(fits) || (!recipe.needs.is_empty() && !fits(recipe.needs));
+        if let Some((input, _)) = unlisted {
+            self.to.not_understood(&format!(
+                "what {} makes of {name} is not known",
+                if input.is_empty() { "an input" } else { input }
+            ));
+        }
+        for purpose in
+            recipe.is.iter().chain(recipe.also.iter().filter(|(input, _)| fits(input)).map(|(_, purpose)| purpose))
+        {
+            if recipe.command.is_empty() || !recipe.is.contains(purpose) {
+                let switched_off = *purpose == "provenance"
+                    && with.iter().any(|(key, value)| key.eq_ignore_ascii_case("attestations") && value == "false");
+                let review_off = *purpose == "audit"
+                    && with
+                        .iter()
+                        .any(|(key, value)| key.eq_ignore_ascii_case("vulnerability-check") && value != "true");
+                if !switched_off && !review_off {
+                    self.to.action_found(purpose, passes, how);
+                }
+            }
+        }
+        if !recipe.command.is_empty() {
+            let command = template(recipe.command, with);
+            self.to.script(&command, shell_of_actions(), how);
+        }
+    }
+
+    fn checkout(&mut self, with: &[(String, String)]) {
+        let input = |name: &str| {
+            with.iter()
+                .find(|(key, _)| key.eq_ignore_ascii_case(name))
+                .map(|(_, value)| value.trim())
+                .filter(|value| !value.is_empty())
+        };
+        // An expression is one of this event: what it is, is asked where dangers are looked for.
+        let own = |value: &str| value.contains(words::ANYTHING) || value.contains("$plimsoll_value");
+        let path = input("path").filter(|path| *path != ".");
+        let repository = input("repository").filter(|value| !own(value));
+        let reference = input("ref").filter(|value| !own(value));
+        if with.iter().any(|(key, _)| key.is_empty()) {
+            self.missing = Some("what is checked out is not known".to_owned());
+        } else if path.is_some() {
+            // It stands beside what is there; where nothing is, commands run in an empty folder.
+            if let Some(reason) = self.missing.as_mut() {
+                "the source is checked out into another folder".clone_into(reason);
+            }
+        } else if repository.is_some() || reference.is_some() {
+            self.missing = Some("another repository or revision is checked out".to_owned());
+        } else if input("sparse-checkout").is_some() {
+            self.missing = Some("a part of the source is checked out".to_owned());
+        } else {
+            self.missing = None;
+        }
+    }
+
+    fn local(&mut self, action: &str, with: &[(String, String)], how: How) {
+        let path = action.strip_prefix("./").or_else(|| action.strip_prefix("$/")).unwrap_or_default();
+        let path = path.split('@').next().unwrap_or_default().trim_matches('/').to_owned();
+        let Some(pipeline) = self.local.get(&path).copied().filter(|_| self.depth < DEEPEST) else {
+            self.to.action_not_known(action, how, true);
+            return;
+        };
+        self.depth += 1;
+        for step in pipeline.jobs.iter().flat_map(|job| &job.steps) {
+            if step.never {
+                continue;
+            }
+            let sure = how.sure && step.condition.is_none();
+            self.step(step, with, How { sure, ..how });
+        }
+        if pipeline.jobs.iter().all(|job| job.steps.is_empty()) {
+            // An action of code, not of steps.
+            self.to.action_not_known(action, how, true);
+        }
+        self.depth -= 1;
+    }
+}
+
+fn shell_of_actions() -> super::commands::Mode {
+    super::commands::Mode { errexit: true, pipefail: false }
+}
+
+/// The command of an action with its inputs put in.
+fn template(command: &str, with: &[(String, String)]) -> String {
+    let mut text = String::new();
+    let mut rest = command;
+    while let Some((before, behind)) = rest.split_once('{') {
+        text.push_str(before);
+        let (name, after) = behind.split_once('}').unwrap_or((behind, ""));
+        let (name, otherwise) = name.split_once('|').unwrap_or((name, ""));
+        let given = with
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim())
+            .filter(|value| !value.is_empty());
+        // No shell reads it: what a shell would take apart may be anything.
+        match given {
+            Some(given) if given.contains(['|', ';', '&', '$', '`', '>', '<', '\n', '\\']) => {
+                text.push(words::ANYTHING)
+            }
+            Some(given) => text.push_str(given),
+            None => text.push_str(otherwise),
+        }
+        rest = after;
+    }
+    text.push_str(rest);
+    text
 }

@@ -233,7 +233,7 @@ fn gitlab_rules_that_keep_changes_out_do_not_count() {
     let check = |job: &str, top: &str| {
         let text = format!("{top}a:\n  script: [cargo test]\n{job}");
         let pipeline = gitlab::pipeline(&text, &|_| Err("none".to_owned())).unwrap();
-        purposes::of(&pipeline.jobs[0])["test"].gates
+        purposes::of(&pipeline.jobs[0]).get("test").is_some_and(|weight| weight.gates)
     };
     for job in [
         "",
@@ -262,7 +262,7 @@ fn gitlab_rules_that_keep_changes_out_do_not_count() {
         "  only:\n    changes: [docs/**]\n",
         "  except: [branches]\n",
         "  except:\n    changes: ['**/*']\n",
-        "  before_script: [set +e]\n  after_script: [cargo test]\n",
+        "  before_script: [exit 0]\n  after_script: [cargo test]\n",
     ] {
         assert!(!check(job, ""), "{job}");
     }

@@ -24,15 +24,19 @@ pub(super) struct Pipeline {
 
 pub(super) enum Command {
     Simple(Vec<String>),
-    /// Conditions and bodies of `if`, `while`, `until`: nothing in them surely runs and fails.
-    Tolerant(Vec<List>),
-    /// Does the body of a `for` surely run?
-    For(List, bool),
+    /// Conditions and bodies by turns; what comes last may be a body without a condition.
+    If(Vec<List>),
+    /// A condition and a body, or a body for which nothing more is known.
+    While(Vec<List>),
+    /// A name, its values and the body.
+    For(String, Vec<String>, List),
     /// The commands in a `case`.
     Case(Vec<Vec<String>>),
     Group(List),
     Subshell(List),
     Function(String, Box<Command>),
+    /// With words that say where its input and output go.
+    Redirected(Box<Command>, Vec<String>),
 }
 
 /// Words that stand for structure where a command begins.
@@ -179,7 +183,7 @@ impl<'a> Parser<'a> {
                         "else" => self.next(),
                         _ => {
                             self.expect("fi")?;
-                            return self.redirected(Command::Tolerant(lists));
+                            return self.redirected(Command::If(lists));
                         }
                     }
                 }
@@ -190,7 +194,7 @@ impl<'a> Parser<'a> {
                 self.expect("do")?;
                 let body = self.list(&["done"])?;
                 self.expect("done")?;
-                self.redirected(Command::Tolerant(vec![condition, body]))
+                self.redirected(Command::While(vec![condition, body]))
             }
             "for" | "select" => {
                 let mut words = Vec::new();
@@ -204,10 +208,12 @@ impl<'a> Parser<'a> {
                 self.next();
                 let body = self.list(&["done"])?;
                 self.expect("done")?;
-                let sure = word == "for"
-                    && words.get(2) == Some(&"in")
-                    && words.iter().skip(3).any(|word| !word.contains(['$', '`', '*', '?', '[', '(']));
-                self.redirected(Command::For(body, sure))
+                self.redirected(match words.as_slice() {
+                    ["for", name, "in", values @ ..] => {
+                        Command::For((*name).to_owned(), values.iter().map(|value| (*value).to_owned()).collect(), body)
+                    }
+                    _ => Command::While(vec![body]),
+                })
             }
             "case" => self.case(),
             "{" => {
@@ -226,6 +232,7 @@ impl<'a> Parser<'a> {
                     self.next();
                 }
                 self.next();
+                words.push("]]".to_owned());
                 Some(Command::Simple(words))
             }
             "function" => {
@@ -301,17 +308,19 @@ impl<'a> Parser<'a> {
 
     /// Behind a compound command only redirections may stand.
     fn redirected(&mut self, command: Command) -> Option<Command> {
+        let mut words = Vec::new();
         while let Some(word) = self.word() {
             if !word.contains(['<', '>']) {
                 return None;
             }
-            let open = word.ends_with(['<', '>', '&']);
+            words.push(word.to_owned());
+            let open = word.ends_with(['<', '>', '&', '|']);
             self.next();
             if open {
-                self.word()?;
+                words.push(self.word()?.to_owned());
                 self.next();
             }
         }
-        Some(command)
+        Some(if words.is_empty() { command } else { Command::Redirected(Box::new(command), words) })
     }
 }

@@ -18,11 +18,12 @@ impl Token {
     }
 }
 
-/// The tokens, and whether every quote and bracket was closed.
+/// The tokens, and whether every part was closed and is of a spelling that is read as the shell does.
 pub(super) fn tokens(script: &str) -> (Vec<Token>, bool) {
     let mut reader = Reader { rest: script, whole: true };
     let mut tokens = Vec::new();
-    let mut here_documents: Vec<String> = Vec::new();
+    reader.whole = !script.contains('\r');
+    let mut here_documents: Vec<End> = Vec::new();
     loop {
         reader.rest = reader.rest.trim_start_matches([' ', '\t', '\r']);
         if let Some(rest) = reader.rest.strip_prefix("\\\n").or_else(|| reader.rest.strip_prefix("\\\r\n")) {
@@ -36,6 +37,7 @@ pub(super) fn tokens(script: &str) -> (Vec<Token>, bool) {
         }
         if let Some(rest) = here_document(reader.rest) {
             let (end, rest) = rest;
+            reader.whole &= end.plain;
             here_documents.push(end);
             reader.rest = rest;
             continue;
@@ -58,18 +60,36 @@ pub(super) fn tokens(script: &str) -> (Vec<Token>, bool) {
     (tokens, reader.whole)
 }
 
+/// How a here document ends.
+struct End {
+    word: String,
+    /// Tabs may stand before it.
+    tabs: bool,
+    /// Nothing in it is put in by the shell.
+    quoted: bool,
+    /// Is its spelling plain?
+    plain: bool,
+}
+
 // `<<EOF`, `<<-'EOF'`; not `<<<`.
-fn here_document(text: &str) -> Option<(String, &str)> {
+fn here_document(text: &str) -> Option<(End, &str)> {
     let rest = text.trim_start_matches(|character: char| character.is_ascii_digit()).strip_prefix("<<")?;
     if rest.starts_with('<') {
         return None;
     }
-    let rest = rest.strip_prefix('-').unwrap_or(rest).trim_start_matches([' ', '\t']);
+    let (tabs, rest) = match rest.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, rest),
+    };
+    let rest = rest.trim_start_matches([' ', '\t']);
     let end =
         rest.find(|character: char| character.is_whitespace() || matches!(character, ';' | '|' | '&' | ')' | '>'));
     let (word, rest) = rest.split_at(end.unwrap_or(rest.len()));
-    let word = word.replace(['"', '\'', '\\'], "");
-    (!word.is_empty()).then_some((word, rest))
+    let inner = ['"', '\''].iter().find_map(|quote| word.strip_prefix(*quote)?.strip_suffix(*quote));
+    let name = inner.unwrap_or(word);
+    let plain = !name.is_empty() && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_');
+    let end = End { word: name.to_owned(), tabs, quoted: inner.is_some(), plain };
+    (!word.is_empty()).then_some((end, rest))
 }
 
 struct Reader<'a> {
@@ -93,13 +113,17 @@ impl<'a> Reader<'a> {
         self.take(from + at + end.len())
     }
 
-    fn skip_to_line(&mut self, end: &str) {
+    fn skip_to_line(&mut self, end: &End) {
         while !self.rest.is_empty() {
             let line = self.take(self.rest.find('\n').map_or(self.rest.len(), |at| at + 1));
-            if line.trim() == end {
+            let line = line.strip_suffix('\n').unwrap_or(line);
+            if (if end.tabs { line.trim_start_matches('\t') } else { line }) == end.word {
                 return;
             }
+            // What the shell puts in may run commands and may join lines.
+            self.whole &= end.quoted || !(line.contains("$(") || line.contains('`') || line.ends_with('\\'));
         }
+        self.whole = false;
     }
 
     fn word(&mut self) -> String {
@@ -129,17 +153,25 @@ impl<'a> Reader<'a> {
                     word.push_str(self.take(length));
                 }
                 '\'' => word.push_str(self.take_through("'", 1)),
-                '"' => word.push_str(self.double_quoted()),
-                '`' => word.push_str(self.take_through("`", 1)),
-                '$' if self.rest.starts_with("${{") => {
-                    let expression = self.take_through("}}", 3);
-                    // The forge puts the text in before the shell reads it: a text with operators is code.
-                    if expression.split('\'').skip(1).step_by(2).any(|text| text.contains(['|', '&', ';', '\n', '#'])) {
-                        self.whole = false;
-                    }
-                    word.push_str(expression);
+                '"' => {
+                    let text = self.double_quoted();
+                    self.whole &= plain_expansions(text);
+                    word.push_str(text);
                 }
-                '$' if self.rest.starts_with("${") => word.push_str(self.take_through("}", 2)),
+                '`' => {
+                    let text = self.take_through("`", 1);
+                    self.whole &= !text.contains('\\');
+                    word.push_str(text);
+                }
+                '$' if self.rest.starts_with("$'") || self.rest.starts_with("$\"") => {
+                    self.whole = false;
+                    word.push_str(self.take(1));
+                }
+                '$' if self.rest.starts_with("${") => {
+                    let text = self.take_through("}", 2);
+                    self.whole &= plain_expansions(text);
+                    word.push_str(text);
+                }
                 '$' if self.rest.starts_with("$(") => {
                     self.take(1);
                     word.push('$');
@@ -156,7 +188,13 @@ impl<'a> Reader<'a> {
 
     /// From an opening bracket through its closing one; quotes inside are passed over.
     fn nested(&mut self) -> &'a str {
-        self.balanced(false)
+        let text = self.balanced(false);
+        // Where such a text ends the shell knows by reading the commands in it.
+        self.whole &= plain_expansions(text)
+            && !text.contains(['\\', '#', '`'])
+            && !text.contains("case ")
+            && !text.contains("<<");
+        text
     }
 
     fn double_quoted(&mut self) -> &'a str {
@@ -203,4 +241,11 @@ impl<'a> Reader<'a> {
         self.whole = false;
         self.take(self.rest.len())
     }
+}
+
+/// Are all `${}` in a text plain: a name, and what may stand behind it without quotes and brackets?
+fn plain_expansions(text: &str) -> bool {
+    text.split("${").skip(1).all(|part| {
+        part.split_once('}').is_some_and(|(inside, _)| !inside.contains(['"', '\'', '\\', '{', '$', '`', '(', '\n']))
+    })
 }

@@ -1,55 +1,91 @@
-//! Goes through a script in order and tells which commands surely run and fail it.
+//! Goes through a script in order: which commands surely run, and what their failure comes to.
+//!
+//! A script is understood up to the first word that is not: all behind it may then mean something else.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::{
-    Found,
+    Answer, Evaluator, Fails, How, Mode, parse,
     parse::{Command, Joined, List, Pipeline},
+    tokens,
+    words::{self, ANYTHING},
 };
 
-/// Programs that do not fail for what they find in the source: what is joined to them by `&&` runs.
-const PREPARING: &[&str] =
-    &["cd", "pushd", "popd", "mkdir", "echo", "printf", "export", "source", ".", "rustup", "touch"];
+/// Values that a loop is gone through for.
+const MOST_VALUES: usize = 16;
+/// Functions inside one another.
+const DEEPEST: usize = 8;
 
-/// What becomes of a failure that `||` hands over.
+/// Whether what is behind this point runs.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Ended {
+    No,
+    Maybe,
+    Yes,
+}
+
+/// What a failure comes to around a command.
 #[derive(Clone, Copy)]
-enum Handed {
-    /// The script ends, and not well.
-    Ends,
-    /// It stays a failure.
-    Fails,
-    Swallowed,
+struct Around {
+    sure: bool,
+    /// Where the shell stops at it.
+    stops: Fails,
+    /// Where it is the status of what is around.
+    last: Fails,
+    /// Where the script is ended with one.
+    exits: Fails,
 }
 
-struct Walk {
-    errexit: bool,
-    pipefail: bool,
-    /// Nothing behind this point surely runs.
-    dead: bool,
-    functions: BTreeSet<String>,
-    found: Vec<Found>,
+pub(super) struct Walk<'w, 'l, 't> {
+    pub(super) to: &'w mut Evaluator<'t>,
+    functions: BTreeMap<String, &'l Command>,
+    calls: usize,
+    errexit: Option<bool>,
+    pipefail: Option<bool>,
+    ended: Ended,
 }
 
-pub(super) fn walk(list: &List, pipefail: bool) -> Vec<Found> {
-    let mut walk = Walk { errexit: true, pipefail, dead: false, functions: BTreeSet::new(), found: Vec::new() };
-    walk.list(list, false, true);
-    for one in &mut walk.found {
-        if one.words.first().is_some_and(|program| walk.functions.contains(program)) {
-            one.strict = false;
-        }
+/// Goes through `script`; what its failure comes to is in `how`.
+pub(super) fn script(to: &mut Evaluator<'_>, script: &str, mode: Mode, how: How) {
+    let (tokens, whole) = tokens::tokens(script);
+    let list = whole.then(|| parse::list(&tokens)).flatten();
+    let Some(list) = list else {
+        to.script_not_understood("a script has parts that are not understood", how);
+        flat(to, &tokens, how);
+        return;
+    };
+    let mut walk = Walk {
+        to,
+        functions: BTreeMap::new(),
+        calls: 0,
+        errexit: Some(mode.errexit),
+        pipefail: Some(mode.pipefail),
+        ended: Ended::No,
+    };
+    let around = Around { sure: how.sure, stops: how.fails, last: how.fails, exits: how.fails };
+    walk.list(&list, around);
+}
+
+/// Commands of a script whose structure is not understood: nothing is known of what they come to.
+pub(super) fn flat(to: &mut Evaluator<'_>, tokens: &[tokens::Token], how: How) {
+    for words in parse::flat(tokens) {
+        to.simple(&words, How { sure: false, fails: how.fails.and_unknown() });
     }
-    walk.found
 }
 
-impl Walk {
-    /// `last`: is the script's own status that of the list?
-    fn list(&mut self, list: &List, tolerant: bool, last: bool) {
+impl<'l> Walk<'_, 'l, '_> {
+    fn list(&mut self, list: &'l List, around: Around) {
         for (at, joined) in list.iter().enumerate() {
-            self.joined(joined, tolerant || joined.background, last && at + 1 == list.len());
+            let last = if at + 1 == list.len() { around.last } else { Fails::No };
+            self.joined(joined, Around { last, ..around });
         }
     }
 
-    fn joined(&mut self, joined: &Joined, tolerant: bool, last: bool) {
+    fn joined(&mut self, joined: &'l Joined, around: Around) {
+        // A text that is put in may join other commands to these.
+        if joined.parts.iter().any(|(_, pipeline)| holds_anything(pipeline)) {
+            self.to.not_understood("an expression that is put into a script is not known");
+        }
         let parts = &joined.parts;
         // The nearest `||` behind each part, found from the end: it is what a failure comes to.
         let mut behind = vec![None; parts.len()];
@@ -62,104 +98,235 @@ impl Walk {
                 nearest = Some((at, handed(pipeline)));
             }
         }
-        let (mut surely, mut prepared) = (true, true);
+        let stops = match self.errexit {
+            Some(true) => around.stops,
+            Some(false) => Fails::No,
+            None => around.stops.and_unknown(),
+        };
+        let (mut sure, mut never) = (around.sure, false);
+        let mut before: Option<&Pipeline> = None;
         for (at, ((operator, pipeline), behind)) in parts.iter().zip(behind).enumerate() {
-            surely &= *operator != "||";
             let end = at + 1 == parts.len();
+            let whole = if end { stops.or(around.last) } else { around.last };
             let fails = match behind {
-                Some((_, Handed::Ends)) => true,
-                Some((handler, Handed::Fails)) => handler + 1 == parts.len(),
-                Some((_, Handed::Swallowed)) => false,
-                // Only the last of a list stops the script; a list that is itself the last gives the status.
-                None => end || last,
+                Some((_, Handed::Ends)) => around.exits,
+                Some((handler, Handed::Fails)) if handler + 1 == parts.len() => stops.or(around.last),
+                // What is joined behind it hands the failure on once more.
+                Some((_, Handed::Fails)) => stops.or(around.last).and_unknown(),
+                Some((_, Handed::Swallowed)) => Fails::No,
+                Some((_, Handed::Unknown)) => around.stops.and_unknown(),
+                None => whole,
             };
-            let strict = !tolerant && surely && (prepared || last) && fails && !pipeline.negated;
-            self.pipeline(pipeline, !strict, last && end);
-            prepared &= prepares(pipeline);
+            if let Some(before) = before {
+                match *operator {
+                    "||" if never_fails(before) => never = true,
+                    "||" => sure = false,
+                    // What does not run because of what failed before it is no gap where that failure counts as well.
+                    _ => sure &= prepares(before) || around.last == Fails::Yes,
+                }
+            }
+            before = Some(pipeline);
+            if never || self.ended == Ended::Yes {
+                continue;
+            }
+            let fails = match (pipeline.negated, joined.background) {
+                (true, _) => Fails::No,
+                (false, true) => fails.and_unknown(),
+                (false, false) => fails,
+            };
+            let sure = sure && !joined.background && self.ended == Ended::No;
+            // In a condition and before `&&` and `||` the shell stops at nothing, however deep inside.
+            let active = end && behind.is_none() && !pipeline.negated && !joined.background;
+            let stops = if active { around.stops } else { Fails::No };
+            self.pipeline(pipeline, Around { sure, stops, last: fails, exits: around.exits }, fails);
         }
     }
 
-    fn pipeline(&mut self, pipeline: &Pipeline, tolerant: bool, last: bool) {
+    fn pipeline(&mut self, pipeline: &'l Pipeline, around: Around, fails: Fails) {
         let count = pipeline.commands.len();
+        if let [only] = pipeline.commands.as_slice() {
+            self.command(only, around, fails);
+            return;
+        }
         for (at, command) in pipeline.commands.iter().enumerate() {
-            let end = at + 1 == count;
-            if count > 1 {
-                // Each part of a pipe has a shell of its own.
-                let kept = (self.errexit, self.pipefail, self.dead);
-                self.command(command, tolerant || !(end || self.pipefail), false);
-                (self.errexit, self.pipefail, self.dead) = kept;
-            } else {
-                self.command(command, tolerant, last);
-            }
+            // Each part of a pipe has a shell of its own.
+            let kept = (self.errexit, self.pipefail, self.ended, self.to.keep());
+            let counts = match (at + 1 == count, self.pipefail) {
+                (true, _) | (_, Some(true)) => fails,
+                (false, Some(false)) => Fails::No,
+                (false, None) => fails.and_unknown(),
+            };
+            let stops = if around.stops == Fails::No { Fails::No } else { counts };
+            self.command(command, Around { stops, last: counts, exits: counts, ..around }, counts);
+            (self.errexit, self.pipefail, self.ended) = (kept.0, kept.1, kept.2);
+            self.to.restore(kept.3);
         }
     }
 
-    fn command(&mut self, command: &Command, tolerant: bool, last: bool) {
+    fn command(&mut self, command: &'l Command, around: Around, fails: Fails) {
+        if !self.to.may_go_on() {
+            return;
+        }
         match command {
-            Command::Simple(words) => self.simple(words, tolerant),
-            Command::Tolerant(lists) => lists.iter().for_each(|list| self.list(list, true, false)),
-            Command::For(body, sure) => {
-                let dead = self.dead;
-                self.list(body, tolerant || !sure, false);
-                // Leaving the loop early ends nothing but the loop; `exit` is seen again by its own word.
-                self.dead = dead || body.iter().any(ends_well);
-            }
-            Command::Case(commands) => commands.iter().for_each(|words| self.simple(words, true)),
-            Command::Group(list) => self.list(list, tolerant, last),
+            Command::Simple(words) => self.simple(words, How { sure: around.sure, fails }, around),
+            Command::Group(list) => self.list(list, around),
             Command::Subshell(list) => {
-                let kept = (self.errexit, self.pipefail, self.dead);
-                self.list(list, tolerant, last);
-                (self.errexit, self.pipefail, self.dead) = kept;
+                let kept = (self.errexit, self.pipefail, self.ended, self.to.keep());
+                let stops = if around.stops == Fails::No { Fails::No } else { fails };
+                self.list(list, Around { stops, exits: fails, ..around });
+                (self.errexit, self.pipefail, self.ended) = (kept.0, kept.1, kept.2);
+                self.to.restore(kept.3);
+            }
+            Command::Redirected(command, words) => {
+                self.command(command, around, fails);
+                self.to.redirected(words, around.sure);
             }
             Command::Function(name, body) => {
-                self.functions.insert(name.clone());
-                self.command(body, true, false);
+                if around.sure && self.ended == Ended::No {
+                    self.functions.insert(name.clone(), body);
+                } else {
+                    self.to.not_understood("a function is perhaps defined");
+                }
+            }
+            Command::If(lists) => self.condition(lists, around),
+            Command::While(lists) => {
+                for list in lists {
+                    self.list(list, Around { sure: false, stops: Fails::Unknown, last: Fails::Unknown, ..around });
+                }
+                self.settle();
+            }
+            Command::For(name, values, body) => self.repeat(name, values, body, around),
+            Command::Case(commands) => {
+                for words in commands {
+                    self.simple(
+                        words,
+                        How { sure: false, fails: fails.and_unknown() },
+                        Around { sure: false, ..around },
+                    );
+                }
+                self.settle();
             }
         }
     }
 
-    fn simple(&mut self, words: &[String], tolerant: bool) {
-        let strict = !tolerant && !self.dead && self.errexit;
+    /// The body of an `if` runs or does not: its options and variables are not known behind it.
+    fn condition(&mut self, lists: &'l [List], around: Around) {
+        let mut certain = around.sure;
+        let mut at = 0;
+        while let Some(list) = lists.get(at) {
+            let Some(body) = lists.get(at + 1) else {
+                self.list(list, Around { sure: false, ..around });
+                break;
+            };
+            self.list(list, Around { sure: certain, stops: Fails::No, last: Fails::Unknown, ..around });
+            certain = false;
+            if !is_false(list) {
+                self.list(body, Around { sure: false, ..around });
+            }
+            at += 2;
+        }
+        self.settle();
+    }
+
+    fn repeat(&mut self, name: &str, values: &[String], body: &'l List, around: Around) {
+        let known: Option<Vec<String>> = values.iter().map(|value| words::value(value, &self.to.names)).collect();
+        match known {
+            Some(known) if !known.is_empty() && known.len() <= MOST_VALUES => {
+                for value in known {
+                    self.to.names.insert(name.to_owned(), Some(value));
+                    // Only what is last in the last round is the loop's status.
+                    self.list(body, Around { last: around.last.and_unknown(), ..around });
+                }
+            }
+            _ => {
+                self.to.check_substitutions(values);
+                self.to.names.insert(name.to_owned(), None);
+                self.list(body, Around { sure: false, ..around });
+            }
+        }
+    }
+
+    /// What was perhaps done is not known to be done or not.
+    fn settle(&mut self) {
+        if self.ended == Ended::Yes {
+            self.ended = Ended::Maybe;
+        }
+    }
+
+    fn simple(&mut self, words: &[String], how: How, around: Around) {
+        if self.ended == Ended::Yes {
+            return;
+        }
+        let sure = how.sure && self.ended == Ended::No;
+        let how = How { sure, ..how };
         let plain: Vec<&str> = words.iter().map(String::as_str).collect();
         match plain.as_slice() {
-            ["set", options @ ..] => self.set(options, tolerant),
-            ["exit" | "return", status, ..] if is_failure(status) || (tolerant && *status == "$?") => {
-                self.dead |= !tolerant;
+            ["set", options @ ..] => self.set(options, sure),
+            ["exit", status] if is_failure(status) => {
+                if around.exits != Fails::Yes {
+                    self.end(if sure { Ended::Yes } else { Ended::Maybe });
+                } else if sure {
+                    self.end(Ended::Yes);
+                }
             }
-            // It may end the script well before what follows.
-            ["exit" | "return" | "break" | "continue", ..] => self.dead = true,
-            ["trap", rest @ ..] if rest.iter().any(|word| word.contains("exit")) => self.dead = true,
-            ["alias", rest @ ..] => {
-                let names = rest.iter().filter_map(|word| Some(word.split_once('=')?.0.to_owned()));
-                self.functions.extend(names);
-            }
-            ["exec", program, ..] if !program.contains(['<', '>']) => {
-                self.found.push(Found { words: words.to_vec(), strict });
-                self.dead = true;
-                return;
-            }
-            _ => {}
+            ["exit"] | ["exit", _] => self.end(if sure { Ended::Yes } else { Ended::Maybe }),
+            ["return" | "break" | "continue", ..] => self.end(Ended::Maybe),
+            [name, arguments @ ..] if self.functions.contains_key(*name) => self.call(name, arguments, how, around),
+            _ => self.to.simple(words, how),
         }
-        self.found.push(Found { words: words.to_vec(), strict });
     }
 
-    fn set(&mut self, options: &[&str], tolerant: bool) {
+    fn call(&mut self, name: &str, arguments: &[&str], how: How, around: Around) {
+        let Some(body) = self.functions.get(name).copied() else { return };
+        if self.calls >= DEEPEST {
+            self.to.not_understood("functions call each other more deeply than is followed");
+            return;
+        }
+        self.calls += 1;
+        let kept: Vec<(String, Option<Option<String>>)> = (1..=9)
+            .map(|number: usize| (number.to_string(), self.to.names.get(&number.to_string()).cloned()))
+            .collect();
+        for (number, argument) in (1_usize..=9).zip(arguments) {
+            let value = words::value(argument, &self.to.names);
+            self.to.names.insert(number.to_string(), value);
+        }
+        self.command(body, Around { sure: how.sure, ..around }, how.fails);
+        for (number, value) in kept {
+            match value {
+                Some(value) => self.to.names.insert(number, value),
+                None => self.to.names.remove(&number),
+            };
+        }
+        self.calls -= 1;
+    }
+
+    fn end(&mut self, ended: Ended) {
+        self.ended = self.ended.max(ended);
+    }
+
+    fn set(&mut self, options: &[&str], sure: bool) {
         let mut options = options.iter();
         while let Some(option) = options.next() {
-            let Some(on) = option.chars().next().filter(|sign| matches!(sign, '-' | '+')).map(|sign| sign == '-')
-            else {
+            let on = option.starts_with('-');
+            let letters = option.get(1..).unwrap_or_default();
+            let plain = option.starts_with(['-', '+'])
+                && !letters.is_empty()
+                && letters.chars().all(|letter| matches!(letter, 'e' | 'u' | 'x' | 'v' | 'o' | 'E'));
+            let named = if letters.ends_with('o') { options.next().copied() } else { Some("") };
+            let known = matches!(
+                named,
+                Some("" | "errexit" | "pipefail" | "nounset" | "xtrace" | "verbose" | "errtrace" | "posix")
+            ) && letters.matches('o').count() <= 1;
+            if !plain || !known {
+                self.to.not_understood("`set` has an option that is not understood");
                 return;
-            };
-            let named = if option.ends_with('o') { options.next().copied().unwrap_or_default() } else { "" };
-            let names = |letter: char, name: &str| option.contains(letter) || named == name;
-            if names('n', "noexec") && on {
-                self.dead = true;
             }
-            if names('e', "errexit") {
-                self.errexit = on && (!tolerant || self.errexit);
+            let value = if sure { Some(on) } else { None };
+            if letters.contains('e') || named == Some("errexit") {
+                self.errexit = if self.errexit == Some(on) { self.errexit } else { value };
             }
-            if named == "pipefail" {
-                self.pipefail = on && (!tolerant || self.pipefail);
+            if named == Some("pipefail") {
+                self.pipefail = if self.pipefail == Some(on) { self.pipefail } else { value };
             }
         }
     }
@@ -169,65 +336,125 @@ fn is_failure(status: &str) -> bool {
     status.parse::<u32>().is_ok_and(|status| status % 256 != 0)
 }
 
-/// Is there an `exit` in it that may end the script well?
-fn ends_well(joined: &Joined) -> bool {
-    joined.parts.iter().flat_map(|(_, pipeline)| &pipeline.commands).any(|command| match command {
-        Command::Simple(words) => {
-            matches!(words.first().map(String::as_str), Some("exit" | "return"))
-                && !words.get(1).is_some_and(|status| is_failure(status))
-        }
-        Command::Tolerant(lists) => lists.iter().flatten().any(ends_well),
-        Command::For(list, _) | Command::Group(list) => list.iter().any(ends_well),
-        Command::Case(commands) => commands.iter().any(|words| words.first().is_some_and(|word| word == "exit")),
-        Command::Subshell(_) | Command::Function(..) => false,
+fn is_false(list: &List) -> bool {
+    let [joined] = list.as_slice() else { return false };
+    let [(_, pipeline)] = joined.parts.as_slice() else { return false };
+    !pipeline.negated && simple(pipeline) == Some(&["false".to_owned()])
+}
+
+fn simple(pipeline: &Pipeline) -> Option<&[String]> {
+    match pipeline.commands.as_slice() {
+        [Command::Simple(words)] if !pipeline.negated => Some(words),
+        _ => None,
+    }
+}
+
+fn never_fails(pipeline: &Pipeline) -> bool {
+    simple(pipeline).and_then(|words| words.first()).is_some_and(|word| matches!(word.as_str(), "true" | ":" | "echo"))
+}
+
+/// Programs that do not fail for what they find in the source: what is joined to them by `&&` runs.
+fn prepares(pipeline: &Pipeline) -> bool {
+    simple(pipeline).and_then(|words| words.iter().find(|word| !word.contains('='))).is_some_and(|word| {
+        matches!(word.as_str(), "cd" | "mkdir" | "echo" | "printf" | "export" | "true" | ":" | "rustup" | "date")
     })
 }
 
-fn prepares(pipeline: &Pipeline) -> bool {
-    let [Command::Simple(words)] = pipeline.commands.as_slice() else { return false };
-    let program = words.iter().find(|word| !word.contains('='));
-    !pipeline.negated && program.is_none_or(|program| PREPARING.contains(&program.as_str()))
+fn holds_anything(pipeline: &Pipeline) -> bool {
+    pipeline.commands.iter().any(command_holds_anything)
+}
+
+fn command_holds_anything(command: &Command) -> bool {
+    let list = |list: &List| list.iter().flat_map(|joined| &joined.parts).any(|(_, pipeline)| holds_anything(pipeline));
+    let words = |words: &[String]| words.iter().any(|word| word.contains(ANYTHING));
+    match command {
+        Command::Simple(own) => words(own),
+        Command::If(lists) | Command::While(lists) => lists.iter().any(list),
+        Command::For(_, values, body) => words(values) || list(body),
+        Command::Case(commands) => commands.iter().any(|own| words(own)),
+        Command::Group(body) | Command::Subshell(body) => list(body),
+        Command::Function(_, body) => command_holds_anything(body),
+        Command::Redirected(body, own) => command_holds_anything(body) || words(own),
+    }
+}
+
+/// What becomes of a failure that `||` hands over.
+#[derive(Clone, Copy)]
+enum Handed {
+    /// The script ends, and not well.
+    Ends,
+    /// It stays a failure.
+    Fails,
+    Swallowed,
+    Unknown,
 }
 
 fn handed(pipeline: &Pipeline) -> Handed {
     if pipeline.negated {
-        return Handed::Swallowed;
+        return Handed::Unknown;
     }
     match pipeline.commands.as_slice() {
         [Command::Simple(words)] => match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-            ["exit" | "return", status] if *status == "$?" || is_failure(status) => Handed::Ends,
+            ["exit", status] if *status == "$?" || is_failure(status) => Handed::Ends,
             ["false"] => Handed::Fails,
-            _ => Handed::Swallowed,
+            ["true" | ":" | "echo" | "printf" | "/bin/true", ..] | ["exit"] | ["exit", "0"] => Handed::Swallowed,
+            _ => Handed::Unknown,
         },
         [Command::Group(list)] => handed_list(list),
         [Command::Subshell(list)] => match handed_list(list) {
-            Handed::Swallowed => Handed::Swallowed,
             Handed::Ends | Handed::Fails => Handed::Fails,
+            other => other,
         },
-        _ => Handed::Swallowed,
+        _ => Handed::Unknown,
     }
 }
 
 // What comes before the last command must be plain: an `exit` or a condition there may end it well.
 fn handed_list(list: &List) -> Handed {
-    let pipelines: Vec<(&str, &Pipeline)> =
-        list.iter().flat_map(|joined| joined.parts.iter().map(|(operator, pipeline)| (*operator, pipeline))).collect();
-    let Some(((_, last), before)) = pipelines.split_last() else { return Handed::Swallowed };
-    let plain = |pipeline: &Pipeline| match pipeline.commands.as_slice() {
-        [Command::Simple(words)] => words.first().is_some_and(|word| {
-            !matches!(word.as_str(), "exit" | "return" | "exec" | "break" | "continue" | "trap" | "eval" | "set")
-        }),
-        _ => false,
-    };
-    let joined_plainly = pipelines.iter().all(|(operator, _)| *operator != "||")
-        && list.iter().all(|joined| !joined.background)
-        && list.last().is_some_and(|joined| joined.parts.iter().rev().skip(1).all(|(_, pipeline)| prepares(pipeline)));
-    match last.commands.as_slice() {
-        // `$?` is by then the status of what came before.
-        [Command::Simple(words)] if words.get(1).is_some_and(|status| status == "$?") && !before.is_empty() => {
-            Handed::Swallowed
+    let mut parts = list.iter().flat_map(|joined| joined.parts.iter().map(move |part| (joined, part))).peekable();
+    let mut first = true;
+    while let Some((joined, (operator, pipeline))) = parts.next() {
+        if joined.background || *operator == "||" {
+            return Handed::Unknown;
         }
-        [Command::Simple(_)] if joined_plainly && before.iter().all(|(_, pipeline)| plain(pipeline)) => handed(last),
-        _ => Handed::Swallowed,
+        let Some(words) = simple(pipeline) else { return Handed::Unknown };
+        if parts.peek().is_none() {
+            // `$?` is by then the status of what came before.
+            let late = words.get(1).is_some_and(|status| status == "$?") && !first;
+            return if late { Handed::Swallowed } else { handed(pipeline) };
+        }
+        let harmless =
+            words.first().is_some_and(|word| matches!(word.as_str(), "echo" | "printf" | "true" | ":" | "cat"));
+        if !harmless {
+            return Handed::Unknown;
+        }
+        first = false;
+    }
+    Handed::Unknown
+}
+
+impl Fails {
+    pub(super) fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Yes, _) | (_, Self::Yes) => Self::Yes,
+            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
+            _ => Self::No,
+        }
+    }
+
+    /// Not known, where it might have been one.
+    pub(super) fn and_unknown(self) -> Self {
+        if self == Self::No { Self::No } else { Self::Unknown }
+    }
+}
+
+impl How {
+    /// What a purpose that fails for what it finds comes to here.
+    pub(in super::super) fn answer(self) -> Answer {
+        match (self.fails, self.sure) {
+            (Fails::No, _) => Answer::Passes,
+            (Fails::Yes, true) => Answer::Gates,
+            _ => Answer::NotKnown,
+        }
     }
 }

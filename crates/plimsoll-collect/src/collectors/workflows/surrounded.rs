@@ -1,0 +1,205 @@
+//! What surrounds a script decides with it: the environment, the folder, the shell, what is checked out, what came before.
+//! A gate has its bare name, what passes whatever it finds a `~`, and what is not known a `?`; what is not made is left out.
+
+use super::{purposes::LocalActions, tree::Made, *};
+
+fn judged(workflow: &str) -> String {
+    let tree = Made(vec![
+        ("Cargo.toml", ""),
+        ("src/lib.rs", ""),
+        ("sub/Cargo.toml", ""),
+        ("web/package.json", r#"{"scripts":{"test":"jest"}}"#),
+        (
+            ".pre-commit-config.yaml",
+            "repos:\n  - repo: https://github.com/astral-sh/ruff-pre-commit\n    rev: v1\n    hooks:\n      - id: ruff\n",
+        ),
+        (
+            "tox.ini",
+            "[tox]\nenvlist = py312, lint\n[testenv]\ncommands = pytest {posargs}\n[testenv:lint]\ncommands =\n    ruff check .\n",
+        ),
+    ]);
+    let pipeline = github::workflow(workflow, &["src/lib.rs"]).unwrap_or_else(|error| panic!("{error}: {workflow}"));
+    let action =
+        github::action("name: a\nruns:\n  using: composite\n  steps:\n    - run: cargo test\n      shell: bash\n")
+            .unwrap();
+    let changing = github::action(
+        "name: a\nruns:\n  using: composite\n  steps:\n    - run: echo ./fake >> $GITHUB_PATH\n      shell: bash\n",
+    )
+    .unwrap();
+    let local: LocalActions<'_> =
+        [("ci/test".to_owned(), &action), ("ci/change".to_owned(), &changing)].into_iter().collect();
+    let found = purposes::found(&pipeline.jobs[0], &tree, &local);
+    let shown = found.weights.iter().filter(|(_, weight)| weight.gates || weight.may_gate || weight.named).map(
+        |(name, weight)| {
+            let mark = match (weight.gates, weight.may_gate) {
+                (true, _) => "",
+                (false, true) => "?",
+                (false, false) => "~",
+            };
+            format!("{name}{mark}")
+        },
+    );
+    shown.collect::<Vec<_>>().join(" ")
+}
+
+fn workflow(job: &str, steps: &str) -> String {
+    let steps: String = steps.lines().map(|line| format!("      {line}\n")).collect::<Vec<_>>().concat();
+    format!("on: [push, pull_request]\njobs:\n  t:\n    runs-on: ubuntu-latest\n{job}    steps:\n{steps}")
+}
+
+const CHECKOUT: &str = "- uses: actions/checkout@v4\n";
+
+fn check(rows: &[(&str, &str)]) {
+    let wrong: Vec<String> = rows
+        .iter()
+        .map(|(steps, expected)| (steps, judged(&workflow("", &format!("{CHECKOUT}{steps}"))), expected))
+        .filter(|(_, found, expected)| found != *expected)
+        .map(|(steps, found, expected)| format!("{steps:?}: {found:?}, and not {expected:?}"))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_surrounds_a_check_decides_with_it() {
+    check(&[
+        ("- run: cargo test", "test"),
+        ("- run: cargo test\n  env: {RUST_BACKTRACE: 1, DATABASE_URL: x, TOKEN: '${{ secrets.X }}'}", "test"),
+        ("- run: cargo test ${{ env.FLAGS }}\n  env: {FLAGS: --workspace}", "test"),
+        ("- run: ${{ env.CARGO }} test\n  env: {CARGO: cargo}", "test?"),
+        ("- run: ${{ env.TOOL }} test\n  env: {TOOL: cargo}", "test"),
+        ("- run: cargo test\n  working-directory: .", "test"),
+        ("- run: npm test\n  working-directory: web", "test"),
+        ("- run: cargo test\n  shell: bash", "test"),
+        ("- run: echo ${{ github.sha }}\n- run: cargo test", "test"),
+        ("- uses: dtolnay/rust-toolchain@stable\n- uses: Swatinem/rust-cache@v2\n- run: cargo test", "test"),
+        ("- run: echo A=b >> $GITHUB_ENV\n- run: cargo test", "test"),
+        ("- run: echo \"$HOME/.local/bin\" >> $GITHUB_PATH\n- run: cargo test", "test"),
+        ("- uses: ./ci/test", "test"),
+        ("- uses: some/thing@v1\n- run: cargo test", "any? test"),
+        ("- run: some-tool --x\n- run: cargo test", "any? test"),
+        ("- uses: pre-commit/action@v3", "lint"),
+        ("- run: tox", "lint test"),
+        ("- run: tox -e py312", "test"),
+        ("- uses: actions/checkout@v4\n  with: {repository: other/x, path: other}\n- run: cargo test", "test"),
+        (
+            "- uses: actions/checkout@v4\n  with: {ref: '${{ github.event.pull_request.head.sha }}'}\n- run: cargo test",
+            "test",
+        ),
+        // From here on nothing gates.
+        ("- run: cargo test ${{ env.X }}\n  env: {X: '|| true'}", "test~"),
+        ("- run: cargo test ${{ inputs.x }}", "test?"),
+        ("- run: cargo test ${{ vars.x }}", "test?"),
+        ("- run: cargo test && echo ${{ github.head_ref }}", "test?"),
+        ("- run: cargo test\n  env: {BASH_ENV: x}", "test?"),
+        ("- run: cargo test\n  env: {PATH: x}", "test?"),
+        ("- run: cargo test\n  env: {CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER: 'true'}", "test?"),
+        ("- run: cargo clippy\n  env: {RUSTFLAGS: --cap-lints allow}", "lint?"),
+        ("- run: cargo test\n  env: ${{ fromJSON(vars.x) }}", "test?"),
+        ("- run: echo BASH_ENV=x >> $GITHUB_ENV\n- run: cargo test", "test?"),
+        ("- run: echo ./fake >> $GITHUB_PATH\n- run: cargo test", "test?"),
+        ("- uses: ./ci/change\n- run: cargo test", "test?"),
+        ("- uses: ./ci/none\n- run: cargo test", "any? test?"),
+        ("- run: cargo test\n  working-directory: sub", "test?"),
+        ("- run: cargo test\n  working-directory: none", "test?"),
+        ("- run: cargo test\n  working-directory: ${{ inputs.x }}", "test?"),
+        ("- run: rm -rf src\n- run: cargo test", "any? test?"),
+        ("- run: git checkout other\n- run: cargo test", "any? test?"),
+        ("- run: ./ci/none.sh\n- run: cargo test", "any? test?"),
+        ("- uses: actions/checkout@v4\n  with: {repository: other/x}\n- run: cargo test", "test?"),
+        ("- uses: actions/checkout@v4\n  with: {ref: good}\n- run: cargo test", "test?"),
+        ("- run: cargo test\n  shell: bash -e -o noexec {0}", "any? test?"),
+        ("- run: cargo test\n  shell: bash -e ./fake.sh {0}", "any? test?"),
+        ("- run: cargo test\n  if: vars.x", "test?"),
+        ("- run: cargo test\n  if: 'false'", ""),
+        ("- run: cargo test\n  continue-on-error: true", "test~"),
+    ]);
+    assert_eq!(judged(&workflow("", "- run: cargo test")), "test?", "without a checkout");
+    assert_eq!(judged(&workflow("", "- uses: actions/checkout@v4\n  with: {path: x}\n- run: cargo test")), "test?");
+    assert_eq!(
+        judged(&workflow("    env: {X: '|| true'}\n", &format!("{CHECKOUT}- run: cargo test ${{{{ env.X }}}}"))),
+        "test~"
+    );
+    assert_eq!(
+        judged(&workflow("    defaults: {run: {working-directory: sub}}\n", &format!("{CHECKOUT}- run: cargo test"))),
+        "test?"
+    );
+    assert_eq!(judged(&workflow("    if: false\n", &format!("{CHECKOUT}- run: cargo cyclonedx"))), "");
+    assert_eq!(
+        judged(&workflow("", &format!("{CHECKOUT}- run: |\n    cargo test\n    echo x")).replace("ubuntu", "windows")),
+        "any? test?"
+    );
+}
+
+#[test]
+fn a_matrix_is_put_in() {
+    let with = |matrix: &str, run: &str| {
+        judged(&workflow(&format!("    strategy: {{matrix: {matrix}}}\n"), &format!("{CHECKOUT}- run: {run}")))
+    };
+    assert_eq!(with("{task: [test, clippy]}", "cargo ${{ matrix.task }}"), "lint test");
+    assert_eq!(with("{check: [advisories, bans]}", "cargo deny check ${{ matrix.check }}"), "audit dependency-rules");
+    assert_eq!(with("{flags: ['', --all-features]}", "cargo test ${{ matrix.flags }}"), "test");
+    assert_eq!(with("{x: ['|| true']}", "cargo test ${{ matrix.x }}"), "test~");
+    assert_eq!(with("'${{ fromJSON(x) }}'", "cargo test ${{ matrix.x }}"), "test?");
+}
+
+#[test]
+fn actions_are_known_by_their_exact_names_and_inputs() {
+    let uses = |uses: &str, with: &str| judged(&workflow("", &format!("{CHECKOUT}- uses: {uses}\n  with: {with}")));
+    let rows = [
+        ("EmbarkStudios/cargo-deny-action@v2", "{}", "audit dependency-rules"),
+        ("embarkstudios/cargo-deny-action@v2", "{command: check advisories}", "audit dependency-rules"),
+        ("EmbarkStudios/cargo-deny-action@v2", "{command: check licenses}", "dependency-rules"),
+        ("EmbarkStudios/cargo-deny-action@v2", "{command: list}", ""),
+        ("EmbarkStudios/cargo-deny-action@v2", "{command: 'check ${{ inputs.x }}'}", "audit? dependency-rules?"),
+        ("EmbarkStudios/cargo-deny-action@v2", "{manifest-path: tests/x/Cargo.toml}", "audit? dependency-rules?"),
+        ("rustsec/audit-check@v2", "{token: x}", "audit"),
+        ("rustsec/audit-check-nothing@v1", "{}", "any?"),
+        ("actions/dependency-review-action@v4", "{}", "audit dependency-rules"),
+        ("actions/dependency-review-action@v4", "{warn-only: true}", "audit~ dependency-rules~"),
+        ("actions/dependency-review-action@v4", "{vulnerability-check: false}", "dependency-rules?"),
+        ("pypa/gh-action-pip-audit@v1", "{}", "audit"),
+        ("pypa/gh-action-pip-audit@v1", "{internal-be-careful-allow-failure: true}", "audit~"),
+        ("golangci/golangci-lint-action@v6", "{version: v2}", "lint"),
+        ("golangci/golangci-lint-action@v6", "{args: '--issues-exit-code 0'}", "lint~"),
+        ("golangci/golangci-lint-action@v6", "{args: '--issues-exit-code=0'}", "lint~"),
+        ("astral-sh/ruff-action@v3", "{}", "lint"),
+        ("astral-sh/ruff-action@v3", "{args: '--version'}", ""),
+        ("aquasecurity/trivy-action@v0", "{scan-type: fs}", "audit~"),
+        ("aquasecurity/trivy-action@v0", "{scan-type: fs, exit-code: 1}", "audit"),
+        ("anchore/scan-action@v4", "{path: .}", "audit"),
+        ("anchore/scan-action@v4", "{path: ., fail-build: false}", "audit~"),
+        ("anchore/sbom-action@v0", "{}", "sbom"),
+        ("anchore/sbom-action/download-syft@v0", "{}", ""),
+        ("github/codeql-action/analyze@v3", "{}", "analysis"),
+        ("github/codeql-action/analyze@v3", "{upload: never}", ""),
+        ("docker/build-push-action@v6", "{push: true}", "publish"),
+        ("docker/build-push-action@v6", "{push: true, sbom: true, provenance: mode=max}", "provenance publish sbom"),
+        ("docker/build-push-action@v6", "{sbom: false}", "publish"),
+        ("pypa/gh-action-pypi-publish@v1", "{}", "provenance publish"),
+        ("pypa/gh-action-pypi-publish@v1", "{attestations: false}", "publish"),
+        ("actions/attest@v2", "{sbom-path: x, subject-path: y}", "provenance sbom"),
+        ("actions/attest@v2", "{predicate-path: x}", "provenance"),
+        ("acme/plimsoll@0123456789abcdef0123456789abcdef01234567", "{}", "sbom"),
+        ("crate-ci/typos@v1", "{}", "spelling"),
+        ("actions-rs/cargo@v1", "{command: test, args: --workspace}", "test"),
+        ("actions-rs/cargo@v1", "{command: test, args: --no-run}", ""),
+        ("ossf/scorecard-action@v2", "{}", "posture"),
+    ];
+    let wrong: Vec<String> = rows
+        .into_iter()
+        .map(|(action, with, expected)| (action, with, uses(action, with), expected))
+        .filter(|(_, _, found, expected)| found != expected)
+        .map(|(action, with, found, expected)| format!("{action} {with}: {found:?}, and not {expected:?}"))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_is_not_made_is_not_there() {
+    let made = |run: &str| judged(&workflow("", &format!("{CHECKOUT}- run: {run}")));
+    assert_eq!(made("cargo cyclonedx"), "sbom");
+    assert_eq!(made("syft . -o cyclonedx-json"), "sbom");
+    assert_eq!(made("exit 0; cargo cyclonedx"), "");
+    assert_eq!(made("syft version"), "");
+    assert_eq!(made("ko build --local"), "");
+}

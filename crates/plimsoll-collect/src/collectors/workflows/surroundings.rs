@@ -1,0 +1,318 @@
+//! Names of the environment: which of them change what a shell or a tool does.
+
+/// Beginnings of names that shells and tools read.
+const READ: &[&str] = &[
+    "BASH",
+    "ENV",
+    "PATH",
+    "LD_",
+    "DYLD_",
+    "IFS",
+    "SHELL",
+    "PS4",
+    "CDPATH",
+    "GLOBIGNORE",
+    "PROMPT_COMMAND",
+    "POSIXLY_CORRECT",
+    "CARGO",
+    "RUST",
+    "CLIPPY",
+    "RUSTC",
+    "NEXTEST",
+    "MIRI",
+    "PROPTEST_",
+    "NPM_",
+    "NODE_",
+    "YARN_",
+    "PNPM_",
+    "BUN_",
+    "DENO_",
+    "JEST_",
+    "VITEST",
+    "MOCHA_",
+    "ESLINT_",
+    "BIOME_",
+    "PYTEST",
+    "PYTHON",
+    "TOX",
+    "NOX",
+    "PRE_COMMIT",
+    "SKIP",
+    "PIP_",
+    "UV_",
+    "POETRY_",
+    "COVERAGE_",
+    "RUFF_",
+    "MYPY",
+    "FLAKE8",
+    "PYLINT",
+    "BANDIT",
+    "GO",
+    "CGO_",
+    "STATICCHECK",
+    "MAVEN_",
+    "MVN",
+    "GRADLE_",
+    "JAVA_",
+    "_JAVA",
+    "JDK_",
+    "SBT_",
+    "MAKE",
+    "MFLAGS",
+    "GNUMAKEFLAGS",
+    "CMAKE_",
+    "CTEST_",
+    "MESON_",
+    "NINJA_",
+    "BAZEL",
+    "RUBY",
+    "BUNDLE_",
+    "GEM_",
+    "RAKE",
+    "SPEC_",
+    "PERL5",
+    "PHP",
+    "COMPOSER_",
+    "DOTNET_",
+    "VSTEST",
+    "MSBUILD",
+    "TRIVY_",
+    "GRYPE_",
+    "SYFT_",
+    "SEMGREP_",
+    "OSV_",
+    "SNYK_",
+    "SHELLCHECK_",
+    "GITLEAKS_",
+    "GIT_",
+    "COSIGN_",
+    "JUST_",
+    "TASK_",
+    "HATCH_",
+    "PDM_",
+    "CONDA_",
+    "QEMU_",
+    "ACTIONLINT",
+    "GOLANGCI",
+];
+
+/// Of those the ones that change nothing about whether a check fails.
+const KNOWN: &[&str] = &[
+    "CARGO_TERM_",
+    "CARGO_INCREMENTAL",
+    "CARGO_NET_",
+    "CARGO_REGISTRIES_CRATES_IO_PROTOCOL",
+    "CARGO_REGISTRY_TOKEN",
+    "CARGO_HTTP_",
+    "CARGO_PROFILE_",
+    "CARGO_BUILD_JOBS",
+    "CARGO_TARGET_DIR",
+    "CARGO_UNSTABLE_SPARSE_REGISTRY",
+    "CARGO_MAKE_TOOLCHAIN",
+    "RUST_BACKTRACE",
+    "RUST_LIB_BACKTRACE",
+    "RUST_LOG",
+    "RUST_TEST_THREADS",
+    "RUST_MIN_STACK",
+    "RUST_MIN_SRV",
+    "RUST_VERSION",
+    "RUST_STABLE",
+    "RUST_NIGHTLY",
+    "RUST_TOOLCHAIN",
+    "RUST_MSRV",
+    "RUSTUP_MAX_RETRIES",
+    "RUSTUP_TOOLCHAIN",
+    "RUSTUP_IO_THREADS",
+    "RUSTUP_UNPACK_RAM",
+    "PROPTEST_CASES",
+    "NODE_ENV",
+    "NODE_VERSION",
+    "NODE_AUTH_TOKEN",
+    "NPM_TOKEN",
+    "NPM_CONFIG_LOGLEVEL",
+    "NPM_CONFIG_FUND",
+    "NPM_CONFIG_AUDIT",
+    "NPM_CONFIG_PROVENANCE",
+    "PNPM_VERSION",
+    "YARN_ENABLE_IMMUTABLE_INSTALLS",
+    "UV_CACHE_DIR",
+    "UV_PYTHON",
+    "UV_LOCKED",
+    "UV_FROZEN",
+    "UV_SYSTEM_PYTHON",
+    "UV_VERSION",
+    "UV_NO_PROGRESS",
+    "PYTHONUNBUFFERED",
+    "PYTHONDONTWRITEBYTECODE",
+    "PYTHONIOENCODING",
+    "PYTHONHASHSEED",
+    "PYTHONUTF8",
+    "PYTHON_VERSION",
+    "PYTHONDEVMODE",
+    "PYTHONFAULTHANDLER",
+    "PIP_DISABLE_PIP_VERSION_CHECK",
+    "PIP_NO_CACHE_DIR",
+    "PIP_CACHE_DIR",
+    "PIP_PROGRESS_BAR",
+    "PIP_NO_INPUT",
+    "PRE_COMMIT_HOME",
+    "PRE_COMMIT_COLOR",
+    "POETRY_VERSION",
+    "POETRY_VIRTUALENVS_",
+    "GOPROXY",
+    "GOOS",
+    "GOARCH",
+    "GO111MODULE",
+    "GOTOOLCHAIN",
+    "GO_VERSION",
+    "GOPRIVATE",
+    "GOLANG_VERSION",
+    "GOOGLE_",
+    "GOLANGCI_LINT_VERSION",
+    "CGO_ENABLED",
+    "GOSUMDB",
+    "GOCACHE",
+    "GOMODCACHE",
+    "GODEBUG",
+    "JAVA_VERSION",
+    "JAVA_HOME",
+    "DOTNET_NOLOGO",
+    "DOTNET_CLI_TELEMETRY_OPTOUT",
+    "DOTNET_SKIP_FIRST_TIME_EXPERIENCE",
+    "DOTNET_VERSION",
+    "RUBY_VERSION",
+    "PHP_VERSION",
+    "BUNDLE_WITHOUT",
+    "SEMGREP_APP_TOKEN",
+    "SNYK_TOKEN",
+    "GITHUB_TOKEN",
+    "GITLEAKS_LICENSE",
+    "COSIGN_EXPERIMENTAL",
+    "COSIGN_PASSWORD",
+    "COSIGN_PRIVATE_KEY",
+    "GIT_AUTHOR_",
+    "GIT_COMMITTER_",
+    "GIT_DEPTH",
+    "GIT_SUBMODULE_STRATEGY",
+    "CMAKE_BUILD_PARALLEL_LEVEL",
+    "CMAKE_GENERATOR",
+    "CTEST_OUTPUT_ON_FAILURE",
+    "CTEST_PARALLEL_LEVEL",
+    "SHELLCHECK_VERSION",
+    "ENVIRONMENT",
+    "GITHUB_",
+];
+
+/// Names whose values are options of the compiler.
+const FLAGS: &[&str] = &["RUSTFLAGS", "RUSTDOCFLAGS", "CARGO_BUILD_RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"];
+
+/// Does a name leave alone what the words of a script mean? `value` is absent where it is not known.
+pub(super) fn is_harmless(name: &str, value: Option<&str>) -> bool {
+    let upper = name.to_ascii_uppercase();
+    if FLAGS.contains(&upper.as_str()) {
+        return value.is_some_and(are_flags);
+    }
+    if matches!(upper.as_str(), "GITHUB_ENV" | "GITHUB_PATH" | "GITHUB_WORKSPACE") {
+        return false;
+    }
+    if upper == "GIT_STRATEGY" {
+        return value.is_some_and(|value| matches!(value, "clone" | "fetch"));
+    }
+    let begins = |list: &[&str]| list.iter().any(|start| upper.starts_with(start));
+    // The runner that tests are handed to, and what is put round the compiler, make any check pass.
+    let handed = ["_RUNNER", "_WRAPPER", "WORKSPACE_WRAPPER"].iter().any(|end| upper.ends_with(end))
+        && upper.starts_with("CARGO");
+    !handed && (!begins(READ) || begins(KNOWN))
+}
+
+/// Names that the compiler is given by many, and that switch no check off.
+const CFGS: &[&str] = &[
+    "tokio_unstable",
+    "docsrs",
+    "web_sys_unstable_apis",
+    "tracing_unstable",
+    "procmacro2_semver_exempt",
+    "uuid_unstable",
+];
+
+/// Options of the compiler that allow nothing.
+pub(super) fn are_flags(value: &str) -> bool {
+    let mut words = value.split_whitespace();
+    while let Some(word) = words.next() {
+        let alone = matches!(
+            word,
+            "-D" | "--deny" | "-F" | "--forbid" | "-W" | "--warn" | "-C" | "--cfg" | "-L" | "-l" | "-Z" | "--codegen"
+        );
+        if alone {
+            let value = words.next();
+            if word == "--cfg" && !value.is_some_and(|value| CFGS.contains(&value)) {
+                return false;
+            }
+        }
+        let plain = alone
+            || ["-D", "-F", "-W", "-C", "--deny=", "--forbid=", "--warn=", "-L", "-l", "--codegen="]
+                .iter()
+                .any(|start| word.starts_with(start))
+            || matches!(
+                word,
+                "-Zsanitizer=address"
+                    | "-Zsanitizer=thread"
+                    | "-Zsanitizer=memory"
+                    | "-Zsanitizer=leak"
+                    | "-Zrandomize-layout"
+                    | "-g"
+            );
+        if !plain {
+            return false;
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_shells_and_tools_read_is_told_from_other_names() {
+        for (name, value) in [
+            ("CARGO_TERM_COLOR", "always"),
+            ("RUSTFLAGS", "-D warnings -C target-cpu=native"),
+            ("RUSTFLAGS", ""),
+            ("DATABASE_URL", "x"),
+            ("CI", "true"),
+            ("NODE_ENV", "test"),
+        ] {
+            assert!(is_harmless(name, Some(value)), "{name}={value}");
+        }
+        for (name, value) in [
+            ("BASH_ENV", "x"),
+            ("PATH", "x"),
+            ("path", "x"),
+            ("ENV", "x"),
+            ("LD_PRELOAD", "x"),
+            ("CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER", "true"),
+            ("CARGO_BUILD_RUSTC_WRAPPER", "true"),
+            ("RUSTC_WRAPPER", "true"),
+            ("RUSTC_WORKSPACE_WRAPPER", "true"),
+            ("CARGO", "true"),
+            ("RUSTFLAGS", "--cap-lints allow"),
+            ("RUSTFLAGS", "-Awarnings"),
+            ("RUSTFLAGS", "-D warnings -A clippy::all"),
+            ("RUSTFLAGS", "--cfg no_tests"),
+            ("PYTEST_ADDOPTS", "--co"),
+            ("GOFLAGS", "-run=XXX"),
+            ("MAKEFLAGS", "-n"),
+            ("MAVEN_ARGS", "-DskipTests"),
+            ("NODE_OPTIONS", "--require x"),
+            ("npm_config_script_shell", "true"),
+            ("SHELLOPTS", "noexec"),
+            ("GIT_STRATEGY", "none"),
+            ("SKIP", "ruff"),
+            ("PYTHONPATH", "x"),
+        ] {
+            assert!(!is_harmless(name, Some(value)), "{name}={value}");
+        }
+        assert!(!is_harmless("RUSTFLAGS", None) && is_harmless("TOKEN", None));
+    }
+}

@@ -1,0 +1,127 @@
+//! The files of the tree, as far as scripts are followed into them.
+
+/// Reads the tree. Nothing in it is run.
+pub(super) trait Tree {
+    /// The text of a file; absent where there is none, an error where it cannot be read.
+    fn text(&self, path: &str) -> Option<Result<String, String>>;
+    /// Is there such a file or folder?
+    fn has(&self, path: &str) -> bool;
+    /// The folders of what ships that hold a file of this name; the root is empty.
+    fn folders_of(&self, name: &str) -> Vec<String>;
+}
+
+/// No files at all.
+#[cfg(test)]
+pub(super) struct Empty;
+
+#[cfg(test)]
+impl Tree for Empty {
+    fn text(&self, _: &str) -> Option<Result<String, String>> {
+        None
+    }
+
+    fn has(&self, _: &str) -> bool {
+        false
+    }
+
+    fn folders_of(&self, _: &str) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// Joins a relative path to a folder; absent where it leads out of the tree or is not relative.
+pub(super) fn join(folder: &str, path: &str) -> Option<String> {
+    if path.starts_with(['/', '~', '$']) || path.contains(['\\', '$']) {
+        return None;
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            other => parts.push(other),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// Does `folder` hold all of what ships that is of these manifests?
+///
+/// A folder beside others may be made for the purpose of passing.
+pub(super) fn is_whole(tree: &dyn Tree, folder: &str, manifests: &[&str]) -> bool {
+    if folder.is_empty() {
+        return true;
+    }
+    let mut any = false;
+    for manifest in manifests {
+        for found in tree.folders_of(manifest) {
+            if found != folder && !found.starts_with(&format!("{folder}/")) {
+                return false;
+            }
+            any = true;
+        }
+    }
+    any
+}
+
+#[cfg(test)]
+pub(super) struct Made(pub(super) Vec<(&'static str, &'static str)>);
+
+#[cfg(test)]
+impl Tree for Made {
+    fn text(&self, path: &str) -> Option<Result<String, String>> {
+        self.0.iter().find(|(name, _)| *name == path).map(|(_, text)| Ok((*text).to_owned()))
+    }
+
+    fn has(&self, path: &str) -> bool {
+        path.is_empty() || self.0.iter().any(|(name, _)| *name == path || name.starts_with(&format!("{path}/")))
+    }
+
+    fn folders_of(&self, wanted: &str) -> Vec<String> {
+        let of = |path: &&str| {
+            let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+            (name == wanted).then(|| folder.to_owned())
+        };
+        self.0.iter().filter_map(|(name, _)| of(name)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_stay_in_the_tree() {
+        for (folder, path, expected) in [
+            ("", "a/b", Some("a/b")),
+            ("a", "./b/", Some("a/b")),
+            ("a/b", "..", Some("a")),
+            ("", "..", None),
+            ("", "/etc", None),
+            ("", "$X", None),
+            ("", ".", Some("")),
+        ] {
+            assert_eq!(join(folder, path).as_deref(), expected, "{folder} {path}");
+        }
+    }
+
+    #[test]
+    fn a_folder_beside_others_is_not_the_whole() {
+        let tree = Made(vec![
+            ("web/package.json", "{}"),
+            ("a/Cargo.toml", ""),
+            ("a/x/Cargo.toml", ""),
+            ("b/go.mod", ""),
+            ("c/go.mod", ""),
+        ]);
+        assert!(is_whole(&tree, "web", &["package.json"]) && is_whole(&tree, "a", &["Cargo.toml"]));
+        assert!(
+            !is_whole(&tree, "b", &["go.mod"])
+                && !is_whole(&tree, "web", &["Cargo.toml"])
+                && !is_whole(&tree, "a/x", &["Cargo.toml"])
+        );
+        assert!(is_whole(&tree, "", &["go.mod"]));
+    }
+}
