@@ -1,10 +1,14 @@
 //! GitLab CI: one file, what it includes from this repository, `extends` and `default` resolved.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use yaml_serde::{Mapping, Value};
 
 use super::{
+    environment::Environment,
     filters::Reach,
     model::{Job, Lines, Pinned, Pipeline, Step, Used},
 };
@@ -165,6 +169,10 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
             cloned: true,
             ..Job::default()
         };
+        let variables = [all.get("variables"), get("variables")].into_iter().fold(Arc::default(), |around, table| {
+            let table = table.and_then(Value::as_mapping).into_iter().flatten();
+            Environment::over(&around, table.filter_map(|(name, value)| Some((name.as_str()?, variable(value)))))
+        });
         // One shell reads both; what runs after them fails nothing.
         let script =
             [get("before_script").or_else(|| global("before_script")), get("script")].map(self::script).concat();
@@ -173,6 +181,7 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
                 read.steps.push(Step {
                     line: lines.find(&script),
                     run: Some(script),
+                    environment: Arc::clone(&variables),
                     gates: changes && !tolerant && counts,
                     scheduled: by_clock && !tolerant && counts,
                     may_gate: may_change && !tolerant && counts,
@@ -303,6 +312,17 @@ fn wait_for_others(jobs: &mut [Job]) {
             step.gates &= !no_change;
             step.scheduled &= !no_schedule;
         }
+    }
+}
+
+/// A variable's value as text; one that is not plain may be anything.
+fn variable(value: &Value) -> String {
+    let value = value.get("value").unwrap_or(value);
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(value) => value.to_string(),
+        _ => "$".to_owned(),
     }
 }
 

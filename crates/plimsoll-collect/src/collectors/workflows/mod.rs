@@ -44,7 +44,7 @@ use serde::Serialize;
 
 use crate::{Collector, Context, Gathered, PathClass};
 use model::{Access, Pinned, Pipeline};
-use purposes::{LocalActions, Weight};
+use purposes::{Local, Weight};
 
 /// Bytes of one file into which a script is followed.
 const LARGEST_FOLLOWED: u64 = 256 * 1024;
@@ -281,11 +281,12 @@ impl Collector for Workflows {
         let tree = OfCommit(cx);
         let outcomes: Vec<(&Entry, Option<Pipeline>)> =
             files.into_iter().map(|(entry, outcome)| (entry, outcome.ok())).collect();
-        let local: LocalActions<'_> = outcomes
+        let of_the_tree = outcomes
             .iter()
             .filter_map(|(entry, pipeline)| Some((entry.folder().to_owned(), pipeline.as_ref()?)))
             .filter(|(_, pipeline)| pipeline.is_action)
             .collect();
+        let local = Local { actions: of_the_tree, own: own.as_deref() };
         let judged: Vec<Vec<purposes::Purposes>> = outcomes
             .iter()
             .map(|(entry, pipeline)| {

@@ -12,6 +12,7 @@ use super::{
     actions::{self, Action},
     commands::{ANY, Answer, Evaluator, Fails, How, MAKING},
     expressions::{self, Expression, Known},
+    local,
     model::{Job, Pipeline, Step},
     runs, shell,
     shell::{Shell, words, words::Names},
@@ -68,19 +69,25 @@ impl Purposes {
     }
 }
 
-/// The actions of the tree, by their folder.
-pub(super) type LocalActions<'a> = BTreeMap<String, &'a Pipeline>;
+/// What is known of this repository.
+#[derive(Default)]
+pub(super) struct Local<'a> {
+    /// Its actions, by their folder.
+    pub(super) actions: BTreeMap<String, &'a Pipeline>,
+    /// Its name, where it is known.
+    pub(super) own: Option<&'a str>,
+}
 
 /// Gives each purpose once, sorted, without a tree.
 #[cfg(test)]
 pub(super) fn of(job: &Job) -> BTreeMap<&'static str, Weight> {
-    let mut weights = found(job, &tree::Empty, &LocalActions::new()).weights;
+    let mut weights = found(job, &tree::Empty, &Local::default()).weights;
     weights.retain(|_, weight| weight.named);
     weights
 }
 
 /// Goes through the steps of a job.
-pub(super) fn found(job: &Job, tree: &dyn Tree, local: &LocalActions<'_>) -> Purposes {
+pub(super) fn found(job: &Job, tree: &dyn Tree, local: &Local<'_>) -> Purposes {
     let mut all = Purposes::default();
     if job.condition.as_deref().is_some_and(runs::is_never) {
         return all;
@@ -104,7 +111,7 @@ pub(super) fn found(job: &Job, tree: &dyn Tree, local: &LocalActions<'_>) -> Pur
 }
 
 /// One combination of the matrix.
-fn one(job: &Job, tree: &dyn Tree, local: &LocalActions<'_>, matrix: &Mapping, leg: Option<usize>, all: &mut Purposes) {
+fn one(job: &Job, tree: &dyn Tree, local: &Local<'_>, matrix: &Mapping, leg: Option<usize>, all: &mut Purposes) {
     let mut reader = Reader {
         to: Evaluator::new(tree),
         local,
@@ -140,7 +147,7 @@ fn one(job: &Job, tree: &dyn Tree, local: &LocalActions<'_>, matrix: &Mapping, l
 
 struct Reader<'a, 't> {
     to: Evaluator<'t>,
-    local: &'a LocalActions<'a>,
+    local: &'a Local<'a>,
     matrix: &'a Mapping,
     windows: bool,
     /// Why the source is not there, or is another.
@@ -158,7 +165,8 @@ impl Reader<'_, '_> {
                     if names.contains_key(name) {
                         continue;
                     }
-                    let value = (!value.contains("${{")).then(|| value.to_owned());
+                    // GitLab puts in what stands behind `$`.
+                    let value = (!value.contains('$')).then(|| value.to_owned());
                     if !surroundings::is_harmless(name, value.as_deref()) {
                         harmful = Some(format!("the environment sets {name}"));
                     }
@@ -272,8 +280,8 @@ impl Reader<'_, '_> {
         if name == "actions/checkout" {
             return self.checkout(with);
         }
-        if action.starts_with("./") || action.starts_with("$/") || action == "." {
-            return self.local(action, with, how);
+        if let Some(path) = local::path(action, self.local.own) {
+            return self.local(action, &path, with, how);
         }
         let has =
             |name: &str| with.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str());
@@ -379,10 +387,10 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn local(&mut self, action: &str, with: &[(String, String)], how: How) {
-        let path = action.strip_prefix("./").or_else(|| action.strip_prefix("$/")).unwrap_or_default();
-        let path = path.split('@').next().unwrap_or_default().trim_matches('/').to_owned();
-        let Some(pipeline) = self.local.get(&path).copied().filter(|_| self.depth < DEEPEST) else {
+    fn local(&mut self, action: &str, path: &str, with: &[(String, String)], how: How) {
+        // By the repository's name it is the one of another revision.
+        let here = action.starts_with(['.', '$']) && self.depth < DEEPEST;
+        let Some(pipeline) = self.local.actions.get(path).copied().filter(|_| here) else {
             self.to.action_not_known(action, how, true);
             return;
         };

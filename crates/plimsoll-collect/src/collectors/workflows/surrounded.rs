@@ -1,7 +1,7 @@
 //! What surrounds a script decides with it: the environment, the folder, the shell, what is checked out, what came before.
 //! A gate has its bare name, what passes whatever it finds a `~`, and what is not known a `?`; what is not made is left out.
 
-use super::{purposes::LocalActions, tree::Made, *};
+use super::{purposes::Local, tree::Made, *};
 
 fn judged(workflow: &str) -> String {
     let tree = Made(vec![
@@ -18,16 +18,19 @@ fn judged(workflow: &str) -> String {
             "[tox]\nenvlist = py312, lint\n[testenv]\ncommands = pytest {posargs}\n[testenv:lint]\ncommands =\n    ruff check .\n",
         ),
     ]);
-    let pipeline = github::workflow(workflow, &["src/lib.rs"]).unwrap_or_else(|error| panic!("{error}: {workflow}"));
-    let action =
-        github::action("name: a\nruns:\n  using: composite\n  steps:\n    - run: cargo test\n      shell: bash\n")
-            .unwrap();
-    let changing = github::action(
-        "name: a\nruns:\n  using: composite\n  steps:\n    - run: echo ./fake >> $GITHUB_PATH\n      shell: bash\n",
+    let pipeline = super::workflow(workflow, &["src/lib.rs"]).unwrap_or_else(|error| panic!("{error}: {workflow}"));
+    let action = github::action(
+        "name: a\nruns:\n  using: composite\n  steps:\n    - run: cargo test\n      shell: bash\n",
+        None,
     )
     .unwrap();
-    let local: LocalActions<'_> =
-        [("ci/test".to_owned(), &action), ("ci/change".to_owned(), &changing)].into_iter().collect();
+    let changing = github::action(
+        "name: a\nruns:\n  using: composite\n  steps:\n    - run: echo ./fake >> $GITHUB_PATH\n      shell: bash\n",
+        None,
+    )
+    .unwrap();
+    let actions = [("ci/test".to_owned(), &action), ("ci/change".to_owned(), &changing)].into_iter().collect();
+    let local = Local { actions, own: Some("acme/own") };
     let found = purposes::found(&pipeline.jobs[0], &tree, &local);
     let shown = found.weights.iter().filter(|(_, weight)| weight.gates || weight.may_gate || weight.named).map(
         |(name, weight)| {
@@ -42,7 +45,7 @@ fn judged(workflow: &str) -> String {
     shown.collect::<Vec<_>>().join(" ")
 }
 
-fn workflow(job: &str, steps: &str) -> String {
+fn written(job: &str, steps: &str) -> String {
     let steps: String = steps.lines().map(|line| format!("      {line}\n")).collect::<Vec<_>>().concat();
     format!("on: [push, pull_request]\njobs:\n  t:\n    runs-on: ubuntu-latest\n{job}    steps:\n{steps}")
 }
@@ -52,7 +55,7 @@ const CHECKOUT: &str = "- uses: actions/checkout@v4\n";
 fn check(rows: &[(&str, &str)]) {
     let wrong: Vec<String> = rows
         .iter()
-        .map(|(steps, expected)| (steps, judged(&workflow("", &format!("{CHECKOUT}{steps}"))), expected))
+        .map(|(steps, expected)| (steps, judged(&written("", &format!("{CHECKOUT}{steps}"))), expected))
         .filter(|(_, found, expected)| found != *expected)
         .map(|(steps, found, expected)| format!("{steps:?}: {found:?}, and not {expected:?}"))
         .collect();
@@ -98,6 +101,7 @@ fn what_surrounds_a_check_decides_with_it() {
         ("- run: echo BASH_ENV=x >> $GITHUB_ENV\n- run: cargo test", "test?"),
         ("- run: echo ./fake >> $GITHUB_PATH\n- run: cargo test", "test?"),
         ("- uses: ./ci/change\n- run: cargo test", "test?"),
+        ("- uses: acme/own/ci/test@v1\n- run: cargo test", "any? test?"),
         ("- uses: ./ci/none\n- run: cargo test", "any? test?"),
         ("- run: cargo test\n  working-directory: sub", "test?"),
         ("- run: cargo test\n  working-directory: none", "test?"),
@@ -113,19 +117,19 @@ fn what_surrounds_a_check_decides_with_it() {
         ("- run: cargo test\n  if: 'false'", ""),
         ("- run: cargo test\n  continue-on-error: true", "test~"),
     ]);
-    assert_eq!(judged(&workflow("", "- run: cargo test")), "test?", "without a checkout");
-    assert_eq!(judged(&workflow("", "- uses: actions/checkout@v4\n  with: {path: x}\n- run: cargo test")), "test?");
+    assert_eq!(judged(&written("", "- run: cargo test")), "test?", "without a checkout");
+    assert_eq!(judged(&written("", "- uses: actions/checkout@v4\n  with: {path: x}\n- run: cargo test")), "test?");
     assert_eq!(
-        judged(&workflow("    env: {X: '|| true'}\n", &format!("{CHECKOUT}- run: cargo test ${{{{ env.X }}}}"))),
+        judged(&written("    env: {X: '|| true'}\n", &format!("{CHECKOUT}- run: cargo test ${{{{ env.X }}}}"))),
         "test~"
     );
     assert_eq!(
-        judged(&workflow("    defaults: {run: {working-directory: sub}}\n", &format!("{CHECKOUT}- run: cargo test"))),
+        judged(&written("    defaults: {run: {working-directory: sub}}\n", &format!("{CHECKOUT}- run: cargo test"))),
         "test?"
     );
-    assert_eq!(judged(&workflow("    if: false\n", &format!("{CHECKOUT}- run: cargo cyclonedx"))), "");
+    assert_eq!(judged(&written("    if: false\n", &format!("{CHECKOUT}- run: cargo cyclonedx"))), "");
     assert_eq!(
-        judged(&workflow("", &format!("{CHECKOUT}- run: |\n    cargo test\n    echo x")).replace("ubuntu", "windows")),
+        judged(&written("", &format!("{CHECKOUT}- run: |\n    cargo test\n    echo x")).replace("ubuntu", "windows")),
         "any? test?"
     );
 }
@@ -133,7 +137,7 @@ fn what_surrounds_a_check_decides_with_it() {
 #[test]
 fn a_matrix_is_put_in() {
     let with = |matrix: &str, run: &str| {
-        judged(&workflow(&format!("    strategy: {{matrix: {matrix}}}\n"), &format!("{CHECKOUT}- run: {run}")))
+        judged(&written(&format!("    strategy: {{matrix: {matrix}}}\n"), &format!("{CHECKOUT}- run: {run}")))
     };
     assert_eq!(with("{task: [test, clippy]}", "cargo ${{ matrix.task }}"), "lint test");
     assert_eq!(with("{check: [advisories, bans]}", "cargo deny check ${{ matrix.check }}"), "audit dependency-rules");
@@ -144,7 +148,7 @@ fn a_matrix_is_put_in() {
 
 #[test]
 fn actions_are_known_by_their_exact_names_and_inputs() {
-    let uses = |uses: &str, with: &str| judged(&workflow("", &format!("{CHECKOUT}- uses: {uses}\n  with: {with}")));
+    let uses = |uses: &str, with: &str| judged(&written("", &format!("{CHECKOUT}- uses: {uses}\n  with: {with}")));
     let rows = [
         ("EmbarkStudios/cargo-deny-action@v2", "{}", "audit dependency-rules"),
         ("embarkstudios/cargo-deny-action@v2", "{command: check advisories}", "audit dependency-rules"),
@@ -196,7 +200,7 @@ fn actions_are_known_by_their_exact_names_and_inputs() {
 
 #[test]
 fn what_is_not_made_is_not_there() {
-    let made = |run: &str| judged(&workflow("", &format!("{CHECKOUT}- run: {run}")));
+    let made = |run: &str| judged(&written("", &format!("{CHECKOUT}- run: {run}")));
     assert_eq!(made("cargo cyclonedx"), "sbom");
     assert_eq!(made("syft . -o cyclonedx-json"), "sbom");
     assert_eq!(made("exit 0; cargo cyclonedx"), "");

@@ -289,7 +289,7 @@ fn gitlab_parts_from_elsewhere_are_followed_or_not_known() {
     check(test, "b: {script: [x]}\n", true, 0);
     check("a:\n  script: [!reference [.t, script]]\n", ".t: {script: [cargo test]}\n", true, 0);
     check("a:\n  script: !reference [.t, script]\n", ".t: {script: [cargo test]}\n", true, 0);
-    check("a:\n  script: [!reference [.t, script], cargo test]\n", ".t: {script: [set +e]}\n", false, 0);
+    check("a:\n  script: [!reference [.t, script], cargo test, 'true']\n", ".t: {script: [set +e]}\n", false, 0);
     check("a:\n  script: [!reference [.t, script], cargo test]\n", ".t: {}\n", false, 1);
     check("a:\n  script: [!reference [.u, script], cargo test]\n", ".t: {}\n", false, 1);
     check(
