@@ -302,7 +302,7 @@ impl<'t> Evaluator<'t> {
             let path = value.as_deref().and_then(|value| tree::join(self.folder.as_deref().unwrap_or("?"), value));
             let scratch = value.as_deref().is_some_and(|value| value.starts_with("/tmp/") && !value.contains(".."));
             let name = path.as_deref().and_then(|path| path.rsplit('/').next()).unwrap_or_default();
-            let log = name.ends_with(".log") || name.ends_with(".out");
+            let log = matches!(name.rsplit_once('.'), Some((_, "log" | "out")));
             match path {
                 _ if scratch => {}
                 Some(path) if log && !self.tree.has(&path) => {}
@@ -541,19 +541,12 @@ impl<'t> Evaluator<'t> {
                 Some(inner) if inner.first().is_some_and(|word| word == "-m") && head.first() != Some(&"sudo") => {
                     module(&inner)
                 }
-                Some(inner) => match self.longer(&full, head.len()) {
-                    true => Unwrapped::Same,
-                    false => Unwrapped::Inner(inner),
-                },
+                Some(_) if says_more(&full, head.len()) => Unwrapped::Same,
+                Some(inner) => Unwrapped::Inner(inner),
                 None => Unwrapped::NotUnderstood,
             };
         }
         if program == *first { Unwrapped::Same } else { Unwrapped::Inner(full) }
-    }
-
-    /// Is there a row of the table that says more of these words than that they run another program?
-    fn longer(&self, words: &[String], runner: usize) -> bool {
-        lookup(words).is_some_and(|(_, used)| used.len() > runner)
     }
 
     /// A program by its usual name.
@@ -724,13 +717,10 @@ impl<'t> Evaluator<'t> {
                 let runs = rest.iter().any(|word| tools::UNLESS.contains(word))
                     || matches!(words.first().map(String::as_str), Some("cmake"))
                         && rest.iter().any(|word| matches!(*word, "-P" | "-E"));
-                if (asked && !asks) || of_the_tree || runs {
-                    self.hint(words, how);
-                    self.opaque(shown, how);
-                } else if words.first().is_some_and(|word| word == "cmake")
+                let targets = words.first().is_some_and(|word| word == "cmake")
                     && rest.contains(&"--build")
-                    && rest.contains(&"--target")
-                {
+                    && rest.contains(&"--target");
+                if (asked && !asks) || of_the_tree || runs || targets {
                     self.hint(words, how);
                     self.opaque(shown, how);
                 }
@@ -1006,6 +996,11 @@ fn option(listed: &[&str], word: &str, next: Option<&str>) -> Option<Matched> {
         .strip_prefix('-')
         .filter(|letters| letters.len() > 1 && letters.chars().all(|c| c.is_ascii_alphabetic()))?;
     letters.chars().all(|letter| listed.contains(&format!("-{letter}").as_str())).then_some(Matched::Alone)
+}
+
+/// Is there a row of the table that says more of these words than that they run another program?
+fn says_more(words: &[String], runner: usize) -> bool {
+    lookup(words).is_some_and(|(_, used)| used.len() > runner)
 }
 
 enum Row {

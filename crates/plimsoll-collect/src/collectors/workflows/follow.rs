@@ -116,13 +116,7 @@ fn script_file(
         to.unclear(words, how);
         return;
     };
-    let mode = match (started, first_line(&text)) {
-        (Some(mode), _) => Some(mode),
-        (None, Some(mode)) => mode,
-        // Without a first line that names one, the shell that calls it reads it.
-        (None, None) => None,
-    };
-    let Some(mode) = mode else {
+    let Some(mode) = started.or_else(|| first_line(&text)) else {
         to.unclear(words, how);
         return;
     };
@@ -143,8 +137,8 @@ fn script_file(
     }
 }
 
-/// The shell and the options that a script names; inside absent where that is another program.
-fn first_line(text: &str) -> Option<Option<Mode>> {
+/// The options of the shell that a script names; absent where it names none, or another program.
+fn first_line(text: &str) -> Option<Mode> {
     let line = text.lines().next()?.strip_prefix("#!")?;
     let mut words: Vec<&str> = line.split_whitespace().collect();
     if words.first().is_some_and(|word| word.ends_with("/env")) {
@@ -155,7 +149,7 @@ fn first_line(text: &str) -> Option<Option<Mode>> {
     }
     let (program, options) = words.split_first()?;
     if !matches!(program.rsplit('/').next(), Some("sh" | "bash" | "dash")) {
-        return Some(None);
+        return None;
     }
     let mut mode = NO_ERREXIT;
     for option in options {
@@ -166,17 +160,17 @@ fn first_line(text: &str) -> Option<Option<Mode>> {
                 mode.errexit = true;
             }
             "pipefail" => mode.pipefail = true,
-            _ => return Some(None),
+            _ => return None,
         }
     }
-    Some(Some(mode))
+    Some(mode)
 }
 
 /// A word as it is written into a script again.
 pub(super) fn quoted(word: &str) -> String {
     if word.contains(['\u{2}', '\u{3}']) {
         // It has no value that is known.
-        "\"$plimsoll_unknown\"".replace('"', "")
+        "$plimsoll_unknown".to_owned()
     } else {
         format!("'{}'", word.replace('\'', "'\\''"))
     }

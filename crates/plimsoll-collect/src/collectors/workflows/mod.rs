@@ -307,24 +307,33 @@ impl Collector for Workflows {
             })
             .collect();
         for ((entry, outcome), judged) in outcomes.into_iter().zip(judged) {
-            let found = found.remove(&entry.path).unwrap_or_default();
-            push(entry, outcome, found, judged, workflows, jobs, actions, permissions, dangers);
+            let dangers_found = found.remove(&entry.path).unwrap_or_default();
+            let part = Part { pipeline: outcome, dangers: dangers_found, purposes: judged };
+            push(entry, part, workflows, jobs, actions, permissions, dangers);
         }
         all.into()
     }
 }
 
+/// What one file gave.
+struct Part {
+    /// Absent where it was not understood.
+    pipeline: Option<Pipeline>,
+    dangers: Vec<dangers::Danger>,
+    /// Of each job.
+    purposes: Vec<purposes::Purposes>,
+}
+
 fn push(
     entry: &Entry,
-    pipeline: Option<Pipeline>,
-    found: Vec<dangers::Danger>,
-    judged: Vec<purposes::Purposes>,
+    part: Part,
     workflows: &mut Gathered,
     jobs: &mut Gathered,
     actions: &mut Gathered,
     permissions: &mut Gathered,
     dangers: &mut Gathered,
 ) {
+    let Part { pipeline, dangers: found, purposes: judged } = part;
     let path = || entry.path.clone();
     let subject = || Subject::path(&entry.path);
     let at = |line: Option<u64>| -> Vec<Pointer> {

@@ -430,7 +430,7 @@ fn template(command: &str, with: &[(String, String)]) -> String {
         // No shell reads it: what a shell would take apart may be anything.
         match given {
             Some(given) if given.contains(['|', ';', '&', '$', '`', '>', '<', '\n', '\\']) => {
-                text.push(words::ANYTHING)
+                text.push(words::ANYTHING);
             }
             Some(given) => text.push_str(given),
             None => text.push_str(otherwise),

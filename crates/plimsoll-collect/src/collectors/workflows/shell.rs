@@ -104,7 +104,7 @@ pub(super) fn run_as(to: &mut Evaluator<'_>, script: &str, mode: Mode, how: How)
     walk::script(to, script, mode, how);
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod tests;

@@ -51,7 +51,7 @@ pub(super) fn make(to: &mut Evaluator<'_>, words: &[String], how: How) -> bool {
             "-j" | "-l" => {
                 at += usize::from(
                     plain.get(at).is_some_and(|word| word.chars().all(|c| c.is_ascii_digit()) || *word == "\u{3}"),
-                )
+                );
             }
             // It says what it would do, or asks whether anything is to be done.
             "-n" | "--just-print" | "--dry-run" | "--recon" | "--version" | "-v" | "--help" | "-h" | "-q"
@@ -236,7 +236,7 @@ fn read_make(text: &str) -> Rules {
             };
             let first = !rules.variables.contains_key(name);
             let perhaps = statement.contains("?=") && !first || statement.contains("+=");
-            if !(statement.contains("?=") && !first) {
+            if !statement.contains("?=") || first {
                 rules.variables.insert(name.to_owned(), if perhaps { None } else { value });
             }
             continue;
@@ -324,14 +324,24 @@ fn assignment(line: &str) -> Option<(&str, &str, bool)> {
 
 /// `just [recipe...]`
 pub(super) fn just(to: &mut Evaluator<'_>, words: &[String], how: How) -> bool {
+    const ABOUT: &[&str] = &[
+        "--list",
+        "-l",
+        "--summary",
+        "--version",
+        "-V",
+        "--help",
+        "-h",
+        "-n",
+        "--dry-run",
+        "--show",
+        "--evaluate",
+        "--fmt",
+        "--choose",
+    ];
     let plain: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
-    match plain.as_slice() {
-        [
-            "--list" | "-l" | "--summary" | "--version" | "-V" | "--help" | "-h" | "-n" | "--dry-run" | "--show"
-            | "--evaluate" | "--fmt" | "--choose",
-            ..,
-        ] => return true,
-        _ => {}
+    if plain.first().is_some_and(|word| ABOUT.contains(word)) {
+        return true;
     }
     let text = ["justfile", "Justfile", ".justfile"].iter().find_map(|name| beside(to, name));
     let understood = plain.iter().all(|word| !word.starts_with('-') && !word.contains(['=', '\u{2}', '\u{3}']));
@@ -383,7 +393,7 @@ fn recipe(
     let lines: Vec<String> = rule.lines.iter().map(|line| filled(line, &rules.variables)).collect();
     if lines.first().is_some_and(|line| line.starts_with("#!")) {
         let text = lines.join("\n");
-        match first_line(&text).flatten() {
+        match first_line(&text) {
             Some(mode) => {
                 to.follow(|to| to.script(&text, mode, how));
             }
@@ -487,8 +497,7 @@ fn read_just(text: &str) -> Rules {
             );
             continue;
         }
-        if let Some(alias) = line.strip_prefix("alias ") {
-            let _ = alias;
+        if line.starts_with("alias ") {
             continue;
         }
         let Some((head, before)) = line.split_once(':') else {

@@ -40,7 +40,7 @@ pub(super) fn tox(to: &mut Evaluator<'_>, words: &[String], how: How) -> bool {
             "list" | "l" | "-l" | "--listenvs" | "-a" | "config" | "c" | "--showconfig" | "--version" | "--help"
             | "-h" | "devenv" | "quickstart" | "--notest" | "-n" => return true,
             word if word.starts_with("-e") => {
-                chosen.extend(word.trim_start_matches("-e").split(',').map(ToOwned::to_owned))
+                chosen.extend(word.trim_start_matches("-e").split(',').map(ToOwned::to_owned));
             }
             _ => understood = false,
         }

@@ -26,12 +26,11 @@ pub(in super::super) fn value(raw: &str, names: &Names) -> Option<String> {
             }
             '"' => quoted = !quoted,
             '$' => {
-                let (name, behind) = match behind.strip_prefix('{') {
-                    Some(inside) => inside.split_once('}')?,
-                    None => {
-                        let end = behind.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
-                        behind.split_at(end.unwrap_or(behind.len()))
-                    }
+                let (name, behind) = if let Some(inside) = behind.strip_prefix('{') {
+                    inside.split_once('}')?
+                } else {
+                    let end = behind.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+                    behind.split_at(end.unwrap_or(behind.len()))
                 };
                 let known = names.get(name)?.as_deref()?;
                 if !quoted && !is_one_word(known) {
