@@ -390,6 +390,16 @@ fn inputs(
         let input = Input { source: "cargo".to_owned(), revision: Some(version.to_owned()), ..Input::default() };
         inputs.insert("resolver".to_owned(), input);
     }
+    if let Some(sources) = &inventory.crate_sources {
+        let list: String = sources.at_hand.iter().map(|purl| format!("{purl}\n")).collect();
+        let input = Input {
+            source: format!("sources of locked crates on this machine: {}", sources.word()),
+            count: Some(sources.at_hand.len() as u64),
+            digest: digest(plimsoll_model::sha256_hex(list.as_bytes())),
+            ..Input::default()
+        };
+        inputs.insert("crate-sources".to_owned(), input);
+    }
     if let Ok(database) = advisories {
         inputs.insert("advisories".to_owned(), database.input());
     }

@@ -1,5 +1,5 @@
-//! Asking cargo about one workspace: with default and with all features, for every target or at least for
-//! this machine's.
+//! Asking cargo about one workspace: what the manifests of its packages say, with all features and for every target, or as
+//! much of that as is on this machine.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,14 +9,15 @@ use std::{
     time::Instant,
 };
 
+use cargo_metadata::Metadata;
+
 use crate::{
     cargo::{Cargo, Refusal, Version},
     discover::Found,
-    graph::Graph,
     input::{Options, Resolver, SourceFile},
-    lock::{Lock, Origin},
+    known::Description,
+    lock::{Lock, Origin, Package},
     manifest::Manifest,
-    reach::Answer,
     resolve::LockFile,
     scratch::{self, Scratch},
 };
@@ -34,64 +35,33 @@ pub(crate) struct Asking<'a> {
 /// What cargo told of one workspace.
 #[derive(Default)]
 pub(crate) struct Told {
-    pub default: Option<Answer>,
-    pub all_features: Option<Answer>,
-    /// Why an answer is missing or is for one target alone, in one clause.
+    /// What the manifests say that cargo read, by package of the lockfile.
+    pub known: BTreeMap<usize, Description>,
+    /// Licences as stated, of the same packages.
+    pub licences: BTreeMap<usize, String>,
+    pub answered: bool,
+    /// Why an answer is missing or is of a part, in one clause.
     pub reason: Option<String>,
-    /// The target of answers that are for one alone.
-    pub host: Option<String>,
-    pub unlocked: bool,
+    /// The same by its name; `None` where cargo was not asked.
+    pub refusal: Option<Refusal>,
     pub demanded: bool,
-    pub nothing_to_ask: bool,
 }
 
 impl Told {
-    pub(crate) fn nothing_to_ask() -> Self {
-        Self { nothing_to_ask: true, ..Self::default() }
+    pub(crate) fn refused(reason: &str) -> Self {
+        Self { reason: Some(reason.to_owned()), ..Self::default() }
     }
 
-    pub(crate) fn refused(reason: String) -> Self {
-        Self { reason: Some(reason), ..Self::default() }
-    }
-
-    /// What cannot be told without the missing answers.
-    pub(crate) fn difference(&self) -> Option<String> {
-        if self.nothing_to_ask {
-            return None;
-        }
-        let reason = self.reason.as_deref().unwrap_or("cargo gave no answer");
-        let whole = |answer: &Option<Answer>| answer.as_ref().map(|answer| answer.every_target);
-        let host = self.host.as_deref().unwrap_or("one target");
-        match (whole(&self.default), whole(&self.all_features)) {
-            (Some(true), Some(true)) => None,
-            (None, None) => Some(format!(
-                "{reason}; from Cargo.lock alone it cannot be told which packages are built, with which features, for which \
-                 targets, and which serve only building or testing"
-            )),
-            (None, Some(_)) => Some(format!("{reason}; the graph with default features is not known")),
-            (Some(_), None) => Some(format!("{reason}; the graph with all features is not known")),
-            (Some(_), Some(_)) => {
-                Some(format!("{reason}; the graph is known for {host} and not for every other target"))
-            }
-        }
-    }
-
-    /// Licences as stated, of packages that cargo read.
-    pub(crate) fn licences(self) -> BTreeMap<usize, String> {
-        let graphs = self.all_features.into_iter().chain(self.default).map(|answer| answer.graph.licences);
-        graphs
-            .reduce(|mut left, right| {
-                left.extend(right);
-                left
-            })
-            .unwrap_or_default()
+    /// Did cargo say that it would write another lockfile?
+    pub(crate) fn unlocked(&self) -> bool {
+        self.refusal == Some(Refusal::Unlocked)
     }
 }
 
 impl<'a> Asking<'a> {
     /// Makes the scratch folder; the error is one clause.
     pub(crate) fn new(files: &'a [SourceFile], options: &'a Options) -> Result<Self, String> {
-        let scratch = Scratch::new().map_err(|error| format!("no scratch folder could be made ({})", error.kind()))?;
+        let scratch = Scratch::new().map_err(|_| "no scratch folder could be made".to_owned())?;
         Ok(Self {
             cargo: Cargo {
                 program: options.cargo.clone().unwrap_or_else(|| PathBuf::from("cargo")),
@@ -100,7 +70,6 @@ impl<'a> Asking<'a> {
                 // Many slow workspaces must not add up.
                 deadline: Instant::now() + options.timeout * 2,
                 output_bytes: options.limits.output_bytes,
-                hidden: hidden(&scratch),
             },
             scratch,
             version: OnceLock::new(),
@@ -117,27 +86,25 @@ impl<'a> Asking<'a> {
 
     /// Asks about one workspace.
     pub(crate) fn ask(&self, manifests: &[Manifest], found: &Found, lockfile: &LockFile<'_>, number: usize) -> Told {
-        let mut told = match self.try_ask(manifests, found, lockfile, number) {
-            Ok(told) => told,
-            Err(reason) => Told::refused(reason),
+        let mut told = match self.prepare(manifests, found, lockfile, number) {
+            Ok(place) => self.metadata(&place, &lockfile.lock),
+            Err(reason) => Told::refused(&reason),
         };
         told.demanded = self.options.resolver == Resolver::Cargo;
         told
     }
 
-    fn try_ask(
+    /// Copies what cargo is to see, and gives the place of the root manifest in the copy.
+    fn prepare(
         &self,
         manifests: &[Manifest],
         found: &Found,
         lockfile: &LockFile<'_>,
         number: usize,
-    ) -> Result<Told, String> {
+    ) -> Result<PathBuf, String> {
         let closure = || found.closure.iter().filter_map(|index| manifests.get(*index));
         if let Some(refusal) = scratch::refusal(closure()) {
             return Err(refusal);
-        }
-        if self.nothing_at_hand(&lockfile.lock) {
-            return Err(Refusal::Offline.reason());
         }
         let mut copies: Vec<(&str, &[u8])> = vec![(lockfile.path, lockfile.bytes)];
         let mut stubs: BTreeSet<String> = BTreeSet::new();
@@ -147,59 +114,41 @@ impl<'a> Asking<'a> {
             stubs.extend(scratch::stubs(manifest, &self.options.target_files)?);
         }
         copies.extend(stubs.iter().map(|stub| (stub.as_str(), [].as_slice())));
-        self.scratch
-            .write(number, &copies)
-            .map_err(|error| format!("the manifests could not be copied aside ({})", error.kind()))?;
+        self.scratch.write(number, &copies).map_err(|_| "the manifests could not be copied aside".to_owned())?;
         let root = manifests.get(found.root).map_or("Cargo.toml", |root| root.path.as_str());
-        let place = self.scratch.tree(number).join(root);
-        let ships: BTreeMap<&str, bool> = found
-            .members
-            .iter()
-            .filter_map(|index| manifests.get(*index))
-            .filter_map(|manifest| {
-                Some((manifest.package.as_ref()?.name.as_str(), manifest.class == crate::class::SHIPPED))
-            })
-            .collect();
-        let ask = |all_features: bool| -> (Option<Answer>, Option<Refusal>) {
-            let whole = self.cargo.metadata(&place, all_features, None);
-            let (metadata, every_target, refusal) = match whole {
-                Ok(metadata) => (metadata, true, None),
-                Err(Refusal::Offline) => {
-                    // What is built on this machine is on this machine more often than the rest.
-                    let host = self.version().and_then(|version| version.host.as_deref());
-                    match host.map(|host| self.cargo.metadata(&place, all_features, Some(host))) {
-                        Some(Ok(metadata)) => (metadata, false, Some(Refusal::Offline)),
-                        Some(Err(refusal)) => return (None, Some(refusal)),
-                        None => return (None, Some(Refusal::Offline)),
+        Ok(self.scratch.tree(number).join(root))
+    }
+
+    /// Takes the first answer that cargo gives, from the widest question to the narrowest: what is built on this machine
+    /// is on this machine more often than the rest.
+    fn metadata(&self, place: &std::path::Path, lock: &Lock) -> Told {
+        let refused = |refusal: Refusal| Told { refusal: Some(refusal), ..Told::refused(refusal.reason()) };
+        if self.nothing_at_hand(lock) {
+            return refused(Refusal::Offline);
+        }
+        let mut first = None;
+        for (all_features, for_host) in [(true, false), (true, true), (false, false), (false, true)] {
+            let host = if for_host { self.version().and_then(|version| version.host.as_deref()) } else { None };
+            if for_host && host.is_none() {
+                continue;
+            }
+            match self.cargo.metadata(place, all_features, host) {
+                Ok(metadata) => {
+                    let Some(mut told) = read(&metadata, lock) else { return refused(Refusal::NotUnderstood) };
+                    told.refusal = first;
+                    told.reason = first.map(|refusal: Refusal| refusal.reason().to_owned());
+                    return told;
+                }
+                Err(refusal) => {
+                    first = first.or(Some(refusal));
+                    // No narrower question helps where something else than sources is missing.
+                    if refusal != Refusal::Offline {
+                        break;
                     }
                 }
-                Err(refusal) => return (None, Some(refusal)),
-            };
-            let host = self.version().filter(|_| !every_target).and_then(|version| version.host.as_deref());
-            match Graph::read(&metadata, &lockfile.lock, &ships, host) {
-                Ok(graph) => (Some(Answer { graph, every_target }), refusal),
-                Err(reason) => (None, Some(Refusal::Said(reason))),
             }
-        };
-        let features = closure().filter_map(|manifest| manifest.package.as_ref()).any(|package| package.features);
-        let ((default, first), (all_features, second)) = if features {
-            rayon::join(|| ask(false), || ask(true))
-        } else {
-            // The two answers would be one.
-            let (answer, refusal) = ask(false);
-            let same = answer.as_ref().map(Answer::copy);
-            ((answer, refusal.clone()), (same, refusal))
-        };
-        let refusal = first.or(second);
-        let partial = [&default, &all_features].into_iter().flatten().any(|answer| !answer.every_target);
-        Ok(Told {
-            reason: refusal.as_ref().map(Refusal::reason),
-            unlocked: refusal == Some(Refusal::Unlocked),
-            host: if partial { self.version().and_then(|version| version.host.clone()) } else { None },
-            default,
-            all_features,
-            ..Told::default()
-        })
+        }
+        refused(first.unwrap_or(Refusal::Offline))
     }
 
     /// Is the source of no registry package on this machine? Then there is no need to ask.
@@ -219,13 +168,33 @@ impl<'a> Asking<'a> {
     }
 }
 
-/// Folders that are not told of, the longest first so that one inside another goes whole.
-pub(crate) fn hidden(scratch: &Scratch) -> Vec<String> {
-    let mut folders = vec![scratch.name()];
-    let own = ["CARGO_HOME", "RUSTUP_HOME", "HOME", "USERPROFILE", "TMPDIR"];
-    folders.extend(own.iter().filter_map(std::env::var_os).map(|folder| folder.to_string_lossy().into_owned()));
-    folders.sort_by_key(|folder| std::cmp::Reverse(folder.len()));
-    folders
+/// Reads cargo's answer; `None` where it holds what the lockfile does not.
+fn read(metadata: &Metadata, lock: &Lock) -> Option<Told> {
+    let mut told = Told { answered: true, ..Told::default() };
+    for package in &metadata.packages {
+        let version = package.version.to_string();
+        let source = package.source.as_ref().map(|source| source.repr.as_str());
+        let index = find(lock, package.name.as_str(), &version, source)?;
+        told.known.insert(index, Description::from(package));
+        if let Some(licence) = &package.license {
+            told.licences.insert(index, licence.clone());
+        }
+    }
+    Some(told)
+}
+
+/// Lockfiles of version 3 and before write some git addresses in another way: there name and version decide, if they
+/// are the only ones.
+fn find(lock: &Lock, name: &str, version: &str, source: Option<&str>) -> Option<usize> {
+    if let Some(index) = lock.find(name, version, source) {
+        return Some(index);
+    }
+    let same = |package: &Package| package.name == name && package.version == version;
+    let start =
+        lock.packages.partition_point(|package| (package.name.as_str(), package.version.as_str()) < (name, version));
+    let mut found = lock.packages.iter().enumerate().skip(start).take_while(|(_, package)| same(package));
+    let only = found.next().filter(|(_, package)| package.source.is_some() == source.is_some());
+    if found.next().is_some() { None } else { only.map(|(index, _)| index) }
 }
 
 /// Names of the package sources in the user's cargo folder; `None` where they may lie elsewhere too.

@@ -30,34 +30,53 @@ const KEPT: [&str; 12] = [
 /// Bytes of cargo's complaint that are kept.
 const COMPLAINT: u64 = 16 << 10;
 
-/// Why cargo gave no graph.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why cargo gave no graph. A fixed set: what cargo says itself names folders of the machine, and is other words in each
+/// version, so it decides and is never shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Refusal {
     /// It could not be started.
-    Missing(String),
+    Missing,
     /// It needs package sources that are not at hand.
     Offline,
     /// It does not even know which packages there are: its copy of the registry's index lacks some.
     NoIndex,
     /// The lockfile does not fit the manifests.
     Unlocked,
-    /// It said something else, in one line.
-    Said(String),
-    /// It took too long, or printed too much.
-    Bounds(String),
+    /// It said something else.
+    Said,
+    /// Its answer was not understood, or does not fit the lockfile.
+    NotUnderstood,
+    /// It took too long.
+    Late,
+    /// It printed too much.
+    Long,
 }
 
 impl Refusal {
     /// The reason in one clause.
-    pub(crate) fn reason(&self) -> String {
+    pub(crate) fn reason(self) -> &'static str {
         match self {
-            Self::Missing(error) => format!("cargo could not be started ({error})"),
+            Self::Missing => "cargo could not be started",
             Self::Offline | Self::NoIndex => {
-                "cargo needs the sources of packages that are not on this machine, and nothing is downloaded".to_owned()
+                "cargo needs the sources of packages that are not on this machine (`cargo fetch --locked` downloads them)"
             }
-            Self::Unlocked => "cargo says that Cargo.lock does not fit the manifests".to_owned(),
-            Self::Said(line) => format!("cargo refused: {line}"),
-            Self::Bounds(what) => format!("cargo {what}"),
+            Self::Unlocked => "cargo says that Cargo.lock does not fit the manifests",
+            Self::Said => "cargo refused (`cargo metadata --locked` says why)",
+            Self::NotUnderstood => "cargo's answer was not understood",
+            Self::Late => "cargo took too long",
+            Self::Long => "cargo printed too much",
+        }
+    }
+
+    /// Its name in what is pinned.
+    pub(crate) fn id(self) -> &'static str {
+        match self {
+            Self::Missing => "cargo-missing",
+            Self::Offline | Self::NoIndex => "sources-missing",
+            Self::Unlocked => "lockfile-stale",
+            Self::Said => "cargo-refused",
+            Self::NotUnderstood => "answer-not-understood",
+            Self::Late | Self::Long => "beyond-bounds",
         }
     }
 }
@@ -78,9 +97,6 @@ pub(crate) struct Cargo {
     /// When the last run of all has to have ended.
     pub deadline: Instant,
     pub output_bytes: usize,
-    /// Folders whose names must not show in what is told: our own is another one in every run, the user's own are
-    /// nobody's business.
-    pub hidden: Vec<String>,
 }
 
 impl Cargo {
@@ -125,8 +141,7 @@ impl Cargo {
             command.args(["--filter-platform", platform]);
         }
         let output = self.run(command)?;
-        serde_json::from_slice(&output)
-            .map_err(|error| Refusal::Said(format!("its answer was not understood ({})", in_a_word(&error))))
+        serde_json::from_slice(&output).map_err(|_| Refusal::NotUnderstood)
     }
 
     /// Packs the package whose manifest is at `manifest` into `target`. Nothing is built: `--no-verify` leaves out the one step
@@ -151,18 +166,13 @@ impl Cargo {
         self.run(command).map(drop)
     }
 
-    fn without_folders(&self, complaint: String) -> String {
-        let hidden = self.hidden.iter().filter(|folder| folder.len() > 1);
-        hidden.fold(complaint, |complaint, folder| complaint.replace(folder.as_str(), ""))
-    }
-
     fn run(&self, mut command: Command) -> Result<Vec<u8>, Refusal> {
         let end = (Instant::now() + self.timeout).min(self.deadline);
-        let mut child = command.spawn().map_err(|error| Refusal::Missing(error.kind().to_string()))?;
+        let mut child = command.spawn().map_err(|_| Refusal::Missing)?;
         let output = read(child.stdout.take(), self.output_bytes as u64);
         let complaint = read(child.stderr.take(), COMPLAINT);
         let answer = collect(&mut child, &output, &complaint, end, self.output_bytes)
-            .and_then(|answer| answer.map_err(|complaint| understand(&self.without_folders(complaint))));
+            .and_then(|answer| answer.map_err(|complaint| understand(&complaint)));
         if answer.is_err() {
             // Already ended, or ended by this; either way it is waited for.
             let _ = child.kill();
@@ -193,11 +203,11 @@ fn collect(
     end: Instant,
     limit: usize,
 ) -> Result<Result<Vec<u8>, String>, Refusal> {
-    let late = || Refusal::Bounds("took too long".to_owned());
+    let late = || Refusal::Late;
     let left = || end.saturating_duration_since(Instant::now());
     let bytes = output.recv_timeout(left()).map_err(|_| late())?;
     if bytes.len() > limit {
-        return Err(Refusal::Bounds(format!("printed more than {limit} bytes")));
+        return Err(Refusal::Long);
     }
     // Its output has ended; it is about to.
     let status = loop {
@@ -205,7 +215,7 @@ fn collect(
             Ok(Some(status)) => break status,
             Ok(None) if left().is_zero() => return Err(late()),
             Ok(None) => thread::sleep(Duration::from_millis(1)),
-            Err(error) => return Err(Refusal::Missing(error.kind().to_string())),
+            Err(_) => return Err(Refusal::Missing),
         }
     };
     if status.success() {
@@ -215,7 +225,7 @@ fn collect(
     Ok(Err(String::from_utf8_lossy(&complaint).into_owned()))
 }
 
-/// What a complaint of cargo comes to. The words are those of cargo 1.70 to 1.95; others are told as they are.
+/// What a complaint of cargo comes to. The words are those of cargo 1.70 to 1.95; others are taken for a refusal.
 fn understand(complaint: &str) -> Refusal {
     const OFFLINE: [&str; 6] = [
         "--offline was specified",
@@ -238,22 +248,5 @@ fn understand(complaint: &str) -> Refusal {
     {
         return Refusal::Unlocked;
     }
-    let mut lines = complaint.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("warning:"));
-    let first = lines.find(|line| line.starts_with("error")).unwrap_or("it gave no reason");
-    let deepest = complaint.lines().map(str::trim).rfind(|line| !line.is_empty() && !line.starts_with("Caused by"));
-    let first = first.trim_start_matches("error:").trim();
-    let line = match deepest {
-        Some(deepest) if !first.contains(deepest.trim_start_matches("error:").trim()) => format!("{first}: {deepest}"),
-        _ => first.to_owned(),
-    };
-    Refusal::Said(plimsoll_model::one_line(&line.chars().take(300).collect::<String>()))
-}
-
-fn in_a_word(error: &serde_json::Error) -> &'static str {
-    match error.classify() {
-        serde_json::error::Category::Io => "unreadable",
-        serde_json::error::Category::Syntax => "not JSON",
-        serde_json::error::Category::Data => "of another form",
-        serde_json::error::Category::Eof => "cut off",
-    }
+    Refusal::Said
 }

@@ -13,6 +13,7 @@ use crate::{
     lock::{self, Lock, Origin, Package},
     manifest::{Dependency, Git, Manifest, Section},
     path,
+    types::Scope,
 };
 
 /// More versions of one package than any manifest asks for at a time; the bound keeps a hostile file linear.
@@ -29,6 +30,7 @@ type Shared<'a> = BTreeMap<&'a str, &'a Dependency>;
 pub(crate) struct Fit<'a> {
     manifests: &'a [Manifest],
     members: BTreeSet<usize>,
+    closure: BTreeSet<usize>,
     root: Option<&'a Manifest>,
     /// Root manifests of the tree by folder.
     roots: BTreeMap<&'a str, &'a Manifest>,
@@ -46,6 +48,7 @@ impl<'a> Fit<'a> {
         let mut fit = Self {
             manifests,
             members: found.members.iter().copied().collect(),
+            closure: found.closure.clone(),
             root: manifests.get(found.root),
             roots: roots.map(|root| (root.folder(), root)).collect(),
             asked: BTreeMap::new(),
@@ -75,6 +78,13 @@ impl<'a> Fit<'a> {
         own.filter(|(_, manifest)| manifest.class != class::VENDORED)
             .filter_map(|(index, manifest)| Some((manifest.package.as_ref()?.name.as_str(), self.version(index)?)))
             .collect()
+    }
+
+    /// The packages of the tree to which this workspace leads by membership or a path: manifest, the root that it takes
+    /// from, and its version.
+    pub(crate) fn packages(&self) -> impl Iterator<Item = (&'a Manifest, Option<&'a Manifest>, String)> {
+        let indices = self.closure.iter();
+        indices.filter_map(|index| Some((self.manifests.get(*index)?, self.root_of(*index), self.version(*index)?)))
     }
 
     /// Gives every way in which the lockfile is not that of the manifests, in one clause each.
@@ -124,7 +134,8 @@ impl<'a> Fit<'a> {
         let member = self.members.contains(&index);
         let root = self.root_of(index);
         let asked = manifest.dependencies.iter().filter(|dependency| {
-            dependency.section == Section::Package && (member || !(dependency.optional || dependency.development))
+            dependency.section == Section::Package
+                && (member || !(dependency.optional || dependency.scope == Scope::Dev))
         });
         let mut all = Vec::new();
         for dependency in asked {

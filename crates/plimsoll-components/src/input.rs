@@ -73,7 +73,8 @@ impl Default for Limits {
             cargo_runs: 50,
             members: 5_000,
             packages: 100_000,
-            edges: 2_000_000,
+            // Forty times what the largest real ones have; each becomes an address in a document.
+            edges: 200_000,
             output_bytes: 128 << 20,
         }
     }

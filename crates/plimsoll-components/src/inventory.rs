@@ -13,8 +13,8 @@ use crate::{
     lock::{Lock, LockError},
     manifest::Manifest,
     path,
-    resolve::{self, LockFile, Resolved},
-    types::{CARGO, Cause, Ecosystem, Gap, Inventory, Lockfile, Source},
+    resolve::{self, LockFile, Resolved, Wholeness},
+    types::{CARGO, Cause, Ecosystem, Gap, Inventory, Lockfile, Source, Whole},
 };
 
 /// How many faults of one lockfile are told.
@@ -60,22 +60,25 @@ pub fn inventory(files: &[SourceFile], options: &Options) -> Inventory {
         cargo_version,
         ..Inventory::default()
     };
-    let mut used: BTreeSet<String> = BTreeSet::new();
+    let mut used: BTreeMap<String, Wholeness> = BTreeMap::new();
     let mut unlocked_aside = 0_usize;
     for one in resolved {
-        used.extend(one.workspace.lockfile.clone());
+        used.extend(one.workspace.lockfile.clone().map(|lockfile| (lockfile, one.whole)));
         unlocked_aside += usize::from(one.unlocked_aside);
         if let Some(difference) = &one.workspace.difference
             && class::may_ship(&one.workspace.class)
         {
             inventory.limitations.push(format!("{}: {difference}", one.workspace.manifest));
         }
+        if let Some(sources) = one.sources {
+            inventory.crate_sources.get_or_insert_default().add(sources);
+        }
         inventory.workspaces.push(one.workspace);
         inventory.components.extend(one.components);
         gaps.extend(one.gaps);
     }
     for (path, lockfile) in &locks {
-        if !used.contains(*path) {
+        if !used.contains_key(*path) {
             inventory.components.extend(resolve::orphan(lockfile));
             if class::may_ship(lockfile.class) {
                 inventory
@@ -86,7 +89,7 @@ pub fn inventory(files: &[SourceFile], options: &Options) -> Inventory {
         for fault in lockfile.lock.faults.iter().take(FAULTS_TOLD) {
             aside.note(Cause::LockfileEntry, path, lockfile.class, fault, &mut gaps);
         }
-        inventory.lockfiles.push(describe(lockfile));
+        inventory.lockfiles.push(describe(lockfile, used.get(*path)));
     }
     if unlocked_aside > 0 {
         inventory.limitations.push(format!(
@@ -273,12 +276,17 @@ fn resolve_all(
     (resolved, version)
 }
 
-fn describe(lockfile: &LockFile<'_>) -> Lockfile {
+fn describe(lockfile: &LockFile<'_>, whole: Option<&Wholeness>) -> Lockfile {
     use crate::lock::Origin;
     let packages = &lockfile.lock.packages;
     let registry = packages.iter().filter(|package| matches!(package.origin, Origin::CratesIo | Origin::Registry(_)));
     let (with, without): (Vec<_>, Vec<_>) = registry.partition(|package| package.checksum.is_some());
     let git = packages.iter().filter(|package| matches!(package.origin, Origin::Git { revision: Some(_), .. }));
+    let (whole, whole_reason) = match (whole, lockfile.lock.faults.first()) {
+        (_, Some(fault)) => (Whole::Contradicted, Some(fault.clone())),
+        (Some(whole), None) => (whole.whole, whole.reason.clone()),
+        (None, None) => (Whole::NotChecked, Some("it belongs to no workspace root of this tree".to_owned())),
+    };
     Lockfile {
         path: lockfile.path.to_owned(),
         format: "Cargo.lock".to_owned(),
@@ -288,6 +296,8 @@ fn describe(lockfile: &LockFile<'_>) -> Lockfile {
         with_checksum: with.len() as u64,
         missing_checksum: without.len() as u64,
         git_pinned: git.count() as u64,
+        whole,
+        whole_reason,
         class: lockfile.class.to_owned(),
         blob: lockfile.blob.to_owned(),
     }

@@ -12,10 +12,11 @@ mod discover;
 mod document;
 mod ecosystem;
 mod error;
+mod features;
 mod fit;
-mod graph;
 mod input;
 mod inventory;
+mod known;
 mod licence;
 mod lock;
 mod manifest;
@@ -42,11 +43,13 @@ pub use input::{Limits, Options, Resolver, Role, SourceFile, UnreadFile, role};
 pub use inventory::inventory;
 pub use published::{PublishedSbom, SbomComparison};
 pub use repack::{Packed, Repack, RepackError};
+pub use resolve::CrateSources;
 pub use ships::{Ships, ships};
 pub use spdx_document::spdx;
 pub use survey::Survey;
 pub use types::{
-    Cause, Component, Ecosystem, Gap, Holds, Inventory, Lockfile, Reach, ResolvedBy, Scope, Source, Workspace,
+    Cause, Component, Dependencies, Ecosystem, Gap, Holds, Inventory, Lockfile, Reach, ResolvedBy, Scope, Source,
+    Whole, Workspace,
 };
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! A Cargo.toml as far as the shape of workspaces depends on it.
 
+use std::collections::BTreeMap;
+
 use toml::{Table, Value};
 
-use crate::{input::Limits, path};
+use crate::{input::Limits, path, types::Scope};
 
 /// Where a dependency stands in a manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,8 +34,14 @@ pub(crate) struct Dependency {
     /// Taken over from `workspace.dependencies`.
     pub inherited: bool,
     pub optional: bool,
-    /// For tests, examples and benchmarks alone.
-    pub development: bool,
+    /// For what it is needed.
+    pub scope: Scope,
+    /// The text under `[target.]`, if it stands under one.
+    pub target: Option<String>,
+    /// Features of it that are asked for.
+    pub features: Vec<String>,
+    /// `default-features`, where it is stated.
+    pub default_features: Option<bool>,
 }
 
 /// A git repository as a dependency names it.
@@ -42,6 +50,14 @@ pub(crate) struct Git {
     pub url: String,
     /// `branch`, `tag` or `rev` with its value.
     pub reference: Option<(&'static str, String)>,
+}
+
+/// Where a table of dependencies stands.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    prefix: &'a str,
+    section: Section,
+    target: Option<&'a str>,
 }
 
 /// The `[workspace]` table.
@@ -53,6 +69,7 @@ pub(crate) struct Root {
     pub license: Option<String>,
     /// What members take over that say `publish.workspace`.
     pub publish: bool,
+    pub edition: Option<String>,
 }
 
 /// The `[package]` table.
@@ -69,8 +86,14 @@ pub(crate) struct Package {
     pub publish: Option<bool>,
     /// Does it say that it holds fuzz targets?
     pub fuzz: bool,
+    /// The `[features]` table as written.
+    pub features: BTreeMap<String, Vec<String>>,
     /// Are there features or optional dependencies that `--all-features` would turn on?
-    pub features: bool,
+    pub has_features: bool,
+    pub procedural_macro: bool,
+    /// `None` where it is taken over from the workspace, or is that of 2015.
+    pub edition: Option<String>,
+    pub edition_inherited: bool,
     /// A build script that cargo wants to exist, relative to the manifest's folder.
     pub build: Option<String>,
     /// The targets that it names.
@@ -96,6 +119,8 @@ pub(crate) struct Manifest {
     pub class: String,
     pub package: Option<Package>,
     pub root: Option<Root>,
+    /// `resolver`, of the workspace or of the package.
+    pub resolver: Option<String>,
     pub dependencies: Vec<Dependency>,
     /// Every path in it with the key that holds it, as written.
     pub paths: Vec<(String, String)>,
@@ -118,6 +143,7 @@ impl Manifest {
             class: class.to_owned(),
             package: None,
             root: None,
+            resolver: None,
             dependencies: Vec::new(),
             paths: Vec::new(),
             addresses: Vec::new(),
@@ -153,7 +179,9 @@ impl Manifest {
             version: shared.and_then(|shared| text(shared, "version")),
             license: shared.and_then(|shared| text(shared, "license")),
             publish: shared.is_none_or(|shared| is_published(shared.get("publish"))),
+            edition: shared.and_then(|shared| text(shared, "edition")),
         };
+        self.resolver = text(workspace, "resolver");
         root.members.dedup();
         for (key, list) in [("members", &root.members), ("exclude", &root.exclude)] {
             self.paths.extend(list.iter().map(|path| (format!("workspace.{key}"), path.clone())));
@@ -165,7 +193,8 @@ impl Manifest {
             self.note_files(shared, "workspace.package");
         }
         self.root = Some(root);
-        self.read_dependencies(workspace, "dependencies", "workspace.", Section::Workspace)
+        let place = Place { prefix: "workspace.", section: Section::Workspace, target: None };
+        self.read_dependencies(workspace, "dependencies", place)
     }
 
     fn read_package(&mut self, package: &Table, table: &Table) -> Result<(), String> {
@@ -186,22 +215,36 @@ impl Manifest {
         if let Some(workspace) = &workspace {
             self.paths.push(("package.workspace".to_owned(), workspace.clone()));
         }
-        let mut holders = vec![(String::new(), table)];
+        let mut holders = vec![(String::new(), None, table)];
         if let Some(targets) = section(table, "target")? {
             for (cfg, value) in targets {
                 let target = value.as_table().ok_or("[target] holds something that is not a table")?;
-                holders.push((format!("target.{cfg}."), target));
+                holders.push((format!("target.{cfg}."), Some(cfg.as_str()), target));
             }
         }
-        for (prefix, holder) in holders {
+        for (prefix, target, holder) in holders {
             for key in
                 ["dependencies", "dev-dependencies", "dev_dependencies", "build-dependencies", "build_dependencies"]
             {
-                self.read_dependencies(holder, key, &prefix, Section::Package)?;
+                let place = Place { prefix: &prefix, section: Section::Package, target };
+                self.read_dependencies(holder, key, place)?;
             }
         }
-        let features = section(table, "features")?.is_some_and(|features| features.keys().any(|key| key != "default"))
+        let mut features: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        if let Some(stated) = section(table, "features")? {
+            for name in stated.keys() {
+                features.insert(name.clone(), strings(stated, name)?);
+            }
+        }
+        let has_features = features.keys().any(|key| key != "default")
             || self.dependencies.iter().any(|dependency| dependency.optional);
+        let procedural_macro = section(table, "lib")?.is_some_and(|lib| {
+            let flag =
+                ["proc-macro", "proc_macro"].iter().any(|key| lib.get(*key).and_then(Value::as_bool) == Some(true));
+            let kinds = ["crate-type", "crate_type"].iter().filter_map(|key| lib.get(*key)?.as_array()).flatten();
+            flag || kinds.into_iter().any(|kind| kind.as_str() == Some("proc-macro"))
+        });
+        self.resolver = self.resolver.take().or_else(|| text(package, "resolver"));
         let targets = self.read_targets(table)?;
         let build = match package.get("build") {
             Some(Value::String(path)) => Some(path.clone()),
@@ -223,6 +266,10 @@ impl Manifest {
             },
             fuzz: section(package, "metadata")?.is_some_and(|metadata| metadata.contains_key("cargo-fuzz")),
             features,
+            has_features,
+            procedural_macro,
+            edition: text(package, "edition"),
+            edition_inherited: package.get("edition").is_some_and(Value::is_table),
             build,
             targets,
         });
@@ -233,10 +280,11 @@ impl Manifest {
     fn read_patches(&mut self, table: &Table) -> Result<(), String> {
         if let Some(patches) = section(table, "patch")? {
             for registry in patches.keys() {
-                self.read_dependencies(patches, registry, "patch.", Section::Patch)?;
+                let place = Place { prefix: "patch.", section: Section::Patch, target: None };
+                self.read_dependencies(patches, registry, place)?;
             }
         }
-        self.read_dependencies(table, "replace", "", Section::Patch)
+        self.read_dependencies(table, "replace", Place { prefix: "", section: Section::Patch, target: None })
     }
 
     /// Notes the paths of files that cargo looks at or names: readme, licence file, build script.
@@ -279,8 +327,7 @@ impl Manifest {
         &mut self,
         holder: &Table,
         key: &str,
-        prefix: &str,
-        section_kind: Section,
+        Place { prefix, section: section_kind, target }: Place<'_>,
     ) -> Result<(), String> {
         for (name, value) in section(holder, key)?.into_iter().flatten() {
             let mut dependency = Dependency {
@@ -293,7 +340,14 @@ impl Manifest {
                 registry: false,
                 inherited: false,
                 optional: false,
-                development: key.starts_with("dev"),
+                scope: match key {
+                    "dev-dependencies" | "dev_dependencies" => Scope::Dev,
+                    "build-dependencies" | "build_dependencies" => Scope::Build,
+                    _ => Scope::Normal,
+                },
+                target: target.map(str::to_owned),
+                features: Vec::new(),
+                default_features: None,
             };
             if let Value::Table(detail) = value {
                 dependency.package = text(detail, "package").unwrap_or_else(|| name.clone());
@@ -306,6 +360,9 @@ impl Manifest {
                 dependency.registry = ["registry", "registry-index"].iter().any(|key| detail.contains_key(*key));
                 dependency.inherited = detail.get("workspace").and_then(Value::as_bool).unwrap_or_default();
                 dependency.optional = detail.get("optional").and_then(Value::as_bool).unwrap_or_default();
+                dependency.features = strings(detail, "features")?;
+                let default = ["default-features", "default_features"].iter().find_map(|key| detail.get(*key));
+                dependency.default_features = default.and_then(Value::as_bool);
                 // `base` would let the user's configuration say where a path starts.
                 for key in ["path", "base"] {
                     let place = || format!("{prefix}{name}.{key}");

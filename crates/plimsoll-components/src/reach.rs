@@ -1,14 +1,15 @@
-//! How far each package of a lockfile reaches, from what cargo said and from the lockfile itself.
+//! How far each package of a lockfile reaches, from what can be built at most and what is built for certain.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::{
-    graph::{Graph, Marks, SCOPES},
+    features::{BUILD, Bound, Built, DEV, Marks, Model, NORMAL, SCOPES},
     lock::Lock,
+    targets::Places,
     types::{Reach, Scope},
 };
 
-/// What is told of one package.
+/// What is known of one package.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Verdict {
     pub scopes: Vec<Scope>,
@@ -18,166 +19,132 @@ pub(crate) struct Verdict {
     pub reach: Reach,
 }
 
-/// One of cargo's two answers, and whether it is for every target.
-pub(crate) struct Answer {
-    pub graph: Graph,
-    pub every_target: bool,
-}
-
-impl Answer {
-    /// The same answer again, for a workspace without features. Licences are kept once.
-    pub(crate) fn copy(&self) -> Self {
-        let graph = Graph {
-            marks: self.graph.marks.clone(),
-            licences: BTreeMap::new(),
-            declared: BTreeMap::new(),
-            macros: BTreeSet::new(),
-        };
-        Self { graph, every_target: self.every_target }
-    }
-}
-
-/// Members of a workspace as packages of its lockfile.
-pub(crate) struct Members {
-    /// Index and whether its path ships.
-    pub listed: BTreeMap<usize, bool>,
-    /// Does the lockfile list every member and all that they ask for, without faults? Only then does absence from its graph prove anything.
-    pub complete: bool,
-}
-
-/// Tells every package's reach. Without an answer of cargo the lockfile alone decides what it can.
-pub(crate) fn verdicts(
-    lock: &Lock,
-    members: &Members,
-    default: Option<&Answer>,
-    all_features: Option<&Answer>,
-) -> Vec<Verdict> {
-    let answers: Vec<&Answer> = default.into_iter().chain(all_features).collect();
-    let whole = |answer: Option<&Answer>| answer.is_some_and(|answer| answer.every_target);
-    let exact = whole(default) && whole(all_features);
-    let bounds = (!exact).then(|| Bounds::new(lock, members, &answers));
-    let packages = lock.packages.iter().enumerate();
-    packages
-        .map(|(index, _)| {
-            let marks: Vec<Marks> =
-                answers.iter().filter_map(|answer| answer.graph.marks.get(index).copied()).collect();
-            let inside = |answer: Option<&Answer>| {
-                let marks = answer?.graph.marks.get(index)?;
-                match (marks.any(), whole(answer)) {
-                    (true, _) => Some(true),
-                    (false, true) => Some(false),
-                    (false, false) => None,
-                }
-            };
-            let seen = seen(&marks);
-            let reach = match &bounds {
-                None => seen.unwrap_or(Reach::NotInGraph),
-                Some(bounds) => bounds.judge(index, members, seen),
-            };
-            let nowhere = reach == Reach::NotInGraph;
-            let is_member = members.listed.contains_key(&index);
-            let known = |answer| inside(answer).or(if nowhere { Some(false) } else { is_member.then_some(true) });
-            let mut targets = crate::targets::TargetSet::default();
-            let mut scopes: BTreeSet<Scope> = BTreeSet::new();
-            for marks in &marks {
-                targets.add(&marks.targets());
-                scopes.extend(marks.scopes());
-            }
-            if is_member {
-                // A member can be built for any target by itself.
-                targets = crate::targets::TargetSet::all();
-                scopes.insert(Scope::Normal);
-            }
-            Verdict {
-                scopes: scopes.into_iter().collect(),
-                in_default: known(default),
-                in_all_features: known(all_features),
-                targets: targets.names(),
-                reach,
-            }
-        })
-        .collect()
-}
-
-/// What the answers show of one package, nearest to the user first.
-fn seen(marks: &[Marks]) -> Option<Reach> {
-    if marks.iter().any(|marks| marks.ships_in(Scope::Normal)) {
-        Some(Reach::Shipped)
-    } else if marks.iter().any(|marks| marks.ships_in(Scope::Build)) {
-        Some(Reach::Build)
-    } else {
-        marks.iter().any(Marks::any).then_some(Reach::Dev)
-    }
-}
-
-/// What could be reached at most: every edge of the lockfile counts, unless a manifest at hand says what it is for.
-///
-/// A lockfile holds the edges of every feature of the members and of every target, so nothing that is outside of these
-/// sets can be built.
+/// Both bounds of what is built with one choice of features.
 struct Bounds {
-    shipped: BTreeSet<usize>,
-    build: BTreeSet<usize>,
-    any: BTreeSet<usize>,
-    /// Was there an answer of cargo at all?
-    asked: bool,
+    upper: Built,
+    /// `None` where it is the same.
+    lower: Option<Built>,
 }
 
 impl Bounds {
-    fn new(lock: &Lock, members: &Members, answers: &[&Answer]) -> Self {
-        let shipped: Vec<usize> = members.listed.iter().filter(|(_, ships)| **ships).map(|(index, _)| *index).collect();
-        let all: Vec<usize> = members.listed.keys().copied().collect();
-        Self {
-            shipped: closure(lock, answers, &shipped, &[Scope::Normal], true),
-            build: closure(lock, answers, &shipped, &[Scope::Normal, Scope::Build], false),
-            any: closure(lock, answers, &all, &SCOPES, false),
-            asked: !answers.is_empty(),
-        }
+    fn of(model: &Model<'_>, all_features: bool) -> Option<Self> {
+        let upper = model.built(Bound::Upper, all_features)?;
+        let exact = upper
+            .dev
+            .iter()
+            .zip(&upper.own)
+            .enumerate()
+            .all(|(index, (dev, own))| dev.iter().chain(own).all(Places::is_nowhere) || model.is_exact(index));
+        let lower = if exact { None } else { Some(model.built(Bound::Lower, all_features)?) };
+        Some(Self { upper, lower })
     }
 
-    fn judge(&self, index: usize, members: &Members, seen: Option<Reach>) -> Reach {
-        match members.listed.get(&index) {
-            Some(true) => return Reach::Shipped,
-            Some(false) if members.complete && !self.build.contains(&index) => return Reach::Dev,
-            _ => {}
-        }
-        if members.complete && !self.any.contains(&index) {
-            return Reach::NotInGraph;
-        }
-        match seen {
-            Some(Reach::Shipped) => Reach::Shipped,
-            Some(Reach::Build) if self.asked && !self.shipped.contains(&index) => Reach::Build,
-            Some(Reach::Dev) if self.asked && !self.build.contains(&index) => Reach::Dev,
-            _ => Reach::Unknown,
-        }
+    fn lower(&self) -> &Built {
+        self.lower.as_ref().unwrap_or(&self.upper)
     }
 }
 
-/// What can be reached from `roots`. Edges of a package whose manifest is at hand are followed when it declares them
-/// in one of `scopes`, all others always; with `stop` a procedural macro that is at hand is not entered.
-fn closure(lock: &Lock, answers: &[&Answer], roots: &[usize], scopes: &[Scope], stop: bool) -> BTreeSet<usize> {
-    let mut reached: BTreeSet<usize> = BTreeSet::new();
-    let mut queue: Vec<usize> = roots.to_vec();
-    while let Some(index) = queue.pop() {
-        if !reached.insert(index) {
-            continue;
-        }
-        let Some(package) = lock.packages.get(index) else { continue };
-        let declared = answers.iter().find_map(|answer| answer.graph.declared.get(&index));
-        let is_macro = |index: usize| stop && answers.iter().any(|answer| answer.graph.macros.contains(&index));
-        if is_macro(index) {
-            continue;
-        }
-        queue.extend(package.dependencies.iter().copied().filter(|next| {
-            let name = lock.packages.get(*next).map_or("", |package| package.name.as_str());
-            let follows = declared.is_none_or(|declared| {
-                declared.iter().any(|dependency| dependency.name == name && scopes.contains(&dependency.scope))
-            });
-            follows && !is_macro(*next)
-        }));
-    }
-    reached
+fn at(marks: &Marks, index: usize) -> [Places; SCOPES] {
+    marks.get(index).copied().unwrap_or_default()
 }
 
+fn is_in(marks: &Marks, index: usize, scope: usize) -> bool {
+    at(marks, index).get(scope).is_some_and(|places| !places.is_nowhere())
+}
+
+fn anywhere(built: &Built, index: usize) -> bool {
+    [&built.own, &built.dev].iter().any(|marks| at(marks, index).iter().any(|places| !places.is_nowhere()))
+}
+
+/// Gives every package's reach. `complete` says whether absence from the graph of the lockfile proves anything: does it list
+/// every member and all that they ask for, without faults? `features` says whether `--all-features` turns anything on.
+pub(crate) fn verdicts(model: &Model<'_>, complete: bool, features: bool) -> Vec<Verdict> {
+    let bounds = |model: &Model<'_>| -> Option<Vec<Bounds>> {
+        let default = Bounds::of(model, false)?;
+        Some(if features { vec![default, Bounds::of(model, true)?] } else { vec![default] })
+    };
+    let count = model.lock.packages.len();
+    let modes = bounds(model).or_else(|| {
+        // Too much to work out: then the edges of the lockfile alone decide.
+        let known = std::iter::repeat_with(|| None).take(count).collect();
+        bounds(&Model { lock: model.lock, known, members: model.members.clone(), unify: true })
+    });
+    let Some(modes) = modes else {
+        return (0..count).map(|index| unknown(model.members.get(&index).copied())).collect();
+    };
+    (0..count).map(|index| verdict(index, &modes, model.members.get(&index).copied(), complete)).collect()
+}
+
+/// Nothing is known but whether it is a member, and whether that ships.
+pub(crate) fn unknown(member: Option<bool>) -> Verdict {
+    Verdict {
+        scopes: Vec::new(),
+        in_default: member.map(|_| true),
+        in_all_features: member.map(|_| true),
+        targets: Vec::new(),
+        reach: if member == Some(true) { Reach::Shipped } else { Reach::Unknown },
+    }
+}
+
+fn verdict(index: usize, modes: &[Bounds], member: Option<bool>, complete: bool) -> Verdict {
+    let upper = |scope: usize| modes.iter().any(|mode| is_in(&mode.upper.ship, index, scope));
+    let surely = member == Some(true) || modes.iter().any(|mode| is_in(&mode.lower().ship, index, NORMAL));
+    let reach = if surely {
+        Reach::Shipped
+    } else if !complete || upper(NORMAL) {
+        Reach::Unknown
+    } else if upper(BUILD) {
+        Reach::Build
+    } else if member.is_some() || modes.iter().any(|mode| anywhere(&mode.upper, index)) {
+        Reach::Dev
+    } else {
+        Reach::NotInGraph
+    };
+    let inside = |mode: Option<&Bounds>| {
+        let mode = mode?;
+        if member.is_some() || anywhere(mode.lower(), index) {
+            return Some(true);
+        }
+        (complete && !anywhere(&mode.upper, index)).then_some(false)
+    };
+    let mut targets = crate::targets::TargetSet::default();
+    let mut scopes: BTreeMap<Scope, bool> = BTreeMap::new();
+    for lower in modes.iter().map(Bounds::lower) {
+        let (own, dev) = (at(&lower.own, index), at(&lower.dev, index));
+        for places in own.iter().chain(&dev) {
+            targets.add(&places.plain);
+        }
+        let in_own = own.iter().any(|places| !places.is_nowhere());
+        let in_dev = dev.iter().any(|places| !places.is_nowhere());
+        for (scope, is_so) in [
+            (Scope::Normal, is_in(&lower.own, index, NORMAL)),
+            (Scope::Build, is_in(&lower.own, index, BUILD)),
+            // What is built with the tests and not without them serves them, whatever leads to it.
+            (Scope::Dev, (DEV..SCOPES).any(|scope| is_in(&lower.dev, index, scope)) || (in_dev && !in_own)),
+        ] {
+            *scopes.entry(scope).or_default() |= is_so;
+        }
+    }
+    if member.is_some() {
+        // A member can be built for any target by itself.
+        targets = crate::targets::TargetSet::all();
+        scopes.insert(Scope::Normal, true);
+    }
+    let mut scopes: Vec<Scope> = scopes.into_iter().filter(|(_, is_so)| *is_so).map(|(scope, _)| scope).collect();
+    match reach {
+        // At most that, where its own part in the graph is not certain.
+        Reach::Build if scopes.is_empty() => scopes.push(Scope::Build),
+        Reach::Dev if scopes.is_empty() => scopes.push(Scope::Dev),
+        _ => {}
+    }
+    Verdict {
+        scopes,
+        in_default: inside(modes.first()),
+        in_all_features: inside(modes.last()),
+        targets: targets.names(),
+        reach,
+    }
+}
 /// The class nearest to the user among the members that lead to each package, as ranks; `None` where none does.
 pub(crate) fn classes(lock: &Lock, members: &BTreeMap<usize, usize>) -> Vec<Option<usize>> {
     let mut ranks: Vec<Option<usize>> = vec![None; lock.packages.len()];

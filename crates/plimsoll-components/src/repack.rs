@@ -11,7 +11,6 @@ use std::{
 };
 
 use crate::{
-    asking,
     cargo::{Cargo, Refusal},
     input::{Limits, SourceFile},
     manifest::Manifest,
@@ -123,20 +122,19 @@ impl Repack {
             timeout: TIMEOUT,
             deadline: Instant::now() + TIMEOUT,
             output_bytes: 1 << 20,
-            hidden: asking::hidden(&self.scratch),
         };
-        let said = |refusal: &Refusal| RepackError::Cargo { reason: refusal.reason() };
-        let version = cargo.version().ok_or_else(|| said(&Refusal::Missing("not found".to_owned())))?;
+        let said = |refusal: Refusal| RepackError::Cargo { reason: told(refusal) };
+        let version = cargo.version().ok_or_else(|| said(Refusal::Missing))?;
         let (manifest, home) = (self.tree().join(manifest), self.scratch.folder().join("home"));
         let target = self.scratch.folder().join("out");
         let mut without_lockfile = None;
         if let Err(refusal) = cargo.package(&manifest, &target, &home, lockfile) {
             if !lockfile {
-                return Err(said(&refusal));
+                return Err(said(refusal));
             }
             // An older cargo has no such option; what it said first is what there is to tell.
-            cargo.package(&manifest, &target, &home, false).map_err(|_| said(&refusal))?;
-            without_lockfile = Some(refusal.reason());
+            cargo.package(&manifest, &target, &home, false).map_err(|_| said(refusal))?;
+            without_lockfile = Some(told(refusal));
         }
         let unread = |reason: String| RepackError::Unread { reason };
         let mut bytes = Vec::new();
@@ -147,5 +145,12 @@ impl Repack {
             return Err(unread(format!("more than {LARGEST} bytes")));
         }
         Ok(Packed { bytes, cargo: version.release, without_lockfile })
+    }
+}
+
+fn told(refusal: Refusal) -> String {
+    match refusal {
+        Refusal::Said => "cargo refused to pack it (`cargo package` says why)".to_owned(),
+        refusal => refusal.reason().to_owned(),
     }
 }

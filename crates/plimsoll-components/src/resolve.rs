@@ -6,14 +6,17 @@ use crate::{
     asking::{Asking, Told},
     class,
     discover::Found,
+    features::Model,
     fit::Fit,
     input::Resolver,
+    known::{self, Description, Known},
     licence,
     lock::{Lock, Origin, Package},
-    manifest::Manifest,
+    manifest::{Manifest, Section},
     path, purl,
-    reach::{self, Members, Verdict},
-    types::{Cause, Component, Gap, Reach, ResolvedBy, Scope, Source, Workspace},
+    reach::{self, Verdict},
+    targets::Conditions,
+    types::{Cause, Component, Dependencies, Gap, Reach, ResolvedBy, Scope, Source, Whole, Workspace},
 };
 
 /// A lockfile of the tree that was understood.
@@ -25,12 +28,38 @@ pub(crate) struct LockFile<'a> {
     pub lock: Lock,
 }
 
+/// Whether a lockfile holds all that its packages depend on, and why that is not proven.
+#[derive(Clone, Debug)]
+pub(crate) struct Wholeness {
+    pub whole: Whole,
+    pub reason: Option<String>,
+}
+
+impl Wholeness {
+    fn proven() -> Self {
+        Self { whole: Whole::Proven, reason: None }
+    }
+
+    fn not_checked(reason: &str) -> Self {
+        let cure = "run `cargo fetch --locked`, or give --index";
+        let reason = Some(format!("what its packages depend on is known from it alone: {reason}; {cure}"));
+        Self { whole: Whole::NotChecked, reason }
+    }
+
+    fn contradicted(reason: String) -> Self {
+        Self { whole: Whole::Contradicted, reason: Some(reason) }
+    }
+}
+
 /// What one workspace comes to.
 pub(crate) struct Resolved {
     pub workspace: Workspace,
+    pub whole: Wholeness,
     pub components: Vec<Component>,
     pub gaps: Vec<Gap>,
     pub cargo_answered: bool,
+    /// Which sources of packages from elsewhere were at hand; `None` where there are none, or nothing of it ships.
+    pub sources: Option<CrateSources>,
     /// It has dependencies and no lockfile, and nothing of it ships.
     pub unlocked_aside: bool,
 }
@@ -83,11 +112,12 @@ pub(crate) fn resolve(
         locked: false,
         class: found.class.clone(),
         resolver: ResolvedBy::None,
+        dependencies: Dependencies::NotKnown,
         difference: None,
         blob: root.map_or_else(String::new, |root| root.blob.clone()),
     };
     let Some(lockfile) = lockfile else {
-        return without_lock(workspace, &members);
+        return without_lock(workspace, &members, manifests, found);
     };
     let lock = &lockfile.lock;
     let listed: BTreeMap<usize, &Member<'_>> =
@@ -95,42 +125,70 @@ pub(crate) fn resolve(
     let all_listed = listed.len() == members.len();
     let fit = Fit::new(manifests, found);
     let faults = fit.faults(lock);
-    let whole = Members {
-        listed: listed.iter().map(|(index, member)| (*index, member.manifest.class == class::SHIPPED)).collect(),
-        complete: all_listed && faults.is_empty() && lock.faults.is_empty() && !members.is_empty(),
-    };
+    let ships: BTreeMap<usize, bool> =
+        listed.iter().map(|(index, member)| (*index, member.manifest.class == class::SHIPPED)).collect();
     let mut told = if all_listed
         && faults.is_empty()
         && lock.packages.len() == listed.len()
         && lock.packages.iter().all(|package| package.dependencies.is_empty())
     {
         // Members that depend on nothing: there is nothing to ask.
-        Told::nothing_to_ask()
+        Told::default()
     } else {
         match asking {
             Ok(asking) => asking.ask(manifests, found, lockfile, number),
-            Err(reason) => Told::refused(reason.to_owned()),
+            Err(reason) => Told::refused(reason),
         }
     };
+    let own = fit.own();
+    let mut described = described(&fit, lock);
+    let of_the_tree: BTreeSet<usize> = described.keys().copied().collect();
+    described.append(&mut told.known);
+    let mut conditions = Conditions::new();
+    let packages = 0..lock.packages.len();
+    let known: Vec<Option<Known>> =
+        packages.map(|index| Some(Known::link(described.remove(&index)?, lock, index, &mut conditions))).collect();
+    let reason = told.reason.clone().unwrap_or_else(|| "cargo was not asked".to_owned());
     let mut gaps = Vec::new();
-    if told.demanded && told.default.is_none() && told.all_features.is_none() {
-        let reason = told.reason.clone().unwrap_or_default();
+    if told.demanded && !told.answered {
         gaps.push(Gap {
             cause: Cause::Cargo,
             path: workspace.manifest.clone(),
             reason: format!("{}: {reason}", workspace.manifest),
         });
     }
-    let verdicts = if told.nothing_to_ask {
-        listed.keys().map(|index| alone(whole.listed.get(index) == Some(&true))).collect()
-    } else {
-        reach::verdicts(lock, &whole, told.default.as_ref(), told.all_features.as_ref())
+    workspace.resolver = if told.answered { ResolvedBy::Cargo } else { ResolvedBy::Lockfile };
+    let unknown = known.iter().filter(|known| known.is_none()).count();
+    workspace.difference = (unknown > 0).then(|| {
+        let total = known.len();
+        format!("{reason}; what {unknown} of {total} packages need, and for what, is known from Cargo.lock alone")
+    });
+    // What the tree's own manifests ask for is among the faults.
+    let elsewhere = known.iter().enumerate().filter(|(index, _)| !of_the_tree.contains(index));
+    let missing: Vec<String> =
+        elsewhere.filter_map(|(_, known)| known.as_ref()).flat_map(|known| known.missing.iter().cloned()).collect();
+    // cargo, where it took the lockfile as it is, knows better than what was found by comparing.
+    let compared = if told.answered { &[] } else { faults.as_slice() };
+    let unfit = unfit(&members, lock, told.unlocked(), compared.iter().chain(&missing));
+    let whole = match &unfit {
+        Some(unfit) => Wholeness::contradicted(unfit.clone()),
+        None if unknown == 0 => Wholeness::proven(),
+        None => Wholeness::not_checked(&reason),
     };
-    let cargo_answered = told.default.is_some() || told.all_features.is_some();
-    workspace.resolver = if cargo_answered { ResolvedBy::Cargo } else { ResolvedBy::Lockfile };
-    workspace.difference = told.difference();
-    let unfit = unfit(&members, lock, &told, if cargo_answered { &[] } else { &faults });
     workspace.locked = unfit.is_none() && lock.faults.is_empty();
+    workspace.dependencies = if lock.packages.iter().any(|package| package.origin != Origin::None) {
+        Dependencies::Some
+    } else if workspace.locked
+        && lock.packages.iter().all(|package| own.contains(&(&package.name, package.version.clone())))
+    {
+        Dependencies::None
+    } else {
+        Dependencies::NotKnown
+    };
+    let complete = all_listed && !members.is_empty() && lock.faults.is_empty() && unfit.is_none();
+    let model = Model { lock, known, members: ships, unify: root.is_none_or(unifies) };
+    let features = found.closure.iter().filter_map(|index| manifests.get(*index)?.package.as_ref());
+    let verdicts = reach::verdicts(&model, complete, features.into_iter().any(|package| package.has_features));
     if let Some(unfit) = unfit {
         if workspace.class == class::SHIPPED {
             gaps.push(Gap {
@@ -139,27 +197,106 @@ pub(crate) fn resolve(
                 reason: format!("{} does not belong to the manifests beside it: {unfit}", lockfile.path),
             });
         }
-        // What cargo says stands in the difference already.
-        if !told.unlocked {
+        // What cargo says is the reason of the difference already.
+        if !(told.unlocked() && workspace.difference.is_some()) {
             let text = format!("Cargo.lock does not belong to the manifests: {unfit}");
             workspace.difference = Some(workspace.difference.map_or(text.clone(), |told| format!("{text}; {told}")));
         }
     }
-    let own = fit.own();
-    let licences = std::mem::take(&mut told).licences();
-    let components = components(lockfile, &listed, &own, &verdicts, &licences);
-    Resolved { workspace, components, gaps, cargo_answered, unlocked_aside: false }
+    let sources = if class::may_ship(&workspace.class) { CrateSources::of(&model, &told) } else { None };
+    let components = components(lockfile, &listed, &own, &verdicts, &told.licences);
+    Resolved { workspace, whole, components, gaps, cargo_answered: told.answered, sources, unlocked_aside: false }
 }
 
-/// Why a lockfile is not that of the members, in one clause; nothing where it is. `faults` are those that were found by
-/// comparing; cargo, where it took the lockfile as it is, knows better.
-fn unfit(members: &[Member<'_>], lock: &Lock, told: &Told, faults: &[String]) -> Option<String> {
-    if told.unlocked {
+/// What the manifests of the tree say of the packages of a lockfile that come from it.
+fn described(fit: &Fit<'_>, lock: &Lock) -> BTreeMap<usize, Description> {
+    let own = fit.packages().filter_map(|(manifest, root, version)| {
+        let package = manifest.package.as_ref()?;
+        Some((lock.find(&package.name, &version, None)?, known::describe(manifest, root)?))
+    });
+    own.collect()
+}
+
+/// Does cargo use its first feature resolver for a workspace with this root?
+///
+/// Source: the Cargo Book, "Dependency Resolution", Resolver versions: by `resolver`, else by the edition of the root package.
+fn unifies(root: &Manifest) -> bool {
+    if let Some(resolver) = &root.resolver {
+        return !matches!(resolver.as_str(), "2" | "3");
+    }
+    let shared = root.root.as_ref().and_then(|root| root.edition.as_deref());
+    let edition = root
+        .package
+        .as_ref()
+        .and_then(|package| if package.edition_inherited { shared } else { package.edition.as_deref() });
+    edition.is_none_or(|edition| matches!(edition, "2015" | "2018"))
+}
+
+/// Which sources of packages from elsewhere were at hand, for the lockfiles of what ships.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CrateSources {
+    /// How many packages from elsewhere are locked.
+    pub locked: u64,
+    /// Package URLs of those whose sources were at hand, sorted.
+    pub at_hand: Vec<String>,
+    /// Why others were not, by fixed names, sorted.
+    pub reasons: Vec<&'static str>,
+}
+
+impl CrateSources {
+    fn of(model: &Model<'_>, told: &Told) -> Option<Self> {
+        let mut sources = Self::default();
+        for (package, known) in model.lock.packages.iter().zip(&model.known) {
+            if package.origin != Origin::None {
+                sources.locked += 1;
+                sources
+                    .at_hand
+                    .extend(known.is_some().then(|| purl::of(&package.name, &package.version, &package.origin)));
+            }
+        }
+        if (sources.at_hand.len() as u64) < sources.locked {
+            sources.reasons.push(told.refusal.map_or("cargo-not-asked", |refusal| refusal.id()));
+        }
+        (sources.locked > 0).then_some(sources)
+    }
+
+    /// Adds those of another lockfile.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.locked += other.locked;
+        self.at_hand.extend(other.at_hand);
+        self.reasons.extend(other.reasons);
+        for list in [&mut self.reasons] {
+            list.sort_unstable();
+            list.dedup();
+        }
+        self.at_hand.sort();
+        self.at_hand.dedup();
+    }
+
+    /// `none`, `partial` or `complete`, with the reasons.
+    pub fn word(&self) -> String {
+        let word = match (self.at_hand.is_empty(), self.reasons.is_empty()) {
+            (_, true) => return "complete".to_owned(),
+            (true, false) => "none",
+            (false, false) => "partial",
+        };
+        format!("{word} ({})", self.reasons.join(", "))
+    }
+}
+
+/// Why a lockfile is not that of the members, in one clause; nothing where it is.
+fn unfit<'a>(
+    members: &[Member<'_>],
+    lock: &Lock,
+    unlocked: bool,
+    faults: impl Iterator<Item = &'a String>,
+) -> Option<String> {
+    if unlocked {
         return Some("cargo asks for another".to_owned());
     }
     let missing = members.iter().find(|member| lock.find(member.name, &member.version, None).is_none());
     let missing = missing.map(|member| format!("it does not list {} at the version of its manifest", member.name));
-    let mut faults = missing.into_iter().chain(faults.iter().cloned());
+    let mut faults = missing.into_iter().chain(faults.cloned());
     let first = faults.next()?;
     match faults.count() {
         0 => Some(first),
@@ -178,7 +315,34 @@ fn alone(ships: bool) -> Verdict {
     }
 }
 
-fn without_lock(mut workspace: Workspace, members: &[Member<'_>]) -> Resolved {
+/// What the manifests of a workspace without a lockfile ask for, those included to which it leads by a path.
+fn asked_for(manifests: &[Manifest], found: &Found) -> Dependencies {
+    let closure: Vec<&Manifest> = found.closure.iter().filter_map(|index| manifests.get(*index)).collect();
+    let folders: BTreeSet<&str> = closure.iter().map(|manifest| manifest.folder()).collect();
+    let shared = closure.iter().flat_map(|manifest| &manifest.dependencies);
+    let shared = shared.filter(|dependency| dependency.section == Section::Workspace);
+    let shared: BTreeSet<&str> = shared.map(|dependency| dependency.key.as_str()).collect();
+    let mut all = Dependencies::None;
+    for manifest in &closure {
+        // What members take over from the root is stated there.
+        let stated = manifest.dependencies.iter().filter(|dependency| !dependency.inherited);
+        for dependency in stated.filter(|dependency| dependency.section != Section::Patch) {
+            match &dependency.path {
+                None => return Dependencies::Some,
+                Some(path)
+                    if path::join(manifest.folder(), path).is_some_and(|path| folders.contains(path.as_str())) => {}
+                Some(_) => all = Dependencies::NotKnown,
+            }
+        }
+        let mut inherited = manifest.dependencies.iter().filter(|dependency| dependency.inherited);
+        if inherited.any(|dependency| !shared.contains(dependency.key.as_str())) {
+            all = Dependencies::NotKnown;
+        }
+    }
+    all
+}
+
+fn without_lock(mut workspace: Workspace, members: &[Member<'_>], manifests: &[Manifest], found: &Found) -> Resolved {
     let mut direct: BTreeSet<&str> = BTreeSet::new();
     let mut any = false;
     let names: BTreeSet<&str> = members.iter().map(|member| member.name).collect();
@@ -193,6 +357,8 @@ fn without_lock(mut workspace: Workspace, members: &[Member<'_>]) -> Resolved {
             direct.insert(&dependency.key);
         }
     }
+    workspace.dependencies =
+        if workspace.lockfile.is_some() { Dependencies::NotKnown } else { asked_for(manifests, found) };
     let mut gaps = Vec::new();
     let mut unlocked_aside = false;
     if any {
@@ -249,7 +415,8 @@ fn without_lock(mut workspace: Workspace, members: &[Member<'_>]) -> Resolved {
             }
         })
         .collect();
-    Resolved { workspace, components, gaps, cargo_answered: false, unlocked_aside }
+    let whole = Wholeness::not_checked("it could not be read");
+    Resolved { workspace, whole, components, gaps, cargo_answered: false, sources: None, unlocked_aside }
 }
 
 fn components(
@@ -311,8 +478,7 @@ fn components(
 
 /// The components of a lockfile that belongs to no workspace that was found.
 pub(crate) fn orphan(lockfile: &LockFile<'_>) -> Vec<Component> {
-    let none = Members { listed: BTreeMap::new(), complete: false };
-    let verdicts = reach::verdicts(&lockfile.lock, &none, None, None);
+    let verdicts = vec![reach::unknown(None); lockfile.lock.packages.len()];
     components(lockfile, &BTreeMap::new(), &BTreeSet::new(), &verdicts, &BTreeMap::new())
 }
 

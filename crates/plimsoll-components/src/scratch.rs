@@ -113,11 +113,6 @@ impl Scratch {
         self.folder.path()
     }
 
-    /// The name of the folder, which is another one in every run.
-    pub(crate) fn name(&self) -> String {
-        self.folder.path().display().to_string()
-    }
-
     /// The folder that stands for the root of the tree in the copy with this number.
     pub(crate) fn tree(&self, number: usize) -> PathBuf {
         self.folder.path().join(number.to_string()).join("target").join("package").join("tree")

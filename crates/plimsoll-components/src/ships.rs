@@ -11,6 +11,7 @@ use crate::{
     input::{Limits, SourceFile},
     manifest::{Manifest, Section, Target},
     path, pattern,
+    types::Scope,
 };
 
 /// What ships by the manifests, each with the rule that says so.
@@ -144,7 +145,7 @@ impl<'a> Graph<'a> {
     fn led_to(&self, number: usize, section: Section) -> Vec<usize> {
         let Some(manifest) = self.manifests.get(number) else { return Vec::new() };
         let root = self.root_of.get(&number).and_then(|root| self.manifests.get(*root)).unwrap_or(manifest);
-        let wanted = manifest.dependencies.iter().filter(|one| one.section == section && !one.development);
+        let wanted = manifest.dependencies.iter().filter(|one| one.section == section && one.scope != Scope::Dev);
         wanted
             .filter_map(|dependency| {
                 let (folder, path) = if dependency.inherited {

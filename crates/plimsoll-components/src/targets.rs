@@ -40,8 +40,9 @@ impl TargetSet {
         set
     }
 
-    pub(crate) fn all() -> Self {
-        Self::of(|_| true)
+    /// Every target. Bits beyond the last one are set too and mean nothing.
+    pub(crate) const fn all() -> Self {
+        Self([u64::MAX; WORDS])
     }
 
     /// The one target of this name; empty where rustc does not know it.
@@ -84,36 +85,56 @@ impl TargetSet {
     }
 }
 
-/// Where a dependency is in force.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Condition {
-    /// With no `--cfg` of the user's own.
+/// Where something is so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Places {
+    /// On targets that rustc knows, with no `--cfg` of the user's own.
     pub plain: TargetSet,
-    /// With some choice of `--cfg` flags.
+    /// With some choice of `--cfg` flags, or on some target of the user's own that is like one of them but for its name.
     pub possible: TargetSet,
 }
 
-impl Condition {
-    pub(crate) fn always() -> Self {
+impl Places {
+    pub(crate) const fn everywhere() -> Self {
         Self { plain: TargetSet::all(), possible: TargetSet::all() }
+    }
+
+    pub(crate) fn is_nowhere(&self) -> bool {
+        self.possible.is_empty()
+    }
+
+    pub(crate) fn and(&self, other: &Self) -> Self {
+        Self { plain: self.plain.and(&other.plain), possible: self.possible.and(&other.possible) }
+    }
+
+    /// Adds `other`; true where that changed something.
+    pub(crate) fn add(&mut self, other: &Self) -> bool {
+        // Both are added, whatever the first says.
+        self.plain.add(&other.plain) | self.possible.add(&other.possible)
+    }
+
+    /// `other` where this is true anywhere: what runs while building runs on the builder's machine, which may be any.
+    pub(crate) fn then(&self, other: &Self) -> Self {
+        let set = |own: &TargetSet, other: &TargetSet| if own.is_empty() { TargetSet::default() } else { *other };
+        Self { plain: set(&self.plain, &other.plain), possible: set(&self.possible, &other.possible) }
     }
 }
 
 /// Conditions by their text: a graph has hundreds of edges with a few dozen texts.
 pub(crate) struct Conditions {
-    known: BTreeMap<String, Condition>,
-    always: Condition,
+    known: BTreeMap<String, Places>,
+    always: Places,
 }
 
 impl Conditions {
     pub(crate) fn new() -> Self {
-        Self { known: BTreeMap::new(), always: Condition::always() }
+        Self { known: BTreeMap::new(), always: Places::everywhere() }
     }
 
     /// Where a dependency holds that stands under `[target.TEXT]`; `None` is under no target.
     ///
     /// A text that is not understood, and a target that rustc does not know, may hold anywhere.
-    pub(crate) fn of(&mut self, text: Option<&str>) -> Condition {
+    pub(crate) fn of(&mut self, text: Option<&str>) -> Places {
         let Some(text) = text else { return self.always };
         if let Some(condition) = self.known.get(text) {
             return *condition;
@@ -124,11 +145,11 @@ impl Conditions {
     }
 }
 
-fn evaluate(text: &str) -> Condition {
-    let unknown = Condition { plain: TargetSet::default(), possible: TargetSet::all() };
+fn evaluate(text: &str) -> Places {
+    let unknown = Places { plain: TargetSet::default(), possible: TargetSet::all() };
     if !text.starts_with("cfg(") {
         let one = TargetSet::one(text);
-        return if one.is_empty() { unknown } else { Condition { plain: one, possible: one } };
+        return if one.is_empty() { unknown } else { Places { plain: one, possible: one } };
     }
     let Ok(expression) = Expression::parse(text) else { return unknown };
     let holds = |target: &TargetInfo, flags: Option<bool>| {
@@ -137,15 +158,21 @@ fn evaluate(text: &str) -> Condition {
             | Predicate::DebugAssertions
             // Which features a target's processor has is the builder's choice.
             | Predicate::TargetFeature(_) => None,
+            // A value that no target of rustc has is that of a target that somebody describes in a file.
+            Predicate::Target(predicate) if !is_known(predicate) => flags,
             Predicate::Target(predicate) => Some(predicate.matches(target)),
             Predicate::Test | Predicate::ProcMacro => Some(false),
             Predicate::Feature(_) | Predicate::Flag(_) | Predicate::KeyValue { .. } => flags,
         }) != Some(false)
     };
-    Condition {
+    Places {
         plain: TargetSet::of(|target| holds(target, Some(false))),
         possible: TargetSet::of(|target| holds(target, None)),
     }
+}
+
+fn is_known(predicate: &TargetPredicate) -> bool {
+    ALL_BUILTINS.iter().any(|target| predicate.matches(target))
 }
 
 #[cfg(test)]
@@ -177,6 +204,20 @@ mod tests {
             ("cfg(target_feature = \"sse2\")", vec!["all"], vec!["all"]),
             ("x86_64-pc-windows-gnu", vec!["x86_64-pc-windows-gnu"], vec!["x86_64-pc-windows-gnu"]),
             ("x86_64-my-own", vec![], vec!["all"]),
+            ("cfg(target_os = \"solana\")", vec![], vec!["all"]),
+            ("cfg(not(target_os = \"solana\"))", vec!["all"], vec!["all"]),
+            ("cfg(target_arch = \"spirv\")", vec![], vec!["all"]),
+            ("cfg(target_vendor = \"acme\")", vec![], vec!["all"]),
+            ("cfg(target_env = \"acme\")", vec![], vec!["all"]),
+            ("cfg(target_abi = \"acme\")", vec![], vec!["all"]),
+            ("cfg(target_family = \"acme\")", vec![], vec!["all"]),
+            ("cfg(target_pointer_width = \"128\")", vec![], vec!["all"]),
+            ("cfg(all(target_os = \"acme\", not(unix), not(windows)))", vec![], vec!["wasm32-unknown-unknown"]),
+            (
+                "cfg(any(target_os = \"acme\", windows))",
+                vec!["aarch64-pc-windows-msvc", "x86_64-pc-windows-msvc"],
+                vec!["all"],
+            ),
             ("cfg(((", vec![], vec!["all"]),
         ] {
             let condition = evaluate(text);

@@ -9,4 +9,5 @@ mod hostile;
 mod lockfiles;
 mod own;
 mod properties;
+mod reach;
 mod shapes;

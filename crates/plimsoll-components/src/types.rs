@@ -74,11 +74,37 @@ pub struct Workspace {
     pub class: String,
     /// Who said what the resolved graph is.
     pub resolver: ResolvedBy,
-    /// What cannot be told because cargo was not asked, or told only a part.
+    /// Does it depend on packages from elsewhere, for whatever use?
+    pub dependencies: Dependencies,
+    /// What is not known because cargo was not asked, or answered for a part.
     pub difference: Option<String>,
     /// Blob of the root manifest.
     #[serde(skip)]
     pub blob: String,
+}
+
+/// Does something depend on packages from elsewhere?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Dependencies {
+    /// All that it is built from is in the tree.
+    None,
+    /// On at least one.
+    Some,
+    /// Its lockfile or a manifest was not understood.
+    NotKnown,
+}
+
+/// Does a lockfile hold everything that its packages depend on?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Whole {
+    /// Each package's own manifest, or the registry's index, was compared with it.
+    Proven,
+    /// What its packages depend on is known from it alone.
+    NotChecked,
+    /// Something that it has to hold is missing, or it does not belong to the manifests.
+    Contradicted,
 }
 
 /// One lockfile that was read.
@@ -101,6 +127,10 @@ pub struct Lockfile {
     pub missing_checksum: u64,
     /// Packages from git; each is pinned to a revision.
     pub git_pinned: u64,
+    /// Does it hold everything that its packages depend on?
+    pub whole: Whole,
+    /// Why that is not proven, in one clause with its cure.
+    pub whole_reason: Option<String>,
     /// The class of its path.
     pub class: String,
     /// Its blob.
@@ -292,6 +322,8 @@ pub struct Inventory {
     pub limitations: Vec<String>,
     /// Version of the cargo that said what the graph is, where one did.
     pub cargo_version: Option<String>,
+    /// Which sources of packages from elsewhere were at hand; `None` where none is locked in what ships.
+    pub crate_sources: Option<crate::CrateSources>,
     /// How many Cargo.toml were looked at.
     pub manifests: u64,
 }

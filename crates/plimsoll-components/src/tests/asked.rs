@@ -170,59 +170,31 @@ fn a_lockfile_that_does_not_fit_is_told() {
     let workspace = &inventory.workspaces[0];
     assert!(!workspace.locked);
     assert_eq!(workspace.resolver, ResolvedBy::Lockfile);
-    assert!(workspace.difference.as_deref().unwrap().contains("does not fit the manifests"), "{workspace:?}");
+    assert!(workspace.difference.as_deref().unwrap().contains("cargo asks for another"), "{workspace:?}");
 }
 
-/// A cargo that has the sources for this machine's target only.
+/// What lies in the tree is known from the tree, whatever cargo says of it.
 #[cfg(unix)]
 #[test]
-fn where_sources_for_other_targets_are_missing_only_what_is_proven_is_told() {
-    let script = "case \"$*\" in *filter-platform*|*--version*) exec cargo \"$@\";; esac\n\
-                  echo 'error: attempting to make an HTTP request, but --offline was specified' >&2; exit 101";
-    let (_folder, options) = support::scripted(script);
-    let inventory = told(&options);
-    let workspace = &inventory.workspaces[0];
-    assert_eq!(workspace.resolver, ResolvedBy::Cargo);
-    assert!(workspace.difference.as_deref().unwrap().contains("not for every other target"), "{workspace:?}");
-    for (name, reach, in_default) in [
-        ("app", Reach::Shipped, Some(true)),
-        ("normal", Reach::Shipped, Some(true)),
-        ("opt", Reach::Shipped, None),
-        ("mac", Reach::Build, Some(true)),
-        ("builds", Reach::Build, Some(true)),
-        ("below-build", Reach::Build, Some(true)),
-        ("devs", Reach::Dev, Some(true)),
-        ("tools", Reach::Dev, Some(true)),
-        ("win", Reach::Unknown, None),
-        ("unix-of-win", Reach::Unknown, None),
-        ("redox", Reach::Unknown, None),
-        // No manifest at hand asks for it on any target.
-        ("never", Reach::NotInGraph, Some(false)),
+fn a_cargo_that_refuses_changes_nothing_where_all_manifests_are_in_the_tree() {
+    let asked = told(&Options::default());
+    for script in [
+        "echo 'error: attempting to make an HTTP request, but --offline was specified' >&2; exit 101",
+        "echo 'error: boom' >&2; exit 101",
+        "case \"$*\" in *filter-platform*|*--version*) exec cargo \"$@\";; esac\n\
+         echo 'error: attempting to make an HTTP request, but --offline was specified' >&2; exit 101",
+        "case \"$*\" in *all-features*) echo 'error: --offline was specified' >&2; exit 101;; esac\nexec cargo \"$@\"",
     ] {
-        let component = component(&inventory, name);
-        assert_eq!((component.reach, component.in_default), (reach, in_default), "{name}");
-    }
-}
-
-#[cfg(unix)]
-#[test]
-fn one_answer_of_two_is_used_as_far_as_it_goes() {
-    let script = "case \"$*\" in *all-features*) echo 'error: boom' >&2; exit 101;; esac\nexec cargo \"$@\"";
-    let (_folder, options) = support::scripted(script);
-    let inventory = told(&options);
-    let workspace = &inventory.workspaces[0];
-    assert!(workspace.difference.as_deref().unwrap().contains("the graph with all features is not known"));
-    for (name, reach, in_default, in_all) in [
-        ("normal", Reach::Shipped, Some(true), None),
-        ("opt", Reach::Unknown, Some(false), None),
-        ("devs", Reach::Dev, Some(true), None),
-        ("never", Reach::NotInGraph, Some(false), Some(false)),
-    ] {
-        let component = component(&inventory, name);
-        assert_eq!(
-            (component.reach, component.in_default, component.in_all_features),
-            (reach, in_default, in_all),
-            "{name}"
-        );
+        let (_folder, options) = support::scripted(script);
+        let inventory = told(&options);
+        assert_eq!(inventory.workspaces[0].difference, None, "{script}");
+        let reaches = |inventory: &Inventory| -> Vec<_> {
+            let told = inventory.components.iter().cloned();
+            told.map(|component| {
+                (component.name, component.reach, component.scopes, component.in_default, component.targets)
+            })
+            .collect()
+        };
+        assert_eq!(reaches(&inventory), reaches(&asked), "{script}");
     }
 }

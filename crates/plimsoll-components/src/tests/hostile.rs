@@ -90,17 +90,15 @@ fn a_cargo_that_misbehaves_is_given_up() {
     for (script, expected) in [
         ("sleep 60", "took too long"),
         ("exec 1>&-; sleep 60", "took too long"),
-        ("while :; do echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaa; done", "printed more than 10000 bytes"),
+        ("while :; do echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaa; done", "printed too much"),
         ("echo '{'", "was not understood"),
         ("echo '{\"packages\":[]}'", "was not understood"),
-        ("echo 'error: boom' >&2; exit 101", "cargo refused: boom"),
-        ("printf 'error: \\033[31mred\\n' >&2; exit 1", "\\u{1b}[31mred"),
-        ("exit 1", "it gave no reason"),
-        (
-            "while [ \"$1\" != --manifest-path ]; do shift || exit 2; done; echo \"error: in $HOME/x and $2\" >&2; exit 1",
-            "cargo refused: in /x and /0/target/package/tree/Cargo.toml;",
-        ),
-        ("echo 'error: --offline was specified' >&2; exit 101", "nothing is downloaded"),
+        // What it says itself is never shown: it is other words on each machine.
+        ("echo 'error: boom' >&2; exit 101", "cargo refused (`cargo metadata --locked` says why);"),
+        ("printf 'error: \\033[31mred\\n' >&2; exit 1", "cargo refused (`cargo metadata --locked` says why);"),
+        ("echo \"error: in $HOME/x\" >&2; exit 1", "cargo refused (`cargo metadata --locked` says why);"),
+        ("exit 1", "cargo refused (`cargo metadata --locked` says why);"),
+        ("echo 'error: --offline was specified' >&2; exit 101", "not on this machine"),
         ("echo 'error: cannot update the lock file x because --locked was passed' >&2; exit 101", "does not fit"),
     ] {
         let (_folder, options) = bounded(script);
@@ -121,7 +119,8 @@ fn cargo_gets_a_scrubbed_environment_and_sees_manifests_alone() {
                   test \"$PWD\" = / || { echo error: run folder >&2; exit 1; }\n\
                   while [ \"$1\" != --manifest-path ]; do shift || exit 2; done\n\
                   cd \"$(dirname \"$2\")\" || exit 1\n\
-                  echo \"error: $(find . -type f | sort | tr '\\n' ' ')$(cat src/lib.rs)\" >&2; exit 1";
+                  test \"$(find . -type f | sort | tr '\\n' ' ')$(cat src/lib.rs)\" = './Cargo.lock ./Cargo.toml ./src/lib.rs ' \\\n\
+                  && echo 'error: --offline was specified' >&2; exit 1";
     let (_folder, options) = bounded(script);
     let files = [
         ("Cargo.toml", HEAD),
@@ -130,7 +129,7 @@ fn cargo_gets_a_scrubbed_environment_and_sees_manifests_alone() {
     ];
     let inventory = support::of(&files, &options);
     let difference = inventory.workspaces[0].difference.as_deref().unwrap();
-    assert!(difference.contains("refused: ./Cargo.lock ./Cargo.toml ./src/lib.rs;"), "{difference}");
+    assert!(difference.contains("not on this machine"), "{difference}");
 }
 
 #[test]

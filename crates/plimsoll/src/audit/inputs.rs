@@ -29,6 +29,12 @@ const INPUTS: &[(&str, &str, &str, &[&str])] = &[
     ("registry-index", "the registry's index", "--their-index", &["advisories"]),
     ("previous", "the earlier evidence", "--their-previous", &["signatures"]),
     ("resolver", "the resolver", "the version of cargo that resolved then", RESTS_ON_GRAPH),
+    (
+        "crate-sources",
+        "what is downloaded of the locked crates",
+        "`cargo fetch --locked` in the repository, or a CARGO_HOME without them where there were none",
+        RESTS_ON_GRAPH,
+    ),
     ("countersignatures", "the countersignatures", "--with", &["countersignatures"]),
     (
         "countersignature-trust",
