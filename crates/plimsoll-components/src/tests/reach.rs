@@ -122,12 +122,6 @@ fn tree(packages: &[Package], resolver: &str, foreign: &BTreeSet<usize>) -> Vec<
             text += "[lib]\nproc-macro = true\n";
         }
         text += "[features]\n";
-        let spoken: Vec<usize> = package
-            .features
-            .iter()
-            .flatten()
-            .filter_map(|value| if let Value::Dependency(to) = value { Some(*to) } else { None })
-            .collect();
         for (number, values) in package.features.iter().enumerate() {
             let values = values.iter().map(|value| match value {
                 Value::Feature(of) => format!("\"{}\"", feature(*of)),
@@ -138,7 +132,6 @@ fn tree(packages: &[Package], resolver: &str, foreign: &BTreeSet<usize>) -> Vec<
             });
             text += &format!("{} = [{}]\n", feature(number as u8), values.collect::<Vec<_>>().join(", "));
         }
-        let _ = spoken;
         let mut listed = Vec::new();
         for edge in &package.edges {
             let table = match edge.kind {
@@ -368,7 +361,9 @@ proptest! {
     /// One more dependency takes no package further away from the user.
     #[test]
     fn one_more_edge_takes_no_package_out(packages in workspace(), from in 0..COUNT, to in 0..COUNT) {
-        prop_assume!(from < to && packages[from].edges.iter().all(|edge| edge.to != to));
+        if from >= to || packages[from].edges.iter().any(|edge| edge.to == to) {
+            return Ok(());
+        }
         let before = reaches(&packages, "2", &BTreeSet::new());
         let mut more = packages;
         more[from].edges.push(Edge { to, kind: Kind::Normal, cfg: 0, optional: false, default: true, features: vec![1] });
