@@ -61,13 +61,29 @@ pub(super) fn find(files: BTreeMap<&str, &Pipeline>, own: Option<&str>) -> Found
         let events: Vec<&str> =
             pipeline.triggers.iter().map(String::as_str).filter(|event| *event != "workflow_call").collect();
         if !events.is_empty() {
-            walk.visit(&Frame { path, pipeline, events, inputs: None, around: None, depth: 0 });
+            walk.visit(&Frame {
+                path,
+                pipeline,
+                events,
+                inputs: None,
+                around: None,
+                depth: 0,
+                number: program.number(),
+            });
         }
     }
     // Parts that nothing leads to are looked at by themselves: others may use them.
     let seen: BTreeSet<String> = walk.seen.iter().map(|(path, ..)| path.clone()).collect();
     for (path, pipeline) in program.files.iter().filter(|(path, _)| !seen.contains(**path)) {
-        walk.visit(&Frame { path, pipeline, events: Vec::new(), inputs: None, around: None, depth: 0 });
+        walk.visit(&Frame {
+            path,
+            pipeline,
+            events: Vec::new(),
+            inputs: None,
+            around: None,
+            depth: 0,
+            number: program.number(),
+        });
     }
     if program.is_spent() || walk.seen.len() >= MOST_VISITS {
         walk.gaps.insert("the files lead to one another in more ways than are followed".to_owned());
@@ -274,7 +290,8 @@ impl Walk<'_, '_> {
             return;
         }
         let events = place.events.to_vec();
-        self.visit(&Frame { path, pipeline, events, inputs, around, depth });
+        let number = self.program.number();
+        self.visit(&Frame { path, pipeline, events, inputs, around, depth, number });
     }
 
     fn step(&mut self, place: &Place<'_>, step: &Step, artifacts: &mut bool) {

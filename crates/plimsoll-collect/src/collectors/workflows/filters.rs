@@ -17,7 +17,7 @@ const MOST_PATTERNS: usize = 100;
 const LONGEST: usize = 300;
 
 /// Steps of comparing that one collection may take over all its filters. The usual filter takes some thousands.
-const MOST_WORK: u64 = 400_000_000;
+const MOST_WORK: u64 = 100_000_000;
 
 /// What may still be compared for one file.
 #[derive(Debug)]

@@ -4,6 +4,7 @@
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
+    rc::Rc,
 };
 
 use super::{
@@ -169,6 +170,11 @@ pub(super) struct Program<'a> {
     /// This repository's name, where it is known.
     pub(super) own: Option<&'a str>,
     left: Cell<usize>,
+    frames: Cell<usize>,
+    /// Scripts that were read, by where their step lies.
+    scripts: RefCell<BTreeMap<*const Step, Rc<Script>>>,
+    /// What is known to be written, by frame, step, file and name.
+    known: RefCell<BTreeMap<(usize, *const Step, String), Vec<Taint>>>,
 }
 
 /// A file as it is reached: by an event of its own, or through a caller.
@@ -182,6 +188,8 @@ pub(super) struct Frame<'a> {
     /// For an action: what it runs in.
     pub(super) around: Option<(&'a Scope<'a>, &'a Environment)>,
     pub(super) depth: usize,
+    /// No other has it.
+    pub(super) number: usize,
 }
 
 /// A job in which a text stands.
@@ -192,7 +200,20 @@ pub(super) struct Scope<'a> {
 
 impl<'a> Program<'a> {
     pub(super) fn new(files: BTreeMap<&'a str, &'a Pipeline>, own: Option<&'a str>) -> Self {
-        Self { files, own, left: Cell::new(MOST_WORK) }
+        Self {
+            files,
+            own,
+            left: Cell::new(MOST_WORK),
+            frames: Cell::default(),
+            scripts: RefCell::default(),
+            known: RefCell::default(),
+        }
+    }
+
+    /// The number of a new frame.
+    pub(super) fn number(&self) -> usize {
+        self.frames.set(self.frames.get() + 1);
+        self.frames.get()
     }
 
     /// Was everything followed?
@@ -325,6 +346,7 @@ impl<'a> Program<'a> {
                 inputs: Some(inputs),
                 around: Some((scope, &step.environment)),
                 depth: scope.frame.depth + 1,
+                number: self.number(),
             };
             return self.text_at(&Scope { frame: &frame, job }, &job.around, text, depth);
         }
@@ -343,8 +365,9 @@ impl<'a> Program<'a> {
         match self.target(&call.uses).and_then(|(path, pipeline)| Some((path, pipeline, pipeline.outputs.get(name)?))) {
             Some((path, pipeline, text)) => {
                 let inputs = Some(self.inputs(&own, &job.around, &call.with, depth));
-                let depth_of_calls = scope.frame.depth + 1;
-                let frame = Frame { path, pipeline, events: Vec::new(), inputs, around: None, depth: depth_of_calls };
+                let (depth_of_calls, number) = (scope.frame.depth + 1, self.number());
+                let events = Vec::new();
+                let frame = Frame { path, pipeline, events, inputs, around: None, depth: depth_of_calls, number };
                 let nothing = Job::default();
                 self.text_at(&Scope { frame: &frame, job: &nothing }, &nothing.around, text, depth)
             }
@@ -420,8 +443,14 @@ impl<'a> Program<'a> {
         'a: 's,
     {
         let text = step.run.as_deref()?;
-        self.spend(text.len() / 100 + 1);
-        let script = scripts::read(text);
+        let place = std::ptr::from_ref(step);
+        let read = self.scripts.borrow().get(&place).cloned();
+        let script = read.unwrap_or_else(|| {
+            self.spend(text.len() / 100 + 1);
+            let script = Rc::new(scripts::read(text));
+            self.scripts.borrow_mut().insert(place, Rc::clone(&script));
+            script
+        });
         let given = script.commands.iter().flat_map(Command::assignments);
         let given = given.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         Some(Reading { program: self, scope, step, script, given, known: RefCell::default(), depth })
@@ -430,7 +459,18 @@ impl<'a> Program<'a> {
     /// What a script puts behind `name` into one of the runner's files.
     fn written(&self, scope: &Scope<'_>, step: &Step, file: &str, name: &str, depth: usize) -> Vec<Taint> {
         let name = name.to_ascii_lowercase();
-        let name = name.as_str();
+        let key = (scope.frame.number, std::ptr::from_ref(step), format!("{file} {name}"));
+        if let Some(known) = self.known.borrow().get(&key) {
+            return known.clone();
+        }
+        let mut found = self.newly_written(scope, step, file, &name, depth);
+        found.sort();
+        found.dedup();
+        self.known.borrow_mut().insert(key, found.clone());
+        found
+    }
+
+    fn newly_written(&self, scope: &Scope<'_>, step: &Step, file: &str, name: &str, depth: usize) -> Vec<Taint> {
         let what = if file == "GITHUB_ENV" {
             format!("env.{name}")
         } else {
@@ -490,7 +530,7 @@ pub(super) struct Reading<'s> {
     program: &'s Program<'s>,
     scope: &'s Scope<'s>,
     step: &'s Step,
-    pub(super) script: Script,
+    pub(super) script: Rc<Script>,
     /// What the script gives to its own variables, in order.
     given: Vec<(String, String)>,
     known: RefCell<BTreeMap<String, Vec<Taint>>>,
