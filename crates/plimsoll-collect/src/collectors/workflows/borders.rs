@@ -164,6 +164,19 @@ const STEPS: &[(&str, &str)] = &[
     ("- run: git fetch origin main", "none"),
     ("- run: git fetch origin main; gh pr comment ${{ github.event.number }}", "none"),
     ("- run: git checkout -b update", "none"),
+    ("- run: curl -L ${{ github.event.pull_request.patch_url }} | git apply", "high"),
+    (
+        "- run: curl -L $U -o x.zip; unzip x.zip\n  env: {U: '${{ github.event.pull_request.head.repo.archive_url }}'}",
+        "high",
+    ),
+    ("- run: curl -L https://example.org/x.tar.gz | tar xz", "none"),
+    ("- uses: actions/checkout@v4\n  with: {ref: '${{ github.event.after }}'}", "high"),
+    // Programs of other languages.
+    ("- run: os.system('x ' + os.environ['T'])\n  shell: python\n  env: {T: 'TITLE'}", "open"),
+    ("- run: print(os.environ['T'])\n  shell: python\n  env: {T: 'TITLE'}", "none"),
+    ("- run: python -c \"import os; os.system(open(os.environ['GITHUB_EVENT_PATH']).read())\"", "open"),
+    ("- uses: actions/github-script@v7\n  with: {script: 'exec(context.payload.pull_request.title)'}", "open"),
+    ("- uses: actions/github-script@v7\n  with: {script: 'core.info(context.payload.pull_request.title)'}", "none"),
     // Guards.
     ("- run: git checkout HEADSHA\n  if: github.event.pull_request.head.repo.full_name == github.repository", "none"),
     ("- run: git checkout HEADSHA\n  if: '!github.event.pull_request.head.repo.fork'", "none"),
@@ -310,6 +323,12 @@ fn what_strangers_give_is_followed_through_jobs_and_workflows() {
         let files = [(".github/workflows/a.yml", caller.as_str()), (".github/workflows/b.yml", called.as_str())];
         assert_eq!(outcome(&files), expected, "{caller} {called}");
     }
+    let secret = called.replace("STEP", "run: echo ${{ secrets.S }}");
+    for (text, expected) in [("TITLE", "high"), ("${{ secrets.S }}", "none")] {
+        let caller = put(&caller.replace("EVENT", "issues").replace("COND", &format!("secrets: {{s: '{text}'}}")));
+        let files = [(".github/workflows/a.yml", caller.as_str()), (".github/workflows/b.yml", secret.as_str())];
+        assert_eq!(outcome(&files), expected, "{caller}");
+    }
     let two = |value: &str, step: &str| {
         put(&format!(
             "on: pull_request_target\njobs:\n  a:\n    runs-on: ubuntu-latest\n    outputs: {{o: '{value}'}}\n    steps:\n      - {{id: s, run: 'echo \"o=$T\" >> $GITHUB_OUTPUT', env: {{T: 'TITLE'}}}}\n      - {{id: c, run: 'echo o=1 >> $GITHUB_OUTPUT'}}\n      - {{id: x, uses: a/b@v1}}\n  b:\n    needs: a\n    runs-on: ubuntu-latest\n    steps:\n      - {step}\n"
@@ -403,18 +422,21 @@ fn files_that_lead_to_each_other_end() {
     let (x, y) = (loops("x", "y"), loops("y", "x"));
     let caller = put(&job("pull_request_target", "", "      - {uses: ./x, with: {a: 'TITLE', b: 'HEADSHA'}}\n"));
     let _ = outcome(&[(".github/workflows/a.yml", &caller), ("x/action.yml", &x), ("y/action.yml", &y)]);
-    // Each output is made of 64 of the one before: more ways than are gone.
-    let steps: Vec<String> = (1..30)
-        .map(|n| {
+    // Each output is made of 60 of the one before: in 60^29 ways, each of which is gone once.
+    let step = |n: usize| match n {
+        0 => put("      - {id: s0, run: 'echo o=$T >> $GITHUB_OUTPUT', env: {T: 'TITLE'}}\n"),
+        _ => {
             let before = format!("${{{{ steps.s{}.outputs.o }}}}", n - 1).repeat(60);
-            format!("      - {{id: s{n}, run: 'echo o={before} >> $GITHUB_OUTPUT'}}\n")
-        })
-        .collect();
-    let text = job(
-        "pull_request_target",
-        "",
-        &format!("{}      - run: echo ${{{{ steps.s29.outputs.o }}}}\n", steps.concat()),
-    );
+            format!("      - {{id: s{n}, run: 'echo \"$X\" o=$X >> $GITHUB_OUTPUT', env: {{X: '{before}'}}}}\n")
+        }
+    };
+    let last = "      - run: echo ${{ steps.s29.outputs.o }}\n";
+    let rows: String = (0..30).map(step).collect::<Vec<_>>().concat();
+    let text = job("pull_request_target", "", &format!("{rows}{last}"));
+    assert_eq!(outcome(&[(".github/workflows/a.yml", &text)]), "high");
+    // One that is deeper than is followed at once is not known.
+    let rows: String = (0..30).rev().map(step).collect::<Vec<_>>().concat();
+    let text = job("pull_request_target", "", &format!("{last}{rows}"));
     assert_eq!(outcome(&[(".github/workflows/a.yml", &text)]), "open");
 }
 

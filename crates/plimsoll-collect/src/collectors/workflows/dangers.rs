@@ -334,6 +334,11 @@ impl Walk<'_, '_> {
                 Input::Perhaps | Input::Data => {}
             }
         }
+        if action.eq_ignore_ascii_case("actions/github-script")
+            && step.with.iter().any(|(_, text)| sinks::starts_programs(text) && text.contains("payload"))
+        {
+            self.open(place, "what a script does with the event is not known");
+        }
         self.checkout(place, step, action);
         let event = place.events.contains(&"workflow_run");
         let named = |part: &str| action.to_ascii_lowercase().contains(part);
@@ -373,6 +378,13 @@ impl Walk<'_, '_> {
         let Some(reading) = self.program.script(place.scope, step) else { return };
         let all = reading.all();
         let commands = &reading.script.commands;
+        // Programs of other languages are not read.
+        let interpreter = step.shell_text.as_deref().and_then(|shell| shell.split_whitespace().next());
+        let other = interpreter.is_some_and(|name| !matches!(name, "bash" | "sh" | "pwsh" | "powershell" | "cmd"));
+        let text = step.run.as_deref().unwrap_or_default();
+        if other && sinks::starts_programs(text) && all.iter().any(|one| matches!(one.sort, Sort::Text | Sort::Event)) {
+            self.open(place, "what a program does with a stranger's text is not known");
+        }
         let text_of =
             |taints: &[Taint]| taints.iter().find(|taint| taint.sort == Sort::Text).map(|taint| taint.what.clone());
         let event = all.iter().any(|taint| taint.sort == Sort::Event);
@@ -389,6 +401,9 @@ impl Walk<'_, '_> {
                     None if sees_event => {
                         let detail = "a part of the event's file is run as a script".to_owned();
                         self.danger(place, "template-injection", "high", detail);
+                    }
+                    None if own.iter().any(|taint| taint.sort == Sort::Event) => {
+                        self.open(place, "what a script does with the event's file is not known");
                     }
                     None => {}
                 }
@@ -441,6 +456,13 @@ impl Walk<'_, '_> {
             Some("the change".to_owned())
         } else if commands.iter().any(sinks::shows_change) && commands.iter().any(sinks::unpacks) {
             Some("the change as a patch".to_owned())
+        } else if let Some(head) = commands
+            .iter()
+            .filter(|command| sinks::downloads(command))
+            .find_map(|command| foreign(&reading.of(command)))
+            .filter(|_| commands.iter().any(|command| sinks::unpacks(command) || sinks::evaluates(command)))
+        {
+            Some(head)
         } else if fetches.contains(&Fetch::Named) {
             let of_number = named("pull/") && (named("/head") || named("/merge") || named("refs/pull"));
             foreign(&all)

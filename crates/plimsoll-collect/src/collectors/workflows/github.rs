@@ -8,7 +8,7 @@ use github_actions_models::{
     common::{DockerUses, Env, If, Permissions, Uses, expr::BoE, expr::LoE},
     workflow::{
         Defaults, Job as GitHubJob, Workflow,
-        job::{NormalJob, ParallelStep, Secrets, SharedStepFields, Step as GitHubStep},
+        job::{NormalJob, ParallelStep, ReusableWorkflowCallJob, Secrets, SharedStepFields, Step as GitHubStep},
     },
 };
 use yaml_serde::Value;
@@ -183,7 +183,7 @@ pub(super) fn workflow(text: &str, setting: &Setting<'_>) -> Result<Pipeline, St
                     // The jobs of the workflow that is called have their own.
                     runner: if here { "called" } else { "unknown" },
                     needs: job.needs.clone(),
-                    call: Some(Call { uses: job.uses.raw().to_owned(), with: inputs(&job.with) }),
+                    call: Some(Call { uses: job.uses.raw().to_owned(), with: handed_over(job) }),
                     around: Arc::clone(&environment),
                     ..Job::default()
                 }
@@ -203,6 +203,15 @@ pub(super) fn workflow(text: &str, setting: &Setting<'_>) -> Result<Pipeline, St
     }
     pipeline.triggers = triggers;
     Ok(pipeline)
+}
+
+/// What a job gives to the workflow that it calls.
+fn handed_over(job: &ReusableWorkflowCallJob) -> Vec<(String, String)> {
+    let mut given = inputs(&job.with);
+    if let Some(Secrets::Env(secrets)) = &job.secrets {
+        given.extend(secrets.iter().map(|(name, value)| (format!("secrets.{name}"), value.to_string())));
+    }
+    given
 }
 
 /// What a workflow that is called knows of its inputs: constants of the caller, or its own defaults.

@@ -286,15 +286,25 @@ pub(super) fn fetches(command: &Command) -> Fetch {
         return Fetch::Named;
     }
     let (program, _) = command.program();
-    let downloads =
-        matches!(program.as_str(), "curl" | "wget" | "aria2c" | "http" | "iwr" | "invoke-webrequest" | "gh");
-    if downloads {
+    if downloads(command) {
         return if ARCHIVES.iter().any(|part| command.mentions(part)) { Fetch::Named } else { Fetch::No };
     }
     if LOOKS.contains(&program.as_str()) || !command.assignments().is_empty() && program.is_empty() {
         return Fetch::No;
     }
     Fetch::Unknown
+}
+
+/// Does it get something from an address?
+pub(super) fn downloads(command: &Command) -> bool {
+    matches!(command.program().0.as_str(), "curl" | "wget" | "aria2c" | "http" | "iwr" | "invoke-webrequest" | "gh")
+}
+
+/// Does a program in another language than a shell's start others, or run a text?
+pub(super) fn starts_programs(text: &str) -> bool {
+    ["exec", "spawn", "eval", "system(", "popen", "subprocess", "function(", "compile(", "invoke-expression", "iex"]
+        .iter()
+        .any(|word| text.to_ascii_lowercase().contains(word))
 }
 
 /// Does it put what another command gives into files that are then built or run?

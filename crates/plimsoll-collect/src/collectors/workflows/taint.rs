@@ -90,6 +90,11 @@ const UNTRUSTED: &[&str] = &[
 const FOREIGN: &[&str] = &[
     "github.event.pull_request.head",
     "github.event.pull_request.merge_commit_sha",
+    "github.event.pull_request.diff_url",
+    "github.event.pull_request.patch_url",
+    "github.event.issue.pull_request.diff_url",
+    "github.event.issue.pull_request.patch_url",
+    "github.event.after",
     "github.event.workflow_run.head_branch",
     "github.event.workflow_run.head_sha",
     "github.event.workflow_run.head_commit",
@@ -287,6 +292,11 @@ impl<'a> Program<'a> {
             ["inputs", name] if *name != "*" => {
                 let inputs = scope.frame.inputs.as_ref();
                 let given = inputs.and_then(|inputs| inputs.get(*name).or_else(|| inputs.get("")));
+                given.cloned().unwrap_or_default()
+            }
+            // A caller may give any text as a secret.
+            ["secrets", name] if *name != "*" => {
+                let given = scope.frame.inputs.as_ref().and_then(|inputs| inputs.get(&format!("secrets.{name}")));
                 given.cloned().unwrap_or_default()
             }
             ["inputs", ..] => scope.frame.inputs.iter().flat_map(BTreeMap::values).flatten().cloned().collect(),
