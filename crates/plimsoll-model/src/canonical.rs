@@ -31,7 +31,7 @@ pub fn canonical_of<'a>(value: &Value, bytes: &'a [u8]) -> Result<Cow<'a, [u8]>,
 }
 
 /// The largest whole number that a double holds with all below it. Source: RFC 8785, section 3.2.2.3; RFC 7493, section 2.2.
-const LARGEST_EXACT: u64 = (1 << 53) - 1;
+pub(crate) const LARGEST_EXACT: u64 = (1 << 53) - 1;
 
 /// Is it written the same, canonical or not?
 fn is_plain(value: &Value) -> bool {

@@ -6,7 +6,14 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{DigestSet, Extra, Fact};
+use crate::{
+    DigestSet, Document, Extra, Fact, exact_numbers, other_document,
+    strict::{Bounds, parse_within},
+    unfit,
+};
+
+/// A hundred thousand commits with their signatures take half of it.
+const BOUNDS: Bounds = Bounds { bytes: 256 * 1024 * 1024, values: 10_000_000 };
 
 /// The version of the evidence format that this crate writes. A reader takes any `1.x`.
 pub const EVIDENCE_SCHEMA_VERSION: &str = "1.0";
@@ -212,9 +219,17 @@ pub enum EvidenceError {
 
 impl Evidence {
     /// Reads evidence from JSON of any schema version `1.x` and checks it as [`Evidence::check`] does.
+    ///
+    /// Refused: a name that stands twice in one object, at whatever depth; numbers that not every reader keeps exactly; more
+    /// than 256 MiB or 10,000,000 values.
     pub fn from_json(bytes: &[u8]) -> Result<Self, EvidenceError> {
+        let value = parse_within(bytes, BOUNDS).map_err(EvidenceError::Malformed)?;
+        if let Some(other) = other_document(&value, Document::Evidence) {
+            return Err(EvidenceError::Malformed(other.to_owned()));
+        }
+        exact_numbers(&value).map_err(EvidenceError::Malformed)?;
         let evidence: Self =
-            serde_json::from_slice(bytes).map_err(|error| EvidenceError::Malformed(error.to_string()))?;
+            serde_json::from_value(value).map_err(|error| EvidenceError::Malformed(unfit(&error, "evidence")))?;
         evidence.check()?;
         Ok(evidence)
     }
@@ -266,5 +281,43 @@ impl Evidence {
     /// The facts of one kind.
     pub fn facts_of<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Fact> {
         self.facts.iter().filter(move |fact| fact.kind == kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: &str = r#"{"schemaVersion":"1.0","tool":{"name":"plimsoll","version":"0"},"subject":{"commit":"1","objectFormat":"sha1","committed":"2026-10-30T12:00:00Z","artifacts":[],"worktree":false},"asOf":"2026-11-01T00:00:00Z","inputs":{"trust":{"source":"trust policy"}},"kinds":{"tag":{"collector":"tags","status":"searched","searched":"tags","searchedCount":1,"count":1}},"facts":[{"kind":"tag","subject":{"type":"tag","id":"v1"},"assurance":"observed","body":{"commits":1,"more":{"a":[1]}},"pointers":[]}]}"#;
+
+    fn check(from: &str, to: &str, says: &str) {
+        assert!(WHOLE.contains(from), "{from}");
+        let error = Evidence::from_json(WHOLE.replacen(from, to, 1).as_bytes()).unwrap_err().to_string();
+        assert!(error.contains(says), "{to}: {error}");
+        assert!(!error.contains("struct "), "{error}");
+    }
+
+    #[test]
+    fn evidence_says_one_thing_to_every_reader() {
+        assert!(Evidence::from_json(WHOLE.as_bytes()).is_ok());
+        for (from, to) in [
+            ("\"commits\":1", "\"commits\":5000,\"commits\":1"),
+            ("\"commits\":1", "\"commits\":1,\"\\u0063ommits\":1"),
+            ("\"a\":[1]", "\"a\":[{\"b\":1,\"b\":1}]"),
+            (
+                "\"kinds\":{",
+                "\"kinds\":{\"tag\":{\"collector\":\"x\",\"status\":\"searched\",\"searched\":\"x\",\"searchedCount\":1,\"count\":1},",
+            ),
+            ("\"inputs\":{", "\"inputs\":{\"trust\":{\"source\":\"another\"},"),
+            ("\"schemaVersion\":\"1.0\"", "\"schemaVersion\":\"1.0\",\"schemaVersion\":\"1.0\""),
+        ] {
+            check(from, to, "stands twice");
+        }
+        check("\"commits\":1", "\"commits\":9007199254740993", "2^53");
+        check("\"a\":[1]", "\"a\":[1e300]", "2^53");
+        check("\"commit\":\"1\",", "", "\"commit\" is missing");
+        check("\"artifacts\":[]", "\"artifacts\":{}", "is not what evidence has there");
+        check("\"facts\":[", "\"_type\":\"x\",\"predicateType\":\"x\",\"facts\":[", "this is a label");
+        check("\"1.0\"", &format!("{}{}", "[".repeat(200), "]".repeat(200)), "deeper");
     }
 }

@@ -2,9 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
-use crate::Assurance;
+use crate::{Assurance, canonical::LARGEST_EXACT, strict::is_exact};
 
 /// Members that this version does not know, kept as they came.
 pub type Extra = Map<String, Value>;
@@ -178,7 +178,8 @@ impl Fact {
         pointers: Vec<Pointer>,
     ) -> Option<Self> {
         match serde_json::to_value(body) {
-            Ok(Value::Object(body)) => {
+            Ok(Value::Object(mut body)) => {
+                body.values_mut().for_each(keep_exact);
                 Some(Self { kind: kind.to_owned(), subject, assurance, body, pointers, extra: Extra::new() })
             }
             _ => None,
@@ -202,5 +203,18 @@ impl Fact {
     // Reached only for two facts of one kind about one subject at one place.
     fn tie_break(&self) -> Vec<u8> {
         crate::to_canonical(self).unwrap_or_default()
+    }
+}
+/// Takes the largest whole number that every reader keeps in the place of a larger one, which two readers would read as two
+/// numbers: what is stated by a file may be any number.
+fn keep_exact(value: &mut Value) {
+    match value {
+        Value::Number(number) if !is_exact(number) => {
+            let least = number.as_i64().is_some_and(i64::is_negative);
+            *number = if least { Number::from(-LARGEST_EXACT.cast_signed()) } else { Number::from(LARGEST_EXACT) };
+        }
+        Value::Array(values) => values.iter_mut().for_each(keep_exact),
+        Value::Object(members) => members.values_mut().for_each(keep_exact),
+        _ => {}
     }
 }

@@ -10,6 +10,7 @@ mod audit;
 mod canonical;
 mod countersignature;
 mod digest;
+mod document;
 mod evidence;
 mod fact;
 mod kind;
@@ -28,6 +29,7 @@ pub use countersignature::{
     Auditor, COUNTERSIGNATURE_PREDICATE_TYPE, COUNTERSIGNATURE_SCHEMA_VERSION, Countersignature, Repeated,
 };
 pub use digest::{DigestSet, hex, is_hex, sha256_hex};
+pub use document::{Document, other_document, unfit};
 pub use evidence::{
     Artifact, EVIDENCE_SCHEMA_VERSION, Evidence, EvidenceError, Examined, Follows, Input, KindReport, KindStatus, Tool,
 };
@@ -39,5 +41,5 @@ pub use label::{
     ResourceDescriptor, Rung, STATEMENT_TYPE, Statement, Support, TierResult,
 };
 pub use revocation::{REVOCATION_PREDICATE_TYPE, REVOCATION_SCHEMA_VERSION, Revocation};
-pub use strict::parse_strict;
+pub use strict::{exact_numbers, parse_strict};
 pub use text::{one_line, visible};

@@ -5,12 +5,23 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value, map::Entry};
 
+use crate::canonical::LARGEST_EXACT;
+
 /// Bytes of one document; the largest bundle that was met has 30 KiB.
 const LARGEST: usize = 32 * 1024 * 1024;
 /// Objects in objects.
 const DEEPEST: usize = 100;
 /// Values in a document.
 const MOST_VALUES: usize = 1_000_000;
+
+/// How much of a document is read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    /// Bytes.
+    pub(crate) bytes: usize,
+    /// Values.
+    pub(crate) values: usize,
+}
 
 /// Gives the one value that `text` holds.
 ///
@@ -19,12 +30,19 @@ const MOST_VALUES: usize = 1_000_000;
 ///
 /// Source: RFC 8259, section 4: the behaviour of software that receives such an object is unpredictable.
 pub fn parse_strict(text: &[u8]) -> Result<Value, String> {
-    if text.len() > LARGEST {
-        return Err(format!("larger than {LARGEST} bytes"));
+    parse_within(text, Bounds { bytes: LARGEST, values: MOST_VALUES })
+}
+
+/// The same within other bounds.
+pub(crate) fn parse_within(text: &[u8], bounds: Bounds) -> Result<Value, String> {
+    if text.len() > bounds.bytes {
+        return Err(format!("larger than {} bytes", bounds.bytes));
     }
-    let mut left = MOST_VALUES;
+    let mut left = bounds.values;
     let mut deserializer = serde_json::Deserializer::from_slice(text);
-    let value = Strict { depth: 0, left: &mut left }.deserialize(&mut deserializer).map_err(|error| plain(&error))?;
+    let value = Strict { depth: 0, left: &mut left, most: bounds.values }
+        .deserialize(&mut deserializer)
+        .map_err(|error| plain(&error))?;
     deserializer.end().map_err(|error| plain(&error))?;
     Ok(value)
 }
@@ -34,14 +52,44 @@ fn plain(error: &serde_json::Error) -> String {
     format!("not JSON that can be read: {}", crate::one_line(&text))
 }
 
+/// Refuses a number that other readers may read as its neighbour: a whole one that a double does not hold exactly. Two such
+/// numbers would have one canonical form, and so one digest.
+///
+/// Source: RFC 8785, section 3.2.2.3; RFC 7493, section 2.2.
+pub fn exact_numbers(value: &Value) -> Result<(), String> {
+    let mut left = vec![value];
+    while let Some(value) = left.pop() {
+        match value {
+            Value::Number(number) if !is_exact(number) => {
+                return Err(format!("the number {number} is beyond what every reader keeps exactly (2^53)"));
+            }
+            Value::Array(values) => left.extend(values),
+            Value::Object(members) => left.extend(members.values()),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Is it read alike by whoever reads numbers as doubles?
+pub(crate) fn is_exact(number: &Number) -> bool {
+    if let Some(size) = number.as_u64().or_else(|| number.as_i64().map(i64::unsigned_abs)) {
+        return size <= LARGEST_EXACT;
+    }
+    // Above it every double is whole.
+    #[expect(clippy::cast_precision_loss, reason = "it is the largest that is held exactly")]
+    number.as_f64().is_some_and(|number| number.abs() <= LARGEST_EXACT as f64)
+}
+
 struct Strict<'a> {
     depth: usize,
     left: &'a mut usize,
+    most: usize,
 }
 
 impl Strict<'_> {
     fn inner(&mut self) -> Strict<'_> {
-        Strict { depth: self.depth + 1, left: self.left }
+        Strict { depth: self.depth + 1, left: self.left, most: self.most }
     }
 }
 
@@ -52,8 +100,8 @@ impl<'de> DeserializeSeed<'de> for Strict<'_> {
         if self.depth > DEEPEST {
             return Err(D::Error::custom(format!("deeper than {DEEPEST} levels")));
         }
-        *self.left =
-            self.left.checked_sub(1).ok_or_else(|| D::Error::custom(format!("more than {MOST_VALUES} values")))?;
+        let most = self.most;
+        *self.left = self.left.checked_sub(1).ok_or_else(|| D::Error::custom(format!("more than {most} values")))?;
         deserializer.deserialize_any(self)
     }
 }
@@ -140,5 +188,27 @@ mod tests {
         }
         assert!(parse_strict(&vec![b' '; LARGEST + 1]).unwrap_err().contains("larger"));
         assert!(parse_strict(b"\xff").is_err());
+    }
+
+    #[test]
+    fn no_two_whole_numbers_have_one_form() {
+        for (text, expected) in [
+            ("9007199254740991", true),
+            ("-9007199254740991", true),
+            ("0.5", true),
+            ("1e15", true),
+            ("9007199254740992", false),
+            ("9007199254740993", false),
+            ("-9007199254740993", false),
+            ("18446744073709551615", false),
+            ("18446744073709551617", false),
+            ("9007199254740993.0", false),
+            ("1e300", false),
+        ] {
+            for text in [text.to_owned(), format!("{{\"a\":[{text}]}}")] {
+                let value = parse_strict(text.as_bytes()).unwrap();
+                assert_eq!(exact_numbers(&value).is_ok(), expected, "{text}");
+            }
+        }
     }
 }
