@@ -9,11 +9,11 @@ use std::{
     },
 };
 
-use git2::{ObjectType, Odb, Oid};
+use git2::{Odb, Oid};
 use rayon::prelude::*;
 
 use crate::{
-    CommitRecord, SignatureScheme, SignedObject, SnapshotError, TagRecord, commit,
+    CommitRecord, SignatureScheme, SignedObject, SnapshotError, TagRecord, commit, objects,
     pool::{Handle, Pool},
     signed,
 };
@@ -24,8 +24,6 @@ const WIDE: usize = 16;
 const BATCH: usize = 64;
 /// Batches of signed commits that may wait for each thread: what they hold is kept until it is worked on.
 const WAITING: usize = 4;
-/// Bytes of one commit object; a larger one counts as malformed.
-const LARGEST_COMMIT: usize = 16 * 1024 * 1024;
 /// Bytes of the `shallow` file.
 const LARGEST_SHALLOW: u64 = 16 * 1024 * 1024;
 
@@ -99,10 +97,15 @@ pub fn walk_all(git_dir: &Path) -> Result<Walk, SnapshotError> {
 
 /// The commits that references stand on, and that of HEAD.
 pub(crate) fn tips(repository: &git2::Repository) -> Result<Vec<Oid>, git2::Error> {
+    let odb = repository.odb()?;
+    let commit = |reference: git2::Reference<'_>| {
+        let target = reference.resolve().ok()?.target()?;
+        objects::commit_of(&odb, target).ok()
+    };
     let mut roots: Vec<Oid> = repository
         .references()?
-        .filter_map(|reference| Some(reference.ok()?.peel_to_commit().ok()?.id()))
-        .chain(repository.head().ok().and_then(|head| Some(head.peel_to_commit().ok()?.id())))
+        .filter_map(|reference| commit(reference.ok()?))
+        .chain(repository.head().ok().and_then(commit))
         .collect();
     roots.sort_unstable();
     roots.dedup();
@@ -236,10 +239,7 @@ fn work<'a>(scope: &rayon::Scope<'a>, shared: Shared<'a>, handle: Handle<'a>) {
 }
 
 fn read_one(odb: &Odb<'_>, oid: Oid, signed: Option<&mut Vec<SignedCommit>>) -> Option<CommitRecord> {
-    let object = odb.read(oid).ok()?;
-    if object.kind() != ObjectType::Commit || object.len() > LARGEST_COMMIT {
-        return None;
-    }
+    let object = objects::read_commit(odb, oid).ok()?;
     let record = commit::parse(oid, object.data());
     if let Some(signed) = signed
         && record.signature != SignatureScheme::None

@@ -2,6 +2,8 @@
 
 use git2::{ObjectType, Oid, Repository};
 
+use crate::{objects, snapshot::root_tree};
+
 /// References of notes that are looked at.
 const MOST_REFERENCES: usize = 100;
 /// Bytes of one note.
@@ -71,12 +73,13 @@ pub(crate) fn read(repository: &Repository, commit: Oid) -> Result<(Vec<Note>, V
 
 /// The tree that a reference of notes leads to.
 fn root_of(repository: &Repository, target: Oid) -> Result<Oid, git2::Error> {
-    bounded(repository, target)?;
-    let object = repository.find_object(target, None)?;
-    match object.kind() {
-        Some(ObjectType::Tree) => Ok(target),
-        _ => Ok(object.peel_to_commit()?.tree_id()),
+    let odb = repository.odb()?;
+    if odb.read_header(target)?.1 == ObjectType::Tree {
+        return Ok(target);
     }
+    let commit = objects::commit_of(&odb, target)?;
+    let root = root_tree(objects::read_commit(&odb, commit)?.data(), commit);
+    root.ok_or_else(|| git2::Error::from_str("the commit names no tree"))
 }
 
 fn find(repository: &Repository, mut tree: Oid, commit: &str) -> Result<Option<Oid>, git2::Error> {

@@ -8,6 +8,8 @@ use std::{
 
 use git2::{Repository, RepositoryOpenFlags};
 
+use crate::special;
+
 /// Handles on one repository, opened as they are needed.
 pub(crate) struct Pool {
     git_dir: PathBuf,
@@ -27,6 +29,9 @@ impl Pool {
         // Each object is read once: keeping it costs a sixth of a walk and wins nothing.
         static NO_CACHE: Once = Once::new();
         NO_CACHE.call_once(|| git2::opts::enable_caching(false));
+        if let Some(found) = special::find(git_dir) {
+            return Err(git2::Error::new(git2::ErrorCode::Invalid, git2::ErrorClass::Os, &found));
+        }
         let pool = Self { git_dir: git_dir.to_owned(), free: Mutex::new(Vec::new()) };
         drop(pool.get()?);
         Ok(pool)

@@ -5,11 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use git2::{ErrorClass, ErrorCode, ObjectType, Oid, Repository};
+use git2::{ErrorClass, ErrorCode, ObjectType, Odb, Oid, Repository};
 use jiff::Timestamp;
 
 use crate::{
-    Entry, EntryKind, History, Note, ReadError, Scope, SnapshotError, Watch, commit, history, notes,
+    Entry, EntryKind, History, Note, ReadError, Scope, SnapshotError, Watch, commit, history, notes, objects,
     pool::Pool,
     tags,
     tree::{self, Listing},
@@ -57,15 +57,15 @@ impl Snapshot {
         let pool = Pool::open(&git_dir).map_err(|error| unreadable(&git_dir, &error))?;
         let repository = pool.get().map_err(|error| unreadable(&git_dir, &error))?;
 
-        let commit = resolve(&repository, &git_dir, options.rev.as_deref())?;
+        let odb = repository.odb().map_err(|error| unreadable(&git_dir, &error))?;
+        let commit = resolve(&repository, &odb, &git_dir, options.rev.as_deref())?;
         let broken = |what, id: Oid, reason: &str| SnapshotError::Object {
             path: git_dir.clone(),
             what,
             id: id.to_string(),
             reason: reason.to_owned(),
         };
-        let odb = repository.odb().map_err(|error| unreadable(&git_dir, &error))?;
-        let object = odb.read(commit).map_err(|error| broken("commit", commit, error.message()))?;
+        let object = objects::read_commit(&odb, commit).map_err(|error| broken("commit", commit, error.message()))?;
         let record = commit::parse(commit, object.data());
         let root = root_tree(object.data(), commit).ok_or_else(|| broken("commit", commit, "it names no tree"))?;
         let seconds = record.committer.seconds.ok_or_else(|| broken("commit", commit, "it has no committer's date"))?;
@@ -216,7 +216,7 @@ impl Snapshot {
     }
 }
 
-fn resolve(repository: &Repository, git_dir: &Path, rev: Option<&str>) -> Result<Oid, SnapshotError> {
+fn resolve(repository: &Repository, odb: &Odb<'_>, git_dir: &Path, rev: Option<&str>) -> Result<Oid, SnapshotError> {
     let path = git_dir.to_owned();
     let Some(rev) = rev else {
         // By hand, so that "no commit yet" and "HEAD names something that is not here" stay apart.
@@ -229,22 +229,18 @@ fn resolve(repository: &Repository, git_dir: &Path, rev: Option<&str>) -> Result
         let target = head
             .target()
             .ok_or_else(|| SnapshotError::NoCommit { path: path.clone(), reason: "HEAD names no object".to_owned() })?;
-        return peel(repository, target).map_err(|reason| SnapshotError::Object {
+        return objects::commit_of(odb, target).map_err(|error| SnapshotError::Object {
             path,
             what: "commit",
             id: target.to_string(),
-            reason,
+            reason: error.message().to_owned(),
         });
     };
-    let unknown = |reason: String| SnapshotError::UnknownRevision { path: path.clone(), rev: rev.to_owned(), reason };
-    let object = repository.revparse_single(rev).map_err(|error| unknown(error.message().to_owned()))?;
-    peel(repository, object.id()).map_err(unknown)
-}
-
-fn peel(repository: &Repository, oid: Oid) -> Result<Oid, String> {
-    let object = repository.find_object(oid, None).map_err(|error| error.message().to_owned())?;
-    let commit = object.peel(ObjectType::Commit).map_err(|error| error.message().to_owned())?;
-    Ok(commit.id())
+    objects::named(repository, odb, rev).map_err(|error| SnapshotError::UnknownRevision {
+        path,
+        rev: rev.to_owned(),
+        reason: error.message().to_owned(),
+    })
 }
 
 pub(crate) fn root_tree(data: &[u8], commit: Oid) -> Option<Oid> {

@@ -7,14 +7,11 @@ use git2::{ObjectType, Oid, Repository};
 use crate::{
     SignedObject,
     commit::{self, Person, SignatureScheme},
+    objects::{LARGEST_TAG, LONGEST_CHAIN, tagged},
     signed::split_tag,
     tree::escape,
 };
 
-/// Bytes of one tag object.
-const LARGEST_TAG: usize = 16 * 1024 * 1024;
-/// Tags that point at tags.
-const LONGEST_CHAIN: usize = 16;
 /// Tags that are read.
 const MOST_TAGS: usize = 100_000;
 
@@ -82,7 +79,7 @@ pub(crate) fn read(
                 }
                 Ok((size, ObjectType::Tag)) if size <= LARGEST_TAG => {
                     let Ok(data) = odb.read(oid) else { break };
-                    let Some(next) = target(data.data(), oid) else { break };
+                    let Some(next) = tagged(data.data(), oid) else { break };
                     // The outermost object is the tag that the name stands for.
                     if object.is_none() {
                         object = Some((oid, parse(data.data())));
@@ -108,11 +105,6 @@ pub(crate) fn read(
     Ok((tags, unreadable))
 }
 
-fn target(data: &[u8], oid: Oid) -> Option<Oid> {
-    let hex = data.strip_prefix(b"object ")?.split(|byte| *byte == b'\n').next()?;
-    Oid::from_str_ext(std::str::from_utf8(hex).ok()?, oid.object_format()).ok()
-}
-
 // A tag carries its signature at the end of the message (git's `Documentation/gitformat-signature`).
 fn parse(data: &[u8]) -> Parsed {
     let headers = data.split(|byte| *byte == b'\n').take_while(|line| !line.is_empty());
@@ -127,7 +119,7 @@ fn parse(data: &[u8]) -> Parsed {
 /// Reads anything; properties and fuzzing ask that it ends and does not panic.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn read_anything(bytes: &[u8]) {
-    let _ = (parse(bytes), target(bytes, Oid::ZERO_SHA1));
+    let _ = (parse(bytes), tagged(bytes, Oid::ZERO_SHA1));
 }
 
 #[cfg(test)]

@@ -306,3 +306,83 @@ fn listed_tree(folder: &Path, listing: &str) -> String {
     child.stdin.take().unwrap().write_all(listing.as_bytes()).unwrap();
     String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap().trim().to_owned()
 }
+
+/// Opening a pipe waits for somebody to write into it.
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_folder_of_git_is_refused_and_not_waited_for() {
+    for place in [
+        "config",
+        "packed-refs",
+        "shallow",
+        "HEAD",
+        "info/grafts",
+        "objects/info/alternates",
+        "objects/pack/multi-pack-index",
+        "objects/pack/pack-1.idx",
+        "objects/ab/cdef",
+        "refs/tags/v1",
+        "refs/heads/a/b/c",
+    ] {
+        let repo = Repo::new().file("a", "1").commit("first");
+        let path = repo.git_dir().join(place);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let _ = std::fs::remove_file(&path);
+        assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+        if place == "HEAD" {
+            // Without it there is no repository.
+            refused(repo.path(), None);
+            continue;
+        }
+        let error = refused(repo.path(), None);
+        assert!(error.contains(place) && error.contains("not a regular file"), "{place}: {error}");
+    }
+    // Objects that are borrowed, also by those from whom they are borrowed, and a link to a pipe.
+    let repo = Repo::new().file("a", "1").commit("first");
+    let (other, third) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    std::fs::create_dir_all(other.path().join("info")).unwrap();
+    std::fs::create_dir_all(third.path().join("pack")).unwrap();
+    assert!(Command::new("mkfifo").arg(third.path().join("pack/pack-1.idx")).status().unwrap().success());
+    let list = |folder: &Path, of: &Path| {
+        std::fs::write(folder.join("info/alternates"), format!("{}\n", of.display())).unwrap();
+    };
+    list(&repo.git_dir().join("objects"), other.path());
+    assert!(Snapshot::open(repo.path(), &OpenOptions::default()).is_ok());
+    list(other.path(), third.path());
+    assert!(refused(repo.path(), None).contains("pack-1.idx"));
+    std::fs::remove_file(other.path().join("info/alternates")).unwrap();
+    std::os::unix::fs::symlink(third.path().join("pack/pack-1.idx"), repo.git_dir().join("packed-refs")).unwrap();
+    assert!(refused(repo.path(), None).contains("packed-refs"));
+}
+
+/// A commit whose object says that it is larger than what is read is not inflated, wherever it stands.
+#[test]
+fn a_commit_that_inflates_is_refused_by_the_size_that_it_states() {
+    let repo = Repo::new().file("a", "1").commit("first");
+    let head = repo.head().unwrap();
+    let tree = git(repo.path(), &["rev-parse", "HEAD^{tree}"]);
+    let write = |parent: &str, size: usize| {
+        let mut text = format!("tree {}\n{parent}author A <a@x> 1 +0000\ncommitter A <a@x> 2 +0000\n\n", tree.trim());
+        text.push_str(&"a".repeat(size));
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        git(repo.path(), &["hash-object", "-t", "commit", "-w", &file.path().display().to_string()]).trim().to_owned()
+    };
+    let large = write("", 17 * 1024 * 1024);
+    let over_it = write(&format!("parent {large}\nparent {head}\n"), 1);
+    let error = refused(repo.path(), Some(&large));
+    assert!(error.contains("larger than"), "{error}");
+    let options = |rev: &str| OpenOptions { rev: Some(rev.to_owned()), worktree: false };
+    let history = Snapshot::open(repo.path(), &options(&over_it)).unwrap().history().unwrap();
+    assert_eq!((history.commits.len(), history.missing), (2, vec![large.clone()]));
+    git(repo.path(), &["update-ref", "refs/heads/large", &large]);
+    assert!(refused(repo.path(), Some("large")).contains("larger than"));
+    assert!(refused(repo.path(), Some("large~0")).contains("larger than"));
+    assert_eq!(walk_all(&repo.git_dir()).unwrap().commits.len(), 1);
+    // The same out of a pack.
+    git(repo.path(), &["update-ref", "refs/heads/over", &over_it]);
+    git(repo.path(), &["repack", "-adq"]);
+    assert!(refused(repo.path(), Some("large")).contains("larger than"));
+    let history = Snapshot::open(repo.path(), &options("over")).unwrap().history().unwrap();
+    assert_eq!((history.commits.len(), history.missing), (2, vec![large]));
+}
