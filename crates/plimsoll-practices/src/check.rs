@@ -68,7 +68,9 @@ pub(crate) fn consistency(practices: &Practices) -> Vec<PracticeError> {
                 criterion.id
             ));
         }
-        if criterion.empty_is_met && over_nothing != Ok(true) {
+        if let Some(reason) = over_nothing.as_ref().err().filter(|_| criterion.empty_is_met) {
+            say(format!("{}: met: {reason}", criterion.id));
+        } else if criterion.empty_is_met && over_nothing != Ok(true) {
             say(format!("{} says empty = \"met\" and is not met where there is no evidence", criterion.id));
         }
         for (name, expression) in [("partial", &criterion.partial), ("not-applicable", &criterion.not_applicable)] {

@@ -12,27 +12,39 @@ use cel::{
 use jiff::{civil::Date, tz::TimeZone};
 use plimsoll_model::{Evidence, Fact, KindStatus};
 
+use crate::cost::{self, MOST_STEPS, Shape};
+
 /// The names of expressions bound to what they mean for one evidence.
 ///
 /// Each kind of fact is a list under its name with underscores: the members of the body, and `assurance` and `subject`.
 /// `report` has status, searchedCount and count of each kind, `today` the day of as-of, `limits` the thresholds of the tier
-/// file. Functions: `days(day)` since a day, `day(day)` in words, `number(n)` grouped, `plural(n, one, many)`,
-/// `distinct(texts)`: how many different ones there are.
+/// file. Functions: `days(day)` since a day, `later(day, n)` the day n days after it, `day(day)` in words, `number(n)` grouped,
+/// `plural(n, one, many)`, `distinct(texts)`: how many different ones there are.
 pub struct Environment<'p> {
     context: Context<'p, 'static>,
+    /// What each name is at the most, to tell what an expression may cost.
+    shapes: Arc<BTreeMap<String, Shape>>,
+    /// What `f` is at the most.
+    fact: Option<Shape>,
+    most: u64,
 }
 
 impl Environment<'static> {
     /// Binds the kinds `wanted` (with underscores); others stay unknown. A kind without facts is an empty list.
     pub fn new(evidence: &Evidence, wanted: &BTreeSet<String>, limits: &BTreeMap<String, i64>) -> Self {
         let mut context = Context::default();
-        let mut lists: BTreeMap<String, Vec<Value>> = wanted.iter().map(|kind| (kind.clone(), Vec::new())).collect();
+        let mut lists: BTreeMap<String, (Vec<Value>, Shape)> =
+            wanted.iter().map(|kind| (kind.clone(), (Vec::new(), Shape::Small))).collect();
         for fact in &evidence.facts {
-            if let Some(list) = lists.get_mut(&fact.kind.replace('-', "_")) {
+            if let Some((list, shape)) = lists.get_mut(&fact.kind.replace('-', "_")) {
                 list.push(of_fact(fact));
+                *shape = std::mem::replace(shape, Shape::Small).or(shape_of(fact));
             }
         }
-        for (kind, list) in lists {
+        let mut shapes = BTreeMap::new();
+        for (kind, (list, shape)) in lists {
+            let shape = Shape::List(list.len() as u64, Arc::new(shape));
+            shapes.insert(kind.clone(), Shape::Held(Arc::new(shape)));
             context.add_variable_from_value(kind, Value::List(Arc::new(list)));
         }
         let report: HashMap<Key, Value> = evidence
@@ -58,7 +70,7 @@ impl Environment<'static> {
         let today = evidence.as_of.to_zoned(TimeZone::UTC).date();
         context.add_variable_from_value("today", today.to_string());
         add_functions(&mut context, today);
-        Self { context }
+        Self { context, shapes: Arc::new(shapes), fact: None, most: MOST_STEPS }
     }
 }
 
@@ -67,7 +79,15 @@ impl<'p> Environment<'p> {
     pub fn with_fact<'c>(&'c self, fact: &Fact) -> Environment<'c> {
         let mut context = self.context.new_inner_scope();
         context.add_variable_from_value("f", of_fact(fact));
-        Environment { context }
+        // As it is asked of one fact after the other, all of them share the steps.
+        let (count, shape) = self.shapes.get(&fact.kind.replace('-', "_")).map_or((1, Shape::Small), Shape::items);
+        let most = self.most / count.max(1);
+        Environment { context, shapes: Arc::clone(&self.shapes), fact: Some(shape), most }
+    }
+
+    /// Says why an expression is not evaluated: what it may cost is too much.
+    pub(crate) fn afford(&self, program: &cel::Program) -> Result<(), String> {
+        cost::check(program.expression(), &self.shapes, self.fact.as_ref(), self.most)
     }
 
     pub(crate) fn context(&self) -> &Context<'p, 'static> {
@@ -77,6 +97,15 @@ impl<'p> Environment<'p> {
 
 fn key(name: &str) -> Key {
     Key::String(Arc::new(name.to_owned()))
+}
+
+/// A fact's members.
+fn shape_of(fact: &Fact) -> Shape {
+    let members: BTreeMap<String, Shape> =
+        fact.body.iter().map(|(name, value)| (name.clone(), Shape::of(value))).collect();
+    let count = members.len() as u64;
+    let subject = ("subject".to_owned(), Shape::Text(fact.subject.id.len() as u64));
+    Shape::Map(count + 2, Arc::new(members.into_iter().chain([subject]).collect()))
 }
 
 fn of_fact(fact: &Fact) -> Value {
@@ -114,6 +143,11 @@ fn add_functions(context: &mut Context<'_, '_>, today: Date) {
     });
     let _ = context.add_function("day", move |text: Arc<String>| -> Result<Value, ExecutionError> {
         Ok(Value::from(date("day", &text)?.strftime("%-d %b %Y").to_string()))
+    });
+    let _ = context.add_function("later", move |text: Arc<String>, days: i64| -> Result<Value, ExecutionError> {
+        let day = date("later", &text)?.checked_add(jiff::Span::new().try_days(days).unwrap_or_default());
+        // What lies behind the last year that there is ends nowhere.
+        Ok(Value::from(day.unwrap_or(Date::MAX).to_string()))
     });
     let _ = context.add_function("number", |number: i64| -> String { grouped(number) });
     let _ = context.add_function("distinct", |list: Arc<Vec<Value>>| -> Result<Value, ExecutionError> {

@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, sync::LazyLock};
 
 use cel::{ExecutionError, Program, Value};
+use jiff::civil::Date;
 
 use crate::{Environment, error::hint};
 
@@ -59,6 +60,7 @@ impl Expression {
     }
 
     fn value(&self, environment: &Environment<'_>) -> Result<Value, String> {
+        environment.afford(&self.program)?;
         self.program.execute(environment.context()).map_err(|error| match error {
             ExecutionError::NoSuchKey(key) => format!("a fact has no member \"{key}\""),
             other => other.to_string(),
@@ -71,6 +73,22 @@ impl Expression {
             Value::Bool(value) => Ok(value),
             other => Err(format!("it gives {} and not true or false", other.type_of())),
         }
+    }
+
+    /// Gives the days of a list, which may hold further lists; anything else in it is an error.
+    pub fn days(&self, environment: &Environment<'_>) -> Result<Vec<Date>, String> {
+        let mut days = Vec::new();
+        let mut left = vec![self.value(environment)?];
+        while let Some(value) = left.pop() {
+            match value {
+                Value::List(values) => left.extend(values.iter().cloned()),
+                Value::String(text) => {
+                    days.push(text.parse::<Date>().map_err(|_| format!("\"{text}\" is no day"))?);
+                }
+                other => return Err(format!("it gives {} and not days", other.type_of())),
+            }
+        }
+        Ok(days)
     }
 
     /// Gives a text that is not empty; anything else is an error.

@@ -6,6 +6,7 @@
 
 mod catalog;
 mod check;
+mod cost;
 mod criterion;
 mod environment;
 mod error;
@@ -21,7 +22,7 @@ pub use catalog::{Catalog, Entry, Group};
 pub use check::{Report, TierReach};
 pub use criterion::{Criterion, Effort, Examples, How, Quantifier};
 pub use environment::Environment;
-pub use error::{PracticeError, Problems};
+pub use error::{PracticeError, Problems, hint};
 pub use expression::Expression;
 pub use load::{LABEL_DAYS, Practices, TierRules, digests_of, embedded_files, tier_rules};
-pub use tier::{Demand, FaceRowRule, Tier, Tiers};
+pub use tier::{Demand, EndRule, FaceRowRule, Tier, Tiers};

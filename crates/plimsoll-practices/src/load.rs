@@ -6,7 +6,7 @@ use plimsoll_model::{Assurance, DigestSet, sha256_hex};
 use toml::Spanned;
 
 use crate::{
-    Catalog, Criterion, Demand, Entry, Expression, FaceRowRule, PracticeError, Problems, Tier, Tiers,
+    Catalog, Criterion, Demand, EndRule, Entry, Expression, FaceRowRule, PracticeError, Problems, Tier, Tiers,
     catalog::{CatalogFile, EntryFile},
     check,
     criterion::{self, CriteriaFile},
@@ -188,7 +188,8 @@ impl Practices {
     /// Every kind that any expression reads, with underscores.
     pub fn reads(&self) -> BTreeSet<String> {
         let rows = self.tiers.rows.iter().flat_map(|row| row.text.reads().iter().cloned());
-        self.criteria.values().flat_map(Criterion::reads).chain(rows).collect()
+        let ends = self.tiers.ends.iter().flat_map(|end| end.days.reads().iter().cloned());
+        self.criteria.values().flat_map(Criterion::reads).chain(rows).chain(ends).collect()
     }
 
     /// Counts, reachability, and what is pending.
@@ -384,7 +385,7 @@ fn tiers(
     let mut rows = Vec::new();
     for row in file.row {
         let start = at(&row);
-        let RowFile { id, title, entry, criterion, otherwise, needs, text, unknown } = row.into_inner();
+        let RowFile { id, title, entry, criterion, otherwise, needs, also, text, unknown } = row.into_inner();
         let decided_by = match (entry, criterion) {
             (Some(one), None) | (None, Some(one)) => known(&one, problems),
             _ => {
@@ -396,7 +397,7 @@ fn tiers(
         match Expression::compile(text.get_ref(), kinds) {
             Ok(expression) => {
                 for kind in expression.reads() {
-                    if !needs.iter().any(|need| need.replace('-', "_") == *kind) {
+                    if !needs.iter().chain(&also).any(|need| need.replace('-', "_") == *kind) {
                         problems.push(source.error(at(&text), format!("row {id} reads \"{kind}\" without needing it")));
                     }
                 }
@@ -405,5 +406,22 @@ fn tiers(
             Err(reason) => problems.push(source.error(at(&text), format!("row {id}: text: {reason}"))),
         }
     }
-    Tiers { tiers, limits: file.limits, caps, rows }
+    let mut ends = Vec::new();
+    for row in file.end {
+        let row = row.into_inner();
+        let criteria = row.criteria.iter().map(|id| known(id, problems)).collect();
+        match Expression::compile(row.days.get_ref(), kinds) {
+            Ok(days) => {
+                for kind in days.reads() {
+                    if !row.needs.iter().any(|need| need.replace('-', "_") == *kind) {
+                        let message = format!("the end \"{}\" reads \"{kind}\" without needing it", row.what);
+                        problems.push(source.error(at(&row.days), message));
+                    }
+                }
+                ends.push(EndRule { what: row.what, needs: row.needs, criteria, days });
+            }
+            Err(reason) => problems.push(source.error(at(&row.days), format!("the end \"{}\": {reason}", row.what))),
+        }
+    }
+    Tiers { tiers, limits: file.limits, caps, rows, ends }
 }

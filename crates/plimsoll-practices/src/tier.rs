@@ -15,6 +15,8 @@ pub(crate) struct TiersFile {
     pub(crate) tier: Vec<Spanned<TierFile>>,
     pub(crate) contradiction: Vec<Spanned<CapFile>>,
     pub(crate) row: Vec<Spanned<RowFile>>,
+    #[serde(default)]
+    pub(crate) end: Vec<Spanned<EndFile>>,
 }
 
 #[derive(Deserialize)]
@@ -55,8 +57,20 @@ pub(crate) struct RowFile {
     pub(crate) criterion: Option<Spanned<String>>,
     pub(crate) otherwise: Option<Spanned<String>>,
     pub(crate) needs: Vec<String>,
+    #[serde(default)]
+    pub(crate) also: Vec<String>,
     pub(crate) text: Spanned<String>,
     pub(crate) unknown: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EndFile {
+    pub(crate) what: String,
+    pub(crate) needs: Vec<String>,
+    #[serde(default)]
+    pub(crate) criteria: Vec<Spanned<String>>,
+    pub(crate) days: Spanned<String>,
 }
 
 /// One thing that a tier asks.
@@ -100,6 +114,19 @@ pub struct FaceRowRule {
     pub unknown: String,
 }
 
+/// What may end before the days of a label are over, and ends the label with it.
+#[derive(Debug)]
+pub struct EndRule {
+    /// What it is, in words.
+    pub what: String,
+    /// Kinds that it is told by. A tier that rests on none of them does not end with it.
+    pub needs: Vec<String>,
+    /// The criteria that end with it; where there are none, all that need one of its kinds.
+    pub criteria: Vec<String>,
+    /// The last days on which it holds, as a list of days.
+    pub days: Expression,
+}
+
 /// All tiers with all that belongs to them.
 #[derive(Debug)]
 pub struct Tiers {
@@ -111,6 +138,8 @@ pub struct Tiers {
     pub caps: Vec<(String, u8)>,
     /// The rows of the face.
     pub rows: Vec<FaceRowRule>,
+    /// What ends a label early.
+    pub ends: Vec<EndRule>,
 }
 
 impl Tiers {
