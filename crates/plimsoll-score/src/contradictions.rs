@@ -1,6 +1,6 @@
 //! Claims that the evidence disproves, or whose proof could not be looked for: both hold the tier down.
 
-use plimsoll_model::{Assurance, Cap, CatalogResult, Contradiction, EntryResult, Evidence, KindStatus, Outcome};
+use plimsoll_model::{Assurance, Cap, CatalogResult, Contradiction, EntryResult, Outcome};
 use plimsoll_practices::Practices;
 
 use crate::Judged;
@@ -19,7 +19,9 @@ pub(crate) struct Found {
 /// A claim that counts (done, or not applicable) is held against the criteria that could disprove it. Where one of them
 /// could not be decided because its evidence is unavailable, the tier is capped as if it had been disproved: otherwise
 /// hiding the evidence would help. A capped result is at the most what the worst cap leaves.
-pub(crate) fn find(practices: &Practices, catalogs: &[CatalogResult], criteria: &Judged, evidence: &Evidence) -> Found {
+///
+/// `unreadable` says that there are claims and that nobody could read them.
+pub(crate) fn find(practices: &Practices, catalogs: &[CatalogResult], criteria: &Judged, unreadable: bool) -> Found {
     let mut contradictions = Vec::new();
     let mut caps: Vec<Cap> = Vec::new();
     for (catalog, results) in practices.catalogs().iter().zip(catalogs) {
@@ -58,9 +60,7 @@ pub(crate) fn find(practices: &Practices, catalogs: &[CatalogResult], criteria: 
             }
         }
     }
-    // A claims file that is there and cannot be understood must not leave a label as if there were none.
-    let broken = evidence.kinds.get("claim").is_some_and(|report| report.status == KindStatus::Unavailable);
-    if broken {
+    if unreadable {
         caps.push(Cap { level: 0, reason: "the maker's claims could not be read".to_owned() });
     }
     // min_by_key keeps the first of equals: the order is that of the catalogs.
@@ -70,7 +70,7 @@ pub(crate) fn find(practices: &Practices, catalogs: &[CatalogResult], criteria: 
 
 /// What the maker says of an entry that evidence could disprove: an answer that counts, or a declaration in the claims file
 /// that a criterion takes up.
-fn claimed(result: &EntryResult) -> Option<&str> {
+pub(crate) fn claimed(result: &EntryResult) -> Option<&str> {
     let answered = result.claimed.as_ref().filter(|claimed| claimed.current).map(|claimed| claimed.answer.as_str());
     let declares = || {
         result

@@ -7,6 +7,9 @@ use plimsoll_practices::{Criterion, Environment, Practices, Quantifier};
 
 use crate::MOST_POINTERS;
 
+/// How a reason begins where evidence has nothing of a kind.
+pub(crate) const NO_EVIDENCE: &str = "there is no evidence of kind";
+
 /// A result, and why it is unknown where it is.
 pub(crate) struct Judged {
     pub(crate) result: CriterionResult,
@@ -83,7 +86,7 @@ fn answer(
     let mut reports: Vec<(&str, &KindReport)> = Vec::new();
     for need in &criterion.needs {
         match evidence.kinds.get(need) {
-            None => return Answer { unavailable: true, ..unknown(format!("there is no evidence of kind \"{need}\"")) },
+            None => return Answer { unavailable: true, ..unknown(format!("{NO_EVIDENCE} \"{need}\"")) },
             Some(report) if report.status == KindStatus::Unavailable => {
                 let reason = report.reason.clone().unwrap_or_default();
                 return Answer { unavailable: true, ..unknown(format!("{need} could not be looked at: {reason}")) };

@@ -7,9 +7,9 @@ use plimsoll_practices::{Catalog, Entry, Practices};
 use crate::{Judged, MOST_POINTERS};
 
 /// The kind of fact that carries a producer's answer.
-const CLAIM: &str = "claim";
+pub(crate) const CLAIM: &str = "claim";
 
-/// Judges every entry of `catalog`.
+/// Judges every entry of `catalog` by the claims in `evidence`.
 pub(crate) fn assess(
     catalog: &Catalog,
     evidence: &Evidence,
@@ -18,10 +18,20 @@ pub(crate) fn assess(
 ) -> CatalogResult {
     let claims: Vec<(String, Claimed)> =
         evidence.facts_of(CLAIM).filter_map(|fact| claim(&catalog.id, &fact.body)).collect();
+    assess_by(catalog, &|entry| claim_on(entry, &claims), practices, criteria)
+}
+
+/// The same by the producer's answers that `claimed` gives for each entry.
+pub(crate) fn assess_by(
+    catalog: &Catalog,
+    claimed: &dyn Fn(&str) -> Option<Claimed>,
+    practices: &Practices,
+    criteria: &Judged,
+) -> CatalogResult {
     CatalogResult {
         id: catalog.id.clone(),
         title: catalog.title.clone(),
-        entries: catalog.entries.iter().map(|entry| judge(entry, &claims, practices, criteria)).collect(),
+        entries: catalog.entries.iter().map(|entry| judge(entry, claimed(&entry.id), practices, criteria)).collect(),
     }
 }
 
@@ -52,7 +62,7 @@ fn claim_on(entry: &str, claims: &[(String, Claimed)]) -> Option<Claimed> {
     own.or_else(practice).map(|(_, claimed)| claimed.clone())
 }
 
-fn judge(entry: &Entry, claims: &[(String, Claimed)], practices: &Practices, criteria: &Judged) -> EntryResult {
+fn judge(entry: &Entry, claimed: Option<Claimed>, practices: &Practices, criteria: &Judged) -> EntryResult {
     let supports: Vec<Support> = entry
         .supported_by
         .iter()
@@ -69,7 +79,7 @@ fn judge(entry: &Entry, claims: &[(String, Claimed)], practices: &Practices, cri
         supports.iter().filter(|support| entry.supported_by.contains(&support.criterion)).collect();
     let among = |ids: &[String]| supports.iter().filter(|one| ids.contains(&one.criterion)).collect::<Vec<_>>();
     let raised = [among(&entry.strengthened_by), among(&entry.corroborated_by)];
-    let claimed = claim_on(&entry.id, claims).filter(|_| entry.claimable);
+    let claimed = claimed.filter(|_| entry.claimable);
     let by_evidence = by_evidence(&base, &raised, criteria);
     let applies = applies(entry, practices, criteria);
     let (outcome, assurance, reason) = decide(entry, by_evidence, claimed.as_ref(), applies);
@@ -206,7 +216,8 @@ fn by_evidence(base: &[&Support], raised: &[Vec<&Support>], criteria: &Judged) -
     let lacking: Vec<&&Support> = base.iter().filter(|support| !holds(support)).collect();
     let reason = lacking.iter().map(|support| reason_of(support)).collect::<Vec<_>>().join("; ");
     let partly = base.iter().any(|support| matches!(support.outcome, Outcome::Met | Outcome::Partial));
-    let outcome = if lacking.iter().all(|support| support.outcome == Outcome::Unknown) && !partly {
+    let outcome = if lacking.iter().all(|support| support.outcome == Outcome::Unknown) {
+        // What is not known may hold as well: nothing that was looked at is missing.
         Outcome::Unknown
     } else if partly {
         Outcome::Partial

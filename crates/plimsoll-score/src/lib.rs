@@ -4,26 +4,31 @@
 //! comes out; there is no clock, no file and no environment. The cost is that whoever calls it has to read and pin all
 //! inputs; what is won is that an auditor who has the same inputs gets the same bytes.
 
+mod consistency;
 mod contradictions;
 #[cfg(test)]
 mod coverage;
 mod criteria;
+mod end;
 mod entries;
 mod face;
 mod ladder;
 mod product;
 
 #[cfg(test)]
+mod reasons;
+#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
-use jiff::ToSpan as _;
 use plimsoll_model::{
-    CatalogResult, DigestSet, Evidence, EvidenceError, Extra, LABEL_PREDICATE_TYPE, LABEL_SCHEMA_VERSION, LabelBody,
-    Limitation, ResourceDescriptor, STATEMENT_TYPE, Statement, Tool, sha256_hex, to_canonical,
+    CatalogResult, DigestSet, Evidence, EvidenceError, Extra, KindStatus, LABEL_PREDICATE_TYPE, LABEL_SCHEMA_VERSION,
+    LabelBody, Limitation, ResourceDescriptor, STATEMENT_TYPE, Statement, Tool, sha256_hex, to_canonical,
 };
-use plimsoll_practices::{Environment, LABEL_DAYS, Practices};
+use plimsoll_practices::{Environment, Practices};
+
+pub use consistency::inconsistency;
 
 /// Places that are kept for one result.
 const MOST_POINTERS: usize = 10;
@@ -68,13 +73,15 @@ pub fn judge(
     let criteria = criteria::assess(evidence, practices, &environment);
     let catalogs: Vec<CatalogResult> =
         practices.catalogs().iter().map(|catalog| entries::assess(catalog, evidence, practices, &criteria)).collect();
-    let found = contradictions::find(practices, &catalogs, &criteria, evidence);
+    // A claims file that is there and cannot be understood must not leave a label as if there were none.
+    let unreadable = evidence.kinds.get(entries::CLAIM).is_some_and(|report| report.status == KindStatus::Unavailable);
+    let found = contradictions::find(practices, &catalogs, &criteria, unreadable);
     let catalogs = contradictions::mark(catalogs, &found.contradictions);
     let (tier, ladder) = ladder::climb(practices, &catalogs, &criteria, found.cap.as_ref());
     let face = face::rows(practices, &catalogs, &criteria, evidence, &environment, &found.contradictions);
 
-    let days = limits.get("label_days").copied().unwrap_or(LABEL_DAYS);
-    let expires = evidence.as_of.checked_add((days * 24).hours()).map_err(|_| ScoreError::AsOf(evidence.as_of))?;
+    let expires = end::expiry(evidence.as_of, tier.level, practices, &catalogs, &criteria, &environment);
+    let expires = expires.ok_or(ScoreError::AsOf(evidence.as_of))?;
     let product = product::of(evidence);
     let name = if product.name.is_empty() { "source".to_owned() } else { product.name.clone() };
     let mut subject = vec![ResourceDescriptor {
@@ -122,11 +129,7 @@ fn limitations(evidence: &Evidence) -> Vec<Limitation> {
     for (kind, report) in &evidence.kinds {
         let reasons = report.reason.iter().chain(&report.limitations);
         for (number, reason) in reasons.enumerate() {
-            let status = if number == 0 && report.reason.is_some() {
-                report.status
-            } else {
-                plimsoll_model::KindStatus::Searched
-            };
+            let status = if number == 0 && report.reason.is_some() { report.status } else { KindStatus::Searched };
             limitations.push(Limitation {
                 kind: kind.clone(),
                 collector: report.collector.clone(),
@@ -139,7 +142,7 @@ fn limitations(evidence: &Evidence) -> Vec<Limitation> {
         limitations.push(Limitation {
             kind: "subject".to_owned(),
             collector: String::new(),
-            status: plimsoll_model::KindStatus::Partial,
+            status: KindStatus::Partial,
             reason: "files of a working copy were examined that are in no commit: nobody else can compute this label"
                 .to_owned(),
         });

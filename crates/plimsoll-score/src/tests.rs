@@ -12,7 +12,7 @@ fn fixtures() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../fixtures")
 }
 
-fn read(path: &str) -> Evidence {
+pub(crate) fn read(path: &str) -> Evidence {
     let path = fixtures().join(path);
     let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     Evidence::from_json(&bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
@@ -22,17 +22,17 @@ fn kinds() -> Vec<String> {
     read("criteria/exemplary.json").kinds.keys().cloned().collect()
 }
 
-fn practices() -> Practices {
+pub(crate) fn practices() -> Practices {
     let kinds = kinds();
     Practices::embedded(&kinds.iter().map(String::as_str).collect::<Vec<_>>())
         .unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-fn tool() -> Tool {
+pub(crate) fn tool() -> Tool {
     Tool { name: "plimsoll".to_owned(), version: "0.1.0".to_owned(), extra: Extra::new() }
 }
 
-fn label(evidence: &Evidence) -> LabelBody {
+pub(crate) fn label(evidence: &Evidence) -> LabelBody {
     score(evidence, &practices(), &tool()).unwrap().predicate
 }
 
@@ -103,14 +103,14 @@ fn a_count_that_does_not_fit_is_refused() {
 }
 
 /// Good facts of one kind are swapped for what the row says, everything else stays.
-fn with(change: impl Fn(&mut Evidence)) -> Evidence {
+pub(crate) fn with(change: impl Fn(&mut Evidence)) -> Evidence {
     let mut evidence = read("evidence/tier-2.json");
     change(&mut evidence);
     recount(&mut evidence);
     evidence
 }
 
-fn recount(evidence: &mut Evidence) {
+pub(crate) fn recount(evidence: &mut Evidence) {
     let kinds: Vec<String> = evidence.facts.iter().map(|fact| fact.kind.clone()).collect();
     for (kind, report) in &mut evidence.kinds {
         report.count = kinds.iter().filter(|one| *one == kind).count() as u64;

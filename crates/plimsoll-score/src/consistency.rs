@@ -1,0 +1,288 @@
+//! A label against itself: do its tier, ladder, rows and entries follow from the outcomes that stand in it?
+//!
+//! Without the evidence nobody can say whether a criterion is met. What follows from the criteria is arithmetic, and a label
+//! that does not do it right was not computed.
+
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, tz::TimeZone};
+use plimsoll_model::{Assurance, Claimed, CriterionResult, KindStatus, LabelBody, Outcome};
+use plimsoll_practices::{Criterion, Practices, Quantifier};
+
+use crate::{Judged, contradictions, criteria, end, entries, entries::CLAIM, face, ladder};
+
+/// Says where a label does not follow from its own criteria and claims by `practices`; nothing where all of it does.
+///
+/// What only evidence can tell is believed: outcomes, reasons, findings, the words of the rows.
+pub fn inconsistency(body: &LabelBody, practices: &Practices) -> Option<String> {
+    check(body, practices).err()
+}
+
+fn check(body: &LabelBody, practices: &Practices) -> Result<(), String> {
+    let criteria = judged(body, practices)?;
+    for claimed in body.catalogs.iter().flat_map(|catalog| &catalog.entries).filter_map(|entry| entry.claimed.as_ref())
+    {
+        current(claimed, body.as_of)?;
+    }
+    let known: BTreeMap<(&str, &str), &Claimed> = body
+        .catalogs
+        .iter()
+        .flat_map(|catalog| catalog.entries.iter().map(move |entry| (catalog, entry)))
+        .filter_map(|(catalog, entry)| Some(((catalog.id.as_str(), entry.id.as_str()), entry.claimed.as_ref()?)))
+        .collect();
+    let catalogs: Vec<_> = practices
+        .catalogs()
+        .iter()
+        .map(|catalog| {
+            let claimed = |entry: &str| known.get(&(catalog.id.as_str(), entry)).map(|claimed| (*claimed).clone());
+            entries::assess_by(catalog, &claimed, practices, &criteria)
+        })
+        .collect();
+    let found = contradictions::find(practices, &catalogs, &criteria, is_unavailable(body, CLAIM));
+    let catalogs = contradictions::mark(catalogs, &found.contradictions);
+    let (tier, rungs) = ladder::climb(practices, &catalogs, &criteria, found.cap.as_ref());
+    // The tier first: it is what somebody reads.
+    if tier != body.tier {
+        let stated = body.tier.level;
+        return Err(if tier.level == stated {
+            format!("its criteria come to tier {stated}, and not as it says")
+        } else {
+            format!("its own criteria come to tier {}, and it says {stated}", tier.level)
+        });
+    }
+    if rungs != body.ladder {
+        return Err("what it says is missing for the next tiers does not follow from its criteria".to_owned());
+    }
+    if found.contradictions != body.contradictions {
+        return Err("its contradictions do not follow from its claims and criteria".to_owned());
+    }
+    if catalogs.len() != body.catalogs.len() {
+        return Err("it has other catalogs than the practices".to_owned());
+    }
+    for (own, given) in catalogs.iter().zip(&body.catalogs) {
+        if (&own.id, &own.title, own.entries.len()) != (&given.id, &given.title, given.entries.len()) {
+            return Err(format!(
+                "its catalog \"{}\" is not that of the practices",
+                plimsoll_model::one_line(&given.id)
+            ));
+        }
+        if let Some((own, _)) = own.entries.iter().zip(&given.entries).find(|(own, given)| own != given) {
+            return Err(format!("its entry {} does not follow from its criteria", own.id));
+        }
+    }
+    let rows = &practices.tiers().rows;
+    let right = |(rule, row): (&plimsoll_practices::FaceRowRule, &plimsoll_model::FaceRow)| {
+        let own = face::decide(rule, &catalogs, &criteria, &found.contradictions);
+        (&rule.id, &rule.title) == (&row.id, &row.title)
+            && (own.outcome, own.assurance, own.contradicted) == (row.outcome, row.assurance, row.contradicted)
+    };
+    if rows.len() != body.face.len() || !rows.iter().zip(&body.face).all(right) {
+        return Err("the rows of its face do not follow from its criteria".to_owned());
+    }
+    ends(body, practices)
+}
+
+/// The criteria of the label as they would have been judged; why one of them cannot have been.
+fn judged(body: &LabelBody, practices: &Practices) -> Result<Judged, String> {
+    let rules = practices.criteria();
+    if body.criteria.len() != rules.len() {
+        return Err("it has other criteria than the practices".to_owned());
+    }
+    let judge = |(rule, result): (&Criterion, &CriterionResult)| {
+        if let Some(wrong) = cannot_be(rule, result, body) {
+            return Err(format!("its criterion {} cannot have come out as it says: {wrong}", rule.id));
+        }
+        let missing = result.reason.starts_with(criteria::NO_EVIDENCE);
+        let unavailable =
+            result.outcome == Outcome::Unknown && (missing || rule.needs.iter().any(|kind| is_unavailable(body, kind)));
+        Ok((rule.id.clone(), criteria::Judged { result: result.clone(), unavailable }))
+    };
+    rules.values().zip(&body.criteria).map(judge).collect()
+}
+
+fn cannot_be(rule: &Criterion, result: &CriterionResult, body: &LabelBody) -> Option<&'static str> {
+    let words = (&rule.id, &rule.asks, &rule.why, &rule.fix, rule.effort.as_str(), &rule.refs);
+    if words != (&result.id, &result.asks, &result.why, &result.fix, result.effort.as_str(), &result.refs) {
+        return Some("it is not worded as the practices have it");
+    }
+    let status =
+        |status: KindStatus| body.limitations.iter().any(|one| one.status == status && rule.needs.contains(&one.kind));
+    let gap = status(KindStatus::Partial);
+    let assurance = |most: Assurance| result.assurance.is_none_or(|assurance| assurance > most);
+    match result.outcome {
+        Outcome::Unknown if result.assurance.is_some() => Some("what is unknown has no assurance"),
+        Outcome::Unknown => None,
+        _ if status(KindStatus::Unavailable) => Some("its evidence could not be looked at"),
+        Outcome::Met if gap && rule.quantifier == Quantifier::Every => Some("a part was not looked at"),
+        Outcome::Unmet | Outcome::Partial if gap && rule.quantifier == Quantifier::Some => {
+            Some("a part was not looked at")
+        }
+        Outcome::NotApplicable if gap || rule.not_applicable.is_none() => Some("it applies"),
+        Outcome::Unmet if result.assurance.is_some() => Some("what does not hold has no assurance"),
+        Outcome::Unmet => None,
+        Outcome::Partial if rule.partial.is_none() => Some("it holds or does not"),
+        Outcome::Met | Outcome::Partial | Outcome::NotApplicable if assurance(rule.assurance) => {
+            Some("it is never known as well as that")
+        }
+        Outcome::Met | Outcome::Partial | Outcome::NotApplicable => None,
+    }
+}
+
+fn is_unavailable(body: &LabelBody, kind: &str) -> bool {
+    body.limitations.iter().any(|one| one.kind == kind && one.status == KindStatus::Unavailable)
+}
+
+/// An answer counts from its day to its review date.
+fn current(claimed: &Claimed, as_of: Timestamp) -> Result<(), String> {
+    let today = as_of.to_zoned(TimeZone::UTC).date();
+    if claimed.current && !(claimed.date <= today && today <= claimed.review_by) {
+        return Err(format!(
+            "a claim of {} counts until {}, and it says that it counts",
+            claimed.date, claimed.review_by
+        ));
+    }
+    Ok(())
+}
+
+/// What stands in the label and ends before it ends the label, where the practices say so.
+fn ends(body: &LabelBody, practices: &Practices) -> Result<(), String> {
+    if body.tier.level == 0 {
+        return Ok(());
+    }
+    let ends_with = |kind: &str| {
+        let mut rules = practices.tiers().ends.iter().filter(|rule| rule.criteria.is_empty());
+        rules.any(|rule| rule.needs.iter().any(|need| need == kind))
+    };
+    let entries = body.catalogs.iter().flat_map(|catalog| &catalog.entries);
+    let claims = entries.filter_map(|entry| entry.claimed.as_ref()).filter(|claimed| claimed.current);
+    let claims = claims.map(|claimed| claimed.review_by).filter(|_| ends_with(CLAIM));
+    let first = claims.filter_map(end::end_of).min();
+    match first {
+        Some(first) if body.expires > first => {
+            Err(format!("it says that it is good until {}, and a claim of it counts until {first}", body.expires))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use plimsoll_model::Outcome;
+
+    use super::*;
+    use crate::tests::{label, practices, read};
+
+    const ALL: [&str; 13] = [
+        "evidence/tier-0.json",
+        "evidence/tier-1.json",
+        "evidence/tier-2.json",
+        "evidence/tier-3.json",
+        "evidence/tier-4.json",
+        "criteria/contradicted.json",
+        "criteria/dangerous.json",
+        "criteria/expired.json",
+        "criteria/leaky.json",
+        "criteria/neglected.json",
+        "criteria/no-history.json",
+        "criteria/stale-data.json",
+        "criteria/unreadable.json",
+    ];
+
+    #[test]
+    fn what_was_computed_agrees_with_itself() {
+        let practices = practices();
+        for path in ALL {
+            let label = label(&read(path));
+            assert_eq!(inconsistency(&label, &practices), None, "{path}");
+        }
+        // A kind that is not there at all, and one that could not be looked at.
+        for kind in practices.criteria().values().flat_map(|criterion| &criterion.needs) {
+            for gone in [true, false] {
+                let mut evidence = read("evidence/tier-2.json");
+                evidence.facts.retain(|fact| fact.kind != *kind);
+                if gone {
+                    evidence.kinds.remove(kind);
+                } else if let Some(report) = evidence.kinds.get_mut(kind) {
+                    (report.count, report.status) = (0, KindStatus::Unavailable);
+                    report.reason = Some("it was not there".to_owned());
+                }
+                let label = label(&evidence);
+                assert_eq!(inconsistency(&label, &practices), None, "without {kind}");
+            }
+        }
+    }
+
+    type Change = fn(&mut LabelBody);
+
+    #[test]
+    fn what_was_changed_by_hand_does_not() {
+        let practices = practices();
+        let met = |label: &LabelBody, outcome: Outcome| {
+            label.criteria.iter().position(|criterion| criterion.outcome == outcome).unwrap()
+        };
+        let changes: [(&str, Change); 15] = [
+            ("own criteria come to tier 2", |label| label.tier.level = 3),
+            ("own criteria come to tier 2", |label| label.tier.level = 1),
+            ("tier 2, and not as it says", |label| label.tier.name = "Verified".to_owned()),
+            ("next tiers", |label| label.ladder[2].missing.truncate(1)),
+            ("next tiers", |label| label.ladder[2].reached = true),
+            ("contradictions", |label| {
+                let one = plimsoll_model::Contradiction {
+                    entry: "x".to_owned(),
+                    title: String::new(),
+                    criterion: String::new(),
+                    reason: String::new(),
+                    cap: 4,
+                    pointers: Vec::new(),
+                };
+                label.contradictions.push(one);
+            }),
+            ("rows of its face", |label| label.face[3].assurance = Some(Assurance::Verified)),
+            ("rows of its face", |label| drop(label.face.pop())),
+            ("rows of its face", |label| label.face[0].contradicted = true),
+            ("other catalogs", |label| drop(label.catalogs.pop())),
+            ("other criteria", |label| drop(label.criteria.pop())),
+            ("never known as well", |label| {
+                for criterion in &mut label.criteria {
+                    if criterion.outcome == Outcome::Met {
+                        criterion.assurance = Some(Assurance::Corroborated);
+                    }
+                }
+            }),
+            ("not worded", |label| label.criteria[0].asks = "Is all well?".to_owned()),
+            ("does not follow from its criteria", |label| label.catalogs[0].entries[0].reason = "it is".to_owned()),
+            ("good until", |label| {
+                label.expires = "2030-01-01T00:00:00Z".parse().unwrap();
+            }),
+        ];
+        for (says, change) in changes {
+            let mut label = label(&read("evidence/tier-2.json"));
+            change(&mut label);
+            let found = inconsistency(&label, &practices).unwrap_or_default();
+            assert!(found.contains(says), "{says}: {found}");
+        }
+        // Each outcome that is turned alone shows in what stands beside it, where an entry rests on it.
+        let whole = label(&read("evidence/tier-2.json"));
+        for (from, to) in [(Outcome::Met, Outcome::Unmet), (Outcome::Unmet, Outcome::Met)] {
+            let mut label = whole.clone();
+            let at = met(&label, from);
+            label.criteria[at].outcome = to;
+            label.criteria[at].assurance = (to == Outcome::Met).then_some(Assurance::Declared);
+            assert!(inconsistency(&label, &practices).is_some(), "{}", label.criteria[at].id);
+        }
+    }
+
+    #[test]
+    fn a_claim_counts_on_its_days_alone() {
+        let practices = practices();
+        let claimed = |change: fn(&mut Claimed)| {
+            let mut label = label(&read("evidence/tier-2.json"));
+            let entries = label.catalogs.iter_mut().flat_map(|catalog| &mut catalog.entries);
+            entries.filter_map(|entry| entry.claimed.as_mut()).for_each(change);
+            inconsistency(&label, &practices).unwrap_or_default()
+        };
+        assert!(claimed(|claimed| claimed.review_by = "2026-10-30".parse().unwrap()).contains("says that it counts"));
+        assert!(claimed(|claimed| claimed.date = "2026-11-02".parse().unwrap()).contains("says that it counts"));
+        assert!(claimed(|claimed| claimed.review_by = "2026-11-02".parse().unwrap()).contains("counts until"));
+    }
+}

@@ -1,0 +1,210 @@
+//! Until when a label may be relied on: its days, and no longer than anything that its tier rests on.
+
+use std::collections::BTreeSet;
+
+use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
+use plimsoll_model::{Assurance, CatalogResult, Outcome};
+use plimsoll_practices::{Demand, Environment, LABEL_DAYS, Practices};
+
+use crate::{Judged, contradictions, entries::CLAIM};
+
+/// What a tier rests on.
+#[derive(Default)]
+struct Resting<'a> {
+    criteria: BTreeSet<&'a str>,
+    kinds: BTreeSet<&'a str>,
+}
+
+/// Gives the earliest of the days of a label and of each end that the tier file names for what tier `level` rests on.
+///
+/// An end whose days cannot be told ends the label on its own day: what nobody can date is not promised. Nothing is given
+/// where `as_of` is so late that no such moment exists.
+pub(crate) fn expiry(
+    as_of: Timestamp,
+    level: u8,
+    practices: &Practices,
+    catalogs: &[CatalogResult],
+    criteria: &Judged,
+    environment: &Environment<'_>,
+) -> Option<Timestamp> {
+    let tiers = practices.tiers();
+    let days = tiers.limits.get("label_days").copied().unwrap_or(LABEL_DAYS);
+    let longest = as_of.checked_add((days * 24).hours()).ok()?;
+    let today = as_of.to_zoned(TimeZone::UTC).date();
+    let resting = resting(level, practices, catalogs, criteria);
+    let applies = |rule: &&plimsoll_practices::EndRule| {
+        let by_kind = rule.needs.iter().any(|kind| resting.kinds.contains(kind.as_str()));
+        if rule.criteria.is_empty() {
+            by_kind
+        } else {
+            rule.criteria.iter().any(|id| resting.criteria.contains(id.as_str()))
+        }
+    };
+    let ends = tiers.ends.iter().filter(applies).flat_map(|rule| {
+        // What is over already is not what the tier rests on.
+        let days = rule.days.days(environment).unwrap_or_else(|_| vec![today]);
+        days.into_iter().filter(|day| *day >= today)
+    });
+    Some(ends.filter_map(end_of).fold(longest, Timestamp::min))
+}
+
+/// The last second of a day; nothing for the last day that there is.
+pub(crate) fn end_of(day: Date) -> Option<Timestamp> {
+    let next = day.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp();
+    next.checked_sub(1.second()).ok()
+}
+
+/// The criteria that hold up the demands of all tiers up to `level`, those that would disprove a claim if they ceased to hold,
+/// and the kinds of evidence behind them.
+fn resting<'a>(
+    level: u8,
+    practices: &'a Practices,
+    catalogs: &'a [CatalogResult],
+    criteria: &'a Judged,
+) -> Resting<'a> {
+    let mut resting = Resting::default();
+    let tiers = practices.tiers();
+    let demands = tiers.tiers.iter().filter(|tier| tier.level <= level).flat_map(|tier| &tier.demands);
+    demands.for_each(|demand| hold_up(demand, practices, catalogs, criteria, &mut resting));
+    for (catalog, results) in practices.catalogs().iter().zip(catalogs) {
+        for (entry, result) in catalog.entries.iter().zip(&results.entries) {
+            let caps = tiers.cap_of(&format!("{}/{}", catalog.id, entry.id)) < level;
+            if caps && contradictions::claimed(result).is_some() {
+                resting.criteria.extend(entry.contradicted_by.iter().map(String::as_str));
+            }
+        }
+    }
+    let needs = resting.criteria.iter().filter_map(|id| practices.criteria().get(*id)).flat_map(|one| &one.needs);
+    resting.kinds.extend(needs.map(String::as_str));
+    resting
+}
+
+fn hold_up<'a>(
+    demand: &'a Demand,
+    practices: &'a Practices,
+    catalogs: &'a [CatalogResult],
+    criteria: &Judged,
+    resting: &mut Resting<'a>,
+) {
+    let Some(entry) = practices.entry(&demand.id) else {
+        resting.criteria.insert(&demand.id);
+        return;
+    };
+    let result = demand.id.split_once('/').and_then(|(catalog, id)| {
+        catalogs.iter().find(|one| one.id == catalog)?.entries.iter().find(|one| one.id == id)
+    });
+    if result.and_then(|result| result.claimed.as_ref()).is_some_and(|claimed| claimed.current) {
+        resting.kinds.insert(CLAIM);
+    }
+    // Each further group is there for what those before it do not come to.
+    let mut reached: Option<Assurance> = None;
+    for group in [&entry.supported_by, &entry.strengthened_by, &entry.corroborated_by] {
+        if reached.is_some_and(|reached| reached >= demand.at) {
+            break;
+        }
+        let results = group.iter().filter_map(|id| criteria.get(id)).map(|judged| &judged.result);
+        let held = results.clone().all(|one| matches!(one.outcome, Outcome::Met | Outcome::NotApplicable));
+        if held {
+            resting.criteria.extend(group.iter().map(String::as_str));
+            reached = reached.max(results.filter_map(|one| one.assurance).min());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use plimsoll_model::Evidence;
+    use serde_json::{Value, json};
+
+    use crate::tests::{label, practices, read};
+
+    fn expires(path: &str, change: impl Fn(&mut Evidence)) -> (u8, String) {
+        let mut evidence = read(path);
+        change(&mut evidence);
+        let label = label(&evidence);
+        (label.tier.level, label.expires.to_string())
+    }
+
+    fn set(kind: &'static str, name: &'static str, value: &'static str) -> impl Fn(&mut Evidence) {
+        move |evidence| {
+            let value: Value = serde_json::from_str(value).unwrap();
+            evidence.facts.iter_mut().filter(|fact| fact.kind == kind).for_each(|fact| {
+                fact.body.insert(name.to_owned(), value.clone());
+            });
+        }
+    }
+
+    #[test]
+    fn a_label_ends_with_the_first_thing_that_its_tier_rests_on() {
+        // The evidence is of 1 November 2026, the data of 25 October.
+        let whole = "2027-01-30T00:00:00Z";
+        let end = |day: &str| format!("{day}T23:59:59Z");
+        for (what, path, change, expected) in [
+            ("all of it", "tier-2", set("nothing", "", "0"), (2, whole.to_owned())),
+            (
+                "the review of the claims",
+                "tier-2",
+                set("product", "reviewBy", "\"2026-12-01\""),
+                (2, end("2026-12-01")),
+            ),
+            ("the review of one claim", "tier-2", set("claim", "reviewBy", "\"2026-11-01\""), (2, end("2026-11-01"))),
+            ("the promise", "tier-2", set("product", "supportUntil", "\"2026-12-24\""), (2, end("2026-12-24"))),
+            ("the last change", "tier-2", set("history", "lastCommit", "\"2025-11-10\""), (2, end("2026-11-10"))),
+            ("old data", "tier-2", set("advisory-database", "date", "\"2026-05-10\""), (2, end("2026-11-06"))),
+            ("data of weeks", "tier-3", set("nothing", "", "0"), (3, end("2026-11-24"))),
+            (
+                "what is over already",
+                "tier-2",
+                set("data-category", "reviewBy", "\"2026-10-01\""),
+                (2, whole.to_owned()),
+            ),
+            (
+                "nothing, where there is no tier",
+                "tier-0",
+                set("product", "reviewBy", "\"2026-12-01\""),
+                (0, whole.to_owned()),
+            ),
+        ] {
+            assert_eq!(expires(&format!("evidence/{path}.json"), change), expected, "{what}");
+        }
+        // What cannot be dated is good for its own day.
+        assert_eq!(expires("evidence/tier-2.json", set("claim", "reviewBy", "\"soon\"")).1, end("2026-11-01"));
+    }
+
+    #[test]
+    fn an_exception_ends_the_label() {
+        let mut evidence = read("evidence/tier-2.json");
+        let mut finding =
+            read("evidence/tier-0.json").facts.into_iter().find(|fact| fact.kind == "advisory-finding").unwrap();
+        let exceptions = json!([
+            { "file": "plimsoll.toml", "reason": "not reachable", "until": "2026-11-20", "valid": true },
+            { "file": "deny.toml", "reason": "over", "until": "2026-11-05", "valid": false },
+        ]);
+        finding.body.insert("handled".to_owned(), json!(true));
+        finding.body.insert("exceptions".to_owned(), exceptions);
+        evidence.facts.push(finding);
+        evidence.kinds.get_mut("advisory-finding").unwrap().count += 1;
+        let label = label(&evidence);
+        assert_eq!((label.tier.level, label.expires.to_string()), (2, "2026-11-20T23:59:59Z".to_owned()));
+    }
+
+    #[test]
+    fn every_end_can_be_told_of_all_evidence() {
+        let practices = practices();
+        for path in
+            ["criteria/exemplary.json", "criteria/neglected.json", "criteria/expired.json", "evidence/tier-4.json"]
+        {
+            let evidence = read(path);
+            let environment =
+                plimsoll_practices::Environment::new(&evidence, &practices.reads(), &practices.tiers().limits);
+            for rule in &practices.tiers().ends {
+                assert!(
+                    rule.days.days(&environment).is_ok(),
+                    "{path}: {}: {:?}",
+                    rule.what,
+                    rule.days.days(&environment)
+                );
+            }
+        }
+    }
+}
