@@ -17,10 +17,10 @@ mod verify;
 use std::{collections::BTreeMap, fs, path::Path};
 
 pub use anew::{Anew, anew, label as any_label};
-pub use audit::{Audit, Differences, Repository, audit, changes, evidences, values};
+pub use audit::{Audit, Differences, Repository, audit, changes, evidences, kinds_that_rest_on, values};
 pub use error::Error;
 pub use init::claims_file;
-pub use outputs::{OUTPUT_FILES, document_info, outputs};
+pub use outputs::{LABEL_FILES, OUTPUT_FILES, document_info, outputs};
 pub use plan::{Plan, Step, plan};
 use plimsoll_collect::{Collected, Options, Progress};
 use plimsoll_model::{Evidence, Extra, LABEL_PREDICATE_TYPE, STATEMENT_TYPE, Statement, Tool};
@@ -136,7 +136,12 @@ const SIGNED_MARKS: [&str; 13] = [
 /// The same for JSON that was read.
 pub(crate) fn label_of(value: &serde_json::Value) -> Result<Statement, Error> {
     let refuse = |reason: String| Error::Label { reason: plimsoll_model::one_line(&reason) };
-    let statement: Statement = Statement::deserialize(value).map_err(|error| refuse(error.to_string()))?;
+    if let Some(other) = plimsoll_model::other_document(value, plimsoll_model::Document::Label) {
+        return Err(refuse(other.to_owned()));
+    }
+    plimsoll_model::exact_numbers(value).map_err(refuse)?;
+    let statement: Statement =
+        Statement::deserialize(value).map_err(|error| refuse(plimsoll_model::unfit(&error, "a label")))?;
     if statement.statement_type != STATEMENT_TYPE {
         return Err(refuse(format!("a statement of another type, \"{}\"", statement.statement_type)));
     }

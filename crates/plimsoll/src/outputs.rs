@@ -10,6 +10,9 @@ use crate::{Error, Labelled};
 pub const OUTPUT_FILES: [&str; 6] =
     ["evidence.json", "sbom.cdx.json", "sbom.spdx.json", "label.json", "label.svg", "label.html"];
 
+/// Those of them that show the label, the label itself last: they speak of the others.
+pub const LABEL_FILES: [&str; 3] = ["label.svg", "label.html", "label.json"];
+
 /// What the SBOM documents say of themselves: the product as the evidence names it, else as its one package that ships.
 ///
 /// `evidence` has to hold the kind `product` for a product to be named; every command that writes such a document asks here.

@@ -9,6 +9,7 @@ mod inputs;
 use std::path::Path;
 
 pub use compare::{Differences, changes, evidences, values};
+pub use inputs::kinds_that_rest_on;
 use plimsoll_advisories::Database;
 use plimsoll_collect::{Examination, Options, Progress, base, corroborate_by, refresh};
 use plimsoll_model::{
@@ -20,7 +21,7 @@ use plimsoll_trust::TrustPolicy;
 
 use self::inputs::Missing;
 use crate::{
-    Asked, CheckVerdict, Error, SignedLabel, tool,
+    Asked, Check, CheckVerdict, Error, SignedLabel, tool,
     verify::{Given, Rescored, countersignatures, known, own_subjects, verify_signed},
 };
 
@@ -57,6 +58,7 @@ pub fn audit(audit: Audit<'_>, progress: Progress<'_>) -> Result<AuditReport, Er
     let signed = SignedLabel::read(audit.bundle)?;
     let body = &signed.statement.predicate;
     let (asked, practices, repository) = (&audit.asked, audit.practices, audit.repository);
+    let repeated_at = repository.as_ref().and_then(|_| commit_of(&signed.statement));
     // Both take about as long, and neither needs what the other finds but the evidence itself.
     progress("reading the evidence");
     let given = asked.evidence.map(|bytes| Given::read(bytes, body));
@@ -113,6 +115,7 @@ pub fn audit(audit: Audit<'_>, progress: Progress<'_>) -> Result<AuditReport, Er
         checks: verification
             .checks
             .into_iter()
+            .map(|check| of_commit(check, repeated_at.as_deref()))
             .map(|check| AuditCheck {
                 name: check.name.to_owned(),
                 verdict: match check.verdict {
@@ -139,6 +142,20 @@ fn base_digest(named: Option<&String>, evidence: Option<&Evidence>) -> Result<St
             Ok(sha256_hex(&to_canonical(&base)?))
         }
         _ => Ok(named.cloned().unwrap_or_default()),
+    }
+}
+
+fn commit_of(statement: &Statement) -> Option<String> {
+    statement.subject.iter().find_map(|subject| subject.digest.get("gitCommit")).cloned()
+}
+
+/// Whoever audits a label at its own commit need not say which commit it has to be about.
+fn of_commit(check: Check, commit: Option<&str>) -> Check {
+    match commit {
+        Some(commit) if check.name == "subject" && check.verdict == CheckVerdict::NotChecked => {
+            Check { reason: format!("it names commit {}, which is collected again", one_line(commit)), ..check }
+        }
+        _ => check,
     }
 }
 
@@ -241,7 +258,7 @@ fn collected(
 ) -> Result<(Repetition, Judged), Error> {
     let body = &signed.statement.predicate;
     let Repository { path, mut theirs, countersigned_by, mut own } = repository;
-    let commit = signed.statement.subject.iter().find_map(|subject| subject.digest.get("gitCommit")).cloned();
+    let commit = commit_of(&signed.statement);
     let commit = commit.or_else(|| evidence.map(|evidence| evidence.subject.commit.clone()));
     let Some(commit) = commit else {
         let reason = "neither the label nor evidence names a commit";
@@ -304,7 +321,14 @@ fn again(
         return Ok(done(RepetitionVerdict::Differs, reason, Vec::new(), found));
     }
     if found.is_empty() {
-        let mut reason = format!("the same {} facts were collected again, byte for byte", audited.facts.len());
+        let count = audited.facts.len();
+        let mut reason = match count {
+            1 => "the same fact was collected again, byte for byte".to_owned(),
+            _ => format!("the same {count} facts were collected again, byte for byte"),
+        };
+        if let Some(other) = inputs::other_version(audited) {
+            reason = format!("{reason}; {other}");
+        }
         if audited.follows.is_some() {
             reason.push_str("; the label that it follows is named by digest and was not audited");
         }
@@ -312,6 +336,8 @@ fn again(
     }
     let mut missing = inputs::missing(audited, &again, theirs);
     missing.told.extend(inputs::later_tags(audited, &again));
+    // A version excuses nothing, and may be why.
+    missing.told.extend(inputs::other_version(audited));
     if audited.subject.worktree {
         // Whoever wrote it could have written anything: nobody else has these files.
         let reason =
@@ -338,14 +364,10 @@ fn rests_on(place: &str, audited: &Evidence, again: &Evidence, missing: &Missing
     if place == "examined" {
         let mut same = audited.subject.clone();
         same.artifacts.clone_from(&again.subject.artifacts);
-        return same == again.subject && missing.collectors.contains("provenance");
+        return same == again.subject && missing.files;
     }
     let kind = place.strip_prefix("kind ").or_else(|| place.strip_prefix("fact "));
-    let collector = kind.and_then(|kind| {
-        let report = again.kinds.get(kind)?;
-        Some(report.collector.as_str())
-    });
-    collector.is_some_and(|collector| missing.collectors.contains(collector))
+    kind.is_some_and(|kind| again.kinds.contains_key(kind) && missing.kinds.contains(kind))
 }
 
 /// What the label would be by the policy, the practices and the advisories of whoever audits.

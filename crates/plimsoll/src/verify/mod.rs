@@ -270,8 +270,10 @@ pub(crate) fn verify_signed(
             one_line(&body.product.claimant)
         ));
     }
-    tier::practices(&signed.statement, rules, &mut answer);
+    let is_sound = tier::practices(&signed.statement, rules, rescored.is_some(), &mut answer)?;
     let counted = tier::counted(signed, &known, trust, rules, rescored, &mut answer)?;
+    // A tier that does not follow from what stands beside it is none.
+    let counted = if is_sound { counted } else { 0 };
     tier::enough(&signed.statement, counted, asked, &mut answer);
     Ok(answer.done(Some(signed), Some((&finding, trust)), counted))
 }

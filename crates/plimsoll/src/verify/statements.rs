@@ -10,7 +10,7 @@ use plimsoll_model::{
 use plimsoll_trust::{ArtifactFile, Attestation, Finding, Question, Signer, TrustPolicy};
 use serde::Deserialize as _;
 
-use super::{Asked, SignedLabel, about_itself, signer};
+use super::{Asked, LABEL_FILE, SignedLabel, about_itself, is_of_commit, signer};
 use crate::{Error, label_of};
 
 /// What is known about a label beside it.
@@ -222,7 +222,8 @@ fn revocation(
 
 /// Why a later label by the same signer ends this one; nothing where it does not.
 ///
-/// It does where it names this one as a label that it follows, near or far.
+/// It does where it names this one as a label that it follows, near or far, and where it speaks of the same product at the
+/// same commit for a later moment: of two words of one signer about one thing the later one counts.
 fn follower(
     attestation: &Attestation,
     label: &SignedLabel,
@@ -236,9 +237,9 @@ fn follower(
     let digest = sha256_hex(&canonical_of(read.value(), payload).map_err(|error| error.to_string())?);
     let statement = label_of(read.value()).map_err(|error| error.to_string())?;
     let body = &statement.predicate;
-    let Some(follows) = &body.follows else { return Ok(None) };
-    let named = !chain(follows).is_disjoint(&names(label));
-    if !named || label.own == digest || body.as_of > asked.now {
+    let named = body.follows.as_ref().is_some_and(|follows| !chain(follows).is_disjoint(&names(label)));
+    let later = is_later(&statement, &label.statement);
+    if !(named || later) || label.own == digest || body.as_of > asked.now {
         return Ok(None);
     }
     let question = about_itself(attestation, asked);
@@ -248,6 +249,36 @@ fn follower(
         finding = trust.attestations().find(attestation, &Question { identity: None, issuer: None, ..question });
     }
     let followed = finding.is_verified() && by.shares(Hands::of(attestation, &finding, trust).all(), asked);
-    Ok(followed
-        .then(|| format!("a later label follows it: of {}, tier {}; verify that one", body.as_of, body.tier.level)))
+    let how = if named { "follows it" } else { "speaks of the same" };
+    Ok(followed.then(|| format!("a later label {how}: of {}, tier {}; verify that one", body.as_of, body.tier.level)))
+}
+
+/// Does `one` speak for a later moment than `other`, of the same product at the same commit?
+///
+/// Files of the release that `other` names have to be in `one` as well, unless that names none: a pipeline may label each
+/// file by itself.
+fn is_later(one: &Statement, other: &Statement) -> bool {
+    let commit =
+        |statement: &Statement| statement.subject.iter().find_map(|subject| subject.digest.get("gitCommit")).cloned();
+    let files = |statement: &Statement| -> BTreeSet<String> {
+        let all = statement.subject.iter();
+        let files = all.filter(|one| one.name != LABEL_FILE && !one.digest.contains_key("gitCommit"));
+        files.filter_map(|one| one.digest.get("sha256").cloned()).collect()
+    };
+    let product = |statement: &Statement| {
+        let product = &statement.predicate.product;
+        (product.name.clone(), product.version.clone())
+    };
+    if one.predicate.as_of <= other.predicate.as_of || product(one) != product(other) {
+        return false;
+    }
+    let (of_one, of_other) = (files(one), files(other));
+    let covers = of_one.is_superset(&of_other);
+    match (commit(one), commit(other)) {
+        (Some(one), Some(other)) => one == other && (of_one.is_empty() || covers),
+        (Some(commit), None) => (of_one.is_empty() || covers) && is_of_commit(other, &commit),
+        (None, Some(commit)) => (of_one.is_empty() || covers) && is_of_commit(one, &commit),
+        // Signed as files, neither says its commit; a file of a release is of one.
+        (None, None) => covers && !of_other.is_empty(),
+    }
 }

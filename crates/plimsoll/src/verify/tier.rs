@@ -11,12 +11,23 @@ use plimsoll_trust::TrustPolicy;
 use super::{Answer, Asked, Known, SignedLabel, canonical_digest};
 use crate::{Error, Rules, tool};
 
+/// What is not known without the evidence: a label agrees with itself, whatever its criteria were made to say.
+const WITHOUT_EVIDENCE: &str =
+    "no evidence was given (--evidence): that its criteria came out as it says is the word of who signed";
+/// No demand of its tier is met by the word of somebody else.
+const RESTS_ON_NONE: &str = "its tier does not rest on any";
 /// The kind of fact that countersignatures are.
 const COUNTERSIGNATURE: &str = "countersignature";
 
 /// Was it judged by the practices that are at hand? By others, a tier is another word. What those say of any label has to
-/// hold of this one: for how long it may be relied on, and what its tier is called.
-pub(super) fn practices(statement: &Statement, rules: &dyn Rules, answer: &mut Answer) {
+/// hold of this one: for how long it may be relied on, what its tier is called, and what follows from its own criteria, unless
+/// the whole label is held to evidence that was given (`is_held`). Gives whether the last holds.
+pub(super) fn practices(
+    statement: &Statement,
+    rules: &dyn Rules,
+    is_held: bool,
+    answer: &mut Answer,
+) -> Result<bool, Error> {
     let body = &statement.predicate;
     let (own, other) = (rules.digests(), &body.practices);
     if own != *other {
@@ -27,12 +38,14 @@ pub(super) fn practices(statement: &Statement, rules: &dyn Rules, answer: &mut A
             "practices",
             format!("it was judged by other practices than those at hand ({which} differs): give them with --practices, if you want to go by them"),
         );
-        return;
+        return Ok(true);
     }
     let Some(tiers) = rules.tiers() else {
         answer.failed("practices", "the tiers of the practices at hand cannot be read");
-        return;
+        return Ok(true);
     };
+    let inconsistent = if is_held { None } else { plimsoll_score::inconsistency(body, rules.practices()?) };
+    let is_sound = inconsistent.is_none();
     let latest = body.as_of.checked_add(SignedDuration::from_hours(tiers.label_days.saturating_mul(24)));
     let (level, name) = (body.tier.level, &body.tier.name);
     if latest.map_or(true, |latest| body.expires > latest) {
@@ -45,9 +58,12 @@ pub(super) fn practices(statement: &Statement, rules: &dyn Rules, answer: &mut A
         );
     } else if tiers.names.get(&level) != Some(name) {
         answer.failed("practices", format!("it calls tier {level} \"{}\", which it is not called", one_line(name)));
+    } else if let Some(reason) = inconsistent {
+        answer.failed("practices", format!("it contradicts itself: {reason}"));
     } else {
         answer.passed("practices", format!("it was judged by the practices at hand ({} files)", own.len()));
     }
+    Ok(is_sound)
 }
 
 /// Evidence that was given.
@@ -117,14 +133,14 @@ pub(super) fn counted(
         let told = format!(
             "tier {stated} rests on the word of somebody else: to rely on more than tier {without}, give the evidence (--evidence) and the countersignatures (--with)"
         );
-        let reason = if without < stated { told } else { "it does not rest on any".to_owned() };
+        let reason = if without < stated { told } else { RESTS_ON_NONE.to_owned() };
         answer.not_checked("countersignature", reason);
         return Ok(without);
     };
     // The facts of its own say what whoever made the label took countersignatures for.
     let own = evidence.facts_of(COUNTERSIGNATURE).next().is_some();
     if known.countersignatures.is_empty() && !own {
-        answer.not_checked("countersignature", "it does not rest on any");
+        answer.not_checked("countersignature", RESTS_ON_NONE);
         return Ok(stated.min(again.predicate.tier.level));
     }
     let mut plain = base(evidence);
@@ -153,7 +169,7 @@ pub(super) fn counted(
     let again = corroborate_by(&plain, &counting, trust)?;
     let again = plimsoll_score::judge(&again, DigestSet::new(), rules.practices()?, &tool())?.predicate.tier.level;
     match (good.as_slice(), again < stated) {
-        ([], false) => answer.not_checked("countersignature", "its tier does not rest on any"),
+        ([], false) => answer.not_checked("countersignature", RESTS_ON_NONE),
         ([], true) => answer.not_checked(
             "countersignature",
             format!("nobody whom your trust policy has as independent countersigned it: it comes to tier {again}"),
@@ -175,7 +191,7 @@ fn evidence<'a>(
 ) -> Option<(&'a Evidence, &'a Statement)> {
     let body = &signed.statement.predicate;
     let Some((given, again)) = rescored else {
-        answer.not_checked("evidence", "no evidence was given (--evidence)");
+        answer.not_checked("evidence", WITHOUT_EVIDENCE);
         return None;
     };
     let digest = match given.digest() {

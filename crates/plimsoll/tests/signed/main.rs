@@ -11,6 +11,7 @@
 
 mod audited;
 mod flipped;
+mod inputs;
 mod made;
 mod mutated;
 mod practised;

@@ -276,7 +276,8 @@ fn without_the_makers_policy_it_says_what_is_missing_and_still_finds_the_rest() 
     };
     assert!(cure(&honest), "{:?}", honest.collect);
     // What rests on the policy is named, and cannot be told from what was forged.
-    let resting = audit(|evidence| facts(evidence, "history").for_each(|fact| fact["body"]["forged"] = json!(true)));
+    let resting =
+        audit(|evidence| facts(evidence, "signature-totals").for_each(|fact| fact["body"]["forged"] = json!(true)));
     assert!(
         resting.verdict == AuditVerdict::Incomplete && places(&resting).iter().any(|one| one.contains("/body/forged"))
     );
@@ -288,6 +289,17 @@ fn without_the_makers_policy_it_says_what_is_missing_and_still_finds_the_rest() 
         ),
         ("fact product: ", |evidence| {
             facts(evidence, "product").for_each(|fact| fact["body"]["claimant"] = json!("Other"));
+        }),
+        // What the commits say does not rest on who is trusted.
+        ("fact history: ", |evidence| {
+            facts(evidence, "history").for_each(|fact| fact["body"]["forged"] = json!(true));
+        }),
+        ("fact commit: ", |evidence| {
+            facts(evidence, "commit").for_each(|fact| fact["body"]["forged"] = json!(true));
+        }),
+        ("kind continuity", |evidence| evidence["kinds"]["continuity"]["searched"] = json!("forged")),
+        ("kind package-comparison", |evidence| {
+            evidence["kinds"]["package-comparison"]["searched"] = json!("forged");
         }),
         ("kind secret", |evidence| evidence["kinds"]["secret"]["searchedCount"] = json!(1)),
         ("input claims", |evidence| evidence["inputs"]["claims"]["digest"]["sha256"] = json!("0".repeat(64))),

@@ -3,7 +3,7 @@
 use plimsoll::{Anew, Asked, CheckVerdict, Verification, Word};
 use plimsoll_advisories::Database;
 use plimsoll_collect::Trust;
-use plimsoll_model::{DigestSet, Evidence, Follows, Statement, sha256_hex, to_canonical};
+use plimsoll_model::{Artifact, DigestSet, Evidence, Extra, Follows, Statement, sha256_hex, to_canonical};
 use plimsoll_trust::TrustPolicy;
 use serde_json::{Value, json};
 
@@ -373,6 +373,16 @@ fn a_later_label_by_the_same_signer_ends_the_first() {
         label_of(&evidence, &BUILT_IN)
     };
     let follow = |label: &str, as_of: &str| follow_far(label, &[], as_of);
+    let again = |change: &dyn Fn(&mut Evidence)| {
+        let mut evidence = scene.evidence.clone();
+        evidence.as_of = time("2026-11-10T00:00:00Z");
+        change(&mut evidence);
+        label_of(&evidence, &BUILT_IN)
+    };
+    let set_name = |evidence: &mut Evidence, name: &str| {
+        let products = evidence.facts.iter_mut().filter(|fact| fact.kind == "product");
+        products.for_each(|fact| drop(fact.body.insert("name".to_owned(), name.into())));
+    };
     let digest = sha256_hex(&scene.label);
     let later = follow(&digest, "2026-11-10T00:00:00Z");
     for (name, file, ends) in [
@@ -385,19 +395,51 @@ fn a_later_label_by_the_same_signer_ends_the_first() {
             keys.sign("maker", &follow_far(&"7".repeat(64), &[&"6".repeat(64), &digest], "2026-11-10T00:00:00Z")),
             true,
         ),
-        ("of-another", keys.sign("maker", &follow(&"7".repeat(64), "2026-11-10T00:00:00Z")), false),
-        ("to-come", keys.sign("maker", &follow(&digest, "2026-12-10T00:00:00Z")), false),
-        ("damaged", broken(&keys.sign("maker", &later)), false),
-        ("itself", bundle.clone(), false),
+        // It does not name the first, and speaks for a later moment of the same product at the same commit.
+        ("of-the-same", keys.sign("maker", &follow(&"7".repeat(64), "2026-11-10T00:00:00Z")), true),
+        ("of-the-same-alone", keys.sign("maker", &again(&|_| {})), true),
+        ("of-the-same-by-a-stranger", keys.sign("stranger", &again(&|_| {})), false),
+        ("of-the-same-by-somebody-known", keys.sign("auditor", &again(&|_| {})), false),
+        ("of-the-same-to-come", keys.sign("maker", &again(&|one| one.as_of = time("2026-12-10T00:00:00Z"))), false),
+        ("of-the-same-moment", keys.sign("maker", &again(&|one| one.as_of = scene.evidence.as_of)), false),
+        ("of-another-commit", keys.sign("maker", &again(&|one| one.subject.commit = "9".repeat(40))), false),
+        ("of-another-product", keys.sign("maker", &again(&|one| set_name(one, "other"))), false),
     ] {
         let with = given(&[&file]);
         let answer = plimsoll::verify(bundle, &keys.policy(), &*BUILT_IN, &Asked { with: &with, ..asked() }).unwrap();
         assert_eq!(answer.verified, !ends, "{name}: {}", told(&answer));
-        assert!(!ends || told(&answer).contains("a later label follows it"), "{name}: {}", told(&answer));
+        let how = if name.starts_with("of-the-same") { "speaks of the same" } else { "follows it" };
+        assert!(!ends || told(&answer).contains(&format!("a later label {how}")), "{name}: {}", told(&answer));
     }
     // The later one is good beside the first.
     let with = given(&[bundle]);
     let answer =
         plimsoll::verify(&keys.sign("maker", &later), &keys.policy(), &*BUILT_IN, &Asked { with: &with, ..asked() });
     assert!(answer.unwrap().verified);
+}
+
+/// A pipeline may label each file of a release by itself: those say nothing of each other.
+#[test]
+fn a_later_label_of_other_files_ends_nothing() {
+    let scene = Scene::new();
+    let of = |files: &[&str], as_of: &str| {
+        let mut evidence = scene.evidence.clone();
+        evidence.as_of = time(as_of);
+        let file = |digit: &&str| Artifact {
+            name: format!("app-{digit}"),
+            digest: DigestSet::from([("sha256".to_owned(), digit.repeat(64))]),
+            extra: Extra::new(),
+        };
+        evidence.subject.artifacts = files.iter().map(file).collect();
+        scene.keys.sign("maker", &label_of(&evidence, &BUILT_IN))
+    };
+    let first = of(&["1", "2"], "2026-11-01T00:00:00Z");
+    for (files, ends) in
+        [(&["1", "2"][..], true), (&["1", "2", "3"], true), (&[], true), (&["3"], false), (&["1"], false)]
+    {
+        let with = given(&[&of(files, "2026-11-10T00:00:00Z")]);
+        let asked = Asked { with: &with, ..asked() };
+        let answer = plimsoll::verify(&first, &scene.keys.policy(), &*BUILT_IN, &asked).unwrap();
+        assert_eq!(answer.verified, !ends, "{files:?}: {}", told(&answer));
+    }
 }

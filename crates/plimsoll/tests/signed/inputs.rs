@@ -1,0 +1,118 @@
+//! What rests on which input: collected with it and without it, the kinds that differ are those that the audit excuses.
+
+use std::{collections::BTreeSet, fs};
+
+use plimsoll_collect::{GivenFile, Options, Previous};
+use plimsoll_components::Resolver;
+use plimsoll_model::{Evidence, sha256_hex};
+use plimsoll_testkit::Repo;
+use plimsoll_trust::TrustPolicy;
+
+use crate::{
+    audited::{AS_OF, CLAIMS, LOCK, MANIFEST, options},
+    made::{Keys, time},
+};
+
+fn repository() -> Repo {
+    Repo::new()
+        .file("Cargo.toml", MANIFEST)
+        .file("Cargo.lock", LOCK)
+        .file("plimsoll.toml", CLAIMS)
+        .file("src/lib.rs", "#![forbid(unsafe_code)]\n#[test]\nfn a() {}\n")
+        .file("release.sigstore.json", "{}")
+        .file("SHA256SUMS", format!("{}  app.tar.gz\n", sha256_hex(b"app")))
+        .commit("first")
+        .file("src/b.rs", "\n")
+        .commit("second")
+}
+
+fn given(name: &str, bytes: &[u8]) -> GivenFile {
+    GivenFile {
+        name: name.to_owned(),
+        sha256: sha256_hex(bytes),
+        sha512: "0".repeat(128),
+        size: bytes.len() as u64,
+        bytes: Some(bytes.to_vec()),
+    }
+}
+
+/// The kinds that are told otherwise in one than in the other.
+fn differing(one: &Evidence, other: &Evidence) -> BTreeSet<String> {
+    let kinds: BTreeSet<&String> = one.kinds.keys().chain(other.kinds.keys()).collect();
+    let told = |evidence: &Evidence, kind: &str| {
+        let facts: Vec<_> = evidence.facts_of(kind).cloned().collect();
+        (evidence.kinds.get(kind).cloned(), facts)
+    };
+    kinds.into_iter().filter(|kind| told(one, kind) != told(other, kind)).cloned().collect()
+}
+
+#[test]
+fn only_what_rests_on_an_input_differs_without_it() {
+    let repo = repository();
+    let keys = Keys::new();
+    let database = tempfile::tempdir().unwrap();
+    let record = "```toml\n[advisory]\nid = \"RUSTSEC-2026-9998\"\npackage = \"smallvec\"\ndate = \"2026-09-19\"\n\n[versions]\npatched = []\n```\n\n# bad\n\nbad\n";
+    fs::create_dir_all(database.path().join("crates/smallvec")).unwrap();
+    fs::write(database.path().join("crates/smallvec/RUSTSEC-2026-9998.md"), record).unwrap();
+    let index = tempfile::tempdir().unwrap();
+    fs::create_dir_all(index.path().join("sm/al")).unwrap();
+    fs::write(index.path().join("config.json"), "{}").unwrap();
+    let yanked = "{\"name\":\"smallvec\",\"vers\":\"0.6.9\",\"yanked\":true}\n";
+    fs::write(index.path().join("sm/al/smallvec"), yanked).unwrap();
+    let collect = |change: &dyn Fn(&mut Options)| {
+        let mut options = options(time(AS_OF), TrustPolicy::new());
+        change(&mut options);
+        plimsoll_collect::collect(repo.path(), &options, &|_| {}).unwrap().evidence
+    };
+    let plain = collect(&|_| {});
+    let head = repo.head().unwrap();
+    let previous = || Previous { commit: head.clone(), as_of: time(AS_OF), sha256: "0".repeat(64) };
+    type Change<'a> = Box<dyn Fn(&mut Options) + 'a>;
+    let changes: Vec<(&str, Change<'_>)> = vec![
+        ("trust", Box::new(|options| options.trust.policy = keys.policy())),
+        ("trust", Box::new(|options| options.trust.policy = keys.only(&["maker"]))),
+        ("advisories", Box::new(|options| options.advisories = Some(database.path().to_owned()))),
+        ("registry-index", Box::new(|options| options.index = Some(index.path().to_owned()))),
+        ("previous", Box::new(|options| options.previous = Some(previous()))),
+        ("resolver", Box::new(|options| options.resolver = Resolver::Lockfile)),
+        ("files", Box::new(|options| options.artifacts = vec![given("app.tar.gz", b"app")])),
+        ("files", Box::new(|options| options.artifacts = vec![given("demo-1.2.3.crate", b"no package")])),
+        ("files", Box::new(|options| options.attestations = vec![given("app.sigstore.json", b"{}")])),
+    ];
+    for (input, change) in changes {
+        let found = differing(&plain, &collect(&change));
+        let rests: BTreeSet<String> =
+            plimsoll::kinds_that_rest_on(input).iter().map(|kind| (*kind).to_owned()).collect();
+        let odd: Vec<_> = found.difference(&rests).collect();
+        assert!(odd.is_empty(), "{input}: {odd:?} differ and do not rest on it");
+        // Resolving gives the same where cargo has nothing to say; everything else has to be seen to differ.
+        assert!(!found.is_empty() || input == "resolver", "{input}: nothing differs");
+    }
+    assert!(differing(&plain, &collect(&|_| {})).is_empty());
+}
+
+#[test]
+fn every_kind_that_rests_on_an_input_is_one() {
+    let kinds: BTreeSet<&str> = plimsoll::kinds().into_iter().collect();
+    let names = [
+        "trust",
+        "attestation-trust",
+        "advisories",
+        "registry-index",
+        "previous",
+        "resolver",
+        "crate-sources",
+        "countersignatures",
+        "countersignature-trust",
+        "files",
+    ];
+    for name in names {
+        let rests = plimsoll::kinds_that_rest_on(name);
+        assert!(!rests.is_empty() && rests.iter().all(|kind| kinds.contains(kind)), "{name}: {rests:?}");
+    }
+    // What the commits and packages say does not rest on who is trusted, nor anything but the history's on what was before.
+    let trust = plimsoll::kinds_that_rest_on("trust");
+    assert!(["history", "commit", "tag", "package-comparison"].iter().all(|kind| !trust.contains(kind)));
+    assert_eq!(plimsoll::kinds_that_rest_on("previous"), ["continuity"]);
+    assert!(plimsoll::kinds_that_rest_on("claims").is_empty() && plimsoll::kinds_that_rest_on("").is_empty());
+}
