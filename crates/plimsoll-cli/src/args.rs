@@ -199,6 +199,9 @@ pub struct LabelArgs {
     /// Exit with 1 when the tier is lower
     #[arg(long, value_name = "TIER", value_parser = clap::value_parser!(u8).range(0..=4))]
     pub fail_below: Option<u8>,
+    /// Exit with 1 when plimsoll.toml has a mistake
+    #[arg(long)]
+    pub strict: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

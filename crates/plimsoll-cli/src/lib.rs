@@ -8,9 +8,10 @@ mod exit;
 mod input;
 mod output;
 mod signer;
+mod staging;
 mod trust;
 
-use std::{ffi::OsString, process::ExitCode};
+use std::{ffi::OsString, io::Write as _, process::ExitCode};
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 
@@ -23,7 +24,7 @@ pub fn command() -> clap::Command {
 
 /// Runs `plimsoll` with the arguments of the process, the name of the program first, and gives its exit code.
 ///
-/// clap prints help and usage itself, and ends the process with 2 where the arguments are wrong.
+/// Wrong arguments are said in one line and give 2, as every question that cannot be asked.
 pub fn plimsoll(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     run(Cli::command(), arguments)
 }
@@ -45,8 +46,14 @@ fn without_subcommand(arguments: impl IntoIterator<Item = OsString>) -> impl Ite
 }
 
 fn run(mut command: clap::Command, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let matches = command.try_get_matches_from_mut(arguments).unwrap_or_else(|error| error.exit());
-    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command).exit());
+    let matches = match command.try_get_matches_from_mut(arguments) {
+        Ok(matches) => matches,
+        Err(error) => return misused(&error),
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => return misused(&error.format(&mut command)),
+    };
     if let Some(jobs) = cli.global.jobs {
         // Refused only where a pool exists already, and none does.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global();
@@ -59,6 +66,18 @@ fn run(mut command: clap::Command, arguments: impl IntoIterator<Item = OsString>
             Exit::Unasked.into()
         }
     }
+}
+
+/// Prints help where it was asked for, and what is wrong with the arguments under the name that every other error has.
+fn misused(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        // A reader that has gone away is not an error.
+        let _ = error.print();
+        return Exit::Done.into();
+    }
+    let text = error.render().to_string();
+    let _ = write!(std::io::stderr().lock(), "plimsoll: {}", text.strip_prefix("error: ").unwrap_or(&text));
+    Exit::Unasked.into()
 }
 
 #[cfg(test)]

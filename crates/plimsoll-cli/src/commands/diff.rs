@@ -65,7 +65,16 @@ fn labels(
     let changes = plimsoll::changes(before, after);
     let same = old == new;
     let mut text = String::new();
-    if before.tier.level == after.tier.level {
+    let product = |body: &plimsoll_model::LabelBody| plimsoll_model::one_line(&body.product.name);
+    let (one, other) = (product(before), product(after));
+    if one != other {
+        let named = |name: &str| if name.is_empty() { "software without a name".to_owned() } else { name.to_owned() };
+        let told = format!("labels of different software: {} and {}", named(&one), named(&other));
+        text.push_str(&wrapped("", &told, columns));
+    }
+    if one != other && before.tier.level == after.tier.level {
+        text.push_str(&format!("both tier {} {}\n", after.tier.level, after.tier.name));
+    } else if before.tier.level == after.tier.level {
         text.push_str(&format!("tier {} {}, as before\n", after.tier.level, after.tier.name));
     } else {
         text.push_str(&format!("tier {} {}, was {}\n", after.tier.level, after.tier.name, before.tier.level));
@@ -105,6 +114,7 @@ fn labels(
     }
     let value = json!({
         "same": same,
+        "product": { "before": one, "after": other },
         "tier": { "before": before.tier.level, "after": after.tier.level },
         "face": rows,
         "criteria": serde_json::to_value(&changes)?,

@@ -3,7 +3,7 @@
 use std::{fmt::Write as _, path::Path};
 
 use anyhow::{Context as _, Result, bail};
-use plimsoll_practices::{Criterion, Entry, Practices};
+use plimsoll_practices::{Catalog, Criterion, Entry, Practices};
 use plimsoll_render::{Detail, TextOptions};
 
 use super::table::wrapped;
@@ -19,7 +19,11 @@ pub fn run(args: &ExplainArgs, practices: Option<&Path>, output: &Output) -> Res
         if args.format == DataFormat::Text {
             let options = TextOptions { width: output.columns(), color: output.color(), detail: Detail::Full };
             let Some(text) = plimsoll_render::explain(&statement, &args.id, &options) else {
-                bail!("the label has nothing called \"{}\"; `plimsoll catalog list` lists every id", args.id);
+                let body = &statement.predicate;
+                let entries = body.catalogs.iter().flat_map(|catalog| &catalog.entries).map(|entry| &entry.id);
+                let known = entries.chain(body.criteria.iter().map(|criterion| &criterion.id)).map(String::as_str);
+                let hint = plimsoll_practices::hint(&args.id, known);
+                bail!("the label has nothing called \"{}\"{hint}; `plimsoll catalog list` lists every id", args.id);
             };
             output.print(text)?;
             return Ok(Exit::Done);
@@ -35,7 +39,9 @@ pub fn run(args: &ExplainArgs, practices: Option<&Path>, output: &Output) -> Res
     }
     let practices = plimsoll::practices(practices)?;
     let Some(text) = about(&practices, &args.id, output.columns()) else {
-        bail!("nothing is called \"{}\"; `plimsoll catalog list` lists every id", args.id);
+        let entries = practices.catalogs().iter().flat_map(|catalog| &catalog.entries).map(|entry| &entry.id);
+        let hint = plimsoll_practices::hint(&args.id, entries.chain(practices.criteria().keys()).map(String::as_str));
+        bail!("nothing is called \"{}\"{hint}; `plimsoll catalog list` lists every id", args.id);
     };
     if args.format == DataFormat::Json {
         output.print(serde_json::to_string_pretty(&serde_json::json!({"id": args.id, "text": text}))? + "\n")?;
@@ -60,6 +66,11 @@ pub fn about(practices: &Practices, id: &str, columns: usize) -> Option<String> 
     if !found.is_empty() {
         return Some(found.join("\n"));
     }
+    let groups: Vec<String> =
+        practices.catalogs().iter().filter_map(|catalog| group_text(catalog, id, columns)).collect();
+    if !groups.is_empty() {
+        return Some(groups.join("\n"));
+    }
     let tier = practices.tiers().tiers.iter().find(|tier| {
         tier.name.eq_ignore_ascii_case(id) || tier.level.to_string() == id || format!("tier-{}", tier.level) == id
     })?;
@@ -75,6 +86,26 @@ pub fn about(practices: &Practices, id: &str, columns: usize) -> Option<String> 
             .or_else(|| practices.criteria().get(&demand.id).map(|criterion| criterion.asks.clone()))
             .unwrap_or_default();
         text.push_str(&wrapped("  ", &format!("{} at {}: {title}", demand.id, demand.at), columns));
+    }
+    Some(text)
+}
+
+/// What stands under an id that is the beginning of others (`PW.8` of `PW.8.1`), or the id of a group.
+fn group_text(catalog: &Catalog, id: &str, columns: usize) -> Option<String> {
+    let id = id.strip_prefix(&format!("{}/", catalog.id)).unwrap_or(id);
+    let is_under = |entry: &&Entry| {
+        let start = entry.id.get(..id.len()).is_some_and(|start| start.eq_ignore_ascii_case(id));
+        let is_part = start && entry.id.get(id.len()..).is_some_and(|rest| rest.starts_with('.'));
+        is_part || entry.group.eq_ignore_ascii_case(id)
+    };
+    let under: Vec<&Entry> = catalog.entries.iter().filter(is_under).collect();
+    let first = under.first()?;
+    let group = catalog.groups.iter().find(|group| group.id == first.group);
+    let title = group.map(|group| format!(": {}", group.title)).unwrap_or_default();
+    let mut text = wrapped("", &format!("{} ({}){title}", id.to_ascii_uppercase(), catalog.title), columns);
+    text.push_str("\n  Explain one of:\n");
+    for entry in under {
+        text.push_str(&wrapped("    ", &format!("{}: {}", entry.id, entry.title), columns));
     }
     Some(text)
 }

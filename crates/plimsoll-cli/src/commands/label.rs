@@ -1,18 +1,15 @@
 //! `plimsoll label`: collect, assess, score, show.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
-use anyhow::{Context as _, Result};
-use plimsoll_model::Statement;
+use anyhow::Result;
+use plimsoll_model::{Evidence, Fact, Statement};
 
 use super::render::rendered;
-use crate::{
-    args::LabelArgs,
-    exit::Exit,
-    input,
-    output::{Output, write_file},
-    trust,
-};
+use crate::{args::LabelArgs, exit::Exit, input, output::Output, staging::write_files, trust};
+
+/// The kind of fact that says whether the claims file was understood.
+const CLAIMS_FILE: &str = "claims-file";
 
 pub fn run(args: &LabelArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
     let practices = plimsoll::practices(practices)?;
@@ -21,10 +18,7 @@ pub fn run(args: &LabelArgs, practices: Option<&Path>, output: &Output) -> Resul
     let labelled = plimsoll::label(&args.source.repository, &options, &practices, &|what| progress.tell(what))?;
     if let Some(folder) = &args.out {
         progress.tell("writing");
-        fs::create_dir_all(folder).with_context(|| format!("{}: the folder cannot be made", folder.display()))?;
-        for (name, bytes) in plimsoll::outputs(&labelled)? {
-            write_file(&folder.join(name), &bytes)?;
-        }
+        write_files(folder, &plimsoll::outputs(&labelled)?, &plimsoll::LABEL_FILES)?;
     }
     drop(progress);
     trust::keep(&options.trust, output);
@@ -32,7 +26,18 @@ pub fn run(args: &LabelArgs, practices: Option<&Path>, output: &Output) -> Resul
     if let Some(folder) = &args.out {
         output.say(&format!("wrote {} to {}", plimsoll::OUTPUT_FILES.join(", "), folder.display()));
     }
-    Ok(verdict(&labelled.statement, args.fail_below, output))
+    let exit = verdict(&labelled.statement, args.fail_below, output);
+    Ok(if args.strict && has_mistakes(&labelled.collected.evidence, output) { Exit::No } else { exit })
+}
+
+/// Is there a claims file that could not be understood? Each mistake is said.
+fn has_mistakes(evidence: &Evidence, output: &Output) -> bool {
+    let problems = |fact: &Fact| fact.body.get("problems").and_then(|problems| problems.as_array().cloned());
+    let problems: Vec<_> = evidence.facts_of(CLAIMS_FILE).filter_map(problems).flatten().collect();
+    for problem in problems.iter().filter_map(|problem| problem.as_str()) {
+        output.say(&format!("{problem}; --strict takes no mistake"));
+    }
+    !problems.is_empty()
 }
 
 /// No, where the tier is lower than what was asked for.

@@ -1,6 +1,6 @@
 //! `plimsoll refresh`: stored evidence judged anew.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use plimsoll::Anew;
@@ -13,7 +13,8 @@ use crate::{
     args::RefreshArgs,
     exit::Exit,
     input,
-    output::{Output, read_input, write_file},
+    output::{Output, read_input},
+    staging::write_files,
     trust,
 };
 
@@ -43,16 +44,13 @@ pub fn run(args: &RefreshArgs, practices: Option<&Path>, output: &Output) -> Res
     })
     .with_context(|| args.label.display().to_string())?;
     if let Some(folder) = &args.out {
-        fs::create_dir_all(folder).with_context(|| format!("{}: the folder cannot be made", folder.display()))?;
         let files = [
             ("evidence.json", to_canonical(&evidence)?),
             ("label.json", to_canonical(&statement)?),
             ("label.svg", plimsoll_render::svg(&statement).into_bytes()),
             ("label.html", plimsoll_render::html(&statement).into_bytes()),
         ];
-        for (name, bytes) in &files {
-            write_file(&folder.join(name), bytes)?;
-        }
+        write_files(folder, &files, &plimsoll::LABEL_FILES)?;
         let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
         output.say(&format!("wrote {} to {}", names.join(", "), folder.display()));
     }

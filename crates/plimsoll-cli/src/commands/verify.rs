@@ -115,6 +115,12 @@ pub fn text(path: Option<&Path>, answer: &Verification, columns: usize) -> Strin
         format!("NOT VERIFIED: {what}{reason}")
     };
     text.push_str(&wrapped("", &first, columns));
+    // Before anything that could be read as proof.
+    let unseen = |check: &plimsoll::Check| check.name == "evidence" && check.verdict == CheckVerdict::NotChecked;
+    if answer.verified && answer.checks.iter().any(unseen) {
+        let told = "Without its evidence: the tier rests on the word of who signed (--evidence).";
+        text.push_str(&wrapped("", told, columns));
+    }
     for check in &answer.checks {
         let mark = match check.verdict {
             CheckVerdict::Passed => "+",
