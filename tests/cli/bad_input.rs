@@ -25,9 +25,10 @@ fn where_there_is_nothing_to_examine_there_is_no_label() {
     refused(Repo::new().path(), &[], "no commit yet");
     refused(Repo::new().commit("no files").path(), &[], "there is nothing to examine");
     refused(demo().commit("first").path(), &["--rev", "v9"], "no commit is called \"v9\"");
-    refused(demo().commit("first").path(), &["--advisories", "/nonexistent"], "/nonexistent");
-    refused(demo().commit("first").path(), &["--practices", "/nonexistent"], "/nonexistent");
-    refused(demo().commit("first").path(), &["--artifact", "/nonexistent"], "/nonexistent");
+    let gone = empty.path().join("gone").display().to_string();
+    for flag in ["--advisories", "--practices", "--artifact"] {
+        refused(demo().commit("first").path(), &[flag, &gone], &gone);
+    }
     let bad = run(&["label", ".", "--as-of", "yesterday"]);
     assert!(bad.code == 2 && bad.stderr.contains("2026-11-01T00:00:00Z"));
 }

@@ -205,6 +205,8 @@ fn a_version_that_was_taken_back_is_told_where_the_index_is_given() {
     let lockfile = lockfile.path().display().to_string();
     let ran = run(&["inspect", "advisories", &lockfile, "--index", &index, "--format", "json"]);
     assert!(ran.stdout.contains("\"yanked\""), "{}", ran.stdout);
-    let ran = run(&["collect", &path, "--as-of", AS_OF, "--index", "/nonexistent"]);
+    let empty = tempfile::tempdir().unwrap();
+    let gone = empty.path().join("gone").display().to_string();
+    let ran = run(&["collect", &path, "--as-of", AS_OF, "--index", &gone]);
     assert!(ran.code == 2 && ran.stderr.contains("not a registry index"), "{}", ran.stderr);
 }

@@ -34,7 +34,7 @@ fn answer(ran: &Ran) -> Value {
 
 fn is_refused(ran: &Ran, says: &str) {
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{}", ran.stderr);
-    assert!(ran.stderr.starts_with("plimsoll: ") || ran.stderr.starts_with("error: "), "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("plimsoll: "), "{}", ran.stderr);
     assert!(ran.stderr.contains(says), "{} does not say {says}", ran.stderr);
 }
 
@@ -100,15 +100,14 @@ fn a_question_that_cannot_be_asked_is_no_answer() {
     let (bundle, artifact) = (file("cases/v0.3-dsse/bundle.sigstore.json"), file("artifacts/product-1.0.0.txt"));
     let asked = |more: &[&str]| run(&[&["inspect", "provenance", "--as-of", AS_OF], more].concat());
     is_refused(&asked(&["--bundle", &bundle]), "nothing is verified without an artifact");
-    is_refused(&asked(&["--bundle", "/nonexistent/b", "--artifact", &artifact]), "/nonexistent/b");
-    is_refused(&asked(&["--bundle", &bundle, "--artifact", "/nonexistent/a"]), "/nonexistent/a");
+    let empty = tempfile::tempdir().unwrap();
+    let gone = empty.path().join("gone").display().to_string();
+    is_refused(&asked(&["--bundle", &gone, "--artifact", &artifact]), &gone);
+    is_refused(&asked(&["--bundle", &bundle, "--artifact", &gone]), &gone);
     is_refused(&asked(&["--bundle", &bundle, "--artifact", &artifact, "--artifact", &artifact]), "one artifact");
     let not_root = file("cases.json");
     is_refused(&asked(&["--bundle", &bundle, "--artifact", &artifact, "--trusted-root", &not_root]), "cases.json");
-    is_refused(
-        &asked(&["--bundle", &bundle, "--artifact", &artifact, "--trusted-root", "/nonexistent/r"]),
-        "/nonexistent/r",
-    );
+    is_refused(&asked(&["--bundle", &bundle, "--artifact", &artifact, "--trusted-root", &gone]), &gone);
     is_refused(&asked(&["--bundle", &bundle, "--artifact", &artifact, "--key", &not_root]), "cases.json");
     is_refused(&asked(&["--bundle", &bundle, "--artifact", &artifact, "--format", "jsonl"]), "text and json");
     is_refused(&asked(&["--bundle", &bundle, "--artifact", &artifact, "--identity-regex", "("]), "identity-regex");
