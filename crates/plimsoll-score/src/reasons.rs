@@ -14,14 +14,18 @@ fn fault(text: &str) -> Option<String> {
     }
     let words: Vec<&str> =
         text.split([' ', '(', ')']).map(|word| word.trim_end_matches([',', ';', ':', '.'])).collect();
-    let is_number =
-        |word: &str| !word.is_empty() && word.chars().all(|letter| letter.is_ascii_digit() || letter == '\u{202f}');
+    let is_number = |word: &str| {
+        (1..10).contains(&word.chars().count())
+            && word.chars().all(|letter| letter.is_ascii_digit() || letter == '\u{202f}')
+    };
     for (at, word) in words.iter().enumerate().filter(|(_, word)| is_number(word)) {
         let after = |number: usize| words.get(at + number).copied().unwrap_or_default();
         let (noun, verb) = (after(1), after(2));
         let plural_verb = ["are", "have", "ship", "say", "were", "do", "pass", "lie"].contains(&verb);
         let singular_verb = ["is", "has", "ships", "says", "was", "does", "tests", "lints", "lies"].contains(&verb);
-        let is_plural = noun.ends_with('s') && !["is", "has", "was", "does", "says", "ships", "less"].contains(&noun);
+        let is_plural = noun.ends_with('s')
+            && !noun.ends_with("ous")
+            && !["is", "has", "was", "does", "says", "ships", "less"].contains(&noun);
         let is_date = after(1).len() == 3 && after(2).len() == 4 && is_number(after(2));
         if is_date {
             continue;
@@ -29,7 +33,8 @@ fn fault(text: &str) -> Option<String> {
         if *word == "1" && (is_plural || plural_verb || ["are", "have"].contains(&noun)) {
             return Some(format!("1 {noun} {verb}"));
         }
-        if *word != "1" && (["is", "has"].contains(&noun) || is_plural && singular_verb) {
+        let is_of = at.checked_sub(1).and_then(|before| words.get(before)) == Some(&"of");
+        if *word != "1" && !is_of && (["is", "has"].contains(&noun) || is_plural && singular_verb) {
             return Some(format!("{word} {noun} {verb}"));
         }
     }
