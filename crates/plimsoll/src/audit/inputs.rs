@@ -72,6 +72,7 @@ const ON_TRUST: &[&str] =
     &["commit-signature", "tag-signature", "signature-totals", "attestation", "signature-file", "checksum-file"];
 const ON_ADVISORIES: &[&str] = &["advisory-database", "advisory-finding", "advisory-exception"];
 const ON_GRAPH: &[&str] = &[
+    "advisory-database",
     "ecosystem",
     "workspace",
     "lockfile",
