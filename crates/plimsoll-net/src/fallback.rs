@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use crate::{
     NetError,
     index::Index,
-    manifest::{Descriptor, IMAGE_INDEX},
+    manifest::{Descriptor, IMAGE_INDEX, SUBJECTS},
     registry::{LARGEST_MANIFEST, Registry},
 };
 
@@ -27,10 +27,20 @@ pub(crate) fn tag(digest: &str) -> String {
 /// The list as it is; empty where there is none. Refused: a tag that holds something else.
 pub(crate) fn read(registry: &Registry<'_>, digest: &str) -> Result<Index, NetError> {
     let tag = tag(digest);
-    let served = registry.manifest(&tag, "reading the list of referrers", &[IMAGE_INDEX], LARGEST_MANIFEST)?;
+    // Asked for an index alone, a registry says of an image under this tag that there is nothing.
+    let served = registry.manifest(&tag, "reading the list of referrers", &SUBJECTS, LARGEST_MANIFEST)?;
     served.map_or_else(
         || Ok(Index::empty()),
         |served| {
+            if !matches!(served.descriptor.media_type.as_str(), IMAGE_INDEX | "") {
+                return Err(NetError::protocol(
+                    &registry.host(),
+                    format!(
+                        "the tag {tag} should hold a list of referrers, and holds an image or something else of somebody's; it \
+                         is left as it is: give that another tag"
+                    ),
+                ));
+            }
             Index::read(&served.bytes).map_err(|reason| {
                 NetError::protocol(&registry.host(), format!("the tag {tag} should hold a list of referrers: {reason}"))
             })

@@ -157,6 +157,11 @@ fn speaks_of(
     let of = platforms.into_iter().flatten().filter_map(|entry| Descriptor::read(entry).ok());
     if let Some(platform) = of.map(|entry| entry.digest).find(|digest| speaks(digest)) {
         reason.push_str(&format!("; it speaks of one of its platforms, so attach it to {}", image.at(&platform)));
+    } else {
+        reason.push_str(
+            "; a label speaks of an image where it was made with the image's manifest, as the registry serves it, as \
+             --artifact manifest.json",
+        );
     }
     Err(NetError::Refused { reason })
 }

@@ -198,7 +198,9 @@ pub fn answer(asked: &Asked, state: &mut State) -> Reply {
     match (asked.method.as_str(), kind, name) {
         ("GET", "manifests", name) => {
             let digest = state.tags.get(name).map_or(name, String::as_str);
-            match state.manifests.get(digest) {
+            // As docker-registry: what is of a kind that was not asked for is not there.
+            let accepts = |kind: &str| asked.headers.get("accept").is_none_or(|accept| accept.contains(kind));
+            match state.manifests.get(digest).filter(|(kind, _)| accepts(kind)) {
                 Some((kind, bytes)) => {
                     Reply::new(200, &[("content-type", kind), ("docker-content-digest", digest)], bytes.clone())
                 }
