@@ -1,13 +1,15 @@
 //! OpenSSH's key files, plain and encrypted.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ssh_key::{Cipher, Kdf};
 use zeroize::Zeroizing;
 
 use super::{Ask, KeyError, KeyKind, Secret, limits::Limits, pkcs8::OTHER_KIND};
 
+pub(super) const PUBLIC_FORM: &str = "public key of OpenSSH";
 pub(super) const FORM: &str = "key of OpenSSH (OPENSSH PRIVATE KEY)";
 const MAGIC: &[u8] = b"openssh-key-v1\0";
-const ANEW: &str = "encrypt it anew with `ssh-keygen -p -Z aes256-ctr -f KEY`";
+const AGAIN: &str = "encrypt it again with `ssh-keygen -p -Z aes256-ctr -f KEY`";
 
 /// Gives what a key file of OpenSSH holds, once its armor is off.
 ///
@@ -45,6 +47,35 @@ pub(super) fn read(bytes: &[u8], ask: Ask<'_>, limits: &Limits) -> Result<Secret
     }
     stated.push(head_point.to_vec());
     Ok(Secret { kind, bytes: secret, stated })
+}
+
+/// Gives kind and point of the one key in a `.pub` file of OpenSSH; `None` where the file does not begin like one.
+///
+/// Refused: other kinds of keys, several keys, a key that is broken.
+///
+/// Source: sshd(8), section AUTHORIZED_KEYS: type, base64 and a comment.
+pub(super) fn public_line(file: &[u8]) -> Option<Result<(KeyKind, Vec<u8>), KeyError>> {
+    let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
+    let begins = [&b"ssh-"[..], b"ecdsa-sha2-", b"sk-"].iter().any(|kind| file.trim_ascii_start().starts_with(kind));
+    begins.then(|| {
+        let broken = || KeyError::damaged(PUBLIC_FORM, "it is not a type and a key in base64");
+        let text = std::str::from_utf8(file).map_err(|_| broken())?;
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let (Some(line), None) = (lines.next(), lines.next()) else {
+            return Err(KeyError::unfit(format!("the {PUBLIC_FORM} holds several keys"), "give a file that holds one"));
+        };
+        let mut words = line.split_whitespace();
+        let (kind, encoded) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let blob = STANDARD.decode(encoded).map_err(|_| broken())?;
+        if string(&blob).is_none_or(|(named, _)| named != kind.as_bytes()) {
+            return Err(broken());
+        }
+        match public(&blob) {
+            Some((kind, _, point)) => Ok((kind, point.to_vec())),
+            None if matches!(kind, "ssh-ed25519" | "ecdsa-sha2-nistp256" | "ecdsa-sha2-nistp384") => Err(broken()),
+            None => Err(KeyError::unfit(format!("the {PUBLIC_FORM} is of a kind that signs no labels"), OTHER_KIND)),
+        }
+    })
 }
 
 /// Turns the private part into what it was before it was encrypted.
@@ -180,7 +211,7 @@ impl<'a> File<'a> {
         if known {
             return Ok(());
         }
-        Err(KeyError::unfit(format!("the {FORM} is encrypted by a cipher that is not read"), ANEW))
+        Err(KeyError::unfit(format!("the {FORM} is encrypted by a cipher that is not read"), AGAIN))
     }
 }
 

@@ -5,7 +5,7 @@ use aws_lc_rs::signature::{
 };
 use plimsoll_model::sha256_hex;
 
-use super::{KeyError, KeyKind, armor, pkcs8};
+use super::{KeyError, KeyKind, armor, openssh, pkcs8};
 
 /// Everything of a `SubjectPublicKeyInfo` before the point itself: RFC 8410 section 4, RFC 5480 section 2. Points have
 /// one length and are written uncompressed, so that a key has one encoding and one fingerprint.
@@ -26,16 +26,21 @@ pub struct PublicPart {
 }
 
 impl PublicPart {
-    /// Gives the public key in a PEM file `PUBLIC KEY`.
+    /// Gives the public key in a PEM file `PUBLIC KEY`, or in one of OpenSSH with a single key (`ssh-ed25519 ...`).
     ///
     /// Refused: everything that [`super::SigningKey::read`] refuses of armor, private keys and certificates, other kinds
     /// of keys, points that are compressed or not on their curve.
     pub fn read(file: &[u8]) -> Result<Self, KeyError> {
+        if let Some(key) = openssh::public_line(file) {
+            let (kind, point) = key?;
+            return Self::from_point(kind, &point)
+                .ok_or_else(|| KeyError::damaged(openssh::PUBLIC_FORM, "what it holds is no point of its curve"));
+        }
         let armored = armor::read(file)?;
         if armored.key.label != "PUBLIC KEY" {
             return Err(KeyError::unfit(
                 format!("this is a {}, and a public key is wanted", armored.key.label),
-                "give a file with a line `-----BEGIN PUBLIC KEY-----`",
+                "give a file with a line `-----BEGIN PUBLIC KEY-----`, or the `.pub` of ssh-keygen",
             ));
         }
         Self::from_der(&armored.key.bytes)
