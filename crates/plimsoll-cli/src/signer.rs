@@ -97,8 +97,11 @@ pub fn write_signed(bytes: &[u8], out: Option<&Path>, default: PathBuf, output: 
         return output.print(bytes);
     }
     let path = out.map_or(default, Path::to_owned);
+    // Signed again it is another file, and somebody may have kept the first for a reason.
+    let replaced = std::fs::read(&path).is_ok_and(|before| before != bytes);
     write_file(&path, bytes)?;
-    output.say(&format!("wrote {}", path.display()));
+    let how = if replaced { "replaced" } else { "wrote" };
+    output.say(&format!("{how} {}", path.display()));
     Ok(())
 }
 

@@ -31,6 +31,7 @@ pub fn policy(at: &At) -> Result<TrustPolicy> {
     };
     at.keyring.iter().try_for_each(|path| policy.trust_keyring(path))?;
     at.allowed_signers.iter().try_for_each(|path| policy.trust_allowed_signers(path))?;
+    policy.finish()?;
     at.key.iter().try_for_each(|path| policy.add_public_keys(path, None))?;
     at.trusted_root.iter().try_for_each(|path| policy.replace_trusted_root(path))?;
     Ok(policy)

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::Checked;
 
 /// Grows when what is kept changes.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Another version of the program may compute otherwise, and knows other roots.
 const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 const MAGIC: &[u8] = b"plimsoll signatures\n";
@@ -153,7 +153,7 @@ mod tests {
     use crate::{Proof, Scheme};
 
     fn kept(time: i64) -> Kept {
-        let proof = Proof::OpenPgp { key: "A".repeat(40), made: time, expires: None, weak_digest: None };
+        let proof = Proof::OpenPgp { key: "A".repeat(40), made: time, expires: None, weak_digest: None, weak: None };
         let checked = Checked { scheme: Scheme::OpenPgp, proof };
         Kept { parents: vec![vec![1; 20]], time: Some(time), author: "a@x".into(), committer: "c@x".into(), checked }
     }

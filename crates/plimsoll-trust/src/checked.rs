@@ -82,6 +82,8 @@ pub enum Proof {
         expires: Option<i64>,
         /// A digest that is weak and that gpg still takes, by its name.
         weak_digest: Option<String>,
+        /// Why it proves nothing though gpg takes it: key or digest are too short.
+        weak: Option<String>,
     },
     /// An SSH signature over these bytes.
     Ssh {
@@ -98,6 +100,8 @@ pub enum Proof {
         key: String,
         /// Who: the address or URI of the certificate, else its subject.
         signer: String,
+        /// Every address and URI of the certificate, else what stands in `signer`.
+        names: Vec<String>,
         /// Who says so: the OpenID issuer for Fulcio, else the issuer's name.
         issuer: String,
         /// From when on every certificate of the chain holds, seconds since 1970.
@@ -118,4 +122,31 @@ pub enum Proof {
         /// Why.
         reason: String,
     },
+    /// Where a signature should stand is what is none: cut off, two of them, something else.
+    Malformed {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// It is a signature, and this program has no arithmetic for its kind: it may be over these bytes or not.
+    NotComputed {
+        /// The key, as far as it is known.
+        key: Option<String>,
+        /// Which kind.
+        reason: String,
+    },
+}
+
+impl Checked {
+    /// Does it say that it is signed, as far as that can be told without anybody's key: is there a signature, and not one that
+    /// is seen to be of something else?
+    pub fn says_signed(&self) -> bool {
+        // An SSH signature brings its key.
+        self.is_signature() && !matches!((self.scheme, &self.proof), (Scheme::Ssh, Proof::Bad { .. }))
+    }
+
+    /// Is there a signature, of a form that git has a program for, whoever made it and whatever it is worth?
+    pub fn is_signature(&self) -> bool {
+        !matches!(self.scheme, Scheme::None | Scheme::Unknown)
+            && !matches!(self.proof, Proof::Unsigned | Proof::Malformed { .. })
+    }
 }

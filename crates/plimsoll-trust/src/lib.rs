@@ -8,9 +8,11 @@ mod attestation;
 mod cache;
 mod checked;
 mod error;
+mod forges;
 mod openpgp;
 mod policy;
 mod ssh;
+mod unfit;
 mod verdict;
 mod x509;
 
@@ -23,7 +25,8 @@ pub use attestation::{
 pub use cache::{CheckCache, Kept};
 pub use checked::{Checked, Proof, Scheme};
 pub use error::TrustError;
-pub use policy::{Party, PolicyFile, TrustPolicy};
+pub use forges::{Forge, known as known_forges};
+pub use policy::{ForgeNames, Party, PolicyFile, TrustPolicy, is_signature};
 pub use verdict::{Judgement, SignedBy, Stated, Verdict};
 
 /// The parsers of untrusted bytes, for the targets in `fuzz/`; not in any other build.

@@ -11,7 +11,7 @@ use crate::Scheme;
 pub enum Verdict {
     /// It is over these bytes, by a key that the policy trusts at that moment.
     Good,
-    /// It is not over these bytes, or not for git.
+    /// It is not over these bytes, not for git, or no signature at all where one should stand.
     Bad,
     /// The key is not at hand.
     UnknownKey,
@@ -19,15 +19,15 @@ pub enum Verdict {
     ExpiredKey,
     /// The signature says that it has ended.
     ExpiredSignature,
-    /// The key was taken back.
+    /// The key was revoked.
     RevokedKey,
     /// It is over these bytes, by a key that the policy does not name, or not for then.
     Untrusted,
     /// It is over these bytes, by a short-lived certificate, and nothing proves when.
     NoTimeProof,
-    /// Digest or key prove nothing any more.
+    /// Digest or key are too short, or can be forged: it proves nothing.
     Weak,
-    /// It cannot be checked.
+    /// It cannot be checked here, and may be over these bytes.
     Error,
     /// There is no signature.
     Unsigned,
@@ -101,6 +101,8 @@ impl SignedBy {
 pub struct Judgement {
     /// How it is signed.
     pub scheme: Scheme,
+    /// Is there a signature at all, whatever it is worth?
+    pub signed: bool,
     /// The verdict at the moment that git's programs take: as-of for keys and certificates, the commit's time for SSH.
     pub verdict: Verdict,
     /// The letter that `git log --format=%G?` would print, were the policy's keys in its key ring and fully trusted.

@@ -1,6 +1,11 @@
 //! `plimsoll inspect signatures`: what the signature of every commit and tag is worth.
 
-use std::{collections::BTreeMap, fs, path::Path, sync::PoisonError};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+    sync::PoisonError,
+};
 
 use anyhow::{Context as _, Result, bail};
 use plimsoll_collect::{
@@ -31,6 +36,13 @@ const LARGEST_OBJECT: u64 = 16 * 1024 * 1024;
 const LINES: usize = 1024;
 /// Signatures that are told one by one in text.
 const TOLD: usize = 20;
+/// Keys that are named in text.
+const SIGNERS: usize = 30;
+/// Names of one key that are told in text, and that are kept at all.
+const NAMES: usize = 4;
+const MOST_NAMES: usize = 100;
+/// Characters of an OpenPGP key id.
+const KEY_ID: usize = 16;
 
 pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
     if !matches!(args.format, InspectFormat::Text | InspectFormat::Json | InspectFormat::Jsonl) {
@@ -118,6 +130,7 @@ fn objects(folder: &Path, trust: &Trust, as_of: i64) -> Result<Signatures> {
 fn refused(id: String, reason: String) -> Signature {
     let judgement = Judgement {
         scheme: Scheme::Unknown,
+        signed: false,
         verdict: Verdict::Error,
         git: 'E',
         at_commit: Verdict::Error,
@@ -198,6 +211,26 @@ fn text(found: &Signatures, columns: usize) -> String {
             out.push_str(&format!("  {count:>7}  {}{by}\n", verdict.as_str()));
         }
     }
+    let signers = signers(found);
+    if !signers.is_empty() {
+        out.push_str("\nSigned by:\n");
+    }
+    for ((scheme, key), signer) in signers.iter().take(SIGNERS) {
+        let who = signer.names.iter().take(NAMES).map(|name| one_line(name)).collect::<Vec<_>>().join(", ");
+        let more = signer.names.len().saturating_sub(NAMES);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let tags = if signer.tags > 0 { format!(", {}", counted(signer.tags, "tag")) } else { String::new() };
+        let line = format!(
+            "{key} ({scheme}, {}): {}{tags}{}{who}{more}",
+            word(signer.by),
+            counted(signer.commits, "commit"),
+            if who.is_empty() { "" } else { "; " }
+        );
+        out.push_str(&wrapped("  ", &one_line(&line), columns));
+    }
+    if signers.len() > SIGNERS {
+        out.push_str(&format!("  and {} more keys; --format jsonl has all\n", signers.len() - SIGNERS));
+    }
     let lacking: Vec<&Signature> =
         found.commits.iter().chain(&found.tags).filter(|one| one.judgement.verdict != Verdict::Good).collect();
     if !lacking.is_empty() {
@@ -214,6 +247,56 @@ fn text(found: &Signatures, columns: usize) -> String {
         out.push_str(&format!("  and {} more; --format jsonl tells all\n", lacking.len() - TOLD));
     }
     out
+}
+
+/// What one key has signed.
+struct KeySums {
+    commits: usize,
+    tags: usize,
+    by: SignedBy,
+    names: BTreeSet<String>,
+}
+
+/// The keys that signed, by how much they signed. One that is named by its id alone is the one whose fingerprint ends so.
+fn signers(found: &Signatures) -> Vec<((&'static str, String), KeySums)> {
+    let all = || found.commits.iter().chain(&found.tags);
+    let whole: BTreeSet<&str> =
+        all().filter_map(|one| one.judgement.key.as_deref()).filter(|key| key.len() > KEY_ID).collect();
+    let mut ids: BTreeMap<&str, Option<&str>> = BTreeMap::new();
+    for key in &whole {
+        if let Some(id) = key.len().checked_sub(KEY_ID).and_then(|at| key.get(at..)) {
+            // An id that two keys have names neither.
+            ids.entry(id).and_modify(|known| *known = None).or_insert(Some(key));
+        }
+    }
+    let mut sums: BTreeMap<(&'static str, String), KeySums> = BTreeMap::new();
+    for one in all() {
+        let judgement = &one.judgement;
+        let Some(key) = judgement.key.as_deref() else { continue };
+        let key = ids.get(key).copied().flatten().unwrap_or(key);
+        let sum = sums.entry((judgement.scheme.as_str(), key.to_owned())).or_insert_with(|| KeySums {
+            commits: 0,
+            tags: 0,
+            by: judgement.by,
+            names: BTreeSet::new(),
+        });
+        if one.tag.is_some() {
+            sum.tags += 1
+        } else {
+            sum.commits += 1
+        }
+        sum.by = sum.by.min(judgement.by);
+        if sum.names.len() < MOST_NAMES {
+            sum.names.extend(judgement.signer.clone());
+        }
+    }
+    let mut sums: Vec<_> = sums.into_iter().collect();
+    sums.sort_by_key(|(_, sum)| std::cmp::Reverse((sum.commits + sum.tags, sum.tags)));
+    sums
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn word(by: SignedBy) -> &'static str {

@@ -86,6 +86,16 @@ impl KnownBuilder {
         Ok(Self { entry, keys })
     }
 
+    /// Its name as it is written.
+    pub(super) fn name(&self) -> &str {
+        &self.entry.name
+    }
+
+    /// Is the key with this fingerprint one of its keys?
+    pub(super) fn has(&self, fingerprint: &str) -> bool {
+        self.keys.iter().any(|key| key.fingerprint == fingerprint)
+    }
+
     /// Gives the builder where it is the one that signed, and what the provenance calls it is one of its names.
     ///
     /// `general`: is the instance that vouches for the certificate one that is trusted for everybody? Without it only

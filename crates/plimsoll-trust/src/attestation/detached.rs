@@ -6,10 +6,12 @@ use sigstore_verify::types::{ArtifactDigest, HashAlgorithm};
 
 use super::{
     form::AttestationForm,
+    keys::PublicKey,
+    openssh,
     question::{Finding, Question},
     refusal::{Layer, Refusal},
     signer::{KeyOwner, Signer},
-    trust::AttestationTrust,
+    trust::{AttestationTrust, Window, counts_in},
 };
 
 /// Bytes of a signature over a file.
@@ -25,6 +27,8 @@ pub(crate) struct MinisignKey {
     /// Number and key as they stand in the file.
     raw: Vec<u8>,
     pub party: Option<String>,
+    /// From when on and until when it counts; in any of these.
+    pub(super) windows: Vec<Window>,
 }
 
 impl MinisignKey {
@@ -45,7 +49,7 @@ impl MinisignKey {
         // minisign shows the number as one of 64 bits, least octet first in the file.
         let id: Vec<u8> = raw.get(2..10).unwrap_or_default().iter().rev().copied().collect();
         let id = plimsoll_model::hex(&id).to_uppercase();
-        Ok(Some(Self { key, id, raw, party: party.map(ToOwned::to_owned) }))
+        Ok(Some(Self { key, id, raw, party: party.map(ToOwned::to_owned), windows: Vec::new() }))
     }
 
     /// Is it the same key?
@@ -60,7 +64,8 @@ impl MinisignKey {
 /// fits.
 pub fn detached_form(file: &[u8]) -> Option<AttestationForm> {
     let begins = |start: &str| file.starts_with(start.as_bytes());
-    if begins("-----BEGIN PGP SIGNATURE-----") {
+    // A signed text that lists checksums is a signature over what it lists.
+    if begins("-----BEGIN PGP SIGNATURE-----") || crate::openpgp::begins_signed_text(file) {
         Some(AttestationForm::OpenPgp)
     } else if begins("-----BEGIN SSH SIGNATURE-----") {
         Some(AttestationForm::Ssh)
@@ -80,13 +85,22 @@ fn plain(file: &[u8]) -> Option<Vec<u8>> {
     let text = std::str::from_utf8(file).ok().map(str::trim);
     match text.and_then(|text| STANDARD.decode(text).ok()) {
         Some(raw) if (64..=1024).contains(&raw.len()) => Some(raw),
-        // ECDSA as a SEQUENCE, or an Ed25519 signature.
+        // ECDSA as a SEQUENCE, an Ed25519 signature, or one of RSA with 2048, 3072 or 4096 bits, which is no text.
         None if (file.first() == Some(&0x30) || file.len() == 64) && file.len() <= 1024 => Some(file.to_vec()),
+        None if matches!(file.len(), 256 | 384 | 512) && text.is_none() => Some(file.to_vec()),
         _ => None,
     }
 }
 
 impl AttestationTrust {
+    /// Gives fingerprint and party of a key that may sign files, where it is the SSH key `blob`.
+    pub(crate) fn ssh_key_of_files(&self, blob: &[u8], question: &Question<'_>) -> Option<(String, Option<String>)> {
+        let key = PublicKey::new(openssh::spki_of_blob(blob).ok()?).ok()?;
+        let known = self.known_key(&key.fingerprint).filter(|known| !known.builder)?;
+        known.counts(question.as_of).ok()?;
+        Some((key.fingerprint, known.party.clone()))
+    }
+
     /// Checks a signature of minisign's or a plain one over the artifact.
     pub(crate) fn find_detached(&self, form: AttestationForm, file: &[u8], question: &Question<'_>) -> Finding {
         let mut finding = Finding::of(form);
@@ -118,8 +132,9 @@ impl AttestationTrust {
             return Err(refuse("no key of minisign is trusted; give it with --key or in the trust policy"));
         }
         let fits = keys.iter().find(|one| one.key.verify(bytes, &signature, true).is_ok());
-        fits.map(|one| (format!("minisign:{}", one.id), one.party.clone()))
-            .ok_or_else(|| refuse("the signature is not one over this file by a key that is trusted"))
+        let one = fits.ok_or_else(|| refuse("the signature is not one over this file by a key that is trusted"))?;
+        counts_in(&one.windows, question.as_of)?;
+        Ok((format!("minisign:{}", one.id), one.party.clone()))
     }
 
     fn plain(&self, file: &[u8], question: &Question<'_>) -> Result<(String, Option<String>), Refusal> {
@@ -145,7 +160,9 @@ impl AttestationTrust {
             None => digests.iter().any(|digest| key.verifies_digest(digest, &signature)),
         });
         let key = fits.ok_or_else(|| refuse("the signature is not one over this file by a key that is trusted"))?;
-        Ok((key.fingerprint.clone(), self.known_key(&key.fingerprint).and_then(|known| known.party.clone())))
+        let known = self.known_key(&key.fingerprint);
+        known.map_or(Ok(()), |known| known.counts(question.as_of))?;
+        Ok((key.fingerprint.clone(), known.and_then(|known| known.party.clone())))
     }
 }
 

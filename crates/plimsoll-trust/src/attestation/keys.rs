@@ -11,7 +11,7 @@ use sigstore_verify::{
     types::{ArtifactDigest, DerPublicKey, SignatureBytes},
 };
 
-use super::json::text;
+use super::{json::text, openssh};
 
 /// Bytes of a file of keys.
 pub(crate) const LARGEST_KEYS: usize = 1024 * 1024;
@@ -42,7 +42,7 @@ impl PublicKey {
         Ok(Self { der, key: Arc::new(key), fingerprint })
     }
 
-    /// Reads a file of keys: PEM with the label `PUBLIC KEY`, several in a row, or one in DER.
+    /// Reads a file of keys: PEM with the label `PUBLIC KEY`, several in a row, one in DER, or OpenSSH's, one in a line.
     ///
     /// Refused as a whole: a file without a key, with anything else armored in it (a private key above all), or with a key
     /// of a kind that is not known.
@@ -55,7 +55,12 @@ impl PublicKey {
         if file.first() == Some(&0x30) {
             return Self::new(file.to_vec()).map(|key| vec![key]);
         }
-        let text = std::str::from_utf8(file).map_err(|_| "neither PEM nor DER")?;
+        let what = || crate::unfit::described(file).map(|what| format!(": {what}")).unwrap_or_default();
+        let text = std::str::from_utf8(file).map_err(|_| format!("neither PEM nor DER{}", what()))?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        if let Some(keys) = openssh::spki_of_lines(text) {
+            return keys?.into_iter().map(Self::new).collect();
+        }
         let mut keys = Vec::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("-----BEGIN ") {
@@ -71,7 +76,7 @@ impl PublicKey {
             keys.push(Self::new(STANDARD.decode(packed).map_err(|_| "an armor that is not base64")?)?);
             rest = after;
         }
-        if keys.is_empty() { Err("no public key in it".to_owned()) } else { Ok(keys) }
+        if keys.is_empty() { Err(format!("no public key in it{}", what())) } else { Ok(keys) }
     }
 
     /// Is `signature` one over `message`?
@@ -186,6 +191,26 @@ mod tests {
         ] {
             let given = PublicKey::read_all(bad.as_bytes()).unwrap_err();
             assert!(given.contains(reason), "{given}");
+        }
+        // The point of the first key, as OpenSSH writes it.
+        let point = STANDARD.decode(NPM_KEYS[0].1).unwrap()[26..].to_vec();
+        let string = |bytes: &[u8]| [&u32::try_from(bytes.len()).unwrap().to_be_bytes(), bytes].concat();
+        let blob = [string(b"ecdsa-sha2-nistp256"), string(b"nistp256"), string(&point)].concat();
+        let line = format!("ecdsa-sha2-nistp256 {} me@example.org\n", STANDARD.encode(&blob));
+        for file in [line.clone(), format!("\u{feff}# mine\r\n\r\n{}\r\n", line.trim_end())] {
+            assert_eq!(PublicKey::read_all(file.as_bytes()).unwrap()[0].fingerprint, npm[0].key.fingerprint);
+        }
+        assert_eq!(PublicKey::read_all(format!("{line}{line}").as_bytes()).unwrap().len(), 2);
+        for bad in [
+            line.replace("nistp256 ", "nistp384 "),
+            line.replace("ecdsa-sha2-nistp256 ", "ssh-ed25519 "),
+            format!("{line}something else\n"),
+            format!("ssh-ed25519 {}\n", STANDARD.encode([string(b"ssh-ed25519"), string(&[1; 31])].concat())),
+            format!("ssh-dss {}\n", STANDARD.encode(string(b"ssh-dss"))),
+            "ssh-ed25519\n".to_owned(),
+            "ssh-ed25519 !!!\n".to_owned(),
+        ] {
+            assert!(PublicKey::read_all(bad.as_bytes()).is_err(), "{bad}");
         }
         assert!(PublicKey::read_all(&[0x30, 0]).is_err());
         assert!(PublicKey::read_all(&[0xff, 0]).is_err());

@@ -17,6 +17,7 @@ mod instance;
 mod json;
 mod keys;
 mod npm;
+mod openssh;
 mod origin;
 mod plain;
 mod publisher;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use plimsoll_model::sha256_hex;
 
 use super::{
@@ -9,6 +10,7 @@ use super::{
     detached::MinisignKey,
     instance::{self, Instance, InstanceName},
     keys::{self, PublicKey, RegistryKey},
+    refusal::{Layer, Refusal},
     source::SourceName,
 };
 use crate::ssh::fits;
@@ -43,6 +45,34 @@ pub(super) struct KnownKey {
     pub party: Option<String>,
     /// Does the policy have it as a builder's alone? Then it speaks of builds and of nothing else.
     pub builder: bool,
+    /// From when on and until when it counts; in any of these.
+    windows: Vec<Window>,
+}
+
+/// From when on and until when a key counts, seconds since 1970.
+pub(crate) type Window = (Option<i64>, Option<i64>);
+
+/// Does a key with these windows count at this moment?
+pub(super) fn counts_in(windows: &[Window], time: Timestamp) -> Result<(), Refusal> {
+    let time = time.as_second();
+    let within =
+        |(after, before): &Window| after.is_none_or(|after| time >= after) && before.is_none_or(|before| time < before);
+    if windows.iter().any(within) {
+        return Ok(());
+    }
+    Err(Refusal::new(Layer::Identity, "the trust policy trusts the key only for another time"))
+}
+
+impl KnownKey {
+    /// Does it count at this moment?
+    pub(super) fn counts(&self, time: Timestamp) -> Result<(), Refusal> {
+        counts_in(&self.windows, time)
+    }
+
+    /// Does it count at every moment?
+    pub(super) fn always_counts(&self) -> bool {
+        self.windows.contains(&(None, None))
+    }
 }
 
 impl Default for AttestationTrust {
@@ -92,28 +122,45 @@ impl AttestationTrust {
         self.identities.push(identity);
     }
 
-    /// Trusts the holders of these public keys: PEM, DER, or one of minisign's.
+    /// Trusts the holders of these public keys: PEM, DER, OpenSSH's, or one of minisign's.
     pub fn add_keys(&mut self, file: &[u8], party: Option<&str>) -> Result<usize, String> {
-        if let Some(key) = MinisignKey::read(file, party)? {
+        self.add_keys_in(file, party, (None, None))
+    }
+
+    /// The same, from a moment on and until another. A key that is given for several counts in each.
+    pub(crate) fn add_keys_in(&mut self, file: &[u8], party: Option<&str>, window: Window) -> Result<usize, String> {
+        if let Some(mut key) = MinisignKey::read(file, party)? {
             let known = self.minisign.iter_mut().find(|known| known.is_same(&key));
             match known {
-                Some(known) => one_party(&key.id, &mut known.party, party)?,
-                None => self.minisign.push(key),
+                Some(known) => {
+                    known.windows.push(window);
+                    one_party(&key.id, &mut known.party, party)?;
+                }
+                None => {
+                    key.windows.push(window);
+                    self.minisign.push(key);
+                }
             }
             return Ok(1);
         }
         let keys = PublicKey::read_all(file)?;
         let count = keys.len();
-        keys.into_iter().try_for_each(|key| self.add_key(key, party, false))?;
+        keys.into_iter().try_for_each(|key| self.add_key(key, party, false, window))?;
         Ok(count)
     }
 
-    fn add_key(&mut self, key: PublicKey, party: Option<&str>, builder: bool) -> Result<(), String> {
+    fn add_key(&mut self, key: PublicKey, party: Option<&str>, builder: bool, window: Window) -> Result<(), String> {
         if let Some(known) = self.keys.iter_mut().find(|known| known.key.fingerprint == key.fingerprint) {
+            // What is said of it as a builder's key says nothing of files.
+            match (known.builder, builder) {
+                (true, false) => known.windows = vec![window],
+                (false, true) => {}
+                _ => known.windows.push(window),
+            }
             known.builder &= builder;
             return one_party(&key.fingerprint, &mut known.party, party);
         }
-        self.keys.push(KnownKey { key, party: party.map(ToOwned::to_owned), builder });
+        self.keys.push(KnownKey { key, party: party.map(ToOwned::to_owned), builder, windows: vec![window] });
         Ok(())
     }
 
@@ -123,8 +170,19 @@ impl AttestationTrust {
         Ok(())
     }
 
+    /// Refused: a key of another builder. Whoever has one key is one, and two that build alike have to be two.
     pub(crate) fn add_builder(&mut self, builder: KnownBuilder, keys: Vec<PublicKey>) -> Result<(), String> {
-        keys.into_iter().try_for_each(|key| self.add_key(key, None, true))?;
+        for key in &keys {
+            if let Some(other) = self.own_builders.iter().find(|other| other.has(&key.fingerprint)) {
+                let (one, other) = (plimsoll_model::one_line(other.name()), plimsoll_model::one_line(builder.name()));
+                return Err(format!(
+                    "the key {} is said to be that of two builders, \"{one}\" and \"{other}\"; other names of one builder \
+                     belong into its \"also\"",
+                    key.fingerprint
+                ));
+            }
+        }
+        keys.into_iter().try_for_each(|key| self.add_key(key, None, true, (None, None)))?;
         self.own_builders.push(builder);
         Ok(())
     }

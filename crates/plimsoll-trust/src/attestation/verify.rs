@@ -11,7 +11,7 @@ use super::{
     refusal::{Layer, Refusal},
     signer::{KeyOwner, Signer},
     slsa::Provenance,
-    trust::AttestationTrust,
+    trust::{AttestationTrust, KnownKey},
     vsa::Summary,
 };
 
@@ -50,7 +50,7 @@ impl AttestationTrust {
         finding
     }
 
-    /// Gives every key that is trusted and signed an envelope with nothing beside it, each with its party: of several
+    /// Gives every key that is trusted without end and signed an envelope with nothing beside it, each with its party: of several
     /// signatures any may count, and [`find`](Self::find) tells the first.
     pub fn signers(&self, attestation: &Attestation) -> Vec<(Signer, Option<String>)> {
         let Content::Envelope(envelope) = &attestation.content else { return Vec::new() };
@@ -59,6 +59,8 @@ impl AttestationTrust {
         // What a builder's key signs are builds.
         self.file_keys()
             .into_iter()
+            // No moment is asked for here: one that counts for a time alone is told by `find`.
+            .filter(|key| self.known_key(&key.fingerprint).is_none_or(KnownKey::always_counts))
             .filter(signed)
             .map(|key| {
                 let party = self.known_key(&key.fingerprint).and_then(|known| known.party.clone());
@@ -172,6 +174,7 @@ impl AttestationTrust {
                     return refuse("a key signed it, and a key has no identity that an issuer gave".to_owned());
                 }
                 let known = self.known_key(fingerprint);
+                known.map_or(Ok(()), |known| known.counts(question.as_of))?;
                 let of_builder = known.is_some_and(|known| known.builder);
                 if of_builder && finding.provenance.is_none() {
                     return refuse("the key is a builder's, and a builder speaks of what it built alone".to_owned());

@@ -2,27 +2,25 @@
 //!
 //! Source: RFC 9580, sections 5.2.1 and 10.1, and what gpg makes of them where the two differ.
 
-use std::{collections::HashMap, io::Read as _};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use pgp::{
-    armor::{Dearmor, DearmorOptions},
-    composed::{Deserializable as _, SignedPublicKey, SignedPublicSubKey},
-    packet::{Packet, PacketParser, RevocationCode, Signature, SignatureType},
+    composed::{SignedPublicKey, SignedPublicSubKey},
+    packet::{RevocationCode, Signature, SignatureType},
     types::{Fingerprint, KeyDetails as _, KeyVersion, SignedUser, Tag},
 };
 use plimsoll_model::hex;
 
-use super::arithmetic::{FastKey, KeyPacket};
+use super::{
+    arithmetic::{FastKey, KeyPacket},
+    certificates::{self, Held},
+};
+use crate::forges;
 
-/// Certificates that one file may hold.
-const MOST_CERTIFICATES: usize = 20_000;
-/// Packets of one block; a certificate with many certifications has thousands.
-const MOST_PACKETS: usize = 1_000_000;
 /// Bytes of a key file.
 pub const LARGEST_KEY_FILE: usize = 64 * 1024 * 1024;
-
-/// Certificates under which a forge signs what its buttons make, by fingerprint: GitHub's of 2017 and of 2024.
-const FORGES: &[&str] = &["5DE3E0509C47EA3CF04A42D34AEE18F83AFDEB23", "968479A1AFF927E37D1A566BB5690EEEBB952194"];
+/// Revocations without their keys that are kept until a key comes that they are of.
+const MOST_REVOCATIONS: usize = 20_000;
 
 /// A key that could have signed.
 #[derive(Debug)]
@@ -30,10 +28,12 @@ pub struct SigningKey {
     pub(super) key: FastKey,
     /// Upper-case hexadecimal.
     pub fingerprint: String,
-    /// The newest user id, as it stands there.
+    /// The user id that the key names first: its primary one, else the newest.
     pub user: String,
     /// Every address in the user ids, lower case.
     pub addresses: Vec<String>,
+    /// Addresses of user ids that were revoked since, and when.
+    pub former: Vec<(String, i64)>,
     /// Seconds since 1970.
     pub created: i64,
     /// The end of the key or of its primary key, whichever comes first.
@@ -42,8 +42,16 @@ pub struct SigningKey {
     pub revoked: Option<Revocation>,
     /// Why it may not sign data, where it may not.
     pub unusable: Option<String>,
-    /// The entry of the policy that brought it.
-    pub entry: usize,
+    /// The entries of the policy that brought it.
+    pub entries: BTreeSet<usize>,
+}
+
+impl SigningKey {
+    /// Is the address one of the key's at that time?
+    pub fn is_of(&self, address: &str, time: i64) -> bool {
+        self.addresses.iter().any(|own| own.eq_ignore_ascii_case(address))
+            || self.former.iter().any(|(own, until)| own.eq_ignore_ascii_case(address) && time < *until)
+    }
 }
 
 /// A revocation that verifies.
@@ -61,36 +69,60 @@ pub struct Revocation {
 /// All keys of the policy, by fingerprint and by key id.
 #[derive(Debug, Default)]
 pub struct Keyring {
-    keys: Vec<SigningKey>,
-    by_fingerprint: HashMap<Vec<u8>, usize>,
-    by_id: HashMap<[u8; 8], Vec<usize>>,
+    /// The certificates, each put together from its copies, by the fingerprint of the primary key.
+    certificates: BTreeMap<Vec<u8>, Merged>,
+    /// Revocations that came without their keys, and whether each is of a key that is here.
+    revocations: Vec<(Signature, bool)>,
+    /// The keys of the certificates, by the fingerprints of primary key and key. The same key may stand in two certificates.
+    keys: BTreeMap<(Vec<u8>, Vec<u8>), SigningKey>,
+    by_fingerprint: HashMap<Vec<u8>, BTreeSet<Vec<u8>>>,
+    by_id: HashMap<[u8; 8], BTreeSet<Vec<u8>>>,
+}
+
+#[derive(Debug)]
+struct Merged {
+    certificate: SignedPublicKey,
+    entries: BTreeSet<usize>,
 }
 
 impl Keyring {
-    /// Adds the certificates of one file, armored or binary, for the policy's entry `entry`; gives how many there were. A
-    /// certificate that is known to be a forge's goes to the entry `forge`.
+    /// Adds the certificates of one file, armored or binary, for the policy's entry `entry`; gives how many certificates and
+    /// revocations there were. A certificate that is known to be a forge's goes to the entry `forge`.
     ///
-    /// Refuses what is not OpenPGP and a file without a certificate. A certificate that comes twice is kept as it came first.
+    /// Copies of a certificate are put together, in whatever files and order they come. Refuses what is not OpenPGP and a file
+    /// that holds neither a certificate nor a revocation.
     pub fn add(&mut self, file: &[u8], entry: usize, forge: usize) -> Result<usize, String> {
-        if file.len() > LARGEST_KEY_FILE {
-            return Err(format!("larger than {LARGEST_KEY_FILE} bytes"));
-        }
-        let mut count = 0;
-        for block in blocks(file) {
-            let packets = packets(&block?);
-            for certificate in SignedPublicKey::from_packets(packets.into_iter().map(Ok).peekable()) {
-                // A certificate that cannot be read is one that nobody is trusted by; the others still count.
-                let Ok(certificate) = certificate else { continue };
-                count += 1;
-                if count > MOST_CERTIFICATES {
-                    return Err(format!("more than {MOST_CERTIFICATES} certificates"));
+        let held = Held::read(file)?;
+        let count = held.certificates.len() + held.revocations.len();
+        let mut touched = BTreeSet::new();
+        for certificate in held.certificates {
+            let fingerprint = certificate.primary_key.fingerprint();
+            let is_forge = forges::is_key(&upper(&fingerprint));
+            let primary = fingerprint.as_bytes().to_vec();
+            let own = certificates::own_part(certificate);
+            let entry = if is_forge { forge } else { entry };
+            match self.certificates.get_mut(&primary) {
+                Some(known) => {
+                    certificates::merge(&mut known.certificate, own);
+                    known.entries.insert(entry);
                 }
-                let is_forge = FORGES.contains(&upper(&certificate.primary_key.fingerprint()).as_str());
-                self.add_certificate(certificate, if is_forge { forge } else { entry });
+                None => {
+                    let merged = Merged { certificate: own, entries: BTreeSet::from([entry]) };
+                    self.certificates.insert(primary.clone(), merged);
+                }
             }
+            touched.insert(primary);
         }
-        if count == 0 {
-            return Err("no OpenPGP certificate in it".to_owned());
+        for (revocation, alone) in held.revocations {
+            if self.revocations.len() >= MOST_REVOCATIONS {
+                return Err(format!("more than {MOST_REVOCATIONS} revocations without their keys"));
+            }
+            let of = self.certificates.iter().filter(|(_, one)| certificates::may_be_of(&revocation, &one.certificate));
+            touched.extend(of.map(|(primary, _)| primary.clone()));
+            self.revocations.push((revocation, !alone));
+        }
+        for primary in touched {
+            self.settle(&primary);
         }
         Ok(count)
     }
@@ -100,7 +132,12 @@ impl Keyring {
         let bytes: Option<Vec<u8>> = (0..fingerprint.len() / 2)
             .map(|at| u8::from_str_radix(fingerprint.get(2 * at..2 * at + 2)?, 16).ok())
             .collect();
-        self.keys.get(*self.by_fingerprint.get(&bytes?)?)
+        self.with(&bytes?).into_iter().next()
+    }
+
+    /// Every key, by its fingerprint.
+    pub fn keys(&self) -> impl Iterator<Item = &SigningKey> {
+        self.keys.values()
     }
 
     /// Is there no key at all?
@@ -108,50 +145,77 @@ impl Keyring {
         self.keys.is_empty()
     }
 
+    /// The keys that revocations speak of which are of none of the certificates.
+    pub fn revocations_of_nothing(&self) -> Vec<String> {
+        self.revocations.iter().filter(|(_, applied)| !applied).map(|(one, _)| certificates::named(one)).collect()
+    }
+
     /// Keys that the signature may be of: by the key id that it names, as gpg does, else by fingerprint.
     pub(super) fn candidates(&self, signature: &Signature) -> Vec<&SigningKey> {
         // The first of each counts: what is signed stands before what is not.
-        let found = match (signature.issuer_key_id().first(), signature.issuer_fingerprint().first()) {
+        match (signature.issuer_key_id().first(), signature.issuer_fingerprint().first()) {
             (Some(id), _) => {
                 let id = <&[u8; 8]>::try_from(id.as_ref()).ok();
-                id.and_then(|id| self.by_id.get(id)).cloned().unwrap_or_default()
+                let keys = id.and_then(|id| self.by_id.get(id)).into_iter().flatten();
+                keys.flat_map(|key| self.with(key)).collect()
             }
-            (None, Some(one)) => self.by_fingerprint.get(one.as_bytes()).copied().into_iter().collect(),
+            (None, Some(one)) => self.with(one.as_bytes()),
             (None, None) => Vec::new(),
-        };
-        found.into_iter().filter_map(|at| self.keys.get(at)).collect()
+        }
     }
 
-    fn add_certificate(&mut self, certificate: SignedPublicKey, entry: usize) {
-        let primary = FastKey::new(KeyPacket::Primary(certificate.primary_key.clone()));
-        let life = Life::of(&certificate, &primary);
-        let (user, addresses) = people(&certificate, &primary);
+    /// The key with this fingerprint in each certificate that has it; those that may sign come first, so that somebody who puts
+    /// another's key into a certificate takes nothing from it.
+    fn with(&self, fingerprint: &[u8]) -> Vec<&SigningKey> {
+        let primaries = self.by_fingerprint.get(fingerprint).into_iter().flatten();
+        let mut keys: Vec<&SigningKey> =
+            primaries.filter_map(|primary| self.keys.get(&(primary.clone(), fingerprint.to_vec()))).collect();
+        keys.sort_by_key(|key| key.unusable.is_some());
+        keys
+    }
+
+    /// Reads off a certificate what its keys may do, now that something was added to it.
+    fn settle(&mut self, primary_fingerprint: &[u8]) {
+        let Some(merged) = self.certificates.get_mut(primary_fingerprint) else { return };
+        let primary = FastKey::new(KeyPacket::Primary(merged.certificate.primary_key.clone()));
+        for (revocation, applied) in &mut self.revocations {
+            if certificates::may_be_of(revocation, &merged.certificate) && revocation.verify_key(&primary).is_ok() {
+                *applied = true;
+                let own = &mut merged.certificate.details.revocation_signatures;
+                if !own.contains(revocation) {
+                    own.push(revocation.clone());
+                }
+            }
+        }
+        certificates::sort(&mut merged.certificate);
+        let (certificate, entries) = (&merged.certificate, &merged.entries);
+        let life = Life::of(certificate, &primary);
+        let people = People::of(certificate, &primary);
         let mut add = |key: FastKey, created: i64, expires, revoked, unusable| {
             let fingerprint = key.fingerprint();
-            if self.by_fingerprint.contains_key(fingerprint.as_bytes()) {
-                return;
-            }
-            let at = self.keys.len();
-            self.by_fingerprint.insert(fingerprint.as_bytes().to_vec(), at);
+            let bytes = fingerprint.as_bytes().to_vec();
+            self.by_fingerprint.entry(bytes.clone()).or_default().insert(primary_fingerprint.to_vec());
             if let Ok(id) = <[u8; 8]>::try_from(key.legacy_key_id().as_ref()) {
-                self.by_id.entry(id).or_default().push(at);
+                self.by_id.entry(id).or_default().insert(bytes.clone());
             }
-            self.keys.push(SigningKey {
+            let signing = SigningKey {
                 fingerprint: upper(&fingerprint),
                 key,
-                user: user.clone(),
-                addresses: addresses.clone(),
+                user: people.user.clone(),
+                addresses: people.addresses.clone(),
+                former: people.former.clone(),
                 created,
                 expires,
                 revoked,
                 unusable,
-                entry,
-            });
+                entries: entries.clone(),
+            };
+            self.keys.insert((primary_fingerprint.to_vec(), bytes), signing);
         };
-        for subkey in certificate.public_subkeys {
+        for subkey in &certificate.public_subkeys {
             let created = i64::from(subkey.key.created_at().as_secs());
-            let bound = Binding::of(&subkey, &primary);
-            let key = FastKey::new(KeyPacket::Sub(subkey.key));
+            let bound = Binding::of(subkey, &primary);
+            let key = FastKey::new(KeyPacket::Sub(subkey.key.clone()));
             let expires = [life.expires, bound.expires].into_iter().flatten().min();
             let unusable = life.unusable.clone().or(bound.unusable);
             add(key, created, expires, worse(life.revoked, bound.revoked), unusable);
@@ -184,7 +248,7 @@ impl Life {
         let direct =
             newest(details.direct_signatures.iter().filter(|one| one.typ() == Some(SignatureType::Key)).filter(own));
         // Of each user id the newest statement counts, and of these the newest of all.
-        let user = newest(details.users.iter().filter_map(|user| vouched(user, primary)));
+        let user = newest(details.users.iter().filter_map(|user| Vouched::of(user, primary).statement()));
         let unusable = match (direct, user, key.version()) {
             // A key of version 6 states itself directly (RFC 9580, section 10.1.1).
             (Some(_), _, KeyVersion::V6) | (_, Some(_), _) => None,
@@ -244,6 +308,7 @@ fn is_strong(signature: &Signature) -> bool {
     signature.hash_alg().is_some_and(|hash| hash != pgp::crypto::hash::HashAlgorithm::Md5)
 }
 
+/// The newest; of several of one second the last in the order of their bytes, in which they stand.
 fn newest<'a>(signatures: impl Iterator<Item = &'a Signature>) -> Option<&'a Signature> {
     signatures.max_by_key(|signature| signature.created().map(pgp::types::Timestamp::as_secs))
 }
@@ -270,57 +335,76 @@ fn worse(one: Option<Revocation>, other: Option<Revocation>) -> Option<Revocatio
     [one, other].into_iter().flatten().min_by_key(|revocation| (!revocation.total, revocation.made))
 }
 
-/// The newest statement of the primary key about a user id; nothing where there is none, or where it was taken back.
-fn vouched<'a>(user: &'a SignedUser, primary: &FastKey) -> Option<&'a Signature> {
-    let own = user.signatures.iter();
-    let own = own.filter(|one| is_strong(one) && one.verify_certification(primary, Tag::UserId, &user.id).is_ok());
-    newest(own).filter(|one| one.typ() != Some(SignatureType::CertRevocation))
+/// What the primary key says about a user id.
+enum Vouched<'a> {
+    /// It is its own, by this statement.
+    Yes(&'a Signature),
+    /// It was, until this time.
+    Until(i64),
+    /// Nothing: anybody can put another's name beside a key.
+    No,
 }
 
-/// The first user id and every address that the key vouches for: anybody can put another's name beside a key.
-fn people(certificate: &SignedPublicKey, primary: &FastKey) -> (String, Vec<String>) {
-    let users = certificate.details.users.iter().filter(|user| vouched(user, primary).is_some());
-    let ids: Vec<String> = users.map(|user| String::from_utf8_lossy(user.id.id()).into_owned()).collect();
-    let address = |id: &String| {
-        let inside = id.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(inside, _)| inside);
-        inside.or_else(|| id.contains('@').then_some(id.as_str())).map(|text| text.trim().to_ascii_lowercase())
-    };
-    let mut addresses: Vec<String> = ids.iter().filter_map(address).collect();
-    addresses.sort();
-    addresses.dedup();
-    (ids.into_iter().next().unwrap_or_default(), addresses)
+impl<'a> Vouched<'a> {
+    fn of(user: &'a SignedUser, primary: &FastKey) -> Self {
+        let own = || {
+            let verifies = |one: &&Signature| one.verify_certification(primary, Tag::UserId, &user.id).is_ok();
+            user.signatures.iter().filter(|one| is_strong(one)).filter(verifies)
+        };
+        let is_revocation = |one: &&Signature| one.typ() == Some(SignatureType::CertRevocation);
+        match newest(own()) {
+            None => Self::No,
+            Some(newest) if !is_revocation(&newest) => Self::Yes(newest),
+            Some(_) if !own().any(|one| !is_revocation(&one)) => Self::No,
+            Some(_) => Self::Until(own().filter(is_revocation).map(|one| revocation(one).made).min().unwrap_or(0)),
+        }
+    }
+
+    fn statement(self) -> Option<&'a Signature> {
+        if let Self::Yes(statement) = self { Some(statement) } else { None }
+    }
+}
+
+/// Whom a certificate says that its keys are of.
+struct People {
+    user: String,
+    addresses: Vec<String>,
+    former: Vec<(String, i64)>,
+}
+
+impl People {
+    fn of(certificate: &SignedPublicKey, primary: &FastKey) -> Self {
+        let mut ids: Vec<((bool, u32), String)> = Vec::new();
+        let mut former = Vec::new();
+        for user in &certificate.details.users {
+            let text = String::from_utf8_lossy(user.id.id()).into_owned();
+            match Vouched::of(user, primary) {
+                Vouched::Yes(statement) => {
+                    let made = statement.created().map_or(0, pgp::types::Timestamp::as_secs);
+                    ids.push(((statement.is_primary(), made), text));
+                }
+                Vouched::Until(time) => former.extend(address(&text).map(|address| (address, time))),
+                Vouched::No => {}
+            }
+        }
+        let first = ids.iter().max_by(|(one, id), (other, other_id)| one.cmp(other).then_with(|| other_id.cmp(id)));
+        let user = first.map(|(_, id)| id.clone()).unwrap_or_default();
+        let mut addresses: Vec<String> = ids.iter().filter_map(|(_, id)| address(id)).collect();
+        addresses.sort();
+        addresses.dedup();
+        former.sort();
+        Self { user, addresses, former }
+    }
+}
+
+/// The address in a user id, lower case.
+fn address(id: &str) -> Option<String> {
+    let inside = id.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(inside, _)| inside);
+    inside.or_else(|| id.contains('@').then_some(id)).map(|text| text.trim().to_ascii_lowercase())
 }
 
 fn upper(fingerprint: &Fingerprint) -> String {
     hex(fingerprint.as_bytes()).to_ascii_uppercase()
-}
-
-/// The binary blocks of a file: one, or what its armored blocks hold.
-fn blocks(file: &[u8]) -> Vec<Result<Vec<u8>, String>> {
-    const BEGIN: &[u8] = b"-----BEGIN PGP PUBLIC KEY BLOCK-----";
-    let starts: Vec<usize> = memchr::memmem::find_iter(file, BEGIN)
-        .filter(|at| *at == 0 || at.checked_sub(1).and_then(|before| file.get(before)) == Some(&b'\n'))
-        .collect();
-    if starts.is_empty() {
-        return vec![Ok(file.to_vec())];
-    }
-    let ends = starts.iter().skip(1).copied().chain([file.len()]);
-    let blocks = starts.iter().zip(ends).filter_map(|(start, end)| file.get(*start..end));
-    blocks
-        .map(|block| {
-            let mut bytes = Vec::new();
-            Dearmor::with_options(block, DearmorOptions::new().set_limit(LARGEST_KEY_FILE))
-                .read_to_end(&mut bytes)
-                .map_err(|error| format!("the armor cannot be read: {error}"))?;
-            Ok(bytes)
-        })
-        .collect()
-}
-
-/// The packets that can be understood. A subkey of a curve that is not known takes nothing from the others: what was signed
-/// for it verifies for nothing else.
-fn packets(bytes: &[u8]) -> Vec<Packet> {
-    PacketParser::new(bytes).take(MOST_PACKETS).filter_map(Result::ok).collect()
 }
 
 pub(super) fn plain(error: &pgp::errors::Error) -> String {

@@ -1,6 +1,8 @@
 //! OpenPGP signatures over data, with gpg's rules.
 
 mod arithmetic;
+mod certificates;
+mod cleartext;
 mod keys;
 #[cfg(test)]
 mod tests;
@@ -17,12 +19,18 @@ use pgp::{
         Packet, PacketParser, Signature, SignatureConfig, SignatureType, SignatureVersion, SignatureVersionSpecific,
         SubpacketData,
     },
-    types::{KeyDetails as _, KeyVersion, VerifyingKey as _},
+    types::{KeyDetails as _, KeyVersion},
 };
 use plimsoll_model::hex;
 
+pub(crate) use self::certificates::begins_with_secret_key;
+pub use self::cleartext::Cleartext;
+pub(crate) use self::cleartext::begins as begins_signed_text;
 pub use self::keys::{Keyring, LARGEST_KEY_FILE, SigningKey};
-use self::{arithmetic::FastKey, keys::plain};
+use self::{
+    arithmetic::{FastKey, Fits},
+    keys::plain,
+};
 use crate::{Checked, Proof, Scheme};
 
 /// Bytes of an armored signature; gpg's own are below a thousand.
@@ -35,8 +43,17 @@ const MOST_PACKETS: usize = 16;
 /// Source: RFC 9580, section 5.2; where gpg is stricter or says it in another way, gpg 2.2 (`g10/sig-check.c`,
 /// `g10/mainproc.c`): one signature alone, MD5 refused, SHA-1 taken, critical subpackets that are not known refused.
 pub fn check(signature: &[u8], payload: &[u8], keyring: &Keyring) -> Checked {
-    let proof = read(signature).map_or_else(|reason| Proof::Error { reason }, |read| verify(&read, payload, keyring));
+    let proof = match read(signature) {
+        Ok(read) => verify(&read, payload, keyring),
+        Err(Unread::Malformed(reason)) => Proof::Malformed { reason },
+        Err(Unread::Other(reason)) => Proof::Error { reason },
+    };
     Checked { scheme: Scheme::OpenPgp, proof }
+}
+
+/// Is there one signature in the armor, whoever made it and over whatever?
+pub fn is_one(signature: &[u8]) -> bool {
+    !matches!(read(signature), Err(Unread::Malformed(_)))
 }
 
 /// Is it a signature over text, whose ends of lines may be written either way (RFC 9580, section 5.2.1.2)?
@@ -66,10 +83,25 @@ fn verify(signature: &Signature, payload: &[u8], keyring: &Keyring) -> Proof {
     let Some(made) = signature.created().map(|time| i64::from(time.as_secs())) else {
         return Proof::Error { reason: "the signature does not say when it was made".to_owned() };
     };
-    let fits = candidates.iter().find(|key| fits(signature, config, &key.key, payload));
-    let Some(key) = fits else {
-        let key = candidates.first().map(|key| key.fingerprint.clone());
-        return Proof::Bad { key, reason: "the signature does not fit".to_owned() };
+    let mut key = None;
+    let mut cannot = None;
+    for one in &candidates {
+        match fits(signature, config, &one.key, payload) {
+            Fits::Yes => {
+                key = Some((*one, None));
+                break;
+            }
+            Fits::Weakly(reason) => key = key.or(Some((*one, Some(reason)))),
+            Fits::NotComputed(reason) => cannot = cannot.or(Some((*one, reason))),
+            Fits::No => {}
+        }
+    }
+    let Some((key, weak)) = key else {
+        let first = || candidates.first().map(|key| key.fingerprint.clone());
+        return match cannot {
+            Some((key, reason)) => Proof::NotComputed { key: Some(key.fingerprint.clone()), reason },
+            None => Proof::Bad { key: first(), reason: "the signature does not fit".to_owned() },
+        };
     };
     if let Some(reason) = &key.unusable {
         return Proof::Error { reason: reason.clone() };
@@ -83,6 +115,7 @@ fn verify(signature: &Signature, payload: &[u8], keyring: &Keyring) -> Proof {
         made,
         expires: lasts.filter(|seconds| *seconds > 0).map(|seconds| made + seconds),
         weak_digest: (config.hash_alg == HashAlgorithm::Sha1).then(|| "SHA-1".to_owned()),
+        weak,
     }
 }
 
@@ -91,10 +124,13 @@ fn verify(signature: &Signature, payload: &[u8], keyring: &Keyring) -> Proof {
 /// By hand because of two octets: a signature repeats the first two of its digest, and the crate refuses one where they are
 /// wrong. gpg does not look at them, and GitHub has signed with wrong ones for years; only for version 6 they have to be right
 /// (RFC 9580, section 5.2.4).
-fn fits(signature: &Signature, config: &SignatureConfig, key: &FastKey, payload: &[u8]) -> bool {
+fn fits(signature: &Signature, config: &SignatureConfig, key: &FastKey, payload: &[u8]) -> Fits {
     let version_6 = config.version() == SignatureVersion::V6;
     if version_6 != (key.version() == KeyVersion::V6) {
-        return false;
+        return Fits::No;
+    }
+    if config.hash_alg.new_hasher().is_err() {
+        return Fits::NotComputed("its digest is one that this program cannot compute".to_owned());
     }
     let digest = || -> pgp::errors::Result<Box<[u8]>> {
         let mut hasher = config.hash_alg.new_hasher()?;
@@ -110,30 +146,39 @@ fn fits(signature: &Signature, config: &SignatureConfig, key: &FastKey, payload:
         hasher.update(&config.trailer(length)?);
         Ok(hasher.finalize())
     };
-    let (Ok(digest), Some(bytes)) = (digest(), signature.signature()) else { return false };
+    let (Ok(digest), Some(bytes)) = (digest(), signature.signature()) else { return Fits::No };
     if version_6 {
         let salted = match &config.version_specific {
             SignatureVersionSpecific::V6 { salt } => config.hash_alg.salt_len() == Some(salt.len()),
             _ => false,
         };
         if !salted || signature.signed_hash_value().is_none_or(|stated| !digest.starts_with(&stated)) {
-            return false;
+            return Fits::No;
         }
     }
-    key.verify(config.hash_alg, &digest, bytes).is_ok()
+    key.fits(config.hash_alg, &digest, bytes)
+}
+
+/// Why no signature could be read.
+enum Unread {
+    /// What is there is not one signature.
+    Malformed(String),
+    /// It may be one, of a form that is not read.
+    Other(String),
 }
 
 /// The one signature of an armored block.
-fn read(armored: &[u8]) -> Result<Signature, String> {
+fn read(armored: &[u8]) -> Result<Signature, Unread> {
+    let malformed = |reason: &str| Unread::Malformed(reason.to_owned());
     if armored.len() > LARGEST_SIGNATURE {
-        return Err(format!("the signature is larger than {LARGEST_SIGNATURE} bytes"));
+        return Err(Unread::Other(format!("the signature is larger than {LARGEST_SIGNATURE} bytes")));
     }
     // git hands the whole block to gpg, which takes every block in it.
     let begins = armored.split(|byte| *byte == b'\n').filter(|line| line.starts_with(b"-----BEGIN PGP ")).count();
     if begins != 1 {
-        return Err("there is more than one signature".to_owned());
+        return Err(malformed("there is more than one signature"));
     }
-    let unreadable = || "the armor of the signature cannot be read".to_owned();
+    let unreadable = || malformed("the armor of the signature cannot be read");
     let mut bytes = Vec::new();
     let mut dearmor = Dearmor::with_options(armored, DearmorOptions::new().set_limit(LARGEST_SIGNATURE));
     dearmor.by_ref().take(LARGEST_SIGNATURE as u64).read_to_end(&mut bytes).map_err(|_| unreadable())?;
@@ -143,16 +188,26 @@ fn read(armored: &[u8]) -> Result<Signature, String> {
     if dearmor.checksum.is_some_and(|stated| stated != sum.finish()) {
         return Err(unreadable());
     }
+    // A message may carry its signature in a part that is packed, which old versions of git wrote.
+    let is_message = armored.starts_with(b"-----BEGIN PGP MESSAGE-----");
     let mut found = None;
     for packet in PacketParser::new(bytes.as_slice()).take(MOST_PACKETS) {
-        match packet.map_err(|error| format!("the signature cannot be read: {}", plain(&error)))? {
+        match packet.map_err(|error| Unread::Malformed(format!("the signature cannot be read: {}", plain(&error))))? {
             Packet::Signature(signature) if found.is_none() => found = Some(signature),
-            Packet::Signature(_) => return Err("there is more than one signature".to_owned()),
+            Packet::Signature(_) => return Err(malformed("there is more than one signature")),
             Packet::Marker(_) | Packet::Padding(_) => {}
-            _ => return Err("there is something else beside the signature".to_owned()),
+            _ if is_message => {
+                return Err(Unread::Other("it is a message that holds more than a signature".to_owned()));
+            }
+            _ => return Err(malformed("there is something else beside the signature")),
         }
     }
-    found.ok_or_else(|| "there is no signature in the armor".to_owned())
+    let found = found.ok_or_else(|| malformed("there is no signature in the armor"))?;
+    match found.typ() {
+        // Of a version that is not known nothing is known.
+        None | Some(SignatureType::Binary | SignatureType::Text) => Ok(found),
+        Some(_) => Err(malformed("it is not a signature over data")),
+    }
 }
 
 /// Subpackets that gpg understands when they are marked as critical.

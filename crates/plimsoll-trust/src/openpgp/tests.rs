@@ -142,6 +142,252 @@ fn a_user_id_of_somebody_else_is_not_the_keys() {
     assert_eq!(known.user, "Maker <Maker@Example.org>");
 }
 
+/// One certificate, its pieces spread over files, in every order: what comes out is the same, and it is what gpg makes of it.
+mod merging {
+    use pgp::{
+        composed::SignedPublicKey,
+        packet::{RevocationCode, SignatureConfig, SubpacketData as Data, UserId},
+        ser::Serialize as _,
+        types::{PacketHeaderVersion, Tag, Timestamp},
+    };
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(seconds: u32) -> Timestamp {
+        Timestamp::from_secs(seconds)
+    }
+
+    fn config(key: &SignedSecretKey, kind: SignatureType, made: u32, more: Vec<Data>) -> SignatureConfig {
+        stated(key, key, kind, made, more)
+    }
+
+    /// Made by `key`, where `issuer` stands.
+    fn stated(
+        key: &SignedSecretKey,
+        issuer: &SignedSecretKey,
+        kind: SignatureType,
+        made: u32,
+        more: Vec<Data>,
+    ) -> SignatureConfig {
+        let primary = &key.primary_key;
+        let mut config = SignatureConfig::from_key(rng(), primary, kind).unwrap();
+        let plain = |data| pgp::packet::Subpacket::regular(data).unwrap();
+        config.hashed_subpackets = vec![plain(Data::SignatureCreationTime(at(made)))];
+        config.hashed_subpackets.extend(more.into_iter().map(plain));
+        config.unhashed_subpackets = vec![plain(Data::IssuerKeyId(issuer.primary_key.legacy_key_id()))];
+        config
+    }
+
+    fn revocation(key: &SignedSecretKey, code: RevocationCode, made: u32) -> Signature {
+        let reason = vec![Data::RevocationReason(code, Default::default())];
+        let config = config(key, SignatureType::KeyRevocation, made, reason);
+        config.sign_key(&key.primary_key, &Password::empty(), key.primary_key.public_key()).unwrap()
+    }
+
+    fn named(
+        key: &SignedSecretKey,
+        id: &str,
+        kind: SignatureType,
+        made: u32,
+        more: Vec<Data>,
+    ) -> pgp::types::SignedUser {
+        let id = UserId::from_str(PacketHeaderVersion::New, id).unwrap();
+        let config = config(key, kind, made, more);
+        let primary = &key.primary_key;
+        let statement =
+            config.sign_certification(primary, primary.public_key(), &Password::empty(), Tag::UserId, &id).unwrap();
+        pgp::types::SignedUser::new(id, vec![statement])
+    }
+
+    fn armored(packets: &[u8]) -> Vec<u8> {
+        let body = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, packets);
+        format!("-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n{body}\n-----END PGP PUBLIC KEY BLOCK-----\n").into_bytes()
+    }
+
+    fn bare(signature: &Signature) -> Vec<u8> {
+        let mut packet = Vec::new();
+        pgp::packet::PacketTrait::to_writer_with_header(signature, &mut packet).unwrap();
+        armored(&packet)
+    }
+
+    /// Copies of one certificate: older and newer ends, another address, an address that was revoked, a subkey alone.
+    fn copies(key: &SignedSecretKey) -> Vec<SignedPublicKey> {
+        let whole = key.to_public_key();
+        let created = whole.primary_key.created_at().as_secs();
+        let mut without = whole.clone();
+        without.details.users.clear();
+        without.public_subkeys.clear();
+        let with = |user| {
+            let mut copy = without.clone();
+            copy.details.users = vec![user];
+            copy
+        };
+        let ends = |seconds| vec![Data::KeyExpirationTime(pgp::types::Duration::from_secs(seconds))];
+        let (plain, taken) = (SignatureType::CertPositive, SignatureType::CertRevocation);
+        vec![
+            whole.clone(),
+            with(named(key, "Maker <maker@example.org>", plain, created + 10, ends(1000))),
+            with(named(key, "Maker <maker@example.org>", plain, created + 20, ends(5000))),
+            with(named(key, "Maker <second@example.org>", plain, created + 5, Vec::new())),
+            with(named(key, "Maker <former@example.org>", plain, created + 5, Vec::new())),
+            with(named(key, "Maker <former@example.org>", taken, created + 30, Vec::new())),
+        ]
+    }
+
+    /// Everything that a verdict is read off.
+    type Seen = Vec<(
+        String,
+        String,
+        Vec<String>,
+        Vec<(String, i64)>,
+        Option<i64>,
+        Option<i64>,
+        Option<bool>,
+        bool,
+        Vec<usize>,
+    )>;
+
+    fn seen(ring: &Keyring) -> Seen {
+        let one = |key: &crate::openpgp::SigningKey| {
+            let revoked = key.revoked;
+            (
+                key.fingerprint.clone(),
+                key.user.clone(),
+                key.addresses.clone(),
+                key.former.clone(),
+                key.expires.map(|end| end - key.created),
+                revoked.map(|one| one.made - key.created),
+                revoked.map(|one| one.total),
+                key.unusable.is_none(),
+                key.entries.iter().copied().collect(),
+            )
+        };
+        ring.keys().map(one).collect()
+    }
+
+    fn files(key: &SignedSecretKey) -> Vec<Vec<u8>> {
+        let copies = copies(key);
+        let created = key.primary_key.created_at().as_secs();
+        let mut files: Vec<Vec<u8>> = copies
+            .iter()
+            .enumerate()
+            .map(|(at, copy)| {
+                let bytes = copy.to_bytes().unwrap();
+                if at % 2 == 0 { bytes } else { armored(&bytes) }
+            })
+            .collect();
+        files.push(bare(&revocation(key, RevocationCode::KeySuperseded, created + 40)));
+        files
+    }
+
+    fn ring_of(files: &[Vec<u8>], order: &[usize]) -> Keyring {
+        let mut ring = Keyring::default();
+        for at in order {
+            ring.add(&files[*at], at % 2, 9).unwrap();
+        }
+        ring
+    }
+
+    #[test]
+    fn copies_are_put_together() {
+        let key = key(KeyVersion::V4, &KeyType::Ed25519Legacy, true);
+        let files = files(&key);
+        let ring = ring_of(&files, &[0, 1, 2, 3, 4, 5]);
+        let found = seen(&ring);
+        assert_eq!(found.len(), 2);
+        for one in &found {
+            assert_eq!(one.2, ["maker@example.org", "second@example.org"]);
+            assert_eq!(one.3.len(), 1);
+            assert_eq!((one.4, one.5, &one.8), (Some(5000), None, &vec![0, 1]));
+        }
+        let primary = ring.keys().find(|one| one.key.fingerprint() == key.primary_key.fingerprint()).unwrap();
+        assert!(primary.is_of("former@example.org", primary.created + 29));
+        assert!(!primary.is_of("former@example.org", primary.created + 30));
+        let ring = ring_of(&files, &[0, 1, 2, 3, 4, 5, 6]);
+        assert!(ring.revocations_of_nothing().is_empty());
+        for one in seen(&ring) {
+            assert_eq!((one.5, one.6), (Some(40), Some(false)));
+        }
+    }
+
+    #[test]
+    fn a_revocation_is_of_the_key_that_made_it() {
+        let own = key(KeyVersion::V4, &KeyType::Ed25519Legacy, true);
+        let stranger = SecretKeyParamsBuilder::default()
+            .version(KeyVersion::V4)
+            .key_type(KeyType::Ed25519Legacy)
+            .can_certify(true)
+            .can_sign(true)
+            .primary_user_id("Stranger <s@example.org>".into())
+            .build()
+            .unwrap()
+            .generate(StdRng::seed_from_u64(2))
+            .unwrap();
+        let (mine, theirs) = (own.to_public_key().to_bytes().unwrap(), stranger.to_public_key().to_bytes().unwrap());
+        let made = own.primary_key.created_at().as_secs() + 40;
+        let compromised = revocation(&own, RevocationCode::KeyCompromised, made);
+        // A stranger says so in the key's name: only the issuer that is stated is the key.
+        let config = stated(&stranger, &own, SignatureType::KeyRevocation, made, Vec::new());
+        let target = own.primary_key.public_key();
+        let forged = config.sign_key(&stranger.primary_key, &Password::empty(), target).unwrap();
+        let revoked = |ring: &Keyring| ring.keys().filter(|key| key.revoked.is_some()).count();
+        for (name, files, expected, open) in [
+            ("behind", vec![mine.clone(), bare(&compromised)], 2, 0),
+            ("before", vec![bare(&compromised), mine.clone()], 2, 0),
+            ("in one file", vec![[armored(&mine), b"\ntext: between\n".to_vec(), bare(&compromised)].concat()], 2, 0),
+            ("without its key", vec![theirs.clone(), bare(&compromised)], 0, 1),
+            ("forged", vec![mine.clone(), bare(&forged)], 0, 1),
+            ("alone", vec![bare(&compromised)], 0, 1),
+        ] {
+            let mut ring = Keyring::default();
+            for file in &files {
+                ring.add(file, 0, 0).unwrap();
+            }
+            assert_eq!((revoked(&ring), ring.revocations_of_nothing().len()), (expected, open), "{name}");
+        }
+        // As gpg keeps it, so that nobody revokes a key by mistake.
+        let off = [b":".to_vec(), bare(&compromised)].concat();
+        assert!(Keyring::default().add(&off, 0, 0).unwrap_err().contains("colon"));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn the_order_of_files_and_entries_decides_nothing(order in Just((0..7).collect::<Vec<usize>>()).prop_shuffle(), again in 0..7_usize) {
+            let key = key(KeyVersion::V4, &KeyType::Ed25519Legacy, true);
+            let files = files(&key);
+            let first = seen(&ring_of(&files, &[0, 1, 2, 3, 4, 5, 6]));
+            prop_assert_eq!(&seen(&ring_of(&files, &order)), &first);
+            let twice: Vec<usize> = order.iter().copied().chain([again]).collect();
+            prop_assert_eq!(&seen(&ring_of(&files, &twice)), &first);
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_read_as_one_signature_is_none() {
+    let key = key(KeyVersion::V4, &KeyType::Ed25519Legacy, true);
+    let ring = keyring(&key);
+    let good = sign(&key.primary_key, PAYLOAD);
+    let begin = "-----BEGIN PGP SIGNATURE-----";
+    for (name, armored) in [
+        ("a header alone", begin.to_owned()),
+        ("nothing in it", format!("{begin}\n\n-----END PGP SIGNATURE-----\n")),
+        ("cut off", good.lines().take(4).collect::<Vec<_>>().join("\n")),
+        ("two", format!("{good}{good}")),
+        ("words", format!("{begin}\n\nhello\n-----END PGP SIGNATURE-----\n")),
+    ] {
+        let checked = check(armored.as_bytes(), PAYLOAD, &ring);
+        assert!(matches!(&checked.proof, Proof::Malformed { reason } if !reason.is_empty()), "{name}: {checked:?}");
+        assert!(!checked.is_signature() && !is_one(armored.as_bytes()), "{name}");
+    }
+    assert!(is_one(good.as_bytes()));
+    let large = format!("{begin}\nComment: {}\n\n", "x".repeat(LARGEST_SIGNATURE));
+    assert!(matches!(check(large.as_bytes(), PAYLOAD, &ring).proof, Proof::Error { .. }));
+}
+
 proptest::proptest! {
     #[test]
     fn no_bytes_make_it_panic(bytes: Vec<u8>) {

@@ -2,11 +2,13 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use super::{Role, TrustPolicy, judge::in_window};
+use super::{TrustPolicy, judge::in_window};
 use crate::{
     Proof, SignedBy, Stated, Verdict,
-    attestation::{Answer, AttestationForm, Finding, KeyOwner, Layer, Question, Refusal, Signer, detached_form},
-    openpgp,
+    attestation::{
+        Answer, AttestationForm, Checksums, Finding, KeyOwner, Layer, Question, Refusal, Signer, detached_form,
+    },
+    openpgp::{self, Cleartext},
     ssh::{self, FILE_NAMESPACE, Standing},
 };
 
@@ -29,7 +31,39 @@ impl TrustPolicy {
         Answer::of(vec![finding])
     }
 
+    /// A text that carries its own signature: of checksums, or a copy of the file itself.
+    fn signed_text(&self, file: &[u8], question: &Question<'_>) -> Finding {
+        let refuse = |layer, reason: String| Finding {
+            refusal: Some(Refusal::new(layer, reason)),
+            ..Finding::of(AttestationForm::OpenPgp)
+        };
+        let read = match Cleartext::read(file) {
+            Ok(read) => read,
+            Err(reason) => return refuse(Layer::Format, reason),
+        };
+        let finding = self.openpgp_over(read.signature.as_bytes(), read.text.as_bytes(), question);
+        if finding.refusal.is_some() {
+            return finding;
+        }
+        let listed = match Checksums::read(read.text.as_bytes()) {
+            Ok(list) => list.lists(question.artifact.name, &question.artifact.digests),
+            Err(_) => {
+                // Blanks and the last end of a line are not signed: a file that differs in these is another one.
+                let text = question.artifact.bytes.and_then(|bytes| std::str::from_utf8(bytes).ok());
+                let is_copy = text.is_some_and(|text| {
+                    text.lines().all(|line| line.trim_end() == line) && text.lines().eq(read.text.lines())
+                });
+                let reason = "the signed text neither lists checksums nor is a copy of the artifact";
+                if is_copy { Ok(()) } else { Err(Refusal::new(Layer::Subject, reason)) }
+            }
+        };
+        Finding { refusal: listed.err(), ..finding }
+    }
+
     fn openpgp_file(&self, file: &[u8], question: &Question<'_>) -> Finding {
+        if openpgp::begins_signed_text(file) {
+            return self.signed_text(file, question);
+        }
         let Some(bytes) = question.artifact.bytes else { return needs_file(AttestationForm::OpenPgp) };
         let armored = if file.starts_with(b"-----") {
             file.to_vec()
@@ -43,7 +77,11 @@ impl TrustPolicy {
             let refusal = Some(Refusal::new(Layer::Signature, reason));
             return Finding { refusal, ..Finding::of(AttestationForm::OpenPgp) };
         }
-        let checked = openpgp::check(&armored, bytes, &self.keyring);
+        self.openpgp_over(&armored, bytes, question)
+    }
+
+    fn openpgp_over(&self, armored: &[u8], bytes: &[u8], question: &Question<'_>) -> Finding {
+        let checked = openpgp::check(armored, bytes, &self.keyring);
         let as_of = question.as_of.as_second();
         if let Proof::OpenPgp { made, weak_digest, .. } = &checked.proof {
             let mut finding = Finding::of(AttestationForm::OpenPgp);
@@ -74,20 +112,28 @@ impl TrustPolicy {
         let refuse = |layer, reason: &str| Some(Refusal::new(layer, reason));
         let (key, blob) = match ssh::check_for(file, bytes, FILE_NAMESPACE).proof {
             Proof::Ssh { key, blob, .. } => (key, blob),
-            Proof::Bad { reason, .. } | Proof::Weak { reason, .. } | Proof::Error { reason } => {
+            Proof::Bad { reason, .. }
+            | Proof::Weak { reason, .. }
+            | Proof::Error { reason }
+            | Proof::Malformed { reason }
+            | Proof::NotComputed { reason, .. } => {
                 return settled(form, None, None, Some(Refusal::new(Layer::Signature, reason)), question);
             }
             _ => return settled(form, None, None, refuse(Layer::Signature, "it cannot be checked"), question),
         };
         if self.revoked.holds(&blob) {
-            return settled(form, None, None, refuse(Layer::Identity, "the trust policy takes the key back"), question);
+            return settled(form, None, None, refuse(Layer::Identity, "the trust policy revokes the key"), question);
+        }
+        // A key that is given for files counts for them in this form as well.
+        if let Some((_, party)) = self.attestations.ssh_key_of_files(&blob, question) {
+            return settled(form, Some(key), party, None, question);
         }
         match self.allowed.standing_for(&blob, question.as_of.as_second(), FILE_NAMESPACE) {
-            Standing::Signer { policy, .. } => {
-                let entry = self.entries.get(policy);
-                let (counts, reason) = in_window(entry, question.as_of.as_second());
+            Standing::Signer { policies, .. } => {
+                let time = question.as_of.as_second();
+                let (entry, (counts, reason)) = self.best_of(policies.iter(), |entry| in_window(entry, time));
                 let reason = reason.unwrap_or_else(|| OF_FORGE.to_owned());
-                if counts != Verdict::Good || entry.is_none_or(|entry| entry.role == Role::Forge) {
+                if counts != Verdict::Good || self.is_forge(policies.iter()) {
                     return settled(form, None, None, refuse(Layer::Identity, &reason), question);
                 }
                 settled(form, Some(key), entry.and_then(|entry| entry.party.clone()), None, question)

@@ -76,8 +76,12 @@ pub enum Role {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct OpenPgpEntry {
-    /// Key files, armored or binary, or folders of them (`*.asc`, `*.gpg`, `*.pgp`, `*.key`).
+    /// Key files, armored or binary, or folders of them (`*.asc`, `*.gpg`, `*.pgp`, `*.key`, `*.rev`). Revocations that stand
+    /// alone are taken as well.
     pub keys: Vec<PathBuf>,
+    /// Addresses under which the keys are used beside those of their user ids; patterns (`*`, `?`, `!`).
+    #[serde(default)]
+    pub addresses: Vec<String>,
     /// Whose they are.
     #[serde(default)]
     pub role: Role,
@@ -122,6 +126,9 @@ pub struct X509Entry {
     /// Patterns (`*`, `?`) of the addresses or names that count; any where there are none.
     #[serde(default)]
     pub identities: Vec<String>,
+    /// Addresses under which its holders commit beside those in their certificates; patterns (`*`, `?`, `!`).
+    #[serde(default)]
+    pub addresses: Vec<String>,
     /// Whose they are.
     #[serde(default)]
     pub role: Role,
@@ -150,8 +157,14 @@ pub struct SigstoreEntry {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct KeyEntry {
-    /// Key files: PEM `PUBLIC KEY` (as cosign and openssl write it), or minisign's.
+    /// Key files: PEM `PUBLIC KEY` (as cosign and openssl write it), OpenSSH's (`ssh-ed25519 ...`), or minisign's.
     pub files: Vec<PathBuf>,
     /// Id of a party.
     pub party: Option<String>,
+    /// The keys count from this day on (UTC).
+    #[schemars(with = "Option<String>")]
+    pub valid_after: Option<toml::value::Datetime>,
+    /// The keys count until this day begins (UTC).
+    #[schemars(with = "Option<String>")]
+    pub valid_before: Option<toml::value::Datetime>,
 }

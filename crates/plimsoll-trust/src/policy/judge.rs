@@ -1,10 +1,14 @@
 //! From what was computed to a verdict for a moment.
 
 use super::{Entry, Role, TrustPolicy};
-use crate::{Checked, Judgement, Proof, Scheme, SignedBy, Stated, Verdict, openpgp::SigningKey, ssh::Standing};
+use crate::{
+    Checked, Judgement, Proof, Scheme, SignedBy, Stated, Verdict, forges,
+    openpgp::SigningKey,
+    ssh::{self, Standing},
+};
 
 /// A verdict with its reason.
-type Ruling = (Verdict, Option<String>);
+pub(super) type Ruling = (Verdict, Option<String>);
 
 fn because(verdict: Verdict, reason: &str) -> Ruling {
     (verdict, Some(reason.to_owned()))
@@ -16,6 +20,7 @@ impl TrustPolicy {
     pub fn judge(&self, checked: &Checked, stated: Stated<'_>, as_of: i64) -> Judgement {
         let mut judgement = Judgement {
             scheme: checked.scheme,
+            signed: checked.is_signature(),
             verdict: Verdict::Error,
             git: 'E',
             at_commit: Verdict::Error,
@@ -29,6 +34,13 @@ impl TrustPolicy {
         match &checked.proof {
             Proof::Unsigned => judgement.rule((Verdict::Unsigned, None), 'N'),
             Proof::Error { reason } => judgement.rule(because(Verdict::Error, reason), git_of_error(checked.scheme)),
+            Proof::Malformed { reason } => {
+                judgement.rule(because(Verdict::Bad, reason), git_of_error(checked.scheme));
+            }
+            Proof::NotComputed { key, reason } => {
+                judgement.key.clone_from(key);
+                judgement.rule(because(Verdict::Error, reason), git_of_error(checked.scheme));
+            }
             Proof::Bad { key, reason } => {
                 judgement.key.clone_from(key);
                 judgement.rule(because(Verdict::Bad, reason), 'B');
@@ -39,21 +51,36 @@ impl TrustPolicy {
             }
             Proof::UnknownKey { key } => {
                 judgement.key.clone_from(key);
-                judgement.rule(because(Verdict::UnknownKey, "the trust policy does not have the key"), 'E');
+                let forge = key.as_deref().and_then(forges::named_by).map(|forge| forge.name.as_str());
+                let reason = match forge {
+                    Some(forge) => {
+                        format!("the trust policy does not have the key, which is the one of {forge}'s buttons")
+                    }
+                    None => "the trust policy does not have the key".to_owned(),
+                };
+                judgement.rule((Verdict::UnknownKey, Some(reason)), 'E');
             }
-            Proof::OpenPgp { key, made, expires, weak_digest } => {
+            Proof::OpenPgp { key, made, expires, weak_digest, weak } => {
                 judgement.key = Some(key.clone());
                 let Some(signing) = self.keyring.get(key) else {
                     judgement.rule(because(Verdict::UnknownKey, "the trust policy does not have the key"), 'E');
                     return judgement;
                 };
-                let entry = self.entries.get(signing.entry);
-                let now = openpgp(signing, entry, *expires, as_of);
-                let then = openpgp(signing, entry, *expires, stated.time.max(*made));
+                let moment = stated.time.max(*made);
+                let (entry, now) = self.best(signing, |entry| openpgp(signing, entry, *expires, as_of));
+                let (_, then) = self.best(signing, |entry| openpgp(signing, entry, *expires, moment));
                 judgement.signer = Some(signing.user.clone());
                 judgement.belongs(
                     entry,
-                    |address| signing.addresses.iter().any(|own| own.eq_ignore_ascii_case(address)),
+                    self.is_forge(signing.entries.iter()),
+                    |address| {
+                        signing.is_of(address, moment)
+                            || signing
+                                .entries
+                                .iter()
+                                .filter_map(|at| self.entries.get(*at))
+                                .any(|entry| entry.names(address))
+                    },
                     stated,
                 );
                 let letter = letter(now.0);
@@ -62,6 +89,9 @@ impl TrustPolicy {
                 if judgement.reason.is_none() {
                     judgement.reason =
                         weak_digest.as_ref().map(|digest| format!("its digest is {digest}, which is weak"));
+                }
+                if let Some(reason) = weak {
+                    judgement.lower(Verdict::Weak, reason);
                 }
             }
             Proof::Ssh { key, blob, .. } => {
@@ -73,18 +103,28 @@ impl TrustPolicy {
                 judgement.signer = Some(signer.clone());
                 judgement.rule(because(Verdict::Untrusted, reason), 'U');
             }
-            Proof::X509 { key, signer, issuer, from, until, proven, group } => {
+            Proof::X509 { key, signer, names, issuer, from, until, proven, group } => {
                 judgement.key = Some(key.clone());
                 judgement.signer = Some(signer.clone());
                 let entry = self.groups.get(*group).into_iter().flat_map(|group| &group.entries).find_map(|at| {
                     let entry = self.entries.get(*at)?;
                     let issued = entry.issuer.as_ref().is_none_or(|expected| expected == issuer);
-                    let named = entry.identities.iter().any(|pattern| crate::ssh::fits(signer, pattern));
+                    let is_named = |pattern: &String| names.iter().any(|name| ssh::fits(name, pattern));
+                    let named = entry.identities.iter().any(is_named);
                     (issued && (named || (entry.identities.is_empty() && entry.issuer.is_none()))).then_some(entry)
                 });
                 let at = |time: i64| certificate(checked.scheme, entry, (*from, *until), *proven, time);
                 let (now, then) = (at(as_of), at(stated.time));
-                judgement.belongs(entry, |address| signer.eq_ignore_ascii_case(address), stated);
+                let is_forge = entry.is_some_and(|entry| entry.role == Role::Forge);
+                judgement.belongs(
+                    entry,
+                    is_forge,
+                    |address| {
+                        names.iter().any(|name| name.eq_ignore_ascii_case(address))
+                            || entry.is_some_and(|entry| entry.names(address))
+                    },
+                    stated,
+                );
                 let letter = letter(now.0);
                 judgement.rule(now, letter);
                 judgement.at_commit = then.0;
@@ -99,8 +139,8 @@ impl TrustPolicy {
         // git asks for revoked keys only where it has found whose key it is.
         let known = matches!(standing, Standing::Signer { .. } | Standing::OtherPurpose { .. });
         let rule = |standing: &Standing, time: i64| match standing {
-            _ if revoked => because(Verdict::RevokedKey, "the trust policy takes the key back"),
-            Standing::Signer { policy, .. } => in_window(self.entries.get(*policy), time),
+            _ if revoked => because(Verdict::RevokedKey, "the trust policy revokes the key"),
+            Standing::Signer { policies, .. } => self.best_of(policies.iter(), |entry| in_window(entry, time)).1,
             Standing::OtherPurpose { .. } => because(Verdict::Bad, "the key may not sign for git"),
             Standing::OtherTime { ended: true, .. } => because(Verdict::ExpiredKey, "the key has ended"),
             Standing::OtherTime { .. } => because(Verdict::Untrusted, "the key counts only from later on"),
@@ -114,20 +154,71 @@ impl TrustPolicy {
             Verdict::Bad => 'B',
             _ => 'U',
         };
-        let entry = match &standing {
-            Standing::Signer { policy, .. } => self.entries.get(*policy),
-            _ => None,
-        };
         judgement.signer = match &standing {
             Standing::Signer { principal, .. }
             | Standing::OtherPurpose { principal }
             | Standing::OtherTime { principal, .. } => Some(principal.clone()),
             Standing::Nobody => None,
         };
-        let signer = judgement.signer.clone().unwrap_or_default();
-        judgement.belongs(entry, |address| signer.eq_ignore_ascii_case(address), stated);
+        if let Standing::Signer { policies, .. } = &standing {
+            let (mut entry, _) = self.best_of(policies.iter(), |entry| in_window(entry, stated.time));
+            let mut own = Vec::new();
+            for address in [stated.author, stated.committer] {
+                let naming = self.allowed.entries_that_name(address, blob, stated.time);
+                if let Some(first) = naming.first() {
+                    // The line that names who made the change says whose key it is.
+                    if own.is_empty() && !policies.contains(first) {
+                        entry = self.entries.get(*first);
+                    }
+                    own.push(address);
+                }
+            }
+            if let Some(address) = own.first() {
+                judgement.signer = Some((*address).to_owned());
+            }
+            let is_forge = self.is_forge(policies.iter());
+            judgement.belongs(
+                entry,
+                is_forge,
+                |address| own.iter().any(|one| one.eq_ignore_ascii_case(address)),
+                stated,
+            );
+        }
         judgement.rule(then, letter);
         judgement.as_of = now;
+    }
+
+    /// The ruling by the entry of the policy that is the best for the key: a key counts in any of its windows.
+    fn best(&self, key: &SigningKey, rule: impl Fn(Option<&Entry>) -> Ruling) -> (Option<&Entry>, Ruling) {
+        self.best_of(key.entries.iter(), rule)
+    }
+
+    pub(super) fn best_of<'a>(
+        &self,
+        entries: impl Iterator<Item = &'a usize>,
+        rule: impl Fn(Option<&Entry>) -> Ruling,
+    ) -> (Option<&Entry>, Ruling) {
+        let mut first = None;
+        for entry in entries.filter_map(|at| self.entries.get(*at)) {
+            let ruling = rule(Some(entry));
+            if ruling.0 == Verdict::Good {
+                return (Some(entry), ruling);
+            }
+            first = first.or(Some((Some(entry), ruling)));
+        }
+        first.unwrap_or_else(|| (None, rule(None)))
+    }
+
+    /// Does any of the entries say that the key is a forge's? Then it is nobody's.
+    pub(super) fn is_forge<'a>(&self, mut entries: impl Iterator<Item = &'a usize>) -> bool {
+        entries.any(|at| self.entries.get(*at).is_some_and(|entry| entry.role == Role::Forge))
+    }
+}
+
+impl Entry {
+    /// Does the policy say that its keys are used under this address?
+    fn names(&self, address: &str) -> bool {
+        ssh::names(address, &self.addresses.join(","))
     }
 }
 
@@ -137,14 +228,27 @@ impl Judgement {
         (self.verdict, self.at_commit, self.as_of, self.git, self.reason) = (verdict, verdict, verdict, letter, reason);
     }
 
-    fn belongs(&mut self, entry: Option<&Entry>, is_own: impl Fn(&str) -> bool, stated: Stated<'_>) {
+    /// It proves less than it seemed: what was good is not.
+    fn lower(&mut self, to: Verdict, reason: &str) {
+        for verdict in [&mut self.verdict, &mut self.at_commit, &mut self.as_of] {
+            if *verdict == Verdict::Good {
+                *verdict = to;
+                self.reason = Some(reason.to_owned());
+            }
+        }
+    }
+
+    fn belongs(&mut self, entry: Option<&Entry>, is_forge: bool, is_own: impl Fn(&str) -> bool, stated: Stated<'_>) {
         let Some(entry) = entry else { return };
         self.party.clone_from(&entry.party);
-        self.by = match entry.role {
-            Role::Forge => SignedBy::Forge,
-            Role::Person if is_own(stated.author) => SignedBy::Author,
-            Role::Person if is_own(stated.committer) => SignedBy::Committer,
-            Role::Person => SignedBy::Other,
+        self.by = if is_forge {
+            SignedBy::Forge
+        } else if is_own(stated.author) {
+            SignedBy::Author
+        } else if is_own(stated.committer) {
+            SignedBy::Committer
+        } else {
+            SignedBy::Other
         };
     }
 }

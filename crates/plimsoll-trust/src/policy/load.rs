@@ -24,7 +24,9 @@ const LARGEST_POLICY: usize = 4 * 1024 * 1024;
 /// Files of one folder of keys.
 const MOST_FILES: usize = 10_000;
 /// Endings of key files in a folder.
-const KEY_ENDINGS: &[&str] = &["asc", "gpg", "pgp", "key"];
+const KEY_ENDINGS: &[&str] = &["asc", "gpg", "pgp", "key", REVOCATION];
+/// The ending of revocations as gpg writes them.
+const REVOCATION: &str = "rev";
 
 impl TrustPolicy {
     /// Reads a policy and every file that it names. Refuses what cannot be understood, naming file and cause: a policy that
@@ -33,8 +35,7 @@ impl TrustPolicy {
         let refuse = |reason: String| TrustError::file(path, reason);
         let bytes = read(path, LARGEST_POLICY)?;
         let text = std::str::from_utf8(&bytes).map_err(|_| refuse("not UTF-8".to_owned()))?;
-        let file: PolicyFile =
-            toml::from_str(text).map_err(|error| refuse(format!("not a trust policy: {}", error.message())))?;
+        let file: PolicyFile = toml::from_str(text).map_err(|error| refuse(not_a_policy(text, &error)))?;
         if file.schema != 1 {
             return Err(refuse(format!("schema {} is not known; this version reads schema 1", file.schema)));
         }
@@ -72,8 +73,9 @@ impl TrustPolicy {
             policy.attestations.add_repository(name);
         }
         for one in file.key {
+            let window = window(one.valid_after.as_ref(), one.valid_before.as_ref()).map_err(refuse)?;
             for path in &one.files {
-                policy.add_public_keys(&folder.join(path), one.party.as_deref())?;
+                policy.add_public_keys_in(&folder.join(path), one.party.as_deref(), window)?;
             }
         }
         for one in file.builder {
@@ -86,7 +88,8 @@ impl TrustPolicy {
         }
         for one in file.openpgp {
             let (after, before) = window(one.valid_after.as_ref(), one.valid_before.as_ref()).map_err(refuse)?;
-            let at = policy.entry(Entry { role: one.role, party: one.party, after, before, ..Entry::default() });
+            let (role, party, addresses) = (one.role, one.party, one.addresses);
+            let at = policy.entry(Entry { role, party, after, before, addresses, ..Entry::default() });
             for keys in &one.keys {
                 policy.add_keys(&folder.join(keys), at)?;
             }
@@ -102,7 +105,8 @@ impl TrustPolicy {
             }
         }
         for one in file.x509 {
-            let entry = Entry { role: one.role, party: one.party, identities: one.identities, ..Entry::default() };
+            let (identities, addresses) = (one.identities, one.addresses);
+            let entry = Entry { role: one.role, party: one.party, identities, addresses, ..Entry::default() };
             let at = policy.entry(entry);
             let roots = one.roots.iter().map(|root| folder.join(root)).collect::<Vec<_>>();
             policy.add_roots(&roots, at)?;
@@ -129,7 +133,20 @@ impl TrustPolicy {
             let at = policy.entry(entry);
             policy.add_sigstore(one.trusted_root.map(|root| folder.join(root)).as_deref(), at, identity)?;
         }
+        policy.finish()?;
         Ok(policy)
+    }
+
+    /// Asks that every revocation is of a key that is here, once all keys were given. A revocation of a key that is not given is
+    /// a mistake that leaves another key good.
+    pub fn finish(&self) -> Result<(), TrustError> {
+        let Some(first) = self.keyring.revocations_of_nothing().into_iter().next() else { return Ok(()) };
+        let path = self.revocations.last().cloned().unwrap_or_default();
+        let first = plimsoll_model::one_line(&first);
+        Err(TrustError::file(
+            path,
+            format!("it revokes {first}, which none of the given key files holds; give the key as well"),
+        ))
     }
 
     /// Trusts the certificates of a key file or of a folder of them as those of people. A key of a forge that is known by
@@ -160,18 +177,29 @@ impl TrustPolicy {
             let bytes = read(path, LARGEST_KEY_FILE)?;
             self.keep("openpgp", Some(entry), &bytes);
             let forge = self.forge_entry(entry);
+            let before = self.keyring.revocations_of_nothing().len();
             self.keyring.add(&bytes, entry, forge).map_err(|reason| TrustError::file(path, reason))?;
+            if self.keyring.revocations_of_nothing().len() > before {
+                self.revocations.push(path.to_owned());
+            }
             return Ok(());
         }
         let files = listing(path)?;
         if files.is_empty() {
-            return Err(TrustError::file(path, format!("no key file in it ({})", KEY_ENDINGS.join(", "))));
+            let keybox = path.join("pubring.kbx").is_file();
+            let cure =
+                if keybox { "; it is gpg's own folder: export the keys (gpg --armor --export NAME)" } else { "" };
+            return Err(TrustError::file(path, format!("no key file in it ({}){cure}", KEY_ENDINGS.join(", "))));
         }
         // One file of a folder that holds no key takes nothing from the others; it is told.
         let mut first = None;
         let before = self.gaps.len();
         for file in &files {
             if let Err(error) = self.add_keys(file, entry) {
+                // A revocation that is passed over leaves a key good.
+                if looks_like_revocation(file) {
+                    return Err(error);
+                }
                 self.gaps.push(error.to_string());
                 first.get_or_insert(error);
             }
@@ -193,8 +221,12 @@ impl TrustPolicy {
         let refuse = |reason: String| TrustError::file(path, reason);
         let bytes = read(path, LARGEST_FILE)?;
         self.keep("ssh", Some(entry), &bytes);
-        let text = std::str::from_utf8(&bytes).map_err(|_| refuse("not UTF-8".to_owned()))?;
-        let signers = AllowedSigners::read(text, entry).map_err(refuse)?;
+        let what = || crate::unfit::described(&bytes).map(|what| format!(": {what}")).unwrap_or_default();
+        let text = std::str::from_utf8(&bytes).map_err(|_| refuse(format!("not UTF-8{}", what())))?;
+        let signers = AllowedSigners::read(text, entry).map_err(|reason| match what() {
+            what if what.is_empty() => refuse(reason),
+            what => refuse(format!("not a list of allowed signers{what}")),
+        })?;
         if signers.is_empty() {
             return Err(TrustError::file(path, "no signer in it"));
         }
@@ -224,9 +256,20 @@ impl TrustPolicy {
 
     /// Trusts the holders of the public keys of a file, for attestations and signatures over files.
     pub fn add_public_keys(&mut self, path: &Path, party: Option<&str>) -> Result<(), TrustError> {
+        self.add_public_keys_in(path, party, (None, None))
+    }
+
+    /// The same, from a moment on and until another.
+    fn add_public_keys_in(
+        &mut self,
+        path: &Path,
+        party: Option<&str>,
+        window: (Option<i64>, Option<i64>),
+    ) -> Result<(), TrustError> {
         let bytes = read(path, LARGEST_KEYS)?;
         self.keep("key", None, &bytes);
-        self.attestations.add_keys(&bytes, party).map(drop).map_err(|reason| TrustError::file(path, reason))
+        let added = self.attestations.add_keys_in(&bytes, party, window);
+        added.map(drop).map_err(|reason| TrustError::file(path, reason))
     }
 
     /// Takes a trusted root in the place of those that are built in.
@@ -274,6 +317,20 @@ impl TrustPolicy {
             None => self.groups.push(Group { digest, trust, entries: vec![entry] }),
         }
     }
+}
+
+/// What is wrong with the text of a policy, and in which line.
+fn not_a_policy(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let line = before.map(|before| format!(", line {}", before.matches('\n').count() + 1)).unwrap_or_default();
+    format!("not a trust policy{line}: {}", plimsoll_model::one_line(error.message()))
+}
+
+/// Is it named like a revocation, or does it hold one?
+fn looks_like_revocation(file: &Path) -> bool {
+    let is_named = file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(REVOCATION));
+    let holds = |bytes: Vec<u8>| memchr::memmem::find(&bytes, b"revocation certificate").is_some();
+    is_named || read(file, 1024 * 1024).is_ok_and(holds)
 }
 
 fn listing(folder: &Path) -> Result<Vec<PathBuf>, TrustError> {

@@ -2,12 +2,18 @@
 
 mod answer;
 mod file;
+mod forge_names;
 mod judge;
 mod load;
+#[cfg(test)]
+mod tests;
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::{collections::BTreeMap, path::PathBuf, sync::OnceLock};
 
-pub use self::file::{PolicyFile, Role};
+pub use self::{
+    file::{PolicyFile, Role},
+    forge_names::ForgeNames,
+};
 use crate::{
     Checked, Proof, Scheme,
     attestation::AttestationTrust,
@@ -30,6 +36,8 @@ pub struct TrustPolicy {
     files: Vec<(String, String)>,
     /// What a folder of keys holds and could not be understood.
     gaps: Vec<String>,
+    /// Files with revocations whose keys were not there when they were read.
+    revocations: Vec<PathBuf>,
     /// Who is trusted for attestations.
     attestations: AttestationTrust,
 }
@@ -50,6 +58,8 @@ struct Entry {
     party: Option<String>,
     after: Option<i64>,
     before: Option<i64>,
+    /// Patterns of addresses under which its keys are used beside those that they name themselves.
+    addresses: Vec<String>,
     /// For certificates: the issuer that has to have said it, and patterns of who counts.
     issuer: Option<String>,
     identities: Vec<String>,
@@ -74,6 +84,19 @@ impl TrustPolicy {
             && self.allowed.is_empty()
             && self.groups.is_empty()
             && !self.attestations.names_somebody()
+    }
+
+    /// Does the policy name anybody who signs commits? Keys for files and builders are none.
+    pub fn names_signers_of_commits(&self) -> bool {
+        !self.keyring.is_empty() || self.allowed.names_signers_of_commits() || !self.groups.is_empty()
+    }
+
+    /// Does the policy name anybody who signs tags? A forge's buttons sign commits.
+    pub fn names_signers_of_tags(&self) -> bool {
+        let is_person = |at: usize| self.entries.get(at).is_some_and(|entry| entry.role == Role::Person);
+        self.keyring.keys().any(|key| key.entries.iter().all(|at| is_person(*at)))
+            || self.allowed.names_signers_of_commits() && self.allowed.principals().any(|(_, at)| is_person(at))
+            || self.groups.iter().any(|group| group.entries.iter().any(|at| is_person(*at)))
     }
 
     /// Files of a folder of keys that could not be understood: nobody is trusted by them.
@@ -149,6 +172,16 @@ impl TrustPolicy {
             }
             _ => nobody,
         }
+    }
+}
+
+/// Is there a signature in this armor, of a form that git has a program for, whoever made it and over whatever? Asks nobody's keys.
+pub fn is_signature(armor: &[u8]) -> bool {
+    match scheme_of(armor) {
+        Scheme::OpenPgp => openpgp::is_one(armor),
+        Scheme::Ssh => ssh::is_one(armor),
+        Scheme::X509 => x509::is_one(armor),
+        _ => false,
     }
 }
 

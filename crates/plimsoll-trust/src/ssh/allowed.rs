@@ -5,9 +5,8 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::civil::DateTime;
-use ssh_key::certificate::CertType;
 
-use super::{NAMESPACE, arithmetic, pattern};
+use super::{NAMESPACE, arithmetic, certificate::Certificate, pattern};
 
 /// Bytes of a file.
 pub const LARGEST_FILE: usize = 16 * 1024 * 1024;
@@ -34,12 +33,12 @@ struct Entry {
 /// What the entries say of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// It may sign, as this principal, by this entry of the policy.
+    /// It may sign, as this principal, by these entries of the policy.
     Signer {
         /// The principal.
         principal: String,
-        /// The entry of the policy.
-        policy: usize,
+        /// The entries of the policy, in their order.
+        policies: Vec<usize>,
     },
     /// It is a principal's and may not be used for git.
     OtherPurpose {
@@ -63,6 +62,7 @@ impl AllowedSigners {
         if text.len() > LARGEST_FILE {
             return Err(format!("larger than {LARGEST_FILE} bytes"));
         }
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut entries = Vec::new();
         for (number, line) in text.lines().enumerate() {
             let line = line.trim();
@@ -96,52 +96,31 @@ impl AllowedSigners {
 
     /// Tells the same for another namespace than git's.
     pub fn standing_for(&self, key: &[u8], time: i64, namespace: &str) -> Standing {
-        let certificate = match arithmetic::certificate(key) {
-            Some(Ok(certificate)) => Some(certificate),
-            Some(Err(_)) => return Standing::Nobody,
-            None => None,
-        };
-        let authority = certificate.as_ref().and_then(|one| arithmetic::key_bytes(one.signature_key()));
-        let is_of = |entry: &&Entry| match (&authority, entry.authority) {
-            (Some(authority), true) => entry.key == *authority,
-            (None, false) => entry.key == key,
-            _ => false,
-        };
-        let in_time = |entry: &&Entry| {
-            entry.valid_after.is_none_or(|after| time >= after)
-                && entry.valid_before.is_none_or(|before| time <= before)
-        };
-        let names = |entry: &Entry| -> Vec<String> {
-            let Some(certificate) = &certificate else {
-                return entry.principals.split(',').map(ToOwned::to_owned).collect();
-            };
-            let now = u64::try_from(time).unwrap_or_default();
-            let holds = certificate.cert_type() == CertType::User
-                && certificate.valid_after() <= now
-                && now < certificate.valid_before();
-            let own = certificate.valid_principals().iter();
-            own.filter(|name| holds && pattern::fits_list(name, &entry.principals)).cloned().collect()
-        };
+        let Some(asked) = Asked::of(key, time) else { return Standing::Nobody };
         let mut other = Standing::Nobody;
-        for entry in self.entries.iter().filter(is_of) {
-            if !in_time(&entry) {
+        for entry in self.entries.iter().filter(|entry| asked.is_of(entry)) {
+            if !entry.in_time(time) {
                 let ended = entry.valid_before.is_some_and(|before| time > before);
                 other = Standing::OtherTime { principal: entry.principals.clone(), ended };
                 continue;
             }
-            let names = names(entry);
+            let names = asked.names(entry);
             // The first entry that names somebody decides who it is.
             let decides = !names.is_empty();
             for name in names {
                 // Any entry of this key that names the principal may allow it.
-                let allows = self.entries.iter().filter(is_of).filter(in_time).find(|one| {
-                    pattern::fits_list(&name, &one.principals)
-                        && one.namespaces.as_ref().is_none_or(|list| pattern::fits_list(namespace, list))
+                let allows = self.entries.iter().filter(|one| {
+                    asked.is_of(one)
+                        && one.in_time(time)
+                        && one.is_for(namespace)
+                        && pattern::fits_list(&name, &one.principals)
                 });
-                match allows {
-                    Some(allows) => return Standing::Signer { principal: name, policy: allows.policy },
-                    None => other = Standing::OtherPurpose { principal: name },
+                let mut policies: Vec<usize> = allows.map(|one| one.policy).collect();
+                policies.dedup();
+                if !policies.is_empty() {
+                    return Standing::Signer { principal: name, policies };
                 }
+                other = Standing::OtherPurpose { principal: name };
             }
             if decides {
                 return other;
@@ -149,11 +128,95 @@ impl AllowedSigners {
         }
         other
     }
+
+    /// Gives the entries of the policy by which `address` is one of the principals of `key` (a key or a certificate) at `time`,
+    /// and may sign for git. A principal that anybody fits names nobody.
+    pub fn entries_that_name(&self, address: &str, key: &[u8], time: i64) -> Vec<usize> {
+        let Some(asked) = Asked::of(key, time) else { return Vec::new() };
+        if !asked.may_be(address) {
+            return Vec::new();
+        }
+        let naming = self.entries.iter().filter(|entry| {
+            asked.is_of(entry)
+                && entry.in_time(time)
+                && entry.is_for(NAMESPACE)
+                && pattern::names(address, &entry.principals)
+        });
+        naming.map(|entry| entry.policy).collect()
+    }
+
+    /// Does any entry count for git?
+    pub fn names_signers_of_commits(&self) -> bool {
+        self.entries.iter().any(|entry| entry.is_for(NAMESPACE))
+    }
+
+    /// The principals of every entry, with the entry of the policy.
+    pub fn principals(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.entries.iter().map(|entry| (entry.principals.as_str(), entry.policy))
+    }
+}
+
+impl Entry {
+    fn in_time(&self, time: i64) -> bool {
+        self.valid_after.is_none_or(|after| time >= after) && self.valid_before.is_none_or(|before| time <= before)
+    }
+
+    fn is_for(&self, namespace: &str) -> bool {
+        self.namespaces.as_ref().is_none_or(|list| pattern::fits_list(namespace, list))
+    }
+}
+
+/// The key that is asked about.
+struct Asked<'a> {
+    key: &'a [u8],
+    /// Where it is one, and whether it holds at the time that is asked for.
+    certificate: Option<(Certificate, bool)>,
+}
+
+impl<'a> Asked<'a> {
+    /// Nothing where a certificate is not signed by its authority.
+    fn of(key: &'a [u8], time: i64) -> Option<Self> {
+        let certificate = match arithmetic::certificate(key) {
+            Some(certificate) => Some(certificate.ok()?),
+            None => None,
+        };
+        let certificate = certificate.map(|certificate| {
+            let holds = certificate.holds(time);
+            (certificate, holds)
+        });
+        Some(Self { key, certificate })
+    }
+
+    fn is_of(&self, entry: &Entry) -> bool {
+        match (&self.certificate, entry.authority) {
+            (Some((certificate, _)), true) => entry.key == certificate.authority,
+            (None, false) => entry.key == self.key,
+            _ => false,
+        }
+    }
+
+    /// Who it is by this entry.
+    fn names(&self, entry: &Entry) -> Vec<String> {
+        let Some((certificate, holds)) = &self.certificate else {
+            return entry.principals.split(',').map(ToOwned::to_owned).collect();
+        };
+        let own = certificate.principals.iter();
+        own.filter(|name| *holds && pattern::fits_list(name, &entry.principals)).cloned().collect()
+    }
+
+    /// A certificate is for the names in it alone.
+    fn may_be(&self, address: &str) -> bool {
+        let Some((certificate, holds)) = &self.certificate else { return true };
+        *holds && certificate.principals.iter().any(|name| name.eq_ignore_ascii_case(address))
+    }
 }
 
 /// `principals [options] type key [comment]`.
 fn entry(line: &str, policy: usize) -> Result<Entry, String> {
     let (principals, rest) = word(line)?;
+    if is_key_type(principals) {
+        return Err("an SSH key without the address that it is of; write \"ADDRESS TYPE KEY\"".to_owned());
+    }
     let principals = principals.trim_matches('"').to_owned();
     let mut entry = Entry {
         principals,
@@ -177,7 +240,7 @@ fn entry(line: &str, policy: usize) -> Result<Entry, String> {
     entry.key = STANDARD.decode(encoded).map_err(|_| "the key is not base64".to_owned())?;
     let named = <String as ssh_encoding::Decode>::decode(&mut entry.key.as_slice());
     if named.ok().as_deref() != Some(kind.as_str()) {
-        return Err(format!("the key is not of the type {kind}"));
+        return Err(format!("the key is not of the type {}", plimsoll_model::one_line(&kind)));
     }
     if entry.principals.is_empty() {
         return Err("it names no principal".to_owned());
@@ -238,7 +301,11 @@ fn options(text: &str, entry: &mut Entry) -> Result<(), String> {
             ("namespaces" | "valid-after" | "valid-before", _) => {
                 return Err(format!("{name} needs a value in quotes"));
             }
-            _ => return Err(format!("the option \"{name}\" is not known")),
+            // What stands there may be anything, a key as well: only a plain word is repeated.
+            _ if name.len() <= 32 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-') => {
+                return Err(format!("the option \"{name}\" is not known"));
+            }
+            _ => return Err("after the address a type of key or an option is wanted".to_owned()),
         }
     }
     if let (Some(after), Some(before)) = (entry.valid_after, entry.valid_before)

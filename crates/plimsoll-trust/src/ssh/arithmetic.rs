@@ -8,10 +8,9 @@ use aws_lc_rs::{
 };
 use der::{Encode as _, Sequence, asn1::UintRef};
 use ssh_encoding::Decode as _;
-use ssh_key::{
-    Certificate,
-    public::{EcdsaPublicKey, KeyData},
-};
+use ssh_key::public::{EcdsaPublicKey, KeyData};
+
+use super::certificate::{self, Certificate};
 
 /// Keys that one thread keeps ready.
 const MOST_READY: usize = 64;
@@ -23,6 +22,8 @@ const SMALLEST_RSA: usize = 1024;
 pub(super) enum Refused {
     Bad(String),
     Weak(String),
+    /// The arithmetic is not here.
+    NotComputed(String),
 }
 
 fn bad(reason: &str) -> Refused {
@@ -130,9 +131,9 @@ fn ready(blob: &[u8]) -> Result<Rc<Ready>, Refused> {
     let key = Rc::new(match certificate(blob) {
         Some(certificate) => {
             let certificate = certificate?;
-            parse(certificate.public_key())?
+            parse(&key_data(&certificate.key)?)?
         }
-        None => parse(&key_data(blob).ok_or_else(|| bad("the key cannot be read"))?)?,
+        None => parse(&key_data(blob)?)?,
     });
     READY.with_borrow_mut(|ready| {
         if ready.len() >= MOST_READY {
@@ -143,60 +144,45 @@ fn ready(blob: &[u8]) -> Result<Rc<Ready>, Refused> {
     Ok(key)
 }
 
-fn key_data(mut blob: &[u8]) -> Option<KeyData> {
-    let key = KeyData::decode(&mut blob).ok()?;
-    blob.is_empty().then_some(key)
+/// Kinds of keys that OpenSSH signs with.
+const KINDS: &[&str] = &["ssh-ed25519", "ssh-rsa", "ssh-dss", "ecdsa-sha2-", "sk-ssh-ed25519@", "sk-ecdsa-sha2-"];
+
+fn key_data(blob: &[u8]) -> Result<KeyData, Refused> {
+    let kind = String::decode(&mut &*blob).map_err(|_| bad("the key cannot be read"))?;
+    if !KINDS.iter().any(|known| kind.starts_with(known)) {
+        return Err(Refused::NotComputed(UNKNOWN_KIND.to_owned()));
+    }
+    let mut rest = blob;
+    let key = KeyData::decode(&mut rest).map_err(|_| bad("the key cannot be read"))?;
+    if rest.is_empty() { Ok(key) } else { Err(bad("the key cannot be read")) }
 }
+
+const UNKNOWN_KIND: &str = "a kind of key that this program cannot compute";
 
 /// The certificate where the blob is one; refused where its authority has not signed it.
 ///
 /// Source: OpenSSH's PROTOCOL.certkeys; `sshkey.c`, `cert_parse`, which verifies while reading.
 pub(super) fn certificate(blob: &[u8]) -> Option<Result<Certificate, Refused>> {
-    let mut rest = blob;
-    let name = String::decode(&mut rest).ok()?;
-    if !name.ends_with("-cert-v01@openssh.com") {
+    if !certificate::is_one(blob) {
         return None;
     }
     let read = || -> Result<Certificate, Refused> {
-        let certificate = Certificate::from_bytes(blob).map_err(|_| bad("the certificate cannot be read"))?;
-        let authority = key_bytes(certificate.signature_key()).ok_or_else(|| bad("the certificate cannot be read"))?;
-        if authority_is_certificate(&authority) {
-            return Err(bad("the certificate is signed by a certificate"));
-        }
-        // The signature is the last string, over all before it.
-        let mut signature = Vec::new();
-        ssh_encoding::Encode::encode(certificate.signature(), &mut signature)
-            .map_err(|_| bad("the certificate cannot be read"))?;
-        let signed = blob
-            .len()
-            .checked_sub(signature.len() + 4)
-            .and_then(|end| blob.get(..end))
-            .filter(|_| blob.ends_with(&signature))
-            .ok_or_else(|| bad("the certificate cannot be read"))?;
-        verify(&authority, signed, &signature).map_err(|_| bad("the certificate is not signed by its authority"))?;
+        let certificate = Certificate::read(blob).ok_or_else(|| bad("the certificate cannot be read"))?;
+        verify(&certificate.authority, &certificate.signed, &certificate.signature).map_err(
+            |refused| match refused {
+                Refused::Bad(_) => bad("the certificate is not signed by its authority"),
+                Refused::Weak(reason) => Refused::Weak(format!("the certificate's authority: {reason}")),
+                Refused::NotComputed(reason) => Refused::NotComputed(format!("the certificate's authority: {reason}")),
+            },
+        )?;
         Ok(certificate)
     };
     Some(read())
 }
 
-fn authority_is_certificate(blob: &[u8]) -> bool {
-    String::decode(&mut &*blob).is_ok_and(|name| name.ends_with("-cert-v01@openssh.com"))
-}
-
-/// The blob of a key.
-pub(super) fn key_bytes(key: &KeyData) -> Option<Vec<u8>> {
-    let mut out = Vec::new();
-    ssh_encoding::Encode::encode(key, &mut out).ok()?;
-    Some(out)
-}
-
 /// The key inside a certificate; nothing where the blob is none.
 pub(super) fn plain_key(blob: &[u8]) -> Option<Vec<u8>> {
-    let name = String::decode(&mut &*blob).ok()?;
-    if !name.ends_with("-cert-v01@openssh.com") {
-        return None;
-    }
-    key_bytes(Certificate::from_bytes(blob).ok()?.public_key())
+    Certificate::read(blob).map(|certificate| certificate.key)
 }
 
 fn parse(key: &KeyData) -> Result<Ready, Refused> {
@@ -227,9 +213,10 @@ fn parse(key: &KeyData) -> Result<Ready, Refused> {
             }
             .to_der()
             .map_err(|_| unreadable())?;
+            let large = |_| Refused::NotComputed(format!("an RSA key of {bits} bits"));
             Ready::Rsa {
-                sha256: one(&signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, &der)?,
-                sha512: one(&signature::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY, &der)?,
+                sha256: one(&signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, &der).map_err(large)?,
+                sha512: one(&signature::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY, &der).map_err(large)?,
                 length: modulus.len(),
             }
         }
@@ -246,6 +233,6 @@ fn parse(key: &KeyData) -> Result<Ready, Refused> {
             length: Some(32),
         },
         KeyData::Dsa(_) => return Err(Refused::Weak("a DSA key".to_owned())),
-        _ => return Err(bad("the kind of the key is not known")),
+        _ => return Err(Refused::NotComputed(UNKNOWN_KIND.to_owned())),
     })
 }

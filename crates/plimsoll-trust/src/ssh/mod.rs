@@ -2,6 +2,7 @@
 
 mod allowed;
 mod arithmetic;
+mod certificate;
 mod krl;
 mod pattern;
 mod revoked;
@@ -12,7 +13,7 @@ use aws_lc_rs::digest::{SHA256, SHA512, digest};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ssh_encoding::{Decode as _, Encode as _};
 
-pub(crate) use self::pattern::fits;
+pub(crate) use self::pattern::{fits, names};
 pub use self::{
     allowed::{AllowedSigners, LARGEST_FILE, Standing},
     revoked::RevokedKeys,
@@ -40,9 +41,14 @@ pub fn check(signature: &[u8], payload: &[u8]) -> Checked {
 pub fn check_for(signature: &[u8], payload: &[u8], namespace: &str) -> Checked {
     let proof = match Parts::read(signature) {
         Ok(parts) => parts.verify(payload, namespace),
-        Err(reason) => Proof::Bad { key: None, reason },
+        Err(reason) => Proof::Malformed { reason },
     };
     Checked { scheme: Scheme::Ssh, proof }
+}
+
+/// Is there one signature in the armor, whoever made it and over whatever?
+pub fn is_one(signature: &[u8]) -> bool {
+    Parts::read(signature).is_ok()
 }
 
 /// What stands in a signature.
@@ -81,7 +87,10 @@ impl Parts {
         let hash = match self.digest.as_str() {
             "sha256" => digest(&SHA256, payload),
             "sha512" => digest(&SHA512, payload),
-            _ => return bad("the digest is neither SHA-256 nor SHA-512"),
+            _ => {
+                let reason = "its digest is one that this program cannot compute".to_owned();
+                return Proof::NotComputed { key: Some(fingerprint), reason };
+            }
         };
         let mut message = MAGIC.to_vec();
         let mut put = |bytes: &[u8]| bytes.encode(&mut message);
@@ -96,6 +105,9 @@ impl Parts {
             Ok(()) => {}
             Err(arithmetic::Refused::Weak(reason)) => {
                 return Proof::Weak { key: Some(fingerprint), reason };
+            }
+            Err(arithmetic::Refused::NotComputed(reason)) => {
+                return Proof::NotComputed { key: Some(fingerprint), reason };
             }
             Err(arithmetic::Refused::Bad(reason)) => return bad(&reason),
         }

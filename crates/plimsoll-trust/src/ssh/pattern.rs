@@ -47,6 +47,15 @@ pub(super) fn fits_list(text: &str, list: &str) -> bool {
     found
 }
 
+/// Does the list name this address: does it fit one that says more than "anybody", and none that begins with `!`? Upper and
+/// lower case are one here, as they are in addresses.
+pub(crate) fn names(address: &str, list: &str) -> bool {
+    let (address, list) = (address.to_lowercase(), list.to_lowercase());
+    let says_something = |pattern: &&str| pattern.chars().any(|one| !matches!(one, '*' | '?' | '@' | '.'));
+    let named: Vec<&str> = list.split(',').filter(says_something).collect();
+    !address.is_empty() && fits_list(&address, &list) && fits_list(&address, &named.join(","))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,6 +83,27 @@ mod tests {
         assert!(fits_list("a@x", "*@x,!b@x"));
         assert!(!fits_list("b@x", "*@x,!b@x"));
         assert!(!fits_list("b@x", "!a@x"));
+    }
+
+    #[test]
+    fn a_list_names_addresses_and_not_anybody() {
+        for (address, list, expected) in [
+            ("a@example.org", "a@example.org", true),
+            ("A@Example.org", "a@example.org", true),
+            ("b@example.org", "a@example.org,b@example.org", true),
+            ("b@example.org", "*@example.org", true),
+            ("b@example.org", "a@example.org, b@example.org", false),
+            ("b@example.org", "*@example.org,!b@example.org", false),
+            ("b@example.org", "!b@example.org,*@example.org", false),
+            ("b@example.org", "*", false),
+            ("b@example.org", "*@*", false),
+            ("b@example.org", "*,!a@example.org", false),
+            ("b@example.org", "*,b@*", true),
+            ("", "*", false),
+            ("b@example.org", "", false),
+        ] {
+            assert_eq!(names(address, list), expected, "{address} {list}");
+        }
     }
 
     #[test]

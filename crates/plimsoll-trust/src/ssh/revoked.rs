@@ -1,4 +1,4 @@
-//! Keys and certificates that the policy takes back: a list of keys, or OpenSSH's revocation list.
+//! Keys and certificates that the policy revokes: a list of keys, or OpenSSH's revocation list.
 
 use std::collections::BTreeSet;
 
@@ -38,26 +38,22 @@ impl RevokedKeys {
         Ok(Self { keys, lists: Vec::new() })
     }
 
-    /// Adds what another file takes back.
+    /// Adds what another file revokes.
     pub fn extend(&mut self, other: Self) {
         self.keys.extend(other.keys);
         self.lists.extend(other.lists);
     }
 
-    /// Is this key taken back, or this certificate, its key or its authority?
+    /// Is this key revoked, or this certificate, its key or its authority?
     pub fn holds(&self, blob: &[u8]) -> bool {
         let holds_key = |key: &[u8]| self.keys.contains(key) || self.lists.iter().any(|list| list.holds_key(key));
         if holds_key(blob) {
             return true;
         }
         let Some(Ok(certificate)) = arithmetic::certificate(blob) else { return false };
-        let key = arithmetic::key_bytes(certificate.public_key()).unwrap_or_default();
-        let authority = arithmetic::key_bytes(certificate.signature_key()).unwrap_or_default();
-        holds_key(&key)
-            || holds_key(&authority)
-            || self
-                .lists
-                .iter()
-                .any(|list| list.holds_certificate(&authority, certificate.serial(), certificate.key_id()))
+        let authority = &certificate.authority;
+        holds_key(&certificate.key)
+            || holds_key(authority)
+            || self.lists.iter().any(|list| list.holds_certificate(authority, certificate.serial, &certificate.id))
     }
 }

@@ -66,11 +66,17 @@ fn what_is_signed_is_what_counts() {
     let other_kind = [string(b"ssh-rsa"), string(&[0; 64])].concat();
     let trailing = [good.clone(), vec![0]].concat();
     for (name, armored) in [
+        ("an unknown digest", armor(1, &key.blob, "git", "md5", &good)),
+        ("an unknown kind of key", armor(1, &string(b"ssh-strange"), "git", "sha512", &good)),
+    ] {
+        let checked = check(armored.as_bytes(), PAYLOAD);
+        assert!(matches!(&checked.proof, Proof::NotComputed { .. }) && checked.is_signature(), "{name}: {checked:?}");
+    }
+    for (name, armored) in [
         ("another version", armor(2, &key.blob, "git", "sha512", &good)),
         ("another purpose", armor(1, &key.blob, "file", "sha512", &of("file", "sha512"))),
         ("a purpose that was not signed", armor(1, &key.blob, "git", "sha512", &of("file", "sha512"))),
         ("another digest", armor(1, &key.blob, "git", "sha256", &good)),
-        ("an unknown digest", armor(1, &key.blob, "git", "md5", &good)),
         ("another algorithm", armor(1, &key.blob, "git", "sha512", &other_kind)),
         ("something behind the signature", armor(1, &key.blob, "git", "sha512", &trailing)),
         ("no key", armor(1, b"", "git", "sha512", &good)),
@@ -81,7 +87,10 @@ fn what_is_signed_is_what_counts() {
         ("no end", armor(1, &key.blob, "git", "sha512", &good).replace(END, "")),
     ] {
         let checked = check(armored.as_bytes(), PAYLOAD);
-        assert!(matches!(&checked.proof, Proof::Bad { reason, .. } if !reason.is_empty()), "{name}: {checked:?}");
+        let is_malformed = matches!(&checked.proof, Proof::Malformed { reason } if !reason.is_empty());
+        let is_bad = matches!(&checked.proof, Proof::Bad { reason, .. } if !reason.is_empty());
+        assert!(is_malformed || is_bad, "{name}: {checked:?}");
+        assert_eq!((is_one(armored.as_bytes()), checked.is_signature()), (is_bad, is_bad), "{name}");
     }
     assert!(!is_good(&armor(1, &key.blob, "git", "sha512", &good), b"another"));
 }
@@ -137,7 +146,7 @@ fn allowed_signers_say_who_may_sign_when() {
             .unwrap()
             .standing(&key.blob, time)
     };
-    let signer = Standing::Signer { principal: "a@x".into(), policy: 3 };
+    let signer = Standing::Signer { principal: "a@x".into(), policies: vec![3] };
     for (options, time, expected) in [
         ("", 0, signer.clone()),
         ("namespaces=\"git\" ", 0, signer.clone()),
@@ -157,6 +166,37 @@ fn allowed_signers_say_who_may_sign_when() {
 }
 
 #[test]
+fn every_principal_of_a_key_is_one() {
+    let key = Ed25519::new();
+    let encoded = STANDARD.encode(&key.blob);
+    let naming = |lines: &[&str], address: &str, time: i64| {
+        let mut signers = AllowedSigners::default();
+        for (policy, line) in lines.iter().enumerate() {
+            let line = line.replace("KEY", &format!("ssh-ed25519 {encoded}"));
+            signers.extend(AllowedSigners::read(&line, policy).unwrap());
+        }
+        signers.entries_that_name(address, &key.blob, time)
+    };
+    for (lines, address, expected) in [
+        (&["a@x,b@x,c@x KEY"][..], "a@x", &[0][..]),
+        (&["a@x,b@x,c@x KEY"], "C@X", &[0]),
+        (&["*@x KEY"], "b@x", &[0]),
+        (&["a@x KEY", "b@x KEY"], "b@x", &[1]),
+        (&["a@x KEY", "*@x KEY"], "a@x", &[0, 1]),
+        (&["*@x,!b@x KEY"], "b@x", &[]),
+        (&["a@x KEY"], "b@x", &[]),
+        (&["* KEY"], "b@x", &[]),
+        (&["*@* KEY"], "b@x", &[]),
+        (&["b@x namespaces=\"file\" KEY"], "b@x", &[]),
+        (&["b@x valid-before=\"19690101Z\" KEY"], "b@x", &[]),
+        (&["b@x cert-authority KEY"], "b@x", &[]),
+        (&["a@x KEY"], "", &[]),
+    ] {
+        assert_eq!(naming(lines, address, 0), expected, "{lines:?} {address}");
+    }
+}
+
+#[test]
 fn a_line_that_cannot_be_understood_refuses_the_file() {
     let encoded = STANDARD.encode(&Ed25519::new().blob);
     for (line, expected) in [
@@ -165,6 +205,8 @@ fn a_line_that_cannot_be_understood_refuses_the_file() {
         ("a@x ssh-ed25519 %%%".to_owned(), "not base64"),
         (format!("a@x ssh-rsa {encoded}"), "not of the type ssh-rsa"),
         (format!("a@x strange=\"1\" ssh-ed25519 {encoded}"), "is not known"),
+        (format!("ssh-ed25519 {encoded}"), "without the address"),
+        (format!("a@x {encoded}"), "a type of key or an option is wanted"),
         (format!("a@x namespaces=git ssh-ed25519 {encoded}"), "needs a value in quotes"),
         (format!("a@x namespaces=\"a\",namespaces=\"b\" ssh-ed25519 {encoded}"), "stands twice"),
         (format!("a@x valid-after=\"soon\" ssh-ed25519 {encoded}"), "is no time"),

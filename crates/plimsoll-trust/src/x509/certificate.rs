@@ -20,6 +20,8 @@ use super::element::{element, malformed, unexpected};
 const LARGEST: usize = 16 * 1024;
 /// Largest name: der sorts its parts by insertion, so that the cost grows with the square.
 pub(super) const LARGEST_NAME: usize = 4 * 1024;
+/// Names of one certificate that are handed on.
+const MOST_NAMES: usize = 100;
 /// Longest identity that is handed on.
 const LONGEST_IDENTITY: usize = 1024;
 
@@ -100,6 +102,18 @@ impl<'a> Read<'a> {
             })
             .or_else(|| find(|name| if let GeneralName::OtherName(other) = name { user_name(other) } else { None }))
             .unwrap_or_else(|| name(&self.certificate.tbs_certificate.subject))
+    }
+
+    /// Every address and URI of the alternative names. A name with control characters is passed over.
+    pub(super) fn names(&self) -> Vec<String> {
+        let names = self.extension::<SubjectAltName>().map_or_else(Vec::new, |names| names.0);
+        let text = |name: &GeneralName| match name {
+            GeneralName::Rfc822Name(mail) => Some(mail.to_string()),
+            GeneralName::UniformResourceIdentifier(uri) => Some(uri.to_string()),
+            GeneralName::OtherName(other) => user_name(other),
+            _ => None,
+        };
+        names.iter().filter_map(text).filter(|name| is_plain(name)).take(MOST_NAMES).collect()
     }
 
     /// Who says so: the OIDC issuer where Fulcio states one, else the issuer's name as RFC 4514 writes it.

@@ -40,8 +40,8 @@ const LOG_ENTRY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.57
 /// Says what a signature in the armor SIGNED MESSAGE over `payload` proves.
 ///
 /// `signature` is the block as git hands it on, `payload` the object without it. The proof is
-/// - `Error` where the message is malformed, not detached, of more than 256 KiB, of several signers, or of an
-///   algorithm that is not known;
+/// - `Malformed` where the message is, is not detached, or has several signers;
+/// - `Error` where it has more than 256 KiB, an algorithm that is not known, or a certificate that cannot be read;
 /// - `UnknownKey` where the message does not bring its signing certificate;
 /// - `Bad` where the digest or the signature is not one of `payload`, or a log entry in it does not verify;
 /// - `Weak` for MD5, SHA-1 and RSA below 2048 bits;
@@ -60,8 +60,15 @@ pub(crate) fn check(signature: &[u8], payload: &[u8], trust: &X509Trust) -> Chec
         .and_then(|message| definite::definite(&message).map(std::borrow::Cow::into_owned));
     match read {
         Ok(message) => check_message(&message, payload, trust),
-        Err(reason) => Checked { scheme: Scheme::X509, proof: Proof::Error { reason } },
+        Err(reason) => Checked { scheme: Scheme::X509, proof: Proof::Malformed { reason } },
     }
+}
+
+/// Is there one signature in the armor, whoever made it and over whatever?
+pub(crate) fn is_one(signature: &[u8]) -> bool {
+    let message = armor::signed_message(signature)
+        .and_then(|message| definite::definite(&message).map(std::borrow::Cow::into_owned));
+    signature.len() > LARGEST || message.is_ok_and(|message| Message::read(&message).is_ok())
 }
 
 /// [`check`] without armor.
@@ -69,7 +76,7 @@ fn check_message(message: &[u8], payload: &[u8], trust: &X509Trust) -> Checked {
     let error = |reason: String| Checked { scheme: Scheme::X509, proof: Proof::Error { reason } };
     let Message { certificates, signer } = match Message::read(message) {
         Ok(message) => message,
-        Err(reason) => return error(reason),
+        Err(reason) => return Checked { scheme: Scheme::X509, proof: Proof::Malformed { reason } },
     };
     let (mut read, mut refused) = (Vec::new(), None);
     for der in certificates {
@@ -181,7 +188,12 @@ fn anchored_in_sigstore(
 }
 
 fn anchored(leaf: &Read<'_>, (from, until): (i64, i64), proven: Option<i64>) -> Proof {
-    Proof::X509 { key: leaf.fingerprint(), signer: leaf.signer(), issuer: leaf.issuer(), from, until, proven, group: 0 }
+    let (key, signer, issuer) = (leaf.fingerprint(), leaf.signer(), leaf.issuer());
+    let mut names = leaf.names();
+    if names.is_empty() {
+        names.push(signer.clone());
+    }
+    Proof::X509 { key, signer, names, issuer, from, until, proven, group: 0 }
 }
 
 fn unanchored(leaf: &Read<'_>, reason: String) -> Proof {

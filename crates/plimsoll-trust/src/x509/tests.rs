@@ -63,7 +63,7 @@ fn armored(message: &[u8]) -> Vec<u8> {
 fn word(proof: &Proof) -> &'static str {
     match proof {
         Proof::Unsigned => "unsigned",
-        Proof::Error { .. } => "error",
+        Proof::Error { .. } | Proof::Malformed { .. } | Proof::NotComputed { .. } => "error",
         Proof::Bad { .. } => "bad",
         Proof::Weak { .. } => "weak",
         Proof::UnknownKey { .. } => "unknown_key",
@@ -77,6 +77,8 @@ fn word(proof: &Proof) -> &'static str {
 fn reason(proof: &Proof) -> &str {
     match proof {
         Proof::Error { reason }
+        | Proof::Malformed { reason }
+        | Proof::NotComputed { reason, .. }
         | Proof::Bad { reason, .. }
         | Proof::Weak { reason, .. }
         | Proof::Unanchored { reason, .. } => reason,

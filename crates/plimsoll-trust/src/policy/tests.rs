@@ -1,0 +1,190 @@
+//! Policies as they are written, and what they make of signatures.
+
+use std::{fs, path::Path};
+
+use pgp::{
+    composed::{ArmorOptions, DetachedSignature, KeyType, SecretKeyParamsBuilder, SignedSecretKey},
+    crypto::hash::HashAlgorithm,
+    types::{KeyDetails as _, KeyVersion, Password},
+};
+use proptest::prelude::*;
+use rand::{SeedableRng as _, rngs::StdRng};
+
+use super::*;
+use crate::{SignedBy, Stated, Verdict};
+
+const PAYLOAD: &[u8] = b"tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\n\nmessage\n";
+
+fn key(seed: u64, user: &str) -> SignedSecretKey {
+    let mut builder = SecretKeyParamsBuilder::default();
+    builder.version(KeyVersion::V4).key_type(KeyType::Ed25519Legacy).can_certify(true).can_sign(true);
+    builder.primary_user_id(user.into()).build().unwrap().generate(StdRng::seed_from_u64(seed)).unwrap()
+}
+
+fn signature(key: &SignedSecretKey) -> String {
+    let rng = StdRng::seed_from_u64(9);
+    let signed =
+        DetachedSignature::sign_binary_data(rng, &key.primary_key, &Password::empty(), HashAlgorithm::Sha256, PAYLOAD);
+    signed.unwrap().to_armored_string(ArmorOptions::default()).unwrap()
+}
+
+/// A folder with the public keys of `keys` as `0.asc`, `1.asc`, and a policy.
+fn policy(folder: &Path, keys: &[&SignedSecretKey], text: &str) -> Result<TrustPolicy, crate::TrustError> {
+    for (number, key) in keys.iter().enumerate() {
+        let public = key.to_public_key().to_armored_string(ArmorOptions::default()).unwrap();
+        fs::write(folder.join(format!("{number}.asc")), public).unwrap();
+    }
+    let path = folder.join("trust.toml");
+    fs::write(&path, format!("schema = 1\n{text}")).unwrap();
+    TrustPolicy::load(&path)
+}
+
+fn judged(policy: &TrustPolicy, signature: &str, author: &str, time: i64) -> (Verdict, SignedBy) {
+    let checked = policy.check(signature.as_bytes(), PAYLOAD);
+    let judgement = policy.judge(&checked, Stated { time, author, committer: "" }, time);
+    (judgement.at_commit, judgement.by)
+}
+
+#[test]
+fn a_key_counts_in_each_of_its_windows_and_under_each_of_its_addresses() {
+    let own = key(1, "Ada <ada@example.org>");
+    let signature = signature(&own);
+    let made = i64::from(own.primary_key.created_at().as_secs()) + 10;
+    let windows = "[[openpgp]]\nkeys = [\"0.asc\"]\nvalid-before = 2000-01-01\n";
+    let (good, other, author) = (Verdict::Good, SignedBy::Other, SignedBy::Author);
+    for (text, address, expected) in [
+        ("[[openpgp]]\nkeys = [\"0.asc\"]\n".to_owned(), "ada@example.org", (good, author)),
+        ("[[openpgp]]\nkeys = [\"0.asc\"]\n".to_owned(), "1+ada@users.noreply.github.com", (good, other)),
+        (
+            "[[openpgp]]\nkeys = [\"0.asc\"]\naddresses = [\"*+ada@users.noreply.github.com\"]\n".to_owned(),
+            "1+ada@users.noreply.github.com",
+            (good, author),
+        ),
+        ("[[openpgp]]\nkeys = [\"0.asc\"]\naddresses = [\"*\"]\n".to_owned(), "bob@example.org", (good, other)),
+        (
+            "[[openpgp]]\nkeys = [\"0.asc\"]\naddresses = [\"*@example.com\", \"!bob@example.com\"]\n".to_owned(),
+            "bob@example.com",
+            (good, other),
+        ),
+        (windows.to_owned(), "ada@example.org", (Verdict::Untrusted, author)),
+        (
+            format!("{windows}[[openpgp]]\nkeys = [\"0.asc\"]\nvalid-after = 2001-01-01\n"),
+            "ada@example.org",
+            (good, author),
+        ),
+        (
+            format!("[[openpgp]]\nkeys = [\"0.asc\"]\nvalid-after = 2001-01-01\n{windows}"),
+            "ada@example.org",
+            (good, author),
+        ),
+        (
+            "[[openpgp]]\nkeys = [\"0.asc\"]\nrole = \"forge\"\n[[openpgp]]\nkeys = [\"0.asc\"]\n".to_owned(),
+            "ada@example.org",
+            (good, SignedBy::Forge),
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let policy = policy(folder.path(), &[&own], &text).unwrap();
+        assert_eq!(judged(&policy, &signature, address, made), expected, "{text} {address}");
+    }
+}
+
+#[test]
+fn forges_are_whom_the_policy_or_the_table_names() {
+    let forge = key(1, "Our Forge <git@forge.example>");
+    let folder = tempfile::tempdir().unwrap();
+    let text = "[[openpgp]]\nkeys = [\"0.asc\"]\nrole = \"forge\"\naddresses = [\"*@bots.forge.example\"]\n";
+    let policy = policy(folder.path(), &[&forge], text).unwrap();
+    let (by_policy, known) = (policy.forge_names(), TrustPolicy::new().forge_names());
+    for (name, address, expected, is_known) in [
+        ("GitHub", "noreply@github.com", true, true),
+        ("x", "NoReply@GitHub.com", true, true),
+        ("x", "git@forge.example", true, false),
+        ("x", "merge@bots.forge.example", true, false),
+        ("our forge", "x@y.org", true, false),
+        ("Ada", "ada@forge.example", false, false),
+    ] {
+        assert_eq!(by_policy.has(name, address), expected, "{name} {address}");
+        assert_eq!(known.has(name, address), is_known, "{name} {address}");
+    }
+    assert!(policy.names_signers_of_commits() && !policy.names_signers_of_tags());
+    let files = tempfile::tempdir().unwrap();
+    fs::write(files.path().join("key.pub"), "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n").unwrap();
+    let mut of_files = TrustPolicy::new();
+    of_files.add_public_keys(&files.path().join("key.pub"), None).unwrap();
+    assert!(!of_files.is_empty() && !of_files.names_signers_of_commits() && !of_files.names_signers_of_tags());
+}
+
+#[test]
+fn a_policy_that_cannot_be_read_says_where() {
+    let own = key(1, "Ada <ada@example.org>");
+    for (text, says) in [
+        ("[[keys]]\nfiles = []\n", "line 2: unknown field"),
+        ("\n[[key]]\nfiles = \"a\"\n", "line 4: invalid type"),
+        ("[[openpgp]]\nkeys = [\"none.asc\"]\n", "none.asc"),
+        ("[[openpgp]]\nkeys = [\"rev/\"]\n", "colon"),
+        (
+            "[[openpgp]]\nkeys = [\"0.asc\", \"key.pub\"]\n",
+            "key.pub: no OpenPGP certificate in it: it is an SSH public key",
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("rev")).unwrap();
+        fs::write(folder.path().join("key.pub"), "ssh-ed25519 AAAA me\n").unwrap();
+        let off = ":-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nAAAA\n-----END PGP PUBLIC KEY BLOCK-----\n";
+        fs::write(folder.path().join("rev/1.rev"), off).unwrap();
+        let public = own.to_public_key().to_armored_string(ArmorOptions::default()).unwrap();
+        fs::write(folder.path().join("rev/2.asc"), public).unwrap();
+        let refused = policy(folder.path(), &[&own], text).unwrap_err().to_string();
+        assert!(refused.contains(says), "{text}: {refused}");
+    }
+}
+
+#[test]
+fn one_key_is_one_builder_and_counts_in_its_windows() {
+    const PEM: &str = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n";
+    let builder = |name: &str| {
+        format!(
+            "[[builder]]\nname = \"{name}\"\nid = \"https://{name}.example\"\nkeys = [\"b.pub\"]\nbuild-level = 2\nreason = \"x\"\n"
+        )
+    };
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("b.pub"), PEM).unwrap();
+    assert!(policy(folder.path(), &[], &builder("one")).is_ok());
+    let refused = policy(folder.path(), &[], &format!("{}{}", builder("one"), builder("two"))).unwrap_err().to_string();
+    assert!(refused.contains("two builders"), "{refused}");
+}
+
+/// How good a verdict is: nothing that is added to a policy makes one worse.
+fn class(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Good => 2,
+        Verdict::Untrusted | Verdict::UnknownKey => 0,
+        _ => 1,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn more_keys_and_entries_never_make_a_verdict_worse(entries in prop::collection::vec((0..3_usize, 0..4_usize), 1..6)) {
+        let keys = [key(1, "Ada <ada@example.org>"), key(2, "Bob <bob@example.org>"), key(3, "Eve <eve@example.org>")];
+        let folder = tempfile::tempdir().unwrap();
+        let windows = ["", "valid-before = 2000-01-01\n", "valid-after = 2000-01-01\n", "addresses = [\"*@example.com\"]\n"];
+        let mut text = String::new();
+        let mut before = [(0, false); 3];
+        for (key, window) in entries {
+            text.push_str(&format!("[[openpgp]]\nkeys = [\"{key}.asc\"]\n{}", windows[window]));
+            let all: Vec<&SignedSecretKey> = keys.iter().collect();
+            let policy = policy(folder.path(), &all, &text).unwrap();
+            for (one, before) in keys.iter().zip(&mut before) {
+                let made = i64::from(one.primary_key.created_at().as_secs()) + 10;
+                let (verdict, by) = judged(&policy, &signature(one), "me@example.com", made);
+                let now = (class(verdict), by == SignedBy::Author);
+                prop_assert!(now.0 >= before.0 && now.1 >= before.1, "{}: {:?} after {:?}", text, now, before);
+                *before = now;
+            }
+        }
+    }
+}
