@@ -1,6 +1,6 @@
 //! Who stands behind a change: signatures as they are said, and traces of a second person.
 
-use plimsoll_testkit::{Commit, Repo};
+use plimsoll_testkit::{Commit, Repo, SIGNATURE};
 use serde_json::Value;
 
 use crate::common::{evidence_json, facts};
@@ -102,7 +102,7 @@ fn a_reviewer_who_is_the_author_by_way_of_the_committer_is_none() {
 
 #[test]
 fn a_release_on_the_commit_itself_leaves_its_changes_to_be_judged() {
-    let signature = "-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----";
+    let signature = SIGNATURE;
     let mut repo = Repo::new().file("a", "a").commit("first").tag("v1.0.0");
     repo.commit_with(&Commit { message: "two", author: MAKER, ..Commit::default() });
     repo.commit_with(&Commit { message: "three", author: MAKER, signature, ..Commit::default() });
@@ -115,4 +115,62 @@ fn a_release_on_the_commit_itself_leaves_its_changes_to_be_judged() {
     assert_eq!(sums(&repo), [2, 1, 1, 1]);
     let repo = repo.tag("v1.1.0-rc.1").tag("v1.1.0");
     assert_eq!(sums(&repo), [2, 1, 1, 2]);
+}
+
+#[test]
+fn what_only_begins_like_a_signature_is_none() {
+    let begin = "-----BEGIN PGP SIGNATURE-----";
+    let cut = SIGNATURE.lines().take(4).collect::<Vec<_>>().join("\n");
+    for (name, signature, signed, bad) in [
+        ("one", SIGNATURE.to_owned(), 1, 0),
+        ("none", String::new(), 0, 0),
+        ("another header", "hello".to_owned(), 0, 0),
+        ("a line", begin.to_owned(), 0, 1),
+        ("an empty block", format!("{begin}\n\n-----END PGP SIGNATURE-----\n"), 0, 1),
+        ("cut off", cut, 0, 1),
+        ("two", format!("{SIGNATURE}{SIGNATURE}"), 0, 1),
+        ("SSH", "-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----".to_owned(), 0, 1),
+        ("CMS", "-----BEGIN SIGNED MESSAGE-----\nMIIB\n-----END SIGNED MESSAGE-----".to_owned(), 0, 1),
+    ] {
+        let mut repo = Repo::new().file("a", "a");
+        repo.commit_with(&Commit { message: "change", author: MAKER, signature: &signature, ..Commit::default() });
+        let repo = repo.annotated_tag("v1.0.0", &format!("v1\n{signature}"));
+        let evidence = evidence_json(repo.path());
+        let history = &facts(&evidence, "history")[0]["body"];
+        assert_eq!(history["signed"], signed, "{name}");
+        assert_eq!(history["answeredSinceRelease"], signed, "{name}");
+        for totals in facts(&evidence, "signature-totals") {
+            assert_eq!((&totals["body"]["signed"], &totals["body"]["bad"]), (&signed.into(), &bad.into()), "{name}");
+        }
+        let scheme = facts(&evidence, "tag")[0]["body"]["signature"].clone();
+        // Of a tag the last armor is the signature, and what stands before it is signed.
+        let signed = signed == 1 || name == "two";
+        assert_eq!(scheme == "openpgp" || scheme == "ssh" || scheme == "x509", signed, "{name}: {scheme}");
+    }
+}
+
+/// Tags of other packages, of tests and of nightly builds end nothing.
+#[test]
+fn the_range_is_the_products() {
+    let manifest = "[package]\nname = \"app\"\nversion = \"1.0.0\"\n[workspace]\nmembers = [\"helper\"]\n";
+    let mut repo = Repo::new()
+        .file("Cargo.toml", manifest)
+        .file("helper/Cargo.toml", "[package]\nname = \"helper\"\nversion = \"0.1.1\"\n")
+        .commit("first")
+        .tag("v1.0.0");
+    for message in ["two", "three", "four"] {
+        repo.commit_with(&Commit { message, author: MAKER, ..Commit::default() });
+    }
+    let mut repo = repo.tag("helper-0.1.1").tag("test-9.0.0").tag("nightly-2.0.0");
+    repo.commit_with(&Commit { message: "five", author: MAKER, ..Commit::default() });
+    let evidence = evidence_json(repo.path());
+    let history = &facts(&evidence, "history")[0]["body"];
+    assert_eq!((&history["sinceRelease"], &history["releaseBefore"]), (&4.into(), &"v1.0.0".into()));
+    assert_eq!(history["newestRelease"], "v1.0.0");
+    let newest: Vec<Value> = facts(&evidence, "tag")
+        .into_iter()
+        .filter(|tag| tag["body"]["newest"] == true)
+        .map(|tag| tag["body"]["name"].clone())
+        .collect();
+    assert_eq!(newest, ["v1.0.0"]);
 }

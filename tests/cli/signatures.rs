@@ -261,8 +261,8 @@ fn broken_signatures_are_told_apart() {
     let cases = [
         ("openpgp good", pgp_good.clone(), "good", true),
         ("openpgp of another commit", pgp("other", &[]), "bad", true),
-        ("openpgp cut off", cut(&pgp_good), "error", false),
-        ("openpgp twice", format!("{pgp_good}{pgp_good}"), "error", true),
+        ("openpgp cut off", cut(&pgp_good), "bad", false),
+        ("openpgp twice", format!("{pgp_good}{pgp_good}"), "bad", true),
         ("openpgp of ten megabytes", long(&pgp_good), "error", false),
         ("openpgp sha1", pgp("payload", &["--digest-algo", "SHA1"]), "good", true),
         ("openpgp md5", pgp("payload", &["--digest-algo", "MD5", "--allow-weak-digest-algos"]), "weak", true),
@@ -279,7 +279,7 @@ fn broken_signatures_are_told_apart() {
             "bad",
             true,
         ),
-        ("openpgp empty", "-----BEGIN PGP SIGNATURE-----\n\n-----END PGP SIGNATURE-----\n".to_owned(), "error", false),
+        ("openpgp empty", "-----BEGIN PGP SIGNATURE-----\n\n-----END PGP SIGNATURE-----\n".to_owned(), "bad", false),
         ("ssh good", ssh_good.clone(), "good", true),
         ("ssh of another commit", ssh("other", "git"), "bad", true),
         ("ssh for files", ssh("payload", "file"), "bad", true),
@@ -295,7 +295,7 @@ fn broken_signatures_are_told_apart() {
         (
             "x509 malformed",
             "-----BEGIN SIGNED MESSAGE-----\nMIIB\n-----END SIGNED MESSAGE-----\n".to_owned(),
-            "error",
+            "bad",
             false,
         ),
         ("no armor", "hello\n".to_owned(), "error", false),

@@ -18,4 +18,4 @@ mod repo;
 
 pub use bench::{peak_memory, print_ratio, print_ratio_to};
 pub use corpus::{corpus, unpack};
-pub use repo::{Commit, Repo, commit_id};
+pub use repo::{Commit, Repo, SIGNATURE, commit_id};

@@ -1,6 +1,6 @@
 //! What the signatures of commits and tags are worth by the trust policy, and whether the history was rewritten.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use plimsoll_model::{Assurance, Kind, Pointer, Subject};
 use plimsoll_snapshot::History;
@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::history::{self, Trace};
+use super::history::{self, Traced, Tracer};
 use crate::{
     Collector, Context, Gathered, Need,
     signatures::{judge_commit, judge_tags},
@@ -26,10 +26,9 @@ const NAMED: usize = 10;
 struct CommitSignatureFact {
     #[serde(flatten)]
     judged: Judged,
-    /// Not contained in the newest release before the commit that is examined? With a trust policy only a release counts whose
-    /// tag was verified.
+    /// Not contained in the product's newest release before the commit that is examined, by the names of tags?
     since_release: bool,
-    /// Is there a trace of a second person?
+    /// Is there a trace of a second person? Who committed is none where a forge signed.
     second_person: bool,
 }
 
@@ -41,9 +40,9 @@ struct TagSignatureFact {
     name: String,
     #[serde(flatten)]
     judged: Judged,
-    /// Does its name read as a release's?
+    /// Does its name read as a release's, of whatever package?
     release: bool,
-    /// The newest release?
+    /// The newest release of the product?
     newest: bool,
     /// Does it stand on the commit that is examined?
     here: bool,
@@ -103,13 +102,21 @@ impl Judged {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct TotalsFact {
-    /// `since-release` (commits since the release before this commit; all where there is none) or `all`.
+    /// `since-release` (commits since the product's release before this commit, by the names of tags), `since-verified` (since
+    /// such a release whose tag a key of the trust policy has signed: a tag that nobody signed may be laid anywhere, and whatever
+    /// lies before it would not be looked at) or `all`. Where there is no such release the part is all of the history.
     part: &'static str,
-    /// Was a trust policy given that names anybody?
+    /// The tag where the part begins; none where it is all of the history.
+    since: Option<String>,
+    /// Was a trust policy given that names anybody who signs commits?
     policy: bool,
+    /// Was one given that names anybody who signs tags?
+    tag_policy: bool,
+    /// Why it cannot be told which release is the product's newest, in one clause.
+    release_not_known: Option<String>,
     /// Commits.
     commits: usize,
-    /// Of these, signed.
+    /// Of these, with a signature, whatever it is worth.
     signed: usize,
     /// Signed and good when they were made, by the policy.
     verified: usize,
@@ -123,8 +130,10 @@ struct TotalsFact {
     by_forge: usize,
     /// Of these, with a trace of a second person.
     by_forge_reviewed: usize,
-    /// Signatures that are not over the commit.
+    /// Signatures that are not over the commit, or that only begin like one.
     bad: usize,
+    /// Signatures of kinds that cannot be computed or read here, or that prove nothing.
+    not_computed: usize,
     /// The commits that these stand on, the newest first; at most ten.
     bad_commits: Vec<String>,
     /// Signatures whose key the policy does not have or does not name.
@@ -206,36 +215,46 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
     for gap in cx.policy.gaps() {
         commits.limitation(format!("A file of the trust policy could not be understood: {gap}"));
     }
-    if cx.policy.is_empty() {
+    if !cx.policy.names_signers_of_commits() {
         for gathered in [&mut commits, &mut tags] {
             gathered.limitation(
-                "No trust policy was given (--trust, --keyring, --allowed-signers): no signature counts as verified.",
+                "No trust policy was given that names who signs commits and tags (--trust, --keyring, --allowed-signers): no \
+                 signature of them counts as verified.",
             );
         }
     }
     let as_of = cx.as_of.as_second();
     let head = cx.snapshot.commit();
     let judged_tags = judge_tags(cx.policy, &history.tags, as_of);
-    // A tag that nobody signed may be laid anywhere, and whatever lies before it would not be looked at.
     let good: BTreeSet<&str> = judged_tags
         .iter()
-        .filter(|one| one.judgement.at_commit == Verdict::Good)
+        .filter(|one| one.judgement.at_commit == Verdict::Good && one.judgement.by != SignedBy::Forge)
         .filter_map(|one| one.tag.as_deref())
         .collect();
-    let by_policy = !cx.policy.is_empty();
-    let traces = history::traces(history, &head, &|tag| !by_policy || good.contains(tag.name.as_str()));
+    let tracer = Tracer::new(history, cx);
+    let (releases, release_not_known) = tracer.release_tags();
     let judged: Vec<Judgement> = history
         .commits
         .par_iter()
         .map(|commit| judge_commit(cx.policy, commit, cx.computed, as_of).judgement)
         .collect();
-    let mut since = Totals::new("since-release", !cx.policy.is_empty());
-    let mut all = Totals::new("all", !cx.policy.is_empty());
+    let Traced { traces, since } = tracer.traces(&|_| true);
+    let verified = tracer.traces(&|tag| good.contains(tag.name.as_str()));
+    let policy = (cx.policy.names_signers_of_commits(), cx.policy.names_signers_of_tags());
+    let totals_of = |part, since| Totals::new(part, since, policy, release_not_known.clone());
+    let mut by_name = totals_of("since-release", since);
+    let mut by_proof = totals_of("since-verified", verified.since);
+    let mut all = totals_of("all", None);
     for (number, ((commit, judgement), trace)) in history.commits.iter().zip(judged).zip(&traces).enumerate() {
         let id = commit.id();
-        all.add(&id, &judgement, trace);
+        let by_forge = judgement.by == SignedBy::Forge;
+        let second_person = if by_forge { trace.second_beside_committer } else { trace.second_person };
+        all.add(&id, &judgement, second_person);
         if trace.since_release {
-            since.add(&id, &judgement, trace);
+            by_name.add(&id, &judgement, second_person);
+        }
+        if verified.traces.get(number).is_none_or(|trace| trace.since_release) {
+            by_proof.add(&id, &judgement, second_person);
         }
         if judgement.verdict == Verdict::Unsigned || number >= MOST_COMMITS {
             continue;
@@ -244,7 +263,7 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
         let fact = CommitSignatureFact {
             judged: Judged::of(judgement, cx),
             since_release: trace.since_release,
-            second_person: trace.second_person,
+            second_person,
         };
         commits.push(Subject::commit(&id), assurance, &fact, vec![Pointer::commit(&id)]);
     }
@@ -252,13 +271,12 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
         commits.gap(format!("{} older commits are only counted", history.commits.len() - MOST_COMMITS));
     }
     // The sums are computed here, by cryptography where there is a policy to hold it against.
-    let how = if cx.policy.is_empty() { Assurance::Observed } else { Assurance::Verified };
-    for sums in [since, all] {
+    let how = if cx.policy.names_signers_of_commits() { Assurance::Verified } else { Assurance::Observed };
+    for sums in [by_name, by_proof, all] {
         let unanswered = sums.fact.unanswered.iter();
         let pointers = std::iter::once(&head).chain(unanswered).map(Pointer::commit).collect();
         totals.push(Subject::commit(&head), how, &sums.fact, pointers);
     }
-    let releases = history::release_tags(history, &head);
     let here: BTreeSet<&str> =
         history.tags.iter().filter(|tag| tag.target == head).map(|tag| tag.name.as_str()).collect();
     for one in judged_tags {
@@ -305,10 +323,18 @@ struct Totals {
 }
 
 impl Totals {
-    fn new(part: &'static str, policy: bool) -> Self {
+    fn new(
+        part: &'static str,
+        since: Option<String>,
+        (policy, tag_policy): (bool, bool),
+        release_not_known: Option<String>,
+    ) -> Self {
         let fact = TotalsFact {
             part,
+            since,
             policy,
+            tag_policy,
+            release_not_known,
             commits: 0,
             signed: 0,
             verified: 0,
@@ -318,6 +344,7 @@ impl Totals {
             by_forge: 0,
             by_forge_reviewed: 0,
             bad: 0,
+            not_computed: 0,
             bad_commits: Vec::new(),
             unknown: 0,
             answered: 0,
@@ -326,10 +353,11 @@ impl Totals {
         Self { fact }
     }
 
-    fn add(&mut self, id: &str, judgement: &Judgement, trace: &Trace) {
+    fn add(&mut self, id: &str, judgement: &Judgement, second_person: bool) {
         let sums = &mut self.fact;
         sums.commits += 1;
-        sums.signed += usize::from(judgement.verdict != Verdict::Unsigned);
+        sums.signed += usize::from(judgement.signed);
+        sums.not_computed += usize::from(matches!(judgement.verdict, Verdict::Error | Verdict::Weak));
         if judgement.verdict == Verdict::Bad {
             sums.bad += 1;
             if sums.bad_commits.len() < NAMED {
@@ -346,10 +374,10 @@ impl Totals {
                 SignedBy::Other | SignedBy::Unknown => sums.by_other += 1,
                 SignedBy::Forge => sums.by_forge += 1,
             }
-            sums.by_forge_reviewed += usize::from(judgement.by == SignedBy::Forge && trace.second_person);
+            sums.by_forge_reviewed += usize::from(judgement.by == SignedBy::Forge && second_person);
             answered = match judgement.by {
                 SignedBy::Author | SignedBy::Committer => true,
-                SignedBy::Forge => trace.second_person,
+                SignedBy::Forge => second_person,
                 SignedBy::Other | SignedBy::Unknown => false,
             };
         }
@@ -360,6 +388,3 @@ impl Totals {
         }
     }
 }
-
-/// Release tags by name, and whether each is the newest.
-pub(super) type ReleaseTags = BTreeMap<String, bool>;

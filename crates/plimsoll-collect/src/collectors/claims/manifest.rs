@@ -26,7 +26,8 @@ pub(super) struct Manifests(Vec<Named>);
 /// Name and version that the text of a manifest gives.
 type Reader = fn(&str) -> Option<(Option<String>, Option<String>)>;
 
-const READERS: &[(&str, Reader)] =
+/// Manifests that name a package, by the name of their file, and how each is read.
+pub(in crate::collectors) const READERS: &[(&str, Reader)] =
     &[("Cargo.toml", cargo), ("pyproject.toml", pyproject), ("package.json", package), ("composer.json", package)];
 
 impl Manifests {

@@ -1,7 +1,7 @@
 //! What the producer says: `plimsoll.toml` at the root of the commit's tree.
 
 mod file;
-mod manifest;
+pub(in crate::collectors) mod manifest;
 
 #[cfg(test)]
 mod tests;

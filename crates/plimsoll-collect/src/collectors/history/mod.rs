@@ -1,19 +1,22 @@
 //! Who changed what when, what traces of review there are, and what says that it is signed.
 
+mod families;
 mod people;
+mod product;
 mod releases;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use plimsoll_model::{Assurance, Kind, Pointer, Subject};
 use plimsoll_snapshot::{CommitRecord, History, SignatureScheme, TagRecord};
+use plimsoll_trust::Checked;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::signatures::ReleaseTags;
 use crate::{Collector, Context, Gathered, Need};
-use people::{is_bot, is_forge, is_nobody, reviewers, same_person};
+use families::Product;
+use people::{People, is_bot, reviewers, same_person};
 use releases::{Releases, could_be_release};
 
 /// Commits that become facts of their own; of older ones only the sums are told.
@@ -29,7 +32,7 @@ struct HistoryFact {
     authors: usize,
     /// Commits with two parents or more.
     merges: usize,
-    /// Commits that say they are signed, in a scheme that is known.
+    /// Commits with a signature of a scheme that is known. A header that only begins like one is none.
     signed: usize,
     /// Commits that do not.
     unsigned: usize,
@@ -45,9 +48,16 @@ struct HistoryFact {
     days_since_last: Option<i64>,
     /// Commits that are dated after as-of, which says nothing of when they were made.
     dated_after: usize,
-    /// Tags that name a release.
+    /// Tags that name a release, of whatever package.
     releases: usize,
-    /// Commits since the release before this commit (a tag on the commit itself is not before it); all when there is none.
+    /// The tag of the product's newest release before this commit (a tag on the commit itself is not before it), where the
+    /// commits begin that are judged.
+    release_before: Option<String>,
+    /// The tag of the product's newest release.
+    newest_release: Option<String>,
+    /// Why it cannot be told which release is the product's newest, in one clause.
+    release_not_known: Option<String>,
+    /// Commits since the release before this commit; all when there is none.
     since_release: usize,
     /// Of these, how many say they are signed.
     signed_since_release: usize,
@@ -79,7 +89,7 @@ struct CommitFact {
     reviewers: usize,
     /// Is there a trace of a second person: a reviewer, another committer, somebody else who merged it?
     second_person: bool,
-    /// `none`, `openpgp`, `ssh`, `x509`, `unknown`.
+    /// `none`, `openpgp`, `ssh`, `x509`; `unknown` for what no scheme writes, or what only begins like a signature.
     signature: &'static str,
     /// Not contained in the newest release before the commit that is examined?
     since_release: bool,
@@ -99,13 +109,14 @@ struct TagFact {
     annotated: bool,
     /// Tagger's day.
     date: Option<Date>,
-    /// `none`, `openpgp`, `ssh`, `x509`, `unknown`.
+    /// `none`, `openpgp`, `ssh`, `x509`; `unknown` for what only begins like a signature.
     signature: &'static str,
-    /// Does its name read as a release's (a version that is no pre-release)?
+    /// Does its name read as a release's (a version that is no pre-release), of whatever package?
     release: bool,
     /// The version in its name.
     version: Option<String>,
-    /// The newest release? None is where a tag or commit that could be of a newer one cannot be read.
+    /// The newest release of the product? None is where that cannot be told, or where a tag or commit that could be of a newer
+    /// one cannot be read.
     newest: bool,
 }
 
@@ -131,7 +142,8 @@ impl Collector for HistoryCollector {
     }
 
     fn needs(&self) -> &'static [Need] {
-        &[Need::History]
+        // Whether a header is a signature is seen where it is taken apart.
+        &[Need::History, Need::Signatures]
     }
 
     fn collect(&self, cx: &Context<'_>) -> Vec<Gathered> {
@@ -177,7 +189,14 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
     );
 
     let id = cx.snapshot.commit();
-    let releases = Releases::of(history, &id, is_whole(history));
+    // Of the forges alone that are known: what is told here rests on no policy.
+    let people = People::default();
+    let product = product::of(cx);
+    let releases = Releases::of(history, &id, is_whole(history), &product, &people);
+    let is_signature = |commit: &CommitRecord| {
+        !matches!(commit.signature, SignatureScheme::None | SignatureScheme::Unknown)
+            && cx.computed.get(&commit.id()).is_some_and(Checked::says_signed)
+    };
     let days = || history.commits.iter().filter_map(|commit| day(commit.committer.seconds));
     let mut sums = HistoryFact {
         commits: history.commits.len(),
@@ -192,6 +211,9 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
         days_since_last: None,
         dated_after: days().filter(|day| *day > today).count(),
         releases: releases.versions.len(),
+        release_before: releases.before.map(ToOwned::to_owned),
+        newest_release: releases.newest.map(ToOwned::to_owned),
+        release_not_known: releases.unknown.clone(),
         since_release: 0,
         signed_since_release: 0,
         answered_since_release: 0,
@@ -199,9 +221,12 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
     };
     sums.days_since_last = sums.last_commit.map(|last| i64::from((today - last).get_days()));
     for (number, commit) in history.commits.iter().enumerate() {
-        let fact = commit_fact(commit, &releases);
         // A header that no scheme writes says nothing.
-        let signed = !matches!(commit.signature, SignatureScheme::None | SignatureScheme::Unknown);
+        let signed = is_signature(commit);
+        let mut fact = commit_fact(commit, &releases, &people);
+        if !signed && commit.signature != SignatureScheme::None {
+            fact.signature = SignatureScheme::Unknown.as_str();
+        }
         sums.merges += usize::from(fact.merge);
         sums.signed += usize::from(signed);
         sums.unsigned += usize::from(!signed);
@@ -226,9 +251,9 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
             target: tag.target.clone(),
             annotated: tag.annotated,
             date: day(tag.tagger.as_ref().and_then(|tagger| tagger.seconds)),
-            signature: tag.signature.as_str(),
+            signature: scheme_of(tag).as_str(),
             release: releases.versions.contains_key(tag.name.as_str()),
-            version: version.map(ToString::to_string),
+            version: version.map(|name| name.version.to_string()),
             newest: releases.newest == Some(tag.name.as_str()),
         };
         tags.push(
@@ -259,28 +284,72 @@ pub(super) fn gaps(history: &History) -> Vec<String> {
     gaps
 }
 
+/// How a tag says that it is signed; what only begins like a signature is of no scheme.
+fn scheme_of(tag: &TagRecord) -> SignatureScheme {
+    match &tag.signed {
+        Some(signed) if !plimsoll_trust::is_signature(&signed.signature) => SignatureScheme::Unknown,
+        _ => tag.signature,
+    }
+}
+
 /// What a commit shows beside its signature.
 pub(super) struct Trace {
     /// Not contained in the newest release before the commit that is examined?
     pub(super) since_release: bool,
     /// Is there a trace of a second person?
     pub(super) second_person: bool,
+    /// Is there one where the committer is nobody: a forge made the commit, and what stands there is the forge's word?
+    pub(super) second_beside_committer: bool,
 }
 
-/// Gives the traces of each commit, in the order of the history; the last release is one whose tag `counts`.
-pub(super) fn traces(history: &History, head: &str, counts: &dyn Fn(&TagRecord) -> bool) -> Vec<Trace> {
-    let releases = Releases::counting(history, head, is_whole(history), counts);
-    let trace = |commit| {
-        let fact = commit_fact(commit, &releases);
-        Trace { since_release: fact.since_release, second_person: fact.second_person }
-    };
-    history.commits.iter().map(trace).collect()
+/// The releases and traces of a history, for the judgement of its signatures.
+pub(super) struct Traced {
+    /// The traces of each commit, in the order of the history.
+    pub(super) traces: Vec<Trace>,
+    /// The tag where the range begins that is judged; all of the history where there is none.
+    pub(super) since: Option<String>,
 }
 
-/// Gives the tags that name a release, and whether each is the newest.
-pub(super) fn release_tags(history: &History, head: &str) -> ReleaseTags {
-    let releases = Releases::of(history, head, is_whole(history));
-    releases.versions.keys().map(|name| ((*name).to_owned(), releases.newest == Some(*name))).collect()
+/// What the signatures' collector needs to know of releases and people, once for a collection.
+pub(super) struct Tracer<'a> {
+    history: &'a History,
+    head: String,
+    product: Product,
+    people: People,
+}
+
+impl<'a> Tracer<'a> {
+    pub(super) fn new(history: &'a History, cx: &Context<'_>) -> Self {
+        let people = People::new(cx.policy.forge_names());
+        Self { history, head: cx.snapshot.commit(), product: product::of(cx), people }
+    }
+
+    fn releases(&self, counts: &dyn Fn(&TagRecord) -> bool) -> Releases<'_> {
+        let whole = is_whole(self.history);
+        Releases::counting(self.history, &self.head, whole, &self.product, &self.people, counts)
+    }
+
+    /// Gives the traces of the commits; the last release is one whose tag `counts`.
+    pub(super) fn traces(&self, counts: &dyn Fn(&TagRecord) -> bool) -> Traced {
+        let releases = self.releases(counts);
+        let trace = |commit| {
+            let fact = commit_fact(commit, &releases, &self.people);
+            Trace {
+                since_release: fact.since_release,
+                second_person: fact.second_person,
+                second_beside_committer: fact.reviewers > 0 || by_merges(commit, &releases),
+            }
+        };
+        let traces = self.history.commits.iter().map(trace).collect();
+        Traced { traces, since: releases.before.map(ToOwned::to_owned) }
+    }
+
+    /// Gives the tags that read as a release's, whether each is the product's newest, and why that cannot be told.
+    pub(super) fn release_tags(&self) -> (BTreeMap<String, bool>, Option<String>) {
+        let releases = self.releases(&|_| true);
+        let tags = releases.versions.keys().map(|name| ((*name).to_owned(), releases.newest == Some(*name)));
+        (tags.collect(), releases.unknown.clone())
+    }
 }
 
 /// Why it is not known which release is the newest; nothing where all of them can be read.
@@ -304,12 +373,12 @@ fn unreadable_tags(names: &[&str]) -> Option<String> {
     }
 }
 
-fn commit_fact(commit: &CommitRecord, releases: &Releases<'_>) -> CommitFact {
-    let reviewers = reviewers(commit);
+fn commit_fact(commit: &CommitRecord, releases: &Releases<'_>, people: &People) -> CommitFact {
+    let reviewers = reviewers(commit, people);
     let merge = commit.parents().len() > 1;
-    let by_forge = is_forge(&commit.committer.email);
+    let by_forge = people.is_forge(&commit.committer);
     let forge_merge = merge && (by_forge || FORGE_MERGES.iter().any(|start| commit.subject.starts_with(start)));
-    let other_committer = !is_nobody(&commit.committer) && !same_person(&commit.author, &commit.committer);
+    let other_committer = !people.is_nobody(&commit.committer) && !same_person(&commit.author, &commit.committer);
     CommitFact {
         authored: day(commit.author.seconds),
         committed: day(commit.committer.seconds),
@@ -319,19 +388,22 @@ fn commit_fact(commit: &CommitRecord, releases: &Releases<'_>) -> CommitFact {
         merge,
         forge_merge,
         reviewers,
-        second_person: reviewers > 0
-            || other_committer
-            || releases.integrated_by_another(commit)
-            || releases.merges_anothers(commit),
+        second_person: reviewers > 0 || other_committer || by_merges(commit, releases),
         signature: commit.signature.as_str(),
         since_release: !releases.contained.contains(&commit.id()),
         bot_author: is_bot(&commit.author),
     }
 }
 
+/// Does a merge show a second person: one that brought the commit in, or that it is?
+fn by_merges(commit: &CommitRecord, releases: &Releases<'_>) -> bool {
+    releases.integrated_by_another(commit) || releases.merges_anothers(commit)
+}
+
 /// Subjects of merges that forges write.
 const FORGE_MERGES: &[&str] =
     &["Merge pull request #", "Merge branch '", "Merged in ", "Merge PR #", "Auto merge of #"];
+
 fn day(seconds: Option<i64>) -> Option<Date> {
     Timestamp::from_second(seconds?).ok().map(|time| time.to_zoned(TimeZone::UTC).date())
 }

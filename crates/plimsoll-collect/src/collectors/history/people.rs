@@ -5,24 +5,55 @@
 //! common, or two people who made up who they are; nothing here is proven.
 
 use plimsoll_snapshot::{CommitRecord, Person};
+use plimsoll_trust::ForgeNames;
 
-/// Addresses under which forges commit.
-const FORGES: &[&str] = &["noreply@github.com", "noreply@gitlab.com", "noreply@codeberg.org", "noreply@bitbucket.org"];
-/// Ends of addresses that a forge gives to its users; before them stands the login.
-const FORGE_USERS: &[&str] = &["@users.noreply.github.com", "@users.noreply.gitlab.com", "@noreply.codeberg.org"];
+/// What stands before the `@` of an address that nobody reads, letters alone.
+const NO_REPLY: &[&str] = &["noreply", "donotreply", "dontreply", "nobody"];
 /// Names of programs that merge, update and release.
 const PROGRAMS: &[&str] = &[
+    "aider",
+    "allcontributors",
+    "amazonq",
+    "amazonqdeveloper",
     "bors",
+    "chatgpt",
+    "claude",
+    "claudeai",
+    "claudecode",
+    "codex",
+    "coderabbit",
+    "coderabbitai",
+    "copilot",
+    "copilotsweagent",
     "copybara",
     "copybaraservice",
+    "cursor",
+    "cursoragent",
     "dependabot",
+    "dependabotpreview",
+    "devin",
+    "devinai",
+    "gemini",
+    "geminicodeassist",
+    "geminicli",
     "githubactions",
+    "githubcopilot",
+    "gptengineer",
+    "greenkeeper",
+    "greptile",
+    "greptileapps",
     "homu",
     "jenkins",
     "kodiakhq",
     "mergify",
+    "openaicodex",
+    "openhands",
+    "precommitci",
     "renovate",
+    "renovatebot",
     "semanticrelease",
+    "sourceryai",
+    "sweagent",
     "webflow",
 ];
 /// Accounts of machines, under which anybody commits who sits before them.
@@ -37,27 +68,80 @@ const PLACEHOLDERS: &[&str] =
 /// from, and anybody else's only that it passed through, which the committer shows as well.
 const REVIEW_TRAILERS: &[&str] = &["reviewed-by", "acked-by", "approved-by", "tested-by", "reviewed-and-tested-by"];
 
-/// Is it a forge that made the commit for somebody?
-pub(super) fn is_forge(email: &str) -> bool {
-    FORGES.iter().any(|forge| email.eq_ignore_ascii_case(forge))
+/// Who is nobody: programs, forges, machines.
+#[derive(Debug, Default)]
+pub(super) struct People {
+    forges: ForgeNames,
+}
+
+impl People {
+    /// With the forges that are known, and those of a trust policy.
+    pub(super) fn new(forges: ForgeNames) -> Self {
+        Self { forges }
+    }
+
+    /// Is it a forge that made the commit for somebody?
+    pub(super) fn is_forge(&self, person: &Person) -> bool {
+        self.forges.has(&person.name, &person.email) || is_unread(&person.email)
+    }
+
+    /// Is there nobody to be told behind it: a program, a forge, a machine?
+    pub(super) fn is_nobody(&self, person: &Person) -> bool {
+        let is_machine = |name: &str| MACHINES.contains(&squashed(name).as_str());
+        is_bot(person)
+            || self.is_forge(person)
+            || is_machine(&person.name)
+            || local_part(&person.email).is_some_and(|local| is_machine(&local))
+    }
+}
+
+/// Is it an address that nobody reads, `noreply@...`? Not so the addresses that a forge gives to its users, which have their
+/// login before the `@`.
+fn is_unread(email: &str) -> bool {
+    local_part(email).is_some_and(|local| NO_REPLY.contains(&squashed(&local).as_str()))
 }
 
 /// Is it a program?
 pub(super) fn is_bot(person: &Person) -> bool {
     let name = person.name.trim().to_lowercase();
+    let is_program = |name: &str| PROGRAMS.contains(&squashed(name).as_str());
     ["[bot]", "-bot", " bot"].iter().any(|end| name.ends_with(end))
         || person.email.to_ascii_lowercase().contains("[bot]@")
-        || PROGRAMS.contains(&squashed(&name).as_str())
+        || is_program(&name)
+        || is_model(&name)
+        || local_part(&person.email).is_some_and(|local| local.ends_with("-bot") || is_program(&local))
 }
 
-/// Is there nobody to be told behind it: a program, a forge, a machine?
-pub(super) fn is_nobody(person: &Person) -> bool {
-    let is_machine = |name: &str| MACHINES.contains(&squashed(name).as_str());
-    is_bot(person)
-        || is_forge(&person.email)
-        || is_machine(&person.name)
-        || local_part(&person.email).is_some_and(|local| is_machine(&local))
+/// Is it a language model under its own name, with or without a number: `Claude Opus 4`, `GPT-5`, `gemini-2.5-pro`?
+fn is_model(name: &str) -> bool {
+    let words: Vec<&str> = name.split(|one: char| !one.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let Some((first, rest)) = words.split_first() else { return false };
+    let is_number = |word: &&str| word.bytes().all(|one| one.is_ascii_digit()) || MODELS.contains(word);
+    ["claude", "gemini", "gpt", "copilot"].contains(first) && !rest.is_empty() && rest.iter().all(is_number)
 }
+
+/// Words that stand behind the name of a model.
+const MODELS: &[&str] = &[
+    "agent",
+    "ai",
+    "assistant",
+    "chat",
+    "code",
+    "codex",
+    "flash",
+    "gpt",
+    "haiku",
+    "mini",
+    "opus",
+    "preview",
+    "pro",
+    "review",
+    "reviewer",
+    "sonnet",
+    "swe",
+    "turbo",
+    "4o",
+];
 
 /// Are they, or could they be, one person? Whoever has neither name nor address could be anybody.
 pub(super) fn same_person(one: &Person, other: &Person) -> bool {
@@ -81,7 +165,7 @@ pub(super) fn same_person(one: &Person, other: &Person) -> bool {
 }
 
 /// Different people in review trailers who are not the author, under no name of theirs that the commit shows.
-pub(super) fn reviewers(commit: &CommitRecord) -> usize {
+pub(super) fn reviewers(commit: &CommitRecord, nobodies: &People) -> usize {
     let mut own = vec![&commit.author];
     if same_person(&commit.author, &commit.committer) {
         own.push(&commit.committer);
@@ -103,7 +187,7 @@ pub(super) fn reviewers(commit: &CommitRecord) -> usize {
             continue;
         }
         let person = Person { name: name.to_owned(), email: email.to_owned(), seconds: None };
-        if !is_nobody(&person)
+        if !nobodies.is_nobody(&person)
             && !own.iter().chain(&people.iter().collect::<Vec<_>>()).any(|one| same_person(one, &person))
         {
             people.push(person);
@@ -115,12 +199,13 @@ pub(super) fn reviewers(commit: &CommitRecord) -> usize {
 /// What stands before the `@`; of an address that a forge gave, the login (`12+login@users.noreply.github.com`).
 fn local_part(email: &str) -> Option<String> {
     let email = email.trim().to_lowercase();
-    for end in FORGE_USERS {
-        if let Some(user) = email.strip_suffix(end) {
-            let number = user.bytes().take_while(u8::is_ascii_digit).count();
-            let login = user.get(number..).filter(|_| number > 0).and_then(|rest| rest.strip_prefix(['+', '-']));
-            return Some(login.unwrap_or(user).to_owned());
-        }
+    // `login@users.noreply.host`, `login@noreply.host`: what a forge gives to its users.
+    if let Some((user, host)) = email.split_once('@')
+        && host.split('.').any(|label| matches!(label, "noreply" | "no-reply"))
+    {
+        let number = user.bytes().take_while(u8::is_ascii_digit).count();
+        let login = user.get(number..).filter(|_| number > 0).and_then(|rest| rest.strip_prefix(['+', '-']));
+        return Some(login.unwrap_or(user).to_owned());
     }
     // `name+tag@host` is read by whoever reads `name@host`.
     let local = email.split('@').next()?;
@@ -171,6 +256,8 @@ mod tests {
                 ("Jane Doe <jane@work.com>", "JD <12+jane@users.noreply.github.com>"),
                 ("Jane Doe <jane@work.com>", "JD <jane@users.noreply.github.com>"),
                 ("Jane Doe <jane@work.com>", "JD <12-jane@users.noreply.gitlab.com>"),
+                ("Jane Doe <jane@work.com>", "JD <jane@noreply.forge.example>"),
+                ("Jane Doe <jane@work.com>", "JD <7+jane@users.noreply.forge.example>"),
                 ("Jane Doe <j@work.com>", "JD <12+jane-doe@users.noreply.github.com>"),
                 ("Jane Doe <jane.doe@work.com>", "JD <janedoe@home.org>"),
                 ("Jane Doe <jane@work.com>", "jane <root@laptop>"),
@@ -200,22 +287,48 @@ mod tests {
 
     #[test]
     fn programs_forges_and_machines_are_nobody() {
+        let people = People::default();
         for (text, program) in [
             ("renovate[bot] <29139614+renovate[bot]@users.noreply.github.com>", true),
             ("x <1+x[bot]@users.noreply.github.com>", true),
             ("bors <bors@rust-lang.org>", true),
             ("Ferris Bot <f@x.org>", true),
             ("ferris-bot <f@x.org>", true),
+            ("Claude <noreply@anthropic.com>", true),
+            ("Claude <c@x.org>", true),
+            ("Claude Opus 4.5 <c@x.org>", true),
+            ("claude-sonnet-4 <c@x.org>", true),
+            ("Copilot <175728472+Copilot@users.noreply.github.com>", true),
+            ("Somebody <1+Copilot@users.noreply.github.com>", true),
+            ("GitHub Copilot <c@x.org>", true),
+            ("GPT-5 <c@x.org>", true),
+            ("gemini-2.5-pro <c@x.org>", true),
+            ("dependabot <d@x.org>", true),
+            ("Renovate Bot <r@x.org>", true),
             ("GitHub <noreply@github.com>", false),
+            ("Forge <noreply@forge.example>", false),
+            ("Forge <no-reply@forge.example>", false),
+            ("Forge <No_Reply@forge.example>", false),
+            ("Forge <do-not-reply@forge.example>", false),
+            ("Forge <noreply@users.noreply.forge.example>", false),
+            ("Gitea <teabot@gitea.io>", false),
             ("root <root@server>", false),
             ("Jane Doe <root@server>", false),
             ("Ubuntu <ubuntu@ip-10-0-0-1>", false),
         ] {
-            assert!(is_nobody(&person(text)), "{text}");
+            assert!(people.is_nobody(&person(text)), "{text}");
             assert_eq!(is_bot(&person(text)), program, "{text}");
         }
-        for text in ["Will Abbot <abbot@x.org>", "Robert Bott <bott@x.org>", "Jane Doe <jane@github.com>"] {
-            assert!(!is_nobody(&person(text)), "{text}");
+        for text in [
+            "Will Abbot <abbot@x.org>",
+            "Robert Bott <bott@x.org>",
+            "Jane Doe <jane@github.com>",
+            "Jane Doe <12+jane@users.noreply.github.com>",
+            "Jane Doe <jane@noreply.codeberg.org>",
+            "Claude Monet <claude.monet@x.org>",
+            "Jane Doe <noreplyall@x.org>",
+        ] {
+            assert!(!people.is_nobody(&person(text)), "{text}");
         }
     }
 }

@@ -3,20 +3,27 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use plimsoll_snapshot::{CommitRecord, History, Person, TagRecord};
-use semver::Version;
 
-use super::people::{is_nobody, same_person};
+use super::{
+    families::{Choice, Product, TagName},
+    people::{People, same_person},
+};
 
 /// The releases of a history, and who brought what into it.
 pub(super) struct Releases<'a> {
-    /// Release tags and their versions.
-    pub(super) versions: BTreeMap<&'a str, Version>,
-    /// Pre-release tags and their versions.
-    pub(super) others: BTreeMap<&'a str, Version>,
-    /// The newest release, where it can be told which that is.
+    /// Release tags, whatever package they are of, and what their names say.
+    pub(super) versions: BTreeMap<&'a str, TagName>,
+    /// Pre-release tags.
+    pub(super) others: BTreeMap<&'a str, TagName>,
+    /// The newest release of the product, where it can be told which that is.
     pub(super) newest: Option<&'a str>,
-    /// Commits in the newest release before the commit that is examined.
+    /// Why it cannot be told, where there are releases.
+    pub(super) unknown: Option<String>,
+    /// The newest release of the product before the commit that is examined: where the range begins that is judged.
+    pub(super) before: Option<&'a str>,
+    /// Commits in it.
     pub(super) contained: HashSet<String>,
+    people: &'a People,
     /// Who brought a commit into the main line, where that was a merge.
     integrators: HashMap<String, &'a Person>,
     /// Each commit's author.
@@ -26,37 +33,72 @@ pub(super) struct Releases<'a> {
 impl<'a> Releases<'a> {
     /// Reads the tags of `history`, whose newest commit is `head`. With `whole` false something of it is hidden, and no
     /// release is the newest: hiding a later one must not lift an earlier one to its place.
-    pub(super) fn of(history: &'a History, head: &str, whole: bool) -> Self {
-        Self::counting(history, head, whole, &|_| true)
+    pub(super) fn of(history: &'a History, head: &str, whole: bool, product: &Product, people: &'a People) -> Self {
+        Self::counting(history, head, whole, product, people, &|_| true)
     }
 
     /// The same, where only releases that `counts` may be the one before the commit that is examined.
-    pub(super) fn counting(history: &'a History, head: &str, whole: bool, counts: &dyn Fn(&TagRecord) -> bool) -> Self {
+    ///
+    /// Where several families of tags may be the product's, the longest range counts: what came after the newest release of
+    /// each of them.
+    pub(super) fn counting(
+        history: &'a History,
+        head: &str,
+        whole: bool,
+        product: &Product,
+        people: &'a People,
+        counts: &dyn Fn(&TagRecord) -> bool,
+    ) -> Self {
         let by_id: HashMap<String, &CommitRecord> =
             history.commits.iter().map(|commit| (commit.id(), commit)).collect();
         let (mut versions, mut others) = (BTreeMap::new(), BTreeMap::new());
-        let mut releases: Vec<(Option<i64>, Version, &TagRecord)> = Vec::new();
         for tag in &history.tags {
-            let Some(version) = version_in(&tag.name) else { continue };
-            if version.pre.is_empty() {
-                let seconds = by_id.get(&tag.target).and_then(|commit| commit.committer.seconds);
-                releases.push((seconds, version.clone(), tag));
-                versions.insert(tag.name.as_str(), version);
-            } else {
-                others.insert(tag.name.as_str(), version);
-            }
+            let Some(name) = TagName::read(&tag.name) else { continue };
+            if name.is_release() { &mut versions } else { &mut others }.insert(tag.name.as_str(), name);
         }
-        releases.sort_by(|one, other| (one.0, &one.1, &one.2.name).cmp(&(other.0, &other.1, &other.2.name)));
-        let newest = newest(&by_id, &releases, |_| true).filter(|_| whole);
-        let before = newest_before(&by_id, &releases, head, counts);
-        let mut contained = HashSet::new();
-        reach(&by_id, before.iter().map(|tag| tag.target.clone()).collect(), &mut contained, |_| {});
+        let Choice { families, unknown } = product.choose(&versions);
+        let families: Vec<Vec<Release<'a>>> = families
+            .iter()
+            .map(|family| {
+                let of_family = |tag: &&TagRecord| family.binary_search(&tag.name.as_str()).is_ok();
+                let mut releases: Vec<Release<'a>> = history
+                    .tags
+                    .iter()
+                    .filter(of_family)
+                    .filter_map(|tag| {
+                        let seconds = by_id.get(&tag.target).and_then(|commit| commit.committer.seconds);
+                        Some((seconds, versions.get(tag.name.as_str())?.version.clone(), tag))
+                    })
+                    .collect();
+                releases.sort_by(|one, other| (one.0, &one.1, &one.2.name).cmp(&(other.0, &other.1, &other.2.name)));
+                releases
+            })
+            .collect();
+        let newest = match families.as_slice() {
+            [only] if unknown.is_none() && whole => newest(&by_id, only, |_| true).map(|tag| tag.name.as_str()),
+            _ => None,
+        };
+        let before = families.iter().map(|family| newest_before(&by_id, family, head, counts));
+        let mut contained: Option<HashSet<String>> = None;
+        let mut begins = None;
+        for tag in before {
+            let mut own = HashSet::new();
+            reach(&by_id, tag.iter().map(|tag| tag.target.clone()).collect(), &mut own, |_| {});
+            begins = if contained.is_none() { tag.map(|tag| tag.name.as_str()) } else { None };
+            contained = Some(match contained {
+                None => own,
+                Some(known) => known.intersection(&own).cloned().collect(),
+            });
+        }
         Self {
             versions,
             others,
-            newest: newest.map(|tag| tag.name.as_str()),
-            contained,
-            integrators: integrators(&by_id, head),
+            newest,
+            unknown,
+            before: begins,
+            contained: contained.unwrap_or_default(),
+            people,
+            integrators: integrators(&by_id, head, people),
             authors: history.commits.iter().map(|commit| (commit.id(), &commit.author)).collect(),
         }
     }
@@ -69,11 +111,12 @@ impl<'a> Releases<'a> {
     /// The merge of what somebody else wrote has been through two hands: its own content is theirs.
     pub(super) fn merges_anothers(&self, merge: &CommitRecord) -> bool {
         let other = merge.parents().nth(1).and_then(|parent| self.authors.get(&parent).copied());
-        !is_nobody(&merge.author) && other.is_some_and(|author| !same_person(author, &merge.author))
+        !self.people.is_nobody(&merge.author) && other.is_some_and(|author| !same_person(author, &merge.author))
     }
 }
 
-type Release<'a> = (Option<i64>, Version, &'a TagRecord);
+/// When its commit says that it was made, its version, and the tag.
+type Release<'a> = (Option<i64>, semver::Version, &'a TagRecord);
 
 fn newest_before<'a>(
     by_id: &HashMap<String, &CommitRecord>,
@@ -101,7 +144,7 @@ fn newest<'a>(
 /// Could this be the name of a release? What stands in place of a name that could not be read (git allows no blank in
 /// names) could be anything.
 pub(super) fn could_be_release(name: &str) -> bool {
-    name.contains(' ') || version_in(name).is_some_and(|version| version.pre.is_empty())
+    name.contains(' ') || TagName::read(name).is_some_and(|name| name.is_release())
 }
 
 // Adds everything that can be reached from `stack` and is not yet in `seen`, and tells `found` each.
@@ -124,7 +167,11 @@ fn reach(
 
 // Walks the line of first parents from its oldest commit on; what a merge on it reaches and no older one did was
 // brought in by whoever made that merge. A program that merges is nobody.
-fn integrators<'a>(by_id: &HashMap<String, &'a CommitRecord>, head: &str) -> HashMap<String, &'a Person> {
+fn integrators<'a>(
+    by_id: &HashMap<String, &'a CommitRecord>,
+    head: &str,
+    people: &People,
+) -> HashMap<String, &'a Person> {
     let mut line = Vec::new();
     let mut next = Some(head.to_owned());
     // A history has no cycle, as an id is a digest; the bound is for object databases that were made to have one.
@@ -137,51 +184,11 @@ fn integrators<'a>(by_id: &HashMap<String, &'a CommitRecord>, head: &str) -> Has
     for commit in line.into_iter().rev() {
         seen.insert(commit.id());
         let others: Vec<String> = commit.parents().skip(1).collect();
-        if !others.is_empty() && !is_nobody(&commit.author) {
+        if !others.is_empty() && !people.is_nobody(&commit.author) {
             reach(by_id, others, &mut seen, |id| {
                 integrators.insert(id.to_owned(), &commit.author);
             });
         }
     }
     integrators
-}
-
-/// The version in a tag's name: `1.2.3`, `v1.2`, `name-1.2.3`, `name/v1.2.3-rc.1`.
-fn version_in(name: &str) -> Option<Version> {
-    let last = name.rsplit('/').next()?;
-    let starts = std::iter::once(0)
-        .chain(last.char_indices().filter(|(_, c)| matches!(c, '-' | '_' | '@')).map(|(at, _)| at + 1));
-    starts.take(16).find_map(|start| {
-        let text = last.get(start..)?;
-        let text = text.strip_prefix(['v', 'V']).unwrap_or(text);
-        if let Ok(version) = Version::parse(text) {
-            return Some(version);
-        }
-        // Two numbers alone, as many projects write them.
-        let mut parts = text.split('.');
-        let (major, minor) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
-        parts.next().is_none().then(|| Version::new(major, minor, 0))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn versions_are_found_in_names() {
-        for (name, expected) in [
-            ("v1.2.3", Some("1.2.3")),
-            ("1.2", Some("1.2.0")),
-            ("grep-cli-0.1.10", Some("0.1.10")),
-            ("crates/a/v2.0.0-rc.1", Some("2.0.0-rc.1")),
-            ("pkg@3.1.0", Some("3.1.0")),
-            ("nightly", None),
-            ("v1", None),
-            ("2024-01", None),
-            ("", None),
-        ] {
-            assert_eq!(version_in(name).map(|version| version.to_string()).as_deref(), expected, "{name}");
-        }
-    }
 }

@@ -209,7 +209,7 @@ fn found(cx: &Context<'_>) -> (Vec<File>, Vec<String>, usize) {
             Ok(bytes) => files.push(File {
                 source: "repository",
                 path: entry.path.clone(),
-                role,
+                role: role.of(&bytes),
                 bytes,
                 pointer: entry.pointer(),
             }),
@@ -235,7 +235,7 @@ fn found(cx: &Context<'_>) -> (Vec<File>, Vec<String>, usize) {
             Some(bytes) => files.push(File {
                 source: "given",
                 path: file.name.clone(),
-                role: role(&file.name).unwrap_or_else(|| role_of_content(bytes)),
+                role: role(&file.name).unwrap_or_else(|| role_of_content(bytes)).of(bytes),
                 bytes: bytes.clone(),
                 pointer: Pointer::artifact(&file.sha256),
             }),
@@ -283,6 +283,14 @@ fn role(name: &str) -> Option<Role> {
         Some(Role::Sbom)
     } else {
         None
+    }
+}
+
+impl Role {
+    /// A list of checksums that carries its own signature is read as a signature over what it lists.
+    fn of(self, bytes: &[u8]) -> Self {
+        let signed = self == Self::Checksums && plimsoll_trust::detached_form(bytes).is_some();
+        if signed { Self::Signature } else { self }
     }
 }
 
