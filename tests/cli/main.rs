@@ -28,6 +28,7 @@ mod provenance_cases;
 mod provenance_tables;
 mod released;
 mod schema;
+mod shipped;
 mod signatures;
 mod substance;
 mod tiers;

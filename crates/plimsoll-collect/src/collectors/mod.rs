@@ -37,11 +37,15 @@ pub const COLLECTORS: &[&dyn Collector] = &[
 
 /// Names the submodules in what ships: their files are the product's, and are not in this commit's tree.
 fn shipped_submodules(cx: &Context<'_>) -> Option<String> {
+    submodules(cx, |class| class == PathClass::Shipped)
+}
+
+/// Names the submodules of the classes that count.
+fn submodules(cx: &Context<'_>, counts: fn(PathClass) -> bool) -> Option<String> {
     let entries = cx.snapshot.entries().iter().filter(|entry| entry.kind == EntryKind::Submodule);
     // The class of a submodule is that of the files in it.
-    let mut paths = entries
-        .map(|entry| entry.path.as_str())
-        .filter(|path| cx.classes.of(&format!("{path}/file")) == PathClass::Shipped);
+    let mut paths =
+        entries.map(|entry| entry.path.as_str()).filter(|path| counts(cx.classes.of(&format!("{path}/file"))));
     let first = paths.next()?;
     Some(match paths.count() {
         0 => format!("{first} is a submodule, whose files are not in this commit's tree"),

@@ -200,8 +200,7 @@ impl Graph {
     /// Follows the modules of Rust from the roots of what ships.
     fn rust(&mut self, tree: &Tree<'_>) {
         let packages: BTreeSet<&str> = named(tree, "Cargo.toml").map(folder).collect();
-        let own: Vec<&str> =
-            tree.paths.iter().copied().filter(|path| path.ends_with(".rs") && self.ships(path)).collect();
+        let own: Vec<&str> = tree.paths.iter().copied().filter(|path| is_rust(path) && self.ships(path)).collect();
         let mut modules = Modules { tree, packages, read: BTreeMap::new() };
         modules.scan(own.iter().copied());
         let led_to: BTreeSet<String> =
@@ -246,7 +245,7 @@ impl Graph {
                 modules.taken(&path).filter(|(_, one)| !one.test).flat_map(|(targets, _)| targets).collect();
             for target in taken {
                 self.take(modules.tree, &target, &|| format!("{path} takes it in"));
-                if target.ends_with(".rs") && modules.tree.paths.contains(target.as_str()) {
+                if is_rust(&target) && modules.tree.paths.contains(target.as_str()) {
                     queue.push_back(target);
                 }
             }
@@ -362,6 +361,10 @@ impl Modules<'_> {
     }
 }
 
+fn is_rust(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| ending == "rs")
+}
+
 /// Is it one of the files that cargo takes for a root without being told?
 fn is_root(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
@@ -462,8 +465,7 @@ mod tests {
                 expected.push((&test, PathClass::Test));
             }
             check(&files, &expected);
-            let private = ROOT.1.replace("\n", "\npublish = false\n");
-            let private = private.replacen("publish = false\n", "", 1);
+            let private = format!("{}publish = false\n", ROOT.1);
             let files =
                 [member, core, ("core/src/lib.rs", ""), (&manifest, private.as_str()), (&source, ""), (&key, "")];
             check(&files, &[]);

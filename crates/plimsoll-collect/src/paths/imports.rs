@@ -29,7 +29,8 @@ pub(super) fn ending(path: &str) -> Option<&str> {
     let name = stem.rsplit('/').next().unwrap_or(stem);
     let known = matches!(ending, "go" | "py") || SCRIPTS.iter().any(|script| *script == ending && ending != "json");
     // Files that set up tools name tests and examples without shipping them.
-    let is_setting = name.ends_with(".config") || name.ends_with(".conf") || name.ends_with("rc");
+    let is_setting = matches!(name.rsplit_once('.'), Some((_, "config" | "conf")))
+        || (name.starts_with('.') && name.ends_with("rc"));
     let is_tool =
         matches!(name.to_ascii_lowercase().as_str(), "gulpfile" | "gruntfile" | "noxfile" | "tasks" | "setup");
     (known && !is_setting && !is_tool).then_some(ending)

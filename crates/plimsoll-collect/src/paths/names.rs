@@ -3,6 +3,8 @@
 //! Only names that a language, a tool or a wide habit gives a meaning are here. A word that products carry as well
 //! (`integration`, `stubs`, `tools`) is not: what is wrongly taken out of what ships is worse than what is wrongly in it.
 
+use std::{collections::BTreeMap, sync::LazyLock};
+
 use crate::PathClass::{self, Docs, Example, Fixture, Test, Tool, Vendored};
 
 /// The name of a folder anywhere in the path, compared without regard to case.
@@ -137,10 +139,20 @@ pub(super) fn by_folder(path: &str) -> Option<PathClass> {
     None
 }
 
+/// The class that the table gives to a name.
+fn stated(folder: &str) -> Option<PathClass> {
+    static NAMES: LazyLock<BTreeMap<&'static [u8], PathClass>> =
+        LazyLock::new(|| FOLDERS.iter().map(|(name, class)| (name.as_bytes(), *class)).collect());
+    let mut lower = [0; 20];
+    let lower = lower.get_mut(..folder.len())?;
+    lower.copy_from_slice(folder.as_bytes());
+    lower.make_ascii_lowercase();
+    NAMES.get(&*lower).copied()
+}
+
 fn of_folder(folder: &str, above: Option<&str>, in_source: bool) -> Option<PathClass> {
-    let stated = FOLDERS.iter().find(|(name, _)| folder.eq_ignore_ascii_case(name));
-    if let Some((_, class)) = stated {
-        return Some(*class);
+    if let Some(class) = stated(folder) {
+        return Some(class);
     }
     if !in_source && PAGES.iter().any(|name| folder.eq_ignore_ascii_case(name)) {
         return Some(Docs);
@@ -180,6 +192,13 @@ mod tests {
     fn check(expected: PathClass, paths: &[&str]) {
         for path in paths {
             assert_eq!(class(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn every_name_of_the_table_is_found() {
+        for (name, class) in FOLDERS {
+            assert_eq!((stated(name), stated(&name.to_uppercase())), (Some(*class), Some(*class)), "{name}");
         }
     }
 

@@ -156,11 +156,13 @@ fn end_of(tokens: &[Token<'_>], start: usize) -> usize {
 /// `test`, `bench` and what ends so; `cfg(test)` alone or with more that has to hold beside it.
 fn is_for_tests(attribute: &[Token<'_>]) -> bool {
     let words: Vec<&str> = attribute.iter().map(|token| token.text).collect();
-    match words.as_slice() {
-        ["test" | "bench"] | ["cfg", "(", "test", ")"] | ["cfg", "(", "all", "(", "test", "," | ")", ..] => true,
-        [.., ":", "test"] => true,
-        _ => false,
-    }
+    matches!(
+        words.as_slice(),
+        ["test" | "bench"]
+            | ["cfg", "(", "test", ")"]
+            | ["cfg", "(", "all", "(", "test", "," | ")", ..]
+            | [.., ":", "test"]
+    )
 }
 
 /// The texts that stand behind `key =`.

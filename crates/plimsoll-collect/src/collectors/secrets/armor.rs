@@ -234,7 +234,7 @@ fn body_of(text: &str, mark: Mark) -> String {
             // Several short words are a remark.
             continue;
         }
-        pieces.iter().for_each(|piece| body.push_str(piece.text));
+        body.extend(pieces.iter().map(|piece| piece.text));
     }
     body
 }

@@ -220,7 +220,7 @@ pub(super) fn hexadecimal_run(text: &[u8], most: usize) -> (Vec<u8>, usize) {
             }
             _ => match rest.first() {
                 Some(b' ' | b',' | b'\n' | b'\r' | b'\t' | b'"' | b'\'' | b':' | b'\\' | b'+') if at < end + 40 => {
-                    at += 1
+                    at += 1;
                 }
                 _ => break,
             },

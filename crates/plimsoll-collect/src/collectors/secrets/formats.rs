@@ -284,7 +284,7 @@ pub(super) fn gitlab(text: &[u8], skip: usize) -> Option<usize> {
     fixed(text, skip, 20, is_address_letter).or_else(sorted)
 }
 
-/// A WireGuard key: 32 bytes in base64.
+/// A `WireGuard` key: 32 bytes in base64.
 pub(super) fn wireguard(text: &[u8]) -> Option<usize> {
     let sign = text.get(..24)?.iter().position(|byte| *byte == b'=')?;
     let value = sign + 1 + text.get(sign + 1..)?.iter().take(4).take_while(|byte| **byte == b' ').count();

@@ -20,9 +20,8 @@ use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::shipped_submodules;
+use super::submodules;
 use crate::{Collector, Context, Gathered, PathClass};
-use rules::RULES;
 #[cfg(fuzzing)]
 pub(crate) use scan::read_anything;
 use scan::{Found, MOST, found_in};
@@ -133,13 +132,13 @@ impl Collector for Secrets {
         if let Some(gap) = cx.snapshot.tree_gap() {
             gathered.gap(gap);
         }
-        if let Some(gap) = shipped_submodules(cx) {
+        if let Some(gap) = submodules(cx, PathClass::may_ship) {
             gathered.gap(gap);
         }
         state(cx, &files, &outcomes, &mut gathered);
         gathered.limitation(format!(
             "{} kinds of keys and tokens are known by structure or checksum; passwords without a form, older commits, packed archives and submodules are not looked into.",
-            RULES.len() + armor::KINDS.len()
+            rules::kinds() + armor::KINDS.len()
         ));
         vec![gathered]
     }

@@ -1,5 +1,7 @@
 //! The kinds: a fixed part, and a check that proves the rest.
 
+use std::collections::BTreeSet;
+
 use super::formats::{
     Span, age_secret, around, aws_id, aws_named_secret, azure_account_key, base64_key_file, checked_base62, discord,
     fixed, gitlab, is_address_letter, is_alphanumeric, is_hexadecimal, is_near, npm_legacy, openai, parts, private_jwk,
@@ -71,6 +73,11 @@ pub(super) const AWS_NAMED: &str = "aws-secret-key";
 /// Keys that web pages and phone apps carry by design where they stand in the settings of these.
 pub(super) const PUBLIC: &str = "google-api-key";
 
+/// How many kinds there are beside those in armor.
+pub(super) fn kinds() -> usize {
+    RULES.iter().map(|rule| rule.kind).collect::<BTreeSet<_>>().len()
+}
+
 /// All kinds of tokens and files; keys in armor are in [`super::armor`]. No marker and no value of theirs is in this file in
 /// a form that the checks take.
 ///
@@ -131,7 +138,16 @@ pub(super) const RULES: &[Rule] = &[
         ranged(text, 6, 32, 80, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='))
     }),
     middle("telegram-bot-token", ":AA", telegram),
-    rule("discord-bot-token", "M", discord),
+    // A number in base64, by its first digit.
+    rule("discord-bot-token", "MT", discord),
+    rule("discord-bot-token", "Mj", discord),
+    rule("discord-bot-token", "Mz", discord),
+    rule("discord-bot-token", "ND", discord),
+    rule("discord-bot-token", "NT", discord),
+    rule("discord-bot-token", "Nj", discord),
+    rule("discord-bot-token", "Nz", discord),
+    rule("discord-bot-token", "OD", discord),
+    rule("discord-bot-token", "OT", discord),
     rule("sendgrid-key", "SG.", |text| parts(text, 3, b'.', &[(22, 22), (43, 43)])),
     anywhere("azure-storage-key", "AccountKey=", azure_account_key),
     middle("azure-client-secret", "Q~", |text, at| {

@@ -61,7 +61,7 @@ pub(super) fn found_in(bytes: &[u8], path: &str, commit: &str) -> Found {
     }
     // UTF-16 of plain letters is these letters with a zero beside each, with a mark or without, at even or odd places.
     let without_zeros: Option<Cow<'_, [u8]>> =
-        memchr(0, bytes).map(|_| Cow::Owned(bytes.iter().copied().filter(|byte| *byte != 0).collect()));
+        memchr(0, bytes).map(|_| Cow::Owned(bytes.split(|byte| *byte == 0).collect::<Vec<_>>().concat()));
     for text in std::iter::once(Cow::Borrowed(bytes)).chain(without_zeros) {
         let is_second = matches!(text, Cow::Owned(_));
         let (mut line, mut counted) = (1, 0);

@@ -1,6 +1,8 @@
 //! Random keys and tokens of every kind in every wrapping that source code uses: each is found, once, as what it is. Values are
 //! made at run time from a seed: none is in this file.
 
+#![allow(clippy::format_collect, reason = "a test may be slow where it is plain")]
+
 use base64::{Engine as _, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::{
@@ -61,7 +63,7 @@ fn armor(label: &str, key: &[u8], width: usize) -> String {
 /// Keys in armor: kind and text.
 fn keys(random: &mut Random) -> Vec<(&'static str, String)> {
     let rsa = |random: &mut Random, bits: usize| {
-        let mut inside = vec![2, 1, 0, 2, 0x82, (bits / 8 + 1 >> 8) as u8, (bits / 8 + 1) as u8, 0];
+        let mut inside = vec![2, 1, 0, 2, 0x82, ((bits / 8 + 1) >> 8) as u8, (bits / 8 + 1) as u8, 0];
         inside.extend(random.bytes(bits / 8 + bits / 2));
         sequence(&inside)
     };
