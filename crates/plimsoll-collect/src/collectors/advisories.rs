@@ -492,22 +492,24 @@ fn told_of_use(exceptions: &Exceptions, found: &[&FindingFact], today: Date) -> 
     told
 }
 
+/// Where the chain from `at` ends: the first of those that are joined with it.
+fn root(joined: &mut [usize], mut at: usize) -> usize {
+    while let Some(next) = joined.get(at).copied().filter(|next| *next != at) {
+        // Halving the way keeps it short, however the ids are chained.
+        let beyond = joined.get(next).copied().unwrap_or(next);
+        if let Some(place) = joined.get_mut(at) {
+            *place = beyond;
+        }
+        at = beyond;
+    }
+    at
+}
+
 /// The id of each advisory's vulnerability: of those that are joined by an id or an alias, the first of them.
 fn vulnerabilities(matches: &[Match]) -> BTreeMap<String, String> {
     // Each match belongs to the first that has one of its ids; what two of them have in common joins them.
     let mut of_id: BTreeMap<String, usize> = BTreeMap::new();
     let mut joined: Vec<usize> = (0..matches.len()).collect();
-    fn root(joined: &mut [usize], mut at: usize) -> usize {
-        while let Some(next) = joined.get(at).copied().filter(|next| *next != at) {
-            // Halving the way keeps it short, however the ids are chained.
-            let beyond = joined.get(next).copied().unwrap_or(next);
-            if let Some(place) = joined.get_mut(at) {
-                *place = beyond;
-            }
-            at = beyond;
-        }
-        at
-    }
     for (number, one) in matches.iter().enumerate() {
         for id in std::iter::once(&one.record.id).chain(&one.record.aliases) {
             let other = *of_id.entry(id.to_ascii_uppercase()).or_insert(number);
