@@ -73,7 +73,7 @@ fn what_matches_no_advisory_is_not_free_of_holes() {
     // A copy in the tree, under the name and version of one with known vulnerabilities.
     let copy = repo("hyper = { path = \"hyper\" }\n", None)
         .file("hyper/Cargo.toml", "[package]\nname = \"hyper\"\nversion = \"0.14.1\"\n");
-    check("a copy", copy, [(UNLOCKED, "met"), (NONE, "unknown"), (FRESHLY, "unknown")]);
+    check("a copy", copy, [(UNLOCKED, "not-applicable"), (NONE, "unknown"), (FRESHLY, "unknown")]);
 }
 
 #[test]
@@ -104,8 +104,8 @@ fn what_a_submodule_holds_is_not_known() {
             .file("src/lib.rs", "")
     };
     let submodule = |path: &str| app().object(path, 0o160_000, "1111111111111111111111111111111111111111");
-    check("none", app(), [(UNLOCKED, "met"), (NONE, "met"), (FRESHLY, "met")]);
+    check("none", app(), [(UNLOCKED, "not-applicable"), (NONE, "met"), (FRESHLY, "met")]);
     check("shipped", submodule("third"), [(UNLOCKED, "unknown"), (NONE, "unknown"), (FRESHLY, "unknown")]);
     check("copied", submodule("vendor/third"), [(UNLOCKED, "unknown"), (NONE, "unknown"), (FRESHLY, "unknown")]);
-    check("of tests", submodule("tests/data"), [(UNLOCKED, "met"), (NONE, "met"), (FRESHLY, "met")]);
+    check("of tests", submodule("tests/data"), [(UNLOCKED, "not-applicable"), (NONE, "met"), (FRESHLY, "met")]);
 }

@@ -13,7 +13,9 @@ use serde_json::{Map, Value, json};
 use crate::{
     Gathered,
     collectors::{
-        advisories::{self, DATABASE, FINDING, Yanked},
+        advisories::{self, FINDING},
+        advisory_data::{self, DATABASE, Yanked},
+        exception_use,
         exceptions::{Exceptions, Stated},
     },
     corroborate,
@@ -96,11 +98,11 @@ pub fn refresh(
     let mut found = advisories::findings(database, None, &components, &exceptions, today).map_err(failed)?;
     let alike = advisories::of_the_same_name(database, &components, &exceptions, today).map_err(failed)?;
     let said: Vec<&advisories::FindingFact> = found.iter().chain(&alike).collect();
-    let exception_kind = advisories::exception_kind(&exceptions, &said, today);
+    let exception_kind = exception_use::exception_kind(&exceptions, &said, today);
     let replaced = [
         {
             let packages: Vec<_> = components.iter().filter_map(advisories::locked).collect();
-            advisories::database(Ok(database), &packages, asked_of_yanked(&fresh), today)
+            advisory_data::database(Ok(database), &packages, asked_of_yanked(&fresh), today)
         },
         {
             let known = evidence.kinds.get(FINDING.name);
@@ -118,7 +120,7 @@ pub fn refresh(
             let mut kind = exception_kind;
             if let Some(report) = fresh.kinds.get(kind.kind()) {
                 report.reason.iter().for_each(|reason| kind.gap(reason.clone()));
-                let of_files = report.limitations.iter().filter(|limitation| !advisories::is_of_use(limitation));
+                let of_files = report.limitations.iter().filter(|limitation| !exception_use::is_of_use(limitation));
                 of_files.for_each(|limitation| kind.limitation(limitation.clone()));
             }
             kind

@@ -4,61 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use plimsoll_advisories::{
-    AdvisoryKind, Database, LockedPackage, Match, Severity, YankedReport, match_packages, path_to, understated,
+    AdvisoryKind, Database, LockedPackage, Match, Severity, YankedReport, match_packages, path_to,
 };
 use plimsoll_components::{Component, Reach};
 use plimsoll_model::{Assurance, Kind, Pointer, Subject};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::exceptions::{self, Exceptions, Stated};
+use super::{
+    advisory_data::{DATABASE, Yanked, database, plural},
+    exception_use::{EXCEPTION, exception_kind, is_about},
+    exceptions::{self, Exceptions},
+};
 use crate::{Collector, Context, Gathered, Need};
-
-/// The advisory data that was used.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct DatabaseFact {
-    /// `built-in`: it came with the program; `given`: whoever made the evidence gave it.
-    origin: &'static str,
-    /// `embedded snapshot`, `given packed snapshot`, `given RustSec checkout`.
-    source: String,
-    /// The revision that it says it has; the digest of the input says what was read.
-    revision: Option<String>,
-    /// Its date.
-    date: Option<Date>,
-    /// Days from that date to as-of; negative when the data is newer.
-    age_days: Option<i64>,
-    /// How many advisories.
-    count: Option<u64>,
-    /// How many advisories that the program has built in it lacks, without saying that they were withdrawn.
-    lacks: usize,
-    /// Ids of those; at most five.
-    lacks_first: Vec<String>,
-    /// Was a registry's index asked which versions were yanked: `whole`, `part` (some are not in it), `none`?
-    yanked: Yanked,
-}
-
-/// Was a registry's index asked which versions were yanked?
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Yanked {
-    /// It told of every package of it.
-    Whole,
-    /// Some packages are not in it.
-    Part,
-    /// It was not given.
-    None,
-}
-
-impl Yanked {
-    fn of(index: Option<&YankedReport>) -> Self {
-        match index {
-            None => Self::None,
-            Some(report) if report.unlisted > 0 || !report.gaps.is_empty() => Self::Part,
-            Some(_) => Self::Whole,
-        }
-    }
-}
 
 /// An advisory that holds for a locked package.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -120,40 +78,8 @@ pub struct ExceptionOnFinding {
     pub valid: bool,
 }
 
-/// An exception that the maker states.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct ExceptionFact {
-    /// The file.
-    file: String,
-    /// The tool that the file is for.
-    tool: String,
-    /// The advisory, as written.
-    advisory: String,
-    /// The one package that it is about, where it says so.
-    package: Option<String>,
-    /// The one version of it, where it says so.
-    version: Option<String>,
-    /// The one lockfile, where it says so.
-    lockfile: Option<String>,
-    /// The reason given.
-    reason: String,
-    /// The last day on which it counts.
-    until: Option<Date>,
-    /// Does it count?
-    valid: bool,
-    /// What keeps it from counting.
-    problem: Option<String>,
-    /// Is there a finding that it is about?
-    matches: bool,
-}
-
-pub(crate) const DATABASE: Kind =
-    Kind::of::<DatabaseFact>("advisory-database", "The advisory data that was used, and how old it is.");
 pub(crate) const FINDING: Kind =
     Kind::of::<FindingFact>("advisory-finding", "An advisory that holds for a locked package.");
-const EXCEPTION: Kind =
-    Kind::of::<ExceptionFact>("advisory-exception", "The maker's word that an advisory does not matter here.");
 
 /// Advisories against components.
 pub struct Advisories;
@@ -195,90 +121,6 @@ impl Collector for Advisories {
             database(cx.advisories.as_ref().map_err(String::as_str), &packages, Yanked::of(cx.index), cx.today());
         vec![database, finding_kind(cx, &found, &alike), exception_kind(&exceptions, &known, today)]
     }
-}
-
-/// What the data is, and what keeps it from proving that something is not known: this is decided here alone. A kind with a
-/// gap decides no "none".
-pub(crate) fn database(
-    advisories: Result<&Database, &str>,
-    packages: &[LockedPackage],
-    yanked: Yanked,
-    today: Date,
-) -> Gathered {
-    /// Ids that are named.
-    const NAMED: usize = 5;
-    let database = match advisories {
-        Ok(database) => database,
-        Err(reason) => return Gathered::unavailable(&DATABASE, "advisory databases", reason),
-    };
-    let input = database.input();
-    let mut gathered = Gathered::searched(&DATABASE, "advisory databases", 1);
-    let few = |ids: &[String]| {
-        let shown = ids.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
-        if ids.len() > NAMED { format!("{shown}, ...") } else { shown }
-    };
-    if !database.lacks().is_empty() {
-        gathered.gap(format!(
-            "the advisory data that was given lacks {} that this version of Plimsoll has built in ({}): give a whole checkout",
-            plural(database.lacks().len(), "advisory", "advisories"),
-            few(database.lacks())
-        ));
-    }
-    match understated(database, packages) {
-        Ok(less) if less.is_empty() => {}
-        Ok(less) => gathered.gap(format!(
-            "the advisory data that was given says less than what this version of Plimsoll has built in says of {}",
-            few(&less)
-        )),
-        Err(error) => gathered.gap(error.to_string()),
-    }
-    if let Some(date) = input.date.filter(|date| database.is_given() && *date > today) {
-        gathered.gap(format!(
-            "the advisory data that was given is dated {date}, which is after {today}: a date that is to come proves nothing"
-        ));
-    }
-    if let Some(first) = database.gaps().first() {
-        let count = plural(database.gaps().len(), "advisory", "advisories");
-        gathered.gap(format!("{count} could not be read, first {first}"));
-    }
-    if !database.withdrawn().is_empty() {
-        gathered.limitation(format!(
-            "The data that was given says that {} withdrawn which count by what is built in ({}).",
-            plural(database.withdrawn().len(), "advisory is", "advisories are"),
-            few(database.withdrawn())
-        ));
-    }
-    if database.is_given() {
-        gathered.limitation(
-            "Date and revision are what the data that was given says of itself; an auditor compares it with their own.",
-        );
-    }
-    gathered.limitation(match database.of_the_toolchain() {
-        0 => "Advisories about Rust's standard library and its tools are not part of the data.".to_owned(),
-        count => format!(
-            "{} about Rust's standard library and its tools {} not compared: no lockfile says which toolchain builds the product.",
-            plural(usize::try_from(count).unwrap_or(usize::MAX), "advisory", "advisories"),
-            if count == 1 { "is" } else { "are" }
-        ),
-    });
-    let fact = DatabaseFact {
-        origin: if database.is_given() { "given" } else { "built-in" },
-        source: input.source.clone(),
-        revision: input.revision.clone(),
-        date: input.date,
-        age_days: input.date.map(|date| i64::from((today - date).get_days())),
-        count: input.count,
-        lacks: database.lacks().len(),
-        lacks_first: database.lacks().iter().take(NAMED).cloned().collect(),
-        yanked,
-    };
-    let pointers = vec![Pointer::advisory(input.revision.clone().unwrap_or_else(|| input.source.clone()))];
-    gathered.push(crate::run::advisory_subject(&input), Assurance::Observed, &fact, pointers);
-    gathered
-}
-
-fn plural(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 fn finding_kind(cx: &Context<'_>, found: &Result<Vec<FindingFact>, String>, alike: &[FindingFact]) -> Gathered {
@@ -415,81 +257,6 @@ pub(crate) fn told_of_the_same_name(alike: &[FindingFact]) -> (Vec<String>, Vec<
         }
     }
     (gaps, answers)
-}
-
-pub(crate) fn exception_kind(exceptions: &Exceptions, found: &[&FindingFact], today: Date) -> Gathered {
-    let mut gathered = Gathered::searched(&EXCEPTION, "ignore files", exceptions.files);
-    exceptions.gaps.iter().for_each(|gap| gathered.gap(gap.clone()));
-    exceptions.unread.iter().for_each(|unread| gathered.limitation(unread.clone()));
-    told_of_use(exceptions, found, today).into_iter().for_each(|told| gathered.limitation(told));
-    for (stated, pointer) in &exceptions.stated {
-        let problem = stated.problem(today);
-        let fact = ExceptionFact {
-            file: stated.file.clone(),
-            tool: stated.tool.clone(),
-            advisory: stated.advisory.clone(),
-            package: stated.package.clone(),
-            version: stated.version.clone(),
-            lockfile: stated.lockfile.clone(),
-            reason: stated.reason.clone(),
-            until: stated.until,
-            valid: problem.is_none(),
-            problem,
-            matches: found.iter().any(|finding| is_about(stated, finding)),
-        };
-        gathered.push(Subject::path(&stated.file), Assurance::Declared, &fact, vec![pointer.clone()]);
-    }
-    gathered
-}
-
-/// Is the exception about this finding: by the advisory, and by package, version and lockfile where it names them?
-fn is_about(stated: &Stated, finding: &FindingFact) -> bool {
-    let within = |named: Option<&String>, own: &str| named.is_none_or(|named| named == own);
-    let mut ids = std::iter::once(&finding.advisory).chain(&finding.aliases);
-    ids.any(|id| id.eq_ignore_ascii_case(&stated.advisory))
-        && within(stated.package.as_ref(), &finding.package)
-        && within(stated.version.as_ref(), &finding.version)
-        && within(stated.lockfile.as_ref(), finding.lockfile.as_deref().unwrap_or_default())
-}
-
-const IDLE: &str = "no finding and can be removed";
-const WIDE: &str = "name `lockfile` in it to narrow it";
-
-/// Is it a sentence of [`told_of_use`]? Those are told anew for other data, what is said of files stays.
-pub(crate) fn is_of_use(limitation: &str) -> bool {
-    limitation.contains(IDLE) || limitation.contains(WIDE)
-}
-
-/// Which exceptions answer nothing, and which answer in several lockfiles at once, in words.
-fn told_of_use(exceptions: &Exceptions, found: &[&FindingFact], today: Date) -> Vec<String> {
-    /// Exceptions that are named.
-    const NAMED: usize = 10;
-    let one_line = plimsoll_model::one_line;
-    let (mut idle, mut wide) = (BTreeSet::new(), Vec::new());
-    for (stated, _) in &exceptions.stated {
-        let about: Vec<&FindingFact> = found.iter().copied().filter(|finding| is_about(stated, finding)).collect();
-        let lockfiles: BTreeSet<&str> = about.iter().filter_map(|finding| finding.lockfile.as_deref()).collect();
-        if about.is_empty() {
-            idle.insert(format!("{} ({})", one_line(&stated.advisory), one_line(&stated.file)));
-        } else if lockfiles.len() > 1 && stated.lockfile.is_none() && stated.problem(today).is_none() {
-            let first = lockfiles.iter().take(3).map(|path| one_line(path)).collect::<Vec<_>>().join(", ");
-            wide.push(format!(
-                "The exception for {} in {} answers in {} lockfiles ({first}{}); {WIDE}.",
-                one_line(&stated.advisory),
-                one_line(&stated.file),
-                lockfiles.len(),
-                if lockfiles.len() > 3 { ", ..." } else { "" }
-            ));
-        }
-    }
-    let mut told = Vec::new();
-    if !idle.is_empty() {
-        let shown = idle.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
-        let more = if idle.len() > NAMED { ", ..." } else { "" };
-        told.push(format!("{} {IDLE}: {shown}{more}.", plural(idle.len(), "exception answers", "exceptions answer")));
-    }
-    told.extend(wide.into_iter().take(NAMED));
-    told
 }
 
 /// Where the chain from `at` ends: the first of those that are joined with it.

@@ -1,8 +1,10 @@
 //! The collectors. A new one is a module and a line in [`COLLECTORS`].
 
 pub mod advisories;
+pub(crate) mod advisory_data;
 pub mod claims;
 pub mod countersignatures;
+pub(crate) mod exception_use;
 pub(crate) mod exceptions;
 mod history;
 mod packages;
