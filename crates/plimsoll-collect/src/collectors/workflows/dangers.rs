@@ -388,13 +388,14 @@ impl Walk<'_, '_> {
         let text_of =
             |taints: &[Taint]| taints.iter().find(|taint| taint.sort == Sort::Text).map(|taint| taint.what.clone());
         let event = all.iter().any(|taint| taint.sort == Sort::Event);
+        let text_of_all = text_of(all);
         for command in commands {
             let own = reading.of(command);
             let sees_event = event && (command.substitutes() || command.words.len() <= 2);
             if sinks::evaluates(command) {
                 // What a shell reads from a pipe comes from the commands before it.
                 let piped = command.words.len() <= 2 && !sees_event;
-                match text_of(&own).or_else(|| text_of(&all).filter(|_| piped || command.substitutes())) {
+                match text_of(&own).or_else(|| text_of_all.clone().filter(|_| piped || command.substitutes())) {
                     Some(what) => {
                         self.danger(place, "template-injection", "high", format!("{what} is run as a script"))
                     }
@@ -415,7 +416,7 @@ impl Walk<'_, '_> {
                         self.danger(place, "environment-injection", "high", detail);
                     }
                     // What several commands print together.
-                    None if text_of(&all).is_some() && command.program().0 != "echo" => {
+                    None if text_of_all.is_some() && command.program().0 != "echo" => {
                         self.open(place, &format!("a script that reads a stranger's text writes into ${file}"));
                     }
                     None => {}
@@ -450,6 +451,7 @@ impl Walk<'_, '_> {
         }
         let foreign =
             |taints: &[Taint]| taints.iter().find(|taint| taint.sort == Sort::Code).map(|taint| taint.what.clone());
+        let foreign_of_all = foreign(all);
         let named = |part: &str| commands.iter().any(|command| command.mentions(part));
         let fetches: Vec<Fetch> = commands.iter().map(sinks::fetches).collect();
         let head = if fetches.contains(&Fetch::Change) {
@@ -465,7 +467,8 @@ impl Walk<'_, '_> {
             Some(head)
         } else if fetches.contains(&Fetch::Named) {
             let of_number = named("pull/") && (named("/head") || named("/merge") || named("refs/pull"));
-            foreign(&all)
+            foreign_of_all
+                .clone()
                 .or_else(|| of_number.then(|| "refs/pull/".to_owned()))
                 .or_else(|| event.then(|| "what the event's file names".to_owned()))
         } else {
@@ -478,7 +481,7 @@ impl Walk<'_, '_> {
         }
         for (command, fetch) in commands.iter().zip(&fetches) {
             let own = reading.of(command);
-            let unpacked = sinks::unpacks(command) && foreign(&all).is_some();
+            let unpacked = sinks::unpacks(command) && foreign_of_all.is_some();
             if let Some(what) = foreign(&own).filter(|_| *fetch == Fetch::Unknown || unpacked) {
                 self.open(place, &format!("what a command does with {what} is not known"));
             } else if *fetch == Fetch::Named && own.iter().any(|taint| taint.sort == Sort::Open) {

@@ -24,7 +24,7 @@ const MOST_TOLD: usize = 20;
 const MOST_SOURCES: usize = 300;
 /// Workflows that call one another, one inside the other.
 const DEEPEST_CALLS: usize = 10;
-/// Calls of one workflow that are told apart.
+/// Different calls of one workflow.
 const MOST_CALLS: usize = 64;
 /// Folders in which GitHub and those that took over its format look for workflows, and the name of the system.
 const FOLDERS: &[(&str, &str)] =

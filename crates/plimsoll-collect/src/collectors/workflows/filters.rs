@@ -154,7 +154,7 @@ fn texts(value: &Value) -> Option<Vec<&str>> {
 /// A part of a pattern.
 #[derive(Debug, PartialEq)]
 enum Atom {
-    /// One of these, at least `least` and at most `most` times.
+    /// One of these; it may be left out, and it may be repeated.
     Byte { ranges: Vec<(u8, u8)>, optional: bool, repeated: bool },
     /// `*`: anything within a part of the path.
     Star,

@@ -3,7 +3,7 @@
 
 /// Substitutions inside one another.
 const DEEPEST: usize = 40;
-/// What stands in a word for the output of another command.
+/// What a word has in place of the output of another command.
 pub(super) const SUBSTITUTED: char = '\u{1}';
 
 /// A script, and the expressions that are put into it before a shell sees it.
@@ -17,7 +17,7 @@ pub(super) struct Script {
 /// One command.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Command {
-    /// Quotes and backslashes left out; redirections stand alone.
+    /// Quotes and backslashes left out; a redirection is a word of its own.
     pub(super) words: Vec<String>,
 }
 
@@ -215,7 +215,7 @@ const PREFIXES: &[&str] = &[
 ];
 
 impl Command {
-    /// Where the program stands, behind assignments and prefixes.
+    /// Where the program is, behind assignments and prefixes.
     fn start(&self) -> usize {
         let passed = |word: &String| PREFIXES.contains(&word.as_str()) || assigned(word).is_some();
         self.words.iter().position(|word| !passed(word)).unwrap_or(self.words.len())
@@ -233,7 +233,7 @@ impl Command {
         self.words.get(self.start()).map_or("", String::as_str)
     }
 
-    /// Every place at which a program of this name stands, and the words behind it.
+    /// Every place at which a program of this name is called, and the words behind it.
     pub(super) fn calls<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [String]> {
         self.words
             .iter()
@@ -242,7 +242,7 @@ impl Command {
             .map(|(at, _)| self.words.get(at + 1..).unwrap_or_default())
     }
 
-    /// What git is asked to do, wherever it stands in the command, past its own options.
+    /// What git is asked to do, wherever it is in the command, past its own options.
     pub(super) fn git(&self) -> Option<&str> {
         const WITH_VALUE: &[&str] =
             &["-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--config-env", "--super-prefix"];
@@ -317,7 +317,7 @@ pub(super) fn variables(text: &str) -> Vec<String> {
         .collect();
     let parts: Vec<&str> = text.split('%').collect();
     let between = parts.get(1..parts.len().saturating_sub(1)).unwrap_or_default();
-    names.extend(between.iter().step_by(2).map(|part| word(part)).filter(|name| parts.iter().any(|part| part == name)));
+    names.extend(between.iter().step_by(2).filter(|part| word(part) == **part).map(|part| (*part).to_owned()));
     names.extend(text.split("process.env.").skip(1).map(word));
     names.extend(
         text.split("environ")

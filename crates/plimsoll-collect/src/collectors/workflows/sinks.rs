@@ -75,7 +75,7 @@ pub(super) fn input(action: &str, name: &str) -> Input {
     }
 }
 
-/// Programs that run a text that they are given as an argument, and the option that says so, or what they read.
+/// Programs that run a text that they are given by an option, or what they read.
 const INTERPRETERS: &[&str] = &[
     "ash",
     "bash",

@@ -2,7 +2,7 @@
 //! of steps and jobs, and the files by which a script hands them on.
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     collections::BTreeMap,
     rc::Rc,
 };
@@ -17,7 +17,7 @@ use super::{
 /// Steps by which one text is followed.
 const DEEPEST: usize = 20;
 /// Texts, and hundreds of bytes of scripts, that are looked at for all files together.
-const MOST_WORK: usize = 300_000;
+const MOST_WORK: usize = 1_000_000;
 
 /// How what a stranger gave can harm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -197,7 +197,7 @@ pub(super) struct Frame<'a> {
     pub(super) number: usize,
 }
 
-/// A job in which a text stands.
+/// A job in which a text is.
 pub(super) struct Scope<'a> {
     pub(super) frame: &'a Frame<'a>,
     pub(super) job: &'a Job,
@@ -461,9 +461,12 @@ impl<'a> Program<'a> {
             self.scripts.borrow_mut().insert(place, Rc::clone(&script));
             script
         });
-        let given = script.commands.iter().flat_map(Command::assignments);
-        let given = given.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        Some(Reading { program: self, scope, step, script, given, known: RefCell::default(), depth })
+        let mut given: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (name, value) in script.commands.iter().flat_map(Command::assignments) {
+            given.entry(name.to_owned()).or_default().push(value.to_owned());
+        }
+        let (known, whole, constant) = (RefCell::default(), OnceCell::new(), OnceCell::new());
+        Some(Reading { program: self, scope, step, script, given, known, whole, constant, depth })
     }
 
     /// What a script puts behind `name` into one of the runner's files.
@@ -492,6 +495,9 @@ impl<'a> Program<'a> {
         }
         let Some(reading) = self.script_at(scope, step, depth) else { return open() };
         let text = step.run.as_deref().unwrap_or_default();
+        if !self.spend(text.len() / 128 + 1) {
+            return open();
+        }
         // What is not written here is written by a program that it starts.
         if !text.contains(file) && !text.contains("set-output") && !text.contains("set-env") {
             return open();
@@ -516,7 +522,7 @@ impl<'a> Program<'a> {
             if command.mentions("<<") || command.mentions("EOF") || !reading.is_plain(command) {
                 found.extend(open());
                 found.extend(
-                    reading.all().into_iter().filter(|taint| command.mentions("<<") && taint.sort == Sort::Text),
+                    reading.all().iter().cloned().filter(|taint| command.mentions("<<") && taint.sort == Sort::Text),
                 );
             }
             found.extend(reading.of(command));
@@ -542,8 +548,10 @@ pub(super) struct Reading<'s> {
     step: &'s Step,
     pub(super) script: Rc<Script>,
     /// What the script gives to its own variables, in order.
-    given: Vec<(String, String)>,
+    given: BTreeMap<String, Vec<String>>,
     known: RefCell<BTreeMap<String, Vec<Taint>>>,
+    whole: OnceCell<Vec<Taint>>,
+    constant: OnceCell<bool>,
     depth: usize,
 }
 
@@ -557,11 +565,13 @@ impl Reading<'_> {
     }
 
     /// What all of its commands hold.
-    pub(super) fn all(&self) -> Vec<Taint> {
-        let mut found: Vec<Taint> = self.script.commands.iter().flat_map(|command| self.of(command)).collect();
-        found.sort();
-        found.dedup();
-        found
+    pub(super) fn all(&self) -> &[Taint] {
+        self.whole.get_or_init(|| {
+            let mut found: Vec<Taint> = self.script.commands.iter().flat_map(|command| self.of(command)).collect();
+            found.sort();
+            found.dedup();
+            found
+        })
     }
 
     fn variable(&self, name: &str, depth: usize) -> Vec<Taint> {
@@ -583,10 +593,9 @@ impl Reading<'_> {
         } else if name.eq_ignore_ascii_case("GITHUB_EVENT_PATH") || name.eq_ignore_ascii_case("GITEA_EVENT_PATH") {
             found = vec![Taint::new(Sort::Event, "GITHUB_EVENT_PATH")];
         } else {
-            let values: Vec<&String> =
-                self.given.iter().filter(|(own, _)| own == name).map(|(_, value)| value).collect();
-            for value in &values {
-                if value.contains(scripts::SUBSTITUTED) && !self.is_constant(value) {
+            let values = self.given.get(name).map(Vec::as_slice).unwrap_or_default();
+            for value in values {
+                if value.contains(scripts::SUBSTITUTED) && !self.is_constant() {
                     found.push(Taint::new(Sort::Open, format!("${name}")));
                 }
                 found.extend(scripts::variables(value).iter().flat_map(|inner| self.variable(inner, depth + 1)));
@@ -603,23 +612,21 @@ impl Reading<'_> {
     }
 
     /// Do all substitutions of the script give what no stranger chooses? The programs alone show it.
-    fn is_constant(&self, _value: &str) -> bool {
+    fn is_constant(&self) -> bool {
         const CONSTANT: &[&str] =
-            &["date", "pwd", "nproc", "uname", "mktemp", "basename", "dirname", "hostname", "whoami"];
+            &["date", "pwd", "nproc", "uname", "mktemp", "basename", "dirname", "hostname", "whoami", "echo", "printf"];
         let is_plain = |command: &Command| {
-            let (program, _) = command.program();
-            CONSTANT.contains(&program.as_str())
+            CONSTANT.contains(&command.program().0.as_str())
                 || matches!(command.git(), Some("rev-parse"))
                 || !command.assignments().is_empty()
-                || matches!(program.as_str(), "echo" | "printf")
         };
-        self.script.commands.iter().all(is_plain) && self.all_direct().is_empty()
+        *self.constant.get_or_init(|| self.script.commands.iter().all(is_plain) && self.all_direct().is_empty())
     }
 
     /// What the commands read by themselves, their own assignments left out.
     fn all_direct(&self) -> Vec<Taint> {
         let names = self.script.commands.iter().flat_map(Command::variables);
-        let outer = names.filter(|name| !self.given.iter().any(|(own, _)| own == name));
+        let outer = names.filter(|name| !self.given.contains_key(name));
         outer.flat_map(|name| self.variable(&name, 0)).collect()
     }
 
@@ -628,13 +635,13 @@ impl Reading<'_> {
         let known = |name: &String| {
             name.starts_with("__put_")
                 || PLAIN_VARIABLES.iter().any(|plain| plain.eq_ignore_ascii_case(name))
-                || self.given.iter().any(|(own, _)| own == name)
+                || self.given.contains_key(name)
                 || self.step.environment.named(name).is_some()
                 || self.scope.frame.around.is_some_and(|(_, environment)| environment.named(name).is_some())
                 || name.eq_ignore_ascii_case("GITHUB_HEAD_REF")
                 || name.eq_ignore_ascii_case("GITHUB_EVENT_PATH")
         };
-        let substitutes = command.substitutes() && !self.is_constant("");
+        let substitutes = command.substitutes() && !self.is_constant();
         matches!(command.program().0.as_str(), "echo" | "printf" | "write-output" | "tee")
             && !substitutes
             && command.variables().iter().all(known)
