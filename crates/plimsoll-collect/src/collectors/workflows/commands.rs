@@ -86,6 +86,8 @@ pub(super) struct Evaluator<'t> {
     pub(super) tree: &'t dyn Tree,
     /// The folder in the tree; absent where it is not known.
     pub(super) folder: Option<String>,
+    /// Nothing is checked out: only what fails without the source is known to fail.
+    pub(super) absent: bool,
     /// What the tree sets for Cargo, by folder.
     cargo: BTreeMap<String, Option<String>>,
     /// Folders that scripts made.
@@ -107,6 +109,7 @@ impl<'t> Evaluator<'t> {
         Self {
             tree,
             folder: Some(String::new()),
+            absent: false,
             cargo: BTreeMap::new(),
             made: BTreeSet::new(),
             names: Names::new(),
@@ -334,9 +337,14 @@ impl<'t> Evaluator<'t> {
                 }
             }
         }
+        let spoiled = self.spoiled.clone();
+        if self.absent {
+            self.not_understood(ABSENT);
+        }
         if follow::command(self, &words, how) {
             return;
         }
+        self.spoiled = spoiled;
         self.tool(&words, &shown, how);
     }
 
@@ -665,6 +673,9 @@ impl<'t> Evaluator<'t> {
     }
 
     pub(super) fn tool(&mut self, words: &[String], shown: &str, how: How) {
+        if self.absent && !words.first().is_some_and(|program| tools::FAIL_WITHOUT_SOURCE.contains(&program.as_str())) {
+            self.not_understood(ABSENT);
+        }
         if words.first().is_some_and(|program| program.starts_with("cargo"))
             && let Some(folder) = self.folder.clone()
         {
@@ -753,6 +764,9 @@ impl<'t> Evaluator<'t> {
         }
     }
 }
+
+/// Why a check finds nothing.
+pub(super) const ABSENT: &str = "nothing is checked out before it";
 
 /// Stands for a word whose value is not known.
 pub(super) const UNKNOWN: &str = "\u{2}";

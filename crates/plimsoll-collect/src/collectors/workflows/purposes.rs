@@ -10,7 +10,7 @@ use yaml_serde::{Mapping, Value};
 
 use super::{
     actions::{self, Action},
-    commands::{ANY, Answer, Evaluator, Fails, How, MAKING},
+    commands::{ABSENT, ANY, Answer, Evaluator, Fails, How, MAKING},
     expressions::{self, Expression, Known},
     local,
     model::{Job, Pipeline, Step},
@@ -112,14 +112,8 @@ pub(super) fn found(job: &Job, tree: &dyn Tree, local: &Local<'_>) -> Purposes {
 
 /// One combination of the matrix.
 fn one(job: &Job, tree: &dyn Tree, local: &Local<'_>, matrix: &Mapping, leg: Option<usize>, all: &mut Purposes) {
-    let mut reader = Reader {
-        to: Evaluator::new(tree),
-        local,
-        matrix,
-        windows: false,
-        missing: (!job.cloned).then(|| "nothing is checked out before it".to_owned()),
-        depth: 0,
-    };
+    let mut reader = Reader { to: Evaluator::new(tree), local, matrix, windows: false, missing: None, depth: 0 };
+    reader.to.absent = !job.cloned;
     reader.windows = job.runs_on.as_deref().is_some_and(|text| {
         let text = reader.filled(text, &Names::new(), &[]).to_ascii_lowercase();
         text.contains("windows")
@@ -150,7 +144,7 @@ struct Reader<'a, 't> {
     local: &'a Local<'a>,
     matrix: &'a Mapping,
     windows: bool,
-    /// Why the source is not there, or is another.
+    /// Why the source is another.
     missing: Option<String>,
     depth: usize,
 }
@@ -287,6 +281,9 @@ impl Reader<'_, '_> {
             |name: &str| with.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str());
         let recipe = actions::ACTIONS.iter().find(|one| one.names.contains(&name.as_str()));
         if let Some(recipe) = recipe {
+            if self.to.absent && recipe.command.is_empty() {
+                self.to.not_understood(ABSENT);
+            }
             return self.known_action(recipe, &name, with, how);
         }
         // The label's own action makes an SBOM, whoever's copy it is.
@@ -375,8 +372,8 @@ impl Reader<'_, '_> {
             self.missing = Some("what is checked out is not known".to_owned());
         } else if path.is_some() {
             // It stands beside what is there; where nothing is, commands run in an empty folder.
-            if let Some(reason) = self.missing.as_mut() {
-                "the source is checked out into another folder".clone_into(reason);
+            if self.to.absent {
+                self.missing = Some("the source is checked out into another folder".to_owned());
             }
         } else if repository.is_some() || reference.is_some() {
             self.missing = Some("another repository or revision is checked out".to_owned());
@@ -384,6 +381,7 @@ impl Reader<'_, '_> {
             self.missing = Some("a part of the source is checked out".to_owned());
         } else {
             self.missing = None;
+            self.to.absent = false;
         }
     }
 

@@ -117,7 +117,11 @@ fn what_surrounds_a_check_decides_with_it() {
         ("- run: cargo test\n  if: 'false'", ""),
         ("- run: cargo test\n  continue-on-error: true", "test~"),
     ]);
-    assert_eq!(judged(&written("", "- run: cargo test")), "test?", "without a checkout");
+    // Without the source some checks fail, and others pass.
+    assert_eq!(judged(&written("", "- run: cargo test\n- run: cargo +nightly fuzz run a")), "fuzz test");
+    assert_eq!(judged(&written("", "- run: flake8")), "lint?");
+    assert_eq!(judged(&written("", "- run: cargo init\n- run: cargo test")), "any? test?");
+    assert_eq!(judged(&written("", "- run: tox\n- run: npm test")), "any? lint? test?");
     assert_eq!(judged(&written("", "- uses: actions/checkout@v4\n  with: {path: x}\n- run: cargo test")), "test?");
     assert_eq!(
         judged(&written("    env: {X: '|| true'}\n", &format!("{CHECKOUT}- run: cargo test ${{{{ env.X }}}}"))),

@@ -267,6 +267,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         run: &["cargo fuzz run"],
         is: &["fuzz"],
+        manifests: CARGO,
         options: "--release -O --dev -D --sanitizer= -s= --jobs= -j= --features= --target= --fuzz-dir= --all-features --no-default-features --debug-assertions --build-std -a --strip-dead-code",
         operands: Operands::Any,
         behind: Some(
@@ -1799,6 +1800,31 @@ pub(super) const BEFORE_SUBCOMMANDS: &[(&str, &str)] = &[
 /// Words that make a harmless command one that is not understood: it then takes something from a place in the tree,
 /// runs what it is given, or writes where it is told.
 pub(super) const UNLESS: &[&str] = &["--path", "--git", "--exec", "-exec", "--upload-pack", "--script-shell"];
+
+/// Tools that fail where there is no project: a job that checks nothing out lets no change pass by them.
+pub(super) const FAIL_WITHOUT_SOURCE: &[&str] = &[
+    "cargo",
+    "cargo-audit",
+    "cargo-deny",
+    "go",
+    "gotestsum",
+    "golangci-lint",
+    "govulncheck",
+    "mvn",
+    "gradle",
+    "pytest",
+    "mypy",
+    "tsc",
+    "npm",
+    "pnpm",
+    "dotnet",
+    "mix",
+    "swift",
+    "flutter",
+    "dart",
+    "deno",
+    "bun",
+];
 
 /// Programs that change files, or run what they are given: after them, in this step or a later one of the job, it is
 /// not known what the words of a script mean.
