@@ -1209,6 +1209,12 @@ fn judge(to: &Evaluator<'_>, tool: &'static Tool, arguments: &[&str]) -> Vec<(&'
         }
         at += 1;
     }
+    // An audit of nothing finds nothing.
+    let of_lockfiles = ["cargo", "npm", "pnpm", "yarn", "bun"].iter().any(|program| name.starts_with(program));
+    if of_lockfiles && tool.is.contains(&"audit") && tool.manifests.iter().all(|one| to.tree.folders_of(one).is_empty())
+    {
+        said(format!("there is no {} in the tree for \"{name}\"", tool.manifests.join(" or ")), &mut unclear);
+    }
     if matches!(tool.operands, Operands::Select) && tool.options.is_empty() {
         said(format!("whether \"{name}\" fails for what it finds is not known"), &mut unclear);
     }

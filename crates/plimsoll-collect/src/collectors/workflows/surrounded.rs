@@ -139,6 +139,14 @@ fn what_surrounds_a_check_decides_with_it() {
 }
 
 #[test]
+fn an_audit_of_nothing_is_none() {
+    check(&[("- run: cargo audit", "audit"), ("- run: npm audit", "audit"), ("- run: yarn audit", "audit")]);
+    let pipeline = super::workflow(&written("", &format!("{CHECKOUT}- run: cargo audit")), &["src/lib.rs"]).unwrap();
+    let found = purposes::found(&pipeline.jobs[0], &Made(vec![("src/lib.rs", "")]), &Local::default());
+    assert!(!found.weights["audit"].gates && found.weights["audit"].may_gate);
+}
+
+#[test]
 fn a_matrix_is_put_in() {
     let with = |matrix: &str, run: &str| {
         judged(&written(&format!("    strategy: {{matrix: {matrix}}}\n"), &format!("{CHECKOUT}- run: {run}")))

@@ -253,7 +253,7 @@ pub(super) const TOOLS: &[Tool] = &[
         options: "--deny= -D= --quiet -q --color= --json --no-fetch -n --stale --ignore= --target-arch= --target-os= --no-yanked --format=",
         void: "fix bin",
         folder: "--file -f",
-        manifests: &["Cargo.lock"],
+        manifests: &["Cargo.lock", "Cargo.toml"],
         ..TOOL
     },
     Tool {

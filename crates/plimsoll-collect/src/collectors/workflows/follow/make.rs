@@ -18,7 +18,7 @@ struct Rule {
 
 #[derive(Debug, Default)]
 struct Rules {
-    rules: BTreeMap<String, Rule>,
+    by_target: BTreeMap<String, Rule>,
     /// The first one.
     first: Option<String>,
     /// Targets that are no files.
@@ -115,7 +115,7 @@ fn run(to: &mut Evaluator<'_>, rules: &Rules, target: &str, seen: &mut Seen, how
     let there =
         to.folder.as_deref().and_then(|folder| tree::join(folder, target)).is_some_and(|path| to.tree.has(&path));
     let phony = rules.phony.iter().any(|name| name == target);
-    let Some(rule) = rules.rules.get(target).filter(|_| depth < 20) else {
+    let Some(rule) = rules.by_target.get(target).filter(|_| depth < 20) else {
         // A file of the tree needs no rule.
         if !there || depth == 0 || depth >= 20 {
             to.unclear(words, how);
@@ -205,7 +205,7 @@ fn read_make(text: &str) -> Rules {
         if recipe {
             let body = line.trim_start_matches('\t').to_owned();
             for target in &current {
-                if let Some(rule) = rules.rules.get_mut(target) {
+                if let Some(rule) = rules.by_target.get_mut(target) {
                     rule.lines.push(body.clone());
                 }
             }
@@ -298,7 +298,7 @@ fn read_make(text: &str) -> Rules {
                 }
                 _ => {
                     rules.first.get_or_insert_with(|| name.clone());
-                    let rule = rules.rules.entry(name.clone()).or_default();
+                    let rule = rules.by_target.entry(name.clone()).or_default();
                     if !rule.lines.is_empty() {
                         rule.lines.clear();
                     }
@@ -383,7 +383,7 @@ fn recipe(
     if !seen.insert(target.to_owned()) || !to.may_go_on() {
         return;
     }
-    let Some(rule) = rules.rules.get(target).filter(|_| depth < 20) else {
+    let Some(rule) = rules.by_target.get(target).filter(|_| depth < 20) else {
         to.unclear(words, how);
         return;
     };
@@ -439,7 +439,7 @@ fn read_just(text: &str) -> Rules {
     let mut waiting = String::new();
     for line in text.lines() {
         if line.starts_with([' ', '\t']) {
-            if let Some(rule) = current.as_ref().and_then(|name| rules.rules.get_mut(name)) {
+            if let Some(rule) = current.as_ref().and_then(|name| rules.by_target.get_mut(name)) {
                 let line = line.trim();
                 if let Some(start) = line.strip_suffix('\\') {
                     waiting.push_str(start);
@@ -517,7 +517,7 @@ fn read_just(text: &str) -> Rules {
             rules.understood = false;
         }
         rules.first.get_or_insert_with(|| name.clone());
-        rules.rules.insert(name.clone(), Rule { before, lines: Vec::new() });
+        rules.by_target.insert(name.clone(), Rule { before, lines: Vec::new() });
         current = Some(name);
     }
     rules
