@@ -76,8 +76,10 @@ pub fn cyclonedx(inventory: &Inventory, info: &DocumentInfo) -> Result<Vec<u8>, 
         .iter()
         .map(|(reference, entry)| component(reference, entry, own(reference).then(supplier).flatten()))
         .collect();
-    let mut dependencies =
-        vec![Dependency { dependency_ref: PRODUCT.to_owned(), dependencies: entries.own.iter().cloned().collect() }];
+    let mut dependencies = vec![Dependency {
+        dependency_ref: PRODUCT.to_owned(),
+        dependencies: entries.product.iter().cloned().collect(),
+    }];
     dependencies.extend(entries.all.iter().map(|(reference, entry)| Dependency {
         dependency_ref: reference.clone(),
         dependencies: entry.depends_on.iter().cloned().collect(),

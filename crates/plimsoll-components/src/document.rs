@@ -53,10 +53,11 @@ pub(crate) struct Entry<'a> {
     pub depends_on: BTreeSet<String>,
 }
 
-/// All entries by reference, and the references of the product's own packages.
+/// All entries by reference, the references of the repository's own packages, and of those the ones that ship.
 pub(crate) struct Entries<'a> {
     pub all: BTreeMap<String, Entry<'a>>,
     pub own: BTreeSet<String>,
+    pub product: BTreeSet<String>,
 }
 
 /// Nearest to the user first; what is not known comes right after what ships.
@@ -85,11 +86,14 @@ pub(crate) fn entries(inventory: &Inventory) -> Entries<'_> {
     let reference =
         |purl: &str, local: bool| if local && both(purl) { format!("{purl}#workspace") } else { purl.to_owned() };
     let mut all: BTreeMap<String, Entry<'_>> = BTreeMap::new();
-    let mut own = BTreeSet::new();
+    let (mut own, mut product) = (BTreeSet::new(), BTreeSet::new());
     for component in &inventory.components {
         let key = reference(&component.purl, is_local(component));
         if component.member {
             own.insert(key.clone());
+            if component.class == crate::class::SHIPPED {
+                product.insert(key.clone());
+            }
         }
         let entry = all.entry(key).or_insert_with(|| Entry {
             component,
@@ -112,7 +116,7 @@ pub(crate) fn entries(inventory: &Inventory) -> Entries<'_> {
             entry.depends_on.extend(locals.map(|local| reference(purl, *local)));
         }
     }
-    Entries { all, own }
+    Entries { all, own, product }
 }
 
 /// The SHA-256 of what a document says, in hexadecimal: the same content has the same name.

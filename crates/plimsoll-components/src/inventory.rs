@@ -38,7 +38,9 @@ pub fn inventory(files: &[SourceFile], options: &Options) -> Inventory {
         let cause = if path::name(&file.path) == "Cargo.lock" { Cause::Lockfile } else { Cause::Manifest };
         aside.note(cause, &file.path, &file.class, &file.reason, &mut gaps);
     }
-    let discovery = discover::discover(&manifests, &known_paths, &options.limits);
+    let mut discovery = discover::discover(&manifests, &known_paths, &options.limits);
+    let copies = copies(&manifests, &discovery.workspaces, &locks);
+    discovery.workspaces.retain(|found| !copies.contains_key(&found.root));
     gaps.extend(discovery.beyond.into_iter().map(|reason| Gap { cause: Cause::Limit, path: String::new(), reason }));
     for (root, folder) in discovery.absent {
         let Some(root) = manifests.get(root) else { continue };
@@ -78,6 +80,9 @@ pub fn inventory(files: &[SourceFile], options: &Options) -> Inventory {
         gaps.extend(one.gaps);
     }
     for (path, lockfile) in &locks {
+        if copies.values().any(|folder| path::is_below(path, folder)) {
+            continue;
+        }
         if !used.contains_key(*path) {
             inventory.components.extend(resolve::orphan(lockfile));
             if class::may_ship(lockfile.class) {
@@ -97,6 +102,12 @@ pub fn inventory(files: &[SourceFile], options: &Options) -> Inventory {
         ));
     }
     inventory.limitations.extend(aside.told());
+    if !copies.is_empty() {
+        inventory.limitations.push(format!(
+            "{} folders hold copies of locked packages, which are listed once; that the copies are unchanged was not compared",
+            copies.len()
+        ));
+    }
     // What one workspace takes by path may be a member of another.
     let members: BTreeSet<String> =
         inventory.components.iter().filter(|component| component.member).map(|member| member.purl.clone()).collect();
@@ -116,6 +127,28 @@ fn not_looked_at(ecosystems: &[Ecosystem]) -> impl Iterator<Item = Gap> {
         path: one.places.first().cloned().unwrap_or_default(),
         reason: format!("{} is not checked: {}", one.name, one.reason.as_deref().unwrap_or("it is not read")),
     })
+}
+
+/// Copies of locked packages, as `cargo vendor` makes them: the index of the manifest and its folder. They are what the
+/// lockfile lists and no products of their own.
+fn copies<'a>(
+    manifests: &'a [Manifest],
+    workspaces: &[Found],
+    locks: &BTreeMap<&str, LockFile<'_>>,
+) -> BTreeMap<usize, &'a str> {
+    let packages = locks.values().flat_map(|lockfile| &lockfile.lock.packages);
+    let foreign = packages.filter(|package| package.source.is_some());
+    let foreign: BTreeSet<(&str, &str)> =
+        foreign.map(|package| (package.name.as_str(), package.version.as_str())).collect();
+    let alone = workspaces.iter().filter(|found| found.class == class::VENDORED && found.members == [found.root]);
+    alone
+        .filter_map(|found| {
+            let manifest = manifests.get(found.root)?;
+            let package = manifest.package.as_ref()?;
+            let locked = foreign.contains(&(package.name.as_str(), package.version.as_deref()?));
+            locked.then_some((found.root, manifest.folder()))
+        })
+        .collect()
 }
 
 fn finish(mut inventory: Inventory, mut gaps: Vec<Gap>) -> Inventory {

@@ -12,9 +12,18 @@ pub(crate) fn normalise(text: &str) -> Option<String> {
         return None;
     }
     spdx::Expression::parse_mode(text, spdx::ParseMode::LAX).ok()?;
+    if text.split(|character: char| character.is_whitespace() || "()/".contains(character)).any(is_family) {
+        return None;
+    }
     let canonical = spdx::Expression::canonicalize(text).ok()?.unwrap_or_else(|| text.to_owned());
     spdx::Expression::parse(&canonical).ok()?;
     Some(canonical)
+}
+
+/// Is it the name of several licences, of which none is meant before the others?
+fn is_family(word: &str) -> bool {
+    ["bsd", "cc", "creative", "gpl", "lgpl", "agpl", "gfdl", "gnu", "mpl", "epl", "eupl", "artistic"]
+        .contains(&word.trim_end_matches('+').to_ascii_lowercase().as_str())
 }
 
 #[cfg(test)]
@@ -31,6 +40,12 @@ mod tests {
             ("", None),
             ("MIT AND", None),
             ("see LICENSE", None),
+            ("BSD", None),
+            ("MIT OR BSD", None),
+            ("(bsd)/MIT", None),
+            ("GPL", None),
+            ("LGPL+", None),
+            ("BSD-3-Clause", Some("BSD-3-Clause")),
             ("(((((", None),
         ] {
             assert_eq!(normalise(text).as_deref(), expected, "{text}");

@@ -147,7 +147,7 @@ fn build(version: u64, raw: Vec<RawPackage>, metadata: &BTreeMap<String, String>
             None => Origin::None,
             Some(source) => origin(source).unwrap_or_else(|| {
                 faults.push(format!("{shown} {} comes from a source of an unknown kind", package.version));
-                Origin::Registry(without_user(source))
+                Origin::Registry(public(source))
             }),
         };
         let pinned = |revision: &String| !revision.is_empty() && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -272,13 +272,13 @@ pub(crate) fn origin(source: &str) -> Option<Origin> {
     match kind {
         "registry" if canonical(url) == INDEX => Some(Origin::CratesIo),
         "sparse" if canonical(url) == SPARSE => Some(Origin::CratesIo),
-        "registry" => Some(Origin::Registry(without_user(url))),
+        "registry" => Some(Origin::Registry(public(url))),
         // A sparse index is told apart from a git one by this prefix, also in package URLs.
-        "sparse" => Some(Origin::Registry(format!("sparse+{}", without_user(url)))),
+        "sparse" => Some(Origin::Registry(format!("sparse+{}", public(url)))),
         "git" => {
             let (url, revision) = url.split_once('#').map_or((url, None), |(url, revision)| (url, Some(revision)));
             let url = url.split_once('?').map_or(url, |(url, _)| url);
-            Some(Origin::Git { url: without_user(url), revision: revision.map(str::to_owned) })
+            Some(Origin::Git { url: public(url), revision: revision.map(str::to_owned) })
         }
         "path" => Some(Origin::None),
         _ => None,
@@ -290,7 +290,7 @@ pub(crate) fn origin(source: &str) -> Option<Origin> {
 ///
 /// Source: cargo's `CanonicalUrl`.
 pub(crate) fn canonical(url: &str) -> String {
-    let url = without_user(url.trim());
+    let url = without_user(url.trim(), false);
     let url = url.trim_end_matches('/');
     let url = url.strip_suffix(".git").unwrap_or(url);
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
@@ -302,12 +302,45 @@ pub(crate) fn canonical(url: &str) -> String {
     format!("{}://{host}{path}", scheme.to_ascii_lowercase())
 }
 
-/// An address in one line, without the user and password that may stand in it: documents are published.
-fn without_user(url: &str) -> String {
+/// An address as it may be published: in one line, without what may be a secret.
+fn public(url: &str) -> String {
+    without_user(url, true)
+}
+
+/// An address without user, password, query and fragment. With `keep_git` the user `git` of an SSH address stays: every
+/// host that offers repositories so has it, and without it the address leads nowhere.
+fn without_user(url: &str, keep_git: bool) -> String {
     let url = plimsoll_model::one_line(url);
-    let Some((scheme, rest)) = url.split_once("://") else { return url };
+    let url = url.split(['?', '#']).next().unwrap_or_default();
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
     let end = rest.find('/').unwrap_or(rest.len());
     let (host, path) = rest.split_at(end);
-    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
-    format!("{scheme}://{host}{path}")
+    let (user, host) = host.rsplit_once('@').map_or((None, host), |(user, host)| (Some(user), host));
+    let user = if keep_git && scheme == "ssh" && user == Some("git") { "git@" } else { "" };
+    format!("{scheme}://{user}{host}{path}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_a_secret_is_cut_from_an_address() {
+        for (source, expected) in [
+            ("sparse+https://u:secret@reg.example/i/?key=secret", "sparse+https://reg.example/i/"),
+            ("registry+https://reg.example/i#secret", "https://reg.example/i"),
+            ("git+https://u:secret@g.example/x?token=secret#0123", "https://g.example/x"),
+            ("git+https://git@g.example/x#0123", "https://g.example/x"),
+            ("git+ssh://git@g.example/x.git#0123", "ssh://git@g.example/x.git"),
+            ("git+ssh://git:secret@g.example/x.git#0123", "ssh://g.example/x.git"),
+            ("git+ssh://secret@g.example/x.git#0123", "ssh://g.example/x.git"),
+        ] {
+            let url = match origin(source) {
+                Some(Origin::Registry(url) | Origin::Git { url, .. }) => url,
+                other => panic!("{source}: {other:?}"),
+            };
+            assert_eq!(url, expected, "{source}");
+        }
+        assert_eq!(canonical("ssh://git@github.com/A/b.git"), canonical("ssh://github.com/a/b"));
+    }
 }

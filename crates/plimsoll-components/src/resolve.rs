@@ -141,6 +141,12 @@ pub(crate) fn resolve(
         }
     };
     let own = fit.own();
+    let folders: BTreeMap<usize, &str> = fit
+        .packages()
+        .filter_map(|(manifest, _, version)| {
+            Some((lock.find(&manifest.package.as_ref()?.name, &version, None)?, manifest.folder()))
+        })
+        .collect();
     let mut described = described(&fit, lock);
     let of_the_tree: BTreeSet<usize> = described.keys().copied().collect();
     described.append(&mut told.known);
@@ -169,7 +175,8 @@ pub(crate) fn resolve(
         elsewhere.filter_map(|(_, known)| known.as_ref()).flat_map(|known| known.missing.iter().cloned()).collect();
     // cargo, where it took the lockfile as it is, knows better than what was found by comparing.
     let compared = if told.answered { &[] } else { faults.as_slice() };
-    let unfit = unfit(&members, lock, told.unlocked(), compared.iter().chain(&missing));
+    let stray = if told.answered || !all_listed { Vec::new() } else { stray(lock, listed.keys().copied()) };
+    let unfit = unfit(&members, lock, told.unlocked(), compared.iter().chain(&missing).chain(&stray));
     let whole = match &unfit {
         Some(unfit) => Wholeness::contradicted(unfit.clone()),
         None if unknown == 0 => Wholeness::proven(),
@@ -204,7 +211,7 @@ pub(crate) fn resolve(
         }
     }
     let sources = if class::may_ship(&workspace.class) { CrateSources::of(&model, &told) } else { None };
-    let components = components(lockfile, &listed, &own, &verdicts, &told.licences);
+    let components = components(lockfile, &listed, &own, &verdicts, &told.licences, &folders);
     Resolved { workspace, whole, components, gaps, cargo_answered: told.answered, sources, unlocked_aside: false }
 }
 
@@ -215,6 +222,22 @@ fn described(fit: &Fit<'_>, lock: &Lock) -> BTreeMap<usize, Description> {
         Some((lock.find(&package.name, &version, None)?, known::describe(manifest, root)?))
     });
     own.collect()
+}
+
+/// Entries to which no member leads. cargo leaves such out when it writes a lockfile, so what led to them was taken out.
+fn stray(lock: &Lock, members: impl Iterator<Item = usize>) -> Vec<String> {
+    let mut reached = vec![false; lock.packages.len()];
+    let mut queue: Vec<usize> = members.collect();
+    while let Some(index) = queue.pop() {
+        if let Some(flag) = reached.get_mut(index).filter(|flag| !**flag) {
+            *flag = true;
+            queue.extend(lock.packages.get(index).into_iter().flat_map(|package| &package.dependencies));
+        }
+    }
+    let stray = lock.packages.iter().zip(reached).filter(|(_, reached)| !reached);
+    stray
+        .map(|(package, _)| format!("it lists {} {}, to which no member leads", package.name, package.version))
+        .collect()
 }
 
 /// Does cargo use its first feature resolver for a workspace with this root?
@@ -389,7 +412,7 @@ fn without_lock(mut workspace: Workspace, members: &[Member<'_>], manifests: &[M
             Component {
                 name: member.name.to_owned(),
                 version: member.version.clone(),
-                purl: purl::of(member.name, &member.version, &Origin::None),
+                purl: purl::of_folder(member.name, &member.version, Some(member.manifest.folder())),
                 source: Source::Workspace,
                 source_url: None,
                 checksum: None,
@@ -425,10 +448,18 @@ fn components(
     own: &BTreeSet<(&str, String)>,
     verdicts: &[Verdict],
     licences: &BTreeMap<usize, String>,
+    folders: &BTreeMap<usize, &str>,
 ) -> Vec<Component> {
     let lock = &lockfile.lock;
-    let purls: Vec<String> =
-        lock.packages.iter().map(|package| purl::of(&package.name, &package.version, &package.origin)).collect();
+    let purls: Vec<String> = lock
+        .packages
+        .iter()
+        .enumerate()
+        .map(|(index, package)| match folders.get(&index) {
+            Some(folder) => purl::of_folder(&package.name, &package.version, Some(folder)),
+            None => purl::of(&package.name, &package.version, &package.origin),
+        })
+        .collect();
     let ranks = listed.iter().map(|(index, member)| (*index, class::rank(&member.manifest.class))).collect();
     let ranks = reach::classes(lock, &ranks);
     let direct: BTreeSet<usize> = listed
@@ -479,7 +510,7 @@ fn components(
 /// The components of a lockfile that belongs to no workspace that was found.
 pub(crate) fn orphan(lockfile: &LockFile<'_>) -> Vec<Component> {
     let verdicts = vec![reach::unknown(None); lockfile.lock.packages.len()];
-    components(lockfile, &BTreeMap::new(), &BTreeSet::new(), &verdicts, &BTreeMap::new())
+    components(lockfile, &BTreeMap::new(), &BTreeSet::new(), &verdicts, &BTreeMap::new(), &BTreeMap::new())
 }
 
 fn source(package: &Package, member: bool) -> (Source, Option<String>) {

@@ -59,7 +59,7 @@ pub fn spdx(inventory: &Inventory, info: &DocumentInfo) -> Result<Vec<u8>, Compo
     let mut packages = vec![product];
     let mut relationships = vec![Relationship::new(DOCUMENT, PRODUCT, RelationshipType::Describes, None)];
     let depends = |from: &str, to: &str| Relationship::new(from, to, RelationshipType::DependsOn, None);
-    relationships.extend(entries.own.iter().map(|reference| depends(PRODUCT, &identifier(reference))));
+    relationships.extend(entries.product.iter().map(|reference| depends(PRODUCT, &identifier(reference))));
     for (reference, entry) in &entries.all {
         let from = identifier(reference);
         let supplier = if entries.own.contains(reference) { organization.clone() } else { None };

@@ -127,7 +127,7 @@ fn components(inventory: &Inventory) -> Gathered {
     }
     if inventory.cargo_version().is_some() {
         gathered.limitation(
-            "A feature that only a development dependency turns on counts as turned on, and targets are those that rustc knows.",
+            "Features are those that all members of a workspace turn on together, and targets are those that rustc knows.",
         );
     }
     gathered

@@ -70,3 +70,49 @@ fn the_same_tree_gives_the_same_inventory() {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     assert_eq!(pool.install(|| inventory(&files, &options)), first);
 }
+
+/// What ships on one target is what `cargo tree` prints for it. Asked where the sources for every target are here.
+#[test]
+fn what_ships_on_a_target_is_what_cargo_prints_for_it() {
+    use std::collections::BTreeSet;
+    let inventory = own();
+    if inventory.workspaces[0].difference.is_some() {
+        eprintln!("not checked: {:?}; run cargo fetch", inventory.workspaces[0].difference);
+        return;
+    }
+    for target in
+        ["x86_64-unknown-linux-gnu", "x86_64-pc-windows-msvc", "aarch64-apple-darwin", "wasm32-unknown-unknown"]
+    {
+        let arguments =
+            "tree --offline --locked --workspace --all-features --prefix none -e normal,no-proc-macro --target";
+        let output = std::process::Command::new("cargo")
+            .args(arguments.split(' '))
+            .arg(target)
+            .current_dir(support::own_root())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).unwrap();
+        let lines = text.lines().filter_map(|line| {
+            let mut words = line.split(' ');
+            Some(format!("{} {}", words.next()?, words.next()?.strip_prefix('v')?))
+        });
+        let printed: BTreeSet<String> = lines.collect();
+        let ships: BTreeSet<String> = inventory
+            .components
+            .iter()
+            .filter(|component| component.lockfile.as_deref() == Some("Cargo.lock"))
+            .filter(|component| component.scopes.contains(&Scope::Normal))
+            .filter(|component| component.targets.iter().any(|on| on == "all" || on == target))
+            .map(|component| format!("{} {}", component.name, component.version))
+            .collect();
+        // What is built for the machine that builds may be built for other targets as well.
+        assert!(printed.is_subset(&ships), "{target}: {:?}", printed.difference(&ships).collect::<Vec<_>>());
+        let more: Vec<_> = ships.difference(&printed).collect();
+        let both = |name: &String| {
+            let of = |component: &&crate::Component| format!("{} {}", component.name, component.version) == *name;
+            inventory.components.iter().find(of).is_some_and(|component| component.scopes.len() > 1)
+        };
+        assert!(more.iter().all(|name| both(name)), "{target}: {more:?}");
+    }
+}

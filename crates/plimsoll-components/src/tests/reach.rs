@@ -110,6 +110,15 @@ fn folder(index: usize) -> String {
 fn tree(packages: &[Package], resolver: &str, foreign: &BTreeSet<usize>) -> Vec<(String, String)> {
     let mut files = Vec::new();
     let mut lock = "version = 4\n".to_owned();
+    // cargo locks what members lead to, and nothing else.
+    let mut reached: BTreeSet<usize> = BTreeSet::new();
+    let mut queue = vec![0, 1];
+    while let Some(index) = queue.pop() {
+        if reached.insert(index) {
+            let edges = packages[index].edges.iter().filter(|edge| index < 2 || edge.kind != Kind::Dev);
+            queue.extend(edges.map(|edge| edge.to));
+        }
+    }
     for (index, package) in packages.iter().enumerate() {
         let mut text = format!("[package]\nname = \"{}\"\nversion = \"1.0.0\"\n", name(index));
         if package.edges.iter().any(|edge| edge.kind == Kind::Build) {
@@ -163,11 +172,15 @@ fn tree(packages: &[Package], resolver: &str, foreign: &BTreeSet<usize>) -> Vec<
             }
         }
         listed.sort();
+        if !reached.contains(&index) {
+            continue;
+        }
+        if !foreign.contains(&index) {
+            files.push((format!("{}Cargo.toml", folder(index)), text));
+        }
         lock += &format!("[[package]]\nname = \"{}\"\nversion = \"1.0.0\"\n", name(index));
         if foreign.contains(&index) {
             lock += "source = \"registry+https://github.com/rust-lang/crates.io-index\"\n";
-        } else {
-            files.push((format!("{}Cargo.toml", folder(index)), text));
         }
         lock += &format!("dependencies = [{}]\n", listed.join(", "));
     }
@@ -181,7 +194,9 @@ fn reaches(packages: &[Package], resolver: &str, foreign: &BTreeSet<usize>) -> V
     let inventory = support::of(&files, &Options { resolver: crate::Resolver::Lockfile, ..Options::default() });
     assert!(inventory.workspaces[0].locked, "{files:#?} {:?}", inventory.gaps);
     let found = support::by_name(&inventory);
-    (0..packages.len()).map(|index| found[name(index).as_str()].reach).collect()
+    (0..packages.len())
+        .map(|index| found.get(name(index).as_str()).map_or(Reach::NotInGraph, |one| one.reach))
+        .collect()
 }
 
 /// One build: the machines, whether all features are on, whether tests are built, and whether features are one.

@@ -1,6 +1,6 @@
 //! Shapes of trees: one workspace, many, none, nested, without a lockfile.
 
-use crate::{Cause, Inventory, Limits, Options, Reach, ResolvedBy, Source, support};
+use crate::{Cause, Inventory, Limits, Options, Reach, ResolvedBy, Source, Whole, support};
 
 const LOCK: &str = r#"
 version = 4
@@ -117,7 +117,6 @@ fn every_package_of_the_lockfile_is_a_component() {
     let lockfile = &inventory.lockfiles[0];
     assert_eq!((lockfile.packages, lockfile.registry_packages, lockfile.with_checksum), (5, 2, 1));
     assert_eq!((lockfile.missing_checksum, lockfile.git_pinned, lockfile.format_version), (1, 1, 4));
-    assert!(inventory.workspaces[0].locked);
     assert!(inventory.workspaces[0].difference.as_deref().unwrap().contains("cargo was not to be asked"));
     assert_eq!(inventory.workspaces[0].resolver, ResolvedBy::Lockfile);
     let text = format!("{:?}", inventory.components);
@@ -126,18 +125,56 @@ fn every_package_of_the_lockfile_is_a_component() {
 }
 
 #[test]
-fn what_no_member_leads_to_is_in_no_graph() {
+fn an_entry_to_which_no_member_leads_contradicts_the_lockfile() {
     let inventory = check(&[("Cargo.toml", &package("app", "")), ("Cargo.lock", LOCK)], &[("Cargo.toml", 1, true)]);
-    let reach =
-        |purl: &str| inventory.components.iter().find(|component| component.purl.starts_with(purl)).unwrap().reach;
-    assert_eq!(reach("pkg:cargo/dep@1.0.0"), Reach::Unknown);
-    assert_eq!(reach("pkg:cargo/deep"), Reach::Unknown);
-    assert_eq!(reach("pkg:cargo/dep@2.0.0"), Reach::NotInGraph);
+    assert!(!inventory.workspaces[0].locked);
+    assert!(inventory.gaps[0].reason.contains("dep 2.0.0, to which no member leads"), "{:?}", inventory.gaps);
+    assert_eq!(inventory.lockfiles[0].whole, Whole::Contradicted);
+    assert!(inventory.components.iter().all(|component| component.member || component.reach == Reach::Unknown));
+    let whole = LOCK.replace("[\"dep 1.0.0\"]", "[\"dep 1.0.0\", \"dep 2.0.0\", \"helper\"]");
+    let app = package("app", "[dependencies]\nhelper = { path = \"helper\" }\n");
+    let helper = "[package]\nname = \"helper\"\nversion = \"0.1.0\"\n";
+    let inventory = check(
+        &[("Cargo.toml", &app), ("Cargo.lock", &whole), ("helper/Cargo.toml", helper)],
+        &[("Cargo.toml", 1, true)],
+    );
+    assert!(inventory.workspaces[0].locked, "{:?}", inventory.gaps);
+    assert_eq!(inventory.lockfiles[0].whole, Whole::NotChecked);
     // A lockfile that does not fit proves nothing.
     let stale = package("app", "").replace("1.2.3", "1.2.4");
     let inventory = check(&[("Cargo.toml", &stale), ("Cargo.lock", LOCK)], &[("Cargo.toml", 1, true)]);
     assert!(!inventory.workspaces[0].locked);
     assert!(inventory.components.iter().all(|component| component.reach == Reach::Unknown));
+}
+
+#[test]
+fn a_vendored_copy_of_a_locked_package_is_no_product() {
+    let app = package("app", "[dependencies]\ndep = \"1\"\n");
+    let copy = "[package]\nname = \"dep\"\nversion = \"1.0.0\"\n[dependencies]\ndeep = \"3\"\n";
+    let lock = LOCK.split("[[package]]").filter(|entry| !entry.contains("helper") && !entry.contains("2.0.0"));
+    let lock = lock.collect::<Vec<_>>().join("[[package]]");
+    let mut files: Vec<_> = [
+        ("Cargo.toml", app.as_str()),
+        ("Cargo.lock", &lock),
+        ("vendor/dep/Cargo.toml", copy),
+        ("vendor/other/Cargo.toml", copy),
+    ]
+    .map(|(path, text)| support::file(path, text))
+    .to_vec();
+    files[3].bytes = copy.replace("1.0.0", "1.0.1").into_bytes();
+    files.iter_mut().skip(2).for_each(|file| file.class = "vendored".to_owned());
+    let inventory = crate::inventory(&files, &support::lockfile_only());
+    let told: Vec<_> =
+        inventory.components.iter().map(|one| (one.name.as_str(), one.version.as_str(), one.member)).collect();
+    assert_eq!(
+        told,
+        [("dep", "1.0.1", true), ("app", "1.2.3", true), ("deep", "3.0.0", false), ("dep", "1.0.0", false)]
+    );
+    assert!(
+        inventory.limitations.iter().any(|text| text.contains("copies of locked packages")),
+        "{:?}",
+        inventory.limitations
+    );
 }
 
 #[test]
