@@ -111,7 +111,7 @@ impl CheckCache {
 
 fn read(file: &Path, seal: &hmac::Key, policy: &str) -> Option<HashMap<Vec<u8>, Kept>> {
     let mut bytes = Vec::new();
-    fs::File::open(file).ok()?.take(LARGEST).read_to_end(&mut bytes).ok()?;
+    regular(file).ok()?.take(LARGEST).read_to_end(&mut bytes).ok()?;
     let rest = bytes.strip_prefix(MAGIC)?;
     let (tag, body) = rest.split_at_checked(SEAL)?;
     hmac::verify(seal, body, tag).ok()?;
@@ -121,11 +121,19 @@ fn read(file: &Path, seal: &hmac::Key, policy: &str) -> Option<HashMap<Vec<u8>, 
         .then(|| read.commits.into_iter().collect())
 }
 
+/// Opens a file. Opening a pipe would wait for somebody to write into it.
+fn regular(path: &Path) -> io::Result<fs::File> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("not a regular file"));
+    }
+    fs::File::open(path)
+}
+
 /// The key of the seal: 32 random bytes that only this user can read.
 fn seal_key(path: &Path) -> io::Result<[u8; SEAL]> {
     let known = || -> io::Result<[u8; SEAL]> {
         let mut bytes = Vec::new();
-        fs::File::open(path)?.take(SEAL as u64 + 1).read_to_end(&mut bytes)?;
+        regular(path)?.take(SEAL as u64 + 1).read_to_end(&mut bytes)?;
         bytes.try_into().map_err(|_| io::Error::other("not a key"))
     };
     if let Ok(key) = known() {
@@ -141,6 +149,8 @@ fn seal_key(path: &Path) -> io::Result<[u8; SEAL]> {
     match aside.persist_noclobber(path) {
         Ok(_) => Ok(key),
         Err(_) => known().or_else(|_| {
+            // What is there is no key, or nothing that can be written to.
+            regular(path)?;
             fs::write(path, key)?;
             Ok(key)
         }),
@@ -210,5 +220,18 @@ mod tests {
         }
         fs::write(&file, &whole).unwrap();
         assert!(open(folder.path(), "p1").get(&[1; 20]).is_some());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("cache.key");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        assert!(CheckCache::open(folder.path(), &pipe, "0123456789abcdef").is_err());
+        let kept = folder.path().join("signatures-0123456789abcdef.bin");
+        assert!(std::process::Command::new("mkfifo").arg(&kept).status().unwrap().success());
+        let cache = CheckCache::open(folder.path(), &folder.path().join("other.key"), "0123456789abcdef").unwrap();
+        assert!(cache.get(b"x").is_none());
     }
 }

@@ -9,6 +9,7 @@ mod cache;
 mod checked;
 mod error;
 mod forges;
+mod identity;
 mod openpgp;
 mod policy;
 mod ssh;

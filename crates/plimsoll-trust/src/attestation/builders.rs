@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{claims::CertificateClaims, keys::PublicKey, signer::Signer, source::SourceName};
-use crate::ssh::fits;
+use crate::{identity::names, ssh::fits};
 
 /// The table that is built in.
 pub(super) const TABLE: &str = include_str!("../../data/builders.toml");
@@ -106,7 +106,7 @@ impl KnownBuilder {
             Signer::Certificate { identity, issuer, claims, .. } => {
                 general
                     && own.issuer.as_ref().is_some_and(|expected| Some(expected) == issuer.as_ref())
-                    && own.identities.iter().any(|pattern| fits(identity, pattern))
+                    && own.identities.iter().any(|pattern| names(pattern, identity))
                     && (!own.own_workflow || is_own(identity, claims))
                     && own.runner.as_ref().is_none_or(|expected| Some(expected) == claims.runner.as_ref())
             }

@@ -13,7 +13,7 @@ use super::{
     refusal::{Layer, Refusal},
     source::SourceName,
 };
-use crate::ssh::fits;
+use crate::identity::names;
 
 /// Who is trusted for attestations. Without anything added: the instances, builders and registry keys that are built in,
 /// and nobody's identity.
@@ -250,7 +250,7 @@ impl AttestationTrust {
                 _ => false,
             };
             root && Some(known.issuer.as_str()) == issuer
-                && known.identities.iter().any(|pattern| fits(identity, pattern))
+                && known.identities.iter().any(|pattern| names(pattern, identity))
         })
     }
 

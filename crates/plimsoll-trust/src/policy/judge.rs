@@ -109,7 +109,7 @@ impl TrustPolicy {
                 let entry = self.groups.get(*group).into_iter().flat_map(|group| &group.entries).find_map(|at| {
                     let entry = self.entries.get(*at)?;
                     let issued = entry.issuer.as_ref().is_none_or(|expected| expected == issuer);
-                    let is_named = |pattern: &String| names.iter().any(|name| ssh::fits(name, pattern));
+                    let is_named = |pattern: &String| names.iter().any(|name| crate::identity::names(pattern, name));
                     let named = entry.identities.iter().any(is_named);
                     (issued && (named || (entry.identities.is_empty() && entry.issuer.is_none()))).then_some(entry)
                 });

@@ -1,0 +1,93 @@
+//! Which identities a pattern of a trust policy names.
+//!
+//! A certificate says who somebody is by an address, a URI, or a name of its own. What one of them holds as text, another could
+//! hold as well, and whoever may choose a URI or a name may not be who has the address: a pattern names one kind alone.
+
+use crate::ssh::fits;
+
+/// What a text that names somebody is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// `somebody@example.org`: one `@`, with something on both sides.
+    Address,
+    /// `https://forge.example/...`, also with an `@` in it.
+    Uri,
+    /// Anything else: `CN=somebody`.
+    Other,
+}
+
+fn form(text: &str) -> Form {
+    if text.contains("://") {
+        return Form::Uri;
+    }
+    let is_attribute = text.split_once('=').is_some_and(|(name, _)| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'.')
+    });
+    match text.split_once('@') {
+        Some((user, host)) if !user.is_empty() && !host.is_empty() && !host.contains('@') && !is_attribute => {
+            Form::Address
+        }
+        _ => Form::Other,
+    }
+}
+
+/// Does `pattern`, in which `*` stands for any run of characters and `?` for one, name `identity`?
+///
+/// A pattern of an address names addresses, each side of the `@` by itself; one of a URI names URIs. One that is neither (`*`)
+/// names whatever fits it.
+pub(crate) fn names(pattern: &str, identity: &str) -> bool {
+    match form(pattern) {
+        Form::Address => match (pattern.split_once('@'), identity.split_once('@')) {
+            (Some((users, hosts)), Some((user, host))) => {
+                form(identity) == Form::Address && fits(user, users) && fits(host, hosts)
+            }
+            _ => false,
+        },
+        Form::Uri => form(identity) == Form::Uri && fits(identity, pattern),
+        // `@example.org` and `a@b@c` are no addresses, and name nobody.
+        Form::Other => !pattern.contains('@') && fits(identity, pattern),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[test]
+    fn a_pattern_names_its_own_kind_alone() {
+        for (pattern, identity, expected) in [
+            ("*@example.org", "me@example.org", true),
+            ("me@example.org", "me@example.org", true),
+            ("m?@example.org", "me@example.org", true),
+            ("*@*.example.org", "me@mail.example.org", true),
+            ("*@example.org", "me@evil.org", false),
+            ("*@example.org", "https://evil.org/me@example.org", false),
+            ("*@example.org", "spiffe://evil.org/me@example.org", false),
+            ("*@example.org", "CN=me@example.org", false),
+            ("*@example.org", "O=x,CN=me@example.org", false),
+            ("*@example.org", "2.5.4.3=me@example.org", false),
+            ("*@example.org", "evil@evil.org@example.org", false),
+            ("*@example.org", "@example.org", false),
+            ("*@example.org", "example.org", false),
+            ("*@example.org", "me@example.org.evil.org", false),
+            ("*@*", "me@example.org", true),
+            ("*@*", "https://x/@y", false),
+            ("@example.org", "@example.org", false),
+            ("a@b@c", "a@b@c", false),
+            ("https://forge.example/acme/*@refs/tags/*", "https://forge.example/acme/app/ci.yml@refs/tags/v1", true),
+            ("https://forge.example/acme/*", "https://forge.example/acme/app", true),
+            ("https://forge.example/*", "me@forge.example", false),
+            ("https://forge.example/*", "http://forge.example/x", false),
+            ("*://forge.example/*", "https://forge.example/x", true),
+            ("CN=me", "CN=me", true),
+            ("CN=*", "CN=me,O=x", true),
+            ("CN=*", "me@example.org", false),
+            ("*", "me@example.org", true),
+            ("*", "CN=me", true),
+            ("", "", true),
+            ("", "me@example.org", false),
+        ] {
+            assert_eq!(names(pattern, identity), expected, "{pattern} {identity}");
+        }
+    }
+}
