@@ -15,6 +15,10 @@ use super::{PathClass, imports, join, names, rust};
 pub(super) const LARGEST: u64 = 4 * 1024 * 1024;
 /// `package.json` files that are read.
 const MOST_PACKAGES: usize = 5_000;
+/// Packages that are looked for in scripts, scripts, and lines of one of them.
+const MOST_RELEASED: usize = 100;
+const MOST_SCRIPTS: usize = 200;
+const SHIPPED: &str = PathClass::Shipped.as_str();
 /// Patterns of members of all workspaces of npm, and comparisons of them with folders.
 const MOST_PATTERNS: usize = 500;
 
@@ -111,7 +115,7 @@ impl Graph {
 
     fn cargo(&mut self, tree: &Tree<'_>) {
         let manifests: Vec<&str> = named(tree, "Cargo.toml").collect();
-        let files: Vec<SourceFile> = manifests
+        let mut files: Vec<SourceFile> = manifests
             .par_iter()
             .filter_map(|path| {
                 Some(SourceFile {
@@ -122,8 +126,13 @@ impl Graph {
                 })
             })
             .collect();
+        let released = released(tree, &files);
+        for (path, _) in &released {
+            files.iter_mut().filter(|file| file.path == *path).for_each(|file| file.class = SHIPPED.to_owned());
+        }
         let found = ships(&files, tree.paths, tree.product);
         self.folders = found.folders;
+        self.folders.extend(released.into_iter().map(|(path, rule)| (folder(&path).to_owned(), rule)));
         // A copy with a lockfile of its own is built by itself; what cargo vendored says so, and its lockfile is not used.
         for file in files.iter().filter(|file| file.class == PathClass::Vendored.as_str()) {
             let here = folder(&file.path);
@@ -290,6 +299,54 @@ impl Graph {
             new.dedup();
         }
     }
+}
+
+/// Manifests whose names say that they do not ship and which CI, a make file or an image builds for release all the same, each
+/// with the rule. A line that names the package or its folder and a release is enough; what variables hold is not seen.
+fn released(tree: &Tree<'_>, manifests: &[SourceFile]) -> Vec<(String, String)> {
+    let packages: Vec<(&str, String)> = manifests
+        .iter()
+        .filter(|file| file.class != SHIPPED && !folder(&file.path).is_empty())
+        .take(MOST_RELEASED)
+        .filter_map(|file| {
+            let table: toml::Table = toml::from_str(std::str::from_utf8(&file.bytes).ok()?).ok()?;
+            Some((file.path.as_str(), table.get("package")?.get("name")?.as_str()?.to_owned()))
+        })
+        .collect();
+    if packages.is_empty() {
+        return Vec::new();
+    }
+    let is_script = |path: &&str| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        path.starts_with(".github/workflows/")
+            || (!path.contains('/')
+                && (matches!(name, ".gitlab-ci.yml" | "Makefile" | "GNUmakefile" | "justfile")
+                    || name.starts_with("Dockerfile")))
+    };
+    let mut found: BTreeMap<String, String> = BTreeMap::new();
+    for script in tree.paths.iter().copied().filter(is_script).take(MOST_SCRIPTS) {
+        let Some(text) = (tree.read)(script) else { continue };
+        let releases = |line: &&str| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            words.contains(&"--release")
+                || words.windows(2).any(|pair| matches!(pair, ["cargo", "publish" | "install" | "dist" | "deb"]))
+        };
+        for line in text.lines().filter(releases).take(MOST_SCRIPTS) {
+            let words: BTreeSet<&str> = line.split([' ', '\t', '=', '"', '\'', ',']).collect();
+            for (path, name) in &packages {
+                let here = folder(path);
+                let asks = |option: &str| words.contains(option) && words.contains(name.as_str());
+                let names_folder = words.iter().any(|word| {
+                    let word = word.trim_start_matches("./").trim_end_matches('/');
+                    word == here || word == *path
+                });
+                if names_folder || ["-p", "--package", "--bin"].into_iter().any(asks) {
+                    found.entry((*path).to_owned()).or_insert_with(|| format!("{script} builds it for release"));
+                }
+            }
+        }
+    }
+    found.into_iter().collect()
 }
 
 /// The Rust sources that were read, and what they take in.
@@ -469,6 +526,31 @@ mod tests {
             let files =
                 [member, core, ("core/src/lib.rs", ""), (&manifest, private.as_str()), (&source, ""), (&key, "")];
             check(&files, &[]);
+        }
+    }
+
+    #[test]
+    fn what_is_built_for_release_ships() {
+        let tree = |script| {
+            [
+                ("core.c", ""),
+                ("Makefile", script),
+                ("examples/app/Cargo.toml", "[package]\nname = \"app\"\n[dependencies]\nb = { path = \"../b\" }\n"),
+                ("examples/b/Cargo.toml", "[package]\nname = \"b\"\n"),
+            ]
+        };
+        let both = [("examples/app/Cargo.toml", PathClass::Shipped), ("examples/b/Cargo.toml", PathClass::Shipped)];
+        for script in [
+            "all:\n\tcargo build --release -p app\n",
+            "all:\n\tcargo build --release --manifest-path=examples/app/Cargo.toml\n",
+            "all:\n\tcd x && cargo install --path ./examples/app\n",
+        ] {
+            check(&tree(script), &both);
+        }
+        for script in
+            ["all:\n\tcargo test -p app\n", "all:\n\tcargo build --release -p apple\n", "# app --release\n", ""]
+        {
+            check(&tree(script), &[]);
         }
     }
 
