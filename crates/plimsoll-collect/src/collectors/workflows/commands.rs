@@ -337,11 +337,20 @@ impl<'t> Evaluator<'t> {
                 }
             }
         }
+        // What runs a file of the tree fails where the tree is not there, whatever stands in the file.
+        let absent = self.absent;
+        let by_file = words.first().is_some_and(|program| {
+            matches!(program.as_str(), "npm" | "pnpm" | "yarn" | "bun" | "make" | "just") || program.contains('/')
+        });
         let spoiled = self.spoiled.clone();
-        if self.absent {
+        if by_file {
+            self.absent = false;
+        } else if absent {
             self.not_understood(ABSENT);
         }
-        if follow::command(self, &words, how) {
+        let followed = follow::command(self, &words, how);
+        self.absent = absent;
+        if followed {
             return;
         }
         self.spoiled = spoiled;

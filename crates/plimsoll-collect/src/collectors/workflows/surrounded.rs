@@ -120,6 +120,8 @@ fn what_surrounds_a_check_decides_with_it() {
     // Without the source some checks fail, and others pass.
     assert_eq!(judged(&written("", "- run: cargo test\n- run: cargo +nightly fuzz run a")), "fuzz test");
     assert_eq!(judged(&written("", "- run: flake8")), "lint?");
+    assert_eq!(judged(&written("", "- run: npm --prefix web test")), "test");
+    assert_eq!(judged(&written("", "- run: bash -c flake8")), "lint?");
     assert_eq!(judged(&written("", "- run: cargo init\n- run: cargo test")), "any? test?");
     assert_eq!(judged(&written("", "- run: tox\n- run: npm test")), "any? lint? test?");
     assert_eq!(judged(&written("", "- uses: actions/checkout@v4\n  with: {path: x}\n- run: cargo test")), "test?");
