@@ -129,7 +129,7 @@ fn a_link_to_source_or_a_policy_was_not_looked_into() {
     let repo = demo().without("SECURITY.md").object("docs", 0o160_000, NOT_HERE).commit("first");
     check(&repo, "reporting.policy-published", "unknown", "docs: a link or a submodule");
     let repo = demo().without("SECURITY.md").commit("first");
-    check(&repo, "reporting.policy-published", "unmet", "no SECURITY.md");
+    check(&repo, "reporting.policy-published", "unknown", "no SECURITY.md");
 }
 
 #[test]

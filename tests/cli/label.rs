@@ -13,7 +13,7 @@ pub fn demo() -> Repo {
         .file("Cargo.toml", MANIFEST)
         .file("Cargo.lock", LOCK)
         .file("src/lib.rs", "#![forbid(unsafe_code)]\n#[test]\nfn a() {}\n")
-        .file("SECURITY.md", "# Security\n\nWrite privately to security@example.org.\n\nThanks.\n")
+        .file("SECURITY.md", "# Security\n\nWrite privately to security@acme.dev.\n\nThanks.\n")
 }
 
 #[test]
@@ -130,8 +130,7 @@ fn init_plan_and_explain_lead_upwards() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let text = std::fs::read_to_string(repo.path().join("plimsoll.toml")).unwrap();
     assert!(
-        text.contains("name = \"demo\"")
-            && text.contains("contact = \"security@example.org\"   # found in SECURITY.md"),
+        text.contains("name = \"demo\"") && text.contains("contact = \"security@acme.dev\"   # found in SECURITY.md"),
         "{text}"
     );
     let again = run_in(repo.path(), &["init", "--as-of", AS_OF]);

@@ -7,6 +7,7 @@
     reason = "a test that panics has failed"
 )]
 
+mod advice;
 mod bad_input;
 mod catalog;
 mod common;

@@ -393,7 +393,7 @@ const FILES: &[(&str, &str)] = &[
     ),
     (
         "SECURITY.md",
-        "# Security\nReport in private to sec@acme.example.\nWe answer within 5 days.\nSupported versions: 1.x gets security updates.\n",
+        "# Security\nReport in private to sec@acme.dev.\nWe answer within 5 days.\nSupported versions: 1.x gets security updates.\n",
     ),
     (".github/CODEOWNERS", "* @acme/team\n"),
     (

@@ -3,6 +3,7 @@
 //! It is a library so that two small binaries share it, and so that the man pages come from the table that is parsed.
 
 mod args;
+mod claims;
 mod commands;
 mod exit;
 mod input;

@@ -17,7 +17,7 @@ use crate::cost::{self, MOST_STEPS, Shape};
 /// The names of expressions bound to what they mean for one evidence.
 ///
 /// Each kind of fact is a list under its name with underscores: the members of the body, and `assurance` and `subject`.
-/// `report` has status, searchedCount and count of each kind, `today` the day of as-of, `limits` the thresholds of the tier
+/// `report` has status, searchedCount, count and reason of each kind, `today` the day of as-of, `limits` the thresholds of the tier
 /// file. Functions: `days(day)` since a day, `later(day, n)` the day n days after it, `day(day)` in words, `number(n)` grouped,
 /// `plural(n, one, many)`, `distinct(texts)`: how many different ones there are.
 pub struct Environment<'p> {
@@ -60,6 +60,7 @@ impl Environment<'static> {
                     (key("status"), Value::from(status)),
                     (key("searchedCount"), Value::Int(i64::try_from(report.searched_count).unwrap_or(i64::MAX))),
                     (key("count"), Value::Int(i64::try_from(report.count).unwrap_or(i64::MAX))),
+                    (key("reason"), Value::from(report.reason.clone().unwrap_or_default())),
                 ]);
                 (key(&kind.replace('-', "_")), Value::Map(Map { map: Arc::new(fields) }))
             })

@@ -199,11 +199,13 @@ fn trailers(message: &[u8]) -> Vec<(String, String)> {
         .filter_map(|line| {
             let colon = line.iter().position(|byte| *byte == b':')?;
             let (key, value) = (line.get(..colon)?, line.get(colon + 1..)?);
+            // `Reviewed By` (Phabricator) and `Reviewed by` (FreeBSD) are written with a blank.
+            let spoken = key.len() <= 16 && key.to_ascii_lowercase().ends_with(b"ed by");
             let is_key = !key.is_empty()
                 && key.len() <= 64
-                && key.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
-                && value.first() == Some(&b' ');
-            is_key.then(|| (bounded(key), bounded(value.trim_ascii())))
+                && key.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-' || spoken && *byte == b' ')
+                && value.first().is_some_and(|byte| matches!(byte, b' ' | b'\t'));
+            is_key.then(|| (bounded(key).replace(' ', "-"), bounded(value.trim_ascii())))
         })
         .take(MOST_TRAILERS)
         .collect()
@@ -234,6 +236,15 @@ mod tests {
         assert_eq!(record.author, Person { name: "A".into(), email: "a@x".into(), seconds: Some(1) });
         let keys: Vec<_> = record.trailers.iter().map(|(key, _)| key.as_str()).collect();
         assert_eq!(keys, ["Reviewed-by", "Signed-off-by"]);
+        for (line, key) in [
+            ("Reviewed By: bob", Some("Reviewed-By")),
+            ("Reviewed by:\tbob", Some("Reviewed-by")),
+            ("it was reviewed by: bob", None),
+            ("Follow up: bob", None),
+        ] {
+            let record = check(&format!("{TREE}{WHO}\nSubject\n\n{line}\n"));
+            assert_eq!(record.trailers.first().map(|(key, _)| key.as_str()), key, "{line}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use plimsoll_model::to_canonical;
 
 use crate::{
     args::CollectArgs,
+    claims,
     exit::Exit,
     input,
     output::{Output, write_file},
@@ -15,6 +16,7 @@ pub fn run(args: &CollectArgs, output: &Output) -> Result<Exit> {
     let progress = output.progress();
     let collected = plimsoll_collect::collect(&args.source.repository, &options, &|what| progress.tell(what))?;
     drop(progress);
+    claims::tell(&args.source.repository, &args.source.at, &collected.evidence, output);
     let bytes = to_canonical(&collected.evidence)?;
     match &args.out {
         Some(path) => write_file(path, &bytes)?,

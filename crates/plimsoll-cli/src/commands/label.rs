@@ -3,13 +3,10 @@
 use std::path::Path;
 
 use anyhow::Result;
-use plimsoll_model::{Evidence, Fact, Statement};
+use plimsoll_model::{Evidence, Statement};
 
 use super::render::rendered;
-use crate::{args::LabelArgs, exit::Exit, input, output::Output, staging::write_files, trust};
-
-/// The kind of fact that says whether the claims file was understood.
-const CLAIMS_FILE: &str = "claims-file";
+use crate::{args::LabelArgs, claims, exit::Exit, input, output::Output, staging::write_files, trust};
 
 pub fn run(args: &LabelArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
     let practices = plimsoll::practices(practices)?;
@@ -22,6 +19,7 @@ pub fn run(args: &LabelArgs, practices: Option<&Path>, output: &Output) -> Resul
     }
     drop(progress);
     trust::keep(&options.trust, output);
+    claims::tell(&args.source.repository, &args.source.at, &labelled.collected.evidence, output);
     output.print(rendered(&labelled.statement, args.format, output)?)?;
     if let Some(folder) = &args.out {
         output.say(&format!("wrote {} to {}", plimsoll::OUTPUT_FILES.join(", "), folder.display()));
@@ -30,14 +28,13 @@ pub fn run(args: &LabelArgs, practices: Option<&Path>, output: &Output) -> Resul
     Ok(if args.strict && has_mistakes(&labelled.collected.evidence, output) { Exit::No } else { exit })
 }
 
-/// Is there a claims file that could not be understood? Each mistake is said.
+/// Is there a claims file that could not be understood? Its mistakes were said above.
 fn has_mistakes(evidence: &Evidence, output: &Output) -> bool {
-    let problems = |fact: &Fact| fact.body.get("problems").and_then(|problems| problems.as_array().cloned());
-    let problems: Vec<_> = evidence.facts_of(CLAIMS_FILE).filter_map(problems).flatten().collect();
-    for problem in problems.iter().filter_map(|problem| problem.as_str()) {
-        output.say(&format!("{problem}; --strict takes no mistake"));
+    let mistaken = !claims::mistakes(evidence).is_empty();
+    if mistaken {
+        output.say("plimsoll.toml has a mistake; --strict takes no mistake");
     }
-    !problems.is_empty()
+    mistaken
 }
 
 /// No, where the tier is lower than what was asked for.

@@ -8,6 +8,7 @@ use plimsoll_model::one_line;
 use super::table::wrapped;
 use crate::{
     args::{DataFormat, PlanArgs},
+    claims,
     exit::Exit,
     input,
     output::{Output, read_input},
@@ -19,8 +20,11 @@ pub fn run(args: &PlanArgs, practices: Option<&Path>, output: &Output) -> Result
         plimsoll::read_label(&read_input(&args.target)?).with_context(|| format!("{}", args.target.display()))?
     } else {
         let progress = output.progress();
-        plimsoll::label(&args.target, &input::options(&args.at, None)?, &practices, &|what| progress.tell(what))?
-            .statement
+        let options = input::options(&args.at, None)?;
+        let labelled = plimsoll::label(&args.target, &options, &practices, &|what| progress.tell(what))?;
+        drop(progress);
+        claims::tell(&args.target, &args.at, &labelled.collected.evidence, output);
+        labelled.statement
     };
     let label = &statement.predicate;
     let Some(plan) = plimsoll::plan(label, args.to, &practices) else {

@@ -60,7 +60,7 @@ impl Made {
             .file("Cargo.lock", LOCK)
             .file("plimsoll.toml", CLAIMS)
             .file("src/lib.rs", "#![forbid(unsafe_code)]\n#[test]\nfn a() {}\n")
-            .file("SECURITY.md", "# Security\n\nWrite privately to security@example.org.\n\nThanks.\n")
+            .file("SECURITY.md", "# Security\n\nWrite privately to security@acme.dev.\n\nThanks.\n")
             .commit("first")
             .file("src/key.pem", secret())
             .commit("second");

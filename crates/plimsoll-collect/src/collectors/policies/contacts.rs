@@ -13,8 +13,10 @@ pub(super) enum Worth {
     Good,
     /// It is on a domain that is reserved for samples.
     Sample,
-    /// It is to be replaced by whoever fills the page in.
+    /// It is to be replaced by the person who fills the page in.
     Placeholder,
+    /// Nobody reads what is sent there.
+    Nobody,
 }
 
 /// One address.
@@ -226,13 +228,12 @@ fn worth_of_host(host: &str) -> Worth {
 fn worth_of_mail(name: &str, host: &str) -> Option<Worth> {
     let host = host.trim_end_matches('-').to_ascii_lowercase();
     let local = name.to_ascii_lowercase();
-    if local.is_empty()
-        || !is_host(&host)
-        || UNREAD.iter().any(|unread| local == *unread || local.contains("noreply") || local.contains("no-reply"))
-        || host.starts_with("noreply.")
-        || host.contains(".noreply.")
-    {
+    if local.is_empty() || !is_host(&host) {
         return None;
+    }
+    let unread = UNREAD.contains(&local.as_str()) || local.contains("noreply") || local.contains("no-reply");
+    if unread || host.starts_with("noreply.") || host.contains(".noreply.") {
+        return Some(Worth::Nobody);
     }
     if UNFILLED_NAMES.contains(&local.as_str())
         || local.starts_with("your-")
@@ -274,6 +275,7 @@ mod tests {
                     Worth::Good => "",
                     Worth::Sample => "~",
                     Worth::Placeholder => "?",
+                    Worth::Nobody => "!",
                 };
                 format!("{worth}{}", one.text)
             })
@@ -313,7 +315,10 @@ mod tests {
             ("@types/node@20.1.dev", ""),
             ("logo@2x.png", ""),
             ("name@sha256:abc", ""),
-            ("no-reply@acme.dev 1+a@users.noreply.github.com git@github.com:a/b.git", ""),
+            (
+                "no-reply@acme.dev 1+a@users.noreply.github.com git@github.com:a/b.git",
+                "!no-reply@acme.dev !1+a@users.noreply.github.com",
+            ),
             ("https://user@acme.dev/x", "https://user@acme.dev/x"),
             ("a@b", ""),
             ("@v1 @latest", ""),

@@ -49,7 +49,7 @@ fn settle(fact: &mut PolicyFact) {
             fact.problems.push("its contact is on a domain that is reserved for samples".to_owned());
             Statement::Sample
         }
-        Some(contacts::Worth::Placeholder) => {
+        Some(contacts::Worth::Placeholder | contacts::Worth::Nobody) => {
             fact.problems.push("its contact is not filled in".to_owned());
             Statement::Template
         }

@@ -22,6 +22,7 @@ use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::testing::is_source;
 use crate::{Collector, Context, Gathered, PathClass};
 
 /// Bytes of one document.
@@ -188,15 +189,20 @@ impl Collector for Policies {
     }
 }
 
-/// Says how much of what ships has an owner. Owners of a few files look at few changes.
+/// Says how much of the source that ships has an owner. Owners of a few files look at few changes.
 fn own(cx: &Context<'_>, text: &str, fact: &mut PolicyFact) {
-    let files = cx.snapshot.entries().iter().filter(|entry| entry.is_file()).map(|entry| entry.path.as_str());
-    let (owned, all) = documents::owned_files(text, files.filter(|path| cx.classes.of(path) == PathClass::Shipped));
-    fact.covers.push(format!("{owned} of {all} files that ship"));
+    let files = cx.snapshot.entries().iter().filter(|entry| entry.is_file());
+    let ships: Vec<_> = files.filter(|entry| cx.classes.of(&entry.path) == PathClass::Shipped).collect();
+    let sources: Vec<&str> =
+        ships.iter().filter(|entry| is_source(entry.name())).map(|entry| entry.path.as_str()).collect();
+    let all: Vec<&str> = ships.iter().map(|entry| entry.path.as_str()).collect();
+    let what = if sources.is_empty() { "files" } else { "source files" };
+    let (owned, of) = documents::owned_files(text, if sources.is_empty() { all } else { sources }.into_iter());
+    fact.covers.push(format!("{owned} of {of} {what} that ship"));
     if owned == 0 {
-        fact.problems.push("none of its rules gives an owner to a file that ships".to_owned());
-    } else if owned * 2 < all {
-        fact.problems.push(format!("its rules give an owner to {owned} of {all} files that ship"));
+        fact.problems.push(format!("none of its rules gives an owner to {what} that ship"));
+    } else if owned * 2 < of {
+        fact.problems.push(format!("its rules give an owner to {owned} of {of} {what} that ship"));
     }
 }
 

@@ -185,6 +185,11 @@ fn judge(blocks: &[Block], fact: &mut PolicyFact) {
         (Statement::Sample, Some(problem))
     } else if let Some(page) = found.elsewhere {
         (Statement::Elsewhere, Some(format!("it points to {page}, which is not read here; write the address into it")))
+    } else if found.nobody {
+        (
+            Statement::Nothing,
+            Some("nobody reads what is sent to its address; write one that people can reach".to_owned()),
+        )
     } else if found.mentions {
         let problem = "it mentions reports, but no address to report to was recognised; write it out";
         (Statement::NotUnderstood, Some(problem.to_owned()))
@@ -201,6 +206,7 @@ struct Found {
     contacts: Vec<String>,
     sample: Option<String>,
     placeholder: bool,
+    nobody: bool,
     elsewhere: Option<String>,
     refused: bool,
     mentions: bool,
@@ -283,6 +289,7 @@ impl Found {
                 self.sample.get_or_insert_with(|| address.text.clone());
             }
             Worth::Placeholder => self.placeholder = true,
+            Worth::Nobody => self.nobody = true,
         }
     }
 }

@@ -35,6 +35,56 @@ const FILES: &[(&str, &str, &str)] = &[
     ("tarpaulin.toml", "coverage", "tarpaulin"),
     (".clang-tidy", "linter", "clang-tidy"),
     (".clang-format", "formatter", "clang-format"),
+    (".eslintrc", "linter", "eslint"),
+    (".eslintrc.js", "linter", "eslint"),
+    (".eslintrc.cjs", "linter", "eslint"),
+    (".eslintrc.yml", "linter", "eslint"),
+    (".eslintrc.yaml", "linter", "eslint"),
+    ("eslint.config.cjs", "linter", "eslint"),
+    ("eslint.config.ts", "linter", "eslint"),
+    ("biome.json", "linter", "biome"),
+    ("biome.jsonc", "linter", "biome"),
+    (".prettierrc", "formatter", "prettier"),
+    (".prettierrc.json", "formatter", "prettier"),
+    (".prettierrc.yml", "formatter", "prettier"),
+    (".prettierrc.js", "formatter", "prettier"),
+    ("prettier.config.js", "formatter", "prettier"),
+    (".pylintrc", "linter", "pylint"),
+    ("pylintrc", "linter", "pylint"),
+    (".ruff.toml", "linter", "ruff"),
+    (".bandit", "linter", "bandit"),
+    ("tox.ini", "runner", "tox"),
+    ("noxfile.py", "runner", "nox"),
+    (".coveragerc", "coverage", "coverage"),
+    (".rubocop.yml", "linter", "rubocop"),
+    (".golangci.toml", "linter", "golangci-lint"),
+    (".golangci.json", "linter", "golangci-lint"),
+    ("detekt.yml", "linter", "detekt"),
+    ("checkstyle.xml", "linter", "checkstyle"),
+    (".scalafmt.conf", "formatter", "scalafmt"),
+    (".scalafix.conf", "linter", "scalafix"),
+    (".swiftlint.yml", "linter", "swiftlint"),
+    (".swiftformat", "formatter", "swiftformat"),
+    ("phpstan.neon", "linter", "phpstan"),
+    ("phpstan.neon.dist", "linter", "phpstan"),
+    ("psalm.xml", "linter", "psalm"),
+    ("phpcs.xml", "linter", "phpcs"),
+    ("phpcs.xml.dist", "linter", "phpcs"),
+    (".php-cs-fixer.php", "formatter", "php-cs-fixer"),
+    (".php-cs-fixer.dist.php", "formatter", "php-cs-fixer"),
+    (".credo.exs", "linter", "credo"),
+    (".formatter.exs", "formatter", "mix format"),
+    (".hlint.yaml", "linter", "hlint"),
+    (".luacheckrc", "linter", "luacheck"),
+    ("stylua.toml", "formatter", "stylua"),
+    (".perlcriticrc", "linter", "perlcritic"),
+    (".lintr", "linter", "lintr"),
+    ("analysis_options.yaml", "linter", "dart analyze"),
+    (".shellcheckrc", "linter", "shellcheck"),
+    (".hadolint.yaml", "linter", "hadolint"),
+    (".semgrep.yml", "linter", "semgrep"),
+    ("sonar-project.properties", "linter", "sonar"),
+    ("lefthook.yml", "linter", "lefthook"),
 ];
 
 /// Gives the three kinds that files of configuration state.
@@ -129,7 +179,17 @@ fn is_read(entry: &Entry) -> bool {
         || entry.folder().is_empty()
             && matches!(
                 entry.name(),
-                "rust-toolchain" | "rust-toolchain.toml" | ".python-version" | ".nvmrc" | ".node-version"
+                "rust-toolchain"
+                    | "rust-toolchain.toml"
+                    | ".python-version"
+                    | ".nvmrc"
+                    | ".node-version"
+                    | ".ruby-version"
+                    | ".go-version"
+                    | ".java-version"
+                    | ".swift-version"
+                    | ".tool-versions"
+                    | "go.mod"
             )
 }
 
@@ -145,7 +205,23 @@ fn channel(name: &str, text: &str) -> Option<String> {
         "rust-toolchain.toml" => toolchain_table(text),
         // The old form is a bare line; a table is taken as well.
         "rust-toolchain" => toolchain_table(text).or_else(|| first_line(text)),
-        ".python-version" | ".nvmrc" | ".node-version" => first_line(text),
+        ".python-version" | ".nvmrc" | ".node-version" | ".ruby-version" | ".go-version" | ".java-version"
+        | ".swift-version" => first_line(text),
+        // `go 1.22` is the least that it takes; what is taken stands in the other line.
+        "go.mod" => text.lines().find_map(|line| Some(line.trim().strip_prefix("toolchain go")?.trim().to_owned())),
+        // One tool in each line; the least exact tells.
+        ".tool-versions" => {
+            let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
+            let versions: Vec<&str> = lines
+                .filter(|line| !line.is_empty())
+                .map(|line| line.split_whitespace().nth(1).unwrap_or_default())
+                .collect();
+            versions
+                .iter()
+                .find(|version| !is_pinned(version))
+                .or(versions.first())
+                .map(|version| (*version).to_owned())
+        }
         _ => None,
     }
 }
@@ -278,6 +354,15 @@ mod tests {
         assert_eq!(channel("rust-toolchain", "1.70.0\n").as_deref(), Some("1.70.0"));
         assert_eq!(channel("rust-toolchain.toml", "[toolchain]\nchannel = \"stable\"\n").as_deref(), Some("stable"));
         assert_eq!(channel("rust-toolchain.toml", "channel = 3"), None);
+        for (name, text, expected) in [
+            ("go.mod", "module a\n\ngo 1.22\n\ntoolchain go1.22.3\n", Some("1.22.3")),
+            ("go.mod", "module a\n\ngo 1.22.1\n", None),
+            (".tool-versions", "python 3.12.4\nnodejs 20\n", Some("20")),
+            (".tool-versions", "# x\npython 3.12.4\n", Some("3.12.4")),
+            (".ruby-version", "3.3.0\n", Some("3.3.0")),
+        ] {
+            assert_eq!(channel(name, text).as_deref(), expected, "{name}: {text}");
+        }
     }
 
     #[test]

@@ -47,7 +47,7 @@ struct SuiteFact {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct CheckFact {
-    /// `formatter`, `linter`, `coverage`, `fuzz`, `editor`.
+    /// `formatter`, `linter`, `coverage`, `fuzz`, `editor`, `runner`.
     #[serde(rename = "type")]
     kind: &'static str,
     /// The tool.
@@ -127,6 +127,11 @@ const UNSAFE: Kind =
     Kind::of::<UnsafeFact>("unsafe-code", "How much unsafe code a Rust package has, and whether it is forbidden.");
 const TOOLCHAIN: Kind = Kind::of::<ToolchainFact>("toolchain", "A file that names the toolchain.");
 const SETTING: Kind = Kind::of::<SettingFact>("build-setting", "A setting of the build that matters for safety.");
+
+/// Is it source, by its name?
+pub(super) fn is_source(name: &str) -> bool {
+    languages::of(name).is_some()
+}
 
 /// Tests, tools, languages.
 pub struct Tests;

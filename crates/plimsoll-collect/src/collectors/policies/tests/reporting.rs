@@ -217,6 +217,8 @@ fn policies_that_do_not() {
         ("![logo](logo@2x.png)\nWe do nothing.\nprivate, in scope\n", Nothing, "", "s"),
         ("a\nyour-email@your-domain.com [INSERT]\nprivate, in scope\n", Template, "", ""),
         ("a\nno-reply@acme.dev\nprivate, in scope\n", Nothing, "", "s"),
+        ("Write privately to git@github.com.\nWe answer within 5 days.\n", Nothing, "", "p5d"),
+        ("Report to noreply@acme.dev.", Nothing, "", ""),
         ("a\nsec@example.org\nprivate, in scope\n", Nothing, "", "s"),
         (
             "Nothing.\n\nYet.\n\n<p hidden>Report to sec@acme.dev in private, we respond within 5 days</p>\n[//]: # (sec@acme.dev)\n",
