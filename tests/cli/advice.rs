@@ -7,7 +7,8 @@ use plimsoll_testkit::Repo;
 
 use crate::common::label_json;
 
-const MANIFEST: &str = "[package]\nname = \"small\"\nversion = \"1.0.0\"\nedition = \"2021\"\n\n[dependencies]\nsmallvec = \"1\"\n";
+const MANIFEST: &str =
+    "[package]\nname = \"small\"\nversion = \"1.0.0\"\nedition = \"2021\"\n\n[dependencies]\nsmallvec = \"1\"\n";
 const LOCK: &str = "version = 4\n\n[[package]]\nname = \"small\"\nversion = \"1.0.0\"\ndependencies = [\"smallvec\"]\n\n[[package]]\nname = \"smallvec\"\nversion = \"1.13.2\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\nchecksum = \"3c5e1a9a646d36c3599cd173a41282daf47c44583ad367b8e6837255952e5c67\"\n";
 const CHECKOUT: &str = "uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683";
 const TEXT: &str = "# A page\n\nEvery change is proposed as a pull request, reviewed by a second person and tested before it is merged\ninto the main branch; what matters for security and what is chosen by default stands here as well.\n";
