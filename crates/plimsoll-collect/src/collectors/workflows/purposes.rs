@@ -281,7 +281,12 @@ impl Reader<'_, '_> {
             |name: &str| with.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str());
         let recipe = actions::ACTIONS.iter().find(|one| one.names.contains(&name.as_str()));
         if let Some(recipe) = recipe {
-            if self.to.absent && recipe.command.is_empty() {
+            // Others fail without the source, or fetch it themselves.
+            let finds_nothing = ["lint", "spelling", "secret-scan", "workflow-lint", "format"]
+                .iter()
+                .any(|purpose| recipe.is.contains(purpose))
+                || ["semgrep", "bandit", "anchore"].iter().any(|maker| name.contains(maker));
+            if self.to.absent && finds_nothing {
                 self.to.not_understood(ABSENT);
             }
             return self.known_action(recipe, &name, with, how);

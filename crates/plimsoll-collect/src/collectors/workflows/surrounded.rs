@@ -121,6 +121,8 @@ fn what_surrounds_a_check_decides_with_it() {
     assert_eq!(judged(&written("", "- run: cargo test\n- run: cargo +nightly fuzz run a")), "fuzz test");
     assert_eq!(judged(&written("", "- run: flake8")), "lint?");
     assert_eq!(judged(&written("", "- run: npm --prefix web test")), "test");
+    assert_eq!(judged(&written("", "- uses: google/clusterfuzzlite/actions/run_fuzzers@v1")), "fuzz");
+    assert_eq!(judged(&written("", "- uses: ludeeus/action-shellcheck@v1")), "lint?");
     assert_eq!(judged(&written("", "- run: bash -c flake8")), "lint?");
     assert_eq!(judged(&written("", "- run: cargo init\n- run: cargo test")), "any? test?");
     assert_eq!(judged(&written("", "- run: tox\n- run: npm test")), "any? lint? test?");
