@@ -282,6 +282,8 @@ fn told(kind: &mut Gathered, known: Option<&KindReport>, gaps: impl Iterator<Ite
         kind.gap(reason);
     }
     gaps.filter(|gap| !reason.contains(gap.as_str())).for_each(|gap| kind.gap(gap));
-    before.iter().for_each(|limitation| kind.limitation(limitation.clone()));
+    for limitation in before {
+        kind.limitation(limitation.clone());
+    }
     limitations.into_iter().filter(|told| !before.contains(told)).for_each(|told| kind.limitation(told));
 }

@@ -214,7 +214,9 @@ pub(crate) struct Hit {
 }
 
 /// Patterns by the name that they are, and those with a `*` or a folder in the order of the table.
-static INDEX: LazyLock<(BTreeMap<&'static str, Hit>, Vec<(&'static str, Hit)>)> = LazyLock::new(|| {
+type Index = (BTreeMap<&'static str, Hit>, Vec<(&'static str, Hit)>);
+
+static INDEX: LazyLock<Index> = LazyLock::new(|| {
     let (mut names, mut others) = (BTreeMap::new(), Vec::new());
     for row in ROWS {
         // Lockfiles first: `requirements.lock` is one whatever else its name fits.

@@ -46,7 +46,8 @@ const TRANSLATIONS: &[&str] = &["translations", "i18n", "l10n", "lang", "locale"
 
 fn is_translation(path: &str) -> bool {
     let folder = path::name(path::folder(path));
-    path.ends_with(".ts") && TRANSLATIONS.iter().any(|name| folder.eq_ignore_ascii_case(name))
+    matches!(path.rsplit_once('.'), Some((_, "ts")))
+        && TRANSLATIONS.iter().any(|name| folder.eq_ignore_ascii_case(name))
 }
 
 /// Is it an image or a script that the builds of the repository use?

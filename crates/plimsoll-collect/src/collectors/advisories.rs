@@ -146,7 +146,9 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Vec<FindingFact>, String>, alik
     if let Some(gap) = cx.snapshot.tree_gap() {
         gathered.gap(gap);
     }
-    undecided(found).into_iter().for_each(|gap| gathered.gap(gap));
+    for gap in undecided(found) {
+        gathered.gap(gap);
+    }
     let elsewhere: BTreeSet<&str> = inventory
         .components
         .iter()
@@ -166,8 +168,12 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Vec<FindingFact>, String>, alik
         gathered.limitation(told);
     }
     let (gaps, answers) = told_of_the_same_name(alike);
-    gaps.into_iter().for_each(|gap| gathered.gap(gap));
-    answers.into_iter().for_each(|answer| gathered.limitation(answer));
+    for gap in gaps {
+        gathered.gap(gap);
+    }
+    for answer in answers {
+        gathered.limitation(answer);
+    }
     match cx.index {
         None => gathered
             .limitation("Which versions were yanked is not known: the registry's index was not given (--index)."),

@@ -49,7 +49,9 @@ pub(crate) fn exception_kind(exceptions: &Exceptions, found: &[&FindingFact], to
     let mut gathered = Gathered::searched(&EXCEPTION, "ignore files", exceptions.files);
     exceptions.gaps.iter().for_each(|gap| gathered.gap(gap.clone()));
     exceptions.unread.iter().for_each(|unread| gathered.limitation(unread.clone()));
-    told_of_use(exceptions, found, today).into_iter().for_each(|told| gathered.limitation(told));
+    for told in told_of_use(exceptions, found, today) {
+        gathered.limitation(told);
+    }
     for (stated, pointer) in &exceptions.stated {
         let problem = stated.problem(today);
         let fact = ExceptionFact {
