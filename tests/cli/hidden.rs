@@ -39,7 +39,12 @@ fn hiding_a_later_tag_does_not_make_an_earlier_one_the_newest() {
     let repo = || demo().commit("first").annotated_tag("v1.2.3", SIGNED);
     check(&repo(), "release.signed", "met", "a signature was seen");
     let later = repo().annotated_tag("v2.0.0", "v2, not signed");
-    check(&later, "release.signed", "unknown", "the newest release tag is not signed; whether its files are is not known");
+    check(
+        &later,
+        "release.signed",
+        "unknown",
+        "the newest release tag is not signed; whether its files are is not known",
+    );
     lose_tag(&later, "v2.0.0");
     check(&later, "release.signed", "unknown", "the tag v2.0.0 cannot be read");
     let evidence = evidence_json(later.path());
@@ -86,7 +91,12 @@ fn a_release_that_came_out_of_another_is_newer_whatever_its_date() {
     let mut repo = repo.annotated_tag("v1.0.0", SIGNED);
     repo.commit_with(&Commit { message: "second", seconds: Some(1_500_000_000), ..Commit::default() });
     let repo = repo.annotated_tag("v2.0.0", "not signed");
-    check(&repo, "release.signed", "unknown", "the newest release tag is not signed; whether its files are is not known");
+    check(
+        &repo,
+        "release.signed",
+        "unknown",
+        "the newest release tag is not signed; whether its files are is not known",
+    );
 }
 
 #[test]

@@ -367,7 +367,7 @@ impl Walk<'_, '_> {
                     self.danger(place, "template-injection", "high", detail);
                 }
                 Sort::Open => {
-                    self.open(place, &format!("{} is put into {into}, and what it holds is not known", taint.what))
+                    self.open(place, &format!("{} is put into {into}, and what it holds is not known", taint.what));
                 }
                 Sort::Code | Sort::Number | Sort::Event => {}
             }
@@ -397,7 +397,7 @@ impl Walk<'_, '_> {
                 let piped = command.words.len() <= 2 && !sees_event;
                 match text_of(&own).or_else(|| text_of_all.clone().filter(|_| piped || command.substitutes())) {
                     Some(what) => {
-                        self.danger(place, "template-injection", "high", format!("{what} is run as a script"))
+                        self.danger(place, "template-injection", "high", format!("{what} is run as a script"));
                     }
                     None if sees_event => {
                         let detail = "a part of the event's file is run as a script".to_owned();

@@ -116,13 +116,12 @@ fn is_outside(uses: &str) -> bool {
 /// What was read, by path.
 type ByPath<'a, E> = BTreeMap<&'a str, (E, Result<Pipeline, String>)>;
 
+/// Reads one of them again with its calls.
+type Again<'r, E> = &'r (dyn Fn(E, &[Called]) -> Result<Pipeline, String> + Sync);
+
 /// A workflow that is called runs when its caller does: it is read again with the calls, until nothing changes. What
 /// nothing calls, and no event starts, never runs.
-fn follow_calls<'a, E: Copy + Send + Sync>(
-    own: Option<&str>,
-    read: &mut ByPath<'a, E>,
-    again: &(dyn Fn(E, &[Called]) -> Result<Pipeline, String> + Sync),
-) {
+fn follow_calls<'a, E: Copy + Send + Sync>(own: Option<&str>, read: &mut ByPath<'a, E>, again: Again<'_, E>) {
     let mut called: BTreeMap<String, BTreeSet<Called>> = BTreeMap::new();
     for _ in 0..DEEPEST_CALLS {
         let mut now: BTreeMap<String, BTreeSet<Called>> = BTreeMap::new();

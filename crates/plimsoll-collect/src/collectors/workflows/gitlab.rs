@@ -428,10 +428,9 @@ fn runs_on_change(rules: Option<&Value>, only: Option<&Value>, except: Option<&V
         Some(_) => None,
     };
     let keeps_out = match except.map(named) {
-        None => Some(false),
         Some(Some(names)) if plain(&names, CHANGES) => Some(true),
         Some(Some(names)) if names.iter().any(|name| name.starts_with('/')) => None,
-        Some(Some(_)) => Some(false),
+        None | Some(Some(_)) => Some(false),
         Some(None) => None,
     };
     match (lets_in, keeps_out) {

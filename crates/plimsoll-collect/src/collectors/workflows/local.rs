@@ -10,16 +10,15 @@ const LARGEST: u64 = 1024 * 1024;
 /// `owner/name/path@ref`. What leads out of the repository is no path of it.
 pub(super) fn path(uses: &str, own: Option<&str>) -> Option<String> {
     let uses = uses.trim();
-    let path = match uses.strip_prefix("./").or_else(|| uses.strip_prefix("$/")) {
-        Some(path) => path,
-        None => {
-            let own = own?;
-            let (name, rest) = (uses.get(..own.len())?, uses.get(own.len()..)?);
-            if !name.eq_ignore_ascii_case(own) || !rest.starts_with(['/', '@']) {
-                return None;
-            }
-            rest
+    let path = if let Some(path) = uses.strip_prefix("./").or_else(|| uses.strip_prefix("$/")) {
+        path
+    } else {
+        let own = own?;
+        let (name, rest) = (uses.get(..own.len())?, uses.get(own.len()..)?);
+        if !name.eq_ignore_ascii_case(own) || !rest.starts_with(['/', '@']) {
+            return None;
         }
+        rest
     };
     let path = path.split('@').next().unwrap_or(path);
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();

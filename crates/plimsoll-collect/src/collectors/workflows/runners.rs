@@ -138,7 +138,9 @@ pub(super) fn texts(text: &str, matrix: Option<&Value>, given: &dyn Fn(&[String]
             all.iter().flat_map(|start| choices.iter().map(move |choice| format!("{start}{before}{choice}"))).collect();
         rest = behind;
     }
-    all.iter_mut().for_each(|one| one.push_str(rest));
+    for one in &mut all {
+        one.push_str(rest);
+    }
     Some(all)
 }
 

@@ -142,10 +142,10 @@ impl Event<'_> {
     }
 
     fn before(self, succeeded: Option<bool>) -> Before {
-        if self.asks != Asks::Surely {
-            Before { succeeded: succeeded.filter(|succeeded| !succeeded), failed: None }
-        } else {
+        if self.asks == Asks::Surely {
             Before::fine(succeeded)
+        } else {
+            Before { succeeded: succeeded.filter(|succeeded| !succeeded), failed: None }
         }
     }
 

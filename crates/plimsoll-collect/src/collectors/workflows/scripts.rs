@@ -281,8 +281,8 @@ impl Command {
     pub(super) fn assignments(&self) -> Vec<(&str, &str)> {
         let first = self.words.iter().position(|word| {
             !(assigned(word).is_some()
-                || matches!(word.as_str(), "export" | "local" | "readonly" | "declare" | "typeset"))
-                && !word.starts_with('-')
+                || matches!(word.as_str(), "export" | "local" | "readonly" | "declare" | "typeset")
+                || word.starts_with('-'))
         });
         let words = self.words.get(..first.unwrap_or(self.words.len())).unwrap_or_default();
         words.iter().filter_map(|word| assigned(word)).collect()

@@ -67,11 +67,10 @@ pub(super) fn input(action: &str, name: &str) -> Input {
     match known {
         // An expression in place of the whole table may give anything.
         Some((_, inputs)) if name.is_empty() || inputs.contains(&name.as_str()) => Input::Code,
-        Some(_) => Input::Data,
         None if name.split(['-', '_', '.']).any(|part| CODE_WORDS.iter().any(|word| part.contains(word))) => {
             Input::Perhaps
         }
-        None => Input::Data,
+        Some(_) | None => Input::Data,
     }
 }
 

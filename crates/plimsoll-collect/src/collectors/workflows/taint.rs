@@ -169,6 +169,9 @@ const PLAIN_VARIABLES: &[&str] = &[
     "RUNNER_TOOL_CACHE",
 ];
 
+/// A frame, a step, and the file and name that it writes.
+type Written = (usize, *const Step, String);
+
 /// All files that are read, and what is left to spend on them.
 pub(super) struct Program<'a> {
     pub(super) files: BTreeMap<&'a str, &'a Pipeline>,
@@ -179,7 +182,7 @@ pub(super) struct Program<'a> {
     /// Scripts that were read, by where their step lies.
     scripts: RefCell<BTreeMap<*const Step, Rc<Script>>>,
     /// What is known to be written, by frame, step, file and name.
-    known: RefCell<BTreeMap<(usize, *const Step, String), Vec<Taint>>>,
+    known: RefCell<BTreeMap<Written, Vec<Taint>>>,
 }
 
 /// A file as it is reached: by an event of its own, or through a caller.
@@ -522,7 +525,7 @@ impl<'a> Program<'a> {
             if command.mentions("<<") || command.mentions("EOF") || !reading.is_plain(command) {
                 found.extend(open());
                 found.extend(
-                    reading.all().iter().cloned().filter(|taint| command.mentions("<<") && taint.sort == Sort::Text),
+                    reading.all().iter().filter(|taint| command.mentions("<<") && taint.sort == Sort::Text).cloned(),
                 );
             }
             found.extend(reading.of(command));
