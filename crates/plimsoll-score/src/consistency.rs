@@ -266,9 +266,11 @@ mod tests {
             assert!(found.contains(says), "{says}: {found}");
         }
         // Each outcome that is turned alone shows in what stands beside it, where an entry rests on it.
-        let whole = label(&read("evidence/tier-2.json"));
-        for (from, to) in [(Outcome::Met, Outcome::Unmet), (Outcome::Unmet, Outcome::Met)] {
-            let mut label = whole.clone();
+        for (path, from, to) in [
+            ("evidence/tier-2.json", Outcome::Met, Outcome::Unmet),
+            ("criteria/neglected.json", Outcome::Unmet, Outcome::Met),
+        ] {
+            let mut label = label(&read(path));
             let at = met(&label, from);
             label.criteria[at].outcome = to;
             label.criteria[at].assurance = (to == Outcome::Met).then_some(Assurance::Declared);
