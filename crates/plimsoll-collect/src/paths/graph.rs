@@ -128,7 +128,9 @@ impl Graph {
             .collect();
         let released = released(tree, &files);
         for (path, _) in &released {
-            files.iter_mut().filter(|file| file.path == *path).for_each(|file| file.class = SHIPPED.to_owned());
+            for file in files.iter_mut().filter(|file| file.path == *path) {
+                SHIPPED.clone_into(&mut file.class);
+            }
         }
         let found = ships(&files, tree.paths, tree.product);
         self.folders = found.folders;
