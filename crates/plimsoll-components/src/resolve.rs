@@ -41,7 +41,7 @@ impl Wholeness {
     }
 
     fn not_checked(reason: &str) -> Self {
-        let cure = "run `cargo fetch --locked`, or give --index";
+        let cure = "run `cargo fetch --locked` first";
         let reason = Some(format!("what its packages depend on is known from it alone: {reason}; {cure}"));
         Self { whole: Whole::NotChecked, reason }
     }
