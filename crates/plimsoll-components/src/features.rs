@@ -235,9 +235,10 @@ impl<'a> Turn<'a> {
                 if need.scope == Scope::Dev && !(self.dev && kind == TARGET && model.members.contains_key(&index)) {
                     continue;
                 }
-                let on = match need.optional {
-                    true => optional.get(dependency).map(|on| places.and(on)).unwrap_or_default(),
-                    false => *places,
+                let on = if need.optional {
+                    optional.get(dependency).map(|on| places.and(on)).unwrap_or_default()
+                } else {
+                    *places
                 };
                 for to in &need.to {
                     self.hand_on(kind, need, *to, &on, known.procedural_macro, |turn, kind, places| {

@@ -288,10 +288,8 @@ impl CrateSources {
         self.locked += other.locked;
         self.at_hand.extend(other.at_hand);
         self.reasons.extend(other.reasons);
-        for list in [&mut self.reasons] {
-            list.sort_unstable();
-            list.dedup();
-        }
+        self.reasons.sort_unstable();
+        self.reasons.dedup();
         self.at_hand.sort();
         self.at_hand.dedup();
     }

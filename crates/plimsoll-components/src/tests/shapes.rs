@@ -1,6 +1,6 @@
 //! Shapes of trees: one workspace, many, none, nested, without a lockfile.
 
-use crate::{Cause, Inventory, Limits, Options, Reach, ResolvedBy, Source, Whole, support};
+use crate::{Cause, Dependencies, Inventory, Limits, Options, Reach, ResolvedBy, Source, Whole, support};
 
 const LOCK: &str = r#"
 version = 4
@@ -228,4 +228,40 @@ fn the_order_of_files_does_not_matter() {
     let first = support::of(&files, &support::lockfile_only());
     files.reverse();
     assert_eq!(support::of(&files, &support::lockfile_only()), first);
+}
+
+#[test]
+fn a_workspace_says_whether_it_depends_on_anything_from_elsewhere() {
+    use Dependencies::{None, NotKnown, Some};
+    let registry = "[dependencies]\nserde = \"1\"\n";
+    let by_path = "[dependencies]\nb = { path = \"b\" }\n";
+    let own = "version = 4\n[[package]]\nname = \"app\"\nversion = \"1.2.3\"\n";
+    let foreign = format!(
+        "{own}dependencies = [\"serde\"]\n[[package]]\nname = \"serde\"\nversion = \"1.0.0\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\n"
+    );
+    for (rest, lock, b, expected) in [
+        ("", "", "", None),
+        ("", own, "", None),
+        ("", "version = 99\n", "", NotKnown),
+        ("", own.replace("1.2.3", "9.9.9").as_str(), "", NotKnown),
+        (registry, "", "", Some),
+        (registry, foreign.as_str(), "", Some),
+        ("[dev-dependencies]\nserde = \"1\"\n", "", "", Some),
+        ("[target.'cfg(any())'.dependencies]\nserde = \"1\"\n", "", "", Some),
+        (by_path, "", "", None),
+        (by_path, "", registry, Some),
+        ("[dependencies]\nb = { path = \"../b\" }\n", "", "", NotKnown),
+        ("[dependencies]\nb = { path = \"c\" }\n", "", "", NotKnown),
+        ("[dependencies]\nb.workspace = true\n", "", "", NotKnown),
+        ("[dependencies]\nb = { git = \"https://g.example/b\" }\n", "", "", Some),
+    ] {
+        let (app, b) = (package("app", &format!("{rest}[workspace]\n")), package("b", b));
+        let mut files = vec![("Cargo.toml", app.as_str()), ("b/Cargo.toml", b.as_str())];
+        if !lock.is_empty() {
+            files.push(("Cargo.lock", lock));
+        }
+        let inventory = support::of(&files, &support::lockfile_only());
+        let root = inventory.workspaces.iter().find(|workspace| workspace.manifest == "Cargo.toml").unwrap();
+        assert_eq!(root.dependencies, expected, "{rest} {lock} {b}");
+    }
 }
