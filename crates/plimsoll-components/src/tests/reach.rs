@@ -87,7 +87,7 @@ fn package(index: usize) -> impl Strategy<Value = Package> {
                 list.collect::<Vec<_>>()
             };
             let features = [values(0, default), values(1, first), values(2, second)];
-            Package { is_macro: is_macro && index > 1 && index % 2 == 0, edges, features }
+            Package { is_macro: is_macro && index > 1 && index.is_multiple_of(2), edges, features }
         },
     )
 }
@@ -210,6 +210,7 @@ struct Build<'a> {
 }
 
 type State = (usize, bool);
+type On = BTreeSet<(State, u8)>;
 
 impl Build<'_> {
     fn holds(cfg: u8, machine: &str) -> bool {
@@ -236,7 +237,7 @@ impl Build<'_> {
     }
 
     /// Features and optional dependencies that are on, by repeating every rule until nothing is added.
-    fn features(&self) -> (BTreeSet<(State, u8)>, BTreeSet<(State, usize)>) {
+    fn features(&self) -> (On, BTreeSet<(State, usize)>) {
         let (mut active, mut on, mut optional) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for member in 0..2 {
             active.insert((member, false));
