@@ -158,7 +158,7 @@ impl Collector for Policies {
                 if matches!(place.kind, "readme" | "contributing" | "support") {
                     let mut fact = start("security-policy", &entry.path, &text);
                     if security::read_sections(&text, &mut fact) {
-                        fact.valid = true;
+                        fact.valid = fact.problems.is_empty();
                         facts.push(fact);
                     }
                 }

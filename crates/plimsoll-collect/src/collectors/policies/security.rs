@@ -128,8 +128,8 @@ pub(super) fn read(text: &str, fact: &mut PolicyFact, _: Date) {
     }
 }
 
-/// The parts of another page, a README, that stand under a heading about security. Gives whether they say how to report; a
-/// page that does not is no policy.
+/// The parts of another page, a README, that are under a heading about security. Gives whether they say how to report, be it
+/// at an address that is a sample; a page that does not is no policy.
 pub(super) fn read_sections(text: &str, fact: &mut PolicyFact) -> bool {
     if text.len() > LONGEST {
         return false;
@@ -137,7 +137,7 @@ pub(super) fn read_sections(text: &str, fact: &mut PolicyFact) -> bool {
     let sections: Vec<Block> =
         prose::blocks(text).into_iter().filter(|block| fits(&SECURITY_HEADING, &block.heading)).collect();
     judge(&sections, fact);
-    fact.statement == Some(Statement::Stated)
+    matches!(fact.statement, Some(Statement::Stated | Statement::Sample))
 }
 
 fn judge(blocks: &[Block], fact: &mut PolicyFact) {

@@ -322,6 +322,7 @@ fn a_section_of_a_readme_counts_only_where_it_says_how() {
         ("# app\n\nMail bugs to sec@acme.dev.\n\n## Security\n\nKeys are encrypted.\n", false),
         ("# app\n\n## Security\n\nSee https://acme.dev/policy.\n", false),
         ("# app\n\n## Security\n\n### Reporting\n\nReport to @ada.\n", true),
+        ("# app\n\n## Security\n\nReport to security@example.org.\n", true),
         ("# app\n\nPlease report vulnerabilities to sec@acme.dev.\n", false),
     ] {
         let mut fact = start("security-policy", "README.md", text);
