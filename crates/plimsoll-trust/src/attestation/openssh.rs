@@ -41,7 +41,7 @@ const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1
 ///
 /// Refused as a whole: a line that is no key, and a key of a kind that signs no files here.
 ///
-/// Source: sshd(8), section AUTHORIZED_KEYS; RFC 4253 section 6.6, RFC 5656 section 3.1, RFC 8709 section 4.
+/// Source: sshd(8), section `AUTHORIZED_KEYS`; RFC 4253 section 6.6, RFC 5656 section 3.1, RFC 8709 section 4.
 pub(super) fn spki_of_lines(text: &str) -> Option<Result<Vec<Vec<u8>>, String>> {
     let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let is_key = |line: &str| ["ssh-", "ecdsa-sha2-", "sk-"].iter().any(|kind| line.starts_with(kind));

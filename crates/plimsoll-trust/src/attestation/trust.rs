@@ -130,16 +130,12 @@ impl AttestationTrust {
     /// The same, from a moment on and until another. A key that is given for several counts in each.
     pub(crate) fn add_keys_in(&mut self, file: &[u8], party: Option<&str>, window: Window) -> Result<usize, String> {
         if let Some(mut key) = MinisignKey::read(file, party)? {
-            let known = self.minisign.iter_mut().find(|known| known.is_same(&key));
-            match known {
-                Some(known) => {
-                    known.windows.push(window);
-                    one_party(&key.id, &mut known.party, party)?;
-                }
-                None => {
-                    key.windows.push(window);
-                    self.minisign.push(key);
-                }
+            if let Some(known) = self.minisign.iter_mut().find(|known| known.is_same(&key)) {
+                known.windows.push(window);
+                one_party(&key.id, &mut known.party, party)?;
+            } else {
+                key.windows.push(window);
+                self.minisign.push(key);
             }
             return Ok(1);
         }

@@ -138,11 +138,11 @@ impl FastKey {
                 let bits = self.rsa_bits?;
                 return (bits < FEWEST_RSA_BITS).then(|| format!("an RSA key of {bits} bits"));
             }
-            PublicParams::Ed25519(_) | PublicParams::EdDSALegacy(_) => 256,
-            PublicParams::Ed448(_) => 512,
-            PublicParams::ECDSA(EcdsaPublicParams::P256 { .. } | EcdsaPublicParams::Secp256k1 { .. }) => 256,
+            PublicParams::Ed25519(_)
+            | PublicParams::EdDSALegacy(_)
+            | PublicParams::ECDSA(EcdsaPublicParams::P256 { .. } | EcdsaPublicParams::Secp256k1 { .. }) => 256,
             PublicParams::ECDSA(EcdsaPublicParams::P384 { .. }) => 384,
-            PublicParams::ECDSA(EcdsaPublicParams::P521 { .. }) => 512,
+            PublicParams::Ed448(_) | PublicParams::ECDSA(EcdsaPublicParams::P521 { .. }) => 512,
             _ => return None,
         };
         let bits = digest.len() * 8;
@@ -197,8 +197,8 @@ const SECP256K1_ORDER: [u8; 32] = [
 /// The name of a kind of key for which there is no arithmetic here.
 fn kind_without_arithmetic(params: &PublicParams) -> Option<String> {
     match params {
-        PublicParams::ECDSA(EcdsaPublicParams::Unsupported { curve, .. }) => Some(curve.to_string()),
-        PublicParams::EdDSALegacy(EddsaLegacyPublicParams::Unsupported { curve, .. }) => Some(curve.to_string()),
+        PublicParams::ECDSA(EcdsaPublicParams::Unsupported { curve, .. })
+        | PublicParams::EdDSALegacy(EddsaLegacyPublicParams::Unsupported { curve, .. }) => Some(curve.to_string()),
         PublicParams::Elgamal(_) => Some("Elgamal".to_owned()),
         PublicParams::Unknown { .. } => Some("one without a name".to_owned()),
         _ => None,

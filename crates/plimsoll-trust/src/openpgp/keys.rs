@@ -101,15 +101,12 @@ impl Keyring {
             let primary = fingerprint.as_bytes().to_vec();
             let own = certificates::own_part(certificate);
             let entry = if is_forge { forge } else { entry };
-            match self.certificates.get_mut(&primary) {
-                Some(known) => {
-                    certificates::merge(&mut known.certificate, own);
-                    known.entries.insert(entry);
-                }
-                None => {
-                    let merged = Merged { certificate: own, entries: BTreeSet::from([entry]) };
-                    self.certificates.insert(primary.clone(), merged);
-                }
+            if let Some(known) = self.certificates.get_mut(&primary) {
+                certificates::merge(&mut known.certificate, own);
+                known.entries.insert(entry);
+            } else {
+                let merged = Merged { certificate: own, entries: BTreeSet::from([entry]) };
+                self.certificates.insert(primary.clone(), merged);
             }
             touched.insert(primary);
         }

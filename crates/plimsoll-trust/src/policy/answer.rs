@@ -45,17 +45,16 @@ impl TrustPolicy {
         if finding.refusal.is_some() {
             return finding;
         }
-        let listed = match Checksums::read(read.text.as_bytes()) {
-            Ok(list) => list.lists(question.artifact.name, &question.artifact.digests),
-            Err(_) => {
-                // Blanks and the last end of a line are not signed: a file that differs in these is another one.
-                let text = question.artifact.bytes.and_then(|bytes| std::str::from_utf8(bytes).ok());
-                let is_copy = text.is_some_and(|text| {
-                    text.lines().all(|line| line.trim_end() == line) && text.lines().eq(read.text.lines())
-                });
-                let reason = "the signed text neither lists checksums nor is a copy of the artifact";
-                if is_copy { Ok(()) } else { Err(Refusal::new(Layer::Subject, reason)) }
-            }
+        let listed = if let Ok(list) = Checksums::read(read.text.as_bytes()) {
+            list.lists(question.artifact.name, &question.artifact.digests)
+        } else {
+            // Blanks and the last end of a line are not signed: a file that differs in these is another one.
+            let text = question.artifact.bytes.and_then(|bytes| std::str::from_utf8(bytes).ok());
+            let is_copy = text.is_some_and(|text| {
+                text.lines().all(|line| line.trim_end() == line) && text.lines().eq(read.text.lines())
+            });
+            let reason = "the signed text neither lists checksums nor is a copy of the artifact";
+            if is_copy { Ok(()) } else { Err(Refusal::new(Layer::Subject, reason)) }
         };
         Finding { refusal: listed.err(), ..finding }
     }

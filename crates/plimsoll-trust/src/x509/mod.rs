@@ -102,7 +102,7 @@ fn check_message(message: &[u8], payload: &[u8], trust: &X509Trust) -> Checked {
             Scheme::Gitsign => anchored_in_sigstore(&signer, &signed, &leaf, &read, trust),
             _ => anchored_in_roots(&leaf, &read, trust),
         },
-        Err(proof) => proof,
+        Err(proof) => *proof,
     };
     Checked { scheme, proof }
 }
@@ -110,9 +110,9 @@ fn check_message(message: &[u8], payload: &[u8], trust: &X509Trust) -> Checked {
 /// Gives the bytes that the signature covers, if it holds over them and they stand for `payload`.
 ///
 /// Source: RFC 5652 sections 5.4 and 5.6.
-fn arithmetic(signer: &Signer<'_>, leaf: &Read<'_>, payload: &[u8]) -> Result<Vec<u8>, Proof> {
-    let error = |reason: String| Proof::Error { reason };
-    let bad = |reason: &str| Proof::Bad { key: Some(leaf.fingerprint()), reason: reason.into() };
+fn arithmetic(signer: &Signer<'_>, leaf: &Read<'_>, payload: &[u8]) -> Result<Vec<u8>, Box<Proof>> {
+    let error = |reason: String| Box::new(Proof::Error { reason });
+    let bad = |reason: &str| Box::new(Proof::Bad { key: Some(leaf.fingerprint()), reason: reason.into() });
     let digest = Digest::named(&signer.digest_algorithm).map_err(error)?;
     let signed = match &signer.signed_attributes {
         Some(attributes) => {
@@ -128,7 +128,7 @@ fn arithmetic(signer: &Signer<'_>, leaf: &Read<'_>, payload: &[u8]) -> Result<Ve
     match arithmetic::holds(key, &signer.signature_algorithm, digest, &signed, signer.signature).map_err(error)? {
         Holds::Yes => Ok(signed),
         Holds::No => Err(bad("the signature does not verify with the certificate's key")),
-        Holds::Weakly(reason) => Err(Proof::Weak { key: Some(leaf.fingerprint()), reason }),
+        Holds::Weakly(reason) => Err(Box::new(Proof::Weak { key: Some(leaf.fingerprint()), reason })),
     }
 }
 
