@@ -53,7 +53,7 @@ pub(super) fn read(bytes: &[u8], ask: Ask<'_>, limits: &Limits) -> Result<Secret
 ///
 /// Refused: other kinds of keys, several keys, a key that is broken.
 ///
-/// Source: sshd(8), section AUTHORIZED_KEYS: type, base64 and a comment.
+/// Source: sshd(8), section `AUTHORIZED_KEYS`: type, base64 and a comment.
 pub(super) fn public_line(file: &[u8]) -> Option<Result<(KeyKind, Vec<u8>), KeyError>> {
     let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
     let begins = [&b"ssh-"[..], b"ecdsa-sha2-", b"sk-"].iter().any(|kind| file.trim_ascii_start().starts_with(kind));

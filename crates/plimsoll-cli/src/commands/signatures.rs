@@ -280,11 +280,7 @@ fn signers(found: &Signatures) -> Vec<((&'static str, String), KeySums)> {
             by: judgement.by,
             names: BTreeSet::new(),
         });
-        if one.tag.is_some() {
-            sum.tags += 1
-        } else {
-            sum.commits += 1
-        }
+        *(if one.tag.is_some() { &mut sum.tags } else { &mut sum.commits }) += 1;
         sum.by = sum.by.min(judgement.by);
         if sum.names.len() < MOST_NAMES {
             sum.names.extend(judgement.signer.clone());

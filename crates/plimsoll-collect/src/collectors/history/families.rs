@@ -201,7 +201,7 @@ impl Product {
                 one.last().copied().unwrap_or_default(),
                 other.last().copied().unwrap_or_default()
             )),
-            [one] => self.untagged(one.iter().filter_map(|tag| tags.get(tag)).map(|name| &name.version)),
+            [one] => self.untagged(&one.iter().filter_map(|tag| tags.get(tag)).map(|name| &name.version)),
             [] => None,
         };
         Choice { families, unknown }
@@ -209,7 +209,7 @@ impl Product {
 
     /// Why none of these versions is that of the label. A version that is lower than what was released is one that nobody keeps,
     /// and one that is on its way to a release asks for no tag.
-    fn untagged<'v>(&self, versions: impl Iterator<Item = &'v Version> + Clone) -> Option<String> {
+    fn untagged<'v>(&self, versions: &(impl Iterator<Item = &'v Version> + Clone)) -> Option<String> {
         let wanted = self.version.as_ref().filter(|version| version.pre.is_empty())?;
         let newest = versions.clone().max()?;
         if wanted <= newest || versions.clone().any(|one| same(one, wanted)) {
