@@ -196,9 +196,8 @@ impl Count<'_> {
             return Err(format!("more than {DEEPEST} expressions inside each other"));
         }
         let (shape, steps) = match &expression.expr {
-            Expr::Unspecified => (Shape::Small, 0),
             Expr::Literal(LiteralValue::String(text)) => (Shape::Text(text.inner().len() as u64), 0),
-            Expr::Literal(_) => (Shape::Small, 0),
+            Expr::Unspecified | Expr::Literal(_) => (Shape::Small, 0),
             Expr::Ident(name) => (self.named(name), 0),
             Expr::Select(select) => {
                 let (operand, steps) = self.of(&select.operand, depth + 1)?;
@@ -274,8 +273,14 @@ impl Count<'_> {
                 let name = call.args.last().and_then(literal);
                 return Ok((from.member(name), steps));
             }
-            (operators::LOGICAL_AND | operators::LOGICAL_OR | operators::LOGICAL_NOT, _)
-            | (operators::NOT_STRICTLY_FALSE | "size", _) => return Ok((Shape::Small, steps)),
+            (
+                operators::LOGICAL_AND
+                | operators::LOGICAL_OR
+                | operators::LOGICAL_NOT
+                | operators::NOT_STRICTLY_FALSE
+                | "size",
+                _,
+            ) => return Ok((Shape::Small, steps)),
             (
                 operators::EQUALS
                 | operators::NOT_EQUALS

@@ -119,12 +119,11 @@ fn cannot_be(rule: &Criterion, result: &CriterionResult, body: &LabelBody) -> Op
         }
         Outcome::NotApplicable if gap || rule.not_applicable.is_none() => Some("it applies"),
         Outcome::Unmet if result.assurance.is_some() => Some("what does not hold has no assurance"),
-        Outcome::Unmet => None,
         Outcome::Partial if rule.partial.is_none() => Some("it holds or does not"),
         Outcome::Met | Outcome::Partial | Outcome::NotApplicable if assurance(rule.assurance) => {
             Some("it is never known as well as that")
         }
-        Outcome::Met | Outcome::Partial | Outcome::NotApplicable => None,
+        Outcome::Met | Outcome::Unmet | Outcome::Partial | Outcome::NotApplicable => None,
     }
 }
 
