@@ -272,10 +272,10 @@ impl Collector for Claims {
                     current: false,
                 };
                 file.push(Subject::path(CLAIMS_FILE), Assurance::Observed, &fact, vec![pointer.clone()]);
-                // What is wrong stands once, in the fact above; here that it is.
-                const SHORT: &str = "plimsoll.toml has a mistake, so that nothing in it counts";
-                let broken = |kind| Gathered::unavailable(kind, what, SHORT);
-                product.gap(SHORT);
+                // What is wrong is said once, in the fact above; here that it is.
+                let short = "plimsoll.toml has a mistake, so that nothing in it counts";
+                let broken = |kind| Gathered::unavailable(kind, what, short);
+                product.gap(short);
                 if let Some((name, version)) = named {
                     let fact = ProductFact {
                         name: name.clone(),

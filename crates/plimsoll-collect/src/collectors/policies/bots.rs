@@ -172,7 +172,8 @@ fn idle(update: &Value, schedule: &Value) -> Option<&'static str> {
         &["version-update:semver-major", "version-update:semver-minor", "version-update:semver-patch"];
     let list = |value: &Value, name: &str| value.get(name).and_then(Value::as_sequence).cloned().unwrap_or_default();
     let interval = schedule.get("interval").and_then(Value::as_str).unwrap_or_default();
-    if !INTERVALS.contains(&interval) && !(interval == "cron" && schedule.get("cronjob").is_some()) {
+    let by_cron = interval == "cron" && schedule.get("cronjob").is_some();
+    if !by_cron && !INTERVALS.contains(&interval) {
         return Some("its interval is none that there is");
     }
     // A limit of 0 switches updates of versions off and leaves those for security on.

@@ -239,7 +239,7 @@ fn worth_of_mail(name: &str, host: &str) -> Option<Worth> {
         || local.starts_with("your-")
         || local.starts_with("your_")
         || local.starts_with("your.")
-        || local.contains("[")
+        || local.contains('[')
     {
         return Some(Worth::Placeholder);
     }
@@ -249,7 +249,7 @@ fn worth_of_mail(name: &str, host: &str) -> Option<Worth> {
 fn worth_of_page(page: &str) -> Option<Worth> {
     let rest = page.split_once("://")?.1;
     let host = rest.split(['/', '?', '#', ':']).next()?;
-    if !is_host(host) && !host.ends_with(".test") {
+    if !is_host(host) {
         return None;
     }
     let path = rest.get(host.len()..).unwrap_or_default().to_ascii_lowercase();

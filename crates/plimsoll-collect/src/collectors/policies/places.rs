@@ -224,7 +224,7 @@ pub(super) fn recognise(entry: &Entry) -> Option<Place> {
         for (kind, names, _, reader) in PAGES {
             // At the root a file `config` or `options` is a setting, and no page about settings.
             let loose = *kind == "configuration-docs" && folder.is_empty() && extension.is_empty();
-            let below_security = *kind == "threat-model" && folders.iter().any(|one| *one == "security");
+            let below_security = *kind == "threat-model" && folders.contains(&"security");
             if names.contains(&stem.as_str()) && (central || in_book || below_security) && !loose {
                 return found(kind, *reader);
             }

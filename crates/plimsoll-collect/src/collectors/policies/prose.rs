@@ -137,7 +137,7 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// The blocks of a page in Markdown, reStructuredText, AsciiDoc or plain text.
+/// The blocks of a page in Markdown, `reStructuredText`, `AsciiDoc` or plain text.
 pub(super) fn blocks(text: &str) -> Vec<Block> {
     let text = without_elements(&visible(text));
     let mut reader = Reader::default();

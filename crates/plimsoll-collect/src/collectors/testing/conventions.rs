@@ -118,7 +118,7 @@ const CONVENTIONS: &[Convention] = &[
     ),
     convention(
         "Perl",
-        |name| name.ends_with(".t"),
+        |name| name.rsplit('.').next() == Some("t"),
         r"\b(?:ok|is|isnt|like|unlike|is_deeply|cmp_ok|subtest|throws_ok|lives_ok)\b *[( ]",
     ),
     convention(
@@ -137,7 +137,11 @@ const CONVENTIONS: &[Convention] = &[
         r"^\s*(?:it|specify|scenario|test|example)\b[^=]*(?:\bdo\b|\{)|\bdef test_\w+|^\s*(?:it|test) (?:\x22\x22|'')",
     ),
     convention("Crystal", |name| name.ends_with("_spec.cr"), r"^\s*it \x22\x22"),
-    convention("Shell", |name| name.ends_with(".bats"), r"^\s*@test \x22\x22|^\s*@test ''|^test\w*\(\)"),
+    convention(
+        "Shell",
+        |name| name.rsplit('.').next() == Some("bats"),
+        r"^\s*@test \x22\x22|^\s*@test ''|^test\w*\(\)",
+    ),
     convention("PowerShell", |name| name.to_ascii_lowercase().ends_with(".tests.ps1"), r"(?i)^\s*it\s+(?:\x22\x22|'')"),
     Convention { anywhere: true, ..convention("Zig", never, r"^\s*test\b[^=;]*\{") },
     Convention { anywhere: true, ..convention("D", never, r"^\s*(?:@\w+\s+)*unittest\b") },
@@ -147,7 +151,7 @@ const CONVENTIONS: &[Convention] = &[
         ..convention("OCaml", never, r"\blet%(?:test|expect_test|test_unit)\b|\bAlcotest\.test_case\b|>::")
     },
     convention("Clojure", |name| name.contains("_test."), r"\(deftest\b"),
-    convention("Nim", |name| name.starts_with("t"), r"^\s*test \x22\x22"),
+    convention("Nim", |name| name.starts_with('t'), r"^\s*test \x22\x22"),
 ];
 
 const SCRIPT: &str = r"\b(?:it|test|specify|Deno\.test|QUnit\.test|t\.test|bench)(?:\.(?:each|only|concurrent|serial|for))*(?:\([^'\x22`)]*\))?\s*(?:\(\s*['\x22`]|\(\s*\w|``\(|`)";

@@ -192,7 +192,8 @@ fn targets(manifest: &toml::Table, inside: &[&str]) -> Vec<Target> {
         for path in inside {
             let own = path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
             let is_root = own.is_some_and(|own| {
-                own.ends_with(".rs") && !own.contains('/') || own.ends_with("/main.rs") && own.matches('/').count() == 1
+                own.strip_suffix(".rs").is_some_and(|stem| !stem.contains('/'))
+                    || own.ends_with("/main.rs") && own.matches('/').count() == 1
             });
             if is_root || key == "bin" && *path == "src/main.rs" {
                 add((*path).to_owned(), None, tested, false);

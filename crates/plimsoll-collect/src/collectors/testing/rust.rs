@@ -426,9 +426,11 @@ impl<'a> Reader<'a> {
             }
             // Inside of a module it is about that module alone.
             Some(&"forbid") if self.scopes.is_empty() && words.contains(&"unsafe_code") => {
-                self.file.forbids_unsafe = true
+                self.file.forbids_unsafe = true;
             }
-            Some(&"deny") if self.scopes.is_empty() && words.contains(&"unsafe_code") => self.file.denies_unsafe = true,
+            Some(&"deny") if self.scopes.is_empty() && words.contains(&"unsafe_code") => {
+                self.file.denies_unsafe = true;
+            }
             _ => {}
         }
     }
