@@ -326,7 +326,9 @@ mod tests {
     fn both_layouts_are_read_from_wherever_cargo_keeps_them() {
         let of = |files: &[(&str, &[u8])]| {
             let folder = tempfile::tempdir().unwrap();
-            files.iter().for_each(|(path, content)| write(folder.path(), path, content));
+            for (path, content) in files {
+                write(folder.path(), path, content);
+            }
             folder
         };
         let (config, cache) = (&b"{\"dl\":\"https://x\"}"[..], cache());

@@ -212,7 +212,9 @@ fn a_broken_advisory_is_a_gap_and_an_empty_checkout_is_refused() {
 /// The built-in data as it would be given, changed by `change` for each package.
 fn given(change: impl Fn(&str, &mut Vec<Record>)) -> Database {
     let mut packages = Database::embedded().unwrap().all().unwrap();
-    packages.iter_mut().for_each(|(name, records)| change(name, records));
+    for (name, records) in &mut packages {
+        change(name, records);
+    }
     packages.retain(|_, records| !records.is_empty());
     let bytes = snapshot::write(&packages, None, jiff::civil::date(2026, 11, 1)).unwrap();
     let file = tempfile::NamedTempFile::new().unwrap();
@@ -243,7 +245,7 @@ fn what_is_given_is_held_to_what_is_built_in() {
                         .first()
                         .filter(|_| name == "time")
                         .map(|one| Record { id: "RUSTSEC-2026-9999".to_owned(), ..one.clone() }),
-                )
+                );
             }),
             (0, 0, 0),
         ),

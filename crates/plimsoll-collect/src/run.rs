@@ -391,7 +391,7 @@ fn inputs(
         inputs.insert("resolver".to_owned(), input);
     }
     if let Some(sources) = &inventory.crate_sources {
-        let list: String = sources.at_hand.iter().map(|purl| format!("{purl}\n")).collect();
+        let list: String = sources.at_hand.iter().flat_map(|purl| [purl.as_str(), "\n"]).collect();
         let input = Input {
             source: format!("sources of locked crates on this machine: {}", sources.word()),
             count: Some(sources.at_hand.len() as u64),

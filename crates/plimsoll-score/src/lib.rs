@@ -6,8 +6,6 @@
 
 mod consistency;
 mod contradictions;
-#[cfg(test)]
-mod coverage;
 mod criteria;
 mod end;
 mod entries;

@@ -1,5 +1,7 @@
 //! Every example of every criterion, the labels that are kept, and what must hold for any evidence.
 
+mod coverage;
+
 use std::{collections::BTreeSet, path::PathBuf};
 
 use plimsoll_model::{Assurance, Fact, KindStatus, Outcome, Pointer, Subject};

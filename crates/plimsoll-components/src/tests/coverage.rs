@@ -12,7 +12,9 @@ const LOCK: &str = "version = 4\n[[package]]\nname = \"app\"\nversion = \"1.0.0\
 fn with(files: &[(&str, &str)]) -> Inventory {
     let mut survey = Survey::default();
     survey.file("src/lib.rs", "shipped");
-    files.iter().for_each(|(path, class)| survey.file(path, class));
+    for (path, class) in files {
+        survey.file(path, class);
+    }
     let options = Options { survey, ..support::lockfile_only() };
     inventory(&[support::file("Cargo.toml", CRATE), support::file("Cargo.lock", LOCK)], &options)
 }

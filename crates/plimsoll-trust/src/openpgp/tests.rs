@@ -180,7 +180,7 @@ mod merging {
     }
 
     fn revocation(key: &SignedSecretKey, code: RevocationCode, made: u32) -> Signature {
-        let reason = vec![Data::RevocationReason(code, Default::default())];
+        let reason = vec![Data::RevocationReason(code, "".into())];
         let config = config(key, SignatureType::KeyRevocation, made, reason);
         config.sign_key(&key.primary_key, &Password::empty(), key.primary_key.public_key()).unwrap()
     }

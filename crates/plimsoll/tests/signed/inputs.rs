@@ -46,6 +46,9 @@ fn differing(one: &Evidence, other: &Evidence) -> BTreeSet<String> {
     kinds.into_iter().filter(|kind| told(one, kind) != told(other, kind)).cloned().collect()
 }
 
+/// Gives an input, or changes one.
+type Change<'a> = Box<dyn Fn(&mut Options) + 'a>;
+
 #[test]
 fn only_what_rests_on_an_input_differs_without_it() {
     let repo = repository();
@@ -67,7 +70,6 @@ fn only_what_rests_on_an_input_differs_without_it() {
     let plain = collect(&|_| {});
     let head = repo.head().unwrap();
     let previous = || Previous { commit: head.clone(), as_of: time(AS_OF), sha256: "0".repeat(64) };
-    type Change<'a> = Box<dyn Fn(&mut Options) + 'a>;
     let changes: Vec<(&str, Change<'_>)> = vec![
         ("trust", Box::new(|options| options.trust.policy = keys.policy())),
         ("trust", Box::new(|options| options.trust.policy = keys.only(&["maker"]))),

@@ -190,7 +190,7 @@ const STEPS: &[(&str, &str)] = &[
 #[test]
 fn what_strangers_give_is_followed_within_a_job() {
     for (steps, expected) in STEPS {
-        let steps: String = put(steps).lines().map(|line| format!("      {line}\n")).collect();
+        let steps: String = put(steps).lines().flat_map(|line| ["      ", line, "\n"]).collect();
         let text = job("pull_request_target", "", &steps);
         assert_eq!(outcome(&[(".github/workflows/a.yml", &text)]), *expected, "{steps}");
     }
@@ -284,7 +284,7 @@ fn what_strangers_give_is_followed_through_files_of_the_repository() {
         ("x/action.yml", &by_itself, "- run: x", "high"),
     ] {
         let steps: String = steps.replace("'TITLE'", &format!("'{TITLE}'")).replace("'HEADSHA'", &format!("'{HEAD}'"));
-        let steps: String = steps.lines().map(|line| format!("      {line}\n")).collect();
+        let steps: String = steps.lines().flat_map(|line| ["      ", line, "\n"]).collect();
         let caller = job("pull_request_target", "", &steps);
         assert_eq!(outcome(&[(".github/workflows/a.yml", &caller), (file, text)]), expected, "{steps} {text}");
     }
@@ -423,12 +423,12 @@ fn files_that_lead_to_each_other_end() {
     let caller = put(&job("pull_request_target", "", "      - {uses: ./x, with: {a: 'TITLE', b: 'HEADSHA'}}\n"));
     let _ = outcome(&[(".github/workflows/a.yml", &caller), ("x/action.yml", &x), ("y/action.yml", &y)]);
     // Each output is made of 60 of the one before: in 60^29 ways, each of which is gone once.
-    let step = |n: usize| match n {
-        0 => put("      - {id: s0, run: 'echo o=$T >> $GITHUB_OUTPUT', env: {T: 'TITLE'}}\n"),
-        _ => {
-            let before = format!("${{{{ steps.s{}.outputs.o }}}}", n - 1).repeat(60);
-            format!("      - {{id: s{n}, run: 'echo \"$X\" o=$X >> $GITHUB_OUTPUT', env: {{X: '{before}'}}}}\n")
+    let step = |n: usize| {
+        if n == 0 {
+            return put("      - {id: s0, run: 'echo o=$T >> $GITHUB_OUTPUT', env: {T: 'TITLE'}}\n");
         }
+        let before = format!("${{{{ steps.s{}.outputs.o }}}}", n - 1).repeat(60);
+        format!("      - {{id: s{n}, run: 'echo \"$X\" o=$X >> $GITHUB_OUTPUT', env: {{X: '{before}'}}}}\n")
     };
     let last = "      - run: echo ${{ steps.s29.outputs.o }}\n";
     let rows: String = (0..30).map(step).collect::<Vec<_>>().concat();

@@ -105,6 +105,4 @@ pub(super) fn run_as(to: &mut Evaluator<'_>, script: &str, mode: Mode, how: How)
 }
 
 #[cfg(test)]
-mod oracle;
-#[cfg(test)]
 mod tests;

@@ -1,6 +1,8 @@
 //! Scripts and what is known of their checks. A gate has its bare name, what passes whatever it finds a `~`, and what is
 //! not known a `?`.
 
+mod oracle;
+
 use super::{super::tree, *};
 
 fn judged(script: &str, shell: Shell) -> String {

@@ -3,7 +3,7 @@
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
 
-use super::{super::tree, *};
+use super::*;
 
 const PRELUDES: &[&str] = &[
     "",
