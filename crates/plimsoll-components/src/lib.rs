@@ -7,6 +7,7 @@
 mod asking;
 mod cargo;
 mod class;
+mod crate_sources;
 mod cyclonedx;
 mod discover;
 mod document;
@@ -36,6 +37,7 @@ mod targets;
 mod types;
 
 pub use class::PathClass;
+pub use crate_sources::CrateSources;
 pub use cyclonedx::cyclonedx;
 pub use document::DocumentInfo;
 pub use error::ComponentsError;
@@ -43,7 +45,6 @@ pub use input::{Limits, Options, Resolver, Role, SourceFile, UnreadFile, role};
 pub use inventory::inventory;
 pub use published::{PublishedSbom, SbomComparison};
 pub use repack::{Packed, Repack, RepackError};
-pub use resolve::CrateSources;
 pub use ships::{Ships, ships};
 pub use spdx_document::spdx;
 pub use survey::Survey;

@@ -7,6 +7,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
+use super::{
+    days::{day, maybe_day},
+    mistakes::plain,
+};
 use crate::paths::{PathClass, PathClasses, PathsError};
 
 /// The version of the file's format.
@@ -341,25 +345,6 @@ struct PathsTable {
     vendored: Vec<String>,
 }
 
-// TOML has dates of its own; a string with a date is what other tools write.
-fn day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Day {
-        Toml(toml::value::Datetime),
-        Text(String),
-    }
-    let text = match Day::deserialize(deserializer)? {
-        Day::Toml(date) => date.to_string(),
-        Day::Text(text) => text,
-    };
-    text.parse().map_err(|_| serde::de::Error::custom(format!("\"{text}\" is not a day; write one as 2026-11-01")))
-}
-
-fn maybe_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
-    day(deserializer).map(Some)
-}
-
 /// Reads the text of a claims file.
 pub fn parse(text: &str) -> Result<ClaimsDocument, ClaimsError> {
     let line_of = |at: usize| text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
@@ -472,51 +457,6 @@ fn says_something(text: &str) -> bool {
         matches!(letter, '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}')
     };
     text.chars().any(|letter| letter.is_alphanumeric() && !unseen(letter))
-}
-
-/// The parser's message in one short sentence: of a name that is not known, the one that is meant.
-fn plain(message: &str) -> String {
-    let first = message.lines().next().unwrap_or_default();
-    for (start, what) in [("unknown field `", "field"), ("unknown variant `", "answer")] {
-        let Some((given, rest)) = first.strip_prefix(start).and_then(|rest| rest.split_once('`')) else { continue };
-        let given = plimsoll_model::one_line(&given.chars().take(60).collect::<String>());
-        let known: Vec<&str> = rest.split('`').skip(1).step_by(2).collect();
-        let nearest = known.iter().map(|name| (distance(&given, name), *name)).min();
-        return match nearest {
-            Some((far, name)) if far <= 1 + name.chars().count() / 3 => {
-                format!("`{given}` is not known; did you mean `{name}`?")
-            }
-            _ => format!("`{given}` is no {what} of this table; it has: {}", known.join(", ")),
-        };
-    }
-    if first.contains("did not match any variant of untagged enum") {
-        return "an answer is done, partly, planned, no or not-applicable, alone or as { answer = \"done\", note = \"...\" }"
-            .to_owned();
-    }
-    first.to_owned()
-}
-
-/// Letters that are to be put in, taken out, changed or swapped with their neighbour to come from one word to the other.
-fn distance(one: &str, other: &str) -> usize {
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().take(60).collect(), other.chars().take(60).collect());
-    let mut rows: Vec<Vec<usize>> = vec![(0..=other.len()).collect()];
-    let get = |rows: &[Vec<usize>], row: usize, column: usize| {
-        rows.get(row).and_then(|row| row.get(column)).copied().unwrap_or(usize::MAX / 2)
-    };
-    for (at, letter) in one.iter().enumerate() {
-        let mut row = vec![at + 1];
-        for (to, theirs) in other.iter().enumerate() {
-            let left = row.last().copied().unwrap_or_default() + 1;
-            let mut best = left.min(get(&rows, at, to + 1) + 1).min(get(&rows, at, to) + usize::from(letter != theirs));
-            let swapped = at > 0 && to > 0 && one.get(at - 1) == Some(theirs) && other.get(to - 1) == Some(letter);
-            if swapped {
-                best = best.min(get(&rows, at - 1, to - 1) + 1);
-            }
-            row.push(best);
-        }
-        rows.push(row);
-    }
-    get(&rows, one.len(), other.len())
 }
 
 /// Name and version of the product, as far as a file that has a mistake elsewhere gives them.

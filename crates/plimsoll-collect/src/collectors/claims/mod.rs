@@ -1,7 +1,9 @@
 //! What the producer says: `plimsoll.toml` at the root of the commit's tree.
 
+mod days;
 mod file;
 pub(in crate::collectors) mod manifest;
+mod mistakes;
 
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,7 @@ use super::{
     surroundings, tree,
 };
 
+mod just;
 mod make;
 mod node;
 mod python;
@@ -22,7 +23,7 @@ pub(super) fn command(to: &mut Evaluator<'_>, words: &[String], how: How) -> boo
         [path, rest @ ..] if path.contains('/') && !path.starts_with('/') => in_tree(to, words, path, rest, how),
         ["npm" | "pnpm" | "yarn" | "bun" | "wireit", ..] => node::command(to, words, how),
         ["make", ..] => make::make(to, words, how),
-        ["just", ..] => make::just(to, words, how),
+        ["just", ..] => just::just(to, words, how),
         ["tox", ..] => python::tox(to, words, how),
         ["pre-commit" | "prek", ..] => python::pre_commit(to, words, how),
         ["gradle" | "mvn", ..] => {

@@ -5,10 +5,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use github_actions_models::{
     action::{self, Action},
-    common::{DockerUses, Env, If, Permissions, Uses, expr::BoE, expr::LoE},
+    common::{DockerUses, Env, If, Permissions, Uses, expr::LoE},
     workflow::{
         Defaults, Job as GitHubJob, Workflow,
-        job::{NormalJob, ParallelStep, ReusableWorkflowCallJob, Secrets, SharedStepFields, Step as GitHubStep},
+        job::{ReusableWorkflowCallJob, Secrets},
     },
 };
 use yaml_serde::Value;
@@ -19,11 +19,17 @@ use super::{
     filters::{self, Budget, Reach},
     flaws, local, matrix,
     model::{Access, Call, Job, Lines, Pinned, Pipeline, Step, Used},
-    permissions, runners,
-    runs::{self, Asked, Asks, Event, Leg},
+    permissions,
+    runs::{Asked, Asks, Event, Leg},
     shell::Shell,
 };
 use crate::collectors::yaml;
+
+mod on;
+mod steps;
+
+use on::{check_on, inputs_of, on, triggers};
+use steps::StepReader;
 
 /// Owners whose actions are the forge's own.
 const FIRST_PARTY: &[&str] = &["actions/", "github/"];
@@ -214,34 +220,6 @@ fn handed_over(job: &ReusableWorkflowCallJob) -> Vec<(String, String)> {
     given
 }
 
-/// What a workflow that is called knows of its inputs: constants of the caller, or its own defaults.
-fn inputs_of(value: &Value, with: &[(String, String)]) -> BTreeMap<String, Known> {
-    let declared = on(value).and_then(|on| on.get("workflow_call")?.get("inputs")?.as_mapping());
-    let mut inputs = BTreeMap::new();
-    for (name, body) in declared.into_iter().flatten() {
-        let Some(name) = name.as_str() else { continue };
-        let own = with.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone());
-        let default = body.get("default").map(|value| match value {
-            Value::Bool(value) => value.to_string(),
-            Value::Number(value) => value.to_string(),
-            other => other.as_str().unwrap_or_default().to_owned(),
-        });
-        // An expression in place of the whole table may give anything.
-        let text = if with.iter().any(|(key, _)| key.is_empty()) { None } else { Some(own.or(default)) };
-        let known = match (text, body.get("type").and_then(Value::as_str)) {
-            (None, _) => Known::Unknown,
-            (Some(Some(text)), _) if text.contains("${{") => Known::Unknown,
-            (Some(text), Some("boolean")) => Known::Bool(text.is_some_and(|text| text.eq_ignore_ascii_case("true"))),
-            (Some(text), Some("number")) => {
-                text.map_or(Known::Number(0.0), |text| text.parse().map_or(Known::Unknown, Known::Number))
-            }
-            (Some(text), _) => Known::Text(text.unwrap_or_default()),
-        };
-        inputs.insert(name.to_ascii_lowercase(), known);
-    }
-    inputs
-}
-
 /// Names in lower case and the texts behind them, or behind the key `under` of each.
 fn texts_of(table: Option<&Value>, under: &str) -> BTreeMap<String, String> {
     let table = table.and_then(Value::as_mapping);
@@ -324,85 +302,8 @@ fn one_line(error: &yaml_serde::Error) -> String {
     refused(&format!("{before} is written in a form that GitHub does not know{}", place.unwrap_or_default()))
 }
 
-/// Events that start a workflow.
-///
-/// Source: GitHub, "Events that trigger workflows".
-const EVENTS: &[&str] = &[
-    "branch_protection_rule",
-    "check_run",
-    "check_suite",
-    "create",
-    "delete",
-    "deployment",
-    "deployment_status",
-    "discussion",
-    "discussion_comment",
-    "fork",
-    "gollum",
-    "image_version",
-    "issue_comment",
-    "issues",
-    "label",
-    "member",
-    "merge_group",
-    "milestone",
-    "page_build",
-    "project",
-    "project_card",
-    "project_column",
-    "public",
-    "pull_request",
-    "pull_request_comment",
-    "pull_request_review",
-    "pull_request_review_comment",
-    "pull_request_target",
-    "push",
-    "registry_package",
-    "release",
-    "repository_dispatch",
-    "schedule",
-    "status",
-    "watch",
-    "workflow_call",
-    "workflow_dispatch",
-    "workflow_run",
-];
-
-fn check_on(value: &Value) -> Result<(), String> {
-    if on(value).is_none_or(Value::is_null) {
-        return Err("it has no `on:` that says what starts it".to_owned());
-    }
-    let named = triggers(value);
-    if named.is_empty() {
-        return Err("`on:` names no event".to_owned());
-    }
-    match named.iter().find(|name| !EVENTS.contains(&name.as_str())) {
-        Some(name) => Err(format!("`on:` names \"{}\", which is no event", name.chars().take(40).collect::<String>())),
-        None => Ok(()),
-    }
-}
-
 fn refused(error: &str) -> String {
     format!("not a workflow that GitHub would run: {error}")
-}
-
-fn on(value: &Value) -> Option<&Value> {
-    // YAML 1.1 readers take the key `on` for true.
-    value
-        .get("on")
-        .or_else(|| value.as_mapping()?.iter().find(|(key, _)| key.as_bool() == Some(true)).map(|(_, on)| on))
-}
-
-fn triggers(value: &Value) -> Vec<String> {
-    let mut names: Vec<String> = match on(value) {
-        Some(Value::String(name)) => vec![name.clone()],
-        Some(Value::Sequence(names)) => names.iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect(),
-        Some(Value::Mapping(events)) => events.keys().filter_map(Value::as_str).map(ToOwned::to_owned).collect(),
-        _ => Vec::new(),
-    };
-    names.sort();
-    names.dedup();
-    names
 }
 
 fn conditions(workflow: &Workflow) -> Vec<Option<String>> {
@@ -447,153 +348,6 @@ fn layer(around: &Arc<Environment>, own: &LoE<Env>) -> Arc<Environment> {
         }
         // Which names it sets is not known.
         LoE::Expr(_) => Environment::over_unknown(around),
-    }
-}
-
-/// Reads the steps of one job.
-struct StepReader<'a> {
-    job: &'a NormalJob,
-    /// The same job as it is written.
-    raw: &'a Value,
-    own: Option<&'a str>,
-    /// The events under which the job surely runs.
-    surely: &'a [Event<'a>],
-    /// Those under which it may run.
-    perhaps: &'a [Event<'a>],
-    /// The combinations of its matrix.
-    legs: Vec<Leg<'a>>,
-    shell: Shell,
-    shell_named: bool,
-    shell_text: Option<String>,
-    folder: Option<String>,
-    environment: Arc<Environment>,
-}
-
-impl StepReader<'_> {
-    fn job(&self, lines: &mut Lines<'_>) -> Job {
-        let job = self.job;
-        let matrix = self.raw.get("strategy").and_then(|strategy| strategy.get("matrix"));
-        let runs_on = self.raw.get("runs-on").unwrap_or(&Value::Null);
-        let mut read = Job {
-            tolerant: !self.legs.iter().any(|leg| {
-                let any = Event { name: "push", ..Event::default() };
-                fails(&job.continue_on_error, self.surely.first().copied().unwrap_or(any), leg) == Some(true)
-            }),
-            runner: runners::of(runs_on, matrix, &|_| Known::Unknown).as_str(),
-            environment: job.environment.is_some(),
-            condition: job.r#if.as_ref().map(condition),
-            needs: job.needs.clone(),
-            outputs: job.outputs.iter().map(|(name, text)| (name.to_ascii_lowercase(), text.to_string())).collect(),
-            labels: runs_on.clone(),
-            around: Arc::clone(&self.environment),
-            ..Job::default()
-        };
-        let start = lines.place();
-        for step in &job.steps {
-            match step {
-                GitHubStep::Uses(step) => self.uses_step(step, lines, &mut read),
-                GitHubStep::Run(step) => self.run_step(step, lines, &mut read),
-                GitHubStep::Parallel { parallel } => {
-                    for step in parallel {
-                        match step {
-                            ParallelStep::Uses(step) => self.uses_step(step, lines, &mut read),
-                            ParallelStep::Run(step) => self.run_step(step, lines, &mut read),
-                        }
-                    }
-                }
-                GitHubStep::Wait { .. } | GitHubStep::WaitAll { .. } | GitHubStep::Cancel { .. } => {}
-            }
-        }
-        for container in flaws::containers(self.raw) {
-            let image =
-                container.as_str().or_else(|| container.get("image").and_then(Value::as_str)).unwrap_or_default();
-            read.settings.push(("image", image.to_owned()));
-            if let Some(options) = container.get("options").and_then(Value::as_str) {
-                read.settings.push(("options", options.to_owned()));
-            }
-            let line = lines.set_after(start, &["image", "container"], image);
-            let images = runners::texts(image, matrix, &|_| Known::Unknown).unwrap_or_else(|| vec![image.to_owned()]);
-            // An empty name is no container.
-            for image in images.iter().filter(|image| !image.trim().is_empty()) {
-                read.uses.push(image_used(image.strip_prefix("docker://").unwrap_or(image), line));
-            }
-        }
-        read
-    }
-
-    fn uses_step(&self, step: &github_actions_models::workflow::job::UsesStep, lines: &mut Lines<'_>, job: &mut Job) {
-        let line = lines.find(step.uses.raw());
-        lines.pass();
-        job.uses.push(used(&step.uses, line, self.own));
-        job.steps.push(Step {
-            uses: Some(written(&step.uses)),
-            action: Some(name_of(&step.uses)),
-            with: inputs(&step.with),
-            line,
-            ..self.shared(&step.shared)
-        });
-    }
-
-    fn run_step(&self, step: &github_actions_models::workflow::job::RunStep, lines: &mut Lines<'_>, job: &mut Job) {
-        let line = lines.find(&step.run);
-        lines.pass();
-        let shell = shell(step.shell.as_ref()).unwrap_or(self.shell);
-        job.steps.push(Step {
-            run: Some(step.run.clone()),
-            shell,
-            shell_named: self.shell_named || step.shell.is_some(),
-            shell_text: step.shell.as_ref().map(raw_shell).map(ToOwned::to_owned).or_else(|| self.shell_text.clone()),
-            folder: step.working_directory.clone().or_else(|| self.folder.clone()),
-            line,
-            ..self.shared(&step.shared)
-        });
-    }
-
-    fn shared(&self, step: &SharedStepFields) -> Step {
-        let condition = step.r#if.as_ref().map(condition);
-        let asked = condition.as_deref().map(runs::condition);
-        // Does it run and fail the job in this combination of the matrix? The answer may be that this is not known.
-        let strict = |event: Event<'_>, leg: &Leg<'_>| {
-            let runs = match &asked {
-                None => Some(true),
-                Some(None) => None,
-                Some(Some(asked)) => event.holds(asked, leg),
-            };
-            let counts = [&step.continue_on_error, &self.job.continue_on_error].map(|one| fails(one, event, leg));
-            runs::every([runs, counts[0], counts[1]].into_iter())
-        };
-        let any = |events: &[Event<'_>], scheduled: bool, holds: &dyn Fn(Event<'_>) -> bool| {
-            !step.background && events.iter().any(|event| (event.name == "schedule") == scheduled && holds(*event))
-        };
-        let of =
-            |scheduled: bool, leg: &Leg<'_>| any(self.surely, scheduled, &|event| strict(event, leg) == Some(true));
-        let may = |scheduled: bool| {
-            any(self.perhaps, scheduled, &|event| self.legs.iter().any(|leg| strict(event, leg) != Some(false)))
-        };
-        let legs: Vec<(bool, bool)> = self.legs.iter().map(|leg| (of(false, leg), of(true, leg))).collect();
-        Step {
-            id: step.id.clone(),
-            gates: legs.iter().any(|(gates, _)| *gates),
-            scheduled: legs.iter().any(|(_, scheduled)| *scheduled),
-            may_gate: may(false),
-            may_be_scheduled: may(true),
-            legs,
-            never: condition.as_deref().is_some_and(runs::is_never),
-            environment: layer(&self.environment, &step.env),
-            condition,
-            ..Step::default()
-        }
-    }
-}
-
-/// Does a failure count, where that is known?
-fn fails(continues: &BoE, event: Event<'_>, leg: &Leg<'_>) -> Option<bool> {
-    match continues {
-        BoE::Literal(continues) => Some(!continues),
-        BoE::Expr(text) => {
-            let continues = runs::condition(text.as_curly()).and_then(|expression| event.holds(&expression, leg));
-            continues.map(|continues| !continues)
-        }
     }
 }
 

@@ -14,6 +14,12 @@ use super::{
     scripts::{self, Command, Script},
 };
 
+mod contexts;
+mod reading;
+
+use contexts::{FOREIGN, NUMBERS, PLAIN_OUTPUTS, PLAIN_VARIABLES, UNTRUSTED};
+pub(super) use reading::Reading;
+
 /// Steps by which one text is followed.
 const DEEPEST: usize = 20;
 /// Texts, and hundreds of bytes of scripts, that are looked at for all files together.
@@ -47,127 +53,6 @@ impl Taint {
         Self { sort, what: what.into() }
     }
 }
-
-/// Contexts whose text anybody can choose.
-///
-/// Source: GitHub, "Security hardening for GitHub Actions", on untrusted input; the fields of each event's payload.
-const UNTRUSTED: &[&str] = &[
-    "github.event.issue.title",
-    "github.event.issue.body",
-    "github.event.pull_request.title",
-    "github.event.pull_request.body",
-    "github.event.pull_request.head.ref",
-    "github.event.pull_request.head.label",
-    "github.event.pull_request.head.repo.default_branch",
-    "github.event.pull_request.head.repo.description",
-    "github.event.pull_request.head.repo.homepage",
-    "github.event.comment.body",
-    "github.event.review.body",
-    "github.event.review_comment.body",
-    "github.event.discussion.title",
-    "github.event.discussion.body",
-    "github.event.answer.body",
-    "github.event.changes",
-    "github.event.pages",
-    "github.event.commits",
-    "github.event.head_commit.message",
-    "github.event.head_commit.author",
-    "github.event.head_commit.committer",
-    "github.event.merge_group.head_commit",
-    "github.event.forkee.description",
-    "github.event.forkee.homepage",
-    "github.event.check_suite.head_branch",
-    "github.event.check_run.check_suite.head_branch",
-    "github.event.workflow_run.head_branch",
-    "github.event.workflow_run.head_commit",
-    "github.event.workflow_run.display_title",
-    "github.event.workflow_run.pull_requests",
-    "github.event.workflow_run.head_repository.description",
-    "github.head_ref",
-];
-
-/// Contexts that name what a stranger wrote.
-const FOREIGN: &[&str] = &[
-    "github.event.pull_request.head",
-    "github.event.pull_request.merge_commit_sha",
-    "github.event.pull_request.diff_url",
-    "github.event.pull_request.patch_url",
-    "github.event.issue.pull_request.diff_url",
-    "github.event.issue.pull_request.patch_url",
-    "github.event.after",
-    "github.event.workflow_run.head_branch",
-    "github.event.workflow_run.head_sha",
-    "github.event.workflow_run.head_commit",
-    "github.event.workflow_run.head_repository",
-    "github.event.workflow_run.pull_requests",
-    "github.event.check_suite.head_sha",
-    "github.event.check_run.head_sha",
-    "github.head_ref",
-];
-
-/// Numbers of changes.
-const NUMBERS: &[&str] = &["github.event.number", "github.event.pull_request.number", "github.event.issue.number"];
-
-/// Actions whose outputs are no text of strangers; the start of the name.
-const PLAIN_OUTPUTS: &[&str] = &[
-    "actions/cache",
-    "actions/setup-",
-    "actions/create-github-app-token",
-    "actions/upload-artifact",
-    "aws-actions/configure-aws-credentials",
-    "azure/login",
-    "dtolnay/rust-toolchain",
-    "actions-rust-lang/setup-rust-toolchain",
-    "google-github-actions/auth",
-    "rust-lang/crates-io-auth-action",
-    "tibdex/github-app-token",
-];
-
-/// Variables of a runner whose values no stranger chooses.
-const PLAIN_VARIABLES: &[&str] = &[
-    "CI",
-    "HOME",
-    "PWD",
-    "PATH",
-    "USER",
-    "RANDOM",
-    "SECONDS",
-    "LINENO",
-    "HOSTNAME",
-    "SHELL",
-    "TMPDIR",
-    "IFS",
-    "OSTYPE",
-    "GITHUB_ACTOR",
-    "GITHUB_API_URL",
-    "GITHUB_BASE_REF",
-    "GITHUB_ENV",
-    "GITHUB_EVENT_NAME",
-    "GITHUB_GRAPHQL_URL",
-    "GITHUB_JOB",
-    "GITHUB_OUTPUT",
-    "GITHUB_PATH",
-    "GITHUB_REF",
-    "GITHUB_REF_NAME",
-    "GITHUB_REF_TYPE",
-    "GITHUB_REPOSITORY",
-    "GITHUB_REPOSITORY_OWNER",
-    "GITHUB_RUN_ATTEMPT",
-    "GITHUB_RUN_ID",
-    "GITHUB_RUN_NUMBER",
-    "GITHUB_SERVER_URL",
-    "GITHUB_SHA",
-    "GITHUB_STEP_SUMMARY",
-    "GITHUB_TOKEN",
-    "GH_TOKEN",
-    "GITHUB_WORKFLOW",
-    "GITHUB_WORKSPACE",
-    "RUNNER_ARCH",
-    "RUNNER_NAME",
-    "RUNNER_OS",
-    "RUNNER_TEMP",
-    "RUNNER_TOOL_CACHE",
-];
 
 /// A frame, a step, and the file and name that it writes.
 type Written = (usize, *const Step, String);
@@ -541,121 +426,6 @@ impl<'a> Program<'a> {
             return if reading.writes_plainly(file) { Vec::new() } else { open() };
         }
         found
-    }
-}
-
-/// A script with what its variables hold.
-pub(super) struct Reading<'s> {
-    program: &'s Program<'s>,
-    scope: &'s Scope<'s>,
-    step: &'s Step,
-    pub(super) script: Rc<Script>,
-    /// What the script gives to its own variables, in order.
-    given: BTreeMap<String, Vec<String>>,
-    known: RefCell<BTreeMap<String, Vec<Taint>>>,
-    whole: OnceCell<Vec<Taint>>,
-    constant: OnceCell<bool>,
-    depth: usize,
-}
-
-impl Reading<'_> {
-    /// What a command's words hold.
-    pub(super) fn of(&self, command: &Command) -> Vec<Taint> {
-        let mut found: Vec<Taint> = command.variables().iter().flat_map(|name| self.variable(name, 0)).collect();
-        found.sort();
-        found.dedup();
-        found
-    }
-
-    /// What all of its commands hold.
-    pub(super) fn all(&self) -> &[Taint] {
-        self.whole.get_or_init(|| {
-            let mut found: Vec<Taint> = self.script.commands.iter().flat_map(|command| self.of(command)).collect();
-            found.sort();
-            found.dedup();
-            found
-        })
-    }
-
-    fn variable(&self, name: &str, depth: usize) -> Vec<Taint> {
-        if let Some(known) = self.known.borrow().get(name) {
-            return known.clone();
-        }
-        if depth > DEEPEST {
-            return vec![Taint::new(Sort::Open, "more than is followed")];
-        }
-        // While it is looked at, it holds nothing.
-        self.known.borrow_mut().insert(name.to_owned(), Vec::new());
-        let mut found = Vec::new();
-        if let Some(number) = name.strip_prefix("__put_") {
-            let inside = number.parse().ok().and_then(|number: usize| self.script.put_in.get(number));
-            let text = format!("${{{{{}}}}}", inside.map_or("", String::as_str));
-            found = self.program.text_at(self.scope, &self.step.environment, &text, self.depth + 1);
-        } else if name.eq_ignore_ascii_case("GITHUB_HEAD_REF") || name.eq_ignore_ascii_case("GITEA_HEAD_REF") {
-            found = vec![Taint::new(Sort::Text, "github.head_ref"), Taint::new(Sort::Code, "github.head_ref")];
-        } else if name.eq_ignore_ascii_case("GITHUB_EVENT_PATH") || name.eq_ignore_ascii_case("GITEA_EVENT_PATH") {
-            found = vec![Taint::new(Sort::Event, "GITHUB_EVENT_PATH")];
-        } else {
-            let values = self.given.get(name).map(Vec::as_slice).unwrap_or_default();
-            for value in values {
-                if value.contains(scripts::SUBSTITUTED) && !self.is_constant() {
-                    found.push(Taint::new(Sort::Open, format!("${name}")));
-                }
-                found.extend(scripts::variables(value).iter().flat_map(|inner| self.variable(inner, depth + 1)));
-            }
-            if values.is_empty() {
-                found = self.program.named(self.scope, &self.step.environment, name, self.depth + 1);
-            }
-        }
-        found.sort();
-        found.dedup();
-        found.truncate(64);
-        self.known.borrow_mut().insert(name.to_owned(), found.clone());
-        found
-    }
-
-    /// Do all substitutions of the script give what no stranger chooses? The programs alone show it.
-    fn is_constant(&self) -> bool {
-        const CONSTANT: &[&str] =
-            &["date", "pwd", "nproc", "uname", "mktemp", "basename", "dirname", "hostname", "whoami", "echo", "printf"];
-        let is_plain = |command: &Command| {
-            CONSTANT.contains(&command.program().0.as_str())
-                || matches!(command.git(), Some("rev-parse"))
-                || !command.assignments().is_empty()
-        };
-        *self.constant.get_or_init(|| self.script.commands.iter().all(is_plain) && self.all_direct().is_empty())
-    }
-
-    /// What the commands read by themselves, their own assignments left out.
-    fn all_direct(&self) -> Vec<Taint> {
-        let names = self.script.commands.iter().flat_map(Command::variables);
-        let outer = names.filter(|name| !self.given.contains_key(name));
-        outer.flat_map(|name| self.variable(&name, 0)).collect()
-    }
-
-    /// Is it known what a command prints?
-    fn is_plain(&self, command: &Command) -> bool {
-        let known = |name: &String| {
-            name.starts_with("__put_")
-                || PLAIN_VARIABLES.iter().any(|plain| plain.eq_ignore_ascii_case(name))
-                || self.given.contains_key(name)
-                || self.step.environment.named(name).is_some()
-                || self.scope.frame.around.is_some_and(|(_, environment)| environment.named(name).is_some())
-                || name.eq_ignore_ascii_case("GITHUB_HEAD_REF")
-                || name.eq_ignore_ascii_case("GITHUB_EVENT_PATH")
-        };
-        let substitutes = command.substitutes() && !self.is_constant();
-        matches!(command.program().0.as_str(), "echo" | "printf" | "write-output" | "tee")
-            && !substitutes
-            && command.variables().iter().all(known)
-    }
-
-    /// Does it write into one of the runner's files with nothing but `echo NAME=...`?
-    fn writes_plainly(&self, file: &str) -> bool {
-        self.script.commands.iter().filter(|command| command.mentions(file)).all(|command| {
-            matches!(command.program().0.as_str(), "echo" | "printf")
-                && command.words.iter().any(|word| word.contains('=') && !word.starts_with(['$', '=']))
-        })
     }
 }
 

@@ -1,0 +1,167 @@
+//! What scripts and checkouts do with what strangers give.
+
+use super::{PRIVILEGED, Place, Walk};
+use crate::collectors::workflows::{
+    model::Step,
+    sinks::{self, Fetch},
+    taint::{Sort, Taint},
+};
+
+impl Walk<'_, '_> {
+    pub(super) fn script(&mut self, place: &Place<'_>, step: &Step, artifacts: &mut bool) {
+        let Some(reading) = self.program.script(place.scope, step) else { return };
+        let all = reading.all();
+        let commands = &reading.script.commands;
+        // Programs of other languages are not read.
+        let interpreter = step.shell_text.as_deref().and_then(|shell| shell.split_whitespace().next());
+        let other = interpreter.is_some_and(|name| !matches!(name, "bash" | "sh" | "pwsh" | "powershell" | "cmd"));
+        let text = step.run.as_deref().unwrap_or_default();
+        if other && sinks::starts_programs(text) && all.iter().any(|one| matches!(one.sort, Sort::Text | Sort::Event)) {
+            self.open(place, "what a program does with a stranger's text is not known");
+        }
+        let text_of =
+            |taints: &[Taint]| taints.iter().find(|taint| taint.sort == Sort::Text).map(|taint| taint.what.clone());
+        let event = all.iter().any(|taint| taint.sort == Sort::Event);
+        let text_of_all = text_of(all);
+        for command in commands {
+            let own = reading.of(command);
+            let sees_event = event && (command.substitutes() || command.words.len() <= 2);
+            if sinks::evaluates(command) {
+                // What a shell reads from a pipe comes from the commands before it.
+                let piped = command.words.len() <= 2 && !sees_event;
+                match text_of(&own).or_else(|| text_of_all.clone().filter(|_| piped || command.substitutes())) {
+                    Some(what) => {
+                        self.danger(place, "template-injection", "high", format!("{what} is run as a script"));
+                    }
+                    None if sees_event => {
+                        let detail = "a part of the event's file is run as a script".to_owned();
+                        self.danger(place, "template-injection", "high", detail);
+                    }
+                    None if own.iter().any(|taint| taint.sort == Sort::Event) => {
+                        self.open(place, "what a script does with the event's file is not known");
+                    }
+                    None => {}
+                }
+            }
+            for file in ["GITHUB_ENV", "GITHUB_PATH"].iter().filter(|file| command.mentions(file)) {
+                match text_of(&own) {
+                    Some(what) => {
+                        let detail = format!("{what} is written into ${file}, and sets the environment of later steps");
+                        self.danger(place, "environment-injection", "high", detail);
+                    }
+                    // What several commands print together.
+                    None if text_of_all.is_some() && command.program().0 != "echo" => {
+                        self.open(place, &format!("a script that reads a stranger's text writes into ${file}"));
+                    }
+                    None => {}
+                }
+            }
+        }
+        if place.events.contains(&"workflow_run") {
+            if *artifacts {
+                match commands.iter().map(sinks::runs_files).find(|runs| *runs == Fetch::Named) {
+                    Some(_) => {
+                        let detail = "may run what the artifact of another run holds".to_owned();
+                        self.danger(place, "artifact-execution", "high", detail);
+                    }
+                    None if commands.iter().any(|command| sinks::runs_files(command) == Fetch::Unknown) => {
+                        self.open(place, "what is done with the artifact of another run is not known");
+                    }
+                    None => {}
+                }
+            }
+            *artifacts |= commands.iter().any(sinks::gets_artifacts);
+            if *artifacts
+                && commands.iter().any(sinks::gets_artifacts)
+                && commands.iter().any(|one| sinks::runs_files(one) == Fetch::Named)
+            {
+                let detail = "may run what the artifact of another run holds".to_owned();
+                self.danger(place, "artifact-execution", "high", detail);
+            }
+        }
+        let privileged = place.any_of(PRIVILEGED);
+        if privileged.is_empty() {
+            return;
+        }
+        let foreign =
+            |taints: &[Taint]| taints.iter().find(|taint| taint.sort == Sort::Code).map(|taint| taint.what.clone());
+        let foreign_of_all = foreign(all);
+        let named = |part: &str| commands.iter().any(|command| command.mentions(part));
+        let fetches: Vec<Fetch> = commands.iter().map(sinks::fetches).collect();
+        let head = if fetches.contains(&Fetch::Change) {
+            Some("the change".to_owned())
+        } else if commands.iter().any(sinks::shows_change) && commands.iter().any(sinks::unpacks) {
+            Some("the change as a patch".to_owned())
+        } else if let Some(head) = commands
+            .iter()
+            .filter(|command| sinks::downloads(command))
+            .find_map(|command| foreign(&reading.of(command)))
+            .filter(|_| commands.iter().any(|command| sinks::unpacks(command) || sinks::evaluates(command)))
+        {
+            Some(head)
+        } else if fetches.contains(&Fetch::Named) {
+            let of_number = named("pull/") && (named("/head") || named("/merge") || named("refs/pull"));
+            foreign_of_all
+                .clone()
+                .or_else(|| of_number.then(|| "refs/pull/".to_owned()))
+                .or_else(|| event.then(|| "what the event's file names".to_owned()))
+        } else {
+            None
+        };
+        if let Some(head) = head {
+            let detail = format!("checks out {head} under {}", privileged.join(", "));
+            self.danger(place, "privileged-checkout", "high", detail);
+            return;
+        }
+        for (command, fetch) in commands.iter().zip(&fetches) {
+            let own = reading.of(command);
+            let unpacked = sinks::unpacks(command) && foreign_of_all.is_some();
+            if let Some(what) = foreign(&own).filter(|_| *fetch == Fetch::Unknown || unpacked) {
+                self.open(place, &format!("what a command does with {what} is not known"));
+            } else if *fetch == Fetch::Named && own.iter().any(|taint| taint.sort == Sort::Open) {
+                self.open(place, "what a script checks out is not known");
+            }
+        }
+    }
+
+    pub(super) fn checkout(&mut self, place: &Place<'_>, step: &Step, action: &str) {
+        let privileged = place.any_of(PRIVILEGED);
+        if privileged.is_empty() {
+            return;
+        }
+        let action = action.to_ascii_lowercase();
+        let checks_out = action.split(['/', '-', '_', '.']).any(|part| part == "checkout");
+        for (name, text) in &step.with {
+            let name = name.to_ascii_lowercase();
+            let of_source = ["ref", "repository", "repo", "branch", "sha", "commit", "url", "pr", ""];
+            let asks = if checks_out {
+                name.split(['-', '_']).any(|part| of_source.contains(&part))
+            } else {
+                matches!(name.as_str(), "ref" | "repository" | "branch" | "git-ref" | "git_ref" | "checkout")
+            };
+            if !asks {
+                continue;
+            }
+            let plain: String = text.split_whitespace().collect::<String>().to_ascii_lowercase();
+            let taints = self.program.text(place.scope, &step.environment, text);
+            let named = taints.iter().find(|taint| matches!(taint.sort, Sort::Code | Sort::Number));
+            let head = if plain.contains("refs/pull/") || plain.starts_with("pull/") {
+                Some("refs/pull/")
+            } else {
+                named.map(|taint| taint.what.as_str())
+            };
+            match head {
+                Some(head) if checks_out => {
+                    let detail = format!("checks out {head} under {}", privileged.join(", "));
+                    self.danger(place, "privileged-checkout", "high", detail);
+                }
+                Some(head) => self.open(place, &format!("what {action} does with {head} is not known")),
+                None => {
+                    if let Some(open) = taints.iter().find(|taint| taint.sort == Sort::Open).filter(|_| checks_out) {
+                        self.open(place, &format!("it is not known what is checked out by {}", open.what));
+                    }
+                }
+            }
+        }
+    }
+}

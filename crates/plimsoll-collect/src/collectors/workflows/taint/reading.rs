@@ -1,0 +1,128 @@
+//! A script with what its variables hold.
+
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::BTreeMap,
+    rc::Rc,
+};
+
+use super::{DEEPEST, Program, Scope, Sort, Taint, contexts::PLAIN_VARIABLES};
+use crate::collectors::workflows::{
+    model::Step,
+    scripts::{self, Command, Script},
+};
+
+/// A script with what its variables hold.
+pub(in super::super) struct Reading<'s> {
+    pub(super) program: &'s Program<'s>,
+    pub(super) scope: &'s Scope<'s>,
+    pub(super) step: &'s Step,
+    pub(in super::super) script: Rc<Script>,
+    /// What the script gives to its own variables, in order.
+    pub(super) given: BTreeMap<String, Vec<String>>,
+    pub(super) known: RefCell<BTreeMap<String, Vec<Taint>>>,
+    pub(super) whole: OnceCell<Vec<Taint>>,
+    pub(super) constant: OnceCell<bool>,
+    pub(super) depth: usize,
+}
+
+impl Reading<'_> {
+    /// What a command's words hold.
+    pub(in super::super) fn of(&self, command: &Command) -> Vec<Taint> {
+        let mut found: Vec<Taint> = command.variables().iter().flat_map(|name| self.variable(name, 0)).collect();
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// What all of its commands hold.
+    pub(in super::super) fn all(&self) -> &[Taint] {
+        self.whole.get_or_init(|| {
+            let mut found: Vec<Taint> = self.script.commands.iter().flat_map(|command| self.of(command)).collect();
+            found.sort();
+            found.dedup();
+            found
+        })
+    }
+
+    fn variable(&self, name: &str, depth: usize) -> Vec<Taint> {
+        if let Some(known) = self.known.borrow().get(name) {
+            return known.clone();
+        }
+        if depth > DEEPEST {
+            return vec![Taint::new(Sort::Open, "more than is followed")];
+        }
+        // While it is looked at, it holds nothing.
+        self.known.borrow_mut().insert(name.to_owned(), Vec::new());
+        let mut found = Vec::new();
+        if let Some(number) = name.strip_prefix("__put_") {
+            let inside = number.parse().ok().and_then(|number: usize| self.script.put_in.get(number));
+            let text = format!("${{{{{}}}}}", inside.map_or("", String::as_str));
+            found = self.program.text_at(self.scope, &self.step.environment, &text, self.depth + 1);
+        } else if name.eq_ignore_ascii_case("GITHUB_HEAD_REF") || name.eq_ignore_ascii_case("GITEA_HEAD_REF") {
+            found = vec![Taint::new(Sort::Text, "github.head_ref"), Taint::new(Sort::Code, "github.head_ref")];
+        } else if name.eq_ignore_ascii_case("GITHUB_EVENT_PATH") || name.eq_ignore_ascii_case("GITEA_EVENT_PATH") {
+            found = vec![Taint::new(Sort::Event, "GITHUB_EVENT_PATH")];
+        } else {
+            let values = self.given.get(name).map(Vec::as_slice).unwrap_or_default();
+            for value in values {
+                if value.contains(scripts::SUBSTITUTED) && !self.is_constant() {
+                    found.push(Taint::new(Sort::Open, format!("${name}")));
+                }
+                found.extend(scripts::variables(value).iter().flat_map(|inner| self.variable(inner, depth + 1)));
+            }
+            if values.is_empty() {
+                found = self.program.named(self.scope, &self.step.environment, name, self.depth + 1);
+            }
+        }
+        found.sort();
+        found.dedup();
+        found.truncate(64);
+        self.known.borrow_mut().insert(name.to_owned(), found.clone());
+        found
+    }
+
+    /// Do all substitutions of the script give what no stranger chooses? The programs alone show it.
+    fn is_constant(&self) -> bool {
+        const CONSTANT: &[&str] =
+            &["date", "pwd", "nproc", "uname", "mktemp", "basename", "dirname", "hostname", "whoami", "echo", "printf"];
+        let is_plain = |command: &Command| {
+            CONSTANT.contains(&command.program().0.as_str())
+                || matches!(command.git(), Some("rev-parse"))
+                || !command.assignments().is_empty()
+        };
+        *self.constant.get_or_init(|| self.script.commands.iter().all(is_plain) && self.all_direct().is_empty())
+    }
+
+    /// What the commands read by themselves, their own assignments left out.
+    fn all_direct(&self) -> Vec<Taint> {
+        let names = self.script.commands.iter().flat_map(Command::variables);
+        let outer = names.filter(|name| !self.given.contains_key(name));
+        outer.flat_map(|name| self.variable(&name, 0)).collect()
+    }
+
+    /// Is it known what a command prints?
+    pub(super) fn is_plain(&self, command: &Command) -> bool {
+        let known = |name: &String| {
+            name.starts_with("__put_")
+                || PLAIN_VARIABLES.iter().any(|plain| plain.eq_ignore_ascii_case(name))
+                || self.given.contains_key(name)
+                || self.step.environment.named(name).is_some()
+                || self.scope.frame.around.is_some_and(|(_, environment)| environment.named(name).is_some())
+                || name.eq_ignore_ascii_case("GITHUB_HEAD_REF")
+                || name.eq_ignore_ascii_case("GITHUB_EVENT_PATH")
+        };
+        let substitutes = command.substitutes() && !self.is_constant();
+        matches!(command.program().0.as_str(), "echo" | "printf" | "write-output" | "tee")
+            && !substitutes
+            && command.variables().iter().all(known)
+    }
+
+    /// Does it write into one of the runner's files with nothing but `echo NAME=...`?
+    pub(super) fn writes_plainly(&self, file: &str) -> bool {
+        self.script.commands.iter().filter(|command| command.mentions(file)).all(|command| {
+            matches!(command.program().0.as_str(), "echo" | "printf")
+                && command.words.iter().any(|word| word.contains('=') && !word.starts_with(['$', '=']))
+        })
+    }
+}

@@ -1,0 +1,228 @@
+//! Tools of .NET, Swift, Dart, PHP, Ruby and other languages.
+
+use super::{Operands, TOOL, Tool};
+
+pub(super) const OTHERS: &[Tool] = &[
+    Tool {
+        run: &["dotnet test"],
+        is: &["test"],
+        options: "-c= --configuration= --no-build --no-restore --nologo -v= --verbosity= --logger= -l= --collect= --settings= -s= -f= --framework= --results-directory= --blame --blame-hang --blame-hang-timeout= --blame-crash -r= --runtime= -m --tl[=]",
+        operands: Operands::Paths,
+        void: "--list-tests -t",
+        ..TOOL
+    },
+    Tool {
+        run: &["dotnet format"],
+        is: &["format"],
+        options: "--verify-no-changes --no-restore --severity= -v= --verbosity=",
+        operands: Operands::Paths,
+        needs: "--verify-no-changes",
+        ..TOOL
+    },
+    Tool {
+        run: &["swift test"],
+        is: &["test"],
+        options: "--parallel -v --verbose --enable-code-coverage -c= --configuration= --num-workers= --build-path= --enable-test-discovery --xunit-output= -q",
+        void: "list -l --list-tests --skip-build",
+        passes: "",
+        manifests: &["Package.swift"],
+        ..TOOL
+    },
+    Tool {
+        run: &["flutter test", "dart test"],
+        is: &["test"],
+        options: "--coverage[=] -r= --reporter= --concurrency= -j= --no-pub --test-randomize-ordering-seed= --machine --chain-stack-traces --timeout=",
+        operands: Operands::Paths,
+        manifests: &["pubspec.yaml"],
+        ..TOOL
+    },
+    Tool {
+        run: &["dart analyze", "flutter analyze"],
+        is: &["lint"],
+        options: "--fatal-infos --fatal-warnings --no-pub",
+        operands: Operands::Paths,
+        passes: "--no-fatal-warnings --no-fatal-infos",
+        manifests: &["pubspec.yaml"],
+        ..TOOL
+    },
+    Tool {
+        run: &["mix test"],
+        is: &["test"],
+        options: "--cover --trace --warnings-as-errors --color --max-failures= --slowest= --seed= --partitions= --force",
+        void: "--no-start",
+        manifests: &["mix.exs"],
+        ..TOOL
+    },
+    Tool {
+        run: &["mix credo", "mix dialyzer", "mix sobelow"],
+        is: &["lint"],
+        options: "--strict --all --format= --exit --halt-exit-status",
+        operands: Operands::None,
+        passes: "--mute-exit-status --ignore-exit-status",
+        manifests: &["mix.exs"],
+        ..TOOL
+    },
+    Tool {
+        run: &["mix format"],
+        is: &["format"],
+        options: "--check-formatted --dry-run",
+        needs: "--check-formatted",
+        ..TOOL
+    },
+    Tool {
+        run: &[
+            "rebar3 eunit",
+            "rebar3 ct",
+            "rebar3 proper",
+            "stack test",
+            "cabal test",
+            "cabal new-test",
+            "zig build test",
+            "zig test",
+            "nimble test",
+            "dune runtest",
+            "dune test",
+            "alr test",
+            "julia",
+            "busted",
+            "prove",
+            "bats",
+            "shellspec",
+            "busted",
+            "crystal spec",
+            "gleam test",
+            "elm-test",
+            "roc test",
+            "vcpkg test",
+            "forge test",
+            "anchor test",
+            "truffle test",
+            "R CMD check",
+            "codecept run",
+            "phpspec run",
+            "behat",
+            "molecule test",
+            "helm unittest",
+            "ct lint-and-install",
+            "terraform test",
+            "cucumber",
+        ],
+        is: &["test"],
+        options: "-lr -r -v -j= --verbose --color --ci --no-color",
+        operands: Operands::Select,
+        ..TOOL
+    },
+    Tool {
+        run: &["phpunit", "pest"],
+        is: &["test"],
+        options: "--coverage --coverage-text[=] --coverage-clover= --colors[=] --verbose -v --stop-on-failure --testdox --parallel -p --ci --configuration= -c= --no-coverage --log-junit= --process-isolation --display-deprecations --display-warnings --fail-on-warning --fail-on-risky --do-not-cache-result --no-progress",
+        void: "--list-tests --list-suites --list-groups",
+        passes: "--do-not-fail-on-empty-test-suite",
+        manifests: &["composer.json"],
+        ..TOOL
+    },
+    Tool {
+        run: &["phpstan analyse", "phpstan analyze", "phpstan", "psalm", "phpmd", "phan"],
+        is: &["analysis"],
+        options: "--no-progress --memory-limit= --level= -l= -c= --configuration= --error-format= --ansi --no-cache --output-format= --threads= --show-info= --stats -v --shepherd",
+        operands: Operands::Paths,
+        void: "--generate-baseline --init",
+        passes: "--set-baseline",
+        manifests: &["composer.json"],
+        ..TOOL
+    },
+    Tool {
+        run: &["phpcs", "php-cs-fixer check", "pint --test", "ecs check"],
+        is: &["lint"],
+        options: "--standard= --report= -p -s -n --colors --extensions= --ignore= --parallel= --diff --config= --no-progress",
+        operands: Operands::Paths,
+        void: "-i -e --fix",
+        ..TOOL
+    },
+    Tool {
+        run: &["rspec", "rails test", "rails test:all", "minitest"],
+        is: &["test"],
+        options: "--format= -f= --color --colour --backtrace -b --order= --fail-fast --profile --out= -o= -r= --require= --seed= --trace -t",
+        operands: Operands::Select,
+        void: "-T -P -n --dry-run -W",
+        ..TOOL
+    },
+    Tool {
+        run: &["rubocop", "standardrb", "reek", "slim-lint", "haml-lint", "erb_lint", "erblint"],
+        is: &["lint"],
+        options: "--parallel -P --format= -f= --color --display-cop-names -D --extra-details -E --config= -c= --out= -o= --force-exclusion --cache= --lint-all",
+        operands: Operands::Paths,
+        void: "-a -A --autocorrect --autocorrect-all --auto-correct --auto-gen-config --show-cops -L --list-target-files --init --autocorrect --fix",
+        passes: "--fail-level=F --fail-level=fatal",
+        ..TOOL
+    },
+    Tool {
+        run: &["brakeman"],
+        is: &["analysis"],
+        options: "-q --quiet --no-pager -z --exit-on-warn -A --run-all-checks -o= -f= --format= --output= -w= --color --no-summary --ensure-latest",
+        operands: Operands::Paths,
+        passes: "--no-exit-on-warn --no-exit-on-error",
+        ..TOOL
+    },
+    Tool {
+        run: &["bundle audit", "bundle-audit", "bundle-audit check", "bundler-audit", "bundler-audit check"],
+        is: &["audit"],
+        options: "--update -u --quiet -q --verbose -v --ignore= -i= check",
+        operands: Operands::Goals(&[("check", "audit")]),
+        ..TOOL
+    },
+    Tool {
+        run: &["composer audit", "symfony check:security", "mix hex.audit", "mix deps.audit", "dotnet list package"],
+        is: &["audit"],
+        options: "--locked --no-dev --format= --abandoned=",
+        passes: "",
+        ..TOOL
+    },
+    Tool {
+        run: &[
+            "swiftlint",
+            "swiftlint lint",
+            "hlint",
+            "hadolint",
+            "yamllint",
+            "ansible-lint",
+            "tflint",
+            "vint",
+            "luacheck",
+            "selene",
+            "credo",
+            "proselint",
+            "vale",
+            "buf lint",
+            "spectral lint",
+            "sqlfluff lint",
+            "djlint",
+            "checkmake",
+            "rumdl check",
+            "taplo lint",
+            "nilaway",
+            "revive",
+        ],
+        is: &["lint"],
+        options: "--strict --quiet -q --config= -c= --config-file= -s --format= -f= --no-color --color=",
+        operands: Operands::Paths,
+        void: "--fix --autocorrect rules --print-config",
+        passes: "--no-fail --lenient",
+        ..TOOL
+    },
+    Tool {
+        run: &["shellcheck"],
+        is: &["lint"],
+        options: "-x --external-sources -s= --shell= -S= --severity= -e= --exclude= -f= --format= -C= --color= -a -P= --source-path= -o= --enable= --norc",
+        operands: Operands::Any,
+        ..TOOL
+    },
+    Tool {
+        run: &["actionlint", "zizmor"],
+        is: &["workflow-lint"],
+        options: "-color -verbose -ignore= -shellcheck= -format= -oneline --offline --format= --persona= --min-severity= --min-confidence= --pedantic --quiet -q --config= --gh-token= --no-progress --strict-collection --color=",
+        operands: Operands::Any,
+        passes: "--no-exit-codes",
+        ..TOOL
+    },
+];
