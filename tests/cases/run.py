@@ -33,6 +33,7 @@ def arguments():
     parser.add_argument("--program", default=os.environ.get("PLIMSOLL", PROJECT / "target/debug/plimsoll"), type=pathlib.Path)
     parser.add_argument("--cases", default=PROJECT.parent / "shared/cases", type=pathlib.Path)
     parser.add_argument("--expected", default=HERE / "expected.toml", type=pathlib.Path)
+    parser.add_argument("--cargo-home", type=pathlib.Path, help="one with time 0.1 and smallvec 1.6.0 in it, for the cases that run cargo offline")
     parser.add_argument("--jobs", default=os.cpu_count() or 1, type=int)
     parser.add_argument("--show", action="store_true", help="print what each case printed")
     parser.add_argument("--keep", type=pathlib.Path, help="write what each case printed to this folder")
@@ -113,9 +114,17 @@ def main():
         shutil.copytree(options.cases, work / "cases")
         for path in (work / "cases").rglob("*"):
             path.chmod(0o755 if path.is_dir() or path.suffix in (".sh", ".py") else 0o644)
-            # The cases name the project's source by a variable that Python does not replace.
-            if path.suffix == ".py" and "$SRC/" in (text := path.read_text()):
-                path.write_text(text.replace("$SRC/", f"{PROJECT}/"))
+            # Some of the cases name folders by a variable that Python does not replace.
+            if path.suffix == ".py":
+                topic = work / "cases" / path.relative_to(work / "cases").parts[0]
+                path.write_text(path.read_text().replace("$SRC/", f"{PROJECT}/").replace("$CASES/", f"{topic}/"))
+        advisories = options.cases.parent / "data/advisories/rustsec-advisory-db.tar.zst"
+        if advisories.is_file():
+            folder = work / "cases/sbom/db"
+            folder.mkdir()
+            subprocess.run(["tar", "--zstd", "-xf", str(advisories), "-C", str(folder)], check=True)
+        if options.cargo_home:
+            (work / "cases/sbom/chome").symlink_to(options.cargo_home.resolve())
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
             for name, text in zip(names, pool.map(lambda name: output(name, work, program), names)):
                 if options.keep:
