@@ -189,7 +189,8 @@ fn is_host(host: &str) -> bool {
 
 /// What a host is worth.
 ///
-/// Source: RFC 2606 and RFC 6761, names that are reserved for testing and documentation.
+/// Source: RFC 2606 and RFC 6761, names that are reserved for testing and documentation. A made-up name below `.example` is
+/// taken as it is: templates are not filled in with one, and whether a domain exists is not known here anyway.
 fn worth_of_host(host: &str) -> Worth {
     let host = host.to_ascii_lowercase();
     let labels: Vec<&str> = host.split('.').collect();
@@ -216,8 +217,8 @@ fn worth_of_host(host: &str) -> Worth {
     {
         return Worth::Placeholder;
     }
-    if matches!(last, "example" | "test" | "invalid" | "localhost" | "local")
-        || second == "example" && matches!(last, "com" | "org" | "net" | "edu")
+    if matches!(last, "test" | "invalid" | "localhost" | "local")
+        || second == "example" && matches!(last, "com" | "org" | "net" | "edu" | "example")
     {
         return Worth::Sample;
     }
@@ -325,8 +326,8 @@ mod tests {
             ("look at acme.dev", ""),
             ("+49 30 1234567", ""),
             (
-                "security@example.org a@b.example x@mail.example.com",
-                "~security@example.org ~a@b.example ~x@mail.example.com",
+                "security@example.org a@b.test x@mail.example.com a@acme.example",
+                "~security@example.org ~a@b.test ~x@mail.example.com a@acme.example",
             ),
             (
                 "security@yourcompany.com you@domain.tld your-email@your-domain.com",
