@@ -158,7 +158,9 @@ fn a_signed_list_of_checksums_speaks_for_what_it_lists() {
         ]);
         assert_eq!(ran.code, 0, "{}", ran.stderr);
         let evidence: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
-        facts(&evidence, "checksum-file")[0]["body"].clone()
+        let found = facts(&evidence, "checksum-file");
+        assert_eq!(found.len(), 1, "{}", evidence["kinds"]["checksum-file"]);
+        found[0]["body"].clone()
     };
     let list = format!("{digest}  app\n");
     let good = collected(&list, &list);

@@ -81,7 +81,7 @@ fn a_bot_that_updates_other_things_does_not_count() {
         let bot = format!(
             "version: 2\nupdates:\n  - package-ecosystem: {ecosystem}\n    directory: /\n    schedule:\n      interval: weekly\n"
         );
-        let manifest = "[package]\nname = \"demo\"\nversion = \"1.0.0\"\n";
+        let manifest = "[package]\nname = \"demo\"\nversion = \"1.0.0\"\n\n[dependencies]\nsmallvec = \"1\"\n";
         let repo = with_ci().file(".github/dependabot.yml", bot).file("Cargo.toml", manifest).commit("first");
         let label = label_json(repo.path());
         [outcome(&label, "deps.updated-by-bot"), outcome(&label, "advisories.watched")]

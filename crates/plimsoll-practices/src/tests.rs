@@ -135,8 +135,8 @@ fn each_way_to_break_them_is_told() {
         ),
         (
             "criteria/deps.toml",
-            "needs = [\"lockfile\", \"workspace\"]",
-            "needs = [\"lockfile\"]",
+            "needs = [\"lockfile\", \"workspace\", \"ecosystem\"]",
+            "needs = [\"lockfile\", \"ecosystem\"]",
             "reads \"workspace\" without needing it",
         ),
         (ssdf, "entries = 42", "entries = 43", "none may be left out"),

@@ -85,9 +85,14 @@ fn plain(file: &[u8]) -> Option<Vec<u8>> {
     let text = std::str::from_utf8(file).ok().map(str::trim);
     match text.and_then(|text| STANDARD.decode(text).ok()) {
         Some(raw) if (64..=1024).contains(&raw.len()) => Some(raw),
-        // ECDSA as a SEQUENCE, an Ed25519 signature, or one of RSA with 2048, 3072 or 4096 bits, which is no text.
-        None if (file.first() == Some(&0x30) || file.len() == 64) && file.len() <= 1024 => Some(file.to_vec()),
-        None if matches!(file.len(), 256 | 384 | 512) && text.is_none() => Some(file.to_vec()),
+        // ECDSA as a SEQUENCE of two INTEGERs: a list of checksums may begin with the digit that is the tag of one.
+        None if file.len() <= 1024 && matches!(file, [0x30, _, 0x02, ..] | [0x30, 0x81, _, 0x02, ..]) => {
+            Some(file.to_vec())
+        }
+        // An Ed25519 signature, or one of RSA with 2048, 3072 or 4096 bits, which is no text.
+        None if matches!(file.len(), 64 | 256 | 384 | 512) && text.is_none_or(|text| !text.is_ascii()) => {
+            Some(file.to_vec())
+        }
         _ => None,
     }
 }

@@ -10,7 +10,7 @@ use plimsoll_trust::TrustPolicy;
 
 use crate::{
     audited::{AS_OF, CLAIMS, LOCK, MANIFEST, options},
-    made::{Keys, time},
+    made::time,
 };
 
 fn repository() -> Repo {
@@ -52,7 +52,6 @@ type Change<'a> = Box<dyn Fn(&mut Options) + 'a>;
 #[test]
 fn only_what_rests_on_an_input_differs_without_it() {
     let repo = repository();
-    let keys = Keys::new();
     let database = tempfile::tempdir().unwrap();
     let record = "```toml\n[advisory]\nid = \"RUSTSEC-2026-9998\"\npackage = \"smallvec\"\ndate = \"2026-09-19\"\n\n[versions]\npatched = []\n```\n\n# bad\n\nbad\n";
     fs::create_dir_all(database.path().join("crates/smallvec")).unwrap();
@@ -70,9 +69,17 @@ fn only_what_rests_on_an_input_differs_without_it() {
     let plain = collect(&|_| {});
     let head = repo.head().unwrap();
     let previous = || Previous { commit: head.clone(), as_of: time(AS_OF), sha256: "0".repeat(64) };
+    // A policy that names keys for commits: one that names keys for files alone changes nothing where no file is given.
+    let signers = || {
+        let folder = tempfile::tempdir().unwrap();
+        let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g";
+        fs::write(folder.path().join("allowed"), format!("a@acme.dev {key}\n")).unwrap();
+        let text = "schema = 1\n[[ssh]]\nallowed-signers = [\"allowed\"]\n";
+        fs::write(folder.path().join("trust.toml"), text).unwrap();
+        TrustPolicy::load(&folder.path().join("trust.toml")).unwrap()
+    };
     let changes: Vec<(&str, Change<'_>)> = vec![
-        ("trust", Box::new(|options| options.trust.policy = keys.policy())),
-        ("trust", Box::new(|options| options.trust.policy = keys.only(&["maker"]))),
+        ("trust", Box::new(|options| options.trust.policy = signers())),
         ("advisories", Box::new(|options| options.advisories = Some(database.path().to_owned()))),
         ("registry-index", Box::new(|options| options.index = Some(index.path().to_owned()))),
         ("previous", Box::new(|options| options.previous = Some(previous()))),
