@@ -104,6 +104,8 @@ pub(super) struct Evaluator<'t> {
     /// Folders that scripts made.
     made: BTreeSet<String>,
     pub(super) names: Names,
+    /// Names that commands before, or words before a command, put into the environment of what runs.
+    pub(super) given: BTreeSet<String>,
     /// Why what is behind this point of the script may mean something else.
     spoiled: Option<String>,
     /// The same for all later scripts of the job.
@@ -124,6 +126,7 @@ impl<'t> Evaluator<'t> {
             cargo: BTreeMap::new(),
             made: BTreeSet::new(),
             names: Names::new(),
+            given: BTreeSet::new(),
             spoiled: None,
             tampered: None,
             found: Vec::new(),
@@ -248,6 +251,7 @@ impl<'t> Evaluator<'t> {
             self.wrote(&outputs);
             return;
         }
+        self.given.extend(values.into_iter().map(|(name, _)| name));
         if let Some(name) = harmful {
             let kept = self.spoiled.clone();
             self.not_understood(&format!("a script sets {name}"));

@@ -14,6 +14,7 @@ use github_actions_models::{
 use yaml_serde::Value;
 
 use super::{
+    commands::Fails,
     environment::Environment,
     expressions::Known,
     filters::{self, Budget, Reach},
@@ -252,11 +253,18 @@ pub(super) fn action(text: &str, own: Option<&str>) -> Result<Pipeline, String> 
     let mut lines = Lines::new(text);
     match action.runs {
         action::Runs::Composite(composite) => {
-            for step in &composite.steps {
+            let raw = value.get("runs").and_then(|runs| runs.get("steps"));
+            for (at, step) in composite.steps.iter().enumerate() {
+                let continues = raw.and_then(|steps| steps.get(at)).and_then(|step| step.get("continue-on-error"));
                 let mut read = Step {
                     id: step.id.clone(),
                     environment: layer(&Arc::default(), &step.env),
                     condition: step.r#if.as_ref().map(condition),
+                    fails: match continues {
+                        None | Some(Value::Null | Value::Bool(false)) => None,
+                        Some(Value::Bool(true)) => Some(Fails::No),
+                        Some(_) => Some(Fails::Unknown),
+                    },
                     ..Step::default()
                 };
                 match &step.body {

@@ -2,6 +2,7 @@
 
 mod actions;
 mod cargo_config;
+mod change;
 mod commands;
 mod dangers;
 mod environment;

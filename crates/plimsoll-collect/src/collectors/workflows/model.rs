@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use yaml_serde::{Mapping, Value};
 
-use super::{environment::Environment, filters::Reach, shell::Shell};
+use super::{commands::Fails, environment::Environment, filters::Reach, shell::Shell};
 
 /// One CI file.
 #[derive(Debug, Default)]
@@ -122,6 +122,8 @@ pub(super) struct Step {
     /// It runs in no case.
     pub(super) never: bool,
     pub(super) condition: Option<String>,
+    /// What its failure comes to in a composite action; absent where it fails as what is around it.
+    pub(super) fails: Option<Fails>,
     pub(super) line: Option<u64>,
 }
 

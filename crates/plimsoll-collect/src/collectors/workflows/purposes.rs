@@ -10,6 +10,7 @@ use yaml_serde::{Mapping, Value};
 
 use super::{
     actions::{self, Action},
+    change,
     commands::{ABSENT, ANY, Answer, Evaluator, Fails, How, MAKING},
     expressions::{self, Expression, Known},
     local,
@@ -189,7 +190,7 @@ impl Reader<'_, '_> {
         if let Some(action) = &step.action {
             let with: Vec<(String, String)> =
                 step.with.iter().map(|(name, value)| (name.clone(), self.filled(value, &names, inputs))).collect();
-            self.action(action, &with, how);
+            self.action(action, &step.with, &with, how);
         }
     }
 
@@ -269,10 +270,10 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn action(&mut self, action: &str, with: &[(String, String)], how: How) {
+    fn action(&mut self, action: &str, raw: &[(String, String)], with: &[(String, String)], how: How) {
         let name = action.to_ascii_lowercase();
         if name == "actions/checkout" {
-            return self.checkout(with);
+            return self.checkout(raw, with);
         }
         if let Some(path) = local::path(action, self.local.own) {
             return self.local(action, &path, with, how);
@@ -361,18 +362,19 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn checkout(&mut self, with: &[(String, String)]) {
-        let input = |name: &str| {
-            with.iter()
-                .find(|(key, _)| key.eq_ignore_ascii_case(name))
-                .map(|(_, value)| value.trim())
-                .filter(|value| !value.is_empty())
+    fn checkout(&mut self, raw: &[(String, String)], with: &[(String, String)]) {
+        let of = |inputs: &'_ [(String, String)], name: &str| {
+            let found = inputs.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+            found.map(|(_, value)| value.trim().to_owned()).filter(|value| !value.is_empty())
         };
-        // An expression is one of this event: what it is, is asked where dangers are looked for.
-        let own = |value: &str| value.contains(words::ANYTHING) || value.contains("$plimsoll_value");
-        let path = input("path").filter(|path| *path != ".");
-        let repository = input("repository").filter(|value| !own(value));
-        let reference = input("ref").filter(|value| !own(value));
+        let input = |name: &str| of(with, name);
+        let path = input("path").filter(|path| path != ".");
+        // What an expression gives is one word or anything: whether it is the change is decided by how it is written.
+        let named = of(raw, "ref").filter(|_| input("ref").is_some());
+        let fork = of(raw, "repository").is_some_and(|text| change::is_fork(&text) && named.is_some());
+        let repository = of(raw, "repository")
+            .filter(|text| input("repository").is_some() && !change::is_repository(text) && !fork);
+        let reference = named.filter(|text| !change::is_change(text));
         if with.iter().any(|(key, _)| key.is_empty()) {
             self.missing = Some("what is checked out is not known".to_owned());
         } else if path.is_some() {
@@ -381,7 +383,7 @@ impl Reader<'_, '_> {
                 self.missing = Some("the source is checked out into another folder".to_owned());
             }
         } else if repository.is_some() || reference.is_some() {
-            self.missing = Some("another repository or revision is checked out".to_owned());
+            self.missing = Some("another repository or revision than the change may be checked out".to_owned());
         } else if input("sparse-checkout").is_some() {
             self.missing = Some("a part of the source is checked out".to_owned());
         } else {
@@ -403,7 +405,8 @@ impl Reader<'_, '_> {
                 continue;
             }
             let sure = how.sure && step.condition.is_none();
-            self.step(step, with, How { sure, ..how });
+            let fails = step.fails.filter(|_| how.fails != Fails::No).unwrap_or(how.fails);
+            self.step(step, with, How { sure, fails });
         }
         if pipeline.jobs.iter().all(|job| job.steps.is_empty()) {
             // An action of code, not of steps.

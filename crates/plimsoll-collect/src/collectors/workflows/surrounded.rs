@@ -4,7 +4,11 @@
 use super::{purposes::Local, tree::Made, *};
 
 fn judged(workflow: &str) -> String {
-    let tree = Made(vec![
+    judged_in(workflow, &[])
+}
+
+fn judged_in(workflow: &str, files: &[(&'static str, &'static str)]) -> String {
+    let mut tree = Made(vec![
         ("Cargo.toml", ""),
         ("src/lib.rs", ""),
         ("sub/Cargo.toml", ""),
@@ -18,6 +22,8 @@ fn judged(workflow: &str) -> String {
             "[tox]\nenvlist = py312, lint\n[testenv]\ncommands = pytest {posargs}\n[testenv:lint]\ncommands =\n    ruff check .\n",
         ),
     ]);
+    // What comes first is found.
+    tree.0.splice(0..0, files.iter().copied());
     let pipeline = super::workflow(workflow, &["src/lib.rs"]).unwrap_or_else(|error| panic!("{error}: {workflow}"));
     let action = github::action(
         "name: a\nruns:\n  using: composite\n  steps:\n    - run: cargo test\n      shell: bash\n",
@@ -29,7 +35,20 @@ fn judged(workflow: &str) -> String {
         None,
     )
     .unwrap();
-    let actions = [("ci/test".to_owned(), &action), ("ci/change".to_owned(), &changing)].into_iter().collect();
+    let lenient = |value: &str| {
+        let text = format!("name: a\nruns:\n  using: composite\n  steps:\n    - run: cargo test\n      shell: bash\n      continue-on-error: {value}\n");
+        github::action(&text, None).unwrap()
+    };
+    let (passing, perhaps, strict) = (lenient("true"), lenient("${{ inputs.x == 'y' }}"), lenient("false"));
+    let actions = [
+        ("ci/test".to_owned(), &action),
+        ("ci/change".to_owned(), &changing),
+        ("ci/passing".to_owned(), &passing),
+        ("ci/perhaps".to_owned(), &perhaps),
+        ("ci/strict".to_owned(), &strict),
+    ]
+    .into_iter()
+    .collect();
     let local = Local { actions, own: Some("acme/own") };
     let found = purposes::found(&pipeline.jobs[0], &tree, &local);
     let shown = found.weights.iter().filter(|(_, weight)| weight.gates || weight.may_gate || weight.named).map(
@@ -88,7 +107,34 @@ fn what_surrounds_a_check_decides_with_it() {
             "- uses: actions/checkout@v4\n  with: {ref: '${{ github.event.pull_request.head.sha }}'}\n- run: cargo test",
             "test",
         ),
+        (
+            "- uses: actions/checkout@v4\n  with: {ref: '${{ github.event.pull_request.head.sha || github.sha }}'}\n- run: cargo test",
+            "test",
+        ),
+        (
+            "- uses: actions/checkout@v4\n  with: {repository: '${{ github.event.pull_request.head.repo.full_name }}', ref: '${{ github.head_ref }}'}\n- run: cargo test",
+            "test",
+        ),
+        ("- uses: ./ci/strict", "test"),
         // From here on nothing gates.
+        ("- uses: ./ci/passing", "test~"),
+        ("- uses: ./ci/perhaps", "test?"),
+        ("- uses: actions/checkout@v4\n  with: {ref: '${{ github.base_ref }}'}\n- run: cargo test", "test?"),
+        (
+            "- uses: actions/checkout@v4\n  with: {ref: '${{ github.event.pull_request.base.sha }}'}\n- run: cargo test",
+            "test?",
+        ),
+        (
+            "- uses: actions/checkout@v4\n  with: {ref: '${{ github.event.repository.default_branch }}'}\n- run: cargo test",
+            "test?",
+        ),
+        ("- uses: actions/checkout@v4\n  with: {ref: '${{ github.event.before }}'}\n- run: cargo test", "test?"),
+        ("- uses: actions/checkout@v4\n  with: {repository: '${{ vars.X }}'}\n- run: cargo test", "test?"),
+        (
+            "- uses: actions/checkout@v4\n  with: {repository: '${{ github.event.pull_request.head.repo.full_name }}'}\n- run: cargo test",
+            "test?",
+        ),
+        ("- run: cargo test\n  env: {HOME: ci}", "test?"),
         ("- run: cargo test ${{ env.X }}\n  env: {X: '|| true'}", "test~"),
         ("- run: cargo test ${{ inputs.x }}", "test?"),
         ("- run: cargo test ${{ vars.x }}", "test?"),
@@ -140,6 +186,44 @@ fn what_surrounds_a_check_decides_with_it() {
         judged(&written("", &format!("{CHECKOUT}- run: |\n    cargo test\n    echo x")).replace("ubuntu", "windows")),
         "any? test?"
     );
+}
+
+/// A script, files, and what it comes to.
+type Row = (&'static str, &'static [(&'static str, &'static str)], &'static str);
+
+fn check_files(rows: &[Row]) {
+    let wrong: Vec<String> = rows
+        .iter()
+        .map(|(run, files, expected)| {
+            (run, files, judged_in(&written("", &format!("{CHECKOUT}- run: {run}")), files), expected)
+        })
+        .filter(|(_, _, found, expected)| !found.split(' ').any(|one| one == **expected))
+        .map(|(run, files, found, expected)| format!("{run:?} {files:?}: {found:?}, and not {expected:?}"))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_the_environment_gives_takes_the_place_of_what_a_file_sets() {
+    const MAKE: &[(&str, &str)] = &[("Makefile", "T ?= cargo\n.PHONY: check\ncheck:\n\t$(T) test\n")];
+    check_files(&[
+        ("make check", MAKE, "test"),
+        ("make check\n  env: {X: 'true'}", MAKE, "test"),
+        ("make check\n  env: {T: 'true'}", MAKE, "any?"),
+        ("'T=true make check'", MAKE, "any?"),
+        ("'env T=true make check'", MAKE, "any?"),
+        ("'export T=true; make check'", MAKE, "any?"),
+        ("echo T=true >> $GITHUB_ENV\n- run: make check", MAKE, "any?"),
+        ("make check", &[("Makefile", "export A ?= b\n.PHONY: check\ncheck:\n\tcargo test\n")], "test"),
+        ("make check", &[("Makefile", "RUSTFLAGS = x\nexport RUSTFLAGS\n.PHONY: check\ncheck:\n\tcargo test\n")], "any?"),
+        ("just check", &[("justfile", "export A := 'b'\ncheck:\n  cargo test\n")], "test"),
+        ("just check", &[("justfile", "set export := false\ncheck:\n  cargo test\n")], "test"),
+        ("just check", &[("justfile", "export RUSTC_WRAPPER := 'true'\ncheck:\n  cargo test\n")], "any?"),
+        ("just check", &[("justfile", "set export\nRUSTFLAGS := 'x'\ncheck:\n  cargo test\n")], "any?"),
+        ("just check", &[("justfile", "set dotenv-load\ncheck:\n  cargo test\n")], "any?"),
+        ("just check", &[("justfile", "set dotenv-load := true\ncheck:\n  cargo test\n")], "any?"),
+        ("just check", &[("justfile", "check $RUSTFLAGS='x':\n  cargo test\n")], "any?"),
+    ]);
 }
 
 #[test]

@@ -94,6 +94,60 @@ const READ: &[&str] = &[
     "QEMU_",
     "ACTIONLINT",
     "GOLANGCI",
+    // Where tools look for their own settings.
+    "HOME",
+    "USERPROFILE",
+    "APPDATA",
+    "LOCALAPPDATA",
+    "XDG_",
+    "ZDOTDIR",
+    "VIRTUAL_ENV",
+    // With these, what is found is written down as expected, or no case is tried.
+    "INSTA_",
+    "TRYBUILD",
+    "TRYCMD",
+    "SNAPSHOT",
+    "UPDATE",
+    "BLESS",
+    "OVERWRITE",
+    "REGENERATE",
+    "ACCEPT",
+    "QUICKCHECK_",
+    "HYPOTHESIS_",
+    "BOLERO_",
+    "LOOM_",
+    "AFL_",
+    "FUZZ",
+    "CROSS_",
+    "MISE_",
+    "RTX_",
+    "ASDF_",
+    "VOLTA_",
+    "COREPACK_",
+    "TURBO_",
+    "NX_",
+    "LERNA_",
+    "CYPRESS_",
+    "PLAYWRIGHT_",
+    "KARMA_",
+    "TS_NODE_",
+    "VALGRIND_",
+    "ASAN_",
+    "UBSAN_",
+    "TSAN_",
+    "MSAN_",
+    "LSAN_",
+    "DISABLE_",
+    "VALIDATE_",
+    "FILTER_REGEX",
+    "LEFTHOOK",
+    "HUSKY",
+    "CODESPELL",
+    "YAMLLINT",
+    "ANSIBLE_",
+    "CHECKOV_",
+    "TFLINT_",
+    "TF_",
 ];
 
 /// Of those the ones that change nothing about whether a check fails.
@@ -124,7 +178,6 @@ const KNOWN: &[&str] = &[
     "RUSTUP_TOOLCHAIN",
     "RUSTUP_IO_THREADS",
     "RUSTUP_UNPACK_RAM",
-    "PROPTEST_CASES",
     "NODE_ENV",
     "NODE_VERSION",
     "NODE_AUTH_TOKEN",
@@ -201,6 +254,18 @@ const KNOWN: &[&str] = &[
     "SHELLCHECK_VERSION",
     "ENVIRONMENT",
     "GITHUB_",
+    "HOMEBREW_NO_",
+    "CYPRESS_INSTALL_",
+    "CYPRESS_CACHE_",
+    "PLAYWRIGHT_BROWSERS_PATH",
+    "HUSKY_VERSION",
+    "CROSS_VERSION",
+    "TF_CPP_",
+    "FUZZ_TIME",
+    "TURBO_TOKEN",
+    "TURBO_TEAM",
+    "NX_CLOUD_",
+    "MISE_VERSION",
 ];
 
 /// Names whose values are options of the compiler.
@@ -217,6 +282,9 @@ pub(super) fn is_harmless(name: &str, value: Option<&str>) -> bool {
     }
     if upper == "GIT_STRATEGY" {
         return value.is_some_and(|value| matches!(value, "clone" | "fetch"));
+    }
+    if matches!(upper.as_str(), "PROPTEST_CASES" | "QUICKCHECK_TESTS") {
+        return value.is_some_and(|value| value.parse::<u32>().is_ok_and(|cases| cases > 0));
     }
     let begins = |list: &[&str]| list.iter().any(|start| upper.starts_with(start));
     // The runner that tests are handed to, and what is put round the compiler, make any check pass.
@@ -282,6 +350,8 @@ mod tests {
             ("DATABASE_URL", "x"),
             ("CI", "true"),
             ("NODE_ENV", "test"),
+            ("PROPTEST_CASES", "1000"),
+            ("HOMEBREW_NO_AUTO_UPDATE", "1"),
         ] {
             assert!(is_harmless(name, Some(value)), "{name}={value}");
         }
@@ -310,6 +380,20 @@ mod tests {
             ("GIT_STRATEGY", "none"),
             ("SKIP", "ruff"),
             ("PYTHONPATH", "x"),
+            ("HOME", "ci"),
+            ("USERPROFILE", "ci"),
+            ("XDG_CONFIG_HOME", "ci"),
+            ("INSTA_UPDATE", "always"),
+            ("INSTA_FORCE_PASS", "1"),
+            ("TRYBUILD", "overwrite"),
+            ("UPDATE_EXPECT", "1"),
+            ("QUICKCHECK_TESTS", "0"),
+            ("QUICKCHECK_GENERATOR_SIZE", "0"),
+            ("MISE_ENV", "x"),
+            ("PROPTEST_CASES", "0"),
+            ("PROPTEST_MAX_GLOBAL_REJECTS", "0"),
+            ("ASAN_OPTIONS", "exitcode=0"),
+            ("DISABLE_ERRORS", "true"),
         ] {
             assert!(!is_harmless(name, Some(value)), "{name}={value}");
         }

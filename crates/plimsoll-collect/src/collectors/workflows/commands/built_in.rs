@@ -141,6 +141,7 @@ impl Evaluator<'_> {
                         let value = (!value.contains('$')).then_some(value);
                         words::is_name(name) && surroundings::is_harmless(name, value) && !text.contains(['\n', '\\'])
                     });
+                    self.given.extend(text.split_once('=').map(|(name, _)| name.to_owned()));
                     if !harmless {
                         self.tamper("a script writes to the environment of later steps".to_owned());
                     }

@@ -89,6 +89,7 @@ impl Evaluator<'_> {
                 if !words::is_name(name) || !surroundings::is_harmless(name, Some(value)) {
                     self.not_understood(&format!("a script sets {}", short(name)));
                 }
+                self.given.insert(name.to_owned());
                 at += 1;
             }
             return Unwrapped::Inner(rest.get(at..).unwrap_or_default().to_vec());
@@ -100,6 +101,8 @@ impl Evaluator<'_> {
             });
             let count = at.count();
             if count < rest.len() {
+                let named = rest.iter().take(count).filter_map(|word| word.split_once('='));
+                self.given.extend(named.map(|(name, _)| name.to_owned()));
                 return Unwrapped::Inner(rest.get(count..).unwrap_or_default().to_vec());
             }
             return Unwrapped::Same;

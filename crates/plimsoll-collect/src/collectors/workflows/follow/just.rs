@@ -152,12 +152,15 @@ fn read_just(text: &str) -> Rules {
             continue;
         }
         if let Some((name, value)) = line.split_once(":=") {
-            let name = name.trim().trim_start_matches("export ").trim();
+            let name = name.trim();
+            let exported = name.strip_prefix("export ").map(str::trim);
+            let name = exported.unwrap_or(name);
             if let Some(setting) = name.strip_prefix("set ") {
                 let usual = matches!(
                     setting.trim(),
-                    "positional-arguments" | "dotenv-load" | "quiet" | "ignore-comments" | "export" | "fallback"
-                ) || setting.trim() == "shell"
+                    "positional-arguments" | "quiet" | "ignore-comments" | "fallback"
+                ) || value.trim() == "false"
+                    || setting.trim() == "shell"
                     && matches!(
                         value.trim(),
                         "[\"bash\", \"-uc\"]"
@@ -176,14 +179,16 @@ fn read_just(text: &str) -> Rules {
                 .and_then(|rest| rest.strip_suffix('"'))
                 .or_else(|| value.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')));
             let plain = inside.filter(|inside| !inside.contains(['"', '\'', '\\', '{', '`']));
+            if exported.is_some() {
+                rules.understood &= crate::collectors::workflows::surroundings::is_harmless(name, plain);
+            }
             rules.variables.insert(name.to_owned(), plain.map(ToOwned::to_owned));
             continue;
         }
         if let Some(setting) = line.strip_prefix("set ") {
-            rules.understood &= matches!(
-                setting.trim(),
-                "positional-arguments" | "dotenv-load" | "quiet" | "ignore-comments" | "export" | "fallback"
-            );
+            // With others, recipes get an environment that is not looked at.
+            rules.understood &=
+                matches!(setting.trim(), "positional-arguments" | "quiet" | "ignore-comments" | "fallback");
             continue;
         }
         if line.starts_with("alias ") {
@@ -199,6 +204,8 @@ fn read_just(text: &str) -> Rules {
             before.split_whitespace().filter(|word| *word != "&&").map(ToOwned::to_owned).collect();
         // What a recipe is given is not known.
         for parameter in parts {
+            // It is handed on in the environment.
+            rules.understood &= !parameter.trim_start_matches(['*', '+']).starts_with('$');
             let parameter = parameter.trim_start_matches(['*', '+', '$']).split('=').next().unwrap_or_default();
             rules.variables.insert(parameter.to_owned(), None);
         }

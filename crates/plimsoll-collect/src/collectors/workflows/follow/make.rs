@@ -84,7 +84,7 @@ pub(super) fn make(to: &mut Evaluator<'_>, words: &[String], how: How) -> bool {
         to.unclear(words, how);
         return true;
     };
-    let mut rules = read_make(&text);
+    let mut rules = read_make(&text, &|name| to.names.contains_key(name) || to.given.contains(name));
     for (name, value) in names {
         rules.variables.insert(name.to_owned(), Some(value.to_owned()));
     }
@@ -183,7 +183,8 @@ fn expanded(line: &str, variables: &BTreeMap<String, Option<String>>, target: &s
     text
 }
 
-fn read_make(text: &str) -> Rules {
+/// `given` says which names the environment may bring along.
+fn read_make(text: &str, given: &dyn Fn(&str) -> bool) -> Rules {
     let mut rules = Rules { understood: true, ..Rules::default() };
     let joined = text.replace("\\\r\n", "\\\n");
     let mut lines = joined.lines().peekable();
@@ -220,8 +221,10 @@ fn read_make(text: &str) -> Rules {
         let statement = exported.unwrap_or(&line);
         if let Some((name, value, lazy)) = assignment(statement) {
             current.clear();
+            // What the environment brings along is handed on with the value that it gets here.
+            let exported = exported.is_some() || given(name);
             if matches!(name, "SHELL" | "MAKEFLAGS" | ".SHELLFLAGS" | "MAKE" | "MAKEFILES")
-                || exported.is_some() && !crate::collectors::workflows::surroundings::is_harmless(name, Some(value))
+                || exported && !crate::collectors::workflows::surroundings::is_harmless(name, Some(value))
             {
                 let usual = name == "SHELL"
                     && matches!(value, "/bin/bash" | "/bin/sh" | "bash" | "sh" | "/usr/bin/env bash" | "/usr/bin/bash");
@@ -235,13 +238,16 @@ fn read_make(text: &str) -> Rules {
                 (!lazy && !text.contains(words::ANYTHING) || lazy && !text.contains(words::ANYTHING)).then_some(text)
             };
             let first = !rules.variables.contains_key(name);
-            let perhaps = statement.contains("?=") && !first || statement.contains("+=");
-            if !statement.contains("?=") || first {
+            let asked = statement.split_once('=').is_some_and(|(before, _)| before.ends_with('?'));
+            let perhaps = asked && (!first || given(name)) || statement.contains("+=");
+            if !asked || first {
                 rules.variables.insert(name.to_owned(), if perhaps { None } else { value });
             }
             continue;
         }
-        if exported.is_some() {
+        if let Some(names) = exported {
+            let harmless = |name| crate::collectors::workflows::surroundings::is_harmless(name, None);
+            rules.understood &= names.split_whitespace().all(harmless);
             continue;
         }
         if matches!(
