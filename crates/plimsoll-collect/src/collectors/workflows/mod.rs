@@ -26,6 +26,7 @@ mod sinks;
 mod surroundings;
 mod systems;
 mod taint;
+mod tool_config;
 mod tools;
 mod tree;
 

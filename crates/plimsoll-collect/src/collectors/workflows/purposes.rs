@@ -17,7 +17,7 @@ use super::{
     model::{Job, Pipeline, Step},
     runs, shell,
     shell::{Shell, words, words::Names},
-    surroundings,
+    surroundings, tool_config,
     tree::{self, Tree},
 };
 
@@ -278,6 +278,17 @@ impl Reader<'_, '_> {
         if let Some(path) = local::path(action, self.local.own) {
             return self.local(action, &path, with, how);
         }
+        // What is set up there holds for the steps behind as well.
+        for (mark, tool) in [("megalinter", "megalinter"), ("jdx/mise-action", "mise")] {
+            if name.contains(mark)
+                && let Some(reason) = tool_config::reason(self.to.tree, "", &[tool])
+            {
+                self.to.not_understood(&reason);
+                if tool == "mise" {
+                    self.to.tamper(reason);
+                }
+            }
+        }
         let has =
             |name: &str| with.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str());
         let recipe = actions::ACTIONS.iter().find(|one| one.names.contains(&name.as_str()));
@@ -372,8 +383,8 @@ impl Reader<'_, '_> {
         // What an expression gives is one word or anything: whether it is the change is decided by how it is written.
         let named = of(raw, "ref").filter(|_| input("ref").is_some());
         let fork = of(raw, "repository").is_some_and(|text| change::is_fork(&text) && named.is_some());
-        let repository = of(raw, "repository")
-            .filter(|text| input("repository").is_some() && !change::is_repository(text) && !fork);
+        let repository =
+            of(raw, "repository").filter(|text| input("repository").is_some() && !change::is_repository(text) && !fork);
         let reference = named.filter(|text| !change::is_change(text));
         if with.iter().any(|(key, _)| key.is_empty()) {
             self.missing = Some("what is checked out is not known".to_owned());

@@ -36,7 +36,9 @@ fn judged_in(workflow: &str, files: &[(&'static str, &'static str)]) -> String {
     )
     .unwrap();
     let lenient = |value: &str| {
-        let text = format!("name: a\nruns:\n  using: composite\n  steps:\n    - run: cargo test\n      shell: bash\n      continue-on-error: {value}\n");
+        let text = format!(
+            "name: a\nruns:\n  using: composite\n  steps:\n    - run: cargo test\n      shell: bash\n      continue-on-error: {value}\n"
+        );
         github::action(&text, None).unwrap()
     };
     let (passing, perhaps, strict) = (lenient("true"), lenient("${{ inputs.x == 'y' }}"), lenient("false"));
@@ -215,7 +217,11 @@ fn what_the_environment_gives_takes_the_place_of_what_a_file_sets() {
         ("'export T=true; make check'", MAKE, "any?"),
         ("echo T=true >> $GITHUB_ENV\n- run: make check", MAKE, "any?"),
         ("make check", &[("Makefile", "export A ?= b\n.PHONY: check\ncheck:\n\tcargo test\n")], "test"),
-        ("make check", &[("Makefile", "RUSTFLAGS = x\nexport RUSTFLAGS\n.PHONY: check\ncheck:\n\tcargo test\n")], "any?"),
+        (
+            "make check",
+            &[("Makefile", "RUSTFLAGS = x\nexport RUSTFLAGS\n.PHONY: check\ncheck:\n\tcargo test\n")],
+            "any?",
+        ),
         ("just check", &[("justfile", "export A := 'b'\ncheck:\n  cargo test\n")], "test"),
         ("just check", &[("justfile", "set export := false\ncheck:\n  cargo test\n")], "test"),
         ("just check", &[("justfile", "export RUSTC_WRAPPER := 'true'\ncheck:\n  cargo test\n")], "any?"),
@@ -224,6 +230,50 @@ fn what_the_environment_gives_takes_the_place_of_what_a_file_sets() {
         ("just check", &[("justfile", "set dotenv-load := true\ncheck:\n  cargo test\n")], "any?"),
         ("just check", &[("justfile", "check $RUSTFLAGS='x':\n  cargo test\n")], "any?"),
     ]);
+}
+
+#[test]
+fn what_a_tree_sets_for_a_tool_decides_with_it() {
+    const HOOKS: &str =
+        "repos:\n  - repo: https://github.com/astral-sh/ruff-pre-commit\n    rev: v1\n    hooks:\n      - id: ruff\n";
+    check_files(&[
+        ("pytest", &[("pytest.ini", "[pytest]\naddopts = -ra\n")], "test"),
+        ("pytest", &[("pytest.ini", "[pytest]\naddopts = --co\n")], "test?"),
+        ("uv run pytest", &[("pytest.ini", "[pytest]\naddopts = --co\n")], "test?"),
+        ("python -m pytest", &[], "test"),
+        ("python -m pytest", &[("pytest.py", "")], "test?"),
+        ("python3 -m pytest", &[("pytest/__main__.py", "")], "test?"),
+        ("npx jest", &[("package.json", "{}")], "test"),
+        ("npx jest", &[("package.json", r#"{"devDependencies": {"jest": "file:x"}}"#)], "test?"),
+        ("npx jest", &[("package.json", r#"{"jest": {"passWithNoTests": true}}"#)], "test?"),
+        ("npm --prefix web test", &[(".npmrc", "fund=false")], "test"),
+        ("npm --prefix web test", &[(".npmrc", "shell=x")], "any?"),
+        ("cross test", &[], "test"),
+        ("cross test", &[("Cross.toml", "[target.x]\nrunner = 'true'")], "test?"),
+        ("pre-commit run -a", &[(".pre-commit-config.yaml", HOOKS)], "lint"),
+        (
+            "pre-commit run -a",
+            &[(
+                ".pre-commit-config.yaml",
+                "exclude: ^src\nrepos:\n  - repo: https://github.com/astral-sh/ruff-pre-commit\n    rev: v1\n    hooks:\n      - id: ruff\n",
+            )],
+            "lint?",
+        ),
+        (
+            "pre-commit run -a",
+            &[(
+                ".pre-commit-config.yaml",
+                "repos:\n  - repo: https://github.com/astral-sh/ruff-pre-commit\n    rev: v1\n    hooks:\n      - id: ruff\n        types: [text]\n",
+            )],
+            "any?",
+        ),
+    ]);
+    let step =
+        |action: &str, files| judged_in(&written("", &format!("{CHECKOUT}- uses: {action}\n- run: cargo test")), files);
+    assert_eq!(step("jdx/mise-action@v2", &[("mise.toml", "[tools]\nnode = '22'")]), "test");
+    assert_eq!(step("jdx/mise-action@v2", &[("mise.toml", "[env]\n_.path = 'x'")]), "test?");
+    assert_eq!(step("oxsecurity/megalinter@v8", &[]), "lint test");
+    assert_eq!(step("oxsecurity/megalinter@v8", &[(".mega-linter.yml", "DISABLE_ERRORS: true")]), "lint? test");
 }
 
 #[test]

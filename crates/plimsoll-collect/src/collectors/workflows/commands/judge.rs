@@ -7,7 +7,7 @@ use super::{
     short,
 };
 use crate::collectors::workflows::{
-    cargo_config,
+    cargo_config, tool_config,
     tools::{self, Operands, Tool},
     tree,
 };
@@ -261,6 +261,20 @@ fn deny_checks(words: &[&str]) -> Vec<(&'static str, Does)> {
 }
 
 impl Evaluator<'_> {
+    /// What the tree sets for the tool itself may make something else of it.
+    fn look_at_settings(&mut self, words: &[String]) {
+        let Some(folder) = self.folder.clone() else { return };
+        let Some((Row::Tool(tool), _)) = lookup(words) else { return };
+        let plain: Vec<&str> = words.iter().map(String::as_str).collect();
+        let mut reason = tool_config::reason(self.tree, &folder, &plain);
+        if reason.is_none() && tool.manifests.contains(&"package.json") {
+            reason = tool_config::packages(self.tree, &folder, &plain);
+        }
+        if let Some(reason) = reason {
+            self.not_understood(&reason);
+        }
+    }
+
     pub(in super::super) fn tool(&mut self, words: &[String], shown: &str, how: How) {
         if self.absent && !words.first().is_some_and(|program| tools::FAIL_WITHOUT_SOURCE.contains(&program.as_str())) {
             self.not_understood(ABSENT);
@@ -275,6 +289,7 @@ impl Evaluator<'_> {
                 self.not_understood(&reason);
             }
         }
+        self.look_at_settings(words);
         if cargo_deny(words).is_some() {
             return self.deny(words, how);
         }

@@ -6,7 +6,7 @@ use super::{
     rows::lookup,
     short,
 };
-use crate::collectors::workflows::{shell::words, surroundings, tools, tree};
+use crate::collectors::workflows::{shell::words, surroundings, tool_config, tools, tree};
 
 pub(super) enum Unwrapped {
     Same,
@@ -108,7 +108,14 @@ impl Evaluator<'_> {
             return Unwrapped::Same;
         }
         if program == "python" {
+            self.look_at_module(&rest);
             return module(&rest);
+        }
+        if matches!(first.as_str(), "cross" | "mise")
+            && let Some(reason) =
+                self.folder.as_deref().and_then(|folder| tool_config::reason(self.tree, folder, &[first.as_str()]))
+        {
+            self.not_understood(&reason);
         }
         if program == "go" && matches!(rest.first().map(String::as_str), Some("run" | "tool")) {
             let name = rest.get(1).map(|path| path.split('@').next().unwrap_or(path));
@@ -136,6 +143,7 @@ impl Evaluator<'_> {
             let behind = full.get(head.len()..).unwrap_or_default();
             return match pass_over(behind, options) {
                 Some(inner) if inner.first().is_some_and(|word| word == "-m") && head.first() != Some(&"sudo") => {
+                    self.look_at_module(&inner);
                     module(&inner)
                 }
                 Some(_) if says_more(&full, head.len()) => Unwrapped::Same,
@@ -144,6 +152,19 @@ impl Evaluator<'_> {
             };
         }
         if program == *first { Unwrapped::Same } else { Unwrapped::Inner(full) }
+    }
+
+    /// A module of the tree takes the place of one that is installed.
+    fn look_at_module(&mut self, rest: &[String]) {
+        let name = rest.iter().position(|word| word == "-m").and_then(|at| rest.get(at + 1));
+        let Some((folder, name)) = self.folder.as_deref().zip(name) else { return };
+        let first = name.split('.').next().unwrap_or(name);
+        let there = [format!("{first}.py"), first.to_owned()]
+            .into_iter()
+            .find(|path| tree::join(folder, path).is_some_and(|path| self.tree.has(&path)));
+        if let Some(path) = there {
+            self.not_understood(&format!("{} of the tree takes the place of a module", short(&path)));
+        }
     }
 
     /// A program by its usual name.

@@ -156,20 +156,18 @@ fn read_just(text: &str) -> Rules {
             let exported = name.strip_prefix("export ").map(str::trim);
             let name = exported.unwrap_or(name);
             if let Some(setting) = name.strip_prefix("set ") {
-                let usual = matches!(
-                    setting.trim(),
-                    "positional-arguments" | "quiet" | "ignore-comments" | "fallback"
-                ) || value.trim() == "false"
+                let usual = matches!(setting.trim(), "positional-arguments" | "quiet" | "ignore-comments" | "fallback")
+                    || value.trim() == "false"
                     || setting.trim() == "shell"
-                    && matches!(
-                        value.trim(),
-                        "[\"bash\", \"-uc\"]"
-                            | "[\"bash\", \"-cu\"]"
-                            | "[\"bash\", \"-c\"]"
-                            | "[\"sh\", \"-cu\"]"
-                            | "[\"bash\", \"-euo\", \"pipefail\", \"-c\"]"
-                            | "[\"bash\", \"-eu\", \"-o\", \"pipefail\", \"-c\"]"
-                    );
+                        && matches!(
+                            value.trim(),
+                            "[\"bash\", \"-uc\"]"
+                                | "[\"bash\", \"-cu\"]"
+                                | "[\"bash\", \"-c\"]"
+                                | "[\"sh\", \"-cu\"]"
+                                | "[\"bash\", \"-euo\", \"pipefail\", \"-c\"]"
+                                | "[\"bash\", \"-eu\", \"-o\", \"pipefail\", \"-c\"]"
+                        );
                 rules.understood &= usual;
                 continue;
             }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{NO_ERREXIT, beside, quoted};
 use crate::collectors::workflows::{
     commands::{Evaluator, How, UNKNOWN},
-    tree,
+    tool_config, tree,
 };
 
 /// Scripts that have a command of their own.
@@ -116,9 +116,11 @@ pub(super) fn command(to: &mut Evaluator<'_>, words: &[String], how: How) -> boo
         to.tool(&inner, &shown, how);
         return true;
     };
-    let settings = beside(to, ".npmrc")
-        .is_some_and(|text| text.is_ok_and(|text| text.contains("script-shell") || text.contains("ignore-scripts")));
-    if !understood || !whole || settings {
+    let settings = folder.as_deref().and_then(|folder| tool_config::packages(to.tree, folder, &[]));
+    if let Some(reason) = &settings {
+        to.not_understood(reason);
+    }
+    if !understood || !whole || settings.is_some() {
         to.unclear(words, how);
         return true;
     }

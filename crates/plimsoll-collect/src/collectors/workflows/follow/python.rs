@@ -277,6 +277,12 @@ pub(super) fn pre_commit(to: &mut Evaluator<'_>, words: &[String], how: How) -> 
         to.unclear(words, how);
         return true;
     };
+    // They say for all hooks which files are looked at, and when.
+    if ["default_stages", "files", "exclude"].iter().any(|key| config.get(key).is_some()) {
+        to.hint(&["lint".to_owned()], how);
+        to.unclear(words, how);
+        return true;
+    }
     let hooks = hooks(&config);
     let followed = to.follow(|to| {
         for hook in hooks.into_iter().take(MOST) {
@@ -287,13 +293,7 @@ pub(super) fn pre_commit(to: &mut Evaluator<'_>, words: &[String], how: How) -> 
             }
         }
     });
-    if !followed
-        || config.get("default_stages").is_some()
-        || config.get("files").is_some()
-        || config
-            .get("exclude")
-            .is_some_and(|exclude| exclude.as_str().is_none_or(|text| matches!(text, "" | ".*" | "." | "^")))
-    {
+    if !followed {
         to.unclear(words, how);
     }
     true
@@ -315,10 +315,6 @@ fn hooks(config: &Value) -> Vec<Option<String>> {
                     "id" | "name"
                         | "args"
                         | "additional_dependencies"
-                        | "types"
-                        | "types_or"
-                        | "language"
-                        | "entry"
                         | "pass_filenames"
                         | "require_serial"
                         | "always_run"
@@ -327,7 +323,7 @@ fn hooks(config: &Value) -> Vec<Option<String>> {
                         | "verbose"
                         | "language_version"
                         | "minimum_pre_commit_version"
-                )
+                ) || address == "local" && matches!(key, "language" | "entry")
             });
             let words: Vec<String> =
                 sequence(hook.get("args")).iter().filter_map(Value::as_str).map(super::quoted).collect();
