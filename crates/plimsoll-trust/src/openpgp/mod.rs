@@ -206,7 +206,8 @@ fn read(armored: &[u8]) -> Result<Signature, Unread> {
     match found.typ() {
         // Of a version that is not known nothing is known.
         None | Some(SignatureType::Binary | SignatureType::Text) => Ok(found),
-        Some(_) => Err(malformed("it is not a signature over data")),
+        // Whole, and made for something else, as early signers of commits did: no accusation of whoever made the commit.
+        Some(_) => Err(Unread::Other("it is not a signature over data".to_owned())),
     }
 }
 

@@ -159,6 +159,10 @@ const STEPS: &[(&str, &str)] = &[
     ("- run: curl -L https://github.com/x/y/archive/HEADSHA.tar.gz | tar xz", "high"),
     ("- run: curl -X POST https://api.github.com/repos/x/y/statuses/HEADSHA", "none"),
     ("- run: 'git fetch origin $(jq -r .pull_request.head.sha $GITHUB_EVENT_PATH)'", "high"),
+    (
+        "- run: 'jq .comment $GITHUB_EVENT_PATH > c.json; git fetch https://f.org/own issue/1; git checkout FETCH_HEAD'",
+        "open",
+    ),
     ("- run: ./ci/get.sh HEADSHA", "open"),
     ("- run: git log HEADSHA", "none"),
     ("- run: git fetch origin main", "none"),

@@ -88,6 +88,11 @@ impl Walk<'_, '_> {
         let foreign_of_all = foreign(all);
         let named = |part: &str| commands.iter().any(|command| command.mentions(part));
         let fetches: Vec<Fetch> = commands.iter().map(sinks::fetches).collect();
+        // What is fetched comes from the event's file where the command itself computes it; else it may.
+        let of_event = || {
+            let mut fetching = commands.iter().zip(&fetches).filter(|(_, fetch)| **fetch == Fetch::Named);
+            event && fetching.any(|(command, _)| command.substitutes())
+        };
         let head = if fetches.contains(&Fetch::Change) {
             Some("the change".to_owned())
         } else if commands.iter().any(sinks::shows_change) && commands.iter().any(sinks::unpacks) {
@@ -104,7 +109,7 @@ impl Walk<'_, '_> {
             foreign_of_all
                 .clone()
                 .or_else(|| of_number.then(|| "refs/pull/".to_owned()))
-                .or_else(|| event.then(|| "what the event's file names".to_owned()))
+                .or_else(|| of_event().then(|| "what the event's file names".to_owned()))
         } else {
             None
         };
@@ -112,6 +117,9 @@ impl Walk<'_, '_> {
             let detail = format!("checks out {head} under {}", privileged.join(", "));
             self.danger(place, "privileged-checkout", "high", detail);
             return;
+        }
+        if event && fetches.contains(&Fetch::Named) {
+            self.open(place, "a script reads the event's file and checks something out");
         }
         for (command, fetch) in commands.iter().zip(&fetches) {
             let own = reading.of(command);
