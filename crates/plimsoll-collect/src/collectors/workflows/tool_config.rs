@@ -186,7 +186,7 @@ fn of_pytest(tree: &dyn Tree, place: &str) -> Option<String> {
         let path = at(place, name);
         let Some(text) = tree.text(&path) else { continue };
         let plain = text.ok().is_some_and(|text| {
-            if name.ends_with(".toml") {
+            if std::path::Path::new(name).extension().is_some_and(|extension| extension == "toml") {
                 text.parse::<Table>().is_ok_and(|all| table_at(&all, part).is_none_or(are_plain_options))
             } else {
                 added(&section(&text, part)).is_none_or(|options| are_options(&options))
