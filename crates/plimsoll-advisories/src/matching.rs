@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use jiff::civil::Date;
+
 use crate::{AdvisoryError, AdvisoryKind, Database, LockedPackage, Record, Severity};
 
 /// An advisory that holds for a package.
@@ -13,11 +15,15 @@ pub struct Match {
     pub record: Record,
 }
 
-/// Gives every advisory that holds for one of `packages`, by advisory, package and version, each once.
+/// Gives every advisory that holds for one of `packages` on the day `today`, by advisory, package and version, each once.
 ///
 /// The rule is that of RustSec's own tools: only packages from crates.io, no withdrawn advisory, versions as
 /// the rustsec crate judges them. The processor and system that an advisory is limited to do not remove it.
-pub fn match_packages(database: &Database, packages: &[LockedPackage]) -> Result<Vec<Match>, AdvisoryError> {
+pub fn match_packages(
+    database: &Database,
+    packages: &[LockedPackage],
+    today: Date,
+) -> Result<Vec<Match>, AdvisoryError> {
     let mut seen = BTreeSet::new();
     let mut matches = Vec::new();
     for package in packages.iter().filter(|package| package.default_registry) {
@@ -25,7 +31,7 @@ pub fn match_packages(database: &Database, packages: &[LockedPackage]) -> Result
             continue;
         }
         for record in database.records(&package.name)?.iter() {
-            if record.withdrawn.is_none() && record.source.is_none() && record.affects(&package.version) {
+            if !record.is_withdrawn(today) && record.source.is_none() && record.affects(&package.version) {
                 matches.push(Match { package: package.clone(), record: record.clone() });
             }
         }
@@ -34,30 +40,38 @@ pub fn match_packages(database: &Database, packages: &[LockedPackage]) -> Result
     Ok(matches)
 }
 
-/// Gives what `database` says less of than the data that is built into this program, for these packages: an advisory that is
-/// not withdrawn, and by which a version is not affected that is affected by the built-in one, or is affected less. In
-/// words, sorted.
-pub fn understated(database: &Database, packages: &[LockedPackage]) -> Result<Vec<String>, AdvisoryError> {
+/// Gives what `database` says less of than the data that is built into this program, for these packages: an advisory by
+/// which a version is not affected that is affected by the built-in one, or is affected less. In words, sorted.
+///
+/// One that was withdrawn says less as well: who gave the data may have written that, and nothing here can check it.
+pub fn understated(database: &Database, packages: &[LockedPackage], today: Date) -> Result<Vec<String>, AdvisoryError> {
     if !database.is_given() {
         return Ok(Vec::new());
     }
     let mut found = BTreeSet::new();
-    for one in match_packages(&Database::embedded()?, packages)? {
+    for one in match_packages(&Database::embedded()?, packages, today)? {
         let records = database.records(&one.package.name)?;
-        let Some(theirs) = records.iter().find(|record| record.id == one.record.id) else { continue };
-        if theirs.withdrawn.is_some() {
-            continue;
-        }
-        let rated = |severity: Severity| matches!(severity, Severity::Critical | Severity::High);
-        let less = !theirs.affects(&one.package.version)
-            || theirs.source.is_some()
-            || (one.record.kind == AdvisoryKind::Vulnerability && theirs.kind != one.record.kind)
-            || (rated(one.record.severity()) && !rated(theirs.severity()));
-        if less {
-            found.insert(format!("{} of {} {}", one.record.id, one.package.name, one.package.version));
+        let theirs = || records.iter().filter(|record| record.id == one.record.id);
+        if theirs().any(|theirs| says_less(theirs, &one, today)) {
+            let withdrawn = if theirs().any(|theirs| theirs.is_withdrawn(today)) { ", which it withdraws" } else { "" };
+            found.insert(format!("{} of {} {}{withdrawn}", one.record.id, one.package.name, one.package.version));
         }
     }
     Ok(found.into_iter().collect())
+}
+
+/// Does a record say less of a package than the one that is built in?
+pub(crate) fn says_less(theirs: &Record, built_in: &Match, today: Date) -> bool {
+    let rated = |severity: Severity| matches!(severity, Severity::Critical | Severity::High);
+    let (own, kind) = (built_in.record.severity(), built_in.record.kind);
+    theirs.is_withdrawn(today)
+        || !theirs.affects(&built_in.package.version)
+        || theirs.source.is_some()
+        // A vulnerability is the worst that something can be, and a notice the least.
+        || (theirs.kind != kind && theirs.kind != AdvisoryKind::Vulnerability && kind != AdvisoryKind::Notice)
+        // What is not rated comes last in the order: any rating is less than that. It is less than a high one too.
+        || theirs.severity() < own
+        || (rated(own) && !rated(theirs.severity()))
 }
 
 impl Match {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use cvss::Cvss;
+use jiff::civil::Date;
 use rustsec::{
     Advisory,
     advisory::{Informational, Versions},
@@ -145,6 +146,12 @@ impl Record {
                 .filter(|source| !source.is_default_registry())
                 .map(|source| source.url().to_string()),
         }
+    }
+
+    /// Was it withdrawn by `today`? What is no date, or one that is to come, withdraws nothing.
+    pub fn is_withdrawn(&self, today: Date) -> bool {
+        let day = self.withdrawn.as_deref().and_then(|text| text.parse::<Date>().ok());
+        day.is_some_and(|day| day <= today)
     }
 
     /// Does `version` have it? By the rule of the rustsec crate; a range that cannot be read affects everything.

@@ -6,6 +6,8 @@ use plimsoll_testkit::{corpus, unpack};
 
 use super::*;
 
+const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 1);
+
 /// The packages of a lockfile, by the parser that cargo-audit uses.
 fn parse_lockfile(text: &str) -> Vec<LockedPackage> {
     let lockfile: cargo_lock::Lockfile = text.parse().unwrap();
@@ -21,7 +23,7 @@ type Found = BTreeSet<(String, String, String)>;
 
 fn found(database: &Database, lockfile: &str, kind: AdvisoryKind) -> Found {
     let packages = parse_lockfile(lockfile);
-    match_packages(database, &packages)
+    match_packages(database, &packages, TODAY)
         .unwrap()
         .into_iter()
         .filter(|one| one.kind() == kind)
@@ -224,13 +226,16 @@ fn given(change: impl Fn(&str, &mut Vec<Record>)) -> Database {
 
 #[test]
 fn what_is_given_is_held_to_what_is_built_in() {
+    use AdvisoryKind::{Notice, Unclassified, Unmaintained, Unsound, Vulnerability};
     const ID: &str = "RUSTSEC-2020-0071";
+    const LOW: &str = "CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N";
+    const CRITICAL: &str = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H";
     let time = LockedPackage { name: "time".to_owned(), version: "0.1.43".parse().unwrap(), default_registry: true };
     let of_time = |change: fn(&mut Record)| {
         given(move |_, records| records.iter_mut().filter(|record| record.id == ID).for_each(change))
     };
     let says = |database: &Database| {
-        let understated = understated(database, std::slice::from_ref(&time)).unwrap();
+        let understated = understated(database, std::slice::from_ref(&time), TODAY).unwrap();
         (database.lacks().len(), database.withdrawn().len(), understated.len())
     };
     assert_eq!(says(&Database::embedded().unwrap()), (0, 0, 0));
@@ -250,7 +255,16 @@ fn what_is_given_is_held_to_what_is_built_in() {
             (0, 0, 0),
         ),
         ("one is missing", given(|_, records| records.retain(|one| one.id != ID)), (1, 0, 0)),
-        ("withdrawn", of_time(|one| one.withdrawn = Some("2026-10-01".to_owned())), (0, 1, 0)),
+        ("withdrawn", of_time(|one| one.withdrawn = Some("2026-10-01".to_owned())), (0, 1, 1)),
+        ("withdrawn today", of_time(|one| one.withdrawn = Some("2026-11-01".to_owned())), (0, 1, 1)),
+        // Those withdraw nothing: it still counts, and nothing is said less of it.
+        ("withdrawn tomorrow", of_time(|one| one.withdrawn = Some("2026-11-02".to_owned())), (0, 1, 0)),
+        ("withdrawn on no day", of_time(|one| one.withdrawn = Some(String::new())), (0, 1, 0)),
+        ("withdrawn some day", of_time(|one| one.withdrawn = Some("yes".to_owned())), (0, 1, 0)),
+        ("not rated", of_time(|one| one.cvss = None), (0, 0, 0)),
+        ("rated low", of_time(|one| one.cvss = Some(LOW.to_owned())), (0, 0, 1)),
+        ("rated higher", of_time(|one| one.cvss = Some(CRITICAL.to_owned())), (0, 0, 0)),
+        ("said to be unsound", of_time(|one| one.kind = AdvisoryKind::Unsound), (0, 0, 1)),
         (
             "fixed everywhere",
             of_time(|one| (one.patched, one.unaffected) = (vec![">=0.0.0".to_owned()], vec![])),
@@ -267,6 +281,39 @@ fn what_is_given_is_held_to_what_is_built_in() {
         assert_eq!(says(&database), expected, "{what}");
         assert_eq!(database.input().lacks, Some(expected.0 as u64), "{what}");
         assert!(database.is_given() && database.input().source.starts_with("given "), "{what}");
+    }
+    // It counts until it was withdrawn.
+    for (day, counts) in [("2026-10-01", false), ("2026-11-01", false), ("2026-11-02", true), ("", true), ("yes", true)]
+    {
+        let database = given(|_, records| {
+            records.iter_mut().filter(|one| one.id == ID).for_each(|one| one.withdrawn = Some(day.to_owned()));
+        });
+        let matches = match_packages(&database, std::slice::from_ref(&time), TODAY).unwrap();
+        assert_eq!(matches.iter().any(|one| one.record.id == ID), counts, "{day}");
+    }
+    // What is built in of each kind, and without a rating, against what could be made of it.
+    let record = |kind: AdvisoryKind, cvss: Option<&str>| {
+        let all = Database::embedded().unwrap();
+        let one = all.records("time").unwrap().iter().find(|one| one.id == ID).unwrap().clone();
+        Record { kind, cvss: cvss.map(str::to_owned), ..one }
+    };
+    for (own, own_cvss, theirs, their_cvss, less) in [
+        (Vulnerability, None, Vulnerability, None, false),
+        (Vulnerability, None, Vulnerability, Some(LOW), true),
+        (Vulnerability, None, Vulnerability, Some(CRITICAL), true),
+        (Vulnerability, Some(CRITICAL), Vulnerability, None, true),
+        (Vulnerability, Some(LOW), Vulnerability, Some(CRITICAL), false),
+        (Vulnerability, None, Unclassified, None, true),
+        (Unsound, None, Notice, None, true),
+        (Unsound, None, Unsound, None, false),
+        (Unsound, None, Vulnerability, None, false),
+        (Unmaintained, None, Notice, None, true),
+        (Unmaintained, None, Unsound, None, true),
+        (Notice, None, Unmaintained, None, false),
+    ] {
+        let built_in = Match { package: time.clone(), record: record(own, own_cvss) };
+        let found = matching::says_less(&record(theirs, their_cvss), &built_in, TODAY);
+        assert_eq!(found, less, "{own:?} {own_cvss:?} {theirs:?} {their_cvss:?}");
     }
     // Under the name of another package it is not there.
     let moved = given(|name, records| {

@@ -259,7 +259,8 @@ fn lockfile(args: &InspectArgs, output: &Output) -> Result<Exit> {
         output
             .say(&format!("the advisory data lacks {count} that this version of Plimsoll has built in, {first} first"));
     }
-    let matches = match_packages(&database, &packages)?;
+    let today = input::as_of(args.at.as_of).to_zoned(jiff::tz::TimeZone::UTC).date();
+    let matches = match_packages(&database, &packages, today)?;
     let index = args.at.index.as_deref().map(RegistryIndex::open).transpose()?.map(|index| index.look_up(&locked));
     if let Some(first) = index.as_ref().and_then(|report| report.gaps.first()) {
         output.say(&format!("a part of the registry's index could not be read: {first}"));

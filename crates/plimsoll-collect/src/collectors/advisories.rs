@@ -325,7 +325,7 @@ pub(crate) fn findings(
         packages.entry(package).or_default().push(component);
     }
     let list: Vec<LockedPackage> = packages.keys().cloned().collect();
-    let matches = match_packages(database, &list).map_err(|error| error.to_string())?;
+    let matches = match_packages(database, &list, today).map_err(|error| error.to_string())?;
     let vulnerabilities = vulnerabilities(&matches);
     let told = matches.iter().map(|one| (&one.package, About::of(one)));
     let told =

@@ -84,7 +84,7 @@ pub(crate) fn database(
             few(database.lacks())
         ));
     }
-    match understated(database, packages) {
+    match understated(database, packages, today) {
         Ok(less) if less.is_empty() => {}
         Ok(less) => gathered.gap(format!(
             "the advisory data that was given says less than what this version of Plimsoll has built in says of {}",
