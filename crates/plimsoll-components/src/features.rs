@@ -7,7 +7,7 @@
 //!
 //! Source: the Cargo Book, "Features" (Feature unification, Feature resolver version 2) and "Dependency Resolution".
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::{known::Known, lock::Lock, targets::Places, types::Scope};
 
@@ -124,12 +124,18 @@ struct Turn<'a> {
     optional: [Vec<Asked<'a>>; 2],
     queue: VecDeque<(usize, usize)>,
     queued: [Vec<bool>; 2],
+    /// Members that ship and that nothing else needs. One that is a procedural macro is the product itself: what it needs
+    /// runs at its user's, and is no tool of the build.
+    products: BTreeSet<usize>,
     steps: usize,
 }
 
 impl<'a> Turn<'a> {
     fn run(model: &'a Model<'a>, bound: Bound, all_features: bool, dev: bool) -> Option<Self> {
         let count = model.lock.packages.len();
+        let listed: BTreeSet<usize> =
+            model.lock.packages.iter().flat_map(|package| package.dependencies.iter().copied()).collect();
+        let shipped = model.members.iter().filter(|(index, ships)| **ships && !listed.contains(index));
         let mut turn = Self {
             model,
             bound,
@@ -139,6 +145,7 @@ impl<'a> Turn<'a> {
             optional: [vec![Asked::new(); count], vec![Asked::new(); count]],
             queue: VecDeque::new(),
             queued: [vec![false; count], vec![false; count]],
+            products: shipped.map(|(index, _)| *index).collect(),
             steps: 0,
         };
         let everywhere = Places::everywhere();
@@ -163,6 +170,11 @@ impl<'a> Turn<'a> {
             }
         }
         Some(turn)
+    }
+
+    /// Is it a procedural macro that serves to build something else?
+    fn is_macro_of_another(&self, index: usize, known: &Known) -> Option<bool> {
+        if self.products.contains(&index) { Some(false) } else { known.procedural_macro }
     }
 
     fn enqueue(&mut self, index: usize, kind: usize) {
@@ -215,13 +227,14 @@ impl<'a> Turn<'a> {
         };
         let (mut asked, mut optional) = (take(&mut self.asked), take(&mut self.optional));
         self.steps += unfold(known, &mut asked, &mut optional);
+        let from_macro = self.is_macro_of_another(index, known);
         for need in &known.needs {
             if need.scope == Scope::Dev && !(self.dev && kind == TARGET && model.members.contains_key(&index)) {
                 continue;
             }
             let on = if need.optional { optional.get(need.key.as_str()).copied().unwrap_or_default() } else { here };
             for to in &need.to {
-                self.hand_on(kind, need, *to, &on, known.procedural_macro, |turn, kind, places| {
+                self.hand_on(kind, need, *to, &on, from_macro, |turn, kind, places| {
                     turn.reach(*to, kind, places);
                     for feature in &need.features {
                         turn.ask(*to, kind, feature, places);
@@ -241,7 +254,7 @@ impl<'a> Turn<'a> {
                     *places
                 };
                 for to in &need.to {
-                    self.hand_on(kind, need, *to, &on, known.procedural_macro, |turn, kind, places| {
+                    self.hand_on(kind, need, *to, &on, from_macro, |turn, kind, places| {
                         turn.ask(*to, kind, feature, places);
                     });
                 }
@@ -376,6 +389,7 @@ impl<'a> Turn<'a> {
         };
         let host = scope % 2 == HOST;
         let kind = if host && !self.model.unify { HOST } else { TARGET };
+        let from_macro = self.is_macro_of_another(index, known);
         for need in &known.needs {
             let turned_on = if need.optional { on(kind, &need.key) } else { Places::everywhere() };
             let here = places.and(&turned_on).and(&need.condition);
@@ -395,7 +409,7 @@ impl<'a> Turn<'a> {
             let scope = if tests_alone { DEV } else { scope };
             let on_host = here.then(&Places::everywhere());
             for to in &need.to {
-                match (known.procedural_macro, self.model.is_macro(*to), self.bound) {
+                match (from_macro, self.model.is_macro(*to), self.bound) {
                     (Some(true), ..) | (_, Some(true), _) => give(*to, scope + 1, &on_host),
                     (Some(false), Some(false), _) => give(*to, scope, &here),
                     (_, _, Bound::Upper) => {

@@ -41,6 +41,8 @@ pub(crate) struct Description {
     pub dependencies: Vec<Declared>,
     /// Is it a procedural macro? `None` where that is not said.
     pub procedural_macro: Option<bool>,
+    /// Does it say that it links a native library?
+    pub links: bool,
 }
 
 /// A dependency, linked to what the lockfile has for it.
@@ -61,6 +63,7 @@ pub(crate) struct Known {
     pub features: BTreeMap<String, Vec<String>>,
     pub needs: Vec<Need>,
     pub procedural_macro: Option<bool>,
+    pub links: bool,
     /// Entries that the lockfile gives it and its manifest does not explain.
     pub unexplained: Vec<usize>,
     /// Where in `needs` each key stands.
@@ -117,6 +120,7 @@ impl Known {
             needs,
             by_key,
             procedural_macro: description.procedural_macro,
+            links: description.links,
             unexplained: listed.iter().copied().filter(|next| !explained.contains(next)).collect(),
             missing,
         }
@@ -180,6 +184,7 @@ impl From<&cargo_metadata::Package> for Description {
             features: package.features.clone().into_iter().collect(),
             dependencies: package.dependencies.iter().map(declared).collect(),
             procedural_macro: Some(package.targets.iter().any(|target| target.is_kind(TargetKind::ProcMacro))),
+            links: package.links.is_some(),
         }
     }
 }
@@ -247,5 +252,6 @@ pub(crate) fn describe(manifest: &manifest::Manifest, root: Option<&manifest::Ma
         features: with_implicit(package.features.clone(), &dependencies),
         dependencies,
         procedural_macro: Some(package.procedural_macro),
+        links: package.links,
     })
 }

@@ -91,6 +91,8 @@ pub(crate) struct Package {
     /// Are there features or optional dependencies that `--all-features` would turn on?
     pub has_features: bool,
     pub procedural_macro: bool,
+    /// Does it say that it links a native library?
+    pub links: bool,
     /// `None` where it is taken over from the workspace, or is that of 2015.
     pub edition: Option<String>,
     pub edition_inherited: bool,
@@ -268,6 +270,7 @@ impl Manifest {
             features,
             has_features,
             procedural_macro,
+            links: package.contains_key("links"),
             edition: text(package, "edition"),
             edition_inherited: package.get("edition").is_some_and(Value::is_table),
             build,

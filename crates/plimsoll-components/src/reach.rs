@@ -1,6 +1,6 @@
 //! How far each package of a lockfile reaches, from what can be built at most and what is built for certain.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     features::{BUILD, Bound, Built, DEV, Marks, Model, NORMAL, SCOPES},
@@ -72,7 +72,24 @@ pub(crate) fn verdicts(model: &Model<'_>, complete: bool, features: bool) -> Vec
     let Some(modes) = modes else {
         return (0..count).map(|index| unknown(model.members.get(&index).copied())).collect();
     };
-    (0..count).map(|index| verdict(index, &modes, model.members.get(&index).copied(), complete)).collect()
+    let carriers = carriers(model, &modes);
+    let verdict = |index: usize| {
+        let found = verdict(index, &modes, model.members.get(&index).copied(), complete);
+        // Its name says that it carries sources, which what is built with it may hold.
+        let is_source = model.lock.packages.get(index).is_some_and(|package| package.name.ends_with("-src"));
+        let may_ship = found.reach == Reach::Build && (is_source || carriers.contains(&index));
+        if may_ship { Verdict { reach: Reach::Unknown, ..found } } else { found }
+    };
+    (0..count).map(verdict).collect()
+}
+
+/// What a package that ships and links a native library needs to be built: it may bring that library with it.
+fn carriers(model: &Model<'_>, modes: &[Bounds]) -> BTreeSet<usize> {
+    let ships = |index: usize| modes.iter().any(|mode| is_in(&mode.upper.ship, index, NORMAL));
+    let known = model.known.iter().enumerate().filter_map(|(index, known)| Some((index, known.as_ref()?)));
+    let linking = known.filter(|(index, known)| known.links && ships(*index));
+    let needs = linking.flat_map(|(_, known)| &known.needs).filter(|need| need.scope == Scope::Build);
+    needs.flat_map(|need| need.to.iter().copied()).collect()
 }
 
 /// Nothing is known but whether it is a member, and whether that ships.

@@ -403,3 +403,54 @@ proptest! {
         prop_assert_eq!(of(&before), of(&after));
     }
 }
+
+/// Where `foo` comes out in a tree of one package with this manifest, which needs `foo`, and `foo`'s own name.
+fn reach_of(name: &str, manifest: &str, more: &[(&str, &str)]) -> Reach {
+    let lock = format!(
+        "version = 4\n[[package]]\nname = \"app\"\nversion = \"1.0.0\"\ndependencies = [\"{name}\"]\n\
+         [[package]]\nname = \"{name}\"\nversion = \"1.0.0\"\n"
+    );
+    let own = format!("[package]\nname = \"{name}\"\nversion = \"1.0.0\"\n[workspace]\n");
+    let mut files = vec![("Cargo.toml", manifest), ("Cargo.lock", lock.as_str()), ("dep/Cargo.toml", own.as_str())];
+    files.retain(|(path, _)| !more.iter().any(|(other, _)| other == path));
+    files.extend(more);
+    support::by_name(&support::of(&files, &support::lockfile_only())).get(name).unwrap().reach
+}
+
+#[test]
+fn what_runs_or_is_linked_at_the_users_is_no_tool_of_the_build() {
+    let head = "[package]\nname = \"app\"\nversion = \"1.0.0\"\n";
+    let tail = "[workspace]\nexclude = [\"dep\"]\n";
+    let needs = |table: &str, name: &str| format!("[{table}]\n{name} = {{ path = \"dep\" }}\n");
+    for (what, name, body, expected) in [
+        ("a library", "foo", needs("dependencies", "foo"), Reach::Shipped),
+        ("a macro", "foo", format!("[lib]\nproc-macro = true\n{}", needs("dependencies", "foo")), Reach::Shipped),
+        (
+            "of its build",
+            "foo",
+            format!("[lib]\nproc-macro = true\n{}", needs("build-dependencies", "foo")),
+            Reach::Build,
+        ),
+        ("of its tests", "foo", format!("[lib]\nproc-macro = true\n{}", needs("dev-dependencies", "foo")), Reach::Dev),
+        ("of the build", "foo", needs("build-dependencies", "foo"), Reach::Build),
+        ("sources", "foo-src", needs("build-dependencies", "foo-src"), Reach::Unknown),
+        ("sources for tests", "foo-src", needs("dev-dependencies", "foo-src"), Reach::Dev),
+        ("sources that ship", "foo-src", needs("dependencies", "foo-src"), Reach::Shipped),
+    ] {
+        assert_eq!(reach_of(name, &format!("{head}{body}{tail}"), &[]), expected, "{what}");
+    }
+    let links = format!("{head}links = \"z\"\n{}{tail}", needs("build-dependencies", "foo"));
+    assert_eq!(reach_of("foo", &links, &[]), Reach::Unknown);
+    let links = format!("{head}links = \"z\"\n{}{tail}", needs("dev-dependencies", "foo"));
+    assert_eq!(reach_of("foo", &links, &[]), Reach::Dev);
+    // A macro that another member needs is a tool of that one's build.
+    let macros = "[package]\nname = \"macros\"\nversion = \"1.0.0\"\n[lib]\nproc-macro = true\n\
+                  [dependencies]\nfoo = { path = \"../dep\" }\n";
+    let lock = "version = 4\n[[package]]\nname = \"app\"\nversion = \"1.0.0\"\ndependencies = [\"macros\"]\n\
+                [[package]]\nname = \"foo\"\nversion = \"1.0.0\"\n\
+                [[package]]\nname = \"macros\"\nversion = \"1.0.0\"\ndependencies = [\"foo\"]\n";
+    let app = format!(
+        "{head}[dependencies]\nmacros = {{ path = \"macros\" }}\n[workspace]\nmembers = [\"macros\"]\nexclude = [\"dep\"]\n"
+    );
+    assert_eq!(reach_of("foo", &app, &[("macros/Cargo.toml", macros), ("Cargo.lock", lock)]), Reach::Build);
+}
