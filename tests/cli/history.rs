@@ -60,7 +60,11 @@ fn trailers_count_only_for_others() {
         ("Reviewed-by: #12", false),
         ("Tested-by: https://ci.example.org/1", false),
         ("Reviewed-by: Nobody <nobody@example.org>", false),
-        ("Reviewed-by: @helper", true),
+        ("Reviewed-by: @helper", false),
+        ("Reviewed-by: Helper", false),
+        ("Reviewed-by: LGTM", false),
+        ("Reviewed-by: Everyone <all@example.org>", false),
+        ("Reviewed-by: Maker (work) <mk@example.com>", false),
     ] {
         let mut repo = Repo::new().file("a", "a");
         let message = format!("change\n\n{trailer}\n");

@@ -27,7 +27,7 @@ pub use cache::{CheckCache, Kept};
 pub use checked::{Checked, Proof, Scheme};
 pub use error::TrustError;
 pub use forges::{Forge, known as known_forges};
-pub use policy::{ForgeNames, Party, PolicyFile, TrustPolicy, is_signature};
+pub use policy::{ForgeNames, Party, PersonNames, PolicyFile, TrustPolicy, is_signature};
 pub use verdict::{Judgement, SignedBy, Stated, Verdict};
 
 /// The parsers of untrusted bytes, for the targets in `fuzz/`; not in any other build.

@@ -1,10 +1,10 @@
 //! What the signatures of commits and tags are worth by the trust policy, and whether the history was rewritten.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use plimsoll_model::{Assurance, Kind, Pointer, Subject};
-use plimsoll_snapshot::History;
-use plimsoll_trust::{Judgement, SignedBy, Verdict};
+use plimsoll_snapshot::{CommitRecord, History};
+use plimsoll_trust::{Judgement, PersonNames, SignedBy, TrustPolicy, Verdict};
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -245,10 +245,14 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
     let mut by_name = totals_of("since-release", since);
     let mut by_proof = totals_of("since-verified", verified.since);
     let mut all = totals_of("all", None);
+    let known = KnownPeople::of(&history.commits, &judged, cx.policy);
     for (number, ((commit, judgement), trace)) in history.commits.iter().zip(judged).zip(&traces).enumerate() {
         let id = commit.id();
-        let by_forge = judgement.by == SignedBy::Forge;
-        let second_person = if by_forge { trace.second_beside_committer } else { trace.second_person };
+        let second_person = match judgement.by {
+            // The committer is the forge's word, and a trailer is text: it has to name somebody who is known elsewhere.
+            SignedBy::Forge => trace.by_merges || trace.reviewers.iter().any(|address| known.beside(number, address)),
+            _ => trace.second_person,
+        };
         all.add(&id, &judgement, second_person);
         if trace.since_release {
             by_name.add(&id, &judgement, second_person);
@@ -311,6 +315,32 @@ fn continuity(history: &History, cx: &Context<'_>) -> Gathered {
     let head = cx.snapshot.commit();
     gathered.push(Subject::commit(&head), Assurance::Verified, &fact, vec![Pointer::commit(&previous.commit)]);
     gathered
+}
+
+/// Who is known by more than a text in one commit.
+struct KnownPeople {
+    policy: PersonNames,
+    /// Addresses of authors and committers of commits that verify, lower case: the first such commit, and whether there are more.
+    verified: HashMap<String, (usize, bool)>,
+}
+
+impl KnownPeople {
+    fn of(commits: &[CommitRecord], judged: &[Judgement], policy: &TrustPolicy) -> Self {
+        let mut verified: HashMap<String, (usize, bool)> = HashMap::new();
+        for (number, (commit, _)) in commits.iter().zip(judged).enumerate().filter(|(_, (_, one))| one.held()) {
+            for person in [&commit.author, &commit.committer] {
+                let known = verified.entry(person.email.trim().to_lowercase()).or_insert((number, false));
+                known.1 |= known.0 != number;
+            }
+        }
+        Self { policy: policy.person_names(), verified }
+    }
+
+    /// Does the policy name this address, or did somebody write or commit under it another commit that verifies?
+    fn beside(&self, number: usize, address: &str) -> bool {
+        let elsewhere = self.verified.get(address).is_some_and(|(first, more)| *more || *first != number);
+        elsewhere || self.policy.has(address)
+    }
 }
 
 /// What the policy's key proves is verified; anything else is what was seen.

@@ -20,6 +20,12 @@ impl Default for ForgeNames {
 }
 
 impl ForgeNames {
+    /// Is it the host of one of them?
+    pub fn has_host(&self, host: &str) -> bool {
+        let hosts = self.addresses.iter().flat_map(|list| list.split(',')).filter_map(|one| one.rsplit_once('@'));
+        hosts.map(|(_, host)| host).any(|own| own.eq_ignore_ascii_case(host) && own.contains('.'))
+    }
+
     /// Is it a forge's?
     pub fn has(&self, name: &str, address: &str) -> bool {
         let address = address.trim();
@@ -28,7 +34,32 @@ impl ForgeNames {
     }
 }
 
+/// The addresses of people whom a policy names.
+#[derive(Clone, Debug)]
+pub struct PersonNames {
+    /// Patterns of addresses.
+    addresses: Vec<String>,
+}
+
+impl PersonNames {
+    /// Is it the address of one of them?
+    pub fn has(&self, address: &str) -> bool {
+        self.addresses.iter().any(|list| ssh::names(address.trim(), list))
+    }
+}
+
 impl TrustPolicy {
+    /// The addresses of people: of user ids, principals and entries of keys with the role of a person.
+    pub fn person_names(&self) -> PersonNames {
+        let is_person = |at: usize| self.entries.get(at).is_some_and(|entry| entry.role == Role::Person);
+        let keys = self.keyring.keys().filter(|key| key.entries.iter().all(|at| is_person(*at)));
+        let mut addresses: Vec<String> = keys.flat_map(|key| &key.addresses).cloned().collect();
+        addresses.extend(self.allowed.principals().filter(|(_, at)| is_person(*at)).map(|(names, _)| names.to_owned()));
+        let entries = self.entries.iter().filter(|entry| entry.role == Role::Person);
+        addresses.extend(entries.flat_map(|entry| entry.addresses.iter().chain(&entry.identities)).cloned());
+        PersonNames { addresses }
+    }
+
     /// The names of forges: those that are known, and user ids, principals and addresses of keys with the role of a forge.
     pub fn forge_names(&self) -> ForgeNames {
         let is_forge = |at: usize| self.entries.get(at).is_some_and(|entry| entry.role == Role::Forge);

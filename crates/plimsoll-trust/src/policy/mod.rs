@@ -12,7 +12,7 @@ use std::{collections::BTreeMap, path::PathBuf, sync::OnceLock};
 
 pub use self::{
     file::{PolicyFile, Role},
-    forge_names::ForgeNames,
+    forge_names::{ForgeNames, PersonNames},
 };
 use crate::{
     Checked, Proof, Scheme,

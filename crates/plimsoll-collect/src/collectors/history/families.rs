@@ -16,6 +16,7 @@ const NO_PRODUCT: &[&str] = &[
     "alpha",
     "archive",
     "backup",
+    "bench",
     "beta",
     "build",
     "builds",
@@ -23,13 +24,19 @@ const NO_PRODUCT: &[&str] = &[
     "chart",
     "charts",
     "ci",
+    "demo",
     "deploy",
     "dev",
     "docker",
     "docs",
+    "example",
+    "examples",
     "helm",
+    "helper",
+    "helpers",
     "installer",
     "latest",
+    "nightlies",
     "nightly",
     "pre",
     "prerelease",
@@ -51,6 +58,8 @@ const WHOLE: &[&str] = &["final", "ga", "release", "stable"];
 pub(super) struct TagName {
     /// The words before the version, without those that say nothing; empty for `v1.2.3`.
     family: Vec<String>,
+    /// Behind how many of these words a folder ends, in order.
+    folders: Vec<usize>,
     /// The version.
     pub(super) version: Version,
 }
@@ -72,10 +81,14 @@ impl TagName {
             let words = text.split(|one: char| !one.is_alphanumeric()).filter(|word| !word.is_empty());
             words.map(str::to_lowercase).collect()
         };
-        let mut family = words(folders);
-        family.extend(words(last.get(..start)?));
-        family.retain(|word| !GENERIC.contains(&word.as_str()));
-        Some(Self { family, version })
+        let (mut family, mut ends) = (Vec::new(), Vec::new());
+        for part in folders.split('/').chain([last.get(..start)?]) {
+            ends.push(family.len());
+            family.extend(words(part).into_iter().filter(|word| !GENERIC.contains(&word.as_str())));
+        }
+        ends.retain(|end| *end > 0);
+        ends.dedup();
+        Some(Self { family, folders: ends, version })
     }
 
     /// Is it of a release, and not of what comes before one?
@@ -87,10 +100,59 @@ impl TagName {
         self.family.concat()
     }
 
-    /// Is it one of `names`, as the whole of its words or as the last of its folders?
-    fn is_of(&self, names: &BTreeSet<String>) -> bool {
-        (0..self.family.len()).any(|from| self.family.get(from..).is_some_and(|words| names.contains(&words.concat())))
+    /// The words from `start` to `end` as one.
+    fn joined(&self, start: usize, end: usize) -> String {
+        self.family.get(start..end).unwrap_or_default().concat()
     }
+
+    /// Whose it is: the longest name counts of those that are the whole of its words, or what stands behind a folder. What
+    /// stands behind the folder of another package is that package's.
+    fn owner(&self, product: &Product) -> Owner {
+        let all = self.family.len();
+        let starts = || std::iter::once(0).chain(self.folders.iter().copied()).filter(|start| *start < all);
+        let of_product = |start: &usize| {
+            let in_other = starts().filter(|from| from < start).any(|from| {
+                let ends = self.folders.iter().filter(|end| **end > from && *end <= start);
+                ends.into_iter().any(|end| product.others.contains(&self.joined(from, *end)))
+            });
+            !in_other && product.names.contains(&self.joined(*start, all))
+        };
+        let of_other = |start: &usize| product.others.contains(&self.joined(*start, all));
+        let in_other = starts().any(|from| {
+            self.folders.iter().any(|end| *end > from && product.others.contains(&self.joined(from, *end)))
+        });
+        let own = starts().find(of_product);
+        let other = (0..all).find(of_other);
+        let is_part = |end: usize| self.family.iter().take(end).any(|word| NO_PRODUCT.contains(&word.as_str()));
+        match (own, other) {
+            // Of two names with one end the one that begins first is the longer.
+            (Some(own), other) if other.is_none_or(|other| own <= other) => {
+                if is_part(own) {
+                    Owner::Nothing
+                } else {
+                    Owner::Product
+                }
+            }
+            (_, Some(_)) => Owner::Nothing,
+            _ if in_other || is_part(all) => Owner::Nothing,
+            _ => Owner::Unknown,
+        }
+    }
+
+    /// Does the name end in one of `names` with words before it in the same folder: `app-core` is not `core`?
+    fn extends(&self, names: &BTreeSet<String>) -> bool {
+        let start = self.folders.iter().copied().filter(|end| *end < self.family.len()).max().unwrap_or(0);
+        (start + 1..self.family.len()).any(|from| names.contains(&self.joined(from, self.family.len())))
+    }
+}
+
+/// Whose release a tag is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owner {
+    Product,
+    /// Of another package, or no release of a product.
+    Nothing,
+    Unknown,
 }
 
 /// A version of two to four numbers and what follows it.
@@ -168,10 +230,14 @@ impl Product {
         for (tag, name) in tags {
             if name.family.is_empty() {
                 plain.push(*tag);
-            } else if name.is_of(&self.names) {
-                named.push(*tag);
-            } else if !name.is_of(&self.others) && !name.family.iter().any(|word| NO_PRODUCT.contains(&word.as_str())) {
-                strange.entry(name.squashed()).or_default().push(*tag);
+                continue;
+            }
+            match name.owner(self) {
+                Owner::Product => named.push(*tag),
+                Owner::Unknown if !name.extends(&self.names) => {
+                    strange.entry(name.squashed()).or_default().push(*tag);
+                }
+                Owner::Unknown | Owner::Nothing => {}
             }
         }
         let mut families: Vec<Vec<&str>> = [named, plain].into_iter().filter(|family| !family.is_empty()).collect();
@@ -216,6 +282,11 @@ impl Product {
             return None;
         }
         Some(format!("the version {wanted}, which the label speaks of, has no tag in this history"))
+    }
+
+    /// Is it the version that the label speaks of?
+    pub(super) fn is_version(&self, version: &Version) -> bool {
+        self.version.as_ref().is_some_and(|wanted| same(wanted, version))
     }
 
     /// Reads the version of a claim or a manifest; a place that is kept for one is none.
@@ -329,6 +400,21 @@ mod tests {
             ("helper", "1.0.0", "app", "v1.0.0 helper-0.1.1", "v1.0.0"),
             ("helper", "", "app", "v1.0.0 helper-0.1.1", "helper-0.1.1 | v1.0.0"),
             ("helper", "3.0.0", "app", "v1.0.0 helper-0.1.1", "helper-0.1.1 | v1.0.0"),
+            ("cli", "", "grepcli", "v1.0.0 grep-cli-0.1.1", "v1.0.0"),
+            ("cli", "", "grepcli", "grep-cli-0.1.1", ""),
+            ("cli", "0.1.1", "grepcli", "v0.1.0 grep-cli-0.1.1", "v0.1.0"),
+            ("cli", "", "grepcli", "cli-1.0.0 grep-cli-0.1.1", "cli-1.0.0"),
+            ("grep-cli", "", "cli", "cli-1.0.0 grep-cli-0.1.1", "grep-cli-0.1.1"),
+            ("grep-cli", "", "cli", "tools/grep-cli-0.1.1 tools/cli-1.0.0", "tools/grep-cli-0.1.1"),
+            ("core", "", "", "v1.0.0 app-core-1.1.0", "v1.0.0"),
+            ("core", "", "", "app-core-1.1.0", ""),
+            ("core", "", "app", "app-core-1.1.0", ""),
+            ("core", "", "app", "app/core-1.1.0 app/core/v1.2.0", ""),
+            ("core", "", "", "app/core-1.1.0", "app/core-1.1.0"),
+            ("core", "", "", "desktop/core/v1.1.0", "desktop/core/v1.1.0"),
+            ("core", "", "", "desktop/app-core/v1.1.0", ""),
+            ("core", "", "app", "desktop/app/core/v1.1.0", ""),
+            ("core", "", "app", "crates/core/v1.1.0 crates/app/v2.0.0", "crates/core/v1.1.0"),
             // Parts of the product that are released by themselves, and what is no release.
             ("", "", "", "2024.1 desktop/installer-downloader/1.2.1 android/2024.2", "2024.1"),
             ("app", "", "", "v1.0.0 installer-1.2.0", "v1.0.0"),
@@ -339,6 +425,11 @@ mod tests {
             ("app", "", "", "v1.0.0 latest v1", "v1.0.0"),
             ("app", "", "", "v1.0.0 v1.1.0-rc.1 v1.1.0-test", "v1.0.0"),
             ("app", "", "", "v1.0.0 docker-2.0.0 helm/2.0.0 chart-3.0.0", "v1.0.0"),
+            ("app", "", "", "v1.0.0 docker/app-2.0.0 test/app/v3.0.0 nightly/app@4.0.0", "v1.0.0"),
+            ("app", "", "", "helm/app-2.0.0", ""),
+            ("app", "", "", "app-helper-2.0.0 app-docker-3.0.0", ""),
+            ("helm", "", "", "helm-3.0.0 docker/helm-4.0.0", "helm-3.0.0"),
+            ("docker-tool", "", "", "docker-tool-3.0.0", "docker-tool-3.0.0"),
             ("", "", "", "test-1.0.0", ""),
             ("", "", "", "nightly/1.0.0", ""),
             // Another name than the product's.

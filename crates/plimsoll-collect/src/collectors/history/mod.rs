@@ -4,6 +4,7 @@ mod families;
 mod people;
 mod product;
 mod releases;
+mod reviewers;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,8 +17,9 @@ use serde::Serialize;
 
 use crate::{Collector, Context, Gathered, Need};
 use families::Product;
-use people::{People, is_bot, reviewers, same_person};
+use people::{People, is_bot, same_person};
 use releases::{Releases, could_be_release};
+use reviewers::reviewers;
 
 /// Commits that become facts of their own; of older ones only the sums are told.
 const MOST_COMMITS: usize = 100_000;
@@ -298,8 +300,10 @@ pub(super) struct Trace {
     pub(super) since_release: bool,
     /// Is there a trace of a second person?
     pub(super) second_person: bool,
-    /// Is there one where the committer is nobody: a forge made the commit, and what stands there is the forge's word?
-    pub(super) second_beside_committer: bool,
+    /// Is there a trace in who merged it?
+    pub(super) by_merges: bool,
+    /// The addresses of those whom its trailers name, lower case: text, which anybody may write.
+    pub(super) reviewers: Vec<String>,
 }
 
 /// The releases and traces of a history, for the judgement of its signatures.
@@ -337,7 +341,8 @@ impl<'a> Tracer<'a> {
             Trace {
                 since_release: fact.since_release,
                 second_person: fact.second_person,
-                second_beside_committer: fact.reviewers > 0 || by_merges(commit, &releases),
+                by_merges: by_merges(commit, &releases),
+                reviewers: reviewers(commit, &self.people).into_iter().map(|one| one.email.to_lowercase()).collect(),
             }
         };
         let traces = self.history.commits.iter().map(trace).collect();
@@ -374,7 +379,7 @@ fn unreadable_tags(names: &[&str]) -> Option<String> {
 }
 
 fn commit_fact(commit: &CommitRecord, releases: &Releases<'_>, people: &People) -> CommitFact {
-    let reviewers = reviewers(commit, people);
+    let reviewers = reviewers(commit, people).len();
     let merge = commit.parents().len() > 1;
     let by_forge = people.is_forge(&commit.committer);
     let forge_merge = merge && (by_forge || FORGE_MERGES.iter().any(|start| commit.subject.starts_with(start)));

@@ -4,7 +4,7 @@
 //! address at work, one at home and one of the forge. What it does not see: one person under two names that have nothing in
 //! common, or two people who made up who they are; nothing here is proven.
 
-use plimsoll_snapshot::{CommitRecord, Person};
+use plimsoll_snapshot::Person;
 use plimsoll_trust::ForgeNames;
 
 /// What stands before the `@` of an address that nobody reads, letters alone.
@@ -13,6 +13,8 @@ const NO_REPLY: &[&str] = &["noreply", "donotreply", "dontreply", "nobody"];
 const PROGRAMS: &[&str] = &[
     "aider",
     "allcontributors",
+    "amp",
+    "ampcode",
     "amazonq",
     "amazonqdeveloper",
     "bors",
@@ -29,6 +31,7 @@ const PROGRAMS: &[&str] = &[
     "copybaraservice",
     "cursor",
     "cursoragent",
+    "deepseek",
     "dependabot",
     "dependabotpreview",
     "devin",
@@ -36,38 +39,67 @@ const PROGRAMS: &[&str] = &[
     "gemini",
     "geminicodeassist",
     "geminicli",
+    "gerrit",
+    "gerritcodereview",
     "githubactions",
     "githubcopilot",
     "gptengineer",
+    "grok",
     "greenkeeper",
     "greptile",
     "greptileapps",
     "homu",
     "jenkins",
+    "k8scirobot",
+    "k8sprowrobot",
+    "kubernetesprowrobot",
     "kodiakhq",
     "mergify",
     "openaicodex",
     "openhands",
     "precommitci",
+    "prow",
     "renovate",
     "renovatebot",
+    "rustbot",
     "semanticrelease",
     "sourceryai",
     "sweagent",
+    "weblate",
     "webflow",
+    "zuul",
 ];
+/// Words of a name that no person has: whoever bears one is no second person, though as an author it is not passed over.
+const PROGRAM_WORDS: &[&str] = &[
+    "amp",
+    "bors",
+    "bot",
+    "chatgpt",
+    "codex",
+    "copilot",
+    "cursor",
+    "deepseek",
+    "dependabot",
+    "gemini",
+    "gerrit",
+    "gpt",
+    "grok",
+    "prow",
+    "renovate",
+    "robot",
+    "rustbot",
+    "weblate",
+    "zuul",
+];
+/// What a forge has before the `@` of its own host, beside what nobody reads.
+const FORGE_LOCAL_PARTS: &[&str] = &["bot", "codeberg", "git", "github", "merge", "merges"];
+/// What programs of forges have before the `@`, wherever they run.
+const FORGE_PROGRAMS: &[&str] = &["bitbucket", "forgejo", "gitea", "gitlab", "gogs"];
 /// Accounts of machines, under which anybody commits who sits before them.
 const MACHINES: &[&str] = &["ec2user", "root", "runner", "ubuntu", "unknown", "user", "vagrant"];
 /// What stands before the `@` of many different people.
 const SHARED_LOCAL_PARTS: &[&str] =
     &["admin", "code", "contact", "dev", "git", "github", "hello", "hi", "info", "mail", "me", "oss", "public"];
-/// What stands in a trailer in place of somebody.
-const PLACEHOLDERS: &[&str] =
-    &["me", "myself", "na", "nobody", "none", "noone", "pending", "self", "tbd", "todo", "unreviewed"];
-/// Trailers that name somebody who looked at the change. A sign-off is none: the author's own says where the change comes
-/// from, and anybody else's only that it passed through, which the committer shows as well.
-const REVIEW_TRAILERS: &[&str] = &["reviewed-by", "acked-by", "approved-by", "tested-by", "reviewed-and-tested-by"];
-
 /// Who is nobody: programs, forges, machines.
 #[derive(Debug, Default)]
 pub(super) struct People {
@@ -82,13 +114,19 @@ impl People {
 
     /// Is it a forge that made the commit for somebody?
     pub(super) fn is_forge(&self, person: &Person) -> bool {
-        self.forges.has(&person.name, &person.email) || is_unread(&person.email)
+        let of_host = |local: &str, host: &str| {
+            FORGE_PROGRAMS.contains(&local) || FORGE_LOCAL_PARTS.contains(&local) && self.forges.has_host(host)
+        };
+        self.forges.has(&person.name, &person.email)
+            || is_unread(&person.email)
+            || person.email.trim().to_lowercase().split_once('@').is_some_and(|(local, host)| of_host(local, host))
     }
 
     /// Is there nobody to be told behind it: a program, a forge, a machine?
     pub(super) fn is_nobody(&self, person: &Person) -> bool {
         let is_machine = |name: &str| MACHINES.contains(&squashed(name).as_str());
         is_bot(person)
+            || has_program_word(&person.name)
             || self.is_forge(person)
             || is_machine(&person.name)
             || local_part(&person.email).is_some_and(|local| is_machine(&local))
@@ -110,6 +148,16 @@ pub(super) fn is_bot(person: &Person) -> bool {
         || is_program(&name)
         || is_model(&name)
         || local_part(&person.email).is_some_and(|local| local.ends_with("-bot") || is_program(&local))
+}
+
+/// Does the name have a word that is no person's? `Claude` is also a first name: it counts where the whole name is a model's.
+fn has_program_word(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let words: Vec<&str> = name.split(|one: char| !one.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_of_model = |word: &&str| {
+        word.bytes().all(|one| one.is_ascii_digit()) || MODELS.contains(word) || matches!(*word, "claude" | "anthropic")
+    };
+    words.iter().any(|word| PROGRAM_WORDS.contains(word)) || words.contains(&"claude") && words.iter().all(is_of_model)
 }
 
 /// Is it a language model under its own name, with or without a number: `Claude Opus 4`, `GPT-5`, `gemini-2.5-pro`?
@@ -140,6 +188,7 @@ const MODELS: &[&str] = &[
     "sonnet",
     "swe",
     "turbo",
+    "via",
     "4o",
 ];
 
@@ -150,10 +199,10 @@ pub(super) fn same_person(one: &Person, other: &Person) -> bool {
         return true;
     }
     let (mail, other_mail) = (one.email.trim().to_lowercase(), other.email.trim().to_lowercase());
-    let (name, other_name) = (words(&one.name), words(&other.name));
+    let (name, other_name) = (words(bare(&one.name).as_str()), words(bare(&other.name).as_str()));
     let known_as = |person: &Person| {
         let login = local_part(&person.email).map(|local| squashed(&local));
-        [login.filter(|login| !SHARED_LOCAL_PARTS.contains(&login.as_str())), Some(squashed(&person.name))]
+        [login.filter(|login| !SHARED_LOCAL_PARTS.contains(&login.as_str())), Some(squashed(&bare(&person.name)))]
     };
     let theirs = known_as(other);
     !mail.is_empty() && mail == other_mail
@@ -164,36 +213,19 @@ pub(super) fn same_person(one: &Person, other: &Person) -> bool {
             .any(|known| !known.is_empty() && theirs.iter().flatten().any(|one| one == known))
 }
 
-/// Different people in review trailers who are not the author, under no name of theirs that the commit shows.
-pub(super) fn reviewers(commit: &CommitRecord, nobodies: &People) -> usize {
-    let mut own = vec![&commit.author];
-    if same_person(&commit.author, &commit.committer) {
-        own.push(&commit.committer);
-    }
-    let mut people: Vec<Person> = Vec::new();
-    for (key, value) in &commit.trailers {
-        if !REVIEW_TRAILERS.iter().any(|trailer| key.eq_ignore_ascii_case(trailer)) {
-            continue;
-        }
-        let (name, email) = match value.rsplit_once('<').and_then(|(name, rest)| Some((name, rest.split_once('>')?.0)))
-        {
-            Some((name, email)) => (name.trim(), email.trim()),
-            None if value.contains('@') && !value.contains(' ') => ("", value.trim_start_matches('@')),
-            None => (value.as_str(), ""),
-        };
-        // A page, a number and a word that names nobody are no person.
-        let named = squashed(if name.is_empty() { email } else { name });
-        if value.contains("://") || !named.chars().any(char::is_alphabetic) || PLACEHOLDERS.contains(&named.as_str()) {
-            continue;
-        }
-        let person = Person { name: name.to_owned(), email: email.to_owned(), seconds: None };
-        if !nobodies.is_nobody(&person)
-            && !own.iter().chain(&people.iter().collect::<Vec<_>>()).any(|one| same_person(one, &person))
-        {
-            people.push(person);
+/// A name without what stands in parentheses: `Jane Doe (work)` is `Jane Doe`.
+fn bare(name: &str) -> String {
+    let mut depth = 0_usize;
+    let mut bare = String::new();
+    for one in name.chars() {
+        match one {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => bare.push(one),
+            _ => {}
         }
     }
-    people.len()
+    if squashed(&bare).is_empty() { name.to_owned() } else { bare }
 }
 
 /// What stands before the `@`; of an address that a forge gave, the login (`12+login@users.noreply.github.com`).
@@ -213,7 +245,7 @@ fn local_part(email: &str) -> Option<String> {
 }
 
 /// Letters and digits alone, in lower case: `Jane Doe`, `jane.doe` and `JaneDoe` are one.
-fn squashed(text: &str) -> String {
+pub(super) fn squashed(text: &str) -> String {
     text.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
@@ -264,6 +296,9 @@ mod tests {
                 ("Jane Doe <jane+git@work.com>", "J. D. <jane@home.org>"),
                 ("Jane Doe <jane@work.com>", " <>"),
                 (" <>", " <>"),
+                ("Jane Doe <jane@work.com>", "Jane Doe (work) <jd@home.org>"),
+                ("Jane Doe (she/her) <jane@work.com>", "Doe, Jane (work) <jd@home.org>"),
+                ("Maker <m@work.com>", "Maker (work <x@home.org>"),
                 ("雪 <a@work.com>", "雪 <b@home.org>"),
             ],
             true,
@@ -279,6 +314,8 @@ mod tests {
                 ("Jane Doe <me@jane.org>", "John Roe <me@john.org>"),
                 ("Jane Doe <12+jane@users.noreply.github.com>", "John Roe <13+john@users.noreply.github.com>"),
                 ("Jane Doe <12+jane@users.noreply.github.com>", "John Roe <12+john@users.noreply.github.com>"),
+                ("Jane Doe (work) <jane@work.com>", "John Roe (work) <john@work.com>"),
+                ("(jane) <a@work.com>", "(john) <b@work.com>"),
                 ("雪 <a@work.com>", "月 <b@work.com>"),
             ],
             false,
@@ -305,6 +342,23 @@ mod tests {
             ("gemini-2.5-pro <c@x.org>", true),
             ("dependabot <d@x.org>", true),
             ("Renovate Bot <r@x.org>", true),
+            ("rustbot <r@x.org>", true),
+            ("Gerrit Code Review <g@x.org>", true),
+            ("Weblate <hosted@weblate.org>", true),
+            ("Somebody <1+k8s-ci-robot@users.noreply.github.com>", true),
+            ("Zuul <zuul@x.org>", true),
+            ("grok <g@x.org>", true),
+            ("DeepSeek Reviewer <g@x.org>", false),
+            ("Claude (Anthropic) <g@x.org>", false),
+            ("Anthropic Claude <g@x.org>", false),
+            ("My Copilot Account <g@x.org>", false),
+            ("Amp Agent <g@x.org>", false),
+            ("Review Bot 2 <g@x.org>", false),
+            ("Merges <merge@github.com>", false),
+            ("Merges <merge@gitlab.com>", false),
+            ("GitLab <gitlab@git.x.org>", false),
+            ("Gitea <gitea@git.x.org>", false),
+            ("Forgejo <forgejo@git.x.org>", false),
             ("GitHub <noreply@github.com>", false),
             ("Forge <noreply@forge.example>", false),
             ("Forge <no-reply@forge.example>", false),
@@ -326,6 +380,9 @@ mod tests {
             "Jane Doe <12+jane@users.noreply.github.com>",
             "Jane Doe <jane@noreply.codeberg.org>",
             "Claude Monet <claude.monet@x.org>",
+            "Jane Ampère <jane@x.org>",
+            "Jane Doe <merge@x.org>",
+            "Jane Doe <jane@gitlab.com>",
             "Jane Doe <noreplyall@x.org>",
         ] {
             assert!(!people.is_nobody(&person(text)), "{text}");

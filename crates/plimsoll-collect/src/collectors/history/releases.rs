@@ -70,6 +70,12 @@ impl<'a> Releases<'a> {
                         Some((seconds, versions.get(tag.name.as_str())?.version.clone(), tag))
                     })
                     .collect();
+                // The label speaks of a version that is released: what is lower does not come after it, wherever its tag lies.
+                let stated =
+                    releases.iter().find(|(_, version, tag)| product.is_version(version) && tag.target != head);
+                if let Some(stated) = stated.map(|(_, version, _)| version.clone()) {
+                    releases.retain(|(_, version, _)| *version >= stated);
+                }
                 releases.sort_by(|one, other| (one.0, &one.1, &one.2.name).cmp(&(other.0, &other.1, &other.2.name)));
                 releases
             })
