@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::Checked;
 
 /// Grows when what is kept changes.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// Another version of the program may compute otherwise, and knows other roots.
 const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 const MAGIC: &[u8] = b"plimsoll signatures\n";

@@ -43,6 +43,19 @@ pub struct Checked {
     pub proof: Proof,
 }
 
+/// What a name in a certificate is, by the form in which the certificate has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NameKind {
+    /// An e-mail address.
+    Address,
+    /// A URI.
+    Uri,
+    /// Fulcio's user name.
+    User,
+    /// The subject of the certificate.
+    Subject,
+}
+
 /// What came out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Proof {
@@ -100,8 +113,8 @@ pub enum Proof {
         key: String,
         /// Who: the address or URI of the certificate, else its subject.
         signer: String,
-        /// Every address and URI of the certificate, else what stands in `signer`.
-        names: Vec<String>,
+        /// Every address and URI of the certificate and what each of them is, else its subject.
+        names: Vec<(NameKind, String)>,
         /// Who says so: the OpenID issuer for Fulcio, else the issuer's name.
         issuer: String,
         /// From when on every certificate of the chain holds, seconds since 1970.

@@ -24,7 +24,7 @@ pub use attestation::{
     builders_date, detached_form, embedded_digest,
 };
 pub use cache::{CheckCache, Kept};
-pub use checked::{Checked, Proof, Scheme};
+pub use checked::{Checked, NameKind, Proof, Scheme};
 pub use error::TrustError;
 pub use forges::{Forge, known as known_forges};
 pub use policy::{ForgeNames, Party, PersonNames, PolicyFile, TrustPolicy, is_signature};

@@ -41,7 +41,11 @@ impl Held {
         let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
         let mut held = Self::default();
         for block in blocks(file)? {
-            held.take(packets(&block))?;
+            let packets = packets(&block);
+            if !packets.is_empty() && !is_whole(&block) {
+                return Err("it is cut off: its last packet does not end".to_owned());
+            }
+            held.take(packets)?;
         }
         if held.certificates.is_empty() && held.revocations.is_empty() {
             let what = crate::unfit::described(file).map(|what| format!(": {what}")).unwrap_or_default();
@@ -195,6 +199,55 @@ fn dearmored(block: &[u8]) -> Option<Vec<u8>> {
 /// for it verifies for nothing else.
 fn packets(bytes: &[u8]) -> Vec<Packet> {
     PacketParser::new(bytes).take(MOST_PACKETS).filter_map(Result::ok).collect()
+}
+
+/// Does the last packet end where the bytes do, or before?
+///
+/// Source: RFC 9580, section 4.2.
+fn is_whole(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    while let Some((tag, after)) = rest.split_first().filter(|(tag, _)| **tag >= 0x80) {
+        let Some(next) = behind(*tag, after) else { return false };
+        rest = next;
+    }
+    true
+}
+
+/// What follows the packet whose lengths and content are in `bytes`; nothing where it goes beyond them.
+fn behind(tag: u8, bytes: &[u8]) -> Option<&[u8]> {
+    let number = |bytes: &[u8]| bytes.iter().fold(0_usize, |sum, byte| (sum << 8) | usize::from(*byte));
+    let long = |bytes: &'_ [u8], octets: usize| Some((number(bytes.get(..octets)?), octets));
+    if tag & 0x40 == 0 {
+        let octets = match tag & 3 {
+            3 => return Some(&[]),
+            kind => 1 << kind,
+        };
+        let (length, octets) = long(bytes, octets)?;
+        return bytes.get(octets.checked_add(length)?..);
+    }
+    let mut rest = bytes;
+    loop {
+        let (first, after) = rest.split_first()?;
+        let first = usize::from(*first);
+        let (start, length, partial) = match first {
+            0..192 => (after, first, false),
+            192..224 => (after.get(1..)?, ((first - 192) << 8) + usize::from(*after.first()?) + 192, false),
+            224..255 => (after, 1 << (first & 31), true),
+            _ => (after.get(4..)?, number(after.get(..4)?), false),
+        };
+        rest = start.get(length..)?;
+        if !partial {
+            return Some(rest);
+        }
+    }
+}
+
+/// Does a binary file begin with the revocation of a key?
+pub(crate) fn begins_with_revocation(bytes: &[u8]) -> bool {
+    let first = PacketParser::new(bytes).next();
+    first.is_some_and(
+        |packet| matches!(packet, Ok(Packet::Signature(one)) if one.typ() == Some(SignatureType::KeyRevocation)),
+    )
 }
 
 /// Does a binary file begin with a secret key?

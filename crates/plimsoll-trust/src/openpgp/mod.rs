@@ -23,7 +23,7 @@ use pgp::{
 };
 use plimsoll_model::hex;
 
-pub(crate) use self::certificates::begins_with_secret_key;
+pub(crate) use self::certificates::{begins_with_revocation, begins_with_secret_key};
 pub use self::cleartext::Cleartext;
 pub(crate) use self::cleartext::begins as begins_signed_text;
 pub use self::keys::{Keyring, LARGEST_KEY_FILE, SigningKey};

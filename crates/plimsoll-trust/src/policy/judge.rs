@@ -2,7 +2,9 @@
 
 use super::{Entry, Role, TrustPolicy};
 use crate::{
-    Checked, Judgement, Proof, Scheme, SignedBy, Stated, Verdict, forges,
+    Checked, Judgement, Proof, Scheme, SignedBy, Stated, Verdict,
+    checked::NameKind,
+    forges,
     openpgp::SigningKey,
     ssh::{self, Standing},
 };
@@ -109,7 +111,9 @@ impl TrustPolicy {
                 let entry = self.groups.get(*group).into_iter().flat_map(|group| &group.entries).find_map(|at| {
                     let entry = self.entries.get(*at)?;
                     let issued = entry.issuer.as_ref().is_none_or(|expected| expected == issuer);
-                    let is_named = |pattern: &String| names.iter().any(|name| crate::identity::names(pattern, name));
+                    let is_named = |pattern: &String| {
+                        names.iter().any(|(kind, name)| crate::identity::names_kind(pattern, *kind, name))
+                    };
                     let named = entry.identities.iter().any(is_named);
                     (issued && (named || (entry.identities.is_empty() && entry.issuer.is_none()))).then_some(entry)
                 });
@@ -120,7 +124,9 @@ impl TrustPolicy {
                     entry,
                     is_forge,
                     |address| {
-                        names.iter().any(|name| name.eq_ignore_ascii_case(address))
+                        names
+                            .iter()
+                            .any(|(kind, name)| *kind == NameKind::Address && name.eq_ignore_ascii_case(address))
                             || entry.is_some_and(|entry| entry.names(address))
                     },
                     stated,

@@ -197,7 +197,7 @@ impl TrustPolicy {
         for file in &files {
             if let Err(error) = self.add_keys(file, entry) {
                 // A revocation that is passed over leaves a key good.
-                if looks_like_revocation(file) {
+                if looks_like_revocation(file) || begins_as_keys(file) {
                     return Err(error);
                 }
                 self.gaps.push(error.to_string());
@@ -326,6 +326,19 @@ fn not_a_policy(text: &str, error: &toml::de::Error) -> String {
     format!("not a trust policy{line}: {}", plimsoll_model::one_line(error.message()))
 }
 
+/// Does it begin as armored keys or revocations do?
+fn begins_as_keys(file: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = fs::File::open(file).and_then(|file| file.take(4096).read_to_end(&mut start));
+    let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start).trim_ascii_start();
+    let begins = |with: &[u8]| text.starts_with(with);
+    read.is_ok()
+        && (begins(b"-----BEGIN PGP PUBLIC KEY")
+            || begins(b":-----BEGIN PGP PUBLIC KEY")
+            || begins(b"This is a revocation certificate")
+            || crate::openpgp::begins_with_revocation(&start))
+}
+
 /// Is it named like a revocation, or does it hold one?
 fn looks_like_revocation(file: &Path) -> bool {
     let is_named = file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(REVOCATION));
@@ -339,8 +352,19 @@ fn listing(folder: &Path) -> Result<Vec<PathBuf>, TrustError> {
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-        if path.is_file() && KEY_ENDINGS.contains(&ending) {
+        if !path.is_file() {
+            continue;
+        }
+        if KEY_ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending)) {
             files.push(path);
+        } else if begins_as_keys(&path) {
+            let endings = KEY_ENDINGS.join(", ");
+            return Err(TrustError::file(
+                path,
+                format!(
+                    "it begins as an OpenPGP key or revocation, and its ending is none of {endings}; rename it or take it out of the folder"
+                ),
+            ));
         }
         if files.len() > MOST_FILES {
             return Err(TrustError::file(folder, format!("more than {MOST_FILES} key files")));

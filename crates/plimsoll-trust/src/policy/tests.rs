@@ -140,6 +140,40 @@ fn a_policy_that_cannot_be_read_says_where() {
     }
 }
 
+/// What a folder of keys holds and is passed over could revoke a key.
+#[test]
+fn no_key_or_revocation_of_a_folder_is_passed_over() {
+    let own = key(1, "Ada <ada@example.org>").to_public_key();
+    let armored = own.to_armored_string(ArmorOptions::default()).unwrap();
+    let binary = pgp::ser::Serialize::to_bytes(&own).unwrap();
+    let cut = &binary[..binary.len() - 5];
+    for (name, bytes, says) in [
+        ("a.ASC", armored.as_bytes(), None),
+        ("a.Gpg", &binary, None),
+        ("README.md", b"Keys of the project. -----BEGIN PGP PUBLIC KEY BLOCK-----", None),
+        ("a.txt", armored.as_bytes(), Some("a.txt: it begins as an OpenPGP key")),
+        ("a", armored.as_bytes(), Some("it begins as an OpenPGP key")),
+        ("a.asc.bak", b"\n:-----BEGIN PGP PUBLIC KEY BLOCK-----\n", Some("it begins as an OpenPGP key")),
+        ("a.crt", b"This is a revocation certificate for the key", Some("it begins as an OpenPGP key")),
+        ("a.asc", &armored.as_bytes()[..armored.len() / 2], Some("does not end")),
+        ("a.REV", b"\x88\x60\x04", Some("a.REV: no OpenPGP certificate")),
+        ("a.gpg", cut, None),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("1.asc"), &armored).unwrap();
+        fs::write(folder.path().join(name), bytes).unwrap();
+        let read = TrustPolicy::new().trust_keyring(folder.path()).map_err(|error| error.to_string());
+        match says {
+            None => assert_eq!(read, Ok(()), "{name}"),
+            Some(says) => assert!(read.as_ref().is_err_and(|error| error.contains(says)), "{name}: {read:?}"),
+        }
+        // A file that is given by itself is whole or refused.
+        fs::write(folder.path().join("cut"), cut).unwrap();
+        let refused = TrustPolicy::new().trust_keyring(&folder.path().join("cut")).unwrap_err().to_string();
+        assert!(refused.contains("cut off"), "{refused}");
+    }
+}
+
 #[test]
 fn one_key_is_one_builder_and_counts_in_its_windows() {
     const PEM: &str = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n";

@@ -32,8 +32,7 @@ impl RevokedKeys {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let key = line.split_whitespace().nth(1).and_then(|encoded| STANDARD.decode(encoded).ok());
-            keys.insert(key.ok_or_else(|| format!("line {}: no public key", number + 1))?);
+            keys.insert(blob(line).ok_or_else(|| format!("line {}: no public key that can be read", number + 1))?);
         }
         Ok(Self { keys, lists: Vec::new() })
     }
@@ -56,4 +55,17 @@ impl RevokedKeys {
             || holds_key(authority)
             || self.lists.iter().any(|list| list.holds_certificate(authority, certificate.serial, &certificate.id))
     }
+}
+
+/// The key of a line: of the kind that stands before it, and whole. One that is cut off would revoke nothing.
+fn blob(line: &str) -> Option<Vec<u8>> {
+    let mut words = line.split_whitespace();
+    let (kind, encoded) = (words.next()?, words.next()?);
+    let blob = STANDARD.decode(encoded).ok()?;
+    let named = <String as ssh_encoding::Decode>::decode(&mut blob.as_slice()).ok()?;
+    let is_whole = match arithmetic::certificate(&blob) {
+        Some(certificate) => certificate.is_ok(),
+        None => ssh_key::PublicKey::from_bytes(&blob).is_ok(),
+    };
+    (named == kind && is_whole).then_some(blob)
 }

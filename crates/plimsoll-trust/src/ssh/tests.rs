@@ -225,6 +225,7 @@ fn revocation_lists_are_read_or_refused() {
     let head = |version: u32| [b"SSHKRL\n\0", &version.to_be_bytes()[..], &[0; 24], &[0; 8]].concat();
     let part = |kind: u8, data: &[u8]| [vec![kind], string(data)].concat();
     let of = |parts: Vec<u8>| RevokedKeys::read(&[head(1), parts].concat());
+    let listed = |kind: &str, blob: &[u8]| format!("{kind} {}\n", STANDARD.encode(blob)).into_bytes();
     let sha1 = digest(&aws_lc_rs::digest::SHA1_FOR_LEGACY_USE_ONLY, &key.blob);
     for (name, parts, holds) in [
         ("nothing", Vec::new(), false),
@@ -251,6 +252,11 @@ fn revocation_lists_are_read_or_refused() {
         ("a part cut off", [head(1), part(2, b"\0\0\0\x09")].concat()),
         ("neither", vec![0xff, 0xfe]),
         ("no key", b"ssh-ed25519\n".to_vec()),
+        ("base64 of no key", b"ssh-ed25519 AAAA\n".to_vec()),
+        ("a key cut off", listed("ssh-ed25519", &key.blob[..key.blob.len() - 3])),
+        ("a key and more", listed("ssh-ed25519", &[key.blob.as_slice(), b"more"].concat())),
+        ("another kind", listed("ssh-rsa", &key.blob)),
+        ("a key with an address before it", [b"a@x ".as_slice(), &listed("ssh-ed25519", &key.blob)].concat()),
     ] {
         assert!(RevokedKeys::read(&bytes).is_err(), "{name}");
     }

@@ -15,6 +15,7 @@ use x509_cert::{
 };
 
 use super::element::{element, malformed, unexpected};
+use crate::checked::NameKind;
 
 /// Largest certificate that is read; real ones have 1 to 3 KiB.
 const LARGEST: usize = 16 * 1024;
@@ -104,16 +105,16 @@ impl<'a> Read<'a> {
             .unwrap_or_else(|| name(&self.certificate.tbs_certificate.subject))
     }
 
-    /// Every address and URI of the alternative names. A name with control characters is passed over.
-    pub(super) fn names(&self) -> Vec<String> {
+    /// Every address and URI of the alternative names, and which of them it is. A name with control characters is passed over.
+    pub(super) fn names(&self) -> Vec<(NameKind, String)> {
         let names = self.extension::<SubjectAltName>().map_or_else(Vec::new, |names| names.0);
         let text = |name: &GeneralName| match name {
-            GeneralName::Rfc822Name(mail) => Some(mail.to_string()),
-            GeneralName::UniformResourceIdentifier(uri) => Some(uri.to_string()),
-            GeneralName::OtherName(other) => user_name(other),
+            GeneralName::Rfc822Name(mail) => Some((NameKind::Address, mail.to_string())),
+            GeneralName::UniformResourceIdentifier(uri) => Some((NameKind::Uri, uri.to_string())),
+            GeneralName::OtherName(other) => user_name(other).map(|name| (NameKind::User, name)),
             _ => None,
         };
-        names.iter().filter_map(text).filter(|name| is_plain(name)).take(MOST_NAMES).collect()
+        names.iter().filter_map(text).filter(|(_, name)| is_plain(name)).take(MOST_NAMES).collect()
     }
 
     /// Who says so: the OIDC issuer where Fulcio states one, else the issuer's name as RFC 4514 writes it.

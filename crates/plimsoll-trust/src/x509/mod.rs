@@ -191,7 +191,7 @@ fn anchored(leaf: &Read<'_>, (from, until): (i64, i64), proven: Option<i64>) -> 
     let (key, signer, issuer) = (leaf.fingerprint(), leaf.signer(), leaf.issuer());
     let mut names = leaf.names();
     if names.is_empty() {
-        names.push(signer.clone());
+        names.push((crate::checked::NameKind::Subject, signer.clone()));
     }
     Proof::X509 { key, signer, names, issuer, from, until, proven, group: 0 }
 }
