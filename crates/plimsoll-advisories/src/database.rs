@@ -63,7 +63,7 @@ impl Database {
     ///
     /// Advisories of a checkout that cannot be read are listed in [`Database::gaps`]; a checkout without any
     /// is refused. The date of a checkout is that of its newest advisory, which is never later than the
-    /// checkout itself: age is rather told too high than too low. Either is compared with what is built in, see
+    /// checkout itself: age is reported too high rather than too low. Either is compared with what is built in, see
     /// [`Database::lacks`].
     pub fn open(path: &Path) -> Result<Self, AdvisoryError> {
         let unreadable =

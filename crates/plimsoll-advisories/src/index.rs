@@ -73,7 +73,7 @@ impl RegistryIndex {
     /// Opens the copy at `folder`: a checkout of the index, cargo's copy of it, or cargo's home, which holds that copy.
     ///
     /// A folder that is none of these is refused, and so is one that has the name of an index and not its layout: an index
-    /// that has nothing would say that nothing was taken back.
+    /// that has nothing would say that nothing was yanked.
     pub fn open(folder: &Path) -> Result<Self, AdvisoryError> {
         let refused = |reason: &str| AdvisoryError::Unreadable { path: folder.to_owned(), reason: reason.to_owned() };
         for list in [folder.join("registry").join("index"), folder.to_owned()] {

@@ -35,7 +35,7 @@ fn differs(repository: &Path, evidence: &Evidence) -> bool {
     let readable = fs::symlink_metadata(&path).is_ok_and(|about| about.is_file() && about.len() <= LARGEST);
     let Some(bytes) = readable.then(|| fs::read(&path).ok()).flatten() else { return false };
     let Some(counted) = evidence.inputs.values().find(|input| input.source == CLAIMS_FILE) else {
-        // A file of the commit that was not understood is no input; it is told by its mistake.
+        // A file of the commit that was not understood is no input; its mistake is reported.
         return evidence.facts_of("claims-file").next().is_none();
     };
     // What was changed by the ends of lines alone is the same file.

@@ -225,7 +225,7 @@ fn inventory_of_lockfile(path: &Path) -> Result<Inventory> {
             one_line(reason)
         );
     }
-    // That it has no manifest beside it is how it was asked for.
+    // It was asked for without a manifest next to it.
     inventory.limitations.retain(|told| !told.contains("belongs to no workspace root"));
     Ok(inventory)
 }

@@ -38,7 +38,7 @@ const LINES: usize = 1024;
 const TOLD: usize = 20;
 /// Keys that are named in text.
 const SIGNERS: usize = 30;
-/// Names of one key that are told in text, and that are kept at all.
+/// Names of one key that are shown in text, and that are kept at all.
 const NAMES: usize = 4;
 const MOST_NAMES: usize = 100;
 /// Characters of an OpenPGP key id.
