@@ -21,7 +21,7 @@ pub(super) struct Named {
 
 /// All manifests that ship, those of the root first.
 #[derive(Debug, Default)]
-pub(super) struct Manifests(Vec<Named>);
+pub(in crate::collectors) struct Manifests(Vec<Named>);
 
 /// Name and version that the text of a manifest gives.
 type Reader = fn(&str) -> Option<(Option<String>, Option<String>)>;
@@ -32,7 +32,7 @@ pub(in crate::collectors) const READERS: &[(&str, Reader)] =
 
 impl Manifests {
     /// Reads them.
-    pub(super) fn read(snapshot: &Snapshot, classes: &PathClasses) -> Self {
+    pub(in crate::collectors) fn read(snapshot: &Snapshot, classes: &PathClasses) -> Self {
         let root = READERS.iter().filter_map(|(name, reader)| Some((snapshot.entry(name)?, *reader, true)));
         let of_name = |entry: &Entry| READERS.iter().find(|(name, _)| *name == entry.name()).map(|(_, reader)| *reader);
         let below = snapshot.entries().iter().filter(|entry| {
@@ -44,6 +44,11 @@ impl Manifests {
             Some(Named { name, version, pointer: entry.pointer(), at_root })
         });
         Self(named.collect())
+    }
+
+    /// Every name that a manifest gives.
+    pub(in crate::collectors) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|one| one.name.as_deref())
     }
 
     /// What names the product where nobody claims a name: the first manifest at the root that has one.

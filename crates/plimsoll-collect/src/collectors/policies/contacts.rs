@@ -181,7 +181,8 @@ fn is_host(host: &str) -> bool {
         || last.to_ascii_lowercase().starts_with("xn--");
     // `1.2.rc`, `v4.x`: a version.
     let number = |label: &&str| label.trim_start_matches(['v', 'V']).bytes().all(|byte| byte.is_ascii_digit());
-    top && !rest.is_empty()
+    top && *last != "localdomain"
+        && !rest.is_empty()
         && !rest.iter().all(number)
         && rest.iter().all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
         && !FILES.contains(&last.to_ascii_lowercase().as_str())
@@ -321,7 +322,7 @@ mod tests {
                 "!no-reply@acme.dev !1+a@users.noreply.github.com",
             ),
             ("https://user@acme.dev/x", "https://user@acme.dev/x"),
-            ("a@b", ""),
+            ("a@b root@localhost.localdomain", ""),
             ("@v1 @latest", ""),
             ("look at acme.dev", ""),
             ("+49 30 1234567", ""),

@@ -88,7 +88,12 @@ pub(super) fn people(text: &str, fact: &mut PolicyFact, _: Date) {
 fn owner_rules(text: &str) -> Vec<(&str, bool)> {
     let is_owner = |word: &str| {
         let (name, host) = word.split_once('@').unwrap_or((word, ""));
-        host.chars().next().is_some_and(char::is_alphanumeric) && (name.is_empty() || host.contains('.'))
+        let lower = host.to_ascii_lowercase();
+        // Samples of templates, which name nobody.
+        let sample = lower.starts_with("your-")
+            || lower.contains("/your-")
+            || name.starts_with("you") && matches!(lower.as_str(), "example.com" | "example.org" | "example.net");
+        !sample && host.chars().next().is_some_and(char::is_alphanumeric) && (name.is_empty() || host.contains('.'))
     };
     let (mut by_heading, mut optional) = (false, false);
     let mut rules = Vec::new();
@@ -163,6 +168,13 @@ pub(super) fn owned_files<'a>(text: &str, paths: impl Iterator<Item = &'a str>) 
 
 /// A changelog: at least one version or date as a heading or at the start of a line.
 pub(super) fn changelog(text: &str, fact: &mut PolicyFact, _: Date) {
+    // What is not released yet is an entry where something is said of it.
+    let lower = text.to_ascii_lowercase();
+    let unreleased = lower.split_once("unreleased").is_some_and(|(_, rest)| {
+        rest.lines()
+            .skip(1)
+            .any(|line| !line.trim_start().starts_with(['#', '[']) && line.contains(char::is_alphabetic))
+    });
     let entries = text
         .lines()
         .filter(|line| {
@@ -176,7 +188,7 @@ pub(super) fn changelog(text: &str, fact: &mut PolicyFact, _: Date) {
             });
             first && numbers.next().is_some_and(|part| part.bytes().next().is_some_and(|byte| byte.is_ascii_digit()))
                 || debian
-                || line.to_ascii_lowercase().starts_with("unreleased")
+                || unreleased && line.to_ascii_lowercase().starts_with("unreleased")
                 || line.to_ascii_lowercase().starts_with("version ")
         })
         .count();

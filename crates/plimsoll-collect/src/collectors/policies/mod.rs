@@ -3,6 +3,7 @@
 mod bots;
 mod contacts;
 mod documents;
+mod english;
 mod insights;
 mod json5;
 mod licences;
@@ -22,7 +23,7 @@ use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::testing::is_source;
+use super::{claims::manifest::Manifests, testing::is_source};
 use crate::{Collector, Context, Gathered, PathClass};
 
 /// Bytes of one document.
@@ -91,6 +92,9 @@ pub(super) struct PolicyFact {
     /// Where a bot looks for what it updates.
     #[serde(skip)]
     reach: Vec<bots::Reach>,
+    /// Names that the product is known by.
+    #[serde(skip)]
+    own: Vec<String>,
 }
 
 const POLICY: Kind =
@@ -123,6 +127,12 @@ impl Collector for Policies {
             .iter()
             .filter(|entry| entry.kind != EntryKind::Submodule && cx.classes.of(&entry.path).may_speak())
             .filter_map(|entry| Some((entry, places::recognise(entry)?)))
+            .filter(|(entry, place)| {
+                // A site serves what ships, and no sample of it.
+                place.kind != "security-txt"
+                    || entry.path.starts_with(".well-known/")
+                    || cx.classes.of(&entry.path) == PathClass::Shipped
+            })
             .collect();
         let left_out = files.len().saturating_sub(MOST);
         files.truncate(MOST);
@@ -140,11 +150,17 @@ impl Collector for Policies {
         gathered
             .limitation("What a linked page says is not seen; a document in another language may not be understood.");
         let today = cx.today();
+        let names: Vec<String> = Manifests::read(cx.snapshot, cx.classes)
+            .names()
+            .chain(cx.claims.product_name())
+            .map(ToOwned::to_owned)
+            .collect();
         let read: Vec<_> = files
             .par_iter()
             .map(|(entry, place)| {
                 let text = cx.snapshot.read_text(entry, LARGEST)?;
                 let mut fact = start(place.kind, &entry.path, &prose::visible(&text));
+                fact.own.clone_from(&names);
                 (place.reader)(&text, &mut fact, today);
                 if place.kind == "code-owners" && fact.problems.is_empty() {
                     own(cx, &text, &mut fact);
@@ -157,6 +173,7 @@ impl Collector for Policies {
                 }
                 if matches!(place.kind, "readme" | "contributing" | "support") {
                     let mut fact = start("security-policy", &entry.path, &text);
+                    fact.own.clone_from(&names);
                     if security::read_sections(&text, &mut fact) {
                         fact.valid = fact.problems.is_empty();
                         facts.push(fact);

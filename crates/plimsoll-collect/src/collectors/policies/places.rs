@@ -8,6 +8,23 @@ use super::{Reader, bots, documents, insights, licences, security, security_txt,
 pub(super) const CENTRAL: &[&str] = &[".github", ".gitlab", "docs", "doc"];
 /// Folders of documentation, below which pages may lie deeper.
 const BOOKS: &[&str] = &["docs", "doc", "documentation", "book", "website"];
+/// Folders of what a site serves from its root.
+const SITES: &[&str] = &[
+    "public",
+    "static",
+    "site",
+    "www",
+    "web",
+    "website",
+    "html",
+    "htdocs",
+    "wwwroot",
+    "public_html",
+    "webroot",
+    "assets",
+];
+/// Folders whose files are about something else.
+const NO_SITES: &[&str] = &["spec", "specs", "test", "tests", "examples", "example", "fixtures", "samples"];
 /// How deep pages may lie below the root.
 const DEEPEST: usize = 6;
 
@@ -172,8 +189,13 @@ pub(super) fn recognise(entry: &Entry) -> Option<Place> {
     let found = |kind: &'static str, reader: Reader| Some(Place { kind, reader, tentative: false });
     if name == "security.txt" {
         return match folder {
-            "" | ".well-known" => found("security-txt", security_txt::read),
-            _ if folder.ends_with(".well-known") => {
+            ".well-known" => found("security-txt", security_txt::read),
+            _ if folders.split_last().is_some_and(|(last, above)| {
+                *last == ".well-known"
+                    && above.last().is_some_and(|site| SITES.contains(site))
+                    && !above.iter().any(|one| BOOKS.contains(one) && *one != "website" || NO_SITES.contains(one))
+            }) =>
+            {
                 Some(Place { kind: "security-txt", reader: security_txt::read, tentative: true })
             }
             _ => None,

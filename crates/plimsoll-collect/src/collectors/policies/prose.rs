@@ -120,6 +120,27 @@ const ELEMENTS: &[&str] = &[
 ];
 /// Elements whose content is no statement of the page.
 const SILENT: &[&str] = &["blockquote", "del", "head", "pre", "q", "s", "script", "strike", "style", "template"];
+/// Letters in the colour of the page or in none, in a style or an attribute without blanks.
+const WHITE: &[&str] = &[
+    "\"color:white",
+    "'color:white",
+    ";color:white",
+    "=color:white",
+    "\"color:#fff",
+    "'color:#fff",
+    ";color:#fff",
+    "\"color:transparent",
+    "'color:transparent",
+    ";color:transparent",
+    "color=\"white",
+    "color='white",
+    "color=white",
+    "color=\"#fff",
+    "color='#fff",
+    "opacity:0;",
+    "opacity:0\"",
+    "opacity:0'",
+];
 const EMPTY: &[&str] = &["br", "hr", "img", "source"];
 
 /// `text` without the comments of HTML, which no reader of a page sees. One that does not end goes on to the end.
@@ -357,7 +378,8 @@ fn without_elements(text: &str) -> String {
         let hidden = words.split([' ', '/']).any(|word| word == "hidden" || word.starts_with("hidden="))
             || squeezed.contains("display:none")
             || squeezed.contains("visibility:hidden")
-            || squeezed.contains("font-size:0");
+            || squeezed.contains("font-size:0")
+            || WHITE.iter().any(|white| squeezed.contains(white));
         rest = inside.get(end + 1..).unwrap_or_default();
         let opens = !inside.starts_with('/') && !EMPTY.contains(&name.as_str());
         if opens && (hidden || SILENT.contains(&name.as_str())) {
@@ -437,6 +459,10 @@ mod tests {
             "<p hidden=''>a",
             "<div style=\"display: none\">a</div>",
             "<span style='visibility:hidden'>a</span>",
+            "<span style=\"color:white\">a</span>",
+            "<font color='white'>a</font>",
+            "<p style='margin: 0; color: #FFFFFF'>a</p>",
+            "<b style='font-size: 0'>a</b>",
             "<script>a</script>",
             "<!-- a -->",
             "```\na\n```",

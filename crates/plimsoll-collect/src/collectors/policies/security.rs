@@ -11,6 +11,7 @@ use regex::Regex;
 use super::{
     PolicyFact, Statement,
     contacts::{self, Address, Kind, Worth},
+    english,
     prose::{self, Block},
 };
 
@@ -43,7 +44,7 @@ pattern!(
 );
 pattern!(
     NOT,
-    r"\b(?:do not|don't|don’t|does not|never|please avoid|must not|should not|may not|can no longer|no longer|not to)\s+(?:\w+\s+){0,2}?(?:write|e-?mail|mail|contact|send|use|report|submit|disclose|post|open|file|create|reach|message|ask|call|notify|tell|share|work\w*|in use|valid|monitored|read)\b"
+    r"\b(?:should|must) not be (?:sent|mailed|written|reported|used|submitted)\b|\b(?:do not|don't|don’t|does not|never|please avoid|must not|should not|may not|can no longer|no longer|not to)\s+(?:\w+\s+){0,2}?(?:write|e-?mail|mail|contact|send|use|report|submit|disclose|post|open|file|create|reach|message|ask|call|notify|tell|share|work\w*|in use|valid|monitored|read)\b"
 );
 pattern!(
     PAST,
@@ -116,6 +117,44 @@ pattern!(
 );
 pattern!(SECURITY_HEADING, r"\b(?:security|vulnerabilit\w+|responsible disclosure|coordinated disclosure)\b");
 pattern!(NAMES_ITSELF, r"^(?:mailto:)?(?:security|secure|psirt|vuln\w*|disclosure|product-?security)[a-z0-9.+-]*@");
+// What names reports of vulnerabilities. The word security alone does not: its paragraphs also sell, and say whom to ask.
+pattern!(
+    REPORTS,
+    r"\b(?:report(?:s|ed|ing)?|vulnerabilit\w*|disclos\w*|exploit\w*|security (?:issue|problem|bug|concern|hole|flaw|incident|finding|weakness)\w*|holes?|flaws?|public (?:issue|tracker|bug))\b"
+);
+// Addresses of people who do other work.
+pattern!(
+    OTHER_WORK,
+    r"^(?:mailto:)?(?:[a-z0-9]+[-._+])*(?:press|media|sales|privacy|gdpr|dpo|conduct|coc|marketing|jobs|careers|billing)(?:[-._+][a-z0-9]+)*@"
+);
+pattern!(HELP_DESK, r"^(?:mailto:)?support@");
+// What may mean that a report is not read, now or ever.
+pattern!(
+    DOUBTFUL,
+    r"\b(?:unread|ignored|unmonitored|unattended)\b|\b(?:is|are|be|been) (?:not|never|rarely|seldom) (?:\w+ly )?(?:monitored|read|checked|watched|answered|looked at)\b|\b(?:isn't|isn’t|aren't|aren’t) (?:monitored|read|checked|watched|answered)\b|\b(?:do not|don't|don’t) bother\b|\bexpect (?:nothing|no (?:\w+ )?(?:answer|reply|response|fix|reaction))|\b(?:will|would|can) (?:not|never) be (?:fixed|handled|looked at)\b|\b(?:won't|won’t) be (?:fixed|handled|read)\b|^(?:it|this|that|they|(?:this|the|that) (?:address|list|mailbox|form|e-?mail)) should not\b"
+);
+// What bounds a doubt to a part of the reports.
+pattern!(
+    BOUNDS,
+    r"\b(?:if|unless|versions?|releases?|branch(?:es)?|older|scanners?|automated|automatically|without|spam|public\w*|tracker|forum|duplicates?)\b"
+);
+// What is not yet so.
+pattern!(
+    NOT_YET,
+    r"\bnot (?:yet )?in (?:force|effect|use)\b|\bplan(?:s|ned|ning)? to (?:\w+ )?(?:set up|create|have|take|accept|open|offer|start|introduce|use|publish|add|provide|read|monitor|receive|report|run)\b|^planned\b|\b(?:is|are) (?:still |only )?planned\b|\b(?:a|in|still|is|only) draft\b|\bdraft (?:policy|document|version|text|page|only)\b|^(?:status: )?draft\b|\(draft\)"
+);
+// What happened once.
+pattern!(
+    STORY,
+    r"\b(?:in|on|since|during) (?:\w+ ){0,2}(?:19|20)\d\d\b.*\b(?:researchers?|reporter|users?|students?|found|wrote|mailed|contacted|reported|disclosed)\b"
+);
+pattern!(STORY_GOES_ON, r"\b(?:they|he|she|wrote|sent|mailed|reported|contacted|used)\b");
+pattern!(PLATFORM, r"//(?:[a-z0-9-]+\.)?(?:hackerone|bugcrowd|intigriti)\.com/");
+// What the vulnerabilities are in.
+pattern!(
+    SUBJECT,
+    r"\b(?:vulnerabilit\w+|holes?|flaws?|bugs?|(?:security )?(?:issues?|problems?)) (?:\w+ )?(?:in|of|with|affecting) (?:the )?(?:((?-i:[A-Z])[\w+-]*)|([a-z][\w+-]*) (?:to|at|via|directly|itself)\b)"
+);
 pattern!(TEMPLATE_ROW, r"^\s*(?:5\.1\.x|5\.0\.x|4\.0\.x|< ?4\.0)\b");
 
 /// A security policy.
@@ -141,7 +180,7 @@ pub(super) fn read_sections(text: &str, fact: &mut PolicyFact) -> bool {
 }
 
 fn judge(blocks: &[Block], fact: &mut PolicyFact) {
-    let mut found = Found::default();
+    let mut found = Found { own: own_names(blocks, fact), ..Found::default() };
     let unfilled: Vec<&str> =
         blocks.iter().filter(|block| fits(&TEMPLATE, &block.text)).map(|block| block.heading.as_str()).collect();
     let mut before = String::new();
@@ -161,7 +200,7 @@ fn judge(blocks: &[Block], fact: &mut PolicyFact) {
             found.scope = true;
         }
     }
-    let english = is_english(blocks);
+    let english = english::is_english(blocks);
     fact.has_process = found.private;
     fact.has_scope = found.scope;
     fact.response_days = found.days;
@@ -171,6 +210,9 @@ fn judge(blocks: &[Block], fact: &mut PolicyFact) {
         (Statement::NotUnderstood, Some("it is not in English, and what it says was not understood".to_owned()))
     } else if found.refused && !found.contacts.is_empty() {
         (Statement::NotUnderstood, Some("it says that reports are not taken, and gives an address".to_owned()))
+    } else if found.doubted && !found.contacts.is_empty() {
+        let problem = "it gives an address, and says something that may mean that nobody reads reports now";
+        (Statement::NotUnderstood, Some(problem.to_owned()))
     } else if found.refused {
         (Statement::Refused, Some("it says that reports are not taken".to_owned()))
     } else if !found.contacts.is_empty() {
@@ -214,6 +256,21 @@ struct Found {
     scope: bool,
     days: Option<u64>,
     other_rows: bool,
+    doubted: bool,
+    /// Names that the product goes by, in small letters.
+    own: String,
+}
+
+/// The names that the product is known by and those in the headings, in small letters and without signs.
+fn own_names(blocks: &[Block], fact: &PolicyFact) -> String {
+    let headings = blocks.iter().map(|block| block.heading.as_str());
+    let mut names: Vec<String> = fact.own.iter().map(String::as_str).chain(headings).map(letters).collect();
+    names.dedup();
+    names.join(" ")
+}
+
+fn letters(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 impl Found {
@@ -226,18 +283,33 @@ impl Found {
             self.refused = true;
             return;
         }
+        self.doubted |= fits(&DOUBTFUL, sentence) && !fits(&BOUNDS, sentence)
+            || fits(&NOT_YET, sentence) && !sentence.contains("advisor")
+            || fits(&NOT_YET, heading);
+        self.mentions |= fits(&ABOUT, sentence);
+        if fits(&STORY, sentence) || fits(&STORY, before) && fits(&STORY_GOES_ON, sentence) {
+            return;
+        }
         let about = |text: &str| fits(&ABOUT, text);
-        let in_context = about(sentence) || about(before) || about(last_heading(heading));
+        let in_context = fits(&REPORTS, sentence) || fits(&REPORTS, before) || about(last_heading(heading));
+        self.platform(sentence, before);
         for clause in clauses(sentence) {
             let denied = fits(&NOT, clause) && !clause.contains("hesitate");
-            if denied || fits(&PAST, clause) || fits(&OTHERS, clause) {
+            if denied || fits(&PAST, clause) || fits(&OTHERS, clause) || self.is_of_another(clause) {
                 continue;
             }
             let directed = fits(&DIRECTS, sentence)
                 || fits(&DIRECTS, before) && before.ends_with(':')
                 || about(last_heading(heading));
             for address in contacts::addresses(clause) {
-                self.address(&address, clause, in_context && directed);
+                let mail = address.kind == Kind::Mail;
+                let other_work =
+                    fits(&OTHER_WORK, &address.text) || fits(&HELP_DESK, &address.text) && !fits(&REPORTS, sentence);
+                if mail && other_work {
+                    continue;
+                }
+                let itself = mail && (fits(&NAMES_ITSELF, &address.text) || address.text.starts_with("sec@"));
+                self.address(&address, clause, (in_context || itself) && directed);
             }
             if fits(&BY_FORGE, clause) {
                 self.contact("the code host's form for private reports");
@@ -246,9 +318,75 @@ impl Found {
         }
         self.private |= fits(&PRIVATE, sentence) && !fits(&NOT_A_WAY, sentence) && fits(&ABOUT_REPORTS, sentence);
         self.scope |= fits(&SCOPE, sentence) && !fits(&NOT_A_SCOPE, sentence);
-        self.mentions |= fits(&ABOUT, sentence);
         let days = clauses(sentence).into_iter().filter_map(promised_days).min();
         self.days = self.days.into_iter().chain(days).min();
+    }
+
+    /// A program on a platform that is named in one sentence, and asked for reports in the next.
+    fn platform(&mut self, sentence: &str, before: &str) {
+        let asked = fits(&REPORTS, sentence) && fits(&DIRECTS, sentence) && contacts::addresses(sentence).is_empty();
+        let denied = |text: &str| fits(&NOT, text) || fits(&PAST, text) || fits(&OTHERS, text);
+        if !asked || !fits(&PLATFORM, before) || denied(sentence) || denied(before) {
+            return;
+        }
+        for address in contacts::addresses(before).iter().filter(|one| fits(&PLATFORM, &one.text)) {
+            if address.worth == Worth::Good {
+                self.private |= address.text.contains("hackerone.com");
+                self.contact(&address.text);
+            }
+        }
+    }
+
+    /// Is it about vulnerabilities in something that this product is not called?
+    fn is_of_another(&self, clause: &str) -> bool {
+        const GENERAL: &[&str] = &[
+            "this",
+            "our",
+            "the",
+            "any",
+            "it",
+            "its",
+            "them",
+            "all",
+            "code",
+            "private",
+            "public",
+            "confidence",
+            "general",
+            "question",
+            "software",
+            "production",
+            "security",
+            "secret",
+            "writing",
+            "email",
+            "mail",
+            "detail",
+            "person",
+            "here",
+            "there",
+            "these",
+            "those",
+            "each",
+            "project",
+            "software",
+            "that",
+            "english",
+            "github",
+            "gitlab",
+            "i",
+            "we",
+            "a",
+            "an",
+            "one",
+            "either",
+            "both",
+            "us",
+        ];
+        SUBJECT.iter().flat_map(|subject| subject.captures_iter(clause)).any(|found| {
+            let name = found.get(1).or_else(|| found.get(2)).map_or_else(String::new, |name| letters(name.as_str()));
+            name.len() > 1 && !GENERAL.contains(&name.as_str()) && !self.own.contains(&name)
+        })
     }
 
     fn contact(&mut self, text: &str) {
@@ -263,6 +401,7 @@ impl Found {
         if !directed && !itself {
             // It is there, and nothing says that it is for reports.
             self.mentions |= address.worth == Worth::Good && address.kind == Kind::Mail;
+            self.nobody |= address.worth == Worth::Nobody && fits(&DIRECTS, clause);
             if address.kind == Kind::Page && address.worth == Worth::Good && fits(&PAGE_OF_POLICY, clause) {
                 self.elsewhere.get_or_insert_with(|| address.text.clone());
             }
@@ -303,7 +442,7 @@ pattern!(
     r"\b(?:contact\w*|dm|message|reach|ping|mention|tell|write|ask|notify|e-?mail|send|report|talk|matrix|mastodon|telegram|signal|discord|slack|keybase|handle|inform)\b"
 );
 
-fn last_heading(heading: &str) -> &str {
+pub(super) fn last_heading(heading: &str) -> &str {
     heading.rsplit(" / ").next().unwrap_or_default()
 }
 
@@ -347,68 +486,4 @@ fn promised_days(clause: &str) -> Option<u64> {
         })
     });
     counted.min()
-}
-
-/// Are there enough of the small words of English? A page of addresses alone is in no language, and counts as English.
-fn is_english(blocks: &[Block]) -> bool {
-    const SMALL: &[&str] = &[
-        "the",
-        "to",
-        "and",
-        "a",
-        "an",
-        "of",
-        "in",
-        "we",
-        "you",
-        "is",
-        "please",
-        "report",
-        "security",
-        "for",
-        "not",
-        "this",
-        "our",
-        "us",
-        "it",
-        "on",
-        "are",
-        "or",
-        "by",
-        "will",
-        "with",
-        "be",
-        "any",
-        "your",
-        "at",
-        "if",
-        "do",
-        "from",
-        "that",
-        "have",
-        "has",
-        "no",
-        "as",
-        "vulnerability",
-        "vulnerabilities",
-        "contact",
-        "email",
-        "reports",
-        "issue",
-        "write",
-    ];
-    let (mut words, mut small) = (0_usize, 0_usize);
-    let mut other_script = 0_usize;
-    for block in blocks {
-        let text = format!("{} {}", last_heading(&block.heading), block.text);
-        for word in text.split(|letter: char| !letter.is_alphabetic() && letter != '\'').filter(|word| !word.is_empty())
-        {
-            words += 1;
-            small += usize::from(SMALL.contains(&word.to_lowercase().as_str()));
-        }
-        other_script += text.chars().filter(|letter| letter.is_alphabetic() && (*letter as u32) > 0x36f).count();
-    }
-    // Scripts without blanks have few words; their letters count.
-    words += other_script / 3;
-    words < 6 && other_script == 0 || small * 8 >= words
 }

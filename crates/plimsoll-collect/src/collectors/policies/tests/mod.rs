@@ -109,16 +109,26 @@ fn configuration_that_does_nothing_does_not_count() {
     assert!(!read(tools::deny, "[graph]\n").problems.is_empty() && read(tools::deny, "[bans]\n").covers == ["bans"]);
     assert!(!read(documents::code_owners, "# * @me\n*.rs\n").problems.is_empty());
     assert!(read(documents::code_owners, "* @me\n").problems.is_empty());
-    for bad in
-        ["* me@\n", "* not-an-owner\n", "* a@b\n", "[Docs] @me\n", "^[Docs][2]\n*.md\n", "^[Docs] @me\n*.md\n", ""]
-    {
+    for bad in [
+        "* me@\n",
+        "* not-an-owner\n",
+        "* a@b\n",
+        "[Docs] @me\n",
+        "^[Docs][2]\n*.md\n",
+        "^[Docs] @me\n*.md\n",
+        "* @your-org/your-team\n",
+        "* you@example.com\n",
+        "",
+    ] {
         assert!(!read(documents::code_owners, bad).problems.is_empty(), "{bad}");
     }
     for good in ["/src/ @me/team # x\n", "* me@example.org\n", "[Docs] @me\n*.md\n"] {
         assert!(read(documents::code_owners, good).problems.is_empty(), "{good}");
     }
-    assert!(!read(documents::changelog, "Coming soon\n").problems.is_empty());
-    for good in ["## [1.2.3] - 2026-01-01\n", "1.0.0 (2026)\n", "# Unreleased\n", "v0.1.0\n"] {
+    for bad in ["Coming soon\n", "# Changelog\n\n## Unreleased\n", "# Changelog\n\n## [Unreleased]\n\n### Added\n"] {
+        assert!(!read(documents::changelog, bad).problems.is_empty(), "{bad}");
+    }
+    for good in ["## [1.2.3] - 2026-01-01\n", "1.0.0 (2026)\n", "# Unreleased\n- Adds a\n", "v0.1.0\n"] {
         assert!(read(documents::changelog, good).problems.is_empty(), "{good}");
     }
 }
@@ -360,6 +370,10 @@ fn documents_are_known_by_their_usual_places() {
                 ".github/security.md",
             ],
         ),
+        (
+            "security-txt",
+            &[".well-known/security.txt", "public/.well-known/security.txt", "web/static/.well-known/security.txt"],
+        ),
         ("decision-record", &["docs/adr/0001-a.md", "doc/rfcs/1.md", "docs/proposals/1.md"]),
         ("support", &["EOL.md", "SUPPORT.md"]),
         ("dependency-update", &[".renovaterc.json5", ".gitlab/renovate.json5", "renovate.jsonc", ".pyup.yml"]),
@@ -367,6 +381,12 @@ fn documents_are_known_by_their_usual_places() {
             "",
             &[
                 "src/security.md",
+                "security.txt",
+                "docs/spec/.well-known/security.txt",
+                "docs/public/.well-known/security.txt",
+                "spec/static/.well-known/security.txt",
+                "src/.well-known/security.txt",
+                "public/foo.well-known/security.txt",
                 "config",
                 "src/config.md",
                 "docs/adr/README.md",
