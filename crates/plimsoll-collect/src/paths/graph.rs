@@ -19,6 +19,8 @@ const MOST_PACKAGES: usize = 5_000;
 const MOST_RELEASED: usize = 100;
 const MOST_SCRIPTS: usize = 200;
 const SHIPPED: &str = PathClass::Shipped.as_str();
+/// Paths that the patterns of one source are compared with.
+const MOST_COMPARED: usize = 200_000;
 /// Patterns of members of all workspaces of npm, and comparisons of them with folders.
 const MOST_PATTERNS: usize = 500;
 
@@ -265,10 +267,10 @@ impl Graph {
 
     /// Follows the imports of other languages from what ships.
     fn imports(&mut self, tree: &Tree<'_>) {
-        let sources = || tree.paths.iter().copied().filter(|path| imports::ending(path).is_some());
-        if sources().all(|path| self.ships(path)) {
+        if tree.paths.iter().all(|path| self.ships(path)) {
             return;
         }
+        let sources = || tree.paths.iter().copied().filter(|path| imports::ending(path).is_some());
         let modules: Vec<(String, String)> = named(tree, "go.mod")
             .filter(|path| self.ships(path))
             .take(100)
@@ -281,12 +283,12 @@ impl Graph {
             let found: Vec<(&str, Vec<String>)> = new
                 .par_iter()
                 .filter_map(|path| {
-                    let groups = imports::imports(path, &(tree.read)(path)?, &modules);
+                    let text = (tree.read)(path)?;
+                    let groups = imports::imports(path, &text, &modules);
                     let targets = groups.iter().filter_map(|group| present(tree, group));
-                    Some((
-                        *path,
-                        targets.filter(|target| !self.is_taken(tree, target)).map(ToOwned::to_owned).collect(),
-                    ))
+                    let embedded = if path.ends_with(".go") { embedded(tree, path, &text) } else { Vec::new() };
+                    let targets = targets.chain(embedded).filter(|target| !self.is_taken(tree, target));
+                    Some((*path, targets.map(ToOwned::to_owned).collect()))
                 })
                 .collect();
             new.clear();
@@ -301,6 +303,31 @@ impl Graph {
             new.dedup();
         }
     }
+}
+
+/// The files that patterns with wildcards embed into a Go program; all below where there are too many to compare.
+fn embedded<'a>(tree: &Tree<'a>, path: &str, text: &str) -> Vec<&'a str> {
+    let here = folder(path);
+    let mut found: Vec<&str> = Vec::new();
+    let mut left = MOST_COMPARED;
+    for pattern in imports::embedded(text).filter(|one| imports::has_wildcard(one)) {
+        let Some(glob) =
+            join(here, pattern).and_then(|glob| GlobBuilder::new(&glob).literal_separator(true).build().ok())
+        else {
+            continue;
+        };
+        let matcher = glob.compile_matcher();
+        let Some(start) = join(here, imports::before_wildcard(pattern)) else { continue };
+        let start = if start.is_empty() { start } else { format!("{start}/") };
+        let below = tree.paths.range::<str, _>(from(&start)).copied().take_while(|one| one.starts_with(&start));
+        found.extend(below.filter(|one| {
+            left = left.saturating_sub(1);
+            left == 0
+                || std::iter::successors(Some(*one), |part| Some(part.rsplit_once('/')?.0))
+                    .any(|part| matcher.is_match(part))
+        }));
+    }
+    found
 }
 
 /// Manifests whose names say that they do not ship and which CI, a make file or an image builds for release all the same, each
@@ -436,11 +463,11 @@ fn from(start: &str) -> (Bound<&str>, Bound<&str>) {
     (Bound::Included(start), Bound::Unbounded)
 }
 
-fn folder(path: &str) -> &str {
+pub(super) fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-fn named<'a>(tree: &Tree<'a>, name: &'static str) -> impl Iterator<Item = &'a str> {
+pub(super) fn named<'a>(tree: &Tree<'a>, name: &'static str) -> impl Iterator<Item = &'a str> {
     tree.paths.iter().copied().filter(move |path| path.rsplit('/').next() == Some(name))
 }
 
@@ -450,13 +477,13 @@ fn is_folder(tree: &Tree<'_>, path: &str) -> bool {
 }
 
 /// The first of `group` that is in the tree.
-fn present<'a>(tree: &Tree<'_>, group: &'a [String]) -> Option<&'a str> {
+pub(super) fn present<'a>(tree: &Tree<'_>, group: &'a [String]) -> Option<&'a str> {
     let there = |path: &&str| tree.paths.contains(path) || (!path.is_empty() && is_folder(tree, path));
     group.iter().map(String::as_str).find(there)
 }
 
 /// Is it source by its ending? Only of languages that products are written in.
-fn is_source(path: &str) -> bool {
+pub(super) fn is_source(path: &str) -> bool {
     const SOURCE: &[&str] = &[
         "c", "cc", "clj", "cpp", "cs", "cxx", "dart", "erl", "ex", "fs", "go", "groovy", "hs", "java", "jl", "js",
         "jsx", "kt", "lua", "m", "ml", "mm", "nim", "php", "pl", "pm", "py", "rb", "rs", "scala", "swift", "ts", "tsx",

@@ -118,7 +118,6 @@ fn module_files(root: &str, module: &str) -> Vec<String> {
 }
 
 fn go(path: &str, text: &str, modules: &[(String, String)]) -> Groups {
-    static EMBED: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?m)^//go:embed[ \t]+(.+)$"));
     static IMPORT: LazyLock<Option<Regex>> =
         LazyLock::new(|| pattern(r#"(?m)^[ \t]*(?:import[ \t]+)?(?:[\w.]+[ \t]+)?"([\w./~-]+)""#));
     let mut groups = Groups::new();
@@ -129,17 +128,30 @@ fn go(path: &str, text: &str, modules: &[(String, String)]) -> Groups {
             groups.extend(inside.and_then(|inside| join(root, inside)).map(|path| vec![path]));
         }
     }
-    for found in EMBED.iter().flat_map(|embed| embed.captures_iter(text).take(MOST)) {
-        let patterns = found.get(1).map_or("", |patterns| patterns.as_str()).split_whitespace();
-        for one in patterns.map(|one| one.trim_matches(['"', '`']).trim_start_matches("all:")) {
-            groups.extend(join(folder(path), before_wildcard(one)).map(|path| vec![path]));
-        }
-    }
+    groups
+        .extend(embedded(text).filter(|one| !has_wildcard(one)).filter_map(|one| Some(vec![join(folder(path), one)?])));
     groups
 }
 
+/// The patterns of `//go:embed`, from the source's folder on.
+///
+/// Source: documentation of Go's package `embed`.
+pub(super) fn embedded(text: &str) -> impl Iterator<Item = &str> {
+    static EMBED: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?m)^[ \t]*//go:embed[ \t]+(.+)$"));
+    static ONE: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r#""([^"\n]*)"|`([^`\n]*)`|(\S+)"#));
+    let lines =
+        EMBED.iter().flat_map(move |embed| embed.captures_iter(text).take(MOST)).filter_map(|found| found.get(1));
+    let all = lines.flat_map(|line| ONE.iter().flat_map(move |one| one.captures_iter(line.as_str()).take(MOST)));
+    let inner = all.filter_map(|found| found.get(1).or_else(|| found.get(2)).or_else(|| found.get(3)));
+    inner.map(|one| one.as_str()).map(|one| one.strip_prefix("all:").unwrap_or(one))
+}
+
+pub(super) fn has_wildcard(pattern: &str) -> bool {
+    pattern.contains(['*', '?', '['])
+}
+
 /// The whole parts of a pattern before its first wildcard.
-fn before_wildcard(pattern: &str) -> &str {
+pub(super) fn before_wildcard(pattern: &str) -> &str {
     match pattern.find(['*', '?', '[', '{']) {
         Some(at) => pattern.get(..at).and_then(|start| start.rsplit_once('/')).map_or("", |(folder, _)| folder),
         None => pattern.trim_end_matches('/'),
@@ -283,7 +295,11 @@ mod tests {
         check("a/b.py", "from .tests import c\nimport examples.d as e", &["a/tests/c.py", "examples/d.py"]);
         check("a/b/c.py", "from ..testing.x import y", &["a/testing/x.py"]);
         check("a.go", "import (\n\tx \"example.org/a/examples/b\"\n\t\"fmt\"\n)\n", &["examples/b"]);
-        check("b/a.go", "//go:embed testdata/* \"samples/x.txt\"\nvar A embed.FS", &["b/testdata", "b/samples/x.txt"]);
+        check(
+            "b/a.go",
+            "//go:embed all:testdata \"samples/x.txt\"\nvar A embed.FS",
+            &["b/testdata", "b/samples/x.txt"],
+        );
         check("a.txt", "require('./test/setup')", &[]);
     }
 

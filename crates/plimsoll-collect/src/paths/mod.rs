@@ -2,6 +2,7 @@
 //!
 //! One function decides, [`PathClasses::of`]: what the build takes in first, the names of folders and files last.
 
+mod delivery;
 mod graph;
 mod imports;
 mod names;
@@ -13,6 +14,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 pub use plimsoll_components::PathClass;
 use plimsoll_snapshot::Snapshot;
 
+pub(crate) use delivery::Delivery;
 use graph::{Graph, LARGEST, Tree};
 
 /// A pattern of the claims file that says too much.

@@ -12,7 +12,7 @@ mod tests;
 #[cfg(test)]
 mod wrappings;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use plimsoll_model::{Assurance, Kind, Subject};
 use plimsoll_snapshot::{Entry, EntryKind, ReadError};
@@ -21,7 +21,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::submodules;
-use crate::{Collector, Context, Gathered, PathClass};
+use crate::{Collector, Context, Gathered, PathClass, paths::Delivery};
 #[cfg(fuzzing)]
 pub(crate) use scan::read_anything;
 use scan::{Found, MOST, found_in};
@@ -154,9 +154,31 @@ fn class_of(cx: &Context<'_>, path: &str) -> PathClass {
     cx.classes.within_copy(path)
 }
 
+/// Says of which files with keys or tokens it is not known whether something delivers them.
+fn open_question(delivered: &BTreeMap<&str, Delivery>, gathered: &mut Gathered) {
+    let mut open = delivered.iter().filter_map(|(path, delivery)| match delivery {
+        Delivery::Unknown(reason) => Some((path, reason)),
+        Delivery::Yes(_) | Delivery::No => None,
+    });
+    let Some((path, reason)) = open.next() else { return };
+    let path = plimsoll_model::one_line(path);
+    let more = match open.count() {
+        0 => String::new(),
+        1 => "; it is not known of one more file either".to_owned(),
+        more => format!("; it is not known of {more} more files either"),
+    };
+    gathered.gap(format!("whether {path}, which holds a key or token, ships is not known: {reason}{more}"));
+}
+
 fn state(cx: &Context<'_>, files: &[&Entry], outcomes: &[&Result<Found, ReadError>], gathered: &mut Gathered) {
     let (mut examples, mut public, mut left_out) = (0, 0, 0);
     let mut declared: Vec<&str> = Vec::new();
+    let with_hits =
+        files.iter().zip(outcomes).filter(|(_, outcome)| outcome.as_ref().is_ok_and(|found| !found.hits.is_empty()));
+    let excused: BTreeSet<&str> =
+        with_hits.map(|(entry, _)| entry.path.as_str()).filter(|path| !class_of(cx, path).may_ship()).collect();
+    let delivered = cx.classes.delivered(cx.snapshot, &excused);
+    open_question(&delivered, gathered);
     for (entry, outcome) in files.iter().zip(outcomes) {
         let Ok(found) = outcome else { continue };
         examples += found.examples;
@@ -172,13 +194,17 @@ fn state(cx: &Context<'_>, files: &[&Entry], outcomes: &[&Result<Found, ReadErro
             if word.is_some() {
                 declared.push(&entry.path);
             }
+            let (class, because) = match delivered.get(entry.path.as_str()) {
+                Some(Delivery::Yes(rule)) => (PathClass::Shipped, Some(rule.clone())),
+                _ => (class_of(cx, &entry.path), cx.classes.why(&entry.path).map(ToOwned::to_owned)),
+            };
             let fact = SecretFact {
                 kind: finding.kind,
                 path: entry.path.clone(),
                 line: finding.line,
                 digest: finding.digest.clone(),
-                class: class_of(cx, &entry.path),
-                because: cx.classes.why(&entry.path).map(ToOwned::to_owned),
+                class,
+                because,
                 declared: word,
                 proof: finding.proof,
             };
