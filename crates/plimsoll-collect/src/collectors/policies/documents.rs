@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use jiff::civil::Date;
 use regex::Regex;
 
-use super::{PolicyFact, Statement, contacts, prose};
+use super::{PolicyFact, Statement, contacts, hidden, prose};
 
 /// Contacts that are kept of one document.
 const MOST_CONTACTS: usize = 10;
@@ -69,14 +69,80 @@ pub(super) fn people(text: &str, fact: &mut PolicyFact, _: Date) {
     static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"\p{Lu}[\p{L}'’.-]+\s+(?:\p{Lu}[\p{L}'’.-]*\s+)?\p{Lu}[\p{L}'’-]+|(?:^|[\s(\[])@[A-Za-z][A-Za-z0-9-]*|[\w.+-]+@[\w-]+\.[\w.-]+|(?m:^\s*-\s+[a-z0-9][a-z0-9-]*\s*$)").ok()
     });
-    let visible = prose::visible(text);
+    let visible = hidden::visible(text);
     let body: String =
         visible.lines().filter(|line| !line.trim_start().starts_with('#')).flat_map(|line| [line, "\n"]).collect();
-    let names = NAME.as_ref().is_some_and(|name| name.is_match(&body));
+    let names = NAME.iter().flat_map(|name| name.find_iter(&body)).any(|found| !is_template_name(found.as_str()));
     if !names {
         fact.problems.push("it names nobody".to_owned());
     }
     fact.statement = Some(if names { Statement::Stated } else { Statement::Nothing });
+}
+
+/// Is it the name of nobody, as templates have it?
+fn is_template_name(found: &str) -> bool {
+    let lower = found.trim_matches(|letter: char| letter.is_whitespace() || "([-".contains(letter)).to_lowercase();
+    let (name, host) = lower.split_once('@').unwrap_or((&lower, ""));
+    ["your ", "first", "full name", "some ", "name ", "another ", "example ", "todo"]
+        .iter()
+        .any(|start| lower.starts_with(start))
+        || lower.ends_with(" name")
+        || matches!(lower.as_str(), "john doe" | "jane doe" | "max mustermann" | "jane roe")
+        || lower.contains('@') && is_sample(name, host)
+}
+
+/// Is it an owner of a template, which names nobody? Source: GitHub, "About code owners", for the names of its own sample.
+fn is_sample(name: &str, host: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "changeme",
+        "company",
+        "doctocat",
+        "example",
+        "examples",
+        "fixme",
+        "global-owner1",
+        "global-owner2",
+        "handle",
+        "js-owner",
+        "mycompany",
+        "myorg",
+        "name",
+        "nobody",
+        "octo-org",
+        "org",
+        "org-name",
+        "organisation",
+        "organization",
+        "owner",
+        "owners",
+        "placeholder",
+        "replace-me",
+        "replaceme",
+        "somebody",
+        "someone",
+        "team",
+        "tbd",
+        "todo",
+        "user",
+        "user1",
+        "user2",
+        "username",
+        "users",
+        "xxx",
+    ];
+    const TEAMS: &[&str] = &["team-name", "team_name", "teamname", "example-team", "some-team", "placeholder"];
+    let is_unfilled = |word: &str| {
+        NAMES.contains(&word)
+            || ["your", "you-", "<", "[", "{", "$", "my-"].iter().any(|start| word.starts_with(start))
+            || ["-username", "-handle", "_username"].iter().any(|end| word.ends_with(end))
+            || ["example-", "placeholder"].iter().any(|start| word.starts_with(start))
+    };
+    if !name.is_empty() {
+        let on_sample = matches!(host, "example.com" | "example.org" | "example.net");
+        return on_sample && (name.starts_with("you") || is_unfilled(&name.to_ascii_lowercase()));
+    }
+    let (owner, team) = host.split_once('/').unwrap_or((host, ""));
+    is_unfilled(owner) || team.starts_with("your") || TEAMS.contains(&team)
 }
 
 /// The patterns of a file of code owners, in their order, each with whether it has owners. A line with something else than
@@ -89,11 +155,9 @@ fn owner_rules(text: &str) -> Vec<(&str, bool)> {
     let is_owner = |word: &str| {
         let (name, host) = word.split_once('@').unwrap_or((word, ""));
         let lower = host.to_ascii_lowercase();
-        // Samples of templates, which name nobody.
-        let sample = lower.starts_with("your-")
-            || lower.contains("/your-")
-            || name.starts_with("you") && matches!(lower.as_str(), "example.com" | "example.org" | "example.net");
-        !sample && host.chars().next().is_some_and(char::is_alphanumeric) && (name.is_empty() || host.contains('.'))
+        !is_sample(name, &lower)
+            && host.chars().next().is_some_and(char::is_alphanumeric)
+            && (name.is_empty() || host.contains('.'))
     };
     let (mut by_heading, mut optional) = (false, false);
     let mut rules = Vec::new();

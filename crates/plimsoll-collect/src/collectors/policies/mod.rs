@@ -3,10 +3,14 @@
 mod bots;
 mod contacts;
 mod documents;
+mod doubts;
 mod english;
+mod hidden;
 mod insights;
 mod json5;
 mod licences;
+mod others;
+mod patterns;
 mod places;
 mod prose;
 mod security;
@@ -92,6 +96,9 @@ pub(super) struct PolicyFact {
     /// Where a bot looks for what it updates.
     #[serde(skip)]
     reach: Vec<bots::Reach>,
+    /// Patterns of dependencies that a bot leaves out, each with its ecosystem or `all`.
+    #[serde(skip)]
+    ignored: Vec<(String, String)>,
     /// Names that the product is known by.
     #[serde(skip)]
     own: Vec<String>,
@@ -154,12 +161,13 @@ impl Collector for Policies {
             .names()
             .chain(cx.claims.product_name())
             .map(ToOwned::to_owned)
+            .chain(owners(cx))
             .collect();
         let read: Vec<_> = files
             .par_iter()
             .map(|(entry, place)| {
                 let text = cx.snapshot.read_text(entry, LARGEST)?;
-                let mut fact = start(place.kind, &entry.path, &prose::visible(&text));
+                let mut fact = start(place.kind, &entry.path, &hidden::visible(&text));
                 fact.own.clone_from(&names);
                 (place.reader)(&text, &mut fact, today);
                 if place.kind == "code-owners" && fact.problems.is_empty() {
@@ -206,6 +214,22 @@ impl Collector for Policies {
     }
 }
 
+/// The lines of the manifests at the root that say where the project lives, which its owner names.
+fn owners(cx: &Context<'_>) -> Vec<String> {
+    const FIELDS: &[&str] = &["repository", "homepage", "authors", "author", "url", "source", "module", "name"];
+    let mut lines = Vec::new();
+    for name in ["Cargo.toml", "package.json", "pyproject.toml", "go.mod", "composer.json", "setup.cfg"] {
+        let text = cx.snapshot.entry(name).filter(|entry| entry.is_file());
+        let Some(text) = text.and_then(|entry| cx.snapshot.read_text(entry, LARGEST).ok()) else { continue };
+        let of_owner = text.lines().filter(|line| {
+            let start = line.trim_start_matches(|letter: char| !letter.is_alphanumeric()).to_ascii_lowercase();
+            FIELDS.iter().any(|field| start.starts_with(field))
+        });
+        lines.extend(of_owner.take(20).map(|line| line.chars().take(200).collect()));
+    }
+    lines
+}
+
 /// Says how much of the source that ships has an owner. Owners of a few files look at few changes.
 fn own(cx: &Context<'_>, text: &str, fact: &mut PolicyFact) {
     let files = cx.snapshot.entries().iter().filter(|entry| entry.is_file());
@@ -232,7 +256,7 @@ fn start(kind: &'static str, path: &str, text: &str) -> PolicyFact {
 #[cfg(any(test, fuzzing))]
 pub(crate) fn read_anything(text: &str) {
     let today = Date::constant(2026, 11, 1);
-    let text = &*prose::visible(text);
+    let text = &*hidden::visible(text);
     let _ = documents::owned_files(text, ["src/lib.rs", "x"].into_iter());
     let readers: [Reader; 14] = [
         documents::explanation,

@@ -1,8 +1,10 @@
 //! What a reader of a page sees of it: paragraphs under their headings, without markup, hidden text, code and quotations.
 
-use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use regex::{Captures, Regex};
+
+use super::hidden::{self, visible};
 
 /// A paragraph, an item of a list or a row of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -120,43 +122,7 @@ const ELEMENTS: &[&str] = &[
 ];
 /// Elements whose content is no statement of the page.
 const SILENT: &[&str] = &["blockquote", "del", "head", "pre", "q", "s", "script", "strike", "style", "template"];
-/// Letters in the colour of the page or in none, in a style or an attribute without blanks.
-const WHITE: &[&str] = &[
-    "\"color:white",
-    "'color:white",
-    ";color:white",
-    "=color:white",
-    "\"color:#fff",
-    "'color:#fff",
-    ";color:#fff",
-    "\"color:transparent",
-    "'color:transparent",
-    ";color:transparent",
-    "color=\"white",
-    "color='white",
-    "color=white",
-    "color=\"#fff",
-    "color='#fff",
-    "opacity:0;",
-    "opacity:0\"",
-    "opacity:0'",
-];
 const EMPTY: &[&str] = &["br", "hr", "img", "source"];
-
-/// `text` without the comments of HTML, which no reader of a page sees. One that does not end goes on to the end.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
-    if !text.contains("<!--") {
-        return Cow::Borrowed(text);
-    }
-    let mut shown = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("<!--") {
-        shown.push_str(before);
-        rest = after.split_once("-->").map_or("", |(_, after)| after);
-    }
-    shown.push_str(rest);
-    Cow::Owned(shown)
-}
 
 /// The blocks of a page in Markdown, `reStructuredText`, `AsciiDoc` or plain text.
 pub(super) fn blocks(text: &str) -> Vec<Block> {
@@ -372,14 +338,7 @@ fn without_elements(text: &str) -> String {
             rest = inside;
             continue;
         };
-        let attributes = inside.get(..end).unwrap_or_default().to_ascii_lowercase();
-        let words = attributes.replace(|letter: char| letter.is_whitespace(), " ");
-        let squeezed: String = words.chars().filter(|letter| *letter != ' ').collect();
-        let hidden = words.split([' ', '/']).any(|word| word == "hidden" || word.starts_with("hidden="))
-            || squeezed.contains("display:none")
-            || squeezed.contains("visibility:hidden")
-            || squeezed.contains("font-size:0")
-            || WHITE.iter().any(|white| squeezed.contains(white));
+        let hidden = hidden::is_hidden(inside.get(..end).unwrap_or_default());
         rest = inside.get(end + 1..).unwrap_or_default();
         let opens = !inside.starts_with('/') && !EMPTY.contains(&name.as_str());
         if opens && (hidden || SILENT.contains(&name.as_str())) {

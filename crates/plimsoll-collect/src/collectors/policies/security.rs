@@ -3,15 +3,14 @@
 //! Source: ISO/IEC 29147 section 6 (what a disclosure policy contains): where to report, how, how soon there is an answer, and
 //! for what.
 
-use std::sync::LazyLock;
-
 use jiff::civil::Date;
-use regex::Regex;
 
 use super::{
     PolicyFact, Statement,
     contacts::{self, Address, Kind, Worth},
-    english,
+    doubts, english,
+    others::{self, letters},
+    patterns::{fits, pattern},
     prose::{self, Block},
 };
 
@@ -19,18 +18,6 @@ use super::{
 const MOST_CONTACTS: usize = 10;
 /// Bytes of a page that are read for statements.
 const LONGEST: usize = 200_000;
-
-type Pattern = LazyLock<Option<Regex>>;
-
-macro_rules! pattern {
-    ($name:ident, $text:expr) => {
-        static $name: Pattern = LazyLock::new(|| Regex::new(concat!("(?i)", $text)).ok());
-    };
-}
-
-fn fits(pattern: &Pattern, text: &str) -> bool {
-    pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
-}
 
 // The sentence is about a report.
 pattern!(
@@ -77,7 +64,12 @@ pattern!(
 );
 pattern!(
     BY_FORGE,
-    r"\bprivate(?:ly)? (?:vulnerability |security )?report(?:ing|s)?\b[^.;]{0,60}\b(?:github|gitlab|codeberg|feature|form|page|tab|button|here|repository)\b|\b(?:github|gitlab|codeberg|forge|repository)(?:'s|’s)? [^.;]{0,40}\bprivate(?:ly)? (?:vulnerability|security) report|\bprivate vulnerability report(?:ing|s?)\b|\b(?:open|create|use|via|through|submit|file|draft|report|using|with|make|start) (?:\w+ ){0,6}security advisor(?:y|ies)\b|\breport a (?:security )?vulnerability\x22? (?:button|form|link|under|in the|on the|at the)|\b(?:button|form|link) \x22?report a (?:security )?vulnerability|\b(?:click|press|choose|select|use|open|under|through|via)\b[^.;]{0,60}(?:\x22report a (?:security )?vulnerability\x22|report a (?:security )?vulnerability\b|\bsecurity tab\b|\bsecurity advisories\b)|\bconfidential (?:issue|ticket|bug)\b|\bsecurity tab\b[^.;]{0,80}\b(?:report|advisor)"
+    r"\bprivate(?:ly)? (?:vulnerability |security )?report(?:ing|s)?\b[^.;]{0,60}\b(?:github|gitlab|codeberg|feature|form|page|tab|button|here|repository)\b|\b(?:github|gitlab|codeberg|forge|repository)(?:'s|’s)? [^.;]{0,40}\bprivate(?:ly)? (?:vulnerability|security) report|\bprivate vulnerability report(?:ing|s?)\b|\b(?:open|create|use|via|through|submit|file|draft|report|using|with|make|start) (?:\w+ ){0,6}security advisor(?:y|ies)\b|\breport a (?:security )?vulnerability\x22? (?:button|form|link|under|in the|on the|at the)|\b(?:button|form|link) \x22?report a (?:security )?vulnerability|\b(?:click|press|choose|select|use|open|under|through|via)\b[^.;]{0,60}(?:\x22report a (?:security )?vulnerability\x22|report a (?:security )?vulnerability\b|\bsecurity tab\b|\bsecurity advisories\b)|\bconfidential (?:issue|ticket|bug)\b|\bsecurity tab\b[^.;]{0,80}\b(?:report|advisor)|\b(?:github|gitlab|codeberg)(?:'s|’s)? (?:built-in |own )?(?:private|confidential|security) (?:\w+ ){0,3}(?:report|advisor|disclos)\w*|\b(?:privately report|report\w* (?:\w+ ){0,6}privately)\b[^.;]{0,40}\b(?:via|through|on|using|in|with|to) (?:the )?(?:github|gitlab|codeberg|security tab|repository)\b|\breport\w* [^.;]{0,60}\b(?:via|through|using|on|with|in|under) (?:the |this |our )?(?:repository(?:'s|’s)? |project(?:'s|’s)? )?(?:github(?:'s|’s)? )?security (?:tab|page|section|panel)\b"
+);
+// It is not switched on, or not meant.
+pattern!(
+    SWITCHED_OFF,
+    r"\b(?:not|never|no|without|disabled|off|unavailable|cannot|nor|neither|lacks?|missing)\b|n['’]t\b"
 );
 pattern!(
     PAGE_OF_POLICY,
@@ -122,38 +114,9 @@ pattern!(
     REPORTS,
     r"\b(?:report(?:s|ed|ing)?|vulnerabilit\w*|disclos\w*|exploit\w*|security (?:issue|problem|bug|concern|hole|flaw|incident|finding|weakness)\w*|holes?|flaws?|public (?:issue|tracker|bug))\b"
 );
-// Addresses of people who do other work.
 pattern!(
-    OTHER_WORK,
-    r"^(?:mailto:)?(?:[a-z0-9]+[-._+])*(?:press|media|sales|privacy|gdpr|dpo|conduct|coc|marketing|jobs|careers|billing)(?:[-._+][a-z0-9]+)*@"
-);
-pattern!(HELP_DESK, r"^(?:mailto:)?support@");
-// What may mean that a report is not read, now or ever.
-pattern!(
-    DOUBTFUL,
-    r"\b(?:unread|ignored|unmonitored|unattended)\b|\b(?:is|are|be|been) (?:not|never|rarely|seldom) (?:\w+ly )?(?:monitored|read|checked|watched|answered|looked at)\b|\b(?:isn't|isn’t|aren't|aren’t) (?:monitored|read|checked|watched|answered)\b|\b(?:do not|don't|don’t) bother\b|\bexpect (?:nothing|no (?:\w+ )?(?:answer|reply|response|fix|reaction))|\b(?:will|would|can) (?:not|never) be (?:fixed|handled|looked at)\b|\b(?:won't|won’t) be (?:fixed|handled|read)\b|^(?:it|this|that|they|(?:this|the|that) (?:address|list|mailbox|form|e-?mail)) should not\b"
-);
-// What bounds a doubt to a part of the reports.
-pattern!(
-    BOUNDS,
-    r"\b(?:if|unless|versions?|releases?|branch(?:es)?|older|scanners?|automated|automatically|without|spam|public\w*|tracker|forum|duplicates?)\b"
-);
-// What is not yet so.
-pattern!(
-    NOT_YET,
-    r"\bnot (?:yet )?in (?:force|effect|use)\b|\bplan(?:s|ned|ning)? to (?:\w+ )?(?:set up|create|have|take|accept|open|offer|start|introduce|use|publish|add|provide|read|monitor|receive|report|run)\b|^planned\b|\b(?:is|are) (?:still |only )?planned\b|\b(?:a|in|still|is|only) draft\b|\bdraft (?:policy|document|version|text|page|only)\b|^(?:status: )?draft\b|\(draft\)"
-);
-// What happened once.
-pattern!(
-    STORY,
-    r"\b(?:in|on|since|during) (?:\w+ ){0,2}(?:19|20)\d\d\b.*\b(?:researchers?|reporter|users?|students?|found|wrote|mailed|contacted|reported|disclosed)\b"
-);
-pattern!(STORY_GOES_ON, r"\b(?:they|he|she|wrote|sent|mailed|reported|contacted|used)\b");
-pattern!(PLATFORM, r"//(?:[a-z0-9-]+\.)?(?:hackerone|bugcrowd|intigriti)\.com/");
-// What the vulnerabilities are in.
-pattern!(
-    SUBJECT,
-    r"\b(?:vulnerabilit\w+|holes?|flaws?|bugs?|(?:security )?(?:issues?|problems?)) (?:\w+ )?(?:in|of|with|affecting) (?:the )?(?:((?-i:[A-Z])[\w+-]*)|([a-z][\w+-]*) (?:to|at|via|directly|itself)\b)"
+    PLATFORM,
+    r"//(?:[a-z0-9-]+\.)?(?:(?:hackerone|bugcrowd|intigriti|huntr|yeswehack|immunefi|federacy|hackenproof)\.(?:com|dev|eu|io)|issuehunt\.io|openbugbounty\.org)/"
 );
 pattern!(TEMPLATE_ROW, r"^\s*(?:5\.1\.x|5\.0\.x|4\.0\.x|< ?4\.0)\b");
 
@@ -269,33 +232,36 @@ fn own_names(blocks: &[Block], fact: &PolicyFact) -> String {
     names.join(" ")
 }
 
-fn letters(name: &str) -> String {
-    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
 impl Found {
     fn sentence(&mut self, sentence: &str, heading: &str, before: &str) {
         if fits(&TEMPLATE, sentence) {
             self.placeholder = true;
+            self.doubted |= doubts::is_unfinished(sentence);
             return;
         }
         if fits(&REFUSES, sentence) {
             self.refused = true;
             return;
         }
-        self.doubted |= fits(&DOUBTFUL, sentence) && !fits(&BOUNDS, sentence)
-            || fits(&NOT_YET, sentence) && !sentence.contains("advisor")
-            || fits(&NOT_YET, heading);
+        self.doubted |= doubts::doubts(sentence, last_heading(heading));
         self.mentions |= fits(&ABOUT, sentence);
-        if fits(&STORY, sentence) || fits(&STORY, before) && fits(&STORY_GOES_ON, sentence) {
+        if doubts::is_story(sentence, before) {
             return;
         }
         let about = |text: &str| fits(&ABOUT, text);
-        let in_context = fits(&REPORTS, sentence) || fits(&REPORTS, before) || about(last_heading(heading));
+        let reports = fits(&REPORTS, sentence);
+        let in_context = reports || fits(&REPORTS, before) || about(last_heading(heading));
         self.platform(sentence, before);
+        let mut lead = "";
         for clause in clauses(sentence) {
+            let begins = clause.split_whitespace().next().is_some_and(|word| word.contains('@'));
+            let elsewhere = others::leads_elsewhere(lead) || begins && others::is_of_another(lead, &self.own);
+            lead = if clause.contains('@') { "" } else { clause };
+            if elsewhere {
+                continue;
+            }
             let denied = fits(&NOT, clause) && !clause.contains("hesitate");
-            if denied || fits(&PAST, clause) || fits(&OTHERS, clause) || self.is_of_another(clause) {
+            if denied || fits(&PAST, clause) || fits(&OTHERS, clause) || others::is_of_another(clause, &self.own) {
                 continue;
             }
             let directed = fits(&DIRECTS, sentence)
@@ -303,15 +269,13 @@ impl Found {
                 || about(last_heading(heading));
             for address in contacts::addresses(clause) {
                 let mail = address.kind == Kind::Mail;
-                let other_work =
-                    fits(&OTHER_WORK, &address.text) || fits(&HELP_DESK, &address.text) && !fits(&REPORTS, sentence);
-                if mail && other_work {
+                if mail && others::is_for_others(&address.text, clause, last_heading(heading), reports) {
                     continue;
                 }
                 let itself = mail && (fits(&NAMES_ITSELF, &address.text) || address.text.starts_with("sec@"));
                 self.address(&address, clause, (in_context || itself) && directed);
             }
-            if fits(&BY_FORGE, clause) {
+            if fits(&BY_FORGE, clause) && !fits(&SWITCHED_OFF, clause) {
                 self.contact("the code host's form for private reports");
                 self.private = true;
             }
@@ -335,58 +299,6 @@ impl Found {
                 self.contact(&address.text);
             }
         }
-    }
-
-    /// Is it about vulnerabilities in something that this product is not called?
-    fn is_of_another(&self, clause: &str) -> bool {
-        const GENERAL: &[&str] = &[
-            "this",
-            "our",
-            "the",
-            "any",
-            "it",
-            "its",
-            "them",
-            "all",
-            "code",
-            "private",
-            "public",
-            "confidence",
-            "general",
-            "question",
-            "software",
-            "production",
-            "security",
-            "secret",
-            "writing",
-            "email",
-            "mail",
-            "detail",
-            "person",
-            "here",
-            "there",
-            "these",
-            "those",
-            "each",
-            "project",
-            "software",
-            "that",
-            "english",
-            "github",
-            "gitlab",
-            "i",
-            "we",
-            "a",
-            "an",
-            "one",
-            "either",
-            "both",
-            "us",
-        ];
-        SUBJECT.iter().flat_map(|subject| subject.captures_iter(clause)).any(|found| {
-            let name = found.get(1).or_else(|| found.get(2)).map_or_else(String::new, |name| letters(name.as_str()));
-            name.len() > 1 && !GENERAL.contains(&name.as_str()) && !self.own.contains(&name)
-        })
     }
 
     fn contact(&mut self, text: &str) {
