@@ -10,6 +10,7 @@
 mod advice;
 mod bad_input;
 mod catalog;
+mod claims;
 mod common;
 mod components;
 mod corroborated;
@@ -22,6 +23,7 @@ mod hostile;
 mod keys;
 mod label;
 mod labels;
+mod never_run;
 mod packages;
 mod pipelines;
 mod provenance;

@@ -129,7 +129,7 @@ pub(super) fn collect(cx: &Context<'_>, check: &Kind, toolchain: &Kind, setting:
         if !is_read(entry) {
             continue;
         }
-        if let Some(channel) = channel(entry.name(), &text) {
+        if let Some(channel) = channel(entry.name(), &text).filter(|_| entry.folder().is_empty()) {
             let fact = ToolchainFact { path: entry.path.clone(), pinned: is_pinned(&channel), channel };
             toolchains.push(subject(), Assurance::Observed, &fact, vec![entry.pointer()]);
         }
@@ -190,6 +190,7 @@ fn is_read(entry: &Entry) -> bool {
                     | ".swift-version"
                     | ".tool-versions"
                     | "go.mod"
+                    | "package.json"
             )
 }
 
@@ -209,6 +210,18 @@ fn channel(name: &str, text: &str) -> Option<String> {
         | ".swift-version" => first_line(text),
         // `go 1.22` is the least that it takes; what is taken stands in the other line.
         "go.mod" => text.lines().find_map(|line| Some(line.trim().strip_prefix("toolchain go")?.trim().to_owned())),
+        // A range of versions that it runs with is no toolchain; one version is.
+        "package.json" => {
+            let package: serde_json::Value = serde_json::from_str(text).ok()?;
+            let node = |table: &str| Some(package.get(table)?.get("node")?.as_str()?.trim_start_matches(['=', 'v']));
+            node("volta").or_else(|| node("engines")).filter(|version| is_pinned(version)).map(ToOwned::to_owned)
+        }
+        "pyproject.toml" => {
+            let table: toml::Table = text.parse().ok()?;
+            let required = table.get("project")?.get("requires-python")?.as_str()?;
+            let version = required.trim().trim_start_matches("==").trim();
+            is_pinned(version).then(|| version.to_owned())
+        }
         // One tool in each line; the least exact tells.
         ".tool-versions" => {
             let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
@@ -360,6 +373,12 @@ mod tests {
             (".tool-versions", "python 3.12.4\nnodejs 20\n", Some("20")),
             (".tool-versions", "# x\npython 3.12.4\n", Some("3.12.4")),
             (".ruby-version", "3.3.0\n", Some("3.3.0")),
+            ("package.json", "{\"engines\":{\"node\":\"20.11.1\"}}", Some("20.11.1")),
+            ("package.json", "{\"volta\":{\"node\":\"20.11.1\"},\"engines\":{\"node\":\">=18\"}}", Some("20.11.1")),
+            ("package.json", "{\"engines\":{\"node\":\">=18.0.0\"}}", None),
+            ("package.json", "{\"engines\":{\"node\":\"20\"}}", None),
+            ("pyproject.toml", "[project]\nrequires-python = \"==3.12.4\"\n", Some("3.12.4")),
+            ("pyproject.toml", "[project]\nrequires-python = \">=3.12.4\"\n", None),
         ] {
             assert_eq!(channel(name, text).as_deref(), expected, "{name}: {text}");
         }

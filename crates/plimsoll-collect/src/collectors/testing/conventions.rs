@@ -7,6 +7,7 @@ use regex::Regex;
 use super::{
     counts::Counts,
     languages::{self, Syntax},
+    skips::{self, Outline, Runs},
 };
 
 /// How the tests of a language are known.
@@ -154,7 +155,7 @@ const CONVENTIONS: &[Convention] = &[
     convention("Nim", |name| name.starts_with('t'), r"^\s*test \x22\x22"),
 ];
 
-const SCRIPT: &str = r"\b(?:it|test|specify|Deno\.test|QUnit\.test|t\.test|bench)(?:\.(?:each|only|concurrent|serial|for))*(?:\([^'\x22`)]*\))?\s*(?:\(\s*['\x22`]|\(\s*\w|``\(|`)";
+const SCRIPT: &str = r"(?:^|[^\w.$#@])(?:it|test|specify|Deno\.test|QUnit\.test|t\.test|bench)(?:\.(?:each|only|concurrent|serial|for))*(?:\([^'\x22`)]*\))?\s*(?:\(\s*['\x22`]|\(\s*\w|``\(|`)";
 const C_FAMILY: &str = r"\b(?:TEST|TEST_F|TEST_P|TYPED_TEST|TYPED_TEST_P|TEST_CASE|TEST_CASE_METHOD|SCENARIO|START_TEST|BOOST_\w*TEST_CASE\w*|CPPUNIT_TEST|TEST_METHOD|QTEST_\w*MAIN|FUZZ_TEST|MU_TEST|CHEAT_TEST|Test|ParameterizedTest|TestTheory)\s*\(|\bcmocka_unit_test\w*\(|^\s*(?:static )?void \w+\(void \*\*\s*\w*\)";
 
 fn is_script_test(name: &str) -> bool {
@@ -261,11 +262,30 @@ pub(super) fn tests_in(path: &str, text: &str) -> Counts {
     };
     let code = languages::code(text, language.syntax);
     let lines: Vec<&str> = code.lines().collect();
+    let outline = Outline::of(&lines, language.syntax);
+    let is_go = language.name == "Go";
+    counts.stops = is_go && skips::stops_go(&code);
+    // Runners of Python look for files by their names.
+    let is_found = !is_python || name.starts_with("test") || name.ends_with("_test.py");
+    let file = if is_go { skips::go_file(path, text) } else { Runs::Yes };
+    let file = if is_found { file } else { Runs::Unclear };
     let fits = |form: &Option<Regex>, line: &str| form.as_ref().is_some_and(|form| form.is_match(line));
     for (number, line) in lines.iter().enumerate() {
+        let found = [&forms.test, &forms.property, &forms.fuzz].into_iter().any(|form| fits(form, line));
+        let runs = if found { file.min(outline.runs(number)) } else { Runs::Yes };
+        if runs == Runs::No {
+            continue;
+        }
+        let example = line.strip_prefix("func Example").filter(|_| is_go).and_then(|rest| rest.split('(').next());
+        if example.is_some_and(|rest| !skips::go_example_runs(text, &format!("Example{rest}"))) {
+            continue;
+        }
+        if runs == Runs::Unclear {
+            counts.unclear += 1;
+            continue;
+        }
         if fits(&forms.test, line) {
-            if is_skipped(line) {
-            } else if is_empty(&lines, number, is_python) {
+            if is_empty(&lines, number, is_python) {
                 // By its indentation a body of Python is known to the end.
                 counts.unclear += u64::from(!is_python);
             } else {
@@ -288,10 +308,6 @@ pub(super) fn tests_in(path: &str, text: &str) -> Counts {
         counts.unclear += 1;
     }
     counts
-}
-
-fn is_skipped(line: &str) -> bool {
-    [".skip", "xit(", "xtest(", ".todo", "@Disabled", "@Ignore"].iter().any(|mark| line.contains(mark))
 }
 
 /// Has the test that begins in this line nothing in it?
@@ -327,105 +343,4 @@ fn is_empty(lines: &[&str], number: usize, is_python: bool) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(rows: &[(&str, &str, u64, u64)]) {
-        for (path, text, tests, unclear) in rows {
-            let counts = tests_in(path, text);
-            assert_eq!((counts.tests + counts.properties, counts.unclear), (*tests, *unclear), "{path}: {text}");
-        }
-    }
-
-    #[test]
-    fn every_form_is_a_form() {
-        for (one, forms) in CONVENTIONS.iter().zip(FORMS.iter()) {
-            assert!(
-                forms.test.is_some() && forms.property.is_some() && forms.fuzz.is_some() && forms.bench.is_some(),
-                "{}",
-                one.language
-            );
-            assert!(languages::of(&format!("a.{}", "x")).is_none());
-        }
-    }
-
-    #[test]
-    fn tests_are_seen_in_every_language() {
-        check(&[
-            (
-                "test/app.use.js",
-                "describe('app', function () { it('works', function () { assert.ok(true); }); });",
-                1,
-                0,
-            ),
-            ("test/a.js", "test('works', () => { ok(1); });", 1, 0),
-            ("tests/unit/app.js", "it('works', () => {\n  ok(1);\n});", 1, 0),
-            ("cypress/e2e/login.cy.ts", "it('works', () => { ok(1) });", 1, 0),
-            ("src/a.test.ts", "it.each`a | b`('y', () => { ok(1) });", 1, 0),
-            ("tests/tests.py", "class T(unittest.TestCase):\n    def test_a(self): ok(1)\n", 1, 0),
-            ("tests/test_a.py", "class TestA:\n    def testThing(self): assert True\n", 1, 0),
-            ("tests/test_a.py", "def test_a():\n    \"\"\"x\"\"\"\n    assert 1\ndef helper():\n    pass\n", 1, 0),
-            ("tests/a_test.cpp", "TEST(A, B) { EXPECT_TRUE(true); }", 1, 0),
-            ("tests/a.cpp", "TEST_CASE(\"a\") { REQUIRE(true); }", 1, 0),
-            ("tests/TestA.cpp", "void TestA::works() { QVERIFY(true); }\nQTEST_GUILESS_MAIN(TestA)", 1, 0),
-            ("tests/a.c", "START_TEST(a) { ck_assert(1); } END_TEST", 1, 0),
-            ("tests/b.c", "static void a(void **s) { assert_true(1); }", 1, 0),
-            ("Tests/AppTests/ATests.swift", "  func testA() { XCTAssert(true) }", 1, 0),
-            ("Tests/A.swift", "@Test func a() { #expect(true) }", 1, 0),
-            ("Tests/A.m", "#import <A.h>\n- (void)testA { XCTAssert(YES); }", 1, 0),
-            (
-                "tests/ATest.php",
-                "<?php class ATest extends TestCase { public function testA() { $this->assertTrue(true); } }",
-                1,
-                0,
-            ),
-            ("test/a_test.exs", "  test \"a\" do assert true end", 1, 0),
-            ("src/test/scala/A.scala", "class A extends AnyFunSuite { test(\"a\") { assert(true) } }", 1, 0),
-            ("test/Spec.hs", "main = hspec $ it \"a\" $ True `shouldBe` True", 1, 0),
-            ("test/a_test.dart", "void main() { test('a', () { ok(1); }); }", 1, 0),
-            ("src/a.zig", "test \"a\" { try std.testing.expect(true); }", 1, 0),
-            ("test/runtests.jl", "@test true", 1, 0),
-            ("t/a.t", "use Test::More tests => 1; ok(1);", 1, 0),
-            ("test/a.bats", "@test \"a\" { true; }", 1, 0),
-            ("spec/a_spec.lua", "it(\"a\", function() ok(1) end)", 1, 0),
-            ("tests/testthat/test-a.R", "test_that(\"a\", { expect_true(TRUE) })", 1, 0),
-            ("test/a.ml", "let%test _ = true", 1, 0),
-            ("test/a_test.clj", "(deftest a (is true))", 1, 0),
-            ("test/a_SUITE.erl", "a_test() -> ?assert(true).", 1, 0),
-            ("test/test_a.rb", "class A < Minitest::Test; def test_a; assert true; end; end", 1, 0),
-            ("spec/a_spec.rb", "  it \"works\" do expect(true).to be true end", 1, 0),
-            ("src/test/kotlin/A.kt", "  @Test fun a() { ok(1) }", 1, 0),
-            ("src/test/java/WTest.java", "  @Test void a() { ok(1); }", 1, 0),
-            ("tests/A.cs", "  [Fact] public void a() { ok(1); }", 1, 0),
-            ("tests/A.cs", "  [TestMethod] public void a() { ok(1); }", 1, 0),
-            ("tests/A.vb", "<TestMethod> Public Sub A()", 1, 0),
-            ("a_test.go", "func TestA(t *testing.T) { t.Log(1) }", 1, 0),
-            ("a_suite_test.go", "var _ = Describe(\"x\", func() { It(\"y\", func() { ok(1) }) })", 1, 0),
-        ]);
-    }
-
-    #[test]
-    fn what_only_looks_like_a_test_is_none_or_unclear() {
-        check(&[
-            ("src/x_test.go", "func Testify() { a() }", 0, 1),
-            ("src/x.go", "func TestA(t *testing.T) { a() }", 0, 0),
-            ("src/main/java/A.java", "  @TestOnly void reset() { a(); }", 0, 0),
-            ("src/main/java/ATest.java", "  @Test void reset() { a(); }", 0, 0),
-            ("tests/test_a.py", "def test_a(): pass\n", 0, 0),
-            ("tests/test_a.py", "def test_a():\n    \"\"\"x\"\"\"\n    pass\n", 0, 0),
-            ("tests/test_a.py", "'''\ndef test_a():\n    assert 1\n'''\n", 0, 0),
-            ("a.py", "def test_a():\n    assert 1\n", 0, 0),
-            ("src/a.py", "def a():\n    \"\"\"\n    >>> a()\n    1\n    \"\"\"\n", 0, 1),
-            ("tests/x.test.js", "/*\nit('x', () => { ok(1) })\n*/\n", 0, 0),
-            ("tests/x.test.js", "it.skip('x', () => { ok(1) })\n", 0, 1),
-            ("test/a.js", "test('works', () => {});", 0, 1),
-            ("src/a.js", "it('works', () => { ok(1) });", 0, 0),
-            ("a_test.go", "func TestA(t *testing.T) {}", 0, 1),
-            ("src/test/kotlin/A.kt", "  @Test fun a() {} \n", 0, 1),
-            ("tests/run.sh", "set -e; ./a | diff - expected", 0, 1),
-            ("tests/x.f90", "program a\nend", 0, 1),
-            ("src/a.c", "TEST(A, B) { }", 0, 0),
-            ("tests/README.md", "it('works')", 0, 0),
-        ]);
-    }
-}
+mod tests;

@@ -11,4 +11,6 @@ pub(super) struct Counts {
     pub(super) snapshots: u64,
     /// What looks like tests, and of which it is not known whether something is tested.
     pub(super) unclear: u64,
+    /// Does it end a run of the tests of its folder before they begin?
+    pub(super) stops: bool,
 }

@@ -5,8 +5,11 @@ mod configuration;
 mod conventions;
 mod counts;
 mod languages;
+mod members;
 mod modules;
+mod pytest;
 pub(crate) mod rust;
+mod skips;
 mod unsafe_code;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -270,6 +273,7 @@ fn rust_counts(cx: &Context<'_>, sources: &[Source<'_>], gathered: &mut Gathered
     let manifests = cx.snapshot.entries().iter().filter(|entry| entry.is_file() && entry.name() == "Cargo.toml");
     let mut walk = modules::Walk::new(&files);
     let mut features: Vec<(&str, Features)> = Vec::new();
+    let mut tables: BTreeMap<&str, toml::Table> = BTreeMap::new();
     for manifest in manifests.filter(|entry| cx.classes.of(&entry.path) != PathClass::Vendored) {
         let Ok(text) = cx.snapshot.read_text(manifest, LARGEST) else { continue };
         let Ok(table) = text.parse::<toml::Table>() else { continue };
@@ -277,7 +281,9 @@ fn rust_counts(cx: &Context<'_>, sources: &[Source<'_>], gathered: &mut Gathered
             walk.package(manifest.folder(), &table);
             features.push((manifest.folder(), Features::of(&table)));
         }
+        tables.insert(manifest.folder(), table);
     }
+    let run = members::run(&tables);
     if walk.is_cut() {
         gathered.gap("there are more modules than are followed");
     }
@@ -295,14 +301,22 @@ fn rust_counts(cx: &Context<'_>, sources: &[Source<'_>], gathered: &mut Gathered
         let mut counts = match (package, reached.tested) {
             // Another build system may take it in.
             (None, _) => Counts { unclear: tests + all.unclear, ..Counts::default() },
+            // A package on its own, which tests are run against or which somebody may test by itself.
+            (Some((folder, _)), _) if !run.contains(*folder) => {
+                let inside = format!("{folder}/Cargo.toml");
+                let may_run = cx.classes.of(&inside) == PathClass::Shipped && reached.tested != Holds::No;
+                Counts { unclear: if may_run { tests + all.unclear } else { 0 }, ..Counts::default() }
+            }
             (_, Holds::Yes | Holds::Somewhere) => all.clone(),
             (_, Holds::No) => Counts::default(),
             _ => Counts { unclear: tests + all.unclear, ..Counts::default() },
         };
         let built = reached.built >= Holds::Somewhere;
         (counts.benches, counts.fuzz_targets) = if built { (all.benches, all.fuzz_targets) } else { (0, 0) };
-        counts.doc_tests = if reached.documented >= Holds::Somewhere { all.doc_tests } else { 0 };
-        counts.tests += is_program;
+        if package.is_some_and(|(folder, _)| run.contains(*folder)) {
+            counts.doc_tests = if reached.documented >= Holds::Somewhere { all.doc_tests } else { 0 };
+            counts.tests += is_program;
+        }
         counted.insert((*path).to_owned(), counts);
     }
     counted
@@ -313,8 +327,19 @@ fn push_suites(cx: &Context<'_>, sources: &[Source<'_>], gathered: &mut Gathered
     let mut sums: BTreeMap<&str, (u64, Vec<&Entry>, BTreeSet<&'static str>)> = BTreeMap::new();
     let mut unclear: Vec<&Source<'_>> = Vec::new();
     let mut tests = 0;
+    let pytest = pytest::Settings::read(cx.snapshot);
+    let stopped: BTreeSet<&str> =
+        sources.iter().filter(|source| source.read.counts.stops).map(|source| source.entry.folder()).collect();
     for source in sources.iter().filter(|source| matches!(source.class, PathClass::Shipped | PathClass::Test)) {
         let counts = rust.get(&source.entry.path).unwrap_or(&source.read.counts);
+        if source.language.name == "Go" && stopped.contains(source.entry.folder()) {
+            continue;
+        }
+        if source.language.name == "Python" && counts.tests + counts.properties > 0 && !pytest.takes(&source.entry.path)
+        {
+            unclear.push(source);
+            continue;
+        }
         if counts.unclear > 0 {
             unclear.push(source);
         }

@@ -129,7 +129,7 @@ fn join(folder: &str, name: &str) -> String {
 }
 
 /// `path` from `folder`; nothing where it leads out of the repository.
-fn resolve(folder: &str, path: &str) -> Option<String> {
+pub(super) fn resolve(folder: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split(['/', '\\']) {
         match part {
