@@ -1,8 +1,9 @@
 //! What is said once, on top, about a claims file that does not count: a mistake in it, or that it is not committed.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
-use plimsoll_model::Evidence;
+use plimsoll_model::{Evidence, one_line};
+use plimsoll_practices::{Practices, hint};
 
 use crate::{args::At, output::Output};
 
@@ -10,9 +11,9 @@ const CLAIMS_FILE: &str = "plimsoll.toml";
 /// Bytes of the file.
 const LARGEST: u64 = 1024 * 1024;
 
-/// Says it on standard error.
-pub fn tell(repository: &Path, at: &At, evidence: &Evidence, output: &Output) {
-    for line in mistakes(evidence) {
+/// Says it on standard error. Without practices it is not known which answers somebody asks for.
+pub fn tell(repository: &Path, at: &At, evidence: &Evidence, practices: Option<&Practices>, output: &Output) {
+    for line in mistakes(evidence, practices) {
         output.say(&line);
     }
     if !at.worktree && at.rev.is_none() && differs(repository, evidence) {
@@ -22,11 +23,55 @@ pub fn tell(repository: &Path, at: &At, evidence: &Evidence, output: &Output) {
     }
 }
 
-/// What is wrong with the file of the commit.
-pub fn mistakes(evidence: &Evidence) -> Vec<String> {
+/// What is wrong with the file of the commit, also what answers a question that no catalog asks.
+pub fn mistakes(evidence: &Evidence, practices: Option<&Practices>) -> Vec<String> {
     let files = evidence.facts_of("claims-file");
     let problems = files.filter_map(|fact| fact.body.get("problems")?.as_array());
-    problems.flatten().filter_map(|problem| Some(problem.as_str()?.to_owned())).collect()
+    let mut lines: Vec<String> = problems.flatten().filter_map(|problem| Some(problem.as_str()?.to_owned())).collect();
+    if let Some(practices) = practices {
+        let mut unasked = unasked(evidence, practices);
+        unasked.sort();
+        lines.extend(unasked.into_iter().map(|(_, line)| line));
+    }
+    lines
+}
+
+/// Answers that are lost because no catalog has their id, each with its line.
+fn unasked(evidence: &Evidence, practices: &Practices) -> Vec<(u64, String)> {
+    let catalogs = practices.catalogs();
+    let mut found: Vec<(u64, String)> = Vec::new();
+    let mut missing: BTreeSet<&str> = BTreeSet::new();
+    for fact in evidence.facts_of("claim") {
+        let get = |key: &str| fact.body.get(key).and_then(|value| value.as_str()).unwrap_or_default();
+        let (id, entry) = (get("catalog"), get("entry"));
+        let line = fact.pointers.iter().find_map(|pointer| pointer.line).unwrap_or_default();
+        let Some(catalog) = catalogs.iter().find(|catalog| catalog.id == id) else {
+            if missing.insert(id) {
+                let near = hint(id, catalogs.iter().map(|catalog| catalog.id.as_str()));
+                let id = one_line(id);
+                found.push((
+                    line,
+                    format!("{CLAIMS_FILE}: line {line}: there is no catalog \"{id}\"{near}; what [claims.\"{id}\"] says counts for nothing"),
+                ));
+            }
+            continue;
+        };
+        // An answer may be that of a practice (`PO.1`), which answers for its tasks, and not that of a whole group (`PO`).
+        let above = |id: &str| id.rsplit_once('.').map(|(above, _)| above.to_owned()).filter(|id| id.contains('.'));
+        let entries = catalog.entries.iter().map(|entry| entry.id.clone());
+        let known: BTreeSet<String> = entries.clone().chain(entries.filter_map(|id| above(&id))).collect();
+        if !known.contains(entry) {
+            let near = hint(entry, known.iter().map(String::as_str));
+            let (id, entry) = (one_line(id), one_line(entry));
+            found.push((
+                line,
+                format!(
+                    "{CLAIMS_FILE}: line {line}: {id} has no entry \"{entry}\"{near}; this answer counts for nothing"
+                ),
+            ));
+        }
+    }
+    found
 }
 
 /// Is there a file in the working copy that is not the one of the commit?

@@ -16,7 +16,7 @@ pub fn run(args: &CollectArgs, output: &Output) -> Result<Exit> {
     let progress = output.progress();
     let collected = plimsoll_collect::collect(&args.source.repository, &options, &|what| progress.tell(what))?;
     drop(progress);
-    claims::tell(&args.source.repository, &args.source.at, &collected.evidence, output);
+    claims::tell(&args.source.repository, &args.source.at, &collected.evidence, None, output);
     let bytes = to_canonical(&collected.evidence)?;
     match &args.out {
         Some(path) => write_file(path, &bytes)?,

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use plimsoll_model::{Evidence, Statement};
+use plimsoll_practices::Practices;
 
 use super::render::rendered;
 use crate::{args::LabelArgs, claims, exit::Exit, input, output::Output, staging::write_files, trust};
@@ -19,18 +20,18 @@ pub fn run(args: &LabelArgs, practices: Option<&Path>, output: &Output) -> Resul
     }
     drop(progress);
     trust::keep(&options.trust, output);
-    claims::tell(&args.source.repository, &args.source.at, &labelled.collected.evidence, output);
+    claims::tell(&args.source.repository, &args.source.at, &labelled.collected.evidence, Some(&practices), output);
     output.print(rendered(&labelled.statement, args.format, output)?)?;
     if let Some(folder) = &args.out {
         output.say(&format!("wrote {} to {}", plimsoll::OUTPUT_FILES.join(", "), folder.display()));
     }
     let exit = verdict(&labelled.statement, args.fail_below, output);
-    Ok(if args.strict && has_mistakes(&labelled.collected.evidence, output) { Exit::No } else { exit })
+    Ok(if args.strict && has_mistakes(&labelled.collected.evidence, &practices, output) { Exit::No } else { exit })
 }
 
-/// Is there a claims file that could not be understood? Its mistakes were said above.
-fn has_mistakes(evidence: &Evidence, output: &Output) -> bool {
-    let mistaken = !claims::mistakes(evidence).is_empty();
+/// Is there a claims file with a mistake? Its mistakes were said above.
+fn has_mistakes(evidence: &Evidence, practices: &Practices, output: &Output) -> bool {
+    let mistaken = !claims::mistakes(evidence, Some(practices)).is_empty();
     if mistaken {
         output.say("plimsoll.toml has a mistake; --strict takes no mistake");
     }

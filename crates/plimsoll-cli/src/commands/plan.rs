@@ -23,7 +23,7 @@ pub fn run(args: &PlanArgs, practices: Option<&Path>, output: &Output) -> Result
         let options = input::options(&args.at, None)?;
         let labelled = plimsoll::label(&args.target, &options, &practices, &|what| progress.tell(what))?;
         drop(progress);
-        claims::tell(&args.target, &args.at, &labelled.collected.evidence, output);
+        claims::tell(&args.target, &args.at, &labelled.collected.evidence, Some(&practices), output);
         labelled.statement
     };
     let label = &statement.predicate;

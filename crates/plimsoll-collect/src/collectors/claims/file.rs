@@ -10,6 +10,7 @@ use toml::Spanned;
 use super::{
     days::{day, maybe_day},
     mistakes::plain,
+    values::{is_address, is_sample_page, is_unfilled, says_something},
 };
 use crate::paths::{PathClass, PathClasses, PathsError};
 
@@ -110,6 +111,8 @@ pub struct Claim {
     pub catalog: String,
     /// The entry's id, or that of a practice.
     pub entry: String,
+    /// The line of the answer, counted from 1.
+    pub line: u64,
     /// The answer.
     pub answer: Answer,
     /// The maker's words.
@@ -380,6 +383,23 @@ pub fn parse(text: &str) -> Result<ClaimsDocument, ClaimsError> {
         }
     }
     let (product, scope) = (&file.product, &file.scope);
+    for (place, text) in [
+        ("[product] name", Some(&product.name)),
+        ("[product] version", product.version.as_ref()),
+        ("[product] claimant", product.claimant.as_ref()),
+    ] {
+        if let Some(text) = text.filter(|text| is_unfilled(text)) {
+            return Err(value(place, &format!("\"{text}\" is a placeholder; write the real one")));
+        }
+    }
+    for (place, page) in [("[product] url", &product.url), ("[product] contact", &product.contact)] {
+        if let Some(page) = page.as_deref().filter(|page| is_sample_page(page)) {
+            return Err(value(
+                place,
+                &format!("\"{page}\" is on a domain that is reserved for samples; write the real one"),
+            ));
+        }
+    }
     for (place, texts) in [
         ("[product] name", std::slice::from_ref(&product.name)),
         ("[product] version", product.version.as_slice()),
@@ -401,7 +421,9 @@ pub fn parse(text: &str) -> Result<ClaimsDocument, ClaimsError> {
     let mut claims = Vec::new();
     for (catalog, entries) in file.claims {
         for (entry, answer) in entries {
-            let place = format!("line {}: [claims.\"{catalog}\"] \"{entry}\"", line_of(answer.span().start));
+            let line = line_of(answer.span().start);
+            let place = format!("line {line}: [claims.\"{catalog}\"] \"{entry}\"");
+            let line = u64::try_from(line).unwrap_or(u64::MAX);
             let (answer, note, date, review_by) = match answer.into_inner() {
                 AnswerOrTable::Answer(answer) => (answer, String::new(), None, None),
                 AnswerOrTable::Table(table) => (table.answer, table.note, table.date, table.review_by),
@@ -411,7 +433,7 @@ pub fn parse(text: &str) -> Result<ClaimsDocument, ClaimsError> {
             if answer == Answer::NotApplicable && !says_something(&note) {
                 return Err(value(&place, "not-applicable needs a note that says why"));
             }
-            claims.push(Claim { catalog: catalog.clone(), entry, answer, note, date, review_by });
+            claims.push(Claim { catalog: catalog.clone(), entry, line, answer, note, date, review_by });
         }
     }
     let mut data = Vec::new();
@@ -449,33 +471,18 @@ pub fn parse(text: &str) -> Result<ClaimsDocument, ClaimsError> {
     })
 }
 
-/// Is there a letter or a digit in it that a reader sees? Fillers and signs alone name nobody.
-///
-/// Source: Unicode, `Default_Ignorable_Code_Point`, and the blank letters that are not among these.
-fn says_something(text: &str) -> bool {
-    let unseen = |letter: char| {
-        matches!(letter, '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}')
-    };
-    text.chars().any(|letter| letter.is_alphanumeric() && !unseen(letter))
-}
-
-/// Name and version of the product, as far as a file that has a mistake elsewhere gives them.
+/// Name and version of the product, as far as a file that has a mistake elsewhere gives them: the lines of the table
+/// `[product]` are read by themselves, so that no other line matters.
 pub(super) fn named(text: &str) -> Option<(String, Option<String>)> {
-    let table: toml::Table = text.parse().ok()?;
-    let product = table.get("product")?;
-    let get = |key: &str| product.get(key).and_then(toml::Value::as_str).filter(|text| says_something(text));
-    Some((get("name")?.to_owned(), get("version").map(ToOwned::to_owned)))
-}
-
-/// An address that can be shown: `https://`, `http://`, and for a contact also `mailto:` or a plain e-mail address.
-fn is_address(text: &str, contact: bool) -> bool {
-    let plain = !text
-        .chars()
-        .any(|character| character.is_whitespace() || character.is_control() || "<>\"'`".contains(character));
-    let page =
-        ["https://", "http://"].iter().any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| rest.contains('.')));
-    let mail = text.strip_prefix("mailto:").unwrap_or(text);
-    let mail =
-        mail.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'));
-    plain && text.len() <= 500 && (page || (contact && mail))
+    let header = |line: &str| line.split('#').next().unwrap_or_default().trim().replace([' ', '\t'], "");
+    let lines = text.lines().skip_while(|line| header(line) != "[product]").skip(1);
+    let lines = lines.take_while(|line| !line.trim_start().starts_with('['));
+    let get = |key: &str| {
+        let found = lines.clone().find_map(|line| {
+            let table: toml::Table = line.parse().ok()?;
+            Some(table.get(key)?.as_str()?.to_owned())
+        });
+        found.filter(|text| says_something(text) && !is_unfilled(text))
+    };
+    Some((get("name")?, get("version")))
 }

@@ -4,6 +4,7 @@ mod days;
 mod file;
 pub(in crate::collectors) mod manifest;
 mod mistakes;
+mod values;
 
 #[cfg(test)]
 mod tests;
@@ -325,7 +326,8 @@ impl Collector for Claims {
                         review_by: one.review_by,
                         current: current(one.date, one.review_by),
                     };
-                    claim.push(Subject::product(), Assurance::Declared, &fact, places());
+                    let place = Pointer { line: Some(one.line), ..pointer.clone() };
+                    claim.push(Subject::product(), Assurance::Declared, &fact, vec![place]);
                 }
                 let mut data = Gathered::searched(&DATA, what, 1);
                 for one in &claims.data {

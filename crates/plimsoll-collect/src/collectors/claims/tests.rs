@@ -31,7 +31,7 @@ fn a_good_file_is_understood() {
     let claims = parse(GOOD).unwrap();
     assert_eq!(claims.claims.len(), 2);
     assert_eq!(claims.claims[1].review_by.to_string(), "2026-12-01");
-    assert_eq!(claims.claims[0].answer, Answer::Done);
+    assert_eq!((claims.claims[0].answer, claims.claims[0].line), (Answer::Done, 13));
     assert_eq!(claims.support.until.unwrap().to_string(), "2028-11-30");
     assert_eq!(claims.path_classes().unwrap().word("corpus/x").unwrap().as_str(), "fixture");
     assert_eq!(claims.data[0].collects, Some(false));
@@ -67,6 +67,17 @@ fn a_wrong_file_is_refused_with_place_cause_and_cure() {
         ("update-method", "update_method", "did you mean `update-method`?"),
         ("\"notice\"", "\"notcie\"", "did you mean `notice`?"),
         ("\"done\"", "\"doen\"", "line 13: an answer is done, partly, planned, no or not-applicable"),
+        ("\"Example Works Ltd.\"", "\"Your Name\"", "[product] claimant: \"Your Name\" is a placeholder"),
+        (
+            "\"Example Notes\"",
+            "\"ACME Corp placeholder\"",
+            "[product] name: \"ACME Corp placeholder\" is a placeholder",
+        ),
+        (
+            "[support]",
+            "url = \"https://example.com\"\n[support]",
+            "[product] url: \"https://example.com\" is on a domain",
+        ),
         ("[support]", "[colours]", "`colours` is no field of this table"),
     ] {
         let text = GOOD.replacen(from, to, 1);
@@ -93,6 +104,10 @@ fn a_mistake_loses_neither_name_nor_version() {
         (GOOD.replace("claimant", "clamant"), Some(("Example Notes", None))),
         (GOOD.replace("[support]", "version = \"1.0\"\n[suport]"), Some(("Example Notes", Some("1.0")))),
         (GOOD.replace("[product]", "[product"), None),
+        (GOOD.replace("2026-11-01", "2026-13-45"), Some(("Example Notes", None))),
+        (GOOD.replace("2028-11-30", "2028-11-31"), Some(("Example Notes", None))),
+        (GOOD.replace("claimant =", "version = '2.0' # now\nclaimant"), Some(("Example Notes", Some("2.0")))),
+        (GOOD.replace("\"Example Notes\"", "\"Your Product\""), None),
         (GOOD.replace("\"Example Notes\"", "\".\""), None),
     ] {
         let found = file::named(&text);
