@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use plimsoll_model::{
     Assurance, COUNTERSIGNATURE_PREDICATE_TYPE, CanonicalError, Countersignature, Evidence, Input, KindReport, Pointer,
     Repeated, Statement, Subject, canonical_of, one_line, sha256_hex, to_canonical,
@@ -16,6 +16,7 @@ use serde::Deserialize as _;
 use crate::{
     Collector as _, Gathered,
     collectors::countersignatures::{COUNTERSIGNATURE, CountersignatureFact, Countersignatures, LOOKED_AT},
+    ending::last_day,
 };
 
 /// The inputs that countersignatures are.
@@ -54,6 +55,8 @@ pub struct ReadCountersignature {
     pub label: String,
     /// What came of its signature.
     pub finding: Finding,
+    /// The last day on which that comes of it, where it ends within a year.
+    pub until: Option<Date>,
 }
 
 /// Reads the countersignatures of a file, and verifies their signatures against `policy` as of `now`.
@@ -90,9 +93,11 @@ pub fn read_countersignature(
     let read = Statement::<Countersignature>::deserialize(statement.value())
         .map_err(|error| format!("not a countersignature: {}", one_line(&error.to_string())))?;
     let says = read.predicate;
-    if says.schema_version.split('.').next() != Some("1") {
+    if !plimsoll_model::is_version_one(&says.schema_version) {
         let found = one_line(&says.schema_version);
-        return Err(format!("a countersignature of schema version {found}; this version reads 1.x"));
+        return Err(format!(
+            "a countersignature of schema version {found}; this version of plimsoll reads 1.0, 1.1 and so on"
+        ));
     }
     let label = match statement.subjects.as_slice() {
         [one] => one.digest.get("sha256").cloned(),
@@ -116,7 +121,11 @@ pub fn read_countersignature(
         finding.signer = Some(signer);
         finding.party = party;
     }
-    Ok(ReadCountersignature { statement: digest, says, label, finding })
+    let until = finding.is_verified().then(|| {
+        let ask = |time| policy.attestations().find(attestation, &Question { as_of: time, ..question.clone() });
+        last_day(now, |time| ask(time).is_verified())
+    });
+    Ok(ReadCountersignature { statement: digest, says, label, finding, until: until.flatten() })
 }
 
 /// Gives the evidence without any countersignature: what a countersignature is over.
@@ -258,6 +267,7 @@ fn fact(
         date: says.time.to_zoned(TimeZone::UTC).date(),
         // Whole days, downwards: a second before is a day before.
         days_after: says.time.duration_since(as_of).as_secs().div_euclid(24 * 60 * 60),
+        until: read.until,
         tool: one_line(&format!("{} {}", says.tool.name, says.tool.version)),
         repeated,
         rebuilt,

@@ -8,6 +8,7 @@ mod collector;
 pub mod collectors;
 mod context;
 mod corroborate;
+mod ending;
 pub mod packages;
 mod paths;
 mod refresh;

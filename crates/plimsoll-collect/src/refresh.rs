@@ -173,6 +173,15 @@ fn by_the_day(fact: &mut Fact, today: Date) {
                 }
             }
         }
+        "attestation" | "signature-file" => {
+            if let Some(end) = day(body, "until").filter(|end| *end < today) {
+                body.insert("verdict".to_owned(), json!("not-verified"));
+                body.insert(
+                    "reason".to_owned(),
+                    json!(format!("it counted until {end}: its key, its certificate or the trust policy ends it")),
+                );
+            }
+        }
         "history" => {
             if let Some(last) = day(body, "lastCommit") {
                 body.insert("daysSinceLast".to_owned(), json!((today - last).get_days()));

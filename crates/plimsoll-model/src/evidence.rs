@@ -181,7 +181,7 @@ pub enum EvidenceError {
     Malformed(String),
     /// Another major version.
     #[error(
-        "evidence of schema version {found} cannot be read by this version (it reads 1.x); use the plimsoll that wrote it, or a newer one"
+        "evidence of schema version {found} cannot be read by this version (it reads 1.0, 1.1 and so on); use the plimsoll that wrote it, or a newer one"
     )]
     SchemaVersion {
         /// What the file says.
@@ -236,7 +236,7 @@ impl Evidence {
 
     /// Refuses evidence whose facts and reports do not agree.
     pub fn check(&self) -> Result<(), EvidenceError> {
-        if self.schema_version.split('.').next() != Some("1") {
+        if !crate::is_version_one(&self.schema_version) {
             return Err(EvidenceError::SchemaVersion { found: self.schema_version.clone() });
         }
         let mut found: BTreeMap<&str, u64> = BTreeMap::new();

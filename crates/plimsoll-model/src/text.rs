@@ -15,6 +15,12 @@ pub fn one_line(text: &str) -> String {
     escape(text.trim(), true)
 }
 
+/// Is it the schema version of a document that this version reads: `1.` and digits, and nothing else?
+pub fn is_version_one(text: &str) -> bool {
+    let minor = text.strip_prefix("1.").unwrap_or_default();
+    !minor.is_empty() && minor.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 fn escape(text: &str, single: bool) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {

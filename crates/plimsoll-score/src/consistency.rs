@@ -5,11 +5,17 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{Timestamp, tz::TimeZone};
-use plimsoll_model::{Assurance, Claimed, CriterionResult, KindStatus, LabelBody, Outcome};
-use plimsoll_practices::{Criterion, Practices, Quantifier};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use plimsoll_model::{
+    Assurance, CatalogResult, Claimed, CriterionResult, EVIDENCE_SCHEMA_VERSION, Evidence, Examined, Extra, Fact,
+    KindStatus, LabelBody, Outcome, Subject,
+};
+use plimsoll_practices::{Criterion, Environment, Practices, Quantifier};
 
 use crate::{Judged, contradictions, criteria, end, entries, entries::CLAIM, face, ladder};
+
+/// The kind of what the advisory data is.
+const DATA: &str = "advisory-database";
 
 /// Says where a label does not follow from its own criteria and claims by `practices`; nothing where all of it does.
 ///
@@ -79,7 +85,8 @@ fn check(body: &LabelBody, practices: &Practices) -> Result<(), String> {
     if rows.len() != body.face.len() || !rows.iter().zip(&body.face).all(right) {
         return Err("the rows of its face do not follow from its criteria".to_owned());
     }
-    ends(body, practices)
+    ends(body, practices)?;
+    data(body, practices, &catalogs, &criteria)
 }
 
 /// The criteria of the label as they would have been judged; why one of them cannot have been.
@@ -164,6 +171,71 @@ fn ends(body: &LabelBody, practices: &Practices) -> Result<(), String> {
     }
 }
 
+/// Advisory data that lacks something, or is too old, proves nothing, and a label is not good for longer than it. What the
+/// data is stands in the label itself.
+fn data(body: &LabelBody, practices: &Practices, catalogs: &[CatalogResult], criteria: &Judged) -> Result<(), String> {
+    let needs_it = |rule: &Criterion| rule.needs.iter().any(|kind| kind == DATA);
+    let met = || {
+        let all = practices.criteria().values().zip(&body.criteria);
+        all.filter(|(_, result)| result.outcome == Outcome::Met).map(|(rule, _)| rule)
+    };
+    let input = body.inputs.get("advisories");
+    if input.and_then(|input| input.lacks).is_some_and(|lacks| lacks > 0)
+        && let Some(rule) = met().find(|rule| needs_it(rule) && rule.quantifier == Quantifier::Every)
+    {
+        return Err(format!("its criterion {} is met, and its advisory data lacks advisories", rule.id));
+    }
+    let evidence = evidence_of(body, input.and_then(|input| input.date));
+    let environment = Environment::new(&evidence, &practices.reads(), &practices.tiers().limits);
+    let today = body.as_of.to_zoned(TimeZone::UTC).date();
+    let resting = end::resting(body.tier.level, practices, catalogs, criteria);
+    for rule in practices.tiers().ends.iter().filter(|rule| rule.needs == [DATA]) {
+        // A rule that asks for more than the date of the data cannot be asked here.
+        let Ok(days) = rule.days.days(&environment) else { continue };
+        let last = days.iter().min().copied();
+        let by_it = |one: &Criterion| {
+            if rule.criteria.is_empty() { needs_it(one) } else { rule.criteria.contains(&one.id) }
+        };
+        if last.is_none_or(|last| last < today)
+            && let Some(one) = met().find(|one| by_it(one))
+        {
+            return Err(format!("its criterion {} is met, and its advisory data is too old or has no date", one.id));
+        }
+        let first = last.filter(|last| *last >= today && resting.rests_on(rule)).and_then(end::end_of);
+        if let Some(first) = first.filter(|first| body.expires > *first && body.tier.level > 0) {
+            return Err(format!(
+                "it says that it is good until {}, and its advisory data counts until {first}",
+                body.expires
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Evidence that holds what a label says of its advisory data, and nothing else.
+fn evidence_of(body: &LabelBody, date: Option<Date>) -> Evidence {
+    let said = BTreeMap::from([("date", date)]);
+    let fact = Fact::new(DATA, Subject::repository(), Assurance::Observed, &said, Vec::new());
+    Evidence {
+        schema_version: EVIDENCE_SCHEMA_VERSION.to_owned(),
+        tool: body.tool.clone(),
+        subject: Examined {
+            commit: String::new(),
+            object_format: String::new(),
+            committed: body.as_of,
+            artifacts: Vec::new(),
+            worktree: false,
+            extra: Extra::new(),
+        },
+        as_of: body.as_of,
+        follows: None,
+        inputs: BTreeMap::new(),
+        kinds: BTreeMap::new(),
+        facts: fact.into_iter().collect(),
+        extra: Extra::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use plimsoll_model::Outcome;
@@ -217,13 +289,17 @@ mod tests {
 
     type Change = fn(&mut LabelBody);
 
+    fn stated(label: &mut LabelBody) -> &mut plimsoll_model::Input {
+        label.inputs.get_mut("advisories").unwrap()
+    }
+
     #[test]
     fn what_was_changed_by_hand_does_not() {
         let practices = practices();
         let met = |label: &LabelBody, outcome: Outcome| {
             label.criteria.iter().position(|criterion| criterion.outcome == outcome).unwrap()
         };
-        let changes: [(&str, Change); 15] = [
+        let changes: [(&str, Change); 20] = [
             ("own criteria come to tier 2", |label| label.tier.level = 3),
             ("own criteria come to tier 2", |label| label.tier.level = 1),
             ("tier 2, and not as it says", |label| label.tier.name = "Verified".to_owned()),
@@ -256,6 +332,13 @@ mod tests {
             ("does not follow from its criteria", |label| label.catalogs[0].entries[0].reason = "it is".to_owned()),
             ("good until", |label| {
                 label.expires = "2030-01-01T00:00:00Z".parse().unwrap();
+            }),
+            ("lacks advisories", |label| stated(label).lacks = Some(1)),
+            ("too old or has no date", |label| stated(label).date = None),
+            ("too old or has no date", |label| stated(label).date = Some("2026-05-04".parse().unwrap())),
+            ("too old or has no date", |label| drop(label.inputs.remove("advisories"))),
+            ("advisory data counts until 2026-11-01", |label| {
+                stated(label).date = Some("2026-05-05".parse().unwrap());
             }),
         ];
         for (says, change) in changes {

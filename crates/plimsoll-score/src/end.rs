@@ -4,15 +4,26 @@ use std::collections::BTreeSet;
 
 use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 use plimsoll_model::{Assurance, CatalogResult, Outcome};
-use plimsoll_practices::{Demand, Environment, LABEL_DAYS, Practices};
+use plimsoll_practices::{Demand, EndRule, Environment, LABEL_DAYS, Practices};
 
 use crate::{Judged, contradictions, entries::CLAIM};
 
 /// What a tier rests on.
 #[derive(Default)]
-struct Resting<'a> {
+pub(crate) struct Resting<'a> {
     criteria: BTreeSet<&'a str>,
     kinds: BTreeSet<&'a str>,
+}
+
+impl Resting<'_> {
+    /// Does the tier end with what `rule` is about?
+    pub(crate) fn rests_on(&self, rule: &EndRule) -> bool {
+        if rule.criteria.is_empty() {
+            rule.needs.iter().any(|kind| self.kinds.contains(kind.as_str()))
+        } else {
+            rule.criteria.iter().any(|id| self.criteria.contains(id.as_str()))
+        }
+    }
 }
 
 /// Gives the earliest of the days of a label and of each end that the tier file names for what tier `level` rests on.
@@ -32,15 +43,7 @@ pub(crate) fn expiry(
     let longest = as_of.checked_add((days * 24).hours()).ok()?;
     let today = as_of.to_zoned(TimeZone::UTC).date();
     let resting = resting(level, practices, catalogs, criteria);
-    let applies = |rule: &&plimsoll_practices::EndRule| {
-        let by_kind = rule.needs.iter().any(|kind| resting.kinds.contains(kind.as_str()));
-        if rule.criteria.is_empty() {
-            by_kind
-        } else {
-            rule.criteria.iter().any(|id| resting.criteria.contains(id.as_str()))
-        }
-    };
-    let ends = tiers.ends.iter().filter(applies).flat_map(|rule| {
+    let ends = tiers.ends.iter().filter(|rule| resting.rests_on(rule)).flat_map(|rule| {
         // What is over already is not what the tier rests on.
         let days = rule.days.days(environment).unwrap_or_else(|_| vec![today]);
         days.into_iter().filter(|day| *day >= today)
@@ -56,7 +59,7 @@ pub(crate) fn end_of(day: Date) -> Option<Timestamp> {
 
 /// The criteria that hold up the demands of all tiers up to `level`, those that would disprove a claim if they ceased to hold,
 /// and the kinds of evidence behind them.
-fn resting<'a>(
+pub(crate) fn resting<'a>(
     level: u8,
     practices: &'a Practices,
     catalogs: &'a [CatalogResult],
@@ -152,6 +155,20 @@ mod tests {
             ("the last change", "tier-2", set("history", "lastCommit", "\"2025-11-10\""), (2, end("2026-11-10"))),
             ("old data", "tier-2", set("advisory-database", "date", "\"2026-05-10\""), (2, end("2026-11-06"))),
             ("data of weeks", "tier-3", set("nothing", "", "0"), (3, end("2026-11-24"))),
+            ("a key or certificate", "tier-3", set("attestation", "until", "\"2026-11-19\""), (3, end("2026-11-19"))),
+            ("none that ends", "tier-3", set("attestation", "until", "null"), (3, end("2026-11-24"))),
+            (
+                "nothing that rests on it",
+                "tier-2",
+                set("attestation", "until", "\"2026-11-19\""),
+                (2, whole.to_owned()),
+            ),
+            (
+                "the key of who countersigned",
+                "tier-4",
+                set("countersignature", "until", "\"2026-11-18\""),
+                (4, end("2026-11-18")),
+            ),
             (
                 "what is over already",
                 "tier-2",
@@ -186,6 +203,44 @@ mod tests {
         evidence.kinds.get_mut("advisory-finding").unwrap().count += 1;
         let label = label(&evidence);
         assert_eq!((label.tier.level, label.expires.to_string()), (2, "2026-11-20T23:59:59Z".to_owned()));
+    }
+
+    /// A policy that expires is needed for what no other says: that there is one, or that it is complete.
+    #[test]
+    fn a_policy_ends_the_label_where_no_other_says_the_same() {
+        let (whole, end) = ("2027-01-30T00:00:00Z", "2026-12-05T23:59:59Z");
+        for (of_first, of_second, expected) in [
+            // Whether it is complete, and when it expires.
+            ((true, None), None, whole),
+            ((true, Some("2026-12-05")), None, end),
+            ((true, Some("2026-12-05")), Some((true, None)), whole),
+            ((true, Some("2026-12-05")), Some((false, None)), end),
+            ((false, None), Some((true, Some("2026-12-05"))), end),
+            ((false, Some("2026-12-05")), Some((true, None)), whole),
+            ((true, None), Some((false, Some("2026-12-05"))), whole),
+            ((true, Some("2027-06-01")), Some((true, Some("2026-12-05"))), end),
+        ] {
+            let mut evidence = read("evidence/tier-2.json");
+            let at =
+                evidence.facts.iter().position(|fact| fact.body.get("path") == Some(&json!("SECURITY.md"))).unwrap();
+            let mut second = evidence.facts[at].clone();
+            let write = |fact: &mut plimsoll_model::Fact, (complete, expires): (bool, Option<&str>)| {
+                fact.body.insert("hasProcess".to_owned(), json!(complete));
+                fact.body.insert("expires".to_owned(), json!(expires));
+            };
+            write(&mut evidence.facts[at], of_first);
+            if let Some(of_second) = of_second {
+                write(&mut second, of_second);
+                second.subject.id = "SECURITY-INSIGHTS.yml".to_owned();
+                second.body.insert("path".to_owned(), json!("SECURITY-INSIGHTS.yml"));
+                second.body.insert("type".to_owned(), json!("security-insights"));
+                evidence.facts.push(second);
+                evidence.kinds.get_mut("policy").unwrap().count += 1;
+            }
+            let label = label(&evidence);
+            let found = (label.tier.level, label.expires.to_string());
+            assert_eq!(found, (2, expected.to_owned()), "{of_first:?} {of_second:?}");
+        }
     }
 
     #[test]

@@ -44,6 +44,8 @@ pub struct CountersignatureFact {
     pub date: Date,
     /// Days from the moment that the evidence speaks for to that one; negative where it was made before.
     pub days_after: i64,
+    /// The last day on which its signature is verified, where a key, a certificate or the trust policy ends that within a year.
+    pub until: Option<Date>,
     /// The program by which it was repeated.
     pub tool: String,
     /// What was repeated.

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::File;
-use crate::Context;
+use crate::{Context, ending::last_day};
 
 /// Subjects that a fact names; the others are counted.
 const NAMED: usize = 100;
@@ -63,6 +63,8 @@ pub(super) struct AttestationFact {
     claimant: bool,
     /// When it was made, as far as that is proven.
     time: Option<String>,
+    /// The last day on which it is verified, where a key, a certificate or the trust policy ends that within a year.
+    until: Option<String>,
     /// Is it in a transparency log?
     logged: bool,
     /// The repository that was built.
@@ -166,6 +168,10 @@ pub(super) fn of(cx: &Context<'_>, file: &File, lists: &[(&File, Checksums)]) ->
         for (target, finding) in judged {
             let mut fact = AttestationFact::of(file, attestation);
             fact.found(cx, target, &finding);
+            if finding.is_verified() {
+                let ask = |time| trust.find(attestation, &Question::about(target.file.clone(), time)).is_verified();
+                fact.until = last_day(cx.as_of, ask).map(|day| day.to_string());
+            }
             if target.about == "checksums" && finding.is_verified() && finding.identified {
                 found.vouched.push((target.id.clone(), fact.signer.clone().unwrap_or_default()));
             }
@@ -209,6 +215,7 @@ impl AttestationFact {
             party_name: None,
             claimant: false,
             time: None,
+            until: None,
             logged: false,
             repository: None,
             repository_known: None,

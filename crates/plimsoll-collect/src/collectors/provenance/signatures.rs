@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::File;
-use crate::Context;
+use crate::{Context, ending::last_day};
 
 /// Files that a signature whose name says nothing is tried on.
 const MOST_TRIED: usize = 20;
@@ -39,6 +39,8 @@ pub(super) struct SignatureFact {
     party: Option<String>,
     /// The name of that party.
     party_name: Option<String>,
+    /// The last day on which it is verified, where a key, a certificate or the trust policy ends that within a year.
+    until: Option<String>,
 }
 
 /// What a signature may be over.
@@ -84,6 +86,7 @@ pub(super) fn of(cx: &Context<'_>, file: &File, lists: &[(&File, Checksums)]) ->
         key: None,
         party: None,
         party_name: None,
+        until: None,
     };
     let name = stem.as_deref().and_then(|stem| stem.rsplit('/').next()).unwrap_or_default();
     let artifacts = cx.artifacts.iter().filter(|one| one.name == name).map(Signed::Artifact);
@@ -114,6 +117,8 @@ pub(super) fn of(cx: &Context<'_>, file: &File, lists: &[(&File, Checksums)]) ->
         }
         fact.party.clone_from(&finding.party);
         fact.party_name = finding.party.as_ref().and_then(|id| cx.policy.party(id)).map(|party| party.name.clone());
+        let ask = |time| cx.policy.answer(&file.bytes, &Question::about(signed.file(), time)).is_verified();
+        fact.until = last_day(cx.as_of, ask).map(|day| day.to_string());
         if let Signed::Checksums(list) = signed {
             vouched = Some((list.path.clone(), fact.key.clone().unwrap_or_default()));
         }
