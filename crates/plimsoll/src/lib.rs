@@ -17,7 +17,9 @@ mod verify;
 use std::{collections::BTreeMap, fs, path::Path};
 
 pub use anew::{Anew, anew, label as any_label};
-pub use audit::{Audit, Differences, Repository, audit, changes, evidences, kinds_that_rest_on, values};
+pub use audit::{
+    Audit, Differences, Repository, audit, changes, differs_beyond, evidences, kinds_that_rest_on, values,
+};
 pub use error::Error;
 pub use init::claims_file;
 pub use outputs::{LABEL_FILES, OUTPUT_FILES, document_info, outputs};
@@ -152,9 +154,9 @@ pub(crate) fn label_of(value: &serde_json::Value) -> Result<Statement, Error> {
     if let Some(name) = SIGNED_MARKS.iter().find(|name| statement.extra.contains_key(**name)) {
         return Err(refuse(format!("it has a member \"{name}\", which is that of a signed statement")));
     }
-    if statement.predicate.schema_version.split('.').next() != Some("1") {
+    if !plimsoll_model::is_version_one(&statement.predicate.schema_version) {
         return Err(refuse(format!(
-            "its schema version is {}; this version reads 1.x",
+            "its schema version is {}; this version of plimsoll reads 1.0, 1.1 and so on",
             statement.predicate.schema_version
         )));
     }

@@ -16,6 +16,38 @@ const MOST_PLACES: usize = 10_000;
 /// Characters of a value that is told.
 const LONGEST: usize = 200;
 
+/// Where two evidences differ, without what a fact is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// An input, by its name.
+    Input(String),
+    /// What was examined.
+    Examined,
+    /// A member of the report of a kind; nothing where one side alone has that report.
+    Report {
+        /// The kind.
+        kind: String,
+        /// The member.
+        member: Option<String>,
+    },
+    /// A member of a fact, as in `body/class`.
+    Member {
+        /// The kind.
+        kind: String,
+        /// The member.
+        member: String,
+    },
+    /// A fact that one side alone has.
+    Fact {
+        /// The kind.
+        kind: String,
+        /// What its body calls itself, where it does.
+        what: Option<String>,
+    },
+    /// Anything else, and what is too much to be kept.
+    Other,
+}
+
 /// Differences, bounded.
 #[derive(Default)]
 pub struct Differences {
@@ -23,8 +55,8 @@ pub struct Differences {
     pub told: Vec<Difference>,
     /// How many more.
     pub more: u64,
-    /// Where all of them are, told or not, without what a fact is about: `input trust`, `kind secret`, `fact secret`.
-    pub places: BTreeSet<String>,
+    /// Where all of them are, told or not, each with the words for the first one there.
+    pub places: BTreeMap<Place, String>,
 }
 
 impl Differences {
@@ -33,36 +65,59 @@ impl Differences {
         self.told.is_empty()
     }
 
-    /// `head` is the place without what a fact is about.
-    /// Two values are told apart as they are, member by member, and shown in short.
-    fn member<T: Serialize + PartialEq>(&mut self, head: &str, audited: Option<&T>, again: Option<&T>) {
+    /// Two values are told apart as they are, member by member, and shown in short. `head` says where they are.
+    fn member<T: Serialize + PartialEq>(
+        &mut self,
+        head: &str,
+        place: impl Fn(Option<&str>) -> Place,
+        audited: Option<&T>,
+        again: Option<&T>,
+    ) {
         if audited == again {
             return;
         }
         let json = |value: Option<&T>| value.and_then(|value| serde_json::to_value(value).ok());
         match (json(audited), json(again)) {
             (Some(one), Some(other)) => {
+                for member in differing(&one, &other) {
+                    self.at(place(Some(member)), &format!("{head} /{}", one_line(member)));
+                }
                 let inner = values(&one, &other);
                 for difference in inner.told {
-                    let place = format!("{head} {}", difference.place);
-                    self.push(head, place.trim_end().to_owned(), difference.audited, difference.again);
+                    let words = format!("{head} {}", difference.place);
+                    self.push(words.trim_end().to_owned(), difference.audited, difference.again);
                 }
                 self.more += inner.more;
             }
-            (one, other) => self.push(head, head.to_owned(), one.as_ref().map(shown), other.as_ref().map(shown)),
+            (one, other) => {
+                self.at(place(None), head);
+                self.push(head.to_owned(), one.as_ref().map(shown), other.as_ref().map(shown));
+            }
         }
     }
 
-    fn push(&mut self, head: &str, place: String, audited: Option<String>, again: Option<String>) {
-        if !self.places.contains(head) && self.places.len() < MOST_PLACES {
-            self.places.insert(head.to_owned());
-        }
+    /// Keeps a place. Of more than can be kept nothing is believed.
+    fn at(&mut self, place: Place, words: &str) {
+        let place = if self.places.len() < MOST_PLACES { place } else { Place::Other };
+        self.places.entry(place).or_insert_with(|| words.to_owned());
+    }
+
+    fn push(&mut self, place: String, audited: Option<String>, again: Option<String>) {
         if self.told.len() < MOST {
             self.told.push(Difference { place, audited, again });
         } else {
             self.more += 1;
         }
     }
+}
+
+/// The members of two objects that differ; of anything else that differs, one without a name.
+fn differing<'a>(one: &'a Value, other: &'a Value) -> Vec<&'a str> {
+    let (Value::Object(one), Value::Object(other)) = (one, other) else {
+        return if one == other { Vec::new() } else { vec![""] };
+    };
+    let names: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+    names.into_iter().filter(|name| one.get(*name) != other.get(*name)).map(String::as_str).collect()
 }
 
 /// A value in a bounded number of characters, whatever it holds.
@@ -94,14 +149,14 @@ fn walk(place: &str, audited: &Value, again: &Value, found: &mut Differences) {
             }
         }
         _ if audited == again => {}
-        _ => found.push(place, place.to_owned(), Some(shown(audited)), Some(shown(again))),
+        _ => found.push(place.to_owned(), Some(shown(audited)), Some(shown(again))),
     }
 }
 
 fn step_into(place: &str, one: Option<&Value>, other: Option<&Value>, found: &mut Differences) {
     match (one, other) {
         (Some(one), Some(other)) => walk(place, one, other, found),
-        (one, other) => found.push(place, place.to_owned(), one.map(shown), other.map(shown)),
+        (one, other) => found.push(place.to_owned(), one.map(shown), other.map(shown)),
     }
 }
 
@@ -110,44 +165,55 @@ fn step_into(place: &str, one: Option<&Value>, other: Option<&Value>, found: &mu
 /// Facts are paired by kind and subject; of those that are the same on both sides nothing is told.
 pub fn evidences(audited: &Evidence, again: &Evidence) -> Differences {
     let mut found = Differences::default();
-    found.member("schema version", Some(&audited.schema_version), Some(&again.schema_version));
-    found.member("tool", Some(&audited.tool), Some(&again.tool));
-    found.member("as-of", Some(&audited.as_of), Some(&again.as_of));
-    found.member("examined", Some(&audited.subject), Some(&again.subject));
-    found.member("follows", audited.follows.as_ref(), again.follows.as_ref());
+    let other = |_: Option<&str>| Place::Other;
+    found.member("schema version", other, Some(&audited.schema_version), Some(&again.schema_version));
+    found.member("tool", other, Some(&audited.tool), Some(&again.tool));
+    found.member("as-of", other, Some(&audited.as_of), Some(&again.as_of));
+    found.member("examined", |_| Place::Examined, Some(&audited.subject), Some(&again.subject));
+    found.member("follows", other, audited.follows.as_ref(), again.follows.as_ref());
     let others = |evidence: &Evidence| Some(evidence.extra.clone()).filter(|extra| !extra.is_empty());
-    found.member("other members", others(audited).as_ref(), others(again).as_ref());
+    found.member("other members", other, others(audited).as_ref(), others(again).as_ref());
     for name in audited.inputs.keys().chain(again.inputs.keys()).collect::<BTreeSet<_>>() {
-        found.member(&format!("input {}", one_line(name)), audited.inputs.get(name), again.inputs.get(name));
+        let place = |_: Option<&str>| Place::Input(name.clone());
+        found.member(&format!("input {}", one_line(name)), place, audited.inputs.get(name), again.inputs.get(name));
     }
     for name in audited.kinds.keys().chain(again.kinds.keys()).collect::<BTreeSet<_>>() {
-        found.member(&format!("kind {}", one_line(name)), audited.kinds.get(name), again.kinds.get(name));
+        let place = |member: Option<&str>| Place::Report { kind: name.clone(), member: member.map(ToOwned::to_owned) };
+        found.member(&format!("kind {}", one_line(name)), place, audited.kinds.get(name), again.kinds.get(name));
     }
     facts(&audited.facts, &again.facts, &mut found);
     found
 }
 
-type Key<'a> = (&'a str, &'a plimsoll_model::Subject);
+/// Kind and subject, and what a fact calls itself: of the facts about one thing those are paired that are about the same of it.
+type Key<'a> = (&'a str, &'a plimsoll_model::Subject, [Option<&'a str>; SAME.len()]);
+/// Members of a body that say what of its subject a fact is about.
+const SAME: [&str; 3] = ["kind", "advisory", "lockfile"];
+
+fn key(fact: &Fact) -> Key<'_> {
+    (&fact.kind, &fact.subject, SAME.map(|name| fact.body.get(name).and_then(Value::as_str)))
+}
 
 fn facts(audited: &[Fact], again: &[Fact], found: &mut Differences) {
     let mut groups: BTreeMap<Key<'_>, (Vec<&Fact>, Vec<&Fact>)> = BTreeMap::new();
     for (one, other) in without_equals(audited, again) {
         if let Some(fact) = one {
-            groups.entry((&fact.kind, &fact.subject)).or_default().0.push(fact);
+            groups.entry(key(fact)).or_default().0.push(fact);
         }
         if let Some(fact) = other {
-            groups.entry((&fact.kind, &fact.subject)).or_default().1.push(fact);
+            groups.entry(key(fact)).or_default().1.push(fact);
         }
     }
-    for ((kind, subject), (one, other)) in groups {
-        let head = format!("fact {}", one_line(kind));
-        let place = format!("{head}: {}", one_line(&subject.id));
+    for ((kind, subject, [what, ..]), (one, other)) in groups {
+        let place = format!("fact {}: {}", one_line(kind), one_line(&subject.id));
         for at in 0..one.len().max(other.len()) {
             match (one.get(at), other.get(at)) {
-                (Some(one), Some(other)) => members(&head, &place, one, other, found),
+                (Some(one), Some(other)) => members(&place, one, other, found),
                 (one, other) => {
                     let body = |fact: &&Fact| shown(&fact.body);
-                    found.push(&head, place.clone(), one.map(body), other.map(body));
+                    let alone = Place::Fact { kind: kind.to_owned(), what: what.map(ToOwned::to_owned) };
+                    found.at(alone, &place);
+                    found.push(place.clone(), one.map(body), other.map(body));
                 }
             }
         }
@@ -183,11 +249,24 @@ fn without_equals<'a>(one: &'a [Fact], other: &'a [Fact]) -> Vec<(Option<&'a Fac
 }
 
 /// What differs between two facts about the same thing.
-fn members(head: &str, place: &str, one: &Fact, other: &Fact, found: &mut Differences) {
-    let (Ok(left), Ok(right)) = (serde_json::to_value(one), serde_json::to_value(other)) else { return };
+fn members(place: &str, one: &Fact, other: &Fact, found: &mut Differences) {
+    let (Ok(left), Ok(right)) = (serde_json::to_value(one), serde_json::to_value(other)) else {
+        found.at(Place::Other, place);
+        return;
+    };
+    let body = |value: &Value| value.get("body").cloned().unwrap_or_default();
+    let inside: Vec<String> =
+        differing(&body(&left), &body(&right)).into_iter().map(|name| format!("body/{name}")).collect();
+    for member in differing(&left, &right) {
+        let names = if member == "body" { inside.clone() } else { vec![member.to_owned()] };
+        for member in names {
+            let words = format!("{place} /{}", one_line(&member));
+            found.at(Place::Member { kind: one.kind.clone(), member }, &words);
+        }
+    }
     let inner = values(&left, &right);
     for difference in inner.told {
-        found.push(head, format!("{place} {}", difference.place), difference.audited, difference.again);
+        found.push(format!("{place} {}", difference.place), difference.audited, difference.again);
     }
     found.more += inner.more;
 }

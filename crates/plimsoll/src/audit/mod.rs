@@ -8,8 +8,8 @@ mod inputs;
 
 use std::path::Path;
 
-pub use compare::{Differences, changes, evidences, values};
-pub use inputs::kinds_that_rest_on;
+pub use compare::{Differences, Place, changes, evidences, values};
+pub use inputs::{differs_beyond, kinds_that_rest_on};
 use plimsoll_advisories::Database;
 use plimsoll_collect::{Examination, Options, Progress, base, corroborate_by, refresh};
 use plimsoll_model::{
@@ -22,7 +22,7 @@ use plimsoll_trust::TrustPolicy;
 use self::inputs::Missing;
 use crate::{
     Asked, Check, CheckVerdict, Error, SignedLabel, tool,
-    verify::{Given, Rescored, countersignatures, known, own_subjects, verify_signed},
+    verify::{Given, Rescored, countersignatures, known, own_subjects, refuse_unreadable, verify_signed},
 };
 
 /// What is audited, and with what.
@@ -58,6 +58,7 @@ pub fn audit(audit: Audit<'_>, progress: Progress<'_>) -> Result<AuditReport, Er
     let signed = SignedLabel::read(audit.bundle)?;
     let body = &signed.statement.predicate;
     let (asked, practices, repository) = (&audit.asked, audit.practices, audit.repository);
+    refuse_unreadable(&signed, audit.trust, asked)?;
     let repeated_at = repository.as_ref().and_then(|_| commit_of(&signed.statement));
     // Both take about as long, and neither needs what the other finds but the evidence itself.
     progress("reading the evidence");
@@ -272,8 +273,10 @@ fn collected(
     theirs.as_of = first.or_else(|| evidence.map(|evidence| evidence.as_of)).unwrap_or(body.as_of);
     theirs.tool = evidence.map_or_else(|| body.tool.clone(), |evidence| evidence.tool.clone());
     own.as_of = asked.now;
+    let left_out = evidence.map(|evidence| inputs::leave_out(&mut theirs, evidence)).unwrap_or_default();
     let examination = Examination::open(path, &theirs, progress)?;
-    let repetition = again(signed, evidence, &examination, (&theirs, countersigned_by.as_ref()), asked, progress)?;
+    let mut repetition = again(signed, evidence, &examination, (&theirs, countersigned_by.as_ref()), asked, progress)?;
+    repetition.missing.extend(left_out);
     progress("judging by your own policy");
     let judged = judged(signed, evidence, &examination, &own, practices, asked, progress)?;
     Ok((repetition, judged))
@@ -344,10 +347,9 @@ fn again(
             "the evidence differs: it was collected from a working copy, whose files are in no commit".to_owned();
         return Ok(done(RepetitionVerdict::Differs, reason, missing.told, found));
     }
-    let odd = found.places.iter().find(|place| !rests_on(place, audited, &again, &missing)).cloned();
-    Ok(if let Some(odd) = odd {
-        let first = found.told.iter().find(|difference| difference.place.starts_with(&odd));
-        let reason = format!("the evidence differs: {}", first.map_or(odd.as_str(), |first| first.place.as_str()));
+    let odd = found.places.iter().find(|(place, _)| !rests_on(place, audited, &again, &missing));
+    Ok(if let Some((_, odd)) = odd {
+        let reason = format!("the evidence differs: {odd}");
         done(RepetitionVerdict::Differs, reason, missing.told, found)
     } else {
         let reason = "all that could be repeated came out the same".to_owned();
@@ -356,18 +358,10 @@ fn again(
 }
 
 /// May what differs at this place differ for want of an input?
-fn rests_on(place: &str, audited: &Evidence, again: &Evidence, missing: &Missing) -> bool {
-    if let Some(name) = place.strip_prefix("input ") {
-        // The claims are the repository's own.
-        return missing.inputs.contains(name);
-    }
-    if place == "examined" {
-        let mut same = audited.subject.clone();
-        same.artifacts.clone_from(&again.subject.artifacts);
-        return same == again.subject && missing.files;
-    }
-    let kind = place.strip_prefix("kind ").or_else(|| place.strip_prefix("fact "));
-    kind.is_some_and(|kind| again.kinds.contains_key(kind) && missing.kinds.contains(kind))
+fn rests_on(place: &Place, audited: &Evidence, again: &Evidence, missing: &Missing) -> bool {
+    let mut same = audited.subject.clone();
+    same.artifacts.clone_from(&again.subject.artifacts);
+    missing.excuses(place) && (*place != Place::Examined || same == again.subject)
 }
 
 /// What the label would be by the policy, the practices and the advisories of whoever audits.
@@ -385,7 +379,7 @@ fn judged(
         // A countersignature is over the evidence of the label; what it is worth is told by the own policy. One that was
         // taken back, and one of whoever signed the label, are worth nothing.
         let policy = &own.trust.policy;
-        let known = known(signed, &signed.signature(policy, asked), policy, asked)?;
+        let known = known(signed, &signed.signature(policy, asked), policy, asked);
         let theirs = corroborate_by(&base(evidence), &known.countersignatures, policy)?;
         mine = plimsoll_collect::with_countersignatures_of(&mine, &theirs);
     }

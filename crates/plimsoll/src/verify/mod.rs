@@ -20,7 +20,7 @@ use serde_json::Value;
 use self::statements::Hands;
 pub use self::statements::Known;
 pub(crate) use self::{
-    statements::{countersignatures, known},
+    statements::{countersignatures, known, refuse_unreadable},
     tier::{Given, Rescored, own_subjects},
 };
 use crate::{Error, Rules, label_of};
@@ -198,8 +198,8 @@ fn about_itself(attestation: &Attestation, asked: &Asked<'_>) -> Question<'stati
 
 /// Answers everything that `asked` asks of the label in `bundle`, by `trust` and by `rules`.
 ///
-/// An error is what keeps the question from being asked: a statement of `with` that cannot be read. A label that cannot be
-/// read is an answer: no.
+/// An error is what keeps the question from being asked: practices that cannot be read. A label that cannot be read is an
+/// answer: no; a statement of `with` that cannot be read may be what ends the label, and the answer to that is no as well.
 pub fn verify(bundle: &[u8], trust: &TrustPolicy, rules: &dyn Rules, asked: &Asked<'_>) -> Result<Verification, Error> {
     let signed = match SignedLabel::read(bundle) {
         Ok(signed) => signed,
@@ -244,7 +244,7 @@ pub(crate) fn verify_signed(
             return Ok(answer.done(None, None, 0));
         }
     }
-    let known = statements::known(signed, &finding, trust, asked)?;
+    let known = statements::known(signed, &finding, trust, asked);
     answer.notes.extend(known.notes.iter().cloned());
     subject(&signed.statement, asked, &mut answer);
     validity(&signed.statement, &finding, asked, &mut answer);

@@ -10,7 +10,7 @@ use plimsoll_model::{
 use plimsoll_trust::{ArtifactFile, Attestation, Finding, Question, Signer, TrustPolicy};
 use serde::Deserialize as _;
 
-use super::{Asked, LABEL_FILE, SignedLabel, about_itself, is_of_commit, signer};
+use super::{Asked, LABEL_FILE, SignedLabel, about_itself, file_digest, is_of_commit, signer};
 use crate::{Error, label_of};
 
 /// What is known about a label beside it.
@@ -24,6 +24,15 @@ pub struct Known {
     pub spoken: bool,
     /// What a person should know of the rest.
     pub notes: Vec<String>,
+}
+
+impl Known {
+    /// A statement that cannot be read may be what ends the label: that it does not is not known.
+    fn unread(&mut self, name: &str, reason: &str) {
+        let reason = one_line(reason);
+        self.ended
+            .get_or_insert_with(|| format!("{} cannot be read, and may be what ends it: {reason}", one_line(name)));
+    }
 }
 
 /// A revocation whose signature holds.
@@ -54,19 +63,27 @@ impl Hands {
 }
 
 /// Reads every statement that was given, and those that lie in the label's own file.
-pub(crate) fn known(label: &SignedLabel, by: &Finding, trust: &TrustPolicy, asked: &Asked<'_>) -> Result<Known, Error> {
+pub(crate) fn known(label: &SignedLabel, by: &Finding, trust: &TrustPolicy, asked: &Asked<'_>) -> Known {
     let mut known = Known::default();
     let mut taken = Vec::new();
     let by = Hands::of(&label.attestation, by, trust);
     let mut given: Vec<(String, Attestation)> = Vec::new();
     for (name, bytes) in asked.with {
-        let refuse = |reason: String| Error::Statement { name: name.clone(), reason };
-        let all = Attestation::read_all(bytes).map_err(|refusal| refuse(refusal.reason))?;
-        given.extend(all.into_iter().map(|one| (name.clone(), one)));
+        match Attestation::read_all(bytes) {
+            Ok(all) => given.extend(all.into_iter().map(|one| (name.clone(), one))),
+            // It was given because it may say something, and what it says is not known.
+            Err(refusal) => known.unread(name, &refusal.reason),
+        }
     }
     given.extend(label.others.iter().map(|one| ("the label's own file".to_owned(), one.clone())));
     for (name, attestation) in &given {
-        let refuse = |reason: String| Error::Statement { name: name.clone(), reason };
+        let malformed = |known: &mut Known, reason: &str| {
+            if is_by(attestation, &by, trust, asked) && may_be_about(attestation, label) {
+                known.unread(name, reason);
+            } else {
+                known.notes.push(format!("{}: it counts for nothing: {reason}", one_line(name)));
+            }
+        };
         let kind = attestation.statement().map(|statement| statement.predicate_type.as_str()).unwrap_or_default();
         match kind {
             // One that cannot be used raises nothing, and whoever laid it there keeps nobody from asking.
@@ -74,17 +91,20 @@ pub(crate) fn known(label: &SignedLabel, by: &Finding, trust: &TrustPolicy, aske
                 Ok(read) => known.countersignatures.push(read),
                 Err(reason) => known.notes.push(format!("{}: it counts for nothing: {reason}", one_line(name))),
             },
-            REVOCATION_PREDICATE_TYPE => match revocation(attestation, trust, asked).map_err(refuse)? {
-                Ok(one) => taken.push(one),
-                Err(reason) => known.notes.push(format!(
+            REVOCATION_PREDICATE_TYPE => match revocation(attestation, trust, asked) {
+                Err(reason) => malformed(&mut known, &reason),
+                Ok(Ok(one)) => taken.push(one),
+                Ok(Err(reason)) => known.notes.push(format!(
                     "{}: a revocation whose signature is not verified counts for nothing ({reason})",
                     one_line(name)
                 )),
             },
             LABEL_PREDICATE_TYPE => {
                 known.spoken = true;
-                if let Some(reason) = follower(attestation, label, &by, trust, asked).map_err(refuse)? {
-                    known.ended.get_or_insert(reason);
+                match follower(attestation, label, &by, trust, asked) {
+                    Err(reason) => malformed(&mut known, &reason),
+                    Ok(Some(reason)) => known.ended = Some(reason),
+                    Ok(None) => {}
                 }
             }
             other => known.notes.push(format!(
@@ -132,7 +152,7 @@ pub(crate) fn known(label: &SignedLabel, by: &Finding, trust: &TrustPolicy, aske
     if known.countersignatures.len() < before {
         known.notes.push("a countersignature was taken back by who made it".to_owned());
     }
-    Ok(known)
+    known
 }
 
 /// The digests by which a label is meant: its own, and that of the label to which only countersignatures were added.
@@ -161,6 +181,48 @@ pub(crate) fn countersignatures(trust: &TrustPolicy, asked: &Asked<'_>) -> Resul
         }
     }
     Ok(found)
+}
+
+/// Refuses statements that were given and cannot be read.
+pub(crate) fn refuse_unreadable(label: &SignedLabel, trust: &TrustPolicy, asked: &Asked<'_>) -> Result<(), Error> {
+    for (name, bytes) in asked.with {
+        let refuse = |reason: String| Error::Statement { name: name.clone(), reason };
+        for one in Attestation::read_all(bytes).map_err(|refusal| refuse(refusal.reason))? {
+            let by = Hands(Vec::new());
+            match one.statement().map(|statement| statement.predicate_type.as_str()) {
+                Some(REVOCATION_PREDICATE_TYPE) => drop(revocation(&one, trust, asked).map_err(refuse)?),
+                Some(LABEL_PREDICATE_TYPE) => drop(follower(&one, label, &by, trust, asked).map_err(refuse)?),
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Did who signed the label sign this as well?
+fn is_by(attestation: &Attestation, by: &Hands, trust: &TrustPolicy, asked: &Asked<'_>) -> bool {
+    let question = about_itself(attestation, asked);
+    let mut finding = trust.attestations().find(attestation, &question);
+    if finding.refusal.is_some() && (asked.identity.is_some() || asked.issuer.is_some()) {
+        // Another key or workflow of the same party is another signer.
+        finding = trust.attestations().find(attestation, &Question { identity: None, issuer: None, ..question });
+    }
+    finding.is_verified() && by.shares(Hands::of(attestation, &finding, trust).all(), asked)
+}
+
+/// Can it be about this label, as far as its subjects say? What names neither a digest of it nor another commit can.
+fn may_be_about(attestation: &Attestation, label: &SignedLabel) -> bool {
+    let Some(statement) = attestation.statement() else { return true };
+    let commits =
+        |of: &str| label.statement.subject.iter().any(|one| one.digest.get("gitCommit").is_some_and(|own| own == of));
+    let names = names(label);
+    let subjects = &statement.subjects;
+    let named: Vec<&String> = subjects.iter().filter_map(|one| one.digest.get("gitCommit")).collect();
+    if statement.predicate_type == LABEL_PREDICATE_TYPE {
+        return named.is_empty() || named.iter().any(|commit| commits(commit));
+    }
+    let digests: Vec<&String> = subjects.iter().filter_map(|one| one.digest.get("sha256")).collect();
+    digests.is_empty() || digests.iter().any(|digest| names.contains(digest.as_str()))
 }
 
 /// Is it the same key, the same identity, another key of the same party, or another of those who were asked for together?
@@ -194,9 +256,11 @@ fn revocation(
     let read = Statement::<Revocation>::deserialize(statement.value())
         .map_err(|error| format!("not a revocation: {}", one_line(&error.to_string())))?;
     let says = read.predicate;
-    if says.schema_version.split('.').next() != Some("1") {
+    if !plimsoll_model::is_version_one(&says.schema_version) {
         let found = one_line(&says.schema_version);
-        return Err(format!("a revocation of schema version {found}; this version reads 1.x"));
+        return Err(format!(
+            "a revocation of schema version {found}; this version of plimsoll reads 1.0, 1.1 and so on"
+        ));
     }
     let target = match statement.subjects.as_slice() {
         [one] => one.digest.get("sha256").cloned(),
@@ -222,8 +286,9 @@ fn revocation(
 
 /// Why a later label by the same signer ends this one; nothing where it does not.
 ///
-/// It does where it names this one as a label that it follows, near or far, and where it speaks of the same product at the
-/// same commit for a later moment: of two words of one signer about one thing the later one counts.
+/// It does where it names this one as a label that it follows, near or far, and where it speaks of the same commit for a
+/// later moment: of two statements of one signer about one thing the later one counts. Of two that differ and are of one
+/// moment neither does.
 fn follower(
     attestation: &Attestation,
     label: &SignedLabel,
@@ -238,40 +303,47 @@ fn follower(
     let statement = label_of(read.value()).map_err(|error| error.to_string())?;
     let body = &statement.predicate;
     let named = body.follows.as_ref().is_some_and(|follows| !chain(follows).is_disjoint(&names(label)));
-    let later = is_later(&statement, &label.statement);
-    if !(named || later) || label.own == digest || body.as_of > asked.now {
+    let later = body.as_of > label.statement.predicate.as_of && is_of_the_same(&statement, &label.statement);
+    if !(named || later || differs(&statement, &digest, label)) || label.own == digest || body.as_of > asked.now {
         return Ok(None);
     }
-    let question = about_itself(attestation, asked);
-    let mut finding = trust.attestations().find(attestation, &question);
-    if finding.refusal.is_some() && (asked.identity.is_some() || asked.issuer.is_some()) {
-        // Another key or workflow of the same party is another signer.
-        finding = trust.attestations().find(attestation, &Question { identity: None, issuer: None, ..question });
-    }
-    let followed = finding.is_verified() && by.shares(Hands::of(attestation, &finding, trust).all(), asked);
-    let how = if named { "follows it" } else { "speaks of the same" };
-    Ok(followed.then(|| format!("a later label {how}: of {}, tier {}; verify that one", body.as_of, body.tier.level)))
+    let followed = is_by(attestation, by, trust, asked);
+    let how = match (named, later) {
+        (true, _) => "a later label follows it",
+        (false, true) => "a later label speaks of the same",
+        (false, false) => "another label of the same moment says something else",
+    };
+    Ok(followed.then(|| format!("{how}: of {}, tier {}; verify that one", body.as_of, body.tier.level)))
 }
 
-/// Does `one` speak for a later moment than `other`, of the same product at the same commit?
+/// Is `one` of the moment of `label` and of the same, and says something else? Neither is made from the other.
+fn differs(one: &Statement, digest: &str, label: &SignedLabel) -> bool {
+    let (own, other) = (&one.predicate, &label.statement.predicate);
+    if own.as_of != other.as_of || own == other || files(one) != files(&label.statement) {
+        return false;
+    }
+    let from = own.countersigned.iter().filter_map(|one| one.label.get("sha256").map(String::as_str));
+    let mut theirs = std::iter::once(digest).chain(file_digest(one)).chain(from);
+    let mut known = names(label);
+    known.extend(other.follows.iter().flat_map(chain));
+    is_of_the_same(one, &label.statement) && !theirs.any(|digest| known.contains(digest))
+}
+
+/// The files of a release that a label names.
+fn files(statement: &Statement) -> BTreeSet<&str> {
+    let all = statement.subject.iter();
+    let files = all.filter(|one| one.name != LABEL_FILE && !one.digest.contains_key("gitCommit"));
+    files.filter_map(|one| one.digest.get("sha256").map(String::as_str)).collect()
+}
+
+/// Does `one` speak of the same commit as `other`? What name and version it gives the product is the signer's choice, and
+/// makes no other thing of it.
 ///
 /// Files of the release that `other` names have to be in `one` as well, unless that names none: a pipeline may label each
 /// file by itself.
-fn is_later(one: &Statement, other: &Statement) -> bool {
+fn is_of_the_same(one: &Statement, other: &Statement) -> bool {
     let commit =
         |statement: &Statement| statement.subject.iter().find_map(|subject| subject.digest.get("gitCommit")).cloned();
-    let files = |statement: &Statement| -> BTreeSet<String> {
-        let all = statement.subject.iter();
-        let files = all.filter(|one| one.name != LABEL_FILE && !one.digest.contains_key("gitCommit"));
-        files.filter_map(|one| one.digest.get("sha256").cloned()).collect()
-    };
-    let product = |statement: &Statement| {
-        let product = &statement.predicate.product;
-        (product.name.clone(), product.version.clone())
-    };
-    if one.predicate.as_of <= other.predicate.as_of || product(one) != product(other) {
-        return false;
-    }
     let (of_one, of_other) = (files(one), files(other));
     let covers = of_one.is_superset(&of_other);
     match (commit(one), commit(other)) {

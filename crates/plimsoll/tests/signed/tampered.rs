@@ -24,6 +24,23 @@ fn add(evidence: &mut Value, kind: &str, fact: Value) {
     evidence["kinds"][kind]["count"] = json!(count + 1);
 }
 
+fn remove(evidence: &mut Value, kind: &str) {
+    let all = evidence["facts"].as_array_mut().unwrap();
+    let at = all.iter().position(|fact| fact["kind"] == kind).unwrap();
+    all.remove(at);
+    let count = evidence["kinds"][kind]["count"].as_u64().unwrap();
+    evidence["kinds"][kind]["count"] = json!(count - 1);
+}
+
+/// An input that is named as it should be.
+fn other(source: &str) -> Value {
+    json!({ "source": source, "count": 1, "date": "2026-10-30", "digest": { "sha256": "5".repeat(64) } })
+}
+
+fn without(evidence: &mut Value, input: &str) {
+    evidence["inputs"].as_object_mut().unwrap().remove(input).unwrap();
+}
+
 fn countersignature() -> Value {
     json!({
         "kind": "countersignature", "assurance": "corroborated", "pointers": [{ "artifact": "6".repeat(64) }],
@@ -49,7 +66,7 @@ use AuditVerdict::{Differs, Incomplete};
 use Tampering::{Evidence as InEvidence, Label, Swapped};
 
 /// Name, what is changed, what the audit comes to, and the place that it names.
-const TAMPERINGS: [(&str, Tampering, AuditVerdict, &str); 24] = [
+const TAMPERINGS: [(&str, Tampering, AuditVerdict, &str); 47] = [
     ("tier-raised", Label(|label| label["predicate"]["tier"]["level"] = json!(3)), Differs, "/predicate/tier/level"),
     (
         "outcome",
@@ -113,13 +130,7 @@ const TAMPERINGS: [(&str, Tampering, AuditVerdict, &str); 24] = [
     ),
     (
         "fact-removed",
-        InEvidence(|evidence| {
-            let all = evidence["facts"].as_array_mut().unwrap();
-            let at = all.iter().position(|fact| fact["kind"] == "advisory-finding").unwrap();
-            all.remove(at);
-            let count = evidence["kinds"]["advisory-finding"]["count"].as_u64().unwrap();
-            evidence["kinds"]["advisory-finding"]["count"] = json!(count - 1);
-        }),
+        InEvidence(|evidence| remove(evidence, "advisory-finding")),
         Differs,
         "fact advisory-finding: pkg:cargo/smallvec@0.6.9",
     ),
@@ -158,10 +169,171 @@ const TAMPERINGS: [(&str, Tampering, AuditVerdict, &str); 24] = [
         "input blessing",
     ),
     (
-        "advisories",
+        "advisories-not-those-built-in",
         InEvidence(|evidence| evidence["inputs"]["advisories"]["digest"]["sha256"] = json!("0".repeat(64))),
+        Differs,
+        "input advisories",
+    ),
+    (
+        "advisories-that-nobody-gave",
+        InEvidence(|evidence| evidence["inputs"]["advisories"] = other("given RustSec checkout")),
         Incomplete,
         "input advisories",
+    ),
+    (
+        "advisories-without-a-digest",
+        InEvidence(|evidence| evidence["inputs"]["advisories"] = json!({ "source": "given RustSec checkout" })),
+        Differs,
+        "input advisories",
+    ),
+    (
+        "advisories-with-no-digest-of-this-kind",
+        InEvidence(|evidence| {
+            evidence["inputs"]["advisories"] = other("given RustSec checkout");
+            evidence["inputs"]["advisories"]["digest"]["sha256"] = json!("unknown");
+        }),
+        Differs,
+        "input advisories",
+    ),
+    ("advisories-removed", InEvidence(|evidence| without(evidence, "advisories")), Differs, "input advisories"),
+    (
+        "roots-not-those-built-in",
+        InEvidence(|evidence| evidence["inputs"]["attestation-trust"] = other("built-in")),
+        Differs,
+        "input attestation-trust",
+    ),
+    (
+        "roots-removed",
+        InEvidence(|evidence| without(evidence, "attestation-trust")),
+        Differs,
+        "input attestation-trust",
+    ),
+    (
+        "trust-not-the-one-given",
+        InEvidence(|evidence| evidence["inputs"]["trust"]["digest"]["sha256"] = json!("0".repeat(64))),
+        Incomplete,
+        "input trust",
+    ),
+    (
+        "signature-removed-for-a-policy",
+        InEvidence(|evidence| {
+            evidence["inputs"]["trust"]["digest"]["sha256"] = json!("0".repeat(64));
+            remove(evidence, "signature-totals");
+        }),
+        Differs,
+        "fact signature-totals",
+    ),
+    (
+        "trust-without-a-digest",
+        InEvidence(|evidence| drop(evidence["inputs"]["trust"].as_object_mut().unwrap().remove("digest"))),
+        Differs,
+        "input trust",
+    ),
+    (
+        "index-that-nobody-gave",
+        InEvidence(|evidence| evidence["inputs"]["registry-index"] = other("crates.io index checkout")),
+        Incomplete,
+        "input registry-index",
+    ),
+    (
+        "index-that-nobody-gave-and-a-yanked-package",
+        InEvidence(|evidence| {
+            evidence["inputs"]["registry-index"] = other("crates.io index checkout");
+            let mut fact = facts(evidence, "advisory-finding").next().unwrap().clone();
+            fact["body"]["kind"] = json!("yanked");
+            fact["body"]["advisory"] = json!("");
+            add(evidence, "advisory-finding", fact);
+        }),
+        Incomplete,
+        "fact advisory-finding",
+    ),
+    (
+        "index-without-a-digest",
+        InEvidence(|evidence| evidence["inputs"]["registry-index"] = json!({ "source": "crates.io index checkout" })),
+        Differs,
+        "input registry-index",
+    ),
+    (
+        "finding-removed-for-an-index",
+        InEvidence(|evidence| {
+            evidence["inputs"]["registry-index"] = other("crates.io index checkout");
+            remove(evidence, "advisory-finding");
+        }),
+        Differs,
+        "fact advisory-finding: pkg:cargo/smallvec@0.6.9",
+    ),
+    (
+        "finding-changed-for-an-index",
+        InEvidence(|evidence| {
+            evidence["inputs"]["registry-index"] = other("crates.io index checkout");
+            facts(evidence, "advisory-finding").for_each(|fact| fact["body"]["handled"] = json!(true));
+        }),
+        Differs,
+        "/body/handled",
+    ),
+    (
+        "crates-that-are-not-here",
+        InEvidence(|evidence| evidence["inputs"]["crate-sources"] = other("sources of locked crates: complete")),
+        Incomplete,
+        "input crate-sources",
+    ),
+    (
+        "reach-for-crates-that-are-not-here",
+        InEvidence(|evidence| {
+            evidence["inputs"]["crate-sources"] = other("sources of locked crates: complete");
+            facts(evidence, "component").for_each(|fact| fact["body"]["reach"] = json!("test"));
+        }),
+        Incomplete,
+        "/body/reach",
+    ),
+    (
+        "finding-removed-for-crates",
+        InEvidence(|evidence| {
+            evidence["inputs"]["crate-sources"] = other("sources of locked crates: complete");
+            remove(evidence, "advisory-finding");
+        }),
+        Differs,
+        "fact advisory-finding: pkg:cargo/smallvec@0.6.9",
+    ),
+    (
+        "component-changed-for-crates",
+        InEvidence(|evidence| {
+            evidence["inputs"]["crate-sources"] = other("sources of locked crates: complete");
+            facts(evidence, "component").for_each(|fact| fact["body"]["version"] = json!("1.13.2"));
+        }),
+        Differs,
+        "/body/version",
+    ),
+    ("crates-removed", InEvidence(|evidence| without(evidence, "crate-sources")), Differs, "input crate-sources"),
+    (
+        "component-removed-for-a-resolver",
+        InEvidence(|evidence| {
+            evidence["inputs"]["resolver"] = json!({ "source": "cargo", "revision": "1.2.3" });
+            remove(evidence, "component");
+        }),
+        Differs,
+        "fact component: ",
+    ),
+    (
+        "resolver-of-no-version",
+        InEvidence(|evidence| evidence["inputs"]["resolver"] = json!({ "source": "cargo", "revision": "blessed" })),
+        Differs,
+        "input resolver",
+    ),
+    (
+        "previous-that-nobody-gave",
+        InEvidence(|evidence| {
+            evidence["inputs"]["previous"] = other("earlier evidence");
+            facts(evidence, "history").for_each(|fact| fact["body"]["forged"] = json!(true));
+        }),
+        Differs,
+        "fact history",
+    ),
+    (
+        "previous-without-a-digest",
+        InEvidence(|evidence| evidence["inputs"]["previous"] = json!({ "source": "earlier evidence" })),
+        Differs,
+        "input previous",
     ),
     (
         "claim",
@@ -246,7 +418,7 @@ fn what_was_made_honestly_comes_out_the_same_and_every_tampering_is_named() {
             let report = made.audit(&label, &to_canonical(&read(&value)).unwrap(), true);
             let named = places(&report).iter().any(|found| found.contains(place));
             // What rests on an input that is not there says which.
-            let cured = *verdict == Differs || report.collect.missing.iter().any(|told| told.contains(" it takes --"));
+            let cured = *verdict == Differs || report.collect.missing.iter().any(|told| told.contains("; it takes "));
             (report.verdict != *verdict || !named || !cured).then(|| {
                 format!(
                     "{name}: {:?} with {:?}, {:?}; {place} is not named",
