@@ -1,15 +1,16 @@
 //! Several files that belong together, put into a folder as one.
 //!
 //! All of them are written aside first: where one cannot be written, nothing in the folder has changed. Then the label that is
-//! there is taken out, what it rests on is put in, and the new label comes last. Whoever looks in between, or after the machine
-//! stopped in between, finds evidence without a label, and never a label over other evidence.
+//! there is taken out, what it rests on is put in, and the new label comes last; where one cannot be put in, all that was there
+//! comes back. Whoever looks in between, or after the machine stopped in between, finds evidence without a label, and never a
+//! label over other evidence.
 
 use std::{
     fs, io,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use tempfile::TempDir;
 
 use crate::output::write_file;
@@ -27,22 +28,73 @@ pub fn write_files(folder: &Path, files: &[(&str, Vec<u8>)], last: &[&str]) -> R
     for (name, bytes) in files {
         write_file(&aside.path().join(name), bytes).with_context(|| format!("{}: cannot write", folder.display()))?;
     }
-    let is_last = |name: &str| last.contains(&name);
-    for name in files.iter().map(|(name, _)| *name).filter(|name| is_last(name)) {
-        match fs::remove_file(folder.join(name)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(error).with_context(|| format!("{}: cannot be replaced", folder.join(name).display()));
-            }
-            _ => {}
+    let names = || files.iter().map(|(name, _)| *name);
+    for target in names().map(|name| folder.join(name)) {
+        if fs::symlink_metadata(&target).is_ok_and(|found| found.is_dir()) {
+            bail!("{}: it is a folder, which no file replaces; nothing was written", target.display());
         }
     }
-    let first = files.iter().map(|(name, _)| *name).filter(|name| !is_last(name));
-    let last = last.iter().copied().filter(|name| files.iter().any(|(own, _)| own == name));
-    for name in first.chain(last) {
-        let target = folder.join(name);
-        fs::rename(aside.path().join(name), &target).with_context(|| format!("{}: cannot write", target.display()))?;
+    let (speaking, mut order): (Vec<&str>, Vec<&str>) = names().partition(|name| last.contains(name));
+    order.extend(last.iter().filter(|name| speaking.contains(name)));
+    let old = aside.path().join(OLD);
+    fs::create_dir(&old).with_context(|| format!("{}: cannot write", folder.display()))?;
+    let mut change = Change { folder, new: aside.path(), old: &old, out: Vec::new(), put: Vec::new() };
+    let changed = change.make(&speaking, &order, &|from, to| fs::rename(from, to));
+    if changed.is_err() {
+        change.undo();
     }
-    Ok(())
+    changed
+}
+
+/// The folder aside in which what was there waits.
+const OLD: &str = "old";
+
+/// Files of a folder that are exchanged.
+struct Change<'a> {
+    folder: &'a Path,
+    new: &'a Path,
+    old: &'a Path,
+    /// Names of what was taken out.
+    out: Vec<String>,
+    /// Names of what was put in.
+    put: Vec<String>,
+}
+
+/// Moves a file.
+type Move<'a> = &'a dyn Fn(&Path, &Path) -> io::Result<()>;
+
+impl Change<'_> {
+    /// Takes out `first`, then exchanges the files in `order`.
+    fn make(&mut self, first: &[&str], order: &[&str], rename: Move<'_>) -> Result<()> {
+        first.iter().try_for_each(|name| self.take_out(name, rename))?;
+        for name in order {
+            self.take_out(name, rename)?;
+            let target = self.folder.join(name);
+            rename(&self.new.join(name), &target).with_context(|| format!("{}: cannot write", target.display()))?;
+            self.put.push((*name).to_owned());
+        }
+        Ok(())
+    }
+
+    fn take_out(&mut self, name: &str, rename: Move<'_>) -> Result<()> {
+        let target = self.folder.join(name);
+        match rename(&target, &self.old.join(name)) {
+            Ok(()) => self.out.push(name.to_owned()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error).with_context(|| format!("{}: cannot be replaced", target.display())),
+        }
+        Ok(())
+    }
+
+    /// Puts back what was there, the label last. What cannot be put back is lost: the folder is not to be written to.
+    fn undo(self) {
+        for name in self.put {
+            let _ = fs::remove_file(self.folder.join(name));
+        }
+        for name in self.out.into_iter().rev() {
+            let _ = fs::rename(self.old.join(&name), self.folder.join(&name));
+        }
+    }
 }
 
 /// A folder of ours from which files can be moved into `folder`: next to it, so that nothing is left in it whatever happens,
@@ -153,11 +205,54 @@ mod tests {
         let parent = tempfile::tempdir().unwrap();
         let folder = parent.path().join("out");
         write_files(&folder, &files("old"), &["label.json"]).unwrap();
-        // Nothing can be renamed over a folder that is not empty.
-        fs::remove_file(folder.join("sbom.json")).unwrap();
-        fs::create_dir_all(folder.join("sbom.json/x")).unwrap();
-        write_files(&folder, &files("new"), &["label.json"]).unwrap_err();
-        assert!(!folder.join("label.json").exists());
+        // No file takes the place of a folder, empty or not, whichever of them it is.
+        for name in FILES {
+            for inside in ["", "x"] {
+                fs::remove_file(folder.join(name)).unwrap();
+                fs::create_dir_all(folder.join(name).join(inside)).unwrap();
+                let before = listed(&folder);
+                let refused = write_files(&folder, &files("new"), &["label.json"]).unwrap_err().to_string();
+                assert!(refused.contains(name) && refused.contains("it is a folder"), "{refused}");
+                assert_eq!(listed(&folder), before);
+                fs::remove_dir_all(folder.join(name)).unwrap();
+                write_files(&folder, &files("old"), &["label.json"]).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn where_one_cannot_be_moved_all_that_was_there_comes_back() {
+        let parent = tempfile::tempdir().unwrap();
+        let [folder, new, old] = ["out", "new", "new/old"].map(|name| parent.path().join(name));
+        for before in [&FILES[..], &FILES[..2], &FILES[2..], &[]] {
+            for fails in 0.. {
+                for path in [&folder, &new, &old] {
+                    fs::create_dir_all(path).unwrap();
+                }
+                FILES.iter().for_each(|name| fs::write(new.join(name), "new").unwrap());
+                before.iter().for_each(|name| fs::write(folder.join(name), "old").unwrap());
+                let (there, moved) = (listed(&folder), std::cell::Cell::new(0));
+                let rename = |from: &Path, to: &Path| {
+                    moved.set(moved.get() + 1);
+                    if moved.get() > fails { Err(io::Error::other("no")) } else { fs::rename(from, to) }
+                };
+                let mut change = Change { folder: &folder, new: &new, old: &old, out: Vec::new(), put: Vec::new() };
+                let made = change.make(&["label.json"], &["evidence.json", "sbom.json", "label.json"], &rename);
+                let whole = made.is_ok();
+                if whole {
+                    assert_eq!(listed(&folder), all("new"));
+                } else {
+                    change.undo();
+                    assert_eq!(listed(&folder), there, "after {fails} moves");
+                }
+                for path in [&folder, &new] {
+                    fs::remove_dir_all(path).unwrap();
+                }
+                if whole {
+                    break;
+                }
+            }
+        }
     }
 
     #[test]
