@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 
 use crate::{
     common::{command, run},
+    forge::Forge,
     labels::{LATER, Made, done},
+    tiers::Project,
 };
 
 #[test]
@@ -81,4 +83,61 @@ fn a_passphrase_comes_from_a_file_or_the_environment() {
         );
         assert!(!made.file("closed.sigstore.json").exists());
     }
+}
+
+/// Keys that have signed nothing here are no answer: whatever was known without them is known with them.
+#[test]
+fn keys_that_have_signed_nothing_here_lower_nothing() {
+    let Some(project) = Project::new() else { return };
+    let path = |name: &str| project.forge.path(name).display().to_string();
+    let keygen = ["-q", "-t", "ed25519", "-N", "", "-C", "other", "-f", "other"];
+    Forge::run(project.forge.command("ssh-keygen").args(keygen));
+    let public = fs::read_to_string(project.forge.path("other.pub")).unwrap();
+    fs::write(project.forge.path("others"), format!("other@example.net {public}")).unwrap();
+    let party = "[[party]]\nid = \"o\"\nname = \"Others\"\n";
+    let policy = format!("schema = 1\n{party}[[ssh]]\nallowed-signers = [\"others\"]\nparty = \"o\"\n");
+    fs::write(project.forge.path("others.toml"), policy).unwrap();
+    // A repository in which nothing is signed.
+    let plain = crate::label::demo().commit("first").tag("v1.2.3");
+    let (signed, plain) = (path("repo"), plain.path().display().to_string());
+    let label = |arguments: &[&str]| -> Value {
+        let ran = run(&[
+            &["label", "--as-of", "2026-09-10T00:00:00Z", "--quiet", "--no-cache", "--format", "json"],
+            arguments,
+        ]
+        .concat());
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        serde_json::from_str::<Value>(&ran.stdout).unwrap()["predicate"].clone()
+    };
+    let rank = |one: &Value| {
+        let known = ["unmet", "unknown", "partial", "met", "not-applicable"];
+        let sure = ["declared", "observed", "verified", "corroborated"];
+        let at = |words: &[&str], name: &str| words.iter().position(|word| one[name] == *word);
+        // What does not apply is as good as what holds.
+        (at(&known, "outcome").unwrap().min(3), at(&sure, "assurance"))
+    };
+    let (trust, artifact, proof) = (path("trust.toml"), project.artifact(), project.proof());
+    let (signers, policy) = (path("others"), path("others.toml"));
+    let mut wrong = Vec::new();
+    for (base, extra) in [
+        (vec![signed.as_str()], vec!["--trust", &policy]),
+        (vec![&signed], vec!["--allowed-signers", &signers]),
+        (vec![&plain], vec!["--trust", &policy]),
+        (vec![&signed, "--artifact", &artifact, "--attestation", &proof], vec!["--trust", &policy]),
+        (vec![&signed, "--trust", &trust], vec!["--allowed-signers", &signers]),
+        (
+            vec![&signed, "--trust", &trust, "--artifact", &artifact, "--attestation", &proof],
+            vec!["--allowed-signers", &signers],
+        ),
+    ] {
+        let (before, after) = (label(&base), label(&[base.clone(), extra.clone()].concat()));
+        for list in ["criteria", "face"] {
+            for (one, other) in before[list].as_array().unwrap().iter().zip(after[list].as_array().unwrap()) {
+                if rank(other) < rank(one) || one["text"] != other["text"] {
+                    wrong.push(format!("{base:?} with {extra:?}: {one} became {other}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

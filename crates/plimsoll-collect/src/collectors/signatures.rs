@@ -112,6 +112,8 @@ struct TotalsFact {
     policy: bool,
     /// Was one given that names anybody who signs tags?
     tag_policy: bool,
+    /// Has the trust policy a party with the name of whoever claims to stand behind the product?
+    claimant_known: bool,
     /// Why it cannot be told which release is the product's newest, in one clause.
     release_not_known: Option<String>,
     /// Commits.
@@ -240,7 +242,8 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
         .collect();
     let Traced { traces, since } = tracer.traces(&|_| true);
     let verified = tracer.traces(&|tag| good.contains(tag.name.as_str()));
-    let policy = (cx.policy.names_signers_of_commits(), cx.policy.names_signers_of_tags());
+    let claimant_known = cx.policy.parties().any(|party| cx.claims.is_claimant(&party.name));
+    let policy = (cx.policy.names_signers_of_commits(), cx.policy.names_signers_of_tags(), claimant_known);
     let totals_of = |part, since| Totals::new(part, since, policy, release_not_known.clone());
     let mut by_name = totals_of("since-release", since);
     let mut by_proof = totals_of("since-verified", verified.since);
@@ -356,7 +359,7 @@ impl Totals {
     fn new(
         part: &'static str,
         since: Option<String>,
-        (policy, tag_policy): (bool, bool),
+        (policy, tag_policy, claimant_known): (bool, bool, bool),
         release_not_known: Option<String>,
     ) -> Self {
         let fact = TotalsFact {
@@ -364,6 +367,7 @@ impl Totals {
             since,
             policy,
             tag_policy,
+            claimant_known,
             release_not_known,
             commits: 0,
             signed: 0,

@@ -125,6 +125,11 @@ impl TrustPolicy {
         plimsoll_model::sha256_hex(lines.join("\n").as_bytes())
     }
 
+    /// Everybody whom the policy has as a party.
+    pub fn parties(&self) -> impl Iterator<Item = &Party> {
+        self.parties.values()
+    }
+
     /// A party by its id.
     pub fn party(&self, id: &str) -> Option<&Party> {
         self.parties.get(id)
