@@ -142,6 +142,18 @@ fn init_plan_and_explain_lead_upwards() {
     assert!(plan.stdout.starts_with("From tier 0 to tier 1 (Declared)"), "{}", plan.stdout);
     assert!(plan.stdout.contains("advisories.none-serious") && plan.stdout.contains("plimsoll.toml"));
     assert!(plan.stdout.lines().all(|line| line.chars().count() <= 80), "{}", plan.stdout);
+    let label = run_in(repo.path(), &["label", "--as-of", AS_OF, "--format", "json"]).stdout;
+    let (given, file) = (repo.path().join("given.json"), repo.path().join("given.json").display().to_string());
+    std::fs::write(given, label).unwrap();
+    for (id, names) in [("PW.8", "PW.8.1"), ("ssdf-1.1/PW.8", "PW.8.2"), ("ssdf-1.1", "PO.1.1"), ("cswp-23", "C.1")] {
+        for more in [&["explain", id][..], &["explain", id, &file], &["explain", id, &file, "--format", "json"]] {
+            let ran = run(more);
+            assert!(ran.code == 0 && ran.stdout.contains(names), "{more:?}: {}{}", ran.stdout, ran.stderr);
+        }
+    }
+    for more in [&["explain", "PW.99", &file][..], &["explain", "PW.99", &file, "--format", "json"]] {
+        assert_eq!(run(more).code, 2);
+    }
     for id in ["PO.3.2", "cswp-23/C.1", "advisories.none-known", "Observed"] {
         let ran = run(&["explain", id]);
         assert_eq!(ran.code, 0, "{id}: {}", ran.stderr);

@@ -286,8 +286,13 @@ fn what_cannot_be_asked_is_one_line_with_the_cure() {
         (vec!["verify", &bundle, "--key", &public, "--artifact", &nothing], "nothing"),
         (vec!["verify", &bundle, "--key", &public, "--repo", &nothing], "nothing"),
         (vec!["verify", &bundle, "--key", &public, "--with", &nothing], "nothing: cannot read"),
-        (vec!["verify", &bundle, "--key", &public, "--with", &label], "a label that nobody has signed"),
-        (vec!["verify", &bundle, "--key", &public, "--with", &evidence], "no form of an attestation"),
+        (vec!["verify", &bundle, "--trust", &key], "maker.key: not a trust policy: it is a private key"),
+        (
+            vec!["verify", &bundle, "--trust", &public],
+            "maker.pub: not a trust policy: it is a public key in PEM (--key",
+        ),
+        (vec!["audit", &bundle, "--key", &public, "--with", &label], "a label that nobody has signed"),
+        (vec!["audit", &bundle, "--key", &public, "--with", &evidence], "no form of an attestation"),
         (vec!["sign", &nothing, "--key", &key], "nothing: cannot read"),
         (vec!["sign", &evidence, "--key", &key], "not a Plimsoll label"),
         (vec!["sign", &bundle, "--key", &key], "not a Plimsoll label"),
@@ -318,6 +323,28 @@ fn what_cannot_be_asked_is_one_line_with_the_cure() {
         assert!(ran.stderr.contains(reason), "{arguments:?}: {}", ran.stderr);
         assert_eq!(ran.stderr.lines().count(), 1, "{arguments:?}: {}", ran.stderr);
         assert!(!made.file("nothing").exists(), "{arguments:?} wrote something");
+        // No path is told twice.
+        let paths = [&label, &bundle, &evidence, &nothing, &key, &public];
+        let twice = paths.iter().find(|path| ran.stderr.matches(&format!("{path}:")).count() > 1);
+        assert_eq!(twice, None, "{}", ran.stderr);
+    }
+}
+
+/// What is given beside a label and cannot be read is named, and keeps nobody from the answer about the label.
+#[test]
+fn a_statement_that_cannot_be_read_keeps_nobody_from_the_answer() {
+    let made = Made::new();
+    fs::write(made.file("cut.json"), &fs::read(made.file("label.sigstore.json")).unwrap()[..200]).unwrap();
+    for (file, code, told) in [
+        ("evidence.json", 1, "evidence.json cannot be read, and may be what ends it: no form of an attestation"),
+        ("cut.json", 1, "cut.json cannot be read, and may be what ends it"),
+        // Nobody's word ends nothing.
+        ("label.json", 0, "label.json: it counts for nothing: a label that nobody has signed"),
+    ] {
+        let ran = made.verify(&["--with", &made.path(file)]);
+        let text = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(ran.code == code && text.contains(told), "{file}: {}{}", ran.stdout, ran.stderr);
+        assert!(text.contains("+ signature") && text.contains("+ practices"), "{file}: {}", ran.stdout);
     }
 }
 

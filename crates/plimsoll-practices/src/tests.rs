@@ -84,6 +84,17 @@ fn what_may_not_apply_is_stated() {
     insta::assert_snapshot!(ids.join(" "), @"C.3 C.5 P.1 P.2 P.3 P.4 P.5 PW.6.1 PW.6.2");
 }
 
+/// What is to be copied is shown as it is, behind six blanks: a line that a terminal breaks is not copied whole.
+#[test]
+fn what_is_to_be_copied_fits_a_terminal() {
+    let practices = Practices::embedded(KINDS).unwrap();
+    for criterion in practices.criteria().values() {
+        for line in criterion.how.iter().flat_map(|how| how.lines.lines()) {
+            assert!(line.chars().count() + 6 <= 80, "{}: {line}", criterion.id);
+        }
+    }
+}
+
 #[test]
 fn every_task_has_to_be_answered() {
     let practices = Practices::embedded(KINDS).unwrap();

@@ -19,7 +19,17 @@ pub fn explain(statement: &Statement, id: &str, options: &TextOptions) -> Option
     let entries = view.entries(id);
     let criterion = view.criterion(id);
     if entries.is_empty() && criterion.is_none() {
-        return None;
+        let under = group(statement, id);
+        if under.is_empty() {
+            return None;
+        }
+        page.text(0, &words::clean(id), Style::Bold);
+        for entry in under {
+            let lead = format!("{} {}", words::mark(entry.outcome), words::clean(&entry.id));
+            let told = format!("{}: {}", words::clean(&entry.title), words::outcome(entry.outcome));
+            page.paragraph(2, 2, (&lead, Style::Bold), &told, Style::Plain);
+        }
+        return Some(page.finish(options.color));
     }
     if let Some(criterion) = criterion {
         show_criterion(&mut page, view, criterion);
@@ -29,6 +39,22 @@ pub fn explain(statement: &Statement, id: &str, options: &TextOptions) -> Option
         show_entry(&mut page, view, catalog, entry);
     }
     Some(page.finish(options.color))
+}
+
+/// Gives the entries of a label under an id that is the beginning of theirs (`PW.8` of `PW.8.1`), or that is their group's or
+/// their catalog's; with or without the catalog before it.
+pub fn group<'a>(statement: &'a Statement, id: &str) -> Vec<&'a EntryResult> {
+    let catalogs = statement.predicate.catalogs.iter();
+    let under = catalogs.flat_map(|catalog| {
+        let own = id.strip_prefix(&catalog.id).and_then(|rest| rest.strip_prefix('/')).unwrap_or(id);
+        let whole = catalog.id.eq_ignore_ascii_case(id);
+        catalog.entries.iter().filter(move |entry| {
+            let start = entry.id.get(..own.len()).is_some_and(|start| start.eq_ignore_ascii_case(own));
+            let is_part = start && entry.id.get(own.len()..).is_some_and(|rest| rest.starts_with('.'));
+            whole || is_part || (!own.is_empty() && entry.group.eq_ignore_ascii_case(own))
+        })
+    });
+    under.collect()
 }
 
 fn outcome(page: &mut Page, outcome: Outcome, assurance: Option<Assurance>, reason: &str) {

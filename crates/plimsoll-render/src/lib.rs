@@ -23,7 +23,7 @@ mod words;
 pub use audit::{AuditTextOptions, audit_html, audit_text, oscal};
 pub use badge::badge;
 pub use env::env;
-pub use explain::explain;
+pub use explain::{explain, group};
 pub use html::html;
 pub use markdown::markdown;
 pub use sarif::sarif;

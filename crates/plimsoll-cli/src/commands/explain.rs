@@ -31,9 +31,15 @@ pub fn run(args: &ExplainArgs, practices: Option<&Path>, output: &Output) -> Res
         let body = &statement.predicate;
         let bare = args.id.rsplit('/').next().unwrap_or_default();
         let entries = body.catalogs.iter().flat_map(|catalog| &catalog.entries).filter(|entry| entry.id == bare);
-        let criteria = body.criteria.iter().filter(|criterion| criterion.id == args.id);
-        let found =
-            serde_json::json!({"entries": entries.collect::<Vec<_>>(), "criteria": criteria.collect::<Vec<_>>()});
+        let mut entries: Vec<_> = entries.collect();
+        if entries.is_empty() {
+            entries = plimsoll_render::group(&statement, &args.id);
+        }
+        let criteria: Vec<_> = body.criteria.iter().filter(|criterion| criterion.id == args.id).collect();
+        if entries.is_empty() && criteria.is_empty() {
+            bail!("the label has nothing called \"{}\"; `plimsoll catalog list` lists every id", args.id);
+        }
+        let found = serde_json::json!({"entries": entries, "criteria": criteria});
         output.print(serde_json::to_string_pretty(&found)? + "\n")?;
         return Ok(Exit::Done);
     }
@@ -90,19 +96,25 @@ pub fn about(practices: &Practices, id: &str, columns: usize) -> Option<String> 
     Some(text)
 }
 
-/// What stands under an id that is the beginning of others (`PW.8` of `PW.8.1`), or the id of a group.
+/// What is under an id that is the beginning of others (`PW.8` of `PW.8.1`), the id of a group, or that of a catalog.
 fn group_text(catalog: &Catalog, id: &str, columns: usize) -> Option<String> {
     let id = id.strip_prefix(&format!("{}/", catalog.id)).unwrap_or(id);
+    let whole = catalog.id.eq_ignore_ascii_case(id);
     let is_under = |entry: &&Entry| {
         let start = entry.id.get(..id.len()).is_some_and(|start| start.eq_ignore_ascii_case(id));
         let is_part = start && entry.id.get(id.len()..).is_some_and(|rest| rest.starts_with('.'));
-        is_part || entry.group.eq_ignore_ascii_case(id)
+        whole || is_part || entry.group.eq_ignore_ascii_case(id)
     };
     let under: Vec<&Entry> = catalog.entries.iter().filter(is_under).collect();
     let first = under.first()?;
     let group = catalog.groups.iter().find(|group| group.id == first.group);
     let title = group.map(|group| format!(": {}", group.title)).unwrap_or_default();
-    let mut text = wrapped("", &format!("{} ({}){title}", id.to_ascii_uppercase(), catalog.title), columns);
+    let named = if whole {
+        format!("{}: {}", catalog.id, catalog.title)
+    } else {
+        format!("{} ({}){title}", id.to_ascii_uppercase(), catalog.title)
+    };
+    let mut text = wrapped("", &named, columns);
     text.push_str("\n  Explain one of:\n");
     for entry in under {
         text.push_str(&wrapped("    ", &format!("{}: {}", entry.id, entry.title), columns));

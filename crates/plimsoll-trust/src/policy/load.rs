@@ -34,8 +34,10 @@ impl TrustPolicy {
     pub fn load(path: &Path) -> Result<Self, TrustError> {
         let refuse = |reason: String| TrustError::file(path, reason);
         let bytes = read(path, LARGEST_POLICY)?;
-        let text = std::str::from_utf8(&bytes).map_err(|_| refuse("not UTF-8".to_owned()))?;
-        let file: PolicyFile = toml::from_str(text).map_err(|error| refuse(not_a_policy(text, &error)))?;
+        let text = std::str::from_utf8(&bytes)
+            .map_err(|_| refuse(something_else(&bytes).unwrap_or_else(|| "not UTF-8".to_owned())))?;
+        let not_read = |error: &_| something_else(&bytes).unwrap_or_else(|| not_a_policy(text, error));
+        let file: PolicyFile = toml::from_str(text).map_err(|error| refuse(not_read(&error)))?;
         if file.schema != 1 {
             return Err(refuse(format!("schema {} is not known; this version reads schema 1", file.schema)));
         }
@@ -320,6 +322,13 @@ impl TrustPolicy {
 }
 
 /// What is wrong with the text of a policy, and in which line.
+/// What a file is that was given in the place of a policy, where it is something that people give by mistake.
+fn something_else(bytes: &[u8]) -> Option<String> {
+    let is_policy = bytes.split(|byte| *byte == b'\n').any(|line| line.trim_ascii_start().starts_with(b"schema"));
+    let what = crate::unfit::described(bytes).filter(|_| !is_policy && !bytes.trim_ascii().is_empty())?;
+    Some(format!("not a trust policy: {what}"))
+}
+
 fn not_a_policy(text: &str, error: &toml::de::Error) -> String {
     let before = error.span().and_then(|span| text.get(..span.start));
     let line = before.map(|before| format!(", line {}", before.matches('\n').count() + 1)).unwrap_or_default();
