@@ -4,7 +4,7 @@
 /// leads out of the tree. `folder` is a clean path of the tree (`""` is its root).
 ///
 /// A drive letter, a backslash and a NUL are refused too: on another system they would lead elsewhere.
-pub(crate) fn join(folder: &str, relative: &str) -> Option<String> {
+pub fn join(folder: &str, relative: &str) -> Option<String> {
     if relative.starts_with('/') || relative.contains(['\\', '\0', ':']) {
         return None;
     }

@@ -202,8 +202,6 @@ impl<'de> DeserializeSeed<'de> for TagName {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
-
     use super::*;
 
     #[test]
@@ -259,13 +257,9 @@ mod tests {
                 format!("a: &a [1]\n{}", ('b'..'j').zip('a'..'i').map(|(name, of)| level(name, of)).collect::<String>())
             }),
         ] {
-            let start = Instant::now();
             assert!(read(&text).is_err(), "{name}");
-            assert!(start.elapsed() < Duration::from_secs(3), "{name}: {:?}", start.elapsed());
         }
-        let start = Instant::now();
         assert!(read(&format!("a: &a {{b: 1}}\n{merges}")).is_ok());
-        assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
     }
 
     proptest::proptest! {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+pub(super) use plimsoll_components::join_path as join;
 use plimsoll_snapshot::{Entry, EntryKind, ReadError, Snapshot, entry_path};
 
 /// Links that are followed on the way to one file, as Linux does.
@@ -131,22 +132,6 @@ impl<'a> Tree<'a> {
 /// Gives `name` below `folder`.
 pub(super) fn within(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
-}
-
-/// Gives `relative` as seen from `folder`, without `.` and `..`; `None` where it leads out of the tree.
-pub(super) fn join(folder: &str, relative: &str) -> Option<String> {
-    if relative.starts_with('/') || relative.contains(['\\', ':']) {
-        return None;
-    }
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in relative.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 /// Is this a path of a tree as it is written without `.` and `..`? The empty one is the root.

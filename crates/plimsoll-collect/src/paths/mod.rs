@@ -12,6 +12,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 pub use plimsoll_components::PathClass;
+use plimsoll_components::join_path as join;
 use plimsoll_snapshot::Snapshot;
 
 pub(crate) use delivery::Delivery;
@@ -204,24 +205,6 @@ impl PathClasses {
         };
         Some(format!("The maker says that {first} is {} only{more}; by the stated rules {they}.", class.as_str()))
     }
-}
-
-/// Gives `folder` joined with `relative`, with `.` and `..` worked off; `None` where that is absolute or leads out of the tree.
-fn join(folder: &str, relative: &str) -> Option<String> {
-    if relative.starts_with('/') || relative.contains(['\\', '\0', ':']) {
-        return None;
-    }
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in relative.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 #[cfg(test)]

@@ -102,11 +102,9 @@ fn a_cargo_that_misbehaves_is_given_up() {
         ("echo 'error: cannot update the lock file x because --locked was passed' >&2; exit 101", "does not fit"),
     ] {
         let (_folder, options) = bounded(script);
-        let start = std::time::Instant::now();
         let inventory = support::of(&[("Cargo.toml", HEAD), ("Cargo.lock", LOCK)], &options);
         let difference = inventory.workspaces[0].difference.as_deref().unwrap();
         assert!(difference.contains(expected), "{script}: {difference}");
-        assert!(start.elapsed() < Duration::from_secs(10), "{script}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Programs that sign, and programs that misbehave.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::{super::ExternalSigner, *};
 
@@ -21,14 +21,12 @@ fn knows(public: &PublicPart, then: &str) -> String {
     format!("if [ \"$1\" = public-key ]; then cat <<'KEY'\n{}KEY\nexit 0\nfi\n{then}", public.pem())
 }
 
-/// Asking for the public key fails for this reason, within the time that was given and a moment.
+/// Asking for the public key fails for this reason.
 #[track_caller]
 fn fails(text: &str, time: Duration, reason: &str) {
-    let start = Instant::now();
     let error = signer(text, time).unwrap_err().to_string();
     assert!(error.starts_with("the signer sh ") && error.contains(reason), "{error:?} does not say {reason:?}");
     assert!(!error.chars().any(char::is_control), "{error:?}");
-    assert!(start.elapsed() < time.saturating_add(Duration::from_secs(10)), "{:?}", start.elapsed());
 }
 
 /// The public key is told, and signing fails for this reason.
@@ -36,10 +34,8 @@ fn fails(text: &str, time: Duration, reason: &str) {
 fn signs_not(then: &str, message: &[u8], time: Duration, reason: &str) {
     let public = SigningKey::generate(KeyKind::EcdsaP256).unwrap().public_key().clone();
     let signer = signer(&knows(&public, then), time).unwrap();
-    let start = Instant::now();
     let error = signer.sign(message).unwrap_err().to_string();
     assert!(error.contains(reason), "{error:?} does not say {reason:?}");
-    assert!(start.elapsed() < time.saturating_add(Duration::from_secs(10)), "{:?}", start.elapsed());
 }
 
 #[test]
