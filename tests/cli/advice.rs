@@ -11,6 +11,7 @@ const MANIFEST: &str =
     "[package]\nname = \"small\"\nversion = \"1.0.0\"\nedition = \"2021\"\n\n[dependencies]\nsmallvec = \"1\"\n";
 const LOCK: &str = "version = 4\n\n[[package]]\nname = \"small\"\nversion = \"1.0.0\"\ndependencies = [\"smallvec\"]\n\n[[package]]\nname = \"smallvec\"\nversion = \"1.13.2\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\nchecksum = \"3c5e1a9a646d36c3599cd173a41282daf47c44583ad367b8e6837255952e5c67\"\n";
 const CHECKOUT: &str = "uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683";
+const TEST: &str = "#[test]\nfn adds() {\n    assert_eq!(small::two(), 2);\n}\n";
 const TEXT: &str = "# A page\n\nEvery change is proposed as a pull request, reviewed by a second person and tested before it is merged\ninto the main branch; what matters for security and what is chosen by default stands here as well.\n";
 
 /// A workflow with these triggers, whose one job has these steps after the checkout.
@@ -49,8 +50,12 @@ fn advised(id: &str) -> Option<Vec<(&'static str, String)>> {
                 format!("{MANIFEST}\n[workspace.lints.rust]\nunsafe_code = \"forbid\"\n\n[lints]\nworkspace = true\n"),
             )]
         }
-        "ci.tests-gate"
-        | "ci.runs-on-change"
+        "ci.tests-gate" => {
+            let mut files = ci(changes, "      - run: cargo test\n");
+            files.push(("tests/small.rs", TEST.to_owned()));
+            files
+        }
+        "ci.runs-on-change"
         | "ci.isolated"
         | "workflows.least-privilege"
         | "workflows.actions-pinned"
@@ -81,7 +86,7 @@ fn advised(id: &str) -> Option<Vec<(&'static str, String)>> {
         "policy.code-owners" => vec![(".github/CODEOWNERS", "* @acme/team\n".to_owned())],
         "reporting.policy-published" | "reporting.policy-complete" => vec![("SECURITY.md", security.to_owned())],
         "tests.present" => {
-            vec![("tests/small.rs", "#[test]\nfn adds() {\n    assert_eq!(small::two(), 2);\n}\n".to_owned())]
+            vec![("tests/small.rs", TEST.to_owned())]
         }
         "claims.practices-answered" => {
             let ids = "PO.1 PO.2 PO.3 PO.4 PO.5 PS.1 PS.2 PS.3 PW.1 PW.2 PW.4 PW.5 PW.6 PW.7 PW.8 PW.9 RV.1 RV.2 RV.3";

@@ -236,6 +236,14 @@ pub(super) fn has_rule(language: &str) -> bool {
     language == "Rust" || CONVENTIONS.iter().any(|one| one.language == language)
 }
 
+/// May a file hold tests, by its path?
+pub(super) fn may_hold_tests(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let Some(language) = languages::of(name) else { return false };
+    let found = CONVENTIONS.iter().find(|one| one.language == language.name);
+    found.is_some_and(|one| one.anywhere || (one.file)(name)) || in_test_folder(path)
+}
+
 /// Counts tests by the conventions of a language. What looks like a file of tests and has none of the forms that are known is
 /// unclear, and so is a test without anything in it: a pattern of lines does not see what a framework makes of that.
 pub(super) fn tests_in(path: &str, text: &str) -> Counts {

@@ -9,6 +9,7 @@ mod members;
 mod modules;
 mod pytest;
 pub(crate) mod rust;
+pub(super) mod seen;
 mod skips;
 mod unsafe_code;
 
@@ -22,7 +23,6 @@ use serde::Serialize;
 
 use super::shipped_submodules;
 use crate::{Collector, Context, Gathered, PathClass};
-use cfg::{Features, Holds};
 use counts::Counts;
 use languages::Language;
 use rust::RustFile;
@@ -263,7 +263,7 @@ impl Source<'_> {
     }
 }
 
-/// What of each Rust file is run: only what a target of a package takes in is built.
+/// What of each Rust file is run.
 fn rust_counts(cx: &Context<'_>, sources: &[Source<'_>], gathered: &mut Gathered) -> BTreeMap<String, Counts> {
     let files: BTreeMap<&str, &RustFile> = sources
         .iter()
@@ -271,53 +271,26 @@ fn rust_counts(cx: &Context<'_>, sources: &[Source<'_>], gathered: &mut Gathered
         .map(|source| (source.entry.path.as_str(), &source.read.rust))
         .collect();
     let manifests = cx.snapshot.entries().iter().filter(|entry| entry.is_file() && entry.name() == "Cargo.toml");
-    let mut walk = modules::Walk::new(&files);
-    let mut features: Vec<(&str, Features)> = Vec::new();
     let mut tables: BTreeMap<&str, toml::Table> = BTreeMap::new();
     for manifest in manifests.filter(|entry| cx.classes.of(&entry.path) != PathClass::Vendored) {
         let Ok(text) = cx.snapshot.read_text(manifest, LARGEST) else { continue };
         let Ok(table) = text.parse::<toml::Table>() else { continue };
-        if table.contains_key("package") {
-            walk.package(manifest.folder(), &table);
-            features.push((manifest.folder(), Features::of(&table)));
-        }
         tables.insert(manifest.folder(), table);
     }
+    let packages: Vec<(&str, &toml::Table)> = tables
+        .iter()
+        .filter(|(_, table)| table.contains_key("package"))
+        .map(|(folder, table)| (*folder, table))
+        .collect();
     let run = members::run(&tables);
-    if walk.is_cut() {
+    // A package on its own, which tests are run against or which somebody may test by itself.
+    let alone = |folder: &str| {
+        let inside = format!("{folder}/Cargo.toml");
+        (!run.contains(folder)).then(|| cx.classes.of(&inside) == PathClass::Shipped)
+    };
+    let (counted, is_cut) = seen::rust_counts(&files, &packages, &alone);
+    if is_cut {
         gathered.gap("there are more modules than are followed");
-    }
-    let mut counted = BTreeMap::new();
-    for (path, file) in &files {
-        let own = features.iter().filter(|(folder, _)| {
-            folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-        });
-        let package = own.max_by_key(|(folder, _)| folder.len());
-        let none = Features::default();
-        let all = file.counts(package.map_or(&none, |(_, features)| features));
-        let reached = walk.reached.get(path).copied().unwrap_or_default();
-        let is_program = u64::from(walk.programs.contains(path));
-        let tests = all.tests + all.properties;
-        let mut counts = match (package, reached.tested) {
-            // Another build system may take it in.
-            (None, _) => Counts { unclear: tests + all.unclear, ..Counts::default() },
-            // A package on its own, which tests are run against or which somebody may test by itself.
-            (Some((folder, _)), _) if !run.contains(*folder) => {
-                let inside = format!("{folder}/Cargo.toml");
-                let may_run = cx.classes.of(&inside) == PathClass::Shipped && reached.tested != Holds::No;
-                Counts { unclear: if may_run { tests + all.unclear } else { 0 }, ..Counts::default() }
-            }
-            (_, Holds::Yes | Holds::Somewhere) => all.clone(),
-            (_, Holds::No) => Counts::default(),
-            _ => Counts { unclear: tests + all.unclear, ..Counts::default() },
-        };
-        let built = reached.built >= Holds::Somewhere;
-        (counts.benches, counts.fuzz_targets) = if built { (all.benches, all.fuzz_targets) } else { (0, 0) };
-        if package.is_some_and(|(folder, _)| run.contains(*folder)) {
-            counts.doc_tests = if reached.documented >= Holds::Somewhere { all.doc_tests } else { 0 };
-            counts.tests += is_program;
-        }
-        counted.insert((*path).to_owned(), counts);
     }
     counted
 }

@@ -1,6 +1,8 @@
 //! What published actions are for, as data, by their exact names. Where an action runs a tool, its inputs become the
 //! words of that tool's command, and the table of tools judges them.
 
+use super::tools::DATA;
+
 mod plain;
 
 pub(super) use plain::PLAIN;
@@ -10,6 +12,8 @@ pub(super) struct Action {
     /// Owner, name and path, in lower case.
     pub(super) names: &'static [&'static str],
     pub(super) is: &'static [&'static str],
+    /// The languages of source that it is about; none for an action of any.
+    pub(super) of: &'static [&'static str],
     /// The command that it runs; `{input}` is put in, `{input|text}` has a default. Without one it fails for what it finds.
     pub(super) command: &'static str,
     /// Inputs that change nothing about whether it fails.
@@ -25,12 +29,34 @@ pub(super) struct Action {
 }
 
 const ACTION: Action =
-    Action { names: &[], is: &[], command: "", inputs: "", passes: "", needs: "", void: "", also: &[] };
+    Action { names: &[], is: &[], of: &[], command: "", inputs: "", passes: "", needs: "", void: "", also: &[] };
 
 /// Inputs of many actions that say where and with which rights they work.
 pub(super) const COMMON: &str = "token github-token github_token repo-token repo_token version cache cache-key python-version node-version \
     go-version rust-version toolchain name artifact-name upload-artifact retention-days verbose debug timeout skip-cache \
     install-mode cache-dependency-path log-level";
+
+/// What CodeQL calls languages.
+///
+/// Source: GitHub, "CodeQL: supported languages".
+pub(super) const ANALYSED: &[(&str, &[&str])] = &[
+    ("actions", DATA),
+    ("c-cpp", &["C", "C++"]),
+    ("c", &["C", "C++"]),
+    ("cpp", &["C", "C++"]),
+    ("csharp", &["C#"]),
+    ("go", &["Go"]),
+    ("java-kotlin", &["Java", "Kotlin"]),
+    ("java", &["Java", "Kotlin"]),
+    ("kotlin", &["Java", "Kotlin"]),
+    ("javascript-typescript", &["JavaScript", "TypeScript", "Vue"]),
+    ("javascript", &["JavaScript", "TypeScript", "Vue"]),
+    ("typescript", &["JavaScript", "TypeScript", "Vue"]),
+    ("python", &["Python"]),
+    ("ruby", &["Ruby"]),
+    ("rust", &["Rust"]),
+    ("swift", &["Swift"]),
+];
 
 /// All that are known.
 pub(super) const ACTIONS: &[Action] = &[
@@ -42,6 +68,7 @@ pub(super) const ACTIONS: &[Action] = &[
             "clechasseur/rs-clippy-check",
         ],
         is: &["lint"],
+        of: &["Rust"],
         needs: "args=--",
         inputs: "args",
         ..ACTION
@@ -62,7 +89,7 @@ pub(super) const ACTIONS: &[Action] = &[
     Action {
         names: &["actions/dependency-review-action"],
         is: &["audit", "dependency-rules"],
-        inputs: "fail-on-severity fail-on-scopes allow-licenses deny-licenses comment-summary-in-pr base-ref head-ref license-check vulnerability-check=true show-openssf-scorecard deny-packages retry-on-snapshot-warnings",
+        inputs: "fail-on-severity=low fail-on-severity=moderate fail-on-severity=high fail-on-scopes allow-licenses deny-licenses comment-summary-in-pr base-ref head-ref license-check vulnerability-check=true show-openssf-scorecard deny-packages retry-on-snapshot-warnings",
         passes: "warn-only=true",
         ..ACTION
     },
@@ -73,15 +100,15 @@ pub(super) const ACTIONS: &[Action] = &[
             "google/osv-scanner-action/.github/workflows/osv-scanner-reusable.yml",
             "google/osv-scanner-action/.github/workflows/osv-scanner-reusable-pr.yml",
         ],
-        is: &["audit"],
-        inputs: "scan-args upload-sarif results-file-name",
-        passes: "fail-on-vuln=false",
+        is: &[],
+        command: "osv-scanner {scan-args|-r ./}",
+        inputs: "scan-args upload-sarif results-file-name fail-on-vuln=true checkout-submodules download-artifact matrix-property",
         ..ACTION
     },
     Action {
         names: &["aquasecurity/trivy-action"],
         is: &["audit"],
-        command: "trivy {scan-type|image} --exit-code {exit-code|0} .",
+        command: "trivy {scan-type|image} --exit-code {exit-code|0} --scanners={scanners|vuln,secret} --severity={severity|HIGH} {scan-ref|.}",
         inputs: "scan-type exit-code scan-ref image-ref severity format output ignore-unfixed scanners vuln-type template timeout hide-progress cache-dir limit-severities-for-sarif trivyignores",
         also: &[
             ("format=cyclonedx", "sbom"),
@@ -94,7 +121,7 @@ pub(super) const ACTIONS: &[Action] = &[
     Action {
         names: &["anchore/scan-action"],
         is: &["audit"],
-        inputs: "path image sbom severity-cutoff fail-build=true output-format only-fixed add-cpes-if-none by-cve output-file vex registry-username registry-password",
+        inputs: "path=. path=./ severity-cutoff=negligible severity-cutoff=low severity-cutoff=medium severity-cutoff=high fail-build=true output-format only-fixed add-cpes-if-none by-cve output-file vex registry-username registry-password",
         passes: "fail-build=false",
         ..ACTION
     },
@@ -122,7 +149,7 @@ pub(super) const ACTIONS: &[Action] = &[
     Action {
         names: &["golang/govulncheck-action"],
         is: &["audit"],
-        inputs: "go-version-input go-version-file go-package work-dir check-latest repo-checkout",
+        inputs: "go-version-input go-version-file go-package=./... work-dir=. work-dir=./ check-latest repo-checkout",
         passes: "output-format=json output-format=sarif",
         ..ACTION
     },
@@ -227,6 +254,7 @@ pub(super) const ACTIONS: &[Action] = &[
     Action {
         names: &["pycqa/bandit-action"],
         is: &["analysis"],
+        of: &["Python"],
         inputs: "targets configfile severity confidence exclude",
         passes: "exit-zero=true",
         ..ACTION
@@ -235,12 +263,14 @@ pub(super) const ACTIONS: &[Action] = &[
     Action {
         names: &["dominikh/staticcheck-action"],
         is: &["analysis"],
+        of: &["Go"],
         inputs: "install-go build-tags checks min-go-version output-format use-cache working-directory=.",
         ..ACTION
     },
     Action {
         names: &["jakebailey/pyright-action"],
         is: &["analysis"],
+        of: &["Python"],
         inputs: "project extra-args annotate pylance-version",
         passes: "no-comments=never",
         ..ACTION
@@ -276,12 +306,14 @@ pub(super) const ACTIONS: &[Action] = &[
     Action {
         names: &["ludeeus/action-shellcheck"],
         is: &["lint"],
+        of: &["Shell"],
         inputs: "severity scandir ignore_paths ignore_names check_together additional_files format ignore",
         ..ACTION
     },
     Action {
         names: &["hadolint/hadolint-action"],
         is: &["lint"],
+        of: DATA,
         inputs: "dockerfile failure-threshold format config recursive trusted-registries",
         passes: "no-fail=true",
         ..ACTION
@@ -295,6 +327,7 @@ pub(super) const ACTIONS: &[Action] = &[
             "dprint/check",
         ],
         is: &["lint"],
+        of: DATA,
         inputs: "globs config file_or_dir config_file strict",
         ..ACTION
     },

@@ -15,6 +15,7 @@ use super::{
 
 mod built_in;
 mod judge;
+mod looked_at;
 mod options;
 mod output;
 mod programs;
@@ -115,6 +116,8 @@ pub(super) struct Evaluator<'t> {
     pub(super) reasons: Vec<String>,
     left: usize,
     depth: usize,
+    /// What the command at hand prints is thrown away.
+    dropped: bool,
 }
 
 impl<'t> Evaluator<'t> {
@@ -133,6 +136,7 @@ impl<'t> Evaluator<'t> {
             reasons: Vec::new(),
             left: MOST_COMMANDS,
             depth: 0,
+            dropped: false,
         }
     }
 
@@ -225,6 +229,7 @@ impl<'t> Evaluator<'t> {
             self.opaque(&shown, how);
             return;
         };
+        self.dropped = is_dropped(raw);
         // A question has no purpose, and no effect but its answer.
         if matches!(words.first().map(String::as_str), Some("[[" | "[" | "test")) {
             self.wrote(&outputs);
@@ -409,6 +414,16 @@ impl<'t> Evaluator<'t> {
         self.opaque(&words.join(" "), how);
         self.tamper(format!("what \"{}\" does is not known", short(&words.join(" "))));
     }
+}
+
+/// Is what a command prints thrown away?
+fn is_dropped(raw: &[String]) -> bool {
+    let to_nothing = |word: &String| matches!(word.as_str(), ">/dev/null" | "1>/dev/null" | "&>/dev/null");
+    raw.iter().any(to_nothing)
+        || raw
+            .iter()
+            .zip(raw.iter().skip(1))
+            .any(|(word, next)| matches!(word.as_str(), ">" | "1>" | "&>") && next == "/dev/null")
 }
 
 /// Why a check finds nothing.

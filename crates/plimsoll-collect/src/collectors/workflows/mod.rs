@@ -16,8 +16,10 @@ mod gitlab;
 mod local;
 mod matrix;
 mod model;
+mod of_commit;
 mod permissions;
 mod purposes;
+mod reach;
 mod runners;
 mod runs;
 mod scripts;
@@ -40,50 +42,14 @@ mod surrounded;
 mod tests;
 
 use plimsoll_model::{Assurance, Kind, Pointer, Subject};
-use plimsoll_snapshot::{Entry, EntryKind};
+use plimsoll_snapshot::Entry;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{Collector, Context, Gathered, PathClass};
+use crate::{Collector, Context, Gathered};
 use model::{Access, Pinned, Pipeline};
+use of_commit::OfCommit;
 use purposes::{Local, Weight};
-
-/// Bytes of one file into which a script is followed.
-const LARGEST_FOLLOWED: u64 = 256 * 1024;
-
-/// The tree of the commit, for scripts that are followed into it.
-struct OfCommit<'a>(&'a Context<'a>);
-
-impl tree::Tree for OfCommit<'_> {
-    fn text(&self, path: &str) -> Option<Result<String, String>> {
-        let entry = self.0.snapshot.entry(path)?;
-        if entry.kind == EntryKind::Symlink || !entry.is_file() {
-            return Some(Err("it is no file".to_owned()));
-        }
-        Some(self.0.snapshot.read_text(entry, LARGEST_FOLLOWED).map_err(|error| error.to_string()))
-    }
-
-    fn has(&self, path: &str) -> bool {
-        if path.is_empty() || self.0.snapshot.entry(path).is_some() {
-            return true;
-        }
-        let start = format!("{path}/");
-        let entries = self.0.snapshot.entries();
-        let at = entries.partition_point(|entry| entry.path.as_str() < start.as_str());
-        entries.get(at).is_some_and(|entry| entry.path.starts_with(&start))
-    }
-
-    fn folders_of(&self, name: &str) -> Vec<String> {
-        self.0
-            .snapshot
-            .entries()
-            .iter()
-            .filter(|entry| entry.is_file() && entry.name() == name)
-            .filter(|entry| self.0.classes.of(&entry.path) == PathClass::Shipped)
-            .map(|entry| entry.folder().to_owned())
-            .collect()
-    }
-}
 
 /// One CI file.
 #[derive(Serialize, JsonSchema)]
@@ -280,7 +246,7 @@ impl Collector for Workflows {
                 dangers.push(Subject::path(&entry.path), Assurance::Observed, &fact, vec![entry.pointer()]);
             }
         }
-        let tree = OfCommit(cx);
+        let tree = OfCommit::new(cx);
         let outcomes: Vec<(&Entry, Option<Pipeline>)> =
             files.into_iter().map(|(entry, outcome)| (entry, outcome.ok())).collect();
         let of_the_tree = outcomes

@@ -113,7 +113,15 @@ pub(super) fn found(job: &Job, tree: &dyn Tree, local: &Local<'_>) -> Purposes {
 
 /// One combination of the matrix.
 fn one(job: &Job, tree: &dyn Tree, local: &Local<'_>, matrix: &Mapping, leg: Option<usize>, all: &mut Purposes) {
-    let mut reader = Reader { to: Evaluator::new(tree), local, matrix, windows: false, missing: None, depth: 0 };
+    let mut reader = Reader {
+        to: Evaluator::new(tree),
+        local,
+        matrix,
+        windows: false,
+        missing: None,
+        analysed: Some(Vec::new()),
+        depth: 0,
+    };
     reader.to.absent = !job.cloned;
     reader.windows = job.runs_on.as_deref().is_some_and(|text| {
         let text = reader.filled(text, &Names::new(), &[]).to_ascii_lowercase();
@@ -147,6 +155,8 @@ struct Reader<'a, 't> {
     windows: bool,
     /// Why the source is another.
     missing: Option<String>,
+    /// The languages that CodeQL was set up for; none where it finds them itself. Absent where they are not known.
+    analysed: Option<Vec<&'static str>>,
     depth: usize,
 }
 
@@ -289,6 +299,9 @@ impl Reader<'_, '_> {
                 }
             }
         }
+        if name == "github/codeql-action/init" {
+            self.analysed = analysed(with);
+        }
         let has =
             |name: &str| with.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str());
         let recipe = actions::ACTIONS.iter().find(|one| one.names.contains(&name.as_str()));
@@ -352,6 +365,13 @@ impl Reader<'_, '_> {
                 if input.is_empty() { "an input" } else { input }
             ));
         }
+        let mut languages = recipe.of;
+        if name == "github/codeql-action/analyze" {
+            match &self.analysed {
+                Some(analysed) => languages = analysed,
+                None => self.to.not_understood("which languages CodeQL analyses is not known"),
+            }
+        }
         for purpose in
             recipe.is.iter().chain(recipe.also.iter().filter(|(input, _)| fits(input)).map(|(_, purpose)| purpose))
         {
@@ -363,12 +383,19 @@ impl Reader<'_, '_> {
                         .iter()
                         .any(|(key, value)| key.eq_ignore_ascii_case("vulnerability-check") && value != "true");
                 if !switched_off && !review_off {
+                    let purpose = self.to.of_product(purpose, languages);
                     self.to.action_found(purpose, passes, how);
                 }
             }
         }
         if !recipe.command.is_empty() {
-            let command = template(recipe.command, with);
+            // Each line of it is a word.
+            let one_line = |(key, value): &(String, String)| {
+                let value = if key == "scan-args" { value.trim().replace('\n', " ") } else { value.clone() };
+                (key.clone(), value)
+            };
+            let with: Vec<(String, String)> = with.iter().map(one_line).collect();
+            let command = template(recipe.command, &with);
             self.to.script(&command, shell_of_actions(), how);
         }
     }
@@ -425,6 +452,20 @@ impl Reader<'_, '_> {
         }
         self.depth -= 1;
     }
+}
+
+/// The languages for which CodeQL is set up; none where it finds them itself. Absent where they are not known.
+fn analysed(with: &[(String, String)]) -> Option<Vec<&'static str>> {
+    if with.iter().any(|(key, _)| key.is_empty() || key.eq_ignore_ascii_case("config-file")) {
+        return None;
+    }
+    let named =
+        with.iter().find(|(key, _)| key.eq_ignore_ascii_case("languages")).map_or("", |(_, value)| value.as_str());
+    let words = named.split([',', '\n']).map(str::trim).filter(|word| !word.is_empty());
+    let known =
+        |word: &str| actions::ANALYSED.iter().find(|(name, _)| word.eq_ignore_ascii_case(name)).map(|(_, of)| *of);
+    let all: Option<Vec<&[&'static str]>> = words.map(known).collect();
+    Some(all?.concat())
 }
 
 fn shell_of_actions() -> super::commands::Mode {

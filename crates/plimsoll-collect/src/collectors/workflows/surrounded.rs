@@ -9,8 +9,6 @@ fn judged(workflow: &str) -> String {
 
 fn judged_in(workflow: &str, files: &[(&'static str, &'static str)]) -> String {
     let mut tree = Made(vec![
-        ("Cargo.toml", ""),
-        ("src/lib.rs", ""),
         ("sub/Cargo.toml", ""),
         ("web/package.json", r#"{"scripts":{"test":"jest"}}"#),
         (
@@ -22,6 +20,7 @@ fn judged_in(workflow: &str, files: &[(&'static str, &'static str)]) -> String {
             "[tox]\nenvlist = py312, lint\n[testenv]\ncommands = pytest {posargs}\n[testenv:lint]\ncommands =\n    ruff check .\n",
         ),
     ]);
+    tree.0.extend(super::tree::TESTED);
     // What comes first is found.
     tree.0.splice(0..0, files.iter().copied());
     let pipeline = super::workflow(workflow, &["src/lib.rs"]).unwrap_or_else(|error| panic!("{error}: {workflow}"));

@@ -28,6 +28,8 @@ pub(super) struct Tool {
     pub(super) run: &'static [&'static str],
     /// Its purposes.
     pub(super) is: &'static [&'static str],
+    /// The languages of source that it is about, by the names of the languages; none for a tool of any.
+    pub(super) of: &'static [&'static str],
     /// Options that change nothing about whether it fails.
     pub(super) options: &'static str,
     pub(super) operands: Operands,
@@ -43,6 +45,8 @@ pub(super) struct Tool {
     pub(super) folder: &'static str,
     /// The files that make a folder its project.
     pub(super) manifests: &'static [&'static str],
+    /// Options that name what an audit looks at.
+    pub(super) scans: &'static str,
     /// What it is for as well, where an option says so.
     pub(super) also: &'static [(&'static str, &'static str)],
 }
@@ -64,6 +68,7 @@ pub(super) enum Operands {
 const TOOL: Tool = Tool {
     run: &[],
     is: &[],
+    of: &[],
     options: "",
     operands: Operands::None,
     void: "",
@@ -72,8 +77,14 @@ const TOOL: Tool = Tool {
     behind: None,
     folder: "",
     manifests: &[],
+    scans: "",
     also: &[],
 };
+
+/// What is about text and data, and no source of a product.
+pub(super) const DATA: &[&str] = &["text and data"];
+const SCRIPT: &[&str] = &["JavaScript", "TypeScript", "Vue"];
+const C_FAMILY: &[&str] = &["C", "C++", "Objective-C"];
 
 /// With these every tool says something about itself, or what it would do.
 pub(super) const VOID: &str = "--help --version --dry-run";
@@ -86,6 +97,28 @@ const PYTHON: &[&str] = &["pyproject.toml", "setup.py", "setup.cfg", "tox.ini", 
 const NODE: &[&str] = &["package.json"];
 const GO: &[&str] = &["go.mod"];
 const MAVEN: &[&str] = &["pom.xml"];
+/// Files that name what is depended on, of any language.
+const LOCKS: &[&str] = &[
+    "Cargo.lock",
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    "yarn.lock",
+    "pnpm-lock.yaml",
+    "bun.lock",
+    "go.mod",
+    "poetry.lock",
+    "uv.lock",
+    "pdm.lock",
+    "Pipfile.lock",
+    "requirements.txt",
+    "Gemfile.lock",
+    "composer.lock",
+    "mix.lock",
+    "pubspec.lock",
+    "packages.lock.json",
+    "pom.xml",
+    "gradle.lockfile",
+];
 const GRADLE: &[&str] = &["build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"];
 
 const WRITES: &str = "-o= --output= --output-file= --output-format= --of= --format= -q -v -vv --quiet --verbose --all --all-features \

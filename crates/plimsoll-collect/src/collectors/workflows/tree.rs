@@ -1,5 +1,12 @@
 //! The files of the tree, as far as scripts are followed into them.
 
+use std::rc::Rc;
+
+use super::reach::Rust;
+#[cfg(test)]
+use crate::collectors::testing::seen;
+use crate::collectors::testing::seen::Seen;
+
 /// Reads the tree. Nothing in it is run.
 pub(super) trait Tree {
     /// The text of a file; absent where there is none, an error where it cannot be read.
@@ -8,16 +15,25 @@ pub(super) trait Tree {
     fn has(&self, path: &str) -> bool;
     /// The folders of what ships that hold a file of this name; the root is empty.
     fn folders_of(&self, name: &str) -> Vec<String>;
+    /// Paths of source and of its manifests that are no copies of others' source.
+    fn sources(&self) -> Rc<Vec<String>>;
+    /// The tests of one file of a language other than Rust.
+    fn seen(&self, path: &str) -> Seen;
+    /// What the packages of Rust hold.
+    fn rust(&self) -> Rc<Rust>;
+    /// The languages that a good part of what ships is written in; none where there is no source.
+    fn languages(&self) -> Rc<Vec<&'static str>>;
 }
 
-/// No file but the manifests at the top, whichever are asked for.
+/// No file but the manifests at the top, whichever are asked for, and a test of Rust.
 #[cfg(test)]
 pub(super) struct Empty;
 
 #[cfg(test)]
 impl Tree for Empty {
-    fn text(&self, _: &str) -> Option<Result<String, String>> {
-        None
+    fn text(&self, path: &str) -> Option<Result<String, String>> {
+        let rust = TESTED.iter().take(2);
+        rust.into_iter().find(|(name, _)| *name == path).map(|(_, text)| Ok((*text).to_owned()))
     }
 
     fn has(&self, _: &str) -> bool {
@@ -27,7 +43,46 @@ impl Tree for Empty {
     fn folders_of(&self, _: &str) -> Vec<String> {
         vec![String::new()]
     }
+
+    fn sources(&self) -> Rc<Vec<String>> {
+        Rc::new(TESTED.iter().take(2).map(|(path, _)| (*path).to_owned()).collect())
+    }
+
+    fn seen(&self, _: &str) -> Seen {
+        Seen::default()
+    }
+
+    fn rust(&self) -> Rc<Rust> {
+        Rc::new(Rust::read(self))
+    }
+
+    fn languages(&self) -> Rc<Vec<&'static str>> {
+        Rc::default()
+    }
 }
+
+/// A test of each of the languages whose tools are asked for tests.
+#[cfg(test)]
+pub(super) const TESTED: &[(&str, &str)] = &[
+    ("Cargo.toml", "[package]\nname = \"a\"\n[workspace]\nmembers = [\"sub\"]\n"),
+    (
+        "src/lib.rs",
+        "#[cfg(test)]\nmod tests {\n    #[test]\n    fn holds() {\n        assert!(super::x());\n    }\n}\n",
+    ),
+    ("a_test.go", "package a\n\nfunc TestA(t *testing.T) {\n\tt.Log(1)\n}\n"),
+    ("test_a.py", "def test_a():\n    assert x()\n"),
+    ("a.test.ts", "test('a', () => { expect(x()).toBe(1); });\n"),
+    ("web/a.test.ts", "test('a', () => { expect(x()).toBe(1); });\n"),
+    ("ATest.java", "@Test\nvoid a() { assertTrue(x()); }\n"),
+    ("ATest.cs", "[Fact]\npublic void A() { Assert.True(X()); }\n"),
+    ("ATest.php", "public function testA() { $this->assertTrue(x()); }\n"),
+    ("a_test.dart", "test('a', () { expect(x(), 1); });\n"),
+    ("a_test.exs", "test \"a\" do\n  assert x()\nend\n"),
+    ("ATests.swift", "func testA() { XCTAssert(x()) }\n"),
+    ("test_a.c", "TEST(a, b) { x(); }\n"),
+    ("a.sh", "x\n"),
+    ("a_spec.rb", "it 'a' do\n  x\nend\n"),
+];
 
 /// Joins a relative path to a folder; absent where it leads out of the tree or is not relative.
 pub(super) fn join(folder: &str, path: &str) -> Option<String> {
@@ -85,6 +140,22 @@ impl Tree for Made {
             (name == wanted).then(|| folder.to_owned())
         };
         self.0.iter().filter_map(|(name, _)| of(name)).collect()
+    }
+
+    fn sources(&self) -> Rc<Vec<String>> {
+        Rc::new(self.0.iter().map(|(name, _)| (*name).to_owned()).collect())
+    }
+
+    fn seen(&self, path: &str) -> Seen {
+        self.text(path).map_or_else(Seen::default, |text| seen::of_file(path, &text.unwrap()))
+    }
+
+    fn rust(&self) -> Rc<Rust> {
+        Rc::new(Rust::read(self))
+    }
+
+    fn languages(&self) -> Rc<Vec<&'static str>> {
+        Rc::new(self.0.iter().filter_map(|(name, _)| seen::language(name)).collect())
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the words of a command make of a tool.
 
 use super::{
-    ABSENT, Does, Evaluator, How, MAKING, ONE_WORD, UNKNOWN,
+    ABSENT, Does, Evaluator, How, MAKING, ONE_WORD, UNKNOWN, looked_at,
     options::{Matched, fits_one, option},
     rows::{Row, begins, lookup},
     short,
@@ -12,13 +12,29 @@ use crate::collectors::workflows::{
     tree,
 };
 
+/// The purpose of an analysis of what the product is not written in.
+const OTHER_LINT: &str = "other-lint";
+
+/// What the words of a command come to.
+pub(super) struct Verdict {
+    /// Its purposes, and what it does about each.
+    purposes: Vec<(&'static str, Does)>,
+    /// The folder that it works in, where that is known.
+    pub(super) folder: Option<String>,
+    /// The places and things that it names.
+    pub(super) operands: Vec<String>,
+}
+
 /// What the arguments make of a tool.
-fn judge(to: &Evaluator<'_>, tool: &'static Tool, arguments: &[&str]) -> Vec<(&'static str, Does)> {
+fn judge(to: &Evaluator<'_>, tool: &'static Tool, arguments: &[&str]) -> Verdict {
     let split = |text: &'static str| text.split_whitespace().collect::<Vec<_>>();
     let (listed, void, passes, needs) = (split(tool.options), split(tool.void), split(tool.passes), split(tool.needs));
     let folders: Vec<String> = tool.folder.split_whitespace().map(|name| format!("{name}=")).collect();
     let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
-    let all = |does: Does| tool.is.iter().map(|purpose| (*purpose, does.clone())).collect::<Vec<_>>();
+    let all = |does: Does| {
+        let purposes = tool.is.iter().map(|purpose| (*purpose, does.clone())).collect();
+        Verdict { purposes, folder: None, operands: Vec::new() }
+    };
     let name = tool.run.first().copied().unwrap_or_default();
     if let [only] = arguments
         && tools::ABOUT.contains(only)
@@ -32,6 +48,7 @@ fn judge(to: &Evaluator<'_>, tool: &'static Tool, arguments: &[&str]) -> Vec<(&'
     let mut needed = needs.is_empty();
     let mut goals: Vec<&'static str> = Vec::new();
     let mut seen_goal = false;
+    let mut operands: Vec<String> = Vec::new();
     let mut at = 0;
     let said = |reason: String, unclear: &mut Option<String>| {
         unclear.get_or_insert(reason);
@@ -115,8 +132,8 @@ fn judge(to: &Evaluator<'_>, tool: &'static Tool, arguments: &[&str]) -> Vec<(&'
             continue;
         }
         match tool.operands {
-            Operands::Any if word != UNKNOWN && word != ONE_WORD => {}
-            Operands::Paths if is_there(to, word) => {}
+            Operands::Any if word != UNKNOWN && word != ONE_WORD => operands.push(word.to_owned()),
+            Operands::Paths if is_there(to, word) => operands.push(word.to_owned()),
             Operands::Goals(known) => match known.iter().find(|(goal, _)| {
                 *goal == word
                     || word.strip_prefix(':').and_then(|word| word.rsplit(':').next()) == Some(*goal)
@@ -165,7 +182,8 @@ fn judge(to: &Evaluator<'_>, tool: &'static Tool, arguments: &[&str]) -> Vec<(&'
         _ => tool.is.to_vec(),
     };
     // Steps of a build that are not known may be any.
-    purposes.into_iter().map(|purpose| (purpose, does(purpose))).collect()
+    let purposes = purposes.into_iter().map(|purpose| (purpose, does(purpose))).collect();
+    Verdict { purposes, folder, operands }
 }
 
 fn not_known(name: &str, word: &str) -> String {
@@ -261,6 +279,16 @@ fn deny_checks(words: &[&str]) -> Vec<(&'static str, Does)> {
 }
 
 impl Evaluator<'_> {
+    /// A purpose of a tool for these languages. What looks at none that the product is written in analyses no code of it.
+    pub(in super::super) fn of_product(&self, purpose: &'static str, languages: &[&str]) -> &'static str {
+        if !matches!(purpose, "lint" | "analysis") || languages.is_empty() {
+            return purpose;
+        }
+        let product = self.tree.languages();
+        let fits = product.is_empty() || product.iter().any(|language| languages.contains(language));
+        if fits { purpose } else { OTHER_LINT }
+    }
+
     /// What the tree sets for the tool itself may make something else of it.
     fn look_at_settings(&mut self, words: &[String]) {
         let Some(folder) = self.folder.clone() else { return };
@@ -302,16 +330,21 @@ impl Evaluator<'_> {
                     .map(|(_, word)| word.as_str())
                     .collect();
                 let verdict = judge(self, tool, &arguments);
-                let works = verdict.iter().any(|(_, does)| *does != Does::Nothing);
-                for (purpose, does) in verdict {
-                    self.record(purpose, &does, how);
+                let works = verdict.purposes.iter().any(|(_, does)| *does != Does::Nothing);
+                for (purpose, does) in &verdict.purposes {
+                    let does = match does {
+                        Does::Fails => looked_at::does(self, tool, purpose, &arguments, &verdict),
+                        other => other.clone(),
+                    };
+                    self.record(self.of_product(purpose, tool.of), &does, how);
                 }
                 for (option, purpose) in tool.also {
                     let fits = (0..arguments.len()).any(|at| {
                         arguments.get(at).is_some_and(|word| fits_one(&[option], word, arguments.get(at + 1).copied()))
                     });
                     if fits && works {
-                        self.record(purpose, &Does::Fails, how);
+                        let does = looked_at::does(self, tool, purpose, &arguments, &verdict);
+                        self.record(purpose, &does, how);
                     }
                 }
             }

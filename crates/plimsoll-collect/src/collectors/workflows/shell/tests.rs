@@ -6,9 +6,7 @@ mod oracle;
 use super::{super::tree, *};
 
 fn judged(script: &str, shell: Shell) -> String {
-    let tree = tree::Made(vec![
-        ("Cargo.toml", ""),
-        ("src/lib.rs", ""),
+    let mut tree = tree::Made(vec![
         (
             "web/package.json",
             r#"{"scripts":{"test":"vitest run","lint":"eslint .","nothing":"echo no tests","lenient":"vitest run || true","all":"npm run lint && npm test","later":"vitest run; echo done"}}"#,
@@ -27,6 +25,7 @@ fn judged(script: &str, shell: Shell) -> String {
         ),
         ("sub/Cargo.toml", ""),
     ]);
+    tree.0.extend(tree::TESTED);
     let mut to = Evaluator::new(&tree);
     run(&mut to, script, shell, How { sure: true, fails: Fails::Yes });
     let mut shown: Vec<String> = Vec::new();

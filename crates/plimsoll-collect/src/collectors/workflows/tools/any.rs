@@ -1,6 +1,16 @@
 //! Analysis, audits and SBOMs whatever the language.
 
-use super::{Operands, TOOL, Tool, WRITES};
+use super::{LOCKS, Operands, TOOL, Tool, WRITES};
+
+const TRIVY: &str = "--exit-code= --severity= -s= --format= -f= -o= --output= --scanners= --ignore-unfixed --no-progress --quiet -q --timeout= --skip-dirs= --skip-files= --db-repository= --cache-dir= --vuln-type= --pkg-types= --include-dev-deps --dependency-tree --list-all-pkgs --license-full --input= --offline-scan --skip-db-update";
+
+const TRIVY_DOCUMENTS: &[(&str, &str)] = &[
+    ("--format=cyclonedx", "sbom"),
+    ("--format=spdx-json", "sbom"),
+    ("--format=spdx", "sbom"),
+    ("-f=cyclonedx", "sbom"),
+    ("-f=spdx-json", "sbom"),
+];
 
 pub(super) const ANY_LANGUAGE: &[Tool] = &[
     Tool {
@@ -57,30 +67,38 @@ pub(super) const ANY_LANGUAGE: &[Tool] = &[
     Tool {
         run: &["osv-scanner", "osv-scanner scan", "osv-scanner scan source"],
         is: &["audit"],
-        options: "-r --recursive --lockfile= -L= --format= -f= --output= --config= --verbosity= --licenses[=] --call-analysis= --no-call-analysis= --all-vulns --all-packages --sbom= -S=",
+        options: "-r --recursive --lockfile= -L= --format= -f= --output= --config= --verbosity= --licenses[=] --call-analysis= --no-call-analysis= --all-vulns --all-packages --sbom= -S= --skip-git[=] --no-ignore",
         operands: Operands::Paths,
         void: "fix update",
         passes: "--allow-no-lockfiles",
+        manifests: LOCKS,
+        scans: "--lockfile -L --sbom -S",
         ..TOOL
     },
     Tool {
-        run: &["trivy fs", "trivy filesystem", "trivy repo", "trivy repository", "trivy rootfs", "trivy image"],
+        run: &["trivy fs", "trivy filesystem", "trivy repo", "trivy repository"],
+        manifests: LOCKS,
         is: &["audit"],
-        options: "--exit-code= --severity= -s= --format= -f= -o= --output= --scanners= --ignore-unfixed --no-progress --quiet -q --timeout= --skip-dirs= --skip-files= --db-repository= --cache-dir= --vuln-type= --pkg-types= --include-dev-deps --dependency-tree --list-all-pkgs --license-full --input= --offline-scan --skip-db-update",
+        options: TRIVY,
         operands: Operands::Any,
         needs: "--exit-code=+",
-        also: &[
-            ("--format=cyclonedx", "sbom"),
-            ("--format=spdx-json", "sbom"),
-            ("--format=spdx", "sbom"),
-            ("-f=cyclonedx", "sbom"),
-            ("-f=spdx-json", "sbom"),
-        ],
+        also: TRIVY_DOCUMENTS,
+        ..TOOL
+    },
+    Tool {
+        run: &["trivy image", "trivy rootfs"],
+        manifests: LOCKS,
+        is: &["audit"],
+        options: TRIVY,
+        operands: Operands::Any,
+        needs: "--exit-code=+",
+        also: TRIVY_DOCUMENTS,
         ..TOOL
     },
     Tool {
         run: &["grype"],
         is: &["audit"],
+        manifests: LOCKS,
         options: "--fail-on= -f= -o= --output= --file= --only-fixed --add-cpes-if-none --by-cve -q --quiet -v -vv --scope= --distro= --platform= --config= -c= --name=",
         operands: Operands::Any,
         needs: "--fail-on=+ -f=+",
@@ -90,6 +108,8 @@ pub(super) const ANY_LANGUAGE: &[Tool] = &[
     Tool {
         run: &["snyk test"],
         is: &["audit"],
+        manifests: LOCKS,
+        scans: "--file",
         options: "--all-projects --severity-threshold= --org= --json --sarif --file= --dev --detection-depth=",
         passes: "--fail-on=none",
         ..TOOL
@@ -97,6 +117,7 @@ pub(super) const ANY_LANGUAGE: &[Tool] = &[
     Tool {
         run: &["dependency-check", "dependency-check.sh"],
         is: &["audit"],
+        scans: "--scan -s",
         options: "--scan= -s= --failOnCVSS= --format= -f= --out= -o= --project= --enableExperimental --nvdApiKey= --noupdate --suppression= --data=",
         needs: "--failOnCVSS=+",
         ..TOOL
@@ -111,6 +132,7 @@ pub(super) const ANY_LANGUAGE: &[Tool] = &[
     },
     Tool {
         run: &["trivy sbom"],
+        manifests: LOCKS,
         is: &["audit"],
         options: "--exit-code= --severity= --format= --output=",
         operands: Operands::Any,

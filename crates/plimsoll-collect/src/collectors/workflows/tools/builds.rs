@@ -1,6 +1,6 @@
 //! Build systems with targets of their own, and what runs that stands in the tree in a language of its own.
 
-use super::{Operands, TOOL, Tool};
+use super::{C_FAMILY, Operands, TOOL, Tool};
 
 pub(super) const BUILDS: &[Tool] = &[
     Tool {
@@ -25,6 +25,7 @@ pub(super) const BUILDS: &[Tool] = &[
     },
     Tool {
         run: &["xcodebuild test", "xcodebuild build test", "xcodebuild clean test"],
+        of: &["Swift", "Objective-C", "C", "C++"],
         is: &["test"],
         options: "-scheme= -project= -workspace= -destination= -sdk= -configuration= -quiet -enableCodeCoverage= -resultBundlePath= -derivedDataPath=",
         ..TOOL
@@ -66,6 +67,7 @@ pub(super) const BUILDS: &[Tool] = &[
     },
     Tool {
         run: &["clang-tidy", "run-clang-tidy", "run-clang-tidy.py"],
+        of: C_FAMILY,
         is: &["lint"],
         options: "-p= --warnings-as-errors= -warnings-as-errors= --quiet -quiet -j= --config-file= --header-filter= -header-filter=",
         operands: Operands::Select,
@@ -74,6 +76,7 @@ pub(super) const BUILDS: &[Tool] = &[
     },
     Tool {
         run: &["cppcheck"],
+        of: C_FAMILY,
         is: &["analysis"],
         options: "--error-exitcode= --enable= --std= --language= --suppress= --suppressions-list= -I= -i= --inline-suppr --quiet -q -j= --platform= --project= --xml --template= --check-level= --inconclusive --force -D= --library= --max-configs= --output-file=",
         operands: Operands::Any,
@@ -82,6 +85,7 @@ pub(super) const BUILDS: &[Tool] = &[
     },
     Tool {
         run: &["scan-build"],
+        of: C_FAMILY,
         is: &["analysis"],
         operands: Operands::Any,
         options: "-o= --status-bugs -v --use-cc= --use-c++=",
@@ -90,6 +94,7 @@ pub(super) const BUILDS: &[Tool] = &[
     },
     Tool {
         run: &["clang-format"],
+        of: C_FAMILY,
         is: &["format"],
         options: "--dry-run -n --Werror -Werror --style= -style= --verbose",
         operands: Operands::Any,

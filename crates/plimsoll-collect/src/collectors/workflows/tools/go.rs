@@ -1,15 +1,17 @@
 //! Tools of Go.
 
-use super::{GO, Operands, TOOL, Tool};
+use super::{GO, Operands, Tool};
+
+const TOOL: Tool = Tool { of: &["Go"], ..super::TOOL };
 
 pub(super) const GO_TOOLS: &[Tool] = &[
     Tool {
         run: &["go test"],
         is: &["test"],
-        options: "-v -race -cover -covermode= -coverprofile= -coverpkg= -count= -timeout= -tags= -p= -parallel= -cpu= -shuffle= -failfast -json -mod= -trimpath -a -ldflags= -gcflags= -buildvcs= -benchmem -x -msan -asan -vet= -fuzz= -fuzztime= -fuzzminimizetime=",
+        options: "-v -short -race -cover -covermode= -coverprofile= -coverpkg= -count= -timeout= -tags= -p= -parallel= -cpu= -shuffle= -failfast -json -mod= -trimpath -a -ldflags= -gcflags= -buildvcs= -benchmem -x -msan -asan -vet= -fuzz= -fuzztime= -fuzzminimizetime=",
         operands: Operands::Paths,
         also: &[("-fuzz=+", "fuzz")],
-        void: "-c -n -list -list=.",
+        void: "-c -n -list -list=. -count=0",
         folder: "-C",
         manifests: GO,
         ..TOOL
@@ -20,7 +22,7 @@ pub(super) const GO_TOOLS: &[Tool] = &[
         options: "--format= -f= --junitfile= --jsonfile= --no-color --packages= --rerun-fails= --hide-summary= --format-icons=",
         operands: Operands::Any,
         behind: Some(
-            "-v -race -cover -covermode= -coverprofile= -coverpkg= -count= -timeout= -tags= -p= -parallel= -shuffle= -failfast ./...",
+            "-v -short -race -cover -covermode= -coverprofile= -coverpkg= -count= -timeout= -tags= -p= -parallel= -shuffle= -failfast ./...",
         ),
         manifests: GO,
         ..TOOL
@@ -54,8 +56,8 @@ pub(super) const GO_TOOLS: &[Tool] = &[
     Tool {
         run: &["govulncheck"],
         is: &["audit"],
-        options: "-show= -test -tags= -C= -mode= -scan= -db=",
-        operands: Operands::Any,
+        options: "-show= -test -tags= -scan=module -scan=package -scan=symbol",
+        operands: Operands::Paths,
         passes: "-json -format=json -format=sarif -format=openvex",
         void: "-version",
         manifests: GO,

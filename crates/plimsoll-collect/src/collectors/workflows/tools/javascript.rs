@@ -1,6 +1,8 @@
 //! Tools of JavaScript. What `npm test` and its like run stands in package.json, and is followed there.
 
-use super::{NODE, Operands, TOOL, Tool, WRITES};
+use super::{NODE, Operands, SCRIPT, Tool, WRITES};
+
+const TOOL: Tool = Tool { of: SCRIPT, ..super::TOOL };
 
 pub(super) const JAVASCRIPT: &[Tool] = &[
     Tool {
@@ -141,24 +143,19 @@ pub(super) const JAVASCRIPT: &[Tool] = &[
         ..TOOL
     },
     Tool {
-        run: &[
-            "xo",
-            "standard",
-            "oxlint",
-            "tslint",
-            "stylelint",
-            "ts-standard",
-            "semistandard",
-            "knip",
-            "publint",
-            "remark",
-            "markdownlint",
-            "markdownlint-cli2",
-            "textlint",
-            "jshint",
-        ],
+        run: &["xo", "standard", "oxlint", "tslint", "ts-standard", "semistandard", "knip", "publint", "jshint"],
         is: &["lint"],
         options: "--max-warnings= --deny-warnings --quiet --color --cache --config= -c= --project= -p=",
+        operands: Operands::Paths,
+        void: "--fix --init --print-config --rules",
+        manifests: NODE,
+        ..TOOL
+    },
+    Tool {
+        run: &["stylelint", "remark", "markdownlint", "markdownlint-cli2", "textlint"],
+        is: &["lint"],
+        of: super::DATA,
+        options: "--max-warnings= --quiet --color --cache --config= -c=",
         operands: Operands::Paths,
         void: "--fix --init --print-config --rules",
         manifests: NODE,

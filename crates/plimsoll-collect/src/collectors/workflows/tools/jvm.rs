@@ -1,6 +1,8 @@
 //! Tools of Java and its kin.
 
-use super::{GRADLE, MAVEN, Operands, TOOL, Tool};
+use super::{GRADLE, MAVEN, Operands, Tool};
+
+const TOOL: Tool = Tool { of: &["Java", "Kotlin", "Scala", "Groovy"], ..super::TOOL };
 
 const GRADLE_OPTIONS: &str = "--no-daemon --daemon --stacktrace --full-stacktrace --info --debug --warn --quiet -q -s -S -i -d \
     --parallel --no-parallel --build-cache --no-build-cache --configuration-cache --no-configuration-cache --scan --no-scan \

@@ -1,10 +1,14 @@
 //! Tools of .NET, Swift, Dart, PHP, Ruby and other languages.
 
-use super::{Operands, TOOL, Tool};
+use super::{DATA, Operands, TOOL, Tool};
+
+const LINTER: &str = "--strict --quiet -q --config= -c= --config-file= -s --format= -f= --no-color --color=";
+const LINTER_VOID: &str = "--fix --autocorrect rules --print-config";
 
 pub(super) const OTHERS: &[Tool] = &[
     Tool {
         run: &["dotnet test"],
+        of: &["C#", "F#", "Visual Basic"],
         is: &["test"],
         options: "-c= --configuration= --no-build --no-restore --nologo -v= --verbosity= --logger= -l= --collect= --settings= -s= -f= --framework= --results-directory= --blame --blame-hang --blame-hang-timeout= --blame-crash -r= --runtime= -m --tl[=]",
         operands: Operands::Paths,
@@ -13,6 +17,7 @@ pub(super) const OTHERS: &[Tool] = &[
     },
     Tool {
         run: &["dotnet format"],
+        of: &["C#", "F#", "Visual Basic"],
         is: &["format"],
         options: "--verify-no-changes --no-restore --severity= -v= --verbosity=",
         operands: Operands::Paths,
@@ -21,6 +26,7 @@ pub(super) const OTHERS: &[Tool] = &[
     },
     Tool {
         run: &["swift test"],
+        of: &["Swift", "Objective-C"],
         is: &["test"],
         options: "--parallel -v --verbose --enable-code-coverage -c= --configuration= --num-workers= --build-path= --enable-test-discovery --xunit-output= -q",
         void: "list -l --list-tests --skip-build",
@@ -30,6 +36,7 @@ pub(super) const OTHERS: &[Tool] = &[
     },
     Tool {
         run: &["flutter test", "dart test"],
+        of: &["Dart"],
         is: &["test"],
         options: "--coverage[=] -r= --reporter= --concurrency= -j= --no-pub --test-randomize-ordering-seed= --machine --chain-stack-traces --timeout=",
         operands: Operands::Paths,
@@ -38,6 +45,7 @@ pub(super) const OTHERS: &[Tool] = &[
     },
     Tool {
         run: &["dart analyze", "flutter analyze"],
+        of: &["Dart"],
         is: &["lint"],
         options: "--fatal-infos --fatal-warnings --no-pub",
         operands: Operands::Paths,
@@ -47,6 +55,7 @@ pub(super) const OTHERS: &[Tool] = &[
     },
     Tool {
         run: &["mix test"],
+        of: &["Elixir"],
         is: &["test"],
         options: "--cover --trace --warnings-as-errors --color --max-failures= --slowest= --seed= --partitions= --force",
         void: "--no-start",
@@ -55,6 +64,7 @@ pub(super) const OTHERS: &[Tool] = &[
     },
     Tool {
         run: &["mix credo", "mix dialyzer", "mix sobelow"],
+        of: &["Elixir"],
         is: &["lint"],
         options: "--strict --all --format= --exit --halt-exit-status",
         operands: Operands::None,
@@ -114,6 +124,7 @@ pub(super) const OTHERS: &[Tool] = &[
     },
     Tool {
         run: &["phpunit", "pest"],
+        of: &["PHP"],
         is: &["test"],
         options: "--coverage --coverage-text[=] --coverage-clover= --colors[=] --verbose -v --stop-on-failure --testdox --parallel -p --ci --configuration= -c= --no-coverage --log-junit= --process-isolation --display-deprecations --display-warnings --fail-on-warning --fail-on-risky --do-not-cache-result --no-progress",
         void: "--list-tests --list-suites --list-groups",
@@ -123,6 +134,7 @@ pub(super) const OTHERS: &[Tool] = &[
     },
     Tool {
         run: &["phpstan analyse", "phpstan analyze", "phpstan", "psalm", "phpmd", "phan"],
+        of: &["PHP"],
         is: &["analysis"],
         options: "--no-progress --memory-limit= --level= -l= -c= --configuration= --error-format= --ansi --no-cache --output-format= --threads= --show-info= --stats -v --shepherd",
         operands: Operands::Paths,
@@ -133,6 +145,7 @@ pub(super) const OTHERS: &[Tool] = &[
     },
     Tool {
         run: &["phpcs", "php-cs-fixer check", "pint --test", "ecs check"],
+        of: &["PHP"],
         is: &["lint"],
         options: "--standard= --report= -p -s -n --colors --extensions= --ignore= --parallel= --diff --config= --no-progress",
         operands: Operands::Paths,
@@ -141,6 +154,7 @@ pub(super) const OTHERS: &[Tool] = &[
     },
     Tool {
         run: &["rspec", "rails test", "rails test:all", "minitest"],
+        of: &["Ruby"],
         is: &["test"],
         options: "--format= -f= --color --colour --backtrace -b --order= --fail-fast --profile --out= -o= -r= --require= --seed= --trace -t",
         operands: Operands::Select,
@@ -149,6 +163,7 @@ pub(super) const OTHERS: &[Tool] = &[
     },
     Tool {
         run: &["rubocop", "standardrb", "reek", "slim-lint", "haml-lint", "erb_lint", "erblint"],
+        of: &["Ruby"],
         is: &["lint"],
         options: "--parallel -P --format= -f= --color --display-cop-names -D --extra-details -E --config= -c= --out= -o= --force-exclusion --cache= --lint-all",
         operands: Operands::Paths,
@@ -158,6 +173,7 @@ pub(super) const OTHERS: &[Tool] = &[
     },
     Tool {
         run: &["brakeman"],
+        of: &["Ruby"],
         is: &["analysis"],
         options: "-q --quiet --no-pager -z --exit-on-warn -A --run-all-checks -o= -f= --format= --output= -w= --color --no-summary --ensure-latest",
         operands: Operands::Paths,
@@ -179,18 +195,62 @@ pub(super) const OTHERS: &[Tool] = &[
         ..TOOL
     },
     Tool {
+        run: &["swiftlint", "swiftlint lint"],
+        is: &["lint"],
+        of: &["Swift"],
+        options: LINTER,
+        operands: Operands::Paths,
+        void: LINTER_VOID,
+        passes: "--no-fail --lenient",
+        ..TOOL
+    },
+    Tool {
+        run: &["hlint"],
+        is: &["lint"],
+        of: &["Haskell"],
+        options: LINTER,
+        operands: Operands::Paths,
+        void: LINTER_VOID,
+        passes: "--no-fail --lenient",
+        ..TOOL
+    },
+    Tool {
+        run: &["luacheck", "selene"],
+        is: &["lint"],
+        of: &["Lua"],
+        options: LINTER,
+        operands: Operands::Paths,
+        void: LINTER_VOID,
+        passes: "--no-fail --lenient",
+        ..TOOL
+    },
+    Tool {
+        run: &["credo"],
+        is: &["lint"],
+        of: &["Elixir"],
+        options: LINTER,
+        operands: Operands::Paths,
+        void: LINTER_VOID,
+        passes: "--no-fail --lenient",
+        ..TOOL
+    },
+    Tool {
+        run: &["nilaway", "revive"],
+        is: &["lint"],
+        of: &["Go"],
+        options: LINTER,
+        operands: Operands::Paths,
+        void: LINTER_VOID,
+        passes: "--no-fail --lenient",
+        ..TOOL
+    },
+    Tool {
         run: &[
-            "swiftlint",
-            "swiftlint lint",
-            "hlint",
             "hadolint",
             "yamllint",
             "ansible-lint",
             "tflint",
             "vint",
-            "luacheck",
-            "selene",
-            "credo",
             "proselint",
             "vale",
             "buf lint",
@@ -200,18 +260,18 @@ pub(super) const OTHERS: &[Tool] = &[
             "checkmake",
             "rumdl check",
             "taplo lint",
-            "nilaway",
-            "revive",
         ],
         is: &["lint"],
-        options: "--strict --quiet -q --config= -c= --config-file= -s --format= -f= --no-color --color=",
+        of: DATA,
+        options: LINTER,
         operands: Operands::Paths,
-        void: "--fix --autocorrect rules --print-config",
+        void: LINTER_VOID,
         passes: "--no-fail --lenient",
         ..TOOL
     },
     Tool {
         run: &["shellcheck"],
+        of: &["Shell"],
         is: &["lint"],
         options: "-x --external-sources -s= --shell= -S= --severity= -e= --exclude= -f= --format= -C= --color= -a -P= --source-path= -o= --enable= --norc",
         operands: Operands::Any,

@@ -1,6 +1,8 @@
 //! Tools of Python. `python -m pytest` is read as `pytest`.
 
-use super::{Operands, PYTHON, TOOL, Tool};
+use super::{Operands, PYTHON, Tool};
+
+const TOOL: Tool = Tool { of: &["Python", "Cython"], ..super::TOOL };
 
 const PYTEST: &str = "-q -qq -v -vv -vvv -x -s -l -rs -ra -rA -rf -rxXs --verbose --quiet --exitfirst --maxfail= --tb= -n= \
     --numprocesses= --dist= --cov[=] --cov-report= --cov-branch --cov-fail-under= --cov-config= --no-cov --durations= \
@@ -134,6 +136,7 @@ pub(super) const PYTHON_TOOLS: &[Tool] = &[
         run: &["pip-audit"],
         is: &["audit"],
         options: "-r= --requirement= -l --local -s= --vulnerability-service= --desc[=] --strict -S --progress-spinner= --ignore-vuln= --no-deps --disable-pip --require-hashes -f= --format= -o= --output= --skip-editable --locked -v --cache-dir=",
+        scans: "-r --requirement",
         operands: Operands::Paths,
         manifests: PYTHON,
         ..TOOL
@@ -142,6 +145,7 @@ pub(super) const PYTHON_TOOLS: &[Tool] = &[
         run: &["safety check", "safety scan"],
         is: &["audit"],
         options: "-r= --file= --full-report --short-report --output= --key= --json --detailed-output --ignore= -i=",
+        scans: "-r --file",
         passes: "--continue-on-error --exit-code=0",
         manifests: PYTHON,
         ..TOOL

@@ -1,6 +1,8 @@
 //! Tools of Rust, and this one.
 
-use super::{CARGO, Operands, TOOL, Tool, WRITES};
+use super::{CARGO, Operands, Tool, WRITES};
+
+const TOOL: Tool = Tool { of: &["Rust"], ..super::TOOL };
 
 const CARGO_TEST: &str = "--workspace --all --all-targets --lib --bins --tests --locked --frozen --offline --release -r \
     --all-features --no-default-features --features= -F= --target= --target-dir= --profile= -j= --jobs= --verbose -v -vv \
@@ -24,7 +26,7 @@ pub(super) const RUST: &[Tool] = &[
     Tool {
         run: &["cargo nextest run", "cargo nextest r"],
         is: &["test"],
-        options: "--workspace --all --all-targets --lib --bins --tests --locked --frozen --offline --release -r --all-features --no-default-features --features= -F= --target= --target-dir= --cargo-profile= --profile= -P= -j= --jobs= --test-threads= --verbose -v --quiet -q --color= --no-fail-fast --fail-fast --no-capture --nocapture --status-level= --final-status-level= --failure-output= --success-output= --retries= --run-ignored= --hide-progress-bar --no-tests=fail --max-fail= --show-progress= --archive-file=",
+        options: "--workspace --all --all-targets --lib --bins --tests --locked --frozen --offline --release -r --all-features --no-default-features --features= -F= --target= --target-dir= --cargo-profile= --profile= -P= -j= --jobs= --test-threads= --verbose -v --quiet -q --color= --no-fail-fast --fail-fast --no-capture --nocapture --status-level= --final-status-level= --failure-output= --success-output= --retries= --run-ignored=default --run-ignored=all --hide-progress-bar --no-tests=fail --max-fail= --show-progress= --archive-file=",
         operands: Operands::Select,
         void: "--no-run --list",
         passes: "--no-tests=pass --no-tests=warn",
@@ -104,7 +106,7 @@ pub(super) const RUST: &[Tool] = &[
     Tool {
         run: &["cargo audit", "cargo-audit audit", "cargo-audit"],
         is: &["audit"],
-        options: "--deny= -D= --quiet -q --color= --json --no-fetch -n --stale --ignore= --target-arch= --target-os= --no-yanked --format=",
+        options: "--deny= -D= --quiet -q --color= --json --ignore= --no-yanked --format=",
         void: "fix bin",
         folder: "--file -f",
         manifests: &["Cargo.lock", "Cargo.toml"],

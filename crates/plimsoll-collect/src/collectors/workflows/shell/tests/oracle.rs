@@ -149,7 +149,8 @@ const CHECKS: &[&str] = &[
 const SUFFIXES: &[&str] = &["", "true", "echo done", "exit 0", "&& true", "; exit 0", "|| :"];
 
 const FILES: &[(&str, &str)] = &[
-    ("Cargo.toml", ""),
+    ("Cargo.toml", "[package]\nname = \"a\"\n"),
+    ("src/lib.rs", "#[test]\nfn a() {\n    assert!(x());\n}\n"),
     ("fake.sh", "cargo() { :; }\n"),
     ("exit.sh", "exit 0\n"),
     ("ci.sh", "#!/bin/sh\ncargo test\ntrue\n"),

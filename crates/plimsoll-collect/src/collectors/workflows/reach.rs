@@ -1,0 +1,89 @@
+//! Whether a command that runs tests reaches any: a suite that is not built, not selected or not there lets every change
+//! pass. Tests are counted as the tests collector counts them.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
+
+use toml::{Table, Value};
+
+use super::{commands::UNKNOWN, tools::Tool, tree, tree::Tree};
+use crate::collectors::testing::seen::{self, Seen};
+
+mod go;
+mod rust;
+
+pub(super) use rust::Rust;
+
+/// Files that are looked into for one command.
+const MOST_FILES: usize = 20_000;
+
+/// Why it is not known that a command reaches a test; absent where it does. `operands` are the paths that it names.
+pub(super) fn reason(
+    tree: &dyn Tree,
+    folder: &str,
+    tool: &Tool,
+    arguments: &[&str],
+    operands: &[&str],
+) -> Option<String> {
+    let name = tool.run.first().copied().unwrap_or_default();
+    if name.starts_with("cargo") {
+        return rust::reason(&tree.rust(), folder, name, arguments);
+    }
+    if name == "go test" {
+        return go::reason(tree, folder, arguments, operands);
+    }
+    let places: Vec<String> = if operands.is_empty() {
+        vec![folder.to_owned()]
+    } else {
+        operands.iter().filter_map(|path| tree::join(folder, path.trim_end_matches("/..."))).collect()
+    };
+    let sources = tree.sources();
+    let candidates = sources.iter().filter(|path| {
+        let language = seen::language(path.rsplit('/').next().unwrap_or_default());
+        language.is_some_and(|language| tool.of.is_empty() || tool.of.contains(&language))
+            && language != Some("Rust")
+            && places.iter().any(|place| is_in(place, path))
+            && seen::may_hold_tests(path)
+    });
+    let mut unclear = None;
+    for path in candidates.take(MOST_FILES) {
+        let seen = tree.seen(path);
+        if seen.tests > 0 {
+            return None;
+        }
+        unclear = unclear.or_else(|| (seen.unclear > 0).then_some(path));
+    }
+    // Tools of many languages test Rust as well.
+    if tool.of.is_empty() && tree.rust().tests(folder) {
+        return None;
+    }
+    Some(match unclear {
+        Some(path) => format!("whether {path} holds tests that \"{name}\" runs was not recognised"),
+        None => format!("no test that \"{name}\" runs was found where it looks"),
+    })
+}
+
+/// Is the path the place, or below it?
+fn is_in(place: &str, path: &str) -> bool {
+    place.is_empty() || path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The values of an option, in one word or two.
+fn values<'w>(arguments: &[&'w str], names: &[&str]) -> Vec<&'w str> {
+    let mut found = Vec::new();
+    for (at, word) in arguments.iter().enumerate() {
+        for name in names {
+            if word == name {
+                found.extend(arguments.get(at + 1).copied());
+            } else if let Some(value) = word.strip_prefix(name).and_then(|rest| rest.strip_prefix('=')) {
+                found.push(value);
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests;
