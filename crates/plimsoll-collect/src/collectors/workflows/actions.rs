@@ -3,6 +3,7 @@
 
 use super::tools::DATA;
 
+pub(super) mod documents;
 mod plain;
 
 pub(super) use plain::PLAIN;

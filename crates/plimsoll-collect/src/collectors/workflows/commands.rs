@@ -243,10 +243,15 @@ impl<'t> Evaluator<'t> {
             .filter_map(|word| word.split_once('='))
             .map(|(name, value)| (name.to_owned(), words::value(value, &self.names)))
             .collect();
+        // What is assigned alone is the shell's own, unless the environment has the name.
+        let harmless = |name: &str, value: Option<&str>| {
+            let kept = command.is_empty() && !self.given.contains(name);
+            if kept { surroundings::is_not_read(name, value) } else { surroundings::is_harmless(name, value) }
+        };
         let harmful = assigned
             .iter()
             .zip(&values)
-            .find(|(raw, (name, value))| !surroundings::is_harmless(name, value.as_deref()) && !is_path_of_home(raw))
+            .find(|(raw, (name, value))| !harmless(name, value.as_deref()) && !is_path_of_home(raw))
             .map(|(_, (name, _))| name.clone());
         if command.is_empty() {
             if let Some(name) = harmful {
@@ -393,6 +398,11 @@ impl<'t> Evaluator<'t> {
     pub(super) fn action_found(&mut self, purpose: &'static str, passes: bool, how: How) {
         let does = if passes { Does::Passes } else { Does::Fails };
         self.record(purpose, &does, how);
+    }
+
+    /// An action of which it is not known whether it does what it is for.
+    pub(super) fn action_doubtful(&mut self, purpose: &'static str, reason: String, how: How) {
+        self.record(purpose, &Does::NotKnown(reason), how);
     }
 
     /// An action that is not known. One of the tree may change what is behind it.

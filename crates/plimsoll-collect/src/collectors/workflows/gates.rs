@@ -84,8 +84,6 @@ fn a_job_that_does_not_surely_run_gates_nothing() {
         "continue-on-error: ${{ inputs.lenient || vars.X }}",
         "strategy: {matrix: {rust: [nightly]}}\n    continue-on-error: ${{ matrix.rust == 'nightly' }}",
         "defaults: {run: {shell: 'bash {0}'}}",
-        "needs: test",
-        "needs: none",
     ] {
         job(line, false);
     }
@@ -93,6 +91,32 @@ fn a_job_that_does_not_surely_run_gates_nothing() {
     needs("if: github.repository == 'nobody/none'", "name: y", false);
     needs("if: false", "if: success()", false);
     needs("name: x", "if: needs.other.outputs.changed == 'true'", false);
+}
+
+#[test]
+fn a_job_that_leaves_drafts_out_is_for_some_changes() {
+    // Whether it gates, and whether it may.
+    let found = |on: &str, condition: &str| {
+        let text = format!(
+            "on: {on}\njobs:\n  test:\n    if: {condition}\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: cargo test\n"
+        );
+        let pipeline = workflow(&text, &["src/lib.rs"]).unwrap();
+        let weight = purposes::of(&pipeline.jobs[0])["test"];
+        (weight.gates, weight.may_gate, weight.named)
+    };
+    let ready = "{pull_request: {types: [opened, synchronize, reopened, ready_for_review]}}";
+    for (on, condition, expected) in [
+        ("[push, pull_request]", "github.event.pull_request.draft == false", (true, false, true)),
+        (ready, "github.event.pull_request.draft == false", (true, false, true)),
+        (ready, "'!github.event.pull_request.draft'", (true, false, true)),
+        // Partly: the tests are there, and drafts that are made ready pass by them.
+        ("pull_request", "github.event.pull_request.draft == false", (false, false, true)),
+        ("pull_request", "'!github.event.pull_request.draft'", (false, false, true)),
+        ("pull_request", "github.event.pull_request.draft", (false, true, true)),
+        ("pull_request", "github.event.pull_request.draft == false && vars.X", (false, true, true)),
+    ] {
+        assert_eq!(found(on, condition), expected, "{on} {condition}");
+    }
 }
 
 #[test]

@@ -27,6 +27,7 @@ use super::{
 use crate::collectors::yaml;
 
 mod on;
+mod refused;
 mod steps;
 
 use on::{check_on, inputs_of, on, triggers};
@@ -61,6 +62,7 @@ pub(super) struct Called {
 pub(super) fn workflow(text: &str, setting: &Setting<'_>) -> Result<Pipeline, String> {
     let value = yaml::read(text).map_err(|error| refused(&error))?;
     check_on(&value).map_err(|error| refused(&error))?;
+    refused::check(&value).map_err(|error| refused(&error))?;
     let workflow: Workflow = yaml_serde::from_str(text).map_err(|error| one_line(&error))?;
     let triggers = triggers(&value);
     let body = |name: &str| on(&value).and_then(|on| on.get(name));
@@ -117,6 +119,7 @@ pub(super) fn workflow(text: &str, setting: &Setting<'_>) -> Result<Pipeline, St
     let asked = asked(&workflow, &conditions);
     let running: Vec<Vec<Option<bool>>> = events.iter().map(|event| event.jobs(&asked)).collect();
     let unsure_running: Vec<Vec<Option<bool>>> = unsure.iter().map(|event| event.jobs(&asked)).collect();
+    let without_drafts: Vec<Vec<bool>> = events.iter().map(|event| event.leaves_drafts_out(&asked)).collect();
     let possible: Vec<Vec<Option<bool>>> = triggers
         .iter()
         .map(|name| Event { name, asks: Asks::Possibly, ..plain }.jobs(&asked))
@@ -141,8 +144,11 @@ pub(super) fn workflow(text: &str, setting: &Setting<'_>) -> Result<Pipeline, St
             .iter()
             .chain(&unsure)
             .zip(running.iter().chain(&unsure_running))
-            .filter(|(_, jobs)| matches!(jobs.get(at), Some(Some(true) | None)))
-            .map(|(event, _)| *event)
+            .zip(without_drafts.iter().map(Some).chain(std::iter::repeat(None)))
+            .filter(|((_, jobs), _)| matches!(jobs.get(at), Some(Some(true) | None)))
+            // What runs for all changes but drafts is known to run for some alone.
+            .filter(|(_, drafts)| drafts.is_none_or(|jobs| jobs.get(at) != Some(&true)))
+            .map(|((event, _), _)| *event)
             .collect();
         let raw = value.get("jobs").and_then(|jobs| jobs.get(id.as_str())).unwrap_or(&Value::Null);
         let dead = !possible.is_empty() && possible.iter().all(|jobs| jobs.get(at) == Some(&Some(false)));

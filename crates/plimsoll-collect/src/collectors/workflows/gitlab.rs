@@ -11,8 +11,15 @@ use super::{
     environment::Environment,
     filters::Reach,
     model::{Job, Lines, Pinned, Pipeline, Step, Used},
+    shell::Shell,
 };
 use crate::collectors::yaml;
+
+mod refused;
+mod rules;
+mod stages;
+
+use rules::{rules_let_changes_in, runs_on_change};
 
 /// Keys at the top that are no jobs.
 ///
@@ -108,6 +115,7 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
     let whole = rules.map_or(Some(true), rules_let_changes_in);
     let (mut on_change, mut scheduled, mut open) = (false, false, false);
     let mut lines = Lines::new(text);
+    let mut places: Vec<stages::Place> = Vec::new();
     for (key, value) in &all {
         let (Some(id), Value::Mapping(_)) = (key.as_str(), untagged(value)) else { continue };
         if GLOBALS.contains(&id) || id.starts_with('.') {
@@ -141,6 +149,8 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
             pipeline.gaps.push(format!("{id}: the child pipeline {what} is not followed"));
         }
         let get = |name: &str| job.get(name).map(untagged);
+        refused::job(id, &job, complete)?;
+        places.push(stages::Place::of(&get));
         let manual = get("when").is_some_and(|when| !matches!(when.as_str(), Some("on_success" | "always")));
         let own = if manual { Some(false) } else { runs_on_change(get("rules"), get("only"), get("except")) };
         let may_change = whole != Some(false) && own != Some(false);
@@ -169,10 +179,18 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
             cloned: true,
             ..Job::default()
         };
-        let variables = [all.get("variables"), get("variables")].into_iter().fold(Arc::default(), |around, table| {
-            let table = table.and_then(Value::as_mapping).into_iter().flatten();
-            Environment::over(&around, table.filter_map(|(name, value)| Some((name.as_str()?, variable(value)))))
-        });
+        let variables: Arc<Environment> =
+            [all.get("variables"), get("variables")].into_iter().fold(Arc::default(), |around, table| {
+                let table = table.and_then(Value::as_mapping).into_iter().flatten();
+                Environment::over(&around, table.filter_map(|(name, value)| Some((name.as_str()?, variable(value)))))
+            });
+        // What is put in by rules and by a matrix may be anything.
+        let perhaps = refused::names_put_in([rules, get("rules"), get("parallel")]);
+        let variables = Environment::over(&variables, perhaps.iter().map(|name| (name.as_str(), "$".to_owned())));
+        let tags = get("tags").or_else(|| global("tags"));
+        let image = get("image").or_else(|| global("image")).filter(|image| !image.is_null());
+        let plain_shell = refused::has_plain_shell(&get, image, tags);
+        let shell = if plain_shell { Shell::default() } else { Shell::Unknown };
         // One shell reads both; what runs after them fails nothing.
         let script =
             [get("before_script").or_else(|| global("before_script")), get("script")].map(self::script).concat();
@@ -182,6 +200,8 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
                     line: lines.find(&script),
                     run: Some(script),
                     environment: Arc::clone(&variables),
+                    shell,
+                    shell_named: !plain_shell,
                     gates: changes && !tolerant && counts,
                     scheduled: by_clock && !tolerant && counts,
                     may_gate: may_change && !tolerant && counts,
@@ -190,7 +210,6 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
                 });
             }
         }
-        let image = get("image").or_else(|| global("image")).filter(|image| !image.is_null());
         if let Some(image) = image.filter(|_| get("trigger").is_none()) {
             let name =
                 image.as_str().or_else(|| image.get("name").and_then(Value::as_str)).unwrap_or_default().to_owned();
@@ -203,6 +222,10 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
         }
         pipeline.jobs.push(read);
     }
+    if pipeline.gaps.is_empty() {
+        refused::order(&all, &pipeline.jobs, &places)?;
+    }
+    stages::wait_for_people(&all, &mut pipeline.jobs, &places);
     wait_for_others(&mut pipeline.jobs);
     on_change &= pipeline.jobs.iter().any(|job| job.on_change);
     scheduled &= pipeline.jobs.iter().any(|job| job.scheduled);
@@ -399,97 +422,5 @@ fn mentions(value: Option<&Value>, word: &str) -> bool {
         Some(Value::Sequence(values)) => values.iter().any(|value| mentions(Some(value), word)),
         Some(Value::Mapping(table)) => table.values().any(|value| mentions(Some(value), word)),
         _ => false,
-    }
-}
-
-/// A job without rules runs for every push. With rules it counts where they plainly let changes in; absent where that
-/// is not known.
-fn runs_on_change(rules: Option<&Value>, only: Option<&Value>, except: Option<&Value>) -> Option<bool> {
-    const CHANGES: &[&str] = &["branches", "pushes", "merge_requests", "main", "master", "trunk", "develop", "dev"];
-    const OTHERS: &[&str] =
-        &["tags", "schedules", "web", "api", "triggers", "pipelines", "chats", "external", "external_pull_requests"];
-    if let Some(rules) = rules {
-        return rules_let_changes_in(rules);
-    }
-    // A table may also ask for variables or paths.
-    let named = |value: &Value| match value {
-        Value::String(name) => Some(vec![name.clone()]),
-        Value::Sequence(names) => names.iter().map(|name| Some(name.as_str()?.to_owned())).collect(),
-        Value::Mapping(table) if table.len() == 1 && table.contains_key("refs") => {
-            list(table.get("refs")).iter().map(|name| Some(name.as_str()?.to_owned())).collect()
-        }
-        _ => None,
-    };
-    let plain = |names: &[String], words: &[&str]| names.iter().any(|name| words.contains(&name.as_str()));
-    let lets_in = match only.map(named) {
-        None => Some(true),
-        Some(Some(names)) if plain(&names, CHANGES) => Some(true),
-        Some(Some(names)) if names.iter().all(|name| OTHERS.contains(&name.as_str())) => Some(false),
-        Some(_) => None,
-    };
-    let keeps_out = match except.map(named) {
-        Some(Some(names)) if plain(&names, CHANGES) => Some(true),
-        Some(Some(names)) if names.iter().any(|name| name.starts_with('/')) => None,
-        None | Some(Some(_)) => Some(false),
-        Some(None) => None,
-    };
-    match (lets_in, keeps_out) {
-        (Some(false), _) | (_, Some(true)) => Some(false),
-        (Some(true), Some(false)) => Some(true),
-        _ => None,
-    }
-}
-
-/// The rules are gone through in order; the first that holds decides. What is about other things than changes is
-/// passed over, and what is not understood might keep them out.
-fn rules_let_changes_in(rules: &Value) -> Option<bool> {
-    for rule in list(Some(rules)) {
-        let rule = rule.as_mapping()?;
-        let about = rule.get("if").map(|text| text.as_str().map_or(About::Unknown, about));
-        let when = rule.get("when").and_then(Value::as_str).unwrap_or("on_success");
-        let understood = rule
-            .keys()
-            .all(|key| matches!(key.as_str(), Some("if" | "when" | "variables" | "interruptible" | "allow_failure")));
-        let counts = rule.get("allow_failure").is_none_or(|allow| allow.as_bool() == Some(false))
-            && matches!(when, "on_success" | "always");
-        match about {
-            None | Some(About::Changes) if understood => return Some(counts),
-            None | Some(About::Changes | About::Unknown) => return None,
-            Some(About::OtherThings) => {}
-        }
-    }
-    Some(false)
-}
-
-enum About {
-    /// It holds for every merge request, or for every push to the main branch.
-    Changes,
-    /// It holds for no change.
-    OtherThings,
-    Unknown,
-}
-
-fn about(condition: &str) -> About {
-    let plain: String = condition.chars().filter(|c| !c.is_whitespace()).collect::<String>().replace('\'', "\"");
-    match plain.as_str() {
-        "$CI_PIPELINE_SOURCE==\"merge_request_event\""
-        | "$CI_PIPELINE_SOURCE==\"push\""
-        | "$CI_MERGE_REQUEST_IID"
-        | "$CI_MERGE_REQUEST_ID"
-        | "$CI_COMMIT_BRANCH"
-        | "$CI_COMMIT_BRANCH==$CI_DEFAULT_BRANCH"
-        | "$CI_COMMIT_REF_NAME==$CI_DEFAULT_BRANCH"
-        | "$CI_COMMIT_BRANCH==\"main\""
-        | "$CI_COMMIT_BRANCH==\"master\"" => About::Changes,
-        "$CI_COMMIT_TAG"
-        | "$CI_PIPELINE_SOURCE==\"schedule\""
-        | "$CI_PIPELINE_SOURCE==\"web\""
-        | "$CI_PIPELINE_SOURCE==\"api\""
-        | "$CI_PIPELINE_SOURCE==\"trigger\""
-        | "$CI_PIPELINE_SOURCE==\"pipeline\""
-        // GitLab's own template: a branch with an open merge request has that one's pipeline.
-        | "$CI_COMMIT_BRANCH&&$CI_OPEN_MERGE_REQUESTS"
-        | "$CI_COMMIT_BRANCH&&$CI_OPEN_MERGE_REQUESTS&&$CI_PIPELINE_SOURCE==\"push\"" => About::OtherThings,
-        _ => About::Unknown,
     }
 }

@@ -31,6 +31,7 @@ mod taint;
 mod tool_config;
 mod tools;
 mod tree;
+mod waiting;
 
 #[cfg(test)]
 mod borders;

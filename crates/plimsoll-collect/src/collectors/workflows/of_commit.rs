@@ -16,6 +16,8 @@ use crate::{
 
 /// Bytes of one file into which a script is followed, and of one file of tests.
 const LARGEST_FOLLOWED: u64 = 256 * 1024;
+/// Different commands that are asked which tests they run.
+const MOST_QUESTIONS: usize = 300;
 /// A language of which less than one file in so many is written is not what the product is written in.
 const FEWEST: usize = 10;
 /// Folders of what helps to build, test and describe.
@@ -40,6 +42,7 @@ pub(super) struct OfCommit<'a> {
     rust: OnceCell<Rc<Rust>>,
     languages: OnceCell<Rc<Vec<&'static str>>>,
     seen: RefCell<BTreeMap<String, Seen>>,
+    answers: RefCell<BTreeMap<String, Option<String>>>,
 }
 
 impl<'a> OfCommit<'a> {
@@ -50,6 +53,7 @@ impl<'a> OfCommit<'a> {
             rust: OnceCell::new(),
             languages: OnceCell::new(),
             seen: RefCell::default(),
+            answers: RefCell::default(),
         }
     }
 
@@ -129,6 +133,18 @@ impl Tree for OfCommit<'_> {
 
     fn rust(&self) -> Rc<Rust> {
         Rc::clone(self.rust.get_or_init(|| Rc::new(Rust::read(self))))
+    }
+
+    fn kept(&self, question: String, find: &dyn Fn() -> Option<String>) -> Option<String> {
+        if let Some(answer) = self.answers.borrow().get(&question) {
+            return answer.clone();
+        }
+        if self.answers.borrow().len() >= MOST_QUESTIONS {
+            return Some("there are more commands than are asked which tests they run".to_owned());
+        }
+        let answer = find();
+        self.answers.borrow_mut().insert(question, answer.clone());
+        answer
     }
 
     fn languages(&self) -> Rc<Vec<&'static str>> {

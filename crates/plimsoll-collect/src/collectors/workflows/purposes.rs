@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use yaml_serde::{Mapping, Value};
 
 use super::{
-    actions::{self, Action},
+    actions::{self, Action, documents::Doubt},
     change,
     commands::{ABSENT, ANY, Answer, Evaluator, Fails, How, MAKING},
     expressions::{self, Expression, Known},
@@ -20,6 +20,10 @@ use super::{
     surroundings, tool_config,
     tree::{self, Tree},
 };
+
+mod inputs;
+
+use inputs::{analysed, template};
 
 /// Combinations of a matrix for which a job is gone through.
 const MOST_LEGS: usize = 16;
@@ -382,6 +386,15 @@ impl Reader<'_, '_> {
                     && with
                         .iter()
                         .any(|(key, value)| key.eq_ignore_ascii_case("vulnerability-check") && value != "true");
+                let document = matches!(*purpose, "sbom" | "provenance");
+                match actions::documents::doubt(self.to.tree, name, with).filter(|_| document) {
+                    Some(Doubt::Nothing) => continue,
+                    Some(Doubt::NotKnown(reason)) => {
+                        self.to.action_doubtful(purpose, reason, how);
+                        continue;
+                    }
+                    None => {}
+                }
                 if !switched_off && !review_off {
                     let purpose = self.to.of_product(purpose, languages);
                     self.to.action_found(purpose, passes, how);
@@ -454,47 +467,6 @@ impl Reader<'_, '_> {
     }
 }
 
-/// The languages for which CodeQL is set up; none where it finds them itself. Absent where they are not known.
-fn analysed(with: &[(String, String)]) -> Option<Vec<&'static str>> {
-    if with.iter().any(|(key, _)| key.is_empty() || key.eq_ignore_ascii_case("config-file")) {
-        return None;
-    }
-    let named =
-        with.iter().find(|(key, _)| key.eq_ignore_ascii_case("languages")).map_or("", |(_, value)| value.as_str());
-    let words = named.split([',', '\n']).map(str::trim).filter(|word| !word.is_empty());
-    let known =
-        |word: &str| actions::ANALYSED.iter().find(|(name, _)| word.eq_ignore_ascii_case(name)).map(|(_, of)| *of);
-    let all: Option<Vec<&[&'static str]>> = words.map(known).collect();
-    Some(all?.concat())
-}
-
 fn shell_of_actions() -> super::commands::Mode {
     super::commands::Mode { errexit: true, pipefail: false }
-}
-
-/// The command of an action with its inputs put in.
-fn template(command: &str, with: &[(String, String)]) -> String {
-    let mut text = String::new();
-    let mut rest = command;
-    while let Some((before, behind)) = rest.split_once('{') {
-        text.push_str(before);
-        let (name, after) = behind.split_once('}').unwrap_or((behind, ""));
-        let (name, otherwise) = name.split_once('|').unwrap_or((name, ""));
-        let given = with
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.trim())
-            .filter(|value| !value.is_empty());
-        // No shell reads it: what a shell would take apart may be anything.
-        match given {
-            Some(given) if given.contains(['|', ';', '&', '$', '`', '>', '<', '\n', '\\']) => {
-                text.push(words::ANYTHING);
-            }
-            Some(given) => text.push_str(given),
-            None => text.push_str(otherwise),
-        }
-        rest = after;
-    }
-    text.push_str(rest);
-    text
 }

@@ -12,6 +12,8 @@ pub(super) struct Event<'a> {
     pub(super) name: &'a str,
     /// Does it come about again for a draft that is made ready?
     pub(super) sees_ready: bool,
+    /// Is the change a draft, where that is asked?
+    pub(super) draft: Option<bool>,
     /// Name of this repository, `owner/name`, where it is known.
     pub(super) own: Option<&'a str>,
     /// What a caller gives, where the workflow is called; names in lower case.
@@ -83,6 +85,9 @@ impl Event<'_> {
             ["github", "ref_type"] if !pull_request => text("branch"),
             ["inputs", _] => Known::Null,
             ["github", "event", "pull_request", "draft"] if pull_request && self.sees_ready => Known::Bool(false),
+            ["github", "event", "pull_request", "draft"] if pull_request && self.draft.is_some() => {
+                self.draft.map_or(Known::Unknown, Known::Bool)
+            }
             ["github", "head_ref" | "base_ref"] | ["github", "event", "pull_request", ..] if !pull_request => {
                 Known::Null
             }
@@ -182,6 +187,15 @@ impl Event<'_> {
             }
         }
         runs
+    }
+
+    /// Does each job run for all changes but drafts, and not again for one that is made ready?
+    pub(super) fn leaves_drafts_out(self, jobs: &[Asked<'_>]) -> Vec<bool> {
+        if self.name != "pull_request" || self.sees_ready {
+            return vec![false; jobs.len()];
+        }
+        let of = |draft: bool| Event { draft: Some(draft), ..self }.jobs(jobs);
+        of(true).into_iter().zip(of(false)).map(|both| both == (Some(false), Some(true))).collect()
     }
 
     fn job(self, job: &Asked<'_>, state: &dyn Fn(&str) -> Option<bool>) -> Option<bool> {
@@ -299,7 +313,7 @@ mod tests {
     const PULL: Event<'static> = event("pull_request", true);
 
     const fn event(name: &str, sees_ready: bool) -> Event<'_> {
-        Event { name, sees_ready, own: None, inputs: None, asks: Asks::Surely }
+        Event { name, sees_ready, draft: None, own: None, inputs: None, asks: Asks::Surely }
     }
 
     fn one(event: Event<'_>, condition: &str) -> Option<bool> {

@@ -167,6 +167,7 @@ fn what_surrounds_a_check_decides_with_it() {
     // Without the source some checks fail, and others pass.
     assert_eq!(judged(&written("", "- run: cargo test\n- run: cargo +nightly fuzz run a")), "fuzz test");
     assert_eq!(judged(&written("", "- run: flake8")), "lint?");
+    assert_eq!(judged(&written("", "- uses: google/osv-scanner-action/osv-scanner-action@v2")), "audit");
     assert_eq!(judged(&written("", "- run: npm --prefix web test")), "test");
     assert_eq!(judged(&written("", "- uses: google/clusterfuzzlite/actions/run_fuzzers@v1")), "fuzz");
     assert_eq!(judged(&written("", "- uses: ludeeus/action-shellcheck@v1")), "lint?");
@@ -331,7 +332,34 @@ fn actions_are_known_by_their_exact_names_and_inputs() {
         ("pypa/gh-action-pypi-publish@v1", "{}", "provenance publish"),
         ("pypa/gh-action-pypi-publish@v1", "{attestations: false}", "publish"),
         ("actions/attest@v2", "{sbom-path: x, subject-path: y}", "provenance sbom"),
-        ("actions/attest@v2", "{predicate-path: x}", "provenance"),
+        ("actions/attest@v2", "{predicate-path: x}", "provenance?"),
+        ("actions/attest@v2", "{predicate-path: x, subject-path: 'target/release/a'}", "provenance"),
+        ("actions/attest-build-provenance@v2", "{subject-path: 'dist/*'}", "provenance"),
+        ("actions/attest-build-provenance@v2", "{subject-name: x, subject-digest: y}", "provenance"),
+        ("actions/attest-build-provenance@v2", "{subject-path: src/lib.rs}", "provenance?"),
+        ("actions/attest-build-provenance@v2", "{}", "provenance?"),
+        ("actions/attest-sbom@v2", "{sbom-path: x, subject-path: Cargo.toml}", "provenance? sbom?"),
+        ("docker/build-push-action@v6", "{sbom: true}", "publish"),
+        ("docker/build-push-action@v6", "{sbom: true, push: false}", "publish"),
+        ("docker/build-push-action@v6", "{sbom: true, push: '${{ vars.X }}'}", "publish sbom"),
+        ("docker/build-push-action@v6", "{sbom: true, outputs: 'type=image,push=true'}", "publish sbom"),
+        ("anchore/sbom-action@v0", "{image: x}", "sbom?"),
+        ("anchore/sbom-action@v0", "{path: sub}", "sbom?"),
+        ("anchore/sbom-action@v0", "{upload-artifact: false}", ""),
+        ("anchore/sbom-action@v0", "{upload-artifact: false, output-file: a.json}", "sbom"),
+        ("aquasecurity/trivy-action@v0", "{scan-type: fs, exit-code: 1, scanners: secret}", ""),
+        ("aquasecurity/trivy-action@v0", "{scan-type: fs, exit-code: 1, severity: 'CRITICAL,HIGH'}", "audit"),
+        ("aquasecurity/trivy-action@v0", "{scan-type: fs, exit-code: 1, severity: CRITICAL}", "audit?"),
+        ("aquasecurity/trivy-action@v0", "{scan-type: fs, exit-code: 1, scan-ref: sub}", "audit?"),
+        ("aquasecurity/trivy-action@v0", "{exit-code: 1, image-ref: x}", "audit?"),
+        ("anchore/scan-action@v4", "{image: x}", "audit?"),
+        ("actions/dependency-review-action@v4", "{fail-on-severity: high}", "audit dependency-rules"),
+        ("actions/dependency-review-action@v4", "{fail-on-severity: critical}", "audit? dependency-rules?"),
+        ("google/osv-scanner-action/osv-scanner-action@v2", "{}", "audit"),
+        ("google/osv-scanner-action/osv-scanner-action@v2", "{scan-args: \"--recursive\\n./\"}", "audit"),
+        ("google/osv-scanner-action/osv-scanner-action@v2", "{scan-args: '-r sub'}", "audit?"),
+        ("hadolint/hadolint-action@v3", "{}", "other-lint"),
+        ("ibiqlik/action-yamllint@v3", "{}", "other-lint"),
         ("acme/plimsoll@0123456789abcdef0123456789abcdef01234567", "{}", "sbom"),
         ("crate-ci/typos@v1", "{}", "spelling"),
         ("actions-rs/cargo@v1", "{command: test, args: --workspace}", "test"),
@@ -355,4 +383,93 @@ fn what_is_not_made_is_not_there() {
     assert_eq!(made("exit 0; cargo cyclonedx"), "");
     assert_eq!(made("syft version"), "");
     assert_eq!(made("ko build --local"), "");
+    for (run, expected) in [
+        ("syft dir:. -o spdx-json=sbom.json", "sbom"),
+        ("syft target/release/a -o cyclonedx-json", "sbom"),
+        ("syft .", ""),
+        ("syft . -o table", ""),
+        ("syft . -o cyclonedx-json=/dev/null", ""),
+        ("syft . -o cyclonedx-json > /dev/null", ""),
+        ("syft alpine:3 -o cyclonedx-json", "sbom?"),
+        ("syft ghcr.io/acme/a -o cyclonedx-json", "sbom?"),
+        ("syft sub -o cyclonedx-json", "sbom?"),
+        ("cdxgen -o /dev/null", ""),
+        ("docker sbom a", "sbom?"),
+        ("cosign attest --predicate x ghcr.io/acme/a", "provenance"),
+        ("cosign attest-blob --predicate x src/lib.rs", "provenance?"),
+    ] {
+        assert_eq!(made(run), expected, "{run}");
+    }
+}
+
+#[test]
+fn an_audit_looks_at_all_of_the_source_and_fails_for_what_matters() {
+    check(&[
+        ("- run: trivy fs --exit-code 1 .", "audit"),
+        ("- run: trivy fs --exit-code 1 --scanners vuln --ignore-unfixed .", "audit"),
+        ("- run: trivy fs --exit-code 1 --severity HIGH,CRITICAL .", "audit"),
+        ("- run: osv-scanner -r .", "audit"),
+        ("- run: govulncheck ./...", "audit"),
+        ("- run: npm audit --audit-level=high", "audit"),
+        ("- run: grype dir:. --fail-on high", "audit"),
+        // From here on it is not known, or nothing is audited.
+        ("- run: trivy fs --exit-code 1 --scanners secret .", ""),
+        ("- run: trivy fs --exit-code 1 --scanners=license .", ""),
+        ("- run: trivy fs --exit-code 1 sub", "audit?"),
+        ("- run: trivy fs --exit-code 1 --severity LOW .", "audit?"),
+        ("- run: trivy fs --exit-code 1 --severity CRITICAL .", "audit?"),
+        ("- run: trivy image --exit-code 1 alpine", "audit?"),
+        ("- run: grype alpine --fail-on high", "audit?"),
+        ("- run: grype dir:. --fail-on critical", "audit?"),
+        ("- run: osv-scanner --lockfile=sub/Cargo.lock", "audit?"),
+        ("- run: npm audit --audit-level=critical", "audit?"),
+        ("- run: npm audit --audit-level critical", "audit?"),
+        ("- run: cargo audit --stale", "audit?"),
+        ("- run: cargo audit --no-fetch", "audit?"),
+        ("- run: pip-audit -r none.txt", "audit?"),
+        ("- run: osv-scanner -r . || true", "audit~"),
+        ("- run: osv-scanner -r .\n  continue-on-error: true", "audit~"),
+    ]);
+}
+
+/// A tree of these files alone.
+fn alone(steps: &str, files: &[(&'static str, &'static str)]) -> String {
+    let pipeline = super::workflow(&written("", &format!("{CHECKOUT}{steps}")), &["src/lib.rs"]).unwrap();
+    let found = purposes::found(&pipeline.jobs[0], &Made(files.to_vec()), &Local::default());
+    let gates = found.weights.iter().filter(|(_, weight)| weight.gates).map(|(name, _)| *name);
+    gates.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn an_analysis_of_what_the_product_is_not_written_in_is_none_of_the_product() {
+    let rust = &[("Cargo.toml", "[package]\nname = \"a\"\n"), ("src/lib.rs", "")];
+    let codeql = |languages: &str| {
+        format!(
+            "- uses: github/codeql-action/init@v3\n  with: {{languages: '{languages}'}}\n- uses: github/codeql-action/analyze@v3"
+        )
+    };
+    for (steps, expected) in [
+        ("- run: cargo clippy -- -D warnings", "lint"),
+        ("- run: semgrep scan --error", "analysis"),
+        ("- uses: github/codeql-action/init@v3\n- uses: github/codeql-action/analyze@v3", "analysis"),
+        (&codeql("rust"), "analysis"),
+        (&codeql("python, rust"), "analysis"),
+        (&codeql("actions"), "other-lint"),
+        (&codeql("python"), "other-lint"),
+        (&codeql("${{ vars.X }}"), ""),
+        ("- run: yamllint .", "other-lint"),
+        ("- run: hadolint Cargo.toml", "other-lint"),
+        ("- run: markdownlint .", "other-lint"),
+        ("- run: ruff check .", "other-lint"),
+        ("- run: shellcheck x.sh", "other-lint"),
+        ("- run: eslint .", "other-lint"),
+        ("- run: golangci-lint run", "other-lint"),
+        ("- run: actionlint", "workflow-lint"),
+    ] {
+        assert_eq!(alone(steps, rust), expected, "{steps}");
+    }
+    assert_eq!(alone("- run: ruff check .", &[("a.py", ""), ("src/lib.rs", "")]), "lint");
+    // Nothing to test is not tested, nothing to lint is what the tool is for.
+    assert_eq!(alone("- run: cargo test", rust), "");
+    assert_eq!(alone("- run: yamllint .", &[("a.yml", "")]), "lint");
 }

@@ -1,5 +1,7 @@
 //! Names of the environment: which of them change what a shell or a tool does.
 
+mod names;
+
 /// Beginnings of names that shells and tools read.
 const READ: &[&str] = &[
     "BASH",
@@ -271,8 +273,19 @@ const KNOWN: &[&str] = &[
 /// Names whose values are options of the compiler.
 const FLAGS: &[&str] = &["RUSTFLAGS", "RUSTDOCFLAGS", "CARGO_BUILD_RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"];
 
-/// Does a name leave alone what the words of a script mean? `value` is absent where it is not known.
+/// Does a name of the environment leave alone what the words of a script, and the tools and tests that it runs, do? `value`
+/// is absent where it is not known. A name that is not known may switch anything off.
 pub(super) fn is_harmless(name: &str, value: Option<&str>) -> bool {
+    let upper = name.to_ascii_uppercase();
+    let known = FLAGS.contains(&upper.as_str())
+        || matches!(upper.as_str(), "GIT_STRATEGY" | "PROPTEST_CASES" | "QUICKCHECK_TESTS")
+        || KNOWN.iter().any(|start| upper.starts_with(start))
+        || names::is_known(&upper);
+    known && is_not_read(name, value)
+}
+
+/// The same for a name that the shell keeps to itself: only what shells and tools are known to read counts.
+pub(super) fn is_not_read(name: &str, value: Option<&str>) -> bool {
     let upper = name.to_ascii_uppercase();
     if FLAGS.contains(&upper.as_str()) {
         return value.is_some_and(are_flags);
@@ -352,6 +365,15 @@ mod tests {
             ("NODE_ENV", "test"),
             ("PROPTEST_CASES", "1000"),
             ("HOMEBREW_NO_AUTO_UPDATE", "1"),
+            ("RUST_BACKTRACE", "1"),
+            ("FORCE_COLOR", "1"),
+            ("GH_TOKEN", "x"),
+            ("AWS_REGION", "x"),
+            ("POSTGRES_PASSWORD", "x"),
+            ("DEBIAN_FRONTEND", "noninteractive"),
+            ("MY_SERVICE_URL", "x"),
+            ("CC", "clang"),
+            ("TEST_FLAGS", "x"),
         ] {
             assert!(is_harmless(name, Some(value)), "{name}={value}");
         }
@@ -394,9 +416,19 @@ mod tests {
             ("PROPTEST_MAX_GLOBAL_REJECTS", "0"),
             ("ASAN_OPTIONS", "exitcode=0"),
             ("DISABLE_ERRORS", "true"),
+            // What no list has may be read by the tests themselves.
+            ("SKIP_SLOW", "1"),
+            ("NO_TESTS", "1"),
+            ("WIDGET_MODE", "none"),
+            ("RUN_ONLY_VERSION", "x"),
+            ("DRY_RUN", "1"),
+            ("CI_SKIP", "1"),
+            ("ALLOW_FAILURES", "1"),
+            ("TEST_FILTER", "x"),
         ] {
             assert!(!is_harmless(name, Some(value)), "{name}={value}");
         }
+        assert!(is_not_read("WIDGET_MODE", Some("none")) && !is_not_read("PATH", Some("x")));
         assert!(!is_harmless("RUSTFLAGS", None) && is_harmless("TOKEN", None));
     }
 }

@@ -298,33 +298,91 @@ fn gitlab_parts_from_elsewhere_are_followed_or_not_known() {
         false,
         0,
     );
-    check("a:\n  script: [!reference [a, script]]\n", "b: {}\n", false, 1);
-    check("default:\n  before_script: [!reference [.t, script]]\na: {script: [cargo test]}\n", "b: {}\n", false, 1);
-    check("a: {extends: .gone, script: [cargo test]}\n", "b: {}\n", false, 1);
+    check("a:\n  script: [!reference [a, script]]\n", ".b: {}\n", false, 1);
+    check("default:\n  before_script: [!reference [.t, script]]\na: {script: [cargo test]}\n", ".b: {}\n", false, 1);
+    check("a: {extends: .gone, script: [cargo test]}\n", ".b: {}\n", false, 1);
     // An included job is a part of the one of the same name.
     check(test, "a: {allow_failure: true}\n", false, 0);
     check(test, "a: {rules: [{when: never}]}\n", false, 0);
     check(test, "a: {script: [x]}\n", true, 0);
     check("a: {allow_failure: false, script: [cargo test]}\n", "a: {allow_failure: true}\n", true, 0);
     // What waits for a job that a person starts does not surely run.
-    check("a: {script: [cargo test], needs: [b]}\nb: {script: [x], when: manual}\n", "c: {}\n", false, 0);
+    check("a: {script: [cargo test], needs: [b]}\nb: {script: [x], when: manual}\n", ".c: {}\n", false, 0);
     check(
         "a: {script: [cargo test], needs: [{job: b}]}\nb: {script: [x], needs: [c]}\n",
-        "c: {when: manual}\n",
+        "c: {when: manual, script: [x]}\n",
         false,
         0,
     );
-    check("a: {script: [cargo test], needs: [b]}\nb: {script: [x]}\n", "c: {}\n", true, 0);
+    check("a: {script: [cargo test], needs: [b]}\nb: {script: [x]}\n", ".c: {}\n", true, 0);
     check(
         "a: {script: [cargo test], needs: [{job: b, optional: true}]}\nb: {script: [x], when: manual}\n",
-        "c: {}\n",
+        ".c: {}\n",
         true,
         0,
     );
-    check("t: {trigger: {include: child.yml}}\n", "c: {}\n", false, 1);
+    check("t: {trigger: {include: child.yml}}\n", ".c: {}\n", false, 1);
     let rules = "include:\n  - {local: x.yml, rules: [{if: $X}]}\na: {script: [cargo test]}\n";
     let pipeline = gitlab::pipeline(rules, &|_| Ok("a: {allow_failure: true}\n".to_owned())).unwrap();
     assert_eq!((pipeline.gaps.len(), pipeline.jobs[0].tolerant), (1, false));
+}
+
+#[test]
+fn gitlab_gates_are_plain_jobs_of_a_pipeline_that_runs() {
+    let gates = |text: &str| {
+        let pipeline = gitlab::pipeline(text, &|_| Err("none".to_owned()));
+        pipeline.map(|pipeline| {
+            let of = pipeline.jobs.iter().map(purposes::of);
+            of.into_iter().any(|found| found.get("test").is_some_and(|weight| weight.gates))
+        })
+    };
+    let job = "t:\n  stage: test\n  script: [cargo test]\n";
+    for text in [
+        job.to_owned(),
+        format!("{job}  image: {{name: rust, entrypoint: [\"\"]}}\n"),
+        format!("{job}  tags: [docker]\n"),
+        format!("{job}  parallel: {{matrix: [{{VERSION: [a, b]}}]}}\n"),
+        format!("m:\n  stage: build\n  when: manual\n  script: [x]\n{job}"),
+        format!("m:\n  stage: deploy\n  when: manual\n  allow_failure: false\n  script: [x]\n{job}"),
+        format!("m:\n  stage: build\n  when: manual\n  allow_failure: false\n  script: [x]\n{job}  needs: []\n"),
+        format!("stages: [test]\n{job}"),
+        format!("m:\n  stage: .pre\n  script: [x]\n{job}  needs: [m]\n"),
+    ] {
+        assert_eq!(gates(&text), Ok(true), "{text}");
+    }
+    for text in [
+        format!("{job}  image: {{name: rust, entrypoint: [\"true\"]}}\n"),
+        format!("image: {{name: rust, entrypoint: [/bin/true]}}\n{job}"),
+        format!("{job}  tags: [windows]\n"),
+        format!("{job}  tags: [saas-windows-medium-amd64]\n"),
+        format!("{job}  tags: [$TAG]\n"),
+        format!("{job}  parallel: {{matrix: [{{PATH: [a, b]}}]}}\n"),
+        format!("{job}  rules: [{{variables: {{BASH_ENV: x}}}}]\n"),
+        format!("workflow: {{rules: [{{variables: {{BASH_ENV: x}}}}]}}\n{job}"),
+        format!("{job}  inherit: {{default: false}}\n"),
+        format!("{job}  hooks: {{pre_get_sources_script: [x]}}\n"),
+        format!("{job}  when: delayed\n"),
+        format!("{job}  when: never\n"),
+        format!("{job}  when: manual\n"),
+        format!("{job}  allow_failure: {{exit_codes: [1]}}\n"),
+        format!("m:\n  stage: build\n  when: manual\n  allow_failure: false\n  script: [x]\n{job}"),
+        format!("m:\n  stage: build\n  rules: [{{when: manual}}]\n  script: [x]\n{job}"),
+        format!("m:\n  stage: .pre\n  rules: [{{if: $X, when: manual}}]\n  script: [x]\n{job}"),
+    ] {
+        assert_eq!(gates(&text), Ok(false), "{text}");
+    }
+    for text in [
+        "t:\n  stage: none\n  script: [cargo test]\n".to_owned(),
+        format!("stages: [build]\n{job}"),
+        format!("{job}  needs: [none]\n"),
+        format!("{job}  needs: [t]\n"),
+        format!("{job}  needs: [u]\nu:\n  needs: [t]\n  script: [x]\n"),
+        format!("{job}  scripts: [x]\n"),
+        format!("{job}u:\n  stage: test\n"),
+        format!("{job}  when: sometimes\n"),
+    ] {
+        assert!(gates(&text).is_err(), "{text}");
+    }
 }
 
 #[test]
@@ -360,7 +418,7 @@ fn many_steps_and_jobs_are_read() {
     let pipeline = workflow(&format!("on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n{steps}"), &[]).unwrap();
     assert_eq!(pipeline.jobs[0].uses.last().unwrap().line, Some(13_005));
     let jobs: String = (0..20_000).map(|number| format!("k{number}: {{<<: *a}}\n")).collect::<Vec<_>>().concat();
-    let pipeline = gitlab::pipeline(&format!("a: &a {{b: 1}}\n{jobs}"), &|_| Err("none".to_owned())).unwrap();
+    let pipeline = gitlab::pipeline(&format!("a: &a {{script: x}}\n{jobs}"), &|_| Err("none".to_owned())).unwrap();
     assert_eq!(pipeline.jobs.len() + pipeline.gaps.len(), 20_001);
 }
 

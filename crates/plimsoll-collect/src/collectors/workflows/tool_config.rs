@@ -1,13 +1,15 @@
 //! What a tree sets for a tool, in which its commands mean something else: options that let it pass, a program of the
 //! tree in its place, a list of what is looked at that is empty.
 //!
-//! A word that may void a check makes it not known, also where it is harmless in its place.
+//! Settings that can be parsed are; of the rest a word that may void a check makes it not known, also where it is harmless in
+//! its place.
 
 use serde_json::Value as Json;
 use toml::{Table, Value};
 
 use super::tree::Tree;
 
+mod parsed;
 mod table;
 
 use table::{ADDOPTS, ADDOPTS_WITH_VALUE, NPMRC, Settings, TABLE};
@@ -25,6 +27,9 @@ pub(super) fn reason(tree: &dyn Tree, folder: &str, words: &[&str]) -> Option<St
                     return Some(format!("{path} has a setting that is not understood"));
                 }
             }
+        }
+        if let Some(reason) = parsed::reason(tree, place, words) {
+            return Some(reason);
         }
         if named("pytest")
             && let Some(reason) = of_pytest(tree, place)

@@ -165,6 +165,7 @@ pub(super) const FAIL_WITHOUT_SOURCE: &[&str] = &[
     "gotestsum",
     "golangci-lint",
     "govulncheck",
+    "osv-scanner",
     "mvn",
     "gradle",
     "pytest",

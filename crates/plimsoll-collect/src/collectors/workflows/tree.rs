@@ -21,6 +21,11 @@ pub(super) trait Tree {
     fn seen(&self, path: &str) -> Seen;
     /// What the packages of Rust hold.
     fn rust(&self) -> Rc<Rust>;
+    /// What `find` says, which is kept where the question was asked before.
+    fn kept(&self, question: String, find: &dyn Fn() -> Option<String>) -> Option<String> {
+        let _ = question;
+        find()
+    }
     /// The languages that a good part of what ships is written in; none where there is no source.
     fn languages(&self) -> Rc<Vec<&'static str>>;
 }

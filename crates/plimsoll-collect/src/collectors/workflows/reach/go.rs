@@ -2,7 +2,7 @@
 //!
 //! Source: `go help packages`, `go help buildconstraint`, the package `testing` ("Main").
 
-use super::{is_in, values};
+use super::{is_in, seen, values};
 use crate::collectors::workflows::{tree, tree::Tree};
 
 /// Words of a build constraint that hold on some machine of a forge.
@@ -64,10 +64,15 @@ pub(super) fn reason(tree: &dyn Tree, folder: &str, arguments: &[&str], operands
             {
                 continue;
             }
-            if tree.seen(path).tests == 0 {
+            let seen = tree.seen(path);
+            if seen.tests == 0 && (seen.unclear == 0 || tags.is_empty()) {
                 continue;
             }
             let Some(Ok(text)) = tree.text(path) else { continue };
+            // Tests behind a tag are unclear by themselves, and known where the command gives it.
+            if seen.tests == 0 && seen::of_file(path, &without_tags(&text)).tests == 0 {
+                continue;
+            }
             if !is_built(file, &text, &tags) {
                 why.get_or_insert_with(|| format!("the tests of {path} are built with tags alone that are not given"));
             } else if let Some(main) = odd_main(tree, &sources, own) {
@@ -78,6 +83,11 @@ pub(super) fn reason(tree: &dyn Tree, folder: &str, arguments: &[&str], operands
         }
     }
     Some(why.unwrap_or_else(|| "no test was found in the packages that \"go test\" names".to_owned()))
+}
+
+fn without_tags(text: &str) -> String {
+    let kept = text.lines().filter(|line| !line.starts_with("//go:build ") && !line.starts_with("// +build "));
+    kept.flat_map(|line| [line, "\n"]).collect()
 }
 
 fn is_built(file: &str, text: &str, tags: &[&str]) -> bool {

@@ -7,12 +7,20 @@ use super::{BTreeMap, BTreeSet, Rc, Seen, Table, Tree, UNKNOWN, Value, is_in, se
 /// Bytes of Rust that are read for this.
 const MOST_BYTES: usize = 256 << 20;
 
+/// Manifests that are read.
+const MOST_MANIFESTS: usize = 2_000;
+/// Patterns of a workspace.
+const MOST_PATTERNS: usize = 500;
+
 /// The packages of a tree.
 #[derive(Default)]
 pub(in super::super) struct Rust {
     /// Manifests by their folder.
     manifests: BTreeMap<String, Table>,
-    files: BTreeMap<String, Seen>,
+    /// Files that hold something, by their path, with the folder of their package.
+    files: BTreeMap<String, (Option<String>, Seen)>,
+    /// Every file.
+    paths: BTreeSet<String>,
     /// A manifest or a file was not read.
     partial: bool,
 }
@@ -35,10 +43,10 @@ impl Rust {
             if is_manifest {
                 let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
                 match text.parse::<Table>() {
-                    Ok(table) => {
+                    Ok(table) if rust.manifests.len() < MOST_MANIFESTS => {
                         rust.manifests.insert(folder.to_owned(), table);
                     }
-                    Err(_) => rust.partial = true,
+                    _ => rust.partial = true,
                 }
             } else if let Some(rest) = left.checked_sub(text.len()) {
                 left = rest;
@@ -47,13 +55,21 @@ impl Rust {
                 rust.partial = true;
             }
         }
-        rust.files = seen::of_rust(&texts, &rust.manifests);
+        let seen = seen::of_rust(&texts, &rust.manifests);
+        rust.paths = texts.into_keys().collect();
+        let some = seen.into_iter().filter(|(_, seen)| *seen != Seen::default());
+        rust.files = some
+            .map(|(path, seen)| {
+                let package = rust.package_of(&path).map(ToOwned::to_owned);
+                (path, (package, seen))
+            })
+            .collect();
         rust
     }
 
     /// Are there tests below a folder?
     pub(in super::super) fn tests(&self, folder: &str) -> bool {
-        self.files.iter().any(|(path, seen)| seen.tests > 0 && is_in(folder, path))
+        self.files.iter().any(|(path, (_, seen))| seen.tests > 0 && is_in(folder, path))
     }
 
     /// The package that a file is a part of.
@@ -68,28 +84,27 @@ impl Rust {
         let Some(workspace) = table.get("workspace") else { return BTreeSet::new() };
         let patterns = |name: &str| -> Vec<String> {
             let list = workspace.get(name).and_then(Value::as_array).into_iter().flatten();
-            list.filter_map(|one| tree::join(folder, one.as_str()?)).collect()
+            list.take(MOST_PATTERNS).filter_map(|one| tree::join(folder, one.as_str()?)).collect()
         };
         let (named, left_out) = (patterns("members"), patterns("exclude"));
         let may = |place: &str| is_in(folder, place) && !left_out.iter().any(|path| is_in(path, place));
-        let packages = || {
-            self.manifests
-                .iter()
-                .filter(|(place, table)| {
-                    table.contains_key("package") && (*place == folder || !table.contains_key("workspace"))
-                })
-                .map(|(place, _)| place.as_str())
-        };
-        let mut members: BTreeSet<&str> = packages()
-            .filter(|place| {
-                *place == folder || named.iter().any(|pattern| pattern == place || may(place) && fits(pattern, place))
+        let packages: BTreeSet<&str> = self
+            .manifests
+            .iter()
+            .filter(|(place, table)| {
+                table.contains_key("package") && (*place == folder || !table.contains_key("workspace"))
             })
+            .map(|(place, _)| place.as_str())
             .collect();
+        let is_named = |place: &str| {
+            place == folder || named.iter().any(|pattern| pattern == place || may(place) && fits(pattern, place))
+        };
+        let mut members: BTreeSet<&str> = packages.iter().copied().filter(|place| is_named(place)).collect();
         let mut waiting: Vec<&str> = members.iter().copied().collect();
         while let Some(place) = waiting.pop() {
             let Some(table) = self.manifests.get(place) else { continue };
             for path in paths_of(table, place) {
-                if let Some(found) = packages().find(|place| *place == path && may(place))
+                if let Some(found) = packages.get(path.as_str()).copied().filter(|place| may(place))
                     && members.insert(found)
                 {
                     waiting.push(found);
@@ -161,11 +176,11 @@ pub(super) fn reason(rust: &Rc<Rust>, folder: &str, name: &str, arguments: &[&st
     let some_targets = lib || bins || tests;
     let documents = !some_targets && !["nextest", "llvm-cov", "tarpaulin"].iter().any(|tool| name.contains(tool));
     let mut unclear = rust.partial;
-    for (path, seen) in &rust.files {
-        let Some(package) = rust.package_of(path).filter(|package| selected.contains(package)) else { continue };
+    for (path, (package, seen)) in &rust.files {
+        let Some(package) = package.as_deref().filter(|package| selected.contains(package)) else { continue };
         let inner = path.strip_prefix(package).unwrap_or(path).trim_start_matches('/');
         let at = |name: &str| if package.is_empty() { name.to_owned() } else { format!("{package}/{name}") };
-        let is_library = rust.files.contains_key(&at("src/lib.rs"))
+        let is_library = rust.paths.contains(&at("src/lib.rs"))
             || rust.manifests.get(package).is_some_and(|table| table.contains_key("lib"));
         let of_tests = inner.starts_with("tests/");
         let of_bins = inner == "src/main.rs" || inner.starts_with("src/bin/") || (!of_tests && !is_library);

@@ -87,7 +87,7 @@ pub(super) const TABLE: &[Settings] = &[
     settings(
         &["ruff"],
         &[("ruff.toml", ""), (".ruff.toml", ""), ("pyproject.toml", "tool.ruff")],
-        "select=[] include=[] ignore=[all exclude=[* exclude=[.] exclude=[./ exit-zero fix-only *=[all extend=",
+        "exit-zero fix-only extend=",
     ),
     settings(
         &["flake8"],

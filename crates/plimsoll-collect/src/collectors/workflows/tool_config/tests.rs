@@ -120,3 +120,95 @@ fn packages_are_those_of_their_names() {
         assert!(found(file, text).is_some(), "{file} {text}");
     }
 }
+
+/// A command, a file of settings, its text.
+fn parsed(rows: &[Row], plain: bool) {
+    for (command, file, text) in rows {
+        let tree = Made(vec![(file, text), ("src/a.py", ""), ("src/b/c.go", ""), ("src/d.ts", ""), ("e.py", "")]);
+        let words: Vec<&str> = command.split(' ').collect();
+        let found = reason(&tree, "", &words);
+        assert_eq!(found.is_none(), plain, "{command} {file} {text}: {found:?}");
+    }
+}
+
+#[test]
+fn settings_are_parsed_and_asked_what_they_leave() {
+    parsed(
+        &[
+            (
+                "cargo deny check",
+                "deny.toml",
+                "[graph]\ntargets = [\"x86_64-unknown-linux-gnu\"]\n[advisories]\nversion = 2\nignore = [\"RUSTSEC-2020-0001\"]\n[licenses]\nallow = [\"MIT\"]",
+            ),
+            ("cargo deny check", "deny.toml", "[advisories]\nvulnerability = \"deny\"\nyanked = \"warn\""),
+            ("cargo audit", ".cargo/audit.toml", "[advisories]\nignore = [\"RUSTSEC-2020-0001\"]"),
+            ("cargo clippy", "Cargo.toml", "[lints.clippy]\npedantic = \"warn\"\nneedless_return = \"allow\""),
+            ("osv-scanner -r .", "osv-scanner.toml", "[[IgnoredVulns]]\nid = \"GHSA-x\""),
+            ("npm audit", ".npmrc", "audit-level=high"),
+            (
+                "ruff check",
+                "ruff.toml",
+                "exclude = [\"build\", \"*_pb2.py\"]\n[lint]\nselect = [\"E\"]\nignore = [\"E501\"]",
+            ),
+            (
+                "ruff check",
+                "pyproject.toml",
+                "[tool.ruff.lint]\nselect = [\"ALL\"]\nper-file-ignores = { \"tests/*\" = [\"ALL\"] }",
+            ),
+            (
+                "golangci-lint run",
+                ".golangci.yml",
+                "linters:\n  default: none\n  enable: [govet]\n  exclusions:\n    paths: [third_party$]",
+            ),
+            ("eslint .", ".eslintrc.json", r#"{"extends": "x", "ignorePatterns": ["dist", "*.d.ts"]}"#),
+            (
+                "eslint .",
+                "eslint.config.js",
+                "export default [{ ignores: ['dist/**', 'coverage'] }, js.configs.recommended]",
+            ),
+        ],
+        true,
+    );
+    parsed(
+        &[
+            ("cargo deny check", "deny.toml", "[advisories]\nvulnerability = \"warn\""),
+            ("cargo deny check", "deny.toml", "[advisories]\nseverity-threshold = \"critical\""),
+            ("cargo deny check", "deny.toml", "[advisories]\ndb-path = \"empty\""),
+            ("cargo deny check", "deny.toml", "[advisories]\ndb-urls = [\"https://example.org/none\"]"),
+            ("cargo deny check", "deny.toml", "[graph]\ntargets = [\"none\"]"),
+            ("cargo deny check", "deny.toml", "[graph]\nexclude = [\"a\"]"),
+            ("cargo deny check", "deny.toml", "not toml"),
+            ("cargo audit", ".cargo/audit.toml", "[advisories]\nseverity_threshold = \"critical\""),
+            ("cargo audit", ".cargo/audit.toml", "[database]\npath = \"empty\"\nstale = true"),
+            ("cargo audit", ".cargo/audit.toml", "[target]\nos = \"none\""),
+            ("cargo clippy", "Cargo.toml", "[lints.clippy]\nall = \"allow\""),
+            ("cargo clippy", "Cargo.toml", "[workspace.lints.rust]\nwarnings = { level = \"allow\", priority = 1 }"),
+            ("osv-scanner -r .", "osv-scanner.toml", "[[PackageOverrides]]\nignore = true"),
+            ("trivy fs .", "trivy.yaml", "exit-code: 0"),
+            ("trivy fs .", "trivy.yaml", "scan:\n  scanners: [secret]"),
+            ("grype dir:.", ".grype.yaml", "fail-on-severity: critical"),
+            ("grype dir:.", ".grype.yaml", "exclude: ['./**']"),
+            ("npm audit", ".npmrc", "audit-level=critical"),
+            ("pnpm audit", ".npmrc", "audit-level = none"),
+            ("ruff check", "ruff.toml", "exclude = [\"*.py\"]"),
+            ("ruff check", "ruff.toml", "exclude = [\"src\", \"e.py\"]"),
+            ("ruff check", "ruff.toml", "include = [\"none/*.txt\"]"),
+            ("ruff check", "pyproject.toml", "[tool.ruff]\nlint.select = []"),
+            ("ruff check", "pyproject.toml", "[tool.ruff.lint]\nignore = [\n  \"E501\",\n  \"ALL\",\n]"),
+            ("ruff check", "pyproject.toml", "[tool.ruff.lint.per-file-ignores]\n\"**/*.py\" = [\"ALL\"]"),
+            ("golangci-lint run", ".golangci.yml", "linters:\n  exclusions:\n    paths: [src]"),
+            ("golangci-lint run", ".golangci.yml", "linters:\n  default: none\n  enable: []"),
+            ("golangci-lint run", ".golangci.yml", "issues:\n  exclude-files: ['\\.go$']"),
+            ("eslint .", ".eslintrc.json", r#"{"extends": "x", "ignorePatterns": ["src"]}"#),
+            ("eslint .", ".eslintrc.json", r#"{"rules": {"semi": "off"}}"#),
+            ("eslint .", "eslint.config.js", "export default [{ ignores: ['src/'] }, js.configs.recommended]"),
+            (
+                "eslint .",
+                "eslint.config.js",
+                "const a = ['**']; export default [{ ignores: a }, js.configs.recommended]",
+            ),
+            ("eslint .", "eslint.config.js", "export default [{}]"),
+        ],
+        false,
+    );
+}

@@ -1,0 +1,349 @@
+//! Settings that are parsed: what is left to look at when all that they leave out is left out, and what an audit or an
+//! analysis is told to let pass.
+
+use regex::Regex;
+use serde_json::Value as Json;
+use toml::{Table, Value};
+
+use super::{at, table_at};
+use crate::collectors::{testing::seen, workflows::tree::Tree, yaml};
+
+/// Files of the source that are asked whether they are left out.
+const MOST_FILES: usize = 2_000;
+/// Patterns of one file of settings.
+const MOST_PATTERNS: usize = 300;
+
+/// Why the settings of a tool in `place` let pass what it would find.
+pub(super) fn reason(tree: &dyn Tree, place: &str, words: &[&str]) -> Option<String> {
+    let named = |tool: &str| words.iter().take(4).any(|word| *word == tool);
+    let understood = |name: &str, is_plain: &dyn Fn(&str) -> bool| {
+        let path = at(place, name);
+        let text = tree.text(&path)?;
+        let plain = text.is_ok_and(|text| is_plain(&text));
+        (!plain).then(|| format!("{path} has a setting that is not understood"))
+    };
+    let toml = |is_plain: &'static dyn Fn(&Table) -> bool| {
+        move |text: &str| text.parse::<Table>().is_ok_and(|table| is_plain(&table))
+    };
+    let any =
+        |files: &[&str], is_plain: &dyn Fn(&str) -> bool| files.iter().find_map(|name| understood(name, is_plain));
+    let mut found = None;
+    if named("deny") || named("cargo-deny") {
+        found = found.or_else(|| any(&["deny.toml", ".deny.toml", ".cargo/deny.toml"], &toml(&is_plain_deny)));
+    }
+    if (named("cargo") && named("audit")) || named("cargo-audit") {
+        found = found.or_else(|| any(&[".cargo/audit.toml", "audit.toml"], &toml(&is_plain_audit)));
+    }
+    if named("clippy") {
+        found = found.or_else(|| any(&["Cargo.toml"], &toml(&keeps_lints)));
+    }
+    if named("osv-scanner") {
+        found = found.or_else(|| any(&["osv-scanner.toml"], &toml(&is_plain_osv)));
+    }
+    if named("trivy") {
+        found = found.or_else(|| any(&["trivy.yaml"], &|text| has_keys(text, TRIVY)));
+    }
+    if named("grype") {
+        found = found.or_else(|| any(&[".grype.yaml", ".grype/config.yaml"], &|text| has_keys(text, GRYPE)));
+    }
+    if named("audit") && ["npm", "pnpm", "yarn"].iter().any(|tool| named(tool)) {
+        found = found.or_else(|| any(&[".npmrc"], &fails_for_what_matters));
+    }
+    if named("ruff") {
+        found = found.or_else(|| {
+            any(&["ruff.toml", ".ruff.toml"], &|text| {
+                text.parse::<Table>().is_ok_and(|table| is_plain_ruff(tree, &Value::Table(table)))
+            })
+        });
+        found = found.or_else(|| {
+            any(&["pyproject.toml"], &|text| {
+                text.parse::<Table>()
+                    .is_ok_and(|table| table_at(&table, "tool.ruff").is_none_or(|own| is_plain_ruff(tree, own)))
+            })
+        });
+    }
+    if named("golangci-lint") {
+        found = found.or_else(|| {
+            any(&[".golangci.yml", ".golangci.yaml"], &|text| {
+                yaml::read(text).is_ok_and(|value| is_plain_golangci(tree, &value))
+            })
+        });
+    }
+    if named("eslint") {
+        found = found.or_else(|| {
+            any(&[".eslintrc.json", ".eslintrc"], &|text| {
+                // Comments and YAML are looked at by their words alone.
+                serde_json::from_str::<Json>(text).map_or(true, |value| is_plain_eslint(tree, &value))
+            })
+        });
+        found = found.or_else(|| {
+            any(&["eslint.config.js", "eslint.config.mjs", "eslint.config.cjs", "eslint.config.ts"], &|text| {
+                is_plain_flat(tree, text)
+            })
+        });
+    }
+    found
+}
+
+fn texts(value: Option<&Value>) -> Option<Vec<&str>> {
+    match value {
+        None => Some(Vec::new()),
+        Some(Value::Array(all)) => all.iter().map(Value::as_str).collect(),
+        Some(Value::String(one)) => Some(vec![one]),
+        Some(_) => None,
+    }
+}
+
+fn all_keys(value: Option<&Value>, listed: &[&str]) -> bool {
+    value.is_none_or(|value| {
+        value.as_table().is_some_and(|table| table.keys().all(|key| listed.contains(&key.as_str())))
+    })
+}
+
+/// Source: the cargo-deny book, "Config".
+fn is_plain_deny(table: &Table) -> bool {
+    let top = [
+        "graph",
+        "output",
+        "advisories",
+        "licenses",
+        "bans",
+        "sources",
+        "targets",
+        "all-features",
+        "no-default-features",
+        "features",
+        "exclude-dev",
+        "feature-depth",
+        "exclude-unpublished",
+    ];
+    let graph = table.get("graph");
+    let own = table.get("advisories");
+    let of = |name: &str| own.and_then(|own| own.get(name));
+    let targets = graph.and_then(|graph| graph.get("targets")).or_else(|| table.get("targets"));
+    let real = |target: &Value| {
+        let triple = target.as_str().or_else(|| target.get("triple").and_then(Value::as_str)).unwrap_or_default();
+        ["linux", "windows", "darwin"].iter().any(|system| triple.contains(system))
+    };
+    table.keys().all(|key| top.contains(&key.as_str()))
+        && all_keys(
+            graph,
+            &["targets", "all-features", "no-default-features", "features", "exclude-dev", "exclude-unpublished"],
+        )
+        && targets.is_none_or(|targets| targets.as_array().is_some_and(|all| all.is_empty() || all.iter().any(real)))
+        && all_keys(
+            own,
+            &[
+                "version",
+                "db-path",
+                "db-urls",
+                "ignore",
+                "yanked",
+                "unmaintained",
+                "unsound",
+                "notice",
+                "vulnerability",
+                "git-fetch-with-cli",
+                "maximum-db-staleness",
+                "unused-ignored-advisory",
+            ],
+        )
+        && of("vulnerability").is_none_or(|level| level.as_str() == Some("deny"))
+        && of("db-path").is_none_or(|path| path.as_str().is_some_and(|path| path.starts_with(['~', '$'])))
+        && texts(of("db-urls").or_else(|| of("db-url"))).is_some_and(|all| {
+            all.is_empty()
+                || all
+                    .iter()
+                    .any(|url| url.trim_end_matches(".git").to_ascii_lowercase().ends_with("/rustsec/advisory-db"))
+        })
+}
+
+/// Source: cargo-audit, `audit.toml.example`.
+fn is_plain_audit(table: &Table) -> bool {
+    let own = table.get("advisories");
+    all_keys(own, &["ignore", "informational_warnings", "severity_threshold"])
+        && own.and_then(|own| own.get("severity_threshold")).is_none_or(|level| {
+            level
+                .as_str()
+                .is_some_and(|level| matches!(level.to_ascii_lowercase().as_str(), "none" | "low" | "medium" | "high"))
+        })
+        && table.keys().all(|key| matches!(key.as_str(), "advisories" | "output" | "yanked" | "packages"))
+}
+
+/// Does a manifest let clippy find something?
+fn keeps_lints(table: &Table) -> bool {
+    let workspace = table.get("workspace").and_then(|workspace| workspace.get("lints"));
+    [table.get("lints"), workspace].into_iter().flatten().all(|lints| {
+        [("clippy", "all"), ("rust", "warnings")].iter().all(|(tool, group)| {
+            let level = lints.get(*tool).and_then(|tool| tool.get(*group));
+            let level = level.and_then(|level| level.as_str().or_else(|| level.get("level").and_then(Value::as_str)));
+            level != Some("allow")
+        })
+    })
+}
+
+/// Source: OSV-Scanner, "Configuration".
+fn is_plain_osv(table: &Table) -> bool {
+    let overrides = table.get("PackageOverrides").and_then(Value::as_array).into_iter().flatten();
+    table.keys().all(|key| matches!(key.as_str(), "IgnoredVulns" | "PackageOverrides" | "GoVersionOverride"))
+        && overrides
+            .into_iter()
+            .all(|one| one.get("name").and_then(Value::as_str).is_some_and(|name| !name.contains('*')))
+}
+
+const TRIVY: &[&str] = &["cache", "db", "timeout", "quiet", "debug", "format", "output", "ignorefile", "no-progress"];
+const GRYPE: &[&str] = &["check-for-app-update", "output", "quiet", "log", "db", "only-fixed", "fail-on-severity"];
+
+fn has_keys(text: &str, listed: &[&str]) -> bool {
+    yaml::read(text).is_ok_and(|value| {
+        value.is_null()
+            || value.as_mapping().is_some_and(|table| {
+                table.keys().all(|key| key.as_str().is_some_and(|key| listed.contains(&key)))
+                    && table.get("fail-on-severity").and_then(yaml_serde::Value::as_str) != Some("critical")
+            })
+    })
+}
+
+fn fails_for_what_matters(text: &str) -> bool {
+    text.lines().filter_map(|line| line.split_once('=')).all(|(key, value)| {
+        let value = value.trim();
+        key.trim() != "audit-level" || matches!(value, "info" | "low" | "moderate" | "high")
+    })
+}
+
+/// Source: ruff, "Settings".
+fn is_plain_ruff(tree: &dyn Tree, own: &Value) -> bool {
+    let both = |name: &str| [own.get(name), own.get("lint").and_then(|lint| lint.get(name))];
+    let some = both("select").into_iter().flatten().all(|select| select.as_array().is_some_and(|all| !all.is_empty()));
+    let ignores = ["ignore", "extend-ignore"].iter().flat_map(|name| both(name)).map(texts);
+    let kept = ignores.into_iter().all(|all| all.is_some_and(|all| !all.contains(&"ALL")));
+    let mut left_out: Option<Vec<String>> = Some(Vec::new());
+    for value in ["exclude", "extend-exclude"].iter().flat_map(|name| both(name)) {
+        match (texts(value), left_out.as_mut()) {
+            (Some(all), Some(left_out)) => left_out.extend(all.into_iter().map(ToOwned::to_owned)),
+            _ => left_out = None,
+        }
+    }
+    for table in ["per-file-ignores", "extend-per-file-ignores"].iter().flat_map(|name| both(name)).flatten() {
+        for (pattern, codes) in table.as_table().into_iter().flatten() {
+            if texts(Some(codes)).is_none_or(|codes| codes.contains(&"ALL"))
+                && let Some(left_out) = left_out.as_mut()
+            {
+                left_out.push(pattern.clone());
+            }
+        }
+    }
+    let included = texts(own.get("include")).is_some_and(|all| {
+        all.is_empty() || all.iter().any(|pattern| pattern.ends_with("*.py") || pattern.ends_with("**"))
+    });
+    some && kept && included && left_out.is_some_and(|left_out| is_something_left(tree, &["Python"], &globs(&left_out)))
+}
+
+/// Source: golangci-lint, "Configuration file".
+fn is_plain_golangci(tree: &dyn Tree, value: &yaml_serde::Value) -> bool {
+    let linters = value.get("linters");
+    let none = linters.is_some_and(|linters| {
+        linters.get("disable-all").and_then(yaml_serde::Value::as_bool) == Some(true)
+            || linters.get("default").and_then(yaml_serde::Value::as_str) == Some("none")
+    });
+    let named = linters
+        .and_then(|linters| linters.get("enable"))
+        .and_then(yaml_serde::Value::as_sequence)
+        .is_some_and(|names| !names.is_empty());
+    let places = [
+        linters.and_then(|linters| linters.get("exclusions")?.get("paths")),
+        value.get("issues").and_then(|issues| issues.get("exclude-dirs")),
+        value.get("issues").and_then(|issues| issues.get("exclude-files")),
+        value.get("run").and_then(|run| run.get("skip-dirs")),
+        value.get("run").and_then(|run| run.get("skip-files")),
+    ];
+    let patterns: Option<Vec<Regex>> = places
+        .into_iter()
+        .flatten()
+        .flat_map(|list| list.as_sequence().into_iter().flatten())
+        .take(MOST_PATTERNS)
+        .map(|pattern| Regex::new(pattern.as_str()?).ok())
+        .collect();
+    (!none || named) && patterns.is_some_and(|patterns| is_something_left(tree, &["Go"], &patterns))
+}
+
+const SCRIPTS: &[&str] = &["JavaScript", "TypeScript", "Vue"];
+
+/// Source: ESLint, "Configuration files (deprecated)".
+fn is_plain_eslint(tree: &dyn Tree, value: &Json) -> bool {
+    let rules = value.get("rules").and_then(Json::as_object);
+    let is_off = |rule: &Json| {
+        let level = rule.as_array().and_then(|parts| parts.first()).unwrap_or(rule);
+        level.as_str() == Some("off") || level.as_u64() == Some(0)
+    };
+    let finds = value.get("extends").is_some()
+        || value.get("overrides").is_some()
+        || rules.is_some_and(|rules| rules.values().any(|rule| !is_off(rule)));
+    let left_out: Vec<String> = match value.get("ignorePatterns") {
+        Some(Json::String(one)) => vec![one.clone()],
+        Some(Json::Array(all)) => all.iter().filter_map(|one| one.as_str().map(ToOwned::to_owned)).collect(),
+        _ => Vec::new(),
+    };
+    finds && is_something_left(tree, SCRIPTS, &globs(&left_out))
+}
+
+/// A configuration that is a program: it takes in rules of others or sets some, and what it leaves out can be read.
+fn is_plain_flat(tree: &dyn Tree, text: &str) -> bool {
+    let finds = ["recommended", "\"error\"", "'error'", "\"warn\"", "'warn'", "...", "extends", "(", "configs."]
+        .iter()
+        .any(|word| text.contains(word));
+    let mut left_out: Vec<String> = Vec::new();
+    let mut rest = text;
+    while let Some((_, behind)) = rest.split_once("ignores") {
+        rest = behind;
+        let Some(list) = behind.trim_start().strip_prefix(':').map(str::trim_start) else { continue };
+        // A name in place of a list may hold anything.
+        let Some((inside, _)) = list.strip_prefix('[').and_then(|list| list.split_once(']')) else { return false };
+        for part in inside.split(['"', '\'', '`']).skip(1).step_by(2) {
+            left_out.push(part.to_owned());
+        }
+    }
+    left_out.len() <= MOST_PATTERNS && finds && is_something_left(tree, SCRIPTS, &globs(&left_out))
+}
+
+/// Patterns as a file that leaves something out has them. A star takes in more here than there, so that what is called left is.
+fn globs(patterns: &[String]) -> Vec<Regex> {
+    let one = |pattern: &String| {
+        let pattern = pattern.trim().trim_start_matches("./").trim_start_matches('/').trim_end_matches('/');
+        if pattern.is_empty() || pattern.starts_with('!') {
+            return None;
+        }
+        let pattern = if pattern == "." { "**" } else { pattern };
+        let mut text = String::from("(?:^|/)");
+        for (at, part) in regex::escape(pattern).split("\\*\\*/").enumerate() {
+            if at > 0 {
+                text.push_str("(?:.*/)?");
+            }
+            text.push_str(&part.replace("\\*", ".*").replace("\\?", "."));
+        }
+        text.push_str("(?:/|$)");
+        Regex::new(&text).ok()
+    };
+    patterns.iter().take(MOST_PATTERNS).filter_map(one).collect()
+}
+
+/// Is there a file of these languages that none of the patterns takes in? Where there is none at all, a
+/// place that nothing speaks of stands for them.
+fn is_something_left(tree: &dyn Tree, languages: &[&str], patterns: &[Regex]) -> bool {
+    if patterns.is_empty() {
+        return true;
+    }
+    let sources = tree.sources();
+    let mut own = sources
+        .iter()
+        .filter(|path| {
+            let name = path.rsplit('/').next().unwrap_or_default();
+            // Settings are no source, though they are written as one.
+            let is_settings = name.contains(".config.") || name.starts_with('.');
+            !is_settings && seen::language(name).is_some_and(|name| languages.contains(&name))
+        })
+        .take(MOST_FILES)
+        .peekable();
+    let is_left = |path: &str| !patterns.iter().any(|pattern| pattern.is_match(path));
+    if own.peek().is_none() { is_left("a/b") } else { own.any(|path| is_left(path)) }
+}
