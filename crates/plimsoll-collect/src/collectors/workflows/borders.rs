@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use super::*;
 
+mod evaluated;
+
 const TITLE: &str = "${{ github.event.pull_request.title }}";
 const HEAD: &str = "${{ github.event.pull_request.head.sha }}";
 
@@ -56,7 +58,7 @@ const STEPS: &[(&str, &str)] = &[
     ("- run: X=$T; eval \"$X\"\n  env: {T: 'TITLE'}", "high"),
     ("- run: eval \"$GITHUB_HEAD_REF\"", "high"),
     ("- run: eval \"$T\"\n  env: {T: '${{ github.sha }}'}", "none"),
-    ("- run: ./x.sh \"$T\"\n  env: {T: 'TITLE'}", "none"),
+    ("- run: ./x.sh \"$T\"\n  env: {T: 'TITLE'}", "open"),
     ("- run: 'bash -c \"$(jq -r .pull_request.title $GITHUB_EVENT_PATH)\"'", "high"),
     ("- run: jq -r .pull_request.title $GITHUB_EVENT_PATH | bash", "high"),
     ("- run: jq .number $GITHUB_EVENT_PATH", "none"),

@@ -13,6 +13,7 @@ use super::{
 };
 
 mod conditions;
+mod evaluated;
 mod scripts;
 
 use conditions::{always_true, asks_for_bot, asks_part_of_text, merges};
@@ -229,6 +230,7 @@ impl Walk<'_, '_> {
         for (name, text) in &job.settings {
             for taint in self.program.text(scope, &job.around, text) {
                 match taint.sort {
+                    Sort::Code if matches!(*name, "args" | "entrypoint") => {}
                     Sort::Text | Sort::Code => {
                         let detail = format!("{} is put into the {name} of a container", taint.what);
                         self.danger(place, "template-injection", "high", detail);
@@ -313,6 +315,10 @@ impl Walk<'_, '_> {
         let Some(uses) = &step.uses else { return };
         if let Some((path, pipeline)) = program.target(uses) {
             let inputs = Some(program.inputs(scope, &step.environment, &step.with, 0));
+            // A program or an image, and not steps.
+            if pipeline.is_action && pipeline.jobs.iter().all(|job| job.steps.is_empty()) {
+                self.given_to_program(place, step, path);
+            }
             self.follow(place, path, pipeline, inputs, Some((scope, &step.environment)));
             return;
         }
@@ -337,6 +343,15 @@ impl Walk<'_, '_> {
                 }
                 Input::Perhaps | Input::Data => {}
             }
+        }
+        if uses.starts_with("./") {
+            self.given_to_program(place, step, uses);
+        }
+        if action.eq_ignore_ascii_case("actions/github-script")
+            && step.with.iter().any(|(_, text)| sinks::starts_programs(text) && text.contains("process.env"))
+            && self.environment_text(place, step).is_some()
+        {
+            self.open(place, "what a script does with a stranger's text in its environment is not known");
         }
         if action.eq_ignore_ascii_case("actions/github-script")
             && step.with.iter().any(|(_, text)| sinks::starts_programs(text) && text.contains("payload"))

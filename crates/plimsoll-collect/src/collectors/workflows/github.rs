@@ -99,6 +99,7 @@ pub(super) fn workflow(text: &str, setting: &Setting<'_>) -> Result<Pipeline, St
         reach,
         scheduled: events.iter().any(|event| event.name == "schedule"),
         outputs: texts_of(on(&value).and_then(|on| on.get("workflow_call")?.get("outputs")), "value"),
+        defaults: texts_of(on(&value).and_then(|on| on.get("workflow_call")?.get("inputs")), "default"),
         flaws: flaws::find(&value, text),
         ..Pipeline::default()
     };
@@ -252,6 +253,7 @@ pub(super) fn action(text: &str, own: Option<&str>) -> Result<Pipeline, String> 
     let mut pipeline = Pipeline {
         is_action: true,
         outputs: texts_of(value.get("outputs"), "value"),
+        defaults: texts_of(value.get("inputs"), "default"),
         flaws: flaws::find(&value, text),
         ..Pipeline::default()
     };
@@ -299,11 +301,23 @@ pub(super) fn action(text: &str, own: Option<&str>) -> Result<Pipeline, String> 
                 let text = raw_image(image);
                 job.uses.push(image_used(text, lines.find(text)));
             }
+            let runs = value.get("runs");
+            let text = |name: &str| runs.and_then(|runs| runs.get(name)).into_iter().flat_map(all_texts);
+            job.settings.extend(text("args").map(|text| ("args", text)));
+            for name in ["entrypoint", "pre-entrypoint", "post-entrypoint"] {
+                job.settings.extend(text(name).map(|text| ("entrypoint", text)));
+            }
         }
         action::Runs::JavaScript(_) => {}
     }
     pipeline.jobs.push(job);
     Ok(pipeline)
+}
+
+fn all_texts(value: &Value) -> Vec<String> {
+    let mut texts = Vec::new();
+    local::texts(value, &mut texts);
+    texts.into_iter().map(ToOwned::to_owned).collect()
 }
 
 /// The words of the reader are about its own types; what is left of them is the place.

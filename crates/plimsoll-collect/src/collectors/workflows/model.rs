@@ -23,6 +23,8 @@ pub(super) struct Pipeline {
     pub(super) permissions: Vec<Permission>,
     /// What it gives to its caller: names in lower case, and the text that makes the value.
     pub(super) outputs: BTreeMap<String, String>,
+    /// What its inputs hold where a caller gives nothing, by names in lower case.
+    pub(super) defaults: BTreeMap<String, String>,
     /// What is wrong with single settings, whatever the rest does.
     pub(super) flaws: Vec<Flaw>,
     /// Parts that could not be looked at.

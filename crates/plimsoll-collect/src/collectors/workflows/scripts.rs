@@ -5,6 +5,8 @@
 const DEEPEST: usize = 40;
 /// What a word has in place of the output of another command.
 pub(super) const SUBSTITUTED: char = '\u{1}';
+/// What a word begins with that is a here document in which a shell replaces nothing.
+const LITERAL: char = '\u{2}';
 
 /// A script, and the expressions that are put into it before a shell sees it.
 #[derive(Debug, Default)]
@@ -58,7 +60,7 @@ impl Words {
         let mut this = Self::default();
         let characters: Vec<char> = text.chars().collect();
         // Words that end the here documents of this line.
-        let mut waiting: Vec<String> = Vec::new();
+        let mut waiting: Vec<(String, bool)> = Vec::new();
         let mut bodies: Vec<String> = Vec::new();
         let (mut at, mut single) = (0, false);
         while let Some(character) = characters.get(at).copied() {
@@ -111,10 +113,11 @@ impl Words {
                     this.word();
                 }
                 '\n' => {
-                    for end in waiting.drain(..) {
+                    for (end, literal) in waiting.drain(..) {
                         let body = until(&characters, &mut at, &end);
                         this.word();
-                        this.level.words.push(body.clone());
+                        let mark = literal.then_some(LITERAL);
+                        this.level.words.push(mark.into_iter().chain(body.chars()).collect());
                         bodies.push(body);
                     }
                     this.command();
@@ -177,9 +180,11 @@ impl Words {
     }
 }
 
-/// The word that ends a here document; `at` is behind `<<`.
-fn here_document(characters: &[char], at: &mut usize) -> Option<String> {
-    while characters.get(*at).is_some_and(|one| matches!(one, '-' | ' ' | '\'' | '"' | '\\')) {
+/// The word that ends a here document, and whether it is quoted; `at` is behind `<<`.
+fn here_document(characters: &[char], at: &mut usize) -> Option<(String, bool)> {
+    let mut literal = false;
+    while let Some(one) = characters.get(*at).filter(|one| matches!(one, '-' | ' ' | '\'' | '"' | '\\')) {
+        literal |= !matches!(one, '-' | ' ');
         *at += 1;
     }
     let mut end = String::new();
@@ -190,7 +195,7 @@ fn here_document(characters: &[char], at: &mut usize) -> Option<String> {
     while characters.get(*at).is_some_and(|one| matches!(one, '\'' | '"')) {
         *at += 1;
     }
-    (!end.is_empty()).then_some(end)
+    (!end.is_empty()).then_some((end, literal))
 }
 
 /// The lines up to the one that is `end`.
@@ -242,6 +247,12 @@ impl Command {
             .map(|(at, _)| self.words.get(at + 1..).unwrap_or_default())
     }
 
+    /// Every word as the name of a program, and the words behind it.
+    pub(super) fn tails(&self) -> impl Iterator<Item = (usize, String, &[String])> {
+        let behind = |at: usize| self.words.get(at + 1..).unwrap_or_default();
+        self.words.iter().enumerate().map(move |(at, word)| (at, base(word), behind(at)))
+    }
+
     /// What git is asked to do, wherever it is in the command, past its own options.
     pub(super) fn git(&self) -> Option<&str> {
         const WITH_VALUE: &[&str] =
@@ -261,7 +272,8 @@ impl Command {
 
     /// The names of the variables that it reads.
     pub(super) fn variables(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.words.iter().flat_map(|word| variables(word)).collect();
+        let mut names: Vec<String> =
+            self.words.iter().filter(|word| !word.starts_with(LITERAL)).flat_map(|word| variables(word)).collect();
         names.sort();
         names.dedup();
         names
@@ -333,8 +345,11 @@ mod tests {
     use super::*;
 
     fn check(script: &str, expected: &[&str]) {
-        let found: Vec<String> =
-            read(script).commands.iter().map(|command| command.words.join(" ").replace(SUBSTITUTED, "^")).collect();
+        let found: Vec<String> = read(script)
+            .commands
+            .iter()
+            .map(|command| command.words.join(" ").replace(SUBSTITUTED, "^").replace(LITERAL, ""))
+            .collect();
         assert_eq!(found, expected, "{script}");
     }
 

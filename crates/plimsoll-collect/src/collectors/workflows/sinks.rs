@@ -2,6 +2,10 @@
 
 use super::scripts::Command;
 
+mod running;
+
+pub(super) use running::{evaluates, reads_input};
+
 /// Actions, and those of their inputs that a shell or an interpreter runs.
 ///
 /// Source: the definition of each action.
@@ -72,54 +76,6 @@ pub(super) fn input(action: &str, name: &str) -> Input {
         }
         Some(_) | None => Input::Data,
     }
-}
-
-/// Programs that run a text that they are given by an option, or what they read.
-const INTERPRETERS: &[&str] = &[
-    "ash",
-    "bash",
-    "bun",
-    "cmd",
-    "dash",
-    "deno",
-    "fish",
-    "iex",
-    "invoke-expression",
-    "ksh",
-    "lua",
-    "node",
-    "osascript",
-    "perl",
-    "php",
-    "powershell",
-    "pwsh",
-    "python",
-    "python2",
-    "python3",
-    "ruby",
-    "sh",
-    "ssh",
-    "su",
-    "zsh",
-];
-
-/// Does a command run the text of its own words, or what is piped into it?
-pub(super) fn evaluates(command: &Command) -> bool {
-    let (program, words) = command.program();
-    if matches!(program.as_str(), "eval" | "source" | "." | "iex" | "invoke-expression" | "bash_env") {
-        return true;
-    }
-    if !INTERPRETERS.contains(&program.as_str()) {
-        return false;
-    }
-    let option = |word: &String| {
-        matches!(
-            word.as_str(),
-            "-c" | "-e" | "-E" | "-r" | "-Command" | "-command" | "/c" | "/C" | "--eval" | "--command"
-        ) || (word.starts_with('-') && !word.starts_with("--") && word.ends_with('c') && word.len() <= 6)
-    };
-    let files = words.iter().filter(|word| !word.starts_with('-') && !word.starts_with(['<', '>', '&'])).count();
-    words.iter().any(option) || files == 0 || words.iter().any(|word| word == "<") || program == "ssh"
 }
 
 /// Commands by which a script gets other source than the event's own.
@@ -278,7 +234,11 @@ pub(super) fn fetches(command: &Command) -> Fetch {
             Fetch::Unknown
         };
     }
-    if starts("gh", &["pr", "checkout"]) || starts("glab", &["mr", "checkout"]) || starts("hub", &["pr", "checkout"]) {
+    if starts("gh", &["pr", "checkout"])
+        || starts("gh", &["pr", "co"])
+        || starts("glab", &["mr", "checkout"])
+        || starts("hub", &["pr", "checkout"])
+    {
         return Fetch::Change;
     }
     if starts("gh", &["repo", "clone"]) || starts("gh", &["repo", "sync"]) || starts("hub", &["checkout"]) {
@@ -395,6 +355,14 @@ mod tests {
             ("node -e x", true),
             ("pwsh -Command x", true),
             ("source x", true),
+            ("bash <<E\n$T\nE", true),
+            ("python3 - <<E\n$T\nE", true),
+            ("timeout 5 bash -c \"$T\"", true),
+            ("find . -exec sh -c \"$T\" {} +", true),
+            ("docker run --rm x sh -c \"$T\"", true),
+            ("flock x -c \"$T\"", true),
+            ("nice -n 5 stdbuf -o L bash", true),
+            ("apt-get install zsh", false),
             ("bash x.sh \"$T\"", false),
             ("python x.py \"$T\"", false),
             ("echo \"$T\"", false),

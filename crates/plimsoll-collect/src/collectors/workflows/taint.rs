@@ -180,7 +180,10 @@ impl<'a> Program<'a> {
             ["inputs", name] if *name != "*" => {
                 let inputs = scope.frame.inputs.as_ref();
                 let given = inputs.and_then(|inputs| inputs.get(*name).or_else(|| inputs.get("")));
-                given.cloned().unwrap_or_default()
+                match (given, scope.frame.pipeline.defaults.get(*name)) {
+                    (None, Some(text)) => self.text_at(scope, &Environment::default(), text, depth + 1),
+                    (given, _) => given.cloned().unwrap_or_default(),
+                }
             }
             // A caller may give any text as a secret.
             ["secrets", name] if *name != "*" => {

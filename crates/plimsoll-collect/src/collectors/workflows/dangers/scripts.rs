@@ -28,7 +28,7 @@ impl Walk<'_, '_> {
             let sees_event = event && (command.substitutes() || command.words.len() <= 2);
             if sinks::evaluates(command) {
                 // What a shell reads from a pipe comes from the commands before it.
-                let piped = command.words.len() <= 2 && !sees_event;
+                let piped = (command.words.len() <= 2 || sinks::reads_input(command)) && !sees_event;
                 match text_of(&own).or_else(|| text_of_all.clone().filter(|_| piped || command.substitutes())) {
                     Some(what) => {
                         self.danger(place, "template-injection", "high", format!("{what} is run as a script"));
@@ -39,6 +39,9 @@ impl Walk<'_, '_> {
                     }
                     None if own.iter().any(|taint| taint.sort == Sort::Event) => {
                         self.open(place, "what a script does with the event's file is not known");
+                    }
+                    None if own.iter().any(|taint| taint.sort == Sort::Open) => {
+                        self.open(place, "it is not known what a script runs as a script");
                     }
                     None => {}
                 }
@@ -57,6 +60,7 @@ impl Walk<'_, '_> {
                 }
             }
         }
+        self.evaluated(place, &reading, text);
         if place.events.contains(&"workflow_run") {
             if *artifacts {
                 match commands.iter().map(sinks::runs_files).find(|runs| *runs == Fetch::Named) {
@@ -71,6 +75,9 @@ impl Walk<'_, '_> {
                 }
             }
             *artifacts |= commands.iter().any(sinks::gets_artifacts);
+            if *artifacts {
+                self.sets_from_artifact(place, &reading);
+            }
             if *artifacts
                 && commands.iter().any(sinks::gets_artifacts)
                 && commands.iter().any(|one| sinks::runs_files(one) == Fetch::Named)
@@ -105,7 +112,12 @@ impl Walk<'_, '_> {
         {
             Some(head)
         } else if fetches.contains(&Fetch::Named) {
-            let of_number = named("pull/") && (named("/head") || named("/merge") || named("refs/pull"));
+            let numbered = commands.iter().zip(&fetches).any(|(command, fetch)| {
+                *fetch == Fetch::Named && reading.of(command).iter().any(|taint| taint.sort == Sort::Number)
+            });
+            let set = step.environment.written();
+            let set = numbered && set.iter().flatten().any(|(_, value)| value.contains("pull"));
+            let of_number = set || named("pull/") && (named("/head") || named("/merge") || named("refs/pull"));
             foreign_of_all
                 .clone()
                 .or_else(|| of_number.then(|| "refs/pull/".to_owned()))
@@ -139,6 +151,7 @@ impl Walk<'_, '_> {
         }
         let action = action.to_ascii_lowercase();
         let checks_out = action.split(['/', '-', '_', '.']).any(|part| part == "checkout");
+        let builds = action.contains("build-push") || action.contains("docker") || action.contains("bake");
         for (name, text) in &step.with {
             let name = name.to_ascii_lowercase();
             let of_source = ["ref", "repository", "repo", "branch", "sha", "commit", "url", "pr", ""];
@@ -146,6 +159,7 @@ impl Walk<'_, '_> {
                 name.split(['-', '_']).any(|part| of_source.contains(&part))
             } else {
                 matches!(name.as_str(), "ref" | "repository" | "branch" | "git-ref" | "git_ref" | "checkout")
+                    || (builds && name == "context")
             };
             if !asks {
                 continue;

@@ -57,6 +57,22 @@ pub(super) const FOREIGN: &[&str] = &[
     "github.head_ref",
 ];
 
+/// Texts of a change that GitLab hands to every job.
+///
+/// Source: GitLab, "Predefined CI/CD variables reference".
+pub(super) const GITLAB_TEXTS: &[&str] = &[
+    "CI_COMMIT_AUTHOR",
+    "CI_COMMIT_BRANCH",
+    "CI_COMMIT_DESCRIPTION",
+    "CI_COMMIT_MESSAGE",
+    "CI_COMMIT_REF_NAME",
+    "CI_COMMIT_TAG_MESSAGE",
+    "CI_COMMIT_TITLE",
+    "CI_MERGE_REQUEST_DESCRIPTION",
+    "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME",
+    "CI_MERGE_REQUEST_TITLE",
+];
+
 /// Numbers of changes.
 pub(super) const NUMBERS: &[&str] =
     &["github.event.number", "github.event.pull_request.number", "github.event.issue.number"];

@@ -6,8 +6,12 @@ use std::{
     rc::Rc,
 };
 
-use super::{DEEPEST, Program, Scope, Sort, Taint, contexts::PLAIN_VARIABLES};
+use super::{
+    DEEPEST, Program, Scope, Sort, Taint,
+    contexts::{GITLAB_TEXTS, PLAIN_VARIABLES},
+};
 use crate::collectors::workflows::{
+    environment::Environment,
     model::Step,
     scripts::{self, Command, Script},
 };
@@ -45,6 +49,37 @@ impl Reading<'_> {
         })
     }
 
+    /// What a variable of this name holds.
+    pub(in super::super) fn name(&self, name: &str) -> Vec<Taint> {
+        self.variable(name, 0)
+    }
+
+    /// A text of strangers in the step's environment, whether or not the script names it.
+    pub(in super::super) fn around_text(&self) -> Option<String> {
+        let mut around: Option<(&Scope<'_>, &Environment)> = Some((self.scope, &self.step.environment));
+        while let Some((scope, environment)) = around {
+            for (name, _) in environment.written().into_iter().flatten() {
+                let held = self.program.named(scope, environment, name, self.depth + 1);
+                if let Some(taint) = held.into_iter().find(|taint| taint.sort == Sort::Text) {
+                    return Some(taint.what);
+                }
+            }
+            around = scope.frame.around;
+        }
+        None
+    }
+
+    /// Does no stranger choose a part of a command's words? Only names of the file that the script leaves alone show it.
+    pub(in super::super) fn is_fixed(&self, command: &Command) -> bool {
+        let bound = |name: &String| self.script.commands.iter().any(|other| other.words.contains(name));
+        let fixed = |name: &String| {
+            let set = self.step.environment.named(name).is_some() || name.starts_with("__put_");
+            let plain = PLAIN_VARIABLES.iter().any(|plain| plain.eq_ignore_ascii_case(name));
+            (set || plain) && !self.given.contains_key(name) && !bound(name) && self.variable(name, 0).is_empty()
+        };
+        !command.substitutes() && command.variables().iter().all(fixed)
+    }
+
     fn variable(&self, name: &str, depth: usize) -> Vec<Taint> {
         if let Some(known) = self.known.borrow().get(name) {
             return known.clone();
@@ -73,6 +108,14 @@ impl Reading<'_> {
             }
             if values.is_empty() {
                 found = self.program.named(self.scope, &self.step.environment, name, self.depth + 1);
+                let written = self.step.environment.written();
+                let own: Vec<&str> =
+                    written.iter().flatten().filter(|(own, _)| *own == name).map(|(_, value)| *value).collect();
+                let inner: Vec<String> = own.iter().flat_map(|value| scripts::variables(value)).collect();
+                let texts = GITLAB_TEXTS
+                    .iter()
+                    .filter(|text| own.is_empty() && **text == name || inner.iter().any(|inner| inner == *text));
+                found.extend(texts.map(|text| Taint::new(Sort::Text, *text)));
             }
         }
         found.sort();
