@@ -115,7 +115,22 @@ struct Place<'a> {
     line: Option<u64>,
 }
 
+/// What earlier steps of a job left for the later ones.
+#[derive(Debug, Default)]
+struct Left {
+    /// There are artifacts of another run.
+    artifacts: bool,
+    /// Files that a stranger's text was written into.
+    files: BTreeSet<String>,
+}
+
 impl Place<'_> {
+    /// An event by which a stranger's text comes here while the repository has rights or secrets.
+    fn of_stranger(&self) -> Option<&str> {
+        let other = self.scope.frame.pipeline.brings_texts.then(|| self.events.first().copied().unwrap_or("a change"));
+        self.events.iter().copied().find(|event| OF_STRANGERS.contains(event)).or(other)
+    }
+
     fn any_of(&self, events: &[&str]) -> Vec<&str> {
         self.events.iter().copied().filter(|event| events.contains(event)).collect()
     }
@@ -135,8 +150,7 @@ impl Walk<'_, '_> {
 
     /// Something that matters under events of strangers and is not known.
     fn open(&mut self, place: &Place<'_>, what: &str) {
-        let events = place.any_of(OF_STRANGERS);
-        if let Some(event) = events.first() {
+        if let Some(event) = place.of_stranger() {
             let (path, job) = (place.scope.frame.path, &place.scope.job.id);
             self.gaps.insert(format!("{path}: {job}: {what} under {event}"));
         }
@@ -227,20 +241,26 @@ impl Walk<'_, '_> {
             return;
         }
         self.machine(place);
+        let is_shell = |text: &str| ["sh", "bash", "-c"].iter().any(|name| text.rsplit('/').next() == Some(name));
+        let shell = job.settings.iter().any(|(_, text)| text.split_whitespace().any(is_shell));
         for (name, text) in &job.settings {
             for taint in self.program.text(scope, &job.around, text) {
                 match taint.sort {
                     Sort::Code if matches!(*name, "args" | "entrypoint") => {}
+                    // An argument is run where a shell is what takes it.
+                    Sort::Text if *name == "args" && !shell => {
+                        self.open(place, &format!("what a container does with {} is not known", taint.what));
+                    }
                     Sort::Text | Sort::Code => {
                         let detail = format!("{} is put into the {name} of a container", taint.what);
                         self.danger(place, "template-injection", "high", detail);
                     }
                     Sort::Open => self.open(place, &format!("{} is put into the {name} of a container", taint.what)),
-                    Sort::Number | Sort::Event => {}
+                    Sort::Number | Sort::Event | Sort::Owner => {}
                 }
             }
         }
-        let mut artifacts = false;
+        let mut left = Left::default();
         for step in &job.steps {
             let condition = step.condition.as_deref().and_then(runs::condition);
             let runs = |event: &&&str| {
@@ -253,7 +273,7 @@ impl Walk<'_, '_> {
                 continue;
             }
             let here = Place { scope, events: &events, line: step.line };
-            self.step(&here, step, &mut artifacts);
+            self.step(&here, step, &mut left);
         }
         self.bot(place);
     }
@@ -300,11 +320,11 @@ impl Walk<'_, '_> {
         self.visit(&Frame { path, pipeline, events, inputs, around, depth, number });
     }
 
-    fn step(&mut self, place: &Place<'_>, step: &Step, artifacts: &mut bool) {
+    fn step(&mut self, place: &Place<'_>, step: &Step, left: &mut Left) {
         let (program, scope) = (self.program, place.scope);
         if let Some(text) = &step.run {
             self.put_in(place, &program.text(scope, &step.environment, text), "a script");
-            self.script(place, step, artifacts);
+            self.script(place, step, left);
         }
         if let Some(text) = &step.shell_text {
             self.put_in(place, &program.text(scope, &step.environment, text), "the name of a shell");
@@ -312,12 +332,13 @@ impl Walk<'_, '_> {
         if let Some(text) = &step.folder {
             self.put_in(place, &program.text(scope, &step.environment, text), "the name of a working directory");
         }
+        self.environment(place, step);
         let Some(uses) = &step.uses else { return };
         if let Some((path, pipeline)) = program.target(uses) {
             let inputs = Some(program.inputs(scope, &step.environment, &step.with, 0));
             // A program or an image, and not steps.
             if pipeline.is_action && pipeline.jobs.iter().all(|job| job.steps.is_empty()) {
-                self.given_to_program(place, step, path);
+                self.given_to_program(place, step, path, Some(pipeline));
             }
             self.follow(place, path, pipeline, inputs, Some((scope, &step.environment)));
             return;
@@ -345,18 +366,10 @@ impl Walk<'_, '_> {
             }
         }
         if uses.starts_with("./") {
-            self.given_to_program(place, step, uses);
+            self.given_to_program(place, step, uses, None);
         }
-        if action.eq_ignore_ascii_case("actions/github-script")
-            && step.with.iter().any(|(_, text)| sinks::starts_programs(text) && text.contains("process.env"))
-            && self.environment_text(place, step).is_some()
-        {
-            self.open(place, "what a script does with a stranger's text in its environment is not known");
-        }
-        if action.eq_ignore_ascii_case("actions/github-script")
-            && step.with.iter().any(|(_, text)| sinks::starts_programs(text) && text.contains("payload"))
-        {
-            self.open(place, "what a script does with the event is not known");
+        if action.eq_ignore_ascii_case("actions/github-script") {
+            self.program_of_javascript(place, step);
         }
         self.checkout(place, step, action);
         let event = place.events.contains(&"workflow_run");
@@ -370,7 +383,7 @@ impl Walk<'_, '_> {
             .any(|(name, text)| name.eq_ignore_ascii_case("script") && text.contains("downloadArtifact"));
         let downloads =
             named("download-artifact") && (step.with.iter().any(|(name, _)| other_run(name)) || !named("actions/"));
-        *artifacts |= event && (downloads || script);
+        left.artifacts |= event && (downloads || script);
     }
 
     /// Text that is run as it is.
@@ -388,7 +401,7 @@ impl Walk<'_, '_> {
                 Sort::Open => {
                     self.open(place, &format!("{} is put into {into}, and what it holds is not known", taint.what));
                 }
-                Sort::Code | Sort::Number | Sort::Event => {}
+                Sort::Code | Sort::Number | Sort::Event | Sort::Owner => {}
             }
         }
     }

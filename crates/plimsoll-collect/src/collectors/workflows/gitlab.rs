@@ -236,6 +236,7 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
         (false, false) => Reach::None,
     };
     pipeline.scheduled = scheduled;
+    pipeline.brings_texts = true;
     pipeline.rights_gap = Some("GitLab keeps what a job's token may do in the project's settings".to_owned());
     pipeline.triggers = [(on_change, "push"), (scheduled, "schedule")]
         .into_iter()

@@ -29,6 +29,8 @@ pub(super) struct Pipeline {
     pub(super) flaws: Vec<Flaw>,
     /// Parts that could not be looked at.
     pub(super) gaps: Vec<String>,
+    /// Every change brings its texts into its jobs, whoever it is from.
+    pub(super) brings_texts: bool,
     /// Why it does not show what its tokens may do.
     pub(super) rights_gap: Option<String>,
 }

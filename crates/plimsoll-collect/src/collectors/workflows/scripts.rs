@@ -1,12 +1,18 @@
 //! Scripts as commands and words, so that a command is known however it is spelled. Which of them surely run is not
 //! asked here: this is for what a script might do.
 
-/// Substitutions inside one another.
-const DEEPEST: usize = 40;
+mod lexer;
+
+use lexer::Words;
+
 /// What a word has in place of the output of another command.
 pub(super) const SUBSTITUTED: char = '\u{1}';
 /// What a word begins with that is a here document in which a shell replaces nothing.
 const LITERAL: char = '\u{2}';
+/// What a word has in place of a `$` that its shell leaves alone; one that it starts may not.
+const QUOTED: char = '\u{3}';
+/// Scripts in words of scripts.
+const MOST_NESTED: usize = 3;
 
 /// A script, and the expressions that are put into it before a shell sees it.
 #[derive(Debug, Default)]
@@ -21,6 +27,12 @@ pub(super) struct Script {
 pub(super) struct Command {
     /// Quotes and backslashes left out; a redirection is a word of its own.
     pub(super) words: Vec<String>,
+    /// What it prints goes into the next command.
+    pub(super) pipes: bool,
+    /// It is the end of several whose output is one.
+    pub(super) grouped: bool,
+    /// It is a line of a here document, which need not be one.
+    pub(super) line: bool,
 }
 
 /// Reads a script. What is in substitutions and here documents is listed as commands of their own as well.
@@ -36,181 +48,14 @@ pub(super) fn read(script: &str) -> Script {
         rest = behind;
     }
     text.push_str(rest);
-    Script { commands: Words::read(&text), put_in }
-}
-
-#[derive(Default)]
-struct Level {
-    words: Vec<String>,
-    word: String,
-    begun: bool,
-    double: bool,
-    backtick: bool,
-}
-
-#[derive(Default)]
-struct Words {
-    done: Vec<Command>,
-    level: Level,
-    around: Vec<Level>,
-}
-
-impl Words {
-    fn read(text: &str) -> Vec<Command> {
-        let mut this = Self::default();
-        let characters: Vec<char> = text.chars().collect();
-        // Words that end the here documents of this line.
-        let mut waiting: Vec<(String, bool)> = Vec::new();
-        let mut bodies: Vec<String> = Vec::new();
-        let (mut at, mut single) = (0, false);
-        while let Some(character) = characters.get(at).copied() {
-            let next = characters.get(at + 1).copied();
-            at += 1;
-            match character {
-                '\'' if !this.level.double => {
-                    single = !single;
-                    this.level.begun = true;
-                }
-                _ if single => this.level.word.push(character),
-                '"' => {
-                    this.level.double = !this.level.double;
-                    this.level.begun = true;
-                }
-                '\\' => {
-                    if next != Some('\n') {
-                        this.level.word.extend(next);
-                    }
-                    at += 1;
-                }
-                '$' if next == Some('(') => {
-                    at += 1;
-                    this.open(false);
-                }
-                '$' if next == Some('{') => {
-                    this.level.word.push(character);
-                    while let Some(inner) = characters.get(at).copied() {
-                        this.level.word.push(inner);
-                        at += 1;
-                        if inner == '}' {
-                            break;
-                        }
-                    }
-                }
-                '`' if this.level.backtick => this.close(),
-                '`' => this.open(true),
-                ')' if !this.level.double && !this.around.is_empty() && !this.level.backtick => this.close(),
-                _ if this.level.double => this.level.word.push(character),
-                '#' if this.level.word.is_empty() && !this.level.begun => {
-                    while characters.get(at).is_some_and(|one| *one != '\n') {
-                        at += 1;
-                    }
-                }
-                '<' if next == Some('<') && characters.get(at + 1) != Some(&'<') => {
-                    at += 1;
-                    if let Some(end) = here_document(&characters, &mut at) {
-                        waiting.push(end);
-                    }
-                    this.word();
-                }
-                '\n' => {
-                    for (end, literal) in waiting.drain(..) {
-                        let body = until(&characters, &mut at, &end);
-                        this.word();
-                        let mark = literal.then_some(LITERAL);
-                        this.level.words.push(mark.into_iter().chain(body.chars()).collect());
-                        bodies.push(body);
-                    }
-                    this.command();
-                }
-                '&' if matches!(characters.get(at.wrapping_sub(2)), Some('>')) => this.level.word.push(character),
-                ';' | '|' | '&' | '(' | ')' => this.command(),
-                '{' | '}' if this.level.word.is_empty() => this.command(),
-                '>' | '<' => {
-                    this.word();
-                    this.level.words.push(character.to_string());
-                }
-                _ if character.is_whitespace() => this.word(),
-                _ => this.level.word.push(character),
-            }
-        }
-        while !this.around.is_empty() {
-            this.close();
-        }
-        this.command();
-        let mut done = this.done;
-        // A shell may be what reads them.
-        for body in bodies {
-            let lines = body.lines().map(|line| line.split_whitespace().map(ToOwned::to_owned).collect());
-            done.extend(lines.map(|words| Command { words }).filter(|command| !command.words.is_empty()));
-        }
-        done
+    let mut commands = Words::read(&text);
+    let mut from = 0;
+    for _ in 0..MOST_NESTED {
+        let new: Vec<Command> = commands.iter().skip(from).flat_map(Command::inner).collect();
+        from = commands.len();
+        commands.extend(new);
     }
-
-    fn word(&mut self) {
-        let word = std::mem::take(&mut self.level.word);
-        if !word.is_empty() || self.level.begun {
-            self.level.words.push(word);
-        }
-        self.level.begun = false;
-    }
-
-    fn command(&mut self) {
-        self.word();
-        let words = std::mem::take(&mut self.level.words);
-        if !words.is_empty() {
-            self.done.push(Command { words });
-        }
-    }
-
-    fn open(&mut self, backtick: bool) {
-        if self.around.len() >= DEEPEST {
-            self.command();
-            return;
-        }
-        self.level.word.push(SUBSTITUTED);
-        let inner = Level { backtick, ..Level::default() };
-        self.around.push(std::mem::replace(&mut self.level, inner));
-    }
-
-    fn close(&mut self) {
-        self.command();
-        if let Some(outer) = self.around.pop() {
-            self.level = outer;
-        }
-    }
-}
-
-/// The word that ends a here document, and whether it is quoted; `at` is behind `<<`.
-fn here_document(characters: &[char], at: &mut usize) -> Option<(String, bool)> {
-    let mut literal = false;
-    while let Some(one) = characters.get(*at).filter(|one| matches!(one, '-' | ' ' | '\'' | '"' | '\\')) {
-        literal |= !matches!(one, '-' | ' ');
-        *at += 1;
-    }
-    let mut end = String::new();
-    while let Some(one) = characters.get(*at).filter(|one| one.is_ascii_alphanumeric() || **one == '_') {
-        end.push(*one);
-        *at += 1;
-    }
-    while characters.get(*at).is_some_and(|one| matches!(one, '\'' | '"')) {
-        *at += 1;
-    }
-    (!end.is_empty()).then_some((end, literal))
-}
-
-/// The lines up to the one that is `end`.
-fn until(characters: &[char], at: &mut usize, end: &str) -> String {
-    let mut body = String::new();
-    while *at < characters.len() {
-        let line: String = characters.get(*at..).into_iter().flatten().take_while(|one| **one != '\n').collect();
-        *at += line.chars().count() + 1;
-        if line.trim() == end {
-            break;
-        }
-        body.push_str(&line);
-        body.push('\n');
-    }
-    body
+    Script { commands, put_in }
 }
 
 /// Words before a program that leave what it does as it is.
@@ -219,7 +64,47 @@ const PREFIXES: &[&str] = &[
     "until", "!", "xargs", "timeout",
 ];
 
+/// Programs of whose words a shell makes commands.
+const SHELLS: &[&str] =
+    &["ash", "bash", "dash", "eval", "flock", "ksh", "parallel", "script", "sh", "ssh", "su", "trap", "watch", "zsh"];
+
 impl Command {
+    fn of(words: Vec<String>) -> Self {
+        Self { words, ..Self::default() }
+    }
+
+    /// The commands in those of its words that a shell reads again.
+    fn inner(&self) -> Vec<Self> {
+        let first = self.words.iter().position(|word| SHELLS.contains(&base(word).as_str()));
+        let words = first.and_then(|first| self.words.get(first + 1..)).unwrap_or_default();
+        let scripts = words.iter().filter(|word| word.contains([QUOTED, LITERAL, ' ', ';', '\n']));
+        scripts.flat_map(|word| Words::read(&word.replace(LITERAL, "").replace(QUOTED, "$"))).collect()
+    }
+
+    /// The names that it gives values otherwise than by `=`, and the values.
+    pub(super) fn bindings(&self) -> Vec<(&str, &str)> {
+        let (program, words) = self.program();
+        let mut words = words.iter().map(String::as_str);
+        match program.as_str() {
+            "for" | "select" => {
+                let Some(name) = words.next() else { return Vec::new() };
+                words.skip_while(|word| *word == "in").map(|word| (name, word)).collect()
+            }
+            "printf" if words.next() == Some("-v") => {
+                let Some(name) = words.next() else { return Vec::new() };
+                words.map(|word| (name, word)).collect()
+            }
+            "read" | "mapfile" | "readarray" => {
+                let all: Vec<&str> = words.collect();
+                let Some(at) = all.iter().position(|word| *word == "<") else { return Vec::new() };
+                let names = all.iter().take(at).filter(|word| !word.starts_with('-'));
+                let given = all.get(at + 1..).unwrap_or_default();
+                names.flat_map(|name| given.iter().map(|word| (*name, *word))).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// Where the program is, behind assignments and prefixes.
     fn start(&self) -> usize {
         let passed = |word: &String| PREFIXES.contains(&word.as_str()) || assigned(word).is_some();
@@ -314,19 +199,14 @@ fn assigned(word: &str) -> Option<(&str, &str)> {
     (plain && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')).then_some((name, value))
 }
 
+/// The names of variables that a shell replaces in a text.
+pub(super) fn replaced(text: &str) -> Vec<String> {
+    if text.starts_with(LITERAL) { Vec::new() } else { after_dollars(text) }
+}
+
 /// The names of variables in a text: `$A`, `${A}`, `$env:A`, `%A%`, `process.env.A`.
 pub(super) fn variables(text: &str) -> Vec<String> {
-    let word = |rest: &str| -> String { rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect() };
-    let mut names: Vec<String> = text
-        .split('$')
-        .skip(1)
-        .map(|part| part.trim_start_matches(['{', '!', '#']))
-        .map(|part| match part.get(..4) {
-            Some(start) if start.eq_ignore_ascii_case("env:") => part.get(4..).unwrap_or_default(),
-            _ => part,
-        })
-        .map(word)
-        .collect();
+    let mut names = after_dollars(text);
     let parts: Vec<&str> = text.split('%').collect();
     let between = parts.get(1..parts.len().saturating_sub(1)).unwrap_or_default();
     names.extend(between.iter().step_by(2).filter(|part| word(part) == **part).map(|part| (*part).to_owned()));
@@ -340,6 +220,20 @@ pub(super) fn variables(text: &str) -> Vec<String> {
     names
 }
 
+/// The letters, digits and `_` that a text begins with.
+fn word(rest: &str) -> String {
+    rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect()
+}
+
+fn after_dollars(text: &str) -> Vec<String> {
+    let parts = text.split('$').skip(1).map(|part| part.trim_start_matches(['{', '!', '#']));
+    let names = parts.map(|part| match part.get(..4) {
+        Some(start) if start.eq_ignore_ascii_case("env:") => part.get(4..).unwrap_or_default(),
+        _ => part,
+    });
+    names.map(word).filter(|name| !name.is_empty()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -348,7 +242,7 @@ mod tests {
         let found: Vec<String> = read(script)
             .commands
             .iter()
-            .map(|command| command.words.join(" ").replace(SUBSTITUTED, "^").replace(LITERAL, ""))
+            .map(|command| command.words.join(" ").replace(SUBSTITUTED, "^").replace(LITERAL, "").replace(QUOTED, "$"))
             .collect();
         assert_eq!(found, expected, "{script}");
     }

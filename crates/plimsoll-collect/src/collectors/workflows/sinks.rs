@@ -4,7 +4,7 @@ use super::scripts::Command;
 
 mod running;
 
-pub(super) use running::{evaluates, reads_input};
+pub(super) use running::{Ran, evaluates, ran};
 
 /// Actions, and those of their inputs that a shell or an interpreter runs.
 ///

@@ -17,7 +17,7 @@ use super::{
 mod contexts;
 mod reading;
 
-use contexts::{FOREIGN, NUMBERS, PLAIN_OUTPUTS, PLAIN_VARIABLES, UNTRUSTED};
+use contexts::{FOREIGN, NUMBERS, OWNERS, PLAIN_OUTPUTS, PLAIN_VARIABLES, UNTRUSTED};
 pub(super) use reading::Reading;
 
 /// Steps by which one text is followed.
@@ -34,6 +34,8 @@ pub(super) enum Sort {
     Code,
     /// The number of a change, which names it where a reference is made of it.
     Number,
+    /// Who caused the event: as the owner of a repository, a name of what a stranger wrote.
+    Owner,
     /// The file that holds the whole event.
     Event,
     /// Not known: it may be any of these.
@@ -171,7 +173,8 @@ impl<'a> Program<'a> {
         match names.as_slice() {
             ["github", "event_path"] => vec![Taint::new(Sort::Event, "github.event_path")],
             ["github", ..] => {
-                let tables = [(Sort::Text, UNTRUSTED), (Sort::Code, FOREIGN), (Sort::Number, NUMBERS)];
+                let tables =
+                    [(Sort::Text, UNTRUSTED), (Sort::Code, FOREIGN), (Sort::Number, NUMBERS), (Sort::Owner, OWNERS)];
                 let known = |(sort, table): (Sort, &[&str])| {
                     Some(Taint::new(sort, table.iter().find_map(|known| overlap(path, known))?))
                 };
@@ -292,7 +295,6 @@ impl<'a> Program<'a> {
                 found.truncate(32);
                 (name.to_ascii_lowercase(), found)
             })
-            .filter(|(_, found)| !found.is_empty())
             .collect()
     }
 
@@ -353,7 +355,8 @@ impl<'a> Program<'a> {
             script
         });
         let mut given: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for (name, value) in script.commands.iter().flat_map(Command::assignments) {
+        let given_otherwise = script.commands.iter().flat_map(Command::bindings);
+        for (name, value) in script.commands.iter().flat_map(Command::assignments).chain(given_otherwise) {
             given.entry(name.to_owned()).or_default().push(value.to_owned());
         }
         let (known, whole, constant) = (RefCell::default(), OnceCell::new(), OnceCell::new());

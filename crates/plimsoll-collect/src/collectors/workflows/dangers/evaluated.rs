@@ -1,22 +1,124 @@
 //! Scripts that hold a stranger's text and run what is not proven to be without it.
 
-use super::{OF_STRANGERS, Place, Walk};
+use super::{Left, Place, Walk};
 use crate::collectors::workflows::{
-    model::Step,
-    scripts::{self, Command},
-    sinks::{self, Fetch},
+    environment::Environment,
+    model::{Pipeline, Step},
+    scripts::{self, Command, SUBSTITUTED},
+    sinks::{self, Fetch, Ran},
     taint::{Reading, Scope, Sort, Taint},
 };
 
 /// Programs whose first word is a program of their own language.
 const LANGUAGES: &[&str] = &["awk", "gawk", "mawk", "nawk", "sed", "gsed", "perl", "ruby"];
-/// Programs that run what the repository says.
-const BUILDERS: &[&str] = &[
-    "ant", "bun", "bundle", "deno", "gradle", "invoke", "just", "make", "maven", "mvn", "node", "nox", "npm", "npx",
-    "perl", "php", "pnpm", "pwsh", "python", "python3", "rake", "ruby", "source", "task", "tox", "yarn", ".",
-];
 /// Names of files that are made to be run.
 const RUN: &[&str] = &[".sh", ".bash", ".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".ps1", ".mk", "Makefile"];
+/// Programs that take what they are given as data, whatever it is.
+const DATA: &[&str] = &[
+    "add-content",
+    "base64",
+    "cmp",
+    "column",
+    "comm",
+    "convertto-json",
+    "cp",
+    "curl",
+    "diff",
+    "expr",
+    "fmt",
+    "fold",
+    "get-content",
+    "gh",
+    "git",
+    "glab",
+    "http",
+    "iconv",
+    "invoke-restmethod",
+    "invoke-webrequest",
+    "logger",
+    "md5sum",
+    "mktemp",
+    "mv",
+    "nl",
+    "od",
+    "out-file",
+    "paste",
+    "readlink",
+    "realpath",
+    "rev",
+    "select-string",
+    "set-content",
+    "sha1sum",
+    "sha512sum",
+    "shasum",
+    "split",
+    "stat",
+    "tac",
+    "wget",
+    "write-error",
+    "write-warning",
+    "xxd",
+    ":",
+    "]]",
+];
+/// Programs that everybody has, and that do nothing with names of the environment that they do not know.
+const INSTALLED: &[&str] = &[
+    "7z",
+    "apk",
+    "apt",
+    "apt-get",
+    "aws",
+    "az",
+    "brew",
+    "chmod",
+    "choco",
+    "chown",
+    "codecov",
+    "corepack",
+    "date",
+    "df",
+    "dnf",
+    "docker",
+    "du",
+    "find",
+    "free",
+    "gcloud",
+    "gpg",
+    "gzip",
+    "hostname",
+    "id",
+    "kill",
+    "ln",
+    "nproc",
+    "openssl",
+    "pip",
+    "pip3",
+    "pipx",
+    "ps",
+    "rsync",
+    "rustup",
+    "scp",
+    "sha256sum",
+    "skopeo",
+    "tar",
+    "timeout",
+    "umask",
+    "uname",
+    "unzip",
+    "wait",
+    "whoami",
+    "xargs",
+    "xz",
+    "yum",
+    "zip",
+    "zstd",
+];
+/// Builtins of a shell that take names of variables, of which a stranger's would be evaluated.
+const NAMES: &[&str] =
+    &["declare", "export", "getopts", "local", "mapfile", "read", "readarray", "readonly", "typeset"];
+/// What is written of strangers in what a forge answers.
+const WRITTEN: &[&str] =
+    &["title", "body", "comment", "issue", "pulls", "pull", "discussion", "head", "message", "graphql"];
 
 fn text_of(taints: &[Taint]) -> bool {
     taints.iter().any(|taint| taint.sort == Sort::Text)
@@ -24,63 +126,146 @@ fn text_of(taints: &[Taint]) -> bool {
 
 impl Walk<'_, '_> {
     /// What is not proven to leave a stranger's text alone is not known.
-    pub(super) fn evaluated(&mut self, place: &Place<'_>, reading: &Reading<'_>, text: &str) {
-        if place.any_of(OF_STRANGERS).is_empty() {
+    pub(super) fn evaluated(&mut self, place: &Place<'_>, reading: &Reading<'_>, text: &str, left: &mut Left) {
+        self.forge_answers(place, reading);
+        self.files(place, reading, left);
+        let commands = &reading.script.commands;
+        for command in commands.iter().filter(|command| !command.line) {
+            let behind = command.program().1.first().map(String::as_str);
+            let Some((held, first)) = reading.started(command).filter(|_| !matches!(behind, Some("=" | "+="))) else {
+                continue;
+            };
+            if let Some(taint) = held.iter().find(|taint| taint.sort == Sort::Text) {
+                let whole = command.program_text().trim_start_matches(['$', '{']).starts_with(|c: char| c != '/');
+                if whole && !command.program_text().contains('/') {
+                    self.danger(place, "template-injection", "high", format!("{} is run as a command", taint.what));
+                } else {
+                    self.open(place, &format!("a command is named by {}", taint.what));
+                }
+            } else if held.iter().any(|taint| taint.sort == Sort::Open) && first.is_none() {
+                self.open(
+                    place,
+                    &format!("{} is run as a command, and what it holds is not known", command.program_text()),
+                );
+            }
+        }
+        let around = reading.around_text();
+        let own = reading.all().iter().find(|taint| taint.sort == Sort::Text).map(|taint| taint.what.clone());
+        let Some(what) = own.or_else(|| around.clone()) else { return };
+        if place.of_stranger().is_none() {
             return;
         }
-        self.forge_answers(place, reading);
-        let around = reading.around_text();
-        let Some(what) = reading
-            .all()
-            .iter()
-            .find(|taint| taint.sort == Sort::Text)
-            .map(|taint| taint.what.clone())
-            .or(around.clone())
-        else {
-            return;
-        };
-        let commands = &reading.script.commands;
-        for command in commands {
-            let own = text_of(&reading.of(command));
-            if evaluates_more(command, reading) {
+        for (at, command) in commands.iter().enumerate() {
+            if evaluates_more(at, command, reading) {
                 self.open(place, &format!("a script that holds {what} evaluates what is not known"));
             }
-            let files = repository_program(command);
-            if files && (own || around.is_some()) {
-                self.open(place, &format!("what a program of the repository does with {what} is not known"));
+            if command.line || sinks::ran(command).is_some() {
+                continue;
+            }
+            let name = command.program().0;
+            let known = |tables: &[&[&str]]| tables.iter().any(|table| table.contains(&name.as_str()));
+            let looks = sinks::fetches(command) == Fetch::No || known(&[DATA]) || LANGUAGES.contains(&name.as_str());
+            let assigns = name.is_empty() || !command.assignments().is_empty() && NAMES.contains(&name.as_str());
+            let listed = reading.started(command).and_then(|(_, first)| first.map(ToOwned::to_owned));
+            let listed = listed.is_some_and(|first| DATA.contains(&first.as_str()) || first == "echo");
+            let own = text_of(&reading.of(command)) && !looks && !assigns && !listed;
+            let given = around.is_some() && !looks && !assigns && !known(&[INSTALLED, NAMES]) && !is_syntax(&name);
+            if own || given {
+                let name = plimsoll_model::one_line(&name);
+                self.open(place, &format!("what \"{name}\" does with {what} is not known"));
             }
         }
         if calculates(text, reading) {
             self.open(place, &format!("a script calculates with {what}, which may run a part of it"));
         }
-        if writes_program(commands, reading) {
-            self.open(place, &format!("a script writes {what} into a file that is run"));
+    }
+
+    /// Is a stranger's text written into a file that is run, here or by a later step?
+    fn files(&mut self, place: &Place<'_>, reading: &Reading<'_>, left: &mut Left) {
+        let commands = &reading.script.commands;
+        let new: Vec<String> = commands.iter().filter_map(|command| written(command, reading)).collect();
+        for file in &new {
+            if RUN.iter().any(|end| file.ends_with(end)) {
+                self.open(place, &format!("a stranger's text is written into {file}, which may be run"));
+            }
+        }
+        left.files.extend(new);
+        for command in commands.iter().filter(|command| !command.line) {
+            let Some(file) = left.files.iter().find(|file| command.words.iter().any(|word| names(word, file))) else {
+                continue;
+            };
+            let (program, words) = command.program();
+            let shell = matches!(program.as_str(), "bash" | "sh" | "zsh" | "dash" | "ksh" | "source" | ".");
+            let first = words.iter().find(|word| !word.starts_with('-'));
+            if (shell && first.is_some_and(|first| names(first, file))) || names(command.program_text(), file) {
+                let detail = format!("a stranger's text is written into {file}, which is run");
+                self.danger(place, "template-injection", "high", detail);
+            } else if sinks::evaluates(command) || sinks::runs_files(command) == Fetch::Named && program != "chmod" {
+                self.open(place, &format!("what \"{program}\" does with a stranger's text in {file} is not known"));
+            }
         }
     }
 
     /// What the forge answers is what strangers wrote.
     fn forge_answers(&mut self, place: &Place<'_>, reading: &Reading<'_>) {
-        let (mut asked, mut direct) = (false, false);
-        for command in &reading.script.commands {
-            if sinks::evaluates(command) && asked {
-                let takes = sinks::reads_input(command) || command.substitutes() || command.words.len() <= 2;
-                if takes && direct {
-                    let detail = "what the forge answers of a stranger's text is run as a script".to_owned();
-                    self.danger(place, "template-injection", "high", detail);
-                } else if !reading.is_fixed(command) {
-                    self.open(place, "it is not known whether what the forge answers is run as a script");
+        let commands = &reading.script.commands;
+        for (at, command) in commands.iter().enumerate() {
+            let Some(ran) = sinks::ran(command) else {
+                continue;
+            };
+            let held = |name: &String| {
+                let given = reading.given.get(name).into_iter().flatten();
+                given.into_iter().any(|value| value.contains(SUBSTITUTED))
+            };
+            let replaced = ran.code.iter().any(|word| scripts::replaced(word).iter().any(held));
+            let input = if ran.input { reading.input_of(at) } else { None };
+            let asked: Vec<&Command> = match input {
+                Some(input) => input.iter().filter(|one| asks_forge(one)).collect(),
+                None if ran.input || ran.substitutes() || replaced => {
+                    commands.iter().filter(|one| asks_forge(one)).collect()
                 }
+                None => Vec::new(),
+            };
+            if asked.is_empty() {
+                continue;
             }
-            let asks = command.calls("gh").any(|words| {
-                let verb = words.iter().find(|word| !word.starts_with('-'));
-                verb.is_some_and(|verb| matches!(verb.as_str(), "api" | "issue" | "pr" | "search"))
-            });
-            let passes = matches!(
-                command.program().0.as_str(),
-                "jq" | "grep" | "sed" | "awk" | "head" | "tail" | "cut" | "tr" | "sort" | "cat" | "tee" | "base64"
-            );
-            direct = asks || (direct && passes);
-            asked |= asks;
+            let of_strangers = asked.iter().any(|one| WRITTEN.iter().any(|part| one.mentions(part)));
+            let bare = asked.iter().all(|one| !one.mentions("--json") || WRITTEN.iter().any(|part| one.mentions(part)));
+            if of_strangers && bare {
+                let detail = "what the forge answers of a stranger's text is run as a script".to_owned();
+                self.danger(place, "template-injection", "high", detail);
+            } else {
+                self.open(place, "it is not known whether what the forge answers is run as a script");
+            }
+        }
+    }
+
+    /// Names of the environment that programs run.
+    pub(super) fn environment(&mut self, place: &Place<'_>, step: &Step) {
+        for (name, value) in step.environment.written().into_iter().flatten().filter(|(name, _)| is_run(name)) {
+            let found = self.program.text(place.scope, &step.environment, value);
+            if let Some(taint) = found.into_iter().find(|taint| taint.sort == Sort::Text) {
+                let detail = format!("{} is the value of {name}, which programs run", taint.what);
+                self.danger(place, "environment-injection", "high", detail);
+            }
+        }
+    }
+
+    /// A program of JavaScript in a workflow.
+    pub(super) fn program_of_javascript(&mut self, place: &Place<'_>, step: &Step) {
+        let mut starting = step.with.iter().filter(|(_, text)| sinks::starts_programs(text)).peekable();
+        if starting.peek().is_none() {
+            return;
+        }
+        let has = |parts: &[&str]| step.with.iter().any(|(_, text)| parts.iter().any(|part| text.contains(part)));
+        if has(&["process.env", "core.getInput", "exec"]) && self.environment_text(place, step).is_some() {
+            self.open(place, "what a script does with a stranger's text in its environment is not known");
+        }
+        if has(&["payload"]) {
+            self.open(place, "what a script does with the event is not known");
+        }
+        if has(&["github.rest.", "github.paginate", "github.graphql", "github.request", "octokit"]) {
+            self.open(place, "what a script does with what the forge answers is not known");
         }
     }
 
@@ -100,9 +285,14 @@ impl Walk<'_, '_> {
     }
 
     /// A program of the repository that is an action.
-    pub(super) fn given_to_program(&mut self, place: &Place<'_>, step: &Step, path: &str) {
+    pub(super) fn given_to_program(&mut self, place: &Place<'_>, step: &Step, path: &str, called: Option<&Pipeline>) {
+        let (scope, nothing) = (place.scope, Environment::default());
+        let defaults = called.into_iter().flat_map(|called| called.defaults.iter());
+        let defaults =
+            defaults.filter(|(name, _)| !step.with.iter().any(|(given, _)| given.eq_ignore_ascii_case(name)));
+        let defaults: Vec<Taint> = defaults.flat_map(|(_, text)| self.program.text(scope, &nothing, text)).collect();
         let given = step.with.iter().flat_map(|(_, text)| self.program.text(place.scope, &step.environment, text));
-        let given = given.filter(|taint| taint.sort == Sort::Text).map(|taint| taint.what).next();
+        let given = given.chain(defaults).filter(|taint| taint.sort == Sort::Text).map(|taint| taint.what).next();
         if let Some(what) = given.or_else(|| self.environment_text(place, step)) {
             self.open(place, &format!("what {path} does with {what} is not known"));
         }
@@ -125,7 +315,7 @@ impl Walk<'_, '_> {
                 } else {
                     self.danger(place, "environment-injection", "high", detail);
                 }
-            } else if !reading.is_fixed(command) {
+            } else if !command.words.iter().all(|word| reading.is_fixed(word)) {
                 self.open(place, &format!("what a script writes into ${file} is not known"));
             }
         }
@@ -133,8 +323,8 @@ impl Walk<'_, '_> {
 }
 
 /// Constructs of a shell that evaluate a text, where it is not proven to be constant.
-fn evaluates_more(command: &Command, reading: &Reading<'_>) -> bool {
-    if sinks::evaluates(command) && !reading.is_fixed(command) {
+fn evaluates_more(at: usize, command: &Command, reading: &Reading<'_>) -> bool {
+    if sinks::ran(command).is_some_and(|ran| !is_fixed(at, &ran, reading)) {
         return true;
     }
     let words = &command.words;
@@ -160,50 +350,149 @@ fn evaluates_more(command: &Command, reading: &Reading<'_>) -> bool {
             before = word;
         }
     }
-    indirect || names || compares || calculates || language
+    let tests = matches!(program.as_str(), "[" | "test") && behind.iter().any(|word| word == "-v");
+    let tests = tests && behind.iter().any(|word| holds(word) || text_of(&reading.name(word)));
+    // A name that a stranger chooses, with an index that is evaluated, or one that programs run.
+    let named = (NAMES.contains(&program.as_str()) || program == "unset")
+        && behind.iter().any(|word| word.starts_with('$') && holds(word));
+    let prompt = words.iter().any(|word| word.contains("@P}"));
+    let starts = |word: &String| ["system(", "getline", "exec", "ENVIRON"].iter().any(|part| word.contains(part));
+    let runs = LANGUAGES.contains(&program.as_str()) && reading.around_text().is_some() && behind.iter().any(starts);
+    let index = words.iter().any(|word| is_index(word, reading));
+    indirect || names || compares || calculates || language || tests || named || prompt || runs || index
 }
 
-fn repository_program(command: &Command) -> bool {
-    let own = sinks::runs_files(command) == Fetch::Named;
-    let (program, words) = command.program();
-    let text = command.program_text();
-    let path = text.contains('/') && !text.starts_with("/usr/") && !text.starts_with("/bin/") && !text.contains("://");
-    let shell = matches!(program.as_str(), "bash" | "sh" | "zsh" | "dash")
-        && words.iter().any(|word| !word.starts_with(['-', '<', '>']))
-        && !words.iter().any(|word| word == "-c");
-    let cargo =
-        program == "cargo" && words.iter().any(|word| matches!(word.as_str(), "run" | "xtask" | "test" | "build"));
-    (own && path) || shell || cargo || BUILDERS.contains(&program.as_str())
+/// Is a stranger's text an index or a place in `${NAME[...]}` or `${NAME:...}`, which are calculated?
+fn is_index(word: &str, reading: &Reading<'_>) -> bool {
+    word.split("${").skip(1).filter_map(|rest| rest.find('}').and_then(|end| rest.get(..end))).any(|inside| {
+        let behind = inside.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        let place = behind.strip_prefix(':').is_some_and(|rest| !rest.starts_with(['-', '=', '+', '?']));
+        (behind.starts_with('[') || place) && names_text(behind, reading)
+    })
+}
+
+fn names_text(text: &str, reading: &Reading<'_>) -> bool {
+    let names = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    names.filter(|name| !name.is_empty()).take(64).any(|name| text_of(&reading.name(name)))
+}
+
+/// Does no stranger choose a part of what is run?
+fn is_fixed(at: usize, ran: &Ran<'_>, reading: &Reading<'_>) -> bool {
+    // Scripts in words are commands of their own; programs of other languages are not read.
+    if ran.substitutes() || !ran.code.iter().all(|word| reading.is_fixed(word)) {
+        return false;
+    }
+    if !ran.shell && ran.code.iter().any(|code| sinks::starts_programs(code)) {
+        return false;
+    }
+    let known = |command: &Command| {
+        let prints = matches!(command.program().0.as_str(), "echo" | "printf" | "curl" | "wget" | "yes");
+        prints
+            && !asks_forge(command)
+            && !command.substitutes()
+            && command.words.iter().all(|word| reading.is_fixed(word))
+    };
+    !ran.input || reading.input_of(at).is_some_and(|input| input.iter().all(known))
 }
 
 /// Does `((...))` or `$[...]` have a stranger's text in it?
 fn calculates(text: &str, reading: &Reading<'_>) -> bool {
     let inside = text.split("((").skip(1).filter_map(|rest| rest.split("))").next());
     let older = text.split("$[").skip(1).filter_map(|rest| rest.split(']').next());
-    inside.chain(older).any(|inside| {
-        let names = inside.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-        names.filter(|name| !name.is_empty()).take(64).any(|name| text_of(&reading.name(name)))
-    })
+    inside.chain(older).any(|inside| names_text(inside, reading))
 }
 
-/// Is a stranger's text written into a file that is run?
-fn writes_program(commands: &[Command], reading: &Reading<'_>) -> bool {
-    let into = |command: &Command| -> Option<String> {
-        let written = text_of(&reading.of(command)) || command.program().0.starts_with('>');
-        let redirected = command.words.iter().rev().skip_while(|word| word.ends_with('\n'));
-        let at = command.words.iter().rposition(|word| word == ">");
-        let file = match at {
-            Some(at) => command.words.get(at + 1),
-            None if command.program().0 == "tee" => redirected.clone().next(),
-            None => None,
-        }?;
-        let file = file.trim_start_matches("./");
-        (written && !file.is_empty() && !file.contains("GITHUB_") && !file.starts_with("/dev/"))
-            .then(|| file.to_owned())
-    };
-    commands.iter().filter_map(into).any(|file| {
-        let runs = |command: &Command| sinks::evaluates(command) || sinks::runs_files(command) == Fetch::Named;
-        RUN.iter().any(|end| file.ends_with(end))
-            || commands.iter().any(|command| runs(command) && command.mentions(&file))
-    })
+/// The file that a stranger's text is written into.
+fn written(command: &Command, reading: &Reading<'_>) -> Option<String> {
+    let own = text_of(&reading.of(command)) || (command.program().0.starts_with('>') && text_of(reading.all()));
+    let name = command.program().0;
+    let redirected = command.words.iter().rposition(|word| word == ">").and_then(|at| command.words.get(at + 1));
+    let file = match name.as_str() {
+        "tee" => command.program().1.iter().rfind(|word| !word.starts_with('-') && !word.ends_with('\n')),
+        "set-content" | "add-content" | "out-file" => command.program().1.iter().find(|word| !word.starts_with('-')),
+        _ => redirected,
+    }?;
+    // What is given to `tee` comes from the command before it.
+    let own = own || (name == "tee" && text_of(reading.all()));
+    let file = file.trim_start_matches("./");
+    let plain = !file.is_empty() && !file.contains("GITHUB_") && !file.starts_with("/dev/") && !file.starts_with('&');
+    (own && plain).then(|| file.to_owned())
+}
+
+/// Does a word name this file?
+fn names(word: &str, file: &str) -> bool {
+    let word = word.trim_start_matches("./");
+    word == file || word.rsplit('/').next() == file.rsplit('/').next() && !word.is_empty()
+}
+
+fn is_syntax(name: &str) -> bool {
+    name.is_empty() || name.starts_with(['>', '<', '$', '-', '[']) || name.chars().all(|c| c.is_ascii_digit())
+}
+
+/// Names of the environment that shells and well-known programs run, or take programs and options from.
+fn is_run(name: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "BASH_ENV",
+        "BROWSER",
+        "CC",
+        "CLASSPATH",
+        "CXX",
+        "EDITOR",
+        "ENV",
+        "GIT_ASKPASS",
+        "GIT_EDITOR",
+        "GIT_EXTERNAL_DIFF",
+        "GIT_PAGER",
+        "GIT_PROXY_COMMAND",
+        "GIT_SSH",
+        "GIT_SSH_COMMAND",
+        "JAVA_TOOL_OPTIONS",
+        "JDK_JAVA_OPTIONS",
+        "LD",
+        "LD_AUDIT",
+        "LD_LIBRARY_PATH",
+        "LD_PRELOAD",
+        "LESSOPEN",
+        "MAKEFLAGS",
+        "MAVEN_OPTS",
+        "NODE_OPTIONS",
+        "NODE_PATH",
+        "PAGER",
+        "PATH",
+        "PERL5LIB",
+        "PERL5OPT",
+        "PROMPT_COMMAND",
+        "PS4",
+        "PYTHONHOME",
+        "PYTHONPATH",
+        "PYTHONSTARTUP",
+        "RUBYLIB",
+        "RUBYOPT",
+        "RUSTC",
+        "RUSTC_WRAPPER",
+        "SHELL",
+        "VISUAL",
+        "_JAVA_OPTIONS",
+    ];
+    NAMES.contains(&name.to_ascii_uppercase().as_str())
+}
+
+/// Does it ask a forge for what is written there?
+fn asks_forge(command: &Command) -> bool {
+    const ADDRESSES: &[&str] = &[
+        "api.github.com",
+        "GITHUB_API_URL",
+        "/api/v3/",
+        "/api/v4/",
+        "CI_API_V4_URL",
+        "GITHUB_GRAPHQL_URL",
+        "/graphql",
+    ];
+    let gh = ["gh", "glab", "hub"].iter().any(|name| {
+        command.calls(name).any(|words| {
+            let verb = words.iter().find(|word| !word.starts_with('-'));
+            verb.is_some_and(|verb| matches!(verb.as_str(), "api" | "issue" | "pr" | "mr" | "search"))
+        })
+    });
+    gh || (sinks::downloads(command) && ADDRESSES.iter().any(|part| command.mentions(part)))
 }

@@ -1,14 +1,15 @@
 //! What scripts and checkouts do with what strangers give.
 
-use super::{PRIVILEGED, Place, Walk};
+use super::{Left, OF_STRANGERS, Place, Walk};
 use crate::collectors::workflows::{
     model::Step,
-    sinks::{self, Fetch},
-    taint::{Sort, Taint},
+    scripts::{self, Command},
+    sinks::{self, Fetch, Ran},
+    taint::{Reading, Sort, Taint},
 };
 
 impl Walk<'_, '_> {
-    pub(super) fn script(&mut self, place: &Place<'_>, step: &Step, artifacts: &mut bool) {
+    pub(super) fn script(&mut self, place: &Place<'_>, step: &Step, left: &mut Left) {
         let Some(reading) = self.program.script(place.scope, step) else { return };
         let all = reading.all();
         let commands = &reading.script.commands;
@@ -23,28 +24,10 @@ impl Walk<'_, '_> {
             |taints: &[Taint]| taints.iter().find(|taint| taint.sort == Sort::Text).map(|taint| taint.what.clone());
         let event = all.iter().any(|taint| taint.sort == Sort::Event);
         let text_of_all = text_of(all);
-        for command in commands {
+        for (at, command) in commands.iter().enumerate() {
             let own = reading.of(command);
-            let sees_event = event && (command.substitutes() || command.words.len() <= 2);
-            if sinks::evaluates(command) {
-                // What a shell reads from a pipe comes from the commands before it.
-                let piped = (command.words.len() <= 2 || sinks::reads_input(command)) && !sees_event;
-                match text_of(&own).or_else(|| text_of_all.clone().filter(|_| piped || command.substitutes())) {
-                    Some(what) => {
-                        self.danger(place, "template-injection", "high", format!("{what} is run as a script"));
-                    }
-                    None if sees_event => {
-                        let detail = "a part of the event's file is run as a script".to_owned();
-                        self.danger(place, "template-injection", "high", detail);
-                    }
-                    None if own.iter().any(|taint| taint.sort == Sort::Event) => {
-                        self.open(place, "what a script does with the event's file is not known");
-                    }
-                    None if own.iter().any(|taint| taint.sort == Sort::Open) => {
-                        self.open(place, "it is not known what a script runs as a script");
-                    }
-                    None => {}
-                }
+            if let Some(ran) = sinks::ran(command) {
+                self.ran(place, &reading, (at, command), &ran);
             }
             for file in ["GITHUB_ENV", "GITHUB_PATH"].iter().filter(|file| command.mentions(file)) {
                 match text_of(&own) {
@@ -60,10 +43,16 @@ impl Walk<'_, '_> {
                 }
             }
         }
-        self.evaluated(place, &reading, text);
+        if !other {
+            self.evaluated(place, &reading, text, left);
+        }
         if place.events.contains(&"workflow_run") {
-            if *artifacts {
-                match commands.iter().map(sinks::runs_files).find(|runs| *runs == Fetch::Named) {
+            if left.artifacts {
+                let runs = |one: &Command| match sinks::ran(one) {
+                    Some(ran) if ran.substitutes() || ran.input => Fetch::Named,
+                    _ => sinks::runs_files(one),
+                };
+                match commands.iter().map(runs).find(|runs| *runs == Fetch::Named) {
                     Some(_) => {
                         let detail = "may run what the artifact of another run holds".to_owned();
                         self.danger(place, "artifact-execution", "high", detail);
@@ -74,11 +63,11 @@ impl Walk<'_, '_> {
                     None => {}
                 }
             }
-            *artifacts |= commands.iter().any(sinks::gets_artifacts);
-            if *artifacts {
+            left.artifacts |= commands.iter().any(sinks::gets_artifacts);
+            if left.artifacts {
                 self.sets_from_artifact(place, &reading);
             }
-            if *artifacts
+            if left.artifacts
                 && commands.iter().any(sinks::gets_artifacts)
                 && commands.iter().any(|one| sinks::runs_files(one) == Fetch::Named)
             {
@@ -86,7 +75,7 @@ impl Walk<'_, '_> {
                 self.danger(place, "artifact-execution", "high", detail);
             }
         }
-        let privileged = place.any_of(PRIVILEGED);
+        let privileged = place.any_of(OF_STRANGERS);
         if privileged.is_empty() {
             return;
         }
@@ -118,8 +107,11 @@ impl Walk<'_, '_> {
             let set = step.environment.written();
             let set = numbered && set.iter().flatten().any(|(_, value)| value.contains("pull"));
             let of_number = set || named("pull/") && (named("/head") || named("/merge") || named("refs/pull"));
+            let mut fetching = commands.iter().zip(&fetches).filter(|(_, fetch)| **fetch == Fetch::Named);
+            let owned = fetching.find_map(|(command, _)| owner(command, &reading));
             foreign_of_all
                 .clone()
+                .or(owned)
                 .or_else(|| of_number.then(|| "refs/pull/".to_owned()))
                 .or_else(|| of_event().then(|| "what the event's file names".to_owned()))
         } else {
@@ -144,8 +136,35 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// A command that runs a text.
+    fn ran(&mut self, place: &Place<'_>, reading: &Reading<'_>, (at, command): (usize, &Command), ran: &Ran<'_>) {
+        let own = reading.replaced(&ran.code);
+        let mut from: Vec<Taint> = Vec::new();
+        if ran.substitutes() {
+            from.extend_from_slice(reading.all());
+        } else if ran.input {
+            match reading.input_of(at) {
+                Some(input) => from.extend(input.iter().flat_map(|command| reading.of(command))),
+                None => from.extend_from_slice(reading.all()),
+            }
+        }
+        let sort =
+            |taints: &[Taint], sort| taints.iter().find(|taint| taint.sort == sort).map(|taint| taint.what.clone());
+        if let Some(what) = sort(&own, Sort::Text).or_else(|| sort(&from, Sort::Text)) {
+            self.danger(place, "template-injection", "high", format!("{what} is run as a script"));
+        } else if sort(&from, Sort::Event).is_some() {
+            let detail = "a part of the event's file is run as a script".to_owned();
+            self.danger(place, "template-injection", "high", detail);
+        } else if sort(&own, Sort::Event).is_some() || (!ran.shell && sort(&reading.of(command), Sort::Event).is_some())
+        {
+            self.open(place, "what a script does with the event's file is not known");
+        } else if sort(&own, Sort::Open).is_some() {
+            self.open(place, "it is not known what a script runs as a script");
+        }
+    }
+
     pub(super) fn checkout(&mut self, place: &Place<'_>, step: &Step, action: &str) {
-        let privileged = place.any_of(PRIVILEGED);
+        let privileged = place.any_of(OF_STRANGERS);
         if privileged.is_empty() {
             return;
         }
@@ -159,21 +178,24 @@ impl Walk<'_, '_> {
                 name.split(['-', '_']).any(|part| of_source.contains(&part))
             } else {
                 matches!(name.as_str(), "ref" | "repository" | "branch" | "git-ref" | "git_ref" | "checkout")
-                    || (builds && name == "context")
+                    || (builds && matches!(name.as_str(), "context" | "source" | "workdir"))
             };
             if !asks {
                 continue;
             }
             let plain: String = text.split_whitespace().collect::<String>().to_ascii_lowercase();
             let taints = self.program.text(place.scope, &step.environment, text);
-            let named = taints.iter().find(|taint| matches!(taint.sort, Sort::Code | Sort::Number));
+            let repository = matches!(name.as_str(), "repository" | "repo" | "url" | "context");
+            let named = taints.iter().find(|taint| {
+                matches!(taint.sort, Sort::Code | Sort::Number) || (repository && taint.sort == Sort::Owner)
+            });
             let head = if plain.contains("refs/pull/") || plain.starts_with("pull/") {
                 Some("refs/pull/")
             } else {
                 named.map(|taint| taint.what.as_str())
             };
             match head {
-                Some(head) if checks_out => {
+                Some(head) if checks_out || action == "docker/build-push-action" => {
                     let detail = format!("checks out {head} under {}", privileged.join(", "));
                     self.danger(place, "privileged-checkout", "high", detail);
                 }
@@ -186,4 +208,17 @@ impl Walk<'_, '_> {
             }
         }
     }
+}
+
+/// The owner of the repository that a command's words name, where anybody can be that. Behind `//` and in front of `:` or
+/// `@` it is the name that one logs in with.
+fn owner(command: &Command, reading: &Reading<'_>) -> Option<String> {
+    command.words.iter().find_map(|word| {
+        scripts::replaced(word).into_iter().find_map(|name| {
+            let held = reading.name(&name).into_iter().find(|taint| taint.sort == Sort::Owner)?;
+            let plain = word.replace(['{', '}'], "");
+            let owns = plain.contains(&format!("${name}/")) || plain.contains(&format!("$env:{name}/"));
+            owns.then_some(held.what)
+        })
+    })
 }

@@ -47,6 +47,7 @@ pub(super) const FOREIGN: &[&str] = &[
     "github.event.issue.pull_request.diff_url",
     "github.event.issue.pull_request.patch_url",
     "github.event.after",
+    "github.event.forkee",
     "github.event.workflow_run.head_branch",
     "github.event.workflow_run.head_sha",
     "github.event.workflow_run.head_commit",
@@ -71,6 +72,20 @@ pub(super) const GITLAB_TEXTS: &[&str] = &[
     "CI_MERGE_REQUEST_DESCRIPTION",
     "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME",
     "CI_MERGE_REQUEST_TITLE",
+];
+
+/// Names of those who cause events.
+pub(super) const OWNERS: &[&str] = &[
+    "github.actor",
+    "github.triggering_actor",
+    "github.event.sender.login",
+    "github.event.pull_request.user.login",
+    "github.event.issue.user.login",
+    "github.event.comment.user.login",
+    "github.event.discussion.user.login",
+    "github.event.review.user.login",
+    "github.event.workflow_run.actor.login",
+    "github.event.workflow_run.triggering_actor.login",
 ];
 
 /// Numbers of changes.

@@ -23,7 +23,7 @@ pub(in super::super) struct Reading<'s> {
     pub(super) step: &'s Step,
     pub(in super::super) script: Rc<Script>,
     /// What the script gives to its own variables, in order.
-    pub(super) given: BTreeMap<String, Vec<String>>,
+    pub(in super::super) given: BTreeMap<String, Vec<String>>,
     pub(super) known: RefCell<BTreeMap<String, Vec<Taint>>>,
     pub(super) whole: OnceCell<Vec<Taint>>,
     pub(super) constant: OnceCell<bool>,
@@ -37,6 +37,36 @@ impl Reading<'_> {
         found.sort();
         found.dedup();
         found
+    }
+
+    /// What a shell puts into these words.
+    pub(in super::super) fn replaced(&self, words: &[&str]) -> Vec<Taint> {
+        words.iter().flat_map(|word| scripts::replaced(word)).flat_map(|name| self.variable(&name, 0)).collect()
+    }
+
+    /// The commands whose output the one at `at` reads; nothing where they are not known.
+    pub(in super::super) fn input_of(&self, at: usize) -> Option<&[Command]> {
+        let commands = &self.script.commands;
+        let mut from = at;
+        while let Some(before) = from.checked_sub(1).and_then(|before| commands.get(before)).filter(|one| one.pipes) {
+            let ends = matches!(before.program().0.as_str(), "done" | "fi" | "esac" | "}");
+            if before.grouped || ends || before.substitutes() {
+                return None;
+            }
+            from -= 1;
+        }
+        commands.get(from..at).filter(|input| !input.is_empty())
+    }
+
+    /// What the words in front of the first blank of a list are, and what they hold, where a command starts a variable.
+    pub(in super::super) fn started(&self, command: &Command) -> Option<(Vec<Taint>, Option<&str>)> {
+        let program = command.program_text();
+        let name = scripts::replaced(program).into_iter().next().filter(|_| program.starts_with('$'))?;
+        let list = self.given.get(&name).filter(|values| values.len() > 1 && program.contains("[@]"));
+        match list.and_then(|values| values.first()) {
+            Some(first) => Some((self.replaced(&[first]), Some(first))),
+            None => Some((self.replaced(&[program]), None)),
+        }
     }
 
     /// What all of its commands hold.
@@ -69,15 +99,15 @@ impl Reading<'_> {
         None
     }
 
-    /// Does no stranger choose a part of a command's words? Only names of the file that the script leaves alone show it.
-    pub(in super::super) fn is_fixed(&self, command: &Command) -> bool {
+    /// Does no stranger choose a part of a word? Only names of the file that the script leaves alone show it.
+    pub(in super::super) fn is_fixed(&self, word: &str) -> bool {
         let bound = |name: &String| self.script.commands.iter().any(|other| other.words.contains(name));
         let fixed = |name: &String| {
             let set = self.step.environment.named(name).is_some() || name.starts_with("__put_");
             let plain = PLAIN_VARIABLES.iter().any(|plain| plain.eq_ignore_ascii_case(name));
-            (set || plain) && !self.given.contains_key(name) && !bound(name) && self.variable(name, 0).is_empty()
+            (set || plain) && !self.given.contains_key(name) && !bound(name) && !self.is_tainted(name)
         };
-        !command.substitutes() && command.variables().iter().all(fixed)
+        !word.contains(scripts::SUBSTITUTED) && scripts::replaced(word).iter().all(fixed)
     }
 
     fn variable(&self, name: &str, depth: usize) -> Vec<Taint> {
@@ -99,6 +129,9 @@ impl Reading<'_> {
         } else if name.eq_ignore_ascii_case("GITHUB_EVENT_PATH") || name.eq_ignore_ascii_case("GITEA_EVENT_PATH") {
             found = vec![Taint::new(Sort::Event, "GITHUB_EVENT_PATH")];
         } else {
+            if ["GITHUB_ACTOR", "GITHUB_TRIGGERING_ACTOR"].contains(&name) {
+                found.push(Taint::new(Sort::Owner, "github.actor"));
+            }
             let values = self.given.get(name).map(Vec::as_slice).unwrap_or_default();
             for value in values {
                 if value.contains(scripts::SUBSTITUTED) && !self.is_constant() {
@@ -107,7 +140,7 @@ impl Reading<'_> {
                 found.extend(scripts::variables(value).iter().flat_map(|inner| self.variable(inner, depth + 1)));
             }
             if values.is_empty() {
-                found = self.program.named(self.scope, &self.step.environment, name, self.depth + 1);
+                found.extend(self.program.named(self.scope, &self.step.environment, name, self.depth + 1));
                 let written = self.step.environment.written();
                 let own: Vec<&str> =
                     written.iter().flatten().filter(|(own, _)| *own == name).map(|(_, value)| *value).collect();
@@ -134,14 +167,19 @@ impl Reading<'_> {
                 || matches!(command.git(), Some("rev-parse"))
                 || !command.assignments().is_empty()
         };
-        *self.constant.get_or_init(|| self.script.commands.iter().all(is_plain) && self.all_direct().is_empty())
+        *self.constant.get_or_init(|| self.script.commands.iter().all(is_plain) && !self.is_any_tainted())
+    }
+
+    /// May a stranger choose more of it than a plain name?
+    fn is_tainted(&self, name: &str) -> bool {
+        self.variable(name, 0).iter().any(|taint| taint.sort != Sort::Owner)
     }
 
     /// What the commands read by themselves, their own assignments left out.
-    fn all_direct(&self) -> Vec<Taint> {
+    fn is_any_tainted(&self) -> bool {
         let names = self.script.commands.iter().flat_map(Command::variables);
-        let outer = names.filter(|name| !self.given.contains_key(name));
-        outer.flat_map(|name| self.variable(&name, 0)).collect()
+        let mut outer = names.filter(|name| !self.given.contains_key(name));
+        outer.any(|name| self.is_tainted(&name))
     }
 
     /// Is it known what a command prints?
