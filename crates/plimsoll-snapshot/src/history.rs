@@ -13,7 +13,8 @@ use git2::{Odb, Oid};
 use rayon::prelude::*;
 
 use crate::{
-    CommitRecord, SignatureScheme, SignedObject, SnapshotError, TagRecord, commit, objects,
+    CommitRecord, SignatureScheme, SignedObject, SnapshotError, TagRecord, commit,
+    objects::{self, Budget},
     pool::{Handle, Pool},
     signed,
 };
@@ -24,6 +25,10 @@ const WIDE: usize = 16;
 const BATCH: usize = 64;
 /// Batches of signed commits that may wait for each thread: what they hold is kept until it is worked on.
 const WAITING: usize = 4;
+/// Bytes that the commits of a walk may hold beyond what ordinary ones do.
+const MOST_COMMIT_BYTES: u64 = 256 * 1024 * 1024;
+/// Bytes that the tags on the way to the commits of all references may hold beyond what ordinary ones do.
+const MOST_TAG_BYTES: u64 = 64 * 1024 * 1024;
 /// Bytes of the `shallow` file.
 const LARGEST_SHALLOW: u64 = 16 * 1024 * 1024;
 
@@ -98,15 +103,19 @@ pub fn walk_all(git_dir: &Path) -> Result<Walk, SnapshotError> {
 /// The commits that references stand on, and that of HEAD.
 pub(crate) fn tips(repository: &git2::Repository) -> Result<Vec<Oid>, git2::Error> {
     let odb = repository.odb()?;
+    let budget = Budget::of(MOST_TAG_BYTES);
     let commit = |reference: git2::Reference<'_>| {
         let target = reference.resolve().ok()?.target()?;
-        objects::commit_of(&odb, target).ok()
+        objects::commit_within(&odb, target, &budget).ok()
     };
     let mut roots: Vec<Oid> = repository
         .references()?
         .filter_map(|reference| commit(reference.ok()?))
         .chain(repository.head().ok().and_then(commit))
         .collect();
+    if budget.is_spent() {
+        return Err(git2::Error::from_str(&budget.reason()));
+    }
     roots.sort_unstable();
     roots.dedup();
     Ok(roots)
@@ -132,9 +141,14 @@ pub(crate) fn walk(pool: &Pool, roots: &[Oid], watch: Option<&dyn Watch>) -> Res
     });
     let first = pool.get().map_err(unreadable)?;
     let waiting = AtomicUsize::new(0);
-    let shared = Shared { pool, cut: &cut, heap: &heap, watch, waiting: &waiting };
+    let budget = Budget::of(MOST_COMMIT_BYTES);
+    let shared = Shared { pool, cut: &cut, heap: &heap, watch, waiting: &waiting, budget: &budget };
     rayon::scope(|scope| work(scope, shared, first));
     let heap = heap.into_inner().unwrap_or_else(PoisonError::into_inner);
+    // Which commits were read until then depends on the threads; that it is spent does not.
+    if budget.is_spent() {
+        return Err(SnapshotError::Unreadable { path: pool.git_dir().to_owned(), reason: budget.reason() });
+    }
     debug_assert!(heap.unread.is_empty() && heap.workers == 0);
     let Walk { mut commits, mut missing, known } = heap.found;
     commits.par_sort_unstable_by(|one, other| {
@@ -153,6 +167,7 @@ struct Shared<'a> {
     watch: Option<&'a dyn Watch>,
     /// Batches that were handed to other threads and are not done.
     waiting: &'a AtomicUsize,
+    budget: &'a Budget,
 }
 
 impl<'a> Shared<'a> {
@@ -222,7 +237,13 @@ fn work<'a>(scope: &rayon::Scope<'a>, shared: Shared<'a>, handle: Handle<'a>) {
                 known.push(oid);
                 continue;
             }
-            match odb.as_ref().and_then(|odb| read_one(odb, oid, shared.watch.is_some().then_some(&mut signed))) {
+            if shared.budget.is_spent() {
+                continue;
+            }
+            match odb
+                .as_ref()
+                .and_then(|odb| read_one(odb, oid, shared.budget, shared.watch.is_some().then_some(&mut signed)))
+            {
                 Some(record) => {
                     if !shared.cut.contains(&oid) {
                         parents.extend_from_slice(&record.parent_ids);
@@ -238,8 +259,8 @@ fn work<'a>(scope: &rayon::Scope<'a>, shared: Shared<'a>, handle: Handle<'a>) {
     }
 }
 
-fn read_one(odb: &Odb<'_>, oid: Oid, signed: Option<&mut Vec<SignedCommit>>) -> Option<CommitRecord> {
-    let object = objects::read_commit(odb, oid).ok()?;
+fn read_one(odb: &Odb<'_>, oid: Oid, budget: &Budget, signed: Option<&mut Vec<SignedCommit>>) -> Option<CommitRecord> {
+    let object = objects::read_within(odb, oid, budget).ok()?;
     let record = commit::parse(oid, object.data());
     if let Some(signed) = signed
         && record.signature != SignatureScheme::None

@@ -6,6 +6,7 @@
 //! ([`OpenOptions::worktree`]), and what comes through it is marked.
 
 mod commit;
+mod config;
 mod copy;
 mod error;
 mod history;

@@ -8,11 +8,13 @@ use std::{
 
 use git2::{Repository, RepositoryOpenFlags};
 
-use crate::special;
+use crate::{config::Apart, special};
 
 /// Handles on one repository, opened as they are needed.
 pub(crate) struct Pool {
     git_dir: PathBuf,
+    /// What is opened in its place, where its configuration is not plain.
+    apart: Option<Apart>,
     free: Mutex<Vec<Repository>>,
 }
 
@@ -32,7 +34,8 @@ impl Pool {
         if let Some(found) = special::find(git_dir) {
             return Err(git2::Error::new(git2::ErrorCode::Invalid, git2::ErrorClass::Os, &found));
         }
-        let pool = Self { git_dir: git_dir.to_owned(), free: Mutex::new(Vec::new()) };
+        let apart = Apart::of(git_dir)?;
+        let pool = Self { git_dir: git_dir.to_owned(), apart, free: Mutex::new(Vec::new()) };
         drop(pool.get()?);
         Ok(pool)
     }
@@ -41,16 +44,30 @@ impl Pool {
         &self.git_dir
     }
 
+    /// Opens the repository with its working copy.
+    pub(crate) fn with_working_copy(&self) -> Option<Repository> {
+        if let Some(apart) = &self.apart {
+            let repository = self.open_bare().ok()?;
+            repository.set_workdir(apart.working.as_deref()?, false).ok()?;
+            return Some(repository);
+        }
+        Repository::open_ext(&self.git_dir, RepositoryOpenFlags::NO_SEARCH, std::iter::empty::<&Path>()).ok()
+    }
+
+    fn open_bare(&self) -> Result<Repository, git2::Error> {
+        Repository::open_ext(
+            self.apart.as_ref().map_or(self.git_dir.as_path(), Apart::path),
+            RepositoryOpenFlags::NO_SEARCH | RepositoryOpenFlags::BARE | RepositoryOpenFlags::NO_DOTGIT,
+            std::iter::empty::<&Path>(),
+        )
+    }
+
     /// Gives a handle of its own to the caller.
     pub(crate) fn get(&self) -> Result<Handle<'_>, git2::Error> {
         let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let repository = match free {
             Some(repository) => repository,
-            None => Repository::open_ext(
-                &self.git_dir,
-                RepositoryOpenFlags::NO_SEARCH | RepositoryOpenFlags::BARE | RepositoryOpenFlags::NO_DOTGIT,
-                std::iter::empty::<&Path>(),
-            )?,
+            None => self.open_bare()?,
         };
         Ok(Handle { pool: self, repository: Some(repository) })
     }

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use crate::{
     Entry, EntryKind, History, Note, ReadError, Scope, SnapshotError, Watch, commit, history, notes, objects,
     pool::Pool,
-    tags,
+    special, tags,
     tree::{self, Listing},
     worktree,
 };
@@ -47,6 +47,9 @@ impl Snapshot {
         if !path.exists() {
             return Err(SnapshotError::NoSuchPath { path: path.to_owned() });
         }
+        if let Some(found) = special::on_the_way(path) {
+            return Err(SnapshotError::Unreadable { path: path.to_owned(), reason: found });
+        }
         let git_dir = Repository::discover_path(path, std::iter::empty::<&Path>()).map_err(|error| {
             if error.code() == ErrorCode::NotFound {
                 SnapshotError::NotARepository { path: path.to_owned() }
@@ -77,9 +80,8 @@ impl Snapshot {
         let Listing { mut entries, mut gap } = tree::list(&odb, root, commit.as_bytes().len());
         let mut folder = None;
         if options.worktree {
-            let found =
-                worktree::folder(&git_dir).ok_or_else(|| SnapshotError::NoWorktree { path: git_dir.clone() })?;
-            let overlaid = worktree::overlay(&git_dir, &found, entries);
+            let found = worktree::folder(&pool).ok_or_else(|| SnapshotError::NoWorktree { path: git_dir.clone() })?;
+            let overlaid = worktree::overlay(&pool, &found, entries);
             entries = overlaid.entries;
             gap = [gap, overlaid.gap].into_iter().flatten().reduce(|one, other| format!("{one}; {other}"));
             folder = Some(found);

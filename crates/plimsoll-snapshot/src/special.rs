@@ -28,6 +28,26 @@ pub(crate) fn find(git_dir: &Path) -> Option<String> {
     search.repository(git_dir).err()
 }
 
+/// Says which file is none that libgit2 opens while it looks for the repository at or above `path`.
+pub(crate) fn on_the_way(path: &Path) -> Option<String> {
+    let start = path.canonicalize().ok()?;
+    start.ancestors().flat_map(|folder| [folder.to_owned(), folder.join(".git")]).find_map(|place| {
+        let folder = if place.is_file() {
+            let named = line_of(&place)?;
+            place.parent()?.join(named.strip_prefix("gitdir:")?.trim())
+        } else {
+            place
+        };
+        if !folder.join("objects").exists() && !folder.join("commondir").exists() {
+            return None;
+        }
+        ["HEAD", "commondir", "gitdir"].into_iter().map(|name| folder.join(name)).find_map(|file| {
+            let special = fs::metadata(&file).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir());
+            special.then(|| format!("{} is not a regular file", file.display()))
+        })
+    })
+}
+
 struct Search {
     left: usize,
     /// Folders that were looked at, so that a circle ends.
@@ -38,7 +58,7 @@ impl Search {
     fn repository(&mut self, git_dir: &Path) -> Result<(), String> {
         self.folder(git_dir, 0, &|_| false)?;
         for name in FOLDERS {
-            self.folder(&git_dir.join(name), 0, &|depth| depth < DEEPEST)?;
+            self.folder(&git_dir.join(name), 0, &|_| true)?;
         }
         self.alternates(&git_dir.join("objects"), 0)?;
         // A second working copy has the rest of its repository elsewhere.
@@ -66,6 +86,9 @@ impl Search {
                 return Err(format!("{} is not a regular file", path.display()));
             }
             if kind.is_dir() && enter(depth) {
+                if depth + 1 >= DEEPEST {
+                    return Err(format!("{} lies deeper than is looked", path.display()));
+                }
                 self.folder(&path, depth + 1, enter)?;
             }
         }

@@ -7,13 +7,15 @@ use git2::{ObjectType, Oid, Repository};
 use crate::{
     SignedObject,
     commit::{self, Person, SignatureScheme},
-    objects::{LARGEST_TAG, LONGEST_CHAIN, tagged},
+    objects::{Budget, LARGEST_TAG, LONGEST_CHAIN, tagged},
     signed::split_tag,
     tree::escape,
 };
 
 /// Tags that are read.
 const MOST_TAGS: usize = 100_000;
+/// Bytes that all of them may hold beyond what ordinary ones do.
+const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
 /// A tag on a commit of the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +52,7 @@ pub(crate) fn read(
     commits: &HashSet<Oid>,
 ) -> Result<(Vec<TagRecord>, Vec<String>), git2::Error> {
     let odb = repository.odb()?;
+    let budget = Budget::of(MOST_BYTES);
     let (mut tags, mut unreadable) = (Vec::new(), Vec::new());
     for (number, reference) in repository.references_glob("refs/tags/*")?.enumerate() {
         if number >= MOST_TAGS {
@@ -78,6 +81,9 @@ pub(crate) fn read(
                     break;
                 }
                 Ok((size, ObjectType::Tag)) if size <= LARGEST_TAG => {
+                    if budget.spend(size).is_err() {
+                        break;
+                    }
                     let Ok(data) = odb.read(oid) else { break };
                     let Some(next) = tagged(data.data(), oid) else { break };
                     // The outermost object is the tag that the name stands for.
@@ -88,6 +94,10 @@ pub(crate) fn read(
                 }
                 _ => break,
             }
+        }
+        if budget.is_spent() {
+            unreadable.push(format!("those from {name} on, which hold more than is read"));
+            break;
         }
         if !readable {
             unreadable.push(name);

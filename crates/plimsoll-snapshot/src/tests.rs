@@ -313,6 +313,10 @@ fn listed_tree(folder: &Path, listing: &str) -> String {
 fn a_pipe_in_the_folder_of_git_is_refused_and_not_waited_for() {
     for place in [
         "config",
+        "config.worktree",
+        "commondir",
+        "gitdir",
+        "index",
         "packed-refs",
         "shallow",
         "HEAD",
@@ -353,6 +357,50 @@ fn a_pipe_in_the_folder_of_git_is_refused_and_not_waited_for() {
     std::fs::remove_file(other.path().join("info/alternates")).unwrap();
     std::os::unix::fs::symlink(third.path().join("pack/pack-1.idx"), repo.git_dir().join("packed-refs")).unwrap();
     assert!(refused(repo.path(), None).contains("packed-refs"));
+}
+
+/// What a configuration names is not read, and does not keep the repository from being opened.
+#[cfg(unix)]
+#[test]
+fn what_a_configuration_includes_is_not_read() {
+    let outside = tempfile::tempdir().unwrap();
+    let pipe = outside.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let broken = outside.path().join("broken");
+    std::fs::write(&broken, "[extensions]\n\tsomething = new\n").unwrap();
+    let many = "[a \"b\"]\n\tc = d\n".repeat(100_000);
+    for added in [
+        format!("[include]\n\tpath = {}\n", pipe.display()),
+        format!("[include]\n\tpath = {}\n", broken.display()),
+        format!("[includeIf \"gitdir:**\"]\n\tpath = {}\n", pipe.display()),
+        format!("[INCLUDEIF \"gitdir:**\"]\n\tpath = {}\n", broken.display()),
+        format!("[core]\n\texcludesFile = {}\n", pipe.display()),
+        many,
+    ] {
+        let repo = Repo::new().file("a", "1").commit("first").tag("v1").file("b", "1").commit("second").checkout();
+        let config = repo.git_dir().join("config");
+        let text = std::fs::read_to_string(&config).unwrap();
+        std::fs::write(&config, format!("{text}{added}")).unwrap();
+        for (rev, worktree) in
+            [(None, false), (None, true), (Some("v1".to_owned()), false), (Some("HEAD~1".to_owned()), false)]
+        {
+            let snapshot = Snapshot::open(repo.path(), &OpenOptions { rev: rev.clone(), worktree }).unwrap();
+            let files = if rev.is_some() { 1 } else { 2 };
+            assert_eq!(snapshot.entries().len(), files, "{added:.60}");
+            let history = snapshot.history().unwrap();
+            assert_eq!((history.commits.len(), history.tags.len()), (files, 1), "{added:.60}");
+        }
+    }
+}
+
+/// Objects that are small one by one may be too much together.
+#[test]
+fn what_all_objects_hold_together_is_bounded() {
+    let budget = objects::Budget::of(10);
+    for (size, spent) in [(4096, false), (4096 + 6, false), (4096 + 4, false), (4096 + 1, true), (1, true)] {
+        assert_eq!(budget.spend(size).is_err(), spent, "{size}");
+        assert_eq!(budget.is_spent(), spent, "{size}");
+    }
 }
 
 /// A commit whose object says that it is larger than what is read is not inflated, wherever it stands.

@@ -7,9 +7,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use git2::{ObjectType, Oid, Repository, RepositoryOpenFlags};
+use git2::{ObjectType, Oid};
 
-use crate::{Entry, EntryKind, ReadError, tree::escape};
+use crate::{Entry, EntryKind, ReadError, pool::Pool, tree::escape};
 
 /// Files of the working copy that are looked at.
 const MOST_FILES: usize = 200_000;
@@ -24,18 +24,14 @@ pub(crate) struct Overlaid {
 }
 
 /// Gives the working folder of the repository, where it has one.
-pub(crate) fn folder(git_dir: &Path) -> Option<PathBuf> {
-    open(git_dir)?.workdir().map(Path::to_owned)
-}
-
-fn open(git_dir: &Path) -> Option<Repository> {
-    Repository::open_ext(git_dir, RepositoryOpenFlags::NO_SEARCH, std::iter::empty::<&Path>()).ok()
+pub(crate) fn folder(pool: &Pool) -> Option<PathBuf> {
+    pool.with_working_copy()?.workdir().map(Path::to_owned)
 }
 
 /// Lays the files under `folder` over `entries`: changed ones replace, new ones that are not ignored are
 /// added, deleted ones vanish. A file whose bytes are those of the commit keeps its blob.
-pub(crate) fn overlay(git_dir: &Path, folder: &Path, entries: Vec<Entry>) -> Overlaid {
-    let ignores = open(git_dir);
+pub(crate) fn overlay(pool: &Pool, folder: &Path, entries: Vec<Entry>) -> Overlaid {
+    let ignores = pool.with_working_copy();
     let mut committed: BTreeMap<String, Entry> = entries.into_iter().map(|entry| (entry.path.clone(), entry)).collect();
     let mut found = Vec::new();
     let mut gap = None;
