@@ -113,7 +113,12 @@ fn one(folder: &Path, (collection, path): &(Collection, PathBuf)) -> Read {
         .collect::<Vec<_>>()
         .join("/");
     let mut text = String::new();
-    let read = fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text));
+    // Asked before it is opened: opening a pipe waits for somebody to write.
+    let opened = match fs::metadata(path) {
+        Ok(metadata) if !metadata.is_file() => Err(std::io::Error::other("not a regular file")),
+        _ => fs::File::open(path),
+    };
+    let read = opened.and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text));
     let digest = sha256_hex(text.as_bytes());
     let outcome = match read {
         Err(error) => Err(error.to_string()),
@@ -144,6 +149,9 @@ fn revision(folder: &Path) -> Option<String> {
     let git = folder.join(".git");
     let small = |path: PathBuf, limit: u64| {
         let mut text = String::new();
+        if !path.is_file() {
+            return None;
+        }
         fs::File::open(path).ok()?.take(limit).read_to_string(&mut text).ok()?;
         Some(text)
     };

@@ -68,7 +68,12 @@ impl Database {
     pub fn open(path: &Path) -> Result<Self, AdvisoryError> {
         let unreadable =
             |error: std::io::Error| AdvisoryError::Unreadable { path: path.to_owned(), reason: error.to_string() };
-        if !fs::metadata(path).map_err(unreadable)?.is_dir() {
+        let metadata = fs::metadata(path).map_err(unreadable)?;
+        if !metadata.is_dir() {
+            // Asked before it is opened: opening a pipe waits for somebody to write.
+            if !metadata.is_file() {
+                return Err(unreadable(std::io::Error::other("neither a regular file nor a folder")));
+            }
             let mut text = String::new();
             let read = fs::File::open(path).and_then(|file| file.take(LARGEST_SNAPSHOT).read_to_string(&mut text));
             read.map_err(unreadable)?;

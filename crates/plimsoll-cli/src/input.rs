@@ -65,13 +65,21 @@ pub fn attestation(path: &Path) -> Result<GivenFile> {
     given(path, LARGEST_ATTESTATION, LARGEST_ATTESTATION)
 }
 
+/// Opens a file that an option names. Asked before it is opened: opening a pipe waits for somebody to write.
+pub fn open(path: &Path) -> std::io::Result<fs::File> {
+    if fs::metadata(path)?.is_file() { fs::File::open(path) } else { Err(std::io::Error::other("not a regular file")) }
+}
+
+/// Reads such a file whole.
+pub fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open(path)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 fn given(path: &Path, limit: u64, held: u64) -> Result<GivenFile> {
     let read = || -> Result<GivenFile> {
-        // Asked before it is opened: opening a pipe waits for somebody to write.
-        if !fs::metadata(path)?.is_file() {
-            bail!("not a regular file");
-        }
-        let mut file = fs::File::open(path)?;
+        let mut file = open(path)?;
         let metadata = file.metadata()?;
         let keep = metadata.len() <= held;
         let (mut sha256, mut sha512, mut size, mut kept) = (Sha256::new(), Sha512::new(), 0_u64, Vec::new());

@@ -8,7 +8,10 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::args::{ColorChoice, Global};
+use crate::{
+    args::{ColorChoice, Global},
+    input,
+};
 
 /// The largest label or evidence file that is read, in bytes.
 const LARGEST_INPUT: u64 = 512 * 1024 * 1024;
@@ -138,7 +141,7 @@ pub fn read_input(path: &Path) -> Result<Vec<u8>> {
     let read = if path == Path::new("-") {
         io::stdin().lock().take(LARGEST_INPUT + 1).read_to_end(&mut bytes)
     } else {
-        fs::File::open(path).and_then(|file| file.take(LARGEST_INPUT + 1).read_to_end(&mut bytes))
+        input::open(path).and_then(|file| file.take(LARGEST_INPUT + 1).read_to_end(&mut bytes))
     };
     read.with_context(|| format!("{}: cannot read", path.display()))?;
     if bytes.len() as u64 > LARGEST_INPUT {

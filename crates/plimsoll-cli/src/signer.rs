@@ -1,7 +1,6 @@
 //! From arguments to whatever signs, and to the file that it is written to.
 
 use std::{
-    fs,
     io::{IsTerminal as _, Read as _},
     path::{Path, PathBuf},
 };
@@ -11,6 +10,7 @@ use plimsoll_attest::{ExternalSigner, Signer, SigningKey, Zeroizing};
 
 use crate::{
     args::Holder,
+    input,
     output::{Output, write_file},
 };
 
@@ -36,7 +36,7 @@ pub fn signer(key: Option<&Path>, holder: &Holder) -> Result<Box<dyn Signer>> {
 /// Reads a key file.
 pub fn read_key(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(Vec::new());
-    fs::File::open(path)
+    input::open(path)
         .and_then(|file| file.take(LARGEST_KEY).read_to_end(&mut bytes))
         .with_context(|| format!("{}: cannot read", path.display()))?;
     Ok(bytes)
@@ -58,7 +58,7 @@ pub fn passphrase(file: Option<&Path>, of: &Path, form: &str) -> Result<Zeroizin
 pub fn given_passphrase(file: Option<&Path>) -> Result<Option<Zeroizing<String>>> {
     if let Some(path) = file {
         let mut text = Zeroizing::new(String::new());
-        fs::File::open(path)
+        input::open(path)
             .and_then(|file| file.take(LARGEST_PASSPHRASE).read_to_string(&mut text))
             .with_context(|| format!("{}: cannot read", path.display()))?;
         let line = text.lines().next().unwrap_or_default();

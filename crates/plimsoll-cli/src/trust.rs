@@ -1,7 +1,6 @@
 //! From arguments to the trust policy, and the place where results of signature checks are kept.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
@@ -13,6 +12,7 @@ use plimsoll_trust::{CheckCache, IdentityRule, PublicKey, TrustPolicy};
 
 use crate::{
     args::{At, Whose},
+    input,
     output::Output,
 };
 
@@ -65,7 +65,7 @@ pub fn signers(whose: &Whose) -> Result<Signers> {
     let policy = policy_of(whose.trust.as_deref(), &whose.key, whose.trusted_root.as_deref())?;
     let mut keys = Vec::new();
     for path in &whose.key {
-        let read = PublicKey::read_all(&fs::read(path).with_context(|| format!("{}: cannot read", path.display()))?);
+        let read = PublicKey::read_all(&input::read(path).with_context(|| format!("{}: cannot read", path.display()))?);
         let read = read.map_err(|reason| anyhow!("{}: no key that signs labels: {reason}", path.display()))?;
         keys.extend(read.into_iter().map(|key| key.fingerprint));
     }
@@ -90,7 +90,7 @@ pub fn keep(trust: &Trust, output: &Output) {
 
 /// Gives the commit of an earlier evidence file.
 pub fn previous(path: &Path) -> Result<Previous> {
-    let bytes = fs::read(path).with_context(|| format!("{}: cannot read", path.display()))?;
+    let bytes = input::read(path).with_context(|| format!("{}: cannot read", path.display()))?;
     let evidence = Evidence::from_json(&bytes).with_context(|| format!("{}", path.display()))?;
     let sha256 = sha256_hex(&to_canonical(&evidence)?);
     Ok(Previous { commit: evidence.subject.commit.clone(), as_of: evidence.as_of, sha256 })

@@ -79,7 +79,11 @@ fn read_practices(folder: &Path) -> Result<BTreeMap<String, String>, Error> {
             if path.extension().is_none_or(|extension| extension != "toml") {
                 continue;
             }
-            let size = fs::metadata(&path).map_err(|error| unreadable(&path, error.to_string()))?.len();
+            let metadata = fs::metadata(&path).map_err(|error| unreadable(&path, error.to_string()))?;
+            if !metadata.is_file() {
+                return Err(unreadable(&path, "not a regular file".to_owned()));
+            }
+            let size = metadata.len();
             if size > LARGEST || files.len() >= MOST_FILES {
                 return Err(unreadable(
                     &path,

@@ -208,7 +208,7 @@ fn inventory_of_lockfile(path: &Path) -> Result<Inventory> {
     let options = Options { resolver: Resolver::Lockfile, ..Options::default() };
     let limit = options.limits.lockfile_bytes as u64;
     let mut bytes = Vec::new();
-    fs::File::open(path)
+    input::open(path)
         .and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
         .with_context(|| format!("{}: cannot read", path.display()))?;
     if bytes.len() as u64 > limit {

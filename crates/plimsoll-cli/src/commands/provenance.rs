@@ -1,6 +1,6 @@
 //! `plimsoll inspect provenance --bundle`: one attestation or signature against one artifact.
 
-use std::{collections::BTreeMap, fs, io::Read as _, path::Path};
+use std::{collections::BTreeMap, io::Read as _, path::Path};
 
 use anyhow::{Context as _, Result, bail};
 use plimsoll_model::one_line;
@@ -87,10 +87,7 @@ fn digests(given: &[(String, String)]) -> Result<BTreeMap<String, String>> {
 
 fn read(path: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
-        bail!("{}: not a regular file", path.display());
-    }
-    fs::File::open(path)
+    input::open(path)
         .and_then(|file| file.take(LARGEST_BUNDLE).read_to_end(&mut bytes))
         .with_context(|| format!("{}: cannot read", path.display()))?;
     Ok(bytes)

@@ -337,6 +337,9 @@ fn not_a_policy(text: &str, error: &toml::de::Error) -> String {
 
 /// Does it begin as armored keys or revocations do?
 fn begins_as_keys(file: &Path) -> bool {
+    if !file.is_file() {
+        return false;
+    }
     let mut start = Vec::new();
     let read = fs::File::open(file).and_then(|file| file.take(4096).read_to_end(&mut start));
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start).trim_ascii_start();
@@ -386,6 +389,10 @@ fn listing(folder: &Path) -> Result<Vec<PathBuf>, TrustError> {
 
 fn read(path: &Path, limit: usize) -> Result<Vec<u8>, TrustError> {
     let mut bytes = Vec::new();
+    // Asked before it is opened: opening a pipe waits for somebody to write.
+    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        return Err(TrustError::file(path, "not a regular file".to_owned()));
+    }
     fs::File::open(path)
         .and_then(|file| file.take(limit as u64 + 1).read_to_end(&mut bytes))
         .map_err(|error| TrustError::file(path, error.to_string()))?;
