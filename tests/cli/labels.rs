@@ -276,6 +276,7 @@ fn what_cannot_be_asked_is_one_line_with_the_cure() {
         ["label.json", "label.sigstore.json", "evidence.json", "nothing"].map(|one| made.path(one));
     let [key, public] = ["maker.key", "maker.pub"].map(|one| made.path(one));
     let early = "2026-10-01T00:00:00Z";
+    let repo = made.repository();
     let cases: Vec<(Vec<&str>, &str)> = vec![
         (vec!["verify", &nothing, "--key", &public], "nothing: cannot read"),
         (vec!["verify", &bundle, "--key", &nothing], "nothing: "),
@@ -303,7 +304,10 @@ fn what_cannot_be_asked_is_one_line_with_the_cure() {
         (vec!["audit", &label, "--key", &public], "label.json: no signed label: nobody has signed it"),
         (vec!["audit", &bundle], "say whose signature counts"),
         (vec!["audit", &bundle, "--key", &public, "--evidence", &nothing], "nothing: cannot read"),
+        (vec!["audit", &bundle, "--key", &public, "--evidence", &key], "maker.key: not an evidence file"),
         (vec!["audit", &bundle, "--key", &public, "--repo", &nothing], "nothing"),
+        (vec!["inspect", "advisories", &key], "maker.key: not a Cargo.lock that this version reads: it is not"),
+        (vec!["label", &repo, "--advisories", &nothing], "nothing: cannot be read"),
         (vec!["refresh", &label, "--out", &nothing], "nothing to judge it anew with: give --advisories or --with"),
         (vec!["refresh", &label, "--advisories", &nothing, "--out", &nothing], "nothing: cannot be read"),
         (

@@ -190,7 +190,9 @@ impl Examination {
         if let (Some(path), Err(reason)) = (&options.advisories, advisories)
             && wants(Need::Advisories)
         {
-            return Err(CollectError::Advisories(format!("{}: {reason}", path.display())));
+            let named = format!("{}: ", path.display());
+            let reason = reason.strip_prefix(&named).unwrap_or(reason);
+            return Err(CollectError::Advisories(format!("{named}{reason}")));
         }
         let index = options.index.as_deref().map(RegistryIndex::open).transpose();
         let index = index.map_err(|error| CollectError::Advisories(error.to_string()))?;

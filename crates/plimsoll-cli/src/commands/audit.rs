@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use plimsoll::{Asked, Audit, Repository, Word};
 use plimsoll_collect::{Options, Trust};
 use plimsoll_components::Resolver;
@@ -87,6 +87,7 @@ fn report(args: &Audited, practices: Option<&Path>, output: &Output) -> Result<A
     let bundle = read_input(&args.bundle)?;
     let lying = args.bundle.with_file_name("evidence.json");
     let evidence = args.evidence.clone().or_else(|| Some(lying).filter(|path| path.is_file()));
+    let evidence_file = evidence.clone();
     let evidence = evidence.as_deref().map(read_input).transpose()?;
     let with = statements(&args.with)?;
     let now = input::as_of(args.as_of);
@@ -113,7 +114,13 @@ fn report(args: &Audited, practices: Option<&Path>, output: &Output) -> Result<A
     let repository = args.repo.as_deref().map(|path| Repository { path, theirs, countersigned_by, own });
     let audit = Audit { bundle: &bundle, asked, trust: &signers.policy, practices: &practices, repository };
     let report = plimsoll::audit(audit, &|what| progress.tell(what));
-    let report = report.with_context(|| args.bundle.display().to_string())?;
+    let report = report.map_err(|error| {
+        let file = match &error {
+            plimsoll::Error::Evidence { .. } => evidence_file.as_ref().unwrap_or(&args.bundle),
+            _ => &args.bundle,
+        };
+        anyhow::Error::new(error).context(file.display().to_string())
+    })?;
     drop(progress);
     Ok(report)
 }

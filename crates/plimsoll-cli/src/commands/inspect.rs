@@ -204,7 +204,6 @@ fn sbom(inventory: &Inventory, info: &DocumentInfo, format: InspectFormat, outpu
 /// The packages of one Cargo.lock, by the reader and within the bounds that hold for those of a repository.
 fn inventory_of_lockfile(path: &Path) -> Result<Inventory> {
     const LOCKFILE: &str = "Cargo.lock";
-    let named = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let options = Options { resolver: Resolver::Lockfile, ..Options::default() };
     let limit = options.limits.lockfile_bytes as u64;
     let mut bytes = Vec::new();
@@ -218,12 +217,8 @@ fn inventory_of_lockfile(path: &Path) -> Result<Inventory> {
     let mut inventory = plimsoll_components::inventory(&[file], &options);
     if inventory.lockfiles.is_empty() {
         let reason = inventory.gaps.first().map_or("it cannot be read", |gap| gap.reason.as_str());
-        bail!(
-            "{}: not a Cargo.lock that this version reads ({}): {}",
-            path.display(),
-            one_line(&named),
-            one_line(reason)
-        );
+        let reason = reason.strip_prefix(LOCKFILE).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(reason);
+        bail!("{}: not a Cargo.lock that this version reads: {}", path.display(), one_line(reason));
     }
     // It was asked for without a manifest next to it.
     inventory.limitations.retain(|told| !told.contains("belongs to no workspace root"));
