@@ -50,6 +50,7 @@ fn found(tree: &dyn Tree, folder: &str, tool: &Tool, arguments: &[&str], operand
         let language = seen::language(path.rsplit('/').next().unwrap_or_default());
         language.is_some_and(|language| tool.of.is_empty() || tool.of.contains(&language))
             && language != Some("Rust")
+            && (name != "node --test" || !operands.is_empty() || is_of_node(path))
             && places.iter().any(|place| is_in(place, path))
             && seen::may_hold_tests(path)
     });
@@ -69,6 +70,17 @@ fn found(tree: &dyn Tree, folder: &str, tool: &Tool, arguments: &[&str], operand
         Some(path) => format!("whether {path} holds tests that \"{name}\" runs was not recognised"),
         None => format!("no test that \"{name}\" runs was found where it looks"),
     })
+}
+
+/// Does Node.js take it for a test where no path is named?
+///
+/// Source: Node.js, "Test runner", "Running tests from the command line".
+fn is_of_node(path: &str) -> bool {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let Some((stem, end)) = name.rsplit_once('.') else { return false };
+    let named = [".test", "-test", "_test"].iter().any(|mark| stem.ends_with(mark)) || stem.starts_with("test-");
+    matches!(end, "js" | "cjs" | "mjs" | "ts" | "cts" | "mts")
+        && (named || stem == "test" || folder.split('/').any(|part| part == "test"))
 }
 
 /// Is the path the place, or below it?

@@ -415,6 +415,9 @@ fn an_audit_looks_at_all_of_the_source_and_fails_for_what_matters() {
         // From here on it is not known, or nothing is audited.
         ("- run: trivy fs --exit-code 1 --scanners secret .", ""),
         ("- run: trivy fs --exit-code 1 --scanners=license .", ""),
+        ("- run: trivy fs --exit-code 1 --vuln-type os .", ""),
+        ("- run: trivy fs --exit-code 1 --skip-dirs '**' .", "audit?"),
+        ("- run: osv-scanner -r . --config=sub/Cargo.toml", "audit?"),
         ("- run: trivy fs --exit-code 1 sub", "audit?"),
         ("- run: trivy fs --exit-code 1 --severity LOW .", "audit?"),
         ("- run: trivy fs --exit-code 1 --severity CRITICAL .", "audit?"),
@@ -469,6 +472,9 @@ fn an_analysis_of_what_the_product_is_not_written_in_is_none_of_the_product() {
         assert_eq!(alone(steps, rust), expected, "{steps}");
     }
     assert_eq!(alone("- run: ruff check .", &[("a.py", ""), ("src/lib.rs", "")]), "lint");
+    let other = &[("a.py", ""), ("ci/none.toml", "exclude = ['*']"), ("ruff.toml", "line-length = 100")];
+    assert_eq!(alone("- run: ruff check --config ruff.toml .", other), "lint");
+    assert_eq!(alone("- run: ruff check --config ci/none.toml .", other), "");
     // Nothing to test is not tested, nothing to lint is what the tool is for.
     assert_eq!(alone("- run: cargo test", rust), "");
     assert_eq!(alone("- run: yamllint .", &[("a.yml", "")]), "lint");

@@ -40,6 +40,11 @@ pub(super) fn reason(tree: &dyn Tree, folder: &str, words: &[&str]) -> Option<St
     None
 }
 
+/// Is it the name of a file that is looked at where it stands?
+pub(super) fn is_looked_at(name: &str) -> bool {
+    TABLE.iter().flat_map(|settings| settings.files).any(|(file, _)| *file == name)
+}
+
 /// Why the packages that a command of Node.js runs may be others than their names say.
 pub(super) fn packages(tree: &dyn Tree, folder: &str, words: &[&str]) -> Option<String> {
     for place in places(folder) {

@@ -2,7 +2,7 @@
 //! than the source is not known to check it.
 
 use super::{Does, Evaluator, ONE_WORD, UNKNOWN, judge::Verdict, short};
-use crate::collectors::workflows::{reach, tools::Tool, tree};
+use crate::collectors::workflows::{reach, tool_config, tools::Tool, tree};
 
 /// Options of audits that say from which severity on they fail.
 const SEVERITY: &[&str] =
@@ -14,6 +14,11 @@ const OUTPUTS: &[&str] = &["target", "dist", "build", "out", "bin", "release", "
 pub(super) fn does(to: &Evaluator<'_>, tool: &Tool, purpose: &str, arguments: &[&str], verdict: &Verdict) -> Does {
     let folder = verdict.folder.as_deref().filter(|folder| !to.made.contains(*folder)).unwrap_or_default();
     let operands: Vec<&str> = verdict.operands.iter().map(String::as_str).collect();
+    if matches!(purpose, "lint" | "analysis" | "audit")
+        && let Some(place) = other_settings(to, folder, arguments)
+    {
+        return Does::NotKnown(format!("the settings in {} are not looked at", short(&place)));
+    }
     match purpose {
         "test" => reach::reason(to.tree, folder, tool, arguments, &operands).map_or(Does::Fails, Does::NotKnown),
         "audit" => audit(to, tool, folder, arguments, &operands),
@@ -32,6 +37,27 @@ fn given<'w>(arguments: &[&'w str]) -> Vec<(&'w str, &'w str)> {
         .collect()
 }
 
+/// A file of the tree with settings that stands where it is not looked at.
+fn other_settings(to: &Evaluator<'_>, folder: &str, arguments: &[&str]) -> Option<String> {
+    const OPTIONS: &[&str] = &[
+        "--config",
+        "-c",
+        "--config-file",
+        "--configfile",
+        "--config-path",
+        "--rcfile",
+        "--settings",
+        "-p",
+        "--project",
+    ];
+    let paths = given(arguments).into_iter().filter(|(option, _)| OPTIONS.contains(option));
+    let mut paths = paths.filter_map(|(_, value)| Some((value, tree::join(folder, value)?)));
+    let found = paths.find(|(value, path)| {
+        to.tree.text(path).is_some() && !tool_config::is_looked_at(value.trim_start_matches("./"))
+    });
+    found.map(|(value, _)| value.to_owned())
+}
+
 fn audit(to: &Evaluator<'_>, tool: &Tool, folder: &str, arguments: &[&str], operands: &[&str]) -> Does {
     let name = tool.run.first().copied().unwrap_or_default();
     if name == "trivy image" {
@@ -47,6 +73,17 @@ fn audit(to: &Evaluator<'_>, tool: &Tool, folder: &str, arguments: &[&str], oper
         let listed = name.starts_with("trivy") && matches!(*option, "--severity" | "-s");
         if SEVERITY.contains(option) && (words.iter().all(|word| word == "critical") || listed && !is("high")) {
             return Does::NotKnown(format!("\"{name}\" fails for findings of severity {} alone", short(value)));
+        }
+        if matches!(*option, "--pkg-types" | "--vuln-type") && !is("library") {
+            return Does::Nothing;
+        }
+        let all = |word: &String| {
+            let word = word.trim_start_matches("./");
+            matches!(word, "" | "." | "*" | "**" | "**/*" | "/")
+                || tool.manifests.iter().any(|name| word.ends_with(name))
+        };
+        if matches!(*option, "--skip-dirs" | "--skip-files" | "--exclude") && words.iter().any(all) {
+            return Does::NotKnown(format!("\"{name}\" leaves out {}", short(value)));
         }
         if *option == "--failOnCVSS" && value.parse::<f64>().is_ok_and(|score| score >= 9.0) {
             return Does::NotKnown(format!("\"{name}\" fails for critical findings alone, or for none"));

@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use yaml_serde::{Mapping, Value};
 
+use super::on;
+
 use crate::collectors::workflows::waiting::waits_for_itself;
 
 const TOP: &[&str] =
@@ -55,6 +57,9 @@ pub(super) fn check(value: &Value) -> Result<(), String> {
     // YAML 1.1 readers take the key `on` for true.
     let top = all.iter().filter(|(key, _)| key.as_bool() != Some(true));
     known(top.map(|(key, _)| key), TOP, "the workflow")?;
+    if let Some(events) = on(value).and_then(Value::as_mapping) {
+        events_are_known(events)?;
+    }
     let jobs = all.get("jobs").and_then(Value::as_mapping).filter(|jobs| !jobs.is_empty());
     let Some(jobs) = jobs else { return Err("it has no jobs".to_owned()) };
     let mut needs: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -75,6 +80,27 @@ pub(super) fn check(value: &Value) -> Result<(), String> {
         Some(id) => Err(format!("the job {id} needs jobs that wait for each other")),
         None => Ok(()),
     }
+}
+
+/// Filters of the events that changes come about with.
+fn events_are_known(events: &Mapping) -> Result<(), String> {
+    const BOTH: &[&str] = &["branches", "branches-ignore", "paths", "paths-ignore"];
+    for (name, more) in [
+        ("push", &["tags", "tags-ignore"][..]),
+        ("pull_request", &["types"]),
+        ("pull_request_target", &["types"]),
+        ("merge_group", &["types"]),
+    ] {
+        let Some(filters) = events.get(name).and_then(Value::as_mapping) else { continue };
+        let listed: Vec<&str> = BOTH.iter().chain(more).copied().collect();
+        known(filters.keys(), &listed, &format!("the event {name}"))?;
+        for kind in ["branches", "tags", "paths"] {
+            if filters.contains_key(kind) && filters.contains_key(format!("{kind}-ignore")) {
+                return Err(format!("the event {name} has `{kind}:` and `{kind}-ignore:`"));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn job(id: &str, body: &Mapping) -> Result<(), String> {
@@ -152,6 +178,7 @@ mod tests {
         let step = |step: &str| with(&format!("runs-on: x\n    steps:\n      - {step}"));
         for text in [
             with("runs-on: x"),
+            with("runs-on: x").replace("push", "{push: {branches: [a], tags: [b]}, pull_request: {types: [opened]}}"),
             with("uses: ./a.yml\n    with: {x: 1}\n    secrets: inherit"),
             with("runs-on: x\n  b:\n    needs: a\n    runs-on: x\n  c:\n    needs: [a, b]\n    runs-on: x"),
             step("run: x\n        shell: bash\n        id: a"),
@@ -167,6 +194,9 @@ mod tests {
             "on: push\njobs:\n  1a:\n    runs-on: x\n".to_owned(),
             "on: push\njobs:\n  a b:\n    runs-on: x\n".to_owned(),
             format!("x-common: 1\n{}", with("runs-on: x")),
+            with("runs-on: x").replace("push", "{push: {branch: main}}"),
+            with("runs-on: x").replace("push", "{pull_request: {tags: [a]}}"),
+            with("runs-on: x").replace("push", "{push: {branches: [a], branches-ignore: [b]}}"),
             with("name: x"),
             with("runs-on:"),
             with("runs-on: x\n    uses: ./a.yml"),

@@ -190,6 +190,8 @@ fn other_tools_find_a_test_of_their_language_where_they_look() {
         (&[script], "jest", true),
         (&[script], "mocha test", true),
         (&[("t/ATest.java", "@Test\nvoid a() { assertTrue(x()); }\n")], "mvn", true),
+        (&[script], "node --test", true),
+        (&[("spec/a.js", script.1)], "node --test", false),
         (&[python, ("docs/a.py", "")], "pytest docs", false),
         (&[script], "pytest", false),
         (&[python], "jest", false),

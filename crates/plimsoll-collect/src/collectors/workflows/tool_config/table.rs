@@ -156,6 +156,22 @@ pub(super) const TABLE: &[Settings] = &[
         ],
         "[env env. env= hooks path: _.path alias plugins prefix:",
     ),
+    settings(
+        &["mvn"],
+        &[("pom.xml", ""), (".mvn/maven.config", ""), (".mvn/jvm.config", "")],
+        "skiptests maven.test.skip testfailureignore skipits -dskip",
+    ),
+    settings(
+        &["gradle"],
+        &[
+            ("build.gradle", ""),
+            ("build.gradle.kts", ""),
+            ("settings.gradle", ""),
+            ("settings.gradle.kts", ""),
+            ("gradle.properties", ""),
+        ],
+        "ignorefailures enabled=false setenabled(false) onlyif{ setonlyif",
+    ),
     settings(&["cross"], &[("Cross.toml", "")], "runner pre-build dockerfile image"),
 ];
 

@@ -40,6 +40,8 @@ fn settings_of_tools_that_may_void_them_are_told_from_others() {
             ("eslint", "eslint.config.js", "export default [{ignores: ['**/dist']}, a.recommended]"),
             ("tsc", "tsconfig.json", r#"{"include": ["src"]}"#),
             ("cross test", "Cross.toml", "[build]\nxargo = false"),
+            ("mvn test", "pom.xml", "<project><version>1</version></project>"),
+            ("gradle test", "build.gradle", "test {\n  useJUnitPlatform()\n}"),
         ],
         true,
     );
@@ -81,6 +83,11 @@ fn settings_of_tools_that_may_void_them_are_told_from_others() {
             ("megalinter", ".mega-linter.yml", "DISABLE_ERRORS: true"),
             ("mise", "mise.toml", "[env]\n_.path = \"fake\""),
             ("cross test", "Cross.toml", "[target.x]\nrunner = \"true\""),
+            ("mvn test", "pom.xml", "<properties><skipTests>true</skipTests></properties>"),
+            ("mvn test", "pom.xml", "<configuration><testFailureIgnore>true</testFailureIgnore></configuration>"),
+            ("mvn test", ".mvn/maven.config", "-DskipTests"),
+            ("gradle test", "build.gradle", "test {\n  ignoreFailures = true\n}"),
+            ("gradle test", "build.gradle.kts", "tasks.test { enabled = false }"),
         ],
         false,
     );

@@ -67,7 +67,7 @@ pub(super) const ANY_LANGUAGE: &[Tool] = &[
     Tool {
         run: &["osv-scanner", "osv-scanner scan", "osv-scanner scan source"],
         is: &["audit"],
-        options: "-r --recursive --lockfile= -L= --format= -f= --output= --config= --verbosity= --licenses[=] --call-analysis= --no-call-analysis= --all-vulns --all-packages --sbom= -S= --skip-git[=] --no-ignore",
+        options: "-r --recursive --lockfile= -L= --format= -f= --output= --verbosity= --licenses[=] --call-analysis= --no-call-analysis= --all-vulns --all-packages --sbom= -S= --skip-git[=] --no-ignore",
         operands: Operands::Paths,
         void: "fix update",
         passes: "--allow-no-lockfiles",
@@ -99,7 +99,7 @@ pub(super) const ANY_LANGUAGE: &[Tool] = &[
         run: &["grype"],
         is: &["audit"],
         manifests: LOCKS,
-        options: "--fail-on= -f= -o= --output= --file= --only-fixed --add-cpes-if-none --by-cve -q --quiet -v -vv --scope= --distro= --platform= --config= -c= --name=",
+        options: "--fail-on= -f= -o= --output= --file= --only-fixed --add-cpes-if-none --by-cve -q --quiet -v -vv --scope= --distro= --platform= --name=",
         operands: Operands::Any,
         needs: "--fail-on=+ -f=+",
         void: "db explain",
