@@ -17,6 +17,7 @@ use plimsoll_snapshot::Snapshot;
 
 pub(crate) use delivery::Delivery;
 use graph::{Graph, LARGEST, Tree};
+pub(crate) use rust::tests as rust_tests;
 
 /// A pattern of the claims file that says too much.
 #[derive(Debug, thiserror::Error)]

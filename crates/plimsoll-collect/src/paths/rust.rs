@@ -139,6 +139,84 @@ pub(super) fn taken(text: &str, is_build_script: bool) -> Vec<Taken> {
     all
 }
 
+/// The lines of a source that are compiled for tests alone, first and last of each. What a macro is given is not among them:
+/// it may drop the condition.
+pub(crate) fn tests(text: &str) -> Vec<(u64, u64)> {
+    let mut at = 0;
+    let mut line = 1;
+    let mut words: Vec<(Token<'_>, u64, u64)> = Vec::new();
+    for token in tokenize(text, FrontmatterAllowed::Yes) {
+        let piece = text.get(at..at + token.len as usize).unwrap_or_default();
+        at += token.len as usize;
+        let first = line;
+        line += piece.bytes().filter(|byte| *byte == b'\n').count() as u64;
+        let is_blank = matches!(
+            token.kind,
+            TokenKind::LineComment { .. } | TokenKind::BlockComment { .. } | TokenKind::Whitespace
+        );
+        if !is_blank {
+            words.push((Token { text: piece, literal: None }, first, line));
+        }
+    }
+    let tokens: Vec<Token<'_>> = words.iter().map(|(token, ..)| *token).collect();
+    let word = |number: usize| tokens.get(number).map_or("", |token| token.text);
+    let line = |number: usize| words.get(number).map_or(u64::MAX, |(_, _, last)| *last);
+    let mut all = Vec::new();
+    // Is what the brackets around this place hold given to a macro?
+    let mut around: Vec<bool> = Vec::new();
+    let mut number = 0;
+    while number < tokens.len() {
+        let inner = word(number + 1) == "!";
+        let open = number + if inner { 2 } else { 1 };
+        match word(number) {
+            "#" if word(open) == "[" => {
+                let end = end_of(&tokens, open);
+                let holds = is_for_tests(tokens.get(open + 1..end).unwrap_or_default());
+                if holds && inner && around.is_empty() {
+                    return vec![(1, u64::MAX)];
+                }
+                let first = words.get(number).map_or(1, |(_, first, _)| *first);
+                number = end;
+                if holds && !inner && !around.contains(&true) {
+                    number = end_of_item(&tokens, end + 1);
+                    all.push((first, line(number)));
+                }
+            }
+            "{" | "(" | "[" => {
+                let before = |back: usize| number.checked_sub(back).map_or("", word);
+                let is_given = before(1) == "!" || before(2) == "!" || around.last() == Some(&true);
+                around.push(is_given);
+            }
+            "}" | ")" | "]" => {
+                around.pop();
+            }
+            _ => {}
+        }
+        number += 1;
+    }
+    all
+}
+
+/// The last token of the item that begins at `start`, behind its other attributes.
+fn end_of_item(tokens: &[Token<'_>], start: usize) -> usize {
+    let mut depth = 0_usize;
+    for (number, token) in tokens.iter().enumerate().skip(start) {
+        match token.text {
+            "{" | "(" | "[" => depth += 1,
+            "}" | ")" | "]" if depth == 0 => return number.saturating_sub(1),
+            "}" | ")" | "]" => {
+                depth -= 1;
+                if depth == 0 && token.text == "}" {
+                    return number;
+                }
+            }
+            ";" | "," if depth == 0 => return number,
+            _ => {}
+        }
+    }
+    tokens.len().saturating_sub(1)
+}
+
 /// Where the bracket at `start` closes; the end of all where it does not.
 fn end_of(tokens: &[Token<'_>], start: usize) -> usize {
     let mut depth = 0_usize;
@@ -259,10 +337,31 @@ mod tests {
         check("#[cfg(test)] } mod a; { mod b; }", &["mod a", "mod b"]);
     }
 
+    #[test]
+    fn lines_that_are_compiled_for_tests_alone_are_known() {
+        for (text, expected) in [
+            ("fn a() {}\n#[cfg(test)]\nmod tests {\n    const A: &str = \"\";\n}\nfn b() {}\n", vec![(2, 5)]),
+            ("#[cfg(test)]\nconst A: &str = \"a\\\n  b\";\nfn b() {}\n", vec![(1, 3)]),
+            ("#[test]\n#[ignore]\nfn a() { b(\"}\"); }\nfn c() {}\n", vec![(1, 3)]),
+            ("mod a {\n  mod b {\n    #[cfg(test)]\n    mod c {}\n  }\n}\n", vec![(3, 4)]),
+            ("#![cfg(test)]\nfn a() {}\n", vec![(1, u64::MAX)]),
+            ("struct A {\n #[cfg(test)]\n b: u8,\n c: u8,\n}\n", vec![(2, 3)]),
+            ("#[cfg(not(test))]\nmod a {}\n", vec![]),
+            ("#[cfg(any(test, unix))]\nmod a {}\n", vec![]),
+            ("drop_conditions! {\n#[cfg(test)]\nconst A: &str = \"\";\n}\n", vec![]),
+            ("macro_rules! a {\n() => {\n#[cfg(test)]\nmod b {}\n}\n}\n", vec![]),
+            ("// #[cfg(test)]\nmod a {}\nconst B: &str = \"#[cfg(test)]\";\n", vec![]),
+            ("mod a {\n#![cfg(test)]\n}\nmod b {}\n", vec![]),
+        ] {
+            assert_eq!(tests(text), expected, "{text}");
+        }
+    }
+
     proptest::proptest! {
         #[test]
         fn no_text_makes_it_panic(text: String) {
             let _ = taken(&text, true);
+            let _ = tests(&text);
         }
     }
 }

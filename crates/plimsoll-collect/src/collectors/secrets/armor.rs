@@ -5,7 +5,10 @@
 
 use memchr::memmem;
 
-use super::encodings::{base64, base64_run, hexadecimal_run, is_base64, readings};
+use super::{
+    encodings::{base64, base64_run, hexadecimal_run, is_base64, readings},
+    numbers,
+};
 
 /// Bytes of an armored key; one with pictures and many subkeys is long.
 const LONGEST: usize = 1024 * 1024;
@@ -32,9 +35,6 @@ pub(super) const ANCHORS: &[(&str, Anchor)] = &[
     ("tLS0tLUJFR0lO", Anchor::Base64),
     ("2d2d2d2d2d424547", Anchor::Hexadecimal),
     ("2D2D2D2D2D424547", Anchor::Hexadecimal),
-    ("0x2d, 0x2d, 0x2d", Anchor::Hexadecimal),
-    ("0x2D, 0x2D, 0x2D", Anchor::Hexadecimal),
-    ("0x2d,0x2d,0x2d", Anchor::Hexadecimal),
     ("\\x2d\\x2d\\x2d", Anchor::Hexadecimal),
     ("\\x2D\\x2D\\x2D", Anchor::Hexadecimal),
     // The dash before it in the escapes of scripts, addresses and markup.
@@ -56,6 +56,67 @@ pub(super) const ANCHORS: &[(&str, Anchor)] = &[
     ("IBAAKCAgEA", Anchor::Der),
     ("IBAAKBgQ", Anchor::Der),
     ("MHcCAQEEI", Anchor::Der),
+    ("IBAAKCAYEA", Anchor::Der),
+    ("MIGkAgEBBD", Anchor::Der),
+    ("MIHcAgEBBE", Anchor::Der),
+    ("MIHuAgEAMBAGByqGSM49AgEG", Anchor::Der),
+    ("MFECAQEwBQYDK2VwBCIEI", Anchor::Der),
+    ("MC4CAQAwBQYDK2VuBCIEI", Anchor::Der),
+    ("MEcCAQAwBQYDK2VxBDsEO", Anchor::Der),
+    // OpenSSH's magic with no cipher.
+    ("b3BlbnNzaC1rZXktdjEAAAAABG5vbmU", Anchor::Der),
+    // Each of the three forms of "-----BEGIN" in base64, in base64 at each of the three places.
+    ("TFMwdExTMUNSVWRKVG", Anchor::Double),
+    ("xTMHRMUzFDUlVkSlRp", Anchor::Double),
+    ("MUzB0TFMxQ1JVZEpUa", Anchor::Double),
+    ("MHRMUzB0UWtWSFNVN", Anchor::Double),
+    ("B0TFMwdFFrVkhTVT", Anchor::Double),
+    ("wdExTMHRRa1ZIU1U0", Anchor::Double),
+    ("dExTMHRMVUpGUjBsT", Anchor::Double),
+    ("RMUzB0TFVKRlIwbE", Anchor::Double),
+    ("0TFMwdExVSkZSMGxP", Anchor::Double),
+    // What keys of a kind have within them, in digits: the algorithm, or the length of the first number.
+    ("020100300d06092a864886f70d0101", Anchor::Digits),
+    ("020100300D06092A864886F70D0101", Anchor::Digits),
+    ("020100301306072a8648ce3d0201", Anchor::Digits),
+    ("020100301306072A8648CE3D0201", Anchor::Digits),
+    ("020100301006072a8648ce3d0201", Anchor::Digits),
+    ("020100301006072A8648CE3D0201", Anchor::Digits),
+    ("020100300506032b65", Anchor::Digits),
+    ("020100300506032B65", Anchor::Digits),
+    ("020101300506032b65", Anchor::Digits),
+    ("020101300506032B65", Anchor::Digits),
+    ("02010002820101", Anchor::Digits),
+    ("02010002820181", Anchor::Digits),
+    ("02010002820201", Anchor::Digits),
+    ("0201000281", Anchor::Digits),
+    ("0201010420", Anchor::Digits),
+    ("0201010430", Anchor::Digits),
+    ("0201010442", Anchor::Digits),
+    ("6f70656e7373682d6b65792d7631", Anchor::Digits),
+    ("6F70656E7373682D6B65792D7631", Anchor::Digits),
+    ("30 82 0", Anchor::Digits),
+    ("30:82:0", Anchor::Digits),
+    ("\\x30\\x", Anchor::Digits),
+    ("\\x6f\\x70\\x65\\x6e", Anchor::Digits),
+    ("\\x6F\\x70\\x65\\x6E", Anchor::Digits),
+    // The first byte of a key among numbers.
+    ("48,", Anchor::Numbers),
+    ("0x30,", Anchor::Numbers),
+    ("0X30,", Anchor::Numbers),
+    ("45,", Anchor::Numbers),
+    ("111,", Anchor::Numbers),
+    ("0x6f,", Anchor::Numbers),
+    ("0x6F,", Anchor::Numbers),
+    ("0x30u8,", Anchor::Numbers),
+    ("48u8,", Anchor::Numbers),
+    ("45u8,", Anchor::Numbers),
+    ("0x2du8,", Anchor::Numbers),
+    ("111u8,", Anchor::Numbers),
+    ("0x6fu8,", Anchor::Numbers),
+    // The dash that armor begins with, however the numbers are set apart.
+    ("0x2d,", Anchor::Numbers),
+    ("0x2D,", Anchor::Numbers),
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,13 +126,21 @@ pub(super) enum Anchor {
     Base64,
     Hexadecimal,
     Der,
+    Double,
+    Digits,
+    Numbers,
 }
+
+/// Bytes that are decoded for nothing, for each byte of the text.
+const FOR_NOTHING: usize = 4;
 
 /// Finds keys at anchors, which come in the order of their places. Each byte is looked at a bounded number of times.
 #[derive(Default)]
 pub(super) struct Reader {
     /// Where the value ends that was read last.
     done: usize,
+    /// Bytes that were decoded and that no key begins with.
+    spent: usize,
 }
 
 impl Reader {
@@ -94,7 +163,27 @@ impl Reader {
                 self.done = at + length;
                 within(&decoded, at, at + length)
             }
-            Anchor::Base64 | Anchor::Der => {
+            Anchor::Numbers | Anchor::Digits => {
+                let mut left = (FOR_NOTHING * text.len() + LONGEST).saturating_sub(self.spent);
+                let before = left;
+                let run = if anchor == Anchor::Digits {
+                    numbers::digits(text, at, &mut left)
+                } else {
+                    numbers::numbers(text, at).filter(|_| left > 0)
+                };
+                self.spent += before - left;
+                let Some(run) = run else { return Vec::new() };
+                self.spent += run.bytes.len();
+                let found = match numbers::key(&run.bytes) {
+                    Some((kind, value)) => vec![Key { kind, start: run.start, end: run.end, value: value.to_vec() }],
+                    None => within(&run.bytes, run.start, run.end),
+                };
+                if !found.is_empty() {
+                    self.done = run.end;
+                }
+                found
+            }
+            Anchor::Base64 | Anchor::Der | Anchor::Double => {
                 let before = text.get(self.done..at).unwrap_or_default();
                 let start = at - before.iter().rev().take_while(|byte| is_base64(**byte)).count();
                 // What stands before `=` is a name.
@@ -109,11 +198,24 @@ impl Reader {
                 if anchor == Anchor::Base64 {
                     return within(&decoded, start, start + length);
                 }
-                let kind = der_kind(&decoded);
-                kind.map(|kind| Key { kind, start, end: start + length, value: decoded }).into_iter().collect()
+                if anchor == Anchor::Double {
+                    return twice(&decoded, start, start + length);
+                }
+                let key = numbers::key(&decoded);
+                key.map(|(kind, value)| Key { kind, start, end: start + length, value: value.to_vec() })
+                    .into_iter()
+                    .collect()
             }
         }
     }
+}
+
+/// The keys of a text that was decoded and is base64 again.
+fn twice(decoded: &[u8], start: usize, end: usize) -> Vec<Key> {
+    let inner = ANCHORS.iter().filter(|(_, anchor)| *anchor == Anchor::Base64);
+    let first = inner.filter_map(|(text, _)| memmem::find(decoded, text.as_bytes())).min();
+    let keys = first.map(|at| Reader::default().keys(decoded, at, Anchor::Base64)).unwrap_or_default();
+    keys.into_iter().map(|key| Key { start, end, ..key }).collect()
 }
 
 /// The keys in armor of a text that was decoded, at the place where it stands.
@@ -168,6 +270,8 @@ fn up_to_next(text: &[u8]) -> &[u8] {
 fn label(text: &[u8]) -> String {
     let reading = readings(text).into_iter().next().unwrap_or_default();
     let reading = String::from_utf8_lossy(&reading).replace('+', " ");
+    // The label may be in two literals that are joined.
+    let reading: String = reading.chars().filter(|letter| !matches!(letter, '"' | '\'' | '.' | '&' | '\\')).collect();
     reading.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -179,6 +283,8 @@ pub(super) const KINDS: &[(&str, &str, Holds)] = &[
     ("PRIVATE KEY", "pkcs8-private-key", is_private_sequence),
     ("OPENSSH PRIVATE KEY", "openssh-private-key", is_openssh),
     ("PGP PRIVATE KEY BLOCK", "pgp-private-key", is_pgp),
+    ("ENCRYPTED SIGSTORE PRIVATE KEY", "cosign-private-key", is_cosign),
+    ("ENCRYPTED COSIGN PRIVATE KEY", "cosign-private-key", is_cosign),
 ];
 
 /// What may stand before every line that is also a letter of base64, or a word before some.
@@ -291,8 +397,14 @@ pub(super) fn der_kind(der: &[u8]) -> Option<&'static str> {
 /// An OpenSSH key of version 1 that no passphrase protects.
 ///
 /// Source: OpenSSH, PROTOCOL.key: magic, cipher name, and so on as strings with a length before them.
-fn is_openssh(key: &[u8]) -> bool {
+pub(super) fn is_openssh(key: &[u8]) -> bool {
     key.strip_prefix(b"openssh-key-v1\0\0\0\0\x04none").is_some()
+}
+
+/// A key of cosign: always under a passphrase, which is empty where nobody gave one.
+fn is_cosign(key: &[u8]) -> bool {
+    let table: Option<serde_json::Value> = serde_json::from_slice(key).ok();
+    table.is_some_and(|table| ["kdf", "cipher", "ciphertext"].iter().all(|member| table.get(member).is_some()))
 }
 
 /// An OpenPGP block whose first packet is a secret key.

@@ -246,7 +246,7 @@ pub(super) fn around(
 ) -> Option<Span> {
     let whole = back(text, at, head, takes) == head && begins(text, at - head);
     let end = ranged(text.get(at..)?, marker, tail.0, tail.1, takes)?;
-    whole.then_some(Span { start: at - head, end: at + end })
+    if whole { Some(Span { start: at - head, end: at + end }) } else { None }
 }
 
 /// May a value begin at `start`: no letter of a word is before it, or one that ends an escape?
@@ -373,4 +373,92 @@ pub(super) fn openai(text: &[u8]) -> Option<usize> {
     let key = text.get(..length)?;
     let marker = ["T3Blbk", "FJ"].concat();
     (length >= 48 && key.windows(8).any(|part| part == marker.as_bytes())).then_some(length)
+}
+
+/// Letters of both cases and digits, as random ones are.
+pub(super) fn mixed(value: &[u8]) -> bool {
+    value.iter().any(u8::is_ascii_digit)
+        && value.iter().any(u8::is_ascii_lowercase)
+        && value.iter().any(u8::is_ascii_uppercase)
+}
+
+/// `CCIPAT_<22 of base 58>_<40 hexadecimal digits>`.
+pub(super) fn circleci(text: &[u8]) -> Option<usize> {
+    let end = 7 + text.get(7..)?.iter().take(24).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let sum = fixed(text.get(end..)?.strip_prefix(b"_")?, 0, 40, is_hexadecimal)?;
+    (end >= 27).then_some(end + 1 + sum)
+}
+
+/// `ATBB<24 letters><8 hexadecimal digits>`.
+pub(super) fn bitbucket(text: &[u8]) -> Option<usize> {
+    let end = fixed(text, 4, 32, is_alphanumeric)?;
+    let sum = text.get(end - 8..end)?.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'A'..=b'F'));
+    (sum && mixed(text.get(4..end)?)).then_some(end)
+}
+
+/// A table in base64 with these members.
+pub(super) fn base64_json(text: &[u8], skip: usize, members: &[&str]) -> Option<usize> {
+    let end = ranged(text, skip, 40, 500, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='))?;
+    let lenient = GeneralPurpose::new(
+        &base64::alphabet::STANDARD,
+        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+    );
+    let table: serde_json::Value = serde_json::from_slice(&lenient.decode(text.get(skip..end)?).ok()?).ok()?;
+    members.iter().all(|member| table.get(member).is_some()).then_some(end)
+}
+
+/// `/T.../A.../<digits>/<24 letters>` of a workflow or trigger.
+pub(super) fn slack_workflow(text: &[u8], skip: usize) -> Option<usize> {
+    let is_workspace = matches!(text.get(skip), Some(b'T' | b'E'));
+    let found = parts(text, skip, b'/', &[(8, 14), (8, 14), (10, 20), (24, 24)]);
+    found.or_else(|| parts(text, skip, b'/', &[(8, 14), (10, 20), (32, 32)])).filter(|_| is_workspace)
+}
+
+/// `https://discord.com/api/webhooks/<17 to 20 digits>/<60 to 80 letters>`.
+pub(super) fn discord_webhook(text: &[u8], at: usize) -> Option<Span> {
+    let head = text.get(at.saturating_sub(24)..at)?;
+    let host = ["discord.com", "discordapp.com"].iter().find(|host| head.ends_with(host.as_bytes()))?;
+    let id = at + b"/api/webhooks/".len();
+    let digits = text.get(id..)?.iter().take(21).take_while(|byte| byte.is_ascii_digit()).count();
+    let rest = text.get(id + digits..)?.strip_prefix(b"/")?;
+    let end = ranged(rest, 0, 60, 80, is_address_letter)?;
+    (17..=20).contains(&digits).then_some(Span { start: at - host.len(), end: id + digits + 1 + end })
+}
+
+/// `<GUID>@<GUID>/IncomingWebhook/<32 hexadecimal digits>/<GUID>` behind the host of Office.
+pub(super) fn teams_webhook(text: &[u8], at: usize) -> Option<Span> {
+    let start = at + b".webhook.office.com/webhookb2/".len();
+    let rest = text.get(start..text.len().min(start + 200))?;
+    let is_guid = |from: usize| {
+        rest.get(from..from + 36).is_some_and(|guid| guid.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-'))
+    };
+    let middle = rest.get(73..)?.strip_prefix(b"/IncomingWebhook/")?;
+    let key = fixed(middle, 0, 32, is_alphanumeric)?;
+    let whole = is_guid(0) && rest.get(36) == Some(&b'@') && is_guid(37) && is_guid(73 + 17 + key + 1);
+    whole.then_some(Span { start, end: start + 73 + 17 + key + 37 })
+}
+
+/// The signature of an address that opens a store or a workflow of Azure for whoever has it.
+///
+/// Source: Microsoft, "Create a service SAS" (`sv`, `se`, `sig`: HMAC-SHA256 in base64, encoded for addresses).
+pub(super) fn azure_signature(text: &[u8], at: usize) -> Option<Span> {
+    at.checked_sub(1)
+        .and_then(|before| text.get(before))
+        .filter(|byte| matches!(byte, b'?' | b'&' | b';' | b'6' | b'"' | b'\''))?;
+    let start = at + 4;
+    let rest = text.get(start..)?;
+    // 43 letters, of which an address writes two with a sign and digits.
+    let (mut end, mut letters) = (0, 0);
+    while letters < 44 {
+        end += match rest.get(end..)? {
+            [b'%', b'2', b'B' | b'b' | b'F' | b'f', ..] => 3,
+            [byte, ..] if is_address_letter(*byte) || matches!(byte, b'+' | b'/') => 1,
+            _ => break,
+        };
+        letters += 1;
+    }
+    let is_sum = letters == 43;
+    let has = |words: &[&str]| is_near(text, at, 400, words);
+    let is_store = has(&["sv=20"]) && has(&["se=20"]);
+    (is_sum && (is_store || has(&["logic.azure.com", "powerplatform.com"]))).then_some(Span { start, end: start + end })
 }

@@ -1,12 +1,18 @@
 //! Keys and tokens left in the tree, whose structure or checksum proves what they are.
 
+mod archives;
 mod armor;
 mod encodings;
 mod formats;
+mod numbers;
+mod passwords;
 mod placeholders;
+mod rewritten;
 mod rules;
 mod scan;
 
+#[cfg(test)]
+mod samples;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -21,7 +27,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::submodules;
-use crate::{Collector, Context, Gathered, PathClass, paths::Delivery};
+use crate::{
+    Collector, Context, Gathered, PathClass,
+    paths::{Delivery, rust_tests},
+};
 #[cfg(fuzzing)]
 pub(crate) use scan::read_anything;
 use scan::{Found, MOST, found_in};
@@ -82,13 +91,14 @@ impl Collector for Secrets {
         // A link is a text of its own: where it leads is written in the commit.
         let files: Vec<_> = cx.snapshot.entries().iter().filter(|entry| entry.kind != EntryKind::Submodule).collect();
         // What is at many paths is looked at once.
-        let mut contents: BTreeMap<(&str, bool), usize> = BTreeMap::new();
+        let mut contents: BTreeMap<(&str, bool, bool, bool), usize> = BTreeMap::new();
         let firsts: Vec<usize> = files
             .iter()
             .enumerate()
             .map(|(at, entry)| {
-                // The name of a file says whether a key is public.
-                let key = (entry.blob.as_str(), scan::names_public(&entry.path));
+                // The name of a file says whether a key is public, and in which language it is.
+                let path = entry.path.as_str();
+                let key = (entry.blob.as_str(), scan::names_public(path), is_rust(path), archives::is_left_out(path));
                 if entry.blob.is_empty() { at } else { *contents.entry(key).or_insert(at) }
             })
             .collect();
@@ -98,7 +108,7 @@ impl Collector for Secrets {
             .enumerate()
             .map(|(at, entry)| {
                 (firsts.get(at) == Some(&at))
-                    .then(|| bytes_of(cx, entry).map(|bytes| found_in(&bytes, &entry.path, &commit)))
+                    .then(|| bytes_of(cx, entry).map(|bytes| found_in_entry(&bytes, &entry.path, &commit)))
             })
             .collect();
         let outcomes: Vec<_> = firsts.iter().filter_map(|first| read.get(*first).and_then(Option::as_ref)).collect();
@@ -137,11 +147,25 @@ impl Collector for Secrets {
         }
         state(cx, &files, &outcomes, &mut gathered);
         gathered.limitation(format!(
-            "{} kinds of keys and tokens are known by structure or checksum; passwords without a form, older commits, packed archives and submodules are not looked into.",
+            "{} kinds of keys and tokens are known by structure or checksum; passwords without a form or for this machine alone, older commits, packed files and submodules are not looked into.",
             rules::kinds() + armor::KINDS.len()
         ));
         vec![gathered]
     }
+}
+
+fn is_rust(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| ending == "rs")
+}
+
+/// What is found in a file, with the lines of it that the compiler takes for tests alone.
+fn found_in_entry(bytes: &[u8], path: &str, commit: &str) -> Found {
+    let mut found = found_in(bytes, path, commit);
+    found.packed = found.hits.is_empty() && archives::is_packed(bytes, path);
+    if is_rust(path) && !found.hits.is_empty() {
+        found.for_tests = rust_tests(&String::from_utf8_lossy(bytes));
+    }
+    found
 }
 
 /// The bytes of a file, or where a link leads.
@@ -177,6 +201,13 @@ fn state(cx: &Context<'_>, files: &[&Entry], outcomes: &[&Result<Found, ReadErro
         files.iter().zip(outcomes).filter(|(_, outcome)| outcome.as_ref().is_ok_and(|found| !found.hits.is_empty()));
     let excused: BTreeSet<&str> =
         with_hits.map(|(entry, _)| entry.path.as_str()).filter(|path| !class_of(cx, path).may_ship()).collect();
+    let packed = files.iter().zip(outcomes).filter(|(_, outcome)| outcome.as_ref().is_ok_and(|found| found.packed));
+    let packed = packed.map(|(entry, _)| entry.path.as_str());
+    // What the rules of the build or a name take for tests, examples or pages is left out without being opened.
+    let packed: Vec<&str> = packed.filter(|path| class_of(cx, path).may_ship()).collect();
+    if let Some(gap) = archives::gap(&packed) {
+        gathered.gap(gap);
+    }
     let delivered = cx.classes.delivered(cx.snapshot, &excused);
     open_question(&delivered, gathered);
     for (entry, outcome) in files.iter().zip(outcomes) {
@@ -196,6 +227,9 @@ fn state(cx: &Context<'_>, files: &[&Entry], outcomes: &[&Result<Found, ReadErro
             }
             let (class, because) = match delivered.get(entry.path.as_str()) {
                 Some(Delivery::Yes(rule)) => (PathClass::Shipped, Some(rule.clone())),
+                None if found.for_tests.iter().any(|(first, last)| (*first..=*last).contains(&finding.line)) => {
+                    (PathClass::Test, None)
+                }
                 _ => (class_of(cx, &entry.path), cx.classes.why(&entry.path).map(ToOwned::to_owned)),
             };
             let fact = SecretFact {

@@ -7,6 +7,12 @@ use super::formats::{
     fixed, gitlab, is_address_letter, is_alphanumeric, is_hexadecimal, is_near, npm_legacy, openai, parts, private_jwk,
     putty, pypi, ranged, telegram, webhook, wireguard,
 };
+use super::{
+    formats::{
+        azure_signature, base64_json, bitbucket, circleci, discord_webhook, mixed, slack_workflow, teams_webhook,
+    },
+    passwords::{behind_name, in_address, in_basic, in_netrc, uuid},
+};
 
 /// One kind.
 pub(super) struct Rule {
@@ -17,6 +23,8 @@ pub(super) struct Rule {
     pub(super) before: Before,
     /// A key in a file of its own, which carries words of whoever wrote it: these do not make it an example.
     pub(super) block: bool,
+    /// The check itself leaves out what reads as an example.
+    pub(super) judges: bool,
     pub(super) proof: &'static str,
     pub(super) check: Check,
 }
@@ -43,7 +51,15 @@ const CHECKSUM: &str = "checksum";
 const STRUCTURE: &str = "structure";
 
 const fn rule(kind: &'static str, marker: &'static str, check: fn(&[u8]) -> Option<usize>) -> Rule {
-    Rule { kind, marker, before: Before::NoWord, block: false, proof: STRUCTURE, check: Check::From(check) }
+    Rule {
+        kind,
+        marker,
+        before: Before::NoWord,
+        block: false,
+        judges: false,
+        proof: STRUCTURE,
+        check: Check::From(check),
+    }
 }
 
 const fn checked(kind: &'static str, marker: &'static str, check: fn(&[u8]) -> Option<usize>) -> Rule {
@@ -59,11 +75,24 @@ const fn anywhere(kind: &'static str, marker: &'static str, check: fn(&[u8]) -> 
 }
 
 const fn middle(kind: &'static str, marker: &'static str, check: fn(&[u8], usize) -> Option<Span>) -> Rule {
-    Rule { kind, marker, before: Before::Anything, block: false, proof: STRUCTURE, check: Check::Around(check) }
+    Rule {
+        kind,
+        marker,
+        before: Before::Anything,
+        block: false,
+        judges: false,
+        proof: STRUCTURE,
+        check: Check::Around(check),
+    }
 }
 
 const fn block(kind: &'static str, marker: &'static str, check: fn(&[u8]) -> Option<usize>) -> Rule {
     Rule { before: Before::Anything, block: true, ..rule(kind, marker, check) }
+}
+
+/// A password, of which no structure says that it is one.
+const fn password(kind: &'static str, marker: &'static str, check: fn(&[u8], usize) -> Option<Span>) -> Rule {
+    Rule { judges: true, ..middle(kind, marker, check) }
 }
 
 /// The kind whose id opens nothing without a secret that is elsewhere in the file.
@@ -118,7 +147,7 @@ pub(super) const RULES: &[Rule] = &[
     rule("gitlab-runner-registration-token", "GR1348941", |text| fixed(text, 9, 20, is_address_letter)),
     rule("gitlab-deploy-token", "gldt-", |text| gitlab(text, 5)),
     rule("gitlab-trigger-token", "glptt-", |text| gitlab(text, 6).or_else(|| fixed(text, 6, 40, is_hexadecimal))),
-    rule("gitlab-oauth-secret", "gloas-", |text| fixed(text, 6, 64, is_hexadecimal)),
+    rule("gitlab-oauth-secret", "gloas-", |text| fixed(text, 6, 64, is_address_letter)),
     rule("gitlab-scim-token", "glsoat-", |text| gitlab(text, 7)),
     rule("gitlab-agent-token", "glagent-", |text| gitlab(text, 8).or_else(|| fixed(text, 8, 50, is_address_letter))),
     rule("aws-access-key", "AKIA", aws_id),
@@ -218,7 +247,132 @@ pub(super) const RULES: &[Rule] = &[
     rule("replicate-token", "r8_", |text| fixed(text, 3, 37, is_alphanumeric)),
     rule("buildkite-token", "bkua_", |text| fixed(text, 5, 40, is_hexadecimal)),
     rule("groq-key", "gsk_", |text| fixed(text, 4, 52, is_alphanumeric)),
+    rule("openrouter-key", "sk-or-v1-", |text| fixed(text, 9, 64, is_hexadecimal)),
+    rule("xai-key", "xai-", |text| fixed(text, 4, 80, is_alphanumeric)),
+    rule("perplexity-key", "pplx-", |text| fixed(text, 5, 48, is_alphanumeric)),
+    rule("figma-token", "figd_", |text| fixed(text, 5, 40, is_address_letter)),
+    rule("notion-token", "ntn_", |text| {
+        fixed(text, 4, 46, is_alphanumeric)
+            .filter(|_| text.get(4..15).is_some_and(|head| head.iter().all(u8::is_ascii_digit)))
+    }),
+    middle("notion-token", "secret_", |text, at| {
+        let end = at + fixed(text.get(at..)?, 7, 43, is_alphanumeric)?;
+        (mixed(text.get(at + 7..end)?) && is_near(text, at, 2000, &["notion"])).then_some(Span { start: at, end })
+    }),
+    rule("heroku-key", "HRKU-AA", |text| fixed(text, 7, 58, is_address_letter)),
+    middle("heroku-key", "HEROKU_API_KEY", |text, at| behind_name(text, at, 14, uuid)),
+    rule("fly-token", "fo1_", |text| fixed(text, 4, 43, is_address_letter)),
+    rule("fly-token", "fm1r_", |text| ranged(text, 5, 100, 2000, is_base64)),
+    rule("fly-token", "fm1a_", |text| ranged(text, 5, 100, 2000, is_base64)),
+    rule("fly-token", "fm2_", |text| ranged(text, 4, 100, 2000, is_base64)),
+    rule("tailscale-key", "tskey-auth-", |text| parts(text, 11, b'-', &[(8, 20), (20, 64)])),
+    rule("tailscale-key", "tskey-api-", |text| parts(text, 10, b'-', &[(8, 20), (20, 64)])),
+    rule("tailscale-key", "tskey-client-", |text| parts(text, 13, b'-', &[(8, 20), (20, 64)])),
+    rule("tailscale-key", "tskey-scim-", |text| parts(text, 11, b'-', &[(8, 20), (20, 64)])),
+    rule("tailscale-key", "tskey-webhook-", |text| parts(text, 14, b'-', &[(8, 20), (20, 64)])),
+    rule("brevo-key", "xkeysib-", |text| parts(text, 8, b'-', &[(64, 64), (16, 16)])),
+    rule("brevo-key", "xsmtpsib-", |text| parts(text, 9, b'-', &[(64, 64), (16, 16)])),
+    rule("circleci-token", "CCIPAT_", circleci),
+    rule("circleci-token", "CCIPRJ_", circleci),
+    rule("square-oauth-secret", "sq0csp-", |text| fixed(text, 7, 43, is_address_letter)),
+    rule("square-token", "sq0atp-", |text| fixed(text, 7, 22, is_address_letter)),
+    Rule {
+        before: Before::NoValue,
+        ..middle("square-token", "EAAA", |text, at| {
+            let end = at + fixed(text.get(at..)?, 4, 60, is_address_letter)?;
+            (mixed(text.get(at + 4..end)?) && is_near(text, at, 2000, &["square"])).then_some(Span { start: at, end })
+        })
+    },
+    Rule {
+        before: Before::NoValue,
+        ..middle("twilio-key", "SK", |text, at| {
+            let end = at + fixed(text.get(at..)?, 2, 32, is_hexadecimal)?;
+            is_near(text, at, 2000, &["twilio"]).then_some(Span { start: at, end })
+        })
+    },
+    middle("twilio-auth-token", "TWILIO_AUTH_TOKEN", |text, at| {
+        behind_name(text, at, 17, |text| fixed(text, 0, 32, is_hexadecimal))
+    }),
+    middle("twilio-auth-token", "twilio_auth_token", |text, at| {
+        behind_name(text, at, 17, |text| fixed(text, 0, 32, is_hexadecimal))
+    }),
+    Rule {
+        before: Before::NoValue,
+        ..middle("mailgun-key", "key-", |text, at| {
+            let end = at + fixed(text.get(at..)?, 4, 32, is_hexadecimal)?;
+            is_near(text, at, 2000, &["mailgun"]).then_some(Span { start: at, end })
+        })
+    },
+    middle("mailgun-key", "MAILGUN_API_KEY", |text, at| {
+        behind_name(text, at, 15, |text| {
+            parts(text, 0, b'-', &[(32, 32), (8, 8), (8, 8)]).filter(|_| ends_value(text, 50))
+        })
+    }),
+    rule("shopify-secret", "shpss_", |text| fixed(text, 6, 32, |byte| byte.is_ascii_hexdigit())),
+    rule("shopify-token", "shpca_", |text| fixed(text, 6, 32, |byte| byte.is_ascii_hexdigit())),
+    rule("shopify-token", "shppa_", |text| fixed(text, 6, 32, |byte| byte.is_ascii_hexdigit())),
+    rule("digitalocean-refresh-token", "dor_v1_", |text| fixed(text, 7, 64, is_hexadecimal)),
+    rule("cloudflare-token", "cfut_", |text| fixed(text, 5, 48, is_alphanumeric)),
+    rule("cloudflare-token", "cfat_", |text| fixed(text, 5, 48, is_alphanumeric)),
+    rule("cloudflare-key", "cfk_", |text| fixed(text, 4, 48, is_alphanumeric)),
+    rule("cloudflare-origin-key", "v1.0-", |text| {
+        let end = fixed(text, 5, 24, is_hexadecimal)?;
+        Some(end + fixed(text.get(end..)?.strip_prefix(b"-")?, 0, 146, is_hexadecimal)? + 1)
+    }),
+    middle("cloudflare-token", "CLOUDFLARE_API_TOKEN", |text, at| {
+        behind_name(text, at, 20, |text| {
+            fixed(text, 0, 40, is_address_letter).filter(|end| text.get(..*end).is_some_and(mixed))
+        })
+    }),
+    middle("cloudflare-token", "CF_API_TOKEN", |text, at| {
+        behind_name(text, at, 12, |text| {
+            fixed(text, 0, 40, is_address_letter).filter(|end| text.get(..*end).is_some_and(mixed))
+        })
+    }),
+    rule("bitbucket-password", "ATBB", bitbucket),
+    rule("bitbucket-token", "ATCTT3xFfGN0", |text| {
+        let end = ranged(text, 12, 150, 240, |byte| is_address_letter(byte) || byte == b'=')?;
+        let tail = text.get(end.checked_sub(9)?..end)?;
+        (tail.first() == Some(&b'=') && tail.iter().skip(1).all(u8::is_ascii_hexdigit)).then_some(end)
+    }),
+    alone("grafana-token", "eyJrIjoi", |text| base64_json(text, 0, &["k", "n", "id"])),
+    rule("grafana-cloud-token", "glc_", |text| base64_json(text, 4, &["o", "n", "k"])),
+    rule("new-relic-key", "NRII-", |text| fixed(text, 5, 32, is_address_letter)),
+    middle("new-relic-license-key", "NRAL", |text, at| {
+        around(text, at, 4, 36, (0, 0), |byte| byte.is_ascii_digit() || byte.is_ascii_lowercase())
+    }),
+    rule("slack-browser-token", "xoxc-", |text| parts(text, 5, b'-', &[(9, 13), (9, 13), (9, 13), (64, 64)])),
+    rule("slack-configuration-token", "xoxe.xoxp-1-", |text| ranged(text, 12, 120, 200, is_alphanumeric)),
+    rule("slack-configuration-token", "xoxe.xoxb-1-", |text| ranged(text, 12, 120, 200, is_alphanumeric)),
+    rule("slack-refresh-token", "xoxe-1-", |text| ranged(text, 7, 120, 200, is_alphanumeric)),
+    anywhere("slack-webhook", "https://hooks.slack.com/workflows/", |text| slack_workflow(text, 34)),
+    anywhere("slack-webhook", "https://hooks.slack.com/triggers/", |text| slack_workflow(text, 33)),
+    middle("discord-webhook", "/api/webhooks/", discord_webhook),
+    middle("teams-webhook", ".webhook.office.com/webhookb2/", teams_webhook),
+    middle("azure-signature", "sig=", azure_signature),
+    rule("gitlab-job-token", "glcbt-", |text| {
+        let sort = text.get(6..)?.iter().take(6).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let body = text.get(6 + sort..)?.strip_prefix(b"_")?;
+        Some(7 + sort + fixed(body, 0, 20, is_address_letter)?)
+    }),
+    rule("gitlab-feed-token", "glft-", |text| fixed(text, 5, 20, is_address_letter)),
+    rule("gitlab-mail-token", "glimt-", |text| fixed(text, 6, 25, is_address_letter)),
+    rule("gitlab-flag-token", "glffct-", |text| fixed(text, 7, 20, is_address_letter)),
+    rule("planetscale-password", "pscale_pw_", |text| ranged(text, 10, 32, 64, is_address_letter)),
+    rule("dynatrace-token", "dt0c01.", |text| parts(text, 7, b'.', &[(24, 24), (64, 64)])),
+    rule("supabase-secret-key", "sb_secret_", |text| ranged(text, 10, 31, 48, is_address_letter)),
+    // Passwords come last: a token that is one is named as what it is.
+    password("docker-password", "\"auth\"", |text, at| in_basic(text, at, 6)),
+    password("docker-password", "\"auth\\\"", |text, at| in_basic(text, at, 7)),
+    password("npm-password", "_auth=", |text, at| in_basic(text, at, 5)),
+    Rule { before: Before::NoWord, ..password("netrc-password", "machine ", in_netrc) },
+    password("password-in-address", "://", in_address),
+    password("password-in-address", ":\\/\\/", in_address),
 ];
+
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
+}
 
 /// Does no letter or sign of a longer value come at `end`?
 fn ends_value(text: &[u8], end: usize) -> bool {

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeSet, sync::LazyLock};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use memchr::memchr;
 use plimsoll_model::sha256_hex;
 
@@ -10,6 +10,7 @@ use super::{
     armor::{self, ANCHORS},
     formats::{aws_secrets, is_near, starts_behind_escape},
     placeholders::reads_as_example,
+    rewritten,
     rules::{AWS_IDS, AWS_NAMED, Before, Check, PUBLIC, RULES},
 };
 
@@ -27,6 +28,8 @@ pub(super) struct Hit {
     pub(super) end: usize,
     /// Words in it do not make it an example.
     block: bool,
+    /// Nor in what was asked for words already.
+    judged: bool,
     /// What it is without its wrapping, where that differs from its bytes.
     value: Option<Vec<u8>>,
 }
@@ -48,6 +51,10 @@ pub(super) struct Found {
     pub(super) examples: usize,
     /// Keys that are public by design.
     pub(super) public: usize,
+    /// Lines that are compiled for tests alone, first and last.
+    pub(super) for_tests: Vec<(u64, u64)>,
+    /// Is it a packed file, which was not opened?
+    pub(super) packed: bool,
     /// What was counted.
     seen: BTreeSet<(u64, String)>,
 }
@@ -67,7 +74,7 @@ pub(super) fn found_in(bytes: &[u8], path: &str, commit: &str) -> Found {
         let (mut line, mut counted) = (1, 0);
         for hit in scan(&text) {
             let value = text.get(hit.start..hit.end).unwrap_or_default();
-            if !hit.block && reads_as_example(value, hit.proof == "checksum") {
+            if !hit.block && !hit.judged && reads_as_example(value, hit.proof == "checksum") {
                 found.examples += usize::from(!is_second);
                 continue;
             }
@@ -80,7 +87,31 @@ pub(super) fn found_in(bytes: &[u8], path: &str, commit: &str) -> Found {
             found.push(hit.kind, hit.proof, line, hit.value.as_deref().unwrap_or(value), commit);
         }
     }
+    once_it_runs(bytes, path, commit, &mut found);
     found
+}
+
+/// What is found where literals are put together and escapes are written out, and was not before.
+fn once_it_runs(bytes: &[u8], path: &str, commit: &str, found: &mut Found) {
+    let (mut line, mut counted) = (1, 0);
+    for piece in rewritten::pieces(bytes) {
+        for hit in scan(&piece.bytes) {
+            let value = piece.bytes.get(hit.start..hit.end).unwrap_or_default();
+            if !piece.is_changed(hit.start, hit.end)
+                || (!hit.block && !hit.judged && reads_as_example(value, hit.proof == "checksum"))
+                || (hit.kind == PUBLIC && is_public(&piece.bytes, hit.start, path))
+            {
+                continue;
+            }
+            // Pieces lie behind each other, and hits of one likewise.
+            let place = piece.place(hit.start).max(counted);
+            line += lines(bytes.get(counted..place).unwrap_or_default());
+            counted = place;
+            if !found.hits.iter().any(|before| before.line == line && before.kind == hit.kind) {
+                found.push(hit.kind, hit.proof, line, hit.value.as_deref().unwrap_or(value), commit);
+            }
+        }
+    }
 }
 
 impl Found {
@@ -131,7 +162,8 @@ pub(super) fn names_public(path: &str) -> bool {
 /// Everything that a rule recognises, in the order of places; of two that overlap a key counts, then the first of the table.
 pub(super) fn scan(bytes: &[u8]) -> Vec<Hit> {
     static MARKERS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-        AhoCorasick::new(RULES.iter().map(|rule| rule.marker).chain(ANCHORS.iter().map(|(anchor, _)| *anchor))).ok()
+        let markers = RULES.iter().map(|rule| rule.marker).chain(ANCHORS.iter().map(|(anchor, _)| *anchor));
+        AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(markers).ok()
     });
     let Some(markers) = MARKERS.as_ref() else { return Vec::new() };
     let mut hits: Vec<(usize, Hit)> = Vec::new();
@@ -153,8 +185,15 @@ pub(super) fn scan(bytes: &[u8]) -> Vec<Hit> {
             } else {
                 key.kind
             };
-            let hit =
-                Hit { kind, proof: "structure", start: key.start, end: key.end, block: true, value: Some(key.value) };
+            let hit = Hit {
+                kind,
+                proof: "structure",
+                start: key.start,
+                end: key.end,
+                block: true,
+                judged: true,
+                value: Some(key.value),
+            };
             hits.push((0, hit));
         }
     }
@@ -186,7 +225,7 @@ fn applied(rule: &'static super::rules::Rule, bytes: &[u8], start: usize) -> Opt
         Check::From(check) => (start, start + check(bytes.get(start..)?).filter(|length| *length > 0)?),
         Check::Around(check) => check(bytes, start).map(|span| (span.start, span.end))?,
     };
-    Some(Hit { kind: rule.kind, proof: rule.proof, start, end, block: rule.block, value: None })
+    Some(Hit { kind: rule.kind, proof: rule.proof, start, end, block: rule.block, judged: rule.judges, value: None })
 }
 
 /// May a secret begin here? In the middle of a longer word it is a part of something else; what an escape ends is a border,

@@ -3,167 +3,12 @@
 
 #![allow(clippy::format_collect, reason = "a test may be slow where it is plain")]
 
-use base64::{Engine as _, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::{
-    formats::base62,
+    samples::{ALL, BASE32, HEX, Random, armor, keys, sequence, tokens},
     scan::{Found, found_in},
 };
-
-/// A generator of Marsaglia's: the same values on every machine.
-struct Random(u64);
-
-impl Random {
-    fn of(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn bytes(&mut self, count: usize) -> Vec<u8> {
-        (0..count).map(|_| (self.next() >> 24) as u8).collect()
-    }
-
-    fn letters(&mut self, alphabet: &str, count: usize) -> String {
-        let alphabet: Vec<char> = alphabet.chars().collect();
-        (0..count).map(|_| alphabet[(self.next() >> 24) as usize % alphabet.len()]).collect()
-    }
-}
-
-const DIGITS: &str = "0123456789";
-const HEX: &str = "0123456789abcdef";
-const ALL: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-const BASE32: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-
-fn sequence(inside: &[u8]) -> Vec<u8> {
-    let length = inside.len();
-    let mut der = vec![0x30];
-    match length {
-        0..=0x7f => der.push(length as u8),
-        0x80..=0xff => der.extend([0x81, length as u8]),
-        _ => der.extend([0x82, (length >> 8) as u8, length as u8]),
-    }
-    der.extend(inside);
-    der
-}
-
-fn armor(label: &str, key: &[u8], width: usize) -> String {
-    let encoded = STANDARD.encode(key);
-    let lines: Vec<_> =
-        encoded.as_bytes().chunks(width).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
-    let (begin, end) = (["-----BEGIN ", label, "-----"].concat(), ["-----END ", label, "-----"].concat());
-    format!("{begin}\n{}\n{end}\n", lines.join("\n"))
-}
-
-/// Keys in armor: kind and text.
-fn keys(random: &mut Random) -> Vec<(&'static str, String)> {
-    let rsa = |random: &mut Random, bits: usize| {
-        let mut inside = vec![2, 1, 0, 2, 0x82, ((bits / 8 + 1) >> 8) as u8, (bits / 8 + 1) as u8, 0];
-        inside.extend(random.bytes(bits / 8 + bits / 2));
-        sequence(&inside)
-    };
-    let short = |random: &mut Random, head: &[u8], count: usize| sequence(&[head, &random.bytes(count)].concat());
-    let mut ssh = b"openssh-key-v1\0\0\0\0\x04none\0\0\0\x04none\0\0\0\0\0\0\0\x01".to_vec();
-    ssh.extend(random.bytes(1700));
-    let mut pgp = vec![0x95, 3, 0x98, 4];
-    pgp.extend(random.bytes(920));
-    let ed25519 = [2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
-    let pkcs8 = rsa(random, 2048);
-    let pkcs8 = [
-        &[2, 1, 0, 0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 1, 1, 5, 0, 4, 0x82][..],
-        &[(pkcs8.len() >> 8) as u8, pkcs8.len() as u8],
-        &pkcs8,
-    ]
-    .concat();
-    vec![
-        ("rsa-private-key", armor("RSA PRIVATE KEY", &rsa(random, 2048), 64)),
-        ("rsa-private-key", armor("RSA PRIVATE KEY", &rsa(random, 1024), 76)),
-        ("pkcs8-private-key", armor("PRIVATE KEY", &sequence(&pkcs8), 64)),
-        ("pkcs8-private-key", armor("PRIVATE KEY", &short(random, &ed25519, 32), 64)),
-        ("ec-private-key", armor("EC PRIVATE KEY", &short(random, &[2, 1, 1, 4, 32], 114), 64)),
-        ("dsa-private-key", armor("DSA PRIVATE KEY", &short(random, &[2, 1, 0, 2, 0x81, 0x81], 440), 64)),
-        ("openssh-private-key", armor("OPENSSH PRIVATE KEY", &ssh, 70)),
-        ("pgp-private-key", armor("PGP PRIVATE KEY BLOCK", &pgp, 64)),
-    ]
-}
-
-/// Tokens: kind and value.
-fn tokens(random: &mut Random) -> Vec<(&'static str, String)> {
-    let checked = |random: &mut Random, prefix: &str, count: usize| {
-        let body = random.letters(ALL, count);
-        let sum = base62(crc32fast::hash(body.as_bytes()));
-        format!("{prefix}{body}{sum}")
-    };
-    let mut all = vec![
-        ("github-token", checked(random, "ghp_", 30)),
-        ("github-oauth-token", checked(random, "gho_", 30)),
-        ("github-user-token", checked(random, "ghu_", 30)),
-        ("github-server-token", checked(random, "ghs_", 30)),
-        ("github-refresh-token", checked(random, "ghr_", 70)),
-        ("npm-token", checked(random, "npm_", 30)),
-        (
-            "npm-legacy-token",
-            format!("_authToken={}", [8, 4, 4, 4, 12].map(|count| random.letters(HEX, count)).join("-")),
-        ),
-    ];
-    let pypi = [b"\x02\x01\x08pypi.org\x02\x24".to_vec(), random.bytes(110)].concat();
-    all.push(("pypi-token", format!("pypi-{}", URL_SAFE_NO_PAD.encode(pypi))));
-    let azure = STANDARD.encode(random.bytes(64));
-    all.push(("azure-storage-key", format!("AccountKey={azure}")));
-    let discord = STANDARD.encode(format!("1{}", random.letters(DIGITS, 17)));
-    all.push(("discord-bot-token", format!("{discord}.{}.{}", random.letters(ALL, 6), random.letters(ALL, 38))));
-    for (kind, head, alphabet, count, tail) in [
-        ("github-fine-grained-token", "github_pat_", ALL, 82, ""),
-        ("crates-io-token", "cio", ALL, 32, ""),
-        ("rubygems-token", "rubygems_", HEX, 48, ""),
-        ("nuget-key", "oy2", "abcdefghijklmnopqrstuvwxyz234567", 43, ""),
-        ("gitlab-token", "glpat-", ALL, 20, ""),
-        ("gitlab-token", "glpat-", ALL, 38, ".01.0z1abcdef"),
-        ("gitlab-runner-token", "glrt-", ALL, 20, ""),
-        ("gitlab-runner-token", "glrt-t1_", ALL, 20, ""),
-        ("gitlab-trigger-token", "glptt-", HEX, 40, ""),
-        ("gitlab-deploy-token", "gldt-", ALL, 20, ""),
-        ("google-api-key", "AIza", ALL, 35, ""),
-        ("google-oauth-secret", "GOCSPX-", ALL, 28, ""),
-        ("stripe-live-key", "sk_live_", ALL, 24, ""),
-        ("stripe-live-key", "sk_live_51", ALL, 97, ""),
-        ("stripe-restricted-key", "rk_live_51", ALL, 97, ""),
-        ("stripe-webhook-secret", "whsec_", ALL, 32, ""),
-        ("docker-hub-token", "dckr_pat_", ALL, 27, ""),
-        ("docker-organization-token", "dckr_oat_", ALL, 32, ""),
-        ("vault-token", "hvs.", ALL, 95, ""),
-        ("anthropic-key", "sk-ant-api03-", ALL, 93, "AA"),
-        ("hugging-face-token", "hf_", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", 34, ""),
-        ("digitalocean-token", "dop_v1_", HEX, 64, ""),
-        ("linear-key", "lin_api_", ALL, 40, ""),
-        ("shopify-token", "shpat_", HEX, 32, ""),
-        ("sentry-user-token", "sntryu_", HEX, 64, ""),
-        ("grafana-token", "glsa_", ALL, 32, "_0a1b2c3d"),
-        ("atlassian-token", "ATATT3xFfGF0", ALL, 180, "=0A1B2C3D"),
-        ("pulumi-token", "pul-", HEX, 40, ""),
-        ("netlify-token", "nfp_", ALL, 36, ""),
-    ] {
-        all.push((kind, format!("{head}{}{tail}", random.letters(alphabet, count))));
-    }
-    all.push(("sendgrid-key", format!("SG.{}.{}", random.letters(ALL, 22), random.letters(ALL, 43))));
-    all.push((
-        "slack-bot-token",
-        format!("xoxb-{}-{}-{}", random.letters(DIGITS, 12), random.letters(DIGITS, 12), random.letters(ALL, 24)),
-    ));
-    all.push((
-        "slack-app-token",
-        format!("xapp-1-A{}-{}-{}", random.letters(ALL, 10), random.letters(DIGITS, 13), random.letters(HEX, 64)),
-    ));
-    all.push(("telegram-bot-token", format!("1{}:AA{}", random.letters(DIGITS, 9), random.letters(ALL, 33))));
-    all.push(("azure-client-secret", format!("{}8Q~{}", random.letters(ALL, 3), random.letters(ALL, 34))));
-    all.push(("terraform-token", format!("{}.atlasv1.{}", random.letters(ALL, 14), random.letters(ALL, 64))));
-    all
-}
 
 fn utf16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
     text.encode_utf16().flat_map(unit).collect()
@@ -365,7 +210,8 @@ fn no_letter_at_the_edge_of_a_line_is_taken_off() {
 fn tokens_are_found_in_every_wrapping() {
     for seed in 1..=20 {
         let mut random = Random::of(seed);
-        for (kind, token) in tokens(&mut random) {
+        for token in tokens(&mut random) {
+            let (kind, token) = (token.kind, token.text());
             for (how, wrapped) in of_one(&token) {
                 check(kind, &wrapped, how);
             }
@@ -373,6 +219,84 @@ fn tokens_are_found_in_every_wrapping() {
                 check(kind, &wrapped, how);
             }
         }
+    }
+}
+
+#[test]
+fn a_placeholder_a_wrong_length_and_a_name_are_no_token() {
+    for seed in 1..=5 {
+        for token in tokens(&mut Random::of(seed)) {
+            let mut made = vec![
+                ("placeholder", token.with(|part| "x".repeat(part.len()))),
+                ("another", token.with(|part| "0".repeat(part.len()))),
+                ("words", token.with(|part| "YOUR_TOKEN_HERE_".chars().cycle().take(part.len()).collect())),
+                ("name alone", token.with(|_| String::new())),
+                ("short", token.with(|part| part[..(part.len() / 3).min(10)].to_owned())),
+            ];
+            if token.is_password {
+                made.push(("variable", token.with(|_| "${PASSWORD}".to_owned())));
+                made.push(("word", token.with(|_| "p4ssw0rd123".to_owned())));
+            }
+            for (how, text) in made {
+                for text in [format!("k = {text}\n"), text] {
+                    let found = found_in(text.as_bytes(), "a.txt", "commit");
+                    let kinds: Vec<_> = found.hits.iter().map(|hit| hit.kind).collect();
+                    assert!(kinds.is_empty(), "{} {how} {text}: {kinds:?}", token.kind);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn passwords_of_this_machine_and_of_documentation_are_none() {
+    let password = format!("{}-q7X", Random::of(3).letters(ALL, 11));
+    for (host, expected) in [
+        ("db.acme-corp.io", 1),
+        ("10.1.2.3", 1),
+        ("localhost", 0),
+        ("127.0.0.1", 0),
+        ("db", 0),
+        ("db.localhost", 0),
+        ("example.com", 0),
+        ("git.example.org", 0),
+        ("acme.test", 0),
+        ("192.0.2.7", 0),
+        ("$HOST", 0),
+        ("<host>", 0),
+        ("", 0),
+    ] {
+        for text in [
+            format!("postgres://app:{password}@{host}/main"),
+            format!("machine {host} login app password {password}\n"),
+        ] {
+            let found = found_in(text.as_bytes(), "a", "c");
+            assert_eq!(found.hits.len(), expected, "{text}: {:?}", found.hits);
+        }
+    }
+    for word in [
+        "password",
+        "Password1",
+        "secret123",
+        "hunter2!",
+        "changeme1",
+        "$PASSWORD1",
+        "{{ password }}",
+        "%s:%s-12",
+        "user:pass",
+        "S3cret!",
+        "passw0rd!",
+    ] {
+        let text = format!("https://app:{word}@db.acme-corp.io/main");
+        assert!(found_in(text.as_bytes(), "a", "c").hits.is_empty(), "{text}");
+    }
+    for text in [
+        format!("a://b/c:{password}@acme-corp.io"),
+        format!("see https://acme-corp.io/a:{password}@b.io"),
+        format!("machine learning login app password {password}"),
+        format!("the machine api.acme-corp.io has no login and no password {password}"),
+    ] {
+        assert!(found_in(text.as_bytes(), "a", "c").hits.is_empty(), "{text}");
     }
 }
 
@@ -402,11 +326,125 @@ fn an_access_key_is_found_with_its_secret_on_either_side() {
     }
 }
 
+/// The bytes of a key as source code writes numbers.
+fn of_numbers(key: &[u8]) -> Vec<(&'static str, String)> {
+    let list = |form: &dyn Fn(u8) -> String, between: &str| {
+        key.iter().map(|byte| form(*byte)).collect::<Vec<_>>().join(between)
+    };
+    let rows = |form: &dyn Fn(u8) -> String| {
+        key.chunks(12)
+            .map(|row| row.iter().map(|byte| form(*byte)).collect::<Vec<_>>().join(", "))
+            .collect::<Vec<_>>()
+            .join(",\n    ")
+    };
+    let hexadecimal: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    vec![
+        ("C", format!("k[] = {{\n    {}\n}};", rows(&|byte| format!("0x{byte:02x}")))),
+        ("C, upper case", format!("k[] = {{{}}};", list(&|byte| format!("0x{byte:02X}"), ","))),
+        ("Go", format!("k := []byte{{{},\n}}", list(&|byte| format!("0x{byte:02x}"), ",\n\t"))),
+        ("Rust", format!("[{}]", list(&|byte| format!("0x{byte:02x}u8"), ", "))),
+        ("JavaScript", format!("[{}]", list(&|byte| byte.to_string(), ","))),
+        ("JSON", format!("[\n  {}\n]", list(&|byte| byte.to_string(), ",\n  "))),
+        ("Python", format!("bytes([{}])", rows(&|byte| byte.to_string()))),
+        ("Java", format!("new byte[] {{ {} }}", rows(&|byte| (byte as i8).to_string()))),
+        ("Java with casts", format!("new byte[] {{ {} }}", list(&|byte| format!("(byte) 0x{byte:02x}"), ", "))),
+        ("one row", format!("k = {hexadecimal}\n")),
+        ("one row, upper case", format!("k = \"{}\"\n", hexadecimal.to_uppercase())),
+        (
+            "rows of digits",
+            hexadecimal.as_bytes().chunks(64).map(|row| format!("\"{}\"\n", String::from_utf8_lossy(row))).collect(),
+        ),
+        ("escapes", format!("b\"{}\"", list(&|byte| format!("\\x{byte:02x}"), ""))),
+        ("base64", format!("k: {}\n", STANDARD.encode(key))),
+    ]
+}
+
+#[test]
+fn keys_without_armor_are_found_in_every_writing() {
+    for seed in 1..=5 {
+        for (kind, text) in keys(&mut Random::of(seed)) {
+            let body: String = text.lines().filter(|line| !line.starts_with('-')).collect();
+            let key = STANDARD.decode(body).unwrap();
+            // What begins an OpenPGP key is no more than two bytes, and old DSA keys begin as RSA's do.
+            let kind = if kind == "dsa-private-key" { "rsa-private-key" } else { kind };
+            if kind != "pgp-private-key" {
+                for (how, wrapped) in of_numbers(&key) {
+                    check(kind, wrapped.as_bytes(), how);
+                }
+            }
+        }
+        for (kind, text) in keys(&mut Random::of(seed)) {
+            for (how, wrapped) in of_numbers(text.as_bytes()) {
+                check(kind, wrapped.as_bytes(), how);
+            }
+            for before in ["", "a", "ab"] {
+                let once = STANDARD.encode(format!("{before}{text}"));
+                for outer in ["", ":", "k:"] {
+                    check(
+                        kind,
+                        format!("k: {}\n", STANDARD.encode(format!("{outer}{once}"))).as_bytes(),
+                        "base64 twice",
+                    );
+                }
+            }
+            let label = text.replacen("PRIVATE", "\" + \"PRIVATE", 1);
+            check(kind, format!("k = \"{label}\"").as_bytes(), "a label in two literals");
+        }
+    }
+    let mut random = Random::of(9);
+    let noise: Vec<u8> = [&[0x30, 0x82, 0x04, 0xa4][..], &random.bytes(1200)].concat();
+    for (how, text) in of_numbers(&noise) {
+        assert!(found_in(text.as_bytes(), "a", "c").hits.is_empty(), "{how}");
+    }
+}
+
+#[test]
+fn tokens_in_pieces_and_with_escapes_are_found() {
+    for seed in 1..=5 {
+        for token in tokens(&mut Random::of(seed)).into_iter().filter(|token| !token.is_password) {
+            let (kind, text) = (token.kind, token.text());
+            let lead = text.find("= ").or_else(|| text.find('=')).map_or(0, |at| at + 1);
+            let middle = lead + (text.len() - lead) / 2;
+            let (one, two) = text.split_at(middle);
+            for (how, joined) in [
+                ("+", format!("k = \"{one}\" + \"{two}\";")),
+                ("+ over lines", format!("k = '{one}' +\n    '{two}'")),
+                (".", format!("$k = '{one}' . '{two}';")),
+                ("beside", format!("k = (\"{one}\"\n     \"{two}\")")),
+                ("& _", format!("k = \"{one}\" & \"{two}\"")),
+                ("list", format!("[\"{one}\", \"{two}\"].join(\"\")")),
+                ("concat!", format!("concat!(\"{one}\", \"{two}\")")),
+            ] {
+                check(kind, joined.as_bytes(), how);
+            }
+            let sign = |letter: char| matches!(letter, '_' | '-' | '.' | '+' | '/') && !text.contains("://");
+            for (how, written) in [
+                ("\\u", escaped_at(&text, lead, sign, |letter| format!("\\u{:04x}", letter as u32))),
+                ("\\x", escaped_at(&text, lead, sign, |letter| format!("\\x{:02X}", letter as u32))),
+                ("%", escaped_at(&text, lead, sign, |letter| format!("%{:02X}", letter as u32))),
+                ("&#", escaped_at(&text, lead, sign, |letter| format!("&#{};", letter as u32))),
+            ] {
+                check(kind, format!("k = \"{written}\"\n").as_bytes(), how);
+            }
+        }
+    }
+    // Neighbours in a list that nobody joins are two values.
+    let list = format!("[\"glpat\", \"-{}\"]", Random::of(1).letters(ALL, 20));
+    assert!(found_in(list.as_bytes(), "a", "c").hits.is_empty());
+}
+
+/// The text with the signs from a place on written as escapes.
+fn escaped_at(text: &str, from: usize, sign: impl Fn(char) -> bool, escape: fn(char) -> String) -> String {
+    text.char_indices()
+        .map(|(at, letter)| if at >= from && sign(letter) { escape(letter) } else { letter.to_string() })
+        .collect()
+}
+
 #[test]
 fn random_values_are_no_secrets() {
     for seed in 1..=100 {
         let mut random = Random::of(seed);
-        let mut values = vec![
+        let values = vec![
             random.letters(ALL, 400),
             random.letters(HEX, 400),
             STANDARD.encode(random.bytes(3000)),
@@ -420,16 +458,6 @@ fn random_values_are_no_secrets() {
             armor("RSA PRIVATE KEY", &random.bytes(1190), 64),
             armor("ENCRYPTED PRIVATE KEY", &sequence(&random.bytes(1200)), 64),
         ];
-        // Of each kind one that is too short.
-        values.extend(
-            tokens(&mut random)
-                .into_iter()
-                .filter(|(kind, _)| !kind.starts_with("stripe") && !kind.starts_with("vault"))
-                .map(|(_, token)| {
-                    let half = token.len() / 2;
-                    token[..half].to_owned()
-                }),
-        );
         for value in values {
             let found = found_in(value.as_bytes(), "a.txt", "commit");
             assert!(found.hits.is_empty(), "{value}: {:?}", found.hits);
