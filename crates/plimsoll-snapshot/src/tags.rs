@@ -56,7 +56,7 @@ pub(crate) fn read(
     let (mut tags, mut unreadable) = (Vec::new(), Vec::new());
     for (number, reference) in repository.references_glob("refs/tags/*")?.enumerate() {
         if number >= MOST_TAGS {
-            unreadable.push(format!("those after the first {MOST_TAGS}"));
+            unreadable.push(format!("all after the first {MOST_TAGS}"));
             break;
         }
         let Ok(reference) = reference else {
@@ -96,7 +96,7 @@ pub(crate) fn read(
             }
         }
         if budget.is_spent() {
-            unreadable.push(format!("those from {name} on, which hold more than is read"));
+            unreadable.push(format!("all from {name} on, which hold more than is read"));
             break;
         }
         if !readable {

@@ -373,6 +373,8 @@ fn is_whole(history: &History) -> bool {
 fn unreadable_tags(names: &[&str]) -> Option<String> {
     match names {
         [] => None,
+        // No name of a tag has a blank.
+        [names] if names.contains(' ') => Some(format!("of the tags, {names}, cannot be read")),
         [name] => Some(format!("the tag {name} cannot be read")),
         [first, ..] => Some(format!("{} tags cannot be read, {first} among them", names.len())),
     }

@@ -15,6 +15,7 @@ use super::{
 mod conditions;
 mod evaluated;
 mod scripts;
+mod tables;
 
 use conditions::{always_true, asks_for_bot, asks_part_of_text, merges};
 

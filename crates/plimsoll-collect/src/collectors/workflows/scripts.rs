@@ -226,7 +226,9 @@ fn word(rest: &str) -> String {
 }
 
 fn after_dollars(text: &str) -> Vec<String> {
-    let parts = text.split('$').skip(1).map(|part| part.trim_start_matches(['{', '!', '#']));
+    // The length of a text is a number.
+    let parts = text.split('$').skip(1).filter(|part| !part.starts_with("{#"));
+    let parts = parts.map(|part| part.trim_start_matches(['{', '!', '#']));
     let names = parts.map(|part| match part.get(..4) {
         Some(start) if start.eq_ignore_ascii_case("env:") => part.get(4..).unwrap_or_default(),
         _ => part,

@@ -34,6 +34,8 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("echo \"$T\"; sudo apt-get install -y zsh", "none"),
     ("x=\"$(echo \"$T\" | tr -d x)\"; echo \"$x\"", "none"),
     ("echo \"${T//x/y}\" \"${T:-none}\"", "none"),
+    ("if (( ${#T} > 50 )); then exit 1; fi", "none"),
+    ("n=0; (( n++ )); echo \"$n ${#T}\"", "none"),
     // Here documents and what is piped.
     ("bash <<E\necho $T\nE", "high"),
     ("bash <<'E'\neval \"$T\"\nE", "high"),
@@ -70,6 +72,7 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("for x in $T; do eval \"$x\"; done", "high"),
     ("while read -r l; do eval \"$l\"; done <<< \"$T\"", "open"),
     ("f() { bash -c \"$1\"; }; f \"$T\"", "open"),
+    ("echo \"$T\" | while read l; do $l; done", "open"),
     ("set -- $T; eval \"$1\"", "open"),
     ("declare -n r=T; echo \"$r\"", "open"),
     ("n=T; eval \"${!n}\"", "open"),

@@ -1,6 +1,9 @@
 //! Scripts that hold a stranger's text and run what is not proven to be without it.
 
-use super::{Left, Place, Walk};
+use super::{
+    Left, Place, Walk,
+    tables::{DATA, INSTALLED, LANGUAGES, NAMES, RUN, WRITTEN, is_run},
+};
 use crate::collectors::workflows::{
     environment::Environment,
     model::{Pipeline, Step},
@@ -8,117 +11,6 @@ use crate::collectors::workflows::{
     sinks::{self, Fetch, Ran},
     taint::{Reading, Scope, Sort, Taint},
 };
-
-/// Programs whose first word is a program of their own language.
-const LANGUAGES: &[&str] = &["awk", "gawk", "mawk", "nawk", "sed", "gsed", "perl", "ruby"];
-/// Names of files that are made to be run.
-const RUN: &[&str] = &[".sh", ".bash", ".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".ps1", ".mk", "Makefile"];
-/// Programs that take what they are given as data, whatever it is.
-const DATA: &[&str] = &[
-    "add-content",
-    "base64",
-    "cmp",
-    "column",
-    "comm",
-    "convertto-json",
-    "cp",
-    "curl",
-    "diff",
-    "expr",
-    "fmt",
-    "fold",
-    "get-content",
-    "gh",
-    "git",
-    "glab",
-    "http",
-    "iconv",
-    "invoke-restmethod",
-    "invoke-webrequest",
-    "logger",
-    "md5sum",
-    "mktemp",
-    "mv",
-    "nl",
-    "od",
-    "out-file",
-    "paste",
-    "readlink",
-    "realpath",
-    "rev",
-    "select-string",
-    "set-content",
-    "sha1sum",
-    "sha512sum",
-    "shasum",
-    "split",
-    "stat",
-    "tac",
-    "wget",
-    "write-error",
-    "write-warning",
-    "xxd",
-    ":",
-    "]]",
-];
-/// Programs that everybody has, and that do nothing with names of the environment that they do not know.
-const INSTALLED: &[&str] = &[
-    "7z",
-    "apk",
-    "apt",
-    "apt-get",
-    "aws",
-    "az",
-    "brew",
-    "chmod",
-    "choco",
-    "chown",
-    "codecov",
-    "corepack",
-    "date",
-    "df",
-    "dnf",
-    "docker",
-    "du",
-    "find",
-    "free",
-    "gcloud",
-    "gpg",
-    "gzip",
-    "hostname",
-    "id",
-    "kill",
-    "ln",
-    "nproc",
-    "openssl",
-    "pip",
-    "pip3",
-    "pipx",
-    "ps",
-    "rsync",
-    "rustup",
-    "scp",
-    "sha256sum",
-    "skopeo",
-    "tar",
-    "timeout",
-    "umask",
-    "uname",
-    "unzip",
-    "wait",
-    "whoami",
-    "xargs",
-    "xz",
-    "yum",
-    "zip",
-    "zstd",
-];
-/// Builtins of a shell that take names of variables, of which a stranger's would be evaluated.
-const NAMES: &[&str] =
-    &["declare", "export", "getopts", "local", "mapfile", "read", "readarray", "readonly", "typeset"];
-/// What is written of strangers in what a forge answers.
-const WRITTEN: &[&str] =
-    &["title", "body", "comment", "issue", "pulls", "pull", "discussion", "head", "message", "graphql"];
 
 fn text_of(taints: &[Taint]) -> bool {
     taints.iter().any(|taint| taint.sort == Sort::Text)
@@ -156,7 +48,11 @@ impl Walk<'_, '_> {
             return;
         }
         for (at, command) in commands.iter().enumerate() {
-            if evaluates_more(at, command, reading) {
+            // What it starts is in a variable that may hold anything.
+            let starts = !command.line
+                && reading.started(command).is_some_and(|(_, first)| first.is_none())
+                && !reading.is_fixed(command.program_text());
+            if starts || evaluates_more(at, command, reading) {
                 self.open(place, &format!("a script that holds {what} evaluates what is not known"));
             }
             if command.line || sinks::ran(command).is_some() {
@@ -341,7 +237,7 @@ fn evaluates_more(at: usize, command: &Command, reading: &Reading<'_>) -> bool {
     let compares = program == "[["
         && behind.iter().any(|word| matches!(word.as_str(), "-eq" | "-ne" | "-lt" | "-le" | "-gt" | "-ge" | "-v"))
         && behind.iter().any(|word| holds(word) || text_of(&reading.name(word)));
-    let calculates = program == "let" && behind.iter().any(|word| holds(word) || !word.is_empty());
+    let calculates = program == "let" && behind.iter().any(|word| names_text(word, reading));
     let mut before = "";
     let mut language = false;
     if LANGUAGES.contains(&program.as_str()) {
@@ -372,8 +268,8 @@ fn is_index(word: &str, reading: &Reading<'_>) -> bool {
 }
 
 fn names_text(text: &str, reading: &Reading<'_>) -> bool {
-    let names = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-    names.filter(|name| !name.is_empty()).take(64).any(|name| text_of(&reading.name(name)))
+    let names = text.split(|c: char| !c.is_ascii_alphanumeric() && !"_#".contains(c));
+    names.filter(|name| !name.is_empty() && !name.starts_with('#')).take(64).any(|name| text_of(&reading.name(name)))
 }
 
 /// Does no stranger choose a part of what is run?
@@ -427,54 +323,6 @@ fn names(word: &str, file: &str) -> bool {
 
 fn is_syntax(name: &str) -> bool {
     name.is_empty() || name.starts_with(['>', '<', '$', '-', '[']) || name.chars().all(|c| c.is_ascii_digit())
-}
-
-/// Names of the environment that shells and well-known programs run, or take programs and options from.
-fn is_run(name: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "BASH_ENV",
-        "BROWSER",
-        "CC",
-        "CLASSPATH",
-        "CXX",
-        "EDITOR",
-        "ENV",
-        "GIT_ASKPASS",
-        "GIT_EDITOR",
-        "GIT_EXTERNAL_DIFF",
-        "GIT_PAGER",
-        "GIT_PROXY_COMMAND",
-        "GIT_SSH",
-        "GIT_SSH_COMMAND",
-        "JAVA_TOOL_OPTIONS",
-        "JDK_JAVA_OPTIONS",
-        "LD",
-        "LD_AUDIT",
-        "LD_LIBRARY_PATH",
-        "LD_PRELOAD",
-        "LESSOPEN",
-        "MAKEFLAGS",
-        "MAVEN_OPTS",
-        "NODE_OPTIONS",
-        "NODE_PATH",
-        "PAGER",
-        "PATH",
-        "PERL5LIB",
-        "PERL5OPT",
-        "PROMPT_COMMAND",
-        "PS4",
-        "PYTHONHOME",
-        "PYTHONPATH",
-        "PYTHONSTARTUP",
-        "RUBYLIB",
-        "RUBYOPT",
-        "RUSTC",
-        "RUSTC_WRAPPER",
-        "SHELL",
-        "VISUAL",
-        "_JAVA_OPTIONS",
-    ];
-    NAMES.contains(&name.to_ascii_uppercase().as_str())
 }
 
 /// Does it ask a forge for what is written there?

@@ -121,6 +121,12 @@ impl Words {
                     this.word();
                     this.level.list = None;
                 }
+                // `((` calculates, as `let` does.
+                '(' if next == Some('(') && this.level.words.is_empty() && this.level.word.is_empty() => {
+                    at += 1;
+                    this.level.brackets += 2;
+                    this.level.words.push("let".to_owned());
+                }
                 '(' => {
                     this.level.brackets += 1;
                     this.command();
