@@ -168,7 +168,8 @@ pub(crate) fn resolve(
     let unknown = known.iter().filter(|known| known.is_none()).count();
     workspace.difference = (unknown > 0).then(|| {
         let total = known.len();
-        format!("{reason}; what {unknown} of {total} packages need, and for what, is known from Cargo.lock alone")
+        let packages = plimsoll_model::plural(total, "package needs", "packages need");
+        format!("{reason}; what {unknown} of {packages}, and for what, is known from Cargo.lock alone")
     });
     // What the tree's own manifests ask for is among the faults.
     let elsewhere = known.iter().enumerate().filter(|(index, _)| !of_the_tree.contains(index));

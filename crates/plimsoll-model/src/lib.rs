@@ -42,4 +42,4 @@ pub use label::{
 };
 pub use revocation::{REVOCATION_PREDICATE_TYPE, REVOCATION_SCHEMA_VERSION, Revocation};
 pub use strict::{exact_numbers, parse_strict};
-pub use text::{is_version_one, one_line, visible};
+pub use text::{is_version_one, one_line, plural, visible};

@@ -1,4 +1,6 @@
-//! Untrusted text made safe to show.
+//! Untrusted text made safe to show, and numbers with their nouns.
+
+use std::fmt::Display;
 
 /// Gives `text` with every character that could act on a terminal or disorder a line made visible.
 ///
@@ -19,6 +21,11 @@ pub fn one_line(text: &str) -> String {
 pub fn is_version_one(text: &str) -> bool {
     let minor = text.strip_prefix("1.").unwrap_or_default();
     !minor.is_empty() && minor.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// `1 day`, `3 days`: the one place where a number and its noun are put together.
+pub fn plural<N: Copy + Display + From<u8> + PartialEq>(count: N, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == N::from(1) { one } else { many })
 }
 
 fn escape(text: &str, single: bool) -> String {
@@ -48,9 +55,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_acts_on_the_terminal() {
+    fn nothing_acts_on_the_terminal_and_one_is_one() {
         assert_eq!(visible("a\u{1b}[31mb\nc"), "a\\u{1b}[31mb\nc");
         assert_eq!(one_line(" a\r\nb\tc\u{202e}d\u{9b}1m "), "a b c\\u{202e}d\\u{9b}1m");
+        for (count, expected) in [(0, "0 days"), (1, "1 day"), (2, "2 days")] {
+            assert_eq!(plural(count, "day", "days"), expected);
+        }
         assert_eq!(one_line("Größe 測試 👍"), "Größe 測試 👍");
     }
 }

@@ -53,7 +53,7 @@ fn contradictions(out: &mut String, view: View<'_>) {
         return;
     }
     put!(out, "> [!CAUTION]");
-    put!(out, "> **The source disproves {}.**", words::plural(all.len(), "claim", "claims"));
+    put!(out, "> **The source disproves {}.**", plimsoll_model::plural(all.len(), "claim", "claims"));
     for item in all.iter().take(STEPS) {
         let places: Vec<String> = item.pointers.iter().take(3).map(|pointer| code(&pointer.display())).collect();
         let places = if places.is_empty() { String::new() } else { format!(" Seen at {}.", places.join(", ")) };
@@ -86,7 +86,7 @@ fn next(out: &mut String, view: View<'_>) {
         put!(out);
         return;
     }
-    put!(out, "**For {tier}, {} missing:**", words::plural(steps.len(), "thing is", "things are"));
+    put!(out, "**For {tier}, {} missing:**", plimsoll_model::plural(steps.len(), "thing is", "things are"));
     put!(out);
     for step in steps.iter().take(STEPS) {
         let (title, reason) = (text(&words::sentence(&step.title)), text(&words::sentence(&step.reason)));
@@ -112,7 +112,7 @@ fn findings(out: &mut String, view: View<'_>) {
     if all.is_empty() {
         return;
     }
-    put!(out, "**{} in the advisory data:**", words::plural(all.len(), "finding", "findings"));
+    put!(out, "**{} in the advisory data:**", plimsoll_model::plural(all.len(), "finding", "findings"));
     put!(out);
     put!(out, "| Advisory | Severity | Package | Where | Free of it | The maker's word |");
     put!(out, "|---|---|---|---|---|---|");

@@ -111,7 +111,7 @@ fn contradictions(page: &mut Page, view: View<'_>, detail: Detail) {
         return;
     }
     let shown = if detail == Detail::Full { all.len() } else { CONTRADICTIONS };
-    let claims = words::plural(all.len(), "claim", "claims");
+    let claims = plimsoll_model::plural(all.len(), "claim", "claims");
     page.text(0, &format!("!! CONTRADICTED: the source disproves {claims}"), Style::Alarm);
     for item in all.iter().take(shown) {
         let lead = format!("{} {}:", words::clean(&item.entry), words::clean(&item.title));
@@ -254,7 +254,7 @@ fn next(page: &mut Page, view: View<'_>, detail: Detail) {
     let steps = view.steps();
     let note = match steps.len() {
         0 => "everything it asks is met; what holds the label down stands above".to_owned(),
-        count => format!("{} missing", words::plural(count, "thing is", "things are")),
+        count => format!("{} missing", plimsoll_model::plural(count, "thing is", "things are")),
     };
     let tier = format!("NEXT, TIER {} {}:", rung.level, words::clean(&rung.name));
     heading(page, &tier, &note);
@@ -275,7 +275,7 @@ fn next(page: &mut Page, view: View<'_>, detail: Detail) {
 
 fn findings(page: &mut Page, view: View<'_>) {
     let all = &view.body().findings;
-    heading(page, "KNOWN SECURITY HOLES AND NOTICES:", &words::plural(all.len(), "finding", "findings"));
+    heading(page, "KNOWN SECURITY HOLES AND NOTICES:", &plimsoll_model::plural(all.len(), "finding", "findings"));
     for item in all {
         let lead = format!("· {} {}", words::clean(&item.advisory), words::clean(&item.severity));
         let place = format!(

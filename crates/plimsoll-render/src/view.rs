@@ -32,7 +32,7 @@ impl AdvisoryData {
         }
         text = match self.age {
             Some(age) if age > 0 => {
-                format!("{text}, {} old", words::plural(age.unsigned_abs() as usize, "day", "days"))
+                format!("{text}, {} old", plimsoll_model::plural(age.unsigned_abs(), "day", "days"))
             }
             Some(0) => format!("{text}, of the same day"),
             Some(_) => format!("{text}, newer than this label"),
@@ -40,7 +40,7 @@ impl AdvisoryData {
         };
         let many = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
         if let Some(count) = self.count {
-            text = format!("{text}, {}", words::plural(many(count), "advisory", "advisories"));
+            text = format!("{text}, {}", plimsoll_model::plural(many(count), "advisory", "advisories"));
         }
         if self.lacks > 0 {
             text = format!("{text}; lacks {} that Plimsoll has built in, so that it proves nothing", many(self.lacks));

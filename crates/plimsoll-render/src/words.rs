@@ -107,11 +107,6 @@ pub(crate) fn utc_day(moment: Timestamp) -> Date {
     moment.to_zoned(TimeZone::UTC).date()
 }
 
-/// `1 step`, `3 steps`.
-pub(crate) fn plural(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
-}
-
 /// The maker's word on a finding, and whether it counts.
 pub(crate) fn exception(exception: &FindingException) -> String {
     let until =

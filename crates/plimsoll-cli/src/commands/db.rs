@@ -3,6 +3,7 @@
 use anyhow::{Context as _, Result, bail};
 use jiff::tz::TimeZone;
 use plimsoll_advisories::{Database, pack};
+use plimsoll_model::plural;
 
 use crate::{
     args::{DataFormat, DbAction, DbArgs},
@@ -26,10 +27,13 @@ pub fn run(args: &DbArgs, output: &Output) -> Result<Exit> {
                 output.print(serde_json::to_string_pretty(&status)? + "\n")?;
                 return Ok(Exit::Done);
             }
-            let mut text = format!("{}: {} advisories\n", input.source, input.count.unwrap_or_default());
+            let mut text =
+                format!("{}: {}\n", input.source, plural(input.count.unwrap_or_default(), "advisory", "advisories"));
             text.push_str(&format!("revision  {}\n", input.revision.as_deref().unwrap_or("not known")));
             match (input.date, age) {
-                (Some(date), Some(age)) => text.push_str(&format!("date      {date}, {age} days old\n")),
+                (Some(date), Some(age)) => {
+                    text.push_str(&format!("date      {date}, {} old\n", plural(age, "day", "days")))
+                }
                 _ => text.push_str("date      not known\n"),
             }
             text.push_str(&format!("sha256    {}\n", input.digest.get("sha256").map_or("", String::as_str)));
@@ -56,9 +60,9 @@ pub fn run(args: &DbArgs, output: &Output) -> Result<Exit> {
             let bytes = pack(&database, revision, date)?;
             write_file(out, &bytes)?;
             output.say(&format!(
-                "wrote {} advisories, {} bytes, to {}",
-                input.count.unwrap_or_default(),
-                bytes.len(),
+                "wrote {}, {}, to {}",
+                plural(input.count.unwrap_or_default(), "advisory", "advisories"),
+                plural(bytes.len(), "byte", "bytes"),
                 out.display()
             ));
             Ok(Exit::Done)

@@ -129,7 +129,10 @@ fn text(
     }
     text.push_str(&wrapped(
         "",
-        &format!("{root}: {} packages by its own list ({format})", list.packages().len()),
+        &format!(
+            "{root}: {} by its own list ({format})",
+            plimsoll_model::plural(list.packages().len(), "package", "packages")
+        ),
         columns,
     ));
     for package in list.packages().iter().filter(|package| !package.root) {

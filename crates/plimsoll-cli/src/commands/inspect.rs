@@ -5,7 +5,7 @@ use std::{fs, io::Read as _, path::Path};
 use anyhow::{Context as _, Result, bail};
 use plimsoll_advisories::{AdvisoryKind, Database, LockedPackage, RegistryIndex, match_packages};
 use plimsoll_components::{DocumentInfo, Inventory, Options, Resolver, SourceFile};
-use plimsoll_model::{Fact, KindStatus, one_line};
+use plimsoll_model::{Fact, KindStatus, one_line, plural};
 use serde_json::{Value, json};
 
 use super::{dependencies, package, provenance, signatures, table::wrapped};
@@ -247,7 +247,10 @@ fn lockfile(args: &InspectArgs, output: &Output) -> Result<Exit> {
         None => Database::embedded()?,
     };
     if let Some(first) = database.gaps().first() {
-        output.say(&format!("{} advisories could not be read, first {first}", database.gaps().len()));
+        output.say(&format!(
+            "{} could not be read, first {first}",
+            plural(database.gaps().len(), "advisory", "advisories")
+        ));
     }
     if let Some(first) = database.lacks().first() {
         let count = database.lacks().len();
@@ -297,7 +300,9 @@ fn lockfile(args: &InspectArgs, output: &Output) -> Result<Exit> {
         output.print(serde_json::to_string_pretty(&all)? + "\n")?;
         return Ok(Exit::Done);
     }
-    let mut out = format!("{} packages, {} findings\n", packages.len(), matches.len() + yanked.clone().count());
+    let found = matches.len() + yanked.clone().count();
+    let mut out =
+        format!("{}, {}\n", plural(packages.len(), "package", "packages"), plural(found, "finding", "findings"));
     for one in &matches {
         let patched = if one.record.patched.is_empty() {
             "no fixed version".to_owned()

@@ -8,7 +8,7 @@ use plimsoll_collect::{
     GivenFile,
     packages::{self, Comparison, FileClass, Rebuild, RebuildVerdict, Verdict},
 };
-use plimsoll_model::one_line;
+use plimsoll_model::{one_line, plural};
 use plimsoll_snapshot::{OpenOptions, Snapshot, SnapshotError};
 use serde_json::{Value, json};
 
@@ -170,8 +170,8 @@ fn text(comparison: &Comparison, chosen: Chosen, rebuild: Option<&Rebuild>, colu
     text.push_str(&wrapped("  ", &format!("{}{folder}", chosen.told()), columns));
     if let Some(counts) = &comparison.counts {
         let line = format!(
-            "{} files: {} the commit's, {} made while packing and explained",
-            counts.files(),
+            "{}: {} the commit's, {} made while packing and explained",
+            plural(counts.files(), "file", "files"),
             counts.same,
             counts.generated
         );

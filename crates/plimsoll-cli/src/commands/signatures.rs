@@ -292,7 +292,7 @@ fn signers(found: &Signatures) -> Vec<((&'static str, String), KeySums)> {
 }
 
 fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+    plimsoll_model::plural(count, what, &format!("{what}s"))
 }
 
 fn word(by: SignedBy) -> &'static str {

@@ -7,12 +7,12 @@ use plimsoll_advisories::{
     AdvisoryKind, Database, LockedPackage, Match, Severity, YankedReport, match_packages, path_to,
 };
 use plimsoll_components::{Component, Reach};
-use plimsoll_model::{Assurance, Kind, Pointer, Subject};
+use plimsoll_model::{Assurance, Kind, Pointer, Subject, plural};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    advisory_data::{DATABASE, Yanked, database, plural},
+    advisory_data::{DATABASE, Yanked, database},
     exception_use::{EXCEPTION, exception_kind, is_about},
     exceptions::{self, Exceptions},
 };

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use plimsoll_advisories::{Database, LockedPackage, YankedReport, understated};
-use plimsoll_model::{Assurance, Kind, Pointer};
+use plimsoll_model::{Assurance, Kind, Pointer, plural};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -135,8 +135,4 @@ pub(crate) fn database(
     let pointers = vec![Pointer::advisory(input.revision.clone().unwrap_or_else(|| input.source.clone()))];
     gathered.push(crate::run::advisory_subject(&input), Assurance::Observed, &fact, pointers);
     gathered
-}
-
-pub(crate) fn plural(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }

@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use plimsoll_model::{Assurance, Kind, Subject};
+use plimsoll_model::{Assurance, Kind, Subject, plural};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
     advisories::FindingFact,
-    advisory_data::plural,
     exceptions::{Exceptions, Stated},
 };
 use crate::Gathered;

@@ -212,7 +212,10 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
         tags.gap(format!("{gap}, so which release is the newest is not known"));
     }
     if let Some(first) = history.unreadable_tags.first() {
-        tags.gap(format!("{} tags cannot be read, {first} among them", history.unreadable_tags.len()));
+        tags.gap(format!(
+            "{} cannot be read, {first} among them",
+            plimsoll_model::plural(history.unreadable_tags.len(), "tag", "tags")
+        ));
     }
     for gap in cx.policy.gaps() {
         commits.limitation(format!("A file of the trust policy could not be understood: {gap}"));

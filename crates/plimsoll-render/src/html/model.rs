@@ -469,6 +469,6 @@ fn pinned(name: &str, input: &plimsoll_model::Input) -> Pinned {
     let mut source = vec![words::clean(&input.source)];
     source.extend(input.revision.as_ref().map(|revision| format!("revision {}", words::clean(revision))));
     source.extend(input.date.map(|date| format!("of {}", words::day(date))));
-    source.extend(input.count.map(|count| format!("{count} records")));
+    source.extend(input.count.map(|count| plimsoll_model::plural(count, "record", "records")));
     Pinned { name: words::clean(name), source: source.join(", "), digests: digests(&input.digest) }
 }

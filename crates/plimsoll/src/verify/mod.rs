@@ -10,7 +10,7 @@ mod tier;
 use jiff::Timestamp;
 use plimsoll_model::{
     DigestSet, Extra, KindStatus, LABEL_PREDICATE_TYPE, Limitation, ResourceDescriptor, Statement, canonical_of,
-    one_line, parse_strict, sha256_hex, to_canonical,
+    one_line, parse_strict, plural, sha256_hex, to_canonical,
 };
 use plimsoll_trust::{ArtifactFile, Attestation, Finding, IdentityRule, Layer, Question, Refusal, Signer, TrustPolicy};
 use schemars::JsonSchema;
@@ -376,9 +376,9 @@ fn validity(statement: &Statement, finding: &Finding, asked: &Asked<'_>, answer:
     match asked.max_age_days {
         None => answer.not_checked("age", "no greatest age was given (--max-age)"),
         Some(most) if days > i64::from(most) || body.as_of > asked.now => {
-            answer.failed("age", format!("it is {days} days old, and {most} were asked for"));
+            answer.failed("age", format!("it is {} old, and {most} were asked for", plural(days, "day", "days")));
         }
-        Some(most) => answer.passed("age", format!("it is {days} days old, of at most {most}")),
+        Some(most) => answer.passed("age", format!("it is {} old, of at most {most}", plural(days, "day", "days"))),
     }
 }
 

@@ -52,8 +52,9 @@ pub(super) fn practices(
         answer.failed(
             "practices",
             format!(
-                "it says that it is good until {}, and a label is good for {} days",
-                body.expires, tiers.label_days
+                "it says that it is good until {}, and a label is good for {}",
+                body.expires,
+                plimsoll_model::plural(tiers.label_days, "day", "days")
             ),
         );
     } else if tiers.names.get(&level) != Some(name) {
@@ -61,7 +62,10 @@ pub(super) fn practices(
     } else if let Some(reason) = inconsistent {
         answer.failed("practices", format!("it contradicts itself: {reason}"));
     } else {
-        answer.passed("practices", format!("it was judged by the practices at hand ({} files)", own.len()));
+        answer.passed(
+            "practices",
+            format!("it was judged by the practices at hand ({})", plimsoll_model::plural(own.len(), "file", "files")),
+        );
     }
     Ok(is_sound)
 }

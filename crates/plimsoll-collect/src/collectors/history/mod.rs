@@ -9,7 +9,7 @@ mod reviewers;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use plimsoll_model::{Assurance, Kind, Pointer, Subject};
+use plimsoll_model::{Assurance, Kind, Pointer, Subject, plural};
 use plimsoll_snapshot::{CommitRecord, History, SignatureScheme, TagRecord};
 use plimsoll_trust::Checked;
 use schemars::JsonSchema;
@@ -276,12 +276,12 @@ pub(super) fn gaps(history: &History) -> Vec<String> {
     }
     if let Some(first) = history.missing.first() {
         gaps.push(format!(
-            "{} commits are missing from the object database, {first} among them",
-            history.missing.len()
+            "{} missing from the object database, {first} among them",
+            plural(history.missing.len(), "commit is", "commits are")
         ));
     }
     if history.malformed > 0 {
-        gaps.push(format!("{} commits are malformed", history.malformed));
+        gaps.push(format!("{} malformed", plural(history.malformed, "commit is", "commits are")));
     }
     gaps
 }

@@ -186,7 +186,7 @@ pub(super) fn code_owners(text: &str, fact: &mut PolicyFact, _: Date) {
         fact.problems.push("it has no rule with an owner".to_owned());
     }
     fact.statement = Some(if rules == 0 { Statement::Nothing } else { Statement::Stated });
-    fact.covers = vec![if rules == 1 { "1 rule".to_owned() } else { format!("{rules} rules") }];
+    fact.covers = vec![plimsoll_model::plural(rules, "rule", "rules")];
 }
 
 /// Rules of a file of code owners that are looked at.

@@ -148,7 +148,10 @@ impl Collector for Policies {
             gathered.gap(gap);
         }
         if left_out > 0 {
-            gathered.gap(format!("{left_out} more documents than the {MOST} that are read"));
+            gathered.gap(format!(
+                "{} more than the {MOST} that are read",
+                plimsoll_model::plural(left_out, "document", "documents")
+            ));
         }
         for path in places::CENTRAL.iter().filter(|path| cx.snapshot.entry(path).is_some_and(|entry| !entry.is_file()))
         {

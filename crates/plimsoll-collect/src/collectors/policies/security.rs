@@ -118,6 +118,9 @@ pattern!(
     PLATFORM,
     r"//(?:[a-z0-9-]+\.)?(?:(?:hackerone|bugcrowd|intigriti|huntr|yeswehack|immunefi|federacy|hackenproof)\.(?:com|dev|eu|io)|issuehunt\.io|openbugbounty\.org)/"
 );
+// What such a platform runs, and what it takes.
+pattern!(PROGRAM, r"\b(?:(?:we|our|the) [^.;]{0,40}program(?:me)?|bount(?:y|ies)|vdp|disclosure program(?:me)?)\b");
+pattern!(FINDINGS, r"\b(?:findings?|submissions?|submit)\b");
 pattern!(TEMPLATE_ROW, r"^\s*(?:5\.1\.x|5\.0\.x|4\.0\.x|< ?4\.0)\b");
 
 /// A security policy.
@@ -288,12 +291,16 @@ impl Found {
 
     /// A program on a platform that is named in one sentence, and asked for reports in the next.
     fn platform(&mut self, sentence: &str, before: &str) {
-        let asked = fits(&REPORTS, sentence) && fits(&DIRECTS, sentence) && contacts::addresses(sentence).is_empty();
+        let asked = (fits(&REPORTS, sentence) || fits(&FINDINGS, sentence)) && fits(&DIRECTS, sentence);
         let denied = |text: &str| fits(&NOT, text) || fits(&PAST, text) || fits(&OTHERS, text);
-        if !asked || !fits(&PLATFORM, before) || denied(sentence) || denied(before) {
+        let named = if fits(&PLATFORM, sentence) && fits(&PROGRAM, sentence) && !denied(sentence) {
+            sentence
+        } else if asked && contacts::addresses(sentence).is_empty() && !denied(sentence) && !denied(before) {
+            before
+        } else {
             return;
-        }
-        for address in contacts::addresses(before).iter().filter(|one| fits(&PLATFORM, &one.text)) {
+        };
+        for address in contacts::addresses(named).iter().filter(|one| fits(&PLATFORM, &one.text)) {
             if address.worth == Worth::Good {
                 self.private |= address.text.contains("hackerone.com");
                 self.contact(&address.text);

@@ -27,7 +27,10 @@ pub(super) fn vet(text: &str, fact: &mut PolicyFact, _: Date) {
         Ok(table) => {
             let imports = table.get("imports").and_then(toml::Value::as_table).map_or(0, toml::Table::len);
             let exemptions = table.get("exemptions").and_then(toml::Value::as_table).map_or(0, toml::Table::len);
-            fact.covers = vec![format!("{imports} imports"), format!("{exemptions} exempted packages")];
+            fact.covers = vec![
+                plimsoll_model::plural(imports, "import", "imports"),
+                plimsoll_model::plural(exemptions, "exempted package", "exempted packages"),
+            ];
             fact.version = table
                 .get("cargo-vet")
                 .and_then(|vet| vet.get("version"))

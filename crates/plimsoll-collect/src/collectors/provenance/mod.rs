@@ -102,8 +102,10 @@ impl Collector for Provenance {
             }
         }
         if others > 0 {
-            attestations
-                .limitation(format!("{others} files of tests, examples and copies of others' source were left out."));
+            attestations.limitation(format!(
+                "{} of tests, examples and copies of others' source were left out.",
+                plimsoll_model::plural(others, "file", "files")
+            ));
         }
         attestations.limitation("What is kept at the forge or in a registry is not seen; give it with --attestation.");
         let of = |role: Role| found.iter().filter(move |file| file.role == role);

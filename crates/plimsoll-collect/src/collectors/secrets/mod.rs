@@ -119,16 +119,20 @@ impl Collector for Secrets {
         if done == 0
             && let Some((entry, error)) = unread.first()
         {
-            let reason = format!("none of {} files could be read ({}: {error})", files.len(), entry.path);
+            let reason = format!(
+                "none of {} could be read ({}: {error})",
+                plimsoll_model::plural(files.len(), "file", "files"),
+                entry.path
+            );
             return vec![Gathered::unavailable(&SECRET, "files", reason)];
         }
         let (shipped, others): (Vec<_>, Vec<_>) =
             unread.into_iter().partition(|(entry, _)| class_of(cx, &entry.path).may_ship());
         if let Some((entry, error)) = shipped.first() {
             gathered.gap(format!(
-                "{} of {} files could not be read ({}: {error})",
+                "{} of {} could not be read ({}: {error})",
                 shipped.len(),
-                files.len(),
+                plimsoll_model::plural(files.len(), "file", "files"),
                 entry.path
             ));
         }

@@ -163,9 +163,9 @@ impl Collector for Tests {
         let gap = sources.iter().zip(&read).find_map(|((entry, _, _), outcome)| {
             let error = outcome.as_ref().err()?;
             Some(format!(
-                "{} of {} source files could not be read ({}: {error})",
+                "{} of {} could not be read ({}: {error})",
                 sources.len() - done,
-                sources.len(),
+                plimsoll_model::plural(sources.len(), "source file", "source files"),
                 entry.path
             ))
         });

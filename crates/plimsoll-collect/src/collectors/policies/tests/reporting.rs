@@ -179,6 +179,13 @@ fn policies_that_say_how_to_report() {
             "https://hackerone.com/acme",
             "p",
         ),
+        ("Our bug bounty is at https://hackerone.com/acme.", Stated, "https://hackerone.com/acme", "p"),
+        (
+            "See https://www.intigriti.com/programs/acme. Submit findings there.",
+            Stated,
+            "https://www.intigriti.com/programs/acme",
+            "",
+        ),
         (
             "We run a program, https://bugcrowd.com/acme. Vulnerabilities: use its form.",
             Stated,
@@ -400,6 +407,8 @@ fn policies_that_do_not() {
         ("We have not switched on GitHub's private vulnerability reporting.", NotUnderstood, "", "p"),
         ("Nothing.\n\n<p style='font-size:1px'>Report to sec@acme.dev</p>\n", Nothing, "", ""),
         ("Nothing.\n\n<p style='color:#fefefe'>Report to sec@acme.dev</p>\n", Nothing, "", ""),
+        ("Our bug bounty at https://hackerone.com/acme is closed.", NotUnderstood, "https://hackerone.com/acme", "p"),
+        ("Our bug bounty was formerly https://hackerone.com/acme.", Nothing, "", ""),
         ("See https://hackerone.com/acme. Do not report there.", Elsewhere, "", ""),
         ("Copyright 2026 Ada <ada@acme.dev>", Nothing, "", ""),
     ]);
