@@ -65,6 +65,9 @@ const FILES: &[&str] = &[
     "png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "json", "yml", "yaml", "toml", "html", "css", "js", "ts",
     "lock", "txt", "lua", "exe", "dll", "tgz", "gz", "jar", "whl", "crate", "patch", "diff", "git",
 ];
+/// Ends of names that are known in one network alone, and by which nobody outside of it is reached.
+const LOCAL: &[&str] =
+    &["alt", "arpa", "corp", "home", "internal", "intranet", "lan", "localdomain", "private", "workgroup"];
 /// What stands before the `@` of an address that nobody reads.
 const UNREAD: &[&str] = &[
     "noreply",
@@ -181,7 +184,7 @@ fn is_host(host: &str) -> bool {
         || last.to_ascii_lowercase().starts_with("xn--");
     // `1.2.rc`, `v4.x`: a version.
     let number = |label: &&str| label.trim_start_matches(['v', 'V']).bytes().all(|byte| byte.is_ascii_digit());
-    top && *last != "localdomain"
+    top && !LOCAL.contains(&last.to_ascii_lowercase().as_str())
         && !rest.is_empty()
         && !rest.iter().all(number)
         && rest.iter().all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
@@ -322,7 +325,7 @@ mod tests {
                 "!no-reply@acme.dev !1+a@users.noreply.github.com",
             ),
             ("https://user@acme.dev/x", "https://user@acme.dev/x"),
-            ("a@b root@localhost.localdomain", ""),
+            ("a@b root@localhost.localdomain a@b.internal a@b.lan a@b.home.arpa https://a.corp/x", ""),
             ("@v1 @latest", ""),
             ("look at acme.dev", ""),
             ("+49 30 1234567", ""),

@@ -21,6 +21,16 @@ pattern!(
     UNDONE_OTHERWISE,
     r"\b(?:do not|don[’']t) bother\b|\bexpect (?:nothing|no (?:\w+ )?(?:answer|reply|response|fix|reaction|acknowledg\w+))|\b(?:do not|don[’']t) expect (?:an|any|a|us)\b|^(?:it|this|that|they|(?:this|the|that) (?:address|list|mailbox|form|e-?mail)) should not\b|\b(?:there is|there's|we have|has) (?:currently |yet )?(?:no|nobody|no one)(?: \w+){0,3} (?:behind|reading|watching|who (?:reads|answers)|to (?:read|handle|answer|process|receive))\b"
 );
+// Something of a report or of where it goes is denied, in whichever words.
+pattern!(
+    DENIED,
+    r"\b(?:no|nobody|nothing|none|never|not|nowhere|neither)\b.{0,60}\b(?:reports?|inbox|mailbox|addresse?s?|e-?mails?|mails|messages?|folder|account)\b|\b(?:reports?|inbox|mailbox|addresse?s?|e-?mails?|mails?|messages?|folder|account)\b.{0,60}\b(?:no|nobody|nothing|none|never|not|nowhere|neither)\b"
+);
+// A denial that is to the reporter's good, or about what the reporter does.
+pattern!(
+    KINDLY,
+    r"\b(?:do not|don[’']t|never|not to|should not|shouldn[’']t|must not|avoid|not (?:be )?(?:disclos\w+|publish\w*|shar\w+|encrypt\w*|required|necessary|needed|sure|certain|on|in an?|via|through|by|as)|no (?:need|matter|later|more than|longer than)|whether or not|not only|private\w*|confidential\w*|details?|hear|heard|receiv\w*|signed|pgp|gpg|support questions?|abuse)\b|, not\b|\bnot (?:every|all)\b|\bnot (?:the|to the|our|an?|in|use)\b"
+);
 // What bounds a doubt to a part of the reports, to a time, or to another matter.
 pattern!(
     BOUNDS,
@@ -30,12 +40,17 @@ pattern!(
     OF_ALL,
     r"\b(?:all (?:\w+ )?(?:reports?|mails?|e-?mails?|messages?|submissions?|issues)|every (?:report|mail|e-?mail|message)|everything|anything|whatsoever|at all)\b"
 );
+// A programme that was.
+pattern!(
+    ENDED,
+    r"\b(?:bount(?:y|ies)|program(?:me)?)\b.{0,80}\b(?:is|are|was|were|has been) (?:now )?(?:closed|ended|over|suspended|paused|discontinued|retired|gone)\b"
+);
 // The reporter is asked something, and is told to the benefit of the reporter.
 pattern!(ASKS, r"^(?:please,? )?(?:do not|don[’']t|never|avoid|refrain)\b");
 // What is not yet so.
 pattern!(
     NOT_YET,
-    r"\bnot (?:yet )?in (?:force|effect|use)\b|\b(?:plan(?:s|ned|ning)?|intend(?:s|ed)?|hop(?:e|es|ing)|want(?:s)?|going|aim(?:s)?) to (?:\w+ )?(?:set up|create|have|take|accept|open|offer|start|introduce|use|publish a|add|provide|read|monitor|receive|run|establish|launch|enable|appoint|write|define)\b|^planned\b|\b(?:is|are) (?:still |only )?(?:planned|proposed|tentative|provisional)\b|\b(?:a|in|still|is|only) draft\b|\bdraft (?:policy|document|version|text|page|only)\b|^(?:status: )?draft\b|\(draft\)|\bwork in progress\b|\bwip\b|\b(?:address|contact|mailbox|process|policy|program(?:me)?|form|team|list|channel|details|page|document|file) (?:will|shall) (?:\w+ )?be (?:set up|created|announced|added|available|published|opened|written|provided|filled|established|introduced|activated)\b|\b(?:we|i) (?:will|shall) (?:soon|eventually|some ?day|later|one day)\b|\b(?:do|does|is|are|have|has)(?: not|n[’']t) yet\b|\bcoming soon\b|\b(?:reports?|mails?) (?:would|could) (?:go|be)\b"
+    r"\bnot (?:yet )?in (?:force|effect|use)\b|\b(?:plan(?:s|ned|ning)?|intend(?:s|ed)?|hop(?:e|es|ing)|want(?:s)?|going|aim(?:s)?) to (?:\w+ )?(?:set up|create|have|take|accept|open|offer|start|introduce|use|publish a|add|provide|read|monitor|receive|run|establish|launch|enable|appoint|write|define)\b|^planned\b|\b(?:is|are) (?:still |only )?(?:planned|proposed|tentative|provisional)\b|\b(?:a|in|still|is|only) draft\b|\bdraft (?:policy|document|version|text|page|only)\b|^(?:status: )?draft\b|\(draft\)|\bwork in progress\b|\bwip\b|\b(?:address|contact|mailbox|process|policy|program(?:me)?|form|team|list|channel|details|page|document|file) (?:will|shall) (?:\w+ )?be (?:set up|created|announced|added|available|published|opened|written|provided|filled|established|introduced|activated)\b|\b(?:we|i) (?:will|shall) (?:soon|eventually|some ?day|later|one day)\b|\b(?:do|does|is|are|have|has)(?: not|n[’']t) yet\b|\bcoming soon\b|\b(?:reports?|mails?) (?:would|could) (?:go|be)\b|\bonce (?:it|this|that|the (?:address|mailbox|process|team|page|program(?:me)?|list)) (?:exists?|works|(?:is|has been) (?:\w+ )?(?:set up|ready|live|available|active|created|there|working|open))\b"
 );
 pattern!(
     NOT_YET_KNOWN,
@@ -54,9 +69,11 @@ pub(super) fn doubts(sentence: &str, heading: &str) -> bool {
     let undone = fits(&UNDONE, sentence) && !fits(&ASKS, sentence) && !sentence.contains("hesitate");
     let dead = fits(&DEAD, sentence) && fits(&CHANNEL, sentence);
     let advisory = sentence.contains("advisor");
-    (dead || undone || fits(&UNDONE_OTHERWISE, sentence)) && !bounded
+    let denied = fits(&DENIED, sentence) && !fits(&KINDLY, sentence) && !fits(&ASKS, sentence);
+    (dead || undone || denied || fits(&UNDONE_OTHERWISE, sentence)) && !bounded
         || fits(&NOT_YET, sentence) && !advisory && !fits(&NOT_YET_KNOWN, sentence)
         || fits(&NOT_YET, heading)
+        || fits(&ENDED, sentence)
 }
 
 // The whole is what is not filled in, and no detail of it.

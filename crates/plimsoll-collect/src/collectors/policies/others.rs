@@ -27,6 +27,12 @@ pattern!(
     r"\b(?:the )?((?-i:[A-Z])[\w+-]*)(?:'s|’s)? (?:(?:product )?security|psirt|security response|incident response|disclosure) team\b|\breport\w*\b[^.;]{0,40}\bto (?:the )?((?-i:[A-Z])[\w+-]*) (?:project|maintainers|team|developers|foundation|community)\b"
 );
 
+// Whose address it is, by the words around it.
+pattern!(
+    OWNER,
+    r"\b(?:(?:address|contact|mailbox|inbox|list|team) (?:of|for)|belongs to) (?:the )?((?-i:[A-Z][a-z])[\w+-]*)\b|^\s*(?:for|in case of) (?:the )?((?-i:[A-Z][a-z])[\w+-]*)\b"
+);
+
 /// Words that name no product.
 const GENERAL: &[&str] = &[
     "this",
@@ -72,6 +78,23 @@ const GENERAL: &[&str] = &[
     "us",
     "product",
     "core",
+    "bug",
+    "critical",
+    "emergency",
+    "emergencies",
+    "encrypted",
+    "issue",
+    "issues",
+    "bugs",
+    "private",
+    "questions",
+    "reporting",
+    "reports",
+    "responsible",
+    "sensitive",
+    "urgent",
+    "vulnerabilities",
+    "vulnerability",
     "maintainer",
     "my",
     "your",
@@ -93,9 +116,9 @@ pub(super) fn is_for_others(mail: &str, clause: &str, heading: &str, reports: bo
 pattern!(LEADS, r"^\s*(?:for|if|with|about|on|regarding|in case|should)\b");
 
 /// Does the part of the sentence before an address say that it is for another matter?
-pub(super) fn leads_elsewhere(before: &str) -> bool {
+pub(super) fn leads_elsewhere(before: &str, own: &str) -> bool {
     let rest = before.to_lowercase().replace("non-security", "").replace("not security", "");
-    fits(&LEADS, before) && fits(&OTHER_MATTER, before) && !fits(&SECURITY, &rest)
+    fits(&LEADS, before) && (is_of_another(before, own) || fits(&OTHER_MATTER, before) && !fits(&SECURITY, &rest))
 }
 
 /// Is it about something that this product is not called, or about the team of somebody else? `own` has the names of the
@@ -108,7 +131,7 @@ pub(super) fn is_of_another(clause: &str, own: &str) -> bool {
             .filter(|name| name.len() > 1 && !GENERAL.contains(&name.as_str()))
             .collect()
     };
-    named(&SUBJECT).iter().chain(&named(&TEAM)).any(|name| !own.contains(name))
+    named(&SUBJECT).iter().chain(&named(&TEAM)).chain(&named(&OWNER)).any(|name| !own.contains(name))
 }
 
 /// A name in small letters and without signs.

@@ -64,7 +64,7 @@ pattern!(
 );
 pattern!(
     BY_FORGE,
-    r"\bprivate(?:ly)? (?:vulnerability |security )?report(?:ing|s)?\b[^.;]{0,60}\b(?:github|gitlab|codeberg|feature|form|page|tab|button|here|repository)\b|\b(?:github|gitlab|codeberg|forge|repository)(?:'s|’s)? [^.;]{0,40}\bprivate(?:ly)? (?:vulnerability|security) report|\bprivate vulnerability report(?:ing|s?)\b|\b(?:open|create|use|via|through|submit|file|draft|report|using|with|make|start) (?:\w+ ){0,6}security advisor(?:y|ies)\b|\breport a (?:security )?vulnerability\x22? (?:button|form|link|under|in the|on the|at the)|\b(?:button|form|link) \x22?report a (?:security )?vulnerability|\b(?:click|press|choose|select|use|open|under|through|via)\b[^.;]{0,60}(?:\x22report a (?:security )?vulnerability\x22|report a (?:security )?vulnerability\b|\bsecurity tab\b|\bsecurity advisories\b)|\bconfidential (?:issue|ticket|bug)\b|\bsecurity tab\b[^.;]{0,80}\b(?:report|advisor)|\b(?:github|gitlab|codeberg)(?:'s|’s)? (?:built-in |own )?(?:private|confidential|security) (?:\w+ ){0,3}(?:report|advisor|disclos)\w*|\b(?:privately report|report\w* (?:\w+ ){0,6}privately)\b[^.;]{0,40}\b(?:via|through|on|using|in|with|to) (?:the )?(?:github|gitlab|codeberg|security tab|repository)\b|\breport\w* [^.;]{0,60}\b(?:via|through|using|on|with|in|under) (?:the |this |our )?(?:repository(?:'s|’s)? |project(?:'s|’s)? )?(?:github(?:'s|’s)? )?security (?:tab|page|section|panel)\b"
+    r"\bprivate(?:ly)? (?:vulnerability |security )?(?:report(?:ing|s)?|disclosures?)\b[^.;]{0,60}\b(?:github|gitlab|codeberg|feature|form|page|tab|button|here|repository)\b|\b(?:github|gitlab|codeberg|forge|repository)(?:'s|’s)? [^.;]{0,40}\bprivate(?:ly)? (?:vulnerability|security) report|\bprivate vulnerability report(?:ing|s?)\b|\b(?:open|create|use|via|through|submit|file|draft|report|using|with|make|start) (?:\w+ ){0,6}security advisor(?:y|ies)\b|\breport a (?:security )?vulnerability\x22? (?:button|form|link|under|in the|on the|at the)|\b(?:button|form|link) \x22?report a (?:security )?vulnerability|\b(?:click|press|choose|select|use|open|under|through|via)\b[^.;]{0,60}(?:\x22report a (?:security )?vulnerability\x22|report a (?:security )?vulnerability\b|\bsecurity tab\b|\bsecurity advisories\b)|\bconfidential (?:issue|ticket|bug)\b|\bsecurity tab\b[^.;]{0,80}\b(?:report|advisor)|\b(?:github|gitlab|codeberg)(?:'s|’s)? (?:built-in |own )?(?:private|confidential|security) (?:\w+ ){0,3}(?:report|advisor|disclos)\w*|\b(?:privately report|report\w* (?:\w+ ){0,6}privately)\b[^.;]{0,40}\b(?:via|through|on|using|in|with|to) (?:the )?(?:github|gitlab|codeberg|security tab|repository)\b|\breport\w* [^.;]{0,60}\b(?:via|through|using|on|with|in|under) (?:the |this |our )?(?:repository(?:'s|’s)? |project(?:'s|’s)? )?(?:github(?:'s|’s)? )?security (?:tab|page|section|panel)\b"
 );
 // It is not switched on, or not meant.
 pattern!(
@@ -258,13 +258,17 @@ impl Found {
         let mut lead = "";
         for clause in clauses(sentence) {
             let begins = clause.split_whitespace().next().is_some_and(|word| word.contains('@'));
-            let elsewhere = others::leads_elsewhere(lead) || begins && others::is_of_another(lead, &self.own);
+            let elsewhere =
+                others::leads_elsewhere(lead, &self.own) || begins && others::is_of_another(lead, &self.own);
             lead = if clause.contains('@') { "" } else { clause };
             if elsewhere {
+                self.mentions = true;
                 continue;
             }
             let denied = fits(&NOT, clause) && !clause.contains("hesitate");
-            if denied || fits(&PAST, clause) || fits(&OTHERS, clause) || others::is_of_another(clause, &self.own) {
+            let of_another = others::is_of_another(clause, &self.own);
+            self.mentions |= of_another;
+            if denied || fits(&PAST, clause) || fits(&OTHERS, clause) || of_another {
                 continue;
             }
             let directed = fits(&DIRECTS, sentence)

@@ -23,7 +23,7 @@ type Pattern = LazyLock<Option<Regex>>;
 
 /// Marks of a test, of a block or of an attribute that switch it off.
 static MARK: Pattern = LazyLock::new(|| {
-    Regex::new(r"\.skip\b|\.todo\b|\.fixme\b|\b(?:xit|xtest|xdescribe|xcontext|xspecify|xscenario|xexample|xsuite|PIt|XIt|PDescribe|XDescribe|PContext|XContext|PWhen|XWhen|PSpecify|XSpecify)\b\s*[( ]|@Disabled\b|@Ignore\b|\[Ignore\b|\bSkip\s*=|\bIgnore\s*=|@(?:unittest\.)?skip\b|@pytest\.mark\.skip\b|skip[Ii]f\(\s*True|skipUnless\(\s*False|\brun\s*=\s*False|@(?:module|describe)?tag :?skip\b|@tag skip:|\.disabled\(|\benabled\s*=\s*false|#\[Ignore\b|@requires PHP 99|\bskip:|\bpending:").ok()
+    Regex::new(r"\.skip\b|\.todo\b|\.fixme\b|\b(?:xit|xtest|xdescribe|xcontext|xspecify|xscenario|xexample|xsuite|PIt|XIt|PDescribe|XDescribe|PContext|XContext|PWhen|XWhen|PSpecify|XSpecify)\b\s*[( ]|@Disabled\b|@Ignore\b|\[Ignore\b|\bSkip\s*=|\bIgnore\s*=|@(?:unittest\.)?skip\b|@pytest\.mark\.skip\b|skip[Ii]f\(\s*(?:True|not False|[1-9]\d*|[\d\s=<>!]+)\s*[,)]|skipUnless\(\s*False|\brun\s*=\s*False|@(?:module|describe)?tag :?skip\b|@tag skip:|\.disabled\(|\benabled\s*=\s*false|#\[Ignore\b|@requires PHP 99|\bskip:|\bpending:").ok()
 });
 /// A call with which a test ends before it begins.
 static LEAVES: Pattern = LazyLock::new(|| {

@@ -172,6 +172,7 @@ fn what_only_looks_like_a_test_is_none_or_unclear() {
         ("tests/test_a.py", "if False:\n    def test_a():\n        assert f()\n", 0, 0),
         ("tests/test_a.py", "if sys.platform == 'x':\n    def test_a():\n        assert f()\n", 0, 1),
         ("tests/test_a.py", "@pytest.mark.skipif(True, reason='x')\ndef test_a():\n    assert f()\n", 0, 0),
+        ("tests/test_a.py", "@pytest.mark.skipif(1 == 1, reason='x')\ndef test_a():\n    assert f()\n", 0, 0),
         ("tests/helpers.py", "def test_a():\n    assert f()\n", 0, 1),
         ("a_test.go", "func TestA(t *testing.T) { t.Skip(1) }", 0, 1),
         ("a_test.go", "func TestA(t *testing.T) {\n\tt.Parallel()\n\tt.Skipf(1)\n\tf()\n}", 0, 1),
