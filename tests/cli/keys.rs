@@ -141,3 +141,37 @@ fn keys_that_have_signed_nothing_here_lower_nothing() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// A signature over a file counts as long as its key does, and a label that rests on it no longer.
+#[test]
+fn a_label_ends_with_the_keys_that_it_rests_on() {
+    let Some(project) = Project::new() else { return };
+    let path = |name: &str| project.forge.path(name).display().to_string();
+    let (artifact, proof) = (project.artifact(), project.proof());
+    let mut keygen = project.forge.command("ssh-keygen");
+    Forge::run(keygen.args(["-q", "-Y", "sign", "-n", "file", "-f", "maker", "acme"]));
+    let key = project.forge.key("releases", "ed25519", "20260101T000000", "2026-09-18");
+    let sign = ["--faked-system-time", "20260801T000000", "--local-user", &key, "--armor", "--output"];
+    project.forge.gpg(&[&sign[..], &[&path("acme.asc"), "--detach-sign", &artifact]].concat());
+    fs::write(project.forge.path("key.asc"), project.forge.gpg(&["--armor", "--export", &key])).unwrap();
+    let plain = fs::read_to_string(project.forge.path("trust.toml")).unwrap();
+    let label = |window: &str, file: &str| {
+        let with =
+            plain.replace("allowed-signers = [\"allowed\"]", &format!("allowed-signers = [\"allowed\"]{window}"));
+        fs::write(project.forge.path("trust.toml"), with).unwrap();
+        let more = ["--artifact", &artifact, "--attestation", &proof, "--attestation", &path(file)];
+        let label = project.label(&[&more[..], &["--keyring", &path("key.asc")]].concat());
+        let evidence = fs::read(project.forge.path("out/evidence.json")).unwrap();
+        let evidence: Value = serde_json::from_slice(&evidence).unwrap();
+        let until = crate::common::facts(&evidence, "signature-file")[0]["body"]["until"].clone();
+        (label["tier"]["level"].clone(), label["expires"].as_str().unwrap().to_owned(), until)
+    };
+    let (level, whole, until) = label("", "acme.sig");
+    assert!((&level, &until) == (&json!(3), &Value::Null) && whole.as_str() > "2026-09-20", "{level} {whole} {until}");
+    // The window of the policy.
+    let ended = label("\nvalid-before = 2026-09-15", "acme.sig");
+    assert_eq!(ended, (json!(3), "2026-09-14T23:59:59Z".to_owned(), json!("2026-09-14")));
+    // The end of the key, in the middle of a day.
+    let ended = label("", "acme.asc");
+    assert_eq!(ended, (json!(3), "2026-09-17T23:59:59Z".to_owned(), json!("2026-09-17")));
+}
