@@ -8,14 +8,14 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use cel::common::ast::{CallExpr, ComprehensionExpr, EntryExpr, Expr, IdedExpr, LiteralValue, operators};
 
+use crate::syntax::DEEPEST;
+
 /// Steps of one evaluation: some seconds.
 pub(crate) const MOST_STEPS: u64 = 200_000_000;
 /// Bytes of one value that an evaluation makes.
 const LARGEST: u64 = 256 * 1024 * 1024;
 /// Bytes of a value beside those of its text.
 const CELL: u64 = 64;
-/// Expressions inside each other.
-const DEEPEST: usize = 200;
 
 /// At the most what a value is: how many items, how long a text.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::{
-    Expression, PracticeError,
+    Expression, PracticeError, Vocabulary,
     error::hint,
     source::{Source, at},
 };
@@ -190,6 +190,7 @@ pub(crate) fn check(
     source: &Source<'_>,
     row: Spanned<CriterionFile>,
     kinds: &BTreeSet<String>,
+    vocabulary: &Vocabulary,
     problems: &mut Vec<PracticeError>,
 ) -> Option<Criterion> {
     let start = at(&row);
@@ -223,7 +224,8 @@ pub(crate) fn check(
             format!("{id} needs no evidence; what is decided without any is decided by nobody"),
         ));
     }
-    let mut compile = |text: &Spanned<String>, name: &str| match Expression::compile(text.get_ref(), kinds) {
+    let mut compile = |text: &Spanned<String>, name: &str| match Expression::compile(text.get_ref(), kinds, vocabulary)
+    {
         Ok(expression) => Some(expression),
         Err(reason) => {
             problems.push(source.error(at(text), format!("{id}: {name}: {reason}")));

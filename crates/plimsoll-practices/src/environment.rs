@@ -87,8 +87,8 @@ impl<'p> Environment<'p> {
     }
 
     /// Says why an expression is not evaluated: what it may cost is too much.
-    pub(crate) fn afford(&self, program: &cel::Program) -> Result<(), String> {
-        cost::check(program.expression(), &self.shapes, self.fact.as_ref(), self.most)
+    pub(crate) fn afford(&self, expression: &cel::IdedExpr) -> Result<(), String> {
+        cost::check(expression, &self.shapes, self.fact.as_ref(), self.most)
     }
 
     pub(crate) fn context(&self) -> &Context<'p, 'static> {

@@ -1,24 +1,23 @@
 //! A CEL expression that was compiled and whose names are known.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::collections::BTreeSet;
 
-use cel::{ExecutionError, Program, Value};
+use cel::{ExecutionError, IdedExpr, Value};
 use jiff::civil::Date;
 
-use crate::{Environment, error::hint};
+use crate::{Environment, Vocabulary, error::hint, syntax::free};
 
 /// Bytes of one expression.
 const LONGEST: usize = 8 * 1024;
 /// Names that are always there.
-const ALWAYS: &[&str] = &["report", "today", "limits", "f"];
-
-static MACROS: LazyLock<[&str; 5]> = LazyLock::new(|| ["all", "exists", "exists_one", "map", "filter"]);
+pub(crate) const ALWAYS: &[&str] = &["report", "today", "limits", "f"];
 
 /// A compiled expression.
 pub struct Expression {
     source: String,
-    program: Program,
+    tree: IdedExpr,
     reads: BTreeSet<String>,
+    definitions: BTreeSet<String>,
 }
 
 impl std::fmt::Debug for Expression {
@@ -28,25 +27,23 @@ impl std::fmt::Debug for Expression {
 }
 
 impl Expression {
-    /// Compiles `source`. Every name that it reads has to be one of `kinds` (written with underscores).
-    pub(crate) fn compile(source: &str, kinds: &BTreeSet<String>) -> Result<Self, String> {
+    /// Compiles `source`. Every name that it reads has to be one of `kinds` (written with underscores); a name that it calls
+    /// may be one of `vocabulary`.
+    pub(crate) fn compile(source: &str, kinds: &BTreeSet<String>, vocabulary: &Vocabulary) -> Result<Self, String> {
         if source.len() > LONGEST {
             return Err(format!("an expression of more than {LONGEST} bytes"));
         }
-        let program = Program::compile(source)
-            .map_err(|error| format!("not a CEL expression: {}", error.to_string().replace('\n', " ")))?;
-        let bound = bound_names(source);
+        let (tree, definitions) = vocabulary.compile(source)?;
         let mut reads = BTreeSet::new();
-        for name in program.references().variables() {
-            let own = ALWAYS.contains(&name) || bound.contains(name) || name.starts_with(['@', '_']);
-            if kinds.contains(name) {
-                reads.insert(name.to_owned());
-            } else if !own {
-                let hint = hint(name, kinds.iter().map(String::as_str));
+        for name in free(&tree)? {
+            if kinds.contains(&name) {
+                reads.insert(name);
+            } else if !ALWAYS.contains(&name.as_str()) {
+                let hint = hint(&name, kinds.iter().map(String::as_str));
                 return Err(format!("\"{name}\" is no kind of evidence that a collector states{hint}"));
             }
         }
-        Ok(Self { source: source.to_owned(), program, reads })
+        Ok(Self { source: source.to_owned(), tree, reads, definitions })
     }
 
     /// The text.
@@ -59,9 +56,14 @@ impl Expression {
         &self.reads
     }
 
+    /// The names of the vocabulary that it calls.
+    pub fn definitions(&self) -> &BTreeSet<String> {
+        &self.definitions
+    }
+
     fn value(&self, environment: &Environment<'_>) -> Result<Value, String> {
-        environment.afford(&self.program)?;
-        self.program.execute(environment.context()).map_err(|error| match error {
+        environment.afford(&self.tree)?;
+        Value::resolve(&self.tree, environment.context()).map_err(|error| match error {
             ExecutionError::NoSuchKey(key) => format!("a fact has no member \"{key}\""),
             other => other.to_string(),
         })
@@ -99,22 +101,4 @@ impl Expression {
             other => Err(format!("it gives {} and not a text", other.type_of())),
         }
     }
-}
-
-/// The names that macros of `source` bind: `x` in `list.all(x, ...)`.
-fn bound_names(source: &str) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    for (at, _) in source.match_indices('(') {
-        let (before, after) = source.split_at(at);
-        if MACROS.iter().any(|name| before.ends_with(&format!(".{name}"))) {
-            let name: String = after
-                .chars()
-                .skip(1)
-                .skip_while(|character| character.is_whitespace())
-                .take_while(|character| character.is_alphanumeric() || *character == '_')
-                .collect();
-            names.insert(name);
-        }
-    }
-    names
 }

@@ -13,7 +13,9 @@ mod error;
 mod expression;
 mod load;
 mod source;
+mod syntax;
 mod tier;
+mod vocabulary;
 
 #[cfg(test)]
 mod tests;
@@ -26,3 +28,4 @@ pub use error::{PracticeError, Problems, hint};
 pub use expression::Expression;
 pub use load::{LABEL_DAYS, Practices, TierRules, digests_of, embedded_files, tier_rules};
 pub use tier::{Demand, EndRule, FaceRowRule, Tier, Tiers};
+pub use vocabulary::{Definition, Vocabulary};

@@ -7,12 +7,14 @@ use toml::Spanned;
 
 use crate::{
     Catalog, Criterion, Demand, EndRule, Entry, Expression, FaceRowRule, PracticeError, Problems, Tier, Tiers,
+    Vocabulary,
     catalog::{CatalogFile, EntryFile},
     check,
     criterion::{self, CriteriaFile},
     error::hint,
     source::{LARGEST, Source, at},
     tier::{RowFile, TiersFile},
+    vocabulary::VocabularyFile,
 };
 
 /// The answer of a producer to whose product an entry does not apply.
@@ -69,6 +71,7 @@ pub fn tier_rules(files: &BTreeMap<String, String>) -> Option<TierRules> {
 /// Criteria, catalogs and tiers that were checked together.
 #[derive(Debug)]
 pub struct Practices {
+    vocabulary: Vocabulary,
     criteria: BTreeMap<String, Criterion>,
     catalogs: Vec<Catalog>,
     tiers: Tiers,
@@ -81,12 +84,19 @@ impl Practices {
         Self::load(&embedded_files(), kinds)
     }
 
-    /// Loads files by their paths: `criteria/*.toml`, `catalogs/*.toml`, and exactly one `tiers/*.toml`.
+    /// Loads files by their paths: `vocabulary/*.toml`, `criteria/*.toml`, `catalogs/*.toml`, and exactly one `tiers/*.toml`.
     ///
     /// Everything that is wrong with any of them is told at once.
     pub fn load(files: &BTreeMap<String, String>, kinds: &[&str]) -> Result<Self, Problems> {
         let kinds: BTreeSet<String> = kinds.iter().map(|kind| kind.replace('-', "_")).collect();
         let mut problems = Vec::new();
+        let mut vocabulary = Vocabulary::default();
+        for source in sources(files, "vocabulary/", &mut problems) {
+            match source.parse::<VocabularyFile>() {
+                Ok(file) => vocabulary.add(&source, file, &kinds, &mut problems),
+                Err(problem) => problems.push(problem),
+            }
+        }
         let mut criteria = BTreeMap::new();
         for source in sources(files, "criteria/", &mut problems) {
             let file: CriteriaFile = match source.parse() {
@@ -98,7 +108,7 @@ impl Practices {
             };
             for row in file.criterion {
                 let place = at(&row.get_ref().id);
-                if let Some(criterion) = criterion::check(&source, row, &kinds, &mut problems) {
+                if let Some(criterion) = criterion::check(&source, row, &kinds, &vocabulary, &mut problems) {
                     let id = criterion.id.clone();
                     if criteria.insert(id.clone(), criterion).is_some() {
                         problems.push(source.error(place, format!("{id} stands twice")));
@@ -123,7 +133,10 @@ impl Practices {
         let tier_sources = sources(files, "tiers/", &mut problems);
         let tiers = match tier_sources.as_slice() {
             [source] => match source.parse::<TiersFile>() {
-                Ok(file) => Some(tiers(source, file, &criteria, &catalogs, &kinds, &mut problems)),
+                Ok(file) => {
+                    let compile = |text: &str| Expression::compile(text, &kinds, &vocabulary);
+                    Some(tiers(source, file, &criteria, &catalogs, &compile, &mut problems))
+                }
                 Err(problem) => {
                     problems.push(problem);
                     None
@@ -140,13 +153,18 @@ impl Practices {
             problems.sort();
             return Err(Problems(problems));
         };
-        let practices = Self { criteria, catalogs, tiers, digests };
+        let practices = Self { vocabulary, criteria, catalogs, tiers, digests };
         let mut problems = check::consistency(&practices);
         if problems.is_empty() {
             return Ok(practices);
         }
         problems.sort();
         Err(Problems(problems))
+    }
+
+    /// The names that expressions share.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
     }
 
     /// All criteria by id.
@@ -334,7 +352,7 @@ fn tiers(
     file: TiersFile,
     criteria: &BTreeMap<String, Criterion>,
     catalogs: &[Catalog],
-    kinds: &BTreeSet<String>,
+    compile: &dyn Fn(&str) -> Result<Expression, String>,
     problems: &mut Vec<PracticeError>,
 ) -> Tiers {
     let entries: Vec<String> = catalogs
@@ -394,7 +412,7 @@ fn tiers(
             }
         };
         let otherwise = otherwise.map(|one| known(&one, problems));
-        match Expression::compile(text.get_ref(), kinds) {
+        match compile(text.get_ref()) {
             Ok(expression) => {
                 for kind in expression.reads() {
                     if !needs.iter().chain(&also).any(|need| need.replace('-', "_") == *kind) {
@@ -410,7 +428,7 @@ fn tiers(
     for row in file.end {
         let row = row.into_inner();
         let criteria = row.criteria.iter().map(|id| known(id, problems)).collect();
-        match Expression::compile(row.days.get_ref(), kinds) {
+        match compile(row.days.get_ref()) {
             Ok(days) => {
                 for kind in days.reads() {
                     if !row.needs.iter().any(|need| need.replace('-', "_") == *kind) {

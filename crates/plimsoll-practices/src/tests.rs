@@ -198,6 +198,25 @@ fn each_way_to_break_them_is_told() {
     }
 }
 
+/// A name that one expression calls is a detour. It need not be one of its own where another definition uses it.
+#[test]
+fn every_definition_is_shared() {
+    let practices = Practices::embedded(KINDS).unwrap();
+    let tiers = practices.tiers();
+    let criteria = practices.criteria().values().flat_map(Criterion::expressions);
+    let others = tiers.rows.iter().map(|row| &row.text).chain(tiers.ends.iter().map(|end| &end.days));
+    let mut calls: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in criteria.chain(others).flat_map(Expression::definitions) {
+        *calls.entry(name).or_default() += 1;
+    }
+    let text = &embedded_files()["vocabulary/plimsoll.toml"];
+    for line in text.lines().filter_map(|line| line.strip_prefix("name = ")) {
+        let name = line.trim_matches('"');
+        let in_others = text.matches(&format!("{name}(")).count();
+        assert!(calls.get(name).copied().unwrap_or_default() + in_others > 1, "{name} is called once or never");
+    }
+}
+
 #[test]
 fn what_is_used_by_nobody_is_told() {
     let message = broken("tiers/plimsoll.toml", ", \"claims.none-expired\"", "");

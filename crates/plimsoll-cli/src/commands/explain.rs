@@ -157,6 +157,13 @@ fn criterion_text(practices: &Practices, criterion: &Criterion, columns: usize) 
     for line in criterion.met.source().lines() {
         let _ = writeln!(text, "    {}", line.trim());
     }
+    let behind = practices.vocabulary().behind(criterion.met.definitions());
+    if !behind.is_empty() {
+        text.push_str("\n  Where:\n");
+    }
+    for definition in behind {
+        text.push_str(&wrapped("    ", &format!("{}: {}", definition.call, definition.about), columns));
+    }
     text
 }
 
