@@ -28,12 +28,13 @@ fn a_known_hole_is_found_and_holds_the_tier_down() {
     let found: Vec<_> =
         body["findings"].as_array().unwrap().iter().map(|one| one["advisory"].as_str().unwrap()).collect();
     assert!(found.contains(&"RUSTSEC-2019-0009") && found.contains(&"RUSTSEC-2019-0012"), "{found:?}");
-    let entry = |catalog: usize, id: &str| {
-        body["catalogs"][catalog]["entries"].as_array().unwrap().iter().find(|entry| entry["id"] == id).unwrap().clone()
+    let with_id = |list: &serde_json::Value, id: &str| {
+        list.as_array().unwrap().iter().find(|one| one["id"] == id).unwrap().clone()
     };
-    assert_eq!(entry(0, "C.1")["outcome"], "unmet");
-    assert_eq!(entry(0, "S.2")["outcome"], "met");
-    assert_eq!(body["catalogs"][3]["entries"].as_array().unwrap().len(), 42);
+    let entry = |catalog: &str, id: &str| with_id(&with_id(&body["catalogs"], catalog)["entries"], id);
+    assert_eq!(entry("cswp-23", "C.1")["outcome"], "unmet");
+    assert_eq!(entry("cswp-23", "S.2")["outcome"], "met");
+    assert_eq!(with_id(&body["catalogs"], "ssdf-1.1")["entries"].as_array().unwrap().len(), 42);
     assert_eq!(body["face"].as_array().unwrap().len(), 7);
 }
 

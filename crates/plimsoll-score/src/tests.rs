@@ -4,7 +4,7 @@ mod coverage;
 
 use std::{collections::BTreeSet, path::PathBuf};
 
-use plimsoll_model::{Assurance, Fact, KindStatus, Outcome, Pointer, Subject};
+use plimsoll_model::{Assurance, EntryResult, Fact, KindStatus, Outcome, Pointer, Subject};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -194,7 +194,7 @@ fn old_advisory_data_lowers_what_may_be_said() {
                 fact.body.insert("date".to_owned(), json!(date));
             }
         }));
-        let entry = label.catalogs[0].entries.iter().find(|entry| entry.id == "C.1").unwrap();
+        let entry = entry(&label, "cswp-23", "C.1");
         let seen = entry.supported_by.iter().find(|one| one.criterion == "advisories.none-known").unwrap().outcome;
         (entry.assurance, seen, label.tier.level)
     };
@@ -202,6 +202,11 @@ fn old_advisory_data_lowers_what_may_be_said() {
     assert_eq!(at(31, "2026-10-01"), (Some(Assurance::Observed), Outcome::Met, 2));
     assert_eq!(at(180, "2026-05-05"), (Some(Assurance::Observed), Outcome::Met, 2));
     assert_eq!(at(181, "2026-05-04"), (Some(Assurance::Declared), Outcome::Unknown, 0));
+}
+
+fn entry<'l>(label: &'l LabelBody, catalog: &str, id: &str) -> &'l EntryResult {
+    let catalog = label.catalogs.iter().find(|one| one.id == catalog).unwrap();
+    catalog.entries.iter().find(|entry| entry.id == id).unwrap()
 }
 
 fn outcome(label: &LabelBody, criterion: &str) -> (Outcome, Option<Assurance>) {
@@ -235,7 +240,9 @@ fn answered(entries: &[&str]) -> LabelBody {
 
 #[test]
 fn a_practice_is_answered_when_each_of_its_tasks_is() {
-    let practices: Vec<String> = practices().catalogs()[3].entries.iter().map(|entry| entry.id.clone()).collect();
+    let practices = practices();
+    let catalog = practices.catalogs().iter().find(|catalog| catalog.id == "ssdf-1.1").unwrap();
+    let practices: Vec<String> = catalog.entries.iter().map(|entry| entry.id.clone()).collect();
     let tasks: Vec<&str> = practices.iter().map(String::as_str).collect();
     let whole: BTreeSet<&str> = tasks.iter().map(|task| &task[..4]).collect();
     let whole: Vec<&str> = whole.into_iter().collect();
@@ -249,7 +256,7 @@ fn a_practice_is_answered_when_each_of_its_tasks_is() {
     let invented: Vec<String> = whole.iter().map(|practice| format!("{practice}.99")).collect();
     assert_eq!(check(&invented.iter().map(String::as_str).collect::<Vec<_>>()), Outcome::Unmet);
     let label = answered(&["PO"]);
-    let entry = label.catalogs[3].entries.iter().find(|entry| entry.id == "PO.2.2").unwrap();
+    let entry = entry(&label, "ssdf-1.1", "PO.2.2");
     assert_eq!((entry.outcome, &entry.claimed), (Outcome::Unknown, &None));
 }
 
@@ -371,7 +378,7 @@ fn not_applicable_never_counts_against_what_is_seen() {
         evidence.facts.push(fact);
         recount(&mut evidence);
         let label = score(&evidence, &practices, &tool()).unwrap().predicate;
-        label.catalogs[0].entries.iter().find(|entry| entry.id == "C.4").unwrap().outcome
+        entry(&label, "cswp-23", "C.4").outcome
     };
     assert_eq!(judge(read("criteria/leaky.json")), Outcome::Unmet);
     assert_eq!(judge(with(|evidence| unavailable(evidence, "secret"))), Outcome::NotApplicable);
@@ -381,7 +388,7 @@ fn not_applicable_never_counts_against_what_is_seen() {
 fn an_expired_claim_counts_for_nothing() {
     let label = label(&read("criteria/expired.json"));
     assert_eq!(label.tier.level, 0);
-    let entry = label.catalogs[3].entries.iter().find(|entry| entry.id == "PW.2.1").unwrap();
+    let entry = entry(&label, "ssdf-1.1", "PW.2.1");
     assert_eq!((entry.outcome, entry.assurance), (Outcome::Unknown, None));
 }
 
