@@ -26,7 +26,7 @@ pub struct Problems(pub Vec<PracticeError>);
 pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known
         .into_iter()
-        .map(|candidate| (distance(name, candidate), candidate))
+        .map(|candidate| (strsim::levenshtein(name, candidate), candidate))
         .filter(|(distance, candidate)| *distance * 3 <= candidate.chars().count().max(3))
         .min()
         .map(|(_, candidate)| candidate)
@@ -35,20 +35,4 @@ pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
 /// " (did you mean \"...\"?)", or nothing.
 pub fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     nearest(name, known).map(|near| format!(" (did you mean \"{near}\"?)")).unwrap_or_default()
-}
-
-/// Levenshtein's distance.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (number, character) in one.chars().enumerate() {
-        let mut before = number + 1;
-        let mut next = vec![before];
-        for ((own, above), diagonal) in other.iter().zip(row.iter().skip(1)).zip(&row) {
-            before = (before + 1).min(above + 1).min(diagonal + usize::from(*own != character));
-            next.push(before);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
 }

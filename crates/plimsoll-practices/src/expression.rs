@@ -102,3 +102,99 @@ impl Expression {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use cel::Context;
+
+    use super::*;
+
+    /// What practices mean rests on these. A version of the parser or the evaluator that answers otherwise moves labels.
+    #[test]
+    fn the_edges_of_cel_are_known() {
+        let context = Context::default();
+        let shown = [
+            "9223372036854775807 + 1",
+            "-9223372036854775808 - 1",
+            "1 / 0",
+            "1 % 0",
+            "-7 / 2",
+            "-7 % 2",
+            "1.0 / 0.0",
+            "0.1 + 0.2 == 0.3",
+            "1 == 1.0",
+            "1 == 1u",
+            "'a' == 1",
+            "'a' != 1",
+            "null == false",
+            "[1] == [1.0]",
+            "[1, 2] == [2, 1]",
+            "{'a': 1, 'b': 2} == {'b': 2, 'a': 1}",
+            "null > 1",
+            "'a' < 'B'",
+            "'é' > 'z'",
+            "true > false",
+            "1 < 1.5",
+            "'a' < 1",
+            "false && 1 / 0 > 0",
+            "1 / 0 > 0 && false",
+            "true && 1 / 0 > 0",
+            "true || 1 / 0 > 0",
+            "1 / 0 > 0 || true",
+            "false || 1 / 0 > 0",
+            "'a' && true",
+            "true ? 1 : 1 / 0",
+            "{'a': 1}.b",
+            "{'a': 1}['b']",
+            "has({'a': null}.a)",
+            "has({'a': 1}.b)",
+            "{'a': null}.a.b",
+            "{'a': 1, 'a': 2}.a",
+            "[1][1]",
+            "[1][-1]",
+            "'abc'[0]",
+            "'é'.size()",
+            "'👍🏽'.size()",
+            "size({'a': 1})",
+            "'a' in ['a']",
+            "1 in ['a', 1.0]",
+            "'a' in {'a': null}",
+            "'a' in 'abc'",
+            "[].all(x, false)",
+            "[].exists(x, true)",
+            "[1, 'a'].all(x, x > 0)",
+            "[1, 'a'].exists(x, x > 0)",
+            "['a', 1].exists(x, x > 0)",
+            "[0, 'a'].all(x, x > 0)",
+            "[1, 2].exists_one(x, x > 0)",
+            "[1, 2].map(x, x + 1)",
+            "[1, 2].map(x, x > 1, x * 2)",
+            "[[1], [2]].map(x, x[0])",
+            "{'a': 1}.all(k, k == 'a')",
+            "[1] + [2.0]",
+            "'a' + 1",
+            "string(1)",
+            "string(1.0)",
+            "string(true)",
+            "int('12')",
+            "int('x')",
+            "int(1.9)",
+            "double('1e400')",
+            "'abc'.contains('')",
+            "'abc'.startsWith('')",
+            "nothing",
+            "nothing.a",
+            "nothing()",
+        ]
+        .map(|source| {
+            let value = Vocabulary::default()
+                .compile(source)
+                .and_then(|(tree, _)| Value::resolve(&tree, &context).map_err(|error| error.to_string()));
+            match value {
+                Ok(value) => format!("{source} => {value:?}"),
+                Err(error) => format!("{source} => error: {error}"),
+            }
+        });
+        insta::assert_snapshot!("edges", shown.join("\n"));
+    }
+}
