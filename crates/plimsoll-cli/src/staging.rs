@@ -229,8 +229,12 @@ mod tests {
                 for path in [&folder, &new, &old] {
                     fs::create_dir_all(path).unwrap();
                 }
-                FILES.iter().for_each(|name| fs::write(new.join(name), "new").unwrap());
-                before.iter().for_each(|name| fs::write(folder.join(name), "old").unwrap());
+                for name in FILES {
+                    fs::write(new.join(name), "new").unwrap();
+                }
+                for name in before {
+                    fs::write(folder.join(name), "old").unwrap();
+                }
                 let (there, moved) = (listed(&folder), std::cell::Cell::new(0));
                 let rename = |from: &Path, to: &Path| {
                     moved.set(moved.get() + 1);

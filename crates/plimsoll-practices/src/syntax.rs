@@ -61,11 +61,14 @@ pub(crate) fn bound_by(expression: &Expr) -> Vec<String> {
     }
 }
 
+/// Is shown a name and the names that are bound where it is.
+type SeeName<'v> = dyn FnMut(&mut IdedExpr, &[String]) -> Result<(), String> + 'v;
+
 /// Calls `visit` with each name that stands for a value and is bound by no loop around it, and with the names bound there.
 pub(crate) fn each_free_name(
     expression: &mut IdedExpr,
     bound: &mut Vec<String>,
-    visit: &mut dyn FnMut(&mut IdedExpr, &[String]) -> Result<(), String>,
+    visit: &mut SeeName<'_>,
 ) -> Result<(), String> {
     free_names(expression, bound, 0, visit)
 }
@@ -74,7 +77,7 @@ fn free_names(
     expression: &mut IdedExpr,
     bound: &mut Vec<String>,
     depth: usize,
-    visit: &mut dyn FnMut(&mut IdedExpr, &[String]) -> Result<(), String>,
+    visit: &mut SeeName<'_>,
 ) -> Result<(), String> {
     if depth > DEEPEST {
         return Err(format!("more than {DEEPEST} expressions inside each other"));

@@ -32,7 +32,7 @@ pub fn run(args: &DbArgs, output: &Output) -> Result<Exit> {
             text.push_str(&format!("revision  {}\n", input.revision.as_deref().unwrap_or("not known")));
             match (input.date, age) {
                 (Some(date), Some(age)) => {
-                    text.push_str(&format!("date      {date}, {} old\n", plural(age, "day", "days")))
+                    text.push_str(&format!("date      {date}, {} old\n", plural(age, "day", "days")));
                 }
                 _ => text.push_str("date      not known\n"),
             }

@@ -286,7 +286,8 @@ impl Graph {
                     let text = (tree.read)(path)?;
                     let groups = imports::imports(path, &text, &modules);
                     let targets = groups.iter().filter_map(|group| present(tree, group));
-                    let embedded = if path.ends_with(".go") { embedded(tree, path, &text) } else { Vec::new() };
+                    let is_go = path.rsplit('.').next() == Some("go");
+                    let embedded = if is_go { embedded(tree, path, &text) } else { Vec::new() };
                     let targets = targets.chain(embedded).filter(|target| !self.is_taken(tree, target));
                     Some((*path, targets.map(ToOwned::to_owned).collect()))
                 })

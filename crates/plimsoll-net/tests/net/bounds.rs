@@ -16,8 +16,7 @@ use crate::{
 
 fn quick(reference: &str) -> NetError {
     let options = Options { timeout: Duration::from_secs(2), connect_timeout: Duration::from_secs(1), ..options() };
-    let error = fetch(&Target::read(reference).unwrap(), &options, &|_| ()).unwrap_err();
-    error
+    fetch(&Target::read(reference).unwrap(), &options, &|_| ()).unwrap_err()
 }
 
 /// Writes a head, then `part` again and again until nobody reads.

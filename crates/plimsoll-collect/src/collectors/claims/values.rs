@@ -57,7 +57,7 @@ pub(super) fn is_unfilled(text: &str) -> bool {
     in_brackets
         || marked
         || WHOLE.contains(&lower.as_str())
-        || matches!(words.as_slice(), ["your", ..] | ["yourname" | "yourcompany" | "yourproject" | "yourorg", ..])
+        || matches!(words.as_slice(), ["your" | "yourname" | "yourcompany" | "yourproject" | "yourorg", ..])
         || matches!(words.as_slice(), ["the", "your", ..])
 }
 

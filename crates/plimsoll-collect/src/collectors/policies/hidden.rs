@@ -21,7 +21,7 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
 
 /// Joiners, marks of direction, tags, selectors and fillers.
 ///
-/// Source: Unicode, DerivedCoreProperties, `Default_Ignorable_Code_Point`.
+/// Source: Unicode, `DerivedCoreProperties`, `Default_Ignorable_Code_Point`.
 fn has_no_width(letter: char) -> bool {
     matches!(letter,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'

@@ -152,7 +152,7 @@ pub(super) fn in_basic(text: &[u8], at: usize, name: usize) -> Option<Span> {
     let decoded = STANDARD.decode(window.get(..length).filter(|_| length >= 16)?).ok()?;
     let colon = memchr(b':', &decoded)?;
     let (user, password) = (decoded.get(..colon)?, decoded.get(colon + 1..)?);
-    let is_text = decoded.iter().all(|byte| byte.is_ascii_graphic()) && !user.is_empty();
+    let is_text = decoded.iter().all(u8::is_ascii_graphic) && !user.is_empty();
     (is_text && is_password(password, user)).then_some(Span { start: value, end: value + length })
 }
 
@@ -205,7 +205,7 @@ fn is_password(value: &[u8], name: &[u8]) -> bool {
         return false;
     }
     let sorts = [u8::is_ascii_lowercase, u8::is_ascii_uppercase, u8::is_ascii_digit, u8::is_ascii_punctuation];
-    let sorts = sorts.iter().filter(|sort| value.iter().any(|byte| sort(byte))).count();
+    let sorts = sorts.iter().filter(|sort| value.iter().any(*sort)).count();
     if sorts < 2 && value.len() < 16 {
         return false;
     }

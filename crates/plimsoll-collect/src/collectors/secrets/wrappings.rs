@@ -346,7 +346,7 @@ fn of_numbers(key: &[u8]) -> Vec<(&'static str, String)> {
         ("JavaScript", format!("[{}]", list(&|byte| byte.to_string(), ","))),
         ("JSON", format!("[\n  {}\n]", list(&|byte| byte.to_string(), ",\n  "))),
         ("Python", format!("bytes([{}])", rows(&|byte| byte.to_string()))),
-        ("Java", format!("new byte[] {{ {} }}", rows(&|byte| (byte as i8).to_string()))),
+        ("Java", format!("new byte[] {{ {} }}", rows(&|byte| byte.cast_signed().to_string()))),
         ("Java with casts", format!("new byte[] {{ {} }}", list(&|byte| format!("(byte) 0x{byte:02x}"), ", "))),
         ("one row", format!("k = {hexadecimal}\n")),
         ("one row, upper case", format!("k = \"{}\"\n", hexadecimal.to_uppercase())),

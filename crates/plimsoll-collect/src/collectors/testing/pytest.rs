@@ -34,6 +34,9 @@ pub(super) struct Settings {
     runs_nothing: bool,
 }
 
+/// The words of a setting by its name.
+type Lookup = dyn Fn(&str) -> Vec<String>;
+
 impl Settings {
     pub(super) fn read(snapshot: &Snapshot) -> Self {
         let found = FILES.iter().find_map(|(name, table)| {
@@ -44,7 +47,7 @@ impl Settings {
     }
 
     fn of(name: &str, table: &str, text: &str) -> Option<Self> {
-        let get: Box<dyn Fn(&str) -> Vec<String>> = if name.ends_with(".toml") {
+        let get: Box<Lookup> = if name.rsplit('.').next() == Some("toml") {
             let mut here = toml::Value::Table(text.parse().ok()?);
             for part in table.split('.') {
                 here = here.get(part)?.clone();

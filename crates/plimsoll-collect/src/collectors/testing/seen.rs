@@ -40,7 +40,7 @@ pub(in crate::collectors) fn may_hold_tests(path: &str) -> bool {
 pub(in crate::collectors) fn of_file(path: &str, text: &str) -> Seen {
     let counts = conventions::tests_in(path, text);
     let mut seen = Seen::of(&counts);
-    if path.ends_with(".go") {
+    if path.rsplit('.').next() == Some("go") {
         // Without a fuzzer their seeds are run as tests.
         seen.tests += counts.fuzz_targets;
     }

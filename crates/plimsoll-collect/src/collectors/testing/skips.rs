@@ -275,7 +275,7 @@ pub(super) fn stops_go(code: &str) -> bool {
     // `os.Exit(m.Run())`: the call is around it.
     let before =
         before.rsplit_once("os.Exit(").filter(|(_, inner)| inner.trim() == "m").map_or(before, |(before, _)| before);
-    let outermost = before.lines().filter(|line| line.starts_with("\t") && !line.starts_with("\t\t"));
+    let outermost = before.lines().filter(|line| line.starts_with('\t') && !line.starts_with("\t\t"));
     outermost.map(str::trim).any(|line| {
         ["os.Exit(", "panic(", "log.Fatal", "runtime.Goexit("].iter().any(|call| line.starts_with(call))
             || line == "return"

@@ -37,9 +37,9 @@ pub(super) const COMMON: &str = "token github-token github_token repo-token repo
     go-version rust-version toolchain name artifact-name upload-artifact retention-days verbose debug timeout skip-cache \
     install-mode cache-dependency-path log-level";
 
-/// What CodeQL calls languages.
+/// What `CodeQL` calls languages.
 ///
-/// Source: GitHub, "CodeQL: supported languages".
+/// Source: GitHub, "`CodeQL`: supported languages".
 pub(super) const ANALYSED: &[(&str, &[&str])] = &[
     ("actions", DATA),
     ("c-cpp", &["C", "C++"]),

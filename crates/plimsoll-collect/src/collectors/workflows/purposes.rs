@@ -159,7 +159,7 @@ struct Reader<'a, 't> {
     windows: bool,
     /// Why the source is another.
     missing: Option<String>,
-    /// The languages that CodeQL was set up for; none where it finds them itself. Absent where they are not known.
+    /// The languages that `CodeQL` was set up for; none where it finds them itself. Absent where they are not known.
     analysed: Option<Vec<&'static str>>,
     depth: usize,
 }

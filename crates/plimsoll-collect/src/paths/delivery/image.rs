@@ -300,16 +300,13 @@ fn with_values(word: &str, variables: &BTreeMap<String, String>) -> String {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
         let after = from.get(1..).unwrap_or_default();
-        let (name, default, length) = match after.strip_prefix('{').and_then(|inside| inside.split_once('}')) {
-            Some((inside, _)) => {
-                let (name, default) =
-                    inside.split_once(":-").map_or((inside, None), |(name, value)| (name, Some(value)));
-                (name, default, inside.len() + 3)
-            }
-            None => {
-                let length = after.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
-                (after.get(..length).unwrap_or_default(), None, length + 1)
-            }
+        let in_braces = after.strip_prefix('{').and_then(|inside| inside.split_once('}'));
+        let (name, default, length) = if let Some((inside, _)) = in_braces {
+            let (name, default) = inside.split_once(":-").map_or((inside, None), |(name, value)| (name, Some(value)));
+            (name, default, inside.len() + 3)
+        } else {
+            let length = after.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+            (after.get(..length).unwrap_or_default(), None, length + 1)
         };
         match variables.get(name).map(String::as_str).or(default) {
             Some(value) if out.len() < 4096 => out.push_str(value),

@@ -257,7 +257,7 @@ impl Project {
                 line.trim()
             } else {
                 let Some((name, value)) = line.split_once('=') else { continue };
-                key = name.trim().to_owned();
+                name.trim().clone_into(&mut key);
                 value.trim()
             };
             let parts = || value.split([',', '\n']).map(|part| part.trim().to_owned()).filter(|part| !part.is_empty());
@@ -296,13 +296,12 @@ impl Project {
                 std::path::Path::new(inside).extension().is_some_and(|ending| ending == "py" || ending == "pyi");
             match self.backend {
                 Backend::Whole if !self.leaves.takes(inside) => return yes,
-                Backend::Whole => {}
                 Backend::Setuptools
                     if is_source || self.all_data || self.is_data(inside) || in_archive == Some(true) =>
                 {
                     return yes;
                 }
-                Backend::Setuptools => {}
+                Backend::Whole | Backend::Setuptools => {}
                 Backend::Other => {
                     return Delivery::Unknown(format!(
                         "what the build backend of {manifest} puts into the wheel is not known"
@@ -405,12 +404,10 @@ fn source_lines(text: &str) -> Vec<Line> {
         let words: Vec<&str> = words.collect();
         let all = |root: Root, words: &[&str]| List::of(words.iter().copied(), root);
         let (takes, folder, list) = match verb {
-            "include" => (true, None, all(Root::Here, &words)),
-            "exclude" => (false, None, all(Root::Here, &words)),
+            "include" | "graft" => (true, None, all(Root::Here, &words)),
+            "exclude" | "prune" => (false, None, all(Root::Here, &words)),
             "global-include" => (true, None, all(Root::Anywhere, &words)),
             "global-exclude" => (false, None, all(Root::Anywhere, &words)),
-            "graft" => (true, None, all(Root::Here, &words)),
-            "prune" => (false, None, all(Root::Here, &words)),
             "recursive-include" | "recursive-exclude" => {
                 let (folder, patterns) = words.split_first()?;
                 let folder = folder.trim_matches('/').to_owned();

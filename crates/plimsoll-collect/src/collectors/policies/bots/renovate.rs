@@ -225,7 +225,7 @@ impl Rules {
             rules.all_off = Some("its rules switch off updates of every size".to_owned());
         }
         let covered = |name: &&str| rules.packages.iter().any(|pattern| super::dependencies::matches(pattern, name));
-        if rules.packages.len() > 1 && SAMPLES.iter().all(|name| covered(name)) {
+        if rules.packages.len() > 1 && SAMPLES.iter().all(covered) {
             rules.unclear.get_or_insert_with(|| "its rules may switch off every package".to_owned());
         }
         rules
@@ -237,10 +237,9 @@ impl Rules {
         let sizes = switched_off_sizes(rule);
         let why = match &whole {
             Whole::Off(why) => Some(why.clone()),
-            Whole::NotKnown(_) => None,
             Whole::On if sizes => Some("updates of every size are switched off".to_owned()),
             Whole::On if enabled.is_none() => return,
-            Whole::On => None,
+            Whole::NotKnown(_) | Whole::On => None,
         };
         let matchers: Vec<(&String, &Json)> =
             rule.iter().filter(|(key, _)| key.starts_with("match") || key.starts_with("exclude")).collect();

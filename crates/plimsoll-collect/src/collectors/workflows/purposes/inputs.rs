@@ -2,7 +2,7 @@
 
 use crate::collectors::workflows::{actions, shell::words};
 
-/// The languages for which CodeQL is set up; none where it finds them itself. Absent where they are not known.
+/// The languages for which `CodeQL` is set up; none where it finds them itself. Absent where they are not known.
 pub(super) fn analysed(with: &[(String, String)]) -> Option<Vec<&'static str>> {
     if with.iter().any(|(key, _)| key.is_empty() || key.eq_ignore_ascii_case("config-file")) {
         return None;

@@ -33,7 +33,7 @@ impl Rust {
         for path in tree.sources().iter() {
             let name = path.rsplit('/').next().unwrap_or_default();
             let is_manifest = name == "Cargo.toml";
-            if !is_manifest && !path.ends_with(".rs") {
+            if !is_manifest && path.rsplit('.').next() != Some("rs") {
                 continue;
             }
             let Some(Ok(text)) = tree.text(path) else {

@@ -269,7 +269,7 @@ fn is_plain_golangci(tree: &dyn Tree, value: &yaml_serde::Value) -> bool {
 
 const SCRIPTS: &[&str] = &["JavaScript", "TypeScript", "Vue"];
 
-/// Source: ESLint, "Configuration files (deprecated)".
+/// Source: `ESLint`, "Configuration files (deprecated)".
 fn is_plain_eslint(tree: &dyn Tree, value: &Json) -> bool {
     let rules = value.get("rules").and_then(Json::as_object);
     let is_off = |rule: &Json| {
