@@ -111,11 +111,11 @@ fn lines_of_every_case() {
 fn explanations() {
     let label = sample::sample(1);
     let options = TextOptions::default();
-    for id in ["dependencies.checksummed", "PW.4.4", "cswp-23/C.3"] {
+    for id in ["dependencies.checksummed", "PW.4.4", "cswp-23/C.3", "cswp-23"] {
         let told = plimsoll_render::explain(&label, id, &options).unwrap();
         insta::assert_snapshot!(format!("explain-{}", id.replace('/', "-")), told);
     }
-    for id in ["", "nothing", "cswp-23", "cswp-23/", "/C.3", "ssdf-1.1/C.3"] {
+    for id in ["", "nothing", "cswp-24", "cswp-23/", "/C.3", "ssdf-1.1/C.3"] {
         assert_eq!(plimsoll_render::explain(&label, id, &options), None, "{id:?}");
     }
 }
