@@ -153,8 +153,7 @@ fn files_beyond_a_limit_are_a_gap() {
         repo = repo.object(&format!("{number:04}.sha256"), 0o100_644, &blob);
     }
     let evidence = evidence_json(repo.commit("many").path());
-    for (kind, says) in [("policy", "1 document more than the 5000"), ("checksum-file", "2 more files than the 2000")]
-    {
+    for (kind, says) in [("policy", "1 document more than the 5000"), ("checksum-file", "2 more files than the 2000")] {
         let report = report(&evidence, kind);
         let reason = report["reason"].as_str().unwrap_or_default();
         assert!(report["status"] == "partial" && reason.contains(says), "{report}");

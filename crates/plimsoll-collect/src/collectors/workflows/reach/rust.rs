@@ -55,7 +55,11 @@ impl Rust {
                 rust.partial = true;
             }
         }
-        let seen = seen::of_rust(&texts, &rust.manifests);
+        // Where no manifest is, sources are counted as those of one package would be.
+        let assumed =
+            BTreeMap::from([(String::new(), Table::from_iter([("package".to_owned(), Table::new().into())]))]);
+        let manifests = if rust.manifests.is_empty() { &assumed } else { &rust.manifests };
+        let seen = seen::of_rust(&texts, manifests);
         rust.paths = texts.into_keys().collect();
         let some = seen.into_iter().filter(|(_, seen)| *seen != Seen::default());
         rust.files = some
@@ -152,7 +156,9 @@ pub(super) fn reason(rust: &Rc<Rust>, folder: &str, name: &str, arguments: &[&st
         (!place.is_empty()).then(|| place.rsplit_once('/').map_or("", |(above, _)| above))
     });
     let Some((place, table)) = places.into_iter().find_map(|place| Some((place, rust.manifests.get(place)?))) else {
-        return Some(format!("there is no Cargo.toml that was understood for \"{name}\""));
+        // Without a manifest cargo fails, and what fails lets no change pass unseen.
+        let fails = rust.manifests.is_empty() && !rust.partial && rust.tests(folder);
+        return (!fails).then(|| format!("there is no Cargo.toml that was understood for \"{name}\""));
     };
     let before = arguments.iter().take_while(|word| **word != "--");
     let has = |names: &[&str]| before.clone().any(|word| names.contains(word));

@@ -43,7 +43,12 @@ fn cargo_runs_the_tests_of_what_it_selects() {
         (example, "cargo test", true),
         (program, "cargo test", true),
         (program, "cargo test --bins", true),
+        // It fails without a manifest, so nothing passes by it.
+        (&[("src/lib.rs", UNIT)], "cargo test", true),
         // From here on nothing runs.
+        (&[("src/lib.rs", "")], "cargo test", false),
+        (&[("src/lib.rs", UNIT), ("Cargo.toml", "[package")], "cargo test", false),
+        (&[("src/lib.rs", UNIT), ("other/Cargo.toml", PACKAGE)], "cargo test", false),
         (unit, "cargo test --bins", false),
         (outside, "cargo test --lib", false),
         (outside, "cargo test --lib --bins", false),
@@ -67,7 +72,6 @@ fn cargo_runs_the_tests_of_what_it_selects() {
             "cargo test",
             false,
         ),
-        (&[("src/lib.rs", UNIT)], "cargo test", false),
         (&[("Cargo.toml", "no toml"), ("src/lib.rs", UNIT)], "cargo test", false),
     ] {
         check(files, command, expected);
