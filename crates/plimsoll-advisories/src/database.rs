@@ -62,7 +62,7 @@ impl Database {
     /// Reads `path`: a folder as a RustSec advisory-db checkout, a file as a packed snapshot.
     ///
     /// Advisories of a checkout that cannot be read are listed in [`Database::gaps`]; a checkout without any
-    /// is refused. The date of a checkout is that of its newest advisory, which is never later than the
+    /// is refused. The date of what is given is that of its newest advisory, which is never later than the
     /// checkout itself: age is reported too high rather than too low. Either is compared with what is built in, see
     /// [`Database::lacks`].
     pub fn open(path: &Path) -> Result<Self, AdvisoryError> {
@@ -78,7 +78,11 @@ impl Database {
             let read = fs::File::open(path).and_then(|file| file.take(LARGEST_SNAPSHOT).read_to_string(&mut text));
             read.map_err(unreadable)?;
             let packed = snapshot::read(Cow::Owned(text))?;
-            let input = input_of(&packed, "given packed snapshot");
+            let mut input = input_of(&packed, "given packed snapshot");
+            // Its header is not what an advisory-db says: as for a checkout, the newest advisory decides.
+            let newest =
+                packed.all()?.into_values().flatten().filter_map(|record| record.date.parse::<Date>().ok()).max();
+            input.date = input.date.min(newest);
             return Self::given(Store::Packed(packed), input, Vec::new(), 0);
         }
         let checkout = checkout::read(path)?;

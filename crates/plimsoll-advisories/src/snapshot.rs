@@ -80,7 +80,7 @@ pub(crate) fn read(text: Cow<'static, str>) -> Result<Packed, AdvisoryError> {
     if sha256_hex(body.as_bytes()) != header.sha256 {
         return Err(AdvisoryError::snapshot("its digest is not the one in its header: it was changed or cut off"));
     }
-    let mut lines = Vec::with_capacity(header.packages as usize);
+    let mut lines = Vec::new();
     let mut at = first.len() + 1;
     let mut last = "";
     for line in body.split_terminator('\n') {

@@ -111,7 +111,7 @@ struct TagFact {
     annotated: bool,
     /// Tagger's day.
     date: Option<Date>,
-    /// `none`, `openpgp`, `ssh`, `x509`; `unknown` for what only begins like a signature.
+    /// `none`, `openpgp`, `ssh`, `x509`; `unknown` for what only begins like a signature, or is one of another tag.
     signature: &'static str,
     /// Does its name read as a release's (a version that is no pre-release), of whatever package?
     release: bool,
@@ -290,6 +290,8 @@ pub(super) fn gaps(history: &History) -> Vec<String> {
 fn scheme_of(tag: &TagRecord) -> SignatureScheme {
     match &tag.signed {
         Some(signed) if !plimsoll_trust::is_signature(&signed.signature) => SignatureScheme::Unknown,
+        // Signed as another tag.
+        Some(_) if tag.own_name.as_ref().is_some_and(|own| *own != tag.name) => SignatureScheme::Unknown,
         _ => tag.signature,
     }
 }
