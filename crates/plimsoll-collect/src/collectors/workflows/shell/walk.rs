@@ -138,7 +138,9 @@ impl<'l> Walk<'_, 'l, '_> {
             // In a condition and before `&&` and `||` the shell stops at nothing, however deep inside.
             let active = end && behind.is_none() && !pipeline.negated && !joined.background;
             let stops = if active { around.stops } else { Fails::No };
-            self.pipeline(pipeline, Around { sure, stops, last: fails, exits: around.exits }, fails);
+            // At the status of a group alone the shell does not stop: what `&&` let pass inside stays let pass.
+            let last = if active && is_same_shell(pipeline) { around.last } else { fails };
+            self.pipeline(pipeline, Around { sure, stops, last, exits: around.exits }, fails);
         }
     }
 
@@ -330,6 +332,16 @@ impl<'l> Walk<'_, 'l, '_> {
             }
         }
     }
+}
+
+/// A command of several that has no shell of its own.
+fn is_same_shell(pipeline: &Pipeline) -> bool {
+    let [only] = pipeline.commands.as_slice() else { return false };
+    let mut only = only;
+    while let Command::Redirected(inner, _) = only {
+        only = inner;
+    }
+    !matches!(only, Command::Simple(_) | Command::Subshell(_) | Command::Function(..))
 }
 
 fn is_failure(status: &str) -> bool {
