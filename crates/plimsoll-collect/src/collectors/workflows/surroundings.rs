@@ -152,7 +152,7 @@ const READ: &[&str] = &[
     "TF_",
 ];
 
-/// Of those the ones that change nothing about whether a check fails.
+/// Of those the ones that change nothing about whether a check fails: whole names, and beginnings that end in `_`.
 const KNOWN: &[&str] = &[
     "CARGO_TERM_",
     "CARGO_INCREMENTAL",
@@ -168,20 +168,28 @@ const KNOWN: &[&str] = &[
     "RUST_BACKTRACE",
     "RUST_LIB_BACKTRACE",
     "RUST_LOG",
+    "RUST_LOG_STYLE",
     "RUST_TEST_THREADS",
     "RUST_MIN_STACK",
     "RUST_MIN_SRV",
     "RUST_VERSION",
+    "RUST_VERSION_",
     "RUST_STABLE",
+    "RUST_STABLE_",
     "RUST_NIGHTLY",
+    "RUST_NIGHTLY_",
     "RUST_TOOLCHAIN",
+    "RUST_TOOLCHAIN_",
     "RUST_MSRV",
+    "RUST_MSRV_",
     "RUSTUP_MAX_RETRIES",
     "RUSTUP_TOOLCHAIN",
     "RUSTUP_IO_THREADS",
     "RUSTUP_UNPACK_RAM",
     "NODE_ENV",
     "NODE_VERSION",
+    "NODE_VERSIONS",
+    "NODE_VERSION_",
     "NODE_AUTH_TOKEN",
     "NPM_TOKEN",
     "NPM_CONFIG_LOGLEVEL",
@@ -192,6 +200,9 @@ const KNOWN: &[&str] = &[
     "YARN_ENABLE_IMMUTABLE_INSTALLS",
     "UV_CACHE_DIR",
     "UV_PYTHON",
+    "UV_PYTHON_PREFERENCE",
+    "UV_PYTHON_DOWNLOADS",
+    "UV_PYTHON_INSTALL_DIR",
     "UV_LOCKED",
     "UV_FROZEN",
     "UV_SYSTEM_PYTHON",
@@ -203,6 +214,8 @@ const KNOWN: &[&str] = &[
     "PYTHONHASHSEED",
     "PYTHONUTF8",
     "PYTHON_VERSION",
+    "PYTHON_VERSIONS",
+    "PYTHON_VERSION_",
     "PYTHONDEVMODE",
     "PYTHONFAULTHANDLER",
     "PIP_DISABLE_PIP_VERSION_CHECK",
@@ -220,23 +233,32 @@ const KNOWN: &[&str] = &[
     "GO111MODULE",
     "GOTOOLCHAIN",
     "GO_VERSION",
+    "GO_VERSIONS",
+    "GO_VERSION_",
     "GOPRIVATE",
     "GOLANG_VERSION",
     "GOOGLE_",
     "GOLANGCI_LINT_VERSION",
+    "GOLANGCI_LINT_CACHE",
     "CGO_ENABLED",
     "GOSUMDB",
     "GOCACHE",
     "GOMODCACHE",
     "GODEBUG",
     "JAVA_VERSION",
+    "JAVA_VERSIONS",
+    "JAVA_VERSION_",
     "JAVA_HOME",
+    "JAVA_HOME_",
     "DOTNET_NOLOGO",
     "DOTNET_CLI_TELEMETRY_OPTOUT",
     "DOTNET_SKIP_FIRST_TIME_EXPERIENCE",
     "DOTNET_VERSION",
+    "DOTNET_VERSION_",
     "RUBY_VERSION",
+    "RUBY_VERSION_",
     "PHP_VERSION",
+    "PHP_VERSION_",
     "BUNDLE_WITHOUT",
     "SEMGREP_APP_TOKEN",
     "SNYK_TOKEN",
@@ -251,10 +273,13 @@ const KNOWN: &[&str] = &[
     "GIT_SUBMODULE_STRATEGY",
     "CMAKE_BUILD_PARALLEL_LEVEL",
     "CMAKE_GENERATOR",
+    "CMAKE_GENERATOR_PLATFORM",
+    "CMAKE_GENERATOR_TOOLSET",
     "CTEST_OUTPUT_ON_FAILURE",
     "CTEST_PARALLEL_LEVEL",
     "SHELLCHECK_VERSION",
     "ENVIRONMENT",
+    "ENVIRONMENT_",
     "GITHUB_",
     "HOMEBREW_NO_",
     "CYPRESS_INSTALL_",
@@ -264,8 +289,10 @@ const KNOWN: &[&str] = &[
     "CROSS_VERSION",
     "TF_CPP_",
     "FUZZ_TIME",
+    "FUZZ_TIMEOUT",
     "TURBO_TOKEN",
     "TURBO_TEAM",
+    "TURBO_TEAMID",
     "NX_CLOUD_",
     "MISE_VERSION",
 ];
@@ -279,7 +306,7 @@ pub(super) fn is_harmless(name: &str, value: Option<&str>) -> bool {
     let upper = name.to_ascii_uppercase();
     let known = FLAGS.contains(&upper.as_str())
         || matches!(upper.as_str(), "GIT_STRATEGY" | "PROPTEST_CASES" | "QUICKCHECK_TESTS")
-        || KNOWN.iter().any(|start| upper.starts_with(start))
+        || names::is_in(KNOWN, &upper)
         || names::is_known(&upper);
     known && is_not_read(name, value)
 }
@@ -299,11 +326,11 @@ pub(super) fn is_not_read(name: &str, value: Option<&str>) -> bool {
     if matches!(upper.as_str(), "PROPTEST_CASES" | "QUICKCHECK_TESTS") {
         return value.is_some_and(|value| value.parse::<u32>().is_ok_and(|cases| cases > 0));
     }
-    let begins = |list: &[&str]| list.iter().any(|start| upper.starts_with(start));
+    let is_read = READ.iter().any(|start| upper.starts_with(start));
     // The runner that tests are handed to, and what is put round the compiler, make any check pass.
     let handed = ["_RUNNER", "_WRAPPER", "WORKSPACE_WRAPPER"].iter().any(|end| upper.ends_with(end))
         && upper.starts_with("CARGO");
-    !handed && (!begins(READ) || begins(KNOWN))
+    !handed && (!is_read || names::is_in(KNOWN, &upper))
 }
 
 /// Names that the compiler is given by many, and that switch no check off.
@@ -373,6 +400,16 @@ mod tests {
             ("DEBIAN_FRONTEND", "noninteractive"),
             ("MY_SERVICE_URL", "x"),
             ("CC", "clang"),
+            ("NPM_CONFIG_AUDIT", "false"),
+            ("GOCACHE", "x"),
+            ("PYTHON_VERSION_MAIN", "3.12"),
+            ("JAVA_HOME_17_X64", "x"),
+            ("UV_PYTHON_PREFERENCE", "only-managed"),
+            ("ENVIRONMENT_NAME", "x"),
+            ("PGHOST", "x"),
+            ("PGPASSWORD", "x"),
+            ("DOCKERHUB_USERNAME", "x"),
+            ("POSTGRES_DB", "x"),
             ("TEST_FLAGS", "x"),
         ] {
             assert!(is_harmless(name, Some(value)), "{name}={value}");
@@ -398,6 +435,17 @@ mod tests {
             ("MAVEN_ARGS", "-DskipTests"),
             ("NODE_OPTIONS", "--require x"),
             ("npm_config_script_shell", "true"),
+            // What a known name begins is another name.
+            ("npm_config_audit_level", "none"),
+            ("NPM_CONFIG_AUDITS", "x"),
+            ("GOCACHEPROG", "true"),
+            ("RUST_LOGGER", "x"),
+            ("NODE_ENVS", "x"),
+            ("CARGO_INCREMENTAL_X", "x"),
+            ("GODEBUGGER", "x"),
+            ("UV_PYTHON_MODE", "x"),
+            ("PGSKIP", "x"),
+            ("DOCKERMODE", "x"),
             ("SHELLOPTS", "noexec"),
             ("GIT_STRATEGY", "none"),
             ("SKIP", "ruff"),

@@ -99,7 +99,7 @@ const NAMES: &[&str] = &[
     "HEADER",
 ];
 
-/// Beginnings of names of forges, services and compilers.
+/// Names of forges, services and compilers: beginnings where they end in `_`.
 const STARTS: &[&str] = &[
     "GH_",
     "GITHUB_",
@@ -112,11 +112,29 @@ const STARTS: &[&str] = &[
     "GCP_",
     "GCLOUD_",
     "GOOGLE_",
-    "DOCKER",
+    "DOCKER_",
+    "DOCKERHUB_",
+    "DOCKERFILE",
+    "DOCKERFILE_",
     "BUILDKIT_",
     "BUILDX_",
     "POSTGRES",
-    "PG",
+    "POSTGRES_",
+    "POSTGRESQL_",
+    "PG_",
+    "PGRX_",
+    "PGHOST",
+    "PGHOSTADDR",
+    "PGPORT",
+    "PGUSER",
+    "PGPASSWORD",
+    "PGPASSFILE",
+    "PGDATABASE",
+    "PGDATA",
+    "PGSSLMODE",
+    "PGTZ",
+    "PGVERSION",
+    "PGVER",
     "MYSQL_",
     "MARIADB_",
     "REDIS_",
@@ -249,6 +267,11 @@ const ORDERS: &[&str] = &[
     "ALLOW", "BYPASS", "OFF", "QUICK", "FAST",
 ];
 
+/// Is a name in a list? An entry that ends in `_` stands for all that begin with it.
+pub(super) fn is_in(list: &[&str], upper: &str) -> bool {
+    list.iter().any(|entry| if entry.ends_with('_') { upper.starts_with(entry) } else { upper == *entry })
+}
+
 /// Is it a name that changes nothing about what a tool or a test does?
 pub(super) fn is_known(upper: &str) -> bool {
     if NAMES.contains(&upper) || upper.len() == 1 {
@@ -258,7 +281,7 @@ pub(super) fn is_known(upper: &str) -> bool {
     if words.iter().any(|word| ORDERS.contains(word)) {
         return false;
     }
-    STARTS.iter().any(|start| upper.starts_with(start))
+    is_in(STARTS, upper)
         || words.last().is_some_and(|last| ENDS.contains(last))
         // A script puts them into its words, where they are looked at.
         || matches!(
