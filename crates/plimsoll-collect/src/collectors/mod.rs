@@ -4,6 +4,7 @@ pub mod advisories;
 pub(crate) mod advisory_data;
 pub mod claims;
 pub mod countersignatures;
+mod cron;
 pub(crate) mod exception_use;
 pub(crate) mod exceptions;
 mod history;

@@ -1,6 +1,5 @@
 //! Bots that update dependencies: what Dependabot and Renovate are set to bring, and what is switched off.
 
-mod cron;
 mod dependabot;
 mod dependencies;
 mod renovate;

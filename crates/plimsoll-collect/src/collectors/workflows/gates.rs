@@ -162,3 +162,33 @@ fn an_event_that_leaves_changes_out_gates_nothing() {
         false,
     );
 }
+
+/// Is a check by the clock sure (`Some(true)`), not known, or none?
+fn by_the_clock(schedule: &str) -> Option<bool> {
+    let text = format!(
+        "on:\n  push:\n  schedule: {schedule}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: cargo test\n"
+    );
+    let pipeline = workflow(&text, &["src/lib.rs"]).unwrap_or_else(|error| panic!("{error}: {text}"));
+    let weight = purposes::of(&pipeline.jobs[0])["test"];
+    assert!(weight.gates && pipeline.scheduled == weight.scheduled, "{text}");
+    if weight.may_be_scheduled && !weight.scheduled { None } else { Some(weight.scheduled) }
+}
+
+#[test]
+fn a_clock_that_never_strikes_schedules_nothing() {
+    for (schedule, expected) in [
+        ("[{cron: '0 4 * * 1'}]", Some(true)),
+        ("[{cron: '0 0 30 2 *'}, {cron: '*/15 * * * *'}]", Some(true)),
+        ("[{cron: '0 0 30 2 *'}]", Some(false)),
+        ("[{cron: '0 0 31 4,6 *'}]", Some(false)),
+        ("[{cron: '61 0 * * *'}]", Some(false)),
+        ("[]", Some(false)),
+        ("[{cron: '@daily'}]", None),
+        ("[{cron: '* * *'}]", None),
+        ("[{cron: ''}]", None),
+        ("[{cron: '0 4 * * 1'}, {cron: 'daily'}]", None),
+        ("~", None),
+    ] {
+        assert_eq!(by_the_clock(schedule), expected, "{schedule}");
+    }
+}

@@ -24,13 +24,13 @@ use super::{
     runs::{Asked, Asks, Event, Leg},
     shell::Shell,
 };
-use crate::collectors::yaml;
+use crate::collectors::{cron::Begins, yaml};
 
 mod on;
 mod refused;
 mod steps;
 
-use on::{check_on, inputs_of, on, triggers};
+use on::{begins, check_on, inputs_of, on, triggers};
 use steps::StepReader;
 
 /// Owners whose actions are the forge's own.
@@ -82,8 +82,14 @@ pub(super) fn workflow(text: &str, setting: &Setting<'_>) -> Result<Pipeline, St
             Reach::Some | Reach::None => {}
         }
     }
-    let scheduled = triggers.iter().any(|trigger| trigger == "schedule");
-    events.extend(scheduled.then_some(Event { name: "schedule", ..plain }));
+    if triggers.iter().any(|trigger| trigger == "schedule") {
+        let event = Event { name: "schedule", ..plain };
+        match begins(&value) {
+            Begins::Sometimes => events.push(event),
+            Begins::NotUnderstood => unsure.push(event),
+            Begins::Never => {}
+        }
+    }
     events.extend(setting.calls.iter().zip(&given).map(|(call, inputs)| Event {
         name: &call.event,
         sees_ready: call.sees_ready,

@@ -5,12 +5,11 @@
 use jiff::civil::Date;
 use yaml_serde::Value;
 
-use super::{
-    PolicyFact, Statement,
+use super::{PolicyFact, Statement, ecosystem};
+use crate::collectors::{
     cron::{self, Begins},
-    ecosystem,
+    yaml,
 };
-use crate::collectors::yaml;
 
 /// Days of waiting after which a bot brings what is long known.
 const LONGEST_COOLDOWN: i64 = 180;

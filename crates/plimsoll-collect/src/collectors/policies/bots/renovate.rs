@@ -7,12 +7,10 @@ use regex::Regex;
 use serde_json::{Map, Value as Json};
 
 use super::{
-    ECOSYSTEMS, PolicyFact, Statement,
-    cron::Begins,
-    ecosystem,
+    ECOSYSTEMS, PolicyFact, Statement, ecosystem,
     times::{days, schedule},
 };
-use crate::collectors::policies::json5;
+use crate::collectors::{cron::Begins, policies::json5};
 
 /// Days after which a version is no longer new.
 const LONGEST_AGE: u64 = 180;

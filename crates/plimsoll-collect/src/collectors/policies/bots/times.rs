@@ -1,6 +1,6 @@
 //! Times and schedules as Renovate writes them, in words or in five fields.
 
-use super::cron::{self, Begins};
+use crate::collectors::cron::{self, Begins};
 
 /// The days of a time like `3 days`.
 pub(super) fn days(text: &str) -> Option<u64> {

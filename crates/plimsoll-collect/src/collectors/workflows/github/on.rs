@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use yaml_serde::Value;
 
-use crate::collectors::workflows::expressions::Known;
+use crate::collectors::{
+    cron::{self, Begins},
+    workflows::expressions::Known,
+};
 
 /// What a workflow that is called knows of its inputs: constants of the caller, or its own defaults.
 pub(super) fn inputs_of(value: &Value, with: &[(String, String)]) -> BTreeMap<String, Known> {
@@ -97,6 +100,24 @@ pub(super) fn on(value: &Value) -> Option<&Value> {
     value
         .get("on")
         .or_else(|| value.as_mapping()?.iter().find(|(key, _)| key.as_bool() == Some(true)).map(|(_, on)| on))
+}
+
+/// Does a clock start it? Where GitHub would not take one of the times, nothing is known.
+pub(super) fn begins(value: &Value) -> Begins {
+    let Some(times) = on(value).and_then(|on| on.get("schedule")).and_then(Value::as_sequence) else {
+        return Begins::NotUnderstood;
+    };
+    let begun: Vec<Begins> = times
+        .iter()
+        .map(|time| time.get("cron").and_then(Value::as_str).map_or(Begins::NotUnderstood, cron::begins))
+        .collect();
+    if begun.contains(&Begins::NotUnderstood) {
+        Begins::NotUnderstood
+    } else if begun.contains(&Begins::Sometimes) {
+        Begins::Sometimes
+    } else {
+        Begins::Never
+    }
 }
 
 pub(super) fn triggers(value: &Value) -> Vec<String> {
