@@ -197,7 +197,7 @@ impl Finder<'_> {
         let mut queue: Vec<usize> = members.iter().copied().chain([root]).collect();
         while let Some(index) = queue.pop() {
             if closure.insert(index) {
-                for section in [Section::Package, Section::Patch] {
+                for section in [Section::Package, Section::Patch, Section::Replace] {
                     queue.extend(self.led_to(index, root, section));
                 }
             }

@@ -11,13 +11,16 @@ use crate::{
     class,
     discover::Found,
     lock::{self, Lock, Origin, Package},
-    manifest::{Dependency, Git, Manifest, Section},
+    manifest::{Dependency, Git, Manifest, Registry, Section},
     path,
     types::Scope,
 };
 
 /// More versions of one package than any manifest asks for at a time; the bound keeps a hostile file linear.
 const MEANT: usize = 64;
+
+/// The name by which a manifest may say crates.io.
+const CRATES_IO: &str = "crates-io";
 
 /// A dependency that has to be in the lockfile, and the manifest of the tree to which it leads. `None`: it is taken over
 /// from a workspace that does not state it.
@@ -115,8 +118,48 @@ impl<'a> Fit<'a> {
                 }
             }
         }
+        faults.extend(self.unlocked_patches(lock));
         faults.sort();
         faults.dedup();
+        faults
+    }
+
+    /// What the root puts in the place of other packages and the lockfile does not know of. cargo locks a patch or lists it
+    /// as unused, and links what is replaced to what takes its place.
+    fn unlocked_patches(&self, lock: &Lock) -> Vec<String> {
+        let mut faults = Vec::new();
+        let Some(root) = self.root else { return faults };
+        let mut unused: BTreeMap<&str, Vec<&Package>> = BTreeMap::new();
+        for package in &lock.unused {
+            unused.entry(&package.name).or_default().push(package);
+        }
+        for patch in self.patches.values().flatten() {
+            let locked = lock.named(&patch.package).take(MEANT);
+            let listed = unused.get(patch.package.as_str()).into_iter().flatten().copied().take(MEANT);
+            let mut all = locked.chain(listed);
+            if !all.any(|entry| takes(patch.version.as_deref(), &entry.version) && is_from(patch, entry)) {
+                let by = words(patch);
+                faults.push(format!("{} patches {by}, which is neither locked nor listed as unused", root.path));
+            }
+        }
+        for replacement in root.dependencies.iter().filter(|one| one.section == Section::Replace) {
+            let is_one = |entry: &Package| {
+                entry.name == replacement.package
+                    && takes(replacement.version.as_deref(), &entry.version)
+                    && is_from(replacement, entry)
+            };
+            let is_linked = |entry: &Package| {
+                is_one(entry)
+                    || entry.dependencies.iter().take(MEANT).any(|next| lock.packages.get(*next).is_some_and(is_one))
+            };
+            let mut replaced = lock.named(&replacement.package).take(MEANT);
+            // cargo refuses a key that does not say which version.
+            if replacement.version.is_none()
+                || !replaced.all(|entry| !takes(replacement.version.as_deref(), &entry.version) || is_linked(entry))
+            {
+                faults.push(format!("{} replaces {}, which it does not lock so", root.path, words(replacement)));
+            }
+        }
         faults
     }
 
@@ -207,9 +250,23 @@ fn is_from(dependency: &Dependency, entry: &Package) -> bool {
     match (&dependency.git, &dependency.path) {
         (Some(git), _) => is_git(git, entry),
         (None, Some(_)) => entry.origin == Origin::None,
-        // Which index a registry's name stands for is said in a configuration, which is not in force.
-        (None, None) if dependency.registry => matches!(entry.origin, Origin::CratesIo | Origin::Registry(_)),
-        (None, None) => entry.origin == Origin::CratesIo,
+        (None, None) => match &dependency.registry {
+            None => entry.origin == Origin::CratesIo,
+            Some(Registry::Named(name)) if name == CRATES_IO => entry.origin == Origin::CratesIo,
+            // Which index a registry's name stands for is said in a configuration, which is not in force.
+            Some(Registry::Named(_)) => matches!(entry.origin, Origin::Registry(_)),
+            Some(Registry::Index(index)) => is_index(index, &entry.origin),
+        },
+    }
+}
+
+/// Is this the index of the registry from which an entry is?
+fn is_index(index: &str, origin: &Origin) -> bool {
+    let index = if index.starts_with("sparse+") { index.to_owned() } else { format!("registry+{index}") };
+    match (lock::origin(&index), origin) {
+        (Some(Origin::CratesIo), Origin::CratesIo) => true,
+        (Some(Origin::Registry(left)), Origin::Registry(right)) => lock::canonical(&left) == lock::canonical(right),
+        _ => false,
     }
 }
 
@@ -244,8 +301,11 @@ fn words(dependency: &Dependency) -> String {
     let from = match (&dependency.git, &dependency.path) {
         (Some(_), _) => " from git",
         (None, Some(_)) => " by path",
-        (None, None) if dependency.registry => " from another registry",
-        (None, None) => " from crates.io",
+        (None, None) => match &dependency.registry {
+            Some(Registry::Named(name)) if name != CRATES_IO => " from another registry",
+            Some(Registry::Index(_)) => " from another registry",
+            _ => " from crates.io",
+        },
     };
     let text = format!("{}{version}{from}", dependency.package);
     plimsoll_model::one_line(&text.chars().take(200).collect::<String>())

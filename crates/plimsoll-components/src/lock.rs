@@ -45,6 +45,8 @@ pub(crate) struct Lock {
     pub version: u64,
     /// Sorted by name, version, source.
     pub packages: Vec<Package>,
+    /// Patches that nothing uses.
+    pub unused: Vec<Package>,
     /// Entries that were not understood, in one clause each, sorted.
     pub faults: Vec<String>,
 }
@@ -67,7 +69,15 @@ struct Raw {
     package: Vec<RawPackage>,
     root: Option<RawPackage>,
     #[serde(default)]
+    patch: RawPatch,
+    #[serde(default)]
     metadata: BTreeMap<String, String>,
+}
+
+#[derive(Default, Deserialize)]
+struct RawPatch {
+    #[serde(default)]
+    unused: Vec<RawPackage>,
 }
 
 #[derive(Deserialize)]
@@ -100,14 +110,21 @@ impl Lock {
             None => 2,
         };
         let raw_packages: Vec<RawPackage> = raw.package.into_iter().chain(raw.root).collect();
-        if raw_packages.len() > limits.packages {
+        if raw_packages.len().saturating_add(raw.patch.unused.len()) > limits.packages {
             return Err(LockError::Limit(format!("it lists more than {} packages", limits.packages)));
         }
         let edges: usize = raw_packages.iter().map(|package| package.dependencies.len()).sum();
         if edges > limits.edges {
             return Err(LockError::Limit(format!("it lists more than {} dependencies", limits.edges)));
         }
-        Ok(build(version, raw_packages, &raw.metadata))
+        let unused = raw.patch.unused.into_iter().filter_map(unused).collect();
+        Ok(Self { unused, ..build(version, raw_packages, &raw.metadata) })
+    }
+
+    /// The packages of this name.
+    pub(crate) fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Package> {
+        let start = self.packages.partition_point(|package| package.name.as_str() < name);
+        self.packages.iter().skip(start).take_while(move |package| package.name == name)
     }
 
     /// The index of the package with this name, version and source as written.
@@ -198,7 +215,17 @@ fn build(version: u64, raw: Vec<RawPackage>, metadata: &BTreeMap<String, String>
     link(&mut packages, &wanted, &mut faults);
     faults.sort();
     faults.dedup();
-    Lock { version, packages, faults }
+    Lock { version, packages, unused: Vec::new(), faults }
+}
+
+/// A patch that nothing uses; nothing where its source is of an unknown kind.
+fn unused(raw: RawPackage) -> Option<Package> {
+    let origin = match &raw.source {
+        None => Origin::None,
+        Some(source) => origin(source)?,
+    };
+    let RawPackage { name, version, source, .. } = raw;
+    Some(Package { name, version, source, origin, checksum: None, dependencies: Vec::new() })
 }
 
 fn key(package: &Package) -> (&str, &str, Option<&str>) {

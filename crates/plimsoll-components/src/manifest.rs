@@ -13,8 +13,10 @@ pub(crate) enum Section {
     Package,
     /// `workspace.dependencies`.
     Workspace,
-    /// `patch` and `replace`.
+    /// `patch`.
     Patch,
+    /// `replace`: package and version are those that are replaced.
+    Replace,
 }
 
 /// A dependency as written.
@@ -29,8 +31,7 @@ pub(crate) struct Dependency {
     pub version: Option<String>,
     pub path: Option<String>,
     pub git: Option<Git>,
-    /// Is a registry named, by its name or by its index?
-    pub registry: bool,
+    pub registry: Option<Registry>,
     /// Taken over from `workspace.dependencies`.
     pub inherited: bool,
     pub optional: bool,
@@ -50,6 +51,15 @@ pub(crate) struct Git {
     pub url: String,
     /// `branch`, `tag` or `rev` with its value.
     pub reference: Option<(&'static str, String)>,
+}
+
+/// A registry as a dependency names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Registry {
+    /// By a name that a configuration explains.
+    Named(String),
+    /// By its index.
+    Index(String),
 }
 
 /// Where a table of dependencies stands.
@@ -287,7 +297,7 @@ impl Manifest {
                 self.read_dependencies(patches, registry, place)?;
             }
         }
-        self.read_dependencies(table, "replace", Place { prefix: "", section: Section::Patch, target: None })
+        self.read_dependencies(table, "replace", Place { prefix: "", section: Section::Replace, target: None })
     }
 
     /// Notes the paths of files that cargo looks at or names: readme, licence file, build script.
@@ -340,7 +350,7 @@ impl Manifest {
                 version: value.as_str().map(str::to_owned),
                 path: None,
                 git: None,
-                registry: false,
+                registry: None,
                 inherited: false,
                 optional: false,
                 scope: match key {
@@ -360,7 +370,9 @@ impl Manifest {
                     url,
                     reference: ["branch", "tag", "rev"].into_iter().find_map(|key| Some((key, text(detail, key)?))),
                 });
-                dependency.registry = ["registry", "registry-index"].iter().any(|key| detail.contains_key(*key));
+                let named = |key: &str| detail.get(key).map(|value| value.as_str().unwrap_or_default().to_owned());
+                let index = || named("registry-index").map(Registry::Index);
+                dependency.registry = named("registry").map(Registry::Named).or_else(index);
                 dependency.inherited = detail.get("workspace").and_then(Value::as_bool).unwrap_or_default();
                 dependency.optional = detail.get("optional").and_then(Value::as_bool).unwrap_or_default();
                 dependency.features = strings(detail, "features")?;
@@ -373,10 +385,30 @@ impl Manifest {
                 }
                 self.addresses.extend(["git", "registry-index"].iter().filter_map(|key| text(detail, key)));
             }
+            if section_kind == Section::Replace {
+                let (package, version) = replaced(name).unzip();
+                dependency.package = package.unwrap_or_else(|| name.clone());
+                dependency.version = version;
+            }
             self.dependencies.push(dependency);
         }
         Ok(())
     }
+}
+
+/// The package and the version that a key of `[replace]` names: `NAME:VERSION` or `NAME@VERSION`, perhaps after an
+/// address; nothing where it is neither.
+///
+/// Source: the Cargo Book, "Package ID Specifications".
+fn replaced(key: &str) -> Option<(String, String)> {
+    let (address, rest) = key.rsplit_once('#').map_or((None, key), |(address, rest)| (Some(address), rest));
+    let (name, version) = match (rest.split_once([':', '@']), address) {
+        (Some(parts), _) => parts,
+        (None, Some(address)) => (path::name(address.trim_end_matches('/')).trim_end_matches(".git"), rest),
+        (None, None) => return None,
+    };
+    let version = format!("={version}");
+    (is_name(name) && semver::VersionReq::parse(&version).is_ok()).then(|| (name.to_owned(), version))
 }
 
 /// May something with this value of `publish` be published?

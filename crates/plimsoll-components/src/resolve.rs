@@ -299,7 +299,7 @@ fn asked_for(manifests: &[Manifest], found: &Found) -> Dependencies {
     for manifest in &closure {
         // What members take over from the root is stated there.
         let stated = manifest.dependencies.iter().filter(|dependency| !dependency.inherited);
-        for dependency in stated.filter(|dependency| dependency.section != Section::Patch) {
+        for dependency in stated.filter(|dependency| !matches!(dependency.section, Section::Patch | Section::Replace)) {
             match &dependency.path {
                 None => return Dependencies::Some,
                 Some(path)

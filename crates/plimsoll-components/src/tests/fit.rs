@@ -119,6 +119,94 @@ fn a_lockfile_that_lacks_what_the_manifest_asks_for_is_not_its_lockfile() {
     one("dep = \"1\"\n[patch.crates-io]\ndep = { path = \"x\" }", ("dep", "1.0.0", GIT), "from crates.io");
 }
 
+const OWN: &str = "registry+https://own.example/index";
+
+#[test]
+fn a_registry_that_is_named_is_not_another() {
+    for (named, source, fits) in [
+        ("registry = \"own\"", OWN, true),
+        ("registry = \"own\"", "sparse+https://own.example/index/", true),
+        ("registry = \"crates-io\"", CRATES_IO, true),
+        ("registry-index = \"https://own.example/index\"", OWN, true),
+        ("registry-index = \"https://own.example/index.git/\"", OWN, true),
+        ("registry-index = \"sparse+https://index.crates.io/\"", CRATES_IO, true),
+        ("registry = \"own\"", CRATES_IO, false),
+        ("registry = \"own\"", "sparse+https://index.crates.io/", false),
+        ("registry = \"own\"", GIT, false),
+        ("registry = \"own\"", "", false),
+        ("registry = 1", CRATES_IO, false),
+        ("registry = \"crates-io\"", OWN, false),
+        ("registry = \"Crates-io\"", CRATES_IO, false),
+        ("registry-index = \"https://own.example/index\"", CRATES_IO, false),
+        ("registry-index = \"https://own.example/index\"", "registry+https://other.example/index", false),
+        ("registry-index = \"https://github.com/rust-lang/crates.io-index\"", OWN, false),
+    ] {
+        let manifest = format!("[dependencies]\ndep = {{ version = \"1\", {named} }}\n");
+        let says = if fits { Ok(()) } else { Err("which it does not lock so") };
+        check(&manifest, &lock(&[("dep", "1.0.0", source)]), &[], says);
+    }
+}
+
+#[test]
+fn a_patch_is_locked_or_listed_as_unused() {
+    const FROM: &str = "git = \"https://git.example/dep\", tag = \"v1\"";
+    const SAYS: Result<(), &str> = Err("neither locked nor listed as unused");
+    let listed = |name: &str, version: &str, source: &str| {
+        let source = if source.is_empty() { String::new() } else { format!("source = \"{source}\"\n") };
+        format!("[[patch.unused]]\nname = \"{name}\"\nversion = \"{version}\"\n{source}")
+    };
+    for (patch, source, unused, expected) in [
+        (format!("dep = {{ {FROM} }}"), GIT, String::new(), Ok(())),
+        (format!("dep = {{ {FROM} }}"), CRATES_IO, listed("dep", "2.0.0", GIT), Ok(())),
+        (format!("x = {{ package = \"dep\", {FROM} }}"), CRATES_IO, listed("dep", "2.0.0", GIT), Ok(())),
+        (format!("dep = {{ {FROM}, version = \"2\" }}"), CRATES_IO, listed("dep", "2.0.0", GIT), Ok(())),
+        ("dep = { path = \"x\" }".to_owned(), CRATES_IO, listed("dep", "2.0.0", ""), Ok(())),
+        (format!("dep = {{ {FROM} }}"), CRATES_IO, String::new(), SAYS),
+        (format!("x = {{ package = \"dep\", {FROM} }}"), CRATES_IO, String::new(), SAYS),
+        (format!("dep = {{ {FROM} }}"), CRATES_IO, listed("other", "1.0.0", GIT), SAYS),
+        (format!("dep = {{ {FROM} }}"), CRATES_IO, listed("dep", "1.0.0", CRATES_IO), SAYS),
+        (format!("dep = {{ {FROM} }}"), CRATES_IO, listed("dep", "1.0.0", ""), SAYS),
+        (format!("dep = {{ {FROM}, version = \"1\" }}"), CRATES_IO, listed("dep", "2.0.0", GIT), SAYS),
+        ("dep = { git = \"https://git.example/other\" }".to_owned(), CRATES_IO, listed("dep", "1.0.0", GIT), SAYS),
+        ("dep = { path = \"x\" }".to_owned(), CRATES_IO, String::new(), SAYS),
+        ("dep = { version = \"1\", registry = \"own\" }".to_owned(), CRATES_IO, String::new(), SAYS),
+    ] {
+        for table in ["crates-io", "\"https://own.example/index\""] {
+            let manifest = format!("[dependencies]\ndep = \"1\"\n[patch.{table}]\n{patch}\n");
+            check(&manifest, &format!("{}{unused}", lock(&[("dep", "1.0.0", source)])), &[], expected);
+        }
+    }
+}
+
+#[test]
+fn what_is_replaced_is_linked_to_what_takes_its_place() {
+    const FROM: &str = "git = \"https://git.example/dep\", tag = \"v1\"";
+    const SAYS: Result<(), &str> = Err("Cargo.toml replaces dep");
+    let plain = lock(&[("dep", "1.0.0", CRATES_IO)]);
+    let both = format!(
+        "{}replace = \"dep 1.0.0 ({GIT})\"\n[[package]]\nname = \"dep\"\nversion = \"1.0.0\"\nsource = \"{GIT}\"\n",
+        plain.replace("\"dep 1.0.0\"", &format!("\"dep 1.0.0 ({CRATES_IO})\""))
+    );
+    let index = "https://github.com/rust-lang/crates.io-index";
+    for (replace, lock, expected) in [
+        (format!("\"dep:1.0.0\" = {{ {FROM} }}"), both.as_str(), Ok(())),
+        (format!("\"dep@1.0.0\" = {{ {FROM} }}"), &both, Ok(())),
+        (format!("\"{index}#dep:1.0.0\" = {{ {FROM} }}"), &both, Ok(())),
+        (format!("\"dep:2.0.0\" = {{ {FROM} }}"), &plain, Ok(())),
+        (format!("\"other:1.0.0\" = {{ {FROM} }}"), &plain, Ok(())),
+        (format!("\"dep:1.0.0\" = {{ {FROM} }}"), &plain, SAYS),
+        (format!("\"dep@1.0.0\" = {{ {FROM} }}"), &plain, SAYS),
+        (format!("\"{index}#dep:1.0.0\" = {{ {FROM} }}"), &plain, SAYS),
+        (format!("\"https://git.example/dep.git#1.0.0\" = {{ {FROM} }}"), &plain, SAYS),
+        ("\"dep:1.0.0\" = { path = \"x\" }".to_owned(), &plain, SAYS),
+        ("\"dep:1.0.0\" = { git = \"https://git.example/other\" }".to_owned(), &both, SAYS),
+        (format!("dep = {{ {FROM} }}"), &plain, SAYS),
+        (format!("\"dep:one\" = {{ {FROM} }}"), &plain, SAYS),
+    ] {
+        check(&format!("[dependencies]\ndep = \"1\"\n[replace]\n{replace}\n"), lock, &[], expected);
+    }
+}
+
 #[test]
 fn what_is_listed_and_not_beneath_the_member_is_not_locked_for_it() {
     let apart = lock(&[("dep", "1.0.0", CRATES_IO)]).replace("dependencies = [\"dep 1.0.0\"]", "");
@@ -152,7 +240,8 @@ fn what_a_workspace_states_for_its_members_counts_for_them() {
                 [patch.crates-io]\ndep = { git = \"https://git.example/dep\", tag = \"v1\" }\n";
     let app = "[package]\nname = \"app\"\nversion.workspace = true\n[dependencies]\nshort = { workspace = true, optional = true }\n";
     for (packages, locked) in [
-        (vec![("dep", "1.0.0", CRATES_IO)], true),
+        // The patch takes its place.
+        (vec![("dep", "1.0.0", CRATES_IO)], false),
         (vec![("dep", "1.0.0", GIT)], true),
         (vec![("dep", "2.0.0", CRATES_IO)], false),
         (vec![("short", "1.0.0", CRATES_IO)], false),
