@@ -90,7 +90,7 @@ pub(super) const ACTIONS: &[Action] = &[
     Action {
         names: &["actions/dependency-review-action"],
         is: &["audit", "dependency-rules"],
-        inputs: "fail-on-severity=low fail-on-severity=moderate fail-on-severity=high fail-on-scopes allow-licenses deny-licenses comment-summary-in-pr base-ref head-ref license-check vulnerability-check=true show-openssf-scorecard deny-packages retry-on-snapshot-warnings",
+        inputs: "fail-on-severity=low fail-on-severity=moderate fail-on-severity=high fail-on-scopes=runtime fail-on-scopes=runtime,development fail-on-scopes=development,runtime fail-on-scopes=runtime,unknown fail-on-scopes=runtime,development,unknown allow-licenses deny-licenses comment-summary-in-pr base-ref head-ref license-check vulnerability-check=true show-openssf-scorecard deny-packages retry-on-snapshot-warnings",
         passes: "warn-only=true",
         ..ACTION
     },

@@ -60,6 +60,13 @@ fn path(text: &str) -> Option<String> {
     }
 }
 
+/// Is it the server that runs the workflow?
+pub(super) fn is_server(text: &str) -> bool {
+    let text = text.trim().trim_end_matches('/');
+    let inside = text.strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}")).map(str::trim);
+    text == "https://github.com" || inside == Some("github.server_url")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

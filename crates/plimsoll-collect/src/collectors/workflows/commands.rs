@@ -14,6 +14,7 @@ use super::{
 };
 
 mod built_in;
+mod images;
 mod judge;
 mod looked_at;
 mod options;
@@ -161,6 +162,11 @@ impl<'t> Evaluator<'t> {
     pub(super) fn tamper(&mut self, reason: String) {
         self.spoiled.get_or_insert_with(|| reason.clone());
         self.tampered.get_or_insert(reason);
+    }
+
+    /// Is it a folder that a script of the job made?
+    pub(super) fn has_made(&self, folder: &str) -> bool {
+        self.made.contains(folder)
     }
 
     pub(super) fn may_go_on(&mut self) -> bool {

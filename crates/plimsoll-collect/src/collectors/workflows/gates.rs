@@ -175,6 +175,20 @@ fn by_the_clock(schedule: &str) -> Option<bool> {
 }
 
 #[test]
+fn what_one_event_lets_pass_is_no_gate_of_every_change() {
+    for line in [
+        "continue-on-error: ${{ github.event_name == 'pull_request' }}",
+        "continue-on-error: ${{ github.event_name == 'push' }}",
+        "continue-on-error: ${{ vars.X == 'y' }}",
+    ] {
+        job(line, false);
+        step(line, false);
+    }
+    step("continue-on-error: ${{ github.event_name == 'schedule' }}", true);
+    step("continue-on-error: ${{ false }}", true);
+}
+
+#[test]
 fn a_clock_that_never_strikes_schedules_nothing() {
     for (schedule, expected) in [
         ("[{cron: '0 4 * * 1'}]", Some(true)),

@@ -189,7 +189,8 @@ impl Reader<'_, '_> {
             Some(folder) => {
                 let folder = self.filled(folder, &names, inputs);
                 let folder = folder.strip_prefix("$GITHUB_WORKSPACE/").unwrap_or(&folder);
-                tree::join("", folder).filter(|path| path.is_empty() || self.to.tree.has(path))
+                tree::join("", folder)
+                    .filter(|path| path.is_empty() || self.to.tree.has(path) || self.to.has_made(path))
             }
         };
         self.to.begin(folder, names.clone());
@@ -333,6 +334,11 @@ impl Reader<'_, '_> {
         }
         if !actions::PLAIN.contains(&name.as_str()) {
             self.to.action_not_known(action, how, false);
+            // It may bring another source than the change.
+            if self.to.absent || name.contains("checkout") {
+                self.missing =
+                    Some(format!("what \"{}\" checks out is not known", action.chars().take(60).collect::<String>()));
+            }
         }
     }
 
@@ -349,6 +355,9 @@ impl Reader<'_, '_> {
                     }
             })
         };
+        if matches!(name, "docker/build-push-action" | "docker/bake-action") {
+            self.to.look_at_image(&["build"], how);
+        }
         let listed = |text: &'static str| text.split_whitespace();
         if listed(recipe.void).any(fits) {
             return;
@@ -358,7 +367,9 @@ impl Reader<'_, '_> {
             let common = listed(actions::COMMON).any(|name| key.eq_ignore_ascii_case(name));
             let fitting = listed(recipe.inputs).any(|entry| match entry.split_once('=') {
                 None => key.eq_ignore_ascii_case(entry),
-                Some((name, expected)) => key.eq_ignore_ascii_case(name) && value == expected,
+                Some((name, expected)) => {
+                    key.eq_ignore_ascii_case(name) && value.split_whitespace().collect::<String>() == expected
+                }
             });
             !(all || common || fitting || listed(recipe.passes).any(fits))
         });
@@ -428,6 +439,8 @@ impl Reader<'_, '_> {
         let reference = named.filter(|text| !change::is_change(text));
         if with.iter().any(|(key, _)| key.is_empty()) {
             self.missing = Some("what is checked out is not known".to_owned());
+        } else if of(raw, "github-server-url").is_some_and(|url| !change::is_server(&url)) {
+            self.missing = Some("the source of another server is checked out".to_owned());
         } else if path.is_some() {
             // It stands beside what is there; where nothing is, commands run in an empty folder.
             if self.to.absent {

@@ -40,6 +40,8 @@ fn found(tree: &dyn Tree, folder: &str, tool: &Tool, arguments: &[&str], operand
     if name == "go test" {
         return go::reason(tree, folder, arguments, operands);
     }
+    let started = if name == "unittest" { values(arguments, &["-s", "--start-directory"]) } else { Vec::new() };
+    let operands = if started.is_empty() { operands } else { &started };
     let places: Vec<String> = if operands.is_empty() {
         vec![folder.to_owned()]
     } else {

@@ -3,6 +3,8 @@
 
 use super::{purposes::Local, tree::Made, *};
 
+mod languages;
+
 fn judged(workflow: &str) -> String {
     judged_in(workflow, &[])
 }
@@ -117,6 +119,11 @@ fn what_surrounds_a_check_decides_with_it() {
             "test",
         ),
         ("- uses: ./ci/strict", "test"),
+        (
+            "- uses: actions/checkout@v4\n  with: {github-server-url: '${{ github.server_url }}'}\n- run: cargo test",
+            "test",
+        ),
+        ("- run: mkdir build\n- run: ctest\n  working-directory: build", "test"),
         // From here on nothing gates.
         ("- uses: ./ci/passing", "test~"),
         ("- uses: ./ci/perhaps", "test?"),
@@ -136,6 +143,12 @@ fn what_surrounds_a_check_decides_with_it() {
             "test?",
         ),
         ("- run: cargo test\n  env: {HOME: ci}", "test?"),
+        (
+            "- uses: actions/checkout@v4\n  with: {github-server-url: 'https://other.example'}\n- run: cargo test",
+            "test?",
+        ),
+        ("- uses: other/checkout@v4\n- run: cargo test", "any? test?"),
+        ("- uses: other/checkout@v4\n- uses: actions/checkout@v4\n- run: cargo test", "any? test"),
         ("- run: cargo test ${{ env.X }}\n  env: {X: '|| true'}", "test~"),
         ("- run: cargo test ${{ inputs.x }}", "test?"),
         ("- run: cargo test ${{ vars.x }}", "test?"),
@@ -238,6 +251,21 @@ fn what_a_tree_sets_for_a_tool_decides_with_it() {
         "repos:\n  - repo: https://github.com/astral-sh/ruff-pre-commit\n    rev: v1\n    hooks:\n      - id: ruff\n";
     check_files(&[
         ("pytest", &[("pytest.ini", "[pytest]\naddopts = -ra\n")], "test"),
+        ("./gradlew test", &[], "test"),
+        (
+            "./gradlew test",
+            &[("gradlew", "#!/bin/sh\nexec java -jar gradle/wrapper/gradle-wrapper.jar \"$@\"\n")],
+            "test",
+        ),
+        ("./gradlew test", &[("gradlew", "#!/bin/sh\nexit 0\n")], "test?"),
+        ("./gradlew test", &[("gradlew", "#!/bin/sh\nexit 0\n# gradle-wrapper.jar\n")], "test?"),
+        ("./mvnw test", &[("mvnw", "#!/bin/sh\n:\n")], "test?"),
+        ("mvn dependency-check:check", &[("pom.xml", "<failBuildOnCVSS>7</failBuildOnCVSS>")], "audit"),
+        ("mvn dependency-check:check", &[("pom.xml", "<failBuildOnCVSS>11</failBuildOnCVSS>")], "audit?"),
+        ("gradle dependencyCheckAnalyze", &[("build.gradle", "dependencyCheck { failBuildOnCVSS = 7 }")], "audit"),
+        ("docker build .", &[("Dockerfile", "FROM a\nRUN apt-get install -y x && \\\n  cargo test\n")], "test?"),
+        ("python -m unittest discover -s tests", &[("tests/test_b.py", "def test_b():\n    assert x()\n")], "test"),
+        ("python -m unittest discover -s none", &[("tests/test_b.py", "def test_b():\n    assert x()\n")], "test?"),
         ("pytest", &[("pytest.ini", "[pytest]\naddopts = --co\n")], "test?"),
         ("uv run pytest", &[("pytest.ini", "[pytest]\naddopts = --co\n")], "test?"),
         ("python -m pytest", &[], "test"),
@@ -354,6 +382,8 @@ fn actions_are_known_by_their_exact_names_and_inputs() {
         ("aquasecurity/trivy-action@v0", "{exit-code: 1, image-ref: x}", "audit?"),
         ("anchore/scan-action@v4", "{image: x}", "audit?"),
         ("actions/dependency-review-action@v4", "{fail-on-severity: high}", "audit dependency-rules"),
+        ("actions/dependency-review-action@v4", "{fail-on-scopes: 'runtime, development'}", "audit dependency-rules"),
+        ("actions/dependency-review-action@v4", "{fail-on-scopes: development}", "audit? dependency-rules?"),
         ("actions/dependency-review-action@v4", "{fail-on-severity: critical}", "audit? dependency-rules?"),
         ("google/osv-scanner-action/osv-scanner-action@v2", "{}", "audit"),
         ("google/osv-scanner-action/osv-scanner-action@v2", "{scan-args: \"--recursive\\n./\"}", "audit"),
@@ -433,49 +463,4 @@ fn an_audit_looks_at_all_of_the_source_and_fails_for_what_matters() {
         ("- run: osv-scanner -r . || true", "audit~"),
         ("- run: osv-scanner -r .\n  continue-on-error: true", "audit~"),
     ]);
-}
-
-/// A tree of these files alone.
-fn alone(steps: &str, files: &[(&'static str, &'static str)]) -> String {
-    let pipeline = super::workflow(&written("", &format!("{CHECKOUT}{steps}")), &["src/lib.rs"]).unwrap();
-    let found = purposes::found(&pipeline.jobs[0], &Made(files.to_vec()), &Local::default());
-    let gates = found.weights.iter().filter(|(_, weight)| weight.gates).map(|(name, _)| *name);
-    gates.collect::<Vec<_>>().join(" ")
-}
-
-#[test]
-fn an_analysis_of_what_the_product_is_not_written_in_is_none_of_the_product() {
-    let rust = &[("Cargo.toml", "[package]\nname = \"a\"\n"), ("src/lib.rs", "")];
-    let codeql = |languages: &str| {
-        format!(
-            "- uses: github/codeql-action/init@v3\n  with: {{languages: '{languages}'}}\n- uses: github/codeql-action/analyze@v3"
-        )
-    };
-    for (steps, expected) in [
-        ("- run: cargo clippy -- -D warnings", "lint"),
-        ("- run: semgrep scan --error", "analysis"),
-        ("- uses: github/codeql-action/init@v3\n- uses: github/codeql-action/analyze@v3", "analysis"),
-        (&codeql("rust"), "analysis"),
-        (&codeql("python, rust"), "analysis"),
-        (&codeql("actions"), "other-lint"),
-        (&codeql("python"), "other-lint"),
-        (&codeql("${{ vars.X }}"), ""),
-        ("- run: yamllint .", "other-lint"),
-        ("- run: hadolint Cargo.toml", "other-lint"),
-        ("- run: markdownlint .", "other-lint"),
-        ("- run: ruff check .", "other-lint"),
-        ("- run: shellcheck x.sh", "other-lint"),
-        ("- run: eslint .", "other-lint"),
-        ("- run: golangci-lint run", "other-lint"),
-        ("- run: actionlint", "workflow-lint"),
-    ] {
-        assert_eq!(alone(steps, rust), expected, "{steps}");
-    }
-    assert_eq!(alone("- run: ruff check .", &[("a.py", ""), ("src/lib.rs", "")]), "lint");
-    let other = &[("a.py", ""), ("ci/none.toml", "exclude = ['*']"), ("ruff.toml", "line-length = 100")];
-    assert_eq!(alone("- run: ruff check --config ruff.toml .", other), "lint");
-    assert_eq!(alone("- run: ruff check --config ci/none.toml .", other), "");
-    // Nothing to test is not tested, nothing to lint is what the tool is for.
-    assert_eq!(alone("- run: cargo test", rust), "");
-    assert_eq!(alone("- run: yamllint .", &[("a.yml", "")]), "lint");
 }

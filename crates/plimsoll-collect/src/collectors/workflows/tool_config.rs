@@ -45,6 +45,11 @@ pub(super) fn is_looked_at(name: &str) -> bool {
     TABLE.iter().flat_map(|settings| settings.files).any(|(file, _)| *file == name)
 }
 
+/// Is something of these languages left where the patterns are left out?
+pub(super) fn leaves(tree: &dyn Tree, languages: &[&str], patterns: &[String]) -> bool {
+    parsed::leaves(tree, languages, patterns)
+}
+
 /// Why the packages that a command of Node.js runs may be others than their names say.
 pub(super) fn packages(tree: &dyn Tree, folder: &str, words: &[&str]) -> Option<String> {
     for place in places(folder) {

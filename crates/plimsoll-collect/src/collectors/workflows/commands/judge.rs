@@ -23,17 +23,19 @@ pub(super) struct Verdict {
     pub(super) folder: Option<String>,
     /// The places and things that it names.
     pub(super) operands: Vec<String>,
+    /// The tool as the command names it.
+    pub(super) shown: String,
 }
 
 /// What the arguments make of a tool.
-fn judge(to: &Evaluator<'_>, tool: &'static Tool, arguments: &[&str]) -> Verdict {
+fn judge(to: &Evaluator<'_>, tool: &'static Tool, shown: &str, arguments: &[&str]) -> Verdict {
     let split = |text: &'static str| text.split_whitespace().collect::<Vec<_>>();
     let (listed, void, passes, needs) = (split(tool.options), split(tool.void), split(tool.passes), split(tool.needs));
     let folders: Vec<String> = tool.folder.split_whitespace().map(|name| format!("{name}=")).collect();
     let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
     let all = |does: Does| {
         let purposes = tool.is.iter().map(|purpose| (*purpose, does.clone())).collect();
-        Verdict { purposes, folder: None, operands: Vec::new() }
+        Verdict { purposes, folder: None, operands: Vec::new(), shown: shown.to_owned() }
     };
     let name = tool.run.first().copied().unwrap_or_default();
     if let [only] = arguments
@@ -75,19 +77,19 @@ fn judge(to: &Evaluator<'_>, tool: &'static Tool, arguments: &[&str]) -> Verdict
                             Some(Matched::Alone) => 1,
                             Some(Matched::Value(value, used)) => {
                                 if value == UNKNOWN && used == 1 {
-                                    said(format!("an option of \"{name}\" is not known"), &mut unclear);
+                                    said(format!("an option of \"{shown}\" is not known"), &mut unclear);
                                 }
                                 used
                             }
                             None => {
-                                said(not_known(name, word), &mut unclear);
+                                said(not_known(shown, word), &mut unclear);
                                 1
                             }
                         };
                     }
                 }
                 None if behind.is_empty() => {}
-                None => said(not_known(name, "--"), &mut unclear),
+                None => said(not_known(shown, "--"), &mut unclear),
             }
             break;
         }
@@ -108,7 +110,12 @@ fn judge(to: &Evaluator<'_>, tool: &'static Tool, arguments: &[&str]) -> Verdict
             };
             continue;
         }
-        needed |= fits(&needs);
+        // Of one that is given twice the last counts.
+        let valued = needs
+            .iter()
+            .filter_map(|one| one.split_once('='))
+            .any(|(name, _)| word.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('=')));
+        needed = if valued { fits(&needs) } else { needed || fits(&needs) };
         if word.starts_with('-') && word != "-" {
             if let Some(Matched::Value(value, used)) = option(&folders, word, next) {
                 folder = folder_named(folder.as_deref(), &value);
@@ -125,7 +132,7 @@ fn judge(to: &Evaluator<'_>, tool: &'static Tool, arguments: &[&str]) -> Verdict
                     at += used;
                 }
                 None => {
-                    said(not_known(name, word), &mut unclear);
+                    said(not_known(shown, word), &mut unclear);
                     at += 1;
                 }
             }
@@ -143,9 +150,9 @@ fn judge(to: &Evaluator<'_>, tool: &'static Tool, arguments: &[&str]) -> Verdict
                     seen_goal = true;
                     goals.extend((!purpose.is_empty()).then_some(*purpose));
                 }
-                None => said(not_known(name, word), &mut unclear),
+                None => said(not_known(shown, word), &mut unclear),
             },
-            _ => said(not_known(name, word), &mut unclear),
+            _ => said(not_known(shown, word), &mut unclear),
         }
         at += 1;
     }
@@ -153,19 +160,19 @@ fn judge(to: &Evaluator<'_>, tool: &'static Tool, arguments: &[&str]) -> Verdict
     let of_lockfiles = ["cargo", "npm", "pnpm", "yarn", "bun"].iter().any(|program| name.starts_with(program));
     if of_lockfiles && tool.is.contains(&"audit") && tool.manifests.iter().all(|one| to.tree.folders_of(one).is_empty())
     {
-        said(format!("there is no {} in the tree for \"{name}\"", tool.manifests.join(" or ")), &mut unclear);
+        said(format!("there is no {} in the tree for \"{shown}\"", tool.manifests.join(" or ")), &mut unclear);
     }
     if matches!(tool.operands, Operands::Select) && tool.options.is_empty() {
-        said(format!("whether \"{name}\" fails for what it finds is not known"), &mut unclear);
+        said(format!("whether \"{shown}\" fails for what it finds is not known"), &mut unclear);
     }
     let place = match &folder {
         Some(folder) if folder.is_empty() => None,
         Some(folder) if to.made.contains(folder) && matches!(name, "ctest" | "meson test" | "cmake") => None,
         Some(folder) if tree::is_whole(to.tree, folder, tool.manifests) => None,
         Some(folder) => {
-            Some(format!("\"{name}\" runs in {}, which is a part of the source or none of it", short(folder)))
+            Some(format!("\"{shown}\" runs in {}, which is a part of the source or none of it", short(folder)))
         }
-        None => Some(format!("in which folder \"{name}\" runs is not known")),
+        None => Some(format!("in which folder \"{shown}\" runs is not known")),
     };
     let does = match (lenient || !needed, unclear.or(place)) {
         (true, _) => Does::Passes,
@@ -183,7 +190,7 @@ fn judge(to: &Evaluator<'_>, tool: &'static Tool, arguments: &[&str]) -> Verdict
     };
     // Steps of a build that are not known may be any.
     let purposes = purposes.into_iter().map(|purpose| (purpose, does(purpose))).collect();
-    Verdict { purposes, folder, operands }
+    Verdict { purposes, folder, operands, shown: shown.to_owned() }
 }
 
 fn not_known(name: &str, word: &str) -> String {
@@ -329,7 +336,8 @@ impl Evaluator<'_> {
                     .filter(|(at, _)| !used.contains(at))
                     .map(|(_, word)| word.as_str())
                     .collect();
-                let verdict = judge(self, tool, &arguments);
+                let named: Vec<&str> = used.iter().filter_map(|at| words.get(*at)).map(String::as_str).collect();
+                let verdict = judge(self, tool, &named.join(" "), &arguments);
                 let works = verdict.purposes.iter().any(|(_, does)| *does != Does::Nothing);
                 for (purpose, does) in &verdict.purposes {
                     let does = match does {
@@ -349,6 +357,16 @@ impl Evaluator<'_> {
                 }
             }
             Some((Row::Harmless, used)) => {
+                let plain: Vec<&str> = words.iter().map(String::as_str).collect();
+                if plain.first() == Some(&"docker") {
+                    self.look_at_image(&plain, how);
+                }
+                if plain.first() == Some(&"cmake")
+                    && let Some(path) = plain.iter().position(|word| *word == "-B").and_then(|at| plain.get(at + 1))
+                {
+                    let path = self.folder.as_deref().and_then(|folder| tree::join(folder, path));
+                    self.made.extend(path.filter(|path| !self.tree.has(path)));
+                }
                 let rest: Vec<&str> = words.iter().skip(used.len()).map(String::as_str).collect();
                 let asked = used.len() == 1
                     && words.first().is_some_and(|program| tools::ASKED_ALONE.contains(&program.as_str()));

@@ -19,9 +19,14 @@ pub(super) fn does(to: &Evaluator<'_>, tool: &Tool, purpose: &str, arguments: &[
     {
         return Does::NotKnown(format!("the settings in {} are not looked at", short(&place)));
     }
+    if matches!(purpose, "lint" | "analysis")
+        && let Some(reason) = finds_less(to, tool, &verdict.shown, arguments)
+    {
+        return Does::NotKnown(reason);
+    }
     match purpose {
         "test" => reach::reason(to.tree, folder, tool, arguments, &operands).map_or(Does::Fails, Does::NotKnown),
-        "audit" => audit(to, tool, folder, arguments, &operands),
+        "audit" => audit(to, tool, folder, arguments, verdict),
         "sbom" | "provenance" => document(to, tool, folder, arguments, &operands),
         _ => Does::Fails,
     }
@@ -58,8 +63,78 @@ fn other_settings(to: &Evaluator<'_>, folder: &str, arguments: &[&str]) -> Optio
     found.map(|(value, _)| value.to_owned())
 }
 
-fn audit(to: &Evaluator<'_>, tool: &Tool, folder: &str, arguments: &[&str], operands: &[&str]) -> Does {
+/// Why an analysis finds less than its rules have: what it leaves out, or the rules that it is told to let go.
+fn finds_less(to: &Evaluator<'_>, tool: &Tool, shown: &str, arguments: &[&str]) -> Option<String> {
+    const LEFT_OUT: &[&str] =
+        &["--exclude", "--extend-exclude", "-x", "-i", "-exclude-dir", "--exclude-dir", "--ignore"];
+    if shown == "revive" && !arguments.contains(&"-set_exit_status") {
+        return Some("\"revive\" fails for what it finds with -set_exit_status alone".to_owned());
+    }
+    // In one word with its value, as in `-isrc`.
+    let joined = arguments.iter().filter_map(|word| {
+        let name = word.get(..2).filter(|name| matches!(*name, "-x" | "-i"))?;
+        let value = word.get(2..).filter(|value| !value.is_empty() && !value.starts_with('='))?;
+        Some((name, value))
+    });
+    for (option, value) in given(arguments).into_iter().chain(joined) {
+        let valued = tool.options.split_whitespace().any(|one| one.strip_suffix('=') == Some(option));
+        if !valued {
+            continue;
+        }
+        let parts: Vec<String> = value.split(',').map(|part| part.trim().to_owned()).collect();
+        let takes_all = LEFT_OUT.contains(&option) && !tool_config::leaves(to.tree, tool.of, &parts);
+        // A letter alone is all rules of a kind.
+        let of_a_kind = matches!(option, "--extend-ignore" | "--ignore")
+            && parts.iter().any(|code| matches!(code.as_str(), "E" | "F" | "W" | "ALL"));
+        // A setting in place of a file of settings.
+        let set = option == "--config" && value.contains('=');
+        if takes_all || of_a_kind || set {
+            return Some(format!("what \"{shown}\" finds with {option} {} is not known", short(value)));
+        }
+    }
+    None
+}
+
+/// Does OWASP Dependency-Check fail for some score? Without a setting it fails for none.
+///
+/// Source: OWASP Dependency-Check, "Configuration" of the plugins for Maven and Gradle.
+fn fails_for_scores(to: &Evaluator<'_>, folder: &str, arguments: &[&str]) -> bool {
+    let scores = |text: &str| -> Vec<f64> {
+        text.split("failBuildOnCVSS")
+            .skip(1)
+            .filter_map(|behind| {
+                let number: String = behind
+                    .chars()
+                    .take(24)
+                    .skip_while(|c| !c.is_ascii_digit())
+                    .take_while(|c| c.is_ascii_digit() || *c == '.')
+                    .collect();
+                number.trim_end_matches('.').parse().ok()
+            })
+            .collect()
+    };
+    let said = scores(&arguments.join(" "));
+    if !said.is_empty() {
+        return said.iter().all(|score| *score < 9.0);
+    }
+    ["pom.xml", "build.gradle", "build.gradle.kts"].iter().any(|name| {
+        let text = tree::join(folder, name).and_then(|path| to.tree.text(&path)).and_then(Result::ok);
+        text.is_some_and(|text| {
+            let found = scores(&text);
+            !found.is_empty() && found.iter().all(|score| *score < 9.0)
+        })
+    })
+}
+
+fn audit(to: &Evaluator<'_>, tool: &Tool, folder: &str, arguments: &[&str], verdict: &Verdict) -> Does {
     let name = tool.run.first().copied().unwrap_or_default();
+    let shown_name = verdict.shown.as_str();
+    if matches!(name, "mvn" | "gradle") && !fails_for_scores(to, folder, arguments) {
+        return Does::NotKnown(format!("from which score on \"{shown_name}\" fails is not set low enough"));
+    }
+    if name == "npm audit" && arguments.contains(&"--dev") {
+        return Does::NotKnown(format!("\"{shown_name}\" does not look at what ships"));
+    }
     if name == "trivy image" {
         return Does::NotKnown("an image is looked at, and what of the source is in it is not known".to_owned());
     }
@@ -72,10 +147,19 @@ fn audit(to: &Evaluator<'_>, tool: &Tool, folder: &str, arguments: &[&str], oper
         }
         let listed = name.starts_with("trivy") && matches!(*option, "--severity" | "-s");
         if SEVERITY.contains(option) && (words.iter().all(|word| word == "critical") || listed && !is("high")) {
-            return Does::NotKnown(format!("\"{name}\" fails for findings of severity {} alone", short(value)));
+            return Does::NotKnown(format!("\"{shown_name}\" fails for findings of severity {} alone", short(value)));
         }
         if matches!(*option, "--pkg-types" | "--vuln-type") && !is("library") {
             return Does::Nothing;
+        }
+        let of_development = match *option {
+            "--only" => is("dev") || is("development"),
+            "--environment" => is("development"),
+            "--groups" => !is("dependencies"),
+            _ => false,
+        };
+        if of_development {
+            return Does::NotKnown(format!("\"{shown_name}\" does not look at what ships"));
         }
         let all = |word: &String| {
             let word = word.trim_start_matches("./");
@@ -83,10 +167,10 @@ fn audit(to: &Evaluator<'_>, tool: &Tool, folder: &str, arguments: &[&str], oper
                 || tool.manifests.iter().any(|name| word.ends_with(name))
         };
         if matches!(*option, "--skip-dirs" | "--skip-files" | "--exclude") && words.iter().any(all) {
-            return Does::NotKnown(format!("\"{name}\" leaves out {}", short(value)));
+            return Does::NotKnown(format!("\"{shown_name}\" leaves out {}", short(value)));
         }
         if *option == "--failOnCVSS" && value.parse::<f64>().is_ok_and(|score| score >= 9.0) {
-            return Does::NotKnown(format!("\"{name}\" fails for critical findings alone, or for none"));
+            return Does::NotKnown(format!("\"{shown_name}\" fails for critical findings alone, or for none"));
         }
     }
     // What is written down of the product is looked at in place of it.
@@ -95,10 +179,10 @@ fn audit(to: &Evaluator<'_>, tool: &Tool, folder: &str, arguments: &[&str], oper
     }
     let scans: Vec<&str> = tool.scans.split_whitespace().collect();
     let of_options = given.iter().filter(|(option, _)| scans.contains(option)).map(|(_, value)| *value);
-    for place in operands.iter().copied().chain(of_options) {
+    for place in verdict.operands.iter().map(String::as_str).chain(of_options) {
         if !is_whole(to, folder, tool, place) {
             return Does::NotKnown(format!(
-                "\"{name}\" looks at {}, which is not all of the source",
+                "\"{shown_name}\" looks at {}, which is not all of the source",
                 short(shown(place))
             ));
         }

@@ -80,6 +80,7 @@ impl Evaluator<'_> {
     /// Takes off one program that only runs another.
     pub(super) fn unwrapped(&mut self, words: &[String]) -> Unwrapped {
         let Some(first) = words.first() else { return Unwrapped::Same };
+        self.look_at_wrapper(first);
         let program = self.named(first);
         let rest: Vec<String> = words.iter().skip(1).cloned().collect();
         let whole = || std::iter::once(program.clone()).chain(rest.iter().cloned()).collect::<Vec<_>>();
@@ -152,6 +153,24 @@ impl Evaluator<'_> {
             };
         }
         if program == *first { Unwrapped::Same } else { Unwrapped::Inner(full) }
+    }
+
+    /// A script of the tree that is called as a build tool is: does it call that?
+    fn look_at_wrapper(&mut self, word: &str) {
+        let calls: &[&str] = match word.rsplit('/').next() {
+            Some("gradlew") => &["GradleWrapperMain", "gradle-wrapper.jar"],
+            Some("mvnw") => &["MavenWrapperMain", "maven-wrapper", "MAVEN_HOME"],
+            _ => return,
+        };
+        let path = self.folder.as_deref().and_then(|folder| tree::join(folder, word));
+        let Some(text) = path.and_then(|path| self.tree.text(&path)) else { return };
+        let ends = |text: &str| {
+            let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
+            first.is_some_and(|line| line.starts_with("exit") || line.starts_with("exec true"))
+        };
+        if !text.is_ok_and(|text| calls.iter().any(|call| text.contains(call)) && !ends(&text)) {
+            self.not_understood(&format!("{} of the tree is no wrapper that is known", short(word)));
+        }
     }
 
     /// A module of the tree takes the place of one that is installed.

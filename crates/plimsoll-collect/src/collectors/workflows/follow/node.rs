@@ -68,8 +68,17 @@ pub(super) fn command(to: &mut Evaluator<'_>, words: &[String], how: How) -> boo
         Some(Ok(text)) => serde_json::from_str::<Value>(text).ok().and_then(|value| value.get("scripts").cloned()),
         _ => None,
     };
+    let scripts_are_read = match &package {
+        Some(Ok(text)) => serde_json::from_str::<Value>(text).is_ok_and(|value| value.is_object()),
+        _ => false,
+    };
     let script = |name: &str| scripts.as_ref()?.get(name)?.as_str().map(ToOwned::to_owned);
+    // Without such a script nothing is done.
+    let if_present = asked && arguments.iter().take_while(|word| **word != "--").any(|word| *word == "--if-present");
     let Some(text) = script(name) else {
+        if if_present && scripts_are_read {
+            return true;
+        }
         if asked {
             to.unclear(&[program, "run", name].map(ToOwned::to_owned), how);
             return true;
@@ -124,7 +133,8 @@ pub(super) fn command(to: &mut Evaluator<'_>, words: &[String], how: How) -> boo
         to.unclear(words, how);
         return true;
     }
-    let arguments: Vec<&str> = arguments.iter().copied().filter(|word| *word != "--").collect();
+    let arguments: Vec<&str> =
+        arguments.iter().copied().filter(|word| !matches!(*word, "--" | "--if-present")).collect();
     let mut all: Vec<String> = Vec::new();
     // What stands before and behind a script of the same name runs with it.
     all.extend(script(&format!("pre{name}")));

@@ -122,20 +122,26 @@ impl StepReader<'_> {
         let condition = step.r#if.as_ref().map(condition);
         let asked = condition.as_deref().map(runs::condition);
         // Does it run and fail the job in this combination of the matrix? The answer may be that this is not known.
-        let strict = |event: Event<'_>, leg: &Leg<'_>| {
-            let runs = match &asked {
-                None => Some(true),
-                Some(None) => None,
-                Some(Some(asked)) => event.holds(asked, leg),
-            };
-            let counts = [&step.continue_on_error, &self.job.continue_on_error].map(|one| fails(one, event, leg));
-            runs::every([runs, counts[0], counts[1]].into_iter())
+        let runs = |event: Event<'_>, leg: &Leg<'_>| match &asked {
+            None => Some(true),
+            Some(None) => None,
+            Some(Some(asked)) => event.holds(asked, leg),
         };
+        let counts = |event: Event<'_>, leg: &Leg<'_>| {
+            let both = [&step.continue_on_error, &self.job.continue_on_error];
+            runs::every(both.into_iter().map(|one| fails(one, event, leg)))
+        };
+        let strict = |event: Event<'_>, leg: &Leg<'_>| runs::every([runs(event, leg), counts(event, leg)].into_iter());
         let any = |events: &[Event<'_>], scheduled: bool, holds: &dyn Fn(Event<'_>) -> bool| {
             !step.background && events.iter().any(|event| (event.name == "schedule") == scheduled && holds(*event))
         };
-        let of =
-            |scheduled: bool, leg: &Leg<'_>| any(self.surely, scheduled, &|event| strict(event, leg) == Some(true));
+        // What one event lets pass that another does not is no gate of every change.
+        let of = |scheduled: bool, leg: &Leg<'_>| {
+            any(self.surely, scheduled, &|event| strict(event, leg) == Some(true))
+                && !any(self.surely, scheduled, &|event| {
+                    runs(event, leg) != Some(false) && counts(event, leg) != Some(true)
+                })
+        };
         let may = |scheduled: bool| {
             any(self.perhaps, scheduled, &|event| self.legs.iter().any(|leg| strict(event, leg) != Some(false)))
         };

@@ -62,6 +62,40 @@ pub(super) fn reason(tree: &dyn Tree, place: &str, words: &[&str]) -> Option<Str
             })
         });
     }
+    if named("flake8") {
+        found = found.or_else(|| any(&[".flake8", "setup.cfg", "tox.ini"], &|text| is_plain_flake8(tree, text)));
+    }
+    if named("pyright") || named("basedpyright") {
+        found = found.or_else(|| {
+            any(&["pyrightconfig.json"], &|text| {
+                serde_json::from_str::<Json>(text).is_ok_and(|value| is_plain_pyright(tree, &value))
+            })
+        });
+        found = found.or_else(|| {
+            any(&["pyproject.toml"], &|text| {
+                let own = |table: &Table| {
+                    let own = table_at(table, "tool.pyright").or_else(|| table_at(table, "tool.basedpyright"))?;
+                    serde_json::to_value(own).ok()
+                };
+                text.parse::<Table>().is_ok_and(|table| own(&table).is_none_or(|own| is_plain_pyright(tree, &own)))
+            })
+        });
+    }
+    if named("rspec") {
+        found = found.or_else(|| any(&[".rspec", ".rspec-local"], &are_options_of_rspec));
+    }
+    if named("rubocop") {
+        found = found.or_else(|| any(&[".rubocop.yml"], &|text| is_plain_rubocop(tree, text)));
+        found = found.or_else(|| any(&[".rubocop"], &|text| are_words(text, RUBOCOP, RUBOCOP_WITH_VALUE)));
+    }
+    if named("composer") {
+        found = found.or_else(|| {
+            any(&["composer.json"], &|text| {
+                let ignored = |value: &Json| value.get("config")?.get("audit")?.get("ignore-severity").cloned();
+                serde_json::from_str::<Json>(text).is_ok_and(|value| ignored(&value).is_none())
+            })
+        });
+    }
     if named("golangci-lint") {
         found = found.or_else(|| {
             any(&[".golangci.yml", ".golangci.yaml"], &|text| {
@@ -237,6 +271,106 @@ fn is_plain_ruff(tree: &dyn Tree, own: &Value) -> bool {
         all.is_empty() || all.iter().any(|pattern| pattern.ends_with("*.py") || pattern.ends_with("**"))
     });
     some && kept && included && left_out.is_some_and(|left_out| is_something_left(tree, &["Python"], &globs(&left_out)))
+}
+
+/// Does something of these languages stay where patterns are left out?
+pub(super) fn leaves(tree: &dyn Tree, languages: &[&str], patterns: &[String]) -> bool {
+    is_something_left(tree, languages, &globs(patterns))
+}
+
+/// Values in the section `[flake8]`; what is on lines that follow belongs to its key.
+///
+/// Source: flake8, "Configuring Flake8".
+fn is_plain_flake8(tree: &dyn Tree, text: &str) -> bool {
+    let mut values: Vec<(String, Vec<String>)> = Vec::new();
+    let mut inside = false;
+    for line in text.lines().filter(|line| !line.trim_start().starts_with(['#', ';'])) {
+        if let Some(name) = line.strip_prefix('[') {
+            inside = name.split(']').next().is_some_and(|name| name.trim() == "flake8");
+            continue;
+        }
+        if !inside {
+            continue;
+        }
+        let line_values = if line.starts_with([' ', '\t']) {
+            line
+        } else {
+            let (key, value) = line.split_once(['=', ':']).unwrap_or((line, ""));
+            values.push((key.trim().to_ascii_lowercase().replace('_', "-"), Vec::new()));
+            value
+        };
+        let words = line_values.split(|c: char| c == ',' || c.is_whitespace()).filter(|word| !word.is_empty());
+        if let Some((_, own)) = values.last_mut() {
+            own.extend(words.map(ToOwned::to_owned));
+        }
+    }
+    values.iter().all(|(key, own)| match key.as_str() {
+        "exclude" | "extend-exclude" => leaves(tree, &["Python"], own),
+        "ignore" | "extend-ignore" => !own.iter().any(|code| matches!(code.as_str(), "E" | "F" | "W")),
+        "select" => own.iter().any(|code| matches!(code.as_str(), "E" | "F" | "W")),
+        _ => true,
+    })
+}
+
+/// Source: Pyright, "Configuration".
+fn is_plain_pyright(tree: &dyn Tree, value: &Json) -> bool {
+    let texts = |name: &str| -> Option<Vec<String>> {
+        let Some(list) = value.get(name) else { return Some(Vec::new()) };
+        list.as_array()?.iter().map(|one| one.as_str().map(ToOwned::to_owned)).collect()
+    };
+    let included = value.get("include").is_none()
+        || texts("include").is_some_and(|all| {
+            all.iter().any(|one| matches!(one.as_str(), "." | "./" | "**") || tree.has(one.trim_start_matches("./")))
+        });
+    let strict = value.get("typeCheckingMode").is_none_or(|mode| mode.as_str().is_some_and(|mode| mode != "off"));
+    let left = ["exclude", "ignore"].iter().map(|name| texts(name)).collect::<Option<Vec<_>>>();
+    value.is_object() && included && strict && left.is_some_and(|left| leaves(tree, &["Python"], &left.concat()))
+}
+
+/// Options of rspec that change nothing about which examples run and whether it fails.
+const RSPEC: &str =
+    "--color --colour --force-color --force-colour --tty --warnings -w --backtrace -b --profile --fail-fast";
+const RSPEC_WITH_VALUE: &str = "--require -r --format -f --order --out -o --seed --deprecation-out";
+const RUBOCOP: &str =
+    "--parallel -P --display-cop-names -D --extra-details -E --color --force-exclusion --display-style-guide -S";
+const RUBOCOP_WITH_VALUE: &str = "--format -f --require -r --cache --out -o";
+
+fn are_options_of_rspec(text: &str) -> bool {
+    are_words(text, RSPEC, RSPEC_WITH_VALUE)
+}
+
+/// Options in lines of a file, all of them listed.
+fn are_words(text: &str, alone: &str, with_value: &str) -> bool {
+    let lines = text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
+    let mut words = lines.flat_map(str::split_whitespace);
+    while let Some(word) = words.next() {
+        let joined = |name: &str| word.strip_prefix(name).is_some_and(|rest| rest.starts_with('='));
+        if with_value.split_whitespace().any(|name| name == word) {
+            words.next();
+        } else if !alone.split_whitespace().any(|name| name == word)
+            && !with_value.split_whitespace().any(joined)
+            && !matches!(word, "-fd" | "-fp" | "-fprogress" | "-fdocumentation")
+        {
+            return false;
+        }
+    }
+    true
+}
+
+/// Source: `RuboCop`, "Configuration".
+fn is_plain_rubocop(tree: &dyn Tree, text: &str) -> bool {
+    let Ok(value) = yaml::read(text) else {
+        return !["DisabledByDefault", "Exclude", "Include"].iter().any(|word| text.contains(word));
+    };
+    let Some(all) = value.get("AllCops") else { return true };
+    let patterns = |name: &str| -> Option<Vec<String>> {
+        let Some(list) = all.get(name) else { return Some(Vec::new()) };
+        list.as_sequence()?.iter().map(|one| one.as_str().map(ToOwned::to_owned)).collect()
+    };
+    let off = all.get("DisabledByDefault").is_some_and(|value| value.as_bool() != Some(false));
+    let included = all.get("Include").is_none()
+        || patterns("Include").is_some_and(|all| all.iter().any(|one| one.ends_with("*.rb") || one.ends_with("**/*")));
+    !off && included && patterns("Exclude").is_some_and(|left_out| leaves(tree, &["Ruby"], &left_out))
 }
 
 /// Source: golangci-lint, "Configuration file".

@@ -8,7 +8,6 @@ pub(super) const BUILDS: &[Tool] = &[
             "rake",
             "rake test",
             "rake spec",
-            "nix flake check",
             "earthly +test",
             "task test",
             "cargo make test",
@@ -23,6 +22,7 @@ pub(super) const BUILDS: &[Tool] = &[
         operands: Operands::Select,
         ..TOOL
     },
+    Tool { run: &["nix flake check"], is: &["test", "lint"], operands: Operands::Select, ..TOOL },
     Tool {
         run: &["xcodebuild test", "xcodebuild build test", "xcodebuild clean test"],
         of: &["Swift", "Objective-C", "C", "C++"],

@@ -8,7 +8,7 @@ pub(super) const GO_TOOLS: &[Tool] = &[
     Tool {
         run: &["go test"],
         is: &["test"],
-        options: "-v -short -race -cover -covermode= -coverprofile= -coverpkg= -count= -timeout= -tags= -p= -parallel= -cpu= -shuffle= -failfast -json -mod= -trimpath -a -ldflags= -gcflags= -buildvcs= -benchmem -x -msan -asan -vet= -fuzz= -fuzztime= -fuzzminimizetime=",
+        options: "-v -short -race -cover -covermode= -coverprofile= -coverpkg= -count= -timeout= -tags= -p= -parallel= -cpu= -shuffle= -failfast -json -mod= -trimpath -a -ldflags= -gcflags= -buildvcs= -benchmem -x -msan -asan -vet=off -vet=all -fuzz= -fuzztime= -fuzzminimizetime=",
         operands: Operands::Paths,
         also: &[("-fuzz=+", "fuzz")],
         void: "-c -n -list -list=. -count=0",
@@ -46,9 +46,10 @@ pub(super) const GO_TOOLS: &[Tool] = &[
     Tool {
         run: &["go vet"],
         is: &["lint"],
-        options: "-v -tags= -mod= -json",
+        options: "-v -tags= -mod=",
         operands: Operands::Paths,
         void: "-n",
+        passes: "-json -json=true",
         folder: "-C",
         manifests: GO,
         ..TOOL
@@ -71,6 +72,14 @@ pub(super) const GO_TOOLS: &[Tool] = &[
         void: "--fix",
         passes: "--issues-exit-code=0",
         manifests: GO,
+        ..TOOL
+    },
+    Tool {
+        run: &["revive"],
+        is: &["lint"],
+        options: "-set_exit_status -formatter= -config= -max_open_files=",
+        operands: Operands::Paths,
+        void: "-version",
         ..TOOL
     },
     Tool {

@@ -235,7 +235,7 @@ pub(super) const OTHERS: &[Tool] = &[
         ..TOOL
     },
     Tool {
-        run: &["nilaway", "revive"],
+        run: &["nilaway"],
         is: &["lint"],
         of: &["Go"],
         options: LINTER,

@@ -22,7 +22,7 @@ pub(super) const PYTHON_TOOLS: &[Tool] = &[
     Tool {
         run: &["unittest"],
         is: &["test"],
-        options: "-v --verbose -q --quiet -f --failfast -b --buffer -c --locals",
+        options: "-v --verbose -q --quiet -f --failfast -b --buffer -c --locals -s= --start-directory= -t= --top-level-directory=",
         operands: Operands::Goals(&[("discover", "test")]),
         manifests: PYTHON,
         ..TOOL
@@ -51,9 +51,14 @@ pub(super) const PYTHON_TOOLS: &[Tool] = &[
             "runtests.py",
             "behave",
             "robot",
-            "nox",
         ],
         is: &["test"],
+        operands: Operands::Select,
+        ..TOOL
+    },
+    Tool {
+        run: &["nox"],
+        is: &["test", "lint", "analysis"],
         operands: Operands::Select,
         void: "-l --list --list-sessions",
         ..TOOL
