@@ -1,7 +1,7 @@
 //! From the tree to the inventory: which files are read for it, and which are only named.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs, io,
     path::{Path, PathBuf},
 };
@@ -12,6 +12,8 @@ use rayon::prelude::*;
 
 use crate::PathClasses;
 
+/// Why a configuration that is no file is not read.
+const LINKED: &str = "is no regular file and is not followed, so what it replaces is not known";
 /// Files of a plain folder that are looked at.
 const MOST_FILES: usize = 100_000;
 /// Folders inside each other that are entered; what lies deeper is refused, not left out.
@@ -34,6 +36,20 @@ pub fn inventory(snapshot: &Snapshot, classes: &PathClasses, resolver: Resolver)
             }
         })
         .collect();
+    let mut configurations: BTreeMap<String, Result<Vec<u8>, String>> = BTreeMap::new();
+    for entry in snapshot.entries() {
+        if role(&entry.path) == Some(Role::Configuration) {
+            let read = if entry.is_file() {
+                snapshot.read(entry, limits.manifest_bytes as u64).map_err(|error| unread(&error))
+            } else {
+                Err(LINKED.to_owned())
+            };
+            configurations.insert(entry.path.clone(), read);
+        } else if !entry.is_file() && entry.name() == ".cargo" {
+            // Its folder decides where it is in force.
+            configurations.insert(format!("{}/config.toml", entry.path), Err(LINKED.to_owned()));
+        }
+    }
     // cargo follows a link; what it would find may be anything. A lockfile that is one is no lockfile.
     let linked = snapshot.entries().iter().filter(|entry| !entry.is_file() && entry.name() == "Cargo.toml");
     let linked = linked.map(|entry| {
@@ -45,7 +61,8 @@ pub fn inventory(snapshot: &Snapshot, classes: &PathClasses, resolver: Resolver)
         // The name of its folder counts as well: what is below `tests` is a test.
         survey.submodule(&entry.path, classes.of(&format!("{}/", entry.path)).as_str());
     }
-    resolve(read.into_iter().chain(linked).collect(), paths, survey, classes, resolver, limits)
+    let given = Given { read: read.into_iter().chain(linked).collect(), configurations };
+    resolve(given, paths, survey, classes, resolver, limits)
 }
 
 /// Reads the manifests of a plain folder, without following a link, and gives what they are built from.
@@ -91,8 +108,15 @@ pub fn inventory_of_folder(folder: &Path, resolver: Resolver) -> io::Result<Inve
             }
         })
         .collect();
+    let configurations = paths
+        .iter()
+        .filter(|(path, _)| role(path) == Some(Role::Configuration))
+        .map(|(path, full)| {
+            (path.clone(), read_bounded(full, limits.manifest_bytes as u64).map_err(|error| unread(&error)))
+        })
+        .collect();
     let paths = paths.iter().map(|(path, _)| path.as_str());
-    Ok(resolve(read, paths, Survey::default(), &classes, resolver, limits))
+    Ok(resolve(Given { read, configurations }, paths, Survey::default(), &classes, resolver, limits))
 }
 
 fn limit(limits: &Limits, name: &str) -> u64 {
@@ -111,8 +135,18 @@ fn read_bounded(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     if bytes.len() as u64 > limit { Err(io::Error::other(format!("larger than {limit} bytes"))) } else { Ok(bytes) }
 }
 
-fn resolve<'a>(
+/// What was read of a tree, or why it was not.
+struct Given {
     read: Vec<Result<SourceFile, UnreadFile>>,
+    configurations: BTreeMap<String, Result<Vec<u8>, String>>,
+}
+
+fn unread(error: &dyn std::fmt::Display) -> String {
+    format!("could not be read ({error}), so what it replaces is not known")
+}
+
+fn resolve<'a>(
+    given: Given,
     paths: impl Iterator<Item = &'a str>,
     mut survey: Survey,
     classes: &PathClasses,
@@ -120,7 +154,7 @@ fn resolve<'a>(
     limits: Limits,
 ) -> Inventory {
     let (mut files, mut unread) = (Vec::new(), Vec::new());
-    for one in read {
+    for one in given.read {
         match one {
             Ok(file) => files.push(file),
             Err(file) => unread.push(file),
@@ -133,6 +167,7 @@ fn resolve<'a>(
             target_files.insert(path.to_owned());
         }
     }
-    let options = Options { resolver, limits, survey, target_files, unread, ..Options::default() };
+    let configurations = given.configurations;
+    let options = Options { resolver, limits, survey, target_files, unread, configurations, ..Options::default() };
     plimsoll_components::inventory(&files, &options)
 }

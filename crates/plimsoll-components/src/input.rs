@@ -1,8 +1,12 @@
 //! What goes in: files of the tree as data, and how far to look.
 
-use std::{collections::BTreeSet, path::PathBuf, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    time::Duration,
+};
 
-use crate::{path, survey::Survey};
+use crate::{configuration, path, survey::Survey};
 
 /// A `Cargo.toml` or `Cargo.lock` of the commit's tree. Regular files only, never a symbolic link.
 #[derive(Clone, Debug)]
@@ -97,6 +101,8 @@ pub struct Options {
     pub target_files: BTreeSet<String>,
     /// Cargo files that are in the tree and could not be read.
     pub unread: Vec<UnreadFile>,
+    /// Configurations of cargo by path, or why one could not be read, as what follows its path in a sentence.
+    pub configurations: BTreeMap<String, Result<Vec<u8>, String>>,
 }
 
 impl Default for Options {
@@ -109,6 +115,7 @@ impl Default for Options {
             survey: Survey::default(),
             target_files: BTreeSet::new(),
             unread: Vec::new(),
+            configurations: BTreeMap::new(),
         }
     }
 }
@@ -120,6 +127,8 @@ pub enum Role {
     Cargo,
     /// To be named in [`Options::target_files`].
     Target,
+    /// To be read and given in [`Options::configurations`].
+    Configuration,
 }
 
 /// Gives what a path is to this crate, so that the caller reads and passes just what is wanted.
@@ -127,6 +136,9 @@ pub fn role(path: &str) -> Option<Role> {
     let name = path::name(path);
     if name == "Cargo.toml" || name == "Cargo.lock" {
         return Some(Role::Cargo);
+    }
+    if configuration::is_one(path) {
+        return Some(Role::Configuration);
     }
     let folder = path::folder(path);
     let parent = path::name(folder);
@@ -156,6 +168,8 @@ mod tests {
             ("a/src/bin/x/main.rs", Some(Role::Target)),
             ("a/src/x.rs", None),
             ("cargo.toml", None),
+            ("a/.cargo/config.toml", Some(Role::Configuration)),
+            ("a/config.toml", None),
             ("", None),
         ] {
             assert_eq!(role(path), expected, "{path}");

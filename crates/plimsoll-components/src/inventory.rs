@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use crate::{
     asking::Asking,
     class,
+    configuration::Configurations,
     discover::{self, Found},
     ecosystem,
     input::{Options, Resolver, SourceFile},
@@ -14,7 +15,7 @@ use crate::{
     manifest::Manifest,
     path,
     resolve::{self, LockFile, Resolved, Wholeness},
-    types::{CARGO, Cause, Ecosystem, Gap, Inventory, Lockfile, Source, Whole},
+    types::{CARGO, Cause, Dependencies, Ecosystem, Gap, Inventory, Lockfile, Source, Whole},
 };
 
 /// How many faults of one lockfile are told.
@@ -48,6 +49,7 @@ pub fn inventory(files: &[SourceFile], options: &Options) -> Inventory {
             format!("it names the member {}, which has no manifest in the tree", plimsoll_model::one_line(&folder));
         aside.note(Cause::Manifest, &root.path, &root.class, &reason, &mut gaps);
     }
+    let configured = configured(&manifests, &discovery.workspaces, options);
     let (resolved, cargo_version) =
         resolve_all(&manifests, &discovery.workspaces, &locks, &known_paths, files, options);
 
@@ -74,6 +76,10 @@ pub fn inventory(files: &[SourceFile], options: &Options) -> Inventory {
         }
         if let Some(sources) = one.sources {
             inventory.crate_sources.get_or_insert_default().add(sources);
+        }
+        // Where nothing comes from elsewhere there is nothing to replace.
+        if class::may_ship(&one.workspace.class) && one.workspace.dependencies != Dependencies::None {
+            gaps.extend(configured.get(&one.workspace.manifest).into_iter().flatten().cloned());
         }
         inventory.workspaces.push(one.workspace);
         inventory.components.extend(one.components);
@@ -117,6 +123,26 @@ pub fn inventory(files: &[SourceFile], options: &Options) -> Inventory {
     ecosystem::tell_uncompared(&mut inventory.ecosystems, &inventory.components);
     gaps.extend(not_looked_at(&inventory.ecosystems));
     finish(inventory, gaps)
+}
+
+/// The configurations of cargo that are not followed, by the root manifest of the workspace in which they are in force: in
+/// the folders of its root and of its members, and above.
+fn configured(manifests: &[Manifest], workspaces: &[Found], options: &Options) -> BTreeMap<String, Vec<Gap>> {
+    let folders = manifests.iter().map(Manifest::folder).collect();
+    let configurations = Configurations::read(&options.configurations, &folders);
+    let of_one = |found: &Found| {
+        let all = found.members.iter().chain([&found.root]);
+        let in_force = configurations
+            .in_force(all.filter_map(|index| manifests.get(*index)).map(Manifest::folder))
+            .into_iter()
+            .map(|(path, reason)| Gap {
+                cause: Cause::Configuration,
+                path: path.to_owned(),
+                reason: format!("{} {reason}", plimsoll_model::one_line(path)),
+            });
+        Some((manifests.get(found.root)?.path.clone(), in_force.collect()))
+    };
+    workspaces.iter().filter_map(of_one).collect()
 }
 
 /// What may ship and was not read, or was read and cannot be compared: everything that says "all" or "none" rests on this.

@@ -7,6 +7,7 @@
 mod asking;
 mod cargo;
 mod class;
+mod configuration;
 mod crate_sources;
 mod cyclonedx;
 mod discover;

@@ -28,8 +28,11 @@ pub(crate) fn lockfile_only() -> Options {
 
 /// The inventory of a tree given as (path, content).
 pub(crate) fn of(files: &[(&str, &str)], options: &Options) -> Inventory {
+    let (configurations, files): (Vec<_>, Vec<_>) =
+        files.iter().partition(|(path, _)| role(path) == Some(Role::Configuration));
     let files: Vec<SourceFile> = files.iter().map(|(path, content)| file(path, *content)).collect();
-    inventory(&files, options)
+    let configurations = configurations.iter().map(|(path, content)| ((*path).to_owned(), Ok((*content).into())));
+    inventory(&files, &Options { configurations: configurations.collect(), ..options.clone() })
 }
 
 /// Files and options as a caller makes them of a folder.
@@ -48,6 +51,9 @@ pub(crate) fn load(root: &Path, options: Options) -> (Vec<SourceFile>, Options) 
                     Some(Role::Cargo) => files.push(file(&name, fs::read(&path).unwrap())),
                     Some(Role::Target) => {
                         options.target_files.insert(name);
+                    }
+                    Some(Role::Configuration) => {
+                        options.configurations.insert(name, Ok(fs::read(&path).unwrap()));
                     }
                     _ => {}
                 }

@@ -284,6 +284,8 @@ pub enum Cause {
     NoLockfile,
     /// A lockfile does not belong to the manifests beside it.
     Unfit,
+    /// A configuration of cargo lets something else be built than manifests and lockfile say.
+    Configuration,
     /// cargo was demanded and refused.
     Cargo,
     /// There is more than the bounds allow.

@@ -81,12 +81,21 @@ fn workspaces(inventory: &Inventory) -> Gathered {
 }
 
 fn lockfiles(inventory: &Inventory) -> Gathered {
-    let causes = [Cause::Lockfile, Cause::FutureLockfile, Cause::LockfileEntry, Cause::Limit, Cause::NotListed];
+    let causes = [
+        Cause::Lockfile,
+        Cause::FutureLockfile,
+        Cause::LockfileEntry,
+        Cause::Configuration,
+        Cause::Limit,
+        Cause::NotListed,
+    ];
     let count = inventory.lockfiles.len() as u64;
     // Where there is a Cargo workspace, that it has no lockfile is known whatever else was not read.
     let nothing = inventory.lockfiles.is_empty()
         && (inventory.workspaces.is_empty()
-            || inventory.gaps.iter().any(|gap| gap.cause != Cause::NotListed && causes.contains(&gap.cause)));
+            || inventory.gaps.iter().any(|gap| {
+                !matches!(gap.cause, Cause::NotListed | Cause::Configuration) && causes.contains(&gap.cause)
+            }));
     let mut gathered = start(&LOCKFILE, "Cargo.lock files", count, inventory, &causes, nothing);
     for lockfile in &inventory.lockfiles {
         let pointer = Pointer::blob(&lockfile.path, &lockfile.blob);
@@ -104,6 +113,7 @@ fn components(inventory: &Inventory) -> Gathered {
         Cause::LockfileEntry,
         Cause::NoLockfile,
         Cause::Unfit,
+        Cause::Configuration,
         Cause::Cargo,
         Cause::Limit,
         Cause::NotListed,

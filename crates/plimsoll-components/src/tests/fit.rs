@@ -254,6 +254,36 @@ fn what_a_workspace_states_for_its_members_counts_for_them() {
     }
 }
 
+/// What a configuration replaces is a gap of what ships, and says nothing of the lockfile.
+#[test]
+fn what_a_configuration_replaces_is_a_gap() {
+    const PATCH: &str = "[patch.crates-io]\ndep = { git = \"https://git.example/dep\" }\n";
+    let dep = "[dependencies]\ndep = \"1\"\n[workspace]\nmembers = [\"m\"]\n";
+    let member = "[package]\nname = \"m\"\nversion = \"1.0.0\"\n";
+    let own = "[package]\nname = \"t\"\nversion = \"1.0.0\"\n[dependencies]\ndep = \"1\"\n";
+    let locked = format!("{}[[package]]\nname = \"m\"\nversion = \"1.0.0\"\n", lock(&[("dep", "1.0.0", CRATES_IO)]));
+    let told = |manifest: &str, lock: &str, path: &str, text: &str| {
+        let files = [("m/Cargo.toml", member), ("tests/t/Cargo.toml", own), (path, text)];
+        let inventory = of(manifest, lock, &files);
+        assert!(inventory.workspaces[0].locked, "{path} {text}: {:?}", inventory.gaps);
+        inventory.gaps.iter().map(|gap| (gap.cause, gap.reason.clone())).collect::<Vec<_>>()
+    };
+    for (path, text) in [
+        (".cargo/config.toml", "[build]\ntarget = \"x86_64-unknown-linux-musl\"\n[net]\nretry = 3\n"),
+        ("other/.cargo/config.toml", PATCH),
+        ("tests/t/.cargo/config.toml", PATCH),
+        (".cargo/audit.toml", PATCH),
+    ] {
+        assert_eq!(told(dep, &locked, path, text), [], "{path} {text}");
+    }
+    for path in [".cargo/config.toml", ".cargo/config", "m/.cargo/config.toml"] {
+        let reason = format!("{path} replaces sources ([patch]), which is not followed");
+        assert_eq!(told(dep, &locked, path, PATCH), [(Cause::Configuration, reason)]);
+    }
+    let alone = "[workspace]\n";
+    assert_eq!(told(alone, &lock(&[]), ".cargo/config.toml", PATCH), []);
+}
+
 #[test]
 fn a_lockfile_of_a_test_that_does_not_fit_is_no_gap() {
     let manifest = "[package]\nname = \"app\"\nversion = \"1.0.0\"\n[dependencies]\ndep = \"1\"\n";
