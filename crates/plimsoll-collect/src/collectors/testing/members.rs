@@ -4,14 +4,55 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use globset::GlobBuilder;
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-/// Patterns of members that are compared with folders.
+/// Patterns of members of one workspace that are compared with folders.
 const MOST_PATTERNS: usize = 500;
+/// Bytes of patterns times bytes of folders that are compared, in all workspaces of a tree together.
+const MOST_WORK: u64 = 500_000_000;
+/// What it costs to make a pattern ready, as bytes of folders.
+const READY: u64 = 4_096;
 
-/// Folders of the packages that a run of the tests takes in, of the manifests by their folders.
-pub(super) fn run(manifests: &BTreeMap<&str, toml::Table>) -> BTreeSet<String> {
+/// The members that the list of a workspace names.
+struct Named {
+    plain: BTreeSet<String>,
+    patterns: GlobSet,
+}
+
+impl Named {
+    /// Nothing where there is more to compare with these folders than the work that is left.
+    fn new(members: &[String], folders: &[&str], left: &mut u64) -> Option<Self> {
+        let trimmed = members.iter().map(|member| trimmed(member));
+        let (patterns, plain): (Vec<&str>, Vec<&str>) =
+            trimmed.partition(|member| member.contains(['*', '?', '[', '{', '\\']));
+        let bytes = |texts: &[&str]| texts.iter().fold(0_u64, |sum, text| sum.saturating_add(text.len() as u64 + 1));
+        let work = bytes(&patterns).saturating_mul(bytes(folders).saturating_add(READY));
+        *left = left.checked_sub(work)?;
+        if patterns.len() > MOST_PATTERNS {
+            return None;
+        }
+        let mut set = GlobSetBuilder::new();
+        for pattern in patterns {
+            if let Ok(glob) = GlobBuilder::new(pattern).literal_separator(true).build() {
+                set.add(glob);
+            }
+        }
+        Some(Self { plain: plain.into_iter().map(ToOwned::to_owned).collect(), patterns: set.build().ok()? })
+    }
+
+    fn takes(&self, inside: &str) -> bool {
+        self.plain.contains(inside) || self.patterns.is_match(inside)
+    }
+}
+
+fn trimmed(member: &str) -> &str {
+    member.trim_start_matches("./").trim_end_matches('/')
+}
+
+/// Folders of the packages that a run of the tests takes in, of the manifests by their folders; and are they all?
+pub(super) fn run(manifests: &BTreeMap<&str, toml::Table>) -> (BTreeSet<String>, bool) {
     let mut run = BTreeSet::new();
+    let (mut left, mut is_whole) = (MOST_WORK, true);
     for (root, manifest) in manifests {
         if ancestors(root).any(|above| manifests.contains_key(above)) {
             continue;
@@ -19,34 +60,30 @@ pub(super) fn run(manifests: &BTreeMap<&str, toml::Table>) -> BTreeSet<String> {
         run.insert((*root).to_owned());
         let Some(workspace) = manifest.get("workspace") else { continue };
         let excluded = texts(workspace.get("exclude"));
-        let named: Vec<String> = texts(workspace.get("members")).into_iter().take(MOST_PATTERNS).collect();
-        let below = |folder: &str| within(root, folder).map(ToOwned::to_owned);
-        let is_named = |folder: &str| {
-            below(folder).is_some_and(|inside| {
-                named.iter().any(|pattern| {
-                    let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
-                    GlobBuilder::new(pattern)
-                        .literal_separator(true)
-                        .build()
-                        .is_ok_and(|glob| glob.compile_matcher().is_match(&inside))
-                })
-            })
+        let excluded: BTreeSet<&str> = excluded.iter().map(|one| trimmed(one)).filter(|one| !one.is_empty()).collect();
+        let folders: Vec<&str> = manifests
+            .range(*root..)
+            .map(|(folder, _)| *folder)
+            .take_while(|folder| folder.starts_with(root))
+            .filter(|folder| folder != root && within(root, folder).is_some())
+            .collect();
+        let Some(named) = Named::new(&texts(workspace.get("members")), &folders, &mut left) else {
+            is_whole = false;
+            continue;
         };
+        let is_named = |folder: &str| within(root, folder).is_some_and(|inside| named.takes(inside));
         let is_excluded = |folder: &str| {
-            below(folder).is_some_and(|inside| {
-                excluded.iter().any(|one| {
-                    let one = one.trim_start_matches("./").trim_end_matches('/');
-                    within(one, &inside).is_some() && !one.is_empty()
-                })
+            within(root, folder).is_some_and(|inside| {
+                excluded.contains(inside) || ancestors(inside).any(|above| excluded.contains(above))
             })
         };
         let has_own = |folder: &str| manifests.get(folder).is_some_and(|table| table.contains_key("workspace"));
-        let members = manifests
-            .keys()
-            .filter(|folder| *folder != root && within(root, folder).is_some() && !has_own(folder) && is_named(folder));
-        let mut open: Vec<String> = members.map(|folder| (*folder).to_owned()).collect();
+        let members = folders.into_iter().filter(|folder| !has_own(folder) && is_named(folder));
+        let mut open: Vec<String> = members.map(ToOwned::to_owned).collect();
         // What is named by itself stays a member; what an exclusion takes out of a pattern does not.
-        open.retain(|folder| !is_excluded(folder) || named.iter().any(|one| below(folder).as_ref() == Some(one)));
+        open.retain(|folder| {
+            !is_excluded(folder) || within(root, folder).is_some_and(|inside| named.plain.contains(inside))
+        });
         open.push((*root).to_owned());
         let mut seen = BTreeSet::new();
         while let Some(folder) = open.pop() {
@@ -66,7 +103,7 @@ pub(super) fn run(manifests: &BTreeMap<&str, toml::Table>) -> BTreeSet<String> {
         }
         run.extend(seen);
     }
-    run
+    (run, is_whole)
 }
 
 /// The folders above a folder, up to the root.
@@ -115,7 +152,9 @@ mod tests {
 
     fn check(manifests: &[(&str, &str)], expected: &str) {
         let tables = manifests.iter().map(|(folder, text)| (*folder, text.parse().unwrap())).collect();
-        assert_eq!(run(&tables).into_iter().collect::<Vec<_>>().join(" "), expected, "{manifests:?}");
+        let (run, is_whole) = run(&tables);
+        assert_eq!(run.into_iter().collect::<Vec<_>>().join(" "), expected, "{manifests:?}");
+        assert!(is_whole, "{manifests:?}");
     }
 
     #[test]
@@ -142,5 +181,22 @@ mod tests {
         check(&[("", "[workspace]\nmembers = [\"a\"]"), ("a", "[workspace]\n[package]\n")], "");
         check(&[("", "[workspace]\nmembers = [\"./a/\"]"), ("a", package), ("ab", package)], " a");
         check(&[("x", "[workspace]\nmembers = [\"a\"]"), ("x/a", package), ("xa", package)], "x x/a xa");
+    }
+    /// Not only slow: what is beyond the work that is done is told.
+    #[test]
+    fn more_patterns_than_are_compared_are_told() {
+        let package: toml::Table = "[package]\nname = \"x\"\n".parse().unwrap();
+        for (patterns, folders, expected) in [(400, 300, true), (501, 1, false), (500, 6_000, false)] {
+            let deep = "folder/".repeat(20);
+            let names: Vec<String> = (0..folders).map(|number| format!("{deep}{number}")).collect();
+            let members: Vec<String> = (0..patterns).map(|number| format!("\"f{number}/**/*\"")).collect();
+            let root = format!("[workspace]\nmembers = [{}, \"{deep}1\"]", members.join(", "));
+            let mut tables: BTreeMap<&str, toml::Table> =
+                names.iter().map(|name| (name.as_str(), package.clone())).collect();
+            tables.insert("", root.parse().unwrap());
+            let (run, is_whole) = run(&tables);
+            assert_eq!(is_whole, expected, "{patterns} {folders}");
+            assert_eq!(run.len(), if expected { 2 } else { 1 }, "{patterns} {folders}");
+        }
     }
 }

@@ -282,7 +282,10 @@ fn rust_counts(cx: &Context<'_>, sources: &[Source<'_>], gathered: &mut Gathered
         .filter(|(_, table)| table.contains_key("package"))
         .map(|(folder, table)| (*folder, table))
         .collect();
-    let run = members::run(&tables);
+    let (run, is_whole) = members::run(&tables);
+    if !is_whole {
+        gathered.gap("there are more patterns of workspace members than are compared");
+    }
     // A package on its own, which tests are run against or which somebody may test by itself.
     let alone = |folder: &str| {
         let inside = format!("{folder}/Cargo.toml");
