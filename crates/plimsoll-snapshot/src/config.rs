@@ -72,9 +72,16 @@ fn common(git_dir: &Path) -> PathBuf {
 
 /// The folder whose `.git` this is. What is only named leads out of the repository; it has to lead back.
 fn working(git_dir: &Path) -> Option<PathBuf> {
+    let of_module = text_of(&git_dir.join("config"), PLAIN).ok().and_then(|text| named_working(&text));
     let named = text_of(&git_dir.join("gitdir"), PLAIN).unwrap_or_default();
     let named = named.trim_end();
-    let link = if named.is_empty() { git_dir.to_owned() } else { git_dir.join(named) };
+    let link = if !named.is_empty() {
+        git_dir.join(named)
+    } else if let Some(folder) = of_module.filter(|_| git_dir.file_name().is_none_or(|name| name != ".git")) {
+        git_dir.join(folder).join(".git")
+    } else {
+        git_dir.to_owned()
+    };
     let folder = link.file_name().filter(|name| *name == ".git").and_then(|_| link.parent())?;
     let back = if link.is_file() {
         folder.join(text_of(&link, PLAIN).ok()?.strip_prefix("gitdir:")?.trim())
@@ -82,6 +89,13 @@ fn working(git_dir: &Path) -> Option<PathBuf> {
         link.clone()
     };
     (back.canonicalize().ok()? == git_dir.canonicalize().ok()?).then(|| folder.to_owned())
+}
+
+/// The folder that the configuration of a submodule names.
+fn named_working(text: &str) -> Option<String> {
+    let pairs = text.lines().filter_map(|line| line.trim().split_once('='));
+    let mut named = pairs.filter(|(name, _)| name.trim().eq_ignore_ascii_case("worktree"));
+    named.next().map(|(_, value)| value.trim().to_owned())
 }
 
 /// The text of a file; empty where there is none. It is known that none of them is a pipe.
@@ -100,7 +114,8 @@ fn text_of(path: &Path, limit: u64) -> io::Result<String> {
 
 fn is_plain(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    text.len() as u64 <= PLAIN && !["include", "excludesfile", "attributesfile"].iter().any(|word| lower.contains(word))
+    text.len() as u64 <= PLAIN
+        && !["include", "excludesfile", "attributesfile", "worktree"].iter().any(|word| lower.contains(word))
 }
 
 /// The lines of a configuration that say how its repository is kept.
@@ -221,7 +236,8 @@ mod tests {
             ),
             ("[Core] RepositoryFormatVersion=1 # x\n", true, "[core]\n\trepositoryformatversion = 1\n"),
             ("[extensions]\nobjectformat = sha256\n", true, "[extensions]\n\tobjectformat = sha256\n"),
-            ("[extensions]\nworktreeConfig = true\n", true, ""),
+            ("[extensions]\nworktreeConfig = true\n", false, ""),
+            ("[core]\n\tworkTree = /etc\n", false, ""),
             ("[include]\n\tpath = /etc/x\n", false, ""),
             ("[IncludeIf \"gitdir:/x\"]\n\tpath = /etc/x\n", false, ""),
             ("[core]\n\texcludesFile = /etc/x\n", false, ""),

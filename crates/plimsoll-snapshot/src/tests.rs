@@ -393,6 +393,22 @@ fn what_a_configuration_includes_is_not_read() {
     }
 }
 
+/// A working copy is the folder around the repository, wherever its configuration says that it is.
+#[test]
+fn a_working_copy_elsewhere_is_not_read() {
+    let outside = tempfile::tempdir().unwrap();
+    std::fs::write(outside.path().join("secret"), "secret").unwrap();
+    for name in ["worktree", "WorkTree", "\tworktree"] {
+        let repo = Repo::new().file("a", "1").commit("first").checkout();
+        let config = repo.git_dir().join("config");
+        let text = std::fs::read_to_string(&config).unwrap();
+        std::fs::write(&config, format!("{text}[core]\n\t{name} = {}\n", outside.path().display())).unwrap();
+        let snapshot = Snapshot::open(repo.path(), &OpenOptions { rev: None, worktree: true }).unwrap();
+        let found: Vec<_> = snapshot.entries().iter().map(|entry| entry.path.as_str()).collect();
+        assert_eq!(found, ["a"], "{name}");
+    }
+}
+
 /// Objects that are small one by one may be too much together.
 #[test]
 fn what_all_objects_hold_together_is_bounded() {
