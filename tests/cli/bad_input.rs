@@ -133,6 +133,22 @@ fn a_broken_advisory_is_told() {
     assert!(report["reason"].as_str().unwrap().contains("1 advisory could not be read"));
 }
 
+/// Opening a pipe waits for somebody to write into it.
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_place_of_a_file_is_refused_and_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let pipe = pipe.display().to_string();
+    for flag in ["--trust", "--advisories"] {
+        refused(demo().commit("first").path(), &[flag, &pipe], &pipe);
+    }
+    let ran = run(&["verify", &pipe, "--as-of", AS_OF]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("plimsoll: ") && ran.stderr.contains(&pipe), "{}", ran.stderr);
+}
+
 #[test]
 fn label_and_evidence_files_that_are_none_are_refused() {
     let file = tempfile::NamedTempFile::new().unwrap();
