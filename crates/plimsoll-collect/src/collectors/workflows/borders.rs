@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 
+mod acts;
 mod evaluated;
 
 const TITLE: &str = "${{ github.event.pull_request.title }}";

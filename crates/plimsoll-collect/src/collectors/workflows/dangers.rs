@@ -12,10 +12,12 @@ use super::{
     taint::{Frame, Program, Scope, Sort, Taint},
 };
 
+mod acts;
 mod conditions;
 mod evaluated;
 mod scripts;
 mod tables;
+mod windows;
 
 use conditions::{always_true, asks_for_bot, asks_part_of_text, merges};
 
@@ -70,6 +72,7 @@ pub(super) fn find(files: BTreeMap<&str, &Pipeline>, own: Option<&str>) -> Found
             walk.visit(&Frame {
                 path,
                 pipeline,
+                outsiders: events.clone(),
                 events,
                 inputs: None,
                 around: None,
@@ -85,6 +88,7 @@ pub(super) fn find(files: BTreeMap<&str, &Pipeline>, own: Option<&str>) -> Found
             path,
             pipeline,
             events: Vec::new(),
+            outsiders: Vec::new(),
             inputs: None,
             around: None,
             depth: 0,
@@ -98,7 +102,7 @@ pub(super) fn find(files: BTreeMap<&str, &Pipeline>, own: Option<&str>) -> Found
     Found { dangers, gaps: walk.gaps.into_iter().collect() }
 }
 
-type Way = (String, Vec<String>, Option<BTreeMap<String, Vec<Taint>>>);
+type Way = (String, Vec<String>, Vec<String>, Option<BTreeMap<String, Vec<Taint>>>);
 
 struct Walk<'p, 'a> {
     program: &'p Program<'a>,
@@ -113,6 +117,8 @@ struct Place<'a> {
     scope: &'a Scope<'a>,
     /// The events under which it can run for a stranger.
     events: &'a [&'a str],
+    /// Those of them by which the act of anybody makes it run.
+    outsiders: &'a [&'a str],
     line: Option<u64>,
 }
 
@@ -123,6 +129,10 @@ struct Left {
     artifacts: bool,
     /// Files that a stranger's text was written into.
     files: BTreeSet<String>,
+    /// Only a change by a known bot comes past them.
+    of_bot: bool,
+    /// They ask who may do what, in a way that is not followed.
+    asks_who: bool,
 }
 
 impl Place<'_> {
@@ -196,11 +206,8 @@ impl Walk<'_, '_> {
     }
 
     fn visit(&mut self, frame: &Frame<'_>) {
-        let way = (
-            frame.path.to_owned(),
-            frame.events.iter().map(|event| (*event).to_owned()).collect::<Vec<_>>(),
-            frame.inputs.clone(),
-        );
+        let names = |events: &[&str]| events.iter().map(|event| (*event).to_owned()).collect::<Vec<_>>();
+        let way = (frame.path.to_owned(), names(&frame.events), names(&frame.outsiders), frame.inputs.clone());
         if self.seen.len() >= MOST_VISITS || !self.seen.insert(way) {
             return;
         }
@@ -214,6 +221,7 @@ impl Walk<'_, '_> {
             })
             .collect();
         let running: Vec<Vec<Option<bool>>> = frame.events.iter().map(|name| self.event(name).jobs(&asked)).collect();
+        let outsiders = self.jobs_for_outsiders(frame, &asked);
         for (at, job) in jobs.iter().enumerate() {
             let runs = |jobs: &Vec<Option<bool>>| frame.pipeline.is_action || jobs.get(at) != Some(&Some(false));
             let events: Vec<&str> =
@@ -223,7 +231,8 @@ impl Walk<'_, '_> {
                 continue;
             }
             let scope = Scope { frame, job };
-            self.job(&Place { scope: &scope, events: &events, line: job.line });
+            let outsiders = outsiders.get(at).map(Vec::as_slice).unwrap_or_default();
+            self.job(&Place { scope: &scope, events: &events, outsiders, line: job.line });
         }
     }
 
@@ -238,6 +247,8 @@ impl Walk<'_, '_> {
             if let Some((path, pipeline)) = self.program.target(&call.uses) {
                 let inputs = Some(self.program.inputs(scope, &job.around, &call.with, 0));
                 self.follow(place, path, pipeline, inputs, None);
+            } else {
+                self.called(place, call);
             }
             return;
         }
@@ -273,8 +284,10 @@ impl Walk<'_, '_> {
             if events.is_empty() && !place.events.is_empty() {
                 continue;
             }
-            let here = Place { scope, events: &events, line: step.line };
+            let outsiders = self.outsiders_of(place, condition.as_ref());
+            let here = Place { scope, events: &events, outsiders: &outsiders, line: step.line };
             self.step(&here, step, &mut left);
+            self.act(&here, step, &mut left);
         }
         self.bot(place);
     }
@@ -316,9 +329,9 @@ impl Walk<'_, '_> {
             self.gaps.insert(format!("{path}: is called through more files than are followed"));
             return;
         }
-        let events = place.events.to_vec();
+        let (events, outsiders) = (place.events.to_vec(), place.outsiders.to_vec());
         let number = self.program.number();
-        self.visit(&Frame { path, pipeline, events, inputs, around, depth, number });
+        self.visit(&Frame { path, pipeline, events, outsiders, inputs, around, depth, number });
     }
 
     fn step(&mut self, place: &Place<'_>, step: &Step, left: &mut Left) {

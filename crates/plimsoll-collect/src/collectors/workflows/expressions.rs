@@ -250,7 +250,10 @@ fn call(name: &str, arguments: &[Expression], given: &dyn Fn(&[String]) -> Known
         ("success", []) => status.succeeded,
         ("failure" | "cancelled", []) => status.failed,
         ("contains", [Expression::Call(from, list), item]) if from == "fromjson" => {
-            listed(list).and_then(|list| Some(list.contains(&item.value(given, status).text()?)))
+            listed(list).and_then(|list| match item.value(given, status) {
+                Known::Stranger => Some(false),
+                item => Some(list.contains(&item.text()?)),
+            })
         }
         ("contains" | "startswith" | "endswith", [whole, part]) => {
             found(name, &whole.value(given, status), &part.value(given, status))

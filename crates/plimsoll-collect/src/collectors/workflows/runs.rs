@@ -31,6 +31,8 @@ pub(super) enum Asks {
     Possibly,
     /// Can they run for the change or the text of a stranger?
     Stranger,
+    /// The same, where the one who causes the event is this to the repository.
+    Outsider(&'static str),
 }
 
 /// What decides whether a job runs.
@@ -73,6 +75,9 @@ impl Event<'_> {
                 return self.inputs.and_then(|inputs| inputs.get(*name)).cloned().unwrap_or(Known::Null);
             }
             path if self.asks == Asks::Stranger => return self.of_stranger(path),
+            path if matches!(self.asks, Asks::Outsider(_)) => {
+                return self.of_outsider(path).unwrap_or_else(|| self.of_stranger(path));
+            }
             _ if self.asks == Asks::Possibly => return Known::Unknown,
             _ => {}
         }

@@ -78,6 +78,8 @@ pub(super) struct Frame<'a> {
     pub(super) pipeline: &'a Pipeline,
     /// The events that lead here.
     pub(super) events: Vec<&'a str>,
+    /// Those of them by which the act of anybody leads here, and not that of somebody whom the project trusts.
+    pub(super) outsiders: Vec<&'a str>,
     /// What a caller gives; absent where none is known. The name is empty for an expression that gives all.
     pub(super) inputs: Option<BTreeMap<String, Vec<Taint>>>,
     /// For an action: what it runs in.
@@ -247,6 +249,7 @@ impl<'a> Program<'a> {
                 path,
                 pipeline,
                 events: Vec::new(),
+                outsiders: Vec::new(),
                 inputs: Some(inputs),
                 around: Some((scope, &step.environment)),
                 depth: scope.frame.depth + 1,
@@ -271,7 +274,16 @@ impl<'a> Program<'a> {
                 let inputs = Some(self.inputs(&own, &job.around, &call.with, depth));
                 let (depth_of_calls, number) = (scope.frame.depth + 1, self.number());
                 let events = Vec::new();
-                let frame = Frame { path, pipeline, events, inputs, around: None, depth: depth_of_calls, number };
+                let frame = Frame {
+                    path,
+                    pipeline,
+                    events,
+                    outsiders: Vec::new(),
+                    inputs,
+                    around: None,
+                    depth: depth_of_calls,
+                    number,
+                };
                 let nothing = Job::default();
                 self.text_at(&Scope { frame: &frame, job: &nothing }, &nothing.around, text, depth)
             }

@@ -1,6 +1,6 @@
 //! What scripts and checkouts do with what strangers give.
 
-use super::{Left, OF_STRANGERS, Place, Walk};
+use super::{Left, OF_STRANGERS, Place, Walk, windows::is_cmd};
 use crate::collectors::workflows::{
     model::Step,
     scripts::{self, Command},
@@ -15,7 +15,8 @@ impl Walk<'_, '_> {
         let commands = &reading.script.commands;
         // Programs of other languages are not read.
         let interpreter = step.shell_text.as_deref().and_then(|shell| shell.split_whitespace().next());
-        let other = interpreter.is_some_and(|name| !matches!(name, "bash" | "sh" | "pwsh" | "powershell" | "cmd"));
+        let other =
+            interpreter.is_some_and(|name| !matches!(name, "bash" | "sh" | "pwsh" | "powershell") && !is_cmd(name));
         let text = step.run.as_deref().unwrap_or_default();
         if other && sinks::starts_programs(text) && all.iter().any(|one| matches!(one.sort, Sort::Text | Sort::Event)) {
             self.open(place, "what a program does with a stranger's text is not known");
@@ -43,6 +44,10 @@ impl Walk<'_, '_> {
                 }
             }
         }
+        if interpreter.is_some_and(is_cmd) {
+            self.of_cmd(place, step, &reading, text);
+        }
+        self.of_powershell(place, &reading, text);
         if !other {
             self.evaluated(place, &reading, text, left);
         }
@@ -83,6 +88,13 @@ impl Walk<'_, '_> {
             |taints: &[Taint]| taints.iter().find(|taint| taint.sort == Sort::Code).map(|taint| taint.what.clone());
         let foreign_of_all = foreign(all);
         let named = |part: &str| commands.iter().any(|command| command.mentions(part));
+        let set_to_change =
+            || step.environment.written().into_iter().flatten().any(|(_, value)| value.contains("pull"));
+        // The number of a change makes the address of its source.
+        let numbered_source = |command: &Command| {
+            let number = reading.of(command).into_iter().find(|taint| taint.sort == Sort::Number);
+            number.filter(|_| named("pull") || set_to_change()).map(|taint| format!("the change of {}", taint.what))
+        };
         let fetches: Vec<Fetch> = commands.iter().map(sinks::fetches).collect();
         // What is fetched comes from the event's file where the command itself computes it; else it may.
         let of_event = || {
@@ -96,7 +108,7 @@ impl Walk<'_, '_> {
         } else if let Some(head) = commands
             .iter()
             .filter(|command| sinks::downloads(command))
-            .find_map(|command| foreign(&reading.of(command)))
+            .find_map(|command| foreign(&reading.of(command)).or_else(|| numbered_source(command)))
             .filter(|_| commands.iter().any(|command| sinks::unpacks(command) || sinks::evaluates(command)))
         {
             Some(head)
@@ -104,8 +116,7 @@ impl Walk<'_, '_> {
             let numbered = commands.iter().zip(&fetches).any(|(command, fetch)| {
                 *fetch == Fetch::Named && reading.of(command).iter().any(|taint| taint.sort == Sort::Number)
             });
-            let set = step.environment.written();
-            let set = numbered && set.iter().flatten().any(|(_, value)| value.contains("pull"));
+            let set = numbered && set_to_change();
             let of_number = set || named("pull/") && (named("/head") || named("/merge") || named("refs/pull"));
             let mut fetching = commands.iter().zip(&fetches).filter(|(_, fetch)| **fetch == Fetch::Named);
             let owned = fetching.find_map(|(command, _)| owner(command, &reading));
@@ -138,7 +149,11 @@ impl Walk<'_, '_> {
 
     /// A command that runs a text.
     fn ran(&mut self, place: &Place<'_>, reading: &Reading<'_>, (at, command): (usize, &Command), ran: &Ran<'_>) {
-        let own = reading.replaced(&ran.code);
+        let mut own = reading.replaced(&ran.code);
+        // It replaces `%NAME%` before it reads the line.
+        if command.calls("cmd").next().is_some() {
+            own.extend(reading.of(command));
+        }
         let mut from: Vec<Taint> = Vec::new();
         if ran.substitutes() {
             from.extend_from_slice(reading.all());
