@@ -144,7 +144,7 @@ fn a_pipe_in_place_of_a_file_is_refused_and_not_waited_for() {
     for flag in ["--trust", "--advisories"] {
         refused(demo().commit("first").path(), &[flag, &pipe], &pipe);
     }
-    let ran = run(&["verify", &pipe, "--as-of", AS_OF]);
+    let ran = run(&["verify", &pipe, "--identity", "a", "--issuer", "https://example.org", "--as-of", AS_OF]);
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{}", ran.stderr);
     assert!(ran.stderr.starts_with("plimsoll: ") && ran.stderr.contains(&pipe), "{}", ran.stderr);
 }
