@@ -291,6 +291,7 @@ fn a_tag_counts_under_the_name_that_was_signed() {
     project.forge.git(&["-C", "repo", "update-ref", "-d", "refs/tags/v1.0.0"], "");
     let renamed = project.label(&[]);
     assert!(!proven(&renamed), "{}", criterion(&renamed, "signatures.release-tags"));
+    assert_ne!(criterion(&renamed, "release.signed")["outcome"], "met");
     assert!(level(&renamed) < 3, "{}", missing(&renamed));
 }
 

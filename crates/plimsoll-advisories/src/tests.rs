@@ -224,6 +224,24 @@ fn given(change: impl Fn(&str, &mut Vec<Record>)) -> Database {
     Database::open(file.path()).unwrap()
 }
 
+/// A later day in the header makes old data no newer: its newest advisory says how far it goes.
+#[test]
+fn the_newest_advisory_dates_what_is_given() {
+    let newest = Database::embedded().unwrap().all().unwrap();
+    let newest = newest.values().flatten().map(|record| record.date.clone()).max().unwrap();
+    let same = given(|_, _| ()).input().date.unwrap();
+    assert_eq!(same.to_string(), newest);
+    let later = |day: &'static str| {
+        let database = given(|name, records| {
+            records.iter_mut().filter(|_| name == "time").for_each(|record| record.date = day.to_owned());
+        });
+        database.input().date.unwrap().to_string()
+    };
+    assert_eq!(later("2026-10-30"), "2026-10-30");
+    assert_eq!(later("2026-11-30"), "2026-11-01", "not later than its header says");
+    assert_eq!(later("soon"), newest);
+}
+
 #[test]
 fn what_is_given_is_held_to_what_is_built_in() {
     use AdvisoryKind::{Notice, Unclassified, Unmaintained, Unsound, Vulnerability};
