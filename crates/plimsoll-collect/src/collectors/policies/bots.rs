@@ -2,6 +2,7 @@
 
 mod dependabot;
 mod dependencies;
+mod forms;
 mod renovate;
 mod times;
 
@@ -72,6 +73,7 @@ pub(super) type Reach = (String, Vec<String>);
 /// Takes out what is looked for in folders that do not hold it, and what is left out dependency by dependency.
 pub(super) fn settle(fact: &mut PolicyFact, snapshot: &Snapshot, classes: &PathClasses) {
     leave_out(fact, snapshot, classes);
+    leave_out_paths(fact, snapshot, classes);
     if fact.reach.is_empty() {
         return;
     }
@@ -134,6 +136,15 @@ fn leave_out(fact: &mut PolicyFact, snapshot: &Snapshot, classes: &PathClasses) 
             brought = true;
         }
     }
+    take_out(fact, &left_out, brought);
+    if let Some(name) = left_out.first().filter(|_| fact.covers.is_empty()) {
+        fact.problems.push(format!("it ignores every dependency that the manifests of {name} name"));
+    }
+}
+
+/// Takes ecosystems out of those that are covered. `brought` is whether any is left of all.
+fn take_out(fact: &mut PolicyFact, left_out: &[&str], brought: bool) {
+    let all = fact.covers.iter().any(|covered| covered == "all");
     fact.covers.retain(|covered| !left_out.contains(&covered.as_str()));
     if all && !left_out.is_empty() {
         fact.covers.retain(|covered| covered != "all");
@@ -142,8 +153,67 @@ fn leave_out(fact: &mut PolicyFact, snapshot: &Snapshot, classes: &PathClasses) 
         fact.covers.sort();
         fact.covers.dedup();
     }
+}
+
+/// Takes out the ecosystems of which every manifest lies in a path that is left out.
+fn leave_out_paths(fact: &mut PolicyFact, snapshot: &Snapshot, classes: &PathClasses) {
+    if fact.excluded.is_empty() || fact.covers.is_empty() {
+        return;
+    }
+    let all = fact.covers.iter().any(|covered| covered == "all");
+    let (mut left_out, mut brought) = (Vec::new(), false);
+    for (ecosystem, names) in MANIFESTS {
+        if !all && !fact.covers.iter().any(|covered| covered == ecosystem) {
+            continue;
+        }
+        // A path may be meant from the root or from the folder of the update; Renovate also searches for a part of the path.
+        let folders: Vec<&str> = fact
+            .reach
+            .iter()
+            .filter(|(of, _)| of == ecosystem)
+            .flat_map(|(_, folders)| folders.iter().map(|folder| folder.trim_matches('/')))
+            .collect();
+        let patterns: Vec<&str> = fact
+            .excluded
+            .iter()
+            .filter(|(of, _)| of == ecosystem || of == "all")
+            .map(|(_, pattern)| pattern.trim_start_matches("./").trim_matches('/'))
+            .collect();
+        let of_all = fact.excluded.iter().filter(|(of, _)| of == "all");
+        let parts: Vec<&str> = of_all.map(|(_, pattern)| pattern.as_str()).collect();
+        let globs: Vec<_> = patterns
+            .iter()
+            .flat_map(|pattern| [(*pattern).to_owned(), format!("{}/**", pattern.trim_end_matches("/**"))])
+            .filter_map(|pattern| matcher(&pattern))
+            .collect();
+        let is_excluded = |path: &str| {
+            let below = folders.iter().filter_map(|folder| path.strip_prefix(folder)?.strip_prefix('/'));
+            std::iter::once(path).chain(below).any(|path| {
+                globs.iter().any(|glob| glob.is_match(path)) || parts.iter().any(|part| path.contains(part))
+            })
+        };
+        let manifests: Vec<&str> = snapshot
+            .entries()
+            .iter()
+            .filter(|entry| {
+                entry.is_file()
+                    && classes.of(&entry.path) == PathClass::Shipped
+                    && names.iter().any(|name| entry.name().starts_with(name))
+            })
+            .map(|entry| entry.path.as_str())
+            .collect();
+        if manifests.is_empty() {
+            continue;
+        }
+        if manifests.iter().all(|path| is_excluded(path)) {
+            left_out.push(*ecosystem);
+        } else {
+            brought = true;
+        }
+    }
+    take_out(fact, &left_out, brought);
     if let Some(name) = left_out.first().filter(|_| fact.covers.is_empty()) {
-        fact.problems.push(format!("it ignores every dependency that the manifests of {name} name"));
+        fact.problems.push(format!("it leaves out every path with a manifest of {name}"));
     }
 }
 

@@ -99,6 +99,9 @@ pub(super) struct PolicyFact {
     /// Patterns of dependencies that a bot leaves out, each with its ecosystem or `all`.
     #[serde(skip)]
     ignored: Vec<(String, String)>,
+    /// Patterns of paths that a bot leaves out, each with its ecosystem or `all`.
+    #[serde(skip)]
+    excluded: Vec<(String, String)>,
     /// Names that the product is known by.
     #[serde(skip)]
     own: Vec<String>,
@@ -127,6 +130,11 @@ impl Collector for Policies {
     }
 
     fn collect(&self, cx: &Context<'_>) -> Vec<Gathered> {
+        let entries = cx.snapshot.entries();
+        let code_owners = places::code_owners(|path| {
+            cx.snapshot.entry(path).is_some()
+                || path == ".github/workflows" && entries.iter().any(|entry| entry.folder() == path)
+        });
         // Links are among them: one is not followed, and says so when it is read.
         let mut files: Vec<_> = cx
             .snapshot
@@ -134,6 +142,7 @@ impl Collector for Policies {
             .iter()
             .filter(|entry| entry.kind != EntryKind::Submodule && cx.classes.of(&entry.path).may_speak())
             .filter_map(|entry| Some((entry, places::recognise(entry)?)))
+            .filter(|(entry, place)| place.kind != "code-owners" || code_owners == Some(entry.path.as_str()))
             .filter(|(entry, place)| {
                 // A site serves what ships, and no sample of it.
                 place.kind != "security-txt"

@@ -135,6 +135,18 @@ const SECURITY: &[&str] = &[
     "security-contacts",
 ];
 
+/// Where a forge looks for code owners, in its order: the first that is there counts alone.
+///
+/// Source: GitHub, "About code owners"; GitLab, "Code Owners".
+pub(super) const CODE_OWNERS: &[&str] = &[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
+
+/// The file of code owners that counts of those that are there.
+pub(super) fn code_owners(is_there: impl Fn(&str) -> bool) -> Option<&'static str> {
+    // GitLab does not look into the folder of GitHub.
+    let of_gitlab = is_there(".gitlab-ci.yml") && !is_there(".github/workflows");
+    CODE_OWNERS.iter().skip(usize::from(of_gitlab)).copied().find(|path| is_there(path))
+}
+
 /// Configurations of Renovate.
 ///
 /// Source: Renovate, "Configuration options", the list of file names.
@@ -223,7 +235,7 @@ pub(super) fn recognise(entry: &Entry) -> Option<Place> {
     {
         return found("licence", licences::read);
     }
-    if central && name == "codeowners" {
+    if CODE_OWNERS.contains(&entry.path.as_str()) {
         return found("code-owners", documents::code_owners);
     }
     if folder.is_empty() && stem == "readme" && page {
@@ -263,10 +275,11 @@ pub(super) fn recognise(entry: &Entry) -> Option<Place> {
             }
         }
     }
-    match path.as_str() {
+    match entry.path.as_str() {
+        // Bots look for these names alone, in this case.
         ".github/dependabot.yml" | ".github/dependabot.yaml" => found("dependency-update", bots::dependabot),
         path if RENOVATE.contains(&path) => found("dependency-update", bots::renovate),
-        path if OTHER_BOTS.contains(&path) || folder == "updatecli" || folder == "updatecli/updatecli.d" => {
+        _ if OTHER_BOTS.contains(&path.as_str()) || folder == "updatecli" || folder == "updatecli/updatecli.d" => {
             found("dependency-update", bots::known_by_name)
         }
         "deny.toml" | ".deny.toml" | ".cargo/deny.toml" => found("cargo-deny", tools::deny),

@@ -73,6 +73,8 @@ pub(in super::super) fn dependabot(text: &str, fact: &mut PolicyFact, _: Date) {
             None => fact.reach.push((name.clone(), folders)),
         }
         fact.ignored.extend(ignored(update).into_iter().map(|pattern| (name.clone(), pattern)));
+        let excluded = list(update, "exclude-paths").iter().filter_map(Value::as_str);
+        fact.excluded.extend(excluded.map(|path| (name.clone(), path.to_owned())));
         fact.covers.push(name);
     }
     if let Some(why) = unclear.first() {
@@ -99,23 +101,73 @@ fn every(name: Option<&Value>) -> bool {
     name.and_then(Value::as_str).is_some_and(|name| name.trim_matches('*').is_empty())
 }
 
-/// Does a rule leave out every version of what it names?
-fn is_whole(rule: &Value) -> bool {
-    const TYPES: &[&str] =
-        &["version-update:semver-major", "version-update:semver-minor", "version-update:semver-patch"];
-    let types: Vec<&str> = list(rule, "update-types").iter().filter_map(Value::as_str).collect();
-    let versions = list(rule, "versions");
-    let all_versions = versions.is_empty()
-        || versions.iter().filter_map(Value::as_str).any(|version| {
-            matches!(version.trim(), "*" | ">= 0" | ">=0" | "> 0" | ">0" | "x" | ">= 0.0.0" | ">=0.0.0")
-        });
-    all_versions && (types.is_empty() || TYPES.iter().all(|one| types.contains(one)))
+const SIZES: [&str; 3] = ["version-update:semver-major", "version-update:semver-minor", "version-update:semver-patch"];
+
+/// Does a range take in every version?
+fn is_every_version(range: &str) -> bool {
+    let range: String = range.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let nought = |text: &str| {
+        let number = text.split('-').next().unwrap_or_default();
+        number.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'*' | b'x' | b'X'))
+    };
+    match range.strip_prefix(['>', '[', '(']) {
+        Some(rest) if range.starts_with('>') => nought(rest.trim_start_matches('=')),
+        Some(rest) => rest.split_once(',').is_some_and(|(low, high)| nought(low) && matches!(high, ")" | "]")),
+        None => !range.is_empty() && range.bytes().all(|byte| matches!(byte, b'*' | b'x' | b'X' | b'.')),
+    }
 }
 
-/// Patterns of dependencies that an update leaves out as a whole.
+/// The sizes of updates that a rule leaves out, whatever the version; nothing where that is not known.
+fn sizes(rule: &Value) -> Option<Vec<&'static str>> {
+    let texts = |name: &str| match rule.get(name) {
+        None => Some(Vec::new()),
+        Some(Value::Sequence(all)) => all.iter().map(Value::as_str).collect::<Option<Vec<&str>>>(),
+        Some(_) => None,
+    };
+    let (types, versions) = (texts("update-types")?, texts("versions")?);
+    if !versions.is_empty() && !versions.iter().any(|range| is_every_version(range)) {
+        return None;
+    }
+    if types.is_empty() {
+        return Some(SIZES.to_vec());
+    }
+    types.iter().map(|one| SIZES.into_iter().find(|size| size == one)).collect()
+}
+
+fn is_all(sizes: &[&str]) -> bool {
+    SIZES.iter().all(|size| sizes.contains(size))
+}
+
+/// Patterns of dependencies that an update leaves out as a whole, by one rule or by several together.
 fn ignored(update: &Value) -> Vec<String> {
-    let whole = list(update, "ignore").iter().filter(|rule| is_whole(rule));
-    whole.filter_map(|rule| Some(rule.get("dependency-name")?.as_str()?.to_owned())).collect()
+    let rules = list(update, "ignore");
+    let name = |rule: &Value| rule.get("dependency-name").and_then(Value::as_str).map(ToOwned::to_owned);
+    let named = rules.iter().filter_map(name);
+    named
+        .filter(|pattern| {
+            let own = rules.iter().filter(|rule| {
+                name(rule).is_some_and(|other| other == *pattern || super::dependencies::matches(&other, pattern))
+            });
+            is_all(&own.filter_map(sizes).flatten().collect::<Vec<_>>())
+        })
+        .collect()
+}
+
+/// What the rules that hold for every dependency leave out.
+fn ignores(update: &Value) -> Option<Brings> {
+    let unclear = || Some(Brings::NotKnown("what it ignores is not understood".to_owned()));
+    let rules = match update.get("ignore") {
+        None => return None,
+        Some(Value::Sequence(rules)) => rules,
+        Some(_) => return unclear(),
+    };
+    let of_all = || rules.iter().filter(|rule| every(rule.get("dependency-name")));
+    let left_out: Vec<&str> = of_all().filter_map(sizes).flatten().collect();
+    if is_all(&left_out) {
+        return Some(Brings::Nothing("it ignores every dependency"));
+    }
+    let named = rules.iter().all(|rule| rule.get("dependency-name").is_some_and(Value::is_string));
+    if named && of_all().all(|rule| sizes(rule).is_some()) { None } else { unclear() }
 }
 
 /// What an update brings.
@@ -133,11 +185,23 @@ fn brings(update: &Value, schedule: &Value) -> Brings {
         _ => return Brings::Nothing("its interval is none that there is"),
     }
     // A limit of 0 switches updates of versions off and leaves those for security on.
-    if update.get("open-pull-requests-limit").and_then(Value::as_i64) == Some(0) {
-        return Brings::Nothing("its limit of pull requests is 0");
+    match update.get("open-pull-requests-limit").map(Value::as_i64) {
+        Some(Some(0)) => return Brings::Nothing("its limit of pull requests is 0"),
+        Some(limit) if limit.is_none_or(|limit| limit < 0) => {
+            return Brings::NotKnown("its limit of pull requests is no number that there can be".to_owned());
+        }
+        _ => {}
     }
-    if list(update, "ignore").iter().any(|rule| every(rule.get("dependency-name")) && is_whole(rule)) {
-        return Brings::Nothing("it ignores every dependency");
+    if let Some(nothing) = ignores(update) {
+        return nothing;
+    }
+    for name in ["allow", "exclude-paths"] {
+        if update.get(name).is_some_and(|value| !value.is_sequence()) {
+            return Brings::NotKnown(format!("\"{name}\" is no list, and what it means is not known"));
+        }
+    }
+    if list(update, "exclude-paths").iter().any(|path| !path.is_string()) {
+        return Brings::NotKnown("a path that it leaves out is no text".to_owned());
     }
     let allowed = list(update, "allow");
     let is_open = |rule: &Value| rule.get("dependency-name").is_none() || every(rule.get("dependency-name"));

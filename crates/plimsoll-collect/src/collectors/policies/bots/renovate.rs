@@ -7,7 +7,7 @@ use regex::Regex;
 use serde_json::{Map, Value as Json};
 
 use super::{
-    ECOSYSTEMS, PolicyFact, Statement, ecosystem,
+    ECOSYSTEMS, PolicyFact, Statement, ecosystem, forms,
     times::{days, schedule},
 };
 use crate::collectors::{cron::Begins, policies::json5};
@@ -52,6 +52,17 @@ const MATCHERS: &[&str] = &[
     "excludePackagePatterns",
     "excludePackagePrefixes",
     "excludeRepositories",
+];
+
+/// Matchers of what is not seen at a commit.
+const NOT_SEEN: &[&str] = &[
+    "matchBaseBranches",
+    "matchConfidence",
+    "matchCurrentAge",
+    "matchJsonata",
+    "matchNewValue",
+    "matchRegistryUrls",
+    "matchRepositories",
 ];
 
 /// Namespaces of presets that come with Renovate.
@@ -207,16 +218,22 @@ struct Rules {
     managers: Vec<String>,
     updates: Vec<String>,
     packages: Vec<String>,
+    paths: Vec<String>,
     unclear: Option<String>,
 }
 
 impl Rules {
     fn read(settings: &Map<String, Json>) -> Self {
         let mut rules = Self::default();
+        let mut wrong = settings.get("packageRules").is_some_and(|all| !all.is_array());
         for rule in settings.get("packageRules").and_then(Json::as_array).into_iter().flatten() {
-            if let Some(rule) = rule.as_object() {
-                rules.rule(rule);
+            match rule.as_object() {
+                Some(rule) => rules.rule(rule),
+                None => wrong = true,
             }
+        }
+        if wrong {
+            rules.unclear = Some("its \"packageRules\" are no list of rules".to_owned());
         }
         let has = |size: &&str| rules.updates.iter().any(|one| one == size);
         if ["major", "minor", "patch"].iter().all(has) && rules.all_off.is_none() {
@@ -230,6 +247,10 @@ impl Rules {
     }
 
     fn rule(&mut self, rule: &Map<String, Json>) {
+        if let Some(wrong) = forms::wrong(rule) {
+            self.unclear = Some(wrong);
+            return;
+        }
         let enabled = rule.get("enabled").and_then(Json::as_bool);
         let whole = if enabled == Some(true) { Whole::On } else { whole(rule) };
         let sizes = switched_off_sizes(rule);
@@ -267,6 +288,10 @@ impl Rules {
             return;
         }
         let Some(why) = why else { return };
+        if let Some((key, _)) = narrow.iter().find(|(key, _)| NOT_SEEN.contains(key)) {
+            self.unclear = Some(format!("a rule switches off what \"{key}\" matches, which is not seen here"));
+            return;
+        }
         let rest_of = |value: &Json| {
             let patterns = texts(Some(value));
             !patterns.is_empty() && patterns.iter().all(|pattern| pattern.starts_with('!'))
@@ -290,6 +315,9 @@ impl Rules {
                 } else if types.iter().any(|one| one.contains(['*', '/', '!'])) {
                     self.unclear = Some("which types of dependencies a rule switches off is not known".to_owned());
                 }
+            }
+            [("matchFileNames" | "matchPaths" | "matchFiles", paths)] if managers.is_none() => {
+                self.paths.extend(texts(Some(paths)));
             }
             [("matchUpdateTypes", types)] if managers.is_none() => self.updates.extend(texts(Some(types))),
             [("matchPackageNames" | "matchDepNames", names)] if managers.is_none() => {
@@ -329,6 +357,7 @@ fn settings_of_renovate(settings: &Map<String, Json>, fact: &mut PolicyFact) {
         fact.problems.push("updates of every size are switched off".to_owned());
         return;
     }
+    unclear = unclear.or_else(|| forms::wrong(settings));
     let mut rules = Rules::read(settings);
     unclear = unclear.or(rules.unclear.take());
     if let Some(why) = rules.all_off.take().filter(|_| unclear.is_none()) {
@@ -365,6 +394,8 @@ fn settings_of_renovate(settings: &Map<String, Json>, fact: &mut PolicyFact) {
     }
     let ignored = texts(settings.get("ignoreDeps")).into_iter().chain(rules.packages);
     fact.ignored.extend(ignored.map(|pattern| ("all".to_owned(), pattern)));
+    let excluded = texts(settings.get("ignorePaths")).into_iter().chain(rules.paths);
+    fact.excluded.extend(excluded.map(|path| ("all".to_owned(), path)));
     if let Some(paths) = settings.get("includePaths").map(|paths| texts(Some(paths))).filter(|paths| !paths.is_empty())
     {
         fact.reach.push(("all".to_owned(), paths));

@@ -31,6 +31,22 @@ fn bots_that_update_nothing_are_none() {
             ),
             false,
         ),
+        (format!("{weekly}, ignore: [{{dependency-name: '*', versions: ['> 0.0.0']}}]"), false),
+        (format!("{weekly}, ignore: [{{dependency-name: '*', versions: ['>=0.0.0-0']}}]"), false),
+        (format!("{weekly}, ignore: [{{dependency-name: '*', versions: ['[0,)']}}]"), false),
+        (
+            format!(
+                "{weekly}, ignore: [{{dependency-name: '*', update-types: ['version-update:semver-major']}}, {{dependency-name: '*', update-types: ['version-update:semver-minor','version-update:semver-patch']}}]"
+            ),
+            false,
+        ),
+        (
+            format!(
+                "{weekly}, ignore: [{{dependency-name: '*', update-types: ['version-update:semver-major']}}, {{dependency-name: serde, versions: ['1.x']}}]"
+            ),
+            true,
+        ),
+        (format!("{weekly}, exclude-paths: ['examples/**']"), true),
         (format!("{weekly}, allow: [{{dependency-name: none}}]"), false),
         (format!("{weekly}, allow: [{{dependency-type: development}}]"), false),
         (format!("{weekly}, allow: [{{dependency-type: indirect}}]"), false),
@@ -48,6 +64,15 @@ fn bots_that_update_nothing_are_none() {
     }
     for rest in [
         format!("{weekly}, target-branch: gone"),
+        format!("{weekly}, open-pull-requests-limit: '0'"),
+        format!("{weekly}, open-pull-requests-limit: -1"),
+        format!("{weekly}, open-pull-requests-limit: 0.0"),
+        format!("{weekly}, open-pull-requests-limit: none"),
+        format!("{weekly}, ignore: [{{dependency-name: '*', versions: ['> 0.0.1']}}]"),
+        format!("{weekly}, ignore: [{{dependency-name: '*', update-types: ['version-update:semver-all']}}]"),
+        format!("{weekly}, ignore: [{{dependency-name: '*', update-types: all}}]"),
+        format!("{weekly}, ignore: '*'"),
+        format!("{weekly}, exclude-paths: '**'"),
         "directory: /, schedule: {interval: cron, cronjob: 'now and then'}".to_owned(),
     ] {
         let fact = bot(&rest);
@@ -71,6 +96,20 @@ fn bots_that_update_nothing_are_none() {
         ("{\"schedule\":[\"before 4am on monday\"]}", all),
         ("{\"schedule\":[\"* 0-3 * * 1\"]}", all),
         ("{\"includePaths\":[\"a/**\"]}", all),
+        ("{\"packageRules\":[{\"matchBaseBranches\":[\"main\"],\"enabled\":false}]}", unclear),
+        ("{\"packageRules\":[{\"matchRepositories\":[\"a/b\"],\"enabled\":false}]}", unclear),
+        ("{\"packageRules\":[{\"matchCurrentAge\":\"> 0 days\",\"enabled\":false}]}", unclear),
+        ("{\"packageRules\":[{\"matchBaseBranches\":[\"main\"],\"automerge\":true}]}", all),
+        ("{\"packageRules\":[{\"matchPackageNames\":[\"*\"],\"enabled\":\"false\"}]}", unclear),
+        ("{\"packageRules\":[\"off\"]}", unclear),
+        ("{\"packageRules\":{\"enabled\":false}}", unclear),
+        ("{\"enabled\":\"false\"}", unclear),
+        ("{\"enabled\":0}", unclear),
+        ("{\"cargo\":{\"enabled\":\"no\"}}", unclear),
+        ("{\"ignorePaths\":{\"a\":1}}", unclear),
+        ("{\"mode\":\"quiet\"}", unclear),
+        ("{\"prHourlyLimit\":-1}", unclear),
+        ("{\"prHourlyLimit\":0,\"prConcurrentLimit\":5,\"minimumReleaseAge\":null}", all),
         ("{\"packageRules\":[{\"matchWeather\":[\"rain\"],\"enabled\":false}]}", unclear),
         ("{\"packageRules\":[{\"enabled\":false},{\"matchPackageNames\":[\"a\"],\"enabled\":true}]}", unclear),
         ("{\"schedule\":[\"when the cows come home\"]}", unclear),
@@ -163,6 +202,23 @@ fn a_bot_that_ignores_each_dependency_brings_none() {
     check(readers::dependabot, &bot("{dependency-name: serde}"), "cargo");
     check(readers::dependabot, &bot("{dependency-name: serde}, {dependency-name: 't*'}"), "");
     check(readers::dependabot, &bot("{dependency-name: serde}, {dependency-name: toml, versions: ['2.x']}"), "cargo");
+    check(
+        readers::dependabot,
+        &bot(
+            "{dependency-name: serde}, {dependency-name: toml, update-types: ['version-update:semver-major']}, {dependency-name: toml, update-types: ['version-update:semver-minor', 'version-update:semver-patch']}",
+        ),
+        "",
+    );
+    let excluding = |paths: &str| bot("").replace("ignore: []", &format!("exclude-paths: [{paths}]"));
+    for paths in ["Cargo.toml", "/Cargo.toml", "'**/Cargo.toml'", "'*.toml'", "examples, 'Cargo.*'"] {
+        check(readers::dependabot, &excluding(paths), "");
+    }
+    check(readers::dependabot, &excluding("examples, 'vendor/**', package.json"), "cargo");
+    for paths in ["\"Cargo.toml\"", "\"**/Cargo.toml\"", "\"a/**\", \"*.toml\"", "\"Cargo\""] {
+        check(readers::renovate, &format!("{{\"ignorePaths\": [{paths}]}}"), "");
+    }
+    check(readers::renovate, "{\"ignorePaths\": [\"**/tests/**\", \"package.json\"]}", "all");
+    check(readers::renovate, "{\"packageRules\": [{\"matchFileNames\": [\"**/Cargo.toml\"], \"enabled\": false}]}", "");
     check(readers::renovate, "{\"ignoreDeps\": [\"serde\"]}", "all");
     check(readers::renovate, "{\"ignoreDeps\": [\"serde\", \"toml\"]}", "");
     check(

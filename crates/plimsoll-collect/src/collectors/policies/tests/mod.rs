@@ -329,6 +329,10 @@ fn documents_are_known_by_their_usual_places() {
                 "docs/adr/README.md",
                 "src/maintainers.rs",
                 "x/CODEOWNERS",
+                "doc/CODEOWNERS",
+                ".github/codeowners",
+                ".github/Dependabot.yml",
+                "Renovate.json",
                 "docs/a/b/c/d/e/f/design.md",
             ],
         ),
@@ -336,6 +340,40 @@ fn documents_are_known_by_their_usual_places() {
         for path in paths {
             assert_eq!(kind(path), expected, "{path}");
         }
+    }
+}
+
+#[test]
+fn the_first_file_of_owners_counts_alone() {
+    for (there, expected) in [
+        (&[][..], None),
+        (&["src/CODEOWNERS"], None),
+        (&["CODEOWNERS"], Some("CODEOWNERS")),
+        (&["CODEOWNERS", ".github/CODEOWNERS"], Some(".github/CODEOWNERS")),
+        (&["docs/CODEOWNERS", "CODEOWNERS"], Some("CODEOWNERS")),
+        (&[".gitlab/CODEOWNERS", "docs/CODEOWNERS"], Some("docs/CODEOWNERS")),
+        (&[".gitlab-ci.yml", ".github/CODEOWNERS", ".gitlab/CODEOWNERS"], Some(".gitlab/CODEOWNERS")),
+        (&[".gitlab-ci.yml", ".github/workflows", ".github/CODEOWNERS", "CODEOWNERS"], Some(".github/CODEOWNERS")),
+    ] {
+        assert_eq!(places::code_owners(|path| there.contains(&path)), expected, "{there:?}");
+    }
+}
+
+#[test]
+fn rules_that_allow_everything_are_none() {
+    let open = "[advisories]\nvulnerability = \"allow\"\n[licenses]\nunlicensed = \"allow\"\ndefault = \"allow\"\n[bans]\nmultiple-versions = \"allow\"\n[sources]\nunknown-registry = \"allow\"\nunknown-git = \"allow\"\n";
+    for (text, forbids) in [
+        (open.to_owned(), false),
+        ("[bans]\n".to_owned(), false),
+        ("[sources]\nunknown-git = \"warn\"\n".to_owned(), false),
+        ("[bans]\nmultiple-versions = \"warn\"\ndeny = []\n".to_owned(), false),
+        (open.replace("unknown-git = \"allow\"", "unknown-git = \"deny\""), true),
+        (open.replace("vulnerability = \"allow\"", ""), true),
+        (open.replace("[bans]\n", "[bans]\ndeny = [\"openssl\"]\n"), true),
+        ("[licenses]\nallow = [\"MIT\"]\n".to_owned(), true),
+        ("[advisories]\nignore = [\"RUSTSEC-2020-0001\"]\n".to_owned(), true),
+    ] {
+        assert_eq!(read(tools::deny, &text).problems.is_empty(), forbids, "{text}");
     }
 }
 
