@@ -55,7 +55,7 @@ fn evidence_and_label_fit_their_schemas() {
         .file(".github/workflows/ci.yml", "on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: cargo test\n")
         .file("key.pem", "x")
         .file("deny.toml", "[advisories]\nignore = [\"RUSTSEC-2019-0009\"]\n")
-        .file("plimsoll.toml", "schema = 1\ndate = 2026-10-01\nreview-by = 2027-10-01\n[product]\nname = \"demo\"\nclaimant = \"We\"\ncontact = \"security@example.org\"\n[claims.\"ssdf-1.1\"]\n\"PO.1\" = \"done\"\n[data.personal]\ncollects = false\nstores = false\nshares = false\nderives = false\n")
+        .file("plimsoll.toml", "schema = 1\ndate = 2026-10-01\nreview-by = 2027-10-01\n[product]\nname = \"demo\"\nclaimant = \"We\"\ncontact = \"security@acme.example\"\n[claims.\"ssdf-1.1\"]\n\"PO.1\" = \"done\"\n[data.personal]\ncollects = false\nstores = false\nshares = false\nderives = false\n")
         .commit("first")
         .tag("v1.2.3");
     let (evidence, label) = (strict("evidence.schema.json"), strict("label.schema.json"));

@@ -18,7 +18,7 @@ pub const AS_OF: &str = "2026-11-01T00:00:00Z";
 pub const LOCK: &str = "version = 4\n\n[[package]]\nname = \"demo\"\nversion = \"1.2.3\"\ndependencies = [\"smallvec\"]\n\n[[package]]\nname = \"smallvec\"\nversion = \"0.6.9\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\nchecksum = \"0000000000000000000000000000000000000000000000000000000000000000\"\n";
 pub const MANIFEST: &str =
     "[package]\nname = \"demo\"\nversion = \"1.2.3\"\nedition = \"2021\"\n\n[dependencies]\nsmallvec = \"0.6\"\n";
-pub const CLAIMS: &str = "schema = 1\ndate = 2026-08-01\nreview-by = 2027-07-01\n\n[product]\nname = \"demo\"\nversion = \"1.2.3\"\nclaimant = \"Example Works Ltd.\"\ncontact = \"sec@example.org\"\nurl = \"https://acme.dev\"\nplatforms = [\"Linux\"]\ndelivery = \"source\"\n\n[scope]\ninside = [\"demo\"]\noutside = [\"nothing else\"]\n\n[support]\nstatus = \"supported\"\nuntil = 2028-01-01\nupdate-method = \"notice\"\n\n[claims.\"ssdf-1.1\"]\n\"PO.1\" = \"no\"\n";
+pub const CLAIMS: &str = "schema = 1\ndate = 2026-08-01\nreview-by = 2027-07-01\n\n[product]\nname = \"demo\"\nversion = \"1.2.3\"\nclaimant = \"Example Works Ltd.\"\ncontact = \"sec@acme.example\"\nurl = \"https://acme.dev\"\nplatforms = [\"Linux\"]\ndelivery = \"source\"\n\n[scope]\ninside = [\"demo\"]\noutside = [\"nothing else\"]\n\n[support]\nstatus = \"supported\"\nuntil = 2028-01-01\nupdate-method = \"notice\"\n\n[claims.\"ssdf-1.1\"]\n\"PO.1\" = \"no\"\n";
 
 /// A private key that is none, put together at run time.
 fn secret() -> String {

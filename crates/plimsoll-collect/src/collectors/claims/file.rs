@@ -10,7 +10,7 @@ use toml::Spanned;
 use super::{
     days::{day, maybe_day},
     mistakes::plain,
-    values::{is_address, is_sample_page, is_unfilled, says_something},
+    values::{gives_reason, is_unfilled, says_something, wrong_address},
 };
 use crate::paths::{PathClass, PathClasses, PathsError};
 
@@ -348,6 +348,11 @@ struct PathsTable {
     vendored: Vec<String>,
 }
 
+/// May a list say that there is nothing? What the label does not speak of may be nothing.
+fn is_known_none(place: &str, text: &str) -> bool {
+    place == "[scope] outside" && matches!(text.trim().to_lowercase().as_str(), "none" | "nothing" | "n/a")
+}
+
 /// Reads the text of a claims file.
 pub fn parse(text: &str) -> Result<ClaimsDocument, ClaimsError> {
     let line_of = |at: usize| text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
@@ -375,31 +380,12 @@ pub fn parse(text: &str) -> Result<ClaimsDocument, ClaimsError> {
     };
     span("review-by", file.date, file.review_by)?;
     for (place, one) in [("[product] contact", &file.product.contact), ("[product] url", &file.product.url)] {
-        if let Some(one) = one.as_deref().filter(|one| !is_address(one, place.ends_with("contact"))) {
-            return Err(value(
-                place,
-                &format!("\"{one}\" is no address; write https://..., mailto:... or name@example.org"),
-            ));
+        let why = one.as_deref().and_then(|one| wrong_address(one, place.ends_with("contact")));
+        if let (Some(one), Some(why)) = (one, why) {
+            return Err(value(place, &format!("\"{one}\" {why}; write https://..., mailto:... or an e-mail address")));
         }
     }
     let (product, scope) = (&file.product, &file.scope);
-    for (place, text) in [
-        ("[product] name", Some(&product.name)),
-        ("[product] version", product.version.as_ref()),
-        ("[product] claimant", product.claimant.as_ref()),
-    ] {
-        if let Some(text) = text.filter(|text| is_unfilled(text)) {
-            return Err(value(place, &format!("\"{text}\" is a placeholder; write the real one")));
-        }
-    }
-    for (place, page) in [("[product] url", &product.url), ("[product] contact", &product.contact)] {
-        if let Some(page) = page.as_deref().filter(|page| is_sample_page(page)) {
-            return Err(value(
-                place,
-                &format!("\"{page}\" is on a domain that is reserved for samples; write the real one"),
-            ));
-        }
-    }
     for (place, texts) in [
         ("[product] name", std::slice::from_ref(&product.name)),
         ("[product] version", product.version.as_slice()),
@@ -417,6 +403,9 @@ pub fn parse(text: &str) -> Result<ClaimsDocument, ClaimsError> {
                 "it is empty or holds no letter that is seen; leave it out where there is nothing to say",
             ));
         }
+        if let Some(text) = texts.iter().find(|text| is_unfilled(text) && !is_known_none(place, text)) {
+            return Err(value(place, &format!("\"{text}\" is a placeholder; write the real one")));
+        }
     }
     let mut claims = Vec::new();
     for (catalog, entries) in file.claims {
@@ -430,7 +419,7 @@ pub fn parse(text: &str) -> Result<ClaimsDocument, ClaimsError> {
             };
             let (date, review_by) = (date.unwrap_or(file.date), review_by.unwrap_or(file.review_by));
             span(&place, date, review_by)?;
-            if answer == Answer::NotApplicable && !says_something(&note) {
+            if answer == Answer::NotApplicable && (!says_something(&note) || is_unfilled(&note)) {
                 return Err(value(&place, "not-applicable needs a note that says why"));
             }
             claims.push(Claim { catalog: catalog.clone(), entry, line, answer, note, date, review_by });
@@ -454,8 +443,9 @@ pub fn parse(text: &str) -> Result<ClaimsDocument, ClaimsError> {
         });
     }
     for (number, exception) in file.exception.iter().enumerate() {
-        if !says_something(&exception.reason) || !says_something(&exception.advisory) {
-            return Err(value(&format!("[[exception]] {}", number + 1), "it needs an advisory and a reason"));
+        if !gives_reason(&exception.reason) || !says_something(&exception.advisory) {
+            let message = "it needs an advisory, and a reason of more than a word";
+            return Err(value(&format!("[[exception]] {}", number + 1), message));
         }
     }
     Ok(ClaimsDocument {

@@ -8,7 +8,7 @@ review-by = "2027-11-01"
 [product]
 name = "Example Notes"
 claimant = "Example Works Ltd."
-contact = "security@example.org"
+contact = "security@acme.example"
 [support]
 status = "supported"
 until = 2028-11-30
@@ -46,8 +46,19 @@ fn a_wrong_file_is_refused_with_place_cause_and_cure() {
         ("\"2027-11-01\"", "\"2037-11-01\"", "more than 3 years"),
         ("\"2027-11-01\"", "\"next year\"", "line 3: \"next year\" is not a day"),
         ("2026-11-01\n", "2026-11-01T00:00:00Z\n", "line 2"),
-        ("security@example.org", "call us", "\"call us\" is no address"),
-        ("security@example.org", "javascript:alert(1)", "is no address"),
+        ("security@acme.example", "call us", "\"call us\" is no address"),
+        ("security@acme.example", "javascript:alert(1)", "is no address"),
+        ("security@acme.example", "left-pad@1.3.0", "[product] contact: \"left-pad@1.3.0\" has no host"),
+        ("security@acme.example", "security@example.org", "is on a domain that is reserved for samples"),
+        ("security@acme.example", "no-reply@acme.dev", "is one that nobody reads"),
+        ("security@acme.example", "http://10.0.0.1/", "has no host"),
+        ("security@acme.example", "https://.", "has no host"),
+        ("reason = \"not reachable\"", "reason = \"TODO\"", "[[exception]] 1: it needs"),
+        ("reason = \"not reachable\"", "reason = \"write why here\"", "[[exception]] 1: it needs"),
+        ("[support]", "[scope]\ninside = [\"TODO\"]\n[support]", "[scope] inside: \"TODO\" is a placeholder"),
+        ("[support]", "platforms = [\"Linux\", \"tbd\"]\n[support]", "[product] platforms: \"tbd\" is a placeholder"),
+        ("[support]", "delivery = \"n/a\"\n[support]", "[product] delivery: \"n/a\" is a placeholder"),
+        ("\"Example Works Ltd.\"", "\"no one\"", "[product] claimant: \"no one\" is a placeholder"),
         ("\"done\"", "\"yes\"", "line 13"),
         ("\"done\"", "\"not-applicable\"", "line 13: [claims.\"ssdf-1.1\"] \"PO.1\": not-applicable needs a note"),
         ("[data.personal]", "[data.privat]", "line 15"),

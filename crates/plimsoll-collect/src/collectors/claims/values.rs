@@ -1,77 +1,163 @@
 //! What the values of a claims file may be: something that is said, and no text of a form that nobody has filled in.
 
-/// Is it the text of a form that is not filled in?
+use crate::collectors::policies::contacts;
+
+/// Values that are nobody's, as a whole.
+const WHOLE: &[&str] = &[
+    "anonymous",
+    "claimant",
+    "company",
+    "company name",
+    "first last",
+    "firstname lastname",
+    "full name",
+    "jane doe",
+    "john doe",
+    "max mustermann",
+    "my company",
+    "my org",
+    "my organisation",
+    "my organization",
+    "my product",
+    "my project",
+    "n a",
+    "n n",
+    "na",
+    "name",
+    "nil",
+    "no name",
+    "no one",
+    "nobody",
+    "none",
+    "not applicable",
+    "not known",
+    "null",
+    "organisation",
+    "organization",
+    "organization name",
+    "product",
+    "product name",
+    "project name",
+    "reason",
+    "somebody",
+    "someone",
+    "undefined",
+    "unknown",
+    "vendor",
+    "vendor name",
+    "version",
+    "x y z",
+    "xxx",
+];
+/// Marks of what is to be filled in, and the words that go with them: what holds others is a name.
+const MARKS: &[&str] = &[
+    "add",
+    "changeme",
+    "change",
+    "enter",
+    "explain",
+    "fill",
+    "fixme",
+    "insert",
+    "placeholder",
+    "put",
+    "replace",
+    "tba",
+    "tbc",
+    "tbd",
+    "tbs",
+    "todo",
+    "wip",
+    "write",
+    "your",
+    "yourcompany",
+    "yourname",
+    "yourorg",
+    "yourproject",
+];
+const WITH_MARKS: &[&str] = &[
+    "a",
+    "an",
+    "and",
+    "announced",
+    "be",
+    "claimant",
+    "company",
+    "decided",
+    "defined",
+    "described",
+    "done",
+    "email",
+    "first",
+    "full",
+    "here",
+    "in",
+    "it",
+    "last",
+    "later",
+    "me",
+    "name",
+    "needed",
+    "or",
+    "org",
+    "organisation",
+    "organization",
+    "out",
+    "product",
+    "project",
+    "real",
+    "reason",
+    "something",
+    "text",
+    "the",
+    "this",
+    "title",
+    "to",
+    "value",
+    "vendor",
+    "version",
+    "why",
+    "with",
+    "x",
+];
+
+/// Is it the text of a form that is not filled in? It is judged as a whole, or by what it holds in brackets: a name that only
+/// begins like one is a name.
 pub(super) fn is_unfilled(text: &str) -> bool {
-    const WHOLE: &[&str] = &[
-        "changeme",
-        "change me",
-        "claimant",
-        "company",
-        "company name",
-        "first last",
-        "firstname lastname",
-        "full name",
-        "jane doe",
-        "john doe",
-        "max mustermann",
-        "my company",
-        "my org",
-        "my organisation",
-        "my organization",
-        "my product",
-        "my project",
-        "n/a",
-        "name",
-        "none",
-        "organisation",
-        "organization",
-        "organization name",
-        "product",
-        "product name",
-        "project name",
-        "tba",
-        "tbd",
-        "unknown",
-        "vendor",
-        "vendor name",
-        "version",
-        "x.y.z",
-        "xxx",
-    ];
-    const PARTS: &[&str] =
-        &["placeholder", "lorem ipsum", "todo", "fixme", "fill in", "fill me", "insert ", "replace me", "replace this"];
     let lower = text.trim().to_lowercase();
-    let words: Vec<&str> =
-        lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let in_brackets = [("<", ">"), ("[", "]"), ("{", "}"), ("${", "}")]
-        .iter()
-        .any(|(open, close)| lower.starts_with(open) && lower.ends_with(close));
-    // A name like `todo-app` is one: a mark of what is to be done is a word before or after others.
-    let marked = lower.starts_with("to be ")
-        || PARTS.iter().any(|part| match *part {
-            "todo" | "fixme" => {
-                lower == *part || lower.starts_with(&format!("{part}:")) || lower.starts_with(&format!("{part} "))
-            }
-            part => lower.contains(part),
-        });
+    let words = words(&lower);
+    let is_marked = |words: &[&str]| {
+        !words.is_empty()
+            && words.iter().all(|word| MARKS.contains(word) || WITH_MARKS.contains(word))
+            && (words.iter().any(|word| MARKS.contains(word)) || words.starts_with(&["to", "be"]))
+    };
+    let is_whole = |words: &[&str]| WHOLE.contains(&words.join(" ").as_str());
+    let signs = [("<", ">"), ("[", "]"), ("{", "}"), ("$", "}"), ("_", "_"), ("%", "%"), ("@", "@"), ("*", "*")];
+    let in_brackets =
+        lower.len() > 1 && signs.iter().any(|(open, close)| lower.starts_with(open) && lower.ends_with(close));
+    let holds_brackets = lower.split(['<', '[', '{']).skip(1).any(|part| {
+        let inner = self::words(part.split(['>', ']', '}']).next().unwrap_or_default());
+        is_marked(&inner) || is_whole(&inner)
+    });
+    let labelled = ["todo", "fixme", "tbd", "xxx"].iter().any(|mark| lower.starts_with(&format!("{mark}:")));
     in_brackets
-        || marked
-        || WHOLE.contains(&lower.as_str())
-        || matches!(words.as_slice(), ["your" | "yourname" | "yourcompany" | "yourproject" | "yourorg", ..])
-        || matches!(words.as_slice(), ["the", "your", ..])
+        || holds_brackets
+        || labelled
+        || is_marked(&words)
+        || is_whole(&words)
+        || lower.contains("lorem ipsum")
+        || words.last() == Some(&"placeholder")
 }
 
-/// Is it a page on a domain that is reserved for samples?
-///
-/// Source: RFC 2606 section 3.
-pub(super) fn is_sample_page(address: &str) -> bool {
-    let Some((_, rest)) = address.split_once("://") else { return false };
-    let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default().to_ascii_lowercase();
-    let labels: Vec<&str> = host.trim_end_matches('.').rsplit('.').take(2).collect();
-    matches!(
-        labels.as_slice(),
-        ["com" | "org" | "net" | "edu", "example"] | ["invalid" | "test" | "localhost" | "local", _]
-    )
+fn words(text: &str) -> Vec<&str> {
+    text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect()
+}
+
+/// Does it give a reason: more than a word, and none that stands for one? A script without blanks has no words to count.
+pub(super) fn gives_reason(text: &str) -> bool {
+    let real = words(text).iter().filter(|word| word.chars().count() > 1).count();
+    let dense = text.chars().filter(|letter| letter.is_alphabetic() && *letter > '\u{2e7f}').count();
+    says_something(text) && !is_unfilled(text) && (real >= 2 || dense >= 4)
 }
 
 /// Is there a letter or a digit in it that a reader sees? Fillers and signs alone name nobody.
@@ -84,17 +170,17 @@ pub(super) fn says_something(text: &str) -> bool {
     text.chars().any(|letter| letter.is_alphanumeric() && !unseen(letter))
 }
 
-/// An address that can be shown: `https://`, `http://`, and for a contact also `mailto:` or a plain e-mail address.
-pub(super) fn is_address(text: &str, contact: bool) -> bool {
+/// Why it is no address that can be shown and at which somebody can be reached: `https://`, `http://`, and for a contact also
+/// `mailto:` or a plain e-mail address.
+pub(super) fn wrong_address(text: &str, contact: bool) -> Option<&'static str> {
     let plain = !text
         .chars()
         .any(|character| character.is_whitespace() || character.is_control() || "<>\"'`".contains(character));
-    let page =
-        ["https://", "http://"].iter().any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| rest.contains('.')));
-    let mail = text.strip_prefix("mailto:").unwrap_or(text);
-    let mail =
-        mail.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'));
-    plain && text.len() <= 500 && (page || (contact && mail))
+    let page = ["https://", "http://"].iter().any(|scheme| text.starts_with(scheme));
+    if !plain || text.len() > 500 || !page && !contact {
+        return Some("is no address");
+    }
+    contacts::reaches_nobody(text)
 }
 
 #[cfg(test)]
@@ -124,32 +210,83 @@ mod tests {
             assert!(is_unfilled(text), "{text}");
         }
         for text in [
+            "nobody",
+            "No one",
+            "no-one",
+            "NULL",
+            "undefined",
+            "n/a",
+            "N.N.",
+            "tbc",
+            "Unknown",
+            "not known",
+            "anonymous",
+            "__NAME__",
+            "%NAME%",
+            "{{ name }}",
+            "ACME <your name>",
+            "todo",
+            "Todo",
+            "WIP",
+            "FIXME: explain",
+            "write why here",
+            "to be announced",
+        ] {
+            assert!(is_unfilled(text), "{text}");
+        }
+        for text in [
             "Example Notes",
             "Example Works Ltd.",
             "ACME Corp",
             "todo-app",
-            "Todo",
+            "Todo Software GmbH",
+            "Your Label Needs You Ltd",
+            "Nobody Studios",
+            "Unknown Worlds Entertainment",
+            "Anonymous Proxy Ltd.",
+            "To Be Software",
             "1.0.0",
             "Yourtown Software",
             "plimsoll",
             "Test Kitchen",
             "Products Ltd.",
             "Namecheap",
+            "Insert Coin Games",
+            "Acme [EU] GmbH",
         ] {
-            assert_eq!(is_unfilled(text), text == "Todo", "{text}");
+            assert!(!is_unfilled(text), "{text}");
         }
-        for (page, expected) in [
-            ("https://example.com", true),
-            ("https://www.example.org/x", true),
-            ("http://a.b.Example.NET:80/", true),
-            ("https://acme.invalid/", true),
-            ("https://acme.example/", false),
-            ("https://example.dev/", false),
-            ("https://notexample.com/", false),
-            ("mailto:a@example.org", false),
-            ("a@example.org", false),
+    }
+
+    #[test]
+    fn a_reason_is_more_than_a_word() {
+        for text in [
+            "",
+            "x",
+            "x y",
+            "TODO",
+            "n/a",
+            "none",
+            "tbd",
+            "WIP",
+            "reason",
+            "FIXME: explain",
+            "write why here",
+            "to be done",
+            "<reason>",
+            "is n/a",
+            "...",
         ] {
-            assert_eq!(is_sample_page(page), expected, "{page}");
+            assert!(!gives_reason(text), "{text}");
+        }
+        for text in [
+            "not reachable",
+            "The feature is off.",
+            "wir rufen es nie auf",
+            "\u{4e0d}\u{4f1a}\u{8fd0}\u{884c}\u{5230}",
+            "todo-app never calls it",
+        ] {
+            assert!(gives_reason(text), "{text}");
         }
     }
 }

@@ -69,20 +69,66 @@ const FILES: &[&str] = &[
 const LOCAL: &[&str] =
     &["alt", "arpa", "corp", "home", "internal", "intranet", "lan", "localdomain", "private", "workgroup"];
 /// What stands before the `@` of an address that nobody reads.
-const UNREAD: &[&str] = &[
-    "noreply",
-    "no-reply",
-    "no_reply",
-    "donotreply",
-    "do-not-reply",
-    "nobody",
-    "git",
-    "mailer-daemon",
-    "postmaster-noreply",
-];
+const UNREAD: &[&str] = &["nobody", "git", "mailer-daemon", "devnull", "null"];
+/// The same with what follows or leads, without the signs between words.
+const UNREAD_PARTS: &[&str] = &["noreply", "donotreply", "dontreply", "donotrespond", "doesnotexist"];
 /// What stands before the `@` where the page is not filled in.
-const UNFILLED_NAMES: &[&str] =
-    &["you", "your", "yourname", "your-name", "your_name", "user", "username", "name", "email", "xxx", "foo"];
+const UNFILLED_NAMES: &[&str] = &[
+    "changeme",
+    "email",
+    "example",
+    "first.last",
+    "firstname.lastname",
+    "foo",
+    "john.doe",
+    "jane.doe",
+    "name",
+    "placeholder",
+    "somebody",
+    "someone",
+    "tbd",
+    "todo",
+    "test",
+    "user",
+    "username",
+    "xxx",
+    "you",
+    "your",
+    "youremail",
+    "yourmail",
+    "yourname",
+];
+/// Names of domains where the page is not filled in.
+const UNFILLED_DOMAINS: &[&str] = &[
+    "anydomain",
+    "changeme",
+    "company",
+    "companyname",
+    "domain",
+    "domainname",
+    "email",
+    "foobar",
+    "hostname",
+    "mycompany",
+    "mydomain",
+    "myorg",
+    "myproject",
+    "organisation",
+    "organization",
+    "placeholder",
+    "replaceme",
+    "sample",
+    "somecompany",
+    "somedomain",
+    "someone",
+    "test",
+    "website",
+    "xxx",
+    "your",
+    "yourcompany",
+    "yourdomain",
+    "yours",
+];
 
 /// `text` with addresses that were spelled for people alone put back as they are used.
 pub(super) fn plain(text: &str) -> String {
@@ -200,30 +246,19 @@ fn worth_of_host(host: &str) -> Worth {
     let labels: Vec<&str> = host.split('.').collect();
     let last = labels.last().copied().unwrap_or_default();
     let second = labels.len().checked_sub(2).and_then(|at| labels.get(at)).copied().unwrap_or_default();
-    let unfilled = [
-        "your",
-        "yours",
-        "domain",
-        "company",
-        "mycompany",
-        "yourcompany",
-        "yourdomain",
-        "organization",
-        "xxx",
-        "foobar",
-        "placeholder",
-    ];
+    // Below `co.uk` and its like the name is one label further to the left.
+    let third = labels.len().checked_sub(3).and_then(|at| labels.get(at)).copied().unwrap_or_default();
+    let shared = last.len() == 2 && matches!(second, "ac" | "co" | "com" | "edu" | "gov" | "net" | "or" | "org");
+    let second = if shared && !third.is_empty() { third } else { second };
     if last == "tld"
-        || unfilled.contains(&second)
+        || UNFILLED_DOMAINS.contains(&second.replace('-', "").as_str())
         || second.starts_with("your-")
         || second.starts_with("your") && second.len() > 6
         || second.starts_with("my-")
     {
         return Worth::Placeholder;
     }
-    if matches!(last, "test" | "invalid" | "localhost" | "local")
-        || second == "example" && matches!(last, "com" | "org" | "net" | "edu" | "example")
-    {
+    if matches!(last, "test" | "invalid" | "localhost" | "local") || second == "example" {
         return Worth::Sample;
     }
     Worth::Good
@@ -236,7 +271,8 @@ fn worth_of_mail(name: &str, host: &str) -> Option<Worth> {
     if local.is_empty() || !is_host(&host) {
         return None;
     }
-    let unread = UNREAD.contains(&local.as_str()) || local.contains("noreply") || local.contains("no-reply");
+    let joined: String = local.chars().filter(|letter| letter.is_alphanumeric()).collect();
+    let unread = UNREAD.contains(&local.as_str()) || UNREAD_PARTS.iter().any(|part| joined.contains(part));
     if unread || host.starts_with("noreply.") || host.contains(".noreply.") {
         return Some(Worth::Nobody);
     }
@@ -249,6 +285,41 @@ fn worth_of_mail(name: &str, host: &str) -> Option<Worth> {
         return Some(Worth::Placeholder);
     }
     Some(worth_of_host(&host))
+}
+
+/// Why nobody can be reached at what is one address as a whole: a page, `mailto:` or an e-mail address. Nothing where
+/// somebody may be.
+pub(in crate::collectors) fn reaches_nobody(text: &str) -> Option<&'static str> {
+    let worth = if let Some((scheme, rest)) = text.split_once("://") {
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        if !matches!(scheme.to_ascii_lowercase().as_str(), "https" | "http") || authority.contains('@') {
+            return Some("is no address of a page");
+        }
+        let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
+        if port.is_empty() || !port.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Some("has no host that is known outside of one network");
+        }
+        worth_of_page(&format!(
+            "https://{}{}",
+            host.trim_end_matches('.'),
+            rest.get(authority.len()..).unwrap_or_default()
+        ))
+    } else {
+        let mail = text.split_once(':').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("mailto"));
+        let mail = mail.map_or(text, |(_, mail)| mail).split('?').next().unwrap_or_default();
+        let Some((name, host)) = mail.rsplit_once('@') else { return Some("is no address") };
+        if name.is_empty() || name.contains(['@', '/', ':', ',']) {
+            return Some("is no address");
+        }
+        worth_of_mail(name, host)
+    };
+    match worth {
+        None => Some("has no host that is known outside of one network"),
+        Some(Worth::Good) => None,
+        Some(Worth::Sample) => Some("is on a domain that is reserved for samples"),
+        Some(Worth::Placeholder) => Some("is a placeholder"),
+        Some(Worth::Nobody) => Some("is one that nobody reads"),
+    }
 }
 
 fn worth_of_page(page: &str) -> Option<Worth> {
@@ -342,8 +413,61 @@ mod tests {
                 "?https://github.com/your-org/x ~https://example.net/form",
             ),
             ("@yourname", "?@yourname"),
+            (
+                "security@example.de a@example.co.uk a@example.io a@www.example.dev",
+                "~security@example.de ~a@example.co.uk ~a@example.io ~a@www.example.dev",
+            ),
+            (
+                "me@email.com test@test.com you@yourdomain.com user@domain.com x@company.com x@my-company.co.uk",
+                "?me@email.com ?test@test.com ?you@yourdomain.com ?user@domain.com ?x@company.com ?x@my-company.co.uk",
+            ),
+            (
+                "no_reply@acme.dev do-not-reply@acme.dev donotreply@acme.dev noreply+a@acme.dev acme.no.reply@acme.dev",
+                "!no_reply@acme.dev !do-not-reply@acme.dev !donotreply@acme.dev !noreply+a@acme.dev !acme.no.reply@acme.dev",
+            ),
+            ("ada@examples.dev ada@testing.dev ada@acme.co.uk", "ada@examples.dev ada@testing.dev ada@acme.co.uk"),
         ] {
             check(text, expected);
+        }
+    }
+
+    #[test]
+    fn one_address_reaches_somebody_or_nobody() {
+        for (text, expected) in [
+            ("sec@acme.dev", ""),
+            ("mailto:sec@acme.dev?subject=hole", ""),
+            ("https://acme.dev/contact", ""),
+            ("http://acme.example:8080/", ""),
+            ("sec@acme.example", ""),
+            ("https://acme.dev", ""),
+            ("left-pad@1.3.0", "host"),
+            ("@types/node@20.1.0", "no address"),
+            ("sec@example.org", "samples"),
+            ("https://example.com/x", "samples"),
+            ("https://www.example.de", "samples"),
+            ("no-reply@acme.dev", "nobody reads"),
+            ("you@yourdomain.com", "placeholder"),
+            ("https://github.com/your-org/x", "placeholder"),
+            ("http://127.0.0.1/x", "host"),
+            ("https://10.0.0.1", "host"),
+            ("https://[::1]/", "host"),
+            ("https://localhost:8080/a.b", "host"),
+            ("http://server.lan/", "host"),
+            ("https://.", "host"),
+            ("https://..", "host"),
+            ("https://a.", "host"),
+            ("root@localhost", "host"),
+            ("a@10.0.0.1", "host"),
+            ("a@[10.0.0.1]", "host"),
+            ("@acme.dev", "no address"),
+            ("a@b@acme.dev", "no address"),
+            ("https://user@acme.dev/", "no address"),
+            ("ftp://acme.dev/", "no address"),
+            ("", "no address"),
+        ] {
+            let found = reaches_nobody(text).unwrap_or_default();
+            assert_eq!(found.is_empty(), expected.is_empty(), "{text}: {found}");
+            assert!(found.contains(expected), "{text}: {found}");
         }
     }
 
@@ -351,6 +475,7 @@ mod tests {
         #[test]
         fn no_text_makes_it_panic(text: String) {
             addresses(&plain(&text));
+            reaches_nobody(&text);
         }
     }
 }

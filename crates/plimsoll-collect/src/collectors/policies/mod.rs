@@ -1,7 +1,7 @@
 //! What the project has written down: how to report, who is responsible, what is licensed, until when it is supported.
 
 mod bots;
-mod contacts;
+pub(super) mod contacts;
 mod documents;
 mod doubts;
 mod english;
