@@ -11,7 +11,7 @@ use crate::collectors::workflows::{
 
 /// What one who is not trusted may be to a repository.
 ///
-/// Source: GitHub, "CommentAuthorAssociation".
+/// Source: GitHub, "`CommentAuthorAssociation`".
 const ASSOCIATIONS: &[&str] = &["NONE", "FIRST_TIMER", "FIRST_TIME_CONTRIBUTOR", "CONTRIBUTOR"];
 /// Actions that merge or approve the change whatever it is.
 const MERGE: &[&str] = &[
