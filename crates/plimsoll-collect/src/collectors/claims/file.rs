@@ -444,7 +444,7 @@ pub fn parse(text: &str) -> Result<ClaimsDocument, ClaimsError> {
     }
     for (number, exception) in file.exception.iter().enumerate() {
         if !gives_reason(&exception.reason) || !says_something(&exception.advisory) {
-            let message = "it needs an advisory, and a reason of more than a word";
+            let message = "it needs an advisory, and a reason in words of its own";
             return Err(value(&format!("[[exception]] {}", number + 1), message));
         }
     }
