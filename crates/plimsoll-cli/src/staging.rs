@@ -2,7 +2,7 @@
 //!
 //! All of them are written aside first: where one cannot be written, nothing in the folder has changed. Then the label that is
 //! there is taken out, what it rests on is put in, and the new label comes last; where one cannot be put in, all that was there
-//! comes back. Whoever looks in between, or after the machine stopped in between, finds evidence without a label, and never a
+//! comes back. A reader in between, or after the machine stopped in between, finds evidence without a label, and never a
 //! label over other evidence.
 
 use std::{

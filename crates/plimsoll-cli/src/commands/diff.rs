@@ -110,12 +110,12 @@ fn labels(
         }
     }
     if !same && rows.is_empty() && changes.is_empty() {
-        let told = if before.countersigned == after.countersigned {
+        let sentence = if before.countersigned == after.countersigned {
             "no criterion and no row of the face comes to anything else; the inputs or the moment differ"
         } else {
             "no criterion and no row of the face comes to anything else; the countersignatures differ"
         };
-        text.push_str(&wrapped("", told, columns));
+        text.push_str(&wrapped("", sentence, columns));
     }
     let value = json!({
         "same": same,

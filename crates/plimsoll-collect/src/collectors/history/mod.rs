@@ -304,7 +304,7 @@ pub(super) struct Trace {
     pub(super) second_person: bool,
     /// Is there a trace in who merged it?
     pub(super) by_merges: bool,
-    /// The addresses of those whom its trailers name, lower case: text, which anybody may write.
+    /// The addresses in its trailers that name a reviewer, lower case: text, which anybody may write.
     pub(super) reviewers: Vec<String>,
 }
 

@@ -69,7 +69,7 @@ const PROGRAMS: &[&str] = &[
     "webflow",
     "zuul",
 ];
-/// Words of a name that no person has: whoever bears one is no second person, though as an author it is not passed over.
+/// Words that no person has in a name: a name with one is no second person, though as an author it counts.
 const PROGRAM_WORDS: &[&str] = &[
     "amp",
     "bors",
@@ -91,7 +91,7 @@ const PROGRAM_WORDS: &[&str] = &[
     "weblate",
     "zuul",
 ];
-/// What a forge has before the `@` of its own host, beside what nobody reads.
+/// What a forge has before the `@` of its own host, other than mailboxes that nobody reads.
 const FORGE_LOCAL_PARTS: &[&str] = &["bot", "codeberg", "git", "github", "merge", "merges"];
 /// What programs of forges have before the `@`, wherever they run.
 const FORGE_PROGRAMS: &[&str] = &["bitbucket", "forgejo", "gitea", "gitlab", "gogs"];

@@ -1,4 +1,4 @@
-//! Whom the trailers of a commit name as having looked at it.
+//! The reviewers that the trailers of a commit name.
 
 use plimsoll_snapshot::{CommitRecord, Person};
 
@@ -59,7 +59,7 @@ pub(super) fn reviewers(commit: &CommitRecord, nobodies: &People) -> Vec<Person>
     people
 }
 
-/// Whom a trailer names: a page, a number, a word that names nobody, and a name that nobody can write to are no person.
+/// The person that a trailer names: a page, a number, a word that names nobody, and a name that nobody can write to are no person.
 fn named(value: &str) -> Option<Person> {
     let (name, email) = match value.rsplit_once('<').and_then(|(name, rest)| Some((name, rest.split_once('>')?.0))) {
         Some((name, email)) => (name.trim(), email.trim()),

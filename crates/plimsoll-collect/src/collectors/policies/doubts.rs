@@ -45,7 +45,7 @@ pattern!(
     ENDED,
     r"\b(?:bount(?:y|ies)|program(?:me)?)\b.{0,80}\b(?:is|are|was|were|has been) (?:now )?(?:closed|ended|over|suspended|paused|discontinued|retired|gone)\b"
 );
-// The reporter is asked something, and is told to the benefit of the reporter.
+// A sentence that asks something of the reporter.
 pattern!(ASKS, r"^(?:please,? )?(?:do not|don[’']t|never|avoid|refrain)\b");
 // What is not yet so.
 pattern!(

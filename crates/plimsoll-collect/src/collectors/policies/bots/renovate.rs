@@ -130,7 +130,7 @@ const RUNTIME: &[&str] = &[
 ];
 
 /// Sources and groups of versions that are no packages of a language.
-const BESIDE: &[&str] = &[
+const NO_PACKAGES: &[&str] = &[
     "ansible",
     "cd",
     "ci",
@@ -327,7 +327,8 @@ impl Rules {
                 self.packages.extend(texts(Some(patterns)).iter().map(|pattern| format!("/{pattern}/")));
             }
             [("matchDatasources" | "matchCategories" | "matchLanguages", names)]
-                if managers.is_none() && !texts(Some(names)).iter().all(|name| BESIDE.contains(&name.as_str())) =>
+                if managers.is_none()
+                    && !texts(Some(names)).iter().all(|name| NO_PACKAGES.contains(&name.as_str())) =>
             {
                 self.unclear = Some("which ecosystems a rule switches off is not known".to_owned());
             }
