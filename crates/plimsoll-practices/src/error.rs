@@ -22,14 +22,23 @@ impl std::fmt::Display for PracticeError {
 #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
 pub struct Problems(pub Vec<PracticeError>);
 
-/// Gives the known name nearest to `name`, if it is near: at most a third of it has to be changed.
+/// Letters of a name from which on its beginning says which one is meant.
+const BEGINNING: usize = 3;
+
+/// Gives the known name nearest to `name`, if it is near: at most a third of it has to be changed, or `name` is its
+/// beginning. Capital letters make no difference.
 pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let name = name.to_lowercase();
     known
         .into_iter()
-        .map(|candidate| (strsim::osa_distance(name, candidate), candidate))
-        .filter(|(distance, candidate)| *distance * 3 <= candidate.chars().count().max(3))
+        .map(|candidate| (candidate.to_lowercase(), candidate))
+        .map(|(low, candidate)| {
+            let begins = name.chars().count() >= BEGINNING && low.starts_with(&name);
+            (!begins, strsim::osa_distance(&name, &low), candidate)
+        })
+        .filter(|(not_begun, distance, candidate)| !not_begun || *distance * 3 <= candidate.chars().count().max(3))
         .min()
-        .map(|(_, candidate)| candidate)
+        .map(|(_, _, candidate)| candidate)
 }
 
 /// " (did you mean \"...\"?)", or nothing.

@@ -18,7 +18,9 @@ pub fn run(args: &ExplainArgs, practices: Option<&Path>, output: &Output) -> Res
         let statement = plimsoll::read_label(&read_input(path)?).with_context(|| format!("{}", path.display()))?;
         if args.format == DataFormat::Text {
             let options = TextOptions { width: output.columns(), color: output.color(), detail: Detail::Full };
-            let Some(text) = plimsoll_render::explain(&statement, &args.id, &options) else {
+            // A label has no more to say of a tier than what the practices ask at it.
+            let known = || practices_text(&args.id, practices, output);
+            let Some(text) = plimsoll_render::explain(&statement, &args.id, &options).or_else(known) else {
                 let body = &statement.predicate;
                 let entries = body.catalogs.iter().flat_map(|catalog| &catalog.entries).map(|entry| &entry.id);
                 let known = entries.chain(body.criteria.iter().map(|criterion| &criterion.id)).map(String::as_str);
@@ -55,6 +57,11 @@ pub fn run(args: &ExplainArgs, practices: Option<&Path>, output: &Output) -> Res
         output.print(text)?;
     }
     Ok(Exit::Done)
+}
+
+fn practices_text(id: &str, practices: Option<&Path>, output: &Output) -> Option<String> {
+    let practices = plimsoll::practices(practices).ok()?;
+    about(&practices, id, output.columns())
 }
 
 /// What the practices say about an id: a criterion, an entry with or without its catalog, a tier's name or level.

@@ -50,7 +50,7 @@ fn render(report: &AuditReport) -> Result<String, minijinja::Error> {
     environment.get_template("audit.html")?.render(context! {
         style => Value::from_safe_string(STYLE.to_owned()),
         style_digest => digest(STYLE),
-        headline => headline(report.verdict),
+        headline => headline(report),
         class => match report.verdict {
             AuditVerdict::Identical => "good",
             AuditVerdict::Incomplete => "part",

@@ -6,16 +6,26 @@ mod text;
 
 pub use html::audit_html;
 pub use oscal::oscal;
-use plimsoll_model::{AuditVerdict, RepetitionVerdict, Standing};
+use plimsoll_model::{AuditReport, AuditVerdict, RepetitionVerdict, Standing};
 pub use text::{AuditTextOptions, audit_text};
 
 use crate::words;
 
-fn headline(verdict: AuditVerdict) -> &'static str {
-    match verdict {
-        AuditVerdict::Identical => "IDENTICAL: all of it was done again, and came out the same",
-        AuditVerdict::Incomplete => "INCOMPLETE: not all of it could be done again",
-        AuditVerdict::Differs => "DIFFERS: it does not come out as it was signed",
+fn headline(report: &AuditReport) -> String {
+    let parts = [report.score.verdict, report.collect.verdict];
+    match report.verdict {
+        AuditVerdict::Identical => "IDENTICAL: all of it was done again, and came out the same".to_owned(),
+        AuditVerdict::Incomplete => "INCOMPLETE: not all of it could be done again".to_owned(),
+        AuditVerdict::Differs if parts.contains(&RepetitionVerdict::Differs) => {
+            "DIFFERS: it does not come out as it was signed".to_owned()
+        }
+        // Nothing that was done again differs: the label as it was signed is what fails.
+        AuditVerdict::Differs => {
+            let failed =
+                report.checks.iter().filter(|check| check.verdict == "failed").map(|check| check.name.as_str());
+            let failed: Vec<&str> = failed.collect();
+            format!("NOT ACCEPTED: the label as it was signed fails ({})", failed.join(", "))
+        }
     }
 }
 

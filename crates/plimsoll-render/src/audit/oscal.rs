@@ -85,7 +85,7 @@ pub fn oscal(report: &AuditReport) -> Value {
             "results": [{
                 "uuid": id("result"),
                 "title": title,
-                "description": headline(report.verdict),
+                "description": headline(report),
                 "start": time,
                 "end": time,
                 "props": [
@@ -103,7 +103,7 @@ pub fn oscal(report: &AuditReport) -> Value {
                 "findings": [{
                     "uuid": id("finding"),
                     "title": "The label is what its evidence and its source come to",
-                    "description": headline(report.verdict),
+                    "description": headline(report),
                     "target": {
                         "type": "objective-id",
                         "target-id": "plimsoll-label",

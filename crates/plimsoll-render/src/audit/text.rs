@@ -26,7 +26,7 @@ pub fn audit_text(report: &AuditReport, options: &AuditTextOptions) -> String {
         AuditVerdict::Incomplete => Style::Bold,
         AuditVerdict::Differs => Style::Alarm,
     };
-    page.text(0, headline(report.verdict), style);
+    page.text(0, &headline(report), style);
     let label = &report.label;
     let of = if label.product.is_empty() { String::new() } else { format!(" of {}", label.product) };
     page.text(

@@ -356,9 +356,10 @@ fn is_known_none(place: &str, text: &str) -> bool {
 /// Reads the text of a claims file.
 pub fn parse(text: &str) -> Result<ClaimsDocument, ClaimsError> {
     let line_of = |at: usize| text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
-    let file: File = toml::from_str(text).map_err(|error| ClaimsError::Syntax {
-        line: error.span().map_or(1, |span| line_of(span.start)),
-        message: plain(error.message()),
+    let file: File = toml::from_str(text).map_err(|error| {
+        let line = error.span().map_or(1, |span| line_of(span.start));
+        let message = plain(error.message(), text.lines().nth(line - 1).unwrap_or_default());
+        ClaimsError::Syntax { line, message }
     })?;
     let value =
         |place: &str, message: &str| ClaimsError::Value { place: place.to_owned(), message: message.to_owned() };
