@@ -6,6 +6,10 @@ use std::cell::Cell;
 
 use yaml_serde::Value;
 
+mod never;
+
+pub(super) use never::is_never;
+
 /// Names of the branch that changes go to, where nobody says which one it is.
 const MAIN_BRANCHES: &[&str] = &["main", "master", "trunk", "develop", "development", "devel", "dev", "default"];
 /// Paths that stand for the source where the tree holds none.

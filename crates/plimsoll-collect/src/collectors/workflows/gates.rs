@@ -206,3 +206,21 @@ fn a_clock_that_never_strikes_schedules_nothing() {
         assert_eq!(by_the_clock(schedule), expected, "{schedule}");
     }
 }
+
+#[test]
+fn what_nothing_starts_serves_no_purpose() {
+    for (on, expected) in [
+        ("{push: {tags: ['v*']}}", true),
+        ("{push: {tags: ['!**']}, workflow_dispatch: }", true),
+        ("{push: {tags: ['!**']}}", false),
+        ("{push: {branches: ['!main']}}", false),
+        ("{schedule: [{cron: '0 0 30 2 *'}]}", false),
+    ] {
+        let text = format!(
+            "on: {on}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: cargo cyclonedx\n"
+        );
+        let pipeline = workflow(&text, &["src/lib.rs"]).unwrap_or_else(|error| panic!("{error}: {text}"));
+        let found = purposes::found(&pipeline.jobs[0], &super::tree::Empty, &purposes::Local::default());
+        assert_eq!(found.weights.contains_key("sbom"), expected, "{on}");
+    }
+}

@@ -129,7 +129,14 @@ pub(super) fn workflow(text: &str, setting: &Setting<'_>) -> Result<Pipeline, St
     let without_drafts: Vec<Vec<bool>> = events.iter().map(|event| event.leaves_drafts_out(&asked)).collect();
     let possible: Vec<Vec<Option<bool>>> = triggers
         .iter()
-        .map(|name| Event { name, asks: Asks::Possibly, ..plain }.jobs(&asked))
+        .map(|name| {
+            let never = match name.as_str() {
+                "schedule" => begins(&value) == Begins::Never,
+                name => filters::is_never(name, body(name)),
+            };
+            let jobs = Event { name, asks: Asks::Possibly, ..plain }.jobs(&asked);
+            if never { vec![Some(false); jobs.len()] } else { jobs }
+        })
         .chain(setting.calls.iter().map(|call| Event { name: &call.event, asks: Asks::Possibly, ..plain }.jobs(&asked)))
         .collect();
     let environment = layer(&Arc::default(), &workflow.env);
