@@ -8,7 +8,7 @@ fuzz_target!(|bytes: &[u8]| {
         for path in ["vocabulary/x.toml", "criteria/x.toml", "catalogs/x.toml", "tiers/plimsoll.toml"] {
             let mut files = plimsoll_practices::embedded_files();
             files.insert(path.to_owned(), text.to_owned());
-            let _ = plimsoll_practices::Practices::load(&files, &plimsoll::kinds());
+            let _ = plimsoll_practices::Practices::load(&files, &plimsoll::kind_names());
         }
     }
 });

@@ -15,7 +15,7 @@ fn every_task_and_every_attestation_is_there() {
 fn practices() -> BTreeMap<String, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../practices");
     let mut files = BTreeMap::new();
-    for folder in ["criteria", "catalogs", "tiers"] {
+    for folder in ["vocabulary", "criteria", "catalogs", "tiers"] {
         for entry in std::fs::read_dir(root.join(folder)).unwrap() {
             let entry = entry.unwrap();
             let name = entry.file_name().into_string().unwrap();
@@ -36,6 +36,19 @@ fn a_broken_copy_is_refused() {
         ("catalogs/cswp-23.toml", "id = \"C.4\"", "id = \"C.9\"", "C.4"),
         ("criteria/ci.toml", "met = \"workflow_job.exists(", "met = \"workflow_job.exists((", "not a CEL expression"),
         ("criteria/ci.toml", "met = \"workflow_job.exists(", "met = \"jobs.exists(", "\"jobs\""),
+        (
+            "vocabulary/plimsoll.toml",
+            "is = \"x['class'] == 'shipped'\"",
+            "is = \"x['class'] ==\"",
+            "vocabulary/plimsoll.toml:",
+        ),
+        ("vocabulary/plimsoll.toml", "name = \"shipped\"", "name = \"given\"", "there is no function \"shipped\""),
+        (
+            "criteria/ci.toml",
+            "met = \"workflow_job.exists(",
+            "met = \"any(workflow_job) || workflow_job.exists(",
+            "there is no function \"any\"",
+        ),
         ("criteria/ci.toml", "quantifier = \"some\"", "quantifier = \"most\"", "unknown variant `most`"),
         ("criteria/ci.toml", "why = ", "because = ", "unknown field `because`"),
         ("criteria/ci.toml", "[[criterion]]", "[[criterion]", "criteria/ci.toml:"),

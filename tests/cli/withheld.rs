@@ -20,7 +20,7 @@ const GIVEN: &[(&str, &str)] = &[
 
 #[test]
 fn what_was_not_given_is_neither_yes_nor_no() {
-    let practices = Practices::embedded(&plimsoll::kinds()).unwrap_or_else(|problems| panic!("{problems}"));
+    let practices = Practices::embedded(&plimsoll::kind_names()).unwrap_or_else(|problems| panic!("{problems}"));
     let bare = Repo::new().file("README.md", "A program.\n").file("main.c", "int main() { return 0; }\n");
     let mut wrong = Vec::new();
     let mut asked = 0;

@@ -11,8 +11,10 @@ pub use audits::{AuditArgs, AuditFormat, Audited, CountersignArgs, DiffArgs, Ref
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use inspect::{BundleArgs, InspectArgs, InspectFormat};
 use jiff::Timestamp;
-pub use labels::{Holder, KeyAction, KeyArgs, KeyType, OwnSigning, RevokeArgs, SignArgs, VerifyArgs, Whose};
-pub use net::{AttachArgs, FetchArgs, Reach};
+pub use labels::{
+    KeyAction, KeyArgs, KeyType, OwnSigning, RevokeArgs, SignArgs, SignerArgs, SigningKeyArgs, VerifyArgs,
+};
+pub use net::{AttachArgs, FetchArgs, RegistryArgs};
 
 /// Judges how the software in a repository is made, and prints a label.
 #[derive(Parser)]
@@ -44,7 +46,7 @@ pub struct Global {
     /// Threads to use [default: one for each core]; the result does not depend on it
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub jobs: Option<u16>,
-    /// A folder of practices (criteria/, catalogs/, tiers/) laid over the built-in ones
+    /// A folder of practices (vocabulary/, criteria/, catalogs/, tiers/) laid over the built-in ones
     #[arg(long, global = true, value_name = "DIR")]
     pub practices: Option<PathBuf>,
 }

@@ -8,17 +8,17 @@ pub enum Exit {
     /// 0: it was done.
     Done,
     /// 1: the answer is no.
-    No,
+    Failed,
     /// 2: the question could not be asked.
-    Unasked,
+    Error,
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(match exit {
             Exit::Done => 0,
-            Exit::No => 1,
-            Exit::Unasked => 2,
+            Exit::Failed => 1,
+            Exit::Error => 2,
         })
     }
 }

@@ -65,7 +65,7 @@ pub fn attestation(path: &Path) -> Result<GivenFile> {
     given(path, LARGEST_ATTESTATION, LARGEST_ATTESTATION)
 }
 
-/// Opens a file that an option names. Asked before it is opened: opening a pipe waits for somebody to write.
+/// Opens a file that an option names. Asked before it is opened, as opening a pipe waits for a writer.
 pub fn open(path: &Path) -> std::io::Result<fs::File> {
     if fs::metadata(path)?.is_file() { fs::File::open(path) } else { Err(std::io::Error::other("not a regular file")) }
 }

@@ -64,7 +64,7 @@ fn run(mut command: clap::Command, arguments: impl IntoIterator<Item = OsString>
         Ok(exit) => exit.into(),
         Err(error) => {
             output.fail(&error);
-            Exit::Unasked.into()
+            Exit::Error.into()
         }
     }
 }
@@ -78,7 +78,7 @@ fn misused(error: &clap::Error) -> ExitCode {
     }
     let text = error.render().to_string();
     let _ = write!(std::io::stderr().lock(), "plimsoll: {}", text.strip_prefix("error: ").unwrap_or(&text));
-    Exit::Unasked.into()
+    Exit::Error.into()
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use plimsoll_attest::{ExternalSigner, Signer, SigningKey, Zeroizing};
 
 use crate::{
-    args::Holder,
+    args::SigningKeyArgs,
     input,
     output::{Output, write_file},
 };
@@ -22,7 +22,7 @@ const LARGEST_PASSPHRASE: u64 = 4096;
 const VARIABLE: &str = "PLIMSOLL_PASSPHRASE";
 
 /// Gives whatever signs: the key in a file, or the program that holds one.
-pub fn signer(key: Option<&Path>, holder: &Holder) -> Result<Box<dyn Signer>> {
+pub fn signer(key: Option<&Path>, holder: &SigningKeyArgs) -> Result<Box<dyn Signer>> {
     if let Some(program) = &holder.signer {
         return Ok(Box::new(ExternalSigner::new(program, &holder.signer_arg)?));
     }

@@ -11,7 +11,7 @@ use plimsoll_model::{Evidence, sha256_hex, to_canonical};
 use plimsoll_trust::{CheckCache, IdentityRule, PublicKey, TrustPolicy};
 
 use crate::{
-    args::{At, Whose},
+    args::{At, SignerArgs},
     input,
     output::Output,
 };
@@ -61,7 +61,7 @@ pub struct Signers {
 }
 
 /// Gives whose signature counts. Refused where nobody is named: that anybody signed proves nothing.
-pub fn signers(whose: &Whose) -> Result<Signers> {
+pub fn signers(whose: &SignerArgs) -> Result<Signers> {
     let policy = policy_of(whose.trust.as_deref(), &whose.key, whose.trusted_root.as_deref())?;
     let mut keys = Vec::new();
     for path in &whose.key {

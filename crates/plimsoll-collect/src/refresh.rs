@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// What is told by signatures and keys on the day of the first evidence.
-const OF_ITS_DAY: [&str; 7] = [
+const NOT_REJUDGED: [&str; 7] = [
     "attestation",
     "commit-signature",
     "signature-file",
@@ -88,8 +88,8 @@ pub fn refresh(
     }
     let today = as_of.to_zoned(TimeZone::UTC).date();
     let mut fresh = corroborate::base(evidence);
-    fresh.facts.iter_mut().for_each(|fact| by_the_day(fact, today));
-    told_then(&mut fresh, evidence.as_of);
+    fresh.facts.iter_mut().for_each(|fact| update_day_fields(fact, today));
+    mark_as_of_first_label(&mut fresh, evidence.as_of);
 
     let components = components(&fresh)?;
     let exceptions = exceptions(&fresh);
@@ -153,7 +153,7 @@ pub fn refresh(
 }
 
 /// What of a fact depends on the day alone.
-fn by_the_day(fact: &mut Fact, today: Date) {
+fn update_day_fields(fact: &mut Fact, today: Date) {
     let day = |body: &Map<String, Value>, name: &str| body.get(name).and_then(Value::as_str)?.parse::<Date>().ok();
     let body = &mut fact.body;
     match fact.kind.as_str() {
@@ -192,13 +192,13 @@ fn by_the_day(fact: &mut Fact, today: Date) {
 }
 
 /// Says of what rests on keys, or on a history that goes on, for which day it was told.
-fn told_then(evidence: &mut Evidence, then: Timestamp) {
+fn mark_as_of_first_label(evidence: &mut Evidence, then: Timestamp) {
     // The first day is the one that counts where evidence is judged anew again.
     let then = evidence.follows.as_ref().map_or(then, |follows| follows.examined);
     let told = format!(
         "It was told for {then} and not judged anew: keys that ended and commits that were made since are not seen."
     );
-    for kind in OF_ITS_DAY {
+    for kind in NOT_REJUDGED {
         if let Some(report) = evidence.kinds.get_mut(kind).filter(|report| report.status != KindStatus::Unavailable)
             && !report.limitations.contains(&told)
         {

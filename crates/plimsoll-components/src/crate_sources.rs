@@ -1,6 +1,6 @@
 //! Which sources of locked packages were on this machine.
 
-use crate::{asking::Told, features::Model, lock::Origin, purl};
+use crate::{cargo_metadata::MetadataAnswers, features::Model, lock::Origin, purl};
 
 /// Which sources of packages from elsewhere were at hand, for the lockfiles of what ships.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct CrateSources {
 }
 
 impl CrateSources {
-    pub(crate) fn of(model: &Model<'_>, told: &Told) -> Option<Self> {
+    pub(crate) fn of(model: &Model<'_>, told: &MetadataAnswers) -> Option<Self> {
         let mut sources = Self::default();
         for (package, known) in model.lock.packages.iter().zip(&model.known) {
             if package.origin != Origin::None {

@@ -8,7 +8,7 @@ use crate::types::{CARGO, Component, Ecosystem, Source};
 ///
 /// RustSec knows the releases on crates.io by their versions. A commit of a git repository, a package of another registry
 /// and a changed copy may have what their version has, or not: nobody can tell by the version.
-pub(crate) fn tell_uncompared(ecosystems: &mut [Ecosystem], components: &[Component]) {
+pub(crate) fn mark_uncheckable(ecosystems: &mut [Ecosystem], components: &[Component]) {
     const SHOWN: usize = 3;
     let uncompared: BTreeSet<(&str, &str, &str)> = components
         .iter()

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::{
-    asking::Asking,
+    cargo_metadata::CargoMetadata,
     class,
     configuration::Configurations,
     discover::{self, Found},
@@ -18,7 +18,7 @@ use crate::{
     types::{CARGO, Cause, Dependencies, Ecosystem, Gap, Inventory, Lockfile, Source, Whole},
 };
 
-/// How many faults of one lockfile are told.
+/// How many faults of one lockfile are reported.
 const FAULTS_TOLD: usize = 5;
 
 /// Gives what a tree is built from.
@@ -120,7 +120,7 @@ pub fn inventory(files: &[SourceFile], options: &Options) -> Inventory {
     for component in inventory.components.iter_mut().filter(|component| component.source == Source::Path) {
         component.own |= members.contains(&component.purl);
     }
-    ecosystem::tell_uncompared(&mut inventory.ecosystems, &inventory.components);
+    ecosystem::mark_uncheckable(&mut inventory.ecosystems, &inventory.components);
     gaps.extend(not_looked_at(&inventory.ecosystems));
     finish(inventory, gaps)
 }
@@ -312,7 +312,7 @@ fn resolve_all(
     let asking = if asked.is_empty() || options.resolver == Resolver::Lockfile {
         Err("cargo was not to be asked".to_owned())
     } else {
-        Asking::new(files, options)
+        CargoMetadata::new(files, options)
     };
     let resolved: Vec<Resolved> = workspaces
         .par_iter()

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// More entries of one name than any package depends on at a time; the bound keeps a hostile file linear.
-const MEANT: usize = 64;
+const MAX_CANDIDATES: usize = 64;
 
 /// A dependency as a manifest declares it.
 #[derive(Clone, Debug)]
@@ -135,7 +135,7 @@ impl Known {
 /// The entries that a declared dependency can mean. Cargo takes one; where it cannot be seen which, all of them count:
 /// a patch or a replacement comes from elsewhere and may have another version.
 fn meant(declared: &Declared, candidates: &[(usize, &Package)]) -> Vec<usize> {
-    let candidates = candidates.get(..MEANT).unwrap_or(candidates);
+    let candidates = candidates.get(..MAX_CANDIDATES).unwrap_or(candidates);
     let all = |keep: &dyn Fn(&Package) -> bool| -> Vec<usize> {
         candidates.iter().filter(|(_, package)| keep(package)).map(|(index, _)| *index).collect()
     };

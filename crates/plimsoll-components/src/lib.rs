@@ -4,8 +4,8 @@
 //! folder of our own, with empty source files. The cost is that a workspace whose manifests lead out of the tree is told
 //! from Cargo.lock only; what is won is that nothing of the repository is in force or runs while it is examined.
 
-mod asking;
 mod cargo;
+mod cargo_metadata;
 mod class;
 mod configuration;
 mod crate_sources;
@@ -15,12 +15,12 @@ mod document;
 mod ecosystem;
 mod error;
 mod features;
-mod fit;
 mod input;
 mod inventory;
 mod known;
 mod licence;
 mod lock;
+mod lock_check;
 mod manifest;
 mod manifests;
 mod path;

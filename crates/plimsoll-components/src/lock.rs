@@ -257,7 +257,7 @@ fn link(packages: &mut [Package], wanted: &[Vec<String>], faults: &mut Vec<Strin
 /// mean one; where a file is ambiguous all of them count.
 fn candidates(packages: &[Package], dependency: &str) -> Vec<usize> {
     // More versions of one name than any lockfile has; the bound keeps an ambiguous file linear.
-    const MEANT: usize = 64;
+    const MAX_CANDIDATES: usize = 64;
     let mut parts = dependency.splitn(3, ' ');
     let name = parts.next().unwrap_or_default();
     let version = parts.next();
@@ -269,7 +269,7 @@ fn candidates(packages: &[Package], dependency: &str) -> Vec<usize> {
     rest.take_while(|(_, package)| package.name == name && version.is_none_or(|version| version == package.version))
         .filter(|(_, package)| source.is_none_or(|source| package.source.as_deref() == Some(source)))
         .map(|(index, _)| index)
-        .take(MEANT)
+        .take(MAX_CANDIDATES)
         .collect()
 }
 

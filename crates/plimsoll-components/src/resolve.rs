@@ -3,16 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    asking::{Asking, Told},
+    cargo_metadata::{CargoMetadata, MetadataAnswers},
     class,
     crate_sources::CrateSources,
     discover::Found,
     features::Model,
-    fit::Fit,
     input::Resolver,
     known::{self, Description, Known},
     licence,
     lock::{Lock, Origin, Package},
+    lock_check::LockfileCheck,
     manifest::{Manifest, Section},
     path, purl,
     reach::{self, Verdict},
@@ -101,7 +101,7 @@ pub(crate) fn resolve(
     found: &Found,
     lockfile: Option<&LockFile<'_>>,
     lockfile_exists: Option<&str>,
-    asking: Result<&Asking<'_>, &str>,
+    asking: Result<&CargoMetadata<'_>, &str>,
     number: usize,
 ) -> Resolved {
     let members = members(manifests, found);
@@ -124,21 +124,21 @@ pub(crate) fn resolve(
     let listed: BTreeMap<usize, &Member<'_>> =
         members.iter().filter_map(|member| Some((lock.find(member.name, &member.version, None)?, member))).collect();
     let all_listed = listed.len() == members.len();
-    let fit = Fit::new(manifests, found);
-    let faults = fit.faults(lock);
+    let fit = LockfileCheck::new(manifests, found);
+    let mismatches = fit.mismatches(lock);
     let ships: BTreeMap<usize, bool> =
         listed.iter().map(|(index, member)| (*index, member.manifest.class == class::SHIPPED)).collect();
     let mut told = if all_listed
-        && faults.is_empty()
+        && mismatches.is_empty()
         && lock.packages.len() == listed.len()
         && lock.packages.iter().all(|package| package.dependencies.is_empty())
     {
         // Members that depend on nothing: there is nothing to ask.
-        Told::default()
+        MetadataAnswers::default()
     } else {
         match asking {
             Ok(asking) => asking.ask(manifests, found, lockfile, number),
-            Err(reason) => Told::refused(reason),
+            Err(reason) => MetadataAnswers::refused(reason),
         }
     };
     let own = fit.own();
@@ -171,12 +171,12 @@ pub(crate) fn resolve(
         let packages = plimsoll_model::plural(total, "package needs", "packages need");
         format!("{reason}; what {unknown} of {packages}, and for what, is known from Cargo.lock alone")
     });
-    // What the tree's own manifests ask for is among the faults.
+    // What the tree's own manifests ask for is among the mismatches.
     let elsewhere = known.iter().enumerate().filter(|(index, _)| !of_the_tree.contains(index));
     let missing: Vec<String> =
         elsewhere.filter_map(|(_, known)| known.as_ref()).flat_map(|known| known.missing.iter().cloned()).collect();
     // cargo, where it took the lockfile as it is, knows better than what was found by comparing.
-    let compared = if told.answered { &[] } else { faults.as_slice() };
+    let compared = if told.answered { &[] } else { mismatches.as_slice() };
     let stray = if told.answered || !all_listed { Vec::new() } else { stray(lock, listed.keys().copied()) };
     let unfit = unfit(&members, lock, told.unlocked(), compared.iter().chain(&missing).chain(&stray));
     let whole = match &unfit {
@@ -201,7 +201,7 @@ pub(crate) fn resolve(
     if let Some(unfit) = unfit {
         if workspace.class == class::SHIPPED {
             gaps.push(Gap {
-                cause: Cause::Unfit,
+                cause: Cause::StaleLockfile,
                 path: lockfile.path.to_owned(),
                 reason: format!("{} does not belong to the manifests beside it: {unfit}", lockfile.path),
             });
@@ -218,7 +218,7 @@ pub(crate) fn resolve(
 }
 
 /// What the manifests of the tree say of the packages of a lockfile that come from it.
-fn described(fit: &Fit<'_>, lock: &Lock) -> BTreeMap<usize, Description> {
+fn described(fit: &LockfileCheck<'_>, lock: &Lock) -> BTreeMap<usize, Description> {
     let own = fit.packages().filter_map(|(manifest, root, version)| {
         let package = manifest.package.as_ref()?;
         Some((lock.find(&package.name, &version, None)?, known::describe(manifest, root)?))
@@ -262,16 +262,16 @@ fn unfit<'a>(
     members: &[Member<'_>],
     lock: &Lock,
     unlocked: bool,
-    faults: impl Iterator<Item = &'a String>,
+    mismatches: impl Iterator<Item = &'a String>,
 ) -> Option<String> {
     if unlocked {
         return Some("cargo asks for another".to_owned());
     }
     let missing = members.iter().find(|member| lock.find(member.name, &member.version, None).is_none());
     let missing = missing.map(|member| format!("it does not list {} at the version of its manifest", member.name));
-    let mut faults = missing.into_iter().chain(faults.cloned());
-    let first = faults.next()?;
-    match faults.count() {
+    let mut mismatches = missing.into_iter().chain(mismatches.cloned());
+    let first = mismatches.next()?;
+    match mismatches.count() {
         0 => Some(first),
         more => Some(format!("{first} (and {more} more)")),
     }

@@ -1,11 +1,11 @@
 //! The whole of `inventory` on small trees, on this project and on real lockfiles.
 
-mod asked;
+mod cargo_metadata;
 mod corpus;
 mod coverage;
 mod documents;
-mod fit;
 mod hostile;
+mod lock_check;
 mod lockfiles;
 mod own;
 mod properties;

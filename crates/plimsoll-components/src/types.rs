@@ -283,7 +283,7 @@ pub enum Cause {
     /// A workspace with dependencies has no lockfile.
     NoLockfile,
     /// A lockfile does not belong to the manifests beside it.
-    Unfit,
+    StaleLockfile,
     /// A configuration of cargo lets something else be built than manifests and lockfile say.
     Configuration,
     /// cargo was demanded and refused.

@@ -1,13 +1,13 @@
 //! Statements beside files, on disk.
 
-mod beside;
 mod disk;
 mod release;
+mod sidecar;
 mod sums;
 
 use std::path::Path;
 
-use crate::{Attached, Attachment, Found, NetError, Options, PassedOver};
+use crate::{Attached, Attachment, Found, NetError, Options, Skipped};
 
 pub(crate) use release::{attach as attach_release, fetch as fetch_release};
 
@@ -23,7 +23,7 @@ pub(crate) fn attach(
         let reason = format!("it does not speak of sha256:{digest}, which {} is", file.display());
         return Err(NetError::Refused { reason });
     }
-    let plan = beside::plan(file, &attachment.bytes)?;
+    let plan = sidecar::plan(file, &attachment.bytes)?;
     for write in &plan.writes {
         progress(&format!("writing {}", write.path.display()));
         disk::write(&write.path, &write.bytes, write.replaces)?;
@@ -39,11 +39,11 @@ pub(crate) fn attach(
 pub(crate) fn fetch(file: &Path, progress: &dyn Fn(&str)) -> Result<Found, NetError> {
     progress(&format!("reading what lies beside {}", file.display()));
     let mut found = Found { subjects: vec![format!("sha256:{}", disk::sha256_of(file)?)], ..Found::default() };
-    beside::read_both(file, &mut found)?;
-    found.settle();
+    sidecar::read_both(file, &mut found)?;
+    found.normalize();
     Ok(found)
 }
 
-fn passed_over(path: &Path, reason: impl Into<String>) -> PassedOver {
-    PassedOver { place: path.display().to_string(), reason: reason.into() }
+fn passed_over(path: &Path, reason: impl Into<String>) -> Skipped {
+    Skipped { place: path.display().to_string(), reason: reason.into() }
 }

@@ -6,11 +6,12 @@ use std::time::Duration;
 use plimsoll_model::one_line;
 
 use crate::{
-    Attached, Attachment, Fetched, Found, ImageReference, NetError, Options, PassedOver, credentials, fallback,
+    Attached, Attachment, Fetched, Found, ImageReference, NetError, Options, Skipped, credentials,
     index::Index,
     manifest::{
         self, BUNDLE_FAMILY, CREATED, Descriptor, IMAGE_INDEX, IMAGE_MANIFEST, PREDICATE_TYPE, Referrer, SUBJECTS,
     },
+    referrers_tag,
     registry::{LARGEST_BLOB, LARGEST_MANIFEST, Listing, Registry, Served},
     transport::Http,
 };
@@ -37,13 +38,13 @@ pub(crate) fn attach(
     let listing = registry.referrers(digest)?;
     let known = match &listing {
         Listing::Api(index) => index.clone(),
-        Listing::None => fallback::read(&registry, digest)?,
+        Listing::None => referrers_tag::read(&registry, digest)?,
     };
     let attached = |descriptor: &Descriptor, already, listing: &Listing| Attached {
         subjects: vec![digest.clone()],
         places: vec![image.at(&descriptor.digest)],
         already,
-        fallback_tag: matches!(listing, Listing::None).then(|| fallback::tag(digest)),
+        fallback_tag: matches!(listing, Listing::None).then(|| referrers_tag::tag(digest)),
     };
     if let Some(there) = same(&registry, &known, attachment, digest)? {
         // A stop of an earlier run, or a clean-up of the registry, must not leave a list that points to nothing.
@@ -70,7 +71,7 @@ pub(crate) fn attach(
     };
     if matches!(listing, Listing::None) {
         progress(&format!("{} keeps no list of referrers; keeping it under a tag", image.registry()));
-        fallback::keep(&registry, digest, &ours)?;
+        referrers_tag::keep(&registry, digest, &ours)?;
     }
     Ok(attached(&ours, false, &listing))
 }
@@ -81,7 +82,7 @@ pub(crate) fn fetch(image: &ImageReference, options: &Options, progress: &dyn Fn
     let subject = resolve(&registry, image)?.descriptor;
     let index = match registry.referrers(&subject.digest)? {
         Listing::Api(index) => index,
-        Listing::None => fallback::read(&registry, &subject.digest)?,
+        Listing::None => referrers_tag::read(&registry, &subject.digest)?,
     };
     let wanted = |kind: &str| match &options.artifact_type {
         Some(wanted) => kind == wanted,
@@ -93,7 +94,7 @@ pub(crate) fn fetch(image: &ImageReference, options: &Options, progress: &dyn Fn
         let descriptor = match entry {
             Ok(descriptor) => descriptor,
             Err(reason) => {
-                found.passed_over.push(PassedOver { place: image.to_string(), reason });
+                found.passed_over.push(Skipped { place: image.to_string(), reason });
                 continue;
             }
         };
@@ -104,10 +105,10 @@ pub(crate) fn fetch(image: &ImageReference, options: &Options, progress: &dyn Fn
         progress(&format!("reading {place}"));
         match statements(&registry, &subject.digest, &descriptor, &place, &wanted, &mut bytes)? {
             Ok(statements) => found.statements.extend(statements),
-            Err(reason) => found.passed_over.push(PassedOver { place, reason }),
+            Err(reason) => found.passed_over.push(Skipped { place, reason }),
         }
     }
-    found.settle();
+    found.normalize();
     Ok(found)
 }
 

@@ -12,13 +12,13 @@
 mod auth;
 mod credentials;
 mod error;
-mod fallback;
 mod files;
 mod helper;
 mod image;
 mod index;
 mod manifest;
 mod reference;
+mod referrers_tag;
 mod registry;
 mod secret;
 mod status;
@@ -113,7 +113,7 @@ pub struct Fetched {
 /// Something that was listed and not read, and why.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
-pub struct PassedOver {
+pub struct Skipped {
     /// Where it is.
     pub place: String,
     /// Why it was not read.
@@ -129,14 +129,14 @@ pub struct Found {
     /// The statements, by the time in their annotation and their digest, each once.
     pub statements: Vec<Fetched>,
     /// What could not be read as one.
-    pub passed_over: Vec<PassedOver>,
+    pub passed_over: Vec<Skipped>,
     /// What was found in files, by its canonical JSON.
     seen: BTreeSet<String>,
 }
 
 impl Found {
     /// Puts everything into an order that does not depend on the registry, each statement once.
-    fn settle(&mut self) {
+    fn normalize(&mut self) {
         self.statements.sort_by(|one, other| {
             (&one.created, &one.digest, &one.place).cmp(&(&other.created, &other.digest, &other.place))
         });

@@ -29,3 +29,6 @@ pub use expression::Expression;
 pub use load::{LABEL_DAYS, Practices, TierRules, digests_of, embedded_files, tier_rules};
 pub use tier::{Demand, EndRule, FaceRowRule, Tier, Tiers};
 pub use vocabulary::{Definition, Vocabulary};
+
+/// The folders of a set of practices; each holds TOML files.
+pub const FOLDERS: [&str; 4] = ["vocabulary", "criteria", "catalogs", "tiers"];

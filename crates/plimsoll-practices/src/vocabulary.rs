@@ -232,11 +232,18 @@ impl Writing<'_> {
             done
         })?;
         let Expr::Call(call) = &expression.expr else { return Ok(()) };
-        let Some(definition) = self.vocabulary.get(&call.func_name).filter(|_| call.target.is_none()) else {
-            return Ok(());
+        let name = call.func_name.as_str();
+        let Some(definition) = self.vocabulary.get(name).filter(|_| call.target.is_none()) else {
+            return is_callable(name).then_some(()).ok_or_else(|| {
+                if let Some(definition) = self.vocabulary.get(name) {
+                    return format!("\"{name}\" is no member; write {}", definition.call);
+                }
+                let known = self.vocabulary.0.keys().map(String::as_str).chain(FUNCTIONS.iter().copied());
+                format!("there is no function \"{name}\"{}", hint(name, known))
+            });
         };
         let written = definition.with(&call.args, &self.bound)?;
-        self.used.insert(call.func_name.clone());
+        self.used.insert(name.to_owned());
         self.parts = self.parts.saturating_add(count(&mut written.clone(), 0)?);
         if self.parts > MOST_PARTS {
             return Err(format!("more than {MOST_PARTS} parts with its definitions written out"));
@@ -271,6 +278,11 @@ impl Definition {
         })?;
         Ok(body)
     }
+}
+
+/// Is it an operator, which no name is, or one of the functions? A call of another would be an error whenever it is evaluated.
+fn is_callable(name: &str) -> bool {
+    !name.starts_with(|first: char| first.is_ascii_alphabetic()) || FUNCTIONS.contains(&name)
 }
 
 fn bound_inside(expression: &mut IdedExpr, names: &mut BTreeSet<String>) -> Result<(), String> {
@@ -351,8 +363,13 @@ mod tests {
             vocabulary.behind(&used).into_iter().map(|definition| definition.call.clone()).collect::<Vec<_>>()
         };
         assert_eq!(behind("known(f)"), ["known(f)", "ships(f)"]);
-        // A member function of the same name is something else.
-        assert!(vocabulary.compile("f.ships()").unwrap().1.is_empty());
+        for (source, says) in [
+            ("f.ships()", "\"ships\" is no member; write ships(f)"),
+            ("ship(f)", "there is no function \"ship\" (did you mean \"ships\"?)"),
+            ("f.a.siz() == 1", "there is no function \"siz\" (did you mean \"size\"?)"),
+        ] {
+            assert_eq!(vocabulary.compile(source).unwrap_err(), says);
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@
 use std::{hint::black_box, path::Path, process::Command, time::Duration};
 
 use criterion::Criterion;
-use plimsoll::{Asked, PracticeFiles, verify};
+use plimsoll::{PracticeFiles, VerificationPolicy, verify};
 use plimsoll_attest::{KeyKind, PublicPart, Signer as _, SigningKey, pae};
 use plimsoll_model::to_canonical;
 use plimsoll_trust::TrustPolicy;
@@ -45,7 +45,7 @@ fn main() {
     let pem = key.public_key().pem();
     trust.attestations_mut().add_keys(pem.as_bytes(), None).unwrap();
     let rules = PracticeFiles::read(None).unwrap();
-    let asked = || Asked {
+    let asked = || VerificationPolicy {
         keys: Vec::new(),
         identity: None,
         issuer: None,

@@ -31,7 +31,7 @@ pub enum Error {
     },
     /// A label cannot be judged anew with what was given.
     #[error("{reason}")]
-    Anew {
+    Refresh {
         /// Why.
         reason: &'static str,
     },
@@ -60,7 +60,7 @@ pub enum Error {
     Corroborate(#[from] plimsoll_collect::CorroborateError),
     /// Evidence cannot be judged anew.
     #[error(transparent)]
-    Refresh(#[from] plimsoll_collect::RefreshError),
+    RefreshEvidence(#[from] plimsoll_collect::RefreshError),
     /// Advisory data cannot be read.
     #[error("{reason}")]
     Advisories {

@@ -4,21 +4,20 @@
 //! it means by the practices, how it looks by the renderers. The cost is a thin crate; what is won is that the command and
 //! any other caller get the same bytes.
 
-mod anew;
 mod audit;
 mod error;
 mod init;
 mod outputs;
 mod plan;
+mod refresh;
 mod rules;
 mod signing;
 mod verify;
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-pub use anew::{Anew, anew, label as any_label};
 pub use audit::{
-    Audit, Differences, Repository, audit, changes, differs_beyond, evidences, kinds_that_rest_on, values,
+    Audit, Differences, Repository, audit, diff_criteria, diff_evidence, diff_json, differs_beyond, kinds_that_rest_on,
 };
 pub use error::Error;
 pub use init::claims_file;
@@ -26,11 +25,12 @@ pub use outputs::{LABEL_FILES, OUTPUT_FILES, document_info, outputs};
 pub use plan::{Plan, Step, plan};
 use plimsoll_collect::{Collected, Options, Progress};
 use plimsoll_model::{Evidence, Extra, LABEL_PREDICATE_TYPE, STATEMENT_TYPE, Statement, Tool};
-use plimsoll_practices::{Practices, embedded_files};
+use plimsoll_practices::{FOLDERS, Practices, embedded_files};
+pub use refresh::{Refresh, read_any_label, refresh_label};
 pub use rules::{PracticeFiles, Rules};
 use serde::Deserialize as _;
-pub use signing::{Word, countersign, is_signed_by, label_digest, revoke, sign_label};
-pub use verify::{Asked, Check, CheckVerdict, SignedLabel, Verification, verify};
+pub use signing::{AuditorStatement, countersign, is_signed_by, label_digest, revoke, sign_label};
+pub use verify::{Check, CheckVerdict, SignedLabel, Verification, VerificationPolicy, verify};
 
 /// Files of one folder of practices.
 const MOST_FILES: usize = 500;
@@ -51,7 +51,7 @@ pub fn tool() -> Tool {
 }
 
 /// The names of all kinds that collectors state.
-pub fn kinds() -> Vec<&'static str> {
+pub fn kind_names() -> Vec<&'static str> {
     plimsoll_collect::kinds().into_iter().map(|(_, kind)| kind.name).collect()
 }
 
@@ -61,13 +61,13 @@ pub fn practices(folder: Option<&Path>) -> Result<Practices, Error> {
     if let Some(folder) = folder {
         files.extend(read_practices(folder)?);
     }
-    Ok(Practices::load(&files, &kinds())?)
+    Ok(Practices::load(&files, &kind_names())?)
 }
 
 fn read_practices(folder: &Path) -> Result<BTreeMap<String, String>, Error> {
     let unreadable = |path: &Path, reason: String| Error::Practices { path: path.to_owned(), reason };
     let mut files = BTreeMap::new();
-    for part in ["criteria", "catalogs", "tiers"] {
+    for part in FOLDERS {
         let inside = folder.join(part);
         let listing = match fs::read_dir(&inside) {
             Ok(listing) => listing,
@@ -96,14 +96,19 @@ fn read_practices(folder: &Path) -> Result<BTreeMap<String, String>, Error> {
         }
     }
     if files.is_empty() {
-        let reason = "no criteria/*.toml, catalogs/*.toml or tiers/*.toml in it".to_owned();
+        let reason = format!("it has no TOML file in {}", FOLDERS.map(|one| format!("{one}/")).join(", "));
         return Err(unreadable(folder, reason));
     }
     Ok(files)
 }
 
 /// Collects, assesses and scores the repository at or above `path`.
-pub fn label(path: &Path, options: &Options, practices: &Practices, progress: Progress<'_>) -> Result<Labelled, Error> {
+pub fn label_repository(
+    path: &Path,
+    options: &Options,
+    practices: &Practices,
+    progress: Progress<'_>,
+) -> Result<Labelled, Error> {
     let collected = plimsoll_collect::collect(path, options, progress)?;
     progress("scoring");
     let statement = plimsoll_score::score(&collected.evidence, practices, &tool())?;

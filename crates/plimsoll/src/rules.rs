@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::Path, sync::OnceLock};
 use plimsoll_model::DigestSet;
 use plimsoll_practices::{Practices, TierRules, digests_of, embedded_files, tier_rules};
 
-use crate::{Error, kinds, read_practices};
+use crate::{Error, kind_names, read_practices};
 
 /// What a verification asks of practices.
 pub trait Rules {
@@ -66,7 +66,7 @@ impl Rules for PracticeFiles {
         if let Some(loaded) = self.loaded.get() {
             return Ok(loaded);
         }
-        let practices = Practices::load(&self.files, &kinds())?;
+        let practices = Practices::load(&self.files, &kind_names())?;
         Ok(self.loaded.get_or_init(|| practices))
     }
 }

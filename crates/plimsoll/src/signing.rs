@@ -22,7 +22,7 @@ pub fn sign_label(label: &[u8], signer: &dyn Signer) -> Result<Vec<u8>, Error> {
 }
 
 /// What is said by whoever countersigns.
-pub struct Word {
+pub struct AuditorStatement {
     /// Who.
     pub auditor: Auditor,
     /// When.
@@ -33,7 +33,12 @@ pub struct Word {
 
 /// Gives the bundle in which `signer` countersigns the label with the digest `label`, over the evidence with the digest
 /// `evidence`, that was collected and scored again.
-pub fn countersign(label: &str, evidence: &str, word: &Word, signer: &dyn Signer) -> Result<Vec<u8>, Error> {
+pub fn countersign(
+    label: &str,
+    evidence: &str,
+    word: &AuditorStatement,
+    signer: &dyn Signer,
+) -> Result<Vec<u8>, Error> {
     let digest = |sha256: &str| DigestSet::from([("sha256".to_owned(), sha256.to_owned())]);
     let predicate = Countersignature {
         schema_version: COUNTERSIGNATURE_SCHEMA_VERSION.to_owned(),

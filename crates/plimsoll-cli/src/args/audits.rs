@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
-use super::{DataFormat, LabelFormat, OwnSigning, Whose, moment};
+use super::{DataFormat, LabelFormat, OwnSigning, SignerArgs, moment};
 
 /// The inputs with which the label was made.
 #[derive(Args)]
 #[command(next_help_heading = "The inputs with which the label was made")]
-pub struct Theirs {
+pub struct MakerInputs {
     /// The trust policy by which the evidence was collected
     #[arg(long, value_name = "FILE")]
     pub their_trust: Option<PathBuf>,
@@ -68,9 +68,9 @@ pub struct Audited {
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub as_of: Option<Timestamp>,
     #[command(flatten)]
-    pub whose: Whose,
+    pub whose: SignerArgs,
     #[command(flatten)]
-    pub theirs: Theirs,
+    pub theirs: MakerInputs,
 }
 
 #[derive(Args)]

@@ -10,7 +10,7 @@ use super::{DataFormat, moment};
 /// Whose signature counts.
 #[derive(Args)]
 #[command(next_help_heading = "Whose signature counts")]
-pub struct Whose {
+pub struct SignerArgs {
     /// A public key by which it has to be signed: PEM; of several, one has to
     #[arg(long, value_name = "FILE", conflicts_with_all = ["identity", "identity_regex"])]
     pub key: Vec<PathBuf>,
@@ -46,7 +46,7 @@ pub struct VerifyArgs {
     #[arg(value_name = "BUNDLE", required = true)]
     pub bundles: Vec<PathBuf>,
     #[command(flatten)]
-    pub whose: Whose,
+    pub whose: SignerArgs,
     /// A file that the label has to be about; may be given several times
     #[arg(long = "artifact", value_name = "FILE")]
     pub artifacts: Vec<PathBuf>,
@@ -79,7 +79,7 @@ pub struct VerifyArgs {
 /// A program that holds the key, and the passphrase of one that lies in a file.
 #[derive(Args)]
 #[command(next_help_heading = "With what is signed")]
-pub struct Holder {
+pub struct SigningKeyArgs {
     /// A program that holds the key (docs/signing.md)
     #[arg(long, value_name = "PROGRAM")]
     pub signer: Option<PathBuf>,
@@ -99,7 +99,7 @@ pub struct Signing {
     #[arg(long, value_name = "FILE", required_unless_present = "signer", conflicts_with = "signer")]
     pub key: Option<PathBuf>,
     #[command(flatten)]
-    pub holder: Holder,
+    pub holder: SigningKeyArgs,
 }
 
 /// With what is signed where --key is taken by whose signature counts.
@@ -110,7 +110,7 @@ pub struct OwnSigning {
     #[arg(long, value_name = "FILE", required_unless_present = "signer", conflicts_with = "signer")]
     pub sign_key: Option<PathBuf>,
     #[command(flatten)]
-    pub holder: Holder,
+    pub holder: SigningKeyArgs,
 }
 
 #[derive(Args)]

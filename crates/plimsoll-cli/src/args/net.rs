@@ -9,7 +9,7 @@ use super::DataFormat;
 /// How to reach a registry.
 #[derive(Args)]
 #[command(next_help_heading = "Registries")]
-pub struct Reach {
+pub struct RegistryArgs {
     /// Speak plain HTTP with the registry; with one on this machine it is spoken anyway
     #[arg(long)]
     pub plain_http: bool,
@@ -44,7 +44,7 @@ pub struct AttachArgs {
     #[arg(long)]
     pub any_subject: bool,
     #[command(flatten)]
-    pub reach: Reach,
+    pub reach: RegistryArgs,
     /// What is printed
     #[arg(long, value_enum, default_value_t = DataFormat::Text)]
     pub format: DataFormat,
@@ -66,7 +66,7 @@ pub struct FetchArgs {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     #[command(flatten)]
-    pub reach: Reach,
+    pub reach: RegistryArgs,
     /// What is printed
     #[arg(long, value_enum, default_value_t = DataFormat::Text)]
     pub format: DataFormat,

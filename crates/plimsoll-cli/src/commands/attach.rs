@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::table::wrapped;
 use crate::{
-    args::{AttachArgs, DataFormat, FetchArgs, Reach},
+    args::{AttachArgs, DataFormat, FetchArgs, RegistryArgs},
     exit::Exit,
     input,
     output::{Output, read_input, write_file},
@@ -125,12 +125,12 @@ pub fn fetch(args: &FetchArgs, output: &Output) -> Result<Exit> {
     })?;
     if rows.is_empty() {
         output.say(&format!("no statement is attached to {}", args.target));
-        return Ok(Exit::No);
+        return Ok(Exit::Failed);
     }
     Ok(Exit::Done)
 }
 
-fn options(reach: &Reach) -> Options {
+fn options(reach: &RegistryArgs) -> Options {
     let credentials = match (&reach.credentials, reach.anonymous) {
         (Some(file), _) => Credentials::File(file.clone()),
         (None, true) => Credentials::Anonymous,

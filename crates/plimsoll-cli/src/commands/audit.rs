@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use plimsoll::{Asked, Audit, Repository, Word};
+use plimsoll::{Audit, AuditorStatement, Repository, VerificationPolicy};
 use plimsoll_collect::{Options, Trust};
 use plimsoll_components::Resolver;
 use plimsoll_model::{AuditReport, AuditVerdict, Auditor, Extra, RepetitionVerdict};
@@ -34,7 +34,7 @@ pub fn audit(args: &AuditArgs, practices: Option<&Path>, output: &Output) -> Res
         }
     };
     output.print(bytes)?;
-    Ok(if report.verdict == AuditVerdict::Identical { Exit::Done } else { Exit::No })
+    Ok(if report.verdict == AuditVerdict::Identical { Exit::Done } else { Exit::Failed })
 }
 
 pub fn countersign(args: &CountersignArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
@@ -49,7 +49,7 @@ pub fn countersign(args: &CountersignArgs, practices: Option<&Path>, output: &Ou
         let options = AuditTextOptions { width: output.columns(), color: output.color() };
         output.print(plimsoll_render::audit_text(&report, &options))?;
         output.say("nothing was signed: the label did not come out the same");
-        return Ok(Exit::No);
+        return Ok(Exit::Failed);
     }
     for file in &rebuilt {
         let known = report.label.subject.iter().any(|subject| subject.digest.get("sha256") == Some(&file.sha256));
@@ -57,7 +57,7 @@ pub fn countersign(args: &CountersignArgs, practices: Option<&Path>, output: &Ou
             bail!("{}: it is not one of the files of the label, so it was not built again the same", file.name);
         }
     }
-    let word = Word {
+    let word = AuditorStatement {
         auditor: Auditor {
             name: args.name.trim().to_owned(),
             role: args.role.trim().to_owned(),
@@ -97,7 +97,7 @@ fn report(args: &Audited, practices: Option<&Path>, output: &Output) -> Result<A
     own.index.clone_from(&args.index);
     // The policy decides about signatures of commits and of files, and about that of the label.
     own.trust = Trust { policy: own_policy(args)?, cache: None };
-    let asked = Asked {
+    let asked = VerificationPolicy {
         keys: signers.keys,
         identity: signers.identity,
         issuer: signers.issuer,

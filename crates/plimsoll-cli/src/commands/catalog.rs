@@ -86,7 +86,7 @@ fn check(folder: Option<&Path>, format: DataFormat, output: &Output) -> Result<E
                 let count = problems.0.len();
                 output.print(format!("{problems}\n\n{count} {}\n", if count == 1 { "problem" } else { "problems" }))?;
             }
-            return Ok(Exit::No);
+            return Ok(Exit::Failed);
         }
         Err(error) => return Err(error.into()),
     };

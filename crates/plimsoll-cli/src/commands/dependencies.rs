@@ -63,8 +63,8 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
     }
     Ok(match verdict {
         None | Some(ListVerdict::Fits) => Exit::Done,
-        Some(ListVerdict::Differs | ListVerdict::None) => Exit::No,
-        Some(ListVerdict::Unknown | ListVerdict::Unreadable) => Exit::Unasked,
+        Some(ListVerdict::Differs | ListVerdict::None) => Exit::Failed,
+        Some(ListVerdict::Unknown | ListVerdict::Unreadable) => Exit::Error,
     })
 }
 

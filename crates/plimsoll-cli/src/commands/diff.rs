@@ -24,8 +24,8 @@ pub fn run(args: &DiffArgs, output: &Output) -> Result<Exit> {
             evidences(&old, &new, output.columns())
         }
         (false, false) => {
-            let one = plimsoll::any_label(&old).with_context(|| args.old.display().to_string())?;
-            let other = plimsoll::any_label(&new).with_context(|| args.new.display().to_string())?;
+            let one = plimsoll::read_any_label(&old).with_context(|| args.old.display().to_string())?;
+            let other = plimsoll::read_any_label(&new).with_context(|| args.new.display().to_string())?;
             labels(&one, &other, output.columns())?
         }
         _ => bail!("one of them is evidence and the other is not: give two labels or two evidences"),
@@ -35,11 +35,11 @@ pub fn run(args: &DiffArgs, output: &Output) -> Result<Exit> {
         DataFormat::Json => super::provenance::visible(&serde_json::to_string_pretty(&value)?) + "\n",
         DataFormat::Text => text,
     })?;
-    Ok(if same { Exit::Done } else { Exit::No })
+    Ok(if same { Exit::Done } else { Exit::Failed })
 }
 
 fn evidences(old: &Evidence, new: &Evidence, columns: usize) -> (serde_json::Value, String) {
-    let found = plimsoll::evidences(old, new);
+    let found = plimsoll::diff_evidence(old, new);
     let mut text = String::new();
     for one in &found.told {
         text.push_str(&wrapped("", &one.place, columns));
@@ -62,7 +62,7 @@ fn labels(
     columns: usize,
 ) -> Result<(serde_json::Value, String)> {
     let (before, after) = (&old.predicate, &new.predicate);
-    let changes = plimsoll::changes(before, after);
+    let changes = plimsoll::diff_criteria(before, after);
     let same = old == new;
     let mut text = String::new();
     let product = |body: &plimsoll_model::LabelBody| plimsoll_model::one_line(&body.product.name);

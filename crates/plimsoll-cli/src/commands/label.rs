@@ -13,7 +13,8 @@ pub fn run(args: &LabelArgs, practices: Option<&Path>, output: &Output) -> Resul
     let practices = plimsoll::practices(practices)?;
     let options = input::options(&args.source.at, None)?;
     let progress = output.progress();
-    let labelled = plimsoll::label(&args.source.repository, &options, &practices, &|what| progress.tell(what))?;
+    let labelled =
+        plimsoll::label_repository(&args.source.repository, &options, &practices, &|what| progress.tell(what))?;
     if let Some(folder) = &args.out {
         progress.tell("writing");
         write_files(folder, &plimsoll::outputs(&labelled)?, &plimsoll::LABEL_FILES)?;
@@ -26,7 +27,7 @@ pub fn run(args: &LabelArgs, practices: Option<&Path>, output: &Output) -> Resul
         output.say(&format!("wrote {} to {}", plimsoll::OUTPUT_FILES.join(", "), folder.display()));
     }
     let exit = verdict(&labelled.statement, args.fail_below, output);
-    Ok(if args.strict && has_mistakes(&labelled.collected.evidence, &practices, output) { Exit::No } else { exit })
+    Ok(if args.strict && has_mistakes(&labelled.collected.evidence, &practices, output) { Exit::Failed } else { exit })
 }
 
 /// Is there a claims file with a mistake? Its mistakes were said above.
@@ -45,7 +46,7 @@ pub fn verdict(statement: &Statement, fail_below: Option<u8>, output: &Output) -
         Some(asked) if level < asked => {
             output
                 .say(&format!("tier {level} is below {asked}, as --fail-below asks; `plimsoll plan` tells the way up"));
-            Exit::No
+            Exit::Failed
         }
         _ => Exit::Done,
     }

@@ -23,7 +23,7 @@ use crate::{
 /// How the commit was chosen: a word for programs, and for people.
 #[derive(Clone, Copy)]
 enum Chosen {
-    Asked,
+    VerificationPolicy,
     Named,
     NotThere,
     Unnamed,
@@ -32,7 +32,7 @@ enum Chosen {
 impl Chosen {
     fn word(self) -> &'static str {
         match self {
-            Self::Asked => "asked",
+            Self::VerificationPolicy => "asked",
             Self::Named => "named-by-package",
             Self::NotThere | Self::Unnamed => "head",
         }
@@ -40,7 +40,7 @@ impl Chosen {
 
     fn told(self) -> &'static str {
         match self {
-            Self::Asked => "the commit that was asked for",
+            Self::VerificationPolicy => "the commit that was asked for",
             Self::Named => "the commit that the package names",
             Self::NotThere => "HEAD, as the commit that the package names is not in the repository",
             Self::Unnamed => "HEAD, as the package names no commit",
@@ -102,8 +102,8 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
 fn exit(verdict: Verdict, rebuild: Option<&Rebuild>) -> Exit {
     let rebuilt = rebuild.map(|rebuild| rebuild.verdict);
     match (verdict, rebuilt) {
-        (Verdict::Differs | Verdict::OtherCommit, _) | (_, Some(RebuildVerdict::Differs)) => Exit::No,
-        (Verdict::Unknown | Verdict::Unreadable, _) | (_, Some(RebuildVerdict::Unknown)) => Exit::Unasked,
+        (Verdict::Differs | Verdict::OtherCommit, _) | (_, Some(RebuildVerdict::Differs)) => Exit::Failed,
+        (Verdict::Unknown | Verdict::Unreadable, _) | (_, Some(RebuildVerdict::Unknown)) => Exit::Error,
         _ => Exit::Done,
     }
 }
@@ -112,7 +112,7 @@ fn exit(verdict: Verdict, rebuild: Option<&Rebuild>) -> Exit {
 fn open(repository: &Path, rev: Option<&str>, package: &Package) -> Result<(Snapshot, Chosen)> {
     let at = |rev: Option<String>| Snapshot::open(repository, &OpenOptions { rev, worktree: false });
     if let Some(rev) = rev {
-        return Ok((at(Some(rev.to_owned()))?, Chosen::Asked));
+        return Ok((at(Some(rev.to_owned()))?, Chosen::VerificationPolicy));
     }
     let chosen = match packages::claimed_commit(package) {
         None => Chosen::Unnamed,

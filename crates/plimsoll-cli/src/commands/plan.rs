@@ -21,7 +21,7 @@ pub fn run(args: &PlanArgs, practices: Option<&Path>, output: &Output) -> Result
     } else {
         let progress = output.progress();
         let options = input::options(&args.at, None)?;
-        let labelled = plimsoll::label(&args.target, &options, &practices, &|what| progress.tell(what))?;
+        let labelled = plimsoll::label_repository(&args.target, &options, &practices, &|what| progress.tell(what))?;
         drop(progress);
         claims::tell(&args.target, &args.at, &labelled.collected.evidence, Some(&practices), output);
         labelled.statement

@@ -56,7 +56,7 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
         }
         _ => output.print(text(&answer, output.columns()))?,
     }
-    Ok(if answer.is_verified() { Exit::Done } else { Exit::No })
+    Ok(if answer.is_verified() { Exit::Done } else { Exit::Failed })
 }
 
 /// The same JSON, in which no character acts on a terminal: such characters stand in strings alone, where they can be escaped.

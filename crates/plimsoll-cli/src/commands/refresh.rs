@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use plimsoll::Anew;
+use plimsoll::Refresh;
 use plimsoll_advisories::Database;
 use plimsoll_collect::Trust;
 use plimsoll_model::to_canonical;
@@ -33,7 +33,7 @@ pub fn run(args: &RefreshArgs, practices: Option<&Path>, output: &Output) -> Res
     };
     let with = statements(&args.with)?;
     let trust = Trust { policy: trust::policy_of(args.trust.as_deref(), &[], None)?, cache: None };
-    let (evidence, statement) = plimsoll::anew(&Anew {
+    let (evidence, statement) = plimsoll::refresh_label(&Refresh {
         label: &label,
         evidence: &evidence,
         advisories: database.as_ref(),
@@ -62,7 +62,7 @@ pub fn run(args: &RefreshArgs, practices: Option<&Path>, output: &Output) -> Res
             one.reason.as_deref().unwrap_or("it is not said why")
         ));
     }
-    let before = plimsoll::any_label(&label)?;
+    let before = plimsoll::read_any_label(&label)?;
     let kept = |one: &plimsoll_model::Countersigned| {
         statement.predicate.countersigned.iter().any(|other| other.statement == one.statement)
     };

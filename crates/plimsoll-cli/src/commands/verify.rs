@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use plimsoll::{Asked, CheckVerdict, PracticeFiles, Verification};
+use plimsoll::{CheckVerdict, PracticeFiles, Verification, VerificationPolicy};
 use plimsoll_model::one_line;
 use plimsoll_snapshot::{OpenOptions, Snapshot};
 use rayon::prelude::*;
@@ -27,7 +27,7 @@ pub fn run(args: &VerifyArgs, practices: Option<&Path>, output: &Output) -> Resu
     let artifacts = args.artifacts.iter().map(|path| input::artifact(path)).collect::<Result<Vec<_>>>()?;
     let evidence = args.evidence.as_deref().map(read_input).transpose()?;
     let with = statements(&args.with)?;
-    let asked = Asked {
+    let asked = VerificationPolicy {
         keys: signers.keys.clone(),
         identity: signers.identity.clone(),
         issuer: signers.issuer.clone(),
@@ -69,10 +69,10 @@ pub fn run(args: &VerifyArgs, practices: Option<&Path>, output: &Output) -> Resu
             output.print(text)?;
         }
     }
-    Ok(if yes { Exit::Done } else { Exit::No })
+    Ok(if yes { Exit::Done } else { Exit::Failed })
 }
 
-fn one(path: &Path, signers: &Signers, rules: &PracticeFiles, asked: &Asked<'_>) -> Result<Verification> {
+fn one(path: &Path, signers: &Signers, rules: &PracticeFiles, asked: &VerificationPolicy<'_>) -> Result<Verification> {
     let bundle = read_input(path)?;
     plimsoll::verify(&bundle, &signers.policy, rules, asked).with_context(|| path.display().to_string())
 }

@@ -112,7 +112,7 @@ fn components(inventory: &Inventory) -> Gathered {
         Cause::FutureLockfile,
         Cause::LockfileEntry,
         Cause::NoLockfile,
-        Cause::Unfit,
+        Cause::StaleLockfile,
         Cause::Configuration,
         Cause::Cargo,
         Cause::Limit,

@@ -39,7 +39,7 @@ fn every_package_of_every_lockfile_is_listed() {
             main.difference
         );
         assert!(main.locked, "{case}: {:?}", main.difference);
-        let unfit: Vec<_> = inventory.gaps.iter().filter(|gap| gap.cause == Cause::Unfit).collect();
+        let unfit: Vec<_> = inventory.gaps.iter().filter(|gap| gap.cause == Cause::StaleLockfile).collect();
         assert!(unfit.is_empty(), "{case}: {unfit:?}");
         assert_eq!(
             inventory

@@ -7,8 +7,8 @@ use std::{
 };
 
 use super::{
-    beside::{self, LINES, ONE},
     disk,
+    sidecar::{self, LINES, ONE},
     sums::{self, Sums},
 };
 use crate::{Attached, Attachment, Found, NetError, Options};
@@ -53,7 +53,7 @@ pub(crate) fn attach(
     // Everything is planned before anything is written, so that a refusal leaves the folder as it was.
     let mut plans = Vec::new();
     for name in &spoken_of {
-        plans.push(beside::plan(&folder.join(name), &attachment.bytes)?);
+        plans.push(sidecar::plan(&folder.join(name), &attachment.bytes)?);
     }
     let mut after = digests.clone();
     for write in plans.iter().flat_map(|plan| &plan.writes) {
@@ -101,16 +101,16 @@ pub(crate) fn fetch(folder: &Path, progress: &dyn Fn(&str)) -> Result<Found, Net
             is_as_listed(path, &disk::sha256_of(path)?, listed)?;
         }
         if name.ends_with(ONE) {
-            beside::read_one(path, &mut found)?;
+            sidecar::read_one(path, &mut found)?;
         } else {
-            beside::read_lines(path, &mut found)?;
+            sidecar::read_lines(path, &mut found)?;
         }
         let of = name.strip_suffix(ONE).or_else(|| name.strip_suffix(LINES)).unwrap_or(name);
         if let Some(artifact) = files.get(of) {
             found.subjects.push(format!("sha256:{}", disk::sha256_of(artifact)?));
         }
     }
-    found.settle();
+    found.normalize();
     Ok(found)
 }
 
@@ -176,7 +176,7 @@ fn hold(folder: &Path, sums: &Sums, digests: &Sums) -> Result<(), NetError> {
 
 /// A file is as the list says, or it holds more statements than it did then, as a stop before the list is written leaves it.
 fn is_as_listed(path: &Path, digest: &str, listed: &str) -> Result<(), NetError> {
-    if digest == listed || beside::grew_from(path, listed)? {
+    if digest == listed || sidecar::grew_from(path, listed)? {
         return Ok(());
     }
     let reason = format!("{SUMS} says sha256:{listed}, and it is sha256:{digest}; the file or its line is wrong");

@@ -20,13 +20,13 @@ use super::{
     artifact::ArtifactFile,
     claims::CertificateClaims,
     commit,
-    form::{AttestationForm, Envelope},
+    envelope::{AttestationForm, Envelope},
     instance::{Instance, InstanceName, Leaf},
     keys::{PublicKey, RegistryKey},
-    plain,
+    raw_signature,
     refusal::{Layer, Refusal},
     signer::{KeyOwner, Signer},
-    stamp,
+    timestamp,
 };
 
 /// What was proven of a signature.
@@ -69,8 +69,9 @@ pub(super) fn verify(
     file: &ArtifactFile<'_>,
     trusted: &Trusted<'_>,
 ) -> Result<Signed, Refusal> {
-    if let (AttestationForm::SigstoreBundle, Some(envelope), Some(hint)) = (form, envelope, plain::hint(value)) {
-        return plain::verify(hint, envelope, trusted.keys);
+    if let (AttestationForm::SigstoreBundle, Some(envelope), Some(hint)) = (form, envelope, raw_signature::hint(value))
+    {
+        return raw_signature::verify(hint, envelope, trusted.keys);
     }
     let text = serde_json::to_string(value).map_err(|_| Refusal::format("a bundle that cannot be read"))?;
     let bundle = Bundle::from_json(&text)
@@ -267,7 +268,7 @@ fn unbound(bundle: &Bundle, instance: &Instance) -> Result<(), Refusal> {
         }
     }
     for stamp in &bundle.verification_material.timestamp_verification_data.rfc3161_timestamps {
-        stamp::unbound(stamp.signed_timestamp.as_bytes(), instance)
+        timestamp::unbound(stamp.signed_timestamp.as_bytes(), instance)
             .map_err(|reason| Refusal::new(Layer::Timestamp, reason))?;
     }
     Ok(())
@@ -294,7 +295,7 @@ fn by_key(
     let mut last =
         Refusal::new(Layer::Signature, "no key that is trusted made it; give it with --key or in the trust policy");
     for (key, registry) in candidates {
-        if registry.is_none() && plain::names_other(hint, key) {
+        if registry.is_none() && raw_signature::names_other(hint, key) {
             last = Refusal::new(Layer::Signature, "it names another key than the one that is trusted");
             continue;
         }

@@ -19,7 +19,7 @@ use sigstore_verify::{
 
 use super::{
     bundle::refusal,
-    form::Envelope,
+    envelope::Envelope,
     refusal::{Layer, Refusal},
 };
 

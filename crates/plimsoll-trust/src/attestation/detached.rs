@@ -5,7 +5,7 @@ use minisign_verify::{PublicKey as Minisign, Signature};
 use sigstore_verify::types::{ArtifactDigest, HashAlgorithm};
 
 use super::{
-    form::AttestationForm,
+    envelope::AttestationForm,
     keys::PublicKey,
     openssh,
     question::{Finding, Question},

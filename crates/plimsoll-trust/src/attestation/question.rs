@@ -6,7 +6,7 @@ use regex::Regex;
 use super::{
     artifact::ArtifactFile,
     builders::Builder,
-    form::AttestationForm,
+    envelope::AttestationForm,
     refusal::{Layer, Refusal},
     signer::Signer,
     slsa::Provenance,

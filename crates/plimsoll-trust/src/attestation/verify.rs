@@ -2,8 +2,8 @@
 
 use super::{
     bundle::{self, Signed, Trusted},
-    form,
-    form::{Attestation, AttestationForm, Content, Envelope},
+    envelope,
+    envelope::{Attestation, AttestationForm, Content, Envelope},
     instance::InstanceName,
     keys::PublicKey,
     npm,
@@ -209,7 +209,7 @@ fn bare(envelope: &Envelope, trusted: &Trusted<'_>) -> Result<Signed, Refusal> {
         ));
     };
     let refuse = |reason: String| Refusal::new(Layer::Certificate, reason);
-    let der = form::one_certificate(certificate).map_err(refuse)?;
+    let der = envelope::one_certificate(certificate).map_err(refuse)?;
     let key = crate::x509::public_key(&der).and_then(super::keys::PublicKey::new).map_err(refuse)?;
     if !key.verifies(&pae, &signature.signature) {
         return Err(Refusal::new(Layer::Signature, "the signature is not one by its certificate"));

@@ -12,8 +12,8 @@ use pgp::{
 use plimsoll_model::hex;
 
 use super::{
-    arithmetic::{FastKey, KeyPacket},
     certificates::{self, Held},
+    crypto::{FastKey, KeyPacket},
 };
 use crate::forges;
 

@@ -1,8 +1,8 @@
 //! OpenPGP signatures over data, with gpg's rules.
 
-mod arithmetic;
 mod certificates;
 mod cleartext;
+mod crypto;
 mod keys;
 #[cfg(test)]
 mod tests;
@@ -28,7 +28,7 @@ pub use self::cleartext::Cleartext;
 pub(crate) use self::cleartext::begins as begins_signed_text;
 pub use self::keys::{Keyring, LARGEST_KEY_FILE, SigningKey};
 use self::{
-    arithmetic::{FastKey, Fits},
+    crypto::{FastKey, Fits},
     keys::plain,
 };
 use crate::{Checked, Proof, Scheme};

@@ -6,7 +6,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::civil::DateTime;
 
-use super::{NAMESPACE, arithmetic, certificate::Certificate, pattern};
+use super::{NAMESPACE, certificate::Certificate, crypto, pattern};
 
 /// Bytes of a file.
 pub const LARGEST_FILE: usize = 16 * 1024 * 1024;
@@ -176,7 +176,7 @@ struct Asked<'a> {
 impl<'a> Asked<'a> {
     /// Nothing where a certificate is not signed by its authority.
     fn of(key: &'a [u8], time: i64) -> Option<Self> {
-        let certificate = match arithmetic::certificate(key) {
+        let certificate = match crypto::certificate(key) {
             Some(certificate) => Some(certificate.ok()?),
             None => None,
         };

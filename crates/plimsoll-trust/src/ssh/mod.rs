@@ -1,8 +1,8 @@
 //! SSH signatures over data (`SSHSIG`), with the rules of ssh-keygen.
 
 mod allowed;
-mod arithmetic;
 mod certificate;
+mod crypto;
 mod krl;
 mod pattern;
 mod revoked;
@@ -101,15 +101,15 @@ impl Parts {
         if written.is_err() {
             return bad("the signature cannot be read");
         }
-        match arithmetic::verify(&self.key, &message, &self.signature) {
+        match crypto::verify(&self.key, &message, &self.signature) {
             Ok(()) => {}
-            Err(arithmetic::Refused::Weak(reason)) => {
+            Err(crypto::Refused::Weak(reason)) => {
                 return Proof::Weak { key: Some(fingerprint), reason };
             }
-            Err(arithmetic::Refused::NotComputed(reason)) => {
+            Err(crypto::Refused::NotComputed(reason)) => {
                 return Proof::NotComputed { key: Some(fingerprint), reason };
             }
-            Err(arithmetic::Refused::Bad(reason)) => return bad(&reason),
+            Err(crypto::Refused::Bad(reason)) => return bad(&reason),
         }
         if self.namespace != namespace {
             return bad(&format!("it was made for another purpose than {namespace}"));
@@ -136,7 +136,7 @@ fn dearmor(armored: &[u8]) -> Result<Vec<u8>, String> {
 /// The fingerprint of a key or of the key in a certificate, as OpenSSH shows it.
 pub(crate) fn fingerprint(blob: &[u8]) -> String {
     use base64::engine::general_purpose::STANDARD_NO_PAD;
-    let key = arithmetic::plain_key(blob).unwrap_or_else(|| blob.to_vec());
+    let key = crypto::plain_key(blob).unwrap_or_else(|| blob.to_vec());
     format!("SHA256:{}", STANDARD_NO_PAD.encode(digest(&SHA256, &key)))
 }
 
@@ -144,7 +144,7 @@ pub(crate) fn fingerprint(blob: &[u8]) -> String {
 #[cfg(any(test, fuzzing))]
 pub fn read_anything(bytes: &[u8]) {
     let _ = check(bytes, b"payload");
-    let _ = arithmetic::verify(bytes, b"payload", bytes);
+    let _ = crypto::verify(bytes, b"payload", bytes);
     let _ = fingerprint(bytes);
     let _ = RevokedKeys::read(bytes);
     if let Ok(text) = std::str::from_utf8(bytes) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::{
-    LARGEST_FILE, arithmetic,
+    LARGEST_FILE, crypto,
     krl::{Krl, MAGIC},
 };
 
@@ -49,7 +49,7 @@ impl RevokedKeys {
         if holds_key(blob) {
             return true;
         }
-        let Some(Ok(certificate)) = arithmetic::certificate(blob) else { return false };
+        let Some(Ok(certificate)) = crypto::certificate(blob) else { return false };
         let authority = &certificate.authority;
         holds_key(&certificate.key)
             || holds_key(authority)
@@ -63,7 +63,7 @@ fn blob(line: &str) -> Option<Vec<u8>> {
     let (kind, encoded) = (words.next()?, words.next()?);
     let blob = STANDARD.decode(encoded).ok()?;
     let named = <String as ssh_encoding::Decode>::decode(&mut blob.as_slice()).ok()?;
-    let is_whole = match arithmetic::certificate(&blob) {
+    let is_whole = match crypto::certificate(&blob) {
         Some(certificate) => certificate.is_ok(),
         None => ssh_key::PublicKey::from_bytes(&blob).is_ok(),
     };

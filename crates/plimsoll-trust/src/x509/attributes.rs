@@ -3,8 +3,8 @@
 use der::{Encode as _, Tag, asn1::AnyRef, asn1::ObjectIdentifier};
 
 use super::{
-    element::{Element, elements, malformed, unexpected},
     message::ID_DATA,
+    tlv::{Element, elements, malformed, unexpected},
 };
 
 const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");

@@ -14,7 +14,7 @@ use x509_cert::{
     name::Name,
 };
 
-use super::element::{element, malformed, unexpected};
+use super::tlv::{element, malformed, unexpected};
 use crate::checked::NameKind;
 
 /// Largest certificate that is read; real ones have 1 to 3 KiB.

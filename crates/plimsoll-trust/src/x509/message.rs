@@ -7,7 +7,7 @@ use x509_cert::spki::AlgorithmIdentifierRef;
 use super::{
     attributes::{Attribute, attributes},
     certificate::LARGEST_NAME,
-    element::{Element, element, malformed, unexpected},
+    tlv::{Element, element, malformed, unexpected},
 };
 
 const ID_SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");

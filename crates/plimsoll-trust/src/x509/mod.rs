@@ -4,30 +4,30 @@
 //! hashed and shown is what was sent. The cost is a reader of its own for the outer layers; certificates, chains and
 //! logs are left to x509-cert, rustls-webpki and sigstore-verify.
 
-mod arithmetic;
 mod armor;
 mod attributes;
+mod ber_to_der;
 mod certificate;
 mod chain;
-mod definite;
-mod element;
+mod crypto;
 mod fulcio;
 mod log_entry;
 mod message;
 mod roots;
 #[cfg(test)]
 mod tests;
+mod tlv;
 
 use der::asn1::ObjectIdentifier;
 
 pub(crate) use armor::certificates;
-pub(crate) use element::elements;
 pub use roots::X509Trust;
+pub(crate) use tlv::elements;
 
 use crate::checked::{Checked, Proof, Scheme};
-use arithmetic::{Digest, Holds};
 use certificate::{CODE_SIGNING, EMAIL_PROTECTION, Read};
 use chain::Purpose;
+use crypto::{Digest, Holds};
 use log_entry::LogEntry;
 use message::{Message, Signer};
 
@@ -57,7 +57,7 @@ pub(crate) fn check(signature: &[u8], payload: &[u8], trust: &X509Trust) -> Chec
         return Checked { scheme: Scheme::X509, proof: Proof::Error { reason } };
     }
     let read = armor::signed_message(signature)
-        .and_then(|message| definite::definite(&message).map(std::borrow::Cow::into_owned));
+        .and_then(|message| ber_to_der::definite(&message).map(std::borrow::Cow::into_owned));
     match read {
         Ok(message) => check_message(&message, payload, trust),
         Err(reason) => Checked { scheme: Scheme::X509, proof: Proof::Malformed { reason } },
@@ -67,7 +67,7 @@ pub(crate) fn check(signature: &[u8], payload: &[u8], trust: &X509Trust) -> Chec
 /// Is there one signature in the armor, whoever made it and over whatever?
 pub(crate) fn is_one(signature: &[u8]) -> bool {
     let message = armor::signed_message(signature)
-        .and_then(|message| definite::definite(&message).map(std::borrow::Cow::into_owned));
+        .and_then(|message| ber_to_der::definite(&message).map(std::borrow::Cow::into_owned));
     signature.len() > LARGEST || message.is_ok_and(|message| Message::read(&message).is_ok())
 }
 
@@ -125,7 +125,7 @@ fn arithmetic(signer: &Signer<'_>, leaf: &Read<'_>, payload: &[u8]) -> Result<Ve
         None => payload.to_vec(),
     };
     let key = &leaf.certificate.tbs_certificate.subject_public_key_info;
-    match arithmetic::holds(key, &signer.signature_algorithm, digest, &signed, signer.signature).map_err(error)? {
+    match crypto::holds(key, &signer.signature_algorithm, digest, &signed, signer.signature).map_err(error)? {
         Holds::Yes => Ok(signed),
         Holds::No => Err(bad("the signature does not verify with the certificate's key")),
         Holds::Weakly(reason) => Err(Box::new(Proof::Weak { key: Some(leaf.fingerprint()), reason })),
@@ -217,7 +217,7 @@ pub fn read_anything(bytes: &[u8]) {
         trust
     });
     let _ = check(bytes, b"payload", &TRUST);
-    if let Ok(message) = definite::definite(bytes) {
+    if let Ok(message) = ber_to_der::definite(bytes) {
         let _ = check_message(&message, b"payload", &TRUST);
     }
     let _ = LogEntry::read(bytes);

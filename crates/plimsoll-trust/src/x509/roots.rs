@@ -4,7 +4,7 @@ use std::fmt;
 
 use sigstore_verify::trust_root::SIGSTORE_PRODUCTION_TRUSTED_ROOT;
 
-use super::{armor, chain::Root, element::elements, fulcio::Instance};
+use super::{armor, chain::Root, fulcio::Instance, tlv::elements};
 
 /// Largest file of roots that is read; a system's whole bundle has 230 KiB.
 const LARGEST: usize = 16 * 1024 * 1024;

@@ -110,7 +110,7 @@ fn place_of(part: &[u8], whole: &[u8]) -> std::ops::Range<usize> {
 fn replaced(message: &[u8], old: &std::ops::Range<usize>, new: &[u8]) -> Vec<u8> {
     fn inside(bytes: &[u8], start: usize, old: &std::ops::Range<usize>, new: &[u8]) -> Vec<u8> {
         let (mut written, mut at) = (Vec::new(), start);
-        for one in element::elements(bytes, "test").unwrap() {
+        for one in tlv::elements(bytes, "test").unwrap() {
             let end = at + one.whole.len();
             let value = end - one.value.len()..end;
             let value = if value == *old {

@@ -82,7 +82,7 @@ impl Differences {
                 for member in differing(&one, &other) {
                     self.at(place(Some(member)), &format!("{head} /{}", one_line(member)));
                 }
-                let inner = values(&one, &other);
+                let inner = diff_json(&one, &other);
                 for difference in inner.told {
                     let words = format!("{head} {}", difference.place);
                     self.push(words.trim_end().to_owned(), difference.audited, difference.again);
@@ -129,7 +129,7 @@ fn shown(value: &impl Serialize) -> String {
 }
 
 /// Gives every place at which two JSON values differ, by JSON Pointer (RFC 6901).
-pub fn values(audited: &Value, again: &Value) -> Differences {
+pub fn diff_json(audited: &Value, again: &Value) -> Differences {
     let mut found = Differences::default();
     walk("", audited, again, &mut found);
     found
@@ -163,7 +163,7 @@ fn step_into(place: &str, one: Option<&Value>, other: Option<&Value>, found: &mu
 /// Gives what differs between two evidences: what was examined, inputs, kinds, and fact by fact.
 ///
 /// Facts are paired by kind and subject; of those that are the same on both sides nothing is told.
-pub fn evidences(audited: &Evidence, again: &Evidence) -> Differences {
+pub fn diff_evidence(audited: &Evidence, again: &Evidence) -> Differences {
     let mut found = Differences::default();
     let other = |_: Option<&str>| Place::Other;
     found.member("schema version", other, Some(&audited.schema_version), Some(&again.schema_version));
@@ -264,7 +264,7 @@ fn members(place: &str, one: &Fact, other: &Fact, found: &mut Differences) {
             found.at(Place::Member { kind: one.kind.clone(), member }, &words);
         }
     }
-    let inner = values(&left, &right);
+    let inner = diff_json(&left, &right);
     for difference in inner.told {
         found.push(format!("{place} {}", difference.place), difference.audited, difference.again);
     }
@@ -272,7 +272,7 @@ fn members(place: &str, one: &Fact, other: &Fact, found: &mut Differences) {
 }
 
 /// Gives every criterion that comes to something else, in the order of the ids.
-pub fn changes(before: &LabelBody, after: &LabelBody) -> Vec<Change> {
+pub fn diff_criteria(before: &LabelBody, after: &LabelBody) -> Vec<Change> {
     let by_id = |body: &LabelBody| -> BTreeMap<String, CriterionResult> {
         body.criteria.iter().map(|one| (one.id.clone(), one.clone())).collect()
     };

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use plimsoll_collect::{Options, Trust};
 use plimsoll_model::{Evidence, Input, one_line};
 
-use super::compare::{Place, evidences};
+use super::compare::{Place, diff_evidence};
 
 /// What was not at hand, and what may differ for want of it.
 #[derive(Default)]
@@ -219,7 +219,7 @@ pub fn differs_beyond(input: &str, one: &Evidence, other: &Evidence) -> Vec<Stri
         files: input == "files",
         ..Missing::default()
     };
-    evidences(one, other)
+    diff_evidence(one, other)
         .places
         .into_iter()
         .filter(|(place, _)| !missing.excuses(place))

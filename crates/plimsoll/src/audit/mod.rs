@@ -8,7 +8,7 @@ mod inputs;
 
 use std::path::Path;
 
-pub use compare::{Differences, Place, changes, evidences, values};
+pub use compare::{Differences, Place, diff_criteria, diff_evidence, diff_json};
 pub use inputs::{differs_beyond, kinds_that_rest_on};
 use plimsoll_advisories::Database;
 use plimsoll_collect::{Examination, Options, Progress, base, corroborate_by, refresh};
@@ -21,7 +21,7 @@ use plimsoll_trust::TrustPolicy;
 
 use self::inputs::Missing;
 use crate::{
-    Asked, Check, CheckVerdict, Error, SignedLabel, tool,
+    Check, CheckVerdict, Error, SignedLabel, VerificationPolicy, tool,
     verify::{Given, Rescored, countersignatures, known, own_subjects, refuse_unreadable, verify_signed},
 };
 
@@ -30,7 +30,7 @@ pub struct Audit<'a> {
     /// The signed label.
     pub bundle: &'a [u8],
     /// Whose signature counts, and what else is asked of the label.
-    pub asked: Asked<'a>,
+    pub asked: VerificationPolicy<'a>,
     /// The trust policy of whoever audits.
     pub trust: &'a TrustPolicy,
     /// The practices of whoever audits.
@@ -205,7 +205,7 @@ fn scored(signed: &SignedLabel, rescored: Option<Rescored<'_>>, practices: &Prac
     let same =
         again.predicate == *body && signed.statement.extra == again.extra && own_subjects(&signed.statement, again);
     if !same {
-        let label = values(&json(&signed.statement)?, &json(again)?);
+        let label = diff_json(&json(&signed.statement)?, &json(again)?);
         found.more += label.more;
         found.told.extend(label.told);
     }
@@ -254,7 +254,7 @@ fn collected(
     evidence: Option<&Evidence>,
     repository: Repository<'_>,
     practices: &Practices,
-    asked: &Asked<'_>,
+    asked: &VerificationPolicy<'_>,
     progress: Progress<'_>,
 ) -> Result<(Repetition, Judged), Error> {
     let body = &signed.statement.predicate;
@@ -287,7 +287,7 @@ fn again(
     evidence: Option<&Evidence>,
     examination: &Examination,
     (theirs, countersigned_by): (&Options, Option<&TrustPolicy>),
-    asked: &Asked<'_>,
+    asked: &VerificationPolicy<'_>,
     progress: Progress<'_>,
 ) -> Result<Repetition, Error> {
     let mut again = examination.evidence(theirs, progress)?;
@@ -318,7 +318,7 @@ fn again(
         again = corroborate_by(&again, &countersignatures(policy, asked)?, policy)?;
     }
     again.sort();
-    let found = if *audited == again { Differences::default() } else { evidences(audited, &again) };
+    let found = if *audited == again { Differences::default() } else { diff_evidence(audited, &again) };
     if found.is_empty() && *audited != again {
         let reason = "the evidence differs in a way that no member tells".to_owned();
         return Ok(done(RepetitionVerdict::Differs, reason, Vec::new(), found));
@@ -371,7 +371,7 @@ fn judged(
     examination: &Examination,
     own: &Options,
     practices: &Practices,
-    asked: &Asked<'_>,
+    asked: &VerificationPolicy<'_>,
     progress: Progress<'_>,
 ) -> Result<Judged, Error> {
     let mut mine = examination.evidence(own, progress)?;
@@ -402,6 +402,6 @@ fn judged(
         reason,
         advisories,
         trust: Some(trust),
-        changes: changes(&signed.statement.predicate, &statement.predicate),
+        changes: diff_criteria(&signed.statement.predicate, &statement.predicate),
     })
 }

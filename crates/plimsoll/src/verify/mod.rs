@@ -17,8 +17,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use self::statements::Hands;
 pub use self::statements::Known;
+use self::statements::SignerSet;
 pub(crate) use self::{
     statements::{countersignatures, known, refuse_unreadable},
     tier::{Given, Rescored, own_subjects},
@@ -31,7 +31,7 @@ pub(crate) const LABEL_FILE: &str = "label.json";
 const MOST_TRIED: usize = 8;
 
 /// What is asked of a label.
-pub struct Asked<'a> {
+pub struct VerificationPolicy<'a> {
     /// Fingerprints of the keys of which one has to have signed; any that the trust policy names where there are none.
     pub keys: Vec<String>,
     /// Who has to have signed, where it is not the trust policy that says so.
@@ -149,14 +149,14 @@ impl SignedLabel {
     }
 
     /// What comes of its signature: by somebody whom `identity` or the trust policy names, over this statement.
-    pub fn signature(&self, trust: &TrustPolicy, asked: &Asked<'_>) -> Finding {
+    pub fn signature(&self, trust: &TrustPolicy, asked: &VerificationPolicy<'_>) -> Finding {
         let question = about_itself(&self.attestation, asked);
         let mut finding = trust.attestations().find(&self.attestation, &question);
         if asked.keys.is_empty() || finding.refusal.is_some() {
             return finding;
         }
         // A key that was asked for is asked for whoever else signed it, and whomever else the policy names.
-        let hands = Hands::of(&self.attestation, &finding, trust);
+        let hands = SignerSet::of(&self.attestation, &finding, trust);
         let wanted = |one: &&Finding| match &one.signer {
             Some(Signer::Key { fingerprint, .. }) => asked.keys.contains(fingerprint),
             _ => false,
@@ -185,7 +185,7 @@ fn file_digest(statement: &Statement) -> Option<&str> {
 }
 
 /// Asks about a statement whether somebody signed it who was asked for: about what it says itself that it is about.
-fn about_itself(attestation: &Attestation, asked: &Asked<'_>) -> Question<'static> {
+fn about_itself(attestation: &Attestation, asked: &VerificationPolicy<'_>) -> Question<'static> {
     let digests = attestation.statement().and_then(|statement| statement.subjects.first());
     let digests = digests.map(|subject| subject.digest.clone()).unwrap_or_default();
     Question {
@@ -200,7 +200,12 @@ fn about_itself(attestation: &Attestation, asked: &Asked<'_>) -> Question<'stati
 ///
 /// An error is what keeps the question from being asked: practices that cannot be read. A label that cannot be read is an
 /// answer: no; a statement of `with` that cannot be read may be what ends the label, and the answer to that is no as well.
-pub fn verify(bundle: &[u8], trust: &TrustPolicy, rules: &dyn Rules, asked: &Asked<'_>) -> Result<Verification, Error> {
+pub fn verify(
+    bundle: &[u8],
+    trust: &TrustPolicy,
+    rules: &dyn Rules,
+    asked: &VerificationPolicy<'_>,
+) -> Result<Verification, Error> {
     let signed = match SignedLabel::read(bundle) {
         Ok(signed) => signed,
         Err(error) => {
@@ -229,7 +234,7 @@ pub(crate) fn verify_signed(
     signed: &SignedLabel,
     trust: &TrustPolicy,
     rules: &dyn Rules,
-    asked: &Asked<'_>,
+    asked: &VerificationPolicy<'_>,
     rescored: Option<Rescored<'_>>,
 ) -> Result<Verification, Error> {
     let mut answer = Answer::default();
@@ -301,7 +306,7 @@ pub(crate) fn signer(signer: &Signer) -> String {
     }
 }
 
-fn subject(statement: &Statement, asked: &Asked<'_>, answer: &mut Answer) {
+fn subject(statement: &Statement, asked: &VerificationPolicy<'_>, answer: &mut Answer) {
     let of = |algorithm: &str, digest: &str| {
         statement.subject.iter().any(|one| one.digest.get(algorithm).is_some_and(|own| own == digest))
     };
@@ -361,7 +366,7 @@ fn is_of_commit(statement: &Statement, commit: &str) -> bool {
             .any(|sha256| label(&sha256).is_ok_and(|again| again == sha256))
 }
 
-fn validity(statement: &Statement, finding: &Finding, asked: &Asked<'_>, answer: &mut Answer) {
+fn validity(statement: &Statement, finding: &Finding, asked: &VerificationPolicy<'_>, answer: &mut Answer) {
     let body = &statement.predicate;
     if body.as_of > asked.now {
         answer.failed("validity", format!("it speaks for {}, which is to come", body.as_of));

@@ -10,7 +10,7 @@ use plimsoll_model::{
 use plimsoll_trust::{ArtifactFile, Attestation, Finding, Question, Signer, TrustPolicy};
 use serde::Deserialize as _;
 
-use super::{Asked, LABEL_FILE, SignedLabel, about_itself, file_digest, is_of_commit, signer};
+use super::{LABEL_FILE, SignedLabel, VerificationPolicy, about_itself, file_digest, is_of_commit, signer};
 use crate::{Error, label_of};
 
 /// What is known about a label beside it.
@@ -39,13 +39,13 @@ impl Known {
 struct Taken {
     target: String,
     says: Revocation,
-    by: Hands,
+    by: SignerSet,
 }
 
 /// Everybody who signed a statement, each as if they had done so alone: a second signature takes nothing from the first.
-pub(super) struct Hands(Vec<Finding>);
+pub(super) struct SignerSet(Vec<Finding>);
 
-impl Hands {
+impl SignerSet {
     pub(super) fn of(attestation: &Attestation, first: &Finding, trust: &TrustPolicy) -> Self {
         let more = trust.attestations().signers(attestation);
         let more = more.into_iter().map(|(signer, party)| Finding { signer: Some(signer), party, ..first.clone() });
@@ -57,16 +57,16 @@ impl Hands {
     }
 
     /// Did one and the same sign both?
-    fn shares(&self, other: &[Finding], asked: &Asked<'_>) -> bool {
+    fn shares(&self, other: &[Finding], asked: &VerificationPolicy<'_>) -> bool {
         self.0.iter().any(|one| other.iter().any(|other| same(one, other, asked)))
     }
 }
 
 /// Reads every statement that was given, and those that lie in the label's own file.
-pub(crate) fn known(label: &SignedLabel, by: &Finding, trust: &TrustPolicy, asked: &Asked<'_>) -> Known {
+pub(crate) fn known(label: &SignedLabel, by: &Finding, trust: &TrustPolicy, asked: &VerificationPolicy<'_>) -> Known {
     let mut known = Known::default();
     let mut taken = Vec::new();
-    let by = Hands::of(&label.attestation, by, trust);
+    let by = SignerSet::of(&label.attestation, by, trust);
     let mut given: Vec<(String, Attestation)> = Vec::new();
     for (name, bytes) in asked.with {
         match Attestation::read_all(bytes) {
@@ -136,7 +136,14 @@ pub(crate) fn known(label: &SignedLabel, by: &Finding, trust: &TrustPolicy, aske
     }
     // Whoever signed the label says nothing more by signing again. Keys that were asked for together may be those of maker
     // and auditor, and are no one for that.
-    let alone = Asked { keys: Vec::new(), identity: None, issuer: None, artifacts: Vec::new(), commit: None, ..*asked };
+    let alone = VerificationPolicy {
+        keys: Vec::new(),
+        identity: None,
+        issuer: None,
+        artifacts: Vec::new(),
+        commit: None,
+        ..*asked
+    };
     let own =
         |one: &ReadCountersignature| one.finding.is_verified() && by.shares(std::slice::from_ref(&one.finding), &alone);
     if known.countersignatures.iter().any(own) {
@@ -169,7 +176,10 @@ fn chain(follows: &Follows) -> BTreeSet<&str> {
 }
 
 /// Gives the countersignatures among the statements that were given, whoever took them back.
-pub(crate) fn countersignatures(trust: &TrustPolicy, asked: &Asked<'_>) -> Result<Vec<ReadCountersignature>, Error> {
+pub(crate) fn countersignatures(
+    trust: &TrustPolicy,
+    asked: &VerificationPolicy<'_>,
+) -> Result<Vec<ReadCountersignature>, Error> {
     let mut found = Vec::new();
     for (name, bytes) in asked.with {
         let refuse = |reason: String| Error::Statement { name: name.clone(), reason };
@@ -184,11 +194,15 @@ pub(crate) fn countersignatures(trust: &TrustPolicy, asked: &Asked<'_>) -> Resul
 }
 
 /// Refuses statements that were given and cannot be read.
-pub(crate) fn refuse_unreadable(label: &SignedLabel, trust: &TrustPolicy, asked: &Asked<'_>) -> Result<(), Error> {
+pub(crate) fn refuse_unreadable(
+    label: &SignedLabel,
+    trust: &TrustPolicy,
+    asked: &VerificationPolicy<'_>,
+) -> Result<(), Error> {
     for (name, bytes) in asked.with {
         let refuse = |reason: String| Error::Statement { name: name.clone(), reason };
         for one in Attestation::read_all(bytes).map_err(|refusal| refuse(refusal.reason))? {
-            let by = Hands(Vec::new());
+            let by = SignerSet(Vec::new());
             match one.statement().map(|statement| statement.predicate_type.as_str()) {
                 Some(REVOCATION_PREDICATE_TYPE) => drop(revocation(&one, trust, asked).map_err(refuse)?),
                 Some(LABEL_PREDICATE_TYPE) => drop(follower(&one, label, &by, trust, asked).map_err(refuse)?),
@@ -200,14 +214,14 @@ pub(crate) fn refuse_unreadable(label: &SignedLabel, trust: &TrustPolicy, asked:
 }
 
 /// Did who signed the label sign this as well?
-fn is_by(attestation: &Attestation, by: &Hands, trust: &TrustPolicy, asked: &Asked<'_>) -> bool {
+fn is_by(attestation: &Attestation, by: &SignerSet, trust: &TrustPolicy, asked: &VerificationPolicy<'_>) -> bool {
     let question = about_itself(attestation, asked);
     let mut finding = trust.attestations().find(attestation, &question);
     if finding.refusal.is_some() && (asked.identity.is_some() || asked.issuer.is_some()) {
         // Another key or workflow of the same party is another signer.
         finding = trust.attestations().find(attestation, &Question { identity: None, issuer: None, ..question });
     }
-    finding.is_verified() && by.shares(Hands::of(attestation, &finding, trust).all(), asked)
+    finding.is_verified() && by.shares(SignerSet::of(attestation, &finding, trust).all(), asked)
 }
 
 /// Can it be about this label, as far as its subjects say? What names neither a digest of it nor another commit can.
@@ -226,7 +240,7 @@ fn may_be_about(attestation: &Attestation, label: &SignedLabel) -> bool {
 }
 
 /// Is it the same key, the same identity, another key of the same party, or another of those who were asked for together?
-fn same(one: &Finding, other: &Finding, asked: &Asked<'_>) -> bool {
+fn same(one: &Finding, other: &Finding, asked: &VerificationPolicy<'_>) -> bool {
     let party = one.party.is_some() && one.party == other.party;
     let signer = match (&one.signer, &other.signer) {
         (Some(Signer::Key { fingerprint: one, .. }), Some(Signer::Key { fingerprint: other, .. })) => {
@@ -248,7 +262,7 @@ fn same(one: &Finding, other: &Finding, asked: &Asked<'_>) -> bool {
 fn revocation(
     attestation: &Attestation,
     trust: &TrustPolicy,
-    asked: &Asked<'_>,
+    asked: &VerificationPolicy<'_>,
 ) -> Result<Result<Taken, String>, String> {
     let (Some(statement), Some(_)) = (attestation.statement(), attestation.payload()) else {
         return Err("not a revocation: nothing is signed in it".to_owned());
@@ -281,7 +295,7 @@ fn revocation(
     if let Some(refusal) = &finding.refusal {
         return Ok(Err(refusal.reason.clone()));
     }
-    Ok(Ok(Taken { target, says, by: Hands::of(attestation, &finding, trust) }))
+    Ok(Ok(Taken { target, says, by: SignerSet::of(attestation, &finding, trust) }))
 }
 
 /// Why a later label by the same signer ends this one; nothing where it does not.
@@ -292,9 +306,9 @@ fn revocation(
 fn follower(
     attestation: &Attestation,
     label: &SignedLabel,
-    by: &Hands,
+    by: &SignerSet,
     trust: &TrustPolicy,
-    asked: &Asked<'_>,
+    asked: &VerificationPolicy<'_>,
 ) -> Result<Option<String>, String> {
     let (Some(payload), Some(read)) = (attestation.payload(), attestation.statement()) else {
         return Err("a label that nobody has signed".to_owned());

@@ -8,7 +8,7 @@ use plimsoll_model::{
 use plimsoll_practices::Practices;
 use plimsoll_trust::TrustPolicy;
 
-use super::{Answer, Asked, Known, SignedLabel, canonical_digest};
+use super::{Answer, Known, SignedLabel, VerificationPolicy, canonical_digest};
 use crate::{Error, Rules, tool};
 
 /// What is not known without the evidence: a label agrees with itself, whatever its criteria were made to say.
@@ -251,7 +251,7 @@ pub(crate) fn own_subjects(label: &Statement, again: &Statement) -> bool {
 }
 
 /// Is it enough?
-pub(super) fn enough(statement: &Statement, counted: u8, asked: &Asked<'_>, answer: &mut Answer) {
+pub(super) fn enough(statement: &Statement, counted: u8, asked: &VerificationPolicy<'_>, answer: &mut Answer) {
     let tier = &statement.predicate.tier;
     let stated = if counted == tier.level { String::new() } else { format!(" (it states tier {})", tier.level) };
     match asked.min_tier {

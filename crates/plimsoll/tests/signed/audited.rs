@@ -4,7 +4,7 @@ use std::path::Path;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
-use plimsoll::{Asked, Audit, Repository, Word};
+use plimsoll::{Audit, AuditorStatement, Repository, VerificationPolicy};
 use plimsoll_collect::{Options, Trust};
 use plimsoll_components::Resolver;
 use plimsoll_model::{AuditReport, AuditVerdict, Evidence, Outcome, RepetitionVerdict, to_canonical};
@@ -73,14 +73,14 @@ impl Made {
     /// The audit of this label and evidence, both signed by the maker, with or without the maker's trust policy.
     pub fn audit(&self, label: &[u8], evidence: &[u8], with_trust: bool) -> AuditReport {
         let theirs = if with_trust { self.keys.policy() } else { TrustPolicy::new() };
-        let asked = Asked { evidence: Some(evidence), ..asked() };
+        let asked = VerificationPolicy { evidence: Some(evidence), ..asked() };
         self.audit_by(&self.keys.sign("maker", label), asked, theirs, TrustPolicy::new()).unwrap()
     }
 
     fn audit_by(
         &self,
         bundle: &[u8],
-        asked: Asked<'_>,
+        asked: VerificationPolicy<'_>,
         theirs: TrustPolicy,
         own: TrustPolicy,
     ) -> Result<AuditReport, plimsoll::Error> {
@@ -121,12 +121,12 @@ fn an_audit_takes_every_statement_that_verify_takes() {
     let bundle = made.keys.sign("maker", &made.label);
     let (label, digest) = (plimsoll_model::sha256_hex(&made.label), plimsoll_model::sha256_hex(&evidence));
     // On the day of the audit: the audit judges as of now.
-    let today = |word: &mut Word| word.time = time(NOW);
+    let today = |word: &mut AuditorStatement| word.time = time(NOW);
     let word = made.keys.countersign("auditor", &label, &digest, today);
     let copy = String::from_utf8(word.clone()).unwrap().replace("\"sig\":\"", "\"sig\":\"AAAA").into_bytes();
     let audit = |files: &[&[u8]]| {
         let with: Vec<_> = files.iter().map(|bytes| ("a file".to_owned(), bytes.to_vec())).collect();
-        let asked = Asked { evidence: Some(&evidence), with: &with, ..asked() };
+        let asked = VerificationPolicy { evidence: Some(&evidence), with: &with, ..asked() };
         made.audit_by(&bundle, asked, made.keys.policy(), made.keys.policy()).unwrap()
     };
     let countersigned = |report: &AuditReport| {

@@ -108,7 +108,7 @@ fn only_what_rests_on_an_input_differs_without_it() {
 
 #[test]
 fn every_kind_that_rests_on_an_input_is_one() {
-    let kinds: BTreeSet<&str> = plimsoll::kinds().into_iter().collect();
+    let kinds: BTreeSet<&str> = plimsoll::kind_names().into_iter().collect();
     let names = [
         "trust",
         "attestation-trust",

@@ -9,7 +9,7 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
-use plimsoll::{Asked, Verification, Word};
+use plimsoll::{AuditorStatement, Verification, VerificationPolicy};
 use plimsoll_attest::{KeyKind, Signer as _, SigningKey};
 use plimsoll_collect::base;
 use plimsoll_model::{Auditor, Evidence, Extra, sha256_hex, to_canonical};
@@ -26,7 +26,8 @@ pub fn time(text: &str) -> Timestamp {
 }
 
 /// Practices of one criterion, one entry and two tiers: what a label has to have at the least.
-pub static TINY: LazyLock<Practices> = LazyLock::new(|| Practices::load(&tiny_files(), &plimsoll::kinds()).unwrap());
+pub static TINY: LazyLock<Practices> =
+    LazyLock::new(|| Practices::load(&tiny_files(), &plimsoll::kind_names()).unwrap());
 
 pub fn tiny_files() -> BTreeMap<String, String> {
     let files = [
@@ -224,8 +225,14 @@ impl Keys {
     }
 
     /// What `name` says of a label over evidence: both by their digests.
-    pub fn countersign(&self, name: &str, label: &str, evidence: &str, change: impl FnOnce(&mut Word)) -> Vec<u8> {
-        let mut word = Word {
+    pub fn countersign(
+        &self,
+        name: &str,
+        label: &str,
+        evidence: &str,
+        change: impl FnOnce(&mut AuditorStatement),
+    ) -> Vec<u8> {
+        let mut word = AuditorStatement {
             auditor: Auditor {
                 name: "Whoever".to_owned(),
                 role: "auditor".to_owned(),
@@ -250,8 +257,8 @@ impl Keys {
 }
 
 /// Nothing is asked but the signature and the moment.
-pub fn asked() -> Asked<'static> {
-    Asked {
+pub fn asked() -> VerificationPolicy<'static> {
+    VerificationPolicy {
         keys: Vec::new(),
         identity: None,
         issuer: None,

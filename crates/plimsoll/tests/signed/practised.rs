@@ -14,7 +14,7 @@ fn a_label_by_other_practices_says_nothing_by_these() {
     for part in ["criteria/claims.toml", "catalogs/cswp-23.toml", "tiers/plimsoll.toml"] {
         let mut files = plimsoll_practices::embedded_files();
         files.get_mut(part).unwrap().push_str("\n# softened\n");
-        let softened = Practices::load(&files, &plimsoll::kinds()).unwrap();
+        let softened = Practices::load(&files, &plimsoll::kind_names()).unwrap();
         let bundle = keys.sign("maker", &label_of(&evidence, &softened));
         let answer = plimsoll::verify(&bundle, &trust, &*BUILT_IN, &asked()).unwrap();
         let found = failed(&answer);
@@ -25,7 +25,7 @@ fn a_label_by_other_practices_says_nothing_by_these() {
     let mut files: BTreeMap<String, String> = tiny_files();
     let bundle = keys.sign("maker", &label_of(&tiny_evidence(1), &TINY));
     files.insert("README.md".to_owned(), "more".to_owned());
-    let more = Practices::load(&files, &plimsoll::kinds()).unwrap();
+    let more = Practices::load(&files, &plimsoll::kind_names()).unwrap();
     for practices in [&more, &BUILT_IN] {
         let answer = plimsoll::verify(&bundle, &trust, practices, &asked()).unwrap();
         assert!(matches!(failed(&answer).as_slice(), [("practices", _)]), "{:?}", answer.checks);

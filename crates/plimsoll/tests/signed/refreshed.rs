@@ -36,7 +36,7 @@ fn follows(evidence: &Evidence) -> Follows {
     Follows { label: sha256.clone(), evidence: sha256, examined, earlier: Vec::new() }
 }
 
-fn anew(evidence: &Evidence, as_of: Timestamp) -> Evidence {
+fn refresh_label(evidence: &Evidence, as_of: Timestamp) -> Evidence {
     refresh(evidence, &DATABASE, as_of, follows(evidence), &plimsoll::tool()).unwrap()
 }
 
@@ -76,8 +76,8 @@ proptest! {
         days in 0_i64..900,
     ) {
         let evidence = blinded(&STORED[stored], &hidden);
-        let first = anew(&evidence, evidence.as_of);
-        let later = anew(&evidence, evidence.as_of.checked_add(SignedDuration::from_hours(24 * days)).unwrap());
+        let first = refresh_label(&evidence, evidence.as_of);
+        let later = refresh_label(&evidence, evidence.as_of.checked_add(SignedDuration::from_hours(24 * days)).unwrap());
         let (before, after) = (body(&first), body(&later));
         let after_all = outcomes(&after);
         for (id, outcome) in outcomes(&before) {
@@ -96,8 +96,8 @@ proptest! {
     #[test]
     fn judged_anew_twice_is_judged_anew_once(stored in 0_usize..5, hidden in prop::collection::vec(any::<Index>(), 0..3), days in 0_i64..400) {
         let evidence = blinded(&STORED[stored], &hidden);
-        let once = anew(&evidence, evidence.as_of.checked_add(SignedDuration::from_hours(24 * days)).unwrap());
-        let mut twice = anew(&once, once.as_of);
+        let once = refresh_label(&evidence, evidence.as_of.checked_add(SignedDuration::from_hours(24 * days)).unwrap());
+        let mut twice = refresh_label(&once, once.as_of);
         prop_assert_eq!(twice.follows.as_ref().unwrap().examined, evidence.as_of);
         twice.follows.clone_from(&once.follows);
         prop_assert_eq!(to_canonical(&twice).unwrap(), to_canonical(&once).unwrap());

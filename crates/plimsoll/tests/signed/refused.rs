@@ -1,7 +1,7 @@
 //! What is no proof is refused, with its reason.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use plimsoll::Asked;
+use plimsoll::VerificationPolicy;
 use plimsoll_attest::{Signer as _, pae};
 use plimsoll_model::to_canonical;
 use plimsoll_trust::{IdentityRule, TrustPolicy};
@@ -36,9 +36,9 @@ struct Asks {
 }
 
 impl Asks {
-    fn asked(&self) -> Asked<'_> {
+    fn asked(&self) -> VerificationPolicy<'_> {
         let identity = IdentityRule::Exact("a@example.org".to_owned());
-        Asked {
+        VerificationPolicy {
             now: time(self.now.unwrap_or(NOW)),
             artifacts: self.artifact.iter().map(|sha256| ("other".to_owned(), sha256.clone())).collect(),
             commit: self.commit.clone(),
@@ -438,7 +438,9 @@ fn what_is_no_proof_is_refused_with_its_reason() {
     // What is taken as good is good.
     for (name, trust) in [("maker", &maker), ("maker-p256", &p256), ("maker-p384", &p384)] {
         for file in [keys.sign(name, label), unnamed(name), dsse(name)] {
-            let answer = plimsoll::verify(&file, trust, &*BUILT_IN, &Asked { evidence: Some(own), ..asked() }).unwrap();
+            let answer =
+                plimsoll::verify(&file, trust, &*BUILT_IN, &VerificationPolicy { evidence: Some(own), ..asked() })
+                    .unwrap();
             assert!(answer.verified && answer.counted_tier == 3, "{name}: {:?}", answer.checks);
         }
     }

@@ -1,14 +1,14 @@
 //! One label in several forms, several signatures over one statement, and labels that claim to be of another making.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use plimsoll::{Asked, Verification};
+use plimsoll::{Verification, VerificationPolicy};
 use plimsoll_attest::{PAYLOAD_TYPE, Signer as _, pae};
 use plimsoll_model::{DigestSet, Evidence, Follows, sha256_hex, to_canonical};
 use serde_json::{Value, json};
 
 use crate::made::{BUILT_IN, Keys, Scene, asked, changed, digest_of, failed, label_of, opened, time};
 
-fn answer(file: &[u8], keys: &Keys, asked: &Asked<'_>) -> Verification {
+fn answer(file: &[u8], keys: &Keys, asked: &VerificationPolicy<'_>) -> Verification {
     plimsoll::verify(file, &keys.policy(), &*BUILT_IN, asked).unwrap()
 }
 
@@ -47,7 +47,7 @@ fn a_label_that_names_another_version_has_to_follow_from_its_evidence_as_any_oth
             }),
         )
     };
-    let ask = |file: &[u8]| answer(file, &scene.keys, &Asked { evidence: Some(own), ..asked() });
+    let ask = |file: &[u8]| answer(file, &scene.keys, &VerificationPolicy { evidence: Some(own), ..asked() });
     // The version alone changes nothing of what follows.
     assert_eq!(ask(&other(|_| {})).counted_tier, 3);
     let changes: [fn(&mut Value); 4] = [
@@ -67,7 +67,7 @@ fn a_key_that_is_asked_for_is_asked_for_beside_a_policy() {
     let scene = Scene::new();
     let keys = &scene.keys;
     let by = |name: &str| keys.key(name).public_key().fingerprint();
-    let ask = |file: &[u8], wanted: Vec<String>| answer(file, keys, &Asked { keys: wanted, ..asked() });
+    let ask = |file: &[u8], wanted: Vec<String>| answer(file, keys, &VerificationPolicy { keys: wanted, ..asked() });
     let auditors = keys.sign("auditor", &scene.label);
     assert!(ask(&scene.bundle, vec![by("maker")]).verified);
     assert!(ask(&scene.bundle, vec![by("auditor"), by("maker")]).verified, "one of several is enough");
@@ -95,7 +95,7 @@ fn what_ends_a_label_ends_it_in_every_form() {
     let file = by_file(&scene);
     let ended = |label: &[u8], by: &[&[u8]]| {
         let with = with(by);
-        let answer = answer(label, keys, &Asked { with: &with, ..asked() });
+        let answer = answer(label, keys, &VerificationPolicy { with: &with, ..asked() });
         assert!(
             answer.verified || failed(&answer).iter().all(|(name, _)| *name == "revocation"),
             "{:?}",
@@ -169,7 +169,7 @@ fn a_builder_who_signs_as_well_takes_nothing_from_who_may() {
         let signed = plimsoll::verify(&envelope(keys, &names, &label), &policy, &*BUILT_IN, &asked()).unwrap();
         assert_eq!(signed.verified, good, "{names:?}: {:?}", signed.checks);
         let with = with(&[&envelope(keys, &names, &back)]);
-        let asked = Asked { with: &with, ..asked() };
+        let asked = VerificationPolicy { with: &with, ..asked() };
         let ended = plimsoll::verify(&scene.bundle, &policy, &*BUILT_IN, &asked).unwrap();
         assert_eq!(ended.verified, !good, "{names:?}: {:?}", ended.checks);
     }
@@ -182,7 +182,12 @@ fn keys_that_are_asked_for_together_may_be_those_of_maker_and_auditor() {
     let by = |name: &str| keys.key(name).public_key().fingerprint();
     let word = keys.countersign("auditor", &sha256_hex(&scene.label), &digest_of(&scene.evidence), |_| {});
     let with = with(&[&word]);
-    let asked = Asked { keys: vec![by("maker"), by("auditor")], with: &with, evidence: Some(&scene.bytes), ..asked() };
+    let asked = VerificationPolicy {
+        keys: vec![by("maker"), by("auditor")],
+        with: &with,
+        evidence: Some(&scene.bytes),
+        ..asked()
+    };
     let answer = answer(&scene.bundle, keys, &asked);
     let check = answer.checks.iter().find(|check| check.name == "countersignature").unwrap();
     assert!(check.reason.starts_with("by "), "{:?} {:?}", answer.checks, answer.notes);
@@ -193,7 +198,9 @@ fn the_commit_of_a_label_that_was_signed_as_a_file_is_told_by_its_digest() {
     let scene = Scene::new();
     let file = by_file(&scene);
     let commit = scene.evidence.subject.commit.clone();
-    let about = |file: &[u8], commit: String| answer(file, &scene.keys, &Asked { commit: Some(commit), ..asked() });
+    let about = |file: &[u8], commit: String| {
+        answer(file, &scene.keys, &VerificationPolicy { commit: Some(commit), ..asked() })
+    };
     assert!(about(&file, commit.clone()).verified);
     assert!(!about(&file, "7".repeat(commit.len())).verified);
     // Another predicate under the same name is no label of that commit.
@@ -201,7 +208,7 @@ fn the_commit_of_a_label_that_was_signed_as_a_file_is_told_by_its_digest() {
     statement["predicate"]["product"]["version"] = json!("99");
     assert!(!about(&scene.keys.sign_any("maker", &statement), commit).verified);
     // It is the label of its evidence as well.
-    let given = Asked { evidence: Some(&scene.bytes), ..asked() };
+    let given = VerificationPolicy { evidence: Some(&scene.bytes), ..asked() };
     assert_eq!(answer(&file, &scene.keys, &given).counted_tier, 3);
 }
 
@@ -226,7 +233,7 @@ fn a_document_of_two_forms_is_none() {
         ("a label with a list", join(&raised, &lists)),
     ] {
         assert!(!answer(&file, &scene.keys, &asked()).verified, "{name}");
-        assert!(plimsoll::any_label(&file).is_err(), "{name}");
+        assert!(plimsoll::read_any_label(&file).is_err(), "{name}");
         assert!(plimsoll::read_label(&file).is_err(), "{name}");
         assert!(plimsoll::label_digest(&file).is_err(), "{name}");
     }
@@ -254,7 +261,7 @@ fn evidences_that_differ_late_in_a_long_text_differ() {
         one.subject.object_format = long;
         let mut other = one.clone();
         change(&mut other);
-        assert!(plimsoll::evidences(&one, &one).is_empty());
-        assert!(!plimsoll::evidences(&one, &other).is_empty());
+        assert!(plimsoll::diff_evidence(&one, &one).is_empty());
+        assert!(!plimsoll::diff_evidence(&one, &other).is_empty());
     }
 }

@@ -1,6 +1,6 @@
 //! What others say of a label: who counts, and for how long.
 
-use plimsoll::{Anew, Asked, CheckVerdict, Verification, Word};
+use plimsoll::{AuditorStatement, CheckVerdict, Refresh, Verification, VerificationPolicy};
 use plimsoll_advisories::Database;
 use plimsoll_collect::Trust;
 use plimsoll_model::{Artifact, DigestSet, Evidence, Extra, Follows, Statement, sha256_hex, to_canonical};
@@ -28,9 +28,9 @@ impl Corroborated {
         Self::by(Scene::new(), "auditor", |_| {})
     }
 
-    fn by(scene: Scene, who: &str, change: impl FnOnce(&mut Word)) -> Self {
+    fn by(scene: Scene, who: &str, change: impl FnOnce(&mut AuditorStatement)) -> Self {
         let word = scene.keys.countersign(who, &sha256_hex(&scene.label), &digest_of(&scene.evidence), change);
-        let (evidence, label) = anew(&scene, &given(&[&word]), scene.keys.policy());
+        let (evidence, label) = refresh_label(&scene, &given(&[&word]), scene.keys.policy());
         let bundle = scene.keys.sign("maker", &to_canonical(&label).unwrap());
         Self { scene, word, evidence, bundle }
     }
@@ -42,14 +42,14 @@ impl Corroborated {
 
     fn try_ask(&self, policy: &TrustPolicy, with: &Given) -> Result<Verification, plimsoll::Error> {
         let evidence = to_canonical(&self.evidence).unwrap();
-        let asked = Asked { evidence: Some(&evidence), with, ..asked() };
+        let asked = VerificationPolicy { evidence: Some(&evidence), with, ..asked() };
         plimsoll::verify(&self.bundle, policy, &*BUILT_IN, &asked)
     }
 }
 
-fn anew(scene: &Scene, with: &Given, policy: TrustPolicy) -> (Evidence, Statement) {
+fn refresh_label(scene: &Scene, with: &Given, policy: TrustPolicy) -> (Evidence, Statement) {
     let trust = Trust { policy, cache: None };
-    plimsoll::anew(&Anew {
+    plimsoll::refresh_label(&Refresh {
         label: &scene.label,
         evidence: &scene.bytes,
         advisories: None,
@@ -86,7 +86,7 @@ fn the_word_of_somebody_independent_makes_the_highest_tier_and_no_other_word_doe
     assert!(told(&good).contains("countersignature Passed: by Example Audit Ltd"), "{}", told(&good));
 
     let (label, evidence) = (sha256_hex(&scene.label), digest_of(&scene.evidence));
-    let by = |who: &str, change: fn(&mut Word)| keys.countersign(who, &label, &evidence, change);
+    let by = |who: &str, change: fn(&mut AuditorStatement)| keys.countersign(who, &label, &evidence, change);
     let custom = |change: fn(&mut Value)| {
         let mut statement = opened(word).1;
         change(&mut statement);
@@ -186,7 +186,7 @@ fn who_stands_behind_the_product_is_not_independent_of_it() {
     let bundle = made.scene.keys.sign("second", &label);
     let evidence = to_canonical(&made.evidence).unwrap();
     let with = given(&[&made.word]);
-    let asked = Asked { evidence: Some(&evidence), with: &with, ..asked() };
+    let asked = VerificationPolicy { evidence: Some(&evidence), with: &with, ..asked() };
     let answer = plimsoll::verify(&bundle, &made.scene.keys.policy(), &*BUILT_IN, &asked).unwrap();
     assert!(answer.counted_tier <= 3 && told(&answer).contains("stands behind the product"), "{}", told(&answer));
 }
@@ -196,7 +196,9 @@ fn without_evidence_or_a_policy_nobody_elses_word_counts() {
     let made = Corroborated::new();
     let keys = &made.scene.keys;
     let with = given(&[&made.word]);
-    let blind = plimsoll::verify(&made.bundle, &keys.policy(), &*BUILT_IN, &Asked { with: &with, ..asked() }).unwrap();
+    let blind =
+        plimsoll::verify(&made.bundle, &keys.policy(), &*BUILT_IN, &VerificationPolicy { with: &with, ..asked() })
+            .unwrap();
     assert!(blind.verified && blind.counted_tier == 3, "{}", told(&blind));
     assert!(told(&blind).contains("give the evidence (--evidence)"), "{}", told(&blind));
     // Keys without parties: nobody is said to be independent.
@@ -209,7 +211,7 @@ fn without_evidence_or_a_policy_nobody_elses_word_counts() {
     let answer = made.ask(&keys.only(&["maker"]), &with);
     assert!(answer.verified && answer.counted_tier == 3, "{}", told(&answer));
     let evidence = to_canonical(&made.evidence).unwrap();
-    let asked = Asked { evidence: Some(&evidence), min_tier: Some(4), ..asked() };
+    let asked = VerificationPolicy { evidence: Some(&evidence), min_tier: Some(4), ..asked() };
     let answer = plimsoll::verify(&made.bundle, &keys.policy(), &*BUILT_IN, &asked).unwrap();
     assert!(!answer.verified && answer.counted_tier == 0, "{}", told(&answer));
 }
@@ -246,10 +248,10 @@ fn a_forged_highest_tier_counts_for_no_more_than_the_maker_can_prove() {
                 [given(&[]), given(&[&unrelated]), given(&[&own]), given(&[&own, &unrelated, &revoked, &scene.bundle])]
             {
                 for evidence in [None, Some(bytes.as_slice())] {
-                    let asked = Asked { evidence, with: &with, ..asked() };
+                    let asked = VerificationPolicy { evidence, with: &with, ..asked() };
                     let answer = plimsoll::verify(&bundle, &policy, &*BUILT_IN, &asked).unwrap();
                     assert!(answer.stated_tier == Some(4) && answer.counted_tier <= 3, "{}", told(&answer));
-                    let asked = Asked { min_tier: Some(4), ..asked };
+                    let asked = VerificationPolicy { min_tier: Some(4), ..asked };
                     assert!(!plimsoll::verify(&bundle, &policy, &*BUILT_IN, &asked).unwrap().verified);
                 }
             }
@@ -263,7 +265,7 @@ fn a_revocation_counts_where_the_signer_made_it() {
     let Scene { keys, label, bundle, .. } = &scene;
     let other = keys.sign("maker", &changed(label, |label| label["predicate"]["product"]["version"] = json!("0")));
     let ask = |policy: &TrustPolicy, with: Given| {
-        plimsoll::verify(bundle, policy, &*BUILT_IN, &Asked { with: &with, ..asked() }).unwrap()
+        plimsoll::verify(bundle, policy, &*BUILT_IN, &VerificationPolicy { with: &with, ..asked() }).unwrap()
     };
     let ahead = plimsoll::revoke(bundle, "later", None, time("2027-01-01T00:00:00Z"), keys.key("maker")).unwrap();
     for policy in [keys.policy(), keys.only(&["maker"])] {
@@ -316,7 +318,8 @@ fn a_second_signature_takes_no_revocation_from_the_first() {
         assert!(plimsoll::verify(&both, &policy, &*BUILT_IN, &asked()).unwrap().verified);
         for (who, ends) in [("maker", true), ("auditor", true), ("second", false), ("stranger", false)] {
             let with = given(&[&keys.revoke(who, bundle)]);
-            let answer = plimsoll::verify(&both, &policy, &*BUILT_IN, &Asked { with: &with, ..asked() }).unwrap();
+            let answer =
+                plimsoll::verify(&both, &policy, &*BUILT_IN, &VerificationPolicy { with: &with, ..asked() }).unwrap();
             assert_eq!(answer.verified, !ends, "{who}: {}", told(&answer));
         }
     }
@@ -335,7 +338,7 @@ fn no_label_before_one_goes_unnamed() {
         evidence.follows =
             Some(Follows { label: sha256(0), evidence: sha256(0), examined: evidence.as_of, earlier: earlier.clone() });
         let trust = Trust { policy: TrustPolicy::default(), cache: None };
-        let made = plimsoll::anew(&Anew {
+        let made = plimsoll::refresh_label(&Refresh {
             label: &label_of(&evidence, &BUILT_IN),
             evidence: &to_canonical(&evidence).unwrap(),
             advisories: Some(&database),
@@ -417,7 +420,9 @@ fn a_later_label_by_the_same_signer_ends_the_first() {
         ("at-once-by-somebody-known", keys.sign("auditor", &at_once), false),
     ] {
         let with = given(&[&file]);
-        let answer = plimsoll::verify(bundle, &keys.policy(), &*BUILT_IN, &Asked { with: &with, ..asked() }).unwrap();
+        let answer =
+            plimsoll::verify(bundle, &keys.policy(), &*BUILT_IN, &VerificationPolicy { with: &with, ..asked() })
+                .unwrap();
         assert_eq!(answer.verified, !ends, "{name}: {}", told(&answer));
         let how = match name {
             _ if name.starts_with("of-the-same") => "a later label speaks of the same",
@@ -428,8 +433,12 @@ fn a_later_label_by_the_same_signer_ends_the_first() {
     }
     // The later one is good beside the first.
     let with = given(&[bundle]);
-    let answer =
-        plimsoll::verify(&keys.sign("maker", &later), &keys.policy(), &*BUILT_IN, &Asked { with: &with, ..asked() });
+    let answer = plimsoll::verify(
+        &keys.sign("maker", &later),
+        &keys.policy(),
+        &*BUILT_IN,
+        &VerificationPolicy { with: &with, ..asked() },
+    );
     assert!(answer.unwrap().verified);
 }
 
@@ -453,7 +462,7 @@ fn a_later_label_of_other_files_ends_nothing() {
         [(&["1", "2"][..], true), (&["1", "2", "3"], true), (&[], true), (&["3"], false), (&["1"], false)]
     {
         let with = given(&[&of(files, "2026-11-10T00:00:00Z")]);
-        let asked = Asked { with: &with, ..asked() };
+        let asked = VerificationPolicy { with: &with, ..asked() };
         let answer = plimsoll::verify(&first, &scene.keys.policy(), &*BUILT_IN, &asked).unwrap();
         assert_eq!(answer.verified, !ends, "{files:?}: {}", told(&answer));
     }

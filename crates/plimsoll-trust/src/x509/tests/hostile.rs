@@ -61,7 +61,7 @@ fn every_truncation_is_an_error() {
 
 #[test]
 fn lengths_are_made_definite_and_only_those() {
-    let rewritten = |bytes: &[u8]| definite::definite(bytes).map(std::borrow::Cow::into_owned);
+    let rewritten = |bytes: &[u8]| ber_to_der::definite(bytes).map(std::borrow::Cow::into_owned);
     assert_eq!(
         rewritten(b"\x30\x80\x31\x80\x05\x00\x00\x00\x02\x01\x07\x00\x00"),
         Ok(b"\x30\x07\x31\x02\x05\x00\x02\x01\x07".to_vec())

@@ -32,7 +32,7 @@ fn of(manifest: &str, lock: &str, more: &[(&str, &str)]) -> Inventory {
 /// Is the workspace at the root locked? Where it is not, that is a gap with the reason.
 fn check(manifest: &str, lock: &str, more: &[(&str, &str)], expected: Result<(), &str>) {
     let inventory = of(manifest, lock, more);
-    let gap = inventory.gaps.iter().find(|gap| gap.cause == Cause::Unfit).map(|gap| gap.reason.as_str());
+    let gap = inventory.gaps.iter().find(|gap| gap.cause == Cause::StaleLockfile).map(|gap| gap.reason.as_str());
     assert_eq!(inventory.workspaces[0].locked, expected.is_ok(), "{manifest}\n{lock}\n{gap:?}");
     match expected {
         Ok(()) => assert_eq!(gap, None, "{manifest}"),

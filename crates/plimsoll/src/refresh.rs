@@ -13,7 +13,7 @@ use crate::{Error, label_digest, label_of, tool};
 const MOST_EARLIER: usize = 200;
 
 /// What a label is judged anew with.
-pub struct Anew<'a> {
+pub struct Refresh<'a> {
     /// The label: label.json, or signed.
     pub label: &'a [u8],
     /// Its evidence.
@@ -35,31 +35,31 @@ pub struct Anew<'a> {
 /// Refused: evidence that is not the one of the label, data that is older than what was used, nothing to judge anew with,
 /// and a label that has too many before it to name them all. A label that is judged anew by newer advisories names the one that it follows by digest; one to which only
 /// countersignatures are added speaks of the same evidence and names the label that those are over.
-pub fn anew(anew: &Anew<'_>) -> Result<(Evidence, Statement), Error> {
-    let refuse = |reason| Error::Anew { reason };
-    let label = label(anew.label)?;
+pub fn refresh_label(asked: &Refresh<'_>) -> Result<(Evidence, Statement), Error> {
+    let refuse = |reason| Error::Refresh { reason };
+    let label = read_any_label(asked.label)?;
     // By what was written, members that this version does not know included.
-    let digest = label_digest(anew.label)?;
-    let mut evidence = Evidence::from_json(anew.evidence).map_err(plimsoll_score::ScoreError::from)?;
+    let digest = label_digest(asked.label)?;
+    let mut evidence = Evidence::from_json(asked.evidence).map_err(plimsoll_score::ScoreError::from)?;
     evidence.sort();
     let own = sha256_hex(&to_canonical(&evidence)?);
     if label.predicate.evidence.get("sha256") != Some(&own) {
         return Err(refuse("the evidence that was given is not the one of the label"));
     }
-    if anew.advisories.is_none() && anew.with.is_empty() {
+    if asked.advisories.is_none() && asked.with.is_empty() {
         return Err(refuse("nothing to judge it anew with: give --advisories or --with"));
     }
-    if let Some(database) = anew.advisories {
+    if let Some(database) = asked.advisories {
         let sha256 = |digest: &str| DigestSet::from([("sha256".to_owned(), digest.to_owned())]);
         let examined = evidence.follows.as_ref().map_or(evidence.as_of, |follows| follows.examined);
         let earlier = earlier(&label, &digest).map_err(refuse)?;
         let follows = Follows { label: sha256(&digest), evidence: sha256(&own), examined, earlier };
-        evidence = refresh(&evidence, database, anew.now, follows, &tool())?;
+        evidence = refresh(&evidence, database, asked.now, follows, &tool())?;
     }
-    if !anew.with.is_empty() {
-        evidence = corroborate(&evidence, anew.with, &anew.trust.policy, anew.now)?;
+    if !asked.with.is_empty() {
+        evidence = corroborate(&evidence, asked.with, &asked.trust.policy, asked.now)?;
     }
-    let statement = plimsoll_score::score(&evidence, anew.practices, &tool())?;
+    let statement = plimsoll_score::score(&evidence, asked.practices, &tool())?;
     Ok((evidence, statement))
 }
 
@@ -85,7 +85,7 @@ fn earlier(label: &Statement, digest: &str) -> Result<Vec<DigestSet>, &'static s
 }
 
 /// A label as it is, or out of what it was signed in.
-pub fn label(file: &[u8]) -> Result<Statement, Error> {
+pub fn read_any_label(file: &[u8]) -> Result<Statement, Error> {
     let value = plimsoll_model::parse_strict(file).map_err(|reason| Error::Label { reason });
     match value {
         Ok(value) if value.get("_type").is_some() => label_of(&value),

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// More versions of one package than any manifest asks for at a time; the bound keeps a hostile file linear.
-const MEANT: usize = 64;
+const MAX_CANDIDATES: usize = 64;
 
 /// The name by which a manifest may say crates.io.
 const CRATES_IO: &str = "crates-io";
@@ -30,7 +30,7 @@ type Asked<'a> = (Option<&'a Dependency>, Option<usize>);
 type Shared<'a> = BTreeMap<&'a str, &'a Dependency>;
 
 /// The manifests that belong to one workspace, and what each asks for.
-pub(crate) struct Fit<'a> {
+pub(crate) struct LockfileCheck<'a> {
     manifests: &'a [Manifest],
     members: BTreeSet<usize>,
     closure: BTreeSet<usize>,
@@ -43,7 +43,7 @@ pub(crate) struct Fit<'a> {
     patches: BTreeMap<&'a str, Vec<&'a Dependency>>,
 }
 
-impl<'a> Fit<'a> {
+impl<'a> LockfileCheck<'a> {
     pub(crate) fn new(manifests: &'a [Manifest], found: &Found) -> Self {
         let folders = found.closure.iter().filter_map(|index| Some((manifests.get(*index)?.folder(), *index)));
         let by_folder: BTreeMap<&str, usize> = folders.collect();
@@ -91,14 +91,14 @@ impl<'a> Fit<'a> {
     }
 
     /// Gives every way in which the lockfile is not that of the manifests, in one clause each.
-    pub(crate) fn faults(&self, lock: &Lock) -> Vec<String> {
-        let mut faults = Vec::new();
+    pub(crate) fn mismatches(&self, lock: &Lock) -> Vec<String> {
+        let mut mismatches = Vec::new();
         for (index, asked) in &self.asked {
             let Some(manifest) = self.manifests.get(*index) else { continue };
             let Some(package) = &manifest.package else { continue };
             let entry = self.version(*index).and_then(|version| lock.find(&package.name, &version, None));
             let Some(entry) = entry.and_then(|entry| lock.packages.get(entry)) else {
-                faults.push(format!("it does not list {} at the version of {}", package.name, manifest.path));
+                mismatches.push(format!("it does not list {} at the version of {}", package.name, manifest.path));
                 continue;
             };
             let mut listed: BTreeMap<&str, Vec<&Package>> = BTreeMap::new();
@@ -107,39 +107,39 @@ impl<'a> Fit<'a> {
             }
             for (dependency, led_to) in asked {
                 let Some(dependency) = dependency else {
-                    faults
+                    mismatches
                         .push(format!("{} takes a dependency from a workspace that does not state it", manifest.path));
                     continue;
                 };
                 // A package may test itself.
                 if *led_to != Some(*index) && !self.fits(dependency, &listed) {
                     let asks = words(dependency);
-                    faults.push(format!("{} asks for {asks}, which it does not lock so", manifest.path));
+                    mismatches.push(format!("{} asks for {asks}, which it does not lock so", manifest.path));
                 }
             }
         }
-        faults.extend(self.unlocked_patches(lock));
-        faults.sort();
-        faults.dedup();
-        faults
+        mismatches.extend(self.unlocked_patches(lock));
+        mismatches.sort();
+        mismatches.dedup();
+        mismatches
     }
 
     /// What the root puts in the place of other packages and the lockfile does not know of. cargo locks a patch or lists it
     /// as unused, and links what is replaced to what takes its place.
     fn unlocked_patches(&self, lock: &Lock) -> Vec<String> {
-        let mut faults = Vec::new();
-        let Some(root) = self.root else { return faults };
+        let mut mismatches = Vec::new();
+        let Some(root) = self.root else { return mismatches };
         let mut unused: BTreeMap<&str, Vec<&Package>> = BTreeMap::new();
         for package in &lock.unused {
             unused.entry(&package.name).or_default().push(package);
         }
         for patch in self.patches.values().flatten() {
-            let locked = lock.named(&patch.package).take(MEANT);
-            let listed = unused.get(patch.package.as_str()).into_iter().flatten().copied().take(MEANT);
+            let locked = lock.named(&patch.package).take(MAX_CANDIDATES);
+            let listed = unused.get(patch.package.as_str()).into_iter().flatten().copied().take(MAX_CANDIDATES);
             let mut all = locked.chain(listed);
             if !all.any(|entry| takes(patch.version.as_deref(), &entry.version) && is_from(patch, entry)) {
                 let by = words(patch);
-                faults.push(format!("{} patches {by}, which is neither locked nor listed as unused", root.path));
+                mismatches.push(format!("{} patches {by}, which is neither locked nor listed as unused", root.path));
             }
         }
         for replacement in root.dependencies.iter().filter(|one| one.section == Section::Replace) {
@@ -150,17 +150,21 @@ impl<'a> Fit<'a> {
             };
             let is_linked = |entry: &Package| {
                 is_one(entry)
-                    || entry.dependencies.iter().take(MEANT).any(|next| lock.packages.get(*next).is_some_and(is_one))
+                    || entry
+                        .dependencies
+                        .iter()
+                        .take(MAX_CANDIDATES)
+                        .any(|next| lock.packages.get(*next).is_some_and(is_one))
             };
-            let mut replaced = lock.named(&replacement.package).take(MEANT);
+            let mut replaced = lock.named(&replacement.package).take(MAX_CANDIDATES);
             // cargo refuses a key that does not say which version.
             if replacement.version.is_none()
                 || !replaced.all(|entry| !takes(replacement.version.as_deref(), &entry.version) || is_linked(entry))
             {
-                faults.push(format!("{} replaces {}, which it does not lock so", root.path, words(replacement)));
+                mismatches.push(format!("{} replaces {}, which it does not lock so", root.path, words(replacement)));
             }
         }
-        faults
+        mismatches
     }
 
     /// What a manifest asks for that has to be in the lockfile.
@@ -233,13 +237,13 @@ impl<'a> Fit<'a> {
     /// Is what a dependency asks for, or what the root puts in its place, among what is listed?
     fn fits(&self, dependency: &Dependency, listed: &BTreeMap<&str, Vec<&Package>>) -> bool {
         let patches = self.patches.get(dependency.package.as_str());
-        let named = listed.get(dependency.package.as_str()).into_iter().flatten().take(MEANT);
+        let named = listed.get(dependency.package.as_str()).into_iter().flatten().take(MAX_CANDIDATES);
         named.filter(|entry| takes(dependency.version.as_deref(), &entry.version)).any(|entry| {
             is_from(dependency, entry)
                 || patches
                     .into_iter()
                     .flatten()
-                    .take(MEANT)
+                    .take(MAX_CANDIDATES)
                     .any(|patch| takes(patch.version.as_deref(), &entry.version) && is_from(patch, entry))
         })
     }

@@ -1,4 +1,4 @@
-//! Asking cargo about one workspace: what the manifests of its packages say, with all features and for every target, or as
+//! Asks `cargo metadata` about one workspace: what the manifests of its packages say, with all features and for every target, or as
 //! much of that as is on this machine.
 
 use std::{
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// How cargo can be asked. One value serves all workspaces of a tree.
-pub(crate) struct Asking<'a> {
+pub(crate) struct CargoMetadata<'a> {
     cargo: Cargo,
     scratch: Scratch,
     version: OnceLock<Option<Version>>,
@@ -34,7 +34,7 @@ pub(crate) struct Asking<'a> {
 
 /// What cargo told of one workspace.
 #[derive(Default)]
-pub(crate) struct Told {
+pub(crate) struct MetadataAnswers {
     /// What the manifests say that cargo read, by package of the lockfile.
     pub known: BTreeMap<usize, Description>,
     /// Licences as stated, of the same packages.
@@ -47,7 +47,7 @@ pub(crate) struct Told {
     pub demanded: bool,
 }
 
-impl Told {
+impl MetadataAnswers {
     pub(crate) fn refused(reason: &str) -> Self {
         Self { reason: Some(reason.to_owned()), ..Self::default() }
     }
@@ -58,7 +58,7 @@ impl Told {
     }
 }
 
-impl<'a> Asking<'a> {
+impl<'a> CargoMetadata<'a> {
     /// Makes the scratch folder; the error is one clause.
     pub(crate) fn new(files: &'a [SourceFile], options: &'a Options) -> Result<Self, String> {
         let scratch = Scratch::new().map_err(|_| "no scratch folder could be made".to_owned())?;
@@ -85,10 +85,16 @@ impl<'a> Asking<'a> {
     }
 
     /// Asks about one workspace.
-    pub(crate) fn ask(&self, manifests: &[Manifest], found: &Found, lockfile: &LockFile<'_>, number: usize) -> Told {
+    pub(crate) fn ask(
+        &self,
+        manifests: &[Manifest],
+        found: &Found,
+        lockfile: &LockFile<'_>,
+        number: usize,
+    ) -> MetadataAnswers {
         let mut told = match self.prepare(manifests, found, lockfile, number) {
             Ok(place) => self.metadata(&place, &lockfile.lock),
-            Err(reason) => Told::refused(&reason),
+            Err(reason) => MetadataAnswers::refused(&reason),
         };
         told.demanded = self.options.resolver == Resolver::Cargo;
         told
@@ -121,9 +127,10 @@ impl<'a> Asking<'a> {
 
     /// Takes the first answer that cargo gives, from the widest question to the narrowest: what is built on this machine
     /// is on this machine more often than the rest.
-    fn metadata(&self, place: &std::path::Path, lock: &Lock) -> Told {
-        let refused = |refusal: Refusal| Told { refusal: Some(refusal), ..Told::refused(refusal.reason()) };
-        if self.nothing_at_hand(lock) {
+    fn metadata(&self, place: &std::path::Path, lock: &Lock) -> MetadataAnswers {
+        let refused =
+            |refusal: Refusal| MetadataAnswers { refusal: Some(refusal), ..MetadataAnswers::refused(refusal.reason()) };
+        if self.sources_missing(lock) {
             return refused(Refusal::Offline);
         }
         let mut first = None;
@@ -154,7 +161,7 @@ impl<'a> Asking<'a> {
     /// Is the source of no registry package on this machine? Then there is no need to ask.
     ///
     /// A configuration of the user's own may have sources elsewhere: then cargo is asked anyway.
-    fn nothing_at_hand(&self, lock: &Lock) -> bool {
+    fn sources_missing(&self, lock: &Lock) -> bool {
         let names = self.at_hand.get_or_init(at_hand);
         let Some(names) = names else { return false };
         let mut registry =
@@ -169,8 +176,8 @@ impl<'a> Asking<'a> {
 }
 
 /// Reads cargo's answer; `None` where it holds what the lockfile does not.
-fn read(metadata: &Metadata, lock: &Lock) -> Option<Told> {
-    let mut told = Told { answered: true, ..Told::default() };
+fn read(metadata: &Metadata, lock: &Lock) -> Option<MetadataAnswers> {
+    let mut told = MetadataAnswers { answered: true, ..MetadataAnswers::default() };
     for package in &metadata.packages {
         let version = package.version.to_string();
         let source = package.source.as_ref().map(|source| source.repr.as_str());

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::{
     bundle::Signed,
-    form::Envelope,
+    envelope::Envelope,
     json::text,
     keys::PublicKey,
     refusal::{Layer, Refusal},

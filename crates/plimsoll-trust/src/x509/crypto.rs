@@ -8,7 +8,7 @@ use der::{Encode as _, Tag, asn1::ObjectIdentifier};
 use rustls_pki_types::alg_id;
 use x509_cert::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoOwned};
 
-use super::element::{element, unexpected};
+use super::tlv::{element, unexpected};
 
 /// Fewest bits of an RSA modulus that is not weak (NIST SP 800-131A revision 2, section 3).
 const FEWEST_RSA_BITS: usize = 2048;
