@@ -11,7 +11,10 @@ use toml::{Table, Value};
 use super::{commands::UNKNOWN, tools::Tool, tree, tree::Tree};
 use crate::collectors::testing::seen::{self, Seen};
 
+pub(super) mod clippy;
+mod cmake;
 mod go;
+mod jvm;
 mod rust;
 
 pub(super) use rust::Rust;
@@ -40,7 +43,17 @@ fn found(tree: &dyn Tree, folder: &str, tool: &Tool, arguments: &[&str], operand
     if name == "go test" {
         return go::reason(tree, folder, arguments, operands);
     }
-    let started = if name == "unittest" { values(arguments, &["-s", "--start-directory"]) } else { Vec::new() };
+    // Of more than one the last counts.
+    let started: Vec<&str> = if name == "unittest" {
+        values(arguments, &["-s", "--start-directory"]).last().copied().into_iter().collect()
+    } else {
+        Vec::new()
+    };
+    if name == "ctest"
+        && let Some(reason) = cmake::reason(tree)
+    {
+        return Some(reason);
+    }
     let operands = if started.is_empty() { operands } else { &started };
     let places: Vec<String> = if operands.is_empty() {
         vec![folder.to_owned()]
@@ -56,11 +69,18 @@ fn found(tree: &dyn Tree, folder: &str, tool: &Tool, arguments: &[&str], operand
             && places.iter().any(|place| is_in(place, path))
             && seen::may_hold_tests(path)
     });
-    let mut unclear = None;
+    let mut build = jvm::Build::read(tree, folder, name);
+    let (mut unclear, mut left_out) = (None, None);
     for path in candidates.take(MOST_FILES) {
         let seen = tree.seen(path);
+        if name == "unittest" && !is_of_unittest(tree, places.first().map_or("", String::as_str), path) {
+            continue;
+        }
         if seen.tests > 0 {
-            return None;
+            match build.as_mut().and_then(|build| build.leaves_out(tree, path)) {
+                None => return None,
+                Some(reason) => left_out = left_out.or(Some(reason)),
+            }
         }
         unclear = unclear.or_else(|| (seen.unclear > 0).then_some(path));
     }
@@ -68,10 +88,29 @@ fn found(tree: &dyn Tree, folder: &str, tool: &Tool, arguments: &[&str], operand
     if tool.of.is_empty() && tree.rust().tests(folder) {
         return None;
     }
+    if let Some(reason) = left_out {
+        return Some(format!("no test that \"{name}\" runs was found: {reason}"));
+    }
     Some(match unclear {
         Some(path) => format!("whether {path} holds tests that \"{name}\" runs was not recognised"),
         None => format!("no test that \"{name}\" runs was found where it looks"),
     })
+}
+
+/// Does the runner of Python itself take it for a test? It enters packages alone, and runs cases that are classes.
+///
+/// Source: Python, "unittest", "Test Discovery".
+fn is_of_unittest(tree: &dyn Tree, start: &str, path: &str) -> bool {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let mut above = folder;
+    while above.len() > start.len() {
+        if !tree.has(&format!("{above}/__init__.py")) {
+            return false;
+        }
+        above = above.rsplit_once('/').map_or("", |(above, _)| above);
+    }
+    let is_case = |line: &str| line.trim_start().starts_with("class ") && line.contains("TestCase");
+    name.starts_with("test") && tree.text(path).is_some_and(|text| text.is_ok_and(|text| text.lines().any(is_case)))
 }
 
 /// Does Node.js take it for a test where no path is named?

@@ -4,6 +4,7 @@
 use super::{purposes::Local, tree::Made, *};
 
 mod languages;
+mod suites;
 
 fn judged(workflow: &str) -> String {
     judged_in(workflow, &[])
@@ -264,8 +265,6 @@ fn what_a_tree_sets_for_a_tool_decides_with_it() {
         ("mvn dependency-check:check", &[("pom.xml", "<failBuildOnCVSS>11</failBuildOnCVSS>")], "audit?"),
         ("gradle dependencyCheckAnalyze", &[("build.gradle", "dependencyCheck { failBuildOnCVSS = 7 }")], "audit"),
         ("docker build .", &[("Dockerfile", "FROM a\nRUN apt-get install -y x && \\\n  cargo test\n")], "test?"),
-        ("python -m unittest discover -s tests", &[("tests/test_b.py", "def test_b():\n    assert x()\n")], "test"),
-        ("python -m unittest discover -s none", &[("tests/test_b.py", "def test_b():\n    assert x()\n")], "test?"),
         ("pytest", &[("pytest.ini", "[pytest]\naddopts = --co\n")], "test?"),
         ("uv run pytest", &[("pytest.ini", "[pytest]\naddopts = --co\n")], "test?"),
         ("python -m pytest", &[], "test"),

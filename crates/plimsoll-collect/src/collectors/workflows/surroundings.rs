@@ -320,6 +320,10 @@ pub(super) fn is_not_read(name: &str, value: Option<&str>) -> bool {
     if matches!(upper.as_str(), "GITHUB_ENV" | "GITHUB_PATH" | "GITHUB_WORKSPACE") {
         return false;
     }
+    // A path names a compiler of the tree.
+    if upper == "RUSTUP_TOOLCHAIN" {
+        return value.is_none_or(|value| !value.contains(['/', '\\']));
+    }
     if upper == "GIT_STRATEGY" {
         return value.is_some_and(|value| matches!(value, "clone" | "fetch"));
     }
@@ -393,6 +397,7 @@ mod tests {
             ("PROPTEST_CASES", "1000"),
             ("HOMEBREW_NO_AUTO_UPDATE", "1"),
             ("RUST_BACKTRACE", "1"),
+            ("RUSTUP_TOOLCHAIN", "nightly-2026-01-01"),
             ("FORCE_COLOR", "1"),
             ("GH_TOKEN", "x"),
             ("AWS_REGION", "x"),
@@ -429,6 +434,8 @@ mod tests {
             ("RUSTFLAGS", "-Awarnings"),
             ("RUSTFLAGS", "-D warnings -A clippy::all"),
             ("RUSTFLAGS", "--cfg no_tests"),
+            ("RUSTUP_TOOLCHAIN", "./fake"),
+            ("RUSTUP_TOOLCHAIN", "ci\\fake"),
             ("PYTEST_ADDOPTS", "--co"),
             ("GOFLAGS", "-run=XXX"),
             ("MAKEFLAGS", "-n"),

@@ -9,7 +9,9 @@ use toml::{Table, Value};
 
 use super::tree::Tree;
 
+pub(super) mod jvm;
 mod parsed;
+mod python;
 mod table;
 
 use table::{ADDOPTS, ADDOPTS_WITH_VALUE, NPMRC, Settings, TABLE};

@@ -85,6 +85,7 @@ pub(super) const TESTED: &[(&str, &str)] = &[
     ("a_test.exs", "test \"a\" do\n  assert x()\nend\n"),
     ("ATests.swift", "func testA() { XCTAssert(x()) }\n"),
     ("test_a.c", "TEST(a, b) { x(); }\n"),
+    ("CMakeLists.txt", "enable_testing()\nadd_test(NAME a COMMAND a)\n"),
     ("a.sh", "x\n"),
     ("a_spec.rb", "it 'a' do\n  x\nend\n"),
 ];

@@ -19,10 +19,19 @@ impl Evaluator<'_> {
         }
         let mut folders = self.tree.folders_of("Dockerfile");
         folders.push(self.folder.clone().unwrap_or_default());
-        let may_test = folders.iter().take(MOST_FILES).any(|folder| {
-            let text = tree::join(folder, "Dockerfile").and_then(|path| self.tree.text(&path)).and_then(Result::ok);
-            text.is_some_and(|text| runs_what_may_test(&text))
+        let usual = folders.iter().take(MOST_FILES).filter_map(|folder| tree::join(folder, "Dockerfile"));
+        let mut others = words.iter().zip(words.iter().skip(1)).filter_map(|(word, next)| match word.split_once('=') {
+            Some(("-f" | "--file", value)) => Some(value),
+            None if matches!(*word, "-f" | "--file") => Some(*next),
+            _ => None,
         });
+        let may_test =
+            usual.filter_map(|path| self.tree.text(&path)).any(|text| text.is_ok_and(|text| runs_what_may_test(&text)))
+                || others.any(|name| {
+                    let path = self.folder.as_deref().and_then(|folder| tree::join(folder, name));
+                    let text = path.and_then(|path| self.tree.text(&path)).and_then(Result::ok);
+                    text.is_none_or(|text| runs_what_may_test(&text))
+                });
         if composed || may_test {
             let reason = "whether the image that is built runs tests is not known".to_owned();
             self.record("test", &Does::NotKnown(reason), how);

@@ -15,6 +15,22 @@ use crate::collectors::workflows::{
 /// The purpose of an analysis of what the product is not written in.
 const OTHER_LINT: &str = "other-lint";
 
+/// Options that say where a tool looks, or what it fails for: of two, some tools take the last, and some both.
+const ONCE: &[&str] = &[
+    "--test-dir",
+    "--severity",
+    "--scanners",
+    "--fail-on",
+    "--audit-level",
+    "--severity-threshold",
+    "--config-file",
+    "--rcfile",
+    "--start-directory",
+    "-s",
+    "--scan",
+    "--project",
+];
+
 /// What the words of a command come to.
 pub(super) struct Verdict {
     /// Its purposes, and what it does about each.
@@ -45,6 +61,8 @@ fn judge(to: &Evaluator<'_>, tool: &'static Tool, shown: &str, arguments: &[&str
         return all(Does::Nothing);
     }
     let mut folder = to.folder.clone();
+    let mut named: Option<String> = None;
+    let mut once: Vec<(&str, String)> = Vec::new();
     let mut unclear: Option<String> = None;
     let mut lenient = false;
     let mut needed = needs.is_empty();
@@ -118,7 +136,12 @@ fn judge(to: &Evaluator<'_>, tool: &'static Tool, shown: &str, arguments: &[&str
         needed = if valued { fits(&needs) } else { needed || fits(&needs) };
         if word.starts_with('-') && word != "-" {
             if let Some(Matched::Value(value, used)) = option(&folders, word, next) {
-                folder = folder_named(folder.as_deref(), &value);
+                // Some tools take the last, some both.
+                if named.as_ref().is_some_and(|before| *before != value) {
+                    said(format!("\"{shown}\" names more than one folder"), &mut unclear);
+                }
+                folder = folder_named(to.folder.as_deref(), &value);
+                named = Some(value);
                 at += used;
                 continue;
             }
@@ -129,6 +152,12 @@ fn judge(to: &Evaluator<'_>, tool: &'static Tool, shown: &str, arguments: &[&str
                     if value == UNKNOWN {
                         said(format!("the value of {word} is not known"), &mut unclear);
                     }
+                    let name = word.split('=').next().unwrap_or(word);
+                    let before = once.iter().find(|(given, _)| *given == name);
+                    if before.is_some_and(|(_, before)| *before != value) {
+                        said(format!("{name} is given more than once"), &mut unclear);
+                    }
+                    once.extend(ONCE.contains(&name).then_some((name, value)));
                     at += used;
                 }
                 None => {
@@ -232,7 +261,7 @@ fn cargo_deny(words: &[String]) -> Option<Vec<&str>> {
 
 fn deny_checks(words: &[&str]) -> Vec<(&'static str, Does)> {
     const OPTIONS: &str = "--all-features --no-default-features --workspace --locked --frozen --offline --features= --target= --log-level= -L= \
-        --format= -f= --color= -c= --exclude-dev --hide-inclusion-graph --show-stats -s -D= --deny= --deny-unmatched-skips --disable-fetch -d --audit-compatible-output --metadata-path=";
+        --format= -f= --color= -c= --exclude-dev --hide-inclusion-graph --show-stats -s -D= --deny= --deny-unmatched-skips --disable-fetch -d --audit-compatible-output";
     let listed: Vec<&str> = OPTIONS.split_whitespace().collect();
     let (mut verbs, mut at) = (Vec::new(), 0);
     let (mut lenient, mut unclear) = (false, None);

@@ -20,7 +20,10 @@ pub(super) fn does(to: &Evaluator<'_>, tool: &Tool, purpose: &str, arguments: &[
         return Does::NotKnown(format!("the settings in {} are not looked at", short(&place)));
     }
     if matches!(purpose, "lint" | "analysis")
-        && let Some(reason) = finds_less(to, tool, &verdict.shown, arguments)
+        && let Some(reason) = finds_less(to, tool, &verdict.shown, arguments).or_else(|| {
+            let clippy = tool.run.first().is_some_and(|run| run.ends_with("clippy"));
+            clippy.then(|| reach::clippy::reason(to.tree, arguments)).flatten()
+        })
     {
         return Does::NotKnown(reason);
     }

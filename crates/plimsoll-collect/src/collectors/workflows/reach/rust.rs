@@ -76,6 +76,24 @@ impl Rust {
         self.files.iter().any(|(path, (_, seen))| seen.tests > 0 && is_in(folder, path))
     }
 
+    /// The packages by their folders.
+    pub(super) fn packages(&self) -> impl Iterator<Item = (&str, &Table)> {
+        self.manifests
+            .iter()
+            .filter(|(_, table)| table.contains_key("package"))
+            .map(|(folder, table)| (folder.as_str(), table))
+    }
+
+    /// Is there such a file of Rust?
+    pub(super) fn has(&self, path: &str) -> bool {
+        self.paths.contains(path)
+    }
+
+    /// Is there a file of Rust in a folder?
+    pub(super) fn has_in(&self, folder: &str) -> bool {
+        self.paths.iter().any(|path| is_in(folder, path))
+    }
+
     /// The package that a file is a part of.
     fn package_of(&self, path: &str) -> Option<&str> {
         let packages =

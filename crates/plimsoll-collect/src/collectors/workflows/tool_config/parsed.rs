@@ -5,7 +5,7 @@ use regex::Regex;
 use serde_json::Value as Json;
 use toml::{Table, Value};
 
-use super::{at, table_at};
+use super::{at, jvm, python, table_at};
 use crate::collectors::{testing::seen, workflows::tree::Tree, yaml};
 
 /// Files of the source that are asked whether they are left out.
@@ -63,7 +63,17 @@ pub(super) fn reason(tree: &dyn Tree, place: &str, words: &[&str]) -> Option<Str
         });
     }
     if named("flake8") {
-        found = found.or_else(|| any(&[".flake8", "setup.cfg", "tox.ini"], &|text| is_plain_flake8(tree, text)));
+        found =
+            found.or_else(|| any(&[".flake8", "setup.cfg", "tox.ini"], &|text| python::is_plain_flake8(tree, text)));
+    }
+    for (tool, files, is_plain) in [
+        ("mypy", python::MYPY, python::is_plain_mypy as fn(&dyn Tree, &str, &str) -> bool),
+        ("pylint", python::PYLINT, python::is_plain_pylint),
+    ] {
+        if named(tool) {
+            found =
+                found.or_else(|| files.iter().find_map(|name| understood(name, &|text| is_plain(tree, name, text))));
+        }
     }
     if named("pyright") || named("basedpyright") {
         found = found.or_else(|| {
@@ -95,6 +105,13 @@ pub(super) fn reason(tree: &dyn Tree, place: &str, words: &[&str]) -> Option<Str
                 serde_json::from_str::<Json>(text).is_ok_and(|value| ignored(&value).is_none())
             })
         });
+    }
+    if named("mvn") {
+        found = found.or_else(|| any(&["pom.xml"], &|text| jvm::is_plain_pom(tree, text)));
+    }
+    if named("gradle") {
+        let files = ["build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"];
+        found = found.or_else(|| any(&files, &|text| jvm::is_plain_gradle(tree, place, text)));
     }
     if named("golangci-lint") {
         found = found.or_else(|| {
@@ -155,11 +172,15 @@ fn is_plain_deny(table: &Table) -> bool {
     let own = table.get("advisories");
     let of = |name: &str| own.and_then(|own| own.get(name));
     let targets = graph.and_then(|graph| graph.get("targets")).or_else(|| table.get("targets"));
+    let unpublished = [graph.and_then(|graph| graph.get("exclude-unpublished")), table.get("exclude-unpublished")];
+    // What is not published may be all that ships.
+    let published = unpublished.into_iter().flatten().all(|value| value.as_bool() == Some(false));
     let real = |target: &Value| {
         let triple = target.as_str().or_else(|| target.get("triple").and_then(Value::as_str)).unwrap_or_default();
         ["linux", "windows", "darwin"].iter().any(|system| triple.contains(system))
     };
-    table.keys().all(|key| top.contains(&key.as_str()))
+    published
+        && table.keys().all(|key| top.contains(&key.as_str()))
         && all_keys(
             graph,
             &["targets", "all-features", "no-default-features", "features", "exclude-dev", "exclude-unpublished"],
@@ -276,40 +297,6 @@ fn is_plain_ruff(tree: &dyn Tree, own: &Value) -> bool {
 /// Does something of these languages stay where patterns are left out?
 pub(super) fn leaves(tree: &dyn Tree, languages: &[&str], patterns: &[String]) -> bool {
     is_something_left(tree, languages, &globs(patterns))
-}
-
-/// Values in the section `[flake8]`; what is on lines that follow belongs to its key.
-///
-/// Source: flake8, "Configuring Flake8".
-fn is_plain_flake8(tree: &dyn Tree, text: &str) -> bool {
-    let mut values: Vec<(String, Vec<String>)> = Vec::new();
-    let mut inside = false;
-    for line in text.lines().filter(|line| !line.trim_start().starts_with(['#', ';'])) {
-        if let Some(name) = line.strip_prefix('[') {
-            inside = name.split(']').next().is_some_and(|name| name.trim() == "flake8");
-            continue;
-        }
-        if !inside {
-            continue;
-        }
-        let line_values = if line.starts_with([' ', '\t']) {
-            line
-        } else {
-            let (key, value) = line.split_once(['=', ':']).unwrap_or((line, ""));
-            values.push((key.trim().to_ascii_lowercase().replace('_', "-"), Vec::new()));
-            value
-        };
-        let words = line_values.split(|c: char| c == ',' || c.is_whitespace()).filter(|word| !word.is_empty());
-        if let Some((_, own)) = values.last_mut() {
-            own.extend(words.map(ToOwned::to_owned));
-        }
-    }
-    values.iter().all(|(key, own)| match key.as_str() {
-        "exclude" | "extend-exclude" => leaves(tree, &["Python"], own),
-        "ignore" | "extend-ignore" => !own.iter().any(|code| matches!(code.as_str(), "E" | "F" | "W")),
-        "select" => own.iter().any(|code| matches!(code.as_str(), "E" | "F" | "W")),
-        _ => true,
-    })
 }
 
 /// Source: Pyright, "Configuration".
@@ -441,7 +428,7 @@ fn is_plain_flat(tree: &dyn Tree, text: &str) -> bool {
 }
 
 /// Patterns as a file that leaves something out has them. A star takes in more here than there, so that what is called left is.
-fn globs(patterns: &[String]) -> Vec<Regex> {
+pub(super) fn globs(patterns: &[String]) -> Vec<Regex> {
     let one = |pattern: &String| {
         let pattern = pattern.trim().trim_start_matches("./").trim_start_matches('/').trim_end_matches('/');
         if pattern.is_empty() || pattern.starts_with('!') {
@@ -463,7 +450,7 @@ fn globs(patterns: &[String]) -> Vec<Regex> {
 
 /// Is there a file of these languages that none of the patterns takes in? Where there is none at all, a
 /// place that nothing speaks of stands for them.
-fn is_something_left(tree: &dyn Tree, languages: &[&str], patterns: &[Regex]) -> bool {
+pub(super) fn is_something_left(tree: &dyn Tree, languages: &[&str], patterns: &[Regex]) -> bool {
     if patterns.is_empty() {
         return true;
     }

@@ -98,8 +98,7 @@ pub(super) const TABLE: &[Settings] = &[
     settings(
         &["mypy"],
         &[("mypy.ini", ""), (".mypy.ini", ""), ("pyproject.toml", "tool.mypy"), ("setup.cfg", "mypy")],
-        "ignore_errors=true ignore_errors=1 ignore_errors=yes ignore_errors=on exclude=. exclude=* exclude=[. exclude=[* \
-            exclude=(?s exclude=^ follow_imports=skip plugins= disable_error_code",
+        "plugins= disable_error_code",
     ),
     settings(
         &["pylint"],
@@ -111,8 +110,7 @@ pub(super) const TABLE: &[Settings] = &[
             ("pyproject.toml", "tool.pylint"),
             ("setup.cfg", "pylint"),
         ],
-        "disable=all disable=[all fail-under=0 fail-under=- fail_under=0 fail_under=- exit-zero ignore-paths=. \
-            ignore-paths=[. ignore-paths=^ ignore-patterns=.* ignore-patterns=[.* errors-only init-hook init_hook",
+        "exit-zero errors-only init-hook init_hook",
     ),
     settings(
         &["eslint"],
@@ -158,20 +156,10 @@ pub(super) const TABLE: &[Settings] = &[
     ),
     settings(
         &["mvn"],
-        &[("pom.xml", ""), (".mvn/maven.config", ""), (".mvn/jvm.config", "")],
+        &[(".mvn/maven.config", ""), (".mvn/jvm.config", "")],
         "skiptests maven.test.skip testfailureignore skipits -dskip",
     ),
-    settings(
-        &["gradle"],
-        &[
-            ("build.gradle", ""),
-            ("build.gradle.kts", ""),
-            ("settings.gradle", ""),
-            ("settings.gradle.kts", ""),
-            ("gradle.properties", ""),
-        ],
-        "ignorefailures enabled=false setenabled(false) onlyif{ setonlyif",
-    ),
+    settings(&["gradle"], &[("gradle.properties", "")], "ignorefailures init-script"),
     settings(&["cross"], &[("Cross.toml", "")], "runner pre-build dockerfile image"),
 ];
 

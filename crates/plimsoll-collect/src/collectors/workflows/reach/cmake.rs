@@ -1,0 +1,43 @@
+//! What `ctest` runs: the tests that CMake is given.
+//!
+//! Source: CMake, `enable_testing`, `add_test`.
+
+use std::collections::BTreeSet;
+
+use super::{seen, tree};
+use crate::collectors::workflows::tree::Tree;
+
+/// Folders whose `CMakeLists.txt` is looked for.
+const MOST_FOLDERS: usize = 500;
+
+pub(super) fn reason(tree: &dyn Tree) -> Option<String> {
+    let mut folders = BTreeSet::from([String::new(), "test".to_owned(), "tests".to_owned()]);
+    for path in tree.sources().iter() {
+        let language = seen::language(path.rsplit('/').next().unwrap_or_default());
+        if !language.is_some_and(|language| matches!(language, "C" | "C++" | "CUDA" | "Fortran" | "Objective-C")) {
+            continue;
+        }
+        let mut folder = path.as_str();
+        while let Some((above, _)) = folder.rsplit_once('/').filter(|_| folders.len() < MOST_FOLDERS) {
+            folder = above;
+            folders.insert(folder.to_owned());
+        }
+    }
+    let (mut enabled, mut added) = (false, false);
+    for folder in folders {
+        let Some(Ok(text)) = tree::join(&folder, "CMakeLists.txt").and_then(|path| tree.text(&path)) else { continue };
+        for line in text.lines().filter_map(|line| line.split('#').next()).map(str::to_ascii_lowercase) {
+            let squashed: String = line.chars().filter(|c| !c.is_whitespace()).collect();
+            enabled |= squashed.contains("enable_testing(") || squashed.contains("include(ctest)");
+            let called = squashed.split('(').next().unwrap_or_default();
+            added |= squashed.contains('(')
+                && called.contains("test")
+                && ["add", "discover", "register", "create", "new"].iter().any(|verb| called.contains(verb));
+        }
+    }
+    match (enabled, added) {
+        (true, true) => None,
+        (false, _) => Some("no CMakeLists.txt was found that enables testing for \"ctest\"".to_owned()),
+        (true, false) => Some("no CMakeLists.txt was found that adds a test for \"ctest\"".to_owned()),
+    }
+}
