@@ -362,7 +362,15 @@ impl<'t> Evaluator<'t> {
         if !plain(&program) || (!variable && program != *first) {
             return None;
         }
-        let rest = raw.iter().skip(1).map(|word| words::value(word, &self.names).unwrap_or_else(|| unknown(word)));
+        // From the top of the tree a path of the workspace is one of the tree.
+        let in_tree = |word: &str| {
+            let path = words::in_workspace(word.trim_matches('"')).filter(|path| words::is_one_word(path))?;
+            (self.folder.as_deref() == Some("")).then(|| path.to_owned())
+        };
+        let rest = raw
+            .iter()
+            .skip(1)
+            .map(|word| words::value(word, &self.names).or_else(|| in_tree(word)).unwrap_or_else(|| unknown(word)));
         Some(std::iter::once(program).chain(rest).collect())
     }
 

@@ -12,6 +12,7 @@ mod just;
 mod make;
 mod node;
 mod python;
+mod rake;
 
 const NO_ERREXIT: Mode = Mode { errexit: false, pipefail: false };
 
@@ -24,6 +25,7 @@ pub(super) fn command(to: &mut Evaluator<'_>, words: &[String], how: How) -> boo
         ["npm" | "pnpm" | "yarn" | "bun" | "wireit", ..] => node::command(to, words, how),
         ["make", ..] => make::make(to, words, how),
         ["just", ..] => just::just(to, words, how),
+        ["rake", ..] => rake::rake(to, words, how),
         ["tox", ..] => python::tox(to, words, how),
         ["pre-commit" | "prek", ..] => python::pre_commit(to, words, how),
         ["gradle" | "mvn", ..] => {

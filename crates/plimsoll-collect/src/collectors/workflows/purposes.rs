@@ -188,7 +188,7 @@ impl Reader<'_, '_> {
             None => Some(String::new()),
             Some(folder) => {
                 let folder = self.filled(folder, &names, inputs);
-                let folder = folder.strip_prefix("$GITHUB_WORKSPACE/").unwrap_or(&folder);
+                let folder = words::in_workspace(&folder).unwrap_or(&folder);
                 tree::join("", folder)
                     .filter(|path| path.is_empty() || self.to.tree.has(path) || self.to.has_made(path))
             }

@@ -89,6 +89,11 @@ fn finds_less(to: &Evaluator<'_>, tool: &Tool, shown: &str, arguments: &[&str]) 
         // A letter alone is all rules of a kind.
         let of_a_kind = matches!(option, "--extend-ignore" | "--ignore")
             && parts.iter().any(|code| matches!(code.as_str(), "E" | "F" | "W" | "ALL"));
+        // Codes of a few letters are rules by the score; what has more is one rule.
+        let is_kind = |code: &String| code.len() <= 3 && code.starts_with(['E', 'F', 'W']) || code == "ALL";
+        if option == "--select" && !parts.iter().any(is_kind) {
+            return Some(format!("\"{shown}\" looks for {} alone", short(value)));
+        }
         // A setting in place of a file of settings.
         let set = option == "--config" && value.contains('=');
         if takes_all || of_a_kind || set {

@@ -2,7 +2,7 @@
 //!
 //! Source: the Cargo book, "cargo test" and "Workspaces".
 
-use super::{BTreeMap, BTreeSet, Rc, Seen, Table, Tree, UNKNOWN, Value, is_in, seen, tree};
+use super::{BTreeMap, BTreeSet, Rc, Seen, Table, Tree, UNKNOWN, Value, is_in, seen, tree, values};
 
 /// Bytes of Rust that are read for this.
 const MOST_BYTES: usize = 256 << 20;
@@ -180,7 +180,8 @@ pub(super) fn reason(rust: &Rc<Rust>, folder: &str, name: &str, arguments: &[&st
     };
     let before = arguments.iter().take_while(|word| **word != "--");
     let has = |names: &[&str]| before.clone().any(|word| names.contains(word));
-    let whole = has(&["--workspace", "--all"]);
+    let packages = values(arguments, &["-p", "--package"]);
+    let whole = has(&["--workspace", "--all"]) || !packages.is_empty();
     let defaults = table.get("workspace").and_then(|workspace| workspace.get("default-members")?.as_array());
     let is_package = table.contains_key("package");
     let selected: BTreeSet<&str> = if whole || (!is_package && defaults.is_none()) {
@@ -195,6 +196,28 @@ pub(super) fn reason(rust: &Rc<Rust>, folder: &str, name: &str, arguments: &[&st
             .collect()
     } else {
         BTreeSet::from([place])
+    };
+    let selected = if packages.is_empty() {
+        selected
+    } else {
+        // A part that is named is the whole where nothing else has a test.
+        let name_of = |folder: &str| rust.manifests.get(folder)?.get("package")?.get("name")?.as_str();
+        let selected: BTreeSet<&str> = selected
+            .into_iter()
+            .filter(|folder| name_of(folder).is_some_and(|name| packages.contains(&name)))
+            .collect();
+        let other = rust.files.values().find(|(package, seen)| {
+            let has_some = seen.tests + seen.examples + seen.unclear > 0;
+            has_some && package.as_deref().is_some_and(|package| !selected.contains(package))
+        });
+        if let Some((package, _)) = other {
+            let package = package.as_deref().unwrap_or_default();
+            return Some(format!(
+                "the tests of {} are not among those that \"{name}\" is told to run",
+                if package.is_empty() { "the package at the top" } else { package }
+            ));
+        }
+        selected
     };
     let (lib, bins, tests) = (has(&["--lib"]), has(&["--bins"]), has(&["--tests", "--all-targets"]));
     let some_targets = lib || bins || tests;

@@ -220,7 +220,17 @@ impl<'l> Walk<'_, 'l, '_> {
                 self.list(list, Around { sure: false, ..around });
                 break;
             };
-            self.list(list, Around { sure: certain, stops: Fails::No, last: Fails::Unknown, ..around });
+            // Where the branch for a failure ends the script with one, the failure of the question counts.
+            let (negated, alone) = alone(list);
+            let handler = if negated { Some(body) } else { lists.get(at + 2).filter(|_| lists.len() == at + 3) };
+            let ends = alone.is_some() && handler.is_some_and(|list| matches!(handed_list(list), Handed::Ends));
+            let last = if ends { around.exits } else { Fails::Unknown };
+            match alone.filter(|pipeline| ends && negated && !holds_anything(pipeline)) {
+                Some(pipeline) => {
+                    self.pipeline(pipeline, Around { sure: certain, stops: Fails::No, last, ..around }, last);
+                }
+                None => self.list(list, Around { sure: certain, stops: Fails::No, last, ..around }),
+            }
             certain = false;
             if !is_false(list) {
                 self.list(body, Around { sure: false, ..around });
@@ -346,6 +356,14 @@ fn is_same_shell(pipeline: &Pipeline) -> bool {
 
 fn is_failure(status: &str) -> bool {
     status.parse::<u32>().is_ok_and(|status| status % 256 != 0)
+}
+
+/// Is the question one command, is it negated, and which one is it?
+fn alone(list: &List) -> (bool, Option<&Pipeline>) {
+    let [joined] = list.as_slice() else { return (false, None) };
+    let [(_, pipeline)] = joined.parts.as_slice() else { return (false, None) };
+    let one = pipeline.commands.len() == 1 && !joined.background;
+    (pipeline.negated, Some(pipeline).filter(|_| one))
 }
 
 fn is_false(list: &List) -> bool {

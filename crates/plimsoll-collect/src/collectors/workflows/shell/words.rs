@@ -50,6 +50,12 @@ pub(in super::super) fn value(raw: &str, names: &Names) -> Option<String> {
     (!quoted).then_some(text)
 }
 
+/// The path behind the folder that the source is checked out into.
+pub(in super::super) fn in_workspace(path: &str) -> Option<&str> {
+    let rest = ["$GITHUB_WORKSPACE", "${GITHUB_WORKSPACE}"].iter().find_map(|start| path.strip_prefix(start))?;
+    if rest.is_empty() { Some(".") } else { rest.strip_prefix('/').filter(|rest| !rest.contains('$')) }
+}
+
 /// Does the shell leave it whole where it stands without quotes?
 pub(in super::super) fn is_one_word(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "_./:=@%+,-".contains(c))

@@ -163,3 +163,102 @@ fn clippy_looks_at_what_does_not_allow_all() {
         ("cargo clippy --examples", &[], "lint?"),
     ]);
 }
+
+#[test]
+fn a_question_whose_answer_ends_the_script_gates() {
+    let script = |text: &str| judged(&written("", &format!("{CHECKOUT}- run: |\n{}", indented(text))));
+    for (text, expected) in [
+        ("if ! cargo test; then exit 1; fi", "test"),
+        ("if ! cargo test; then\n  echo failed\n  exit 1\nfi", "test"),
+        ("if cargo test; then echo good; else exit 1; fi", "test"),
+        ("if ! cargo test; then exit 0; fi", "test~"),
+        ("if ! cargo test; then echo failed; fi", "test~"),
+        ("if cargo test; then exit 1; fi", "test?"),
+        ("if ! cargo test; then echo x || exit 1; fi", "test~"),
+        ("if cargo test; then exit 1; else echo x; fi", "test?"),
+        ("if true; then echo x; elif cargo test; then echo y; else exit 1; fi", "test?"),
+        ("if ! cargo test || true; then exit 1; fi", "test~"),
+        ("(if ! cargo test; then exit 1; fi) || true", "test~"),
+    ] {
+        let found = script(text);
+        assert!(found.split(' ').any(|one| one == expected), "{text}: {found:?}, and not {expected:?}");
+    }
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("    {line}\n")).collect::<Vec<_>>().concat()
+}
+
+#[test]
+fn what_starters_of_forges_write_is_understood() {
+    const GEM: &[(&str, &str)] = &[("a_test.rb", "def test_a; assert x; end\n")];
+    let rake = |text: &'static str| {
+        let files: &[(&'static str, &'static str)] = &[
+            ("Rakefile", text),
+            ("test/a_test.rb", "class A < Minitest::Test\n  def test_a\n    assert x\n  end\nend\n"),
+        ];
+        judged_in(&written("", &format!("{CHECKOUT}- run: bundle exec rake")), files)
+    };
+    for (text, expected) in [
+        (
+            "require \"rake/testtask\"\n\nRake::TestTask.new(:test) do |t|\n  t.libs << \"test\"\n  t.test_files = FileList[\"test/**/*_test.rb\"]\nend\n\ntask default: :test\n",
+            "test",
+        ),
+        (
+            "require \"bundler/gem_tasks\"\nrequire \"minitest/test_task\"\nMinitest::TestTask.create\nrequire \"rubocop/rake_task\"\nRuboCop::RakeTask.new\ntask default: %i[test rubocop]\n",
+            "lint test",
+        ),
+        ("RSpec::Core::RakeTask.new(:spec)\ntask :default => :spec\n", "test"),
+        ("Rake::TestTask.new(:test)\ntask default: :none\n", "test?"),
+        ("Rake::TestTask.new(:test)\n", "test?"),
+        ("Rake::TestTask.new(:test)\ntask :default do\nend\n", "test?"),
+        ("Rake::TestTask.new(:test) do |t|\n  t.test_files = []\nend\ntask default: :test\n", "test?"),
+        ("Rake::TestTask.new(:test) do |t|\n  t.pattern = 'none/**/*_test.rb'\nend\ntask default: :test\n", "test?"),
+        ("RSpec::Core::RakeTask.new(:spec) do |t|\n  t.fail_on_error = false\nend\ntask default: :spec\n", "test?"),
+        ("Rake::TestTask.new(:test)\nRake::Task[:test].clear\ntask default: :test\n", "test?"),
+        ("task :test do\n  exit 0\nend\ntask default: :test\n", "test?"),
+    ] {
+        assert_eq!(rake(text), expected, "{text}");
+    }
+    const BATS: &[(&str, &str)] = &[("test/a.bats", "@test \"a\" {\n  run x\n  [ \"$status\" -eq 0 ]\n}\n")];
+    const PACKAGES: &[(&str, &str)] = &[
+        ("Cargo.toml", "[workspace]\nmembers = [\"sub\", \"b\"]\n"),
+        ("sub/Cargo.toml", "[package]\nname = \"sub\"\n"),
+        ("b/Cargo.toml", "[package]\nname = \"b\"\n"),
+        ("sub/src/lib.rs", "#[test]\nfn a() {\n    assert!(x());\n}\n"),
+        ("b/src/lib.rs", ""),
+        ("src/lib.rs", ""),
+    ];
+    check_files(&[
+        ("flake8 . --count --select=E9,F63,F7,F82 --show-source --statistics", &[], "lint"),
+        ("flake8 . --select=F999", &[], "lint?"),
+        ("flake8 . --select X", &[], "lint?"),
+        ("flake8 . --exit-zero", &[], "lint~"),
+        ("hatch fmt --check", &[("pyproject.toml", "")], "lint"),
+        ("hatch fmt", &[("pyproject.toml", "")], "lint~"),
+        ("hatch fmt --check", &[("pyproject.toml", "[tool.hatch.envs.hatch-static-analysis]\nx = 1")], "lint?"),
+        ("hatch fmt --check", &[("pyproject.toml", "[tool.ruff]\nexclude = ['*']")], "lint?"),
+        ("bats test/", BATS, "test"),
+        ("bats -r test", BATS, "test"),
+        ("bats test", &[("test/a.sh", "x\n")], "test?"),
+        ("bats --count test", BATS, ""),
+        ("cabal test", &[("test/Spec.hs", "main = hspec $ do\n  it \"a\" $ x `shouldBe` 1\n")], "test"),
+        ("cabal test all", &[("test/Spec.hs", "main = hspec $ do\n  it \"a\" $ x `shouldBe` 1\n")], "test"),
+        ("cabal test", &[], "test?"),
+        ("cargo test -p sub", PACKAGES, "test"),
+        ("cargo test --package=sub", PACKAGES, "test"),
+        ("cargo test -p b", PACKAGES, "test?"),
+        ("cargo test -p none", PACKAGES, "test?"),
+        ("go test -run X ./...", &[], "test?"),
+        ("pytest -k x", &[], "test?"),
+        ("bundle exec rake", GEM, "test?"),
+    ]);
+    check(&[
+        (
+            "- run: cmake -B ${{github.workspace}}/build -DCMAKE_BUILD_TYPE=${{env.BUILD_TYPE}}\n  env: {BUILD_TYPE: Release}\n- run: cmake --build ${{github.workspace}}/build --config Release\n- run: ctest -C Release\n  working-directory: ${{github.workspace}}/build",
+            "test",
+        ),
+        ("- run: cmake -B build -S .\n- run: ctest --build-config Release\n  working-directory: build", "test"),
+        ("- run: cmake -B build -S .\n- run: ctest\n  working-directory: ${{github.workspace}}/none", "test?"),
+    ]);
+}

@@ -49,7 +49,11 @@ pub(super) fn reason(tree: &dyn Tree, place: &str, words: &[&str]) -> Option<Str
     if named("audit") && ["npm", "pnpm", "yarn"].iter().any(|tool| named(tool)) {
         found = found.or_else(|| any(&[".npmrc"], &fails_for_what_matters));
     }
-    if named("ruff") {
+    if named("hatch") {
+        found =
+            found.or_else(|| any(&["pyproject.toml", "hatch.toml"], &|text| !text.contains("hatch-static-analysis")));
+    }
+    if named("ruff") || named("hatch") {
         found = found.or_else(|| {
             any(&["ruff.toml", ".ruff.toml"], &|text| {
                 text.parse::<Table>().is_ok_and(|table| is_plain_ruff(tree, &Value::Table(table)))

@@ -85,7 +85,7 @@ pub(super) const TABLE: &[Settings] = &[
         empty: Some(("default:none", "enable:")),
     },
     settings(
-        &["ruff"],
+        &["ruff", "hatch"],
         &[("ruff.toml", ""), (".ruff.toml", ""), ("pyproject.toml", "tool.ruff")],
         "exit-zero fix-only extend=",
     ),

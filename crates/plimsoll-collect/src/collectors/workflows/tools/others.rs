@@ -85,8 +85,6 @@ pub(super) const OTHERS: &[Tool] = &[
             "rebar3 ct",
             "rebar3 proper",
             "stack test",
-            "cabal test",
-            "cabal new-test",
             "zig build test",
             "zig test",
             "nimble test",
@@ -96,7 +94,6 @@ pub(super) const OTHERS: &[Tool] = &[
             "julia",
             "busted",
             "prove",
-            "bats",
             "shellspec",
             "busted",
             "crystal spec",
@@ -120,6 +117,24 @@ pub(super) const OTHERS: &[Tool] = &[
         is: &["test"],
         options: "-lr -r -v -j= --verbose --color --ci --no-color",
         operands: Operands::Select,
+        ..TOOL
+    },
+    Tool {
+        run: &["cabal test", "cabal new-test"],
+        of: &["Haskell"],
+        is: &["test"],
+        options: "--enable-tests --test-show-details= --verbose= -v= -v1 --ghc-options= -w= --with-compiler= --keep-going",
+        operands: Operands::Goals(&[("all", "test")]),
+        manifests: &["cabal.project"],
+        ..TOOL
+    },
+    Tool {
+        run: &["bats"],
+        of: &["Shell"],
+        is: &["test"],
+        options: "-r --recursive -t --tap -p --pretty -T --timing -j= --jobs= --print-output-on-failure --verbose-run --formatter= -F= --trace -x",
+        operands: Operands::Paths,
+        void: "-c --count",
         ..TOOL
     },
     Tool {

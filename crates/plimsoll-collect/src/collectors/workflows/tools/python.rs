@@ -66,10 +66,19 @@ pub(super) const PYTHON_TOOLS: &[Tool] = &[
     Tool {
         run: &["ruff check", "ruff"],
         is: &["lint"],
-        options: "--output-format= --no-cache --no-fix --quiet -q --verbose -v --statistics --config= --target-version= --preview --show-fixes --diff",
+        options: "--output-format= --select= --no-cache --no-fix --quiet -q --verbose -v --statistics --config= --target-version= --preview --show-fixes --diff",
         operands: Operands::Paths,
         void: "--fix --fix-only --unsafe-fixes --show-files --show-settings --add-noqa rule config linter clean",
         passes: "--exit-zero -e",
+        manifests: PYTHON,
+        ..TOOL
+    },
+    // It runs ruff.
+    Tool {
+        run: &["hatch fmt"],
+        is: &["lint", "format"],
+        options: "--check -q -v --preview",
+        needs: "--check",
         manifests: PYTHON,
         ..TOOL
     },
@@ -85,7 +94,7 @@ pub(super) const PYTHON_TOOLS: &[Tool] = &[
     Tool {
         run: &["flake8"],
         is: &["lint"],
-        options: "--count --statistics --show-source --max-line-length= --max-complexity= -j= --jobs= --config= --format= --extend-ignore= --exclude= -v -q --benchmark --tee --output-file=",
+        options: "--count --statistics --show-source --max-line-length= --max-complexity= -j= --jobs= --config= --format= --extend-ignore= --exclude= --select= -v -q --benchmark --tee --output-file=",
         operands: Operands::Paths,
         passes: "--exit-zero",
         manifests: PYTHON,
