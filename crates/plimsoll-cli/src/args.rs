@@ -16,17 +16,17 @@ pub use labels::{
 };
 pub use net::{AttachArgs, FetchArgs, RegistryArgs};
 
-/// Judges how the software in a repository is made, and prints a label.
+/// Computes a software security label from a git repository.
 #[derive(Parser)]
 #[command(name = "plimsoll", version, max_term_width = 100, propagate_version = true, arg_required_else_help = true)]
 #[command(after_help = "Examples:
   plimsoll label .                       the label of this repository's HEAD
-  plimsoll label . --out target/label    and everything behind it, as six files
+  plimsoll label . --out target/label    the same, with all its files in a folder
   plimsoll plan                          the cheapest steps to the next tier
   plimsoll explain ID                    what a criterion or task asks, and how to meet it
 
-Exit codes: 0 done; 1 the answer is no; 2 the question could not be asked.
-Nothing of the repository is run. No connection is opened but by `attach` and `fetch`, to a registry that you name.")]
+Exit status: 0 success; 1 the check failed; 2 invalid input or usage.
+Never executes code from the repository. Only `attach` and `fetch` use the network, and only the registry you name.")]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -34,20 +34,22 @@ pub struct Cli {
     pub global: Global,
 }
 
+const GLOBAL: &str = "Global options";
+
 /// Flags of every command.
 #[derive(Args)]
 pub struct Global {
     /// Print no progress and no warnings
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = GLOBAL)]
     pub quiet: bool,
     /// When to use colour
-    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    #[arg(long, global = true, help_heading = GLOBAL, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
     pub color: ColorChoice,
-    /// Threads to use [default: one for each core]; the result does not depend on it
-    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    /// Number of threads [default: one per core]; the result does not depend on it
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub jobs: Option<u16>,
-    /// A folder of practices (vocabulary/, criteria/, catalogs/, tiers/) laid over the built-in ones
-    #[arg(long, global = true, value_name = "DIR")]
+    /// Folder of practices (vocabulary/, criteria/, catalogs/, tiers/); its files replace built-in ones of the same name
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "DIR")]
     pub practices: Option<PathBuf>,
 }
 
@@ -61,45 +63,45 @@ pub enum ColorChoice {
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Collect, assess, score; print the label
+    /// Collect the evidence, score it and print the label
     Label(LabelArgs),
-    /// Write the evidence alone, without judgement
+    /// Collect the evidence without scoring it
     Collect(CollectArgs),
-    /// Compute the label from an evidence file alone
+    /// Compute a label from an evidence file
     Score(ScoreArgs),
-    /// Draw a label file in another form
+    /// Convert a label to text, SVG, HTML, Markdown, SARIF and other formats
     Render(RenderArgs),
-    /// Tell what a criterion, task or attestation asks, what was found, and how to fix it
+    /// Explain a criterion, task or tier: what it requires, what was found, how to meet it
     Explain(ExplainArgs),
-    /// Tell the cheapest steps to the next tier
+    /// List the cheapest steps to the next tier
     Plan(PlanArgs),
-    /// Write plimsoll.toml with the producer's claims, from what is found
+    /// Create plimsoll.toml, pre-filled from the repository
     Init(InitArgs),
-    /// Run one collector alone, or match one lockfile
+    /// Run a single check (signatures, workflows, a package, a lockfile and others)
     Inspect(Box<InspectArgs>),
-    /// Sign a label: a Sigstore bundle that anybody can verify
+    /// Sign a label; the result is a Sigstore bundle
     Sign(SignArgs),
-    /// Verify signed labels: who signed, what they are about, whether they hold today, and which tier counts
+    /// Verify signed labels: signer, subject, validity, and the tier you can rely on
     Verify(VerifyArgs),
-    /// Do a label again: compute it, collect its evidence, and judge it by your own policy
+    /// Reproduce a label and evaluate it by your own policy
     Audit(Box<AuditArgs>),
-    /// Audit a label and sign that it came out the same
+    /// Audit a label and, if it reproduces, sign a statement that says so
     Countersign(Box<CountersignArgs>),
-    /// Judge stored evidence anew: by newer advisories, or with countersignatures
+    /// Score stored evidence again, with newer advisories or countersignatures
     Refresh(RefreshArgs),
-    /// Tell what differs between two labels or two evidences
+    /// Compare two labels or two evidence files
     Diff(DiffArgs),
-    /// Attach a signed statement to a file, a release or an image; the one with `fetch` that may open a connection
+    /// Attach a signed statement to a file, release folder or image (image: uses the network)
     Attach(AttachArgs),
-    /// Find the statements that are attached to a file, a release or an image
+    /// Get the statements attached to a file, release folder or image (image: uses the network)
     Fetch(FetchArgs),
-    /// Take a label or a countersignature back
+    /// Revoke a label or countersignature
     Revoke(RevokeArgs),
-    /// Make a key pair, or show a key
+    /// Generate or show a signing key
     Key(KeyArgs),
     /// List, show or check the practices
     Catalog(CatalogArgs),
-    /// The advisory data: where it is from, how old it is, how to pack it
+    /// Show or pack the advisory data
     Db(DbArgs),
     /// Print a completion script for a shell
     Completions {
@@ -124,56 +126,56 @@ pub struct At {
     /// The commit to examine, as git names it [default: HEAD]
     #[arg(long, value_name = "REV")]
     pub rev: Option<String>,
-    /// Examine changed and new files of the working copy as well; the label says so
+    /// Include uncommitted changes and new files (recorded in the label)
     #[arg(long)]
     pub worktree: bool,
-    /// The moment for which the result speaks, RFC 3339 [default: now]
+    /// Evaluate as of this time (RFC 3339) [default: now]
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub as_of: Option<Timestamp>,
     /// A RustSec advisory-db checkout or a packed snapshot [default: the embedded snapshot]
     #[arg(long, value_name = "PATH")]
     pub advisories: Option<PathBuf>,
-    /// A copy of the crates.io index, to tell yanked versions: a checkout of it, or the copy that
-    /// cargo keeps in its home [default: not asked]
+    /// Copy of the crates.io index, to find yanked versions: a checkout, or the copy in cargo's home
+    /// [default: not checked]
     #[arg(long, value_name = "DIR")]
     pub index: Option<PathBuf>,
     /// How dependencies are resolved
     #[arg(long, value_enum, default_value_t = ResolverChoice::Auto, value_name = "HOW")]
     pub resolver: ResolverChoice,
-    /// A file built from this commit; may be given several times
+    /// File built from this commit; may be repeated
     #[arg(long = "artifact", value_name = "FILE")]
     pub artifacts: Vec<PathBuf>,
-    /// An attestation or signature bundle for an artifact; may be given several times
+    /// Attestation or signature bundle for an artifact; may be repeated
     #[arg(long = "attestation", value_name = "FILE")]
     pub attestations: Vec<PathBuf>,
-    /// The trust policy: whose signatures count (docs/trust-policy.md) [default: nobody's]
+    /// Trust policy: whose signatures are accepted (docs/trust-policy.md) [default: none]
     #[arg(long, value_name = "FILE")]
     pub trust: Option<PathBuf>,
-    /// OpenPGP keys that are trusted: an export, armored or binary, or a folder of them; may be given several times
+    /// Trusted OpenPGP keys: an export, armored or binary, or a folder of them; may be repeated
     #[arg(long, value_name = "FILE|DIR")]
     pub keyring: Vec<PathBuf>,
-    /// SSH keys that are trusted, as ssh-keygen's `allowed_signers` file; may be given several times
+    /// Trusted SSH keys: an `allowed_signers` file of ssh-keygen; may be repeated
     #[arg(long, value_name = "FILE")]
     pub allowed_signers: Vec<PathBuf>,
-    /// Public keys that are trusted for attestations and signatures over files: PEM or minisign's; may be given several times
+    /// Trusted public key for attestations and file signatures: PEM or minisign; may be repeated
     #[arg(long, value_name = "FILE")]
     pub key: Vec<PathBuf>,
-    /// A Sigstore `trusted_root.json` in the place of the built-in ones (the public instance and GitHub's)
+    /// Sigstore `trusted_root.json` to use instead of the built-in ones (the public instance and GitHub's)
     #[arg(long, value_name = "FILE")]
     pub trusted_root: Option<PathBuf>,
-    /// An earlier evidence.json of this repository, to tell whether its history was rewritten since
+    /// Earlier evidence.json of this repository, to detect rewritten history
     #[arg(long, value_name = "EVIDENCE")]
     pub previous: Option<PathBuf>,
-    /// Verify every signature anew, and keep no result for the next run
+    /// Neither read nor write the signature cache
     #[arg(long)]
     pub no_cache: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 pub enum ResolverChoice {
-    /// cargo over a copy of the manifests; the lockfile alone where cargo cannot
+    /// cargo on a copy of the manifests; the lockfile alone if cargo cannot resolve them
     Auto,
-    /// cargo, or nothing
+    /// Fail where cargo cannot resolve
     Cargo,
     /// The lockfile alone
     Lockfile,
@@ -192,16 +194,16 @@ pub enum ResolverChoice {
 pub struct LabelArgs {
     #[command(flatten)]
     pub source: Source,
-    /// Keep everything in this folder
+    /// Write all files to this folder
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// What is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t = LabelFormat::Text)]
     pub format: LabelFormat,
-    /// Exit with 1 when the tier is lower
+    /// Exit with status 1 if the tier is lower
     #[arg(long, value_name = "TIER", value_parser = clap::value_parser!(u8).range(0..=4))]
     pub fail_below: Option<u8>,
-    /// Exit with 1 when plimsoll.toml has a mistake
+    /// Exit with status 1 if plimsoll.toml has a mistake
     #[arg(long)]
     pub strict: bool,
 }
@@ -212,9 +214,9 @@ pub enum LabelFormat {
     Text,
     /// label.json: an in-toto Statement, canonical bytes (RFC 8785)
     Json,
-    /// The face
+    /// The label
     Svg,
-    /// The face and everything behind it, one self-contained page
+    /// The label with all its details, one self-contained page
     Html,
     /// For a pull request
     Markdown,
@@ -222,9 +224,9 @@ pub enum LabelFormat {
     Badge,
     /// What is missing, for code scanning (SARIF 2.1.0)
     Sarif,
-    /// Lines NAME=VALUE for the next step of a pipeline
+    /// NAME=VALUE lines for CI variables
     Env,
-    /// The statement's predicate alone, for tools that make the statement (canonical JSON)
+    /// The predicate only, for tools that create the statement themselves (canonical JSON)
     Predicate,
 }
 
@@ -242,16 +244,16 @@ pub struct CollectArgs {
 
 #[derive(Args)]
 #[command(after_help = "Examples:
-  plimsoll score evidence.json | cmp - label.json     the same bytes, or it is not the same label
+  plimsoll score evidence.json | cmp - label.json     reproduces the label, byte for byte
   plimsoll score evidence.json --format text")]
 pub struct ScoreArgs {
-    /// The evidence; - reads standard input
+    /// Evidence file; - reads standard input
     #[arg(value_name = "EVIDENCE")]
     pub evidence: PathBuf,
-    /// What is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t = LabelFormat::Json)]
     pub format: LabelFormat,
-    /// Exit with 1 when the tier is lower
+    /// Exit with status 1 if the tier is lower
     #[arg(long, value_name = "TIER", value_parser = clap::value_parser!(u8).range(0..=4))]
     pub fail_below: Option<u8>,
 }
@@ -262,10 +264,10 @@ pub struct ScoreArgs {
   plimsoll render label.json --format html --out label.html
   plimsoll render label.json --format env               PLIMSOLL_TIER=1 and the like")]
 pub struct RenderArgs {
-    /// The label; - reads standard input
+    /// Label file; - reads standard input
     #[arg(value_name = "LABEL")]
     pub label: PathBuf,
-    /// The form
+    /// Output format
     #[arg(long, value_enum, default_value_t = LabelFormat::Text)]
     pub format: LabelFormat,
     /// Write to this file instead of standard output
@@ -276,17 +278,17 @@ pub struct RenderArgs {
 #[derive(Args)]
 #[command(after_help = "Examples:
   plimsoll explain PO.3.2
-  plimsoll explain PO.3.2 label.json       and what was found in that label
+  plimsoll explain PO.3.2 label.json       with what was found in that label
   plimsoll explain C.1 --format json
 
 `plimsoll catalog list` lists every id.")]
 pub struct ExplainArgs {
     /// Id of a criterion, task, attestation or tier
     pub id: String,
-    /// A label file, to tell what was found
+    /// Label file, to include what was found
     #[arg(value_name = "LABEL")]
     pub label: Option<PathBuf>,
-    /// What is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t = DataFormat::Text)]
     pub format: DataFormat,
 }
@@ -313,7 +315,7 @@ pub struct PlanArgs {
     /// The tier to plan for [default: the next one]
     #[arg(long, value_name = "TIER", value_parser = clap::value_parser!(u8).range(1..=4))]
     pub to: Option<u8>,
-    /// What is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t = DataFormat::Text)]
     pub format: DataFormat,
 }
@@ -343,7 +345,7 @@ pub struct CatalogArgs {
 pub enum CatalogAction {
     /// List every entry and criterion with its id
     List {
-        /// What is printed
+        /// Output format
         #[arg(long, value_enum, default_value_t = DataFormat::Text)]
         format: DataFormat,
     },
@@ -357,7 +359,7 @@ pub enum CatalogAction {
   plimsoll catalog check
   plimsoll catalog check --practices ours/")]
     Check {
-        /// What is printed
+        /// Output format
         #[arg(long, value_enum, default_value_t = DataFormat::Text)]
         format: DataFormat,
     },
@@ -371,15 +373,15 @@ pub struct DbArgs {
 
 #[derive(Subcommand)]
 pub enum DbAction {
-    /// Tell where the advisory data is from and how old it is
+    /// Show the source and age of the advisory data
     Status {
         /// A RustSec advisory-db checkout or a packed snapshot [default: the embedded snapshot]
         #[arg(long, value_name = "PATH")]
         advisories: Option<PathBuf>,
-        /// The moment for which the age is told, RFC 3339 [default: now]
+        /// Compute the age as of this time (RFC 3339) [default: now]
         #[arg(long, value_name = "TIME", value_parser = moment)]
         as_of: Option<Timestamp>,
-        /// What is printed
+        /// Output format
         #[arg(long, value_enum, default_value_t = DataFormat::Text)]
         format: DataFormat,
     },
@@ -394,10 +396,10 @@ pub enum DbAction {
         /// The file to write
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
-        /// The revision, where the checkout does not tell it
+        /// Revision, if the checkout does not have it
         #[arg(long)]
         revision: Option<String>,
-        /// The date of the revision, where the checkout does not tell it
+        /// Date of the revision, if the checkout does not have it
         #[arg(long, value_name = "YYYY-MM-DD")]
         date: Option<jiff::civil::Date>,
     },

@@ -21,8 +21,8 @@ use super::At;
 KIND is the name of a collector: claims, history, signatures, sbom, advisories, workflows, policies, tests, secrets,
 provenance, packages; or `package`, which compares a package (.crate, npm's .tgz, a wheel or source distribution of Python)
 with its source at the commit that it names, or `dependencies`, which prints the dependency list inside a binary and compares
-it with REPO: exit 0 equal, 1 not, 2 where it could not be told.
-With --bundle, `provenance` verifies one file: exit 0 verified, 1 not, 2 where it could not be asked.
+it with REPO: exit status 0 equal, 1 not equal, 2 could not be determined.
+With --bundle, `provenance` verifies one file: exit status 0 verified, 1 not verified, 2 invalid input or usage.
 `advisories` and `sbom` also take one Cargo.lock, and `sbom` a folder of manifests.")]
 pub struct InspectArgs {
     /// Name of a collector
@@ -35,20 +35,20 @@ pub struct InspectArgs {
     pub repository: Option<PathBuf>,
     #[command(flatten)]
     pub at: At,
-    /// signatures: of everything that any reference reaches, not of the commit's own history alone
+    /// signatures: check commits reachable from any reference, not only the history of the commit
     #[arg(long)]
     pub all: bool,
-    /// signatures: of raw commit objects in a folder, one file each, named by id; no repository is read
+    /// signatures: check raw commit objects in a folder, one file each, named by id; reads no repository
     #[arg(long, value_name = "DIR", conflicts_with = "all")]
     pub objects: Option<PathBuf>,
-    /// package: pack the crate again from the commit as well, and compare the archives; nothing is built or downloaded
+    /// package: also pack the crate again from the commit and compare the archives; nothing is built or downloaded
     #[arg(long)]
     pub rebuild: bool,
-    #[command(flatten)]
-    pub bundle: BundleArgs,
-    /// What is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t = InspectFormat::Text)]
     pub format: InspectFormat,
+    #[command(flatten)]
+    pub bundle: BundleArgs,
 }
 
 /// One attestation or signature, and what it has to prove.
@@ -58,32 +58,32 @@ pub struct BundleArgs {
     /// The attestation or signature: Sigstore bundle, npm, PEP 740, DSSE, OpenPGP, SSH, minisign, cosign
     #[arg(long, value_name = "FILE")]
     pub bundle: Option<PathBuf>,
-    /// A digest of the artifact where the file is not at hand: sha256:HEX, sha384:HEX, sha512:HEX or gitCommit:HEX; may be given
-    /// once for each kind
+    /// Digest of the artifact, if you do not have the file: sha256:HEX, sha384:HEX, sha512:HEX or gitCommit:HEX; one of each
+    /// kind
     #[arg(long, value_name = "ALGORITHM:HEX", requires = "bundle", conflicts_with = "artifacts", value_parser = digest)]
     pub artifact_digest: Vec<(String, String)>,
-    /// Who has to have signed: the address or URI in the certificate
+    /// Required signer: the e-mail address or URI in the certificate
     #[arg(long, value_name = "TEXT", requires = "bundle", conflicts_with = "identity_regex")]
     pub identity: Option<String>,
-    /// The same as a pattern that is found anywhere unless it has ^ and $, as with cosign
+    /// Required signer as a regular expression; matches anywhere unless anchored with ^ and $, as in cosign
     #[arg(long, value_name = "REGEX", requires = "bundle")]
     pub identity_regex: Option<regex::Regex>,
-    /// Who has to vouch for that identity (OpenID Connect issuer)
+    /// Required OpenID Connect issuer of that identity
     #[arg(long, value_name = "URL", requires = "bundle")]
     pub issuer: Option<String>,
-    /// The repository that it has to be built from, by a builder that is known; with or without a scheme
+    /// Require that it was built from this repository by a known builder
     #[arg(long = "source", value_name = "REPO", requires = "bundle", value_parser = source)]
     pub source_repository: Option<plimsoll_trust::SourceName>,
-    /// The commit that it has to be built from, in full
+    /// Require that it was built from this commit (full id)
     #[arg(long = "commit", value_name = "ID", requires = "bundle", value_parser = commit)]
     pub source_commit: Option<String>,
-    /// The package that it has to be
+    /// Required package name
     #[arg(long, value_name = "NAME", requires = "bundle")]
     pub package: Option<String>,
-    /// The version of that package
+    /// Required package version
     #[arg(long, value_name = "VERSION", requires = "bundle")]
     pub package_version: Option<String>,
-    /// Who has to have built it, as provenance names builders
+    /// Required builder, as named in the provenance
     #[arg(long, value_name = "ID", requires = "bundle")]
     pub builder: Option<String>,
 }

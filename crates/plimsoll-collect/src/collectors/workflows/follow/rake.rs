@@ -1,6 +1,6 @@
 //! `rake`: the tasks of a Rakefile that frameworks of tests and linters make, and the one that is run by default.
 //!
-//! Source: Rake, "Rakefile format"; the task classes of Rake, Minitest, RSpec and `RuboCop`.
+//! Source: Rake, "Rakefile format"; the task classes of Rake, Minitest, `RSpec` and `RuboCop`.
 
 use crate::collectors::workflows::commands::{Evaluator, How};
 

@@ -1,6 +1,6 @@
-//! What `ctest` runs: the tests that CMake is given.
+//! What `ctest` runs: the tests that `CMake` is given.
 //!
-//! Source: CMake, `enable_testing`, `add_test`.
+//! Source: `CMake`, `enable_testing`, `add_test`.
 
 use std::collections::BTreeSet;
 

@@ -220,6 +220,10 @@ fn what_starters_of_forges_write_is_understood() {
     ] {
         assert_eq!(rake(text), expected, "{text}");
     }
+}
+
+#[test]
+fn what_starters_write_is_understood() {
     const BATS: &[(&str, &str)] = &[("test/a.bats", "@test \"a\" {\n  run x\n  [ \"$status\" -eq 0 ]\n}\n")];
     const PACKAGES: &[(&str, &str)] = &[
         ("Cargo.toml", "[workspace]\nmembers = [\"sub\", \"b\"]\n"),

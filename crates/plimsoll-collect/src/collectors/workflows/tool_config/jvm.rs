@@ -128,7 +128,7 @@ enum Owner {
 fn owner(head: &str) -> Owner {
     let plain: String = head.chars().filter(|c| !matches!(c, '"' | '\'')).collect();
     let of_tests = plain == "test"
-        || plain.ends_with(".test")
+        || plain.rsplit_once('.').is_some_and(|(_, last)| last == "test")
         || ["(test)", "[test]", "(test,", "<test>", "test::class", "abstracttest"]
             .iter()
             .any(|part| plain.contains(part))
