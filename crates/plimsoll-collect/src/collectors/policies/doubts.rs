@@ -63,9 +63,24 @@ pattern!(
 );
 pattern!(STORY_GOES_ON, r"\b(?:they|he|she|wrote|sent|mailed|reported|contacted|used)\b");
 
+// What is said of the reports in general, although it looks like a bound.
+pattern!(
+    OF_THIS,
+    r"\b(?:in|on|about|of|for|with|regarding|concerning|from|against) (?:this|our|the|my|its|any|all|every) (?:\w+ )?(?:project|software|program(?:me)?|package|crate|library|code|repository|repo|tool|product|product|versions?|releases?|mail|way|address)\b|\buntil (?:further notice|then|(?:19|20)\d\d)\b|\b(?:any|all|every|each) (?:versions?|releases?|branch(?:es)?)\b|\bwithout (?:(?:being )?(?:read|looked|look|review|any|notice|warning|answer|reply|a (?:look|reply|word|trace|glance))\w*|reading|looking|opening)"
+);
+
+/// Is it about a part of the reports, about a time, or about another matter?
+pub(super) fn is_bounded(sentence: &str) -> bool {
+    let rest = match OF_THIS.as_ref() {
+        Some(general) => general.replace_all(sentence, " "),
+        None => sentence.into(),
+    };
+    fits(&BOUNDS, &rest) && !fits(&OF_ALL, sentence)
+}
+
 /// May it mean that nobody reads reports, or not now? `heading` is the one that it is under.
 pub(super) fn doubts(sentence: &str, heading: &str) -> bool {
-    let bounded = fits(&BOUNDS, sentence) && !fits(&OF_ALL, sentence);
+    let bounded = is_bounded(sentence);
     let undone = fits(&UNDONE, sentence) && !fits(&ASKS, sentence) && !sentence.contains("hesitate");
     let dead = fits(&DEAD, sentence) && fits(&CHANNEL, sentence);
     let advisory = sentence.contains("advisor");
@@ -79,7 +94,7 @@ pub(super) fn doubts(sentence: &str, heading: &str) -> bool {
 // The whole is what is not filled in, and no detail of it.
 pattern!(
     WHOLE,
-    r"\b(?:this|the) (?:\w+ )?(?:policy|page|document|file|section|address|contact|process|mailbox|text)\b|\b(?:policy|address|contact|process|mailbox|details)\W+(?:tbd|todo)\b|\b(?:tbd|todo)\W+(?:policy|address|contact|process|mailbox|details)\b"
+    r"\b(?:this|the) (?:\w+ )?(?:policy|page|document|file|section|address|contact|process|mailbox|text)\b|\b(?:policy|address|contact|process|mailbox|details)\W+(?:tbd|todo)\b|\b(?:tbd|todo)\W+(?:policy|address|contact|process|mailbox|details)\b|\b(?:todo|fixme|tbd)\W+(?:write|fill|add|complete|finish|describe|decide|check|ask|set)\b"
 );
 
 /// Does a sentence with a mark of what is to be done say it of the policy as a whole?

@@ -54,6 +54,8 @@ pub(super) fn is_english(blocks: &[Block]) -> bool {
     let mut other_script = 0_usize;
     for block in blocks {
         let text = format!("{} {}", last_heading(&block.heading), block.text);
+        let words_alone = text.split_whitespace().filter(|word| !word.contains('@') && !word.contains("://"));
+        let text = words_alone.collect::<Vec<_>>().join(" ");
         for word in text.split(|letter: char| !letter.is_alphabetic() && letter != '\'').filter(|word| !word.is_empty())
         {
             words += 1;

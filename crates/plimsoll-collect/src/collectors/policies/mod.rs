@@ -1,5 +1,6 @@
 //! What the project has written down: how to report, who is responsible, what is licensed, until when it is supported.
 
+mod asks;
 mod bots;
 pub(super) mod contacts;
 mod documents;

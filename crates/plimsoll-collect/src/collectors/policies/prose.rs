@@ -13,6 +13,8 @@ pub(super) struct Block {
     pub(super) heading: String,
     /// Its text in one line.
     pub(super) text: String,
+    /// Is it set off as code, by its indent?
+    pub(super) code: bool,
 }
 
 impl Block {
@@ -26,7 +28,9 @@ impl Block {
             if ["e.g", "i.e", "etc", "vs", "cf", "no", "approx"].contains(&word.as_str()) {
                 continue;
             }
-            sentences.push(before);
+            // A question stays one.
+            let mark = usize::from(end.as_str().starts_with('?'));
+            sentences.push(self.text.get(start..end.start() + mark).unwrap_or_default());
             start = end.end();
         }
         sentences.push(self.text.get(start..).unwrap_or_default());
@@ -196,8 +200,14 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
             }
             reader.end();
         } else {
-            if is_item(plain) {
+            let is_item = is_item(plain);
+            if is_item {
                 reader.end();
+            }
+            let indented = line.starts_with("    ") || line.starts_with('\t');
+            if reader.open.is_empty() {
+                reader.code = indented && !is_item && !reader.in_list;
+                reader.in_list = is_item || indented && reader.in_list;
             }
             reader.add(plain);
         }
@@ -220,6 +230,8 @@ struct Reader {
     headings: Vec<(usize, String)>,
     definitions: BTreeMap<String, String>,
     boxed: bool,
+    in_list: bool,
+    code: bool,
 }
 
 impl Reader {
@@ -234,12 +246,14 @@ impl Reader {
         let text = std::mem::take(&mut self.open);
         if !text.is_empty() {
             let heading = self.headings.iter().map(|(_, heading)| heading.as_str()).collect::<Vec<_>>().join(" / ");
-            self.blocks.push(Block { heading, text });
+            self.blocks.push(Block { heading, text, code: self.code });
         }
+        self.code = false;
     }
 
     fn head(&mut self, level: usize, heading: &str) {
         self.end();
+        self.in_list = false;
         self.headings.retain(|(above, _)| *above < level);
         self.headings.push((level, heading.chars().take(200).collect()));
     }

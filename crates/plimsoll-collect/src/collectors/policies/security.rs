@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::{
     PolicyFact, Statement,
+    asks::{self, Reach},
     contacts::{self, Address, Kind, Worth},
     doubts, english,
     others::{self, letters},
@@ -27,7 +28,7 @@ pattern!(
 // Somebody is asked to do something with an address, or it is shown where to.
 pattern!(
     DIRECTS,
-    r"\b(report\w*|disclos\w*|contact\w*|e-?mail\w*|mail|write|reach|get in touch|send|notify|tell|let|inform|submit|message|dm|use|using|form|via|through|open|create|file|visit|ask|ping|call|talk|address)\b"
+    r"\b(report\w*|disclos\w*|contact\w*|e-?mail\w*|mail|write|reach|get in touch|send|notify|tell|let|inform|submit|message|dm|use|using|form|via|through|open|create|file|visit|ask|ping|call|talk|address|drop|reachable|bring|raise)\b"
 );
 pattern!(
     NOT,
@@ -36,6 +37,13 @@ pattern!(
 pattern!(
     PAST,
     r"\b(?:formerly|used to be|defunct|retired|obsolete|no longer|was replaced|(?:reported|found|discovered|disclosed|fixed|credited) (?:\w+ )?by|thanks to|credit (?:to|goes)|kudos)\b"
+);
+// A label with the address behind it.
+pattern!(LABELLED, r"^[-*\s]*(?:security|vulnerabilit\w+|security \w+):");
+// By which way, and not by whom.
+pattern!(
+    BY_WAY,
+    r"\bby (?:\w+ly )?(?:e-?mail\w*|mail\w*|sending|writing|using|opening|creating|filing|contacting|submitting|messag\w*|phone|visiting|clicking|filling|following|way|private)\b"
 );
 pattern!(
     OTHERS,
@@ -131,6 +139,10 @@ pub(super) fn read(text: &str, fact: &mut PolicyFact, _: Date) {
         fact.statement = Some(Statement::NotUnderstood);
         fact.problems = vec!["it is longer than what is read, and its beginning does not say how to report".to_owned()];
     }
+    if fact.statement == Some(Statement::Stated) && !is_text(text) {
+        fact.statement = Some(Statement::NotUnderstood);
+        fact.problems = vec!["it holds bytes that no text has, or a conflict of a merge".to_owned()];
+    }
 }
 
 /// The parts of another page, a README, that are under a heading about security. Gives whether they say how to report, be it
@@ -145,6 +157,12 @@ pub(super) fn read_sections(text: &str, fact: &mut PolicyFact) -> bool {
     matches!(fact.statement, Some(Statement::Stated | Statement::Sample))
 }
 
+/// Is it a text as somebody wrote it, without control characters and conflicts that a merge left?
+fn is_text(text: &str) -> bool {
+    !text.contains(|letter: char| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t' | '\u{c}'))
+        && !text.lines().any(|line| ["<<<<<<< ", ">>>>>>> ", "||||||| "].iter().any(|mark| line.starts_with(mark)))
+}
+
 fn judge(blocks: &[Block], fact: &mut PolicyFact) {
     let mut found = Found { own: own_names(blocks, fact), ..Found::default() };
     let unfilled: Vec<&str> =
@@ -154,11 +172,17 @@ fn judge(blocks: &[Block], fact: &mut PolicyFact) {
     for block in blocks {
         if block.heading != heading {
             before.clear();
+            found.lead.clear();
             heading = &block.heading;
         }
+        found.in_code = block.code;
+        found.block += 1;
         for sentence in block.sentences() {
             let sentence = contacts::plain(sentence);
             found.sentence(&sentence, heading, &before);
+            if sentence.ends_with(':') {
+                found.lead.clone_from(&sentence);
+            }
             before = sentence;
         }
         let is_unfilled = unfilled.contains(&heading) || fits(&TEMPLATE_ROW, &block.text) && !found.other_rows;
@@ -167,6 +191,7 @@ fn judge(blocks: &[Block], fact: &mut PolicyFact) {
         }
     }
     let english = english::is_english(blocks);
+    found.doubted |= found.is_near_an_unusual_sentence();
     fact.has_process = found.private;
     fact.has_scope = found.scope;
     fact.response_days = found.days;
@@ -225,6 +250,16 @@ struct Found {
     doubted: bool,
     /// Names that the product goes by, in small letters.
     own: String,
+    /// The last sentence of the section that ends with a colon.
+    lead: String,
+    /// Is it text that is set as code?
+    in_code: bool,
+    /// The number of the block.
+    block: usize,
+    /// The headings and blocks in which contacts are given.
+    given: Vec<(String, usize)>,
+    /// The headings and blocks in which a sentence turns reporters away or is of no usual kind, and how far that reaches.
+    unusual: Vec<(String, usize, Reach)>,
 }
 
 /// The names that the product is known by and those in the headings, in small letters and without signs.
@@ -233,6 +268,11 @@ fn own_names(blocks: &[Block], fact: &PolicyFact) -> String {
     let mut names: Vec<String> = fact.own.iter().map(String::as_str).chain(headings).map(letters).collect();
     names.dedup();
     names.join(" ")
+}
+
+fn is_past(clause: &str) -> bool {
+    let rest = BY_WAY.as_ref().map_or(clause.into(), |way| way.replace_all(clause, " "));
+    fits(&PAST, &rest)
 }
 
 impl Found {
@@ -247,6 +287,13 @@ impl Found {
             return;
         }
         self.doubted |= doubts::doubts(sentence, last_heading(heading));
+        let bounded = doubts::is_bounded(sentence);
+        let reach = if asks::turns_away(sentence, bounded) {
+            Some(Reach::Section)
+        } else {
+            asks::unusual(sentence, bounded).filter(|_| contacts::addresses(sentence).is_empty())
+        };
+        self.unusual.extend(reach.map(|reach| (heading.to_owned(), self.block, reach)));
         self.mentions |= fits(&ABOUT, sentence);
         if doubts::is_story(sentence, before) {
             return;
@@ -254,7 +301,7 @@ impl Found {
         let about = |text: &str| fits(&ABOUT, text);
         let reports = fits(&REPORTS, sentence);
         let in_context = reports || fits(&REPORTS, before) || about(last_heading(heading));
-        self.platform(sentence, before);
+        self.platform(sentence, before, heading);
         let mut lead = "";
         for clause in clauses(sentence) {
             let begins = clause.split_whitespace().next().is_some_and(|word| word.contains('@'));
@@ -268,22 +315,34 @@ impl Found {
             let denied = fits(&NOT, clause) && !clause.contains("hesitate");
             let of_another = others::is_of_another(clause, &self.own);
             self.mentions |= of_another;
-            if denied || fits(&PAST, clause) || fits(&OTHERS, clause) || of_another {
+            if denied || is_past(clause) || fits(&OTHERS, clause) || of_another {
                 continue;
             }
             let directed = fits(&DIRECTS, sentence)
                 || fits(&DIRECTS, before) && before.ends_with(':')
-                || about(last_heading(heading));
-            for address in contacts::addresses(clause) {
+                || about(last_heading(heading))
+                || fits(&LABELLED, clause);
+            let addresses = contacts::addresses(clause);
+            let texts = || addresses.iter().map(|one| one.text.as_str());
+            let asked = !asks::leads_to_example(before)
+                && asks::asks(
+                    &asks::without_addresses(sentence, texts()),
+                    &asks::without_addresses(clause, texts()),
+                    &format!("{} {}", last_heading(heading), self.lead),
+                )
+                && !(self.in_code && clause.split_whitespace().count() > 3);
+            for address in &addresses {
                 let mail = address.kind == Kind::Mail;
                 if mail && others::is_for_others(&address.text, clause, last_heading(heading), reports) {
                     continue;
                 }
+                let alone = mail && fits(&NAMES_ITSELF, &address.text) && clause.split_whitespace().count() == 1;
                 let itself = mail && (fits(&NAMES_ITSELF, &address.text) || address.text.starts_with("sec@"));
-                self.address(&address, clause, (in_context || itself) && directed);
+                self.mentions |= !asked && address.kind == Kind::Mail;
+                self.address(address, clause, heading, asked && (alone || directed && (in_context || itself)));
             }
             if fits(&BY_FORGE, clause) && !fits(&SWITCHED_OFF, clause) {
-                self.contact("the code host's form for private reports");
+                self.contact("the code host's form for private reports", heading);
                 self.private = true;
             }
         }
@@ -294,7 +353,7 @@ impl Found {
     }
 
     /// A program on a platform that is named in one sentence, and asked for reports in the next.
-    fn platform(&mut self, sentence: &str, before: &str) {
+    fn platform(&mut self, sentence: &str, before: &str, heading: &str) {
         let asked = (fits(&REPORTS, sentence) || fits(&FINDINGS, sentence)) && fits(&DIRECTS, sentence);
         let denied = |text: &str| fits(&NOT, text) || fits(&PAST, text) || fits(&OTHERS, text);
         let named = if fits(&PLATFORM, sentence) && fits(&PROGRAM, sentence) && !denied(sentence) {
@@ -307,21 +366,35 @@ impl Found {
         for address in contacts::addresses(named).iter().filter(|one| fits(&PLATFORM, &one.text)) {
             if address.worth == Worth::Good {
                 self.private |= address.text.contains("hackerone.com");
-                self.contact(&address.text);
+                self.contact(&address.text, heading);
             }
         }
     }
 
-    fn contact(&mut self, text: &str) {
+    /// Is a contact given in a section in which, above which or below which there is an unusual sentence?
+    fn is_near_an_unusual_sentence(&self) -> bool {
+        let within = |inner: &str, outer: &str| {
+            inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || outer.is_empty() || rest.starts_with(" / "))
+        };
+        self.given.iter().any(|(given, at)| {
+            asks::is_not_meant(last_heading(given))
+                || self.unusual.iter().any(|(unusual, block, reach)| match reach {
+                    Reach::Section => within(given, unusual) || within(unusual, given),
+                    Reach::Next => given == unusual && at.abs_diff(*block) <= 1,
+                    Reach::Paragraph => at == block,
+                })
+        })
+    }
+
+    fn contact(&mut self, text: &str, heading: &str) {
+        self.given.push((heading.to_owned(), self.block));
         if !self.contacts.iter().any(|one| one == text) {
             self.contacts.push(text.to_owned());
         }
     }
 
-    fn address(&mut self, address: &Address, clause: &str, directed: bool) {
-        let itself =
-            address.kind == Kind::Mail && fits(&NAMES_ITSELF, &address.text) && clause.split_whitespace().count() < 6;
-        if !directed && !itself {
+    fn address(&mut self, address: &Address, clause: &str, heading: &str, directed: bool) {
+        if !directed {
             // It is there, and nothing says that it is for reports.
             self.mentions |= address.worth == Worth::Good && address.kind == Kind::Mail;
             self.nobody |= address.worth == Worth::Nobody && fits(&DIRECTS, clause);
@@ -333,6 +406,7 @@ impl Found {
         if address.kind == Kind::Page {
             let for_reports = fits(&PAGE_OF_REPORTS, &address.text);
             let only_told = fits(&PAGE_OF_POLICY, clause) && !fits(&TO_A_PAGE, clause);
+            let for_reports = for_reports && !fits(&TEXT_OF_A_POLICY, &address.text);
             if address.worth == Worth::Good && (!for_reports || only_told && !address.text.contains("/advisories")) {
                 self.elsewhere.get_or_insert_with(|| address.text.clone());
                 return;
@@ -345,7 +419,7 @@ impl Found {
         match address.worth {
             Worth::Good => {
                 self.private |= address.text.contains("/security/advisories") || address.text.contains("hackerone.com");
-                self.contact(&address.text);
+                self.contact(&address.text, heading);
             }
             Worth::Sample => {
                 self.sample.get_or_insert_with(|| address.text.clone());
@@ -356,6 +430,7 @@ impl Found {
     }
 }
 
+pattern!(TEXT_OF_A_POLICY, r"\.(?:md|rst|adoc|txt|markdown)(?:#|$)");
 pattern!(
     TO_A_PAGE,
     r"\b(?:report\w* (?:\w+ ){0,8}(?:to|via|through|at|on|using|with|here|in|under)|submit\w*|through|via|form|contact|send|open|create|file|use|disclos\w* (?:\w+ ){0,4}(?:to|via|through|at))\b"

@@ -11,6 +11,7 @@ fn read(reader: Reader, text: &str) -> PolicyFact {
 }
 
 mod bots;
+mod refusals;
 mod reporting;
 
 #[test]

@@ -350,8 +350,8 @@ fn policies_that_do_not() {
             "",
             "",
         ),
-        ("请将安全漏洞私下报告给 security@acme.dev。我们会在三天内回复。", NotUnderstood, "security@acme.dev", ""),
-        ("脆弱性を発見した場合は security@acme.dev までご連絡ください。", NotUnderstood, "security@acme.dev", ""),
+        ("请将安全漏洞私下报告给 security@acme.dev。我们会在三天内回复。", NotUnderstood, "", ""),
+        ("脆弱性を発見した場合は security@acme.dev までご連絡ください。", NotUnderstood, "", ""),
         ("Please see our policy at https://acme.dev/security-policy for how to report.", Elsewhere, "", ""),
         ("The policy is described on https://www.acme.org/about/.\n", Elsewhere, "", ""),
         (
@@ -410,7 +410,7 @@ fn policies_that_do_not() {
         ("Report to sec@acme.dev. The crate is no longer maintained.", NotUnderstood, "sec@acme.dev", ""),
         ("Report to sec@acme.dev. Mails bounce.", NotUnderstood, "sec@acme.dev", ""),
         ("Report to sec@acme.dev, which is /dev/null.", NotUnderstood, "sec@acme.dev", ""),
-        ("Reports to sec@acme.dev land in a folder that no human opens.", NotUnderstood, "sec@acme.dev", ""),
+        ("Reports to sec@acme.dev land in a folder that no human opens.", NotUnderstood, "", ""),
         ("Report to sec@acme.dev. Nobody is responsible for this inbox.", NotUnderstood, "sec@acme.dev", ""),
         (
             "Report to sec@acme.dev. Your message will reach no one, since the mailbox is not ours.",
