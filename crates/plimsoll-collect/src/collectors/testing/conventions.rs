@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::{
     counts::Counts,
+    hollow,
     languages::{self, Syntax},
     skips::{self, Outline, Runs},
 };
@@ -268,7 +269,10 @@ pub(super) fn tests_in(path: &str, text: &str) -> Counts {
         counts.unclear += u64::from(placed);
         return counts;
     };
-    let code = languages::code(text, language.syntax);
+    let mut code = languages::code(text, language.syntax);
+    if matches!(language.name, "C" | "C++" | "Objective-C" | "C#") {
+        code = hollow::without_groups_that_are_left_out(&code);
+    }
     let lines: Vec<&str> = code.lines().collect();
     let outline = Outline::of(&lines, language.syntax);
     let is_go = language.name == "Go";
@@ -293,7 +297,7 @@ pub(super) fn tests_in(path: &str, text: &str) -> Counts {
             continue;
         }
         if fits(&forms.test, line) {
-            if is_empty(&lines, number, is_python) {
+            if hollow::is_empty(&lines, number, language.name, language.syntax) {
                 // By its indentation a body of Python is known to the end.
                 counts.unclear += u64::from(!is_python);
             } else {
@@ -316,38 +320,6 @@ pub(super) fn tests_in(path: &str, text: &str) -> Counts {
         counts.unclear += 1;
     }
     counts
-}
-
-/// Has the test that begins in this line nothing in it?
-fn is_empty(lines: &[&str], number: usize, is_python: bool) -> bool {
-    let line = lines.get(number).copied().unwrap_or_default();
-    let blank = |text: &str| {
-        text.split([';', ' ', '\t', ',']).all(|word| {
-            matches!(
-                word,
-                "" | "pass" | "..." | "return" | "None" | "\"\"\"\"\"\"" | "''''''" | "\"\"" | "''" | "True" | "done()"
-            )
-        })
-    };
-    if is_python {
-        // The body: what follows the colon, or the lines that are deeper.
-        let indent = |line: &str| line.len() - line.trim_start().len();
-        let own = line.rsplit_once("):").or_else(|| line.rsplit_once(':')).map_or("", |(_, after)| after);
-        let start = indent(line);
-        let ends_here = line.trim_end().ends_with(':') || !own.trim().is_empty();
-        if !ends_here {
-            return false;
-        }
-        let below = lines.iter().skip(number + 1).take_while(|line| line.trim().is_empty() || indent(line) > start);
-        return blank(own) && below.take(500).all(|line| blank(line.trim()));
-    }
-    let squeezed: String = line.chars().filter(|letter| !letter.is_whitespace()).collect();
-    let next = lines.get(number + 1).map(|line| line.trim()).unwrap_or_default();
-    squeezed.ends_with("{}")
-        || ["{}", "{});", "{})", "{}),", "end"]
-            .iter()
-            .any(|end| squeezed.ends_with(&format!("=>{end}")) || squeezed.ends_with(&format!("(){end}")))
-        || squeezed.ends_with('{') && matches!(next, "}" | "});" | "})")
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod cfg;
 mod configuration;
 mod conventions;
 mod counts;
+mod hollow;
 mod languages;
 mod members;
 mod modules;

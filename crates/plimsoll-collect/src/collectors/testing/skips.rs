@@ -23,7 +23,7 @@ type Pattern = LazyLock<Option<Regex>>;
 
 /// Marks of a test, of a block or of an attribute that switch it off.
 static MARK: Pattern = LazyLock::new(|| {
-    Regex::new(r"\.skip\b|\.todo\b|\.fixme\b|\b(?:xit|xtest|xdescribe|xcontext|xspecify|xscenario|xexample|xsuite|PIt|XIt|PDescribe|XDescribe|PContext|XContext|PWhen|XWhen|PSpecify|XSpecify)\b\s*[( ]|@Disabled\b|@Ignore\b|\[Ignore\b|\bSkip\s*=|\bIgnore\s*=|@(?:unittest\.)?skip\b|@pytest\.mark\.skip\b|skip[Ii]f\(\s*(?:True|not False|[1-9]\d*|[\d\s=<>!]+)\s*[,)]|skipUnless\(\s*False|\brun\s*=\s*False|@(?:module|describe)?tag :?skip\b|@tag skip:|\.disabled\(|\benabled\s*=\s*false|#\[Ignore\b|@requires PHP 99|\bskip:|\bpending:").ok()
+    Regex::new(r"\.skip\b|\.todo\b|\.fixme\b|\b(?:xit|xtest|xdescribe|xcontext|xspecify|xscenario|xexample|xsuite|PIt|XIt|PDescribe|XDescribe|PContext|XContext|PWhen|XWhen|PSpecify|XSpecify)\b\s*[( ]|@Disabled\b|@Ignore\b|\[Ignore\b|\bSkip\s*=|\bIgnore\s*=|@(?:unittest\.)?skip\b|@pytest\.mark\.skip\b|skip[Ii]f\(\s*(?:True|not False|[1-9]\d*|[\d\s=<>!]+)\s*[,)]|skipUnless\(\s*False|\brun\s*=\s*False|@(?:module|describe)?tag :?skip\b|@tag skip:|\.disabled\(|\benabled\s*=\s*false|#\[Ignore\b|@requires PHP 99|\bskip:|\bpending:|\bDISABLED_|^(?:it|test|specify|example|scenario) *\(?(?:\x22\x22|'')\)?(?:, *:?\w+(?: => \w+)?)*$").ok()
 });
 /// A call with which a test ends before it begins.
 static LEAVES: Pattern = LazyLock::new(|| {
@@ -33,6 +33,9 @@ static LEAVES: Pattern = LazyLock::new(|| {
 static NEVER: Pattern = LazyLock::new(|| {
     Regex::new(r"^(?:\}?\s*)?(?:if|while|elif)\s*\(?\s*(?:False|false|0|None|null|TYPE_CHECKING|typing\.TYPE_CHECKING|__name__\b.*|not True|!true|!1)\s*\)?\s*[:{]").ok()
 });
+/// A mark of a test that is expected to fail.
+static FAILS: Pattern =
+    LazyLock::new(|| Regex::new(r"^@(?:pytest\.)?mark\.xfail\b|^@xfail\b|^@(?:unittest\.)?expectedFailure\b").ok());
 static CLASS: Pattern = LazyLock::new(|| Regex::new(r"^class (\w+)\s*(?:\(([^)]*)\)?)?").ok());
 static MODULE_SKIPS: Pattern = LazyLock::new(|| {
     Regex::new(r"^(?:pytest\.(?:skip|exit)\(|raise (?:unittest\.)?SkipTest\b|(?:sys\.)?exit\(|pytestmark\s*=.*\bmark\.skip\b|__test__\s*=\s*False|collect_ignore|skipTest\()").ok()
@@ -49,6 +52,8 @@ pub(super) struct Outline<'a> {
     is_python: bool,
     /// Does the file as a whole take itself out?
     silent: bool,
+    /// Are all of its tests expected to fail?
+    fails: bool,
 }
 
 fn indent(line: &str) -> usize {
@@ -63,9 +68,12 @@ impl<'a> Outline<'a> {
         let is_python = matches!(syntax, Syntax::Python);
         let silent = lines.iter().any(|line| {
             let moduletag = line.trim_start().starts_with("@moduletag") && line.contains("skip");
-            moduletag || is_python && indent(line) == 0 && fits(&MODULE_SKIPS, line)
+            let plan = line.starts_with("plan") || line.starts_with("use Test::");
+            let skips_all = plan && line.contains("skip_all") && !line.contains(" if ") && !line.contains(" unless ");
+            moduletag || skips_all || is_python && indent(line) == 0 && fits(&MODULE_SKIPS, line)
         });
-        Self { lines, around, is_python, silent }
+        let fails = lines.iter().any(|line| is_python && line.starts_with("pytestmark") && line.contains("mark.xfail"));
+        Self { lines, around, is_python, silent, fails }
     }
 
     fn line(&self, number: usize) -> &'a str {
@@ -77,7 +85,7 @@ impl<'a> Outline<'a> {
         if self.silent || self.is_switched_off(number) || self.leaves(number) {
             return Runs::No;
         }
-        let mut runs = Runs::Yes;
+        let mut runs = if self.may_fail(number) { Runs::Unclear } else { Runs::Yes };
         let mut here = self.around.get(number).copied().flatten();
         let mut left = DEEPEST;
         while let Some(block) = here {
@@ -86,6 +94,9 @@ impl<'a> Outline<'a> {
                 return Runs::Unclear;
             }
             runs = runs.min(self.block(block));
+            if self.may_fail(block) {
+                runs = runs.min(Runs::Unclear);
+            }
             if runs == Runs::No {
                 return runs;
             }
@@ -100,6 +111,12 @@ impl<'a> Outline<'a> {
             line.starts_with(['@', '[', '<']) || line.starts_with("#[") || *line == ")" || line.ends_with(',')
         });
         fits(&MARK, self.line(number)) || above.filter(|line| !line.ends_with(',')).any(|line| fits(&MARK, line))
+    }
+
+    /// Is the test expected to fail, so that it asks for nothing?
+    fn may_fail(&self, number: usize) -> bool {
+        let above = (0..number).rev().take(MOST_ABOVE).map(|at| self.line(at)).take_while(|line| line.starts_with('@'));
+        self.is_python && (above.chain([self.line(number)]).any(|line| fits(&FAILS, line)) || self.fails)
     }
 
     /// Is what the test does first to end?
