@@ -344,6 +344,18 @@ fn not_applicable_counts_only_where_the_catalog_says_that_it_may_be() {
 }
 
 #[test]
+fn accounts_and_no_need_of_authentication_contradict_each_other() {
+    for (accounts, expected) in [(Some(false), Outcome::Met), (None, Outcome::Met), (Some(true), Outcome::Unmet)] {
+        let evidence = with(|evidence| {
+            for fact in evidence.facts.iter_mut().filter(|fact| fact.kind == "product") {
+                fact.body.insert("accounts".to_owned(), json!(accounts));
+            }
+        });
+        assert_eq!(outcome(&label(&evidence), "claims.attestations-answered").0, expected, "{accounts:?}");
+    }
+}
+
+#[test]
 fn not_applicable_takes_the_place_of_no_evidence() {
     let label = label(&nothing_applies("we do it elsewhere"));
     // What is seen is still seen, and the practices are still not answered.

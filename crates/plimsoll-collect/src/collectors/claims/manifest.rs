@@ -93,12 +93,41 @@ impl Manifests {
                 .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-_./@".contains(letter));
         if names.iter().any(related) {
             "yes"
+        } else if mixes_scripts(claimed)
+            || names.iter().any(|name| words(&in_latin(claimed)).concat() == words(name).concat())
+        {
+            // It only looks like one.
+            "no"
         } else if names.is_empty() || !is_package {
             "not-known"
         } else {
             "no"
         }
     }
+}
+
+/// Letters of Cyrillic and Greek that look like those of Latin.
+///
+/// Source: Unicode TR 39, confusables, those of whole scripts.
+const LOOKALIKES: &[(&str, &str)] = &[
+    ("авсԁеёгһіјкӏмпоԛрѕтуѵԝхуԍьѡ", "abcdeerhijklmnoqpstyvwxygbw"),
+    ("АВСЕНІЈКМОРЅТХУԌԜԚ", "ABCEHIJKMOPSTXYGWQ"),
+    ("αβεηικμνορτυχωγ", "abenikuvoptuxwy"),
+    ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX"),
+];
+
+/// The name with letters that look like those of Latin put into these.
+fn in_latin(name: &str) -> String {
+    let latin = |letter: char| {
+        LOOKALIKES.iter().find_map(|(theirs, ours)| ours.chars().nth(theirs.chars().position(|one| one == letter)?))
+    };
+    name.chars().map(|letter| latin(letter).unwrap_or(letter)).collect()
+}
+
+/// Has one word of the name letters of Latin and of a script that looks like it?
+fn mixes_scripts(name: &str) -> bool {
+    let others = |letter: char| matches!(letter, '\u{370}'..='\u{3ff}' | '\u{400}'..='\u{52f}');
+    words(name).iter().any(|word| word.contains(others) && word.contains(|letter: char| letter.is_ascii_alphabetic()))
 }
 
 /// The words of a name, in lower case.
@@ -157,6 +186,27 @@ mod tests {
                 })
                 .collect(),
         )
+    }
+
+    #[test]
+    fn a_name_that_only_looks_like_one_does_not_agree() {
+        let found = manifests(&[("Cargo.toml", "[package]\nname = \"acme\"\nversion = \"1.0.0\"\n")]);
+        for (name, expected) in [
+            ("acme", "yes"),
+            ("Acme", "yes"),
+            ("Acme Core", "yes"),
+            ("Widget", "not-known"),
+            ("Виджет", "not-known"),
+            ("αλφα", "not-known"),
+            ("widget", "no"),
+            ("\u{430}cme", "no"),
+            ("\u{410}\u{441}m\u{435}", "no"),
+            ("\u{430}\u{441}\u{43c}\u{435}", "no"),
+            ("\u{391}cme", "no"),
+            ("Wid\u{433}et", "no"),
+        ] {
+            assert_eq!(found.agrees(name), expected, "{name}");
+        }
     }
 
     #[test]

@@ -33,6 +33,10 @@ const PLACEHOLDERS: &[&str] = &[
     "unreviewed",
     "yes",
 ];
+/// Hosts that are reserved for samples, at which nobody is.
+///
+/// Source: RFC 2606, section 3.
+const SAMPLES: &[&str] = &["example.com", "example.net", "example.org"];
 /// Trailers that name somebody who looked at the change. A sign-off is none: the author's own says where the change comes
 /// from, and anybody else's only that it passed through, which the committer shows as well.
 const REVIEW_TRAILERS: &[&str] = &["reviewed-by", "acked-by", "approved-by", "tested-by", "reviewed-and-tested-by"];
@@ -78,7 +82,9 @@ fn is_placeholder(name: &str) -> bool {
     !name.chars().any(char::is_alphabetic)
         || is_one(name)
         || first.chars().count() > 3 && is_one(first)
-        || matches!(first.to_lowercase().as_str(), "not" | "tba" | "tbd")
+        || matches!(first.to_lowercase().as_str(), "automated" | "automatic" | "llm" | "not" | "tba" | "tbd")
+        // `Ai` is also a name of people, and written so.
+        || name.split(|one: char| !one.is_alphanumeric()).any(|word| word == "AI")
 }
 
 /// Could somebody be written to there? One `@`, no blanks, and a host with a name of its own.
@@ -92,7 +98,10 @@ fn is_address(email: &str) -> bool {
         && host.split('.').all(|label| !label.is_empty())
         && host.chars().all(|one| one.is_alphanumeric() || matches!(one, '.' | '-'))
         && last.chars().any(char::is_alphabetic)
-        && !matches!(last.as_str(), "invalid" | "local" | "localdomain" | "localhost")
+        && !matches!(last.as_str(), "invalid" | "internal" | "lan" | "local" | "localdomain" | "localhost" | "test")
+        && !SAMPLES.iter().any(|sample| {
+            host.eq_ignore_ascii_case(sample) || host.to_ascii_lowercase().ends_with(&format!(".{sample}"))
+        })
 }
 
 #[cfg(test)]
@@ -115,6 +124,20 @@ mod tests {
             ("John Roe <john>", false),
             ("John Roe <john@laptop>", false),
             ("John Roe <john@laptop.local>", false),
+            ("John Roe <john@example.com>", false),
+            ("John Roe <john@mail.Example.org>", false),
+            ("John Roe <john@x.test>", false),
+            ("John Roe <john@examples.com>", true),
+            ("AI Reviewer <ai@x.org>", false),
+            ("Copilot <c@x.org>", false),
+            ("ChatGPT <c@openai.com>", false),
+            ("CodeRabbit <c@x.org>", false),
+            ("Review Bot <r@x.org>", false),
+            ("review-bot <r@x.org>", false),
+            ("Automated Review <r@x.org>", false),
+            ("GPT-5 <r@x.org>", false),
+            ("Claude Opus 4.1 <noreply@anthropic.com>", false),
+            ("Greptile <r@greptile.com>", false),
             ("John Roe <@x.org>", false),
             ("John Roe <john@x..org>", false),
             ("John Roe <john@@x.org>", false),

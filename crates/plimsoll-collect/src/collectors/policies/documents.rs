@@ -5,7 +5,11 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use jiff::civil::Date;
 use regex::Regex;
 
-use super::{PolicyFact, Statement, contacts, hidden, prose};
+use super::{
+    PolicyFact, Statement, contacts, hidden,
+    patterns::{fits, pattern},
+    prose::{self, Block},
+};
 
 /// Contacts that are kept of one document.
 const MOST_CONTACTS: usize = 10;
@@ -18,6 +22,50 @@ static ADDRESS: LazyLock<Option<Regex>> =
 static UNFILLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\bTODO\b|\bTBD\b|\blorem ipsum\b|\[insert [^\]]*\]|\bto be written\b|\bcoming soon\b|\buse this section to\b").ok()
 });
+
+// That what the page is named for is not done, not there, or not yet.
+pattern!(
+    NO_CONTRIBUTIONS,
+    r"\b(?:do(?:es)? not|don['’]t|cannot|can['’]t|can not|will not|won['’]t|are not|is not|aren['’]t|isn['’]t|no longer|never|not currently|currently not|stopped|refuses? to|declines? to) (?:\w+ ){0,2}?(?:accept(?:ing|s)?|tak(?:e|es|ing)|welcom(?:e|es|ing)|want(?:s|ing)?|merg(?:e|es|ing)|consider(?:ing|s)?|open (?:to|for)|looking for|seeking) (?:any |outside |external |public |code |new |unsolicited |third[- ]party |community |your |more |further ){0,3}(?:contributions?|pull requests?|merge requests?|patches|changes|prs?|contributors?)\s*(?:$|[.,;!:)]|at (?:this|the) (?:time|moment)|right now|currently|any ?more|any longer|from (?:the )?(?:public|outside|others|anyone|external\w*)|to this|here|for now|whatsoever|in this)|\b(?:contributions?|pull requests?|merge requests?|patches|prs) (?:to \w+ \w+ )?(?:are|is|will be) (?:\w+ )?(?:not|never|no longer) (?:\w+ )?(?:accepted|welcome|taken|wanted|considered|merged|possible)\s*(?:$|[.,;!:)]|at|right|currently|any|here|for now|in this)|\bclosed (?:to|for) (?:\w+ ){0,2}?(?:contributions?|contributors|pull requests?)\b|\b(?:contributions?|pull requests?) (?:are|is) (?:closed|refused|rejected|disabled|unwelcome)\b"
+);
+pattern!(
+    NO_THREAT_MODEL,
+    r"\b(?:no|without an?|lacks? an?|missing|there is no|there['’]s no|has no|have no|(?:do|does) not (?:yet )?have an?|(?:have|has) not (?:yet )?(?:\w+ )?an?|haven['’]t (?:\w+ )?an?) (?:formal |real |written |current |documented |own )?threat[- ]model\b|\bthreat[- ]model (?:\w+ )?(?:is|has|will|does) (?:still |also )?(?:(?:not|yet) (?:\w+ ){0,2}?(?:yet|there|written|exists?|done|available|finished|made|published|created)|to be|planned|coming|missing|follow|be (?:written|added|done|made|published|created))\b|\b(?:plan|intend|want|hope|need|going|will|should|would like) (?:to )?(?:write|add|create|do|make|publish|prepare|have) (?:an?|the|our|this) (?:\w+ )?threat[- ]model\b|\bthreat[- ]model\W+(?:tbd|todo|none|n/a|soon|later)\b"
+);
+pattern!(
+    NOT_THERE,
+    r"\b(?:this|the) (?:page|document|file|section|guide|text) (?:is|will be|has yet to be|needs to be|should be|must be|has to be) (?:\w+ )?(?:an? |still )?(?:stub|placeholder|empty|written|filled|completed|work in progress|added|draft|missing|blank)\b"
+);
+pattern!(
+    CONTRIBUTES,
+    r"\b(?:(?:pull|merge) requests?|patch(?:es)?|prs?|fork|branch|sign[- ]?off|(?:run|pass) (?:\w+ )?tests?|(?:cargo|npm|go|make) test)\b"
+);
+
+/// What the page of this type says against itself.
+fn denial(kind: &str, whole: &str, few: bool) -> Option<(Statement, &'static str)> {
+    if kind == "contributing" && fits(&NO_CONTRIBUTIONS, whole) {
+        return Some((Statement::Refused, "it says that contributions are not taken"));
+    }
+    if kind == "threat-model" && fits(&NO_THREAT_MODEL, whole) {
+        return Some((Statement::Nothing, "it says that there is no threat model yet"));
+    }
+    (few && fits(&NOT_THERE, whole)).then_some((Statement::Template, "it says that it is still to be written"))
+}
+
+/// The part of a page under headings that fit `heading`, as a document of the type of `fact`. Gives whether it explains something.
+pub(super) fn section(text: &str, heading: &str, fact: &mut PolicyFact) -> bool {
+    let Ok(wanted) = Regex::new(heading) else { return false };
+    let blocks: Vec<Block> = prose::blocks(text).into_iter().filter(|block| wanted.is_match(&block.heading)).collect();
+    let whole: String = blocks.iter().flat_map(|block| [block.text.as_str(), "\n"]).collect();
+    let words: BTreeSet<String> =
+        whole.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).flat_map(words_of).collect();
+    let explains = words.len() >= FEWEST_WORDS * 3 / 2
+        && denial(fact.kind, &whole, true).is_none()
+        && !UNFILLED.as_ref().is_some_and(|unfilled| unfilled.is_match(&whole));
+    fact.statement = explains.then_some(Statement::Stated);
+    fact.lines = blocks.len() as u64;
+    explains
+}
 
 /// Any document of which it matters only that it says something.
 pub(super) fn some_text(_: &str, fact: &mut PolicyFact, _: Date) {
@@ -41,7 +89,13 @@ pub(super) fn explanation(text: &str, fact: &mut PolicyFact, _: Date) {
         .take(FEWEST_WORDS * 100)
         .collect();
     let unfilled = UNFILLED.as_ref().is_some_and(|unfilled| unfilled.is_match(&whole));
-    let (statement, problem) = if words.len() >= FEWEST_WORDS * 2 || words.len() >= FEWEST_WORDS && !unfilled {
+    let few = words.len() < FEWEST_WORDS * 4;
+    // A short page that asks for what contributions are made of says how they are made.
+    let brief =
+        fact.kind == "contributing" && words.len() * 2 >= FEWEST_WORDS && fits(&CONTRIBUTES, &whole) && !unfilled;
+    let (statement, problem) = if let Some((statement, problem)) = denial(fact.kind, &whole, few) {
+        (statement, Some(problem.to_owned()))
+    } else if brief || words.len() >= FEWEST_WORDS * 2 || words.len() >= FEWEST_WORDS && !unfilled {
         (Statement::Stated, None)
     } else if unfilled {
         (Statement::Template, Some("it is a template that is not filled in".to_owned()))
@@ -64,14 +118,31 @@ fn words_of(word: &str) -> Vec<String> {
     vec![word.to_lowercase()]
 }
 
+// Who was responsible once.
+pattern!(
+    FORMER,
+    r"\b(?:former|formerly|emeritus|emeriti|past|previous|retired|inactive|alumni|alumnus|ex-?maintainers?|stepped down|no longer|left the project|in memoriam|deceased|was|were)\b"
+);
+
 /// Who maintains it: at least one name, address or handle.
 pub(super) fn people(text: &str, fact: &mut PolicyFact, _: Date) {
     static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"\p{Lu}[\p{L}'’.-]+\s+(?:\p{Lu}[\p{L}'’.-]*\s+)?\p{Lu}[\p{L}'’-]+|(?:^|[\s(\[])@[A-Za-z][A-Za-z0-9-]*|[\w.+-]+@[\w-]+\.[\w.-]+|(?m:^\s*-\s+[a-z0-9][a-z0-9-]*\s*$)").ok()
     });
     let visible = hidden::visible(text);
-    let body: String =
-        visible.lines().filter(|line| !line.trim_start().starts_with('#')).flat_map(|line| [line, "\n"]).collect();
+    // How deep the heading is under which those are who were responsible once.
+    let mut former: Option<usize> = None;
+    let current = visible.lines().filter(|line| {
+        let line = line.trim();
+        let marks = line.chars().take_while(|letter| *letter == '#').count();
+        let is_heading = marks > 0 || line.ends_with(':') || line.starts_with("**") && line.ends_with("**");
+        let depth = if marks > 0 { marks } else { 7 };
+        if is_heading && former.is_none_or(|above| depth <= above) {
+            former = fits(&FORMER, line).then_some(depth);
+        }
+        marks == 0 && former.is_none() && !fits(&FORMER, line)
+    });
+    let body: String = current.flat_map(|line| [line, "\n"]).collect();
     let names = NAME.iter().flat_map(|name| name.find_iter(&body)).any(|found| !is_template_name(found.as_str()));
     if !names {
         fact.problems.push("it names nobody".to_owned());

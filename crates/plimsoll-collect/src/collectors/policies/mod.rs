@@ -35,6 +35,14 @@ use crate::{Collector, Context, Gathered, PathClass};
 const LARGEST: u64 = 2 * 1024 * 1024;
 /// Documents that are read.
 const MOST: usize = 5000;
+/// Headings of a README or a security policy under which there is what has a page of its own elsewhere.
+const SECTIONS: &[(&str, &str)] = &[
+    (
+        "configuration-docs",
+        r"(?i)(?:^|/ )(?:\S+ )?(?:configuration|configuring(?: \w+)?|config(?: file)?|settings|options|environment variables|configuration (?:options|file|reference)|hardening)(?: /|$)",
+    ),
+    ("threat-model", r"(?i)(?:^|/ )(?:\S+ ){0,4}(?:threat model(?:l?ing)?|security model|threats)(?: /|$)"),
+];
 /// What a document says on its subject. What is there and was not understood is neither yes nor no.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -191,6 +199,13 @@ impl Collector for Policies {
                 let mut facts = vec![fact];
                 if place.tentative {
                     facts.retain(|fact| fact.valid);
+                }
+                for (kind, heading) in SECTIONS.iter().filter(|_| matches!(place.kind, "readme" | "security-policy")) {
+                    let mut fact = start(kind, &entry.path, "");
+                    if documents::section(&text, heading, &mut fact) {
+                        fact.valid = true;
+                        facts.push(fact);
+                    }
                 }
                 if matches!(place.kind, "readme" | "contributing" | "support") {
                     let mut fact = start("security-policy", &entry.path, &text);

@@ -62,6 +62,12 @@ const PAGES: &[Names] = &[
         documents::explanation,
     ),
     (
+        "decision-record",
+        &[],
+        &["adr", "adrs", "decisions", "decision-records", "rfcs", "rfc", "proposals"],
+        documents::explanation,
+    ),
+    (
         "design",
         &[
             "architecture",
@@ -91,15 +97,9 @@ const PAGES: &[Names] = &[
         documents::explanation,
     ),
     (
-        "decision-record",
-        &[],
-        &["adr", "adrs", "decisions", "decision-records", "rfcs", "rfc", "proposals"],
-        documents::explanation,
-    ),
-    (
         "changelog",
         &["changelog", "changes", "history", "news", "release-notes", "releases", "whatsnew"],
-        &["release-notes", "releases", "changelogs"],
+        &["release-notes", "releases", "changelogs", "changes"],
         documents::changelog,
     ),
     (
@@ -270,7 +270,10 @@ pub(super) fn recognise(entry: &Entry) -> Option<Place> {
                     && (in_book || anywhere)
                     && !matches!(stem.as_str(), "readme" | "template" | "0000-template")
                 {
-                    return found(kind, *reader);
+                    // A page of one version or change has its number in its name.
+                    let numbered = stem.trim_start_matches('v').starts_with(|first: char| first.is_ascii_digit());
+                    let of_one = *kind == "changelog" && numbered;
+                    return found(kind, if of_one { documents::change } else { *reader });
                 }
             }
         }

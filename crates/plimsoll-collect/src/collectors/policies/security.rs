@@ -89,7 +89,7 @@ pattern!(
 );
 pattern!(
     WITHIN,
-    r"\b(?:(\d{1,3})|(an?|one|two|three|four|five|six|seven|ten|fourteen|thirty))[\s-]*(?:\(\d+\)\s*|(?:to|–|-|or)\s*(\d{1,3})\s*)?(?:business |working |calendar )?(hour|day|week|month)s?\b"
+    r"\b(?:(\d{1,3})|(an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|twenty|thirty|sixty|ninety))[\s-]*(?:\(\d+\)\s*|(?:to|–|-|or)\s*(\d{1,3})\s*)?(?:business |working |calendar )?(hour|day|week|month)s?\b"
 );
 pattern!(
     ANSWERS,
@@ -101,7 +101,7 @@ pattern!(
 );
 pattern!(
     MAKER,
-    r"\b(?:we|we'll|we’ll|us|our|ours|i|i'll|i’ll|my|maintainers?|team|you (?:will|can|should|get|receive|shall|may)|you'll|you’ll|expect|reports? (?:is|are|will|gets?)|(?:are|is|be|gets?) (?:acknowledged|answered|confirmed)|response time|answers? (?:come|comes|within|in)|acknowledg\w+ (?:within|in)|project|aim\w*)\b"
+    r"\b(?:we|we'll|we’ll|us|our|ours|i|i'll|i’ll|my|maintainers?|team|you (?:will|can|should|get|receive|shall|may)|you'll|you’ll|expect|reports? (?:is|are|will|gets?)|(?:are|is|be|gets?) (?:acknowledged|answered|confirmed)|response time|(?:answers?|repl(?:y|ies)|responses?|feedback|acknowledg\w+)\b(?: \w+){0,3} (?:within|in|after|take)|(?:an?|the|first|initial) (?:answer|reply|response)|acknowledg\w+ (?:within|in)|project|aim\w*)\b"
 );
 pattern!(
     SCOPE,
@@ -471,9 +471,16 @@ fn promised_days(clause: &str) -> Option<u64> {
                 "five" => 5,
                 "six" => 6,
                 "seven" => 7,
+                "eight" => 8,
+                "nine" => 9,
                 "ten" => 10,
+                "twelve" => 12,
                 "fourteen" => 14,
-                _ => 30,
+                "fifteen" => 15,
+                "twenty" => 20,
+                "thirty" => 30,
+                "sixty" => 60,
+                _ => 90,
             },
         };
         Some(match found.get(4)?.as_str() {

@@ -11,6 +11,7 @@ fn read(reader: Reader, text: &str) -> PolicyFact {
 }
 
 mod bots;
+mod documents_that_deny;
 mod refusals;
 mod reporting;
 
@@ -290,7 +291,15 @@ fn documents_are_known_by_their_usual_places() {
         ),
         (
             "changelog",
-            &["changelog.d/1.feature.rst", "debian/changelog", "docs/release-notes/1.0.md", "ChangeLog", "CHANGES.rst"],
+            &[
+                "changelog.d/1.feature.rst",
+                "debian/changelog",
+                "docs/release-notes/1.0.md",
+                "docs/changes/1.2.md",
+                "docs/changes/12.fix.rst",
+                "ChangeLog",
+                "CHANGES.rst",
+            ],
         ),
         ("maintainers", &["TEAM.md", "MAINTAINERS.toml", "OWNERS", "OWNERS_ALIASES", "docs/maintainers.md"]),
         ("authors", &["AUTHORS", "CONTRIBUTORS.md"]),
@@ -312,7 +321,10 @@ fn documents_are_known_by_their_usual_places() {
             "security-txt",
             &[".well-known/security.txt", "public/.well-known/security.txt", "web/static/.well-known/security.txt"],
         ),
-        ("decision-record", &["docs/adr/0001-a.md", "doc/rfcs/1.md", "docs/proposals/1.md"]),
+        (
+            "decision-record",
+            &["docs/adr/0001-a.md", "doc/rfcs/1.md", "docs/proposals/1.md", "docs/architecture/decisions/0001-a.md"],
+        ),
         ("support", &["EOL.md", "SUPPORT.md"]),
         ("dependency-update", &[".renovaterc.json5", ".gitlab/renovate.json5", "renovate.jsonc", ".pyup.yml"]),
         (
@@ -399,6 +411,15 @@ fn a_page_of_one_link_explains_elsewhere() {
         ("- First Last <you@example.com>\n", false),
         ("- John Doe\n", false),
         ("- Your Name\n- Ada Lovelace\n", true),
+        ("# Maintainers\n\n- Ada Lovelace\n\n## Emeritus\n\n- Bo Diddley\n", true),
+        ("# Former maintainers\n\n- Ada Lovelace\n\n# Maintainers\n\n- Bo Diddley\n", true),
+        ("**Ada Lovelace** <ada@acme.dev>\n", true),
+        ("# Former maintainers\n\n- Ada Lovelace\n", false),
+        ("# Maintainers\n\n## Emeritus\n\n### Core\n\n- Ada Lovelace\n", false),
+        ("Past maintainers:\n\n- Ada Lovelace\n- Bo Diddley\n", false),
+        ("- Ada Lovelace (retired)\n", false),
+        ("**Alumni**\n\n- Ada Lovelace\n", false),
+        ("Ada Lovelace stepped down, and nobody took over.\n", false),
         ("", false),
     ] {
         assert_eq!(read(documents::people, text).problems.is_empty(), named, "{text}");

@@ -451,6 +451,11 @@ fn what_only_the_reporter_may_do_is_no_promise() {
         ("Report to sec@acme.dev. The token is valid for 3 days.", None),
         ("Report to sec@acme.dev. Our response time is two weeks.", Some(14)),
         ("Report to sec@acme.dev. We fix within 30 days.", None),
+        ("Report to sec@acme.dev. Expect an answer within three business days.", Some(3)),
+        ("Report to sec@acme.dev. A response follows within three business days.", Some(3)),
+        ("Report to sec@acme.dev. The initial response takes nine working days.", Some(9)),
+        ("Report to sec@acme.dev. Please wait for the response for twelve days.", None),
+        ("Report to sec@acme.dev. Unless there is a response within three business days, publish.", None),
     ] {
         assert_eq!(read(security::read, text).response_days, days, "{text}");
     }
