@@ -14,7 +14,7 @@ const LONGEST: usize = 500;
 // A claim that two constants, or one, are what they are. Texts are empty here.
 static OF_CONSTANTS: Pattern = LazyLock::new(|| {
     let constant =
-        r#"(?:[\d\s.,+*/%<>=!&|-]|\x22\x22|''|\b(?:true|True|TRUE|false|False|FALSE|YES|NO|not|null|None|nil)\b)*"#;
+        r"(?:[\d\s.,+*/%<>=!&|-]|\x22\x22|''|\b(?:true|True|TRUE|false|False|FALSE|YES|NO|not|null|None|nil)\b)*";
     Regex::new(&format!(
         r"(?:\b(?:self|this|assert|Assert|Assertions|static|t|chai|std\.testing|try)\s*(?:->|::|\.)?\s*|\$this->|#)*\b(?:assert\w*|expect|EXPECT_\w+|ASSERT_\w+|REQUIRE|CHECK|XCTAssert\w*|QVERIFY|ck_assert\w*|refute|is|equal|ok|isTrue|True|That|AreEqual|Equal)\b\s*!?\s*(?:\({constant}\)|[ \t]+{constant}(?:$|;|\n))(?:\s*\.\s*(?:to|not|be|is|have|toBe|equal|eql|eq|true|toEqual|toStrictEqual|toBeTruthy|toBeTrue|ok|that)\b(?:\({constant}\)|[ \t]+(?:be|eq|equal|be_truthy|true|eql)\b)*{constant})*"
     ))

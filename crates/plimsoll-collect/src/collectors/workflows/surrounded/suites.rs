@@ -2,6 +2,8 @@
 
 use super::*;
 
+const GEM: &[(&str, &str)] = &[("a_test.rb", "def test_a; assert x; end\n")];
+
 #[test]
 fn a_build_tests_what_its_modules_hold() {
     const TEST: &str = "@Test\nvoid a() { assertTrue(x()); }\n";
@@ -191,7 +193,6 @@ fn indented(text: &str) -> String {
 
 #[test]
 fn what_starters_of_forges_write_is_understood() {
-    const GEM: &[(&str, &str)] = &[("a_test.rb", "def test_a; assert x; end\n")];
     let rake = |text: &'static str| {
         let files: &[(&'static str, &'static str)] = &[
             ("Rakefile", text),
