@@ -373,6 +373,10 @@ fn artifacts_of_another_run_are_not_run() {
         ("workflow_run", "- run: gh run download 5", "python x.py", "high"),
         ("workflow_run", "- uses: actions/download-artifact@v4", "./x", "none"),
         ("push", get, "./x", "none"),
+        ("workflow_run", get, "export $(cat pr/env)", "high"),
+        ("workflow_run", get, "declare -x $(cat pr/env)", "high"),
+        ("workflow_run", get, "export NUMBER=$(cat pr/number)", "none"),
+        ("push", get, "export $(cat pr/env)", "none"),
     ] {
         let on = if on == "workflow_run" { "{workflow_run: {workflows: [x]}}" } else { on };
         let text = job(on, "", &format!("      {get}\n      - run: {then}\n"));

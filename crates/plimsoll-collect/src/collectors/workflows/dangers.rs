@@ -63,37 +63,43 @@ pub(super) struct Found {
 pub(super) fn find(files: BTreeMap<&str, &Pipeline>, own: Option<&str>) -> Found {
     let program = Program::new(files, own);
     let mut walk =
-        Walk { program: &program, dangers: BTreeMap::new(), gaps: BTreeSet::new(), seen: BTreeSet::new(), count: 0 };
+        Walk { program: &program, dangers: BTreeMap::new(), gaps: BTreeSet::new(), seen: BTreeMap::new(), count: 0 };
     for (path, pipeline) in &program.files {
         walk.by_itself(path, pipeline);
         let events: Vec<&str> =
             pipeline.triggers.iter().map(String::as_str).filter(|event| *event != "workflow_call").collect();
         if !events.is_empty() {
-            walk.visit(&Frame {
+            walk.visit(
+                &Frame {
+                    path,
+                    pipeline,
+                    outsiders: events.clone(),
+                    events,
+                    inputs: None,
+                    around: None,
+                    depth: 0,
+                    number: program.number(),
+                },
+                &mut Left::default(),
+            );
+        }
+    }
+    // Parts that nothing leads to are looked at by themselves: others may use them.
+    let seen: BTreeSet<String> = walk.seen.keys().map(|((path, ..), _)| path.clone()).collect();
+    for (path, pipeline) in program.files.iter().filter(|(path, _)| !seen.contains(**path)) {
+        walk.visit(
+            &Frame {
                 path,
                 pipeline,
-                outsiders: events.clone(),
-                events,
+                events: Vec::new(),
+                outsiders: Vec::new(),
                 inputs: None,
                 around: None,
                 depth: 0,
                 number: program.number(),
-            });
-        }
-    }
-    // Parts that nothing leads to are looked at by themselves: others may use them.
-    let seen: BTreeSet<String> = walk.seen.iter().map(|(path, ..)| path.clone()).collect();
-    for (path, pipeline) in program.files.iter().filter(|(path, _)| !seen.contains(**path)) {
-        walk.visit(&Frame {
-            path,
-            pipeline,
-            events: Vec::new(),
-            outsiders: Vec::new(),
-            inputs: None,
-            around: None,
-            depth: 0,
-            number: program.number(),
-        });
+            },
+            &mut Left::default(),
+        );
     }
     if program.is_spent() || walk.seen.len() >= MOST_VISITS {
         walk.gaps.insert("the files lead to one another in more ways than are followed".to_owned());
@@ -102,13 +108,16 @@ pub(super) fn find(files: BTreeMap<&str, &Pipeline>, own: Option<&str>) -> Found
     Found { dangers, gaps: walk.gaps.into_iter().collect() }
 }
 
+/// Are there artifacts of another run, and the files that a stranger's text was written into.
+type Files = (bool, BTreeSet<String>);
 type Way = (String, Vec<String>, Vec<String>, Option<BTreeMap<String, Vec<Taint>>>);
 
 struct Walk<'p, 'a> {
     program: &'p Program<'a>,
     dangers: BTreeMap<String, BTreeSet<Danger>>,
     gaps: BTreeSet<String>,
-    seen: BTreeSet<Way>,
+    /// What was gone through, with what it found lying there, and what it left.
+    seen: BTreeMap<(Way, Files), Files>,
     count: usize,
 }
 
@@ -205,12 +214,19 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn visit(&mut self, frame: &Frame<'_>) {
+    fn visit(&mut self, frame: &Frame<'_>, left: &mut Left) {
         let names = |events: &[&str]| events.iter().map(|event| (*event).to_owned()).collect::<Vec<_>>();
         let way = (frame.path.to_owned(), names(&frame.events), names(&frame.outsiders), frame.inputs.clone());
-        if self.seen.len() >= MOST_VISITS || !self.seen.insert(way) {
+        let way = (way, (left.artifacts, left.files.clone()));
+        if let Some((artifacts, files)) = self.seen.get(&way) {
+            left.artifacts |= artifacts;
+            left.files.extend(files.iter().cloned());
             return;
         }
+        if self.seen.len() >= MOST_VISITS {
+            return;
+        }
+        self.seen.insert(way.clone(), way.1.clone());
         let jobs = &frame.pipeline.jobs;
         let asked: Vec<Asked<'_>> = jobs
             .iter()
@@ -232,21 +248,33 @@ impl Walk<'_, '_> {
             }
             let scope = Scope { frame, job };
             let outsiders = outsiders.get(at).map(Vec::as_slice).unwrap_or_default();
-            self.job(&Place { scope: &scope, events: &events, outsiders, line: job.line });
+            let place = Place { scope: &scope, events: &events, outsiders, line: job.line };
+            // An action works in the folder of the job that uses it; each job has a machine of its own.
+            let mut own = Left::default();
+            if frame.pipeline.is_action {
+                own.artifacts = left.artifacts;
+                own.files.clone_from(&left.files);
+            }
+            self.job(&place, &mut own);
+            if frame.pipeline.is_action {
+                left.artifacts |= own.artifacts;
+                left.files.append(&mut own.files);
+            }
         }
+        self.seen.insert(way, (left.artifacts, left.files.clone()));
     }
 
     fn event<'e>(&'e self, name: &'e str) -> Event<'e> {
         Event { name, own: self.program.own, asks: Asks::Stranger, ..Event::default() }
     }
 
-    fn job(&mut self, place: &Place<'_>) {
+    fn job(&mut self, place: &Place<'_>, left: &mut Left) {
         let scope = place.scope;
         let job = scope.job;
         if let Some(call) = &job.call {
             if let Some((path, pipeline)) = self.program.target(&call.uses) {
                 let inputs = Some(self.program.inputs(scope, &job.around, &call.with, 0));
-                self.follow(place, path, pipeline, inputs, None);
+                self.follow(place, path, pipeline, inputs, None, &mut Left::default());
             } else {
                 self.called(place, call);
             }
@@ -272,7 +300,6 @@ impl Walk<'_, '_> {
                 }
             }
         }
-        let mut left = Left::default();
         for step in &job.steps {
             let condition = step.condition.as_deref().and_then(runs::condition);
             let runs = |event: &&&str| {
@@ -286,8 +313,8 @@ impl Walk<'_, '_> {
             }
             let outsiders = self.outsiders_of(place, condition.as_ref());
             let here = Place { scope, events: &events, outsiders: &outsiders, line: step.line };
-            self.step(&here, step, &mut left);
-            self.act(&here, step, &mut left);
+            self.step(&here, step, left);
+            self.act(&here, step, left);
         }
         self.bot(place);
     }
@@ -323,6 +350,7 @@ impl Walk<'_, '_> {
         pipeline: &Pipeline,
         inputs: Option<BTreeMap<String, Vec<Taint>>>,
         around: Option<(&Scope<'_>, &Environment)>,
+        left: &mut Left,
     ) {
         let depth = place.scope.frame.depth + 1;
         if depth > DEEPEST {
@@ -331,7 +359,7 @@ impl Walk<'_, '_> {
         }
         let (events, outsiders) = (place.events.to_vec(), place.outsiders.to_vec());
         let number = self.program.number();
-        self.visit(&Frame { path, pipeline, events, outsiders, inputs, around, depth, number });
+        self.visit(&Frame { path, pipeline, events, outsiders, inputs, around, depth, number }, left);
     }
 
     fn step(&mut self, place: &Place<'_>, step: &Step, left: &mut Left) {
@@ -354,7 +382,7 @@ impl Walk<'_, '_> {
             if pipeline.is_action && pipeline.jobs.iter().all(|job| job.steps.is_empty()) {
                 self.given_to_program(place, step, path, Some(pipeline));
             }
-            self.follow(place, path, pipeline, inputs, Some((scope, &step.environment)));
+            self.follow(place, path, pipeline, inputs, Some((scope, &step.environment)), left);
             return;
         }
         let action = step.action.as_deref().unwrap_or_default();

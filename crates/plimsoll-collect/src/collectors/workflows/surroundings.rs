@@ -305,7 +305,7 @@ const FLAGS: &[&str] = &["RUSTFLAGS", "RUSTDOCFLAGS", "CARGO_BUILD_RUSTFLAGS", "
 pub(super) fn is_harmless(name: &str, value: Option<&str>) -> bool {
     let upper = name.to_ascii_uppercase();
     let known = FLAGS.contains(&upper.as_str())
-        || matches!(upper.as_str(), "GIT_STRATEGY" | "PROPTEST_CASES" | "QUICKCHECK_TESTS")
+        || matches!(upper.as_str(), "GIT_STRATEGY" | "PROPTEST_CASES" | "QUICKCHECK_TESTS" | "MAVEN_ARGS")
         || names::is_in(KNOWN, &upper)
         || names::is_known(&upper);
     known && is_not_read(name, value)
@@ -323,6 +323,11 @@ pub(super) fn is_not_read(name: &str, value: Option<&str>) -> bool {
     // A path names a compiler of the tree.
     if upper == "RUSTUP_TOOLCHAIN" {
         return value.is_none_or(|value| !value.contains(['/', '\\']));
+    }
+    if upper == "MAVEN_ARGS" {
+        const PLAIN: &str = "-B --batch-mode -ntp --no-transfer-progress -V --show-version -e --errors -q -U";
+        let plain = |word: &str| PLAIN.split(' ').any(|known| known == word);
+        return value.is_some_and(|value| value.split_whitespace().all(plain));
     }
     if upper == "GIT_STRATEGY" {
         return value.is_some_and(|value| matches!(value, "clone" | "fetch"));
@@ -396,6 +401,7 @@ mod tests {
             ("NODE_ENV", "test"),
             ("PROPTEST_CASES", "1000"),
             ("HOMEBREW_NO_AUTO_UPDATE", "1"),
+            ("MAVEN_ARGS", "-B -ntp"),
             ("RUST_BACKTRACE", "1"),
             ("RUSTUP_TOOLCHAIN", "nightly-2026-01-01"),
             ("FORCE_COLOR", "1"),
@@ -439,7 +445,8 @@ mod tests {
             ("PYTEST_ADDOPTS", "--co"),
             ("GOFLAGS", "-run=XXX"),
             ("MAKEFLAGS", "-n"),
-            ("MAVEN_ARGS", "-DskipTests"),
+            ("MAVEN_ARGS", "-B -DskipTests"),
+            ("MAVEN_ARGS", "-fn"),
             ("NODE_OPTIONS", "--require x"),
             ("npm_config_script_shell", "true"),
             // What a known name begins is another name.

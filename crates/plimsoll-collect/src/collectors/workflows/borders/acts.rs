@@ -198,6 +198,19 @@ fn shells_of_windows_run_what_variables_hold() {
         ("bash", "echo \"%TITLE%\"", "none"),
         ("bash", "cmd /c \"echo %TITLE%\"", "high"),
         ("pwsh", "Write-Host $env:TITLE", "none"),
+        ("pwsh", "$env:TITLE", "none"),
+        ("pwsh", "( $env:TITLE )", "none"),
+        ("pwsh", "$x = ( $env:TITLE )", "none"),
+        ("pwsh", "Write-Host x && ( $env:TITLE )", "none"),
+        ("pwsh", "if ($env:TITLE) { Write-Host x }", "none"),
+        ("pwsh", "$x.Execute( $env:TITLE )", "high"),
+        ("pwsh", "& ( $env:TITLE )", "high"),
+        ("pwsh", "&$env:TITLE", "high"),
+        ("pwsh", "$x = & ( $env:TITLE )", "high"),
+        ("pwsh", ". ( $env:TITLE )", "high"),
+        ("pwsh", ". $env:TITLE", "high"),
+        ("bash", "$TITLE", "high"),
+        ("bash", "( $TITLE )", "high"),
         ("pwsh", "iex $env:TITLE", "high"),
         ("pwsh", "Invoke-Expression \"$env:TITLE\"", "high"),
         ("pwsh", "$env:TITLE | iex", "high"),
@@ -242,5 +255,30 @@ fn a_workflow_of_others_may_run_what_it_is_given() {
             "on: pull_request_target\npermissions: {{}}\njobs:\n  a:\n    uses: {uses}\n    with: {with}\n"
         ));
         assert_eq!(outcome(&[(".github/workflows/a.yml", &text)]), expected, "{text}");
+    }
+}
+
+#[test]
+fn artifacts_lie_there_for_actions_of_the_tree() {
+    let get = "uses: actions/download-artifact@v4\n      with: {run-id: '${{ github.event.workflow_run.id }}'}";
+    let action = |steps: &str| format!("name: a\nruns:\n  using: composite\n  steps:\n{steps}");
+    let run = |text: &str| format!("    - run: {text}\n      shell: bash\n");
+    let gets = format!("    - {get}\n");
+    let here = get.replace("\n      ", "\n        ");
+    for (on, first, last, inner, expected) in [
+        ("{workflow_run: {workflows: [x]}}", here.as_str(), "uses: ./ci/a", run("./x"), "high"),
+        ("{workflow_run: {workflows: [x]}}", "uses: ./ci/a", "run: ./x", gets.clone(), "high"),
+        ("{workflow_run: {workflows: [x]}}", here.as_str(), "uses: ./ci/a", run("cat x"), "none"),
+        ("{workflow_run: {workflows: [x]}}", "run: echo x", "uses: ./ci/a", run("./x"), "none"),
+        ("push", here.as_str(), "uses: ./ci/a", run("./x"), "none"),
+    ] {
+        let text = job(on, "", &format!("      - {first}\n      - {last}\n"));
+        let action = action(&inner);
+        let files = [(".github/workflows/a.yml", text.as_str()), ("ci/a/action.yml", action.as_str())];
+        assert_eq!(outcome(&files), expected, "{text}{action}");
+        // One that was used before, where nothing lay there, is looked at again.
+        let text = text.replace("steps:\n", "steps:\n      - uses: ./ci/a\n");
+        let files = [(".github/workflows/a.yml", text.as_str()), ("ci/a/action.yml", action.as_str())];
+        assert_eq!(outcome(&files), expected, "{text}{action}");
     }
 }

@@ -3,6 +3,7 @@
 use super::{
     Left, Place, Walk,
     tables::{DATA, INSTALLED, LANGUAGES, NAMES, RUN, WRITTEN, is_run},
+    windows::{calls_by_value, is_powershell},
 };
 use crate::collectors::workflows::{
     environment::Environment,
@@ -22,7 +23,8 @@ impl Walk<'_, '_> {
         self.forge_answers(place, reading);
         self.files(place, reading, left);
         let commands = &reading.script.commands;
-        for command in commands.iter().filter(|command| !command.line) {
+        let calls = !is_powershell(place, reading.step) || calls_by_value(text);
+        for command in commands.iter().filter(|command| calls && !command.line) {
             let behind = command.program().1.first().map(String::as_str);
             let Some((held, first)) = reading.started(command).filter(|_| !matches!(behind, Some("=" | "+="))) else {
                 continue;
@@ -48,6 +50,9 @@ impl Walk<'_, '_> {
             return;
         }
         for (at, command) in commands.iter().enumerate() {
+            if !calls && command.program_text().starts_with('$') {
+                continue;
+            }
             // What it starts is in a variable that may hold anything.
             let starts = !command.line
                 && reading.started(command).is_some_and(|(_, first)| first.is_none())
@@ -197,6 +202,13 @@ impl Walk<'_, '_> {
     /// Environment and outputs that what another run left decides.
     pub(super) fn sets_from_artifact(&mut self, place: &Place<'_>, reading: &Reading<'_>) {
         for command in &reading.script.commands {
+            // A name as well as a value: that of a library, or of a script that shells run first.
+            let (program, words) = command.program();
+            let whole = words.iter().any(|word| word.starts_with(SUBSTITUTED));
+            if whole && matches!(program.as_str(), "export" | "declare" | "typeset" | "readonly") {
+                let detail = "what the artifact of another run holds may set the environment of a script".to_owned();
+                self.danger(place, "environment-injection", "high", detail);
+            }
             let Some(file) =
                 ["GITHUB_ENV", "GITHUB_PATH", "GITHUB_OUTPUT"].into_iter().find(|file| command.mentions(file))
             else {

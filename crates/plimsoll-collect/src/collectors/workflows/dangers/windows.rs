@@ -13,6 +13,49 @@ pub(super) fn is_cmd(name: &str) -> bool {
     matches!(name.as_str(), "cmd" | "cmd.exe" | "%comspec%")
 }
 
+/// Does PowerShell run the step: by its name, or where nothing else is named on Windows?
+pub(super) fn is_powershell(place: &Place<'_>, step: &Step) -> bool {
+    match step.shell_text.as_deref().and_then(|shell| shell.split_whitespace().next()) {
+        Some(name) => matches!(name, "pwsh" | "powershell"),
+        None => place.scope.job.runs_on.as_deref().is_some_and(|runner| {
+            let runner = runner.to_ascii_lowercase();
+            runner.contains("windows") && !runner.contains("${{")
+        }),
+    }
+}
+
+/// A value in place of a command is printed by PowerShell; it is run behind `&` and `.`, and may be by what it is handed to.
+pub(super) fn calls_by_value(script: &str) -> bool {
+    const RUNS: &[&str] = &["scriptblock", "invokecommand", "invokescript", "expandstring", "iex", "invoke-"];
+    const WORDS: &[&str] = &["if", "elseif", "while", "until", "switch", "foreach", "for", "return", "in", "param"];
+    let lower = script.to_ascii_lowercase();
+    if RUNS.iter().any(|word| lower.contains(word)) {
+        return true;
+    }
+    let named = |rest: &str| rest.trim_start_matches([' ', '\t', '(', '"', '{', '@']).starts_with('$');
+    let mut before = '\n';
+    let mut word = String::new();
+    for (at, c) in lower.char_indices() {
+        let rest = lower.get(at + c.len_utf8()..).unwrap_or_default();
+        let called = match c {
+            '&' => before != '&' && !rest.starts_with('&'),
+            '.' => (before.is_whitespace() || ";({|=".contains(before)) && rest.starts_with([' ', '\t', '(', '$']),
+            '(' => !word.is_empty() && !WORDS.contains(&word.as_str()),
+            _ => false,
+        };
+        if called && named(rest) {
+            return true;
+        }
+        if c.is_alphanumeric() {
+            word.push(c);
+        } else {
+            word.clear();
+        }
+        before = c;
+    }
+    false
+}
+
 impl Walk<'_, '_> {
     /// A text in a variable is a part of the script, as one that is put into it.
     pub(super) fn of_cmd(&mut self, place: &Place<'_>, step: &Step, reading: &Reading<'_>, text: &str) {

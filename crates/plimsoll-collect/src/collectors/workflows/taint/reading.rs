@@ -20,7 +20,7 @@ use crate::collectors::workflows::{
 pub(in super::super) struct Reading<'s> {
     pub(super) program: &'s Program<'s>,
     pub(super) scope: &'s Scope<'s>,
-    pub(super) step: &'s Step,
+    pub(in super::super) step: &'s Step,
     pub(in super::super) script: Rc<Script>,
     /// What the script gives to its own variables, in order.
     pub(in super::super) given: BTreeMap<String, Vec<String>>,
