@@ -276,7 +276,7 @@ pub(super) fn tests_in(path: &str, text: &str) -> Counts {
     let lines: Vec<&str> = code.lines().collect();
     let outline = Outline::of(&lines, language.syntax);
     let is_go = language.name == "Go";
-    counts.stops = is_go && skips::stops_go(&code);
+    counts.stops = is_go && skips::main_of_go(&code) == Runs::No;
     // Runners of Python look for files by their names.
     let is_found = !is_python || name.starts_with("test") || name.ends_with("_test.py");
     let file = if is_go { skips::go_file(path, text) } else { Runs::Yes };

@@ -371,8 +371,9 @@ fn push_languages(sources: &[Source<'_>], gathered: &mut Gathered) {
     let safe = |source: &Source<'_>| source.language.memory_safe == Some(true);
     let ships = |source: &&Source<'_>| source.class == PathClass::Shipped;
     // What programs made and what only helps to build does not make a product safe; what may be unsafe always counts.
-    let product =
-        |source: &&Source<'_>| ships(source) && !(safe(source) && (source.read.generated || is_beside(source.entry)));
+    let product = |source: &&Source<'_>| {
+        ships(source) && !(safe(source) && (source.read.generated || seen::is_beside(source.entry.folder())))
+    };
     let mut counted: Vec<&Source<'_>> = sources.iter().filter(product).collect();
     if counted.is_empty() {
         counted = sources.iter().filter(ships).collect();
@@ -402,23 +403,4 @@ fn push_languages(sources: &[Source<'_>], gathered: &mut Gathered) {
         let fact = LanguageFact { name, files, bytes, memory_safe, share, safe_share, open_share };
         gathered.push(Subject::repository(), Assurance::Observed, &fact, vec![first.pointer()]);
     }
-}
-
-/// Is it in a folder of documentation or of tools that help to build?
-fn is_beside(entry: &Entry) -> bool {
-    const FOLDERS: &[&str] = &[
-        "docs",
-        "doc",
-        "documentation",
-        "website",
-        "tools",
-        "scripts",
-        "ci",
-        ".github",
-        ".gitlab",
-        "contrib",
-        "xtask",
-        "hack",
-    ];
-    entry.folder().split('/').next().is_some_and(|first| FOLDERS.contains(&first))
 }

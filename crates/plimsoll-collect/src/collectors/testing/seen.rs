@@ -8,6 +8,7 @@ use super::{
     counts::Counts,
     languages, modules,
     rust::{self, RustFile},
+    skips,
 };
 
 /// What one file holds that is run.
@@ -45,6 +46,31 @@ pub(in crate::collectors) fn of_file(path: &str, text: &str) -> Seen {
         seen.tests += counts.fuzz_targets;
     }
     seen
+}
+
+/// Does a file of Go have no `TestMain`, or one that plainly runs the tests and ends as they do?
+pub(in crate::collectors) fn main_of_go_is_plain(text: &str) -> bool {
+    let syntax = languages::of("a.go").map(|go| go.syntax);
+    syntax.is_some_and(|syntax| skips::main_of_go(&languages::code(text, syntax)) == skips::Runs::Yes)
+}
+
+/// Is a folder one of documentation or of tools that help to build?
+pub(in crate::collectors) fn is_beside(folder: &str) -> bool {
+    const FOLDERS: &[&str] = &[
+        "docs",
+        "doc",
+        "documentation",
+        "website",
+        "tools",
+        "scripts",
+        "ci",
+        ".github",
+        ".gitlab",
+        "contrib",
+        "xtask",
+        "hack",
+    ];
+    folder.split('/').next().is_some_and(|first| FOLDERS.contains(&first))
 }
 
 /// What each Rust file holds, in the packages of these manifests.

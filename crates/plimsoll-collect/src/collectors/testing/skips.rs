@@ -283,20 +283,29 @@ pub(super) fn go_file(path: &str, text: &str) -> Runs {
     runs
 }
 
-/// Does the `TestMain` of a file of Go end before any test is run? `code` has no comments and empty texts.
-pub(super) fn stops_go(code: &str) -> bool {
-    let Some((_, body)) = code.split_once("func TestMain(") else { return false };
-    let end = body.find("\nfunc ").unwrap_or(body.len());
-    let body = body.get(..end).unwrap_or_default();
-    let Some((before, _)) = body.split_once(".Run(") else { return true };
+/// What the `TestMain` of a file of Go makes of the tests: whether it runs them, and ends as they do. `code` has no comments
+/// and empty texts.
+pub(super) fn main_of_go(code: &str) -> Runs {
+    let Some((_, body)) = code.split_once("func TestMain(") else { return Runs::Yes };
+    let body = body.split("\n}").next().unwrap_or(body);
+    // `goleak` and its like run the tests themselves.
+    let Some((before, _)) = body.split_once(".Run(").or_else(|| body.split_once("VerifyTestMain(m")) else {
+        return Runs::No;
+    };
     // `os.Exit(m.Run())`: the call is around it.
     let before =
         before.rsplit_once("os.Exit(").filter(|(_, inner)| inner.trim() == "m").map_or(before, |(before, _)| before);
-    let outermost = before.lines().filter(|line| line.starts_with('\t') && !line.starts_with("\t\t"));
-    outermost.map(str::trim).any(|line| {
+    let mut outermost = before.lines().filter(|line| line.starts_with('\t') && !line.starts_with("\t\t"));
+    let stops = outermost.any(|line| {
+        let line = line.trim();
         ["os.Exit(", "panic(", "log.Fatal", "runtime.Goexit("].iter().any(|call| line.starts_with(call))
             || line == "return"
-    }) || before.lines().next().is_some_and(|line| line.contains("os.Exit("))
+    });
+    if stops || before.lines().next().is_some_and(|line| line.contains("os.Exit(")) {
+        return Runs::No;
+    }
+    let squashed: String = body.chars().filter(|c| !c.is_whitespace()).collect();
+    if squashed.contains("Exit(0)") { Runs::Unclear } else { Runs::Yes }
 }
 
 /// Is the example of Go that begins in this line run? One without its output is only compiled.

@@ -20,22 +20,6 @@ const LARGEST_FOLLOWED: u64 = 256 * 1024;
 const MOST_QUESTIONS: usize = 300;
 /// A language of which less than one file in so many is written is not what the product is written in.
 const FEWEST: usize = 10;
-/// Folders of what helps to build, test and describe.
-const BESIDE: &[&str] = &[
-    "docs",
-    "doc",
-    "documentation",
-    "website",
-    "tools",
-    "scripts",
-    "ci",
-    ".github",
-    ".gitlab",
-    "contrib",
-    "xtask",
-    "hack",
-];
-
 pub(super) struct OfCommit<'a> {
     cx: &'a Context<'a>,
     sources: OnceCell<Rc<Vec<String>>>,
@@ -65,8 +49,7 @@ impl<'a> OfCommit<'a> {
             if self.cx.classes.of(&entry.path) != PathClass::Shipped {
                 continue;
             }
-            let is_beside = entry.folder().split('/').next().is_some_and(|first| BESIDE.contains(&first));
-            *if is_beside { &mut beside } else { &mut counts }.entry(language).or_default() += 1;
+            *if seen::is_beside(entry.folder()) { &mut beside } else { &mut counts }.entry(language).or_default() += 1;
         }
         if counts.is_empty() {
             counts = beside;

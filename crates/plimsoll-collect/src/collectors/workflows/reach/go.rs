@@ -195,18 +195,7 @@ fn odd_main(tree: &dyn Tree, sources: &[String], folder: &str) -> Option<String>
         .filter(|path| path.ends_with("_test.go") && path.rsplit_once('/').map_or("", |(own, _)| own) == folder);
     for path in beside {
         let Some(Ok(text)) = tree.text(path) else { return Some(path.clone()) };
-        let Some((_, rest)) = text.split_once("func TestMain(") else { continue };
-        let body = rest.split("\n}").next().unwrap_or(rest);
-        let code: String = body
-            .lines()
-            .map(|line| line.split("//").next().unwrap_or_default())
-            .flat_map(str::chars)
-            .filter(|c| !c.is_whitespace())
-            .collect();
-        // `goleak` and its like run the tests themselves.
-        let runs = code.contains(".Run()") || code.contains("VerifyTestMain(m");
-        let ends_well = code.contains("os.Exit(0)") || code.contains("Exit(0)");
-        if !runs || ends_well {
+        if !seen::main_of_go_is_plain(&text) {
             return Some(path.clone());
         }
     }
