@@ -22,6 +22,7 @@ use super::{
 };
 
 mod inputs;
+mod outputs;
 
 use inputs::{analysed, template};
 
@@ -124,6 +125,7 @@ fn one(job: &Job, tree: &dyn Tree, local: &Local<'_>, matrix: &Mapping, leg: Opt
         windows: false,
         missing: None,
         analysed: Some(Vec::new()),
+        outputs: BTreeMap::new(),
         depth: 0,
     };
     reader.to.absent = !job.cloned;
@@ -161,6 +163,8 @@ struct Reader<'a, 't> {
     missing: Option<String>,
     /// The languages that `CodeQL` was set up for; none where it finds them itself. Absent where they are not known.
     analysed: Option<Vec<&'static str>>,
+    /// What steps gave, by their ids and names in small letters.
+    outputs: BTreeMap<(String, String), String>,
     depth: usize,
 }
 
@@ -201,6 +205,11 @@ impl Reader<'_, '_> {
             let shell = if self.windows && !step.shell_named { Shell::LastDecides } else { step.shell };
             let script = self.filled(script, &names, inputs);
             shell::run(&mut self.to, &script, shell, how);
+            // Of a step that may not run, nothing is known.
+            if let Some(id) = step.id.as_deref().filter(|_| self.depth == 0 && step.condition.is_none()) {
+                let own = |name: &str| (id.to_ascii_lowercase(), name.to_ascii_lowercase());
+                self.outputs.extend(outputs::printed(&script).into_iter().map(|(name, value)| (own(&name), value)));
+            }
         }
         if let Some(action) = &step.action {
             let with: Vec<(String, String)> =
@@ -267,6 +276,10 @@ impl Reader<'_, '_> {
                     None if !self.matrix.is_empty() && !names.contains(&"*") => String::new(),
                     _ => anything(),
                 }
+            }
+            ["steps", id, "outputs", name] if self.depth == 0 => {
+                let key = (id.to_ascii_lowercase(), name.to_ascii_lowercase());
+                self.outputs.get(&key).cloned().unwrap_or_else(anything)
             }
             ["github", "workspace"] => "$GITHUB_WORKSPACE".to_owned(),
             [

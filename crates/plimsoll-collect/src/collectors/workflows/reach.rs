@@ -138,6 +138,9 @@ fn values<'w>(arguments: &[&'w str], names: &[&str]) -> Vec<&'w str> {
                 found.extend(arguments.get(at + 1).copied());
             } else if let Some(value) = word.strip_prefix(name).and_then(|rest| rest.strip_prefix('=')) {
                 found.push(value);
+            } else if let Some(value) = word.strip_prefix(name).filter(|_| name.len() == 2 && !name.ends_with('-')) {
+                // `-pname`
+                found.push(value);
             }
         }
     }

@@ -197,14 +197,19 @@ pub(super) fn reason(rust: &Rc<Rust>, folder: &str, name: &str, arguments: &[&st
     } else {
         BTreeSet::from([place])
     };
-    let selected = if packages.is_empty() {
+    let left_out = values(arguments, &["--exclude"]);
+    let selected = if packages.is_empty() && left_out.is_empty() {
         selected
     } else {
         // A part that is named is the whole where nothing else has a test.
         let name_of = |folder: &str| rust.manifests.get(folder)?.get("package")?.get("name")?.as_str();
         let selected: BTreeSet<&str> = selected
             .into_iter()
-            .filter(|folder| name_of(folder).is_some_and(|name| packages.contains(&name)))
+            .filter(|folder| {
+                name_of(folder)
+                    .is_some_and(|name| (packages.is_empty() || packages.contains(&name)) && !left_out.contains(&name))
+                    && !left_out.iter().any(|name| name.contains('*'))
+            })
             .collect();
         let other = rust.files.values().find(|(package, seen)| {
             let has_some = seen.tests + seen.examples + seen.unclear > 0;

@@ -252,6 +252,12 @@ fn what_starters_write_is_understood() {
         ("cabal test", &[], "test?"),
         ("cargo test -p sub", PACKAGES, "test"),
         ("cargo test --package=sub", PACKAGES, "test"),
+        ("cargo test -psub", PACKAGES, "test"),
+        ("cargo test --workspace --exclude b", PACKAGES, "test"),
+        ("cargo test --workspace --exclude sub", PACKAGES, "test?"),
+        ("cargo test --workspace --exclude '*'", PACKAGES, "test?"),
+        ("cargo test -pb", PACKAGES, "test?"),
+        ("cargo test -p=b", PACKAGES, "test?"),
         ("cargo test -p b", PACKAGES, "test?"),
         ("cargo test -p none", PACKAGES, "test?"),
         ("go test -run X ./...", &[], "test?"),
@@ -265,5 +271,21 @@ fn what_starters_write_is_understood() {
         ),
         ("- run: cmake -B build -S .\n- run: ctest --build-config Release\n  working-directory: build", "test"),
         ("- run: cmake -B build -S .\n- run: ctest\n  working-directory: ${{github.workspace}}/none", "test?"),
+        (
+            "- id: strings\n  shell: bash\n  run: |\n    echo \"dir=${{ github.workspace }}/build\" >> \"$GITHUB_OUTPUT\"\n- run: >\n    cmake -B ${{ steps.strings.outputs.dir }}\n    -DCMAKE_BUILD_TYPE=Release\n    -S ${{ github.workspace }}\n- run: cmake --build ${{ steps.strings.outputs.dir }} --config Release\n- working-directory: ${{ steps.strings.outputs.dir }}\n  run: ctest --build-config Release",
+            "test",
+        ),
+        (
+            "- id: s\n  if: vars.x\n  run: echo \"x=build\" >> $GITHUB_OUTPUT\n- run: mkdir build\n- working-directory: ${{ steps.s.outputs.x }}\n  run: ctest",
+            "test?",
+        ),
+        ("- id: s\n  run: echo x=true >> $GITHUB_OUTPUT\n- run: cargo test || ${{ steps.s.outputs.x }}", "test~"),
     ]);
+}
+
+#[test]
+fn a_check_of_the_form_before_others_spoils_none() {
+    const PACKAGE: &[(&str, &str)] =
+        &[("package.json", "{\"scripts\": {\"lint\": \"prettier --check . && eslint .\"}}")];
+    check_files(&[("npx prettier --check . && npx eslint .", &[], "lint"), ("npm run lint", PACKAGE, "lint")]);
 }

@@ -4,7 +4,7 @@ use super::{CARGO, Operands, Tool, WRITES};
 
 const TOOL: Tool = Tool { of: &["Rust"], ..super::TOOL };
 
-const CARGO_TEST: &str = "-p= --package= --workspace --all --all-targets --lib --bins --tests --locked --frozen --offline --release -r \
+const CARGO_TEST: &str = "-p= --package= --exclude= --workspace --all --all-targets --lib --bins --tests --locked --frozen --offline --release -r \
     --all-features --no-default-features --features= -F= --target= --target-dir= --profile= -j= --jobs= --verbose -v -vv \
     --quiet -q --color= --no-fail-fast --message-format= --keep-going --future-incompat-report";
 
@@ -26,7 +26,7 @@ pub(super) const RUST: &[Tool] = &[
     Tool {
         run: &["cargo nextest run", "cargo nextest r"],
         is: &["test"],
-        options: "-p= --package= --workspace --all --all-targets --lib --bins --tests --locked --frozen --offline --release -r --all-features --no-default-features --features= -F= --target= --target-dir= --cargo-profile= --profile= -P= -j= --jobs= --test-threads= --verbose -v --quiet -q --color= --no-fail-fast --fail-fast --no-capture --nocapture --status-level= --final-status-level= --failure-output= --success-output= --retries= --run-ignored=default --run-ignored=all --hide-progress-bar --no-tests=fail --max-fail= --show-progress= --archive-file=",
+        options: "-p= --package= --exclude= --workspace --all --all-targets --lib --bins --tests --locked --frozen --offline --release -r --all-features --no-default-features --features= -F= --target= --target-dir= --cargo-profile= --profile= -P= -j= --jobs= --test-threads= --verbose -v --quiet -q --color= --no-fail-fast --fail-fast --no-capture --nocapture --status-level= --final-status-level= --failure-output= --success-output= --retries= --run-ignored=default --run-ignored=all --hide-progress-bar --no-tests=fail --max-fail= --show-progress= --archive-file=",
         operands: Operands::Select,
         void: "--no-run --list",
         passes: "--no-tests=pass --no-tests=warn",
