@@ -49,9 +49,12 @@ fn found(tree: &dyn Tree, folder: &str, tool: &Tool, arguments: &[&str], operand
     } else {
         Vec::new()
     };
-    if name == "ctest"
-        && let Some(reason) = cmake::reason(tree)
-    {
+    let of_build = match name {
+        "ctest" => cmake::reason(tree),
+        "meson test" => cmake::meson(tree),
+        _ => None,
+    };
+    if let Some(reason) = of_build {
         return Some(reason);
     }
     let operands = if started.is_empty() { operands } else { &started };

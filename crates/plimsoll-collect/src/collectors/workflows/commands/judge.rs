@@ -7,7 +7,7 @@ use super::{
     short,
 };
 use crate::collectors::workflows::{
-    cargo_config, tool_config,
+    cargo_config, surroundings, tool_config,
     tools::{self, Operands, Tool},
     tree,
 };
@@ -415,6 +415,20 @@ impl Evaluator<'_> {
                 let targets = words.first().is_some_and(|word| word == "cmake")
                     && rest.contains(&"--build")
                     && rest.contains(&"--target");
+                // These write down for later commands what the environment says as well.
+                let sets = match plain.as_slice() {
+                    ["go", "env", rest @ ..] if rest.contains(&"-w") => rest.iter().any(|word| {
+                        let named = word.split_once('=');
+                        *word != "-w" && named.is_none_or(|(name, value)| !surroundings::is_harmless(name, Some(value)))
+                    }),
+                    ["rustup", "default" | "override" | "set", rest @ ..] => {
+                        rest.iter().any(|word| word.contains(['/', '\\']))
+                    }
+                    _ => false,
+                };
+                if sets {
+                    self.tamper(format!("what \"{}\" sets is not known", short(shown)));
+                }
                 if (asked && !asks) || of_the_tree || runs || targets {
                     self.hint(words, how);
                     self.opaque(shown, how);

@@ -10,7 +10,8 @@ use crate::collectors::workflows::tree::Tree;
 /// Folders whose `CMakeLists.txt` is looked for.
 const MOST_FOLDERS: usize = 500;
 
-pub(super) fn reason(tree: &dyn Tree) -> Option<String> {
+/// Folders of the sources of a build, and those above.
+fn folders(tree: &dyn Tree) -> BTreeSet<String> {
     let mut folders = BTreeSet::from([String::new(), "test".to_owned(), "tests".to_owned()]);
     for path in tree.sources().iter() {
         let language = seen::language(path.rsplit('/').next().unwrap_or_default());
@@ -23,8 +24,27 @@ pub(super) fn reason(tree: &dyn Tree) -> Option<String> {
             folders.insert(folder.to_owned());
         }
     }
+    folders
+}
+
+/// Why no test is known that `meson test` runs; without one it does not fail.
+pub(super) fn meson(tree: &dyn Tree) -> Option<String> {
+    let tests = folders(tree).iter().any(|folder| {
+        let text = tree::join(folder, "meson.build").and_then(|path| tree.text(&path)).and_then(Result::ok);
+        text.is_some_and(|text| {
+            let mut lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
+            lines.any(|line| {
+                let called = line.split('(').next().unwrap_or_default().trim();
+                line.contains('(') && (called == "test" || called.ends_with(".test") || called == "gtest")
+            })
+        })
+    });
+    (!tests).then(|| "no meson.build was found that names a test for \"meson test\"".to_owned())
+}
+
+pub(super) fn reason(tree: &dyn Tree) -> Option<String> {
     let (mut enabled, mut added) = (false, false);
-    for folder in folders {
+    for folder in folders(tree) {
         let Some(Ok(text)) = tree::join(&folder, "CMakeLists.txt").and_then(|path| tree.text(&path)) else { continue };
         for line in text.lines().filter_map(|line| line.split('#').next()).map(str::to_ascii_lowercase) {
             let squashed: String = line.chars().filter(|c| !c.is_whitespace()).collect();

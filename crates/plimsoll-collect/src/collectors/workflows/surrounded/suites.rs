@@ -130,6 +130,18 @@ fn a_runner_takes_the_tests_that_are_of_its_kind() {
         ("ctest", &[("CMakeLists.txt", "enable_testing()\n")], "test?"),
         ("ctest", &[("CMakeLists.txt", "enable_testing()\n# add_test(NAME a COMMAND a)\n")], "test?"),
         ("ctest", &[("CMakeLists.txt", "add_test(NAME a COMMAND a)\n")], "test?"),
+        ("meson test -C build", &[("build/x", ""), ("meson.build", "project('a', 'c')\n")], "test?"),
+        ("meson test", &[("meson.build", "project('a', 'c')\n# test('a', a)\n")], "test?"),
+        ("go env -w GOFLAGS=-run=XXX && go test ./...", &[], "test?"),
+        ("rustup override set ./fake && cargo test", &[], "test?"),
+        ("go env -w GOPROXY=direct && go test ./...", &[], "test"),
+        ("rustup override set nightly && cargo test", &[], "test"),
+        ("meson test", &[("meson.build", "test('a', a)\n")], "test"),
+        (
+            "meson test",
+            &[("meson.build", "x\n"), ("tests/meson.build", "foreach t : all\n  test(t, a)\nendforeach\n")],
+            "test",
+        ),
     ]);
 }
 

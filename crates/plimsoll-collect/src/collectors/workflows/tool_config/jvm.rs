@@ -59,8 +59,9 @@ pub(in super::super) fn without(text: &str, open: &str, close: &str) -> String {
 pub(in super::super) fn is_plain_pom(tree: &dyn Tree, text: &str) -> bool {
     let text = without(text, "<!--", "-->").to_ascii_lowercase();
     let squashed: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let words = ["<skiptests>true", "<skiptests>$", "maven.test.skip>true", "testfailureignore>true", "skipits>true"];
-    if words.iter().any(|word| squashed.contains(word)) {
+    let tags = ["<skiptests>", "<maven.test.skip>", "<testfailureignore>", "<maven.test.failure.ignore>", "<skipits>"];
+    let on = |tag: &&str| squashed.split(*tag).skip(1).any(|value| !value.starts_with("false<"));
+    if tags.iter().any(on) {
         return false;
     }
     tagged(&squashed, "plugin").iter().filter(|plugin| is_of_tests(plugin)).all(|plugin| {
@@ -191,7 +192,7 @@ fn is_plain_statement(tree: &dyn Tree, statement: &str, around: Owner) -> bool {
         return false;
     }
     // A switch of a task that is not known may be that of the tests.
-    if has("enabled=false setenabled(false enabled.set(false onlyif")
+    if has("enabled=false enabledfalse enabled(false enabled.set(false onlyif")
         && (of_tests || (around != Owner::Other && own != Owner::Other))
     {
         return false;
@@ -209,6 +210,7 @@ fn is_plain_statement(tree: &dyn Tree, statement: &str, around: Owner) -> bool {
             !none && (patterns.is_empty() || leaves_tests(tree, &patterns, false))
         }
         "include" | "includes" | "setincludes" => !none && leaves_tests(tree, &patterns, true),
+        "enabled" | "isenabled" | "setenabled" | "enabledtrue" => call.contains("true"),
         "filter"
         | "testclassesdirs"
         | "settestclassesdirs"
@@ -244,6 +246,7 @@ mod tests {
             ("test { exclude '**/b/**' }", true),
             ("test { include '**/*Test.class' }", true),
             ("test { ignoreFailures = false }", true),
+            ("test { enabled = true }", true),
             ("jar { enabled = false }", true),
             ("bootJar {\n  enabled = false\n}", true),
             ("tasks.named(\"jar\") { enabled = false }", true),
@@ -264,6 +267,10 @@ mod tests {
             ("test.enabled = false", false),
             ("tasks.test { isEnabled = false }", false),
             ("tasks[\"test\"].enabled = false", false),
+            ("test { enabled false }", false),
+            ("test { enabled = project.hasProperty('x') }", false),
+            ("test { setEnabled(false) }", false),
+            ("tasks.test.get().enabled = false", false),
             ("test { onlyIf { false } }", false),
             ("test.onlyIf { false }", false),
             ("tasks.test {\n  onlyIf(\"x\") { false }\n}", false),
@@ -315,6 +322,8 @@ mod tests {
             (plugin("<configuration><testFailureIgnore>true</testFailureIgnore></configuration>"), false),
             ("<properties><skipTests>true</skipTests></properties>".to_owned(), false),
             ("<properties><maven.test.skip>true</maven.test.skip></properties>".to_owned(), false),
+            ("<properties><maven.test.skip>${x}</maven.test.skip></properties>".to_owned(), false),
+            ("<properties><maven.test.failure.ignore>true</maven.test.failure.ignore></properties>".to_owned(), false),
         ] {
             assert_eq!(is_plain_pom(&made(), &text), expected, "{text}");
         }
