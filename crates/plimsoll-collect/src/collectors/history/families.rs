@@ -96,6 +96,11 @@ impl TagName {
         self.version.pre.is_empty()
     }
 
+    /// Is it, by its words, of an installer, a test or a draft, and not of the product?
+    pub(super) fn is_of_no_product(&self, product: &Product) -> bool {
+        self.owner(product) == Owner::Nothing && self.family.iter().any(|word| NO_PRODUCT.contains(&word.as_str()))
+    }
+
     fn squashed(&self) -> String {
         self.family.concat()
     }
@@ -448,6 +453,8 @@ mod tests {
             let choice = product.choose(&read.filter(|(_, name)| name.is_release()).collect());
             let families: Vec<String> = choice.families.iter().map(|family| family.join(" ")).collect();
             assert_eq!(families.join(" | "), *expected, "{name} {version}: {tags}");
+            let of_none = |tag: &str| TagName::read(tag).is_some_and(|name| name.is_of_no_product(&product));
+            assert!(!families.iter().any(|tag| of_none(tag)) && of_none("old-installer-1.2.0"), "{name}: {tags}");
         }
     }
 

@@ -113,7 +113,8 @@ struct TagFact {
     date: Option<Date>,
     /// `none`, `openpgp`, `ssh`, `x509`; `unknown` for what only begins like a signature, or is one of another tag.
     signature: &'static str,
-    /// Does its name read as a release's (a version that is no pre-release), of whatever package?
+    /// Does its name read as a release's (a version that is no pre-release), of whatever package? That of an installer, a test
+    /// or a draft is none.
     release: bool,
     /// The version in its name.
     version: Option<String>,
@@ -254,7 +255,7 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
             annotated: tag.annotated,
             date: day(tag.tagger.as_ref().and_then(|tagger| tagger.seconds)),
             signature: scheme_of(tag).as_str(),
-            release: releases.versions.contains_key(tag.name.as_str()),
+            release: releases.versions.get(tag.name.as_str()).is_some_and(|name| !name.is_of_no_product(&product)),
             version: version.map(|name| name.version.to_string()),
             newest: releases.newest == Some(tag.name.as_str()),
         };

@@ -10,6 +10,8 @@ type Pattern = LazyLock<Option<Regex>>;
 
 /// Lines of a test that are looked at. A longer one has something in it.
 const LONGEST: usize = 500;
+/// Bytes of these.
+const MOST_BYTES: usize = 4000;
 
 // A claim that two constants, or one, are what they are. Texts are empty here.
 static OF_CONSTANTS: Pattern = LazyLock::new(|| {
@@ -101,7 +103,13 @@ fn below<'a>(lines: &'a [&'a str], number: usize) -> impl Iterator<Item = &'a st
 
 /// The text between the brackets of a test; nothing where none is seen.
 fn in_brackets(lines: &[&str], number: usize, by_call: bool) -> Option<String> {
-    let text = lines.get(number..)?.iter().take(LONGEST).copied().collect::<Vec<_>>().join("\n");
+    let mut left = MOST_BYTES;
+    let near = lines.get(number..)?.iter().take(LONGEST).take_while(|line| {
+        let fits = line.len() <= left;
+        left = left.saturating_sub(line.len());
+        fits
+    });
+    let text = near.copied().collect::<Vec<_>>().join("\n");
     let text = if by_call { text.into() } else { ANNOTATION.as_ref()?.replace_all(&text, " ") };
     let (mut depth, mut round) = (0_usize, 0_usize);
     let mut body = None;
