@@ -299,7 +299,7 @@ pub(super) fn tests_in(path: &str, text: &str) -> Counts {
         if fits(&forms.test, line) {
             if hollow::is_empty(&lines, number, language.name, language.syntax) {
                 // By its indentation a body of Python is known to the end.
-                counts.unclear += u64::from(!is_python);
+                counts.unclear += u64::from(!(is_python && hollow::is_bare_in_python(&lines, number)));
             } else {
                 counts.tests += 1;
             }

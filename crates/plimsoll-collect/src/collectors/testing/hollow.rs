@@ -26,8 +26,12 @@ static ANNOTATION: Pattern = LazyLock::new(|| Regex::new(r"@\w+(?:\.\w+)*(?:\([^
 
 /// Is there nothing in the text that a test could fail by?
 fn is_blank(text: &str) -> bool {
-    let rest = OF_CONSTANTS.as_ref().map_or(text.into(), |claim| claim.replace_all(text, " "));
-    rest.split(|letter: char| letter.is_whitespace() || ";,(){}".contains(letter)).all(|word| {
+    is_bare(&OF_CONSTANTS.as_ref().map_or(text.into(), |claim| claim.replace_all(text, " ")))
+}
+
+/// Is there nothing in the text, not even a claim about constants?
+fn is_bare(text: &str) -> bool {
+    text.split(|letter: char| letter.is_whitespace() || ";,(){}".contains(letter)).all(|word| {
         matches!(
             word,
             "" | "pass"
@@ -57,7 +61,7 @@ fn is_blank(text: &str) -> bool {
 pub(super) fn is_empty(lines: &[&str], number: usize, language: &str, syntax: Syntax) -> bool {
     let line = lines.get(number).copied().unwrap_or_default();
     match (language, syntax) {
-        ("Python", _) => in_python(lines, number),
+        ("Python", _) => in_python(lines, number, is_blank),
         ("Ruby" | "Elixir" | "Crystal" | "Julia" | "Nim", _) => in_indented(lines, number, line),
         (_, Syntax::C | Syntax::Script) => {
             let by_call = matches!(language, "JavaScript" | "TypeScript" | "Vue");
@@ -68,12 +72,17 @@ pub(super) fn is_empty(lines: &[&str], number: usize, language: &str, syntax: Sy
     }
 }
 
+/// Has the test of Python that begins in this line nothing in it, not even a claim about constants?
+pub(super) fn is_bare_in_python(lines: &[&str], number: usize) -> bool {
+    in_python(lines, number, is_bare)
+}
+
 /// By its indentation a body of Python is known to the end: what follows the colon, or the lines that are deeper.
-fn in_python(lines: &[&str], number: usize) -> bool {
+fn in_python(lines: &[&str], number: usize, is_nothing: fn(&str) -> bool) -> bool {
     let line = lines.get(number).copied().unwrap_or_default();
     let own = line.rsplit_once("):").or_else(|| line.rsplit_once(':')).map_or("", |(_, after)| after);
     let ends_here = line.trim_end().ends_with(':') || !own.trim().is_empty();
-    ends_here && is_blank(own) && below(lines, number).all(is_blank)
+    ends_here && is_nothing(own) && below(lines, number).all(is_nothing)
 }
 
 /// A body between `do` and `end`, or the lines that are deeper.
