@@ -63,6 +63,9 @@ fn found(tree: &dyn Tree, folder: &str, tool: &Tool, arguments: &[&str], operand
     } else {
         operands.iter().filter_map(|path| tree::join(folder, path.trim_end_matches("/..."))).collect()
     };
+    // Without the option it looks into the folder alone.
+    let flat = name == "bats" && !arguments.iter().any(|word| matches!(*word, "-r" | "--recursive"));
+    let folder_of = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
     let sources = tree.sources();
     let candidates = sources.iter().filter(|path| {
         let language = seen::language(path.rsplit('/').next().unwrap_or_default());
@@ -70,6 +73,7 @@ fn found(tree: &dyn Tree, folder: &str, tool: &Tool, arguments: &[&str], operand
             && language != Some("Rust")
             && (name != "node --test" || !operands.is_empty() || is_of_node(path))
             && places.iter().any(|place| is_in(place, path))
+            && (!flat || places.iter().any(|place| path.as_str() == place.as_str() || folder_of(path) == *place))
             && seen::may_hold_tests(path)
     });
     let mut build = jvm::Build::read(tree, folder, name);

@@ -259,6 +259,8 @@ fn what_starters_write_is_understood() {
         ("bats -r test", BATS, "test"),
         ("bats test", &[("test/a.sh", "x\n")], "test?"),
         ("bats --count test", BATS, ""),
+        ("bats test", &[("test/a/a.bats", "@test \"a\" {\n  run x\n  [ \"$status\" -eq 0 ]\n}\n")], "test?"),
+        ("bats -r test", &[("test/a/a.bats", "@test \"a\" {\n  run x\n  [ \"$status\" -eq 0 ]\n}\n")], "test"),
         ("cabal test", &[("test/Spec.hs", "main = hspec $ do\n  it \"a\" $ x `shouldBe` 1\n")], "test"),
         ("cabal test all", &[("test/Spec.hs", "main = hspec $ do\n  it \"a\" $ x `shouldBe` 1\n")], "test"),
         ("cabal test", &[], "test?"),
