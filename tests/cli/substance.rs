@@ -49,7 +49,8 @@ fn tests_that_test_nothing() {
     check(
         "tests.present",
         &[
-            ("src/lib.rs", "#[test]\nfn a() { assert_eq!(1, 1) }\n", "met"),
+            ("src/lib.rs", "#[test]\nfn a() { assert_eq!(b(), 1) }\n", "met"),
+            ("src/lib.rs", "#[test]\nfn a() { assert_eq!(1, 1) }\n", "unmet"),
             ("src/lib.rs", "#[test]\nfn a() {}\n", "unmet"),
             ("src/lib.rs", "#[test]\n#[ignore]\nfn a() { b() }\n", "unmet"),
             ("src/lib.rs", "/// ```\n/// ```\npub fn a() {}\n", "unmet"),
