@@ -45,7 +45,8 @@ fn somebody_else_who_merges_is_a_second_person() {
 #[test]
 fn trailers_count_only_for_others() {
     for (trailer, second) in [
-        ("Reviewed-by: Helper <helper@example.org>", true),
+        ("Reviewed-by: Helper <helper@acme.dev>", true),
+        ("Reviewed-by: Helper <helper@example.org>", false),
         ("Reviewed-by: Maker <maker@example.org>", false),
         ("Reviewed-by: merger[bot] <1+merger[bot]@users.noreply.github.com>", false),
         ("Co-authored-by: Helper <helper@example.org>", false),
