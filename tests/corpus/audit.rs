@@ -47,5 +47,23 @@ fn labels_of_real_histories_come_out_the_same_again() {
         assert_eq!((ran.code, &report["verdict"]), (1, &"differs".into()), "{name}");
         let places = report["collect"]["differences"].to_string();
         assert!(places.contains(&format!("fact commit: {id} /body/forged")), "{name}: {places}");
+        // Of a commit that has no fact of its own, the digest over all of them tells, and which one it is.
+        let mut evidence: Value = serde_json::from_slice(&fs::read(path("evidence.json")).unwrap()).unwrap();
+        let every = &mut fact_of(&mut evidence, "history")["body"]["everyCommit"];
+        let marks = every["marks"].as_str().unwrap();
+        let other = if marks.starts_with('0') { "1" } else { "0" };
+        every["marks"] = format!("{other}{}", &marks[1..]).into();
+        every["sha256"] = "0".repeat(64).into();
+        let head = evidence["subject"]["commit"].as_str().unwrap().to_owned();
+        fs::write(path("forged.json"), evidence.to_string()).unwrap();
+        let ran = asked(&path("forged.json"));
+        let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+        assert_eq!((ran.code, &report["verdict"]), (1, &"differs".into()), "{name}");
+        let first = report["collect"]["differences"][0]["place"].as_str().unwrap();
+        assert_eq!(first, format!("fact history: commit {head}, the newest that differs"), "{name}");
     }
+}
+
+fn fact_of<'a>(evidence: &'a mut Value, kind: &str) -> &'a mut Value {
+    evidence["facts"].as_array_mut().unwrap().iter_mut().find(|fact| fact["kind"] == kind).unwrap()
 }

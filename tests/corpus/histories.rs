@@ -77,7 +77,18 @@ fn every_commit_is_classified_as_git_classifies_it() {
                 (cells.next().unwrap(), cells.next().unwrap())
             })
             .collect();
-        assert!(facts.len() >= commits.max(100), "{name}: {}", facts.len());
+        let whole = &crate::common::facts(&evidence, "history")[0]["body"];
+        let count = usize::try_from(whole["commits"].as_u64().unwrap()).unwrap();
+        assert!(count >= commits.max(100), "{name}: {count}");
+        // Of those since the release each is stated; of all of them a digest is, and how many say that they are signed.
+        assert_eq!(whole["sinceRelease"].as_u64().unwrap().min(250), facts.len() as u64, "{name}");
+        assert_eq!(whole["everyCommit"]["marks"].as_str().unwrap().len(), 4 * count, "{name}");
+        let git =
+            std::process::Command::new("git").arg("--git-dir").arg(&repository).args(["rev-list", "HEAD"]).output();
+        let walked = String::from_utf8(git.unwrap().stdout).unwrap();
+        assert_eq!(walked.lines().count(), count, "{name}");
+        let signed = walked.lines().filter(|id| expected[id] != "none").count();
+        assert_eq!(whole["signed"].as_u64(), Some(signed as u64), "{name}");
         for fact in facts {
             let id = fact["subject"]["id"].as_str().unwrap();
             assert_eq!(fact["body"]["signature"], expected[id], "{name} {id}");

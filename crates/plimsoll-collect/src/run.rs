@@ -175,6 +175,12 @@ impl Examination {
         &self.inventory
     }
 
+    /// The id of a commit of the history by its place, the newest first; nothing where the history was not read.
+    pub fn commit_at(&self, place: usize) -> Option<String> {
+        let (_, history, _) = &self.history;
+        history.as_ref().ok()?.commits.get(place).map(plimsoll_snapshot::CommitRecord::id)
+    }
+
     /// Gives the evidence for `options`. Revision, working copy and resolver are those with which it was opened, whatever
     /// `options` says of them.
     pub fn evidence(&self, options: &Options, progress: Progress<'_>) -> Result<Evidence, CollectError> {

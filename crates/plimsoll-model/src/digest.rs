@@ -9,9 +9,14 @@ use sha2::{Digest as _, Sha256};
 /// Source: in-toto Attestation Framework, `DigestSet` v1.
 pub type DigestSet = BTreeMap<String, String>;
 
+/// The SHA-256 of `bytes`.
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
 /// The SHA-256 of `bytes` in lower-case hexadecimal.
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
+    hex(&sha256(bytes))
 }
 
 /// `bytes` in lower-case hexadecimal.

@@ -11,6 +11,7 @@ mod canonical;
 mod countersignature;
 mod digest;
 mod document;
+mod every_commit;
 mod evidence;
 mod fact;
 mod kind;
@@ -28,8 +29,9 @@ pub use canonical::{CanonicalError, canonical_of, to_canonical};
 pub use countersignature::{
     Auditor, COUNTERSIGNATURE_PREDICATE_TYPE, COUNTERSIGNATURE_SCHEMA_VERSION, Countersignature, Repeated,
 };
-pub use digest::{DigestSet, hex, is_hex, sha256_hex};
+pub use digest::{DigestSet, hex, is_hex, sha256, sha256_hex};
 pub use document::{Document, other_document, unfit};
+pub use every_commit::EveryCommit;
 pub use evidence::{
     Artifact, EVIDENCE_SCHEMA_VERSION, Evidence, EvidenceError, Examined, Follows, Input, KindReport, KindStatus, Tool,
 };

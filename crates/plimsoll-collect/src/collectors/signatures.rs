@@ -2,21 +2,19 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use plimsoll_model::{Assurance, Kind, Pointer, Subject};
+use plimsoll_model::{Assurance, EveryCommit, Kind, Pointer, Subject};
 use plimsoll_snapshot::{CommitRecord, History};
 use plimsoll_trust::{Judgement, PersonNames, SignedBy, TrustPolicy, Verdict};
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::history::{self, Traced, Tracer};
+use super::history::{self, MOST_COMMITS, Tracer};
 use crate::{
     Collector, Context, Gathered, Need,
     signatures::{judge_commit, judge_tags},
 };
 
-/// Commits that become facts of their own; of older ones only the sums are told.
-const MOST_COMMITS: usize = 100_000;
 /// Commits that the sums name as not answered for.
 const NAMED: usize = 10;
 
@@ -144,6 +142,10 @@ struct TotalsFact {
     answered: usize,
     /// Commits that nobody answers for, the newest first; at most ten.
     unanswered: Vec<String>,
+    /// Of the part that is all of the history, a digest over what the signature of each commit is worth, signed or not: its id,
+    /// then scheme, verdict, atCommit, asOf, git, signer, key, by, party, claimant and reason as in `commit-signature`, then
+    /// since-release, since-verified and second-person.
+    every_commit: Option<EveryCommit>,
 }
 
 /// Is the commit of an earlier evidence still part of the history?
@@ -158,8 +160,10 @@ struct ContinuityFact {
     ancestor: bool,
 }
 
-const COMMIT_SIGNATURE: Kind =
-    Kind::of::<CommitSignatureFact>("commit-signature", "What the signature of one commit is worth.");
+const COMMIT_SIGNATURE: Kind = Kind::of::<CommitSignatureFact>(
+    "commit-signature",
+    "What the signature of one commit since the product's release before this commit is worth.",
+);
 const TAG_SIGNATURE: Kind =
     Kind::of::<TagSignatureFact>("tag-signature", "What the signature of one annotated tag is worth.");
 const TOTALS: Kind = Kind::of::<TotalsFact>("signature-totals", "The signatures of the commits in numbers.");
@@ -198,7 +202,7 @@ impl Collector for Signatures {
 
 fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
     let count = history.commits.len() as u64;
-    let mut commits = Gathered::searched(&COMMIT_SIGNATURE, "commits", count.min(MOST_COMMITS as u64));
+    let mut commits = Gathered::searched(&COMMIT_SIGNATURE, "commits", count);
     let mut tags = Gathered::searched(&TAG_SIGNATURE, "tags on the history", history.tags.len() as u64);
     let mut totals = Gathered::searched(&TOTALS, "commits", count);
     for gap in history::gaps(history) {
@@ -237,52 +241,74 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
         .filter_map(|one| one.tag.as_deref())
         .collect();
     let tracer = Tracer::new(history, cx);
-    let (releases, release_not_known) = tracer.release_tags();
+    let by_name = tracer.releases(&|_| true);
+    let by_proof = tracer.releases(&|tag| good.contains(tag.name.as_str()));
+    let release_not_known = by_name.unknown.clone();
     let judged: Vec<Judgement> = history
         .commits
         .par_iter()
         .map(|commit| judge_commit(cx.policy, commit, cx.computed, as_of).judgement)
         .collect();
-    let Traced { traces, since } = tracer.traces(&|_| true);
-    let verified = tracer.traces(&|tag| good.contains(tag.name.as_str()));
     let claimant_known = cx.policy.parties().any(|party| cx.claims.is_claimant(&party.name));
     let policy = (cx.policy.names_signers_of_commits(), cx.policy.names_signers_of_tags(), claimant_known);
     let totals_of = |part, since| Totals::new(part, since, policy, release_not_known.clone());
-    let mut by_name = totals_of("since-release", since);
-    let mut by_proof = totals_of("since-verified", verified.since);
+    let mut since_release = totals_of("since-release", by_name.before.map(ToOwned::to_owned));
+    let mut since_verified = totals_of("since-verified", by_proof.before.map(ToOwned::to_owned));
     let mut all = totals_of("all", None);
     let known = KnownPeople::of(&history.commits, &judged, cx.policy);
-    for (number, ((commit, judgement), trace)) in history.commits.iter().zip(judged).zip(&traces).enumerate() {
+    let weighed: Vec<Weighed> = history
+        .commits
+        .par_iter()
+        .zip(&judged)
+        .enumerate()
+        .map(|(place, (commit, judgement))| {
+            let trace = tracer.trace(place, commit, &by_name);
+            let second_person = match judgement.by {
+                // The committer is the forge's word, and a trailer is text: it has to name somebody who is known elsewhere.
+                SignedBy::Forge => {
+                    trace.by_merges || trace.reviewers.iter().any(|address| known.beside(place, address))
+                }
+                _ => trace.second_person,
+            };
+            let claimant = judgement.party.as_ref().is_some_and(|id| is_claimant(id, cx));
+            Weighed::of(
+                &commit.id(),
+                judgement,
+                claimant,
+                [trace.since_release, !by_proof.contains(place), second_person],
+            )
+        })
+        .collect();
+    let mut listed = 0;
+    for ((commit, judgement), weighed) in history.commits.iter().zip(judged).zip(&weighed) {
         let id = commit.id();
-        let second_person = match judgement.by {
-            // The committer is the forge's word, and a trailer is text: it has to name somebody who is known elsewhere.
-            SignedBy::Forge => trace.by_merges || trace.reviewers.iter().any(|address| known.beside(number, address)),
-            _ => trace.second_person,
-        };
-        all.add(&id, &judgement, second_person);
-        if trace.since_release {
-            by_name.add(&id, &judgement, second_person);
+        all.add(&id, &judgement, weighed.second_person);
+        if weighed.since_verified {
+            since_verified.add(&id, &judgement, weighed.second_person);
         }
-        if verified.traces.get(number).is_none_or(|trace| trace.since_release) {
-            by_proof.add(&id, &judgement, second_person);
+        if !weighed.since_release {
+            continue;
         }
-        if judgement.verdict == Verdict::Unsigned || number >= MOST_COMMITS {
+        since_release.add(&id, &judgement, weighed.second_person);
+        listed += usize::from(judgement.verdict != Verdict::Unsigned);
+        if judgement.verdict == Verdict::Unsigned || listed > MOST_COMMITS {
             continue;
         }
         let assurance = assurance(&judgement);
         let fact = CommitSignatureFact {
             judged: Judged::of(judgement, cx),
-            since_release: trace.since_release,
-            second_person,
+            since_release: true,
+            second_person: weighed.second_person,
         };
         commits.push(Subject::commit(&id), assurance, &fact, vec![Pointer::commit(&id)]);
     }
-    if history.commits.len() > MOST_COMMITS {
-        commits.gap(format!("{} older commits are only counted", history.commits.len() - MOST_COMMITS));
+    if let Some(gap) = history::only_counted(listed) {
+        commits.gap(gap);
     }
+    all.fact.every_commit = Some(EveryCommit::of(&weighed.iter().map(|one| one.digest).collect::<Vec<_>>()));
     // The sums are computed here, by cryptography where there is a policy to hold it against.
     let how = if cx.policy.names_signers_of_commits() { Assurance::Verified } else { Assurance::Observed };
-    for sums in [by_name, by_proof, all] {
+    for sums in [since_release, since_verified, all] {
         let unanswered = sums.fact.unanswered.iter();
         let pointers = std::iter::once(&head).chain(unanswered).map(Pointer::commit).collect();
         totals.push(Subject::commit(&head), how, &sums.fact, pointers);
@@ -292,12 +318,11 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
     for one in judged_tags {
         let Some(name) = one.tag else { continue };
         let assurance = assurance(&one.judgement);
-        let release = releases.get(&name);
         let fact = TagSignatureFact {
             judged: Judged::of(one.judgement, cx),
             here: here.contains(name.as_str()),
-            release: release.is_some(),
-            newest: release.copied().unwrap_or_default(),
+            release: by_name.is_release(&name),
+            newest: by_name.newest == Some(name.as_str()),
             name: name.clone(),
         };
         tags.push(Subject::tag(&name), assurance, &fact, vec![Pointer::tag(&name)]);
@@ -354,6 +379,29 @@ fn assurance(judgement: &Judgement) -> Assurance {
     if judgement.held() { Assurance::Verified } else { Assurance::Observed }
 }
 
+/// Is the party the one that claims to be behind the product?
+fn is_claimant(party: &str, cx: &Context<'_>) -> bool {
+    cx.policy.party(party).is_some_and(|party| cx.claims.is_claimant(&party.name))
+}
+
+/// What the sums and the digest need of one commit beside its judgement.
+struct Weighed {
+    since_release: bool,
+    since_verified: bool,
+    second_person: bool,
+    digest: [u8; 32],
+}
+
+impl Weighed {
+    fn of(id: &str, judgement: &Judgement, claimant: bool, parts: [bool; 3]) -> Self {
+        let Judgement { scheme, verdict, at_commit, as_of, git, signer, key, by, party, reason, .. } = judgement;
+        let worth = (scheme.as_str(), verdict, at_commit, as_of, git, signer, key, by, party, claimant, reason);
+        let [since_release, since_verified, second_person] = parts;
+        let digest = EveryCommit::digest_of(&(id, worth, parts));
+        Self { since_release, since_verified, second_person, digest }
+    }
+}
+
 struct Totals {
     fact: TotalsFact,
 }
@@ -386,6 +434,7 @@ impl Totals {
             unknown: 0,
             answered: 0,
             unanswered: Vec::new(),
+            every_commit: None,
         };
         Self { fact }
     }

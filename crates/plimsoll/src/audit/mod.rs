@@ -3,6 +3,7 @@
 //! Nothing is believed that can be repeated. What cannot be, for want of an input, is named with its cure; only what rests on
 //! that input may differ for it, and everything else that differs is a difference.
 
+mod commits;
 mod compare;
 mod inputs;
 
@@ -318,7 +319,7 @@ fn again(
         again = corroborate_by(&again, &countersignatures(policy, asked)?, policy)?;
     }
     again.sort();
-    let found = if *audited == again { Differences::default() } else { diff_evidence(audited, &again) };
+    let mut found = if *audited == again { Differences::default() } else { diff_evidence(audited, &again) };
     if found.is_empty() && *audited != again {
         let reason = "the evidence differs in a way that no member tells".to_owned();
         return Ok(done(RepetitionVerdict::Differs, reason, Vec::new(), found));
@@ -337,6 +338,7 @@ fn again(
         }
         return Ok(done(RepetitionVerdict::Identical, reason, Vec::new(), found));
     }
+    found.told.splice(..0, commits::first_that_differ(audited, &again, examination));
     let mut missing = inputs::missing(audited, &again, theirs);
     missing.told.extend(inputs::later_tags(audited, &again));
     // A version excuses nothing, and may be why.

@@ -6,23 +6,24 @@ mod product;
 mod releases;
 mod reviewers;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashSet;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use plimsoll_model::{Assurance, Kind, Pointer, Subject, plural};
-use plimsoll_snapshot::{CommitRecord, History, SignatureScheme, TagRecord};
+use plimsoll_model::{Assurance, EveryCommit, Kind, Pointer, Subject, plural};
+use plimsoll_snapshot::{CommitGraph, CommitRecord, History, SignatureScheme, TagRecord};
 use plimsoll_trust::Checked;
+use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{Collector, Context, Gathered, Need};
 use families::Product;
 use people::{People, is_bot, same_person};
-use releases::{Releases, could_be_release};
+use releases::{Releases, Walked, could_be_release};
 use reviewers::reviewers;
 
-/// Commits that become facts of their own; of older ones only the sums are told.
-const MOST_COMMITS: usize = 100_000;
+/// Commits since the last release that become facts of their own. Of all others the sums and a digest are stated.
+pub(super) const MOST_COMMITS: usize = 250;
 
 /// The history in numbers.
 #[derive(Serialize, JsonSchema)]
@@ -67,6 +68,8 @@ struct HistoryFact {
     answered_since_release: usize,
     /// Was the clone cut off on purpose?
     shallow: bool,
+    /// A digest over what each commit says: its id and the members of `commit` in the order in which they are described.
+    every_commit: EveryCommit,
 }
 
 /// One commit.
@@ -124,8 +127,10 @@ struct TagFact {
 }
 
 const HISTORY: Kind = Kind::of::<HistoryFact>("history", "The history of the commit in numbers.");
-const COMMIT: Kind =
-    Kind::of::<CommitFact>("commit", "One commit: who, when, traces of review, how it says it is signed.");
+const COMMIT: Kind = Kind::of::<CommitFact>(
+    "commit",
+    "One commit since the product's release before this commit: who, when, traces of review, how it says it is signed.",
+);
 const TAG: Kind = Kind::of::<TagFact>("tag", "One tag on the history: release or not, how it says it is signed.");
 
 /// Commits and tags.
@@ -163,7 +168,7 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
     let today = cx.today();
     let count = history.commits.len() as u64;
     let mut summary = Gathered::searched(&HISTORY, "commits", count);
-    let mut commits = Gathered::searched(&COMMIT, "commits", count.min(MOST_COMMITS as u64));
+    let mut commits = Gathered::searched(&COMMIT, "commits", count);
     let mut tags = Gathered::searched(&TAG, "tags on the history", history.tags.len() as u64);
     let gaps = gaps(history);
     for gap in &gaps {
@@ -195,7 +200,9 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
     // Of the forges alone that are known: what is told here rests on no policy.
     let people = People::default();
     let product = product::of(cx);
-    let releases = Releases::of(history, &id, is_whole(history), &product, &people);
+    let graph = CommitGraph::of(&history.commits);
+    let walked = Walked { history, graph: &graph, head: &id };
+    let releases = Releases::of(walked, is_whole(history), &product, &people);
     let is_signature = |commit: &CommitRecord| {
         !matches!(commit.signature, SignatureScheme::None | SignatureScheme::Unknown)
             && cx.computed.get(&commit.id()).is_some_and(Checked::says_signed)
@@ -203,7 +210,7 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
     let days = || history.commits.iter().filter_map(|commit| day(commit.committer.seconds));
     let mut sums = HistoryFact {
         commits: history.commits.len(),
-        authors: history.commits.iter().map(|commit| commit.author.email.as_str()).collect::<BTreeSet<_>>().len(),
+        authors: history.commits.iter().map(|commit| commit.author.email.as_str()).collect::<HashSet<_>>().len(),
         merges: 0,
         signed: 0,
         unsigned: 0,
@@ -221,30 +228,44 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
         signed_since_release: 0,
         answered_since_release: 0,
         shallow: history.shallow,
+        every_commit: EveryCommit::default(),
     };
     sums.days_since_last = sums.last_commit.map(|last| i64::from((today - last).get_days()));
-    for (number, commit) in history.commits.iter().enumerate() {
+    let fact_of = |place: usize, commit: &CommitRecord| {
         // A header that no scheme writes says nothing.
         let signed = is_signature(commit);
-        let mut fact = commit_fact(commit, &releases, &people);
+        let mut fact = commit_fact(place, commit, &releases, &people);
         if !signed && commit.signature != SignatureScheme::None {
             fact.signature = SignatureScheme::Unknown.as_str();
         }
-        sums.merges += usize::from(fact.merge);
-        sums.signed += usize::from(signed);
-        sums.unsigned += usize::from(!signed);
-        sums.by_people += usize::from(!fact.bot_author);
-        sums.reviewed += usize::from(!fact.bot_author && fact.second_person);
-        sums.since_release += usize::from(fact.since_release);
-        sums.signed_since_release += usize::from(fact.since_release && signed);
-        sums.answered_since_release += usize::from(fact.since_release && (signed || fact.second_person));
-        if number < MOST_COMMITS {
-            let id = commit.id();
+        (signed, fact)
+    };
+    let seen: Vec<Seen> = history
+        .commits
+        .par_iter()
+        .enumerate()
+        .map(|(place, commit)| {
+            let (signed, fact) = fact_of(place, commit);
+            Seen::of(&commit.id(), signed, &fact)
+        })
+        .collect();
+    for (place, (commit, seen)) in history.commits.iter().zip(&seen).enumerate() {
+        sums.merges += usize::from(seen.merge);
+        sums.signed += usize::from(seen.signed);
+        sums.unsigned += usize::from(!seen.signed);
+        sums.by_people += usize::from(!seen.bot_author);
+        sums.reviewed += usize::from(!seen.bot_author && seen.second_person);
+        sums.since_release += usize::from(seen.since_release);
+        sums.signed_since_release += usize::from(seen.since_release && seen.signed);
+        sums.answered_since_release += usize::from(seen.since_release && (seen.signed || seen.second_person));
+        if seen.since_release && sums.since_release <= MOST_COMMITS {
+            let (id, (_, fact)) = (commit.id(), fact_of(place, commit));
             commits.push(Subject::commit(&id), Assurance::Observed, &fact, vec![Pointer::commit(&id)]);
         }
     }
-    if history.commits.len() > MOST_COMMITS {
-        commits.gap(format!("{} older commits are only counted", history.commits.len() - MOST_COMMITS));
+    sums.every_commit = EveryCommit::of(&seen.iter().map(|one| one.digest).collect::<Vec<_>>());
+    if let Some(gap) = only_counted(sums.since_release) {
+        commits.gap(gap);
     }
     summary.push(Subject::commit(&id), Assurance::Observed, &sums, vec![Pointer::commit(&id)]);
     for tag in &history.tags {
@@ -267,6 +288,44 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
         );
     }
     vec![summary, commits, tags]
+}
+
+/// Why not each commit since the release has a fact of its own; nothing where each has.
+pub(super) fn only_counted(since_release: usize) -> Option<String> {
+    let more = since_release.checked_sub(MOST_COMMITS).filter(|more| *more > 0)?;
+    Some(format!("{} since the last release only counted", plural(more, "older commit is", "older commits are")))
+}
+
+/// What the sums and the digest need of one commit.
+struct Seen {
+    signed: bool,
+    merge: bool,
+    bot_author: bool,
+    second_person: bool,
+    since_release: bool,
+    digest: [u8; 32],
+}
+
+impl Seen {
+    fn of(id: &str, signed: bool, fact: &CommitFact) -> Self {
+        let digest = EveryCommit::digest_of(&(
+            id,
+            fact.authored,
+            fact.committed,
+            &fact.author_email,
+            &fact.committer_email,
+            fact.parents,
+            fact.merge,
+            fact.forge_merge,
+            fact.reviewers,
+            fact.second_person,
+            fact.signature,
+            fact.since_release,
+            fact.bot_author,
+        ));
+        let CommitFact { merge, bot_author, second_person, since_release, .. } = *fact;
+        Self { signed, merge, bot_author, second_person, since_release, digest }
+    }
 }
 
 /// Why the history is not whole.
@@ -309,17 +368,10 @@ pub(super) struct Trace {
     pub(super) reviewers: Vec<String>,
 }
 
-/// The releases and traces of a history, for the judgement of its signatures.
-pub(super) struct Traced {
-    /// The traces of each commit, in the order of the history.
-    pub(super) traces: Vec<Trace>,
-    /// The tag where the range begins that is judged; all of the history where there is none.
-    pub(super) since: Option<String>,
-}
-
 /// What the signatures' collector needs to know of releases and people, once for a collection.
 pub(super) struct Tracer<'a> {
     history: &'a History,
+    graph: CommitGraph,
     head: String,
     product: Product,
     people: People,
@@ -328,35 +380,26 @@ pub(super) struct Tracer<'a> {
 impl<'a> Tracer<'a> {
     pub(super) fn new(history: &'a History, cx: &Context<'_>) -> Self {
         let people = People::new(cx.policy.forge_names());
-        Self { history, head: cx.snapshot.commit(), product: product::of(cx), people }
+        let graph = CommitGraph::of(&history.commits);
+        Self { history, graph, head: cx.snapshot.commit(), product: product::of(cx), people }
     }
 
-    fn releases(&self, counts: &dyn Fn(&TagRecord) -> bool) -> Releases<'_> {
-        let whole = is_whole(self.history);
-        Releases::counting(self.history, &self.head, whole, &self.product, &self.people, counts)
+    /// Gives the releases; the last one before the commit that is examined is one whose tag `counts`.
+    pub(super) fn releases(&self, counts: &dyn Fn(&TagRecord) -> bool) -> Releases<'_> {
+        let walked = Walked { history: self.history, graph: &self.graph, head: &self.head };
+        Releases::counting(walked, is_whole(self.history), &self.product, &self.people, counts)
     }
 
-    /// Gives the traces of the commits; the last release is one whose tag `counts`.
-    pub(super) fn traces(&self, counts: &dyn Fn(&TagRecord) -> bool) -> Traced {
-        let releases = self.releases(counts);
-        let trace = |commit| {
-            let fact = commit_fact(commit, &releases, &self.people);
-            Trace {
-                since_release: fact.since_release,
-                second_person: fact.second_person,
-                by_merges: by_merges(commit, &releases),
-                reviewers: reviewers(commit, &self.people).into_iter().map(|one| one.email.to_lowercase()).collect(),
-            }
-        };
-        let traces = self.history.commits.iter().map(trace).collect();
-        Traced { traces, since: releases.before.map(ToOwned::to_owned) }
-    }
-
-    /// Gives the tags that read as a release's, whether each is the product's newest, and why that cannot be told.
-    pub(super) fn release_tags(&self) -> (BTreeMap<String, bool>, Option<String>) {
-        let releases = self.releases(&|_| true);
-        let tags = releases.versions.keys().map(|name| ((*name).to_owned(), releases.newest == Some(*name)));
-        (tags.collect(), releases.unknown.clone())
+    /// Gives the traces of the commit at a place.
+    pub(super) fn trace(&self, place: usize, commit: &CommitRecord, releases: &Releases<'_>) -> Trace {
+        let reviewers = reviewers(commit, &self.people);
+        let by_merges = by_merges(place, commit, releases);
+        Trace {
+            since_release: !releases.contains(place),
+            second_person: !reviewers.is_empty() || has_other_committer(commit, &self.people) || by_merges,
+            by_merges,
+            reviewers: reviewers.into_iter().map(|one| one.email.to_lowercase()).collect(),
+        }
     }
 }
 
@@ -383,12 +426,11 @@ fn unreadable_tags(names: &[&str]) -> Option<String> {
     }
 }
 
-fn commit_fact(commit: &CommitRecord, releases: &Releases<'_>, people: &People) -> CommitFact {
+fn commit_fact(place: usize, commit: &CommitRecord, releases: &Releases<'_>, people: &People) -> CommitFact {
     let reviewers = reviewers(commit, people).len();
     let merge = commit.parents().len() > 1;
     let by_forge = people.is_forge(&commit.committer);
     let forge_merge = merge && (by_forge || FORGE_MERGES.iter().any(|start| commit.subject.starts_with(start)));
-    let other_committer = !people.is_nobody(&commit.committer) && !same_person(&commit.author, &commit.committer);
     CommitFact {
         authored: day(commit.author.seconds),
         committed: day(commit.committer.seconds),
@@ -398,16 +440,21 @@ fn commit_fact(commit: &CommitRecord, releases: &Releases<'_>, people: &People) 
         merge,
         forge_merge,
         reviewers,
-        second_person: reviewers > 0 || other_committer || by_merges(commit, releases),
+        second_person: reviewers > 0 || has_other_committer(commit, people) || by_merges(place, commit, releases),
         signature: commit.signature.as_str(),
-        since_release: !releases.contained.contains(&commit.id()),
+        since_release: !releases.contains(place),
         bot_author: is_bot(&commit.author),
     }
 }
 
+/// Did somebody else than the author make the commit?
+fn has_other_committer(commit: &CommitRecord, people: &People) -> bool {
+    !same_person(&commit.author, &commit.committer) && !people.is_nobody(&commit.committer)
+}
+
 /// Does a merge show a second person: one that brought the commit in, or that it is?
-fn by_merges(commit: &CommitRecord, releases: &Releases<'_>) -> bool {
-    releases.integrated_by_another(commit) || releases.merges_anothers(commit)
+fn by_merges(place: usize, commit: &CommitRecord, releases: &Releases<'_>) -> bool {
+    releases.integrated_by_another(place, commit) || releases.merges_anothers(place, commit)
 }
 
 /// Subjects of merges that forges write.

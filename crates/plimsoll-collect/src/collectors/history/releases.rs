@@ -1,8 +1,8 @@
 //! Which tags are releases, which of them is the newest, and what came after it.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
-use plimsoll_snapshot::{CommitRecord, History, Person, TagRecord};
+use plimsoll_snapshot::{CommitGraph, CommitRecord, History, Person, Places, TagRecord};
 
 use super::{
     families::{Choice, Product, TagName},
@@ -10,31 +10,31 @@ use super::{
 };
 
 /// The releases of a history, and who brought what into it.
-pub(super) struct Releases<'a> {
+pub(in crate::collectors) struct Releases<'a> {
     /// Release tags, whatever package they are of, and what their names say.
     pub(super) versions: BTreeMap<&'a str, TagName>,
     /// Pre-release tags.
     pub(super) others: BTreeMap<&'a str, TagName>,
     /// The newest release of the product, where it can be told which that is.
-    pub(super) newest: Option<&'a str>,
+    pub(in crate::collectors) newest: Option<&'a str>,
     /// Why it cannot be told, where there are releases.
-    pub(super) unknown: Option<String>,
+    pub(in crate::collectors) unknown: Option<String>,
     /// The newest release of the product before the commit that is examined: where the range begins that is judged.
-    pub(super) before: Option<&'a str>,
-    /// Commits in it.
-    pub(super) contained: HashSet<String>,
+    pub(in crate::collectors) before: Option<&'a str>,
+    /// The places of the commits in it.
+    contained: Places,
     people: &'a People,
-    /// Who brought a commit into the main line, where that was a merge.
-    integrators: HashMap<String, &'a Person>,
-    /// Each commit's author.
-    authors: HashMap<String, &'a Person>,
+    history: &'a History,
+    graph: &'a CommitGraph,
+    /// Who brought the commit at each place into the main line, where that was a merge: the place of that.
+    integrators: Vec<Option<u32>>,
 }
 
 impl<'a> Releases<'a> {
     /// Reads the tags of `history`, whose newest commit is `head`. With `whole` false something of it is hidden, and no
     /// release is the newest: hiding a later one must not lift an earlier one to its place.
-    pub(super) fn of(history: &'a History, head: &str, whole: bool, product: &Product, people: &'a People) -> Self {
-        Self::counting(history, head, whole, product, people, &|_| true)
+    pub(super) fn of(walked: Walked<'a>, whole: bool, product: &Product, people: &'a People) -> Self {
+        Self::counting(walked, whole, product, people, &|_| true)
     }
 
     /// The same, where only releases that `counts` may be the one before the commit that is examined.
@@ -42,15 +42,13 @@ impl<'a> Releases<'a> {
     /// Where several families of tags may be the product's, the longest range counts: what came after the newest release of
     /// each of them.
     pub(super) fn counting(
-        history: &'a History,
-        head: &str,
+        walked: Walked<'a>,
         whole: bool,
         product: &Product,
         people: &'a People,
         counts: &dyn Fn(&TagRecord) -> bool,
     ) -> Self {
-        let by_id: HashMap<String, &CommitRecord> =
-            history.commits.iter().map(|commit| (commit.id(), commit)).collect();
+        let Walked { history, graph, head } = walked;
         let (mut versions, mut others) = (BTreeMap::new(), BTreeMap::new());
         for tag in &history.tags {
             let Some(name) = TagName::read(&tag.name) else { continue };
@@ -66,7 +64,8 @@ impl<'a> Releases<'a> {
                     .iter()
                     .filter(of_family)
                     .filter_map(|tag| {
-                        let seconds = by_id.get(&tag.target).and_then(|commit| commit.committer.seconds);
+                        let commit = graph.place(&tag.target).and_then(|place| history.commits.get(place));
+                        let seconds = commit.and_then(|commit| commit.committer.seconds);
                         Some((seconds, versions.get(tag.name.as_str())?.version.clone(), tag))
                     })
                     .collect();
@@ -81,19 +80,22 @@ impl<'a> Releases<'a> {
             })
             .collect();
         let newest = match families.as_slice() {
-            [only] if unknown.is_none() && whole => newest(&by_id, only, |_| true).map(|tag| tag.name.as_str()),
+            [only] if unknown.is_none() && whole => newest(graph, only, |_| true).map(|tag| tag.name.as_str()),
             _ => None,
         };
-        let before = families.iter().map(|family| newest_before(&by_id, family, head, counts));
-        let mut contained: Option<HashSet<String>> = None;
+        let before = families.iter().map(|family| newest_before(graph, family, head, counts));
+        let mut contained: Option<Places> = None;
         let mut begins = None;
         for tag in before {
-            let mut own = HashSet::new();
-            reach(&by_id, tag.iter().map(|tag| tag.target.clone()).collect(), &mut own, |_| {});
+            let mut own = graph.no_places();
+            graph.reach(tag.iter().filter_map(|tag| graph.place(&tag.target)).collect(), &mut own, |_| {});
             begins = if contained.is_none() { tag.map(|tag| tag.name.as_str()) } else { None };
             contained = Some(match contained {
                 None => own,
-                Some(known) => known.intersection(&own).cloned().collect(),
+                Some(mut known) => {
+                    known.retain_common(&own);
+                    known
+                }
             });
         }
         Self {
@@ -104,47 +106,72 @@ impl<'a> Releases<'a> {
             before: begins,
             contained: contained.unwrap_or_default(),
             people,
-            integrators: integrators(&by_id, head, people),
-            authors: history.commits.iter().map(|commit| (commit.id(), &commit.author)).collect(),
+            history,
+            graph,
+            integrators: integrators(walked, people),
         }
     }
 
+    /// Does a tag of this name read as a release's?
+    pub(in crate::collectors) fn is_release(&self, tag: &str) -> bool {
+        self.versions.contains_key(tag)
+    }
+
+    /// Is the commit at this place in the release before the commit that is examined?
+    pub(in crate::collectors) fn contains(&self, place: usize) -> bool {
+        self.contained.contains(place)
+    }
+
+    fn author(&self, place: usize) -> Option<&Person> {
+        self.history.commits.get(place).map(|commit| &commit.author)
+    }
+
     /// A merge shows a second person for what it brings in where who merged is not who wrote it.
-    pub(super) fn integrated_by_another(&self, commit: &CommitRecord) -> bool {
-        self.integrators.get(&commit.id()).is_some_and(|merger| !same_person(merger, &commit.author))
+    pub(super) fn integrated_by_another(&self, place: usize, commit: &CommitRecord) -> bool {
+        let merge = self.integrators.get(place).copied().flatten();
+        let merger = merge.and_then(|merge| self.author(merge as usize));
+        merger.is_some_and(|merger| !same_person(merger, &commit.author))
     }
 
     /// The merge of what somebody else wrote has been through two hands: its own content is theirs.
-    pub(super) fn merges_anothers(&self, merge: &CommitRecord) -> bool {
-        let other = merge.parents().nth(1).and_then(|parent| self.authors.get(&parent).copied());
-        !self.people.is_nobody(&merge.author) && other.is_some_and(|author| !same_person(author, &merge.author))
+    pub(super) fn merges_anothers(&self, place: usize, merge: &CommitRecord) -> bool {
+        let other = self.graph.parents(place).nth(1).flatten().and_then(|parent| self.author(parent));
+        other.is_some_and(|author| !same_person(author, &merge.author)) && !self.people.is_nobody(&merge.author)
     }
+}
+
+/// A history, how its commits hang together, and the id of the commit that is examined.
+#[derive(Clone, Copy)]
+pub(super) struct Walked<'a> {
+    pub(super) history: &'a History,
+    pub(super) graph: &'a CommitGraph,
+    pub(super) head: &'a str,
 }
 
 /// When its commit says that it was made, its version, and the tag.
 type Release<'a> = (Option<i64>, semver::Version, &'a TagRecord);
 
 fn newest_before<'a>(
-    by_id: &HashMap<String, &CommitRecord>,
+    graph: &CommitGraph,
     releases: &[Release<'a>],
     head: &str,
     counts: &dyn Fn(&TagRecord) -> bool,
 ) -> Option<&'a TagRecord> {
-    newest(by_id, releases, |tag| tag.target != head && counts(tag))
+    newest(graph, releases, |tag| tag.target != head && counts(tag))
 }
 
 /// The last of `releases`, which are in the order of their commits' dates and then of versions, that no other contains: a date
 /// is what the commit says, and a release that came out of another is newer whatever its date.
 fn newest<'a>(
-    by_id: &HashMap<String, &CommitRecord>,
+    graph: &CommitGraph,
     releases: &[Release<'a>],
     counts: impl Fn(&TagRecord) -> bool,
 ) -> Option<&'a TagRecord> {
     let counting = || releases.iter().map(|(_, _, tag)| *tag).filter(|tag| counts(tag));
-    let mut surpassed = HashSet::new();
-    let parents = counting().filter_map(|tag| by_id.get(&tag.target)).flat_map(|commit| commit.parents()).collect();
-    reach(by_id, parents, &mut surpassed, |_| {});
-    counting().filter(|tag| !surpassed.contains(&tag.target)).last()
+    let mut surpassed = graph.no_places();
+    let places = counting().filter_map(|tag| graph.place(&tag.target));
+    graph.reach(places.flat_map(|place| graph.parents(place)).flatten().collect(), &mut surpassed, |_| {});
+    counting().filter(|tag| graph.place(&tag.target).is_none_or(|place| !surpassed.contains(place))).last()
 }
 
 /// Could this be the name of a release? What stands in place of a name that could not be read (git allows no blank in
@@ -153,46 +180,28 @@ pub(super) fn could_be_release(name: &str) -> bool {
     name.contains(' ') || TagName::read(name).is_some_and(|name| name.is_release())
 }
 
-// Adds everything that can be reached from `stack` and is not yet in `seen`, and tells `found` each.
-fn reach(
-    by_id: &HashMap<String, &CommitRecord>,
-    mut stack: Vec<String>,
-    seen: &mut HashSet<String>,
-    mut found: impl FnMut(&str),
-) {
-    while let Some(id) = stack.pop() {
-        if let Some(commit) = by_id.get(&id)
-            && !seen.contains(&id)
-        {
-            found(&id);
-            seen.insert(id);
-            stack.extend(commit.parents());
-        }
-    }
-}
-
 // Walks the line of first parents from its oldest commit on; what a merge on it reaches and no older one did was
 // brought in by whoever made that merge. A program that merges is nobody.
-fn integrators<'a>(
-    by_id: &HashMap<String, &'a CommitRecord>,
-    head: &str,
-    people: &People,
-) -> HashMap<String, &'a Person> {
+fn integrators(walked: Walked<'_>, people: &People) -> Vec<Option<u32>> {
+    let Walked { history, graph, head } = walked;
     let mut line = Vec::new();
-    let mut next = Some(head.to_owned());
+    let mut next = graph.place(head);
     // A history has no cycle, as an id is a digest; the bound is for object databases that were made to have one.
-    while let Some(commit) = next.and_then(|id| by_id.get(&id)) {
-        line.push(*commit);
-        next = if line.len() < by_id.len() { commit.parents().next() } else { None };
+    while let Some(place) = next {
+        line.push(place);
+        next = if line.len() < graph.len() { graph.parents(place).next().flatten() } else { None };
     }
-    let mut integrators = HashMap::new();
-    let mut seen = HashSet::new();
-    for commit in line.into_iter().rev() {
-        seen.insert(commit.id());
-        let others: Vec<String> = commit.parents().skip(1).collect();
-        if !others.is_empty() && !people.is_nobody(&commit.author) {
-            reach(by_id, others, &mut seen, |id| {
-                integrators.insert(id.to_owned(), &commit.author);
+    let mut integrators = vec![None; graph.len()];
+    let mut seen = graph.no_places();
+    for place in line.into_iter().rev() {
+        seen.insert(place);
+        let others: Vec<usize> = graph.parents(place).skip(1).flatten().collect();
+        let merger = history.commits.get(place).map(|commit| &commit.author);
+        if !others.is_empty() && merger.is_some_and(|merger| !people.is_nobody(merger)) {
+            graph.reach(others, &mut seen, |brought| {
+                if let (Some(one), Ok(place)) = (integrators.get_mut(brought), u32::try_from(place)) {
+                    *one = Some(place);
+                }
             });
         }
     }

@@ -35,7 +35,7 @@ pub(super) fn meson(tree: &dyn Tree) -> Option<String> {
             let mut lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
             lines.any(|line| {
                 let called = line.split('(').next().unwrap_or_default().trim();
-                line.contains('(') && (called == "test" || called.ends_with(".test") || called == "gtest")
+                line.contains('(') && (called.rsplit('.').next() == Some("test") || called == "gtest")
             })
         })
     });
