@@ -224,6 +224,29 @@ fn ids_live_in_practices() {
     }
 }
 
+/// What rests on an input is declared with its kind, and nowhere is it listed a second time.
+#[test]
+fn lists_of_kinds_are_derived() {
+    for file in [
+        "crates/plimsoll/src/audit/inputs.rs",
+        "crates/plimsoll/src/audit/mod.rs",
+        "crates/plimsoll/src/audit/compare.rs",
+    ] {
+        let text = code(&read(file));
+        for name in [
+            "commit-signature",
+            "signature-totals",
+            "attestation",
+            "component",
+            "advisory-finding",
+            "artifact",
+            "continuity",
+        ] {
+            assert!(!text.contains(&format!("\"{name}\"")), "{file} names the kind {name}");
+        }
+    }
+}
+
 #[test]
 fn each_dependency_has_its_reason() {
     let text = read("Cargo.toml");

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use plimsoll::{Asked, SignedLabel};
+use plimsoll::{SignedLabel, VerificationPolicy};
 use plimsoll_attest::{KeyKind, Signer as _, SigningKey};
 use plimsoll_practices::Practices;
 use plimsoll_trust::TrustPolicy;
@@ -22,7 +22,7 @@ static MADE: LazyLock<(SigningKey, TrustPolicy, Practices)> = LazyLock::new(|| {
 fuzz_target!(|bytes: &[u8]| {
     let (key, policy, practices) = &*MADE;
     let verify = |bundle: &[u8], with: &[(String, Vec<u8>)]| {
-        let asked = Asked {
+        let asked = VerificationPolicy {
             keys: Vec::new(),
             identity: None,
             issuer: None,

@@ -1,7 +1,9 @@
 //! What a collector is, and what it hands over.
 
+use jiff::civil::Date;
 use plimsoll_model::{Assurance, Extra, Fact, Kind, KindReport, KindStatus, Pointer, Subject};
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::Context;
 
@@ -25,6 +27,11 @@ pub trait Collector: Sync {
     }
     /// Gives one [`Gathered`] for each kind in `states`.
     fn collect(&self, cx: &Context<'_>) -> Vec<Gathered>;
+}
+
+/// A day in the body of a fact.
+pub(crate) fn day_in(body: &Map<String, Value>, name: &str) -> Option<Date> {
+    body.get(name).and_then(Value::as_str)?.parse().ok()
 }
 
 /// What several collectors need and is computed once, before they start.

@@ -8,7 +8,9 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use plimsoll_advisories::{AdvisoryKind, Database};
 use plimsoll_components::Component;
 use plimsoll_model::{Evidence, Fact, Follows, KindReport, KindStatus, Tool};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
+
+use std::collections::BTreeMap;
 
 use crate::{
     Gathered,
@@ -18,19 +20,8 @@ use crate::{
         exception_use,
         exceptions::{Exceptions, Stated},
     },
-    corroborate,
+    corroborate, kinds,
 };
-
-/// What is told by signatures and keys on the day of the first evidence.
-const NOT_REJUDGED: [&str; 7] = [
-    "attestation",
-    "commit-signature",
-    "signature-file",
-    "signature-totals",
-    "tag-signature",
-    "checksum-file",
-    "history",
-];
 
 /// Evidence that cannot be judged anew.
 #[derive(Debug, thiserror::Error)]
@@ -88,7 +79,13 @@ pub fn refresh(
     }
     let today = as_of.to_zoned(TimeZone::UTC).date();
     let mut fresh = corroborate::base(evidence);
-    fresh.facts.iter_mut().for_each(|fact| update_day_fields(fact, today));
+    let by_day: BTreeMap<&str, _> =
+        kinds().into_iter().filter_map(|(_, kind)| Some((kind.name, kind.on_day?))).collect();
+    for fact in &mut fresh.facts {
+        if let Some(change) = by_day.get(fact.kind.as_str()) {
+            change(&mut fact.body, today);
+        }
+    }
     mark_as_of_first_label(&mut fresh, evidence.as_of);
 
     let components = components(&fresh)?;
@@ -152,45 +149,6 @@ pub fn refresh(
     Ok(fresh)
 }
 
-/// What of a fact depends on the day alone.
-fn update_day_fields(fact: &mut Fact, today: Date) {
-    let day = |body: &Map<String, Value>, name: &str| body.get(name).and_then(Value::as_str)?.parse::<Date>().ok();
-    let body = &mut fact.body;
-    match fact.kind.as_str() {
-        "claims-file" | "product" | "claim" | "data-category" => {
-            if let (Some(date), Some(review_by)) = (day(body, "date"), day(body, "reviewBy")) {
-                body.insert("current".to_owned(), json!(date <= today && today <= review_by));
-            }
-        }
-        "policy" => {
-            let Some(end) = day(body, "expires").or_else(|| day(body, "until")) else { return };
-            let was = body.get("expired").and_then(Value::as_bool) == Some(true);
-            body.insert("expired".to_owned(), json!(end < today));
-            if end < today && !was && day(body, "expires").is_some() {
-                body.insert("valid".to_owned(), json!(false));
-                if let Some(problems) = body.get_mut("problems").and_then(Value::as_array_mut) {
-                    problems.push(json!(format!("it expired on {end}")));
-                }
-            }
-        }
-        "attestation" | "signature-file" => {
-            if let Some(end) = day(body, "until").filter(|end| *end < today) {
-                body.insert("verdict".to_owned(), json!("not-verified"));
-                body.insert(
-                    "reason".to_owned(),
-                    json!(format!("it counted until {end}: its key, its certificate or the trust policy ends it")),
-                );
-            }
-        }
-        "history" => {
-            if let Some(last) = day(body, "lastCommit") {
-                body.insert("daysSinceLast".to_owned(), json!((today - last).get_days()));
-            }
-        }
-        _ => {}
-    }
-}
-
 /// Says of what rests on keys, or on a history that goes on, for which day it was told.
 fn mark_as_of_first_label(evidence: &mut Evidence, then: Timestamp) {
     // The first day is the one that counts where evidence is judged anew again.
@@ -198,8 +156,9 @@ fn mark_as_of_first_label(evidence: &mut Evidence, then: Timestamp) {
     let told = format!(
         "It was told for {then} and not judged anew: keys that ended and commits that were made since are not seen."
     );
-    for kind in NOT_REJUDGED {
-        if let Some(report) = evidence.kinds.get_mut(kind).filter(|report| report.status != KindStatus::Unavailable)
+    for (_, kind) in kinds().into_iter().filter(|(_, kind)| kind.of_first_day) {
+        if let Some(report) =
+            evidence.kinds.get_mut(kind.name).filter(|report| report.status != KindStatus::Unavailable)
             && !report.limitations.contains(&told)
         {
             report.limitations.push(told.clone());

@@ -1,12 +1,20 @@
-//! The kinds of facts: a name, a meaning, a schema.
+//! The kinds of facts: a name, a meaning, a schema, and what they rest on.
 
+use jiff::civil::Date;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde_json::{Map, Value};
+
+use crate::Rests;
 
 /// The name of a kind as it stands in JSON, in kebab-case.
 pub type KindName = &'static str;
 
+/// Changes a body for a day.
+pub type ChangeForDay = fn(&mut Map<String, Value>, Date);
+
 /// One kind of fact that a collector states.
 #[derive(Clone, Copy)]
+#[must_use]
 pub struct Kind {
     /// Kebab-case, singular: `advisory-finding`. In CEL the hyphens are underscores.
     pub name: KindName,
@@ -14,12 +22,34 @@ pub struct Kind {
     pub about: &'static str,
     /// The JSON Schema of the body.
     pub schema: fn(&mut SchemaGenerator) -> Schema,
+    /// What of it rests on an input that is not the commit's own. An audit excuses this and nothing else for want of the input.
+    pub rests_on: &'static [Rests],
+    /// Members of a body that change with the day, for evidence that is scored again on a later one without its source.
+    pub on_day: Option<ChangeForDay>,
+    /// Does it say what keys or a history were on the first day, and not what they are on a later one?
+    pub of_first_day: bool,
 }
 
 impl Kind {
-    /// A kind whose bodies are `B`.
+    /// A kind whose bodies are `B`, that rests on the commit alone and on no day.
     pub const fn of<B: JsonSchema>(name: KindName, about: &'static str) -> Self {
-        Self { name, about, schema: SchemaGenerator::subschema_for::<B> }
+        let schema = SchemaGenerator::subschema_for::<B>;
+        Self { name, about, schema, rests_on: &[], on_day: None, of_first_day: false }
+    }
+
+    /// The same that rests on inputs.
+    pub const fn resting_on(self, rests_on: &'static [Rests]) -> Self {
+        Self { rests_on, ..self }
+    }
+
+    /// The same with members that change with the day.
+    pub const fn on_day(self, change: ChangeForDay) -> Self {
+        Self { on_day: Some(change), ..self }
+    }
+
+    /// The same that is known as of the first day alone.
+    pub const fn of_first_day(self) -> Self {
+        Self { of_first_day: true, ..self }
     }
 }
 

@@ -14,6 +14,7 @@ mod document;
 mod every_commit;
 mod evidence;
 mod fact;
+mod input;
 mod kind;
 mod label;
 mod revocation;
@@ -36,6 +37,7 @@ pub use evidence::{
     Artifact, EVIDENCE_SCHEMA_VERSION, Evidence, EvidenceError, Examined, Follows, Input, KindReport, KindStatus, Tool,
 };
 pub use fact::{Extra, Fact, Pointer, Subject};
+pub use input::{Alone, INPUTS, InputId, InputRow, Members, Rests};
 pub use kind::{Kind, KindName};
 pub use label::{
     Cap, CatalogResult, Claimed, Contradiction, Countersigned, CriterionResult, EntryResult, FaceRow, Finding,

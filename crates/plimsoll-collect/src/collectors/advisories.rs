@@ -7,7 +7,7 @@ use plimsoll_advisories::{
     AdvisoryKind, Database, LockedPackage, Match, Severity, YankedReport, match_packages, path_to,
 };
 use plimsoll_components::{Component, Reach};
-use plimsoll_model::{Assurance, Kind, Pointer, Subject, plural};
+use plimsoll_model::{Assurance, InputId, Kind, Pointer, Rests, Subject, plural};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -79,7 +79,15 @@ pub struct ExceptionOnFinding {
 }
 
 pub(crate) const FINDING: Kind =
-    Kind::of::<FindingFact>("advisory-finding", "An advisory that holds for a locked package.");
+    Kind::of::<FindingFact>("advisory-finding", "An advisory that holds for a locked package.").resting_on(&[
+        Rests::all(InputId::Advisories),
+        // Versions that were yanked, and nothing else.
+        Rests::called(InputId::RegistryIndex, "yanked"),
+        Rests::members(InputId::CrateSources, GRAPH),
+        Rests::members(InputId::Resolver, GRAPH),
+    ]);
+/// What is locked is in the repository; how it is reached is what is resolved.
+const GRAPH: &[&str] = &["body/path", "body/reach"];
 
 /// Advisories against components.
 pub struct Advisories;

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use plimsoll_advisories::{Database, LockedPackage, YankedReport, understated};
-use plimsoll_model::{Assurance, Kind, Pointer, plural};
+use plimsoll_model::{Assurance, InputId, Kind, Pointer, Rests, plural};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +55,12 @@ impl Yanked {
 }
 
 pub(crate) const DATABASE: Kind =
-    Kind::of::<DatabaseFact>("advisory-database", "The advisory data that was used, and how old it is.");
+    Kind::of::<DatabaseFact>("advisory-database", "The advisory data that was used, and how old it is.").resting_on(&[
+        Rests::all(InputId::Advisories),
+        Rests::members(InputId::RegistryIndex, &["body/yanked"]),
+        Rests::members(InputId::CrateSources, &[]),
+        Rests::members(InputId::Resolver, &[]),
+    ]);
 
 /// What the data is, and what keeps it from proving that something is not known: this is decided here alone. A kind with a
 /// gap decides no "none".

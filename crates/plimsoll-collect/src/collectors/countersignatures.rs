@@ -2,7 +2,7 @@
 //! collection states none, and [`crate::corroborate`] puts them in.
 
 use jiff::civil::Date;
-use plimsoll_model::{Kind, Repeated};
+use plimsoll_model::{InputId, Kind, Repeated, Rests};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -58,7 +58,8 @@ pub struct CountersignatureFact {
 pub const COUNTERSIGNATURE: Kind = Kind::of::<CountersignatureFact>(
     "countersignature",
     "What somebody else says who repeated this evidence: whether it came out the same, and who that is.",
-);
+)
+.resting_on(&[Rests::all(InputId::Countersignatures), Rests::all(InputId::CountersignatureTrust)]);
 /// What is looked at for it.
 pub const LOOKED_AT: &str = "countersignatures";
 

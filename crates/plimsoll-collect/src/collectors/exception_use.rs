@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use plimsoll_model::{Assurance, Kind, Subject, plural};
+use plimsoll_model::{Assurance, InputId, Kind, Rests, Subject, plural};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -42,7 +42,12 @@ struct ExceptionFact {
 }
 
 pub(crate) const EXCEPTION: Kind =
-    Kind::of::<ExceptionFact>("advisory-exception", "The maker's word that an advisory does not matter here.");
+    Kind::of::<ExceptionFact>("advisory-exception", "The maker's word that an advisory does not matter here.")
+        .resting_on(&[
+            Rests::all(InputId::Advisories),
+            Rests::members(InputId::CrateSources, &[]),
+            Rests::members(InputId::Resolver, &[]),
+        ]);
 
 pub(crate) fn exception_kind(exceptions: &Exceptions, found: &[&FindingFact], today: Date) -> Gathered {
     let mut gathered = Gathered::searched(&EXCEPTION, "ignore files", exceptions.files);

@@ -1,7 +1,7 @@
 //! The files that were given: packages against the commit's tree, and binaries' own lists against what the commit locks.
 
 use plimsoll_artifacts::{ArtifactError, BinaryFormat, DependencyList, Limits, Package};
-use plimsoll_model::{Assurance, Kind, Pointer, Subject};
+use plimsoll_model::{Assurance, InputId, Kind, Pointer, Rests, Subject};
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -85,11 +85,13 @@ struct BinaryFact {
 const PACKAGE: Kind = Kind::of::<PackageFact>(
     "package-comparison",
     "A package that was given, each of its files compared with the tree of the commit.",
-);
+)
+.resting_on(&[Rests::all(InputId::Files)]);
 const BINARY: Kind = Kind::of::<BinaryFact>(
     "binary-dependencies",
     "A binary that was given: whether the packages that it says it was built from are those that the commit locks.",
-);
+)
+.resting_on(&[Rests::all(InputId::Files), Rests::words(InputId::CrateSources), Rests::words(InputId::Resolver)]);
 
 /// Packages and binaries that were given.
 pub struct Packages;

@@ -1,17 +1,37 @@
 //! What the product is built from: ecosystems, Cargo workspaces, lockfiles, components.
 
 use plimsoll_components::{Cause, Component, Ecosystem, Inventory, Lockfile, Workspace};
-use plimsoll_model::{Assurance, Kind, Pointer, Subject};
+use plimsoll_model::{Assurance, InputId, Kind, Pointer, Rests, Subject};
 
 use crate::{Collector, Context, Gathered, Need};
 
 const ECOSYSTEM: Kind =
-    Kind::of::<Ecosystem>("ecosystem", "A package ecosystem that the tree has manifests or lockfiles of.");
-const WORKSPACE: Kind = Kind::of::<Workspace>("workspace", "A Cargo workspace, or a package that stands alone.");
+    Kind::of::<Ecosystem>("ecosystem", "A package ecosystem that the tree has manifests or lockfiles of.")
+        .resting_on(const { &on_the_graph(&["body/checked", "body/reason"]) });
+const WORKSPACE: Kind = Kind::of::<Workspace>("workspace", "A Cargo workspace, or a package that stands alone.")
+    .resting_on(const { &on_the_graph(&["body/dependencies", "body/difference", "body/resolver"]) });
 const LOCKFILE: Kind =
-    Kind::of::<Lockfile>("lockfile", "A lockfile that was read, and what its entries are pinned by.");
+    Kind::of::<Lockfile>("lockfile", "A lockfile that was read, and what its entries are pinned by.")
+        .resting_on(const { &on_the_graph(&["body/whole", "body/wholeReason"]) });
 const COMPONENT: Kind =
-    Kind::of::<Component>("component", "One package of one lockfile: where it comes from and how far it reaches.");
+    Kind::of::<Component>("component", "One package of one lockfile: where it comes from and how far it reaches.")
+        .resting_on(
+            const {
+                &on_the_graph(&[
+                    "body/inAllFeatures",
+                    "body/inDefault",
+                    "body/licence",
+                    "body/reach",
+                    "body/scopes",
+                    "body/targets",
+                ])
+            },
+        );
+
+/// What is locked, and what is known of it, is in the repository; how it is reached is what is resolved.
+const fn on_the_graph(members: &'static [&'static str]) -> [Rests; 2] {
+    [Rests::members(InputId::CrateSources, members), Rests::members(InputId::Resolver, members)]
+}
 
 /// How many of an ecosystem's files a fact points to.
 const PLACES_SHOWN: usize = 5;

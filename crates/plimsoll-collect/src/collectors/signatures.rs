@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use plimsoll_model::{Assurance, EveryCommit, Kind, Pointer, Subject};
+use plimsoll_model::{Assurance, EveryCommit, InputId, Kind, Pointer, Rests, Subject};
 use plimsoll_snapshot::{CommitRecord, History};
 use plimsoll_trust::{Judgement, PersonNames, SignedBy, TrustPolicy, Verdict};
 use rayon::prelude::*;
@@ -145,6 +145,7 @@ struct TotalsFact {
     /// Of the part that is all of the history, a digest over what the signature of each commit is worth, signed or not: its id,
     /// then scheme, verdict, atCommit, asOf, git, signer, key, by, party, claimant and reason as in `commit-signature`, then
     /// since-release, since-verified and second-person.
+    #[serde(skip_serializing_if = "Option::is_none")]
     every_commit: Option<EveryCommit>,
 }
 
@@ -163,12 +164,21 @@ struct ContinuityFact {
 const COMMIT_SIGNATURE: Kind = Kind::of::<CommitSignatureFact>(
     "commit-signature",
     "What the signature of one commit since the product's release before this commit is worth.",
-);
+)
+.resting_on(ON_TRUST)
+.of_first_day();
 const TAG_SIGNATURE: Kind =
-    Kind::of::<TagSignatureFact>("tag-signature", "What the signature of one annotated tag is worth.");
-const TOTALS: Kind = Kind::of::<TotalsFact>("signature-totals", "The signatures of the commits in numbers.");
+    Kind::of::<TagSignatureFact>("tag-signature", "What the signature of one annotated tag is worth.")
+        .resting_on(ON_TRUST)
+        .of_first_day();
+const TOTALS: Kind = Kind::of::<TotalsFact>("signature-totals", "The signatures of the commits in numbers.")
+    .resting_on(ON_TRUST)
+    .of_first_day();
 const CONTINUITY: Kind =
-    Kind::of::<ContinuityFact>("continuity", "Is the commit of an earlier evidence still in the history?");
+    Kind::of::<ContinuityFact>("continuity", "Is the commit of an earlier evidence still in the history?")
+        .resting_on(&[Rests::all(InputId::Previous)]);
+/// The commits and tags themselves are what they are, whoever is trusted.
+const ON_TRUST: &[Rests] = &[Rests::words(InputId::Trust), Rests::words(InputId::AttestationTrust)];
 
 /// Signatures of commits and tags.
 pub struct Signatures;

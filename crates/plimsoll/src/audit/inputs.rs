@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use plimsoll_collect::{Options, Trust};
-use plimsoll_model::{Evidence, Input, one_line};
+use plimsoll_model::{Alone, Evidence, INPUTS, Input, InputId, Kind, Members, Rests, one_line};
 
 use super::compare::{Place, diff_evidence};
 
@@ -16,7 +16,7 @@ pub struct Missing {
     /// Each in a sentence with its cure.
     pub told: Vec<String>,
     /// What may differ.
-    rests: Vec<&'static Rests>,
+    rests: Vec<(&'static str, &'static Rests)>,
     /// Names of inputs that may.
     inputs: BTreeSet<&'static str>,
     /// Are files of the release, or what was given with them, others than then?
@@ -30,193 +30,56 @@ impl Missing {
             Place::Input(name) => self.inputs.contains(name.as_str()),
             Place::Examined => self.files,
             Place::Other => false,
-            place => self.rests.iter().any(|rests| rests.has(place)),
+            place => self.rests.iter().any(|(kind, rests)| has(kind, rests, place)),
         }
     }
 }
 
-/// What of a kind rests on an input.
-#[derive(Debug)]
-struct Rests {
-    kind: &'static str,
-    /// Members of its facts, as in `body/reach`.
-    members: Members,
-    /// Facts that may be on one side alone.
-    alone: Alone,
-}
-
-#[derive(Debug)]
-enum Members {
-    Any,
-    These(&'static [&'static str]),
-}
-
-#[derive(Debug)]
-enum Alone {
-    Any,
-    None,
-    /// Those whose body calls itself so.
-    Called(&'static str),
-}
-
-impl Rests {
-    const fn all(kind: &'static str) -> Self {
-        Self { kind, members: Members::Any, alone: Alone::Any }
-    }
-
-    /// Each fact is there in any case, and says something else.
-    const fn same(kind: &'static str) -> Self {
-        Self { kind, members: Members::Any, alone: Alone::None }
-    }
-
-    const fn members(kind: &'static str, members: &'static [&'static str]) -> Self {
-        Self { kind, members: Members::These(members), alone: Alone::None }
-    }
-
-    fn has(&self, place: &Place) -> bool {
-        match place {
-            Place::Report { kind, member: Some(member) } if kind == self.kind => {
-                matches!((&self.members, &self.alone), (Members::Any, _)) || OF_A_REPORT.contains(&member.as_str())
-            }
-            Place::Member { kind, member } if kind == self.kind => match self.members {
-                Members::Any => true,
-                Members::These(members) => members.contains(&member.as_str()),
-            },
-            Place::Fact { kind, what } if kind == self.kind => match self.alone {
-                Alone::Any => true,
-                Alone::None => false,
-                Alone::Called(name) => what.as_deref() == Some(name),
-            },
-            _ => false,
+/// May what differs at this place differ for want of the input that `rests` is about?
+fn has(kind: &str, rests: &Rests, place: &Place) -> bool {
+    match place {
+        Place::Report { kind: of, member: Some(member) } if of == kind => {
+            matches!(rests.members, Members::Any) || OF_A_REPORT.contains(&member.as_str())
         }
+        Place::Member { kind: of, member } if of == kind => match rests.members {
+            Members::Any => true,
+            Members::These(members) => members.contains(&member.as_str()),
+        },
+        Place::Fact { kind: of, what } if of == kind => match rests.alone {
+            Alone::Any => true,
+            Alone::None => false,
+            Alone::Called(name) => what.as_deref() == Some(name),
+        },
+        _ => false,
     }
 }
 
 /// What the report of a kind says otherwise where its facts do.
 const OF_A_REPORT: [&str; 4] = ["count", "limitations", "reason", "status"];
 
-/// One input of a collection.
-struct Row {
-    /// Its name in evidence.
-    name: &'static str,
-    /// What it is.
-    what: &'static str,
-    /// How it is given.
-    cure: &'static str,
-    /// What rests on it. Everything else comes out the same without it, and is a difference where it does not.
-    rests: &'static [Rests],
-}
-
-/// Every input that is not the commit's own. What is excused for want of an input is decided here and nowhere else.
-const INPUTS: &[Row] = &[
-    Row {
-        name: "trust",
-        what: "the trust policy",
-        cure: "--their-trust, or the keys as they were given then",
-        rests: ON_TRUST,
-    },
-    Row {
-        name: "attestation-trust",
-        what: "the built-in roots, builders and registry keys",
-        cure: "the version of plimsoll that collected",
-        rests: ON_TRUST,
-    },
-    Row { name: "advisories", what: "the advisory data", cure: "--their-advisories", rests: ON_ADVISORIES },
-    Row { name: "registry-index", what: "the registry's index", cure: "--their-index", rests: ON_INDEX },
-    Row {
-        name: "previous",
-        what: "the earlier evidence",
-        cure: "--their-previous",
-        rests: &[Rests::all("continuity")],
-    },
-    Row {
-        name: "crate-sources",
-        what: "what is downloaded of the locked crates",
-        cure: "`cargo fetch --locked` in the repository, or a CARGO_HOME without them where there were none",
-        rests: ON_GRAPH,
-    },
-    Row {
-        name: RESOLVER,
-        what: "the resolver",
-        cure: "the version of cargo that resolved then, or a PATH without cargo where there was none",
-        rests: ON_GRAPH,
-    },
-    Row {
-        name: "countersignatures",
-        what: "the countersignatures",
-        cure: "--with",
-        rests: &[Rests::all("countersignature")],
-    },
-    Row {
-        name: "countersignature-trust",
-        what: "the trust policy for countersignatures",
-        cure: "--their-countersignature-trust",
-        rests: &[Rests::all("countersignature")],
-    },
-];
-/// The one input without a digest: a version.
-const RESOLVER: &str = "resolver";
-/// Verdicts about signatures. The commits, tags and packages themselves are what they are, whoever is trusted.
-const ON_TRUST: &[Rests] = &[
-    Rests::same("commit-signature"),
-    Rests::same("tag-signature"),
-    Rests::same("signature-totals"),
-    Rests::same("attestation"),
-    Rests::same("signature-file"),
-    Rests::same("checksum-file"),
-];
-const ON_ADVISORIES: &[Rests] =
-    &[Rests::all("advisory-database"), Rests::all("advisory-finding"), Rests::all("advisory-exception")];
-/// Nothing but what was taken back.
-const ON_INDEX: &[Rests] = &[
-    Rests::members("advisory-database", &["body/yanked"]),
-    Rests { kind: "advisory-finding", members: Members::These(&[]), alone: Alone::Called("yanked") },
-];
-/// What is locked, and what is known of it, is in the repository; how it is reached is what is resolved.
-const ON_GRAPH: &[Rests] = &[
-    Rests::members("advisory-database", &[]),
-    Rests::members("advisory-exception", &[]),
-    Rests::members("ecosystem", &["body/checked", "body/reason"]),
-    Rests::members("workspace", &["body/dependencies", "body/difference", "body/resolver"]),
-    Rests::members("lockfile", &["body/whole", "body/wholeReason"]),
-    Rests::members(
-        "component",
-        &["body/inAllFeatures", "body/inDefault", "body/licence", "body/reach", "body/scopes", "body/targets"],
-    ),
-    Rests::members("advisory-finding", &["body/path", "body/reach"]),
-    Rests::same("published-sbom"),
-    Rests::same("binary-dependencies"),
-];
-/// What rests on files that are given.
-const ON_FILES: &[Rests] = &[
-    Rests::all("artifact"),
-    Rests::all("attestation"),
-    Rests::all("signature-file"),
-    Rests::all("checksum-file"),
-    Rests::all("published-sbom"),
-    Rests::all("package-comparison"),
-    Rests::all("binary-dependencies"),
-];
-
-fn resting_on(input: &str) -> &'static [Rests] {
-    if input == "files" {
-        return ON_FILES;
-    }
-    INPUTS.iter().find(|row| row.name == input).map_or(&[], |row| row.rests)
+/// What rests on an input, and of which kind.
+fn resting_on(input: InputId) -> Vec<(&'static str, &'static Rests)> {
+    let of_kind = |kind: &'static Kind| kind.rests_on.iter().map(|rests| (kind.name, rests));
+    plimsoll_collect::kinds()
+        .into_iter()
+        .flat_map(|(_, kind)| of_kind(kind))
+        .filter(|(_, rests)| rests.on == input)
+        .collect()
 }
 
 /// The kinds of which something rests on an input, by its name in evidence; `files` are those given with `--artifact` and
 /// `--attestation`. An unknown name has none.
 pub fn kinds_that_rest_on(input: &str) -> Vec<&'static str> {
-    resting_on(input).iter().map(|rests| rests.kind).collect()
+    InputId::named(input).map(resting_on).unwrap_or_default().into_iter().map(|(kind, _)| kind).collect()
 }
 
 /// Gives where two evidences differ otherwise than for want of `input` alone.
 pub fn differs_beyond(input: &str, one: &Evidence, other: &Evidence) -> Vec<String> {
+    let id = InputId::named(input);
     let missing = Missing {
-        rests: resting_on(input).iter().collect(),
-        inputs: INPUTS.iter().map(|row| row.name).filter(|name| *name == input).collect(),
-        files: input == "files",
+        rests: id.map(resting_on).unwrap_or_default(),
+        inputs: id.and_then(InputId::row).and_then(|row| row.name).into_iter().collect(),
+        files: id == Some(InputId::Files),
         ..Missing::default()
     };
     diff_evidence(one, other)
@@ -230,20 +93,21 @@ pub fn differs_beyond(input: &str, one: &Evidence, other: &Evidence) -> Vec<Stri
 /// Takes out of `options` what evidence does not name, for it was collected without; gives what that was, in words.
 pub fn leave_out(options: &mut Options, audited: &Evidence) -> Vec<String> {
     let mut left = Vec::new();
-    let mut unnamed = |name: &'static str, given: bool| {
+    let mut unnamed = |id: InputId, given: bool| {
+        let Some((row, name)) = id.row().and_then(|row| Some((row, row.name?))) else { return false };
         let out = given && !audited.inputs.contains_key(name);
-        if out && let Some(row) = INPUTS.iter().find(|row| row.name == name) {
+        if out {
             left.push(format!("{} was given now, and the evidence names none: it was left out", row.what));
         }
         out
     };
-    if unnamed("trust", options.trust.policy.file_count() > 0) {
+    if unnamed(InputId::Trust, options.trust.policy.file_count() > 0) {
         options.trust = Trust::default();
     }
-    if unnamed("registry-index", options.index.is_some()) {
+    if unnamed(InputId::RegistryIndex, options.index.is_some()) {
         options.index = None;
     }
-    if unnamed("previous", options.previous.is_some()) {
+    if unnamed(InputId::Previous, options.previous.is_some()) {
         options.previous = None;
     }
     left
@@ -252,26 +116,28 @@ pub fn leave_out(options: &mut Options, audited: &Evidence) -> Vec<String> {
 /// Has whoever audits given this input as data, or is it built into this version? That it is another is a difference then.
 ///
 /// A policy is a file of somebody's, which changes by a word; what rests on it is bounded by what is in the repository.
-fn is_given(row: &Row, audited: &Evidence, again: &Evidence, options: &Options) -> bool {
-    let here = audited.tool == crate::tool();
-    let [one, other] = [audited, again].map(|evidence| evidence.inputs.get(row.name));
-    match row.name {
-        "advisories" => {
+fn is_given(id: InputId, (one, other): Sides<'_>, here: bool, options: &Options) -> bool {
+    match id {
+        InputId::Advisories => {
             let same = one.map(|input| &input.source) == other.map(|input| &input.source);
             options.advisories.is_some() || (here && same)
         }
-        "attestation-trust" => here,
-        "registry-index" => options.index.is_some(),
+        InputId::AttestationTrust => here,
+        InputId::RegistryIndex => options.index.is_some(),
         // Some may have been given and others not.
-        "countersignatures" => other.and_then(|input| input.count) >= one.and_then(|input| input.count),
+        InputId::Countersignatures => other.and_then(|input| input.count) >= one.and_then(|input| input.count),
         _ => false,
     }
 }
 
+/// An input as the audited evidence names it, and as it is here.
+type Sides<'a> = (Option<&'a Input>, Option<&'a Input>);
+
 /// Is it named so that another can be told from it?
-fn is_pinned(row: &Row, input: &Input) -> bool {
+fn is_pinned(id: InputId, input: &Input) -> bool {
     let is_hex = |text: &String| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if row.name == RESOLVER {
+    // The one input without a digest: a version.
+    if id == InputId::Resolver {
         return input.revision.as_deref().is_some_and(is_version);
     }
     input.digest.get("sha256").is_some_and(is_hex)
@@ -287,20 +153,22 @@ fn is_version(text: &str) -> bool {
 /// Compares the inputs of the audited evidence with those that were at hand.
 pub fn missing(audited: &Evidence, again: &Evidence, options: &Options) -> Missing {
     let mut missing = Missing::default();
+    let here = audited.tool == crate::tool();
     for row in INPUTS {
-        let (one, other) = (audited.inputs.get(row.name), again.inputs.get(row.name));
+        let Some(name) = row.name else { continue };
+        let (one, other) = (audited.inputs.get(name), again.inputs.get(name));
         if one == other {
             continue;
         }
         let (what, cure) = (row.what, row.cure);
-        let given = is_given(row, audited, again, options);
+        let given = is_given(row.id, (one, other), here, options);
         let excused = match one {
-            Some(input) => is_pinned(row, input) && !given,
+            Some(input) => is_pinned(row.id, input) && !given,
             // There may have been no cargo.
-            None => row.name == RESOLVER,
+            None => row.id == InputId::Resolver,
         };
         missing.told.push(match one {
-            Some(input) if !is_pinned(row, input) => {
+            Some(input) if !is_pinned(row.id, input) => {
                 format!("{what} is named without its digest ({}): that excuses nothing", told(input))
             }
             Some(input) if other.is_none() => {
@@ -311,8 +179,8 @@ pub fn missing(audited: &Evidence, again: &Evidence, options: &Options) -> Missi
             None => format!("{what} is not named in the evidence, and every collection here has it"),
         });
         if excused {
-            missing.rests.extend(row.rests);
-            missing.inputs.insert(row.name);
+            missing.rests.extend(resting_on(row.id));
+            missing.inputs.insert(name);
         }
     }
     let lacking: Vec<String> = audited
@@ -342,7 +210,7 @@ pub fn missing(audited: &Evidence, again: &Evidence, options: &Options) -> Missi
         missing.files = true;
     }
     if missing.files {
-        missing.rests.extend(ON_FILES);
+        missing.rests.extend(resting_on(InputId::Files));
     }
     missing
 }

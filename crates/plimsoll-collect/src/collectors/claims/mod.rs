@@ -16,10 +16,11 @@ use plimsoll_model::{Assurance, Input, Kind, Pointer, Subject};
 use plimsoll_snapshot::Snapshot;
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 pub use file::{Answer, Claim, ClaimsDocument, ClaimsError, DataCategory, Exception, parse};
 
-use crate::{Collector, Context, Gathered, PathClasses};
+use crate::{Collector, Context, Gathered, PathClasses, collector::day_in};
 
 /// The name of the file.
 pub const CLAIMS_FILE: &str = "plimsoll.toml";
@@ -223,11 +224,21 @@ struct DataFact {
 }
 
 const FILE: Kind =
-    Kind::of::<FileFact>("claims-file", "The producer's plimsoll.toml and whether it could be understood.");
+    Kind::of::<FileFact>("claims-file", "The producer's plimsoll.toml and whether it could be understood.")
+        .on_day(review);
 const PRODUCT: Kind =
-    Kind::of::<ProductFact>("product", "What the label is about, who stands behind it and until when.");
-const CLAIM: Kind = Kind::of::<ClaimFact>("claim", "The producer's answer about one task or attestation.");
-const DATA: Kind = Kind::of::<DataFact>("data-category", "What the product does with one category of personal data.");
+    Kind::of::<ProductFact>("product", "What the label is about, who stands behind it and until when.").on_day(review);
+const CLAIM: Kind =
+    Kind::of::<ClaimFact>("claim", "The producer's answer about one task or attestation.").on_day(review);
+const DATA: Kind =
+    Kind::of::<DataFact>("data-category", "What the product does with one category of personal data.").on_day(review);
+
+/// What is claimed counts from its date to the day of its review.
+fn review(body: &mut Map<String, Value>, today: Date) {
+    if let (Some(date), Some(review_by)) = (day_in(body, "date"), day_in(body, "reviewBy")) {
+        body.insert("current".to_owned(), (date <= today && today <= review_by).into());
+    }
+}
 
 /// The producer's claims.
 pub struct Claims;

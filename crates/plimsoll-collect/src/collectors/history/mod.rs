@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{Collector, Context, Gathered, Need};
+use crate::{Collector, Context, Gathered, Need, collector::day_in};
 use families::Product;
 use people::{People, is_bot, same_person};
 use releases::{Releases, Walked, could_be_release};
@@ -69,7 +69,8 @@ struct HistoryFact {
     /// Was the clone cut off on purpose?
     shallow: bool,
     /// A digest over what each commit says: its id and the members of `commit` in the order in which they are described.
-    every_commit: EveryCommit,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    every_commit: Option<EveryCommit>,
 }
 
 /// One commit.
@@ -126,7 +127,13 @@ struct TagFact {
     newest: bool,
 }
 
-const HISTORY: Kind = Kind::of::<HistoryFact>("history", "The history of the commit in numbers.");
+const HISTORY: Kind = Kind::of::<HistoryFact>("history", "The history of the commit in numbers.")
+    .on_day(|body, today| {
+        if let Some(last) = day_in(body, "lastCommit") {
+            body.insert("daysSinceLast".to_owned(), (today - last).get_days().into());
+        }
+    })
+    .of_first_day();
 const COMMIT: Kind = Kind::of::<CommitFact>(
     "commit",
     "One commit since the product's release before this commit: who, when, traces of review, how it says it is signed.",
@@ -228,7 +235,7 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
         signed_since_release: 0,
         answered_since_release: 0,
         shallow: history.shallow,
-        every_commit: EveryCommit::default(),
+        every_commit: None,
     };
     sums.days_since_last = sums.last_commit.map(|last| i64::from((today - last).get_days()));
     let fact_of = |place: usize, commit: &CommitRecord| {
@@ -263,7 +270,7 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
             commits.push(Subject::commit(&id), Assurance::Observed, &fact, vec![Pointer::commit(&id)]);
         }
     }
-    sums.every_commit = EveryCommit::of(&seen.iter().map(|one| one.digest).collect::<Vec<_>>());
+    sums.every_commit = Some(EveryCommit::of(&seen.iter().map(|one| one.digest).collect::<Vec<_>>()));
     if let Some(gap) = only_counted(sums.since_release) {
         commits.gap(gap);
     }

@@ -27,9 +27,10 @@ use plimsoll_snapshot::EntryKind;
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::{Map, Value, json};
 
 use super::{claims::manifest::Manifests, testing::is_source};
-use crate::{Collector, Context, Gathered, PathClass};
+use crate::{Collector, Context, Gathered, PathClass, collector::day_in};
 
 /// Bytes of one document.
 const LARGEST: u64 = 2 * 1024 * 1024;
@@ -117,7 +118,22 @@ pub(super) struct PolicyFact {
 }
 
 const POLICY: Kind =
-    Kind::of::<PolicyFact>("policy", "One document about how the project works, and whether it says what it should.");
+    Kind::of::<PolicyFact>("policy", "One document about how the project works, and whether it says what it should.")
+        .on_day(expire);
+
+/// A document that names the day of its end is valid until then.
+fn expire(body: &mut Map<String, Value>, today: Date) {
+    let expires = day_in(body, "expires");
+    let Some(end) = expires.or_else(|| day_in(body, "until")) else { return };
+    let was = body.get("expired").and_then(Value::as_bool) == Some(true);
+    body.insert("expired".to_owned(), json!(end < today));
+    if end < today && !was && expires.is_some() {
+        body.insert("valid".to_owned(), json!(false));
+        if let Some(problems) = body.get_mut("problems").and_then(Value::as_array_mut) {
+            problems.push(json!(format!("it expired on {end}")));
+        }
+    }
+}
 
 /// A reader fills the fact; path, type and lines are there already. `today` is the day of as-of.
 type Reader = fn(&str, &mut PolicyFact, Date);

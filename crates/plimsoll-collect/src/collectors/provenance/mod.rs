@@ -7,15 +7,17 @@ mod attestations;
 pub(crate) mod sboms;
 mod signatures;
 
-use plimsoll_model::{Assurance, Kind, Pointer, Subject};
+use jiff::civil::Date;
+use plimsoll_model::{Assurance, InputId, Kind, Pointer, Rests, Subject};
 use plimsoll_snapshot::{Entry, EntryKind};
 use plimsoll_trust::Checksums;
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::{Map, Value, json};
 
 use self::{attestations::AttestationFact, sboms::SbomFact, signatures::SignatureFact};
-use crate::{Collector, Context, Gathered, Need, PathClass};
+use crate::{Collector, Context, Gathered, Need, PathClass, collector::day_in};
 
 /// Bytes of one file.
 const LARGEST: u64 = 16 * 1024 * 1024;
@@ -61,13 +63,38 @@ struct ArtifactFact {
 const ATTESTATION: Kind = Kind::of::<AttestationFact>(
     "attestation",
     "An attestation; verified where it speaks of a given artifact or of the commit.",
-);
+)
+.resting_on(ON_TRUST_AND_FILES)
+.on_day(end_on)
+.of_first_day();
 const SIGNATURE: Kind =
-    Kind::of::<SignatureFact>("signature-file", "A detached signature; verified where what it signs was given.");
-const CHECKSUM: Kind = Kind::of::<ChecksumFact>("checksum-file", "A file of checksums, and who signed it.");
+    Kind::of::<SignatureFact>("signature-file", "A detached signature; verified where what it signs was given.")
+        .resting_on(ON_TRUST_AND_FILES)
+        .on_day(end_on)
+        .of_first_day();
+const CHECKSUM: Kind = Kind::of::<ChecksumFact>("checksum-file", "A file of checksums, and who signed it.")
+    .resting_on(ON_TRUST_AND_FILES)
+    .of_first_day();
 const SBOM: Kind =
-    Kind::of::<SbomFact>("published-sbom", "An SBOM that is published, compared with the components of the commit.");
-const ARTIFACT: Kind = Kind::of::<ArtifactFact>("artifact", "A file that is said to be built from the commit.");
+    Kind::of::<SbomFact>("published-sbom", "An SBOM that is published, compared with the components of the commit.")
+        .resting_on(&[
+            Rests::all(InputId::Files),
+            Rests::words(InputId::CrateSources),
+            Rests::words(InputId::Resolver),
+        ]);
+const ARTIFACT: Kind = Kind::of::<ArtifactFact>("artifact", "A file that is said to be built from the commit.")
+    .resting_on(&[Rests::all(InputId::Files)]);
+const ON_TRUST_AND_FILES: &[Rests] =
+    &[Rests::all(InputId::Files), Rests::words(InputId::Trust), Rests::words(InputId::AttestationTrust)];
+
+/// What was verified counts until its key, its certificate or the policy ends it.
+fn end_on(body: &mut Map<String, Value>, today: Date) {
+    if let Some(end) = day_in(body, "until").filter(|end| *end < today) {
+        body.insert("verdict".to_owned(), json!("not-verified"));
+        let reason = format!("it counted until {end}: its key, its certificate or the trust policy ends it");
+        body.insert("reason".to_owned(), json!(reason));
+    }
+}
 
 /// Provenance.
 pub struct Provenance;
