@@ -6,7 +6,10 @@
 
 use std::borrow::Cow;
 
-use super::patterns::{fits, pattern};
+use super::{
+    moments,
+    patterns::{fits, pattern},
+};
 
 // Who is asked, or to whom it is shown, in the words that come before the verb.
 pattern!(
@@ -45,7 +48,7 @@ pattern!(
 // What the reporter is asked to leave for the sake of all, or what holds for a part alone.
 pattern!(
     KIND_TURNS,
-    r"\b(?:stop|avoid|refrain(?:ing)? from|refrain|abstain from|hold off)\b[^.;]{0,40}\b(?:public\w*|open(?:ing)?|fil(?:e|ing)|creat(?:e|ing)|post(?:ing)?|disclos\w*|shar\w*|publish\w*|discuss\w*|exploit\w*|access\w*|issues?|tracker|forum|pull requests?|discussions?|social media|channels?|spam\w*|privacy|harm\w*|damag\w*|destr\w*|disrupt\w*|degrad\w*|attacks?|testing|viol\w*|delays?|duplicates?|others?|anyone|third[- ]part\w+|details?|sensitive|denial|automated)\b|\b(?:refrain(?:ing)? from|avoid(?:ing)?):?\s*$|\b(?:not|never|no|n['’]t|without|nor|against|waive\w*|refrain)\b[^.;]{0,80}\b(?:legal|sue|sued|suing|prosecut\w*|lawsuits?|lawyers?|bann?e?d?|punish\w*|blocked|regret|dismiss\w*)\b|\b(?:phishing|vishing|smishing|attacks?|testing|tests|engineering|denial|dos|ddos|spam\w*|scanning|scans)\b[^.;]{0,60}\b(?:prohibited|forbidden|disallowed|banned|not allowed)\b|\bunwanted (?:actions?|effects?|behaviou?r)\b|\b(?:accepted|confirmed|approved|valid) (?:and|or|nor) (?:\w+ )?(?:declined?|rejected|dismissed|refused)\b|\b(?:if|when|whether|should|where|unless|in case|once)\b[^.;]{0,100}\b(?:declined?s?|rejects?|rejected|refus\w+|dismiss\w*|closed)\b|\b(?:old|former|previous|past|outdated|obsolete|retired|defunct|expired|dead|eol|historical) (?:\w+ ){0,2}?(?:versions?|releases?|branch\w*|series|lines?|code|software|browsers?|tls|keys?|links?|advisor\w+|vulnerabilit\w+|issues?|reports?|incidents?)\b|\b(?:test|sample|example) (?:\w+ )?(?:e-?mails?|accounts?)\b|\b(?:has|have|had|was|were) been (?:\w+ )?(?:for \d|fixed|resolved|addressed|verified|confirmed|released|disclosed|published|closed|reported|notified|read)\b|\b(?:was|were) (?:\w+ )?(?:the|our|an?|for|read|used) (?:vulnerab\w+|issue|report|bug|problem|affected|result|cause)\b|\bexpired?(?:s)? (?:certificate|session|token|key)s?\b|\bdead ?lock\w*|\bdelet(?:e|ed|es|ing) (?:\w+ ){0,3}?(?:data|files?|users?|accounts?|records?|information|copies|cop(?:y|ies))\b|\bcode (?:\w+ )?(?:junk|garbage)\b|\bgarbage (?:collect|data|input)\w*|\bblocks? (?:of|list|chain|size|the release)\b|\bburn\w* out\b"
+    r"\b(?:use|used|using|provided)(?: it| this| this software)? at your own risk\b|\b(?:stop|avoid|refrain(?:ing)? from|refrain|abstain from|hold off)\b[^.;]{0,40}\b(?:public\w*|open(?:ing)?|fil(?:e|ing)|creat(?:e|ing)|post(?:ing)?|disclos\w*|shar\w*|publish\w*|discuss\w*|exploit\w*|access\w*|issues?|tracker|forum|pull requests?|discussions?|social media|channels?|spam\w*|privacy|harm\w*|damag\w*|destr\w*|disrupt\w*|degrad\w*|attacks?|testing|viol\w*|delays?|duplicates?|others?|anyone|third[- ]part\w+|details?|sensitive|denial|automated)\b|\b(?:refrain(?:ing)? from|avoid(?:ing)?):?\s*$|\b(?:not|never|no|n['’]t|without|nor|against|waive\w*|refrain)\b[^.;]{0,80}\b(?:legal|sue|sued|suing|prosecut\w*|lawsuits?|lawyers?|bann?e?d?|punish\w*|blocked|regret|dismiss\w*)\b|\b(?:phishing|vishing|smishing|attacks?|testing|tests|engineering|denial|dos|ddos|spam\w*|scanning|scans)\b[^.;]{0,60}\b(?:prohibited|forbidden|disallowed|banned|not allowed)\b|\bunwanted (?:actions?|effects?|behaviou?r)\b|\b(?:accepted|confirmed|approved|valid) (?:and|or|nor) (?:\w+ )?(?:declined?|rejected|dismissed|refused)\b|\b(?:if|when|whether|should|where|unless|in case|once)\b[^.;]{0,100}\b(?:declined?s?|rejects?|rejected|refus\w+|dismiss\w*|closed)\b|\b(?:old|former|previous|past|outdated|obsolete|retired|defunct|expired|dead|eol|historical) (?:\w+ ){0,2}?(?:versions?|releases?|branch\w*|series|lines?|code|software|browsers?|tls|keys?|links?|advisor\w+|vulnerabilit\w+|issues?|reports?|incidents?)\b|\b(?:test|sample|example) (?:\w+ )?(?:e-?mails?|accounts?)\b|\b(?:has|have|had|was|were) been (?:\w+ )?(?:for \d|fixed|resolved|addressed|verified|confirmed|released|disclosed|published|closed|reported|notified|read)\b|\b(?:was|were) (?:\w+ )?(?:the|our|an?|for|read|used) (?:vulnerab\w+|issue|report|bug|problem|affected|result|cause)\b|\bexpired?(?:s)? (?:certificate|session|token|key)s?\b|\bdead ?lock\w*|\bdelet(?:e|ed|es|ing) (?:\w+ ){0,3}?(?:data|files?|users?|accounts?|records?|information|copies|cop(?:y|ies))\b|\bcode (?:\w+ )?(?:junk|garbage)\b|\bgarbage (?:collect|data|input)\w*|\bblocks? (?:of|list|chain|size|the release)\b|\bburn\w* out\b"
 );
 // A sentence that is no more than a refusal.
 pattern!(
@@ -55,7 +58,7 @@ pattern!(
 // Words of what such pages say: what the maker does with a report, what the reporter is asked for, for what it holds.
 pattern!(
     USUAL,
-    r"\b(?:respon[ds]\w*|acknowledg\w*|repl(?:y|ies|ied)|answer\w*|confirm\w*|investigat\w*|review\w*|fix\w*|address(?:ed|ing)|resolv\w*|work\w*|keep|kept|inform\w*|notif\w*|updat\w*|credit\w*|publish\w*|releas\w*|coordinat\w*|co-ordinat\w*|disclos\w*|handl\w*|treat\w*|evaluat\w*|assess\w*|triag\w*|validat\w*|verif\w*|determin\w*|prepar\w*|patch\w*|thank\w*|appreciat\w*|welcom\w*|grateful\w*|glad\w*|happy|love|value\w*|serious\w*|priorit\w*|critical\w*|sever\w*|confidential\w*|privat\w*|pgp|gpg|openpgp|keys?|fingerprint|encrypt\w*|decrypt\w*|sign(?:ed|ing|ature)\w*|bount\w*|reward\w*|swag|compensat\w*|hall of fame|steps?|reproduc\w*|proof|poc|impact\w*|versions?|supported|maintain(?:ed|ers?)|support|advisor\w*|cve|cves|embargo\w*|timel\w*|timeframe|promptly|quickly|soon\w*|hours?|days?|weeks?|months?|good faith|safe harbou?r|scope|includ\w*|provid\w*|describ\w*|description|details?|detailed|attach\w*|subject|format|logs?|screenshots?|please|allow\w*|give|wait\w*|follow\w*|help\w*|protect\w*|improv\w*|secur\w*|responsib\w*|public\w*|issues?|tracker|duplicate\w*|scanners?|automated|english|language\w*|policy|polic(?:y|ies)|process\w*|procedure\w*|guid\w*|document\w*|contact\w*|e-?mails?|mailing|team|questions?|list|form|button|tab|page|github|gitlab|hackerone|program\w*|platform|researchers?|communit\w*|contribut\w*|mitigat\w*|workaround\w*|remediat\w*|affect\w*|effort\w*|commit\w*|strive\w*|aim\w*|best|expect\w*|receiv\w*|hear|ask\w*|request\w*|additional|information|encourag\w*|urge\w*|recommend\w*|prefer\w*|suspect\w*|believe|discover\w*|found|find\w*|identif\w*|aware|concern\w*|one \w+ per|hello|hi|thanks|cheers|welcome|yes|sincerely|regards|report (?:it|them|this|these|any|all|a|the|security|vulnerabilit\w+|via|through|to|privately)|if you|to report|when reporting|disagree\w*|differ\w*|(?:is|are|be) (?:\w+ )?(?:accepted|valid|legitimate)|say whether|everything else|lines?|consider\w*|examples?|third[- ]part\w*|upstream|dependenc\w*)\b"
+    r"\b(?:respon[ds]\w*|acknowledg\w*|repl(?:y|ies|ied)|answer\w*|confirm\w*|investigat\w*|review\w*|fix\w*|address(?:ed|ing)|resolv\w*|work\w*|keep|kept|inform\w*|notif\w*|updat\w*|credit\w*|publish\w*|releas\w*|coordinat\w*|co-ordinat\w*|disclos\w*|handl\w*|treat\w*|evaluat\w*|assess\w*|triag\w*|validat\w*|verif\w*|determin\w*|prepar\w*|patch\w*|thank\w*|appreciat\w*|welcom\w*|grateful\w*|glad\w*|happy|love|value\w*|serious\w*|priorit\w*|critical\w*|sever\w*|confidential\w*|privat\w*|pgp|gpg|openpgp|keys?|fingerprint|encrypt\w*|decrypt\w*|sign(?:ed|ing|ature)\w*|bount\w*|reward\w*|swag|compensat\w*|hall of fame|steps?|reproduc\w*|proof|poc|impact\w*|versions?|supported|maintain(?:ed|ers?)|support|advisor\w*|cve|cves|embargo\w*|timel\w*|timeframe|promptly|quickly|soon\w*|hours?|days?|weeks?|months?|good faith|safe harbou?r|scope|includ\w*|provid\w*|describ\w*|description|details?|detailed|attach\w*|subject|format|logs?|screenshots?|please|allow\w*|give|wait\w*|follow\w*|help\w*|protect\w*|improv\w*|secur\w*|responsib\w*|public\w*|issues?|tracker|duplicate\w*|scanners?|automated|english|language\w*|policy|polic(?:y|ies)|process\w*|procedure\w*|guid\w*|document\w*|contact\w*|e-?mails?|mailing|team|questions?|list|form|button|tab|page|github|gitlab|hackerone|program\w*|platform|researchers?|communit\w*|contribut\w*|mitigat\w*|workaround\w*|remediat\w*|affect\w*|effort\w*|commit\w*|strive\w*|aim\w*|best|expect\w*|receiv\w*|hear|ask\w*|request\w*|additional|information|encourag\w*|urge\w*|recommend\w*|prefer\w*|suspect\w*|believe|discover\w*|found|find\w*|identif\w*|aware|concern\w*|one \w+ per|hello|hi|thanks|cheers|welcome|yes|sincerely|regards|report (?:it|them|this|these|any|all|a|the|security|vulnerabilit\w+|via|through|to|privately)|if you|to report|when reporting|disagree\w*|differ\w*|(?:is|are|be) (?:\w+ )?(?:accepted|valid|legitimate)|say whether|everything else|lines?|consider\w*|examples?|third[- ]part\w*|upstream|dependenc\w*|(?:use|used|using|provided) (?:\w+ ){0,2}?at your own risk|as \w+ as possible|(?:are|is) (?:\w+ )?known|anonymous\w* (?:reports? )?(?:are|is) (?:\w+ )?(?:fine|ok|okay|possible|accepted)|we pay|we (?:will )?(?:tell|explain))\b"
 );
 // What a sentence is about that has to be understood.
 pattern!(
@@ -88,6 +91,17 @@ pattern!(
     r"\b(?:do not|don['’]t|never) (?:hesitate|worry)|\bnot (?:sure|certain|only|limited|yet|already|covered|able|possible)\b|\b(?:cannot|can['’]t|can not|do not|don['’]t|does not|doesn['’]t|did not|didn['’]t|have not|haven['’]t|not|no) (?:\w+ )?(?:use|access|reach|have|want|wish|get|got|receive|received|hear|heard|like|prefer|find|feel|able|available|account|response|reply|answer)\b|\bno matter\b|\bwhether or not\b|\bno later\b"
 );
 
+// A program does it, and nobody is asked to.
+pattern!(
+    BY_A_MACHINE,
+    r"\b(?:dependabot|renovate|snyk|codeql|trivy|scanner|analy[sz]er|linter|tool|server|client|daemon|bot|script|action|workflow|job|hook|service|app|application|library|plugin|command|agent)s? (?:(?:will|can|could|may|shall|does) (?:\w+ )?(?:send|report|e-?mail|mail|notify|submit|alert|write|post|forward)|(?:\w+ly )?(?:sends|reports|e-?mails|notifies|submits|posts|prints|writes|logs|forwards))\b"
+);
+// The words of a sample, of a letter, or an address that is one of several that could be meant.
+pattern!(
+    SHOWN,
+    r"\b(?:policy|policies|page|text|template|document|section|sentence|example|sample)\b[^.;:@]{0,40}\b(?:says?|said|reads?|looks?|might|could|goes|like)\b[^.;:@]{0,20}:|\b(?:i|we) (?:would like|want|wish|['’]d like|have|hereby) (?:to )?report\b|^(?:dear|hello|hi|hey) [^.;]{0,30}, (?:i|we)\b|\b(?:e\.g\.?|for example|for instance|such as|like),? [<(]?@"
+);
+
 /// `clause` with `@` in place of each of `addresses`.
 pub(super) fn without_addresses<'a>(clause: &str, addresses: impl Iterator<Item = &'a str>) -> String {
     addresses.fold(clause.replace("%40", "@"), |text, address| text.replace(address, "@"))
@@ -99,6 +113,9 @@ pub(super) fn asks(sentence: &str, clause: &str, lead: &str) -> bool {
     let before = clause.rsplit_once('@').map_or("", |(before, _)| before);
     let before = KIND_NOT.as_ref().map_or(before.into(), |kind| kind.replace_all(before, " "));
     if fits(&TURNS_AWAY, clause) || sentence.ends_with('?') || fits(&EXCLUDES, sentence) || fits(&DENIES, &before) {
+        return false;
+    }
+    if moments::is_of_another_time(sentence) || fits(&BY_A_MACHINE, sentence) || fits(&SHOWN, sentence) {
         return false;
     }
     is_label(clause, lead) || fits(&BARE_REQUEST, lead) && is_label(sentence, lead) || {

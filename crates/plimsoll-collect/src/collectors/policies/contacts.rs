@@ -116,6 +116,8 @@ const UNFILLED_DOMAINS: &[&str] = &[
     "organisation",
     "organization",
     "placeholder",
+    "project",
+    "projectname",
     "replaceme",
     "sample",
     "somecompany",

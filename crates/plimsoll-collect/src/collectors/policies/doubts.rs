@@ -1,5 +1,7 @@
 //! Sentences that take back what a policy offers: reports are not read, are not read yet, or were read once.
 
+use std::borrow::Cow;
+
 use super::patterns::{fits, pattern};
 
 // What reports are sent to, and what becomes of them.
@@ -19,7 +21,7 @@ pattern!(
 );
 pattern!(
     UNDONE_OTHERWISE,
-    r"\b(?:do not|don[’']t) bother\b|\bexpect (?:nothing|no (?:\w+ )?(?:answer|reply|response|fix|reaction|acknowledg\w+))|\b(?:do not|don[’']t) expect (?:an|any|a|us)\b|^(?:it|this|that|they|(?:this|the|that) (?:address|list|mailbox|form|e-?mail)) should not\b|\b(?:there is|there's|we have|has) (?:currently |yet )?(?:no|nobody|no one)(?: \w+){0,3} (?:behind|reading|watching|who (?:reads|answers)|to (?:read|handle|answer|process|receive))\b"
+    r"\b(?:do not|don[’']t) bother\b|\bexpect (?:nothing|no (?:\w+ )?(?:answer|reply|response|fix|reaction|acknowledg\w+))|\b(?:(?:do|should|must|can) ?not|(?:do|should|ca)n[’']t) expect (?:an|any|a|us|any(?:one|body)|some(?:one|body)|much)\b|\bnowhere\b|\bwait\w* forever\b|\b(?:has|have|is) (?:\w+ )?no (?:\w+ )?(?:contact|address|mailbox|maintainer)s?\s*$|^(?:it|this|that|they|(?:this|the|that) (?:address|list|mailbox|form|e-?mail)) should not\b|\b(?:there is|there's|we have|has) (?:currently |yet )?(?:no|nobody|no one)(?: \w+){0,3} (?:behind|reading|watching|who (?:reads|answers)|to (?:read|handle|answer|process|receive))\b"
 );
 // Something of a report or of where it goes is denied, in whichever words.
 pattern!(
@@ -29,7 +31,7 @@ pattern!(
 // A denial that is to the reporter's good, or about what the reporter does.
 pattern!(
     KINDLY,
-    r"\b(?:do not|don[’']t|never|not to|should not|shouldn[’']t|must not|avoid|not (?:be )?(?:disclos\w+|publish\w*|shar\w+|encrypt\w*|required|necessary|needed|sure|certain|on|in an?|via|through|by|as)|no (?:need|matter|later|more than|longer than)|whether or not|not only|private\w*|confidential\w*|details?|hear|heard|receiv\w*|signed|pgp|gpg|support questions?|abuse)\b|, not\b|\bnot (?:every|all)\b|\bnot (?:the|to the|our|an?|in|use)\b"
+    r"\b(?:do not|don[’']t|never|not to|should not|shouldn[’']t|must not|avoid|not (?:be )?(?:solely|just|merely|simply|exclusively|sued|prosecuted|punished|banned|disclos\w+|publish\w*|shar\w+|encrypt\w*|required|necessary|needed|sure|certain|on|in an?|via|through|by|as)|no (?:need|matter|later|more than|longer than)|whether or not|not only|private\w*|confidential\w*|details?|hear|heard|receiv\w*|signed|pgp|gpg|support questions?|abuse)\b|, not\b|\bnot (?:every|all)\b|\bnot (?:the|to the|our|an?|in|use)\b"
 );
 // What bounds a doubt to a part of the reports, to a time, or to another matter.
 pattern!(
@@ -43,7 +45,7 @@ pattern!(
 // A programme that was.
 pattern!(
     ENDED,
-    r"\b(?:bount(?:y|ies)|program(?:me)?)\b.{0,80}\b(?:is|are|was|were|has been) (?:now )?(?:closed|ended|over|suspended|paused|discontinued|retired|gone)\b"
+    r"\b(?:bount(?:y|ies)|program(?:me)?)\b.{0,80}\b(?:is|are|was|were|has been|has|have) (?:now )?(?:closed|ended|over|suspended|paused|discontinued|retired|gone)\b"
 );
 // A sentence that asks something of the reporter.
 pattern!(ASKS, r"^(?:please,? )?(?:do not|don[’']t|never|avoid|refrain)\b");
@@ -94,12 +96,26 @@ pub(super) fn doubts(sentence: &str, heading: &str) -> bool {
 // The whole is what is not filled in, and no detail of it.
 pattern!(
     WHOLE,
-    r"\b(?:this|the) (?:\w+ )?(?:policy|page|document|file|section|address|contact|process|mailbox|text)\b|\b(?:policy|address|contact|process|mailbox|details)\W+(?:tbd|todo)\b|\b(?:tbd|todo)\W+(?:policy|address|contact|process|mailbox|details)\b|\b(?:todo|fixme|tbd)\W+(?:write|fill|add|complete|finish|describe|decide|check|ask|set)\b"
+    r"\b(?:this|the) (?:\w+ )?(?:policy|page|document|file|section|address|contact|process|mailbox|text)\b|\b(?:policy|address|contact|process|mailbox|details)\W+(?:tbd|todo)\b|\b(?:tbd|todo)\W+(?:policy|address|contact|process|mailbox|details)\b|\btext\b[^.;]{0,60}\bto be replaced\b|\b(?:todo|fixme|tbd)\W+(?:write|fill|add|complete|finish|describe|decide|check|ask|set)\b"
 );
+
+// The forge's own template has it above what is filled in, where it is often forgotten.
+pattern!(LEFT_IN, r"^use this section to tell (?:people|them)\b");
 
 /// Does a sentence with a mark of what is to be done say it of the policy as a whole?
 pub(super) fn is_unfinished(sentence: &str) -> bool {
-    sentence.split_whitespace().count() <= 2 || fits(&WHOLE, sentence)
+    sentence.split_whitespace().count() <= 2 || fits(&WHOLE, sentence) && !fits(&LEFT_IN, sentence)
+}
+
+// What becomes of what is no report.
+pattern!(
+    OF_OTHER_MAIL,
+    r"\b(?:any |all )?other (?:\w+ )?(?:mails?|e-?mails?|messages?|requests?|questions?|matters?) (?:is|are|will be|gets?) (?:\w+ )?(?:ignored|deleted|discarded|dropped|unread|unanswered)\b"
+);
+
+/// The sentence without what it says of mails that are no reports.
+pub(super) fn without_other_mail(sentence: &str) -> Cow<'_, str> {
+    OF_OTHER_MAIL.as_ref().map_or(sentence.into(), |other| other.replace_all(sentence, " "))
 }
 
 /// Does it say what happened once?

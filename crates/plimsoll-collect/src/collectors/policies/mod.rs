@@ -10,9 +10,11 @@ mod hidden;
 mod insights;
 mod json5;
 mod licences;
+mod moments;
 mod others;
 mod patterns;
 mod places;
+mod promises;
 mod prose;
 mod security;
 mod security_txt;
@@ -260,9 +262,36 @@ impl Collector for Policies {
 
 /// The lines of the manifests at the root that say where the project lives, which its owner names.
 fn owners(cx: &Context<'_>) -> Vec<String> {
-    const FIELDS: &[&str] = &["repository", "homepage", "authors", "author", "url", "source", "module", "name"];
+    const FIELDS: &[&str] = &[
+        "repository",
+        "homepage",
+        "authors",
+        "author",
+        "url",
+        "source",
+        "module",
+        "name",
+        "rootproject.name",
+        "project(",
+        "artifactid",
+        "groupid",
+    ];
     let mut lines = Vec::new();
-    for name in ["Cargo.toml", "package.json", "pyproject.toml", "go.mod", "composer.json", "setup.cfg"] {
+    for name in [
+        "Cargo.toml",
+        "package.json",
+        "pyproject.toml",
+        "go.mod",
+        "composer.json",
+        "setup.cfg",
+        "setup.py",
+        "pom.xml",
+        "settings.gradle",
+        "settings.gradle.kts",
+        "CMakeLists.txt",
+        "mix.exs",
+        "pubspec.yaml",
+    ] {
         let text = cx.snapshot.entry(name).filter(|entry| entry.is_file());
         let Some(text) = text.and_then(|entry| cx.snapshot.read_text(entry, LARGEST).ok()) else { continue };
         let of_owner = text.lines().filter(|line| {

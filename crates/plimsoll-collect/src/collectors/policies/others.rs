@@ -112,12 +112,35 @@ pub(super) fn is_for_others(mail: &str, clause: &str, heading: &str, reports: bo
         || fits(&OTHER_MATTER, heading) && !reports
 }
 
+// Matters of other makers.
+pattern!(
+    OTHERS,
+    r"\b(?:upstream|third[- ]part(?:y|ies)|dependenc(?:y|ies)|other projects?|another project|not (?:in|part of) (?:this|our)|copyright|licen[sc]ed?|(?:an?|some|other) (?:plug-?in|extension|theme|add-?on)s?)\b"
+);
+// And the maker's own as well.
+pattern!(
+    OURS_TOO,
+    r"\b(?:in|of|affecting|with|to) (?:this|our|the|any of our)\b[^.;]{0,60}\b(?:or|and|as well as|including|plus)\b"
+);
+// A part of all that could be reported.
+pattern!(A_PART, r"^\s*(?:if|when|where|in case|should)\b[^.;]*\b(?:only|alone|exclusively)\W*$");
+// Whom to ask instead.
+pattern!(THEIR_MAKER, r"\b(?:its|their) (?:\w+ )?(?:authors?|maintainers?|vendors?|developers?|owners?|makers?)\b");
+
+/// Is it about what other makers made?
+pub(super) fn is_made_by_others(clause: &str) -> bool {
+    fits(&OTHERS, clause) && !fits(&OURS_TOO, clause)
+}
+
 // What leads to an address in the next part of a sentence.
 pattern!(LEADS, r"^\s*(?:for|if|with|about|on|regarding|in case|should)\b");
 
 /// Does the part of the sentence before an address say that it is for another matter?
 pub(super) fn leads_elsewhere(before: &str, own: &str) -> bool {
     let rest = before.to_lowercase().replace("non-security", "").replace("not security", "");
+    if is_made_by_others(before) || fits(&A_PART, before) || fits(&THEIR_MAKER, before) {
+        return true;
+    }
     fits(&LEADS, before) && (is_of_another(before, own) || fits(&OTHER_MATTER, before) && !fits(&SECURITY, &rest))
 }
 
@@ -132,6 +155,22 @@ pub(super) fn is_of_another(clause: &str, own: &str) -> bool {
             .collect()
     };
     named(&SUBJECT).iter().chain(&named(&TEAM)).chain(&named(&OWNER)).any(|name| !own.contains(name))
+}
+
+// A request without a condition to send reports to those who take them for many projects, or for all of one maker.
+pattern!(
+    HANDLED_BY,
+    r"\breport\w* (?:\w+ ){0,4}?(?:vulnerabilit\w+|issues?|bugs?|problems?|holes?) (?:\w+ )?to (?:the )?((?-i:[A-Z])[\w+-]*)(?:'s|’s)? (foundation )?(?:(?:product )?security (?:response |incident response )?team|psirt|foundation|at\b)"
+);
+
+/// The name of a team that the request sends reports to, where `mail` is on its domain; `known` is whether the names of the
+/// product are known, so that one which is none of them is doubtful unless it is a foundation.
+pub(super) fn handled_by(sentence: &str, mail: &str, known: bool) -> Option<String> {
+    let found = HANDLED_BY.as_ref()?.captures(sentence)?;
+    let name = letters(found.get(1)?.as_str());
+    let is_foundation = found.get(0)?.as_str().to_lowercase().contains("foundation");
+    let host = letters(mail.rsplit_once('@')?.1);
+    (name.len() > 2 && host.contains(&name) && (is_foundation || !known)).then_some(name)
 }
 
 /// A name in small letters and without signs.

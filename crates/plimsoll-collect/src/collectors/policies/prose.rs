@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use regex::{Captures, Regex};
 
-use super::hidden::{self, visible};
+use super::{
+    asks, contacts,
+    hidden::{self, visible},
+};
 
 /// A paragraph, an item of a list or a row of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,6 +52,7 @@ static DEFINITION: Pattern = LazyLock::new(|| Regex::new(r"^\s{0,3}\[([^\]]+)\]:
 static STRUCK: Pattern = LazyLock::new(|| Regex::new(r"~~.*?~~").ok());
 static EMPHASIS: Pattern = LazyLock::new(|| Regex::new(r"[*`]+|(?:^|\s)_+|_+(?:[\s.,;:!?)]|$)").ok());
 static ENTITY: Pattern = LazyLock::new(|| Regex::new(r"&(#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});").ok());
+static CODE: Pattern = LazyLock::new(|| Regex::new(r"`+([^`]+)`+").ok());
 static QUOTED: Pattern = LazyLock::new(|| Regex::new(r"\x22[^\x22]*\x22|“[^”]*”|«[^»]*»").ok());
 
 /// Words of a text in quotation marks that is somebody's sentence, and not the name of a button.
@@ -290,6 +294,12 @@ fn inline(text: &str, definitions: &BTreeMap<String, String>) -> String {
     let part = |found: &Captures<'_>, at: usize| found.get(at).map_or("", |part| part.as_str()).to_owned();
     let text = replace(&IMAGE, text, &|_| String::new());
     let text = replace(&STRUCK, &text, &|_| String::new());
+    // An address that is set as code is one; a command or a message of a program with an address in it asks for nothing.
+    let text = replace(&CODE, &text, &|found| {
+        let inner = contacts::plain(&part(found, 1));
+        let has_address = inner.contains('@') || inner.contains("://");
+        if has_address && inner.split_whitespace().count() > 2 { String::new() } else { part(found, 0) }
+    });
     let text = replace(&LINK, &text, &|found| format!("{} {} ", part(found, 1), part(found, 2)));
     let text = replace(&REFERENCE, &text, &|found| {
         let name = Some(part(found, 2)).filter(|name| !name.is_empty()).unwrap_or_else(|| part(found, 1));
@@ -365,6 +375,18 @@ fn without_elements(text: &str) -> String {
                 }
                 None => rest = rest.find("\n\n").and_then(|at| rest.get(at..)).unwrap_or_default(),
             }
+            continue;
+        }
+        // What is folded away under a title that says that it is not meant.
+        if opens
+            && name == "summary"
+            && let Some((title, after)) = rest.split_once("</")
+            && asks::is_not_meant(title.trim())
+        {
+            shown.push_str("\n\n###### ");
+            shown.push_str(&title.split_whitespace().collect::<Vec<_>>().join(" "));
+            shown.push_str("\n\n");
+            rest = after.split_once('>').map_or("", |(_, after)| after);
             continue;
         }
         if name == "a"

@@ -12,6 +12,7 @@ use super::{
     doubts, english,
     others::{self, letters},
     patterns::{fits, pattern},
+    promises::promised_days,
     prose::{self, Block},
 };
 
@@ -23,12 +24,12 @@ const LONGEST: usize = 200_000;
 // The sentence is about a report.
 pattern!(
     ABOUT,
-    r"\b(report\w*|vulnerabilit\w*|disclos\w*|security (?:issue|problem|bug|concern|hole|flaw|matter|question|team|contact|incident|finding|advisor|officer)\w*|exploit\w*|contact\w*|e-?mail\w*|mail|write|reach|get in touch|send|notify|tell (?:us|me)|let (?:us|me) know|inform|submit|message|dm|form)\b"
+    r"\b(report\w*|vulnerabilit\w*|disclos\w*|security[- ](?:related |relevant )?(?:issue|problem|bug|concern|hole|flaw|matter|question|team|contact|incident|finding|advisor|officer)\w*|exploit\w*|contact\w*|e-?mail\w*|mail|write|reach|get in touch|send|notify|tell (?:us|me)|let (?:us|me) know|inform|submit|message|dm|form)\b"
 );
 // Somebody is asked to do something with an address, or it is shown where to.
 pattern!(
     DIRECTS,
-    r"\b(report\w*|disclos\w*|contact\w*|e-?mail\w*|mail|write|reach|get in touch|send|notify|tell|let|inform|submit|message|dm|use|using|form|via|through|open|create|file|visit|ask|ping|call|talk|address|drop|reachable|bring|raise)\b"
+    r"\b(report\w*|disclos\w*|contact\w*|e-?mail\w*|mail|write|reach|get in touch|send|notify|tell|let|inform|submit|message|dm|use|using|form|via|through|open|create|file|visit|ask|ping|call|talk|address|drop|reachable|bring|raise|go(?:es)? to)\b"
 );
 pattern!(
     NOT,
@@ -46,16 +47,12 @@ pattern!(
     r"\bby (?:\w+ly )?(?:e-?mail\w*|mail\w*|sending|writing|using|opening|creating|filing|contacting|submitting|messag\w*|phone|visiting|clicking|filling|following|way|private)\b"
 );
 pattern!(
-    OTHERS,
-    r"\b(?:upstream|third[- ]part(?:y|ies)|dependenc(?:y|ies)|other projects?|another project|not (?:in|part of) (?:this|our)|copyright|licen[sc]ed?)\b"
-);
-pattern!(
     REFUSES,
     r"\b(?:takes?|accepts?|receives?|handles?|process(?:es)?|reads?|wants?|answers?|offers?) no (?:\w+ ){0,2}(?:reports?|mails?|e-?mails?|disclosures?|messages?)\b|\b(?:do|does|will|can|are|is|am)(?:n't|n’t| not) (?:currently |yet |be )?(?:accept|tak|process|handl|respond(?:ing)? to|read|answer|review|want)(?:e|ing)? (?:any |the |your |these |security |vulnerability |bug ){0,3}(?:reports?|disclosures?|e-?mails?|mails?)\s*(?:$|[.,;!]|and\b|or\b|any ?more|any longer|at (?:this|the) (?:time|moment)|right now|for this|in this|here|whatsoever)|\b(?:there is|we have|has|have) (?:currently |yet )?no (?:\w+ )?(?:way|channel|process|address|contact|means|place|policy) (?:to|for|of|on|about) (?:\w+ )?(?:report|disclos|contact|vulnerab|security)|\b(?:no|without a) security policy\b|\breports? (?:is|are|will be) (?:not|never) (?:accepted|read|answered|processed|handled|taken)\b|\b(?:nobody|no one) (?:reads|answers|looks at|monitors|checks)\b"
 );
 pattern!(
     TEMPLATE,
-    r"\buse this section to\b|\btell (?:people|them|users|reporters|others|your users) (?:how|where|about|which|what|when)|\b(?:insert|fill in|replace this|replace the|put|enter) (?:\w+ ){0,3}(?:e-?mail|address|contact|text|section|here|name)\b|\[(?:insert|your|todo|tbd|e-?mail|address|contact|link|url|name|project|security contact|maintainer)[^\]]*\]|<(?:your|insert|e-?mail|address|contact|todo|security)[^<>@]*>|\{\{[^}]*\}\}|\{%|\$\{\w+\}|\bTODO\b|\bTBD\b|\bFIXME\b|\blorem ipsum\b|\bX{3,}\b|\bthis (?:file|section|page|document) (?:should|needs to|has to) (?:describe|explain|say|be filled|be replaced)|\bis a template\b|\bcoming soon\b|\bto be (?:written|decided|done|announced|filled)"
+    r"\buse this section to\b|\btell (?:people|them|users|reporters|others|your users) (?:how|where|about|which|what|when)|\b(?:insert|fill in|replace this|replace the|put|enter) (?:\w+ ){0,3}(?:e-?mail|address|contact|text|section|here|name)\b|\[(?:insert|your|todo|tbd|e-?mail|address|contact|link|url|name|project|security contact|maintainer)[^\]]*\]|<(?:your|insert|e-?mail|address|contact|todo|security)[^<>@]*>|\{\{[^}]*\}\}|\{%|\$\{\w+\}|\bTODO\b|\bTBD\b|\bFIXME\b|\blorem ipsum\b|\bX{3,}\b|\bthis (?:file|section|page|document) (?:should|needs to|has to) (?:describe|explain|say|be filled|be replaced)|\bis a template\b|\bcoming soon\b|\bchange[- ]me\b|\breplace (?:me|with|by)\b|\bto be (?:replaced|written|decided|done|announced|filled)"
 );
 pattern!(
     PRIVATE,
@@ -64,7 +61,7 @@ pattern!(
 // Private things that are no way to report.
 pattern!(
     NOT_A_WAY,
-    r"\bprivate (?:keys?|repositor\w+|data|networks?|members?|methods?|fields?|use|registr\w+|information|packages?|address(?:es)?|ips?)\b|\bnot private\b"
+    r"\b(?:not|never|cannot|\w+n['’]t) (?:(?:be|stay|remain|keep|kept|treat|treated|guarantee|promise|handle|handled|your|the|any|reports?|them|it|as) ){0,6}(?:private|confidential|secret)\w*|\bprivate (?:keys?|repositor\w+|data|networks?|members?|methods?|fields?|use|registr\w+|information|packages?|address(?:es)?|ips?)\b|\bnot private\b"
 );
 pattern!(
     ABOUT_REPORTS,
@@ -88,22 +85,6 @@ pattern!(
     r"/security/advisories|hackerone\.com/|bugcrowd\.com|intigriti|yeswehack|huntr\.|immunefi|tidelift\.com/security|tidelift\.com/docs/security|g\.co/vulnz|bughunters|msrc\.microsoft|aka\.ms/|whitehat|matrix\.to/|t\.me/|discord\.|signal\.me|signal\.group|keybase\.io|forms\.|/forms/|typeform|/contact|/report|vulnerab|/security|security\.|disclos|/issues|launchpad|bugzilla|zulip|slack|gitter|mailman|groups\.google|lists\.|/support|/help"
 );
 pattern!(
-    WITHIN,
-    r"\b(?:(\d{1,3})|(an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|twenty|thirty|sixty|ninety))[\s-]*(?:\(\d+\)\s*|(?:to|–|-|or)\s*(\d{1,3})\s*)?(?:business |working |calendar )?(hour|day|week|month)s?\b"
-);
-pattern!(
-    ANSWERS,
-    r"\b(?:respon[ds]\w*|acknowledg\w*|repl(?:y|ies|ied)|hear (?:back|from)|get back|answer\w*|confirm\w*|receive|reaction|first look|triage\w*|come back|reach out|feedback|look at (?:it|each|every|your))\b"
-);
-pattern!(
-    ONLY_IF,
-    r"\b(?:if|unless|until|should (?:we|you|there)|in case|after|wait|without|no answer|no reply|no response|lack of|publish)\b"
-);
-pattern!(
-    MAKER,
-    r"\b(?:we|we'll|we’ll|us|our|ours|i|i'll|i’ll|my|maintainers?|team|you (?:will|can|should|get|receive|shall|may)|you'll|you’ll|expect|reports? (?:is|are|will|gets?)|(?:are|is|be|gets?) (?:acknowledged|answered|confirmed)|response time|(?:answers?|repl(?:y|ies)|responses?|feedback|acknowledg\w+)\b(?: \w+){0,3} (?:within|in|after|take)|(?:an?|the|first|initial) (?:answer|reply|response)|acknowledg\w+ (?:within|in)|project|aim\w*)\b"
-);
-pattern!(
     SCOPE,
     r"\b(?:latest|newest|current|last|most recent|stable|main|master|head|lts|each|every|all|major|minor|both|two|three)\b[^.;]{0,60}\b(?:is|are|gets?|receives?|remain)?\s*(?:security |bug )?(?:supported|maintained|patched|covered|fix(?:es|ed)|updates?|patches|backport\w*)\b|\bsupported (?:version|release|branch)\w*\s*(?::|are|is|include)|\b(?:versions?|releases?|branch(?:es)?|series|lines?) [v<>=~^]*\s*\d+(?:\.[\dx*]+)*\b[^;]{0,60}\b(?:supported|maintained|updates?|fix(?:es)?|patch(?:es)?|support)\b|\b\d+\.[\dx*]+(?:\.[\dx*]+)?\b[^;]{0,40}\b(?:is supported|are supported|gets?|receives?|supported|security updates)\b|\b(?:in|out of) scope\b|\bsecurity (?:updates|fixes|patches|support) (?:are|is|for|only|go|to|will)|\bonly the\b[^.;]{0,40}\b(?:version|release|branch)\b|\bfix(?:es)? (?:are|is|go|goes) (?:\w+ ){0,3}(?:in|into|to|for|on)\b[^.;]{0,40}\b(?:release|version|branch)"
 );
@@ -115,21 +96,43 @@ pattern!(
     SCOPE_HEADING,
     r"\b(?:supported (?:version|release|branch)\w*|versions? support\w*|security updates?|scope|supported)\b"
 );
+// Nothing is in scope.
+pattern!(NONE, r"^\W*(?:none|n/?a|nothing|no|no versions?(?: (?:is|are) supported)?|not applicable|unsupported)?\W*$");
 pattern!(SECURITY_HEADING, r"\b(?:security|vulnerabilit\w+|responsible disclosure|coordinated disclosure)\b");
 pattern!(NAMES_ITSELF, r"^(?:mailto:)?(?:security|secure|psirt|vuln\w*|disclosure|product-?security)[a-z0-9.+-]*@");
 // What names reports of vulnerabilities. The word security alone does not: its paragraphs also sell, and say whom to ask.
 pattern!(
     REPORTS,
-    r"\b(?:report(?:s|ed|ing)?|vulnerabilit\w*|disclos\w*|exploit\w*|security (?:issue|problem|bug|concern|hole|flaw|incident|finding|weakness)\w*|holes?|flaws?|public (?:issue|tracker|bug))\b"
+    r"\b(?:report(?:s|ed|ing)?|vulnerabilit\w*|disclos\w*|exploit\w*|security[- ](?:related |relevant )?(?:issue|problem|bug|concern|hole|flaw|incident|finding|weakness)\w*|(?:anything|something|everything) (?:that is |which is )?(?:security[- ]related|related to security)|holes?|flaws?|public (?:issue|tracker|bug))\b"
 );
 pattern!(
     PLATFORM,
     r"//(?:[a-z0-9-]+\.)?(?:(?:hackerone|bugcrowd|intigriti|huntr|yeswehack|immunefi|federacy|hackenproof)\.(?:com|dev|eu|io)|issuehunt\.io|openbugbounty\.org)/"
 );
 // What such a platform runs, and what it takes.
-pattern!(PROGRAM, r"\b(?:(?:we|our|the) [^.;]{0,40}program(?:me)?|bount(?:y|ies)|vdp|disclosure program(?:me)?)\b");
+pattern!(
+    PROGRAM,
+    r"\b(?:we|i|this project|the team) (?:also |currently |now )?(?:runs?|have|has|offers?|operates?|maintains?|uses?|participates? in|takes? part in)\b[^.;]{0,60}\b(?:program(?:me)?|bount(?:y|ies)|vdp)\b|\b(?:our|my) (?:(?:bug|security|vulnerability|disclosure|public|private|own|hackerone|bugcrowd|reward|managed) )*(?:program(?:me)?|bount(?:y|ies)|vdp)\b|^\W*(?:bug )?bounty(?: program(?:me)?)?\s*:"
+);
 pattern!(FINDINGS, r"\b(?:findings?|submissions?|submit)\b");
 pattern!(TEMPLATE_ROW, r"^\s*(?:5\.1\.x|5\.0\.x|4\.0\.x|< ?4\.0)\b");
+
+// Such a heading is about those that are known, and asks for none.
+pattern!(OF_THE_KNOWN, r"\b(?:change ?log|known|fixed|resolved|list|history|overview|statistics)\b");
+// What is sent, mailed or submitted.
+pattern!(OBJECT, r"\b(?:send|submit|forward|mail|post)\s+(?:(?:us|me|your|the|all|any|an?|in)\s+)*([a-z-]+)");
+// What of it is a report, or leads to its address.
+pattern!(
+    OF_A_REPORT,
+    r"^(?:e-?mails?|mails?|messages?|notes?|letters?|line|it|them|this|that|us|me|to|at|via|by|here|reports?|details?|information|descriptions?|findings?|encrypted|signed|private|security|vulnerabilit\w+|everything|what|directly|privately|your|the|copy|requests?|dm)$"
+);
+// A report that one gets and does not write, or vulnerabilities of the reader's own.
+pattern!(
+    GETS,
+    r"\b(?:soc|audit|penetration[- ]test\w*|pentest\w*|compliance|annual|transparency|iso|assessment) (?:\w+ ){0,2}?reports?\b|\breports? (?:of|on|about|from|for) (?:(?:the|our|an?|last|latest) ){1,2}(?:\w+ )?(?:audits?|assessments?|penetration|pentests?|tests?|reviews?|year|quarter)\b|\bfor a copy\b|\b(?:buy|purchase|order|obtain|subscribe)\b[^.;]{0,60}\breports?\b|\bask\b[^.;]{0,60}\bfor (?:the|our|an?|your)\b[^.;]{0,30}\breports?\b|\breports?\b[^.;]{0,60}\bbe (?:requested|obtained|ordered|downloaded|bought|purchased|viewed)\b|\bin your own\b"
+);
+// A request of so few words is about what its page is.
+const FEW: usize = 5;
 
 /// A security policy.
 pub(super) fn read(text: &str, fact: &mut PolicyFact, _: Date) {
@@ -164,7 +167,7 @@ fn is_text(text: &str) -> bool {
 }
 
 fn judge(blocks: &[Block], fact: &mut PolicyFact) {
-    let mut found = Found { own: own_names(blocks, fact), ..Found::default() };
+    let mut found = Found { own: own_names(blocks, fact), known: !fact.own.is_empty(), ..Found::default() };
     let unfilled: Vec<&str> =
         blocks.iter().filter(|block| fits(&TEMPLATE, &block.text)).map(|block| block.heading.as_str()).collect();
     let mut before = String::new();
@@ -185,7 +188,9 @@ fn judge(blocks: &[Block], fact: &mut PolicyFact) {
             }
             before = sentence;
         }
-        let is_unfilled = unfilled.contains(&heading) || fits(&TEMPLATE_ROW, &block.text) && !found.other_rows;
+        let is_unfilled = fits(&NONE, &block.text)
+            || unfilled.contains(&heading)
+            || fits(&TEMPLATE_ROW, &block.text) && !found.other_rows;
         if fits(&SCOPE_HEADING, last_heading(heading)) && !is_unfilled && !fits(&REFUSES, &block.text) {
             found.scope = true;
         }
@@ -250,6 +255,8 @@ struct Found {
     doubted: bool,
     /// Names that the product goes by, in small letters.
     own: String,
+    /// Are names of the product known from elsewhere than the page?
+    known: bool,
     /// The last sentence of the section that ends with a colon.
     lead: String,
     /// Is it text that is set as code?
@@ -277,6 +284,7 @@ fn is_past(clause: &str) -> bool {
 
 impl Found {
     fn sentence(&mut self, sentence: &str, heading: &str, before: &str) {
+        let sentence = &*doubts::without_other_mail(sentence);
         if fits(&TEMPLATE, sentence) {
             self.placeholder = true;
             self.doubted |= doubts::is_unfinished(sentence);
@@ -300,22 +308,27 @@ impl Found {
         }
         let about = |text: &str| fits(&ABOUT, text);
         let reports = fits(&REPORTS, sentence);
-        let in_context = reports || fits(&REPORTS, before) || about(last_heading(heading));
+        let in_context = reports || fits(&REPORTS, before) || is_under_reports(sentence, last_heading(heading));
         self.platform(sentence, before, heading);
-        let mut lead = "";
+        let mut lead = String::new();
         for clause in clauses(sentence) {
             let begins = clause.split_whitespace().next().is_some_and(|word| word.contains('@'));
             let elsewhere =
-                others::leads_elsewhere(lead, &self.own) || begins && others::is_of_another(lead, &self.own);
-            lead = if clause.contains('@') { "" } else { clause };
+                others::leads_elsewhere(&lead, &self.own) || begins && others::is_of_another(&lead, &self.own);
+            if clause.contains('@') {
+                lead.clear();
+            } else {
+                lead.push_str(clause);
+                lead.push_str(", ");
+            }
             if elsewhere {
-                self.mentions = true;
+                self.mentions |= clause.contains('@') || clause.contains("://");
                 continue;
             }
             let denied = fits(&NOT, clause) && !clause.contains("hesitate");
-            let of_another = others::is_of_another(clause, &self.own);
+            let of_another = others::is_of_another(clause, &self.own_with(clause));
             self.mentions |= of_another;
-            if denied || is_past(clause) || fits(&OTHERS, clause) || of_another {
+            if denied || is_past(clause) || others::is_made_by_others(clause) || of_another {
                 continue;
             }
             let directed = fits(&DIRECTS, sentence)
@@ -325,6 +338,8 @@ impl Found {
             let addresses = contacts::addresses(clause);
             let texts = || addresses.iter().map(|one| one.text.as_str());
             let asked = !asks::leads_to_example(before)
+                && !fits(&GETS, sentence)
+                && (reports || !is_for_another_thing(sentence))
                 && asks::asks(
                     &asks::without_addresses(sentence, texts()),
                     &asks::without_addresses(clause, texts()),
@@ -352,10 +367,17 @@ impl Found {
         self.days = self.days.into_iter().chain(days).min();
     }
 
+    /// The names of the product, with that of the team that `clause` sends reports to.
+    fn own_with(&self, clause: &str) -> String {
+        let mails = contacts::addresses(clause);
+        let team = mails.iter().find_map(|mail| others::handled_by(clause, &mail.text, self.known));
+        format!("{} {}", self.own, team.unwrap_or_default())
+    }
+
     /// A program on a platform that is named in one sentence, and asked for reports in the next.
     fn platform(&mut self, sentence: &str, before: &str, heading: &str) {
         let asked = (fits(&REPORTS, sentence) || fits(&FINDINGS, sentence)) && fits(&DIRECTS, sentence);
-        let denied = |text: &str| fits(&NOT, text) || fits(&PAST, text) || fits(&OTHERS, text);
+        let denied = |text: &str| fits(&NOT, text) || fits(&PAST, text) || others::is_made_by_others(text);
         let named = if fits(&PLATFORM, sentence) && fits(&PROGRAM, sentence) && !denied(sentence) {
             sentence
         } else if asked && contacts::addresses(sentence).is_empty() && !denied(sentence) && !denied(before) {
@@ -440,6 +462,21 @@ pattern!(
     r"\b(?:contact\w*|dm|message|reach|ping|mention|tell|write|ask|notify|e-?mail|send|report|talk|matrix|mastodon|telegram|signal|discord|slack|keybase|handle|inform)\b"
 );
 
+/// Is something else than a report to be sent?
+fn is_for_another_thing(sentence: &str) -> bool {
+    let found = contacts::addresses(sentence);
+    let shown = asks::without_addresses(sentence, found.iter().map(|one| one.text.as_str()));
+    let object = OBJECT.as_ref().and_then(|object| object.captures(&shown)).and_then(|found| found.get(1));
+    object.is_some_and(|object| !fits(&OF_A_REPORT, object.as_str()))
+}
+
+/// Is the sentence of reports because of its heading alone?
+fn is_under_reports(sentence: &str, heading: &str) -> bool {
+    !fits(&OF_THE_KNOWN, heading)
+        && (fits(&ABOUT, heading)
+            || heading.to_lowercase().contains("security policy") && sentence.split_whitespace().count() <= FEW)
+}
+
 pub(super) fn last_heading(heading: &str) -> &str {
     heading.rsplit(" / ").next().unwrap_or_default()
 }
@@ -451,44 +488,4 @@ fn clauses(sentence: &str) -> Vec<&str> {
         Some(pattern) => pattern.split(sentence).filter(|clause| !clause.trim().is_empty()).collect(),
         None => vec![sentence],
     }
-}
-
-/// The days within which the maker promises an answer in `clause`, rounded up. What holds only where no answer came is a
-/// right of the reporter, and no promise.
-fn promised_days(clause: &str) -> Option<u64> {
-    let lower = clause.to_lowercase();
-    if !fits(&ANSWERS, &lower) || !fits(&MAKER, &lower) || fits(&ONLY_IF, &lower) {
-        return None;
-    }
-    let counted = WITHIN.iter().flat_map(|within| within.captures_iter(&lower)).filter_map(|found| {
-        let number: u64 = match (found.get(3), found.get(1)) {
-            (Some(digits), _) | (None, Some(digits)) => digits.as_str().parse().ok()?,
-            (None, None) => match found.get(2)?.as_str() {
-                "a" | "an" | "one" => 1,
-                "two" => 2,
-                "three" => 3,
-                "four" => 4,
-                "five" => 5,
-                "six" => 6,
-                "seven" => 7,
-                "eight" => 8,
-                "nine" => 9,
-                "ten" => 10,
-                "twelve" => 12,
-                "fourteen" => 14,
-                "fifteen" => 15,
-                "twenty" => 20,
-                "thirty" => 30,
-                "sixty" => 60,
-                _ => 90,
-            },
-        };
-        Some(match found.get(4)?.as_str() {
-            "hour" => number.div_ceil(24),
-            "week" => number * 7,
-            "month" => number * 30,
-            _ => number,
-        })
-    });
-    counted.min()
 }

@@ -14,6 +14,7 @@ mod bots;
 mod documents_that_deny;
 mod refusals;
 mod reporting;
+mod requests;
 
 #[test]
 fn security_txt_follows_the_rfc() {

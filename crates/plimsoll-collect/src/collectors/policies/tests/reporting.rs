@@ -418,7 +418,7 @@ fn policies_that_do_not() {
             "sec@acme.dev",
             "",
         ),
-        ("Report vulnerabilities to sec@acme.dev once it exists.", NotUnderstood, "sec@acme.dev", ""),
+        ("Report vulnerabilities to sec@acme.dev once it exists.", NotUnderstood, "", ""),
         ("# Security\n\nFor security: security@gadget.dev is the address of Gadget.", NotUnderstood, "", ""),
         ("# Security\n\nFor Gadget, report vulnerabilities to security@gadget.dev.", NotUnderstood, "", ""),
         ("Report to a@b.internal or a@server.lan.", NotUnderstood, "", ""),
