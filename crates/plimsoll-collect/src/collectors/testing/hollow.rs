@@ -22,11 +22,170 @@ static OF_CONSTANTS: Pattern = LazyLock::new(|| {
     ))
     .ok()
 });
+// What shows something that is there, and names for constants. Texts are empty here.
+static IDLE: Pattern = LazyLock::new(|| {
+    let shown = r"(?:[\w\s,.+*/%<>=!&|-]|\x22\x22|'')*";
+    let constant = r"(?:[\d\s.,+*/%<>=!&|_-]|\x22\x22|''|\b(?:true|false|True|False|None|null|nil|undefined)\b)+";
+    let print = r"System\.(?:out|err)\.print(?:ln|f)?|fmt\.Print(?:ln|f)?|log\.Print(?:ln|f)?|t\.Logf?|console\.(?:log|info|warn|error|debug)|Console\.Write(?:Line)?|IO\.puts|println|printf|print|puts|NSLog";
+    let word = r"(?:let|const|var|val|final|auto|int|long|double|float|boolean|bool|char|string|String)";
+    Regex::new(&format!(
+        r"\b(?:{print})\s*\({shown}\)|(?:\b{word}\s+)+\w+(?:\s*:\s*\w+)?\s*=\s*{constant}(?:;|\n|$)|\b\w+\s*:=\s*{constant}(?:;|\n|$)|\$\w+\s*=\s*{constant};|\becho\s+(?:\x22\x22|'');|^\s*(?:puts|p|print)\s+(?:\x22\x22|'')\s*$|^\s*\w+(?:\s*:\s*\w+)?\s*=\s*{constant}$"
+    ))
+    .ok()
+});
+static NEVER: Pattern = LazyLock::new(|| Regex::new(r"^(?:if|while|for)\b\s*\(?\s*(?:false|0|!true)\s*\)?\s*\{").ok());
 static ANNOTATION: Pattern = LazyLock::new(|| Regex::new(r"@\w+(?:\.\w+)*(?:\([^()]*\))?|^\s*\[[^\]]*\]").ok());
 
 /// Is there nothing in the text that a test could fail by?
 fn is_blank(text: &str) -> bool {
-    is_bare(&OF_CONSTANTS.as_ref().map_or(text.into(), |claim| claim.replace_all(text, " ")))
+    // What a text of Python works out is gone with the text.
+    let works_out = text.contains("f\"\"") || text.contains("f''");
+    let text = IDLE.as_ref().filter(|_| !works_out).map_or(text.into(), |idle| idle.replace_all(text, " "));
+    is_bare(&OF_CONSTANTS.as_ref().map_or(text.clone(), |claim| claim.replace_all(&text, " ")))
+}
+
+/// A body without what is never reached: behind a `return` of its own, and in blocks whose condition is false. In Go a
+/// statement ends with its line.
+fn reached(body: &str, by_line: bool) -> String {
+    let mut shown = String::with_capacity(body.len());
+    let mut rest = body;
+    let (mut depth, mut begins) = (0_usize, true);
+    while let Some(letter) = rest.chars().next() {
+        let behind = rest.strip_prefix("return").filter(|_| begins && depth == 0);
+        let ends = |behind: &str| {
+            let behind = behind.trim_start_matches([' ', '\t', '\r']);
+            behind.is_empty() || behind.starts_with([';', '\n'])
+        };
+        if behind.is_some_and(ends) {
+            return shown;
+        }
+        let never = NEVER.as_ref().filter(|_| begins).and_then(|never| never.find(rest));
+        if let Some(end) = never.and_then(|head| Some(head.end() + end_of_block(rest.get(head.end()..)?)?)) {
+            rest = rest.get(end..).unwrap_or_default();
+            continue;
+        }
+        match letter {
+            '{' | '(' | '[' => depth += 1,
+            '}' | ')' | ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        begins = match letter {
+            ';' | '{' | '}' => true,
+            '\n' => begins || by_line,
+            letter => begins && letter.is_whitespace(),
+        };
+        shown.push(letter);
+        rest = rest.get(letter.len_utf8()..).unwrap_or_default();
+    }
+    shown
+}
+
+/// Where the block ends in which the text begins, with its bracket.
+fn end_of_block(text: &str) -> Option<usize> {
+    let mut depth = 1_usize;
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(at + 1);
+        }
+    }
+    None
+}
+
+/// Is there nothing in the body, in tokens of Rust, that a test could fail by?
+pub(super) fn is_blank_in_rust(body: &[&str]) -> bool {
+    let mut named: Vec<&str> = Vec::new();
+    let (mut at, mut depth, mut before) = (0, 0_usize, ";");
+    while let Some(token) = body.get(at).copied() {
+        let begins = matches!(before, ";" | "{" | "}");
+        // What follows is not reached.
+        if depth == 0 && begins && token == "return" && body.get(at + 1).is_none_or(|next| *next == ";") {
+            return true;
+        }
+        if begins && body.get(at..).is_some_and(|rest| rest.starts_with(&["if", "false", "{"])) {
+            let mut open = 0_usize;
+            let length = body.iter().skip(at).position(|token| {
+                match *token {
+                    "{" => open += 1,
+                    "}" => open = open.saturating_sub(1),
+                    _ => {}
+                }
+                open == 0 && *token == "}"
+            });
+            let Some(length) = length else { return false };
+            at += length + 1;
+            before = "}";
+            continue;
+        }
+        match token {
+            "{" | "(" | "[" => depth += 1,
+            "}" | ")" | "]" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let is_name = token.starts_with(|first: char| first.is_alphabetic() || first == '_');
+        if is_name && (before == "let" || before == "mut") && token != "mut" {
+            named.push(token);
+        } else if !is_idle_in_rust(token) && !named.contains(&token) {
+            return false;
+        }
+        before = token;
+        at += 1;
+    }
+    true
+}
+
+fn is_idle_in_rust(token: &str) -> bool {
+    const IDLE: &[&str] = &[
+        ";",
+        "{",
+        "}",
+        "(",
+        ")",
+        "return",
+        "Ok",
+        ",",
+        "..",
+        "assert",
+        "assert_eq",
+        "assert_ne",
+        "debug_assert",
+        "println",
+        "print",
+        "eprintln",
+        "eprint",
+        "!",
+        "true",
+        "false",
+        "=",
+        "==",
+        "+",
+        "-",
+        "*",
+        "<",
+        ">",
+        "let",
+        "mut",
+        "_",
+        ":",
+        "bool",
+        "i8",
+        "i16",
+        "i32",
+        "i64",
+        "u8",
+        "u16",
+        "u32",
+        "u64",
+        "usize",
+        "isize",
+        "f32",
+        "f64",
+    ];
+    IDLE.contains(&token) || token.starts_with(|first: char| first.is_ascii_digit() || first == '"')
 }
 
 /// Is there nothing in the text, not even a claim about constants?
@@ -66,7 +225,7 @@ pub(super) fn is_empty(lines: &[&str], number: usize, language: &str, syntax: Sy
         (_, Syntax::C | Syntax::Script) => {
             let by_call = matches!(language, "JavaScript" | "TypeScript" | "Vue");
             let body = in_brackets(lines, number, by_call);
-            body.is_some_and(|body| is_blank(&body)) || ends_empty(line)
+            body.is_some_and(|body| is_blank(&reached(&body, language == "Go"))) || ends_empty(line)
         }
         _ => ends_empty(line),
     }
@@ -218,6 +377,14 @@ mod tests {
             "EXPECT_EQ(1, 1);",
             "assert.equal(1, 1)",
             "done()",
+            "console.log('');",
+            "System.out.println(\"\");",
+            "fmt.Println(\"\")\nt.Log(1)",
+            "x := 1\nt.Log(x)",
+            "x = 1",
+            "print(\"\")",
+            "const x = 1;\nconsole.log(x);",
+            "int x = 1;",
         ] {
             assert!(is_blank(text), "{text}");
         }
@@ -236,8 +403,32 @@ mod tests {
             "return a;",
             "done(a)",
             "snapshot",
+            "console.log(f());",
+            "print(f\"\")",
+            "x = f()",
+            "x = 1\nassert x == f()",
+            "const x = f();",
+            "x := f()\nt.Log(x)",
+            "printer.print(1)",
         ] {
             assert!(!is_blank(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_reached_is_left_out() {
+        for (body, by_line, expected) in [
+            ("a();\nreturn;\nassert(f());", false, "a();\n"),
+            ("a()\nreturn\nb()", true, "a()\n"),
+            ("if false {\n b()\n}\n", true, "\n"),
+            ("if (false) { if (a) { b(); } }", false, ""),
+            ("if (a)\n  return;\nb();", false, "if (a)\n  return;\nb();"),
+            ("if a {\n return\n}\nb()", true, "if a {\n return\n}\nb()"),
+            ("return b();", false, "return b();"),
+            ("returns();", false, "returns();"),
+            ("if (falsey) { b(); }", false, "if (falsey) { b(); }"),
+        ] {
+            assert_eq!(reached(body, by_line), expected, "{body}");
         }
     }
 

@@ -5,6 +5,7 @@ use ra_ap_rustc_lexer::{DocStyle, FrontmatterAllowed, TokenKind, tokenize};
 use super::{
     cfg::{Cfg, Features, Holds},
     counts::Counts,
+    hollow,
 };
 
 mod tokens;
@@ -343,30 +344,7 @@ impl<'a> Reader<'a> {
             return end;
         }
         let body = self.tokens.get(end + 1..self.end_of(end)).unwrap_or_default();
-        let nothing = |token: &&str| matches!(*token, ";" | "{" | "}" | "(" | ")" | "return" | "Ok" | "," | "..");
-        // Nothing, or claims about constants alone.
-        let claim = |token: &&str| {
-            matches!(
-                *token,
-                "assert"
-                    | "assert_eq"
-                    | "assert_ne"
-                    | "debug_assert"
-                    | "!"
-                    | "true"
-                    | "false"
-                    | "="
-                    | "=="
-                    | "+"
-                    | "-"
-                    | "*"
-                    | "<"
-                    | ">"
-                    | "let"
-                    | "_"
-            ) || token.starts_with(|first: char| first.is_ascii_digit() || first == '"')
-        };
-        let is_empty = body.iter().all(|token| nothing(token) || claim(token));
+        let is_empty = hollow::is_blank_in_rust(body);
         if self.at(at + 1) == "main" && self.scopes.is_empty() && !is_empty {
             self.file.has_main = true;
         }

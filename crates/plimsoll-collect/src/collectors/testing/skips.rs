@@ -23,11 +23,11 @@ type Pattern = LazyLock<Option<Regex>>;
 
 /// Marks of a test, of a block or of an attribute that switch it off.
 static MARK: Pattern = LazyLock::new(|| {
-    Regex::new(r"\.skip\b|\.todo\b|\.fixme\b|\b(?:xit|xtest|xdescribe|xcontext|xspecify|xscenario|xexample|xsuite|PIt|XIt|PDescribe|XDescribe|PContext|XContext|PWhen|XWhen|PSpecify|XSpecify)\b\s*[( ]|@Disabled\b|@Ignore\b|\[Ignore\b|\bSkip\s*=|\bIgnore\s*=|@(?:unittest\.)?skip\b|@pytest\.mark\.skip\b|skip[Ii]f\(\s*(?:True|not False|[1-9]\d*|[\d\s=<>!]+)\s*[,)]|skipUnless\(\s*False|\brun\s*=\s*False|@(?:module|describe)?tag :?skip\b|@tag skip:|\.disabled\(|\benabled\s*=\s*false|#\[Ignore\b|@requires PHP 99|\bskip:|\bpending:|\bDISABLED_|^(?:it|test|specify|example|scenario) *\(?(?:\x22\x22|'')\)?(?:, *:?\w+(?: => \w+)?)*$").ok()
+    Regex::new(r"\.skip\b|\.todo\b|\.fixme\b|\b(?:xit|xtest|xdescribe|xcontext|xspecify|xscenario|xexample|xsuite|PIt|XIt|PDescribe|XDescribe|PContext|XContext|PWhen|XWhen|PSpecify|XSpecify)\b\s*[( ]|@(?:[\w.:]+[.:])?(?:Disabled|Ignore)\b|@(?:pytest\.|pytest_asyncio\.)?fixture\b|^\[<?(?:.*[\[,<]\s*)?(?:\w+\.)*(?:Ignore|Explicit)(?:Attribute)?\s*(?:[\](,>]|$)|\bSkip\s*=|\bIgnore\s*=|@(?:unittest\.)?skip\b|@pytest\.mark\.skip\b|skip[Ii]f\(\s*(?:True|not False|[1-9]\d*|[\d\s=<>!]+)\s*[,)]|skipUnless\(\s*False|\brun\s*=\s*False|@(?:module|describe)?tag :?skip\b|@tag skip:|\.disabled\(|\benabled\s*=\s*false|#\[Ignore\b|@requires PHP 99|\bskip:|\bpending:|\bDISABLED_|^(?:it|test|specify|example|scenario) *\(?(?:\x22\x22|'')\)?(?:, *:?\w+(?: => \w+)?)*;?$|(?:^|[^\w.$#@])(?:it|test|specify)(?:\.(?:only|concurrent|serial))*\s*\(\s*(?:''|\x22\x22|``)\s*,?\s*\)\s*(?:[;,})]|$)").ok()
 });
 /// A call with which a test ends before it begins.
 static LEAVES: Pattern = LazyLock::new(|| {
-    Regex::new(r"^(?:t|s|suite|s\.T\(\)|b|f)\.(?:Skip|Skipf|SkipNow)\(|^pytest\.(?:skip|xfail|exit)\(|^(?:self|cls)\.skipTest\(|^raise (?:unittest\.)?SkipTest\b|^(?:this|ctx|context|test|t)\.(?:skip|todo)\(\s*\)?|^skip\b(?:\(|\s|$)|^pending\b(?:\(|\s|$)|^(?:\$this->|self::|static::)markTest(?:Skipped|Incomplete)\(|^(?:throw|try) XCTSkip\b|^throw XCTSkip|^GTEST_SKIP\b|^SKIP\(|^Assert\.(?:Ignore|Inconclusive|Skip)\(|^(?:Assumptions\.)?assume(?:True|That)\(\s*false|^(?:Assumptions\.)?assumeFalse\(\s*true|^cancel\(|^skip_if\(TRUE|^return\s*;?\s*$").ok()
+    Regex::new(r"^(?:t|s|suite|s\.T\(\)|b|f)\.(?:Skip|Skipf|SkipNow)\(|^pytest\.(?:skip|xfail|exit)\(|^(?:self|cls)\.skipTest\(|^raise (?:unittest\.)?SkipTest\b|^(?:this|ctx|context|test|t)\.(?:skip|todo)\(\s*\)?|^skip\b(?:\(|\s|$)|^pending\b(?:\(|\s|$)|^(?:\$this->|self::|static::)markTest(?:Skipped|Incomplete)\(|^(?:throw|try) XCTSkip\b|^throw XCTSkip|^GTEST_SKIP\b|^SKIP\(|^Assert\.(?:Ignore|Inconclusive|Skip)\(|^(?:\w+\.)*assume(?:True|That)\(\s*(?:\x22\x22\s*,\s*)?false\b|^(?:\w+\.)*assumeFalse\(\s*(?:\x22\x22\s*,\s*)?true\b|^cancel\(|^skip_if\(TRUE|^return\s*;?\s*$").ok()
 });
 /// A condition of a block that never holds, or does not where tests are run.
 static NEVER: Pattern = LazyLock::new(|| {
@@ -108,9 +108,34 @@ impl<'a> Outline<'a> {
     /// Is there a mark in the line, or in the attributes above it?
     fn is_switched_off(&self, number: usize) -> bool {
         let above = (0..number).rev().take(MOST_ABOVE).map(|at| self.line(at)).take_while(|line| {
-            line.starts_with(['@', '[', '<']) || line.starts_with("#[") || *line == ")" || line.ends_with(',')
+            let is_attribute = line.starts_with(['@', '[', '<']) || line.starts_with("#[");
+            // With a body it is another declaration, whose attributes are its own.
+            is_attribute && !line.ends_with(['}', ';']) || *line == ")" || line.ends_with(',')
         });
-        fits(&MARK, self.line(number)) || above.filter(|line| !line.ends_with(',')).any(|line| fits(&MARK, line))
+        fits(&MARK, self.line(number))
+            || above.filter(|line| !line.ends_with(',')).any(|line| fits(&MARK, line))
+            || self.below(number).iter().any(|attribute| fits(&MARK, attribute))
+    }
+
+    /// The attributes from the one that begins in the line down to what they are about; none where none begins there.
+    fn below(&self, number: usize) -> Vec<String> {
+        let lines = (number..self.lines.len()).take(MOST_ABOVE).map(|at| self.line(at));
+        let text = lines.collect::<Vec<_>>().join("\n");
+        let mut rest = text.trim_start();
+        let mut attributes = Vec::new();
+        while let Some(length) = attribute(rest) {
+            let (one, behind) = rest.split_at_checked(length).unwrap_or((rest, ""));
+            attributes.push(one.split_whitespace().collect::<Vec<_>>().join(" "));
+            rest = behind.trim_start();
+            // Words that may stand between them.
+            while let Some(behind) = MODIFIERS.iter().find_map(|word| {
+                rest.strip_prefix(word)
+                    .filter(|behind| !attributes.is_empty() && behind.starts_with(char::is_whitespace))
+            }) {
+                rest = behind.trim_start();
+            }
+        }
+        attributes
     }
 
     /// Is the test expected to fail, so that it asks for nothing?
@@ -148,6 +173,14 @@ impl<'a> Outline<'a> {
         if fits(&MARK, line) || fits(&NEVER, line) || self.is_switched_off(number) {
             return Runs::No;
         }
+        // Its name may stand above its bracket.
+        let head = number.checked_sub(1).filter(|above| {
+            let above = self.line(*above);
+            line == "{" && !above.is_empty() && !above.ends_with(['{', '}', ';', ']'])
+        });
+        if head.is_some_and(|head| self.is_switched_off(head)) {
+            return Runs::No;
+        }
         if !self.is_python {
             return Runs::Yes;
         }
@@ -177,6 +210,52 @@ impl<'a> Outline<'a> {
             (false, false) => Runs::Unclear,
         }
     }
+}
+
+/// Words of Java, Kotlin, C# and Swift between the attributes of a test and its type.
+const MODIFIERS: &[&str] = &[
+    "public",
+    "protected",
+    "private",
+    "internal",
+    "final",
+    "static",
+    "open",
+    "override",
+    "virtual",
+    "sealed",
+    "async",
+    "suspend",
+];
+
+/// The bytes of the attribute that the text begins with.
+fn attribute(text: &str) -> Option<usize> {
+    let begin = match text.as_bytes() {
+        [b'@', next, ..] if next.is_ascii_alphabetic() => {
+            let is_name = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.' | ':' | '@');
+            let name = text.find(|letter| !is_name(letter)).unwrap_or(text.len());
+            let behind = text.get(name..).unwrap_or_default();
+            if !behind.starts_with('(') {
+                return Some(name);
+            }
+            name
+        }
+        [b'#', b'[', ..] => 1,
+        [b'[', ..] => 0,
+        _ => return None,
+    };
+    let mut depth = 0_usize;
+    for (at, letter) in text.char_indices().skip_while(|(at, _)| *at < begin) {
+        match letter {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(at + letter.len_utf8());
+        }
+    }
+    None
 }
 
 /// The line above each that is less deep.

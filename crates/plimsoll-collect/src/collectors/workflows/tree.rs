@@ -74,7 +74,7 @@ pub(super) const TESTED: &[(&str, &str)] = &[
         "src/lib.rs",
         "#[cfg(test)]\nmod tests {\n    #[test]\n    fn holds() {\n        assert!(super::x());\n    }\n}\n",
     ),
-    ("a_test.go", "package a\n\nfunc TestA(t *testing.T) {\n\tt.Log(1)\n}\n"),
+    ("a_test.go", "package a\n\nfunc TestA(t *testing.T) {\n\tt.Log(f())\n}\n"),
     ("test_a.py", "def test_a():\n    assert x()\n"),
     ("a.test.ts", "test('a', () => { expect(x()).toBe(1); });\n"),
     ("web/a.test.ts", "test('a', () => { expect(x()).toBe(1); });\n"),

@@ -100,7 +100,7 @@ fn tests_are_seen_in_every_language() {
         ),
         ("a_test.go", "func TestA(t *testing.T) {\n\tif f() != 1 {\n\t\tt.Fatal(1)\n\t}\n}", 1, 0),
         ("src/test/kotlin/ATest.kt", "class ATest {\n  @Test\n  fun a() = runTest {\n    f()\n  }\n}", 1, 0),
-        ("a_test.go", "func TestA(t *testing.T) { t.Log(1) }", 1, 0),
+        ("a_test.go", "func TestA(t *testing.T) { t.Log(f()) }", 1, 0),
         (
             "a_test.go",
             "//go:build linux && !race\n\npackage a\nfunc TestA(t *testing.T) {\n\tf()\n\tt.Skip(1)\n}",
@@ -134,6 +134,121 @@ fn tests_are_seen_in_every_language() {
             0,
         ),
         ("a_suite_test.go", "var _ = Describe(\"x\", func() { It(\"y\", func() { g(1) }) })", 1, 0),
+    ]);
+}
+
+#[test]
+fn what_switches_a_test_off_may_stand_below_its_mark() {
+    let java = |attributes: &str| format!("class ATest {{\n  {attributes}\n  void a() {{\n    f();\n  }}\n}}");
+    let sharp = |attributes: &str| {
+        format!("class ATest\n{{\n    {attributes}\n    public void A()\n    {{\n        f();\n    }}\n}}")
+    };
+    for (off, on) in [
+        ("@Test\n@Disabled", "@Test\n@DisplayName(\"@Disabled\")"),
+        ("@Test\n  @Disabled(\"flaky\")", "@Test\n@Tag(\"Ignore\")"),
+        ("@Test\n@Ignore", "@Test\n// @Ignore"),
+        ("@Test // x\n\n@Timeout(5) @Disabled", "@Test\n\n@Timeout(value = 5)"),
+        ("@Test\n@org.junit.jupiter.api.Disabled", "@Test\n@com.acme.NotDisabled"),
+        ("@org.junit.jupiter.api.Disabled(\"x\")\n@Test", "@Test\n@DisabledOnOs(WINDOWS)"),
+        (
+            "@ParameterizedTest\n@ValueSource(strings = {\n  \"a\",\n})\n@Disabled",
+            "@ParameterizedTest\n@CsvSource({\n\"a\"\n})",
+        ),
+        ("@Test\npublic @Disabled", "@Test\npublic"),
+    ] {
+        check(&[("src/test/java/ATest.java", &java(off), 0, 1), ("src/test/java/ATest.java", &java(on), 1, 0)]);
+    }
+    for (off, on) in [
+        ("[Test]\n[Ignore(\"x\")]", "[Test]\n[Category(\"Ignore\")]"),
+        ("[Test, Ignore(\"x\")]", "[Test, Category(\"x\")]"),
+        ("[TestMethod]\n[Ignore]", "[TestMethod]\n[Owner(\"x\")]"),
+        ("[TestMethod, Ignore]", "[TestMethod, Timeout(1)]"),
+        ("[Test]\n[Explicit]", "[Test]\n[ExplicitArguments]"),
+        ("[Test]\n[NUnit.Framework.Ignore(\"x\")]", "[Test]\n[Retry(2)]"),
+        ("[Fact(Skip = \"x\")]", "[Fact(DisplayName = \"Skip = 1\")]"),
+    ] {
+        check(&[("tests/ATest.cs", &sharp(off), 0, 1), ("tests/ATest.cs", &sharp(on), 1, 0)]);
+    }
+    check(&[
+        (
+            "tests/ATest.cs",
+            "[TestFixture]\n[Ignore(\"x\")]\npublic class A\n{\n    [Test]\n    public void B() { f(); }\n}",
+            0,
+            1,
+        ),
+        ("src/test/kotlin/ATest.kt", "class ATest {\n  @Test\n  @Ignore\n  fun a() {\n    f()\n  }\n}", 0, 1),
+        // What is below is another test's.
+        (
+            "src/test/java/ATest.java",
+            "class ATest {\n  @Test void a() { f(); }\n  @Disabled\n  @Test void b() { f(); }\n}",
+            1,
+            0,
+        ),
+        (
+            "src/test/java/ATest.java",
+            "class ATest {\n  @Disabled @Test void a() { f(); }\n  @Test void b() { f(); }\n}",
+            1,
+            0,
+        ),
+        (
+            "src/test/java/ATest.java",
+            "class ATest {\n  @Test\n  void a() {\n    Assumptions.assumeTrue(false);\n    f();\n  }\n}",
+            0,
+            1,
+        ),
+        (
+            "src/test/java/ATest.java",
+            "class ATest {\n  @Test\n  void a() {\n    org.junit.Assume.assumeTrue(\"x\", false);\n    f();\n  }\n}",
+            0,
+            1,
+        ),
+        (
+            "src/test/java/ATest.java",
+            "class ATest {\n  @Test\n  void a() {\n    assumeTrue(g());\n    f();\n  }\n}",
+            1,
+            0,
+        ),
+        ("tests/test_a.py", "@pytest.fixture\ndef test_add():\n    return f()\n", 0, 0),
+        ("tests/test_a.py", "@pytest.fixture(scope='module')\ndef test_add():\n    yield f()\n", 0, 0),
+    ]);
+}
+
+#[test]
+fn a_title_alone_is_no_test() {
+    check(&[
+        ("test/a.js", "it('adds');", 0, 1),
+        ("test/a.js", "it(\"adds\");", 0, 1),
+        ("test/a.js", "test('adds');", 0, 1),
+        ("test/a.js", "it(`adds`);", 0, 1),
+        ("test/a.js", "describe('a', () => { it('adds'); });", 0, 1),
+        ("test/a.js", "describe('a', () => {\n  it('adds');\n  it('b');\n});", 0, 1),
+        ("test/a.js", "it('a', () => { f(); });\nit('adds');", 1, 0),
+        ("test/a.js", "it('a', () => { expect(/b/.test('c')).toBe(true); });", 1, 0),
+        ("tests/ATest.php", "<?php\nit('a', function () { f(); });", 1, 0),
+        ("src/test/kotlin/ATest.kt", "class A : FunSpec({ test(\"a\") { f() } })", 1, 0),
+    ]);
+}
+
+#[test]
+fn what_asks_for_nothing_is_unclear() {
+    check(&[
+        ("tests/test_a.py", "def test_a():\n    x = 1\n", 0, 1),
+        ("tests/test_a.py", "def test_a():\n    print(\"ok\")\n", 0, 1),
+        ("a_test.go", "func TestA(t *testing.T) {\n\tfmt.Println(\"x\")\n\tt.Log(\"y\")\n}", 0, 1),
+        ("a_test.go", "func TestA(t *testing.T) {\n\tx := 1\n\treturn\n\tif f() != x { t.Fatal(1) }\n}", 0, 1),
+        ("a_test.go", "func TestA(t *testing.T) {\n\tif false {\n\t\tif f() != 1 { t.Fatal(1) }\n\t}\n}", 0, 1),
+        ("test/a.js", "it('a', () => {\n  console.log('hi');\n});", 0, 1),
+        (
+            "src/test/java/ATest.java",
+            "class ATest {\n  @Test\n  void a() {\n    System.out.println(\"x\");\n  }\n}",
+            0,
+            1,
+        ),
+        ("tests/test_a.py", "def test_a():\n    x = 1\n    assert f() == x\n", 1, 0),
+        ("tests/test_a.py", "def test_a():\n    print(f())\n", 1, 0),
+        ("a_test.go", "func TestA(t *testing.T) {\n\tif f() {\n\t\treturn\n\t}\n\tt.Fatal(1)\n}", 1, 0),
+        ("test/a.js", "it('a', () => {\n  console.log('hi');\n  expect(f()).toBe(1);\n});", 1, 0),
+        ("test/a.js", "it('a', () => {\n  const x = 1;\n  return f(x);\n});", 1, 0),
     ]);
 }
 

@@ -104,7 +104,7 @@ fn members_of_a_workspace_are_those_that_cargo_takes() {
     check(&left, "cargo test --workspace", false);
 }
 
-const GO: &str = "package a\n\nfunc TestA(t *testing.T) {\n\tt.Log(1)\n}\n";
+const GO: &str = "package a\n\nfunc TestA(t *testing.T) {\n\tt.Log(f())\n}\n";
 
 #[test]
 fn go_runs_the_packages_that_it_names_as_far_as_they_are_built() {
@@ -118,7 +118,10 @@ fn go_runs_the_packages_that_it_names_as_far_as_they_are_built() {
         (
             &[
                 ("go.mod", ""),
-                ("a_test.go", "//go:build unix && !nothing\n\npackage a\nfunc TestA(t *testing.T) {\n\tt.Log(1)\n}\n"),
+                (
+                    "a_test.go",
+                    "//go:build unix && !nothing\n\npackage a\nfunc TestA(t *testing.T) {\n\tt.Log(f())\n}\n",
+                ),
             ],
             "go test",
             true,
@@ -126,7 +129,7 @@ fn go_runs_the_packages_that_it_names_as_far_as_they_are_built() {
         (
             &[
                 ("go.mod", ""),
-                ("a_test.go", "//go:build slow\n\npackage a\nfunc TestA(t *testing.T) {\n\tt.Log(1)\n}\n"),
+                ("a_test.go", "//go:build slow\n\npackage a\nfunc TestA(t *testing.T) {\n\tt.Log(f())\n}\n"),
             ],
             "go test -tags slow ./...",
             true,
@@ -144,7 +147,7 @@ fn go_runs_the_packages_that_it_names_as_far_as_they_are_built() {
         (
             &[
                 ("go.mod", ""),
-                ("a_test.go", "//go:build slow\n\npackage a\nfunc TestA(t *testing.T) {\n\tt.Log(1)\n}\n"),
+                ("a_test.go", "//go:build slow\n\npackage a\nfunc TestA(t *testing.T) {\n\tt.Log(f())\n}\n"),
             ],
             "go test ./...",
             false,
@@ -152,7 +155,7 @@ fn go_runs_the_packages_that_it_names_as_far_as_they_are_built() {
         (
             &[
                 ("go.mod", ""),
-                ("a_test.go", "// +build slow\n\npackage a\nfunc TestA(t *testing.T) {\n\tt.Log(1)\n}\n"),
+                ("a_test.go", "// +build slow\n\npackage a\nfunc TestA(t *testing.T) {\n\tt.Log(f())\n}\n"),
             ],
             "go test ./...",
             false,
@@ -162,7 +165,7 @@ fn go_runs_the_packages_that_it_names_as_far_as_they_are_built() {
                 ("go.mod", ""),
                 (
                     "a_test.go",
-                    "//go:build linux && (slow || other)\n\npackage a\nfunc TestA(t *testing.T) {\n\tt.Log(1)\n}\n",
+                    "//go:build linux && (slow || other)\n\npackage a\nfunc TestA(t *testing.T) {\n\tt.Log(f())\n}\n",
                 ),
             ],
             "go test ./...",
@@ -171,7 +174,7 @@ fn go_runs_the_packages_that_it_names_as_far_as_they_are_built() {
         (
             &[
                 ("go.mod", ""),
-                ("a_test.go", "//go:build ignore\n\npackage a\nfunc TestA(t *testing.T) {\n\tt.Log(1)\n}\n"),
+                ("a_test.go", "//go:build ignore\n\npackage a\nfunc TestA(t *testing.T) {\n\tt.Log(f())\n}\n"),
             ],
             "go test ./...",
             false,
