@@ -65,12 +65,14 @@ fn found(tree: &dyn Tree, folder: &str, tool: &Tool, arguments: &[&str], operand
     };
     // Without the option it looks into the folder alone.
     let flat = name == "bats" && !arguments.iter().any(|word| matches!(*word, "-r" | "--recursive"));
+    let skips_failsafe = name == "mvn" && arguments.iter().any(|word| matches!(*word, "-DskipITs" | "-DskipITs=true"));
     let folder_of = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
     let sources = tree.sources();
     let candidates = sources.iter().filter(|path| {
         let language = seen::language(path.rsplit('/').next().unwrap_or_default());
         language.is_some_and(|language| tool.of.is_empty() || tool.of.contains(&language))
             && language != Some("Rust")
+            && !(skips_failsafe && is_of_failsafe(path))
             && (name != "node --test" || !operands.is_empty() || is_of_node(path))
             && places.iter().any(|place| is_in(place, path))
             && (!flat || places.iter().any(|place| path.as_str() == place.as_str() || folder_of(path) == *place))
@@ -102,6 +104,14 @@ fn found(tree: &dyn Tree, folder: &str, tool: &Tool, arguments: &[&str], operand
         Some(path) => format!("whether {path} holds tests that \"{name}\" runs was not recognised"),
         None => format!("no test that \"{name}\" runs was found where it looks"),
     })
+}
+
+/// Is it a test that only the plugin for integration tests runs?
+///
+/// Source: Maven Failsafe, "Inclusions and Exclusions of Tests".
+fn is_of_failsafe(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default();
+    name.starts_with("IT") || name.ends_with("IT") || name.ends_with("ITCase")
 }
 
 /// Does the runner of Python itself take it for a test? It enters packages alone, and runs cases that are classes.

@@ -373,6 +373,12 @@ impl Evaluator<'_> {
                         Does::Fails => looked_at::does(self, tool, purpose, &arguments, &verdict),
                         other => other.clone(),
                     };
+                    // What it makes may be of what another job left.
+                    let does = if self.absent && does == Does::Fails && !MAKING.contains(purpose) {
+                        Does::NotKnown(ABSENT.to_owned())
+                    } else {
+                        does
+                    };
                     self.record(self.of_product(purpose, tool.of), &does, how);
                 }
                 for (option, purpose) in tool.also {
@@ -412,9 +418,11 @@ impl Evaluator<'_> {
                 let runs = rest.iter().any(|word| tools::UNLESS.contains(word))
                     || matches!(words.first().map(String::as_str), Some("cmake"))
                         && rest.iter().any(|word| matches!(*word, "-P" | "-E"));
+                let behind = rest.iter().skip_while(|word| **word != "--").skip(1);
                 let targets = words.first().is_some_and(|word| word == "cmake")
                     && rest.contains(&"--build")
-                    && rest.contains(&"--target");
+                    && (rest.iter().any(|word| matches!(*word, "--target" | "-t") || word.starts_with("--target="))
+                        || behind.clone().any(|word| word.starts_with(|first: char| first.is_alphabetic())));
                 // These write down for later commands what the environment says as well.
                 let sets = match plain.as_slice() {
                     ["go", "env", rest @ ..] if rest.contains(&"-w") => rest.iter().any(|word| {
@@ -458,6 +466,7 @@ impl Evaluator<'_> {
     fn deny(&mut self, words: &[String], how: How) {
         let Some(rest) = cargo_deny(words) else { return };
         for (purpose, does) in deny_checks(&rest) {
+            let does = if self.absent { Does::NotKnown(ABSENT.to_owned()) } else { does };
             self.record(purpose, &does, how);
         }
     }

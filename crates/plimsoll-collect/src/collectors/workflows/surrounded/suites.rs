@@ -11,6 +11,8 @@ fn a_build_tests_what_its_modules_hold() {
     // The tree has a test at the top, where neither build looks.
     check_files(&[
         ("mvn -B verify", &[("pom.xml", POM), ("src/test/java/ATest.java", TEST)], "test"),
+        ("mvn -B verify -DskipITs", &[("pom.xml", POM), ("src/test/java/ATest.java", TEST)], "test"),
+        ("mvn -B verify -DskipITs", &[("pom.xml", POM), ("src/test/java/AIT.java", TEST)], "test?"),
         (
             "mvn verify",
             &[

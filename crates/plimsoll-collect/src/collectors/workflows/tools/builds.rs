@@ -59,7 +59,6 @@ pub(super) const BUILDS: &[Tool] = &[
             "b2 test",
             "scons test",
             "waf check",
-            "cmake --build",
         ],
         is: &["test"],
         operands: Operands::Select,

@@ -80,9 +80,9 @@ pub(super) const JVM: &[Tool] = &[
     Tool {
         run: &["mvn"],
         is: &["test"],
-        options: "-B --batch-mode -e --errors -X --debug -q --quiet -U --update-snapshots -V --show-version -ntp --no-transfer-progress -T= --threads= -P= -s= --settings= -o --offline -C --strict-checksums -fae --fail-at-end -ff --fail-fast -nsu --color= -Dstyle.color= -Dmaven.repo.local= -Dgpg.skip -DfailBuildOnCVSS= -am -amd",
+        options: "-B --batch-mode -e --errors -X --debug -q --quiet -U --update-snapshots -V --show-version -ntp --no-transfer-progress -T= --threads= -P= -s= --settings= -o --offline -C --strict-checksums -fae --fail-at-end -ff --fail-fast -nsu --color= -Dstyle.color= -Dmaven.repo.local= -Dgpg.skip -DskipITs[=] -DfailBuildOnCVSS= -am -amd",
         operands: Operands::Goals(MAVEN_GOALS),
-        void: "-DskipTests -DskipTests=true -Dmaven.test.skip -Dmaven.test.skip=true -DskipITs --show-only",
+        void: "-DskipTests -DskipTests=true -Dmaven.test.skip -Dmaven.test.skip=true --show-only",
         passes: "-fn --fail-never -Dmaven.test.failure.ignore -Dmaven.test.failure.ignore=true -DtestFailureIgnore=true",
         folder: "-f --file",
         manifests: MAVEN,
