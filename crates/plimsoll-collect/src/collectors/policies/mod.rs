@@ -117,6 +117,9 @@ pub(super) struct PolicyFact {
     /// Names that the product is known by.
     #[serde(skip)]
     own: Vec<String>,
+    /// The name that the title of a README is.
+    #[serde(skip)]
+    titles: Vec<String>,
 }
 
 const POLICY: Kind =
@@ -202,12 +205,17 @@ impl Collector for Policies {
             .map(ToOwned::to_owned)
             .chain(owners(cx))
             .collect();
+        let pages = files.iter().filter(|(entry, place)| place.kind == "readme" && !entry.path.contains('/'));
+        let titles: Vec<String> = pages
+            .filter_map(|(entry, _)| prose::title(&cx.snapshot.read_text(entry, LARGEST).ok()?).map(str::to_owned))
+            .collect();
         let read: Vec<_> = files
             .par_iter()
             .map(|(entry, place)| {
                 let text = cx.snapshot.read_text(entry, LARGEST)?;
                 let mut fact = start(place.kind, &entry.path, &hidden::visible(&text));
                 fact.own.clone_from(&names);
+                fact.titles.clone_from(&titles);
                 (place.reader)(&text, &mut fact, today);
                 if place.kind == "code-owners" && fact.problems.is_empty() {
                     own(cx, &text, &mut fact);
@@ -228,6 +236,7 @@ impl Collector for Policies {
                 if matches!(place.kind, "readme" | "contributing" | "support") {
                     let mut fact = start("security-policy", &entry.path, &text);
                     fact.own.clone_from(&names);
+                    fact.titles.clone_from(&titles);
                     if security::read_sections(&text, &mut fact) {
                         fact.valid = fact.problems.is_empty();
                         facts.push(fact);

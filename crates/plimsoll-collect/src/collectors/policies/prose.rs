@@ -227,6 +227,12 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
     blocks
 }
 
+/// The title of a page where it is no more than a name of one or two words.
+pub(super) fn title(text: &str) -> Option<&str> {
+    let title = text.lines().find(|line| !line.trim().is_empty())?.trim().strip_prefix("# ")?.trim();
+    (title.split_whitespace().count() <= 2).then_some(title)
+}
+
 #[derive(Default)]
 struct Reader {
     blocks: Vec<Block>,

@@ -272,7 +272,8 @@ struct Found {
 /// The names that the product is known by and those in the headings, in small letters and without signs.
 fn own_names(blocks: &[Block], fact: &PolicyFact) -> String {
     let headings = blocks.iter().map(|block| block.heading.as_str());
-    let mut names: Vec<String> = fact.own.iter().map(String::as_str).chain(headings).map(letters).collect();
+    let mut names: Vec<String> =
+        fact.own.iter().chain(&fact.titles).map(String::as_str).chain(headings).map(letters).collect();
     names.dedup();
     names.join(" ")
 }

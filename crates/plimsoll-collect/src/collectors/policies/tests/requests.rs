@@ -61,6 +61,10 @@ const NOT_HERE: &[&str] = &[
     "Please report vulnerabilities to security@project-name.org.",
     "Please report vulnerabilities to @. (text copied from another project, to be replaced)",
     "<details><summary>Template</summary>\n\nPlease report vulnerabilities to @.\n\n</details>",
+    "The following template could be used: report vulnerabilities to @ (replace me).",
+    "Contact the vendor of the module, for example @, to report vulnerabilities.",
+    "If the hole is in an upstream project, such as curl, please report it to @.",
+    "Once we have a mailbox set up, please report vulnerabilities to @.",
     // Nobody looks.
     "Please report vulnerabilities to @, though you should not expect anyone to look.",
     "Please report vulnerabilities to @. You should not expect anyone to look.",
@@ -101,6 +105,10 @@ const HERE: &[&str] = &[
     "Please report vulnerabilities to @ as soon as you find them.",
     "After you have found a vulnerability, report it to @.",
     "Send your report to @. Our last audit is public.",
+    "If you find a vulnerability, whether in the server or the client, please report it to @.",
+    "If you think that you found a security issue in the latest version, send us an email at @ with the details.",
+    "Please send vulnerability reports to @. We will respond as soon as we can.",
+    "For anything related to security, e-mail @.",
     "You can send a report of a vulnerability to @.",
 ];
 
@@ -195,5 +203,24 @@ fn a_part_of_a_complete_policy_has_to_be_meant() {
     ] {
         let fact = read(security::read, text);
         assert_eq!((fact.has_process, fact.has_scope, fact.response_days), found, "{text}");
+    }
+}
+
+#[test]
+fn the_product_is_called_what_its_readme_is_titled() {
+    for (readme, title, stated) in [
+        ("# Symfonia\n\nMusic.\n", Some("Symfonia"), true),
+        ("\n# Symfonia Player\n", Some("Symfonia Player"), true),
+        ("# Widget\n", Some("Widget"), false),
+        ("# Bindings for Symfonia\n", None, false),
+        ("Symfonia\n", None, false),
+        ("", None, false),
+    ] {
+        assert_eq!(prose::title(readme), title, "{readme}");
+        let text = "If you find a vulnerability in Symfonia, please email ada@acme.dev.";
+        let mut fact = start("security-policy", "SECURITY.md", text);
+        fact.titles.extend(title.map(str::to_owned));
+        security::read(text, &mut fact, super::TODAY);
+        assert_eq!(fact.statement == Some(Stated), stated, "{readme}");
     }
 }
