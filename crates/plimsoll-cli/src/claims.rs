@@ -87,5 +87,7 @@ fn differs(repository: &Path, evidence: &Evidence) -> bool {
     let text = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
     let same =
         |bytes: &[u8]| counted.digest.get("sha256").is_some_and(|digest| *digest == plimsoll_model::sha256_hex(bytes));
-    !same(&bytes) && !same(text.as_bytes())
+    // A mark of the order of bytes at the beginning is no text of it.
+    let plain = text.trim_start_matches('\u{feff}');
+    ![&bytes, text.as_bytes(), plain.as_bytes()].into_iter().any(same)
 }

@@ -11,7 +11,10 @@ pub(super) fn day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<D
         Toml(toml::value::Datetime),
         Text(String),
     }
-    let text = match Day::deserialize(deserializer)? {
+    let day = Day::deserialize(deserializer);
+    let day =
+        day.map_err(|_| serde::de::Error::custom("a day is written as 2026-11-01, with or without quotation marks"));
+    let text = match day? {
         Day::Toml(date) => date.to_string(),
         Day::Text(text) => text,
     };

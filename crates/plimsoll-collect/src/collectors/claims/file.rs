@@ -10,6 +10,7 @@ use toml::Spanned;
 use super::{
     days::{day, maybe_day},
     mistakes::plain,
+    shape,
     values::{gives_reason, is_unfilled, says_something, wrong_address},
 };
 use crate::paths::{PathClass, PathClasses, PathsError};
@@ -356,6 +357,9 @@ fn is_known_none(place: &str, text: &str) -> bool {
 /// Reads the text of a claims file.
 pub fn parse(text: &str) -> Result<ClaimsDocument, ClaimsError> {
     let line_of = |at: usize| text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
+    if let Some((at, message)) = shape::mistake(text) {
+        return Err(ClaimsError::Syntax { line: line_of(at), message });
+    }
     let file: File = toml::from_str(text).map_err(|error| {
         let line = error.span().map_or(1, |span| line_of(span.start));
         let message = plain(error.message(), text.lines().nth(line - 1).unwrap_or_default());

@@ -4,6 +4,7 @@ mod days;
 mod file;
 pub(in crate::collectors) mod manifest;
 mod mistakes;
+mod shape;
 mod values;
 
 #[cfg(test)]

@@ -398,7 +398,10 @@ pub(super) fn der_kind(der: &[u8]) -> Option<&'static str> {
 ///
 /// Source: OpenSSH, PROTOCOL.key: magic, cipher name, and so on as strings with a length before them.
 pub(super) fn is_openssh(key: &[u8]) -> bool {
-    key.strip_prefix(b"openssh-key-v1\0\0\0\0\x04none").is_some()
+    // The beginning is also in programs that look for such keys; the numbers of the smallest key take more.
+    const SMALLEST: usize = 128;
+    let rest = key.strip_prefix(b"openssh-key-v1\0\0\0\0\x04none\0\0\0\x04none\0\0\0\0\0\0\0");
+    rest.is_some_and(|rest| rest.len() >= SMALLEST)
 }
 
 /// A key of cosign: always under a passphrase, which is empty where nobody gave one.

@@ -52,7 +52,10 @@ fn checksums_and_structures_prove_what_it_is() {
         (pem("RSA PRIVATE KEY", &der()), "rsa-private-key"),
         (pem("PRIVATE KEY", &der()), "pkcs8-private-key"),
         (
-            pem("OPENSSH PRIVATE KEY", b"openssh-key-v1\0\0\0\0\x04none\0\0\0\x04none and the rest of it"),
+            pem(
+                "OPENSSH PRIVATE KEY",
+                &[&b"openssh-key-v1\0\0\0\0\x04none\0\0\0\x04none\0\0\0\0\0\0\0\x01"[..], &[7; 190]].concat(),
+            ),
             "openssh-private-key",
         ),
         (
@@ -75,6 +78,10 @@ fn what_is_not_whole_is_nothing() {
     let token = checked("ghp_");
     let mut wrong = token.clone();
     wrong.replace_range(10..11, if &token[10..11] == "a" { "b" } else { "a" });
+    // What a program looks for at the beginning of such a key is none.
+    let beginning = b"openssh-key-v1\0\0\0\0\x04none\0\0\0\x04none\0\0\0\0\0\0\0\x01";
+    assert!(kinds(&pem("OPENSSH PRIVATE KEY", beginning)).is_empty());
+    assert!(kinds("x = \"b3BlbnNzaC1rZXktdjEAAAAABG5vbmU\"\n").is_empty());
     let encrypted = pem("OPENSSH PRIVATE KEY", b"openssh-key-v1\0\0\0\0\x0aaes256-ctr and the rest of it");
     let cipher: Vec<u8> = der().iter().map(|byte| byte ^ 0x5a).collect();
     let old = pem("RSA PRIVATE KEY", &cipher).replace("KEY-----\n", "KEY-----\nProc-Type: 4,ENCRYPTED\n\n");
