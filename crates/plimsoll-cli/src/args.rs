@@ -21,9 +21,9 @@ pub use net::{AttachArgs, FetchArgs, RegistryArgs};
 #[command(name = "plimsoll", version, max_term_width = 100, propagate_version = true, arg_required_else_help = true)]
 #[command(after_help = "Examples:
   plimsoll label .                       the label of this repository's HEAD
-  plimsoll label . --out target/label    the same, with all its files in a folder
+  plimsoll label . --out target/label    the same, all files in a folder
   plimsoll plan                          the cheapest steps to the next tier
-  plimsoll explain ID                    what a criterion or task asks, and how to meet it
+  plimsoll explain ID                    what a criterion or task asks
 
 Exit status: 0 success; 1 the check failed; 2 invalid input or usage.
 Never executes code from the repository. Only `attach` and `fetch` use the network, and only the registry you name.")]
@@ -187,10 +187,12 @@ pub enum ResolverChoice {
   plimsoll label . --out label --as-of 2026-11-01T00:00:00Z
   plimsoll label . --format markdown > comment.md
   plimsoll label . --format sarif > plimsoll.sarif
-  plimsoll label . --fail-below 2 --quiet > /dev/null || echo 'below tier 2'
-  plimsoll label . --artifact target/release/app --attestation app.sigstore.json
+  plimsoll label . --fail-below 2        exit status 1 below tier 2
+  plimsoll label . --artifact target/release/app \\
+      --attestation app.sigstore.json
 
---out writes evidence.json label.json label.svg label.html sbom.cdx.json sbom.spdx.json.")]
+--out writes evidence.json label.json label.svg label.html sbom.cdx.json sbom.spdx.json.
+Exit status: 0 done; 1 below --fail-below, or a mistake with --strict; 2 invalid input or usage.")]
 pub struct LabelArgs {
     #[command(flatten)]
     pub source: Source,
@@ -201,7 +203,7 @@ pub struct LabelArgs {
     #[arg(long, value_enum, default_value_t = LabelFormat::Text)]
     pub format: LabelFormat,
     /// Exit with status 1 if the tier is lower
-    #[arg(long, value_name = "TIER", value_parser = clap::value_parser!(u8).range(0..=4))]
+    #[arg(long, value_name = "0..4", value_parser = clap::value_parser!(u8).range(0..=4))]
     pub fail_below: Option<u8>,
     /// Exit with status 1 if plimsoll.toml has a mistake
     #[arg(long)]
@@ -244,7 +246,7 @@ pub struct CollectArgs {
 
 #[derive(Args)]
 #[command(after_help = "Examples:
-  plimsoll score evidence.json | cmp - label.json     reproduces the label, byte for byte
+  plimsoll score evidence.json | cmp - label.json    the same bytes
   plimsoll score evidence.json --format text")]
 pub struct ScoreArgs {
     /// Evidence file; - reads standard input
@@ -254,7 +256,7 @@ pub struct ScoreArgs {
     #[arg(long, value_enum, default_value_t = LabelFormat::Json)]
     pub format: LabelFormat,
     /// Exit with status 1 if the tier is lower
-    #[arg(long, value_name = "TIER", value_parser = clap::value_parser!(u8).range(0..=4))]
+    #[arg(long, value_name = "0..4", value_parser = clap::value_parser!(u8).range(0..=4))]
     pub fail_below: Option<u8>,
 }
 
@@ -262,7 +264,7 @@ pub struct ScoreArgs {
 #[command(after_help = "Examples:
   plimsoll render label.json --format svg > label.svg
   plimsoll render label.json --format html --out label.html
-  plimsoll render label.json --format env               PLIMSOLL_TIER=1 and the like")]
+  plimsoll render label.json --format env      PLIMSOLL_TIER=1 and others")]
 pub struct RenderArgs {
     /// Label file; - reads standard input
     #[arg(value_name = "LABEL")]
@@ -283,7 +285,7 @@ pub struct RenderArgs {
 
 `plimsoll catalog list` lists every id.")]
 pub struct ExplainArgs {
-    /// Id of a criterion, task, attestation or tier
+    /// Id of a criterion, task or attestation, or the number or name of a tier
     pub id: String,
     /// Label file, to include what was found
     #[arg(value_name = "LABEL")]
@@ -313,7 +315,7 @@ pub struct PlanArgs {
     #[command(flatten)]
     pub at: At,
     /// The tier to plan for [default: the next one]
-    #[arg(long, value_name = "TIER", value_parser = clap::value_parser!(u8).range(1..=4))]
+    #[arg(long, value_name = "1..4", value_parser = clap::value_parser!(u8).range(1..=4))]
     pub to: Option<u8>,
     /// Output format
     #[arg(long, value_enum, default_value_t = DataFormat::Text)]
@@ -322,8 +324,8 @@ pub struct PlanArgs {
 
 #[derive(Args)]
 #[command(after_help = "Examples:
-  plimsoll init                 writes plimsoll.toml at the top of the repository
-  plimsoll init --print         shows it instead")]
+  plimsoll init            writes plimsoll.toml at the top of the repository
+  plimsoll init --print    shows it instead")]
 pub struct InitArgs {
     #[command(flatten)]
     pub source: Source,
@@ -385,10 +387,11 @@ pub enum DbAction {
         #[arg(long, value_enum, default_value_t = DataFormat::Text)]
         format: DataFormat,
     },
-    /// Write the facts of a RustSec checkout as one small file
+    /// Pack a RustSec advisory-db checkout into one small file for --advisories
     #[command(after_help = "Examples:
   plimsoll db pack advisory-db --out rustsec.snapshot
-  plimsoll db pack advisory-db --revision bf5c0d2 --date 2026-08-21 --out rustsec.snapshot")]
+  plimsoll db pack advisory-db --revision bf5c0d2 --date 2026-08-21 \\
+      --out rustsec.snapshot")]
     Pack {
         /// The RustSec advisory-db checkout
         #[arg(value_name = "CHECKOUT")]

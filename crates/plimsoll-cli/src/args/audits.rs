@@ -76,11 +76,13 @@ pub struct Audited {
 #[derive(Args)]
 #[command(after_help = "Examples:
   plimsoll audit label.sigstore.json --repo app --key maker.pub
-  plimsoll audit label.sigstore.json --repo app --trust auditor.toml --their-trust maker.toml \\
-      --artifact app-1.0.0.tar.gz --attestation app.sigstore.json --format html > audit.html
-  plimsoll audit label.sigstore.json --key maker.pub          without the repository: scores the evidence only
+  plimsoll audit label.sigstore.json --key maker.pub    scores the evidence only
+  plimsoll audit label.sigstore.json --repo app \\
+      --trust auditor.toml --their-trust maker.toml \\
+      --artifact app-1.0.0.tar.gz --attestation app.sigstore.json \\
+      --format html > audit.html
 
-(a) The label is computed from the evidence again, (b) the evidence is collected again with the original inputs, (c) it is
+(a) The label is computed from the evidence again, (b) the evidence is collected again with the original inputs, (c) it is \
 evaluated by your own trust policy, practices and advisories. What cannot be reproduced is reported.
 Exit status: 0 identical; 1 something differs or cannot be reproduced; 2 invalid input or usage.")]
 pub struct AuditArgs {
@@ -105,10 +107,12 @@ pub enum AuditFormat {
 
 #[derive(Args)]
 #[command(after_help = "Examples:
-  plimsoll countersign label.sigstore.json --repo app --trust auditor.toml --their-trust maker.toml \\
-      --sign-key auditor.key --name 'Example Audit Ltd' --role auditor --independent
+  plimsoll countersign label.sigstore.json --repo app \\
+      --trust auditor.toml --their-trust maker.toml \\
+      --sign-key auditor.key --name 'Example Audit Ltd' --independent
 
-Audits first, and signs only if the label and the evidence reproduce byte for byte.")]
+Audits first, and signs only if the label and the evidence reproduce byte for byte.
+Exit status: 0 signed; 1 something differs or cannot be reproduced; 2 invalid input or usage.")]
 pub struct CountersignArgs {
     /// Who countersigns: a person or an organisation
     #[arg(long, value_name = "NAME")]
@@ -134,9 +138,10 @@ pub struct CountersignArgs {
 #[derive(Args)]
 #[command(after_help = "Examples:
   plimsoll refresh label.json --advisories advisory-db --out label-2027-01
-  plimsoll refresh label.sigstore.json --with label.countersignature.json --trust trust.toml --out corroborated
+  plimsoll refresh label.sigstore.json --with label.countersignature.json \\
+      --trust trust.toml --out corroborated
 
-With --advisories, stored evidence is scored again without the source, and the new label names the one it replaces. With
+With --advisories, stored evidence is scored again without the source, and the new label names the one it replaces. With \
 --with, countersignatures are added to the evidence. Sign the result with `plimsoll sign`.
 --out writes evidence.json label.json label.svg label.html.")]
 pub struct RefreshArgs {
@@ -165,7 +170,7 @@ pub struct RefreshArgs {
     #[arg(long, value_enum, default_value_t = LabelFormat::Text)]
     pub format: LabelFormat,
     /// Exit with status 1 if the tier is lower
-    #[arg(long, value_name = "TIER", value_parser = clap::value_parser!(u8).range(0..=4))]
+    #[arg(long, value_name = "0..4", value_parser = clap::value_parser!(u8).range(0..=4))]
     pub fail_below: Option<u8>,
 }
 

@@ -11,27 +11,31 @@ use super::At;
   plimsoll inspect workflows .
   plimsoll inspect advisories Cargo.lock --format json
   plimsoll inspect sbom . --format cyclonedx > sbom.cdx.json
-  plimsoll inspect signatures . --keyring keys/ --allowed-signers allowed_signers --format jsonl
-  plimsoll inspect provenance --bundle app.sigstore.json --artifact app --source github.com/owner/app
-  plimsoll inspect provenance --bundle app.minisig --artifact app --key minisign.pub
+  plimsoll inspect signatures . --keyring keys/ \\
+      --allowed-signers allowed_signers --format jsonl
+  plimsoll inspect provenance --bundle app.sigstore.json --artifact app \\
+      --source github.com/owner/app
+  plimsoll inspect provenance --bundle app.minisig --artifact app \\
+      --key minisign.pub
   plimsoll inspect package app-1.0.0.crate .
-  plimsoll inspect package app-1.0.0.crate . --rev v1.0.0 --rebuild --format json
+  plimsoll inspect package app-1.0.0.crate . --rev v1.0.0 --rebuild
   plimsoll inspect dependencies target/release/app .
 
-KIND is the name of a collector: claims, history, signatures, sbom, advisories, workflows, policies, tests, secrets,
-provenance, packages; or `package`, which compares a package (.crate, npm's .tgz, a wheel or source distribution of Python)
-with its source at the commit that it names, or `dependencies`, which prints the dependency list inside a binary and compares
+KIND is the name of a collector: claims, history, signatures, sbom, advisories, workflows, policies, tests, secrets, \
+provenance, packages; or `package`, which compares a package (.crate, npm's .tgz, a wheel or source distribution of Python) \
+with its source at the commit that it names, or `dependencies`, which prints the dependency list inside a binary and compares \
 it with REPO: exit status 0 equal, 1 not equal, 2 could not be determined.
 With --bundle, `provenance` verifies one file: exit status 0 verified, 1 not verified, 2 invalid input or usage.
 `advisories` and `sbom` also take one Cargo.lock, and `sbom` a folder of manifests.")]
 pub struct InspectArgs {
-    /// Name of a collector
+    /// What to check: claims, history, signatures, sbom, advisories, workflows, policies, tests, secrets, provenance, packages,
+    /// package or dependencies
     pub kind: String,
     /// The repository; for `advisories` and `sbom` also a Cargo.lock, for `sbom` a folder of manifests, for `package` and `dependencies` the file
     #[arg(default_value = ".", value_name = "REPO|FILE")]
     pub target: PathBuf,
-    /// package, dependencies: the repository that FILE is compared with
-    #[arg(value_name = "REPO")]
+    /// package, dependencies: the repository that the file is compared with
+    #[arg(value_name = "SOURCE")]
     pub repository: Option<PathBuf>,
     #[command(flatten)]
     pub at: At,

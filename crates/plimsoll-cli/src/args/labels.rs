@@ -33,12 +33,15 @@ pub struct SignerArgs {
 
 #[derive(Args)]
 #[command(after_help = "Examples:
-  plimsoll verify label.sigstore.json --key maker.pub --artifact app-1.0.0.tar.gz
-  plimsoll verify label.sigstore.json --key maker.pub --min-tier 2 --max-age 30 --format json
-  plimsoll verify label.sigstore.json --issuer https://token.actions.githubusercontent.com \\
-      --identity https://github.com/owner/name/.github/workflows/release.yml@refs/tags/v1.0.0
-  plimsoll verify label.sigstore.json --trust trust.toml --evidence evidence.json \\
-      --with label.countersignature.json --with revocations.jsonl --min-tier 4
+  plimsoll verify label.sigstore.json --key maker.pub \\
+      --artifact app-1.0.0.tar.gz
+  plimsoll verify label.sigstore.json --key maker.pub --min-tier 2 --max-age 30
+  plimsoll verify label.sigstore.json \\
+      --issuer https://token.actions.githubusercontent.com \\
+      --identity-regex ^https://github.com/owner/name/
+  plimsoll verify label.sigstore.json --trust trust.toml \\
+      --evidence evidence.json --with label.countersignature.json \\
+      --with revocations.jsonl --min-tier 4
 
 Exit status: 0 everything you asked for is true; 1 something is not; 2 invalid input or usage.")]
 pub struct VerifyArgs {
@@ -61,7 +64,7 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "FILE")]
     pub with: Vec<PathBuf>,
     /// Minimum tier
-    #[arg(long, value_name = "TIER", value_parser = clap::value_parser!(u8).range(0..=4))]
+    #[arg(long, value_name = "0..4", value_parser = clap::value_parser!(u8).range(0..=4))]
     pub min_tier: Option<u8>,
     /// Maximum age in days
     #[arg(long, value_name = "DAYS")]
@@ -133,8 +136,10 @@ pub struct SignArgs {
 
 #[derive(Args)]
 #[command(after_help = "Examples:
-  plimsoll revoke label.sigstore.json --key maker.key --reason 'the release was built on a broken runner'
-  plimsoll revoke label.sigstore.json --key maker.key --reason 'superseded' --replaced-by new/label.json
+  plimsoll revoke label.sigstore.json --key maker.key \\
+      --reason 'the release was built on a broken runner'
+  plimsoll revoke label.sigstore.json --key maker.key \\
+      --reason superseded --replaced-by new/label.json
 
 Pass the result to `plimsoll verify --with`, and attach it where the label is attached.")]
 pub struct RevokeArgs {

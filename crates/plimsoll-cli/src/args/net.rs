@@ -26,12 +26,12 @@ pub struct RegistryArgs {
 
 #[derive(Args)]
 #[command(after_help = "Examples:
-  plimsoll attach label.sigstore.json ./app-1.0.0.tar.gz           writes app-1.0.0.tar.gz.sigstore.json next to it
-  plimsoll attach label.sigstore.json ./release                    writes one next to each file the statement is about
+  plimsoll attach label.sigstore.json ./app-1.0.0.tar.gz    a file next to it
+  plimsoll attach label.sigstore.json ./release    a file next to each subject
   plimsoll attach label.sigstore.json registry.example.org/app:1.0.0
 
-TARGET is a file, a folder of release files, or an image (write oci:// to force an image). The only network connection is to
-the registry of that image. The statement must be about the target: a label by its subjects, a countersignature or
+TARGET is a file, a folder of release files, or an image (write oci:// to force an image). The only network connection is to \
+the registry of that image. The statement must be about the target: a label by its subjects, a countersignature or \
 revocation by a label that is attached there.")]
 pub struct AttachArgs {
     /// Signed statement: a Sigstore bundle
@@ -54,7 +54,8 @@ pub struct AttachArgs {
 #[command(after_help = "Examples:
   plimsoll fetch ./app-1.0.0.tar.gz --out found
   plimsoll fetch registry.example.org/app:1.0.0 --out found
-  plimsoll verify found/label-*.sigstore.json --key maker.pub --artifact app-1.0.0.tar.gz
+  plimsoll verify found/label-*.sigstore.json --key maker.pub \\
+      --artifact app-1.0.0.tar.gz
 
 Nothing is verified: use `plimsoll verify` for that. The only network connection is to the registry of an image.
 Exit status: 0 something was found; 1 nothing was found; 2 invalid input or usage.")]
