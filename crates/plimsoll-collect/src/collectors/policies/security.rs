@@ -338,15 +338,16 @@ impl Found {
                 || fits(&LABELLED, clause);
             let addresses = contacts::addresses(clause);
             let texts = || addresses.iter().map(|one| one.text.as_str());
-            let asked = !asks::leads_to_example(before)
-                && !fits(&GETS, sentence)
-                && (reports || !is_for_another_thing(sentence))
+            let of_something_else = asks::leads_to_example(before)
+                || fits(&GETS, sentence)
+                || self.in_code && clause.split_whitespace().count() > 3
+                || !reports && is_for_another_thing(sentence);
+            let asked = !of_something_else
                 && asks::asks(
                     &asks::without_addresses(sentence, texts()),
                     &asks::without_addresses(clause, texts()),
                     &format!("{} {}", last_heading(heading), self.lead),
-                )
-                && !(self.in_code && clause.split_whitespace().count() > 3);
+                );
             for address in &addresses {
                 let mail = address.kind == Kind::Mail;
                 if mail && others::is_for_others(&address.text, clause, last_heading(heading), reports) {
