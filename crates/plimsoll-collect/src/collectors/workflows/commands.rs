@@ -99,7 +99,7 @@ pub(super) struct Evaluator<'t> {
     pub(super) tree: &'t dyn Tree,
     /// The folder in the tree; absent where it is not known.
     pub(super) folder: Option<String>,
-    /// Nothing is checked out: a check has nothing to look at, whether it fails for that or not.
+    /// Nothing is checked out: only what fails without the source is known to fail.
     pub(super) absent: bool,
     /// What the tree sets for Cargo, by folder.
     cargo: BTreeMap<String, Option<String>>,
@@ -332,15 +332,20 @@ impl<'t> Evaluator<'t> {
                 }
             }
         }
-        // Where the tree is not there, what runs a file of it checks nothing; its own commands say so.
+        // What runs a file of the tree fails where the tree is not there, whatever stands in the file.
+        let absent = self.absent;
         let by_file = words.first().is_some_and(|program| {
             matches!(program.as_str(), "npm" | "pnpm" | "yarn" | "bun" | "make" | "just") || program.contains('/')
         });
         let spoiled = self.spoiled.clone();
-        if self.absent && !by_file {
+        if by_file {
+            self.absent = false;
+        } else if absent {
             self.not_understood(ABSENT);
         }
-        if follow::command(self, &words, how) {
+        let followed = follow::command(self, &words, how);
+        self.absent = absent;
+        if followed {
             return;
         }
         self.spoiled = spoiled;

@@ -373,12 +373,6 @@ impl Evaluator<'_> {
                         Does::Fails => looked_at::does(self, tool, purpose, &arguments, &verdict),
                         other => other.clone(),
                     };
-                    // What it makes may be of what another job left.
-                    let does = if self.absent && does == Does::Fails && !MAKING.contains(purpose) {
-                        Does::NotKnown(ABSENT.to_owned())
-                    } else {
-                        does
-                    };
                     self.record(self.of_product(purpose, tool.of), &does, how);
                 }
                 for (option, purpose) in tool.also {
@@ -466,7 +460,6 @@ impl Evaluator<'_> {
     fn deny(&mut self, words: &[String], how: How) {
         let Some(rest) = cargo_deny(words) else { return };
         for (purpose, does) in deny_checks(&rest) {
-            let does = if self.absent { Does::NotKnown(ABSENT.to_owned()) } else { does };
             self.record(purpose, &does, how);
         }
     }
