@@ -117,7 +117,12 @@ impl Walk<'_, '_> {
                 *fetch == Fetch::Named && reading.of(command).iter().any(|taint| taint.sort == Sort::Number)
             });
             let set = numbered && set_to_change();
-            let of_number = set || named("pull/") && (named("/head") || named("/merge") || named("refs/pull"));
+            // `refs/heads/` is a branch of the repository.
+            let ends = |part: &str| {
+                let mut words = commands.iter().flat_map(|command| &command.words);
+                words.any(|word| word.split(part).skip(1).any(|rest| !rest.starts_with('s')))
+            };
+            let of_number = set || named("refs/pull") || named("pull/") && (ends("/head") || ends("/merge"));
             let mut fetching = commands.iter().zip(&fetches).filter(|(_, fetch)| **fetch == Fetch::Named);
             let owned = fetching.find_map(|(command, _)| owner(command, &reading));
             foreign_of_all
