@@ -177,7 +177,7 @@ const TOTALS: Kind = Kind::of::<TotalsFact>("signature-totals", "The signatures 
 const CONTINUITY: Kind =
     Kind::of::<ContinuityFact>("continuity", "Is the commit of an earlier evidence still in the history?")
         .resting_on(&[Rests::all(InputId::Previous)]);
-/// The commits and tags themselves are what they are, whoever is trusted.
+/// The commits and tags themselves do not depend on who is trusted.
 const ON_TRUST: &[Rests] = &[Rests::words(InputId::Trust), Rests::words(InputId::AttestationTrust)];
 
 /// Signatures of commits and tags.
@@ -276,7 +276,7 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
             let second_person = match judgement.by {
                 // The committer is the forge's word, and a trailer is text: it has to name somebody who is known elsewhere.
                 SignedBy::Forge => {
-                    trace.by_merges || trace.reviewers.iter().any(|address| known.beside(place, address))
+                    trace.by_merges || trace.reviewers.iter().any(|address| known.is_known_elsewhere(place, address))
                 }
                 _ => trace.second_person,
             };
@@ -378,7 +378,7 @@ impl KnownPeople {
     }
 
     /// Does the policy name this address, or did somebody write or commit under it another commit that verifies?
-    fn beside(&self, number: usize, address: &str) -> bool {
+    fn is_known_elsewhere(&self, number: usize, address: &str) -> bool {
         let elsewhere = self.verified.get(address).is_some_and(|(first, more)| *more || *first != number);
         elsewhere || self.policy.has(address)
     }
@@ -394,7 +394,7 @@ fn is_claimant(party: &str, cx: &Context<'_>) -> bool {
     cx.policy.party(party).is_some_and(|party| cx.claims.is_claimant(&party.name))
 }
 
-/// What the sums and the digest need of one commit beside its judgement.
+/// What the sums and the digest need of one commit, without its judgement.
 struct Weighed {
     since_release: bool,
     since_verified: bool,

@@ -300,7 +300,8 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
 /// Why not each commit since the release has a fact of its own; nothing where each has.
 pub(super) fn only_counted(since_release: usize) -> Option<String> {
     let more = since_release.checked_sub(MOST_COMMITS).filter(|more| *more > 0)?;
-    Some(format!("{} since the last release only counted", plural(more, "older commit is", "older commits are")))
+    let are = if more == 1 { "is" } else { "are" };
+    Some(format!("{} since the last release {are} only counted", plural(more, "older commit", "older commits")))
 }
 
 /// What the sums and the digest need of one commit.
@@ -470,4 +471,17 @@ const FORGE_MERGES: &[&str] =
 
 fn day(seconds: Option<i64>) -> Option<Date> {
     Timestamp::from_second(seconds?).ok().map(|time| time.to_zoned(TimeZone::UTC).date())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commits_that_have_no_fact_are_counted_in_words() {
+        assert_eq!(only_counted(MOST_COMMITS), None);
+        let reason = |more| only_counted(MOST_COMMITS + more).unwrap();
+        assert_eq!(reason(1), "1 older commit since the last release is only counted");
+        assert_eq!(reason(2), "2 older commits since the last release are only counted");
+    }
 }

@@ -11,7 +11,7 @@ use super::{
     patterns::{fits, pattern},
 };
 
-// Who is asked, or to whom it is shown, in the words that come before the verb.
+// Those who are asked, or to which it is shown, in the words that come before the verb.
 pattern!(
     REQUEST,
     r"(?:^|[,;:(–—>]\s*|-\s+|\b(?:please|kindly|instead|rather|then|just|always|also|simply|so|and|or|but|to|should|can|may|must|could|would|shall|will|either|first|here|privately|directly|responsibly|confidentially|securely|immediately|promptly|you|alternatively|e-?mails?|strongly|preferably|do|not)\s+(?:\x22)?)(?:\w+ly )?(?:report|send|e-?mail|mail|write|contact|disclose|submit|notify|tell|inform|let|reach|get|message|dm|use|open|create|file|visit|ask|ping|call|talk|go|click|fill|raise|forward|share|join|drop|address|direct|choose|select|press|start|make|reach|encrypt|do so|do it|bring|speak|discuss|communicate|alert|head|email)\b"

@@ -124,7 +124,7 @@ pattern!(
 );
 // A part of all that could be reported.
 pattern!(A_PART, r"^\s*(?:if|when|where|in case|should)\b[^.;]*\b(?:only|alone|exclusively)\W*$");
-// Whom to ask instead.
+// Another party to ask instead.
 pattern!(THEIR_MAKER, r"\b(?:its|their) (?:\w+ )?(?:authors?|maintainers?|vendors?|developers?|owners?|makers?)\b");
 
 /// Is it about what other makers made?

@@ -41,7 +41,7 @@ pattern!(
 );
 // A label with the address behind it.
 pattern!(LABELLED, r"^[-*\s]*(?:security|vulnerabilit\w+|security \w+):");
-// By which way, and not by whom.
+// The way of a report, and not the person who sends it.
 pattern!(
     BY_WAY,
     r"\bby (?:\w+ly )?(?:e-?mail\w*|mail\w*|sending|writing|using|opening|creating|filing|contacting|submitting|messag\w*|phone|visiting|clicking|filling|following|way|private)\b"

@@ -182,7 +182,7 @@ mod tests {
         check(&[("", "[workspace]\nmembers = [\"./a/\"]"), ("a", package), ("ab", package)], " a");
         check(&[("x", "[workspace]\nmembers = [\"a\"]"), ("x/a", package), ("xa", package)], "x x/a xa");
     }
-    /// Not only slow: what is beyond the work that is done is told.
+    /// More than is compared is not only slow: it is reported.
     #[test]
     fn more_patterns_than_are_compared_are_told() {
         let package: toml::Table = "[package]\nname = \"x\"\n".parse().unwrap();

@@ -1,4 +1,4 @@
-//! Who asks whom for what, and when: pages whose words are those of a policy and that ask for nothing here and now, and the usual
+//! What is asked for, of which person and when: pages whose words are those of a policy and that ask for nothing here and now, and the usual
 //! policies next to them. `@` in a row is an address.
 
 use super::{super::*, read};
