@@ -1,14 +1,11 @@
 //! From arguments to the trust policy, and the place where results of signature checks are kept.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use plimsoll_collect::{Previous, Trust};
 use plimsoll_model::{Evidence, sha256_hex, to_canonical};
-use plimsoll_trust::{CheckCache, IdentityRule, PublicKey, TrustPolicy};
+use plimsoll_trust::{Cache, IdentityRule, PublicKey, TrustPolicy};
 
 use crate::{
     args::{At, SignerArgs},
@@ -19,8 +16,8 @@ use crate::{
 /// Gives the policy that the arguments name, and what was kept for it.
 pub fn of(at: &At) -> Result<Trust> {
     let policy = policy(at)?;
-    let cache = if at.no_cache { None } else { cache(&policy.digest()) };
-    Ok(Trust { policy, cache: cache.map(Mutex::new) })
+    let cache = if at.no_cache { None } else { cache() };
+    Ok(Trust { cache, ..Trust::of(policy) })
 }
 
 /// Gives the policy that the arguments name.
@@ -79,12 +76,10 @@ pub fn signers(whose: &SignerArgs) -> Result<Signers> {
     Ok(Signers { policy, keys, identity, issuer: whose.issuer.clone() })
 }
 
-/// Keeps what was computed for the next run. What cannot be kept is computed again: said, and no failure.
-pub fn keep(trust: &Trust, output: &Output) {
-    let Some(cache) = &trust.cache else { return };
-    let saved = cache.lock().unwrap_or_else(PoisonError::into_inner).save(&trust.policy.digest());
-    if let Err(error) = saved {
-        output.say(&format!("results of signature checks could not be kept: {error}"));
+/// Reports what could not be kept for the next run: it is computed again then, and no failure.
+pub fn report_not_kept(trust: &Trust, output: &Output) {
+    if let Some(reason) = trust.not_kept.get() {
+        output.say(&format!("the history and the results of signature checks could not be kept: {reason}"));
     }
 }
 
@@ -98,10 +93,10 @@ pub fn previous(path: &Path) -> Result<Previous> {
 
 // Results lie in the folder for caches, the key that seals them in the one for state: whoever hands on a cache does not
 // hand on the key. Without such folders nothing is kept.
-fn cache(policy: &str) -> Option<CheckCache> {
+fn cache() -> Option<Cache> {
     let folder = folder("XDG_CACHE_HOME", ".cache")?;
     let key = folder_of_state()?.join("cache.key");
-    CheckCache::open(&folder, &key, policy).ok()
+    Cache::open(&folder, &key).ok()
 }
 
 fn folder_of_state() -> Option<PathBuf> {

@@ -1,15 +1,13 @@
 //! What every collector is given.
 
-use std::collections::HashMap;
-
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use plimsoll_advisories::{Database, YankedReport};
 use plimsoll_components::Inventory;
 use plimsoll_model::DigestSet;
 use plimsoll_snapshot::{History, Snapshot};
-use plimsoll_trust::{Checked, TrustPolicy};
+use plimsoll_trust::TrustPolicy;
 
-use crate::{PathClasses, Previous, collectors::claims::ClaimsFile};
+use crate::{PathClasses, Previous, collectors::claims::ClaimsFile, signatures::Computed};
 
 /// A file that was given on the command line beside the repository.
 #[derive(Clone, Debug)]
@@ -48,8 +46,8 @@ pub struct Context<'a> {
     pub claims: &'a ClaimsFile,
     /// The commits and tags, or why they could not be read.
     pub history: &'a Result<History, String>,
-    /// What was computed of the signatures of the commits, by commit id.
-    pub computed: &'a HashMap<String, Checked>,
+    /// What was computed of the signatures of the commits.
+    pub computed: &'a Computed,
     /// Who is trusted.
     pub policy: &'a TrustPolicy,
     /// The commit of an earlier evidence, where one was given.

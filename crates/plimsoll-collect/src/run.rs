@@ -1,10 +1,6 @@
 //! One collection: what is common first, then every collector in parallel, then one evidence.
 
-use std::{
-    collections::BTreeMap,
-    path::PathBuf,
-    sync::{Mutex, OnceLock, PoisonError},
-};
+use std::{collections::BTreeMap, path::PathBuf, sync::OnceLock};
 
 use jiff::Timestamp;
 use plimsoll_advisories::{Database, RegistryIndex, YankedReport};
@@ -12,8 +8,8 @@ use plimsoll_components::Inventory;
 use plimsoll_model::{
     Artifact, EVIDENCE_SCHEMA_VERSION, Evidence, Examined, Extra, Input, Kind, KindReport, Subject, Tool,
 };
-use plimsoll_snapshot::{History, OpenOptions, Snapshot, SnapshotError};
-use plimsoll_trust::{CheckCache, TrustPolicy};
+use plimsoll_snapshot::{History, OpenOptions, Scope, Snapshot, SnapshotError};
+use plimsoll_trust::{Cache, TrustPolicy};
 use rayon::prelude::*;
 
 use crate::{
@@ -56,8 +52,17 @@ pub struct Options {
 pub struct Trust {
     /// The trust policy; nobody is trusted by default.
     pub policy: TrustPolicy,
-    /// Results that are kept between runs; none by default.
-    pub cache: Option<Mutex<CheckCache>>,
+    /// Where histories and results are kept between runs; nowhere by default.
+    pub cache: Option<Cache>,
+    /// Why something could not be kept there.
+    pub not_kept: OnceLock<String>,
+}
+
+impl Trust {
+    /// Trusts whom `policy` names, and keeps nothing between runs.
+    pub fn of(policy: TrustPolicy) -> Self {
+        Self { policy, ..Self::default() }
+    }
 }
 
 /// The commit of an earlier evidence.
@@ -178,7 +183,7 @@ impl Examination {
     /// The id of a commit of the history by its place, the newest first; nothing where the history was not read.
     pub fn commit_at(&self, place: usize) -> Option<String> {
         let (_, history, _) = &self.history;
-        history.as_ref().ok()?.commits.get(place).map(plimsoll_snapshot::CommitRecord::id)
+        history.as_ref().ok()?.commits.get(place).map(plimsoll_snapshot::Commit::id)
     }
 
     /// Gives the evidence for `options`. Revision, working copy and resolver are those with which it was opened, whatever
@@ -288,13 +293,17 @@ fn chosen(only: Option<&[String]>) -> Result<Vec<&'static dyn Collector>, Collec
 fn walked(snapshot: &Snapshot, wanted: bool, trust: &Trust, progress: Progress<'_>) -> Walked {
     let digest = trust.policy.digest();
     if !wanted {
-        return (digest, Err("the history was not asked for".to_owned()), Computed::new());
+        return (digest, Err("the history was not asked for".to_owned()), Computed::default());
     }
     progress("reading the history and verifying signatures");
-    let mut cache = trust.cache.as_ref().map(|cache| cache.lock().unwrap_or_else(PoisonError::into_inner));
-    match signatures::walk(snapshot, &trust.policy, cache.as_deref_mut()) {
-        Ok((history, computed)) => (digest, Ok(history), computed),
-        Err(reason) => (digest, Err(reason), Computed::new()),
+    match signatures::walk(snapshot, Scope::Commit, &trust.policy, trust.cache.as_ref()) {
+        Ok(walked) => {
+            if let Some(reason) = walked.not_kept {
+                trust.not_kept.get_or_init(|| reason);
+            }
+            (digest, Ok(walked.history), walked.computed)
+        }
+        Err(reason) => (digest, Err(reason), Computed::default()),
     }
 }
 

@@ -1,13 +1,14 @@
-//! Every signature of a history, verified while the history is walked.
+//! Every signature of a history, verified while the history is walked, and what of that is kept between runs.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+use std::sync::{Mutex, PoisonError};
 
-use plimsoll_snapshot::{CommitRecord, History, Scope, SignedCommit, Snapshot, TagRecord, Watch};
-use plimsoll_trust::{CheckCache, Checked, Judgement, Kept, Proof, Scheme, Stated, TrustPolicy, Verdict};
+use plimsoll_snapshot::{Commit, Commits, History, Scope, SignedCommit, Snapshot, TagRecord, Watch};
+use plimsoll_trust::{Cache, Checked, Judgement, Proof, Scheme, Stated, TrustPolicy, Verdict};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// Grows when what is kept changes.
+const VERSION: u32 = 4;
 
 /// One commit or tag with what its signature is worth.
 #[derive(Clone, Debug)]
@@ -31,54 +32,107 @@ pub struct Signatures {
     pub missing: Vec<String>,
     /// Tags that could not be read.
     pub unreadable_tags: Vec<String>,
+    /// Why what was computed could not be kept for the next run.
+    pub not_kept: Option<String>,
 }
+
+/// What was computed of the signatures of the commits of a history, by their places.
+#[derive(Debug, Default)]
+pub struct Computed(Vec<Option<Box<Checked>>>);
+
+impl Computed {
+    /// Of the commit at a place; of one that is not signed, that.
+    pub fn of(&self, place: usize) -> &Checked {
+        self.0.get(place).and_then(Option::as_deref).unwrap_or(&UNSIGNED)
+    }
+
+    fn put(&mut self, place: Option<usize>, checked: Checked) {
+        if let Some(one) = place.and_then(|place| self.0.get_mut(place)) {
+            *one = Some(Box::new(checked));
+        }
+    }
+}
+
+/// A history and what was computed of its signatures.
+pub(crate) struct WalkedHistory {
+    pub(crate) history: History,
+    pub(crate) computed: Computed,
+    /// Why this could not be kept for the next run.
+    pub(crate) not_kept: Option<String>,
+}
+
+/// What is kept of a history: what the arithmetic said ([`Checked`]), never a verdict, as verdicts depend on a moment.
+#[derive(Serialize)]
+struct Keeping<'a> {
+    version: u32,
+    commits: &'a Commits,
+    /// Of the commits that are signed, by their places.
+    checked: Vec<(u32, &'a Checked)>,
+}
+
+/// The same, as it is read.
+#[derive(Deserialize)]
+struct Kept {
+    version: u32,
+    commits: Commits,
+    checked: Vec<(u32, Checked)>,
+}
+
+/// The name of its file.
+const NAME: &str = "history";
 
 /// Verifies on the way and remembers what came out.
 struct Verifier<'a> {
     policy: &'a TrustPolicy,
-    cache: Option<&'a CheckCache>,
-    /// Leave out what is kept: then the walk reads only what is new.
-    skip: bool,
-    found: Mutex<Vec<(String, Checked)>>,
+    found: Mutex<Vec<(Vec<u8>, Checked)>>,
 }
 
 impl Watch for Verifier<'_> {
-    fn known(&self, id: &[u8]) -> Option<&[Vec<u8>]> {
-        self.cache.filter(|_| self.skip)?.get(id).map(|kept| kept.parents.as_slice())
-    }
-
     fn take(&self, commits: Vec<SignedCommit>) {
         let checked: Vec<_> = commits
             .into_iter()
-            .map(|commit| {
-                let kept = self.cache.and_then(|cache| cache.get(&bytes(&commit.id)?));
-                let checked = match kept {
-                    Some(kept) => kept.checked.clone(),
-                    None => self.policy.check(&commit.object.signature, &commit.object.payload),
-                };
-                (commit.id, checked)
-            })
+            .map(|commit| (commit.id, self.policy.check(&commit.object.signature, &commit.object.payload)))
             .collect();
         self.found.lock().unwrap_or_else(PoisonError::into_inner).extend(checked);
     }
 }
 
-/// What was computed of the commits of a history, by id.
-pub(crate) type Computed = HashMap<String, Checked>;
-
-/// Walks the history of the commit and verifies every signature on the way. New results go to `cache`.
+/// Walks the history of `scope` and verifies every signature on the way. What `cache` holds of it is not read again, and what
+/// is new goes there.
 pub(crate) fn walk(
     snapshot: &Snapshot,
+    scope: Scope,
     policy: &TrustPolicy,
-    cache: Option<&mut CheckCache>,
-) -> Result<(History, Computed), String> {
-    let verifier = Verifier { policy, cache: cache.as_deref(), skip: false, found: Mutex::default() };
-    let history = snapshot.watched_history(Scope::Commit, Some(&verifier)).map_err(|error| error.to_string())?;
-    let computed: Computed = verifier.found.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().collect();
-    if let Some(cache) = cache {
-        keep(cache, &history.commits, &computed);
+    cache: Option<&Cache>,
+) -> Result<WalkedHistory, String> {
+    let subject = format!("{}\n{}", policy.digest(), snapshot.git_dir().display());
+    let kept: Option<Kept> = cache.and_then(|cache| cache.read(NAME, &subject));
+    let (kept, checked) = match kept.filter(|kept| kept.version == VERSION) {
+        Some(kept) => (Some(kept.commits), kept.checked),
+        None => (None, Vec::new()),
+    };
+    let verifier = Verifier { policy, found: Mutex::default() };
+    let mut history = snapshot.watched_history(scope, Some(&verifier), kept).map_err(|error| error.to_string())?;
+    let mut computed = Computed((0..history.commits.len()).map(|_| None).collect());
+    let left = history.kept.take();
+    for (old, checked) in checked {
+        let old = old as usize;
+        let place = left.as_ref().map_or(Some(old), |left| history.commits.place_of(left.id_of(old)));
+        computed.put(place, checked);
     }
-    Ok((history, computed))
+    drop(left);
+    for (id, checked) in verifier.found.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        computed.put(history.commits.place_of(&id), checked);
+    }
+    // What is not whole may be whole the next time.
+    let is_whole = history.missing.is_empty() && !history.shallow;
+    let not_kept = cache.filter(|_| is_whole && history.read > 0).and_then(|cache| {
+        let checked =
+            (0..).zip(&computed.0).filter_map(|(place, checked)| Some((place, checked.as_deref()?))).collect();
+        let keeping = Keeping { version: VERSION, commits: &history.commits, checked };
+        cache.write(NAME, &subject, &keeping).err().map(|error| error.to_string())
+    });
+    Ok(WalkedHistory { history, computed, not_kept })
 }
 
 /// Verifies the signatures of `scope` and judges them for `as_of` (seconds since 1970). What `cache` holds is not read again.
@@ -86,50 +140,29 @@ pub fn signatures(
     snapshot: &Snapshot,
     scope: Scope,
     policy: &TrustPolicy,
-    cache: Option<&mut CheckCache>,
+    cache: Option<&Cache>,
     as_of: i64,
 ) -> Result<Signatures, String> {
-    let verifier = Verifier { policy, cache: cache.as_deref(), skip: true, found: Mutex::default() };
-    let history = snapshot.watched_history(scope, Some(&verifier)).map_err(|error| error.to_string())?;
-    let computed: Computed = verifier.found.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().collect();
-    let mut judged: Vec<(Option<i64>, Signature)> = history
-        .commits
-        .par_iter()
-        .map(|commit| (commit.committer.seconds, judge_commit(policy, commit, &computed, as_of)))
-        .collect();
-    if let Some(cache) = cache.as_deref() {
-        judged.par_extend(history.known.par_iter().filter_map(|id| {
-            let kept = cache.get(id)?;
-            let stated =
-                Stated { time: kept.time.unwrap_or_default(), author: &kept.author, committer: &kept.committer };
-            let judgement = policy.judge(&kept.checked, stated, as_of);
-            Some((kept.time, Signature { id: plimsoll_model::hex(id), tag: None, judgement }))
-        }));
-    }
-    judged.par_sort_unstable_by(|(time, one), (other_time, other)| {
-        other_time.cmp(time).then_with(|| one.id.cmp(&other.id))
-    });
-    if let Some(cache) = cache {
-        keep(cache, &history.commits, &computed);
-    }
+    let WalkedHistory { history, computed, not_kept } = walk(snapshot, scope, policy, cache)?;
+    let judged = |commit: Commit<'_>| Signature {
+        id: commit.id(),
+        tag: None,
+        judgement: judge_commit(policy, commit, computed.of(commit.place()), as_of),
+    };
     Ok(Signatures {
-        commits: judged.into_iter().map(|(_, signature)| signature).collect(),
+        commits: history.commits.par_iter().map(judged).collect(),
         tags: judge_tags(policy, &history.tags, as_of),
         missing: history.missing,
         unreadable_tags: history.unreadable_tags,
+        not_kept,
     })
 }
 
-/// Judges the signature of a commit that was read.
-pub fn judge_commit(policy: &TrustPolicy, commit: &CommitRecord, computed: &Computed, as_of: i64) -> Signature {
-    let id = commit.id();
-    let stated = Stated {
-        time: commit.committer.seconds.unwrap_or_default(),
-        author: &commit.author.email,
-        committer: &commit.committer.email,
-    };
-    let judgement = policy.judge(computed.get(&id).unwrap_or(&UNSIGNED), stated, as_of);
-    Signature { id, tag: None, judgement }
+/// Judges the signature of a commit.
+pub(crate) fn judge_commit(policy: &TrustPolicy, commit: Commit<'_>, checked: &Checked, as_of: i64) -> Judgement {
+    let time = commit.committed().unwrap_or_default();
+    let stated = Stated { time, author: &commit.author().email, committer: &commit.committer().email };
+    policy.judge(checked, stated, as_of)
 }
 
 /// Judges the signatures of annotated tags.
@@ -143,12 +176,12 @@ pub(crate) fn judge_tags(policy: &TrustPolicy, tags: &[TagRecord], as_of: i64) -
             };
             let tagger = tag.tagger.as_ref();
             let stated = Stated {
-                time: tagger.and_then(|tagger| tagger.seconds).unwrap_or_default(),
+                time: tag.made.unwrap_or_default(),
                 author: tagger.map_or("", |tagger| tagger.email.as_str()),
                 committer: "",
             };
             let mut judgement = policy.judge(&checked, stated, as_of);
-            // Whoever signed a tag signed its name; a repository may lay it under another one.
+            // The signature is over the tag's own name; a repository may put it under another one.
             if let Some(own) = tag.own_name.as_ref().filter(|own| tag.signed.is_some() && **own != tag.name) {
                 let own: String = own.chars().take(80).collect();
                 judgement.reason = Some(format!("it was signed as the tag \"{}\"", plimsoll_model::one_line(&own)));
@@ -163,27 +196,5 @@ pub(crate) fn judge_tags(policy: &TrustPolicy, tags: &[TagRecord], as_of: i64) -
         .collect()
 }
 
-const UNSIGNED: Checked = Checked { scheme: Scheme::None, proof: Proof::Unsigned };
-
-fn keep(cache: &mut CheckCache, commits: &[CommitRecord], computed: &Computed) {
-    for commit in commits {
-        let id = commit.id();
-        let Some(id_bytes) = bytes(&id) else { continue };
-        if cache.get(&id_bytes).is_some() {
-            continue;
-        }
-        let kept = Kept {
-            parents: commit.parents().filter_map(|parent| bytes(&parent)).collect(),
-            time: commit.committer.seconds,
-            author: commit.author.email.clone(),
-            committer: commit.committer.email.clone(),
-            checked: computed.get(&id).cloned().unwrap_or(UNSIGNED),
-        };
-        cache.put(id_bytes, kept);
-    }
-}
-
-/// An object id as bytes.
-fn bytes(id: &str) -> Option<Vec<u8>> {
-    (0..id.len() / 2).map(|at| u8::from_str_radix(id.get(2 * at..2 * at + 2)?, 16).ok()).collect()
-}
+/// What no signature is worth.
+pub const UNSIGNED: Checked = Checked { scheme: Scheme::None, proof: Proof::Unsigned };

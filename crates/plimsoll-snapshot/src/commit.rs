@@ -2,6 +2,7 @@
 
 use git2::Oid;
 use memchr::{memchr, memmem, memrchr};
+use serde::{Deserialize, Serialize};
 
 use crate::signed;
 
@@ -13,9 +14,10 @@ const MOST_TRAILERS: usize = 64;
 const TRAILER_WINDOW: usize = 64 * 1024;
 
 /// How a commit or tag says that it is signed. Nothing is verified here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum SignatureScheme {
     /// No signature.
+    #[default]
     None,
     /// `-----BEGIN PGP SIGNATURE-----` (or `PGP MESSAGE`).
     OpenPgp,
@@ -56,15 +58,13 @@ impl SignatureScheme {
     }
 }
 
-/// Who and when, as the commit says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Who, as a commit or tag says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Person {
     /// Name; bytes that are not UTF-8 are replaced.
     pub name: String,
     /// Address between the angle brackets.
     pub email: String,
-    /// Seconds since 1970 in UTC; absent when it is not a number.
-    pub seconds: Option<i64>,
 }
 
 /// One commit.
@@ -76,13 +76,17 @@ pub struct CommitRecord {
     pub(crate) parent_ids: Vec<Oid>,
     /// Who wrote the change.
     pub author: Person,
+    /// When, in seconds since 1970 in UTC; absent when it is not a number.
+    pub authored: Option<i64>,
     /// Who made the commit.
     pub committer: Person,
+    /// When, in seconds since 1970 in UTC; absent when it is not a number.
+    pub committed: Option<i64>,
     /// How it says that it is signed.
     pub signature: SignatureScheme,
     /// First line of the message.
     pub subject: String,
-    /// `Key: value` lines of the last paragraph.
+    /// `Key: value` lines of the last paragraph whose key ends with `by`: those that name people.
     pub trailers: Vec<(String, String)>,
     /// False when a header that every commit has is missing or broken.
     pub well_formed: bool,
@@ -92,11 +96,6 @@ impl CommitRecord {
     /// Object id in hexadecimal.
     pub fn id(&self) -> String {
         self.oid.to_string()
-    }
-
-    /// Ids of the parents in hexadecimal.
-    pub fn parents(&self) -> impl ExactSizeIterator<Item = String> {
-        self.parent_ids.iter().map(Oid::to_string)
     }
 }
 
@@ -109,7 +108,9 @@ pub(crate) fn parse(oid: Oid, data: &[u8]) -> CommitRecord {
         oid,
         parent_ids: Vec::new(),
         author: Person::default(),
+        authored: None,
         committer: Person::default(),
+        committed: None,
         signature: SignatureScheme::None,
         subject: String::new(),
         trailers: Vec::new(),
@@ -138,11 +139,11 @@ pub(crate) fn parse(oid: Oid, data: &[u8]) -> CommitRecord {
             },
             b"author" if !author => {
                 author = true;
-                record.author = person(value);
+                (record.author, record.authored) = person(value);
             }
             b"committer" if !committer => {
                 committer = true;
-                record.committer = person(value);
+                (record.committer, record.committed) = person(value);
             }
             // The header for the other hash function says nothing here.
             _ if key == own && record.signature == SignatureScheme::None => {
@@ -151,7 +152,7 @@ pub(crate) fn parse(oid: Oid, data: &[u8]) -> CommitRecord {
             _ => {}
         }
     };
-    record.well_formed &= tree && author && committer && record.committer.seconds.is_some();
+    record.well_formed &= tree && author && committer && record.committed.is_some();
     let first = memchr(b'\n', message).unwrap_or(message.len());
     record.subject = bounded(message.get(..first).unwrap_or_default());
     record.trailers = trailers(message);
@@ -170,22 +171,22 @@ fn bounded(bytes: &[u8]) -> String {
 }
 
 /// `Name <email> seconds zone`. The last `>` ends the address, as git reads it from the right.
-pub(crate) fn person(value: &[u8]) -> Person {
+pub(crate) fn person(value: &[u8]) -> (Person, Option<i64>) {
     let close = memrchr(b'>', value);
     let open = close.and_then(|close| memrchr(b'<', value.get(..close)?));
     let (Some(open), Some(close)) = (open, close) else {
-        return Person { name: bounded(value), ..Person::default() };
+        return (Person { name: bounded(value), ..Person::default() }, None);
     };
     let seconds = value
         .get(close + 1..)
         .and_then(|rest| std::str::from_utf8(rest).ok())
         .and_then(|rest| rest.split_whitespace().next())
-        .and_then(|number| number.parse().ok());
-    Person {
-        name: bounded(value.get(..open).unwrap_or_default()),
-        email: bounded(value.get(open + 1..close).unwrap_or_default()),
-        seconds,
-    }
+        .and_then(|number| number.parse().ok())
+        // The least of all numbers stands for none where times are kept.
+        .filter(|seconds| *seconds != i64::MIN);
+    let name = bounded(value.get(..open).unwrap_or_default());
+    let email = bounded(value.get(open + 1..close).unwrap_or_default());
+    (Person { name, email }, seconds)
 }
 
 fn trailers(message: &[u8]) -> Vec<(String, String)> {
@@ -201,8 +202,8 @@ fn trailers(message: &[u8]) -> Vec<(String, String)> {
             let (key, value) = (line.get(..colon)?, line.get(colon + 1..)?);
             // `Reviewed By` (Phabricator) and `Reviewed by` (FreeBSD) are written with a blank.
             let spoken = key.len() <= 16 && key.to_ascii_lowercase().ends_with(b"ed by");
-            let is_key = !key.is_empty()
-                && key.len() <= 64
+            let is_key = key.len() <= 64
+                && key.to_ascii_lowercase().ends_with(b"by")
                 && key.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-' || spoken && *byte == b' ')
                 && value.first().is_some_and(|byte| matches!(byte, b' ' | b'\t'));
             is_key.then(|| (bounded(key).replace(' ', "-"), bounded(value.trim_ascii())))
@@ -230,10 +231,11 @@ mod tests {
              Subject: not a trailer\n\nBody\nNo-trailer: here\n\nReviewed-by: R <r@x>\nnot one\nSigned-off-by: A <a@x>\n"
         ));
         assert!(record.well_formed);
-        assert_eq!(record.parents().collect::<Vec<_>>(), [parent]);
+        assert_eq!(record.parent_ids.iter().map(Oid::to_string).collect::<Vec<_>>(), [parent]);
         assert_eq!(record.signature, SignatureScheme::Ssh);
         assert_eq!(record.subject, "Subject: not a trailer");
-        assert_eq!(record.author, Person { name: "A".into(), email: "a@x".into(), seconds: Some(1) });
+        assert_eq!(record.author, Person { name: "A".into(), email: "a@x".into() });
+        assert_eq!((record.authored, record.committed), (Some(1), Some(2)));
         let keys: Vec<_> = record.trailers.iter().map(|(key, _)| key.as_str()).collect();
         assert_eq!(keys, ["Reviewed-by", "Signed-off-by"]);
         for (line, key) in [
@@ -241,6 +243,7 @@ mod tests {
             ("Reviewed by:\tbob", Some("Reviewed-by")),
             ("it was reviewed by: bob", None),
             ("Follow up: bob", None),
+            ("Change-Id: I1", None),
         ] {
             let record = check(&format!("{TREE}{WHO}\nSubject\n\n{line}\n"));
             assert_eq!(record.trailers.first().map(|(key, _)| key.as_str()), key, "{line}");

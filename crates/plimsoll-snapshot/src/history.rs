@@ -1,7 +1,7 @@
 //! Every commit read once, while walking.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     path::Path,
     sync::{
         Mutex, PoisonError,
@@ -13,9 +13,10 @@ use git2::{Odb, Oid};
 use rayon::prelude::*;
 
 use crate::{
-    CommitRecord, SignatureScheme, SignedObject, SnapshotError, TagRecord, commit,
+    CommitRecord, Commits, SignatureScheme, SignedObject, SnapshotError, TagRecord, commit,
     objects::{self, Budget},
     pool::{Handle, Pool},
+    rows::Rows,
     signed,
 };
 
@@ -29,6 +30,8 @@ const WAITING: usize = 4;
 const MOST_COMMIT_BYTES: u64 = 256 * 1024 * 1024;
 /// Bytes that the tags on the way to the commits of all references may hold beyond what ordinary ones do.
 const MOST_TAG_BYTES: u64 = 64 * 1024 * 1024;
+/// Kept commits that one thread looks for at a time.
+const CHECKED: usize = 4096;
 /// Bytes of the `shallow` file.
 const LARGEST_SHALLOW: u64 = 16 * 1024 * 1024;
 
@@ -36,18 +39,20 @@ const LARGEST_SHALLOW: u64 = 16 * 1024 * 1024;
 #[derive(Debug, Default)]
 pub struct Walk {
     /// Newest first: by committer time, then by id. The order does not depend on the number of threads.
-    pub commits: Vec<CommitRecord>,
+    pub commits: Commits,
     /// Ids of commits that are named as parents and cannot be read, sorted.
     pub missing: Vec<String>,
-    /// Commits that were known without being read, in no order.
-    pub(crate) known: Vec<Oid>,
+    /// How many commits were read.
+    pub(crate) read: usize,
+    /// The commits that were kept, where these are not just them.
+    pub(crate) kept: Option<Commits>,
 }
 
 /// The history of the commit under examination.
 #[derive(Debug, Default)]
 pub struct History {
     /// The commit and its ancestors, newest first.
-    pub commits: Vec<CommitRecord>,
+    pub commits: Commits,
     /// Tags on any of them, by name.
     pub tags: Vec<TagRecord>,
     /// Ids of commits that are named as parents and cannot be read, sorted.
@@ -58,8 +63,10 @@ pub struct History {
     pub shallow: bool,
     /// References that look like tags and cannot be read.
     pub unreadable_tags: Vec<String>,
-    /// Ids of commits that the watch knew and that were not read, as bytes.
-    pub known: Vec<Vec<u8>>,
+    /// How many commits were read; all but those that were kept.
+    pub read: usize,
+    /// The commits that were kept and given, where `commits` is not just them.
+    pub kept: Option<Commits>,
 }
 
 /// Which history is walked.
@@ -74,18 +81,14 @@ pub enum Scope {
 /// A signed commit, read while walking.
 #[derive(Clone, Debug)]
 pub struct SignedCommit {
-    /// Its object id in hexadecimal.
-    pub id: String,
+    /// Its object id as bytes.
+    pub id: Vec<u8>,
     /// What was signed, and the signature.
     pub object: SignedObject,
 }
 
 /// Watches a walk. Is called from several threads.
 pub trait Watch: Sync {
-    /// Gives the parents of a commit that is not to be read; it is then in no list of the walk. Ids are bytes here.
-    fn known(&self, _id: &[u8]) -> Option<&[Vec<u8>]> {
-        None
-    }
     /// Takes signed commits, some at a time and in no order. Work on them is spread over the threads of the walk.
     fn take(&self, commits: Vec<SignedCommit>);
 }
@@ -97,7 +100,7 @@ pub fn walk_all(git_dir: &Path) -> Result<Walk, SnapshotError> {
     let repository = pool.get().map_err(unreadable)?;
     let roots = tips(&repository).map_err(unreadable)?;
     drop(repository);
-    walk(&pool, &roots, None)
+    walk(&pool, &roots, None, None)
 }
 
 /// The commits that references stand on, and that of HEAD.
@@ -130,32 +133,66 @@ pub(crate) fn tips(repository: &git2::Repository) -> Result<Vec<Oid>, git2::Erro
 ///
 /// `watch` is given every signed commit. Its work runs on threads that have nothing to read; where too much of it waits, the
 /// reader does some itself.
-pub(crate) fn walk(pool: &Pool, roots: &[Oid], watch: Option<&dyn Watch>) -> Result<Walk, SnapshotError> {
+///
+/// Commits of `kept` are not read again, nor given to `watch`, where the repository still has all of them and is whole.
+pub(crate) fn walk(
+    pool: &Pool,
+    roots: &[Oid],
+    watch: Option<&dyn Watch>,
+    kept: Option<Commits>,
+) -> Result<Walk, SnapshotError> {
     let unreadable = |error: git2::Error| crate::snapshot::unreadable(pool.git_dir(), &error);
     let cut = shallow_commits(pool)?;
-    let heap = Mutex::new(Heap {
-        seen: roots.iter().copied().collect(),
-        unread: roots.to_vec(),
-        workers: 1,
-        found: Walk::default(),
-    });
+    let (kept, refused) = match kept {
+        Some(kept) if cut.is_empty() && has_all(pool, &kept) => (Some(kept), None),
+        refused => (None, refused),
+    };
+    let mut heap = Heap { workers: 1, ..Heap::default() };
+    for root in roots {
+        heap.find(*root, kept.as_ref(), true);
+    }
+    let heap = Mutex::new(heap);
     let first = pool.get().map_err(unreadable)?;
     let waiting = AtomicUsize::new(0);
     let budget = Budget::of(MOST_COMMIT_BYTES);
-    let shared = Shared { pool, cut: &cut, heap: &heap, watch, waiting: &waiting, budget: &budget };
+    let kept_commits = kept.as_ref();
+    let shared = Shared { pool, cut: &cut, kept: kept_commits, heap: &heap, watch, waiting: &waiting, budget: &budget };
     rayon::scope(|scope| work(scope, shared, first));
-    let heap = heap.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut heap = heap.into_inner().unwrap_or_else(PoisonError::into_inner);
     // Which commits were read until then depends on the threads; that it is spent does not.
     if budget.is_spent() {
         return Err(SnapshotError::Unreadable { path: pool.git_dir().to_owned(), reason: budget.reason() });
     }
     debug_assert!(heap.unread.is_empty() && heap.workers == 0);
-    let Walk { mut commits, mut missing, known } = heap.found;
-    commits.par_sort_unstable_by(|one, other| {
-        other.committer.seconds.cmp(&one.committer.seconds).then_with(|| one.oid.cmp(&other.oid))
-    });
+    let mut missing = std::mem::take(&mut heap.missing);
     missing.sort();
-    Ok(Walk { commits, missing, known })
+    let read = heap.found.len();
+    let reached = kept.as_ref().map(|kept| heap.reached(kept)).unwrap_or_default();
+    match kept {
+        Some(kept) if read == 0 && missing.is_empty() && reached.len() == kept.len() => {
+            Ok(Walk { commits: kept, missing, read, kept: None })
+        }
+        kept => {
+            let mut found = std::mem::take(&mut heap.found);
+            if let Some(kept) = &kept {
+                found.add_kept(kept, &reached, |id| heap.number_of(id));
+            }
+            let Heap { ids, numbers, .. } = heap;
+            drop(numbers);
+            Ok(Walk { commits: found.into_commits(&ids), missing, read, kept: kept.or(refused) })
+        }
+    }
+}
+
+/// Does the repository still have these commits? A commit is its id, so one that is here is the same.
+fn has_all(pool: &Pool, kept: &Commits) -> bool {
+    let places: Vec<usize> = (0..kept.len()).collect();
+    places.par_chunks(CHECKED).all(|places| {
+        let handle = pool.get().ok();
+        let odb = handle.as_ref().and_then(|handle| handle.odb().ok());
+        let has = |odb: &Odb<'_>, id: &[u8]| Oid::from_bytes(id).is_ok_and(|oid| odb.exists(oid));
+        odb.is_some_and(|odb| places.iter().all(|place| has(&odb, kept.id_of(*place))))
+    })
 }
 
 /// What the workers of a walk have in common.
@@ -163,6 +200,7 @@ pub(crate) fn walk(pool: &Pool, roots: &[Oid], watch: Option<&dyn Watch>) -> Res
 struct Shared<'a> {
     pool: &'a Pool,
     cut: &'a HashSet<Oid>,
+    kept: Option<&'a Commits>,
     heap: &'a Mutex<Heap>,
     watch: Option<&'a dyn Watch>,
     /// Batches that were handed to other threads and are not done.
@@ -188,30 +226,79 @@ impl<'a> Shared<'a> {
     }
 }
 
+/// What is found in a walk.
+#[derive(Default)]
 struct Heap {
-    seen: HashSet<Oid>,
-    unread: Vec<Oid>,
+    /// Every id that was named, and its number.
+    numbers: HashMap<Oid, u32>,
+    /// The ids by their numbers.
+    ids: Vec<Oid>,
+    /// Was each of them wanted?
+    asked: Vec<bool>,
+    unread: Vec<(Oid, u32)>,
     workers: usize,
-    found: Walk,
+    found: Rows,
+    missing: Vec<String>,
+    /// Places of the commits of an earlier walk at which this one ends.
+    known: Vec<usize>,
+}
+
+impl Heap {
+    /// Gives the number of an id. One that was not named before is to be read, where it is wanted and not known.
+    fn find(&mut self, oid: Oid, kept: Option<&Commits>, wanted: bool) -> u32 {
+        let next = self.next();
+        let number = *self.numbers.entry(oid).or_insert(next);
+        if number == next {
+            self.ids.push(oid);
+            self.asked.push(false);
+        }
+        // An id may first be named by a commit whose parents do not count.
+        let asked = self.asked.get_mut(number as usize).filter(|asked| wanted && !**asked);
+        if let Some(asked) = asked {
+            *asked = true;
+            match kept.and_then(|kept| kept.place_of(oid.as_bytes())) {
+                Some(place) => self.known.push(place),
+                None => self.unread.push((oid, number)),
+            }
+        }
+        number
+    }
+
+    fn next(&self) -> u32 {
+        u32::try_from(self.ids.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Gives the number of an id that is not to be read.
+    fn number_of(&mut self, id: &[u8]) -> u32 {
+        Oid::from_bytes(id).map_or(u32::MAX, |oid| self.find(oid, None, false))
+    }
+
+    /// The places of the commits of an earlier walk that this one reaches.
+    fn reached(&self, kept: &Commits) -> Vec<usize> {
+        let mut reached = Vec::new();
+        kept.reach(self.known.clone(), &mut kept.no_places(), |place| reached.push(place));
+        reached
+    }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "a worker owns its handle and gives it back when it ends")]
 fn work<'a>(scope: &rayon::Scope<'a>, shared: Shared<'a>, handle: Handle<'a>) {
     let heap = || shared.heap.lock().unwrap_or_else(PoisonError::into_inner);
-    let (mut commits, mut missing, mut parents) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut signed, mut known) = (Vec::new(), Vec::new());
+    let (mut rows, mut missing, mut parents) = (Rows::default(), Vec::new(), Vec::new());
+    let mut signed = Vec::new();
     // A handle without an object database reads nothing, and all that it is asked for is missing.
     let odb = handle.odb().ok();
     loop {
         let batch = {
             let mut heap = heap();
-            let Heap { seen, unread, workers, .. } = &mut *heap;
-            unread.extend(parents.drain(..).filter(|parent| seen.insert(*parent)));
+            for (parent, wanted) in parents.drain(..) {
+                rows.parent(heap.find(parent, shared.kept, wanted));
+            }
+            let Heap { unread, workers, .. } = &mut *heap;
             if unread.is_empty() {
                 *workers -= 1;
-                heap.found.commits.append(&mut commits);
-                heap.found.missing.append(&mut missing);
-                heap.found.known.append(&mut known);
+                heap.found.append(rows);
+                heap.missing.append(&mut missing);
                 break;
             }
             if unread.len() >= WIDE && *workers < rayon::current_num_threads() {
@@ -229,26 +316,16 @@ fn work<'a>(scope: &rayon::Scope<'a>, shared: Shared<'a>, handle: Handle<'a>) {
         {
             shared.hand_over(scope, watch, std::mem::take(&mut signed));
         }
-        for oid in batch {
-            if let Some(one) = shared.watch.and_then(|watch| watch.known(oid.as_bytes())) {
-                if !shared.cut.contains(&oid) {
-                    parents.extend(one.iter().filter_map(|id| Oid::from_bytes(id).ok()));
-                }
-                known.push(oid);
-                continue;
-            }
+        for (oid, number) in batch {
             if shared.budget.is_spent() {
                 continue;
             }
-            match odb
-                .as_ref()
-                .and_then(|odb| read_one(odb, oid, shared.budget, shared.watch.is_some().then_some(&mut signed)))
-            {
+            let signed = shared.watch.is_some().then_some(&mut signed);
+            match odb.as_ref().and_then(|odb| read_one(odb, oid, shared.budget, signed)) {
                 Some(record) => {
-                    if !shared.cut.contains(&oid) {
-                        parents.extend_from_slice(&record.parent_ids);
-                    }
-                    commits.push(record);
+                    let wanted = !shared.cut.contains(&oid);
+                    parents.extend(record.parent_ids.iter().map(|parent| (*parent, wanted)));
+                    rows.push(number, record);
                 }
                 None => missing.push(oid.to_string()),
             }
@@ -267,7 +344,7 @@ fn read_one(odb: &Odb<'_>, oid: Oid, budget: &Budget, signed: Option<&mut Vec<Si
     {
         let sha256 = oid.object_format() == git2::ObjectFormat::Sha256;
         let object = signed::split_commit(object.data(), sha256);
-        signed.extend(object.map(|object| SignedCommit { id: oid.to_string(), object }));
+        signed.extend(object.map(|object| SignedCommit { id: oid.as_bytes().to_vec(), object }));
     }
     Some(record)
 }

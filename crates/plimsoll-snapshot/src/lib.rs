@@ -6,14 +6,15 @@
 //! ([`OpenOptions::worktree`]), and what comes through it is marked.
 
 mod commit;
+mod commits;
 mod config;
 mod copy;
 mod error;
-mod graph;
 mod history;
 mod notes;
 mod objects;
 mod pool;
+mod rows;
 mod signed;
 mod snapshot;
 mod special;
@@ -25,9 +26,9 @@ mod worktree;
 mod tests;
 
 pub use commit::{CommitRecord, Person, SignatureScheme};
+pub use commits::{Commit, Commits, Places};
 pub use copy::CopyError;
 pub use error::{ReadError, SnapshotError};
-pub use graph::{CommitGraph, Places};
 pub use history::{History, Scope, SignedCommit, Walk, Watch, walk_all};
 pub use notes::Note;
 pub use signed::{LooseCommit, SignedObject, loose_commit, split_commit, split_tag};

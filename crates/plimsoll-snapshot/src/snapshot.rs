@@ -1,15 +1,12 @@
 //! The repository at one commit.
 
-use std::{
-    collections::HashSet,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use git2::{ErrorClass, ErrorCode, ObjectType, Odb, Oid, Repository};
 use jiff::Timestamp;
 
 use crate::{
-    Entry, EntryKind, History, Note, ReadError, Scope, SnapshotError, Watch, commit, history, notes, objects,
+    Commits, Entry, EntryKind, History, Note, ReadError, Scope, SnapshotError, Watch, commit, history, notes, objects,
     pool::Pool,
     special, tags,
     tree::{self, Listing},
@@ -71,7 +68,7 @@ impl Snapshot {
         let object = objects::read_commit(&odb, commit).map_err(|error| broken("commit", commit, error.message()))?;
         let record = commit::parse(commit, object.data());
         let root = root_tree(object.data(), commit).ok_or_else(|| broken("commit", commit, "it names no tree"))?;
-        let seconds = record.committer.seconds.ok_or_else(|| broken("commit", commit, "it has no committer's date"))?;
+        let seconds = record.committed.ok_or_else(|| broken("commit", commit, "it has no committer's date"))?;
         let committed = Timestamp::from_second(seconds)
             .map_err(|_| broken("commit", commit, "its date lies outside of the years that exist"))?;
         if let Err(error) = odb.read_header(root) {
@@ -123,6 +120,11 @@ impl Snapshot {
     /// Why the listing is not whole; absent when it is.
     pub fn tree_gap(&self) -> Option<&str> {
         self.gap.as_deref()
+    }
+
+    /// The folder of the repository's objects and references.
+    pub fn git_dir(&self) -> &Path {
+        self.pool.git_dir()
     }
 
     /// What stands at exactly `path`.
@@ -190,30 +192,34 @@ impl Snapshot {
     /// Gives the commit, its ancestors and the tags on them. Other branches do not count: the result depends
     /// on the commit and its tags alone.
     pub fn history(&self) -> Result<History, SnapshotError> {
-        self.watched_history(Scope::Commit, None)
+        self.watched_history(Scope::Commit, None, None)
     }
 
-    /// Gives the commits of `scope` and the tags on them, and lets `watch` see the signed ones on the way.
-    pub fn watched_history(&self, scope: Scope, watch: Option<&dyn Watch>) -> Result<History, SnapshotError> {
+    /// Gives the commits of `scope` and the tags on them, and lets `watch` see the signed ones on the way. Commits of `kept`
+    /// are neither read nor shown to it, where the repository still has all of them and is no shallow clone.
+    pub fn watched_history(
+        &self,
+        scope: Scope,
+        watch: Option<&dyn Watch>,
+        kept: Option<Commits>,
+    ) -> Result<History, SnapshotError> {
         let failed = |error: git2::Error| unreadable(self.pool.git_dir(), &error);
         let repository = self.pool.get().map_err(failed)?;
         let roots = match scope {
             Scope::Commit => vec![self.commit],
             Scope::AllReferences => history::tips(&repository).map_err(failed)?,
         };
-        let walk = history::walk(&self.pool, &roots, watch)?;
-        let ids: HashSet<Oid> =
-            walk.commits.iter().map(|record| record.oid).chain(walk.known.iter().copied()).collect();
-        let (tags, unreadable_tags) = tags::read(&repository, &ids).map_err(failed)?;
-        let malformed = walk.commits.iter().filter(|record| !record.well_formed).count();
+        let walk = history::walk(&self.pool, &roots, watch, kept)?;
+        let (tags, unreadable_tags) = tags::read(&repository, &walk.commits).map_err(failed)?;
         Ok(History {
+            malformed: walk.commits.malformed(),
             commits: walk.commits,
             tags,
             missing: walk.missing,
-            malformed,
             shallow: repository.is_shallow(),
             unreadable_tags,
-            known: walk.known.iter().map(|id| id.as_bytes().to_vec()).collect(),
+            read: walk.read,
+            kept: walk.kept,
         })
     }
 }

@@ -1,11 +1,9 @@
 //! Tags on the commits of a history.
 
-use std::collections::HashSet;
-
-use git2::{ObjectType, Oid, Repository};
+use git2::{ObjectType, Repository};
 
 use crate::{
-    SignedObject,
+    Commits, SignedObject,
     commit::{self, Person, SignatureScheme},
     objects::{Budget, LARGEST_TAG, LONGEST_CHAIN, tagged},
     signed::split_tag,
@@ -28,8 +26,10 @@ pub struct TagRecord {
     pub target: String,
     /// True when it is an object of its own; false for a mere name.
     pub annotated: bool,
-    /// Who made it and when; absent for a mere name.
+    /// Who made it; absent for a mere name.
     pub tagger: Option<Person>,
+    /// When it says it was made, in seconds since 1970 in UTC.
+    pub made: Option<i64>,
     /// How it says that it is signed.
     pub signature: SignatureScheme,
     /// Object id of the tag itself; absent for a mere name.
@@ -39,18 +39,17 @@ pub struct TagRecord {
 }
 
 /// What stands in a tag object.
+#[derive(Default)]
 struct Parsed {
     own_name: Option<String>,
     tagger: Option<Person>,
+    made: Option<i64>,
     signature: SignatureScheme,
     signed: Option<SignedObject>,
 }
 
 /// Gives the tags whose commit is in `commits`, by name, and the names of those that cannot be read.
-pub(crate) fn read(
-    repository: &Repository,
-    commits: &HashSet<Oid>,
-) -> Result<(Vec<TagRecord>, Vec<String>), git2::Error> {
+pub(crate) fn read(repository: &Repository, commits: &Commits) -> Result<(Vec<TagRecord>, Vec<String>), git2::Error> {
     let odb = repository.odb()?;
     let budget = Budget::of(MOST_BYTES);
     let (mut tags, mut unreadable) = (Vec::new(), Vec::new());
@@ -101,13 +100,12 @@ pub(crate) fn read(
         }
         if !readable {
             unreadable.push(name);
-        } else if commits.contains(&oid) {
+        } else if commits.place_of(oid.as_bytes()).is_some() {
             let annotated = object.is_some();
             let (id, parsed) = object.map_or((None, None), |(id, parsed)| (Some(id.to_string()), Some(parsed)));
-            let nothing = Parsed { own_name: None, tagger: None, signature: SignatureScheme::None, signed: None };
-            let Parsed { own_name, tagger, signature, signed } = parsed.unwrap_or(nothing);
+            let Parsed { own_name, tagger, made, signature, signed } = parsed.unwrap_or_default();
             let target = oid.to_string();
-            tags.push(TagRecord { name, own_name, target, annotated, tagger, signature, id, signed });
+            tags.push(TagRecord { name, own_name, target, annotated, tagger, made, signature, id, signed });
         }
     }
     tags.sort_by(|one, other| one.name.cmp(&other.name));
@@ -120,16 +118,17 @@ fn parse(data: &[u8]) -> Parsed {
     let headers = data.split(|byte| *byte == b'\n').take_while(|line| !line.is_empty());
     let own_name = headers.clone().find_map(|line| line.strip_prefix(b"tag ")).map(escape);
     let tagger = headers.filter_map(|line| line.strip_prefix(b"tagger ")).last().map(commit::person);
+    let (tagger, made) = tagger.map_or((None, None), |(tagger, made)| (Some(tagger), made));
     let signed = split_tag(data);
     let signature =
         signed.as_ref().map_or(SignatureScheme::None, |signed| SignatureScheme::of_armor(&signed.signature));
-    Parsed { own_name, tagger, signature, signed }
+    Parsed { own_name, tagger, made, signature, signed }
 }
 
 /// Reads anything; properties and fuzzing ask that it ends and does not panic.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn read_anything(bytes: &[u8]) {
-    let _ = (parse(bytes), tagged(bytes, Oid::ZERO_SHA1));
+    let _ = (parse(bytes), tagged(bytes, git2::Oid::ZERO_SHA1));
 }
 
 #[cfg(test)]
@@ -148,7 +147,7 @@ mod tests {
         ] {
             let parsed = parse(format!("{head}{message}").as_bytes());
             assert_eq!(parsed.signature, scheme, "{message}");
-            assert_eq!(parsed.tagger.and_then(|tagger| tagger.seconds), Some(5));
+            assert_eq!(parsed.made, Some(5));
         }
     }
 

@@ -1,124 +1,70 @@
-//! Results of signature checks that are kept between runs, outside of the repository.
+//! Files that are kept between runs, outside of the repository, and sealed.
 //!
-//! What is kept is what the arithmetic said ([`Checked`]), never a verdict: verdicts depend on a moment. A file is for one
-//! policy and is sealed with a key that lies in another folder, so that a cache from somebody else (a shared build machine's,
-//! for example) is not taken. What is damaged, cut off or not ours is as if it were not there.
+//! A file is sealed with a key that is in another folder, so that one from somebody else (a shared build machine's, for example)
+//! is not taken. What is damaged, cut off or not ours is as if it were not there.
 
 use std::{
-    collections::HashMap,
     fs, io,
     path::{Path, PathBuf},
 };
 
 use aws_lc_rs::{hmac, rand};
 use io::{Read as _, Write as _};
-use serde::{Deserialize, Serialize};
+use serde::{Serialize, de::DeserializeOwned};
 
-use crate::Checked;
-
-/// Grows when what is kept changes.
-const VERSION: u32 = 3;
 /// Another version of the program may compute otherwise, and knows other roots.
 const PROGRAM: &str = env!("CARGO_PKG_VERSION");
-const MAGIC: &[u8] = b"plimsoll signatures\n";
+const MAGIC: &[u8] = b"plimsoll kept\n";
 const SEAL: usize = 32;
-/// Bytes of a file; a larger one is not read.
-const LARGEST: u64 = 512 * 1024 * 1024;
-/// Commits that are kept for one policy; beyond that a new file is begun.
-const MOST: usize = 1_000_000;
+/// Bytes of a file; a larger one is neither read nor written.
+const LARGEST: u64 = 2 * 1024 * 1024 * 1024;
 
-/// What is kept of one commit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kept {
-    /// Object ids of its parents, as bytes.
-    pub parents: Vec<Vec<u8>>,
-    /// Committer's time, seconds since 1970.
-    pub time: Option<i64>,
-    /// Address of the author.
-    pub author: String,
-    /// Address of the committer.
-    pub committer: String,
-    /// What was computed.
-    pub checked: Checked,
-}
-
-/// The kept results for one policy.
+/// A folder of files that are kept between runs.
 #[derive(Debug)]
-pub struct CheckCache {
-    file: PathBuf,
+pub struct Cache {
+    folder: PathBuf,
     seal: hmac::Key,
-    kept: HashMap<Vec<u8>, Kept>,
-    read: usize,
 }
 
-#[derive(Serialize)]
-struct Written<'a> {
-    version: u32,
-    program: &'a str,
-    policy: &'a str,
-    commits: Vec<(&'a Vec<u8>, &'a Kept)>,
-}
-
-#[derive(Deserialize)]
-struct Read {
-    version: u32,
-    program: String,
-    policy: String,
-    commits: Vec<(Vec<u8>, Kept)>,
-}
-
-impl CheckCache {
-    /// Opens what is kept in `folder` for the policy with this digest, sealed with the key in the file `key`, which is made
-    /// where there is none. Fails only where the key can be neither read nor made.
-    pub fn open(folder: &Path, key: &Path, policy: &str) -> io::Result<Self> {
-        let seal = hmac::Key::new(hmac::HMAC_SHA256, &seal_key(key)?);
-        let file = folder.join(format!("signatures-{}.bin", policy.get(..16).unwrap_or(policy)));
-        let kept = read(&file, &seal, policy).unwrap_or_default();
-        Ok(Self { file, seal, read: kept.len(), kept })
+impl Cache {
+    /// Opens the folder, whose files are sealed with the key in the file `key`, which is made where there is none. Fails only
+    /// where the key can be neither read nor made.
+    pub fn open(folder: &Path, key: &Path) -> io::Result<Self> {
+        Ok(Self { folder: folder.to_owned(), seal: hmac::Key::new(hmac::HMAC_SHA256, &seal_key(key)?) })
     }
 
-    /// What is kept of the commit with this id, as bytes.
-    pub fn get(&self, id: &[u8]) -> Option<&Kept> {
-        self.kept.get(id)
+    /// Gives what is kept under `name` about `subject`: everything that it rests on and that is not in it, which the seal covers.
+    pub fn read<T: DeserializeOwned>(&self, name: &str, subject: &str) -> Option<T> {
+        let mut bytes = Vec::new();
+        regular(&self.file(name, subject)).ok()?.take(LARGEST).read_to_end(&mut bytes).ok()?;
+        let rest = bytes.strip_prefix(MAGIC)?;
+        let (tag, body) = rest.split_at_checked(SEAL)?;
+        hmac::verify(&self.seal, body, tag).ok()?;
+        let ((program, about), rest) = postcard::take_from_bytes::<(&str, &str)>(body).ok()?;
+        (program == PROGRAM && about == subject).then(|| postcard::from_bytes(rest).ok())?
     }
 
-    /// Keeps what was computed of a commit.
-    pub fn put(&mut self, id: Vec<u8>, kept: Kept) {
-        if self.kept.len() < MOST {
-            self.kept.insert(id, kept);
+    /// Keeps `kept` under `name` about `subject`: written aside, then renamed over what was there.
+    pub fn write<T: Serialize>(&self, name: &str, subject: &str, kept: &T) -> io::Result<()> {
+        let mut body = postcard::to_stdvec(&(PROGRAM, subject)).map_err(io::Error::other)?;
+        body = postcard::to_extend(kept, body).map_err(io::Error::other)?;
+        if body.len() as u64 > LARGEST - (MAGIC.len() + SEAL) as u64 {
+            return Err(io::Error::other("it is more than is kept"));
         }
-    }
-
-    /// Writes what is kept, where there is more than was read: aside, then renamed over what was there.
-    pub fn save(&self, policy: &str) -> io::Result<()> {
-        if self.kept.len() == self.read {
-            return Ok(());
-        }
-        let mut commits: Vec<_> = self.kept.iter().collect();
-        commits.sort_by_key(|(id, _)| *id);
-        let body = postcard::to_stdvec(&Written { version: VERSION, program: PROGRAM, policy, commits })
-            .map_err(io::Error::other)?;
-        let folder = self.file.parent().unwrap_or_else(|| Path::new("."));
-        fs::create_dir_all(folder)?;
-        let mut aside = tempfile::NamedTempFile::new_in(folder)?;
+        fs::create_dir_all(&self.folder)?;
+        let mut aside = tempfile::NamedTempFile::new_in(&self.folder)?;
         aside.write_all(MAGIC)?;
         aside.write_all(hmac::sign(&self.seal, &body).as_ref())?;
         aside.write_all(&body)?;
-        aside.persist(&self.file).map_err(|error| error.error)?;
+        aside.persist(self.file(name, subject)).map_err(|error| error.error)?;
         Ok(())
     }
-}
 
-fn read(file: &Path, seal: &hmac::Key, policy: &str) -> Option<HashMap<Vec<u8>, Kept>> {
-    let mut bytes = Vec::new();
-    regular(file).ok()?.take(LARGEST).read_to_end(&mut bytes).ok()?;
-    let rest = bytes.strip_prefix(MAGIC)?;
-    let (tag, body) = rest.split_at_checked(SEAL)?;
-    hmac::verify(seal, body, tag).ok()?;
-    let read: Read = postcard::from_bytes(body).ok()?;
-    // The file's name holds a part of the policy's digest, the seal covers all of it.
-    (read.version == VERSION && read.program == PROGRAM && read.policy == policy)
-        .then(|| read.commits.into_iter().collect())
+    /// The name holds a part of the subject's digest alone; the seal covers all of it.
+    fn file(&self, name: &str, subject: &str) -> PathBuf {
+        let digest = plimsoll_model::sha256_hex(subject.as_bytes());
+        self.folder.join(format!("{name}-{}.bin", digest.get(..16).unwrap_or_default()))
+    }
 }
 
 /// Opens a file. Opening a pipe would wait for somebody to write into it.
@@ -160,66 +106,63 @@ fn seal_key(path: &Path) -> io::Result<[u8; SEAL]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Proof, Scheme};
 
-    fn kept(time: i64) -> Kept {
-        let proof = Proof::OpenPgp { key: "A".repeat(40), made: time, expires: None, weak_digest: None, weak: None };
-        let checked = Checked { scheme: Scheme::OpenPgp, proof };
-        Kept { parents: vec![vec![1; 20]], time: Some(time), author: "a@x".into(), committer: "c@x".into(), checked }
+    fn open(folder: &Path) -> Cache {
+        Cache::open(&folder.join("cache"), &folder.join("state/key")).unwrap()
     }
 
-    fn open(folder: &Path, policy: &str) -> CheckCache {
-        CheckCache::open(&folder.join("cache"), &folder.join("state/key"), policy).unwrap()
-    }
-
-    fn filled(policy: &str) -> (tempfile::TempDir, PathBuf) {
+    fn filled() -> (tempfile::TempDir, Cache, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
-        let mut cache = open(folder.path(), policy);
-        cache.put(vec![1; 20], kept(1));
-        cache.put(vec![2; 20], kept(2));
-        cache.save(policy).unwrap();
-        let file = cache.file.clone();
-        (folder, file)
+        let cache = open(folder.path());
+        cache.write("a", "one", &kept()).unwrap();
+        let file = cache.file("a", "one");
+        (folder, cache, file)
+    }
+
+    fn kept() -> Vec<(u32, String)> {
+        vec![(1, "x".to_owned()), (2, "y".to_owned())]
+    }
+
+    fn read(cache: &Cache) -> Option<Vec<(u32, String)>> {
+        cache.read("a", "one")
     }
 
     #[test]
     fn what_is_kept_is_read_again() {
-        let (folder, _) = filled("p1");
-        let cache = open(folder.path(), "p1");
-        assert_eq!(cache.get(&[1; 20]), Some(&kept(1)));
-        assert_eq!(cache.get(&[3; 20]), None);
+        let (folder, cache, _) = filled();
+        assert_eq!(read(&cache), Some(kept()));
+        assert_eq!(read(&open(folder.path())), Some(kept()));
+        cache.write("a", "one", &vec![(3_u32, "z".to_owned())]).unwrap();
+        assert_eq!(read(&cache), Some(vec![(3, "z".to_owned())]));
     }
 
     #[test]
-    fn another_policy_or_another_key_reads_nothing() {
-        let (folder, file) = filled("p1");
-        assert_eq!(open(folder.path(), "p2").get(&[1; 20]), None);
-        // A file that was moved under another policy's name.
-        let long = "0123456789abcdef-one";
-        let other = "0123456789abcdef-two";
-        let mut cache = open(folder.path(), long);
-        cache.put(vec![1; 20], kept(1));
-        cache.save(long).unwrap();
-        assert_eq!(open(folder.path(), other).get(&[1; 20]), None);
+    fn another_subject_another_key_or_another_name_reads_nothing() {
+        let (folder, cache, file) = filled();
+        assert_eq!(cache.read::<Vec<(u32, String)>>("a", "two"), None);
+        assert_eq!(cache.read::<Vec<(u32, String)>>("b", "one"), None);
+        // A file that was moved under another subject's name.
+        fs::copy(&file, cache.file("a", "two")).unwrap();
+        assert_eq!(cache.read::<Vec<(u32, String)>>("a", "two"), None);
         fs::write(folder.path().join("state/key"), [7; 32]).unwrap();
         assert!(file.exists());
-        assert_eq!(open(folder.path(), "p1").get(&[1; 20]), None);
+        assert_eq!(read(&open(folder.path())), None);
     }
 
     #[test]
     fn each_byte_that_is_changed_and_each_cut_is_noticed() {
-        let (folder, file) = filled("p1");
+        let (_folder, cache, file) = filled();
         let whole = fs::read(&file).unwrap();
         for at in 0..whole.len() {
             let mut damaged = whole.clone();
             damaged[at] ^= 1;
             fs::write(&file, &damaged).unwrap();
-            assert_eq!(open(folder.path(), "p1").get(&[1; 20]), None, "byte {at}");
+            assert_eq!(read(&cache), None, "byte {at}");
             fs::write(&file, &whole[..at]).unwrap();
-            assert_eq!(open(folder.path(), "p1").get(&[1; 20]), None, "cut at {at}");
+            assert_eq!(read(&cache), None, "cut at {at}");
         }
         fs::write(&file, &whole).unwrap();
-        assert!(open(folder.path(), "p1").get(&[1; 20]).is_some());
+        assert!(read(&cache).is_some());
     }
 
     #[cfg(unix)]
@@ -228,10 +171,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let pipe = folder.path().join("cache.key");
         assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-        assert!(CheckCache::open(folder.path(), &pipe, "0123456789abcdef").is_err());
-        let kept = folder.path().join("signatures-0123456789abcdef.bin");
-        assert!(std::process::Command::new("mkfifo").arg(&kept).status().unwrap().success());
-        let cache = CheckCache::open(folder.path(), &folder.path().join("other.key"), "0123456789abcdef").unwrap();
-        assert!(cache.get(b"x").is_none());
+        assert!(Cache::open(folder.path(), &pipe).is_err());
+        let cache = Cache::open(folder.path(), &folder.path().join("other.key")).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(cache.file("a", "one")).status().unwrap().success());
+        assert_eq!(read(&cache), None);
     }
 }

@@ -23,7 +23,7 @@ pub use attestation::{
     NPM_KEYS_DATE, Provenance, PublicKey, Question, Refusal, Signer, SourceName, StatementSubject, Summary,
     builders_date, detached_form, embedded_digest,
 };
-pub use cache::{CheckCache, Kept};
+pub use cache::Cache;
 pub use checked::{Checked, NameKind, Proof, Scheme};
 pub use error::TrustError;
 pub use forges::{Forge, known as known_forges};

@@ -96,7 +96,7 @@ fn report(args: &Audited, practices: Option<&Path>, output: &Output) -> Result<A
     own.advisories.clone_from(&args.advisories);
     own.index.clone_from(&args.index);
     // The policy decides about signatures of commits and of files, and about that of the label.
-    own.trust = Trust { policy: own_policy(args)?, cache: None };
+    own.trust = Trust::of(own_policy(args)?);
     let asked = VerificationPolicy {
         keys: signers.keys,
         identity: signers.identity,
@@ -139,7 +139,7 @@ fn theirs(args: &Audited) -> Result<Options> {
     options.advisories.clone_from(&theirs.their_advisories);
     options.index.clone_from(&theirs.their_index);
     options.previous = theirs.their_previous.as_deref().map(trust::previous).transpose()?;
-    options.trust = Trust { policy, cache: None };
+    options.trust = Trust::of(policy);
     Ok(options)
 }
 

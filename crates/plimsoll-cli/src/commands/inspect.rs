@@ -75,7 +75,7 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
     let progress = output.progress();
     let collected = plimsoll_collect::collect(&args.target, &options, &|what| progress.tell(what))?;
     drop(progress);
-    trust::keep(&options.trust, output);
+    trust::report_not_kept(&options.trust, output);
     let evidence = &collected.evidence;
     if documents {
         let info = plimsoll::document_info(evidence, &collected.inventory);

@@ -20,7 +20,7 @@ pub fn run(args: &LabelArgs, practices: Option<&Path>, output: &Output) -> Resul
         write_files(folder, &plimsoll::outputs(&labelled)?, &plimsoll::LABEL_FILES)?;
     }
     drop(progress);
-    trust::keep(&options.trust, output);
+    trust::report_not_kept(&options.trust, output);
     claims::tell(&args.source.repository, &args.source.at, &labelled.collected.evidence, Some(&practices), output);
     output.print(rendered(&labelled.statement, args.format, output)?)?;
     if let Some(folder) = &args.out {

@@ -32,7 +32,7 @@ pub fn run(args: &RefreshArgs, practices: Option<&Path>, output: &Output) -> Res
         Some(path) => Some(Database::open(path)?),
     };
     let with = statements(&args.with)?;
-    let trust = Trust { policy: trust::policy_of(args.trust.as_deref(), &[], None)?, cache: None };
+    let trust = Trust::of(trust::policy_of(args.trust.as_deref(), &[], None)?);
     let (evidence, statement) = plimsoll::refresh_label(&Refresh {
         label: &label,
         evidence: &evidence,

@@ -4,17 +4,16 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::Path,
-    sync::PoisonError,
 };
 
 use anyhow::{Context as _, Result, bail};
 use plimsoll_collect::{
     Trust,
-    signatures::{Signature, Signatures, judge_commit, signatures},
+    signatures::{Signature, Signatures, UNSIGNED, signatures},
 };
 use plimsoll_model::one_line;
 use plimsoll_snapshot::{OpenOptions, Scope, Snapshot, loose_commit};
-use plimsoll_trust::{Judgement, Scheme, SignedBy, Verdict};
+use plimsoll_trust::{Judgement, Scheme, SignedBy, Stated, Verdict};
 use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::json;
@@ -60,12 +59,14 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
     } else {
         let snapshot = Snapshot::open(&args.target, &OpenOptions { rev: args.at.rev.clone(), worktree: false })?;
         let scope = if args.all { Scope::AllReferences } else { Scope::Commit };
-        let mut cache = trust.cache.as_ref().map(|cache| cache.lock().unwrap_or_else(PoisonError::into_inner));
-        let found = signatures(&snapshot, scope, &trust.policy, cache.as_deref_mut(), as_of);
+        let found = signatures(&snapshot, scope, &trust.policy, trust.cache.as_ref(), as_of);
         found.map_err(anyhow::Error::msg)?
     };
     drop(progress);
-    trust::keep(&trust, output);
+    if let Some(reason) = &found.not_kept {
+        trust.not_kept.get_or_init(|| reason.clone());
+    }
+    trust::report_not_kept(&trust, output);
     for (what, names) in [("commits", &found.missing), ("tags", &found.unreadable_tags)] {
         if let Some(first) = names.first() {
             output.say(&format!("{} {what} could not be read, {} among them", names.len(), one_line(first)));
@@ -120,8 +121,14 @@ fn objects(folder: &Path, trust: &Trust, as_of: i64) -> Result<Signatures> {
                 Err(reason) => return Ok(refused(id, reason)),
             };
             let checked = commit.signed.map(|signed| trust.policy.check(&signed.signature, &signed.payload));
-            let computed = checked.map(|checked| (id.clone(), checked)).into_iter().collect();
-            Ok(judge_commit(&trust.policy, &commit.record, &computed, as_of))
+            let record = &commit.record;
+            let stated = Stated {
+                time: record.committed.unwrap_or_default(),
+                author: &record.author.email,
+                committer: &record.committer.email,
+            };
+            let judgement = trust.policy.judge(checked.as_ref().unwrap_or(&UNSIGNED), stated, as_of);
+            Ok(Signature { id, tag: None, judgement })
         })
         .collect::<Result<Vec<_>>>()?;
     Ok(Signatures { commits, ..Signatures::default() })

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use plimsoll_model::{Assurance, EveryCommit, InputId, Kind, Pointer, Rests, Subject};
-use plimsoll_snapshot::{CommitRecord, History};
+use plimsoll_snapshot::{Commit, History};
 use plimsoll_trust::{Judgement, PersonNames, SignedBy, TrustPolicy, Verdict};
 use rayon::prelude::*;
 use schemars::JsonSchema;
@@ -254,25 +254,20 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
     let by_name = tracer.releases(&|_| true);
     let by_proof = tracer.releases(&|tag| good.contains(tag.name.as_str()));
     let release_not_known = by_name.unknown.clone();
-    let judged: Vec<Judgement> = history
-        .commits
-        .par_iter()
-        .map(|commit| judge_commit(cx.policy, commit, cx.computed, as_of).judgement)
-        .collect();
+    let judge = |commit: Commit<'_>| judge_commit(cx.policy, commit, cx.computed.of(commit.place()), as_of);
     let claimant_known = cx.policy.parties().any(|party| cx.claims.is_claimant(&party.name));
     let policy = (cx.policy.names_signers_of_commits(), cx.policy.names_signers_of_tags(), claimant_known);
     let totals_of = |part, since| Totals::new(part, since, policy, release_not_known.clone());
     let mut since_release = totals_of("since-release", by_name.before.map(ToOwned::to_owned));
     let mut since_verified = totals_of("since-verified", by_proof.before.map(ToOwned::to_owned));
     let mut all = totals_of("all", None);
-    let known = KnownPeople::of(&history.commits, &judged, cx.policy);
+    let known = KnownPeople::of(history, &judge, cx.policy);
     let weighed: Vec<Weighed> = history
         .commits
         .par_iter()
-        .zip(&judged)
-        .enumerate()
-        .map(|(place, (commit, judgement))| {
-            let trace = tracer.trace(place, commit, &by_name);
+        .map(|commit| {
+            let (place, judgement) = (commit.place(), judge(commit));
+            let trace = tracer.trace(commit, &by_name);
             let second_person = match judgement.by {
                 // The committer is the forge's word, and a trailer is text: it has to name somebody who is known elsewhere.
                 SignedBy::Forge => {
@@ -283,27 +278,27 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
             let claimant = judgement.party.as_ref().is_some_and(|id| is_claimant(id, cx));
             Weighed::of(
                 &commit.id(),
-                judgement,
+                &judgement,
                 claimant,
                 [trace.since_release, !by_proof.contains(place), second_person],
             )
         })
         .collect();
     let mut listed = 0;
-    for ((commit, judgement), weighed) in history.commits.iter().zip(judged).zip(&weighed) {
-        let id = commit.id();
-        all.add(&id, &judgement, weighed.second_person);
+    for (commit, weighed) in history.commits.iter().zip(&weighed) {
+        all.add(commit, weighed);
         if weighed.since_verified {
-            since_verified.add(&id, &judgement, weighed.second_person);
+            since_verified.add(commit, weighed);
         }
         if !weighed.since_release {
             continue;
         }
-        since_release.add(&id, &judgement, weighed.second_person);
-        listed += usize::from(judgement.verdict != Verdict::Unsigned);
-        if judgement.verdict == Verdict::Unsigned || listed > MOST_COMMITS {
+        since_release.add(commit, weighed);
+        listed += usize::from(weighed.verdict != Verdict::Unsigned);
+        if weighed.verdict == Verdict::Unsigned || listed > MOST_COMMITS {
             continue;
         }
+        let (id, judgement) = (commit.id(), judge(commit));
         let assurance = assurance(&judgement);
         let fact = CommitSignatureFact {
             judged: Judged::of(judgement, cx),
@@ -345,7 +340,7 @@ fn continuity(history: &History, cx: &Context<'_>) -> Gathered {
         return Gathered::searched(&CONTINUITY, "files of earlier evidence", 0);
     };
     let mut gathered = Gathered::searched(&CONTINUITY, "files of earlier evidence", 1);
-    let ancestor = history.commits.iter().any(|commit| commit.id() == previous.commit);
+    let ancestor = history.commits.place(&previous.commit).is_some();
     if !ancestor {
         for gap in history::gaps(history) {
             gathered.gap(gap);
@@ -366,12 +361,14 @@ struct KnownPeople {
 }
 
 impl KnownPeople {
-    fn of(commits: &[CommitRecord], judged: &[Judgement], policy: &TrustPolicy) -> Self {
+    fn of(history: &History, judge: &(dyn Fn(Commit<'_>) -> Judgement + Sync), policy: &TrustPolicy) -> Self {
+        let held = history.commits.par_iter().filter(|commit| judge(*commit).held());
+        let places: Vec<usize> = held.map(Commit::place).collect();
         let mut verified: HashMap<String, (usize, bool)> = HashMap::new();
-        for (number, (commit, _)) in commits.iter().zip(judged).enumerate().filter(|(_, (_, one))| one.held()) {
-            for person in [&commit.author, &commit.committer] {
-                let known = verified.entry(person.email.trim().to_lowercase()).or_insert((number, false));
-                known.1 |= known.0 != number;
+        for commit in places.into_iter().filter_map(|place| history.commits.get(place)) {
+            for person in [commit.author(), commit.committer()] {
+                let known = verified.entry(person.email.trim().to_lowercase()).or_insert((commit.place(), false));
+                known.1 |= known.0 != commit.place();
             }
         }
         Self { policy: policy.person_names(), verified }
@@ -399,6 +396,10 @@ struct Weighed {
     since_release: bool,
     since_verified: bool,
     second_person: bool,
+    signed: bool,
+    verdict: Verdict,
+    /// By whose key, where it was good when it was made.
+    held_by: Option<SignedBy>,
     digest: [u8; 32],
 }
 
@@ -408,7 +409,8 @@ impl Weighed {
         let worth = (scheme.as_str(), verdict, at_commit, as_of, git, signer, key, by, party, claimant, reason);
         let [since_release, since_verified, second_person] = parts;
         let digest = EveryCommit::digest_of(&(id, worth, parts));
-        Self { since_release, since_verified, second_person, digest }
+        let (signed, held_by) = (judgement.signed, judgement.held().then_some(*by));
+        Self { since_release, since_verified, second_person, signed, verdict: *verdict, held_by, digest }
     }
 }
 
@@ -449,29 +451,30 @@ impl Totals {
         Self { fact }
     }
 
-    fn add(&mut self, id: &str, judgement: &Judgement, second_person: bool) {
+    fn add(&mut self, commit: Commit<'_>, weighed: &Weighed) {
         let sums = &mut self.fact;
+        let Weighed { verdict, second_person, .. } = *weighed;
         sums.commits += 1;
-        sums.signed += usize::from(judgement.signed);
-        sums.not_computed += usize::from(matches!(judgement.verdict, Verdict::Error | Verdict::Weak));
-        if judgement.verdict == Verdict::Bad {
+        sums.signed += usize::from(weighed.signed);
+        sums.not_computed += usize::from(matches!(verdict, Verdict::Error | Verdict::Weak));
+        if verdict == Verdict::Bad {
             sums.bad += 1;
             if sums.bad_commits.len() < NAMED {
-                sums.bad_commits.push(id.to_owned());
+                sums.bad_commits.push(commit.id());
             }
         }
-        sums.unknown += usize::from(matches!(judgement.verdict, Verdict::UnknownKey | Verdict::Untrusted));
+        sums.unknown += usize::from(matches!(verdict, Verdict::UnknownKey | Verdict::Untrusted));
         let mut answered = false;
-        if judgement.held() {
+        if let Some(by) = weighed.held_by {
             sums.verified += 1;
-            match judgement.by {
+            match by {
                 SignedBy::Author => sums.by_author += 1,
                 SignedBy::Committer => sums.by_committer += 1,
                 SignedBy::Other | SignedBy::Unknown => sums.by_other += 1,
                 SignedBy::Forge => sums.by_forge += 1,
             }
-            sums.by_forge_reviewed += usize::from(judgement.by == SignedBy::Forge && second_person);
-            answered = match judgement.by {
+            sums.by_forge_reviewed += usize::from(by == SignedBy::Forge && second_person);
+            answered = match by {
                 SignedBy::Author | SignedBy::Committer => true,
                 SignedBy::Forge => second_person,
                 SignedBy::Other | SignedBy::Unknown => false,
@@ -480,7 +483,7 @@ impl Totals {
         if answered {
             sums.answered += 1;
         } else if sums.unanswered.len() < NAMED {
-            sums.unanswered.push(id.to_owned());
+            sums.unanswered.push(commit.id());
         }
     }
 }

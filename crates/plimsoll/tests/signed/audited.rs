@@ -39,7 +39,7 @@ pub fn options(as_of: Timestamp, policy: TrustPolicy) -> Options {
         artifacts: Vec::new(),
         attestations: Vec::new(),
         only: None,
-        trust: Trust { policy, cache: None },
+        trust: Trust::of(policy),
         previous: None,
         tool: plimsoll::tool(),
     }

@@ -48,7 +48,7 @@ impl Corroborated {
 }
 
 fn refresh_label(scene: &Scene, with: &Given, policy: TrustPolicy) -> (Evidence, Statement) {
-    let trust = Trust { policy, cache: None };
+    let trust = Trust::of(policy);
     plimsoll::refresh_label(&Refresh {
         label: &scene.label,
         evidence: &scene.bytes,
@@ -337,7 +337,7 @@ fn no_label_before_one_goes_unnamed() {
         known.date = known.date.min(database.input().date);
         evidence.follows =
             Some(Follows { label: sha256(0), evidence: sha256(0), examined: evidence.as_of, earlier: earlier.clone() });
-        let trust = Trust { policy: TrustPolicy::default(), cache: None };
+        let trust = Trust::of(TrustPolicy::default());
         let made = plimsoll::refresh_label(&Refresh {
             label: &label_of(&evidence, &BUILT_IN),
             evidence: &to_canonical(&evidence).unwrap(),

@@ -10,15 +10,14 @@ use std::collections::HashSet;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use plimsoll_model::{Assurance, EveryCommit, Kind, Pointer, Subject, plural};
-use plimsoll_snapshot::{CommitGraph, CommitRecord, History, SignatureScheme, TagRecord};
-use plimsoll_trust::Checked;
+use plimsoll_snapshot::{Commit, History, SignatureScheme, TagRecord};
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{Collector, Context, Gathered, Need, collector::day_in};
 use families::Product;
-use people::{People, is_bot, same_person};
+use people::{Contributors, People};
 use releases::{Releases, Walked, could_be_release};
 use reviewers::reviewers;
 
@@ -205,19 +204,18 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
 
     let id = cx.snapshot.commit();
     // Of the forges alone that are known: what is told here rests on no policy.
-    let people = People::default();
+    let contributors = Contributors::of(&history.commits, People::default());
     let product = product::of(cx);
-    let graph = CommitGraph::of(&history.commits);
-    let walked = Walked { history, graph: &graph, head: &id };
-    let releases = Releases::of(walked, is_whole(history), &product, &people);
-    let is_signature = |commit: &CommitRecord| {
-        !matches!(commit.signature, SignatureScheme::None | SignatureScheme::Unknown)
-            && cx.computed.get(&commit.id()).is_some_and(Checked::says_signed)
+    let walked = Walked { history, head: &id, contributors: &contributors };
+    let releases = Releases::of(walked, is_whole(history), &product);
+    let is_signature = |commit: Commit<'_>| {
+        !matches!(commit.signature(), SignatureScheme::None | SignatureScheme::Unknown)
+            && cx.computed.of(commit.place()).says_signed()
     };
-    let days = || history.commits.iter().filter_map(|commit| day(commit.committer.seconds));
+    let days = || history.commits.iter().filter_map(|commit| day(commit.committed()));
     let mut sums = HistoryFact {
         commits: history.commits.len(),
-        authors: history.commits.iter().map(|commit| commit.author.email.as_str()).collect::<HashSet<_>>().len(),
+        authors: history.commits.iter().map(|commit| commit.author().email.as_str()).collect::<HashSet<_>>().len(),
         merges: 0,
         signed: 0,
         unsigned: 0,
@@ -238,11 +236,11 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
         every_commit: None,
     };
     sums.days_since_last = sums.last_commit.map(|last| i64::from((today - last).get_days()));
-    let fact_of = |place: usize, commit: &CommitRecord| {
+    let fact_of = |commit: Commit<'_>| {
         // A header that no scheme writes says nothing.
         let signed = is_signature(commit);
-        let mut fact = commit_fact(place, commit, &releases, &people);
-        if !signed && commit.signature != SignatureScheme::None {
+        let mut fact = commit_fact(commit, &releases, &contributors);
+        if !signed && commit.signature() != SignatureScheme::None {
             fact.signature = SignatureScheme::Unknown.as_str();
         }
         (signed, fact)
@@ -250,13 +248,12 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
     let seen: Vec<Seen> = history
         .commits
         .par_iter()
-        .enumerate()
-        .map(|(place, commit)| {
-            let (signed, fact) = fact_of(place, commit);
+        .map(|commit| {
+            let (signed, fact) = fact_of(commit);
             Seen::of(&commit.id(), signed, &fact)
         })
         .collect();
-    for (place, (commit, seen)) in history.commits.iter().zip(&seen).enumerate() {
+    for (commit, seen) in history.commits.iter().zip(&seen) {
         sums.merges += usize::from(seen.merge);
         sums.signed += usize::from(seen.signed);
         sums.unsigned += usize::from(!seen.signed);
@@ -266,7 +263,7 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
         sums.signed_since_release += usize::from(seen.since_release && seen.signed);
         sums.answered_since_release += usize::from(seen.since_release && (seen.signed || seen.second_person));
         if seen.since_release && sums.since_release <= MOST_COMMITS {
-            let (id, (_, fact)) = (commit.id(), fact_of(place, commit));
+            let (id, (_, fact)) = (commit.id(), fact_of(commit));
             commits.push(Subject::commit(&id), Assurance::Observed, &fact, vec![Pointer::commit(&id)]);
         }
     }
@@ -281,7 +278,7 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
             name: tag.name.clone(),
             target: tag.target.clone(),
             annotated: tag.annotated,
-            date: day(tag.tagger.as_ref().and_then(|tagger| tagger.seconds)),
+            date: day(tag.made),
             signature: scheme_of(tag).as_str(),
             release: releases.versions.get(tag.name.as_str()).is_some_and(|name| !name.is_of_no_product(&product)),
             version: version.map(|name| name.version.to_string()),
@@ -379,32 +376,30 @@ pub(super) struct Trace {
 /// What the signatures' collector needs to know of releases and people, once for a collection.
 pub(super) struct Tracer<'a> {
     history: &'a History,
-    graph: CommitGraph,
     head: String,
     product: Product,
-    people: People,
+    contributors: Contributors,
 }
 
 impl<'a> Tracer<'a> {
     pub(super) fn new(history: &'a History, cx: &Context<'_>) -> Self {
-        let people = People::new(cx.policy.forge_names());
-        let graph = CommitGraph::of(&history.commits);
-        Self { history, graph, head: cx.snapshot.commit(), product: product::of(cx), people }
+        let contributors = Contributors::of(&history.commits, People::new(cx.policy.forge_names()));
+        Self { history, head: cx.snapshot.commit(), product: product::of(cx), contributors }
     }
 
     /// Gives the releases; the last one before the commit that is examined is one whose tag `counts`.
     pub(super) fn releases(&self, counts: &dyn Fn(&TagRecord) -> bool) -> Releases<'_> {
-        let walked = Walked { history: self.history, graph: &self.graph, head: &self.head };
-        Releases::counting(walked, is_whole(self.history), &self.product, &self.people, counts)
+        let walked = Walked { history: self.history, head: &self.head, contributors: &self.contributors };
+        Releases::counting(walked, is_whole(self.history), &self.product, counts)
     }
 
-    /// Gives the traces of the commit at a place.
-    pub(super) fn trace(&self, place: usize, commit: &CommitRecord, releases: &Releases<'_>) -> Trace {
-        let reviewers = reviewers(commit, &self.people);
-        let by_merges = by_merges(place, commit, releases);
+    /// Gives the traces of a commit.
+    pub(super) fn trace(&self, commit: Commit<'_>, releases: &Releases<'_>) -> Trace {
+        let reviewers = reviewers(commit, &self.contributors.people);
+        let by_merges = by_merges(commit, releases);
         Trace {
-            since_release: !releases.contains(place),
-            second_person: !reviewers.is_empty() || has_other_committer(commit, &self.people) || by_merges,
+            since_release: !releases.contains(commit.place()),
+            second_person: !reviewers.is_empty() || self.contributors.has_other_committer(commit) || by_merges,
             by_merges,
             reviewers: reviewers.into_iter().map(|one| one.email.to_lowercase()).collect(),
         }
@@ -434,35 +429,30 @@ fn unreadable_tags(names: &[&str]) -> Option<String> {
     }
 }
 
-fn commit_fact(place: usize, commit: &CommitRecord, releases: &Releases<'_>, people: &People) -> CommitFact {
-    let reviewers = reviewers(commit, people).len();
-    let merge = commit.parents().len() > 1;
-    let by_forge = people.is_forge(&commit.committer);
-    let forge_merge = merge && (by_forge || FORGE_MERGES.iter().any(|start| commit.subject.starts_with(start)));
+fn commit_fact(commit: Commit<'_>, releases: &Releases<'_>, contributors: &Contributors) -> CommitFact {
+    let reviewers = reviewers(commit, &contributors.people).len();
+    let merge = commit.parent_count() > 1;
+    let is_forges = || FORGE_MERGES.iter().any(|start| commit.subject().starts_with(start));
+    let forge_merge = merge && (contributors.is_made_by_forge(commit) || is_forges());
     CommitFact {
-        authored: day(commit.author.seconds),
-        committed: day(commit.committer.seconds),
-        author_email: commit.author.email.clone(),
-        committer_email: commit.committer.email.clone(),
-        parents: commit.parents().len(),
+        authored: day(commit.authored()),
+        committed: day(commit.committed()),
+        author_email: commit.author().email.clone(),
+        committer_email: commit.committer().email.clone(),
+        parents: commit.parent_count(),
         merge,
         forge_merge,
         reviewers,
-        second_person: reviewers > 0 || has_other_committer(commit, people) || by_merges(place, commit, releases),
-        signature: commit.signature.as_str(),
-        since_release: !releases.contains(place),
-        bot_author: is_bot(&commit.author),
+        second_person: reviewers > 0 || contributors.has_other_committer(commit) || by_merges(commit, releases),
+        signature: commit.signature().as_str(),
+        since_release: !releases.contains(commit.place()),
+        bot_author: contributors.has_bot_author(commit),
     }
 }
 
-/// Did somebody else than the author make the commit?
-fn has_other_committer(commit: &CommitRecord, people: &People) -> bool {
-    !same_person(&commit.author, &commit.committer) && !people.is_nobody(&commit.committer)
-}
-
 /// Does a merge show a second person: one that brought the commit in, or that it is?
-fn by_merges(place: usize, commit: &CommitRecord, releases: &Releases<'_>) -> bool {
-    releases.integrated_by_another(place, commit) || releases.merges_anothers(place, commit)
+fn by_merges(commit: Commit<'_>, releases: &Releases<'_>) -> bool {
+    releases.integrated_by_another(commit) || releases.merges_anothers(commit)
 }
 
 /// Subjects of merges that forges write.

@@ -4,8 +4,9 @@
 //! address at work, one at home and one of the forge. What it does not see: one person under two names that have nothing in
 //! common, or two people who made up who they are; nothing here is proven.
 
-use plimsoll_snapshot::Person;
+use plimsoll_snapshot::{Commit, Commits, Person};
 use plimsoll_trust::ForgeNames;
+use rayon::prelude::*;
 
 /// What stands before the `@` of an address that nobody reads, letters alone.
 const NO_REPLY: &[&str] = &["noreply", "donotreply", "dontreply", "nobody"];
@@ -136,6 +137,63 @@ impl People {
             || is_machine(&person.name)
             || local_part(&person.email).is_some_and(|local| is_machine(&local))
     }
+}
+
+/// The authors and committers of a history, each looked at once: in a long history few people stand in very many commits.
+pub(super) struct Contributors {
+    pub(super) people: People,
+    roles: Vec<Role>,
+}
+
+/// What one of them is, by name and address.
+#[derive(Clone, Copy, Default)]
+struct Role {
+    is_bot: bool,
+    is_forge: bool,
+    is_nobody: bool,
+}
+
+impl Contributors {
+    pub(super) fn of(commits: &Commits, people: People) -> Self {
+        let role = |person: &Person| Role {
+            is_bot: is_bot(person),
+            is_forge: people.is_forge(person),
+            is_nobody: people.is_nobody(person),
+        };
+        let roles = commits.people().par_iter().map(role).collect();
+        Self { people, roles }
+    }
+
+    fn role(&self, number: usize) -> Role {
+        self.roles.get(number).copied().unwrap_or_default()
+    }
+
+    /// Is the author a program?
+    pub(super) fn has_bot_author(&self, commit: Commit<'_>) -> bool {
+        self.role(commit.author_number()).is_bot
+    }
+
+    /// Is the author a program, a forge or a machine?
+    pub(super) fn has_no_author(&self, commit: Commit<'_>) -> bool {
+        self.role(commit.author_number()).is_nobody
+    }
+
+    /// Did a forge make the commit?
+    pub(super) fn is_made_by_forge(&self, commit: Commit<'_>) -> bool {
+        self.role(commit.committer_number()).is_forge
+    }
+
+    /// Did somebody else than the author make the commit?
+    pub(super) fn has_other_committer(&self, commit: Commit<'_>) -> bool {
+        commit.author_number() != commit.committer_number()
+            && !self.role(commit.committer_number()).is_nobody
+            && !same_person(commit.author(), commit.committer())
+    }
+}
+
+/// Did somebody else write the one than the other?
+pub(super) fn have_other_authors(one: Commit<'_>, other: Commit<'_>) -> bool {
+    one.author_number() != other.author_number() && !same_person(one.author(), other.author())
 }
 
 /// Is it an address that nobody reads, `noreply@...`? Not so the addresses that a forge gives to its users, which have their
@@ -271,7 +329,7 @@ mod tests {
 
     fn person(text: &str) -> Person {
         let (name, email) = text.split_once('<').unwrap();
-        Person { name: name.trim_end().to_owned(), email: email.trim_end_matches('>').to_owned(), seconds: Some(1) }
+        Person { name: name.trim_end().to_owned(), email: email.trim_end_matches('>').to_owned() }
     }
 
     fn check(pairs: &[(&str, &str)], expected: bool) {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use plimsoll_snapshot::{CommitGraph, CommitRecord, History, Person, Places, TagRecord};
+use plimsoll_snapshot::{Commit, Commits, History, Places, TagRecord};
 
 use super::{
     families::{Choice, Product, TagName},
-    people::{People, same_person},
+    people::{Contributors, have_other_authors},
 };
 
 /// The releases of a history, and who brought what into it.
@@ -23,9 +23,8 @@ pub(in crate::collectors) struct Releases<'a> {
     pub(in crate::collectors) before: Option<&'a str>,
     /// The places of the commits in it.
     contained: Places,
-    people: &'a People,
-    history: &'a History,
-    graph: &'a CommitGraph,
+    contributors: &'a Contributors,
+    commits: &'a Commits,
     /// Who brought the commit at each place into the main line, where that was a merge: the place of that.
     integrators: Vec<Option<u32>>,
 }
@@ -33,8 +32,8 @@ pub(in crate::collectors) struct Releases<'a> {
 impl<'a> Releases<'a> {
     /// Reads the tags of `history`, whose newest commit is `head`. With `whole` false something of it is hidden, and no
     /// release is the newest: hiding a later one must not lift an earlier one to its place.
-    pub(super) fn of(walked: Walked<'a>, whole: bool, product: &Product, people: &'a People) -> Self {
-        Self::counting(walked, whole, product, people, &|_| true)
+    pub(super) fn of(walked: Walked<'a>, whole: bool, product: &Product) -> Self {
+        Self::counting(walked, whole, product, &|_| true)
     }
 
     /// The same, where only releases that `counts` may be the one before the commit that is examined.
@@ -45,10 +44,10 @@ impl<'a> Releases<'a> {
         walked: Walked<'a>,
         whole: bool,
         product: &Product,
-        people: &'a People,
         counts: &dyn Fn(&TagRecord) -> bool,
     ) -> Self {
-        let Walked { history, graph, head } = walked;
+        let Walked { history, head, contributors } = walked;
+        let commits = &history.commits;
         let (mut versions, mut others) = (BTreeMap::new(), BTreeMap::new());
         for tag in &history.tags {
             let Some(name) = TagName::read(&tag.name) else { continue };
@@ -64,8 +63,8 @@ impl<'a> Releases<'a> {
                     .iter()
                     .filter(of_family)
                     .filter_map(|tag| {
-                        let commit = graph.place(&tag.target).and_then(|place| history.commits.get(place));
-                        let seconds = commit.and_then(|commit| commit.committer.seconds);
+                        let commit = commits.place(&tag.target).and_then(|place| commits.get(place));
+                        let seconds = commit.and_then(Commit::committed);
                         Some((seconds, versions.get(tag.name.as_str())?.version.clone(), tag))
                     })
                     .collect();
@@ -80,15 +79,15 @@ impl<'a> Releases<'a> {
             })
             .collect();
         let newest = match families.as_slice() {
-            [only] if unknown.is_none() && whole => newest(graph, only, |_| true).map(|tag| tag.name.as_str()),
+            [only] if unknown.is_none() && whole => newest(commits, only, |_| true).map(|tag| tag.name.as_str()),
             _ => None,
         };
-        let before = families.iter().map(|family| newest_before(graph, family, head, counts));
+        let before = families.iter().map(|family| newest_before(commits, family, head, counts));
         let mut contained: Option<Places> = None;
         let mut begins = None;
         for tag in before {
-            let mut own = graph.no_places();
-            graph.reach(tag.iter().filter_map(|tag| graph.place(&tag.target)).collect(), &mut own, |_| {});
+            let mut own = commits.no_places();
+            commits.reach(tag.iter().filter_map(|tag| commits.place(&tag.target)).collect(), &mut own, |_| {});
             begins = if contained.is_none() { tag.map(|tag| tag.name.as_str()) } else { None };
             contained = Some(match contained {
                 None => own,
@@ -105,10 +104,9 @@ impl<'a> Releases<'a> {
             unknown,
             before: begins,
             contained: contained.unwrap_or_default(),
-            people,
-            history,
-            graph,
-            integrators: integrators(walked, people),
+            contributors,
+            commits,
+            integrators: integrators(walked),
         }
     }
 
@@ -122,56 +120,52 @@ impl<'a> Releases<'a> {
         self.contained.contains(place)
     }
 
-    fn author(&self, place: usize) -> Option<&Person> {
-        self.history.commits.get(place).map(|commit| &commit.author)
-    }
-
     /// A merge shows a second person for what it brings in where who merged is not who wrote it.
-    pub(super) fn integrated_by_another(&self, place: usize, commit: &CommitRecord) -> bool {
-        let merge = self.integrators.get(place).copied().flatten();
-        let merger = merge.and_then(|merge| self.author(merge as usize));
-        merger.is_some_and(|merger| !same_person(merger, &commit.author))
+    pub(super) fn integrated_by_another(&self, commit: Commit<'_>) -> bool {
+        let merge = self.integrators.get(commit.place()).copied().flatten();
+        let merge = merge.and_then(|merge| self.commits.get(merge as usize));
+        merge.is_some_and(|merge| have_other_authors(merge, commit))
     }
 
     /// The merge of what somebody else wrote has been through two hands: its own content is theirs.
-    pub(super) fn merges_anothers(&self, place: usize, merge: &CommitRecord) -> bool {
-        let other = self.graph.parents(place).nth(1).flatten().and_then(|parent| self.author(parent));
-        other.is_some_and(|author| !same_person(author, &merge.author)) && !self.people.is_nobody(&merge.author)
+    pub(super) fn merges_anothers(&self, merge: Commit<'_>) -> bool {
+        let other = self.commits.parents(merge.place()).nth(1).flatten().and_then(|parent| self.commits.get(parent));
+        other.is_some_and(|other| !self.contributors.has_no_author(merge) && have_other_authors(other, merge))
     }
 }
 
-/// A history, how its commits hang together, and the id of the commit that is examined.
+/// A history, the id of the commit that is examined, and who is in the history.
 #[derive(Clone, Copy)]
 pub(super) struct Walked<'a> {
     pub(super) history: &'a History,
-    pub(super) graph: &'a CommitGraph,
     pub(super) head: &'a str,
+    pub(super) contributors: &'a Contributors,
 }
 
 /// When its commit says that it was made, its version, and the tag.
 type Release<'a> = (Option<i64>, semver::Version, &'a TagRecord);
 
 fn newest_before<'a>(
-    graph: &CommitGraph,
+    commits: &Commits,
     releases: &[Release<'a>],
     head: &str,
     counts: &dyn Fn(&TagRecord) -> bool,
 ) -> Option<&'a TagRecord> {
-    newest(graph, releases, |tag| tag.target != head && counts(tag))
+    newest(commits, releases, |tag| tag.target != head && counts(tag))
 }
 
 /// The last of `releases`, which are in the order of their commits' dates and then of versions, that no other contains: a date
 /// is what the commit says, and a release that came out of another is newer whatever its date.
 fn newest<'a>(
-    graph: &CommitGraph,
+    commits: &Commits,
     releases: &[Release<'a>],
     counts: impl Fn(&TagRecord) -> bool,
 ) -> Option<&'a TagRecord> {
     let counting = || releases.iter().map(|(_, _, tag)| *tag).filter(|tag| counts(tag));
-    let mut surpassed = graph.no_places();
-    let places = counting().filter_map(|tag| graph.place(&tag.target));
-    graph.reach(places.flat_map(|place| graph.parents(place)).flatten().collect(), &mut surpassed, |_| {});
-    counting().filter(|tag| graph.place(&tag.target).is_none_or(|place| !surpassed.contains(place))).last()
+    let mut surpassed = commits.no_places();
+    let places = counting().filter_map(|tag| commits.place(&tag.target));
+    commits.reach(places.flat_map(|place| commits.parents(place)).flatten().collect(), &mut surpassed, |_| {});
+    counting().filter(|tag| commits.place(&tag.target).is_none_or(|place| !surpassed.contains(place))).last()
 }
 
 /// Could this be the name of a release? What stands in place of a name that could not be read (git allows no blank in
@@ -182,23 +176,23 @@ pub(super) fn could_be_release(name: &str) -> bool {
 
 // Walks the line of first parents from its oldest commit on; what a merge on it reaches and no older one did was
 // brought in by whoever made that merge. A program that merges is nobody.
-fn integrators(walked: Walked<'_>, people: &People) -> Vec<Option<u32>> {
-    let Walked { history, graph, head } = walked;
+fn integrators(walked: Walked<'_>) -> Vec<Option<u32>> {
+    let Walked { history, head, contributors } = walked;
+    let commits = &history.commits;
     let mut line = Vec::new();
-    let mut next = graph.place(head);
+    let mut next = commits.place(head);
     // A history has no cycle, as an id is a digest; the bound is for object databases that were made to have one.
     while let Some(place) = next {
         line.push(place);
-        next = if line.len() < graph.len() { graph.parents(place).next().flatten() } else { None };
+        next = if line.len() < commits.len() { commits.parents(place).next().flatten() } else { None };
     }
-    let mut integrators = vec![None; graph.len()];
-    let mut seen = graph.no_places();
+    let mut integrators = vec![None; commits.len()];
+    let mut seen = commits.no_places();
     for place in line.into_iter().rev() {
         seen.insert(place);
-        let others: Vec<usize> = graph.parents(place).skip(1).flatten().collect();
-        let merger = history.commits.get(place).map(|commit| &commit.author);
-        if !others.is_empty() && merger.is_some_and(|merger| !people.is_nobody(merger)) {
-            graph.reach(others, &mut seen, |brought| {
+        let others: Vec<usize> = commits.parents(place).skip(1).flatten().collect();
+        if !others.is_empty() && commits.get(place).is_some_and(|merge| !contributors.has_no_author(merge)) {
+            commits.reach(others, &mut seen, |brought| {
                 if let (Some(one), Ok(place)) = (integrators.get_mut(brought), u32::try_from(place)) {
                     *one = Some(place);
                 }

@@ -1,6 +1,6 @@
 //! The reviewers that the trailers of a commit name.
 
-use plimsoll_snapshot::{CommitRecord, Person};
+use plimsoll_snapshot::{Commit, Person};
 
 use super::people::{People, same_person, squashed};
 
@@ -43,17 +43,20 @@ const REVIEW_TRAILERS: &[&str] = &["reviewed-by", "acked-by", "approved-by", "te
 
 /// Different people in review trailers, each with an address, who are not the author, under no name of theirs that the commit
 /// shows.
-pub(super) fn reviewers(commit: &CommitRecord, nobodies: &People) -> Vec<Person> {
-    let mut own = vec![&commit.author];
-    if same_person(&commit.author, &commit.committer) {
-        own.push(&commit.committer);
+pub(super) fn reviewers(commit: Commit<'_>, nobodies: &People) -> Vec<Person> {
+    let is_review = |key: &str| REVIEW_TRAILERS.iter().any(|trailer| key.eq_ignore_ascii_case(trailer));
+    let mut named =
+        commit.trailers().filter(|(key, _)| is_review(key)).filter_map(|(_, value)| named(value)).peekable();
+    // Most commits name nobody.
+    if named.peek().is_none() {
+        return Vec::new();
+    }
+    let mut own = vec![commit.author()];
+    if same_person(commit.author(), commit.committer()) {
+        own.push(commit.committer());
     }
     let mut people: Vec<Person> = Vec::new();
-    for (key, value) in &commit.trailers {
-        if !REVIEW_TRAILERS.iter().any(|trailer| key.eq_ignore_ascii_case(trailer)) {
-            continue;
-        }
-        let Some(person) = named(value) else { continue };
+    for person in named {
         if !nobodies.is_nobody(&person)
             && !own.iter().chain(&people.iter().collect::<Vec<_>>()).any(|one| same_person(one, &person))
         {
@@ -71,7 +74,7 @@ fn named(value: &str) -> Option<Person> {
     };
     let called = if name.is_empty() { email.split('@').next().unwrap_or_default() } else { name };
     let is_somebody = !value.contains("://") && is_address(email) && !is_placeholder(called);
-    is_somebody.then(|| Person { name: name.to_owned(), email: email.to_owned(), seconds: None })
+    is_somebody.then(|| Person { name: name.to_owned(), email: email.to_owned() })
 }
 
 /// Is it a word in place of somebody: `nobody`, `not reviewed`, `n/a`, or no word at all?
@@ -155,7 +158,7 @@ mod tests {
             ("Jane Doe (work) <jd@x.org>", false),
             ("Merges <merge@github.com>", false),
         ] {
-            let author = Person { name: "Jane Doe".to_owned(), email: "jane@work.com".to_owned(), seconds: None };
+            let author = Person { name: "Jane Doe".to_owned(), email: "jane@work.com".to_owned() };
             let counts = named(value).is_some_and(|one| !people.is_nobody(&one) && !same_person(&author, &one));
             assert_eq!(counts, expected, "{value}");
         }
