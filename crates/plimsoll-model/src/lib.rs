@@ -8,6 +8,7 @@
 mod assurance;
 mod audit;
 mod canonical;
+mod canonical_evidence;
 mod countersignature;
 mod digest;
 mod document;
@@ -27,6 +28,7 @@ pub use audit::{
     RepetitionVerdict, Standing,
 };
 pub use canonical::{CanonicalError, canonical_of, to_canonical};
+pub use canonical_evidence::CanonicalEvidence;
 pub use countersignature::{
     Auditor, COUNTERSIGNATURE_PREDICATE_TYPE, COUNTERSIGNATURE_SCHEMA_VERSION, Countersignature, Repeated,
 };

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use plimsoll_model::{Assurance, DigestSet, sha256_hex};
+use rayon::prelude::*;
 use toml::Spanned;
 
 use crate::{
@@ -106,13 +107,18 @@ impl Practices {
                     continue;
                 }
             };
-            for row in file.criterion {
-                let place = at(&row.get_ref().id);
-                if let Some(criterion) = criterion::check(&source, row, &kinds, &vocabulary, &mut problems) {
-                    let id = criterion.id.clone();
-                    if criteria.insert(id.clone(), criterion).is_some() {
-                        problems.push(source.error(place, format!("{id} stands twice")));
-                    }
+            // Compiling the expressions is most of the work of a command that reads one label.
+            let checked = file.criterion.into_par_iter().map(|row| {
+                let (place, mut problems) = (at(&row.get_ref().id), Vec::new());
+                let criterion = criterion::check(&source, row, &kinds, &vocabulary, &mut problems);
+                (place, criterion, problems)
+            });
+            for (place, criterion, mut found) in checked.collect::<Vec<_>>() {
+                problems.append(&mut found);
+                let Some(criterion) = criterion else { continue };
+                let id = criterion.id.clone();
+                if criteria.insert(id.clone(), criterion).is_some() {
+                    problems.push(source.error(place, format!("{id} is there twice")));
                 }
             }
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use plimsoll_model::{Assurance, CriterionResult, Evidence, Fact, KindReport, KindStatus, Outcome, Pointer};
 use plimsoll_practices::{Criterion, Environment, Practices, Quantifier};
+use rayon::prelude::*;
 
 use crate::MOST_POINTERS;
 
@@ -27,11 +28,8 @@ pub(crate) fn assess(
     for fact in &evidence.facts {
         facts.entry(fact.kind.as_str()).or_default().push(fact);
     }
-    practices
-        .criteria()
-        .iter()
-        .map(|(id, criterion)| (id.clone(), judge(criterion, evidence, &facts, environment)))
-        .collect()
+    let criteria = practices.criteria().par_iter();
+    criteria.map(|(id, criterion)| (id.clone(), judge(criterion, evidence, &facts, environment))).collect()
 }
 
 /// The outcome of one criterion alone.

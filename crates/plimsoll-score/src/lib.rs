@@ -21,8 +21,8 @@ mod tests;
 use std::collections::BTreeMap;
 
 use plimsoll_model::{
-    CatalogResult, DigestSet, Evidence, EvidenceError, Extra, KindStatus, LABEL_PREDICATE_TYPE, LABEL_SCHEMA_VERSION,
-    LabelBody, Limitation, ResourceDescriptor, STATEMENT_TYPE, Statement, Tool, sha256_hex, to_canonical,
+    CanonicalEvidence, CatalogResult, DigestSet, Evidence, EvidenceError, Extra, KindStatus, LABEL_PREDICATE_TYPE,
+    LABEL_SCHEMA_VERSION, LabelBody, Limitation, ResourceDescriptor, STATEMENT_TYPE, Statement, Tool,
 };
 use plimsoll_practices::{Environment, Practices};
 
@@ -50,10 +50,16 @@ pub enum ScoreError {
 ///
 /// The order of the facts does not matter. Evidence whose facts are not those that its collectors counted is refused.
 pub fn score(evidence: &Evidence, practices: &Practices, tool: &Tool) -> Result<Statement, ScoreError> {
-    let mut sorted = evidence.clone();
-    sorted.sort();
-    let digest = DigestSet::from([("sha256".to_owned(), sha256_hex(&to_canonical(&sorted)?))]);
-    judge(&sorted, digest, practices, tool)
+    score_canonical(&CanonicalEvidence::of(evidence)?, practices, tool)
+}
+
+/// The same for evidence that was written already.
+pub fn score_canonical(
+    evidence: &CanonicalEvidence<'_>,
+    practices: &Practices,
+    tool: &Tool,
+) -> Result<Statement, ScoreError> {
+    judge(evidence.evidence(), evidence.digest(), practices, tool)
 }
 
 /// The same for evidence whose facts are in their order, under the name `digest`: for whoever asks what evidence comes to and

@@ -1,6 +1,10 @@
 //! The repository at one commit.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
 
 use git2::{ErrorClass, ErrorCode, ObjectType, Odb, Oid, Repository};
 use jiff::Timestamp;
@@ -33,6 +37,34 @@ pub struct Snapshot {
     entries: Vec<Entry>,
     gap: Option<String>,
     worktree: Option<PathBuf>,
+    blobs: Blobs,
+}
+
+/// Bytes of one blob that is kept, and of all of them.
+const LARGEST_KEPT: usize = 256 * 1024;
+const MOST_KEPT: usize = 64 * 1024 * 1024;
+
+/// Blobs that were read: what a file holds is looked at for several purposes, and taking it out of a pack costs more than most.
+#[derive(Default)]
+struct Blobs {
+    kept: Mutex<(usize, HashMap<Oid, Vec<u8>>)>,
+}
+
+impl Blobs {
+    fn get(&self, oid: Oid) -> Option<Vec<u8>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).1.get(&oid).cloned()
+    }
+
+    fn put(&self, oid: Oid, bytes: &[u8]) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let (size, blobs) = &mut *kept;
+        if bytes.len() <= LARGEST_KEPT
+            && *size + bytes.len() <= MOST_KEPT
+            && blobs.insert(oid, bytes.to_vec()).is_none()
+        {
+            *size += bytes.len();
+        }
+    }
 }
 
 impl Snapshot {
@@ -86,7 +118,7 @@ impl Snapshot {
         drop(object);
         drop(odb);
         drop(repository);
-        Ok(Self { pool, commit, committed, entries, gap, worktree: folder })
+        Ok(Self { pool, commit, committed, entries, gap, worktree: folder, blobs: Blobs::default() })
     }
 
     /// Object id of the commit in hexadecimal.
@@ -162,6 +194,9 @@ impl Snapshot {
             ErrorCode::NotFound => ReadError::Missing,
             _ => ReadError::Unreadable { reason: error.message().to_owned() },
         };
+        if let Some(bytes) = self.blobs.get(oid) {
+            return if bytes.len() as u64 > limit { Err(ReadError::TooLarge { limit }) } else { Ok(bytes) };
+        }
         let repository = self.pool.get().map_err(|error| failed(&error))?;
         let odb = repository.odb().map_err(|error| failed(&error))?;
         // The size comes before the bytes: a bomb is refused without being inflated.
@@ -173,6 +208,7 @@ impl Snapshot {
             return Err(ReadError::TooLarge { limit });
         }
         let object = odb.read(oid).map_err(|error| failed(&error))?;
+        self.blobs.put(oid, object.data());
         Ok(object.data().to_vec())
     }
 

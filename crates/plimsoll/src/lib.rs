@@ -24,7 +24,7 @@ pub use init::claims_file;
 pub use outputs::{LABEL_FILES, OUTPUT_FILES, document_info, outputs};
 pub use plan::{Plan, Step, plan};
 use plimsoll_collect::{Collected, Options, Progress};
-use plimsoll_model::{Evidence, Extra, LABEL_PREDICATE_TYPE, STATEMENT_TYPE, Statement, Tool};
+use plimsoll_model::{CanonicalEvidence, Evidence, Extra, LABEL_PREDICATE_TYPE, STATEMENT_TYPE, Statement, Tool};
 use plimsoll_practices::{FOLDERS, Practices, embedded_files};
 pub use refresh::{Refresh, read_any_label, refresh_label};
 pub use rules::{PracticeFiles, Rules};
@@ -41,6 +41,8 @@ const LARGEST: u64 = 4 * 1024 * 1024;
 pub struct Labelled {
     /// Evidence and components.
     pub collected: Collected,
+    /// The bytes of the evidence file.
+    pub evidence: Vec<u8>,
     /// The label.
     pub statement: Statement,
 }
@@ -111,8 +113,10 @@ pub fn label_repository(
 ) -> Result<Labelled, Error> {
     let collected = plimsoll_collect::collect(path, options, progress)?;
     progress("scoring");
-    let statement = plimsoll_score::score(&collected.evidence, practices, &tool())?;
-    Ok(Labelled { collected, statement })
+    let canonical = CanonicalEvidence::of(&collected.evidence).map_err(plimsoll_score::ScoreError::from)?;
+    let statement = plimsoll_score::score_canonical(&canonical, practices, &tool())?;
+    let evidence = canonical.into_bytes();
+    Ok(Labelled { collected, evidence, statement })
 }
 
 /// Computes the label of an evidence file.

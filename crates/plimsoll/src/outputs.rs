@@ -41,7 +41,7 @@ pub fn outputs(labelled: &Labelled) -> Result<Vec<(&'static str, Vec<u8>)>, Erro
     let info = document_info(&labelled.collected.evidence, inventory);
     let [evidence, cyclonedx, spdx, label, svg, html] = OUTPUT_FILES;
     Ok(vec![
-        (evidence, to_canonical(&labelled.collected.evidence)?),
+        (evidence, labelled.evidence.clone()),
         (cyclonedx, plimsoll_components::cyclonedx(inventory, &info)?),
         (spdx, plimsoll_components::spdx(inventory, &info)?),
         (label, to_canonical(&labelled.statement)?),

@@ -20,8 +20,8 @@ proptest! {
     fn the_order_of_facts_does_not_matter(seed: Vec<prop::sample::Index>, level in 0..=2) {
         let evidence = read(&format!("evidence/tier-{level}.json"));
         let practices = practices();
-        let one = to_canonical(&score(&evidence, &practices, &tool()).unwrap()).unwrap();
-        let other = to_canonical(&score(&shuffled(&evidence, &seed), &practices, &tool()).unwrap()).unwrap();
+        let one = plimsoll_model::to_canonical(&score(&evidence, &practices, &tool()).unwrap()).unwrap();
+        let other = plimsoll_model::to_canonical(&score(&shuffled(&evidence, &seed), &practices, &tool()).unwrap()).unwrap();
         prop_assert_eq!(one, other);
     }
 
