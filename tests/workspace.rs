@@ -169,6 +169,21 @@ fn only_the_snapshot_knows_git() {
     }
 }
 
+/// Who reads text alone knows no repository, no file system and no evidence: of this project's crates only those that are named.
+#[test]
+fn readers_of_text_know_no_repository() {
+    for (name, known) in [("plimsoll-sources", BTreeSet::<&str>::new())] {
+        let dependencies = dependencies(name);
+        let ours = dependencies.iter().map(String::as_str).filter(|name| name.starts_with("plimsoll"));
+        assert_eq!(ours.collect::<BTreeSet<_>>(), known, "{name}");
+        for (path, text) in sources(name) {
+            for absent in ["std::fs", "std::env", "std::process", "std::path"] {
+                assert!(!code(&text).contains(absent), "{} uses {absent}", path.display());
+            }
+        }
+    }
+}
+
 #[test]
 fn the_pure_crates_are_pure() {
     for name in ["plimsoll-model", "plimsoll-practices", "plimsoll-score", "plimsoll-render"] {

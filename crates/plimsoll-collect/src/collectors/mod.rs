@@ -66,6 +66,6 @@ pub fn read_anything(bytes: &[u8]) {
     claims::read_anything(text);
     exceptions::read_anything(text);
     policies::read_anything(text);
-    testing::rust::read_anything(text);
+    plimsoll_sources::read_anything(text);
     workflows::read_anything(text);
 }

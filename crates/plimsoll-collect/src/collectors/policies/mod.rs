@@ -26,12 +26,13 @@ mod tests;
 use jiff::civil::Date;
 use plimsoll_model::{Assurance, Kind, Subject};
 use plimsoll_snapshot::EntryKind;
+use plimsoll_sources::languages;
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{claims::manifest::Manifests, testing::is_source};
+use super::claims::manifest::Manifests;
 use crate::{Collector, Context, Gathered, PathClass, collector::day_in};
 
 /// Bytes of one document.
@@ -317,7 +318,7 @@ fn own(cx: &Context<'_>, text: &str, fact: &mut PolicyFact) {
     let files = cx.snapshot.entries().iter().filter(|entry| entry.is_file());
     let ships: Vec<_> = files.filter(|entry| cx.classes.of(&entry.path) == PathClass::Shipped).collect();
     let sources: Vec<&str> =
-        ships.iter().filter(|entry| is_source(entry.name())).map(|entry| entry.path.as_str()).collect();
+        ships.iter().filter(|entry| languages::of(entry.name()).is_some()).map(|entry| entry.path.as_str()).collect();
     let all: Vec<&str> = ships.iter().map(|entry| entry.path.as_str()).collect();
     let what = if sources.is_empty() { "files" } else { "source files" };
     let (owned, of) = documents::owned_files(text, if sources.is_empty() { all } else { sources }.into_iter());

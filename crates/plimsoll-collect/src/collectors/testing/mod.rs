@@ -1,36 +1,27 @@
 //! Tests that are there, tools that are configured, languages, unsafe code, toolchain and build settings.
 
-mod cfg;
 mod configuration;
-mod conventions;
-mod counts;
-mod hollow;
-mod languages;
-mod members;
-mod modules;
-mod pytest;
-pub(crate) mod rust;
-pub(super) mod seen;
-mod skips;
 mod unsafe_code;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use plimsoll_model::{Assurance, Kind, Subject};
 use plimsoll_snapshot::{Entry, EntryKind};
+use plimsoll_sources::{
+    Counts, Language, PytestSettings, RustFile, conventions, languages, rust, rust_counts, tested_packages,
+};
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::shipped_submodules;
 use crate::{Collector, Context, Gathered, PathClass};
-use counts::Counts;
-use languages::Language;
-use rust::RustFile;
 use unsafe_code::{UNSAFE, push_unsafe};
 
 /// Bytes of one source file.
 const LARGEST: u64 = 4 * 1024 * 1024;
+/// Bytes of a file of settings.
+const LARGEST_SETTINGS: u64 = 1024 * 1024;
 /// Places that a fact points to.
 const MOST_PLACES: usize = 5;
 
@@ -111,11 +102,6 @@ const LANGUAGE: Kind =
     Kind::of::<LanguageFact>("source-language", "A language of the source that ships, and its share.");
 const TOOLCHAIN: Kind = Kind::of::<ToolchainFact>("toolchain", "A file that names the toolchain.");
 const SETTING: Kind = Kind::of::<SettingFact>("build-setting", "A setting of the build that matters for safety.");
-
-/// Is it source, by its name?
-pub(super) fn is_source(name: &str) -> bool {
-    languages::of(name).is_some()
-}
 
 /// Tests, tools, languages.
 pub struct Tests;
@@ -265,7 +251,7 @@ impl Source<'_> {
 }
 
 /// What of each Rust file is run.
-fn rust_counts(cx: &Context<'_>, sources: &[Source<'_>], gathered: &mut Gathered) -> BTreeMap<String, Counts> {
+fn counts_of_rust(cx: &Context<'_>, sources: &[Source<'_>], gathered: &mut Gathered) -> BTreeMap<String, Counts> {
     let files: BTreeMap<&str, &RustFile> = sources
         .iter()
         .filter(|source| source.language.name == "Rust")
@@ -283,7 +269,7 @@ fn rust_counts(cx: &Context<'_>, sources: &[Source<'_>], gathered: &mut Gathered
         .filter(|(_, table)| table.contains_key("package"))
         .map(|(folder, table)| (*folder, table))
         .collect();
-    let (run, is_whole) = members::run(&tables);
+    let (run, is_whole) = tested_packages(&tables);
     if !is_whole {
         gathered.gap("there are more patterns of workspace members than are compared");
     }
@@ -292,7 +278,7 @@ fn rust_counts(cx: &Context<'_>, sources: &[Source<'_>], gathered: &mut Gathered
         let inside = format!("{folder}/Cargo.toml");
         (!run.contains(folder)).then(|| cx.classes.of(&inside) == PathClass::Shipped)
     };
-    let (counted, is_cut) = seen::rust_counts(&files, &packages, &alone);
+    let (counted, is_cut) = rust_counts(&files, &packages, &alone);
     if is_cut {
         gathered.gap("there are more modules than are followed");
     }
@@ -300,11 +286,14 @@ fn rust_counts(cx: &Context<'_>, sources: &[Source<'_>], gathered: &mut Gathered
 }
 
 fn push_suites(cx: &Context<'_>, sources: &[Source<'_>], gathered: &mut Gathered) {
-    let rust = rust_counts(cx, sources, gathered);
+    let rust = counts_of_rust(cx, sources, gathered);
     let mut sums: BTreeMap<&str, (u64, Vec<&Entry>, BTreeSet<&'static str>)> = BTreeMap::new();
     let mut unclear: Vec<&Source<'_>> = Vec::new();
     let mut tests = 0;
-    let pytest = pytest::Settings::read(cx.snapshot);
+    let pytest = PytestSettings::read(&|name| {
+        let entry = cx.snapshot.entry(name).filter(|entry| entry.is_file())?;
+        cx.snapshot.read_text(entry, LARGEST_SETTINGS).ok()
+    });
     let stopped: BTreeSet<&str> =
         sources.iter().filter(|source| source.read.counts.stops).map(|source| source.entry.folder()).collect();
     for source in sources.iter().filter(|source| matches!(source.class, PathClass::Shipped | PathClass::Test)) {
@@ -372,7 +361,7 @@ fn push_languages(sources: &[Source<'_>], gathered: &mut Gathered) {
     let ships = |source: &&Source<'_>| source.class == PathClass::Shipped;
     // What programs made and what only helps to build does not make a product safe; what may be unsafe always counts.
     let product = |source: &&Source<'_>| {
-        ships(source) && !(safe(source) && (source.read.generated || seen::is_beside(source.entry.folder())))
+        ships(source) && !(safe(source) && (source.read.generated || languages::is_beside(source.entry.folder())))
     };
     let mut counted: Vec<&Source<'_>> = sources.iter().filter(product).collect();
     if counted.is_empty() {

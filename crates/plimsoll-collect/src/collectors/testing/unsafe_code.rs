@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use plimsoll_model::{Assurance, Kind, Pointer, Subject};
 use plimsoll_snapshot::Entry;
+use plimsoll_sources::RustFile;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{MOST_PLACES, Source, configuration, rust::RustFile};
+use super::{MOST_PLACES, Source, configuration};
 use crate::{Context, Gathered, PathClass};
 
 /// Unsafe code of one Rust package.

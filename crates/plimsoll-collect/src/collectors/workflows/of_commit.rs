@@ -7,12 +7,10 @@ use std::{
 };
 
 use plimsoll_snapshot::EntryKind;
+use plimsoll_sources::{FileTests, languages, tests_of_file};
 
 use super::{reach::Rust, tree::Tree};
-use crate::{
-    Context, PathClass,
-    collectors::testing::seen::{self, Seen},
-};
+use crate::{Context, PathClass};
 
 /// Bytes of one file into which a script is followed, and of one file of tests.
 const LARGEST_FOLLOWED: u64 = 256 * 1024;
@@ -25,7 +23,7 @@ pub(super) struct OfCommit<'a> {
     sources: OnceCell<Rc<Vec<String>>>,
     rust: OnceCell<Rc<Rust>>,
     languages: OnceCell<Rc<Vec<&'static str>>>,
-    seen: RefCell<BTreeMap<String, Seen>>,
+    seen: RefCell<BTreeMap<String, FileTests>>,
     answers: RefCell<BTreeMap<String, Option<String>>>,
 }
 
@@ -45,11 +43,13 @@ impl<'a> OfCommit<'a> {
         let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
         let mut beside: BTreeMap<&'static str, usize> = BTreeMap::new();
         for entry in self.cx.snapshot.entries().iter().filter(|entry| entry.is_file()) {
-            let Some(language) = seen::language(entry.name()) else { continue };
+            let Some(language) = languages::name_of(entry.name()) else { continue };
             if self.cx.classes.of(&entry.path) != PathClass::Shipped {
                 continue;
             }
-            *if seen::is_beside(entry.folder()) { &mut beside } else { &mut counts }.entry(language).or_default() += 1;
+            *if languages::is_beside(entry.folder()) { &mut beside } else { &mut counts }
+                .entry(language)
+                .or_default() += 1;
         }
         if counts.is_empty() {
             counts = beside;
@@ -93,7 +93,7 @@ impl Tree for OfCommit<'_> {
         let read = || {
             let entries = self.cx.snapshot.entries().iter().filter(|entry| {
                 entry.is_file()
-                    && (matches!(entry.name(), "Cargo.toml" | "go.mod") || seen::language(entry.name()).is_some())
+                    && (matches!(entry.name(), "Cargo.toml" | "go.mod") || languages::name_of(entry.name()).is_some())
                     && self.cx.classes.of(&entry.path) != PathClass::Vendored
             });
             Rc::new(entries.map(|entry| entry.path.clone()).collect())
@@ -101,14 +101,14 @@ impl Tree for OfCommit<'_> {
         Rc::clone(self.sources.get_or_init(read))
     }
 
-    fn seen(&self, path: &str) -> Seen {
+    fn seen(&self, path: &str) -> FileTests {
         if let Some(seen) = self.seen.borrow().get(path) {
             return *seen;
         }
         let seen = match self.text(path) {
-            Some(Ok(text)) => seen::of_file(path, &text),
-            Some(Err(_)) => Seen { unclear: 1, ..Seen::default() },
-            None => Seen::default(),
+            Some(Ok(text)) => tests_of_file(path, &text),
+            Some(Err(_)) => FileTests { unclear: 1, ..FileTests::default() },
+            None => FileTests::default(),
         };
         self.seen.borrow_mut().insert(path.to_owned(), seen);
         seen

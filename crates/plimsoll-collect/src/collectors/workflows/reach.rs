@@ -6,10 +6,10 @@ use std::{
     rc::Rc,
 };
 
+use plimsoll_sources::{conventions, languages};
 use toml::{Table, Value};
 
 use super::{commands::UNKNOWN, tools::Tool, tree, tree::Tree};
-use crate::collectors::testing::seen::{self, Seen};
 
 pub(super) mod clippy;
 mod cmake;
@@ -69,14 +69,14 @@ fn found(tree: &dyn Tree, folder: &str, tool: &Tool, arguments: &[&str], operand
     let folder_of = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
     let sources = tree.sources();
     let candidates = sources.iter().filter(|path| {
-        let language = seen::language(path.rsplit('/').next().unwrap_or_default());
+        let language = languages::name_of(path.rsplit('/').next().unwrap_or_default());
         language.is_some_and(|language| tool.of.is_empty() || tool.of.contains(&language))
             && language != Some("Rust")
             && !(skips_failsafe && is_of_failsafe(path))
             && (name != "node --test" || !operands.is_empty() || is_of_node(path))
             && places.iter().any(|place| is_in(place, path))
             && (!flat || places.iter().any(|place| path.as_str() == place.as_str() || folder_of(path) == *place))
-            && seen::may_hold_tests(path)
+            && conventions::may_hold_tests(path)
     });
     let mut build = jvm::Build::read(tree, folder, name);
     let (mut unclear, mut left_out) = (None, None);

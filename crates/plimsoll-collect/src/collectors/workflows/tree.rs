@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use super::reach::Rust;
+use plimsoll_sources::FileTests;
 #[cfg(test)]
-use crate::collectors::testing::seen;
-use crate::collectors::testing::seen::Seen;
+use plimsoll_sources::{languages, tests_of_file};
+
+use super::reach::Rust;
 
 /// Reads the tree. Nothing in it is run.
 pub(super) trait Tree {
@@ -18,7 +19,7 @@ pub(super) trait Tree {
     /// Paths of source and of its manifests that are no copies of others' source.
     fn sources(&self) -> Rc<Vec<String>>;
     /// The tests of one file of a language other than Rust.
-    fn seen(&self, path: &str) -> Seen;
+    fn seen(&self, path: &str) -> FileTests;
     /// What the packages of Rust hold.
     fn rust(&self) -> Rc<Rust>;
     /// What `find` says, which is kept where the question was asked before.
@@ -53,8 +54,8 @@ impl Tree for Empty {
         Rc::new(TESTED.iter().take(2).map(|(path, _)| (*path).to_owned()).collect())
     }
 
-    fn seen(&self, _: &str) -> Seen {
-        Seen::default()
+    fn seen(&self, _: &str) -> FileTests {
+        FileTests::default()
     }
 
     fn rust(&self) -> Rc<Rust> {
@@ -152,8 +153,8 @@ impl Tree for Made {
         Rc::new(self.0.iter().map(|(name, _)| (*name).to_owned()).collect())
     }
 
-    fn seen(&self, path: &str) -> Seen {
-        self.text(path).map_or_else(Seen::default, |text| seen::of_file(path, &text.unwrap()))
+    fn seen(&self, path: &str) -> FileTests {
+        self.text(path).map_or_else(FileTests::default, |text| tests_of_file(path, &text.unwrap()))
     }
 
     fn rust(&self) -> Rc<Rust> {
@@ -161,7 +162,7 @@ impl Tree for Made {
     }
 
     fn languages(&self) -> Rc<Vec<&'static str>> {
-        Rc::new(self.0.iter().filter_map(|(name, _)| seen::language(name)).collect())
+        Rc::new(self.0.iter().filter_map(|(name, _)| languages::name_of(name)).collect())
     }
 }
 

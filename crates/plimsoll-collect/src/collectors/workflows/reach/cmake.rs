@@ -4,7 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{seen, tree};
+use plimsoll_sources::languages;
+
+use super::tree;
 use crate::collectors::workflows::tree::Tree;
 
 /// Folders whose `CMakeLists.txt` is looked for.
@@ -14,7 +16,7 @@ const MOST_FOLDERS: usize = 500;
 fn folders(tree: &dyn Tree) -> BTreeSet<String> {
     let mut folders = BTreeSet::from([String::new(), "test".to_owned(), "tests".to_owned()]);
     for path in tree.sources().iter() {
-        let language = seen::language(path.rsplit('/').next().unwrap_or_default());
+        let language = languages::name_of(path.rsplit('/').next().unwrap_or_default());
         if !language.is_some_and(|language| matches!(language, "C" | "C++" | "CUDA" | "Fortran" | "Objective-C")) {
             continue;
         }

@@ -2,7 +2,9 @@
 //!
 //! Source: `go help packages`, `go help buildconstraint`, the package `testing` ("Main").
 
-use super::{is_in, seen, values};
+use plimsoll_sources::{test_main_of_go_is_plain, tests_of_file};
+
+use super::{is_in, values};
 use crate::collectors::workflows::{tree, tree::Tree};
 
 /// Words of a build constraint that hold on some machine of a forge.
@@ -70,7 +72,7 @@ pub(super) fn reason(tree: &dyn Tree, folder: &str, arguments: &[&str], operands
             }
             let Some(Ok(text)) = tree.text(path) else { continue };
             // Tests behind a tag are unclear by themselves, and known where the command gives it.
-            if seen.tests == 0 && seen::of_file(path, &without_tags(&text)).tests == 0 {
+            if seen.tests == 0 && tests_of_file(path, &without_tags(&text)).tests == 0 {
                 continue;
             }
             if !is_built(file, &text, &tags) {
@@ -195,7 +197,7 @@ fn odd_main(tree: &dyn Tree, sources: &[String], folder: &str) -> Option<String>
         .filter(|path| path.ends_with("_test.go") && path.rsplit_once('/').map_or("", |(own, _)| own) == folder);
     for path in beside {
         let Some(Ok(text)) = tree.text(path) else { return Some(path.clone()) };
-        if !seen::main_of_go_is_plain(&text) {
+        if !test_main_of_go_is_plain(&text) {
             return Some(path.clone());
         }
     }

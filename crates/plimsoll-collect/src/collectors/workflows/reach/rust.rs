@@ -2,7 +2,9 @@
 //!
 //! Source: the Cargo book, "cargo test" and "Workspaces".
 
-use super::{BTreeMap, BTreeSet, Rc, Seen, Table, Tree, UNKNOWN, Value, is_in, seen, tree, values};
+use plimsoll_sources::{FileTests, tests_of_rust};
+
+use super::{BTreeMap, BTreeSet, Rc, Table, Tree, UNKNOWN, Value, is_in, tree, values};
 
 /// Bytes of Rust that are read for this.
 const MOST_BYTES: usize = 256 << 20;
@@ -18,7 +20,7 @@ pub(in super::super) struct Rust {
     /// Manifests by their folder.
     manifests: BTreeMap<String, Table>,
     /// Files that hold something, by their path, with the folder of their package.
-    files: BTreeMap<String, (Option<String>, Seen)>,
+    files: BTreeMap<String, (Option<String>, FileTests)>,
     /// Every file.
     paths: BTreeSet<String>,
     /// A manifest or a file was not read.
@@ -59,9 +61,9 @@ impl Rust {
         let assumed =
             BTreeMap::from([(String::new(), Table::from_iter([("package".to_owned(), Table::new().into())]))]);
         let manifests = if rust.manifests.is_empty() { &assumed } else { &rust.manifests };
-        let seen = seen::of_rust(&texts, manifests);
+        let seen = tests_of_rust(&texts, manifests);
         rust.paths = texts.into_keys().collect();
-        let some = seen.into_iter().filter(|(_, seen)| *seen != Seen::default());
+        let some = seen.into_iter().filter(|(_, seen)| *seen != FileTests::default());
         rust.files = some
             .map(|(path, seen)| {
                 let package = rust.package_of(&path).map(ToOwned::to_owned);

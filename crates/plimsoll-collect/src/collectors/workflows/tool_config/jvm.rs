@@ -3,7 +3,9 @@
 //! Sources: Gradle, "Testing in Java & JVM projects" and the type `Test`; Maven Surefire, "surefire:test".
 
 use super::parsed::globs;
-use crate::collectors::{testing::seen, workflows::tree, workflows::tree::Tree};
+use plimsoll_sources::{conventions, languages};
+
+use crate::collectors::{workflows::tree, workflows::tree::Tree};
 
 /// Languages of the JVM.
 const LANGUAGES: &[&str] = &["Java", "Kotlin", "Scala", "Groovy"];
@@ -27,7 +29,7 @@ fn leaves_tests(tree: &dyn Tree, patterns: &[String], taken_in: bool) -> bool {
         .iter()
         .filter(|path| {
             let name = path.rsplit('/').next().unwrap_or_default();
-            seen::language(name).is_some_and(|name| LANGUAGES.contains(&name)) && seen::may_hold_tests(path)
+            languages::name_of(name).is_some_and(|name| LANGUAGES.contains(&name)) && conventions::may_hold_tests(path)
         })
         .take(MOST_TESTS)
         .map(String::as_str)

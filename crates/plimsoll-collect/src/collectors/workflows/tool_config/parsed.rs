@@ -6,7 +6,9 @@ use serde_json::Value as Json;
 use toml::{Table, Value};
 
 use super::{at, jvm, python, table_at};
-use crate::collectors::{testing::seen, workflows::tree::Tree, yaml};
+use plimsoll_sources::languages;
+
+use crate::collectors::{workflows::tree::Tree, yaml};
 
 /// Files of the source that are asked whether they are left out.
 const MOST_FILES: usize = 2_000;
@@ -465,7 +467,7 @@ pub(super) fn is_something_left(tree: &dyn Tree, languages: &[&str], patterns: &
             let name = path.rsplit('/').next().unwrap_or_default();
             // Settings are no source, though they are written as one.
             let is_settings = name.contains(".config.") || name.starts_with('.');
-            !is_settings && seen::language(name).is_some_and(|name| languages.contains(&name))
+            !is_settings && languages::name_of(name).is_some_and(|name| languages.contains(&name))
         })
         .take(MOST_FILES)
         .peekable();

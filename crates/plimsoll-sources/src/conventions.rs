@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{
+use crate::{
     counts::Counts,
     hollow,
     languages::{self, Syntax},
@@ -233,12 +233,12 @@ static FORMS: LazyLock<Vec<Forms>> = LazyLock::new(|| {
 });
 
 /// Is there a rule for tests of this language?
-pub(super) fn has_rule(language: &str) -> bool {
+pub fn has_rule(language: &str) -> bool {
     language == "Rust" || CONVENTIONS.iter().any(|one| one.language == language)
 }
 
 /// May a file hold tests, by its path?
-pub(super) fn may_hold_tests(path: &str) -> bool {
+pub fn may_hold_tests(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     let Some(language) = languages::of(name) else { return false };
     let found = CONVENTIONS.iter().find(|one| one.language == language.name);
@@ -247,7 +247,7 @@ pub(super) fn may_hold_tests(path: &str) -> bool {
 
 /// Counts tests by the conventions of a language. What looks like a file of tests and has none of the forms that are known is
 /// unclear, and so is a test without anything in it: a pattern of lines does not see what a framework makes of that.
-pub(super) fn tests_in(path: &str, text: &str) -> Counts {
+pub fn tests_in(path: &str, text: &str) -> Counts {
     let mut counts = Counts::default();
     let name = path.rsplit('/').next().unwrap_or_default();
     let Some(language) = languages::of(name).and_then(|language| languages::looked_at(language, text)) else {

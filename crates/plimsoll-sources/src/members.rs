@@ -50,7 +50,7 @@ fn trimmed(member: &str) -> &str {
 }
 
 /// Folders of the packages that a run of the tests takes in, of the manifests by their folders; and are they all?
-pub(super) fn run(manifests: &BTreeMap<&str, toml::Table>) -> (BTreeSet<String>, bool) {
+pub fn tested_packages(manifests: &BTreeMap<&str, toml::Table>) -> (BTreeSet<String>, bool) {
     let mut run = BTreeSet::new();
     let (mut left, mut is_whole) = (MOST_WORK, true);
     for (root, manifest) in manifests {
@@ -91,7 +91,7 @@ pub(super) fn run(manifests: &BTreeMap<&str, toml::Table>) -> (BTreeSet<String>,
                 continue;
             }
             let depended = manifests.get(folder.as_str()).map(paths).unwrap_or_default();
-            for path in depended.iter().filter_map(|path| super::modules::resolve(&folder, path)) {
+            for path in depended.iter().filter_map(|path| crate::modules::resolve(&folder, path)) {
                 if manifests.contains_key(path.as_str())
                     && within(root, &path).is_some()
                     && !is_excluded(&path)
@@ -152,7 +152,7 @@ mod tests {
 
     fn check(manifests: &[(&str, &str)], expected: &str) {
         let tables = manifests.iter().map(|(folder, text)| (*folder, text.parse().unwrap())).collect();
-        let (run, is_whole) = run(&tables);
+        let (run, is_whole) = tested_packages(&tables);
         assert_eq!(run.into_iter().collect::<Vec<_>>().join(" "), expected, "{manifests:?}");
         assert!(is_whole, "{manifests:?}");
     }
@@ -194,7 +194,7 @@ mod tests {
             let mut tables: BTreeMap<&str, toml::Table> =
                 names.iter().map(|name| (name.as_str(), package.clone())).collect();
             tables.insert("", root.parse().unwrap());
-            let (run, is_whole) = run(&tables);
+            let (run, is_whole) = tested_packages(&tables);
             assert_eq!(is_whole, expected, "{patterns} {folders}");
             assert_eq!(run.len(), if expected { 2 } else { 1 }, "{patterns} {folders}");
         }

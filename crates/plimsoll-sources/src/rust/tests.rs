@@ -133,6 +133,6 @@ fn deep_files_are_read_in_time() {
 proptest::proptest! {
     #[test]
     fn no_text_makes_it_panic(text: String) {
-        read_anything(&text);
+        crate::read_anything(&text);
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{
+use crate::{
     cfg::{Features, Holds},
     rust::RustFile,
 };
@@ -206,7 +206,7 @@ fn targets(manifest: &toml::Table, inside: &[&str]) -> Vec<Target> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::collectors::testing::rust::read;
+    use crate::rust::read;
 
     /// What is tested of `files`, in a package with `manifest`: `?` before what may be.
     fn check(manifest: &str, files: &[(&str, &str)], expected: &str) {

@@ -1,8 +1,8 @@
-//! Tests file by file, for collectors that ask whether a command reaches any.
+//! The tests of each file, for those who ask whether a command reaches any.
 
 use std::collections::BTreeMap;
 
-use super::{
+use crate::{
     cfg::{Features, Holds},
     conventions,
     counts::Counts,
@@ -13,71 +13,43 @@ use super::{
 
 /// What one file holds that is run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::collectors) struct Seen {
-    pub(in crate::collectors) tests: u64,
+pub struct FileTests {
+    /// Tests and properties.
+    pub tests: u64,
     /// Examples in documentation.
-    pub(in crate::collectors) examples: u64,
+    pub examples: u64,
     /// What looks like tests, and of which it is not known whether something is tested.
-    pub(in crate::collectors) unclear: u64,
+    pub unclear: u64,
 }
 
-impl Seen {
+impl FileTests {
     fn of(counts: &Counts) -> Self {
         Self { tests: counts.tests + counts.properties, examples: counts.doc_tests, unclear: counts.unclear }
     }
 }
 
-/// The language of a file by its name.
-pub(in crate::collectors) fn language(name: &str) -> Option<&'static str> {
-    languages::of(name).map(|language| language.name)
-}
-
-/// May a file of a language other than Rust hold tests, by its path?
-pub(in crate::collectors) fn may_hold_tests(path: &str) -> bool {
-    conventions::may_hold_tests(path)
-}
-
 /// What a file of a language other than Rust holds.
-pub(in crate::collectors) fn of_file(path: &str, text: &str) -> Seen {
+pub fn tests_of_file(path: &str, text: &str) -> FileTests {
     let counts = conventions::tests_in(path, text);
-    let mut seen = Seen::of(&counts);
+    let mut tests = FileTests::of(&counts);
     if path.rsplit('.').next() == Some("go") {
         // Without a fuzzer their seeds are run as tests.
-        seen.tests += counts.fuzz_targets;
+        tests.tests += counts.fuzz_targets;
     }
-    seen
+    tests
 }
 
 /// Does a file of Go have no `TestMain`, or one that plainly runs the tests and ends as they do?
-pub(in crate::collectors) fn main_of_go_is_plain(text: &str) -> bool {
+pub fn test_main_of_go_is_plain(text: &str) -> bool {
     let syntax = languages::of("a.go").map(|go| go.syntax);
     syntax.is_some_and(|syntax| skips::main_of_go(&languages::code(text, syntax)) == skips::Runs::Yes)
 }
 
-/// Is a folder one of documentation or of tools that help to build?
-pub(in crate::collectors) fn is_beside(folder: &str) -> bool {
-    const FOLDERS: &[&str] = &[
-        "docs",
-        "doc",
-        "documentation",
-        "website",
-        "tools",
-        "scripts",
-        "ci",
-        ".github",
-        ".gitlab",
-        "contrib",
-        "xtask",
-        "hack",
-    ];
-    folder.split('/').next().is_some_and(|first| FOLDERS.contains(&first))
-}
-
 /// What each Rust file holds, in the packages of these manifests.
-pub(in crate::collectors) fn of_rust(
+pub fn tests_of_rust(
     texts: &BTreeMap<String, String>,
     manifests: &BTreeMap<String, toml::Table>,
-) -> BTreeMap<String, Seen> {
+) -> BTreeMap<String, FileTests> {
     let read: BTreeMap<&str, RustFile> = texts.iter().map(|(path, text)| (path.as_str(), rust::read(text))).collect();
     let files: BTreeMap<&str, &RustFile> = read.iter().map(|(path, file)| (*path, file)).collect();
     let packages: Vec<(&str, &toml::Table)> = manifests
@@ -86,13 +58,13 @@ pub(in crate::collectors) fn of_rust(
         .map(|(folder, table)| (folder.as_str(), table))
         .collect();
     let (counts, _) = rust_counts(&files, &packages, &|_| None);
-    counts.iter().map(|(path, counts)| (path.clone(), Seen::of(counts))).collect()
+    counts.iter().map(|(path, counts)| (path.clone(), FileTests::of(counts))).collect()
 }
 
 /// What of each Rust file is run, and whether there are more modules than are followed. Only what a target of a package
 /// takes in is built. `alone` says of the folder of a package that no run of its workspace takes in whether it may be run by
 /// itself.
-pub(super) fn rust_counts(
+pub fn rust_counts(
     files: &BTreeMap<&str, &RustFile>,
     packages: &[(&str, &toml::Table)],
     alone: &dyn Fn(&str) -> Option<bool>,

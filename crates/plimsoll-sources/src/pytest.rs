@@ -3,10 +3,7 @@
 //! Source: pytest, "Configuration" (`testpaths`, `python_files`, `norecursedirs`, `addopts`) and "Command-line flags".
 
 use globset::Glob;
-use plimsoll_snapshot::Snapshot;
 
-/// Bytes of a file of settings.
-const LARGEST: u64 = 1024 * 1024;
 /// Files of settings in the order in which pytest looks for them, each with its table.
 const FILES: &[(&str, &str)] = &[
     ("pytest.toml", "pytest"),
@@ -23,7 +20,7 @@ const NOTHING: &[&str] =
 
 /// The settings of the root.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Settings {
+pub struct PytestSettings {
     /// Folders and files that are looked at; all where there are none.
     paths: Vec<String>,
     /// Patterns of names of files.
@@ -37,12 +34,11 @@ pub(super) struct Settings {
 /// The words of a setting by its name.
 type Lookup = dyn Fn(&str) -> Vec<String>;
 
-impl Settings {
-    pub(super) fn read(snapshot: &Snapshot) -> Self {
-        let found = FILES.iter().find_map(|(name, table)| {
-            let entry = snapshot.entry(name).filter(|entry| entry.is_file())?;
-            Self::of(name, table, &snapshot.read_text(entry, LARGEST).ok()?)
-        });
+impl PytestSettings {
+    /// Reads the first file of settings that there is. `text` gives a file of the root by its name; nothing where there is none,
+    /// or where it cannot be read.
+    pub fn read(text: &dyn Fn(&str) -> Option<String>) -> Self {
+        let found = FILES.iter().find_map(|(name, table)| Self::of(name, table, &text(name)?));
         found.unwrap_or_default()
     }
 
@@ -90,7 +86,7 @@ impl Settings {
     }
 
     /// Does a run of all tests look into this file?
-    pub(super) fn takes(&self, path: &str) -> bool {
+    pub fn takes(&self, path: &str) -> bool {
         let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
         let fits = |pattern: &String, text: &str| {
             Glob::new(pattern.trim_start_matches("./").trim_end_matches('/'))
@@ -116,7 +112,7 @@ mod tests {
 
     fn check(name: &str, text: &str, taken: &[(&str, bool)]) {
         let table = FILES.iter().find(|(file, _)| *file == name).unwrap().1;
-        let settings = Settings::of(name, table, text).unwrap_or_default();
+        let settings = PytestSettings::of(name, table, text).unwrap_or_default();
         for (path, expected) in taken {
             assert_eq!(settings.takes(path), *expected, "{name} {text}: {path} {settings:?}");
         }

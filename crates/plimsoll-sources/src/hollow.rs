@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::languages::Syntax;
+use crate::languages::Syntax;
 
 type Pattern = LazyLock<Option<Regex>>;
 

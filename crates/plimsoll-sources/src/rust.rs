@@ -2,7 +2,7 @@
 
 use ra_ap_rustc_lexer::{DocStyle, FrontmatterAllowed, TokenKind, tokenize};
 
-use super::{
+use crate::{
     cfg::{Cfg, Features, Holds},
     counts::Counts,
     hollow,
@@ -14,14 +14,17 @@ use tokens::{closing, fences, holds_test, is_open, is_word, joined, literal};
 
 /// What one file holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct RustFile {
+pub struct RustFile {
     /// Bytes of code, without comments and blanks.
-    pub(super) code: u64,
-    pub(super) unsafe_uses: u64,
-    pub(super) forbids_unsafe: bool,
-    pub(super) denies_unsafe: bool,
+    pub code: u64,
+    /// How often the word `unsafe` is in its code.
+    pub unsafe_uses: u64,
+    /// Does the crate whose root it is forbid unsafe code?
+    pub forbids_unsafe: bool,
+    /// Does that crate deny unsafe code?
+    pub denies_unsafe: bool,
     /// Files that it takes in by name: `include!("x")`, `#[path = "x"]`.
-    pub(super) named: Vec<String>,
+    pub named: Vec<String>,
     /// The modules that it declares and does not hold.
     pub(super) modules: Vec<Module>,
     items: Vec<Item>,
@@ -128,7 +131,7 @@ struct Attributes {
 }
 
 /// Reads a file. Attributes are told by their last word: `#[test]`, `#[tokio::test]`, `#[rstest]`, `#[test_case(...)]`.
-pub(super) fn read(text: &str) -> RustFile {
+pub fn read(text: &str) -> RustFile {
     let mut file = RustFile::default();
     let mut at = 0;
     // Words and signs without comments and blanks.
@@ -419,15 +422,6 @@ impl<'a> Reader<'a> {
             }
             _ => {}
         }
-    }
-}
-
-/// Reads anything; properties and fuzzing ask that it ends and does not panic.
-#[cfg(any(test, fuzzing))]
-pub(crate) fn read_anything(text: &str) {
-    let _ = read(text).counts(&Features::default());
-    for path in ["tests/test_a.py", "a_test.go", "a.test.js", "tests/a.c", "test/a.exs", "t/a.t", "tests/A.swift"] {
-        let _ = super::conventions::tests_in(path, text);
     }
 }
 

@@ -2,18 +2,19 @@
 
 /// A language.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Language {
-    pub(super) name: &'static str,
+pub struct Language {
+    /// Its name.
+    pub name: &'static str,
     /// Does it keep memory safe unless asked not to? Nothing where sources do not say.
-    pub(super) memory_safe: Option<bool>,
+    pub memory_safe: Option<bool>,
     endings: &'static [&'static str],
     /// How its comments and texts are written.
-    pub(super) syntax: Syntax,
+    pub syntax: Syntax,
 }
 
 /// How comments and texts are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Syntax {
+pub enum Syntax {
     /// `//`, `/* */`, texts in `"` and `'`.
     C,
     /// As C, with texts over several lines in backticks.
@@ -110,13 +111,18 @@ fn named(name: &str) -> Option<&'static Language> {
 }
 
 /// The language of a file by its name.
-pub(super) fn of(name: &str) -> Option<&'static Language> {
+pub fn of(name: &str) -> Option<&'static Language> {
     let (stem, ending) = name.rsplit_once('.')?;
     LANGUAGES.iter().find(|language| !stem.is_empty() && language.endings.contains(&ending))
 }
 
+/// The name of the language of a file, by the name of the file.
+pub fn name_of(name: &str) -> Option<&'static str> {
+    of(name).map(|language| language.name)
+}
+
 /// The language of a file by what is in it, where its name leaves that open; nothing where it is no source.
-pub(super) fn looked_at(language: &'static Language, text: &str) -> Option<&'static Language> {
+pub fn looked_at(language: &'static Language, text: &str) -> Option<&'static Language> {
     let begin = text.trim_start_matches('\u{feff}').trim_start();
     let start = |words: &[&str]| words.iter().any(|word| begin.starts_with(word));
     // Translations of Qt and the like are XML; a video has bytes that no source has.
@@ -141,7 +147,7 @@ pub(super) fn looked_at(language: &'static Language, text: &str) -> Option<&'sta
 }
 
 /// Was it made by a program, or squeezed into few lines?
-pub(super) fn is_generated(name: &str, text: &str) -> bool {
+pub fn is_generated(name: &str, text: &str) -> bool {
     let head: String =
         text.lines().take(20).collect::<Vec<_>>().join("\n").chars().take(2000).collect::<String>().to_lowercase();
     let marked =
@@ -152,8 +158,27 @@ pub(super) fn is_generated(name: &str, text: &str) -> bool {
     name.contains(".min.") || marked || text.len() > 5000 && text.len() / lines > 400
 }
 
+/// Is a folder one of documentation or of tools that help to build?
+pub fn is_beside(folder: &str) -> bool {
+    const FOLDERS: &[&str] = &[
+        "docs",
+        "doc",
+        "documentation",
+        "website",
+        "tools",
+        "scripts",
+        "ci",
+        ".github",
+        ".gitlab",
+        "contrib",
+        "xtask",
+        "hack",
+    ];
+    folder.split('/').next().is_some_and(|first| FOLDERS.contains(&first))
+}
+
 /// `text` without comments and without what stands in texts, line by line.
-pub(super) fn code(text: &str, syntax: Syntax) -> String {
+pub fn code(text: &str, syntax: Syntax) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
     let (line_marks, block): (&[&str], Option<(&str, &str)>) = match syntax {
