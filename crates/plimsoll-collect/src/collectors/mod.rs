@@ -4,7 +4,6 @@ pub mod advisories;
 pub(crate) mod advisory_data;
 pub mod claims;
 pub mod countersignatures;
-mod cron;
 pub(crate) mod exception_use;
 pub(crate) mod exceptions;
 mod history;
@@ -16,7 +15,6 @@ mod secrets;
 mod signatures;
 mod testing;
 mod workflows;
-mod yaml;
 
 use plimsoll_snapshot::EntryKind;
 
@@ -67,5 +65,5 @@ pub fn read_anything(bytes: &[u8]) {
     exceptions::read_anything(text);
     policies::read_anything(text);
     plimsoll_sources::read_anything(text);
-    workflows::read_anything(text);
+    plimsoll_pipelines::read_anything(text);
 }

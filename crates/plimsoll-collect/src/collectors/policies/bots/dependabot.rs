@@ -3,13 +3,13 @@
 //! Source: GitHub, "Dependabot options reference".
 
 use jiff::civil::Date;
-use yaml_serde::Value;
-
-use super::{PolicyFact, Statement, ecosystem};
-use crate::collectors::{
+use plimsoll_pipelines::{
     cron::{self, Begins},
     yaml,
 };
+use yaml_serde::Value;
+
+use super::{PolicyFact, Statement, ecosystem};
 
 /// Days of waiting after which a bot brings what is long known.
 const LONGEST_COOLDOWN: i64 = 180;

@@ -3,6 +3,7 @@
 //! Source: Renovate, "Configuration options" and "Default presets".
 
 use jiff::civil::Date;
+use plimsoll_pipelines::cron::Begins;
 use regex::Regex;
 use serde_json::{Map, Value as Json};
 
@@ -10,7 +11,7 @@ use super::{
     ECOSYSTEMS, PolicyFact, Statement, ecosystem, forms,
     times::{days, schedule},
 };
-use crate::collectors::{cron::Begins, policies::json5};
+use crate::collectors::policies::json5;
 
 /// Days after which a version is no longer new.
 const LONGEST_AGE: u64 = 180;

@@ -1,6 +1,6 @@
 //! Times and schedules as Renovate writes them, in words or in five fields.
 
-use crate::collectors::cron::{self, Begins};
+use plimsoll_pipelines::cron::{self, Begins};
 
 /// The days of a time like `3 days`.
 pub(super) fn days(text: &str) -> Option<u64> {

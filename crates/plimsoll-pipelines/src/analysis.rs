@@ -1,0 +1,108 @@
+//! All CI files of a repository, judged together: files call one another, and use actions of the tree.
+
+use crate::{
+    cached_tree::CachedTree,
+    dangers::{self, Danger},
+    files, flaws,
+    model::Pipeline,
+    purposes::{self, Local, Purposes},
+    repository::{File, Repository},
+};
+
+/// One CI file.
+#[derive(Debug)]
+pub struct CiFile {
+    /// Its path.
+    pub path: String,
+    /// The system that runs it: `github`, `gitlab`, `forgejo`, `gitea`. An action of the tree is of `github`.
+    pub system: &'static str,
+    /// What it says, or why it was not understood.
+    pub pipeline: Result<Pipeline, String>,
+    /// What is dangerous in it.
+    pub dangers: Vec<Danger>,
+}
+
+/// What was found in a repository, and what was not looked at.
+#[derive(Debug)]
+pub struct Analysis {
+    /// The files in the order of their paths.
+    pub files: Vec<CiFile>,
+    /// What was not read; it may hold anything.
+    pub gaps: Vec<String>,
+    /// Actions that are used from the tree and are not in it.
+    pub missing_actions: Vec<String>,
+    /// Why a danger may have been missed.
+    pub danger_gaps: Vec<String>,
+    /// Settings of an update bot that let the manifests that it changes run code.
+    pub updates_that_run_code: Vec<String>,
+}
+
+/// Finds the CI files of a repository, reads them, and judges what their jobs do and what is dangerous in them.
+///
+/// Never fails as a whole: what cannot be read or understood is a gap with its reason.
+pub fn analyse(repository: &dyn Repository) -> Analysis {
+    let files::Read { files, gaps, missing, own } = files::read(repository);
+    let read = files.iter().filter_map(|(file, outcome)| Some((file.path, outcome.as_ref().ok()?)));
+    let dangers::Found { mut dangers, gaps: danger_gaps } = dangers::find(read.collect(), own.as_deref());
+    let judged = judge(repository, &files, own.as_deref());
+    let files = files
+        .into_iter()
+        .zip(judged)
+        .map(|((file, mut pipeline), judged)| {
+            for (job, purposes) in pipeline.iter_mut().flat_map(|pipeline| &mut pipeline.jobs).zip(judged) {
+                job.purposes = purposes;
+            }
+            CiFile {
+                path: file.path.to_owned(),
+                system: files::system(file).unwrap_or("github"),
+                pipeline,
+                dangers: dangers.remove(file.path).unwrap_or_default(),
+            }
+        })
+        .collect();
+    let runs_code = |path: &&str| {
+        let text = repository.file(path).and_then(|file| repository.text(file.path, files::LARGEST).ok());
+        text.is_some_and(|text| flaws::updates_run_code(&text))
+    };
+    Analysis {
+        files,
+        gaps,
+        missing_actions: missing,
+        danger_gaps: files::told(danger_gaps),
+        updates_that_run_code: flaws::UPDATES.iter().copied().filter(runs_code).map(ToOwned::to_owned).collect(),
+    }
+}
+
+/// The purposes of each job of each file; none of an action, and of a file that was not understood.
+fn judge(
+    repository: &dyn Repository,
+    files: &[(File<'_>, Result<Pipeline, String>)],
+    own: Option<&str>,
+) -> Vec<Vec<Purposes>> {
+    let tree = CachedTree::new(repository);
+    let actions = files
+        .iter()
+        .filter_map(|(file, pipeline)| Some((file.folder().to_owned(), pipeline.as_ref().ok()?)))
+        .filter(|(_, pipeline)| pipeline.is_action)
+        .collect();
+    let local = Local { actions, own };
+    files
+        .iter()
+        .map(|(file, pipeline)| {
+            let workflows = pipeline.iter().filter(|pipeline| !pipeline.is_action);
+            let jobs = workflows.flat_map(|pipeline| pipeline.jobs.iter().map(move |job| (pipeline, job)));
+            jobs.map(|(pipeline, job)| {
+                // The jobs of a workflow that is called are judged where they stand.
+                if job.runner == "called" {
+                    return Purposes::default();
+                }
+                let mut found = purposes::found(job, &tree, &local);
+                if pipeline.triggers.iter().any(|trigger| trigger.starts_with("pull_request")) {
+                    found.doubt_provenance(&[file.path, &job.id]);
+                }
+                found
+            })
+            .collect()
+        })
+        .collect()
+}

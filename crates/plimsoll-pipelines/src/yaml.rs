@@ -1,0 +1,272 @@
+//! YAML of the repository, read within bounds: a small file may be nested so deeply, or repeat itself so often,
+//! that a parser takes minutes and gigabytes over it.
+
+use std::cell::Cell;
+
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor,
+};
+use yaml_serde::{
+    Mapping, Value,
+    value::{Tag, TaggedValue},
+};
+
+/// Brackets that may be open at once. The scanner looks at each of them again for every token.
+const MOST_OPEN: usize = 512;
+/// Columns by which a line may be indented.
+const DEEPEST_COLUMN: usize = 1024;
+/// Dashes with which a line may begin.
+const MOST_DASHES: usize = 64;
+/// Values of a document, those counted again that an alias repeats.
+const MOST_VALUES: usize = 300_000;
+/// Bytes of its texts, counted so as well.
+const MOST_BYTES: usize = 8 * 1024 * 1024;
+
+/// Reads one document with its aliases put in. Keys that stand twice are refused.
+pub fn read(text: &str) -> Result<Value, String> {
+    check_nesting(text)?;
+    let left = Left { values: Cell::new(MOST_VALUES), bytes: Cell::new(MOST_BYTES) };
+    Bounded(&left)
+        .deserialize(yaml_serde::Deserializer::from_str(text))
+        .map_err(|error| error.to_string().replace('\n', " "))
+}
+
+/// Refuses what is nested more deeply than any file that people write, before a parser sees it.
+///
+/// A bracket opens a collection only where a value may begin: at the start of a line or behind `:`, `-`, `,`, `?`,
+/// another bracket, an anchor or a tag. Those that stand open at the end of their line are summed up and never taken
+/// back: what closes them may be text. In a line without quotes and comments the ones that are closed in order are
+/// closed.
+fn check_nesting(text: &str) -> Result<(), String> {
+    let mut open = 0_usize;
+    // Not `lines`: the parser ends a line at each of these.
+    for line in text.split(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
+        let trimmed = line.trim_start();
+        // A block can only be deeper than the one before by being indented more, or by several dashes.
+        let dashes = trimmed.chars().take_while(|c| matches!(c, '-' | ' ' | '?' | '\t')).filter(|c| !c.is_whitespace());
+        if line.len() - trimmed.len() > DEEPEST_COLUMN || dashes.count() > MOST_DASHES {
+            return Err("nested too deeply".to_owned());
+        }
+        open += left_open(trimmed);
+        if open > MOST_OPEN {
+            return Err("nested too deeply".to_owned());
+        }
+    }
+    Ok(())
+}
+
+fn left_open(line: &str) -> usize {
+    let plain = !line.contains(['"', '\'', '#']);
+    let (mut open, mut deepest) = (0_usize, 0_usize);
+    // May a value begin here, and does the word that is being read name an anchor or a tag?
+    let (mut begins, mut names) = (true, false);
+    let mut before = ' ';
+    for character in line.chars() {
+        match character {
+            '[' | '{' => {
+                if begins && before != '$' {
+                    open += 1;
+                    deepest = deepest.max(open);
+                }
+                // `${{` is an expression and opens nothing.
+                begins = before != '$';
+                names = false;
+            }
+            ']' | '}' => {
+                open = if plain { open.saturating_sub(1) } else { open };
+                begins = false;
+            }
+            ':' | '-' | ',' | '?' => begins = true,
+            '&' | '!' if before.is_whitespace() || begins => names = true,
+            ' ' | '\t' => {
+                begins |= names;
+                names = false;
+            }
+            '\u{feff}' => {}
+            _ => begins = false,
+        }
+        before = character;
+    }
+    // So many in one line are too deep even where they are closed again.
+    if deepest > MOST_OPEN { deepest } else { open }
+}
+
+struct Left {
+    values: Cell<usize>,
+    bytes: Cell<usize>,
+}
+
+impl Left {
+    fn take<E: Error>(&self, bytes: usize) -> Result<(), E> {
+        let (values, left) = (self.values.get(), self.bytes.get());
+        if values == 0 || left < bytes {
+            return Err(E::custom("it is larger than is read, with what its aliases repeat"));
+        }
+        self.values.set(values - 1);
+        self.bytes.set(left - bytes);
+        Ok(())
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Bounded<'a>(&'a Left);
+
+impl<'de> DeserializeSeed<'de> for Bounded<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Bounded<'_> {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("any YAML value")
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        self.0.take(0).map(|()| Value::Bool(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        self.0.take(0).map(|()| Value::Number(value.into()))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        self.0.take(0).map(|()| Value::Number(value.into()))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        self.0.take(0).map(|()| Value::Number(value.into()))
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        self.0.take(value.len()).map(|()| Value::String(value.to_owned()))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        self.0.take(0).map(|()| Value::Null)
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Value, E> {
+        self.visit_unit()
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        self.deserialize(deserializer)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut data: A) -> Result<Value, A::Error> {
+        self.0.take(0)?;
+        let mut values = Vec::new();
+        while let Some(value) = data.next_element_seed(self)? {
+            values.push(value);
+        }
+        Ok(Value::Sequence(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut data: A) -> Result<Value, A::Error> {
+        self.0.take(0)?;
+        let mut table = Mapping::new();
+        while let Some(key) = data.next_key_seed(self)? {
+            let value = data.next_value_seed(self)?;
+            if table.contains_key(&key) {
+                return Err(A::Error::custom("a key stands twice"));
+            }
+            table.insert(key, value);
+        }
+        Ok(Value::Mapping(table))
+    }
+
+    fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<Value, A::Error> {
+        self.0.take(0)?;
+        let (tag, contents) = data.variant_seed(TagName)?;
+        let value = contents.newtype_variant_seed(self)?;
+        Ok(Value::Tagged(Box::new(TaggedValue { tag: Tag::new(tag), value })))
+    }
+}
+
+/// The tag's text; an empty one is none.
+struct TagName;
+
+impl<'de> DeserializeSeed<'de> for TagName {
+    type Value = String;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+        let tag = String::deserialize(deserializer)?;
+        if tag.trim_start_matches('!').is_empty() { Err(D::Error::custom("an empty tag")) } else { Ok(tag) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_reads_what_the_parser_reads() {
+        for text in [
+            "a: 1\nb: [x, 1.5, true, null, ~]\nc: {d: 'e', f: \"g\"}\n",
+            "on: push\njobs:\n  a:\n    steps:\n      - run: |\n          if [ -f x ]; then echo ${{ y }}; fi\n",
+            "a: &a {b: 1}\nc: *a\nd:\n  <<: *a\n",
+            "a: !reference [b, c]\n",
+            "- - - x\n",
+            "- 0x1f\n- 1e3\n- -3\n- 0o7\n",
+            "",
+        ] {
+            assert_eq!(read(text).unwrap(), yaml_serde::from_str::<Value>(text).unwrap(), "{text}");
+        }
+        for text in ["a: 1\na: 2\n", "a: [", "a: *b\n", "--- 1\n--- 2\n", "\t", "a: &a [*a]\n"] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn many_plain_lists_are_not_deep() {
+        let text =
+            (0..3000).map(|n| format!("k{n}:\n  a: [main, {{b: c}}]\n  b: x[1]{{\n")).collect::<Vec<_>>().concat();
+        assert!(read(&text).is_ok());
+    }
+
+    // Each took seconds to minutes, or hundreds of megabytes.
+    #[test]
+    fn a_small_file_does_not_take_long() {
+        let merges = (0..20_000).map(|n| format!("k{n}: {{<<: *a}}\n")).collect::<Vec<_>>().concat();
+        let large = "x".repeat(100_000);
+        for (name, text) in [
+            ("maps in one line", "a: {".repeat(50_000)),
+            ("maps by lines", "a: {\n".repeat(100_000)),
+            ("lists by lines", "a: [\n".repeat(100_000)),
+            ("two by two", "x: {a: {\n".repeat(50_000)),
+            ("with spaces", "a: {b: [ \n".repeat(45_000)),
+            ("by carriage returns", "a: {\r".repeat(50_000)),
+            ("by other line ends", "a: {\u{2028}".repeat(50_000)),
+            ("closed in quotes", "a: {b: '}', \n".repeat(40_000)),
+            ("closed in comments", "a: { # }\n".repeat(40_000)),
+            ("after a key in quotes", "\"a\": {\n".repeat(50_000)),
+            ("as keys", "? [\n".repeat(100_000)),
+            ("after anchors", "&a {\n".repeat(80_000)),
+            ("after tags", "!a {\n".repeat(80_000)),
+            ("in a list", "- [\n".repeat(100_000)),
+            ("closed in one line", format!("a: {}{}", "[".repeat(5000), "]".repeat(5000))),
+            ("dashes", "- ".repeat(100_000)),
+            ("a text repeated", format!("a: &a {large}\nb: [{}]\n", "*a, ".repeat(5000))),
+            ("repeated by ten", {
+                let level = |name: char, of: char| format!("{name}: &{name} [{}]\n", format!("*{of},").repeat(10));
+                format!("a: &a [1]\n{}", ('b'..'j').zip('a'..'i').map(|(name, of)| level(name, of)).collect::<String>())
+            }),
+        ] {
+            assert!(read(&text).is_err(), "{name}");
+        }
+        assert!(read(&format!("a: &a {{b: 1}}\n{merges}")).is_ok());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text: String, likely in "[a-c:\\[\\]{},&*!?'\"# \n|>-]{0,60}") {
+            let _ = read(&text);
+            let _ = read(&likely);
+        }
+    }
+}
