@@ -172,13 +172,23 @@ fn only_the_snapshot_knows_git() {
 /// Who reads text alone knows no repository, no file system and no evidence: of this project's crates only those that are named.
 #[test]
 fn readers_of_text_know_no_repository() {
-    for (name, known) in [("plimsoll-sources", BTreeSet::<&str>::new())] {
+    for (name, known) in [
+        ("plimsoll-sources", BTreeSet::new()),
+        ("plimsoll-pipelines", BTreeSet::from(["plimsoll-model", "plimsoll-sources"])),
+    ] {
         let dependencies = dependencies(name);
         let ours = dependencies.iter().map(String::as_str).filter(|name| name.starts_with("plimsoll"));
         assert_eq!(ours.collect::<BTreeSet<_>>(), known, "{name}");
         for (path, text) in sources(name) {
+            let code = code(&text);
             for absent in ["std::fs", "std::env", "std::process", "std::path"] {
-                assert!(!code(&text).contains(absent), "{} uses {absent}", path.display());
+                assert!(!code.contains(absent), "{} uses {absent}", path.display());
+            }
+            // Of the words of evidence none: of that crate these functions over text alone.
+            let words = code.split("plimsoll_model").skip(1);
+            for word in words.map(|rest| rest.trim_start_matches(':')) {
+                let known = ["is_hex(", "one_line("].iter().any(|function| word.starts_with(function));
+                assert!(known, "{} knows of evidence: plimsoll_model::{:.30}", path.display(), word);
             }
         }
     }
