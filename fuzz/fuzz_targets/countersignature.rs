@@ -4,8 +4,8 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
+use plimsoll::{corroborate, read_countersignatures, without_countersignatures};
 use plimsoll_attest::{KeyKind, Signer as _, SigningKey};
-use plimsoll_collect::{base, corroborate, read_countersignatures};
 use plimsoll_model::Evidence;
 use plimsoll_trust::TrustPolicy;
 
@@ -16,7 +16,7 @@ static MADE: LazyLock<(SigningKey, TrustPolicy, Evidence)> = LazyLock::new(|| {
     let key = SigningKey::generate(KeyKind::EcdsaP256).expect("a key can be made");
     let mut policy = TrustPolicy::new();
     policy.attestations_mut().add_keys(key.public_key().pem().as_bytes(), None).expect("it is a key");
-    let mut evidence = base(&Evidence::from_json(EVIDENCE).expect("the fixture is evidence"));
+    let mut evidence = without_countersignatures(&Evidence::from_json(EVIDENCE).expect("the fixture is evidence"));
     evidence.sort();
     (key, policy, evidence)
 });
@@ -33,7 +33,7 @@ fuzz_target!(|bytes: &[u8]| {
     }
     for file in files {
         if let Ok(corroborated) = corroborate(evidence, &[file], policy, now) {
-            assert!(base(&corroborated) == *evidence, "something was left behind");
+            assert!(without_countersignatures(&corroborated) == *evidence, "something was left behind");
             let counting = corroborated.facts_of("countersignature").find(|fact| fact.body["counts"] == true);
             assert!(counting.is_none(), "the policy has nobody as independent");
         }

@@ -116,7 +116,7 @@ impl Gathered {
     }
 
     /// Gives the report and the facts. An unavailable kind has no facts: those found before are dropped with it.
-    pub(crate) fn finish(mut self, collector: &str) -> (KindReport, Vec<Fact>) {
+    pub fn finish(mut self, collector: &str) -> (KindReport, Vec<Fact>) {
         self.gaps.sort();
         let status = match (self.unavailable, self.gaps.is_empty()) {
             (true, _) => KindStatus::Unavailable,

@@ -7,11 +7,8 @@
 mod collector;
 pub mod collectors;
 mod context;
-mod corroborate;
-mod ending;
 pub mod packages;
 mod paths;
-mod refresh;
 mod run;
 pub mod signatures;
 mod sources;
@@ -21,11 +18,6 @@ pub use collectors::COLLECTORS;
 #[cfg(fuzzing)]
 pub use collectors::read_anything;
 pub use context::{Context, GivenFile};
-pub use corroborate::{
-    CorroborateError, ReadCountersignature, base, corroborate, corroborate_by, doubt, read_countersignature,
-    read_countersignatures, with_countersignatures_of,
-};
 pub use paths::{PathClass, PathClasses};
-pub use refresh::{RefreshError, refresh};
 pub use run::{CollectError, Collected, Examination, Options, Previous, Progress, Trust, collect, kinds};
 pub use sources::inventory_of_folder;

@@ -7,6 +7,7 @@
 mod attestation;
 mod cache;
 mod checked;
+mod ending;
 mod error;
 mod forges;
 mod identity;
@@ -25,6 +26,7 @@ pub use attestation::{
 };
 pub use cache::Cache;
 pub use checked::{Checked, NameKind, Proof, Scheme};
+pub use ending::last_day;
 pub use error::TrustError;
 pub use forges::{Forge, known as known_forges};
 pub use policy::{ForgeNames, Party, PersonNames, PolicyFile, TrustPolicy, is_signature};

@@ -57,10 +57,10 @@ pub enum Error {
     },
     /// Countersignatures cannot be put beside evidence.
     #[error(transparent)]
-    Corroborate(#[from] plimsoll_collect::CorroborateError),
+    Corroborate(#[from] crate::CorroborateError),
     /// Evidence cannot be judged anew.
     #[error(transparent)]
-    RefreshEvidence(#[from] plimsoll_collect::RefreshError),
+    RefreshEvidence(#[from] crate::RefreshError),
     /// Advisory data cannot be read.
     #[error("{reason}")]
     Advisories {

@@ -5,6 +5,7 @@
 //! any other caller get the same bytes.
 
 mod audit;
+mod corroborate;
 mod error;
 mod init;
 mod outputs;
@@ -19,6 +20,9 @@ use std::{collections::BTreeMap, fs, path::Path};
 pub use audit::{
     Audit, Differences, Repository, audit, diff_criteria, diff_evidence, diff_json, differs_beyond, kinds_that_rest_on,
 };
+pub use corroborate::{
+    CorroborateError, ReadCountersignature, corroborate, read_countersignatures, without_countersignatures,
+};
 pub use error::Error;
 pub use init::claims_file;
 pub use outputs::{LABEL_FILES, OUTPUT_FILES, document_info, outputs};
@@ -26,7 +30,7 @@ pub use plan::{Plan, Step, plan};
 use plimsoll_collect::{Collected, Options, Progress};
 use plimsoll_model::{CanonicalEvidence, Evidence, Extra, LABEL_PREDICATE_TYPE, STATEMENT_TYPE, Statement, Tool};
 use plimsoll_practices::{FOLDERS, Practices, embedded_files};
-pub use refresh::{Refresh, read_any_label, refresh_label};
+pub use refresh::{Refresh, RefreshError, read_any_label, refresh_evidence, refresh_label};
 pub use rules::{PracticeFiles, Rules};
 use serde::Deserialize as _;
 pub use signing::{AuditorStatement, countersign, is_signed_by, label_digest, revoke, sign_label};

@@ -2,11 +2,15 @@
 
 use jiff::Timestamp;
 use plimsoll_advisories::Database;
-use plimsoll_collect::{Trust, corroborate, refresh};
+use plimsoll_collect::Trust;
 use plimsoll_model::{DigestSet, Evidence, Follows, Statement, sha256_hex, to_canonical};
 use plimsoll_practices::Practices;
 
-use crate::{Error, label_digest, label_of, tool};
+mod evidence;
+
+pub use evidence::{RefreshError, refresh_evidence};
+
+use crate::{Error, corroborate, label_digest, label_of, tool};
 
 /// Labels before one that can be named: some years of one a week. One more is refused, as a revocation of a label that is left
 /// out would not be honoured.
@@ -54,7 +58,7 @@ pub fn refresh_label(asked: &Refresh<'_>) -> Result<(Evidence, Statement), Error
         let examined = evidence.follows.as_ref().map_or(evidence.as_of, |follows| follows.examined);
         let earlier = earlier(&label, &digest).map_err(refuse)?;
         let follows = Follows { label: sha256(&digest), evidence: sha256(&own), examined, earlier };
-        evidence = refresh(&evidence, database, asked.now, follows, &tool())?;
+        evidence = refresh_evidence(&evidence, database, asked.now, follows, &tool())?;
     }
     if !asked.with.is_empty() {
         evidence = corroborate(&evidence, asked.with, &asked.trust.policy, asked.now)?;

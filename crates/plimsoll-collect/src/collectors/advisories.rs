@@ -78,8 +78,9 @@ pub struct ExceptionOnFinding {
     pub valid: bool,
 }
 
-pub(crate) const FINDING: Kind =
-    Kind::of::<FindingFact>("advisory-finding", "An advisory that holds for a locked package.").resting_on(&[
+/// The kind of what is known about a locked package.
+pub const FINDING: Kind = Kind::of::<FindingFact>("advisory-finding", "An advisory that holds for a locked package.")
+    .resting_on(&[
         Rests::all(InputId::Advisories),
         // Versions that were yanked, and nothing else.
         Rests::called(InputId::RegistryIndex, "yanked"),
@@ -211,7 +212,7 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Vec<FindingFact>, String>, alik
 }
 
 /// Findings of which nobody here can tell whether they are vulnerabilities of what ships, in words.
-pub(crate) fn undecided(found: &[FindingFact]) -> BTreeSet<String> {
+pub fn undecided(found: &[FindingFact]) -> BTreeSet<String> {
     let reaches = found.iter().filter(|finding| matches!(finding.reach, Reach::Shipped | Reach::Unknown));
     let told = reaches.filter_map(|finding| {
         let FindingFact { advisory, package, kind, class, .. } = finding;
@@ -230,7 +231,7 @@ pub(crate) fn undecided(found: &[FindingFact]) -> BTreeSet<String> {
 }
 
 /// Adds a finding; `blob` is that of its lockfile.
-pub(crate) fn push_finding(gathered: &mut Gathered, finding: &FindingFact, blob: Option<String>) {
+pub fn push_finding(gathered: &mut Gathered, finding: &FindingFact, blob: Option<String>) {
     let mut pointers = vec![Pointer::advisory(&finding.advisory)];
     if let Some(lockfile) = &finding.lockfile {
         pointers.push(Pointer { path: Some(lockfile.clone()), blob, ..Pointer::default() });
@@ -241,7 +242,7 @@ pub(crate) fn push_finding(gathered: &mut Gathered, finding: &FindingFact, blob:
 /// Findings about what ships under the name and version of a crates.io package without being that package: a copy, a fork,
 /// or the very source of it. Whether it has the vulnerability is not known by its version, and to say that none is known
 /// would be wrong; the maker may answer for it as for any finding.
-pub(crate) fn of_the_same_name(
+pub fn of_the_same_name(
     database: &Database,
     components: &[Component],
     exceptions: &Exceptions,
@@ -255,7 +256,7 @@ pub(crate) fn of_the_same_name(
 }
 
 /// What is not known of findings that are about a name alone, and what the maker answers: gaps and limitations, in words.
-pub(crate) fn told_of_the_same_name(alike: &[FindingFact]) -> (Vec<String>, Vec<String>) {
+pub fn told_of_the_same_name(alike: &[FindingFact]) -> (Vec<String>, Vec<String>) {
     let mut told: BTreeMap<(&str, &str, &str), bool> = BTreeMap::new();
     for FindingFact { advisory, package, version, handled, .. } in alike {
         *told.entry((advisory, package, version)).or_insert(true) &= *handled;
@@ -310,7 +311,7 @@ fn vulnerabilities(matches: &[Match]) -> BTreeMap<String, String> {
 }
 
 /// A component as advisories and the registry's index know it; nothing where its version cannot be compared.
-pub(crate) fn locked(component: &Component) -> Option<LockedPackage> {
+pub fn locked(component: &Component) -> Option<LockedPackage> {
     let version = component.version.parse().ok()?;
     Some(LockedPackage { name: component.name.clone(), version, default_registry: component.from_crates_io() })
 }
@@ -319,7 +320,7 @@ pub(crate) fn locked(component: &Component) -> Option<LockedPackage> {
 type Graph = (BTreeMap<String, Vec<String>>, Vec<String>);
 
 /// Gives every finding, sorted by advisory, package, version and lockfile.
-pub(crate) fn findings(
+pub fn findings(
     database: &Database,
     index: Option<&YankedReport>,
     components: &[Component],

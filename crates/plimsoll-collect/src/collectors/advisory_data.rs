@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use plimsoll_advisories::{Database, LockedPackage, YankedReport, understated};
-use plimsoll_model::{Assurance, InputId, Kind, Pointer, Rests, plural};
+use plimsoll_model::{Assurance, Evidence, InputId, Kind, Pointer, Rests, plural};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -35,7 +35,7 @@ struct DatabaseFact {
 /// Was a registry's index asked which versions were yanked?
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Yanked {
+pub enum Yanked {
     /// It told of every package of it.
     Whole,
     /// Some packages are not in it.
@@ -45,16 +45,24 @@ pub(crate) enum Yanked {
 }
 
 impl Yanked {
-    pub(crate) fn of(index: Option<&YankedReport>) -> Self {
+    /// By what the index said; nothing where it was not asked.
+    pub fn of(index: Option<&YankedReport>) -> Self {
         match index {
             None => Self::None,
             Some(report) if report.unlisted > 0 || !report.gaps.is_empty() => Self::Part,
             Some(_) => Self::Whole,
         }
     }
+
+    /// Was it asked when this evidence was made?
+    pub fn of_evidence(evidence: &Evidence) -> Self {
+        let stated = evidence.facts_of(DATABASE.name).find_map(|fact| fact.body.get("yanked"));
+        stated.and_then(|word| serde_json::from_value(word.clone()).ok()).unwrap_or(Self::None)
+    }
 }
 
-pub(crate) const DATABASE: Kind =
+/// The kind of the advisory data.
+pub const DATABASE: Kind =
     Kind::of::<DatabaseFact>("advisory-database", "The advisory data that was used, and how old it is.").resting_on(&[
         Rests::all(InputId::Advisories),
         Rests::members(InputId::RegistryIndex, &["body/yanked"]),
@@ -64,7 +72,7 @@ pub(crate) const DATABASE: Kind =
 
 /// What the data is, and what keeps it from proving that something is not known: this is decided here alone. A kind with a
 /// gap decides no "none".
-pub(crate) fn database(
+pub fn database(
     advisories: Result<&Database, &str>,
     packages: &[LockedPackage],
     yanked: Yanked,

@@ -1,5 +1,5 @@
 //! Countersignatures: what others who repeated this evidence say. They can only be there once the evidence is, so that a
-//! collection states none, and [`crate::corroborate`] puts them in.
+//! collection states none, and the library `plimsoll` puts them in.
 
 use jiff::civil::Date;
 use plimsoll_model::{InputId, Kind, Repeated, Rests};

@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use plimsoll_model::{Assurance, InputId, Kind, Rests, Subject, plural};
+use plimsoll_model::{Assurance, Evidence, InputId, Kind, Rests, Subject, plural};
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::{
     advisories::FindingFact,
+    claims,
     exceptions::{Exceptions, Stated},
 };
 use crate::Gathered;
@@ -41,7 +43,8 @@ struct ExceptionFact {
     matches: bool,
 }
 
-pub(crate) const EXCEPTION: Kind =
+/// The kind of an exception.
+pub const EXCEPTION: Kind =
     Kind::of::<ExceptionFact>("advisory-exception", "The maker's word that an advisory does not matter here.")
         .resting_on(&[
             Rests::all(InputId::Advisories),
@@ -49,7 +52,8 @@ pub(crate) const EXCEPTION: Kind =
             Rests::members(InputId::Resolver, &[]),
         ]);
 
-pub(crate) fn exception_kind(exceptions: &Exceptions, found: &[&FindingFact], today: Date) -> Gathered {
+/// States each exception, and what it answers among `found`.
+pub fn exception_kind(exceptions: &Exceptions, found: &[&FindingFact], today: Date) -> Gathered {
     let mut gathered = Gathered::searched(&EXCEPTION, "ignore files", exceptions.files);
     exceptions.gaps.iter().for_each(|gap| gathered.gap(gap.clone()));
     exceptions.unread.iter().for_each(|unread| gathered.limitation(unread.clone()));
@@ -76,6 +80,36 @@ pub(crate) fn exception_kind(exceptions: &Exceptions, found: &[&FindingFact], to
     gathered
 }
 
+/// The exceptions that evidence states, as they were read when it was made.
+pub fn exceptions_of(evidence: &Evidence) -> Exceptions {
+    let mut exceptions = Exceptions::default();
+    let files = evidence.kinds.get(EXCEPTION.name).map_or(0, |report| report.searched_count);
+    exceptions.files = files;
+    let claims = evidence.facts_of(claims::FILE.name).next().and_then(|fact| {
+        let day = |name: &str| fact.body.get(name).and_then(Value::as_str)?.parse::<Date>().ok();
+        Some((day("date")?, day("reviewBy")?))
+    });
+    for fact in evidence.facts_of(EXCEPTION.name) {
+        let optional = |name: &str| fact.body.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
+        let text = |name: &str| optional(name).unwrap_or_default();
+        let stated = Stated {
+            file: text("file"),
+            tool: text("tool"),
+            advisory: text("advisory"),
+            package: optional("package"),
+            version: optional("version"),
+            lockfile: optional("lockfile"),
+            reason: text("reason"),
+            until: text("until").parse().ok(),
+            file_counts: claims.filter(|_| text("tool") == "plimsoll"),
+        };
+        let pointer = fact.pointers.first().cloned().unwrap_or_default();
+        exceptions.stated.push((stated, pointer));
+    }
+    exceptions.stated.sort_by(|(one, _), (other, _)| one.cmp(other));
+    exceptions
+}
+
 /// Is the exception about this finding: by the advisory, and by package, version and lockfile where it names them?
 pub(crate) fn is_about(stated: &Stated, finding: &FindingFact) -> bool {
     let within = |named: Option<&String>, own: &str| named.is_none_or(|named| named == own);
@@ -90,7 +124,7 @@ const IDLE: &str = "no finding and can be removed";
 const WIDE: &str = "name `lockfile` in it to narrow it";
 
 /// Is it a sentence of [`told_of_use`]? Those are told anew for other data, what is said of files stays.
-pub(crate) fn is_of_use(limitation: &str) -> bool {
+pub fn is_of_use(limitation: &str) -> bool {
     limitation.contains(IDLE) || limitation.contains(WIDE)
 }
 

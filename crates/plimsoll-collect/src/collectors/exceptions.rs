@@ -54,7 +54,7 @@ impl Stated {
 
 /// Every exception, sorted, with the place of each file; and the files that could not be understood.
 #[derive(Debug, Default)]
-pub(crate) struct Exceptions {
+pub struct Exceptions {
     pub(crate) stated: Vec<(Stated, Pointer)>,
     pub(crate) gaps: Vec<String>,
     /// Files and tables that hold exceptions and are not read, each in one sentence.

@@ -1,16 +1,16 @@
 //! The collectors. A new one is a module and a line in [`COLLECTORS`].
 
 pub mod advisories;
-pub(crate) mod advisory_data;
+pub mod advisory_data;
 pub mod claims;
 pub mod countersignatures;
-pub(crate) mod exception_use;
-pub(crate) mod exceptions;
+pub mod exception_use;
+pub mod exceptions;
 mod history;
 mod packages;
 mod policies;
 mod provenance;
-mod sbom;
+pub mod sbom;
 mod secrets;
 mod signatures;
 mod testing;

@@ -5,15 +5,18 @@ use plimsoll_model::{Assurance, InputId, Kind, Pointer, Rests, Subject};
 
 use crate::{Collector, Context, Gathered, Need};
 
-const ECOSYSTEM: Kind =
+/// The kind of a package ecosystem.
+pub const ECOSYSTEM: Kind =
     Kind::of::<Ecosystem>("ecosystem", "A package ecosystem that the tree has manifests or lockfiles of.")
         .resting_on(const { &on_the_graph(&["body/checked", "body/reason"]) });
 const WORKSPACE: Kind = Kind::of::<Workspace>("workspace", "A Cargo workspace, or a package that stands alone.")
     .resting_on(const { &on_the_graph(&["body/dependencies", "body/difference", "body/resolver"]) });
-const LOCKFILE: Kind =
+/// The kind of a lockfile.
+pub const LOCKFILE: Kind =
     Kind::of::<Lockfile>("lockfile", "A lockfile that was read, and what its entries are pinned by.")
         .resting_on(const { &on_the_graph(&["body/whole", "body/wholeReason"]) });
-const COMPONENT: Kind =
+/// The kind of a component.
+pub const COMPONENT: Kind =
     Kind::of::<Component>("component", "One package of one lockfile: where it comes from and how far it reaches.")
         .resting_on(
             const {

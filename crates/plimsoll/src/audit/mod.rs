@@ -12,7 +12,7 @@ use std::path::Path;
 pub use compare::{Differences, Place, diff_criteria, diff_evidence, diff_json};
 pub use inputs::{differs_beyond, kinds_that_rest_on};
 use plimsoll_advisories::Database;
-use plimsoll_collect::{Examination, Options, Progress, base, corroborate_by, refresh};
+use plimsoll_collect::{Examination, Options, Progress};
 use plimsoll_model::{
     AUDIT_SCHEMA_VERSION, AuditCheck, AuditReport, AuditVerdict, AuditedLabel, Evidence, Judged, Repetition,
     RepetitionVerdict, Statement, one_line, sha256_hex, to_canonical,
@@ -22,7 +22,9 @@ use plimsoll_trust::TrustPolicy;
 
 use self::inputs::Missing;
 use crate::{
-    Check, CheckVerdict, Error, SignedLabel, VerificationPolicy, tool,
+    Check, CheckVerdict, Error, SignedLabel, VerificationPolicy,
+    corroborate::{corroborate_by, with_countersignatures_of, without_countersignatures},
+    refresh_evidence, tool,
     verify::{Given, Rescored, countersignatures, known, own_subjects, refuse_unreadable, verify_signed},
 };
 
@@ -139,7 +141,7 @@ pub fn audit(audit: Audit<'_>, progress: Progress<'_>) -> Result<AuditReport, Er
 fn base_digest(named: Option<&String>, evidence: Option<&Evidence>) -> Result<String, Error> {
     match evidence {
         Some(evidence) if evidence.inputs.contains_key("countersignatures") => {
-            let mut base = base(evidence);
+            let mut base = without_countersignatures(evidence);
             base.sort();
             Ok(sha256_hex(&to_canonical(&base)?))
         }
@@ -312,7 +314,7 @@ fn again(
             None => Database::embedded(),
         };
         let database = database.map_err(|error| Error::Advisories { reason: error.to_string() })?;
-        again = refresh(&again, &database, audited.as_of, follows.clone(), &audited.tool)?;
+        again = refresh_evidence(&again, &database, audited.as_of, follows.clone(), &audited.tool)?;
     }
     if audited.inputs.contains_key("countersignatures") {
         let policy = countersigned_by.unwrap_or(&theirs.trust.policy);
@@ -382,8 +384,8 @@ fn judged(
         // taken back, and one of whoever signed the label, are worth nothing.
         let policy = &own.trust.policy;
         let known = known(signed, &signed.signature(policy, asked), policy, asked);
-        let theirs = corroborate_by(&base(evidence), &known.countersignatures, policy)?;
-        mine = plimsoll_collect::with_countersignatures_of(&mine, &theirs);
+        let theirs = corroborate_by(&without_countersignatures(evidence), &known.countersignatures, policy)?;
+        mine = with_countersignatures_of(&mine, &theirs);
     }
     let statement = plimsoll_score::judge(&mine, plimsoll_model::DigestSet::new(), practices, &tool())?;
     let tier = &statement.predicate.tier;

@@ -23,7 +23,7 @@ pub(crate) use self::{
     statements::{countersignatures, known, refuse_unreadable},
     tier::{Given, Rescored, own_subjects},
 };
-use crate::{Error, Rules, label_of};
+use crate::{Error, Rules, corroborate::signer, label_of};
 
 /// The name of the subject where a label is one.
 pub(crate) const LABEL_FILE: &str = "label.json";
@@ -295,14 +295,6 @@ fn told_signer(finding: &Finding, trust: &TrustPolicy) -> String {
     match finding.times.first() {
         Some(time) => format!("by {who} at {time}{}", if finding.logged { ", in a transparency log" } else { "" }),
         None => format!("by {who}; nothing proves when"),
-    }
-}
-
-/// Who signed, in one word.
-pub(crate) fn signer(signer: &Signer) -> String {
-    match signer {
-        Signer::Certificate { identity, .. } => one_line(identity),
-        Signer::Key { fingerprint, .. } => fingerprint.clone(),
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use plimsoll_collect::{ReadCountersignature, read_countersignature};
 use plimsoll_model::{
     COUNTERSIGNATURE_PREDICATE_TYPE, Follows, LABEL_PREDICATE_TYPE, REVOCATION_PREDICATE_TYPE, Revocation, Statement,
     canonical_of, one_line, sha256_hex,
@@ -10,8 +9,12 @@ use plimsoll_model::{
 use plimsoll_trust::{ArtifactFile, Attestation, Finding, Question, Signer, TrustPolicy};
 use serde::Deserialize as _;
 
-use super::{LABEL_FILE, SignedLabel, VerificationPolicy, about_itself, file_digest, is_of_commit, signer};
-use crate::{Error, label_of};
+use super::{LABEL_FILE, SignedLabel, VerificationPolicy, about_itself, file_digest, is_of_commit};
+use crate::{
+    Error,
+    corroborate::{ReadCountersignature, read_countersignature, signer},
+    label_of,
+};
 
 /// What is known about a label beside it.
 #[derive(Default)]

@@ -1,7 +1,7 @@
 //! Which tier can be relied on.
 
 use jiff::SignedDuration;
-use plimsoll_collect::{base, corroborate_by, doubt};
+use plimsoll_collect::collectors::countersignatures::COUNTERSIGNATURE;
 use plimsoll_model::{
     DigestSet, Evidence, LabelBody, ResourceDescriptor, Statement, one_line, sha256_hex, to_canonical,
 };
@@ -9,15 +9,17 @@ use plimsoll_practices::Practices;
 use plimsoll_trust::TrustPolicy;
 
 use super::{Answer, Known, SignedLabel, VerificationPolicy, canonical_digest};
-use crate::{Error, Rules, tool};
+use crate::{
+    Error, Rules,
+    corroborate::{corroborate_by, doubt, without_countersignatures},
+    tool,
+};
 
 /// What is not known without the evidence: a label agrees with itself, whatever its criteria were made to say.
 const WITHOUT_EVIDENCE: &str =
     "no evidence was given (--evidence): that its criteria came out as it says is the word of who signed";
 /// No demand of its tier is met by the word of somebody else.
 const RESTS_ON_NONE: &str = "its tier does not rest on any";
-/// The kind of fact that countersignatures are.
-const COUNTERSIGNATURE: &str = "countersignature";
 
 /// Was it judged by the practices that are at hand? By others, a tier is another word. What those say of any label has to
 /// hold of this one: for how long it may be relied on, what its tier is called, and what follows from its own criteria, unless
@@ -142,12 +144,12 @@ pub(super) fn counted(
         return Ok(without);
     };
     // The facts of its own say what whoever made the label took countersignatures for.
-    let own = evidence.facts_of(COUNTERSIGNATURE).next().is_some();
+    let own = evidence.facts_of(COUNTERSIGNATURE.name).next().is_some();
     if known.countersignatures.is_empty() && !own {
         answer.not_checked("countersignature", RESTS_ON_NONE);
         return Ok(stated.min(again.predicate.tier.level));
     }
-    let mut plain = base(evidence);
+    let mut plain = without_countersignatures(evidence);
     plain.sort();
     let digest = sha256_hex(&to_canonical(&plain)?);
     let claimant = Some(body.product.claimant.as_str()).filter(|claimant| !claimant.is_empty());

@@ -9,9 +9,9 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
+use plimsoll::without_countersignatures;
 use plimsoll::{AuditorStatement, Verification, VerificationPolicy};
 use plimsoll_attest::{KeyKind, Signer as _, SigningKey};
-use plimsoll_collect::base;
 use plimsoll_model::{Auditor, Evidence, Extra, sha256_hex, to_canonical};
 use plimsoll_practices::Practices;
 use plimsoll_trust::TrustPolicy;
@@ -141,7 +141,7 @@ pub fn changed(label: &[u8], change: impl FnOnce(&mut Value)) -> Vec<u8> {
 /// The evidence of the fixtures that has every tier's proof but the countersignature's, which is not a real one.
 pub fn good_evidence() -> Evidence {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/evidence/tier-4.json");
-    let mut evidence = base(&Evidence::from_json(&fs::read(path).unwrap()).unwrap());
+    let mut evidence = without_countersignatures(&Evidence::from_json(&fs::read(path).unwrap()).unwrap());
     evidence.sort();
     evidence
 }

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, fs, path::Path, sync::LazyLock};
 
 use jiff::{SignedDuration, Timestamp};
+use plimsoll::{corroborate, refresh_evidence, without_countersignatures};
 use plimsoll_advisories::Database;
-use plimsoll_collect::{base, corroborate, refresh};
 use plimsoll_model::{DigestSet, Evidence, Follows, KindStatus, LabelBody, Outcome, to_canonical};
 use plimsoll_trust::TrustPolicy;
 use proptest::{prelude::*, sample::Index};
@@ -37,7 +37,7 @@ fn follows(evidence: &Evidence) -> Follows {
 }
 
 fn refresh_label(evidence: &Evidence, as_of: Timestamp) -> Evidence {
-    refresh(evidence, &DATABASE, as_of, follows(evidence), &plimsoll::tool()).unwrap()
+    refresh_evidence(evidence, &DATABASE, as_of, follows(evidence), &plimsoll::tool()).unwrap()
 }
 
 fn body(evidence: &Evidence) -> LabelBody {
@@ -154,7 +154,7 @@ proptest! {
         seed in any::<Index>(),
     ) {
         let corroborated = with(&files);
-        prop_assert_eq!(&base(&corroborated), &WORDS.evidence);
+        prop_assert_eq!(&without_countersignatures(&corroborated), &WORDS.evidence);
         let mut turned = files.clone();
         turned.rotate_left(if files.is_empty() { 0 } else { seed.index(files.len()) });
         turned.reverse();

@@ -224,10 +224,12 @@ struct DataFact {
     current: bool,
 }
 
-const FILE: Kind =
+/// The kind of the claims file.
+pub const FILE: Kind =
     Kind::of::<FileFact>("claims-file", "The producer's plimsoll.toml and whether it could be understood.")
         .on_day(review);
-const PRODUCT: Kind =
+/// The kind of what the label is about.
+pub const PRODUCT: Kind =
     Kind::of::<ProductFact>("product", "What the label is about, who stands behind it and until when.").on_day(review);
 const CLAIM: Kind =
     Kind::of::<ClaimFact>("claim", "The producer's answer about one task or attestation.").on_day(review);

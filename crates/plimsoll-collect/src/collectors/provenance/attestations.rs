@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use plimsoll_model::{Assurance, Subject};
-use plimsoll_trust::{ArtifactFile, Attestation, Checksums, Finding, KeyOwner, Layer, Question, Signer};
+use plimsoll_trust::{ArtifactFile, Attestation, Checksums, Finding, KeyOwner, Layer, Question, Signer, last_day};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::File;
-use crate::{Context, ending::last_day};
+use crate::Context;
 
 /// Subjects that a fact names; the others are counted.
 const NAMED: usize = 100;

@@ -1,12 +1,12 @@
 //! Signatures that lie beside what they sign.
 
 use plimsoll_model::{Assurance, Subject};
-use plimsoll_trust::{ArtifactFile, Checksums, Question, Signer};
+use plimsoll_trust::{ArtifactFile, Checksums, Question, Signer, last_day};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::File;
-use crate::{Context, ending::last_day};
+use crate::Context;
 
 /// Files that a signature whose name says nothing is tried on.
 const MOST_TRIED: usize = 20;

@@ -4,24 +4,25 @@
 //! exceptions and documents that end, the time since the last commit); what can be told only with keys and source at hand
 //! keeps the day on which it was told, and says so.
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use plimsoll_advisories::{AdvisoryKind, Database};
-use plimsoll_components::Component;
-use plimsoll_model::{Evidence, Fact, Follows, KindReport, KindStatus, Tool};
-use serde_json::Value;
-
 use std::collections::BTreeMap;
 
-use crate::{
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use plimsoll_advisories::{AdvisoryKind, Database};
+use plimsoll_collect::{
     Gathered,
     collectors::{
         advisories::{self, FINDING},
         advisory_data::{self, DATABASE, Yanked},
-        exception_use,
-        exceptions::{Exceptions, Stated},
+        exception_use::{self, exceptions_of},
+        sbom::{COMPONENT, ECOSYSTEM, LOCKFILE},
     },
-    corroborate, kinds,
+    kinds,
 };
+use plimsoll_components::Component;
+use plimsoll_model::{Evidence, Fact, Follows, KindReport, KindStatus, Tool};
+use serde_json::Value;
+
+use crate::corroborate::without_countersignatures;
 
 /// Evidence that cannot be judged anew.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +61,7 @@ pub enum RefreshError {
 ///
 /// `follows` is the label and evidence that it is made from. Countersignatures are not taken over: they are over the
 /// evidence that they are over. Nothing that could not be looked at then is looked at now: a gap stays one.
-pub fn refresh(
+pub fn refresh_evidence(
     evidence: &Evidence,
     database: &Database,
     as_of: Timestamp,
@@ -78,7 +79,7 @@ pub fn refresh(
         return Err(RefreshError::OlderData { given, had });
     }
     let today = as_of.to_zoned(TimeZone::UTC).date();
-    let mut fresh = corroborate::base(evidence);
+    let mut fresh = without_countersignatures(evidence);
     let by_day: BTreeMap<&str, _> =
         kinds().into_iter().filter_map(|(_, kind)| Some((kind.name, kind.on_day?))).collect();
     for fact in &mut fresh.facts {
@@ -89,7 +90,7 @@ pub fn refresh(
     mark_as_of_first_label(&mut fresh, evidence.as_of);
 
     let components = components(&fresh)?;
-    let exceptions = exceptions(&fresh);
+    let exceptions = exceptions_of(&fresh);
     let yanked = yanked(&fresh);
     let failed = RefreshError::Advisories;
     let mut found = advisories::findings(database, None, &components, &exceptions, today).map_err(failed)?;
@@ -99,7 +100,7 @@ pub fn refresh(
     let replaced = [
         {
             let packages: Vec<_> = components.iter().filter_map(advisories::locked).collect();
-            advisory_data::database(Ok(database), &packages, asked_of_yanked(&fresh), today)
+            advisory_data::database(Ok(database), &packages, Yanked::of_evidence(&fresh), today)
         },
         {
             let known = evidence.kinds.get(FINDING.name);
@@ -168,40 +169,11 @@ fn mark_as_of_first_label(evidence: &mut Evidence, then: Timestamp) {
 
 fn components(evidence: &Evidence) -> Result<Vec<Component>, RefreshError> {
     evidence
-        .facts_of("component")
+        .facts_of(COMPONENT.name)
         .map(|fact| {
             Component::of_fact(&fact.body).ok_or_else(|| RefreshError::Component { purl: fact.subject.id.clone() })
         })
         .collect()
-}
-
-fn exceptions(evidence: &Evidence) -> Exceptions {
-    let mut exceptions = Exceptions::default();
-    let files = evidence.kinds.get("advisory-exception").map_or(0, |report| report.searched_count);
-    exceptions.files = files;
-    let claims = evidence.facts_of("claims-file").next().and_then(|fact| {
-        let day = |name: &str| fact.body.get(name).and_then(Value::as_str)?.parse::<Date>().ok();
-        Some((day("date")?, day("reviewBy")?))
-    });
-    for fact in evidence.facts_of("advisory-exception") {
-        let optional = |name: &str| fact.body.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
-        let text = |name: &str| optional(name).unwrap_or_default();
-        let stated = Stated {
-            file: text("file"),
-            tool: text("tool"),
-            advisory: text("advisory"),
-            package: optional("package"),
-            version: optional("version"),
-            lockfile: optional("lockfile"),
-            reason: text("reason"),
-            until: text("until").parse().ok(),
-            file_counts: claims.filter(|_| text("tool") == "plimsoll"),
-        };
-        let pointer = fact.pointers.first().cloned().unwrap_or_default();
-        exceptions.stated.push((stated, pointer));
-    }
-    exceptions.stated.sort_by(|(one, _), (other, _)| one.cmp(other));
-    exceptions
 }
 
 /// Findings about versions that were taken back.
@@ -213,15 +185,9 @@ fn yanked(evidence: &Evidence) -> Vec<Fact> {
     evidence.facts_of(FINDING.name).filter(is_yanked).cloned().collect()
 }
 
-/// Was the registry's index asked when the evidence was made? It is not asked again.
-fn asked_of_yanked(evidence: &Evidence) -> Yanked {
-    let told = evidence.facts_of(DATABASE.name).find_map(|fact| fact.body.get("yanked"));
-    told.and_then(|word| serde_json::from_value(word.clone()).ok()).unwrap_or(Yanked::None)
-}
-
 /// What may ship and was not read, by the facts: an earlier version of the program did not call it a gap.
 fn unlisted(evidence: &Evidence) -> Vec<String> {
-    let unread = evidence.facts_of("ecosystem").filter(|fact| {
+    let unread = evidence.facts_of(ECOSYSTEM.name).filter(|fact| {
         let class = fact.body.get("class").and_then(Value::as_str).unwrap_or_default();
         fact.body.get("checked").and_then(Value::as_bool) != Some(true) && matches!(class, "shipped" | "vendored")
     });
@@ -233,7 +199,8 @@ fn unlisted(evidence: &Evidence) -> Vec<String> {
 
 fn pointer_of(evidence: &Evidence, lockfile: Option<&str>) -> Option<String> {
     let lockfile = lockfile?;
-    let pointers = evidence.facts_of("lockfile").chain(evidence.facts_of("component")).flat_map(|fact| &fact.pointers);
+    let pointers =
+        evidence.facts_of(LOCKFILE.name).chain(evidence.facts_of(COMPONENT.name)).flat_map(|fact| &fact.pointers);
     pointers.filter(|pointer| pointer.path.as_deref() == Some(lockfile)).find_map(|pointer| pointer.blob.clone())
 }
 

@@ -6,18 +6,19 @@
 use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use plimsoll_collect::{
+    Collector as _, Gathered,
+    collectors::{
+        claims::PRODUCT,
+        countersignatures::{COUNTERSIGNATURE, CountersignatureFact, Countersignatures, LOOKED_AT},
+    },
+};
 use plimsoll_model::{
     Assurance, COUNTERSIGNATURE_PREDICATE_TYPE, CanonicalError, Countersignature, Evidence, Input, KindReport, Pointer,
     Repeated, Statement, Subject, canonical_of, one_line, sha256_hex, to_canonical,
 };
-use plimsoll_trust::{ArtifactFile, Attestation, Finding, Question, Signer, TrustPolicy};
+use plimsoll_trust::{ArtifactFile, Attestation, Finding, Question, Signer, TrustPolicy, last_day};
 use serde::Deserialize as _;
-
-use crate::{
-    Collector as _, Gathered,
-    collectors::countersignatures::{COUNTERSIGNATURE, CountersignatureFact, Countersignatures, LOOKED_AT},
-    ending::last_day,
-};
 
 /// The inputs that countersignatures are.
 const INPUTS: [&str; 2] = ["countersignatures", "countersignature-trust"];
@@ -129,7 +130,7 @@ pub fn read_countersignature(
 }
 
 /// Gives the evidence without any countersignature: what a countersignature is over.
-pub fn base(evidence: &Evidence) -> Evidence {
+pub fn without_countersignatures(evidence: &Evidence) -> Evidence {
     let mut base = evidence.clone();
     if !base.kinds.contains_key(COUNTERSIGNATURE.name) {
         return base;
@@ -168,11 +169,11 @@ pub fn corroborate_by(
     countersignatures: &[ReadCountersignature],
     policy: &TrustPolicy,
 ) -> Result<Evidence, CorroborateError> {
-    let mut evidence = base(evidence);
+    let mut evidence = without_countersignatures(evidence);
     evidence.sort();
     let digest = sha256_hex(&to_canonical(&evidence)?);
     let claimant = evidence
-        .facts_of("product")
+        .facts_of(PRODUCT.name)
         .find_map(|fact| fact.body.get("claimant").and_then(serde_json::Value::as_str).map(ToOwned::to_owned));
     let mut best: BTreeMap<&str, (CountersignatureFact, Assurance)> = BTreeMap::new();
     for read in countersignatures {
@@ -215,7 +216,7 @@ fn rank(fact: &CountersignatureFact) -> (bool, bool, Option<&str>, Option<&str>)
 
 /// Gives `evidence` with the countersignatures of `other`: for another judgement of what `other` was collected from.
 pub fn with_countersignatures_of(evidence: &Evidence, other: &Evidence) -> Evidence {
-    let mut joined = base(evidence);
+    let mut joined = without_countersignatures(evidence);
     joined.facts.extend(other.facts_of(COUNTERSIGNATURE.name).cloned());
     if let Some(report) = other.kinds.get(COUNTERSIGNATURE.name) {
         joined.kinds.insert(COUNTERSIGNATURE.name.to_owned(), report.clone());
@@ -310,7 +311,7 @@ pub fn doubt(read: &ReadCountersignature, policy: &TrustPolicy, claimant: Option
 }
 
 /// Who signed, in one word.
-fn signer(signer: &Signer) -> String {
+pub(crate) fn signer(signer: &Signer) -> String {
     match signer {
         Signer::Certificate { identity, .. } => one_line(identity),
         Signer::Key { fingerprint, .. } => fingerprint.clone(),

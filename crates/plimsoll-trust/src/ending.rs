@@ -10,7 +10,7 @@ const AHEAD: i32 = 366;
 
 /// Gives the last day on the whole of which `holds`, which is asked for moments after `as_of`; nothing where it still does a year
 /// from then. `as_of` itself is held to be asked and answered with yes.
-pub(crate) fn last_day(as_of: Timestamp, holds: impl Fn(Timestamp) -> bool) -> Option<Date> {
+pub fn last_day(as_of: Timestamp, holds: impl Fn(Timestamp) -> bool) -> Option<Date> {
     let today = as_of.to_zoned(TimeZone::UTC).date();
     let day = |days: i32| today.checked_add(days.days()).ok();
     let on = |days: i32| {
