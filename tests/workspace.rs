@@ -249,6 +249,17 @@ fn ids_live_in_practices() {
     }
 }
 
+/// A package is compared with a source that somebody gives, and what changes evidence reads no repository.
+#[test]
+fn only_collect_brings_a_repository_to_the_rest() {
+    for name in ["plimsoll-artifacts", "plimsoll"] {
+        assert!(!dependencies(name).contains("plimsoll-snapshot"), "{name}");
+    }
+    for kept in ["refresh.rs", "refresh", "corroborate.rs"] {
+        assert!(!root().join("crates/plimsoll-collect/src").join(kept).exists(), "{kept} is back in plimsoll-collect");
+    }
+}
+
 /// What rests on an input is declared with its kind, and nowhere is it listed a second time.
 #[test]
 fn lists_of_kinds_are_derived() {

@@ -12,8 +12,11 @@ use std::{
 
 use criterion::{BatchSize, Criterion};
 use flate2::{Compression, write::GzEncoder};
-use plimsoll_artifacts::{Limits, Package};
-use plimsoll_collect::packages::{Verdict, compare};
+use plimsoll_artifacts::{
+    Limits, Package,
+    comparison::{Verdict, compare},
+};
+use plimsoll_collect::packages::CommitTree;
 use plimsoll_snapshot::{OpenOptions, Snapshot};
 
 const NAME: &str = "mixed-1.0.0.crate";
@@ -109,7 +112,7 @@ fn files_in(folder: &Path) -> usize {
 fn compared(repository: &Path, bytes: &[u8]) -> usize {
     let package = Package::read(NAME, bytes, &Limits::default()).unwrap();
     let snapshot = Snapshot::open(repository, &OpenOptions::default()).unwrap();
-    let comparison = compare(&package, &snapshot);
+    let comparison = compare(&package, &CommitTree(&snapshot));
     assert_eq!(comparison.verdict, Verdict::Equal, "{:?}", comparison.files);
     usize::try_from(comparison.counts.unwrap().files()).unwrap()
 }

@@ -16,8 +16,11 @@ use std::{
 };
 
 use flate2::{Compression, write::GzEncoder};
-use plimsoll_artifacts::{Limits, Package};
-use plimsoll_collect::packages::{self, FileClass, Verdict};
+use plimsoll_artifacts::{
+    Limits, Package,
+    comparison::{FileClass, Verdict, compare},
+};
+use plimsoll_collect::packages::{CommitTree, rebuild};
 use plimsoll_snapshot::{OpenOptions, Snapshot};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -159,7 +162,7 @@ fn examined(file: &str, path: &Path, scratch: &Path) -> Result<(String, String, 
     let bytes = archive.into_inner()?.finish()?;
     let package = Package::read(file, &bytes, &Limits::default())?;
     let snapshot = Snapshot::open(source.path(), &OpenOptions::default())?;
-    let comparison = packages::compare(&package, &snapshot);
+    let comparison = compare(&package, &CommitTree(&snapshot));
     let open: Vec<String> = comparison
         .files
         .iter()
@@ -173,7 +176,7 @@ fn examined(file: &str, path: &Path, scratch: &Path) -> Result<(String, String, 
         Verdict::Differs if inherits => "differs: inherits from a workspace".to_owned(),
         verdict => verdict.as_str().to_owned(),
     };
-    let rebuilt = packages::rebuild(&package, &bytes, &snapshot, &comparison);
+    let rebuilt = rebuild(&package, &bytes, &snapshot, &comparison);
     let files =
         if rebuilt.files.is_empty() { String::new() } else { format!("\n    {}", rebuilt.files.join("\n    ")) };
     let reasons = rebuilt.reasons.iter().fold(String::new(), |all, reason| {

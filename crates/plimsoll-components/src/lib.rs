@@ -44,7 +44,6 @@ pub use document::DocumentInfo;
 pub use error::ComponentsError;
 pub use input::{Limits, Options, Resolver, Role, SourceFile, UnreadFile, role};
 pub use inventory::inventory;
-pub use path::join as join_path;
 pub use published::{PublishedSbom, SbomComparison};
 pub use repack::{Packed, Repack, RepackError};
 pub use ships::{Ships, ships};

@@ -18,6 +18,7 @@ mod fact;
 mod input;
 mod kind;
 mod label;
+mod path;
 mod revocation;
 mod strict;
 mod text;
@@ -46,6 +47,7 @@ pub use label::{
     FindingException, LABEL_PREDICATE_TYPE, LABEL_SCHEMA_VERSION, LabelBody, Limitation, Missing, Product,
     ResourceDescriptor, Rung, STATEMENT_TYPE, Statement, Support, TierResult,
 };
+pub use path::join_path;
 pub use revocation::{REVOCATION_PREDICATE_TYPE, REVOCATION_SCHEMA_VERSION, Revocation};
 pub use strict::{exact_numbers, parse_strict};
 pub use text::{is_version_one, one_line, plural, visible};

@@ -3,10 +3,13 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-use plimsoll_artifacts::{Limits, Package, PackageFormat};
+use plimsoll_artifacts::{
+    Limits, Package, PackageFormat,
+    comparison::{Comparison, FileClass, Verdict, claimed_commit, compare},
+};
 use plimsoll_collect::{
     GivenFile,
-    packages::{self, Comparison, FileClass, Rebuild, RebuildVerdict, Verdict},
+    packages::{CommitTree, Rebuild, RebuildVerdict, rebuild},
 };
 use plimsoll_model::{one_line, plural};
 use plimsoll_snapshot::{OpenOptions, Snapshot, SnapshotError};
@@ -82,11 +85,11 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
     }
     let repository = args.repository.as_deref().unwrap_or(Path::new("."));
     let (snapshot, chosen) = open(repository, args.at.rev.as_deref(), &package)?;
-    let comparison = packages::compare(&package, &snapshot);
+    let comparison = compare(&package, &CommitTree(&snapshot));
     let rebuild = args.rebuild.then(|| {
         let progress = output.progress();
         progress.tell("packing the crate again");
-        packages::rebuild(&package, file.bytes.as_deref().unwrap_or_default(), &snapshot, &comparison)
+        rebuild(&package, file.bytes.as_deref().unwrap_or_default(), &snapshot, &comparison)
     });
     match args.format {
         InspectFormat::Json => {
@@ -114,7 +117,7 @@ fn open(repository: &Path, rev: Option<&str>, package: &Package) -> Result<(Snap
     if let Some(rev) = rev {
         return Ok((at(Some(rev.to_owned()))?, Chosen::VerificationPolicy));
     }
-    let chosen = match packages::claimed_commit(package) {
+    let chosen = match claimed_commit(package) {
         None => Chosen::Unnamed,
         Some(commit) => match at(Some(commit)) {
             Ok(snapshot) => return Ok((snapshot, Chosen::Named)),

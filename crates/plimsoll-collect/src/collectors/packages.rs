@@ -1,6 +1,9 @@
 //! The files that were given: packages against the commit's tree, and binaries' own lists against what the commit locks.
 
-use plimsoll_artifacts::{ArtifactError, BinaryFormat, DependencyList, Limits, Package};
+use plimsoll_artifacts::{
+    ArtifactError, BinaryFormat, DependencyList, Limits, Package,
+    comparison::{ComparedFile, Comparison, Counts, Verdict, compare},
+};
 use plimsoll_model::{Assurance, InputId, Kind, Pointer, Rests, Subject};
 use rayon::prelude::*;
 use schemars::JsonSchema;
@@ -8,9 +11,7 @@ use serde::Serialize;
 
 use crate::{
     Collector, Context, Gathered, GivenFile, Need,
-    packages::{
-        self, ComparedFile, Comparison, Counts, ListComparison, ListVerdict, UnlockedPackage, Verdict, compare_list,
-    },
+    packages::{CommitTree, ListComparison, ListVerdict, UnlockedPackage, compare_list},
 };
 
 /// Packages of a binary that are told by name.
@@ -155,7 +156,7 @@ fn package(cx: &Context<'_>, file: &GivenFile) -> Option<PackageFact> {
         None => "too large to be unpacked".to_owned(),
         Some(bytes) => match Package::read(&file.name, bytes, &Limits::default()) {
             Ok(package) => {
-                return Some(PackageFact::of(file, packages::compare(&package, cx.snapshot)));
+                return Some(PackageFact::of(file, compare(&package, &CommitTree(cx.snapshot))));
             }
             // Any archive may end like a package of npm or Python.
             Err(ArtifactError::UnknownFormat { .. }) if is_archive => return None,

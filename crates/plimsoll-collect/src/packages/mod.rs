@@ -1,218 +1,91 @@
-//! Whether a package is what its source says: every file compared with the tree of a commit.
-//!
-//! A file of a package counts as explained where it is a file of the tree byte for byte, or where a rule of its packer
-//! derives it from the tree; everything else is named. Links of the tree are followed inside of it alone, submodules are
-//! not entered, and nothing of either side is run.
+//! Packages and binaries against a commit, as far as that takes a repository: its tree as the source of a package, a crate packed
+//! again from it, a binary's own list against what it locks.
 
-mod claim;
-mod configuration;
-mod crates;
-mod judge;
 mod listed;
-mod npm;
-mod python;
 mod rebuild;
-mod requirements;
-mod tree;
-mod types;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
-
-use plimsoll_artifacts::{Package, PackageFormat, PackagedFile};
-use plimsoll_snapshot::{Snapshot, entry_path};
-use rayon::prelude::*;
+use plimsoll_artifacts::comparison::{SourceEntry, SourceError, SourceKind, SourceTree};
+use plimsoll_snapshot::{Entry, EntryKind, ReadError, Snapshot, entry_path};
 
 use crate::{PathClass, PathClasses};
 
 pub use listed::{ListComparison, ListVerdict, UnlockedPackage, compare_list, source_of};
 pub use rebuild::{Rebuild, RebuildVerdict, rebuild};
-pub use types::{Claim, ComparedFile, Comparison, Counts, FileClass, Verdict};
 
-use crates::CrateRules;
-use judge::{Judged, against};
-use python::PythonRules;
-use tree::Tree;
+/// The tree of a commit as the source of a package.
+pub struct CommitTree<'a>(pub &'a Snapshot);
 
-/// Files of one package that are told by name; those that are not explained come first.
-pub const MOST_TOLD: usize = 200;
-
-/// Gives the commit that a package says it was packed from, where it names one in a form that is one.
-pub fn claimed_commit(package: &Package) -> Option<String> {
-    claim::of(package).ok()?.commit
+impl CommitTree<'_> {
+    fn found(&self, path: &str) -> Result<&Entry, SourceError> {
+        self.0.entry(path).ok_or_else(|| SourceError::Unreadable("no such file".to_owned()))
+    }
 }
 
-/// Compares each file of a package with the commit of `snapshot`.
-///
-/// A crate that names another commit is not compared: that is the answer. Where a package names no folder, the one whose
-/// manifest has its name is taken. Runs on the rayon pool of the caller; the result does not depend on its threads.
-/// A package from a working copy with changes is equal where every byte is the commit's, and the reasons say so.
-///
-/// What is not seen: whether files may be executed, times and owners, and that the commit itself is worth anything.
-pub fn compare(package: &Package, snapshot: &Snapshot) -> Comparison {
-    let claim = claim::of(package);
-    let claimed = claim.clone().unwrap_or_default();
-    let commit = snapshot.commit();
-    let commit_matches = claimed.commit.as_ref().map(|claimed| *claimed == commit);
-    let mut comparison = Comparison {
-        format: package.format(),
-        name: package.name().to_owned(),
-        version: package.version().to_owned(),
-        commit,
-        claimed,
-        commit_matches,
-        folder: None,
-        counts: None,
-        verdict: Verdict::Unknown,
-        reasons: Vec::new(),
-        files: Vec::new(),
-        more: 0,
+impl SourceTree for CommitTree<'_> {
+    fn commit(&self) -> String {
+        self.0.commit()
+    }
+
+    fn is_worktree(&self) -> bool {
+        self.0.worktree()
+    }
+
+    fn gap(&self) -> Option<&str> {
+        self.0.tree_gap()
+    }
+
+    fn spelled(&self, path: &str) -> String {
+        entry_path(path)
+    }
+
+    fn entries(&self) -> Box<dyn Iterator<Item = SourceEntry<'_>> + '_> {
+        Box::new(self.0.entries().iter().map(entry_of))
+    }
+
+    fn entry(&self, path: &str) -> Option<SourceEntry<'_>> {
+        self.0.entry(path).map(entry_of)
+    }
+
+    fn has_folder(&self, path: &str) -> bool {
+        let folder = format!("{path}/");
+        let entries = self.0.entries();
+        let below = entries.partition_point(|entry| entry.path < folder);
+        entries.get(below).is_some_and(|entry| entry.path.starts_with(&folder))
+    }
+
+    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, SourceError> {
+        self.0.read(self.found(path)?, limit).map_err(|error| unread(&error))
+    }
+
+    fn read_text(&self, path: &str, limit: u64) -> Result<String, SourceError> {
+        self.0.read_text(self.found(path)?, limit).map_err(|error| unread(&error))
+    }
+
+    fn link(&self, path: &str) -> Result<String, SourceError> {
+        self.0.link(self.found(path)?).map_err(|error| unread(&error))
+    }
+
+    fn unshipped_class(&self, path: &str) -> Option<&'static str> {
+        let class = PathClasses::stated().of(path);
+        (class != PathClass::Shipped).then(|| class.as_str())
+    }
+}
+
+fn entry_of(entry: &Entry) -> SourceEntry<'_> {
+    let kind = match entry.kind {
+        EntryKind::File | EntryKind::Executable => SourceKind::File,
+        EntryKind::Symlink => SourceKind::Link,
+        EntryKind::Submodule => SourceKind::Submodule,
     };
-    if commit_matches == Some(false) {
-        comparison.verdict = Verdict::OtherCommit;
-        let named = comparison.claimed.commit.as_deref().unwrap_or_default();
-        comparison.reasons.push(format!("it says that it was packed from commit {named}"));
-    } else if snapshot.worktree() {
-        comparison.reasons.push("files of the working copy lie over the commit's tree".to_owned());
-    } else if !package.is_pure() {
-        comparison.reasons.push("it holds compiled code, which is no file of a tree".to_owned());
-    } else {
-        files(package, Tree { snapshot }, &claim, &mut comparison);
-    }
-    comparison
+    SourceEntry { path: &entry.path, kind }
 }
 
-/// How files of a package are found in a tree, by format.
-enum Rules<'a> {
-    Crate(CrateRules<'a>),
-    Npm(String),
-    Python(PythonRules<'a>),
-}
-
-impl Rules<'_> {
-    fn folder(&self) -> &str {
-        match self {
-            Self::Crate(rules) => &rules.folder,
-            Self::Npm(folder) => folder,
-            Self::Python(rules) => &rules.folder,
-        }
+fn unread(error: &ReadError) -> SourceError {
+    match error {
+        ReadError::TooLarge { .. } => SourceError::TooLarge(error.to_string()),
+        _ => SourceError::Unreadable(error.to_string()),
     }
-
-    fn judge(&self, tree: Tree<'_>, file: &PackagedFile<'_>) -> Judged {
-        let (made, sources) = match self {
-            Self::Crate(rules) => (rules.made(file), rules.sources(file.path)),
-            Self::Npm(folder) => (None, npm::sources(folder, file.path)),
-            Self::Python(rules) => (rules.made(file), rules.sources(file.path)),
-        };
-        made.unwrap_or_else(|| against(tree, file, &sources))
-    }
-}
-
-fn files(package: &Package, tree: Tree<'_>, claim: &Result<Claim, String>, comparison: &mut Comparison) {
-    let rules = match package.format() {
-        PackageFormat::Crate => CrateRules::new(package, tree, claim).map(Rules::Crate),
-        PackageFormat::Npm => npm::folder(package, tree, claim).map(Rules::Npm),
-        PackageFormat::Sdist | PackageFormat::Wheel => Some(Rules::Python(PythonRules::new(package, tree))),
-        _ => {
-            comparison.reasons.push("there is no rule for packages of this format".to_owned());
-            return;
-        }
-    };
-    let Some(rules) = rules else {
-        // Without the whole tree it may be there.
-        let gap = tree.snapshot.tree_gap();
-        comparison.verdict = if gap.is_some() { Verdict::Unknown } else { Verdict::Differs };
-        comparison.reasons.push(format!("the commit has no package that is called {}", comparison.name));
-        comparison.reasons.extend(gap.map(|gap| format!("the tree is not whole: {gap}")));
-        return;
-    };
-    let packaged: Vec<PackagedFile<'_>> = package.files().collect();
-    let judged: Vec<Judged> = packaged.par_iter().map(|file| rules.judge(tree, file)).collect();
-
-    let mut counts = Counts::default();
-    let mut taken = BTreeSet::new();
-    let mut told = Vec::new();
-    for (file, judged) in packaged.iter().zip(judged) {
-        counts.add(judged.class);
-        taken.extend(judged.source.as_deref().map(entry_path));
-        if judged.class != FileClass::Same {
-            let Judged { class, source, reason } = judged;
-            told.push(ComparedFile { path: file.path.to_owned(), class, source, reason });
-        }
-    }
-    // A copy of a package that tests keep is in the commit, too, and is not what the project makes.
-    let class = PathClasses::stated().of(&tree::within(rules.folder(), "file"));
-    if class != PathClass::Shipped {
-        let folder = rules.folder();
-        comparison.reasons.push(format!("its folder in the commit, {folder}, is {} by its name", class.as_str()));
-    }
-    counts.left_out = tree.count_others(rules.folder(), &taken);
-    comparison.folder = Some(rules.folder().to_owned());
-    comparison.counts = Some(counts);
-    comparison.verdict = verdict(&counts, package.format(), comparison.commit_matches);
-    // A name that stands twice in a tree is a file that one reader sees and another does not.
-    if let Some(gap) = tree.snapshot.tree_gap() {
-        comparison.reasons.push(format!("the tree is not whole: {gap}"));
-        if comparison.verdict.is_equal() {
-            comparison.verdict = Verdict::Unknown;
-        }
-    }
-    comparison.reasons.extend(reasons(&counts, comparison, claim));
-    // What is explained is told last, so that it never stands in the place of what is not.
-    told.sort_by(|one, other| {
-        let rank = |file: &ComparedFile| file.class == FileClass::Generated;
-        (rank(one), &one.path).cmp(&(rank(other), &other.path))
-    });
-    comparison.more = told.len().saturating_sub(MOST_TOLD) as u64;
-    told.truncate(MOST_TOLD);
-    told.sort_by(|one, other| one.path.cmp(&other.path));
-    comparison.files = told;
-}
-
-fn verdict(counts: &Counts, format: PackageFormat, commit_matches: Option<bool>) -> Verdict {
-    if counts.differs + counts.only_in_package + counts.line_endings > 0 {
-        Verdict::Differs
-    } else if counts.unknown > 0 || counts.same == 0 {
-        // What holds no file of the source is equal to nothing.
-        Verdict::Unknown
-    } else if format == PackageFormat::Crate && commit_matches != Some(true) {
-        // cargo writes the commit into every crate that it packs from a repository.
-        Verdict::Matches
-    } else {
-        Verdict::Equal
-    }
-}
-
-fn reasons(counts: &Counts, comparison: &Comparison, claim: &Result<Claim, String>) -> Vec<String> {
-    let files = |count: u64| if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
-    let mut reasons = Vec::new();
-    for (count, what) in [
-        (counts.differs, "not as in the commit"),
-        (counts.only_in_package, "in the package alone"),
-        (counts.line_endings, "as in the commit but for the ends of lines"),
-        (counts.unknown, "not to be compared"),
-    ] {
-        if count > 0 {
-            reasons.push(format!("{} {what}", files(count)));
-        }
-    }
-    if counts.same == 0 {
-        reasons.push("no file of the commit is in it".to_owned());
-    }
-    match (claim, comparison.format) {
-        (Err(reason), _) => reasons.push(format!("what it says of its source is not understood: {reason}")),
-        (Ok(Claim { commit: None, .. }), PackageFormat::Crate) => {
-            reasons.push("it does not name the commit that it was packed from".to_owned());
-        }
-        (Ok(Claim { dirty: true, .. }), _) => {
-            reasons.push("it says that it was packed from a working copy with changes".to_owned());
-        }
-        _ => {}
-    }
-    if counts.left_out > 0 {
-        reasons.push(format!("it leaves out {} of its folder in the commit", files(counts.left_out)));
-    }
-    reasons
 }

@@ -2,15 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use plimsoll_artifacts::{Limits, Package};
+use plimsoll_artifacts::{
+    Limits, Package,
+    comparison::{Claim, Comparison, FileClass, VCS_INFO, claim_of},
+};
 use plimsoll_components::{Packed, Repack, SourceFile};
 use plimsoll_snapshot::Snapshot;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::{Claim, Comparison, FileClass, claim::VCS_INFO, tree::LARGEST_MANIFEST};
 use crate::PathClasses;
 
+/// Bytes of a manifest.
+const LARGEST_MANIFEST: u64 = 1 << 20;
 /// Files that are told.
 const MOST_TOLD: usize = 50;
 
@@ -61,7 +65,7 @@ pub struct Rebuild {
 /// Packs the crate again from the commit of `snapshot`, in a scratch folder, and compares it with `bytes`, the archive of
 /// `package`.
 ///
-/// `comparison` is what [`compare`](super::compare) said of them. cargo runs offline, outside of the tree, with an environment
+/// `comparison` is what [`compare`](plimsoll_artifacts::comparison::compare) said of them. cargo runs offline, outside of the tree, with an environment
 /// of ours, and builds nothing; what it refuses is [`RebuildVerdict::Unknown`] with what it said.
 pub fn rebuild(package: &Package, bytes: &[u8], snapshot: &Snapshot, comparison: &Comparison) -> Rebuild {
     match packed(package, snapshot, comparison) {
@@ -110,7 +114,7 @@ fn compared(package: &Package, bytes: &[u8], packed: &Packed, comparison: &Compa
     };
     let told = |path: &str| comparison.files.iter().any(|file| file.path == path && file.class == FileClass::Generated);
     // Older versions of cargo wrote no note of the commit, or one without the folder.
-    let same_claim = super::claim::of(&again).is_ok_and(|again| {
+    let same_claim = claim_of(&again).is_ok_and(|again| {
         let Claim { commit, path, dirty } = &comparison.claimed;
         *commit == again.commit && *dirty == again.dirty && (path.is_none() || *path == again.path)
     });

@@ -9,7 +9,10 @@ mod python;
 use std::collections::BTreeMap;
 
 use flate2::{Compression, write::GzEncoder};
-use plimsoll_artifacts::{Limits, Package};
+use plimsoll_artifacts::{
+    Limits, Package,
+    comparison::{self, Comparison, Counts, FileClass, MOST_TOLD, Verdict},
+};
 use plimsoll_snapshot::{OpenOptions, Snapshot};
 use plimsoll_testkit::Repo;
 
@@ -39,6 +42,10 @@ fn read(name: &str, folder: &str, files: &Files) -> Package {
 
 fn snapshot(repo: &Repo) -> Snapshot {
     Snapshot::open(repo.path(), &OpenOptions::default()).unwrap()
+}
+
+fn compare(package: &Package, snapshot: &Snapshot) -> Comparison {
+    comparison::compare(package, &CommitTree(snapshot))
 }
 
 /// Verdict, and what is told of files that are neither the tree's nor explained: `class path`.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use plimsoll_artifacts::{
+use crate::{
     Package, PackagedFile,
     cargo::{LockVerdict, MAX_LOCKFILE_BYTES, PackedLock, PackedManifest, Unexplained, unexplained, unexplained_lock},
 };
@@ -11,7 +11,7 @@ use toml::{Table, Value};
 use super::{
     claim::VCS_INFO,
     judge::{Judged, against},
-    tree::{LARGEST_MANIFEST, Tree, join, within},
+    tree::{LARGEST_MANIFEST, SourceFiles, join, within},
     types::Claim,
 };
 
@@ -24,7 +24,7 @@ const MOST_VALUES: usize = 3;
 /// A crate beside the tree.
 pub(super) struct CrateRules<'a> {
     package: &'a Package,
-    tree: Tree<'a>,
+    tree: SourceFiles<'a>,
     claim: &'a Result<Claim, String>,
     /// The package's folder in the tree.
     pub(super) folder: String,
@@ -37,7 +37,7 @@ pub(super) struct CrateRules<'a> {
 
 impl<'a> CrateRules<'a> {
     /// Finds the package in the tree; `None` where no manifest there has its name.
-    pub(super) fn new(package: &'a Package, tree: Tree<'a>, claim: &'a Result<Claim, String>) -> Option<Self> {
+    pub(super) fn new(package: &'a Package, tree: SourceFiles<'a>, claim: &'a Result<Claim, String>) -> Option<Self> {
         let stated = claim.as_ref().ok().and_then(|claim| claim.path.clone());
         let original = package.get(ORIGINAL).or_else(|| package.get(MANIFEST)).map(|file| file.bytes);
         let folder = stated.or_else(|| {
@@ -204,7 +204,7 @@ fn name(manifest: &Table) -> Option<&str> {
 /// Finds the manifest of the workspace that a package belongs to, where that is another one than its own.
 ///
 /// Source: The Cargo Book, "Workspaces", "The workspace section" and "The package.workspace field".
-fn root_of(tree: Tree<'_>, folder: &str, manifest: &Table) -> Result<Option<(String, String)>, String> {
+fn root_of(tree: SourceFiles<'_>, folder: &str, manifest: &Table) -> Result<Option<(String, String)>, String> {
     if manifest.contains_key("workspace") {
         return Ok(None);
     }

@@ -1,6 +1,6 @@
 //! What a comparison comes to.
 
-use plimsoll_artifacts::PackageFormat;
+use crate::PackageFormat;
 use schemars::JsonSchema;
 use serde::Serialize;
 

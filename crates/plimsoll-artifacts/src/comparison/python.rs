@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use plimsoll_artifacts::{
+use crate::{
     Package, PackageFormat, PackagedFile,
     python::{fields, is_same_name, is_same_version},
 };
@@ -12,7 +12,7 @@ use super::{
     configuration,
     judge::{Judged, against},
     requirements,
-    tree::{LARGEST_MANIFEST, Tree, within},
+    tree::{LARGEST_MANIFEST, SourceFiles, within},
 };
 
 /// What setuptools writes into `NAME.egg-info`; builders make all of it anew.
@@ -32,7 +32,7 @@ const LAYOUTS: [&str; 4] = ["src", "", "lib", "python"];
 /// A package of Python beside the tree.
 pub(super) struct PythonRules<'a> {
     package: &'a Package,
-    tree: Tree<'a>,
+    tree: SourceFiles<'a>,
     /// The project's folder in the tree.
     pub(super) folder: String,
     project: Result<Option<Table>, String>,
@@ -41,7 +41,7 @@ pub(super) struct PythonRules<'a> {
 }
 
 impl<'a> PythonRules<'a> {
-    pub(super) fn new(package: &'a Package, tree: Tree<'a>) -> Self {
+    pub(super) fn new(package: &'a Package, tree: SourceFiles<'a>) -> Self {
         let packed = package.get("pyproject.toml").map(|file| file.bytes);
         let folder = tree.folder_of("pyproject.toml", packed, |text| {
             text.parse::<Table>()

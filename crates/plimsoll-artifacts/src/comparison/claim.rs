@@ -1,13 +1,13 @@
 //! What a package says of the commit that it was packed from.
 
-use plimsoll_artifacts::{Package, PackageFormat};
+use crate::{Package, PackageFormat};
 use plimsoll_model::is_hex;
 use serde::Deserialize;
 
 use super::{tree::is_clean, types::Claim};
 
 /// Where cargo writes it.
-pub(super) const VCS_INFO: &str = ".cargo_vcs_info.json";
+pub const VCS_INFO: &str = ".cargo_vcs_info.json";
 /// Bytes of that file; it holds one id and one path.
 const LARGEST: usize = 16 << 10;
 
@@ -39,7 +39,7 @@ struct PackageJson {
 /// A crate says it in `.cargo_vcs_info.json`, an npm package may in `package.json`; those of Python have no place for it.
 ///
 /// Sources: The Cargo Book, "cargo package", "`.cargo_vcs_info.json` format"; npm's documentation of package.json.
-pub(super) fn of(package: &Package) -> Result<Claim, String> {
+pub fn of(package: &Package) -> Result<Claim, String> {
     match package.format() {
         PackageFormat::Crate => package.get(VCS_INFO).map_or_else(|| Ok(Claim::default()), |file| crates(file.bytes)),
         PackageFormat::Npm => npm(package.get("package.json").map(|file| file.bytes).unwrap_or_default()),

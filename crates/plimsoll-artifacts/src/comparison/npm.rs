@@ -1,10 +1,10 @@
 //! An npm package: what is published is what lies in its folder.
 
-use plimsoll_artifacts::Package;
+use crate::Package;
 use serde::Deserialize;
 
 use super::{
-    tree::{Tree, within},
+    tree::{SourceFiles, within},
     types::Claim,
 };
 
@@ -14,7 +14,7 @@ struct Named {
 }
 
 /// Gives the package's folder in the tree: the one that it names, else where `package.json` has its name.
-pub(super) fn folder(package: &Package, tree: Tree<'_>, claim: &Result<Claim, String>) -> Option<String> {
+pub(super) fn folder(package: &Package, tree: SourceFiles<'_>, claim: &Result<Claim, String>) -> Option<String> {
     let stated = claim.as_ref().ok().and_then(|claim| claim.path.clone());
     stated.or_else(|| {
         tree.folder_of("package.json", package.get("package.json").map(|file| file.bytes), |text| {

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-pub(super) use plimsoll_components::join_path as join;
-use plimsoll_snapshot::{Entry, EntryKind, ReadError, Snapshot, entry_path};
+pub(super) use plimsoll_model::join_path as join;
+
+use super::source::{SourceKind, SourceTree};
 
 /// Links that are followed on the way to one file, as Linux does.
 const MOST_LINKS: usize = 40;
@@ -12,28 +13,28 @@ const MOST_MANIFESTS: usize = 2_000;
 /// Bytes of a manifest.
 pub(super) const LARGEST_MANIFEST: u64 = 1 << 20;
 
-/// The tree of a commit.
+/// The files of the source.
 #[derive(Clone, Copy)]
-pub(super) struct Tree<'a> {
-    pub(super) snapshot: &'a Snapshot,
+pub(super) struct SourceFiles<'a> {
+    pub(super) tree: &'a dyn SourceTree,
 }
 
 /// What stands at a path.
-pub(super) enum Found<'a> {
-    /// A regular file.
-    File(&'a Entry),
+pub(super) enum Found {
+    /// A regular file, by its path as the source spells it.
+    File(String),
     /// Nothing, as far as the whole tree was listed.
     Nothing,
     /// What cannot be looked at, in one clause.
     Closed(String),
 }
 
-impl<'a> Tree<'a> {
+impl SourceFiles<'_> {
     /// Gives what a path leads to. `path` is one of the tree in plain spelling, without `.` and `..`.
     ///
     /// A link is followed inside of the tree alone; a submodule is not entered.
-    pub(super) fn find(self, path: &str) -> Found<'a> {
-        let mut ahead: Vec<String> = entry_path(path).rsplit('/').map(ToOwned::to_owned).collect();
+    pub(super) fn find(self, path: &str) -> Found {
+        let mut ahead: Vec<String> = self.tree.spelled(path).rsplit('/').map(ToOwned::to_owned).collect();
         let mut here = String::new();
         let mut links = 0;
         while let Some(part) = ahead.pop() {
@@ -47,18 +48,18 @@ impl<'a> Tree<'a> {
                 _ => {}
             }
             let next = within(&here, &part);
-            match self.snapshot.entry(&next) {
+            match self.tree.entry(&next) {
                 None => here = next,
                 Some(entry) => match entry.kind {
-                    EntryKind::Submodule => {
+                    SourceKind::Submodule => {
                         return Found::Closed(format!("{next} is a submodule, which is another repository"));
                     }
-                    EntryKind::Symlink => {
+                    SourceKind::Link => {
                         links += 1;
                         if links > MOST_LINKS {
                             return Found::Closed("links lead to links without an end".to_owned());
                         }
-                        match self.snapshot.link(entry) {
+                        match self.tree.link(entry.path) {
                             Ok(target) if target.starts_with('/') => {
                                 return Found::Closed("a link leads out of the repository".to_owned());
                             }
@@ -66,8 +67,8 @@ impl<'a> Tree<'a> {
                             Err(error) => return Found::Closed(format!("the link {next}: {error}")),
                         }
                     }
-                    EntryKind::File | EntryKind::Executable => {
-                        return if ahead.is_empty() { Found::File(entry) } else { self.nothing() };
+                    SourceKind::File => {
+                        return if ahead.is_empty() { Found::File(next) } else { self.nothing() };
                     }
                 },
             }
@@ -76,8 +77,8 @@ impl<'a> Tree<'a> {
     }
 
     /// Nothing there; where the listing is not whole, that is not known.
-    fn nothing(self) -> Found<'a> {
-        match self.snapshot.tree_gap() {
+    fn nothing(self) -> Found {
+        match self.tree.gap() {
             None => Found::Nothing,
             Some(gap) => Found::Closed(format!("the tree is not whole: {gap}")),
         }
@@ -88,34 +89,33 @@ impl<'a> Tree<'a> {
         match self.find(path) {
             Found::Nothing => Ok(None),
             Found::Closed(reason) => Err(reason),
-            Found::File(entry) => {
-                self.snapshot.read_text(entry, limit).map(Some).map_err(|error| format!("{path}: {error}"))
+            Found::File(found) => {
+                self.tree.read_text(&found, limit).map(Some).map_err(|error| format!("{path}: {error}"))
             }
         }
     }
 
     /// Is there a file or a folder at the path?
     pub(super) fn has(self, path: &str) -> bool {
-        let path = entry_path(path);
-        let folder = format!("{path}/");
-        let entries = self.snapshot.entries();
-        let below = entries.partition_point(|entry| entry.path < folder);
-        self.snapshot.entry(&path).is_some() || entries.get(below).is_some_and(|entry| entry.path.starts_with(&folder))
+        let path = self.tree.spelled(path);
+        self.tree.entry(&path).is_some() || self.tree.has_folder(&path)
     }
 
     /// Gives the folder of the package whose manifest is called `file` and is `wanted`.
     ///
     /// Of several the one whose manifest is `packed` is taken, else the one nearest to the root.
     pub(super) fn folder_of(self, file: &str, packed: Option<&[u8]>, wanted: impl Fn(&str) -> bool) -> Option<String> {
-        let entries = self.snapshot.entries().iter().filter(|entry| entry.is_file() && entry.name() == file);
+        let is_named = |path: &str| path.rsplit('/').next() == Some(file);
+        let folder = |path| str::rsplit_once(path, '/').map_or("", |(folder, _)| folder);
+        let entries = self.tree.entries().filter(|entry| entry.kind == SourceKind::File && is_named(entry.path));
         let mut found: Vec<(bool, usize, &str)> = Vec::new();
         // An escaped path would not be found again by its plain spelling.
         for entry in entries.filter(|entry| !entry.path.contains('%')).take(MOST_MANIFESTS) {
-            if let Ok(text) = self.snapshot.read_text(entry, LARGEST_MANIFEST)
+            if let Ok(text) = self.tree.read_text(entry.path, LARGEST_MANIFEST)
                 && wanted(&text)
             {
                 let is_packed = packed.is_some_and(|packed| packed == text.as_bytes());
-                found.push((!is_packed, entry.path.matches('/').count(), entry.folder()));
+                found.push((!is_packed, entry.path.matches('/').count(), folder(entry.path)));
             }
         }
         found.into_iter().min().map(|(_, _, folder)| folder.to_owned())
@@ -123,9 +123,9 @@ impl<'a> Tree<'a> {
 
     /// Counts the files below `folder` that are not among `taken`; both are spelled as entries are.
     pub(super) fn count_others(self, folder: &str, taken: &BTreeSet<String>) -> u64 {
-        let prefix = if folder.is_empty() { String::new() } else { format!("{}/", entry_path(folder)) };
-        let entries = self.snapshot.entries().iter().filter(|entry| entry.path.starts_with(&prefix));
-        entries.filter(|entry| !taken.contains(&entry.path)).count() as u64
+        let prefix = if folder.is_empty() { String::new() } else { format!("{}/", self.tree.spelled(folder)) };
+        let entries = self.tree.entries().filter(|entry| entry.path.starts_with(&prefix));
+        entries.filter(|entry| !taken.contains(entry.path)).count() as u64
     }
 }
 
@@ -137,9 +137,4 @@ pub(super) fn within(folder: &str, name: &str) -> String {
 /// Is this a path of a tree as it is written without `.` and `..`? The empty one is the root.
 pub(super) fn is_clean(path: &str) -> bool {
     path.len() <= 4096 && join("", path).is_some_and(|joined| joined == path)
-}
-
-/// Why a blob could not be compared: whether that is a difference, and the clause.
-pub(super) fn unread(error: &ReadError) -> (bool, String) {
-    (matches!(error, ReadError::TooLarge { .. }), error.to_string())
 }

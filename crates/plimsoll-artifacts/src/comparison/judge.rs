@@ -1,9 +1,10 @@
 //! One file of a package against the files of the tree that it may be.
 
-use plimsoll_artifacts::PackagedFile;
+use crate::PackagedFile;
 
 use super::{
-    tree::{Found, Tree, unread},
+    source::SourceError,
+    tree::{Found, SourceFiles},
     types::FileClass,
 };
 
@@ -40,20 +41,18 @@ impl Judged {
 }
 
 /// Compares a file with the first of `candidates` that is in the tree.
-pub(super) fn against(tree: Tree<'_>, file: &PackagedFile<'_>, candidates: &[String]) -> Judged {
+pub(super) fn against(tree: SourceFiles<'_>, file: &PackagedFile<'_>, candidates: &[String]) -> Judged {
     for candidate in candidates {
         match tree.find(candidate) {
             Found::Nothing => {}
             Found::Closed(reason) => return Judged::unknown(reason).from(candidate),
-            Found::File(entry) => {
+            Found::File(found) => {
                 // One that differs in the ends of lines alone has at most twice the length.
                 let limit = (file.bytes.len() as u64).saturating_mul(2).saturating_add(1024);
-                let judged = match tree.snapshot.read(entry, limit) {
+                let judged = match tree.tree.read(&found, limit) {
                     Ok(bytes) => class_of(file.bytes, &bytes),
-                    Err(error) => match unread(&error) {
-                        (true, _) => Judged::differs("the tree's is more than twice as long"),
-                        (false, reason) => Judged::unknown(reason),
-                    },
+                    Err(SourceError::TooLarge(_)) => Judged::differs("the tree's is more than twice as long"),
+                    Err(SourceError::Unreadable(reason)) => Judged::unknown(reason),
                 };
                 return judged.from(candidate);
             }
