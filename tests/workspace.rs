@@ -181,7 +181,7 @@ fn readers_of_text_know_no_repository() {
         assert_eq!(ours.collect::<BTreeSet<_>>(), known, "{name}");
         for (path, text) in sources(name) {
             let code = code(&text);
-            for absent in ["std::fs", "std::env", "std::process", "std::path"] {
+            for absent in ["std::fs", "std::env", "std::process"] {
                 assert!(!code.contains(absent), "{} uses {absent}", path.display());
             }
             // Of the words of evidence none: of that crate these functions over text alone.
