@@ -309,6 +309,133 @@ fn each_dependency_has_its_reason() {
     }
 }
 
+/// Reads one path of an import from the start of `text` on, `before` put before it, with its braces worked off: of `a::{b, c::D}`
+/// `a::b` and `a::c::D`. Gives what is behind it.
+fn import<'a>(text: &'a str, before: &[&'a str], found: &mut Vec<Vec<&'a str>>) -> &'a str {
+    let (mut path, mut rest) = (before.to_vec(), text);
+    loop {
+        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        path.extend((end > 0).then(|| &rest[..end]));
+        rest = &rest[end..];
+        if let Some(mut list) = rest.strip_prefix('{') {
+            loop {
+                list = list.trim_start_matches(|c: char| c == ',' || c.is_whitespace());
+                if let Some(behind) = list.strip_prefix('}') {
+                    return behind;
+                }
+                let behind = import(list, &path, found);
+                // `as NAME`
+                list = behind.find([',', '}']).map_or("", |at| &behind[at..]);
+                assert!(!list.is_empty(), "an import without an end: {text:.80}");
+            }
+        }
+        match rest.strip_prefix("::") {
+            Some(next) => rest = next,
+            None => break,
+        }
+    }
+    found.push(path);
+    rest
+}
+
+/// The modules of a crate, each with those that it imports from: the ones directly below the root, and each collector by itself.
+fn imports(name: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let source = root().join("crates").join(name).join("src");
+    let files: Vec<(Vec<String>, String)> = sources(name)
+        .into_iter()
+        .map(|(path, text)| {
+            let path = path.strip_prefix(&source).unwrap().with_extension("");
+            let mut parts: Vec<String> = path.iter().map(|part| part.to_str().unwrap().to_owned()).collect();
+            parts.retain(|part| !["lib", "main", "mod"].contains(&part.as_str()));
+            (parts, code(&text))
+        })
+        .collect();
+    let module = |path: &[&str]| -> Option<String> {
+        let depth = if path.first() == Some(&"collectors") { 2 } else { 1 };
+        let known = (1..=depth.min(path.len())).rev().map(|depth| &path[..depth]);
+        known.into_iter().find(|path| files.iter().any(|(parts, _)| parts == path)).map(|path| path.join("/"))
+    };
+    // Where the names are from that the root gives on.
+    let mut given: BTreeMap<&str, String> = BTreeMap::new();
+    for (_, text) in files.iter().filter(|(parts, _)| parts.is_empty()) {
+        for statement in text.split("pub use ").skip(1) {
+            let mut found = Vec::new();
+            import(statement, &[], &mut found);
+            let named = found.iter().filter_map(|path| Some((*path.last()?, module(path)?)));
+            given.extend(named);
+        }
+    }
+    let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (parts, text) in files.iter().filter(|(parts, _)| !parts.is_empty()) {
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        // A program of its own, `bin/NAME.rs`, is in no module.
+        let Some(own) = module(&parts) else { continue };
+        let mut found = Vec::new();
+        for start in ["crate::", "super::"] {
+            for (at, _) in text.match_indices(start) {
+                let before = &text[..at];
+                let inside = before.ends_with("::") || before.ends_with("in ") || before.ends_with('$');
+                if !inside && !before.ends_with(|c: char| c.is_alphanumeric() || c == '_') {
+                    import(&text[at..], &[], &mut found);
+                }
+            }
+        }
+        // What a module holds it imports from.
+        let held = text.lines().filter_map(|line| line.trim_start().rsplit_once("mod ")?.1.strip_suffix(';'));
+        let held: Vec<Vec<&str>> = held.map(|name| [&parts[..], &[name]].concat()).collect();
+        let reached = found.iter().map(|path| {
+            let above = path.iter().take_while(|part| **part == "super").count();
+            let base = if above > 0 { &parts[..parts.len().saturating_sub(above)] } else { &[][..] };
+            let path: Vec<&str> = base.iter().chain(&path[above.max(1)..]).copied().collect();
+            let first = path.first().and_then(|name| given.get(name)).filter(|_| path.len() == 1);
+            first.cloned().or_else(|| module(&path))
+        });
+        let reached = reached.flatten().chain(held.iter().filter_map(|path| module(path)));
+        // What is above a module may be asked for what its parts share.
+        let beside = reached.filter(|other| *other != own && !own.starts_with(&format!("{other}/")));
+        all.entry(own.clone()).or_default().extend(beside);
+    }
+    all
+}
+
+/// Modules that import from one another cannot be read, tested or moved one without the other.
+#[test]
+fn modules_do_not_import_in_circles() {
+    // Those that are left, each with its reason. One that is broken comes off the list.
+    let known: &[(&str, &[&str])] = &[
+        // The root's own arguments, files and trust, of one small program.
+        ("plimsoll-cli", &["input", "output", "trust"]),
+        ("plimsoll-net", &["credentials", "helper"]),
+        // A shell runs commands, a command is followed into a script, and the script is run by a shell.
+        ("plimsoll-pipelines", &["commands", "follow", "shell"]),
+        ("plimsoll-snapshot", &["commit", "signed"]),
+        ("plimsoll-snapshot", &["history", "notes", "snapshot"]),
+    ];
+    let mut circles: BTreeSet<(String, Vec<String>)> = BTreeSet::new();
+    for name in crates() {
+        let imports = imports(&name);
+        let reached = |from: &str| {
+            let (mut found, mut ahead) = (BTreeSet::new(), vec![from.to_owned()]);
+            while let Some(module) = ahead.pop() {
+                let next = imports.get(&module).into_iter().flatten();
+                ahead.extend(next.filter(|next| found.insert((*next).clone())).cloned());
+            }
+            found
+        };
+        let all: BTreeMap<&str, BTreeSet<String>> =
+            imports.keys().map(|module| (module.as_str(), reached(module))).collect();
+        for (module, found) in all.iter().filter(|(module, found)| found.contains(**module)) {
+            let back = found.iter().filter(|other| all.get(other.as_str()).is_some_and(|back| back.contains(*module)));
+            circles.insert((name.clone(), back.cloned().collect()));
+        }
+    }
+    let known: BTreeSet<(String, Vec<String>)> = known
+        .iter()
+        .map(|(name, modules)| ((*name).to_owned(), modules.iter().map(|module| (*module).to_owned()).collect()))
+        .collect();
+    assert_eq!(circles, known);
+}
+
 #[test]
 fn no_file_is_too_long_to_read() {
     for name in crates() {

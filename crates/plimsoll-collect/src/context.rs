@@ -1,13 +1,15 @@
 //! What every collector is given.
 
+use std::sync::OnceLock;
+
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use plimsoll_advisories::{Database, YankedReport};
 use plimsoll_components::Inventory;
 use plimsoll_model::DigestSet;
 use plimsoll_snapshot::{History, Snapshot};
-use plimsoll_trust::TrustPolicy;
+use plimsoll_trust::{Cache, TrustPolicy};
 
-use crate::{PathClasses, Previous, collectors::claims::ClaimsFile, signatures::Computed};
+use crate::{PathClasses, claims::ClaimsFile, signatures::Computed};
 
 /// A file that was given on the command line beside the repository.
 #[derive(Clone, Debug)]
@@ -32,6 +34,35 @@ impl GivenFile {
             .map(|(name, digest)| (name.to_owned(), digest.clone()))
             .collect()
     }
+}
+
+/// Who is trusted, and where results of signature checks are kept.
+#[derive(Default)]
+pub struct Trust {
+    /// The trust policy; nobody is trusted by default.
+    pub policy: TrustPolicy,
+    /// Where histories and results are kept between runs; nowhere by default.
+    pub cache: Option<Cache>,
+    /// Why something could not be kept there.
+    pub not_kept: OnceLock<String>,
+}
+
+impl Trust {
+    /// Trusts whom `policy` names, and keeps nothing between runs.
+    pub fn of(policy: TrustPolicy) -> Self {
+        Self { policy, ..Self::default() }
+    }
+}
+
+/// The commit of an earlier evidence.
+#[derive(Clone, Debug)]
+pub struct Previous {
+    /// Object id.
+    pub commit: String,
+    /// The moment for which it spoke.
+    pub as_of: Timestamp,
+    /// SHA-256 of the canonical evidence.
+    pub sha256: String,
 }
 
 /// The inputs of a collection. Everything that a fact depends on is in here.

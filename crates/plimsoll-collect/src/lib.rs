@@ -4,9 +4,13 @@
 //! computed before they start, so that no collector waits for another inside the thread pool. The cost is
 //! that a slow common part delays all; what is won is that the order of threads cannot show in the output.
 
+pub mod claims;
 mod collector;
 pub mod collectors;
+mod contacts;
 mod context;
+mod locked_package;
+mod manifest;
 pub mod packages;
 mod paths;
 mod run;
@@ -17,7 +21,8 @@ pub use collector::{Collector, Gathered, Need};
 pub use collectors::COLLECTORS;
 #[cfg(fuzzing)]
 pub use collectors::read_anything;
-pub use context::{Context, GivenFile};
+pub use context::{Context, GivenFile, Previous, Trust};
+pub use locked_package::locked_package;
 pub use paths::{PathClass, PathClasses};
-pub use run::{CollectError, Collected, Examination, Options, Previous, Progress, Trust, collect, kinds};
+pub use run::{CollectError, Collected, Examination, Options, Progress, collect, kinds};
 pub use sources::inventory_of_folder;

@@ -9,12 +9,13 @@ use plimsoll_model::{
     Artifact, EVIDENCE_SCHEMA_VERSION, Evidence, Examined, Extra, Input, Kind, KindReport, Subject, Tool,
 };
 use plimsoll_snapshot::{History, OpenOptions, Scope, Snapshot, SnapshotError};
-use plimsoll_trust::{Cache, TrustPolicy};
 use rayon::prelude::*;
 
 use crate::{
-    Collector, Context, Gathered, GivenFile, Need, PathClasses,
-    collectors::{COLLECTORS, advisories::locked, claims::ClaimsFile},
+    Collector, Context, Gathered, GivenFile, Need, PathClasses, Previous, Trust,
+    claims::ClaimsFile,
+    collectors::COLLECTORS,
+    locked_package::locked_package,
     signatures::{self, Computed},
     sources,
 };
@@ -45,35 +46,6 @@ pub struct Options {
     pub previous: Option<Previous>,
     /// The program that collects.
     pub tool: Tool,
-}
-
-/// Who is trusted, and where results of signature checks are kept.
-#[derive(Default)]
-pub struct Trust {
-    /// The trust policy; nobody is trusted by default.
-    pub policy: TrustPolicy,
-    /// Where histories and results are kept between runs; nowhere by default.
-    pub cache: Option<Cache>,
-    /// Why something could not be kept there.
-    pub not_kept: OnceLock<String>,
-}
-
-impl Trust {
-    /// Trusts whom `policy` names, and keeps nothing between runs.
-    pub fn of(policy: TrustPolicy) -> Self {
-        Self { policy, ..Self::default() }
-    }
-}
-
-/// The commit of an earlier evidence.
-#[derive(Clone, Debug)]
-pub struct Previous {
-    /// Object id.
-    pub commit: String,
-    /// The moment for which it spoke.
-    pub as_of: Timestamp,
-    /// SHA-256 of the canonical evidence.
-    pub sha256: String,
 }
 
 /// What a collection gives.
@@ -209,7 +181,8 @@ impl Examination {
         let index = index.map_err(|error| CollectError::Advisories(error.to_string()))?;
         let index = index.map(|index| {
             let components = self.inventory.components.iter().filter(|component| !component.member);
-            let asked = components.filter_map(|component| Some((locked(component)?, component.checksum.clone())));
+            let asked =
+                components.filter_map(|component| Some((locked_package(component)?, component.checksum.clone())));
             index.look_up(&asked.collect::<Vec<_>>())
         });
         let walked_again;

@@ -5,8 +5,9 @@ use crate::{
     dangers::{self, Danger},
     files, flaws,
     model::Pipeline,
-    purposes::{self, Local, Purposes},
+    purposes::{self, Local},
     repository::{File, Repository},
+    weights::Purposes,
 };
 
 /// One CI file.

@@ -45,6 +45,7 @@ mod tool_config;
 mod tools;
 mod tree;
 mod waiting;
+mod weights;
 pub mod yaml;
 
 #[cfg(test)]
@@ -60,8 +61,8 @@ pub use analysis::{Analysis, CiFile, analyse};
 pub use dangers::Danger;
 pub use filters::Reach;
 pub use model::{Access, Job, Permission, Pinned, Pipeline, Used};
-pub use purposes::{Purposes, Weight};
 pub use repository::{File, FileKind, Repository};
+pub use weights::{Purposes, Weight};
 
 #[cfg(test)]
 fn workflow(text: &str, sources: &[&str]) -> Result<Pipeline, String> {

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use yaml_serde::{Mapping, Value};
 
-use crate::{commands::Fails, environment::Environment, filters::Reach, purposes::Purposes, shell::Shell};
+use crate::{commands::Fails, environment::Environment, filters::Reach, shell::Shell, weights::Purposes};
 
 /// What one CI file says.
 #[derive(Debug, Default)]

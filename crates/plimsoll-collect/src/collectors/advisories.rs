@@ -7,88 +7,15 @@ use plimsoll_advisories::{
     AdvisoryKind, Database, LockedPackage, Match, Severity, YankedReport, match_packages, path_to,
 };
 use plimsoll_components::{Component, Reach};
-use plimsoll_model::{Assurance, InputId, Kind, Pointer, Rests, Subject, plural};
-use schemars::JsonSchema;
-use serde::Serialize;
+use plimsoll_model::{Assurance, Kind, Pointer, Subject, plural};
 
 use super::{
     advisory_data::{DATABASE, Yanked, database},
+    advisory_finding::{ExceptionOnFinding, FINDING, FindingFact},
     exception_use::{EXCEPTION, exception_kind, is_about},
     exceptions::{self, Exceptions},
 };
-use crate::{Collector, Context, Gathered, Need};
-
-/// An advisory that holds for a locked package.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct FindingFact {
-    /// RustSec id; `yanked:NAME@VERSION` for a version that was taken back.
-    pub advisory: String,
-    /// Ids in other databases.
-    pub aliases: Vec<String>,
-    /// The id of the vulnerability: of several advisories that share an alias the first, so that it is counted once.
-    pub vulnerability: String,
-    /// The package.
-    pub package: String,
-    /// Its locked version.
-    pub version: String,
-    /// Its package URL.
-    pub purl: String,
-    /// What the advisory is about.
-    pub kind: AdvisoryKind,
-    /// How severe it is.
-    pub severity: Severity,
-    /// CVSS vector.
-    pub cvss: Option<String>,
-    /// Versions that are free of it.
-    pub patched: Vec<String>,
-    /// Functions of this version that have it.
-    pub affected_functions: Vec<String>,
-    /// Processor architectures it is limited to.
-    pub arch: Vec<String>,
-    /// Operating systems it is limited to.
-    pub os: Vec<String>,
-    /// The day on which it was made known; `null` for a version that was taken back.
-    pub published: Option<String>,
-    /// How far the package reaches.
-    pub reach: Reach,
-    /// Class of what leads to it.
-    pub class: String,
-    /// The lockfile.
-    pub lockfile: Option<String>,
-    /// Package URLs from a workspace member to it.
-    pub path: Vec<String>,
-    /// What the maker says about it.
-    pub exceptions: Vec<ExceptionOnFinding>,
-    /// Is there an exception that counts: with a reason and an end date that lies neither behind nor more than a year ahead?
-    pub handled: bool,
-}
-
-/// An exception beside a finding.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ExceptionOnFinding {
-    /// The file that states it.
-    pub file: String,
-    /// The reason given.
-    pub reason: String,
-    /// The last day on which it counts.
-    pub until: Option<Date>,
-    /// Does it count?
-    pub valid: bool,
-}
-
-/// The kind of what is known about a locked package.
-pub const FINDING: Kind = Kind::of::<FindingFact>("advisory-finding", "An advisory that holds for a locked package.")
-    .resting_on(&[
-        Rests::all(InputId::Advisories),
-        // Versions that were yanked, and nothing else.
-        Rests::called(InputId::RegistryIndex, "yanked"),
-        Rests::members(InputId::CrateSources, GRAPH),
-        Rests::members(InputId::Resolver, GRAPH),
-    ]);
-/// What is locked is in the repository; how it is reached is what is resolved.
-const GRAPH: &[&str] = &["body/path", "body/reach"];
+use crate::{Collector, Context, Gathered, Need, locked_package::locked_package};
 
 /// Advisories against components.
 pub struct Advisories;
@@ -125,7 +52,7 @@ impl Collector for Advisories {
             Err(reason) => (Err(reason), Vec::new()),
         };
         let known: Vec<&FindingFact> = found.iter().flatten().chain(&alike).collect();
-        let packages: Vec<LockedPackage> = cx.inventory.components.iter().filter_map(locked).collect();
+        let packages: Vec<LockedPackage> = cx.inventory.components.iter().filter_map(locked_package).collect();
         let database =
             database(cx.advisories.as_ref().map_err(String::as_str), &packages, Yanked::of(cx.index), cx.today());
         vec![database, finding_kind(cx, &found, &alike), exception_kind(&exceptions, &known, today)]
@@ -249,7 +176,7 @@ pub fn of_the_same_name(
     today: Date,
 ) -> Result<Vec<FindingFact>, String> {
     let elsewhere = components.iter().filter(|component| component.ships() && !component.from_crates_io());
-    let comparable = elsewhere.filter(|component| locked(component).is_some());
+    let comparable = elsewhere.filter(|component| locked_package(component).is_some());
     let alike: Vec<Component> = comparable.map(Component::as_published).collect();
     let found = findings(database, None, &alike, exceptions, today)?;
     Ok(found.into_iter().filter(|finding| finding.kind == AdvisoryKind::Vulnerability).collect())
@@ -310,12 +237,6 @@ fn vulnerabilities(matches: &[Match]) -> BTreeMap<String, String> {
     named
 }
 
-/// A component as advisories and the registry's index know it; nothing where its version cannot be compared.
-pub fn locked(component: &Component) -> Option<LockedPackage> {
-    let version = component.version.parse().ok()?;
-    Some(LockedPackage { name: component.name.clone(), version, default_registry: component.from_crates_io() })
-}
-
 /// What each component of one lockfile depends on, and the members, by package URL.
 type Graph = (BTreeMap<String, Vec<String>>, Vec<String>);
 
@@ -329,7 +250,7 @@ pub fn findings(
 ) -> Result<Vec<FindingFact>, String> {
     let mut packages: BTreeMap<LockedPackage, Vec<&Component>> = BTreeMap::new();
     for component in components.iter().filter(|component| !component.member) {
-        let package = locked(component)
+        let package = locked_package(component)
             .ok_or_else(|| format!("{} {} has a version that cannot be compared", component.name, component.version))?;
         packages.entry(package).or_default().push(component);
     }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    advisories::FindingFact,
+    advisory_finding::FindingFact,
     claims,
     exceptions::{Exceptions, Stated},
 };

@@ -5,7 +5,7 @@ use jiff::{ToSpan as _, civil::Date};
 use plimsoll_model::Pointer;
 use plimsoll_snapshot::{Entry, Snapshot};
 
-use super::claims::{CLAIMS_FILE, ClaimsFile};
+use crate::claims::{CLAIMS_FILE, ClaimsFile};
 
 /// Bytes of an ignore file.
 const LARGEST: u64 = 1024 * 1024;

@@ -2,6 +2,7 @@
 
 pub mod advisories;
 pub mod advisory_data;
+pub mod advisory_finding;
 pub mod claims;
 pub mod countersignatures;
 pub mod exception_use;
@@ -61,7 +62,8 @@ pub fn read_anything(bytes: &[u8]) {
     secrets::read_anything(bytes);
     provenance::read_anything(bytes);
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    claims::read_anything(text);
+    crate::claims::read_anything(text);
+    crate::manifest::read_anything(text);
     exceptions::read_anything(text);
     policies::read_anything(text);
     plimsoll_sources::read_anything(text);

@@ -11,12 +11,13 @@ use plimsoll_advisories::{AdvisoryKind, Database};
 use plimsoll_collect::{
     Gathered,
     collectors::{
-        advisories::{self, FINDING},
+        advisories,
         advisory_data::{self, DATABASE, Yanked},
+        advisory_finding::{FINDING, FindingFact},
         exception_use::{self, exceptions_of},
         sbom::{COMPONENT, ECOSYSTEM, LOCKFILE},
     },
-    kinds,
+    kinds, locked_package,
 };
 use plimsoll_components::Component;
 use plimsoll_model::{Evidence, Fact, Follows, KindReport, KindStatus, Tool};
@@ -95,11 +96,11 @@ pub fn refresh_evidence(
     let failed = RefreshError::Advisories;
     let mut found = advisories::findings(database, None, &components, &exceptions, today).map_err(failed)?;
     let alike = advisories::of_the_same_name(database, &components, &exceptions, today).map_err(failed)?;
-    let said: Vec<&advisories::FindingFact> = found.iter().chain(&alike).collect();
+    let said: Vec<&FindingFact> = found.iter().chain(&alike).collect();
     let exception_kind = exception_use::exception_kind(&exceptions, &said, today);
     let replaced = [
         {
-            let packages: Vec<_> = components.iter().filter_map(advisories::locked).collect();
+            let packages: Vec<_> = components.iter().filter_map(locked_package).collect();
             advisory_data::database(Ok(database), &packages, Yanked::of_evidence(&fresh), today)
         },
         {

@@ -3,10 +3,7 @@
 use plimsoll_snapshot::Snapshot;
 
 use super::families::Product;
-use crate::{
-    Context,
-    collectors::claims::{ClaimsFile, manifest},
-};
+use crate::{Context, claims::ClaimsFile, manifest};
 
 /// Manifests that are read for names.
 const MOST_MANIFESTS: usize = 1000;

@@ -6,10 +6,11 @@ use jiff::civil::Date;
 use regex::Regex;
 
 use super::{
-    PolicyFact, Statement, contacts, hidden,
+    PolicyFact, Statement, hidden,
     patterns::{fits, pattern},
     prose::{self, Block},
 };
+use crate::contacts;
 
 /// Contacts that are kept of one document.
 const MOST_CONTACTS: usize = 10;

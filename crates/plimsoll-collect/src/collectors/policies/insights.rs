@@ -5,7 +5,8 @@
 use jiff::civil::Date;
 use yaml_serde::Value;
 
-use super::{PolicyFact, Statement, contacts};
+use super::{PolicyFact, Statement};
+use crate::contacts;
 
 /// Brackets that a parser has to descend into.
 const DEEPEST: usize = 64;

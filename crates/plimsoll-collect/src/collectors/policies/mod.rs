@@ -2,7 +2,6 @@
 
 mod asks;
 mod bots;
-pub(super) mod contacts;
 mod documents;
 mod doubts;
 mod english;
@@ -32,8 +31,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::claims::manifest::Manifests;
-use crate::{Collector, Context, Gathered, PathClass, collector::day_in};
+use crate::{Collector, Context, Gathered, PathClass, collector::day_in, manifest::Manifests};
 
 /// Bytes of one document.
 const LARGEST: u64 = 2 * 1024 * 1024;

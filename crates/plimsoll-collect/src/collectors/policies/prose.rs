@@ -5,9 +5,10 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use regex::{Captures, Regex};
 
 use super::{
-    asks, contacts,
+    asks,
     hidden::{self, visible},
 };
+use crate::contacts;
 
 /// A paragraph, an item of a list or a row of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

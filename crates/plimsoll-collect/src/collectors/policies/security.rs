@@ -8,13 +8,13 @@ use jiff::civil::Date;
 use super::{
     PolicyFact, Statement,
     asks::{self, Reach},
-    contacts::{self, Address, Kind, Worth},
     doubts, english,
     others::{self, letters},
     patterns::{fits, pattern},
     promises::promised_days,
     prose::{self, Block},
 };
+use crate::contacts::{self, Address, Kind, Worth};
 
 /// Contacts that are kept of one document.
 const MOST_CONTACTS: usize = 10;

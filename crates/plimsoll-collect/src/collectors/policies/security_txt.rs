@@ -4,7 +4,8 @@
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use super::{PolicyFact, Statement, contacts};
+use super::{PolicyFact, Statement};
+use crate::contacts;
 
 /// Checks every MUST that the text alone shows.
 pub(super) fn read(text: &str, fact: &mut PolicyFact, today: Date) {

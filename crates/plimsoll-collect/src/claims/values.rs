@@ -1,6 +1,6 @@
 //! What the values of a claims file may be: something that is said, and no text of a form that nobody has filled in.
 
-use crate::collectors::policies::contacts;
+use crate::contacts;
 
 /// Values that are nobody's, as a whole.
 const WHOLE: &[&str] = &[

@@ -12,27 +12,27 @@ const MOST: usize = 500;
 
 /// One manifest.
 #[derive(Clone, Debug)]
-pub(super) struct Named {
-    pub(super) name: Option<String>,
-    pub(super) version: Option<String>,
-    pub(super) pointer: Pointer,
+pub(crate) struct Named {
+    pub(crate) name: Option<String>,
+    pub(crate) version: Option<String>,
+    pub(crate) pointer: Pointer,
     at_root: bool,
 }
 
 /// All manifests that ship, those of the root first.
 #[derive(Debug, Default)]
-pub(in crate::collectors) struct Manifests(Vec<Named>);
+pub(crate) struct Manifests(Vec<Named>);
 
 /// Name and version that the text of a manifest gives.
 type Reader = fn(&str) -> Option<(Option<String>, Option<String>)>;
 
 /// Manifests that name a package, by the name of their file, and how each is read.
-pub(in crate::collectors) const READERS: &[(&str, Reader)] =
+pub(crate) const READERS: &[(&str, Reader)] =
     &[("Cargo.toml", cargo), ("pyproject.toml", pyproject), ("package.json", package), ("composer.json", package)];
 
 impl Manifests {
     /// Reads them.
-    pub(in crate::collectors) fn read(snapshot: &Snapshot, classes: &PathClasses) -> Self {
+    pub(crate) fn read(snapshot: &Snapshot, classes: &PathClasses) -> Self {
         let root = READERS.iter().filter_map(|(name, reader)| Some((snapshot.entry(name)?, *reader, true)));
         let of_name = |entry: &Entry| READERS.iter().find(|(name, _)| *name == entry.name()).map(|(_, reader)| *reader);
         let below = snapshot.entries().iter().filter(|entry| {
@@ -47,18 +47,18 @@ impl Manifests {
     }
 
     /// Every name that a manifest gives.
-    pub(in crate::collectors) fn names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|one| one.name.as_deref())
     }
 
     /// What names the product where nobody claims a name: the first manifest at the root that has one.
-    pub(super) fn product(&self) -> Option<&Named> {
+    pub(crate) fn product(&self) -> Option<&Named> {
         self.0.iter().find(|one| one.at_root && one.name.is_some())
     }
 
     /// The manifest that a claim of `name` and `version` is held against: that of the package of this name; else those of
     /// the root; else, where the root says nothing, those of all packages. Of several, one that agrees.
-    pub(super) fn for_claim(&self, name: &str, version: Option<&str>) -> Option<&Named> {
+    pub(crate) fn for_claim(&self, name: &str, version: Option<&str>) -> Option<&Named> {
         let versioned = || self.0.iter().filter(|one| one.version.is_some());
         let agreeing = |mut all: Vec<&'_ Named>| {
             let at = all.iter().position(|one| one.version.as_deref() == version).unwrap_or(0);
@@ -73,7 +73,7 @@ impl Manifests {
 
     /// Is a claimed name the name of something here? `yes`, `no`, or `not-known` where no manifest has a name, or the claim is
     /// a title of several words, which no package has.
-    pub(super) fn agrees(&self, claimed: &str) -> &'static str {
+    pub(crate) fn agrees(&self, claimed: &str) -> &'static str {
         let names: Vec<&str> = self.0.iter().filter_map(|one| one.name.as_deref()).collect();
         let related = |name: &&str| {
             let (ours, theirs) = (words(claimed), words(name));
@@ -162,7 +162,7 @@ fn package(manifest: &str) -> Option<(Option<String>, Option<String>)> {
 
 /// Reads anything; properties and fuzzing ask that it ends and does not panic.
 #[cfg(any(test, fuzzing))]
-pub(super) fn read_anything(text: &str) {
+pub(crate) fn read_anything(text: &str) {
     let _ = (cargo(text), pyproject(text), package(text));
 }
 

@@ -102,10 +102,12 @@ proptest::proptest! {
     #[test]
     fn no_text_makes_it_panic(text: String, at in 0_usize..700, with: String) {
         read_anything(&text);
+        crate::manifest::read_anything(&text);
         let mut changed = GOOD.to_owned();
         let at = at.min(changed.len());
         changed.insert_str(at, &with);
         read_anything(&changed);
+        crate::manifest::read_anything(&changed);
     }
 }
 

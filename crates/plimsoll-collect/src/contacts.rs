@@ -8,7 +8,7 @@ type Pattern = LazyLock<Option<Regex>>;
 
 /// What an address is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Worth {
+pub(crate) enum Worth {
     /// Somebody can be reached there.
     Good,
     /// It is on a domain that is reserved for samples.
@@ -21,16 +21,16 @@ pub(super) enum Worth {
 
 /// One address.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Address {
+pub(crate) struct Address {
     /// As it is shown.
-    pub(super) text: String,
-    pub(super) worth: Worth,
-    pub(super) kind: Kind,
+    pub(crate) text: String,
+    pub(crate) worth: Worth,
+    pub(crate) kind: Kind,
 }
 
 /// How it is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Mail,
     Page,
     Chat,
@@ -133,7 +133,7 @@ const UNFILLED_DOMAINS: &[&str] = &[
 ];
 
 /// `text` with addresses that were spelled for people alone put back as they are used.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let replace = |pattern: &Pattern, text: String, with: &str| match pattern.as_ref() {
         Some(pattern) => pattern.replace_all(&text, with).into_owned(),
         None => text,
@@ -154,7 +154,7 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// Every address in `text`, which is `plain`.
-pub(super) fn addresses(text: &str) -> Vec<Address> {
+pub(crate) fn addresses(text: &str) -> Vec<Address> {
     let lower = text.to_lowercase();
     let mut found = Vec::new();
     let mut take = |text: &str, worth: Worth, kind: Kind| {
@@ -291,7 +291,7 @@ fn worth_of_mail(name: &str, host: &str) -> Option<Worth> {
 
 /// Why nobody can be reached at what is one address as a whole: a page, `mailto:` or an e-mail address. Nothing where
 /// somebody may be.
-pub(in crate::collectors) fn reaches_nobody(text: &str) -> Option<&'static str> {
+pub(crate) fn reaches_nobody(text: &str) -> Option<&'static str> {
     let worth = if let Some((scheme, rest)) = text.split_once("://") {
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
         if !matches!(scheme.to_ascii_lowercase().as_str(), "https" | "http") || authority.contains('@') {

@@ -74,7 +74,7 @@ pub enum SupportStatus {
 }
 
 impl SupportStatus {
-    pub(super) fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Supported => "supported",
             Self::Unsupported => "unsupported",
@@ -96,7 +96,7 @@ pub enum UpdateMethod {
 }
 
 impl UpdateMethod {
-    pub(super) fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Automatic => "automatic",
             Self::Notice => "notice",
