@@ -343,6 +343,7 @@ fn imports(name: &str) -> BTreeMap<String, BTreeSet<String>> {
     let source = root().join("crates").join(name).join("src");
     let files: Vec<(Vec<String>, String)> = sources(name)
         .into_iter()
+        .filter(|(path, _)| !path.ends_with("fuzzing.rs"))
         .map(|(path, text)| {
             let path = path.strip_prefix(&source).unwrap().with_extension("");
             let mut parts: Vec<String> = path.iter().map(|part| part.to_str().unwrap().to_owned()).collect();
@@ -403,13 +404,12 @@ fn imports(name: &str) -> BTreeMap<String, BTreeSet<String>> {
 fn modules_do_not_import_in_circles() {
     // Those that are left, each with its reason. One that is broken comes off the list.
     let known: &[(&str, &[&str])] = &[
-        // The root's own arguments, files and trust, of one small program.
-        ("plimsoll-cli", &["input", "output", "trust"]),
-        ("plimsoll-net", &["credentials", "helper"]),
         // A shell runs commands, a command is followed into a script, and the script is run by a shell.
         ("plimsoll-pipelines", &["commands", "follow", "shell"]),
         ("plimsoll-snapshot", &["commit", "signed"]),
         ("plimsoll-snapshot", &["history", "notes", "snapshot"]),
+        // A file in the place of a key is named, whatever it is; that it is a secret key only OpenPGP's packets say.
+        ("plimsoll-trust", &["openpgp", "unfit"]),
     ];
     let mut circles: BTreeSet<(String, Vec<String>)> = BTreeSet::new();
     for name in crates() {

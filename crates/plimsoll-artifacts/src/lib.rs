@@ -7,6 +7,7 @@
 //! unpackers could see two things in it. The cost is memory; what is won is that nothing is ever written where its names
 //! say, and that what was compared is what is installed.
 
+mod binary_format;
 pub mod cargo;
 pub mod comparison;
 mod dependencies;
@@ -18,7 +19,8 @@ mod package;
 #[doc(hidden)]
 pub mod fuzzing;
 
-pub use dependencies::{BinaryFormat, DependencyList, ListedKind, ListedPackage, ListedSource};
+pub use binary_format::BinaryFormat;
+pub use dependencies::{DependencyList, ListedKind, ListedPackage, ListedSource};
 pub use error::{ArtifactError, BinaryFault, GzipFault, MetadataFault, PathFault, RecordFault, TarFault, ZipFault};
 pub use limits::{Bound, Limits};
 pub use package::{Package, PackageFormat, PackagedFile, python};

@@ -4,14 +4,8 @@ use std::{fs, io::Read as _, path::Path};
 
 use anyhow::{Context as _, Result, bail};
 use jiff::Timestamp;
-use plimsoll_collect::{GivenFile, Options};
-use plimsoll_components::Resolver;
+use plimsoll_collect::GivenFile;
 use sha2::{Digest as _, Sha256, Sha512};
-
-use crate::{
-    args::{At, ResolverChoice},
-    trust,
-};
 
 /// Bytes of an artifact; it is hashed in pieces.
 const LARGEST_ARTIFACT: u64 = 64 * 1024 * 1024 * 1024;
@@ -26,33 +20,6 @@ pub fn as_of(asked: Option<Timestamp>) -> Timestamp {
         let now = Timestamp::now();
         Timestamp::from_second(now.as_second()).unwrap_or(now)
     })
-}
-
-/// Gives the library's options.
-pub fn options(at: &At, only: Option<Vec<String>>) -> Result<Options> {
-    Ok(Options {
-        rev: at.rev.clone(),
-        worktree: at.worktree,
-        as_of: as_of(at.as_of),
-        advisories: at.advisories.clone(),
-        index: at.index.clone(),
-        resolver: resolver(at.resolver),
-        artifacts: at.artifacts.iter().map(|path| artifact(path)).collect::<Result<_>>()?,
-        attestations: at.attestations.iter().map(|path| attestation(path)).collect::<Result<_>>()?,
-        only,
-        trust: trust::of(at)?,
-        previous: at.previous.as_deref().map(trust::previous).transpose()?,
-        tool: plimsoll::tool(),
-    })
-}
-
-/// Gives the library's word for how dependencies are resolved.
-pub fn resolver(choice: ResolverChoice) -> Resolver {
-    match choice {
-        ResolverChoice::Auto => Resolver::Auto,
-        ResolverChoice::Cargo => Resolver::Cargo,
-        ResolverChoice::Lockfile => Resolver::Lockfile,
-    }
 }
 
 /// Gives an artifact: its digests, and its bytes where they can be held.

@@ -7,6 +7,7 @@ mod claims;
 mod commands;
 mod exit;
 mod input;
+mod options;
 mod output;
 mod signer;
 mod staging;

@@ -5,9 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf, sync::OnceLock};
 use jiff::Timestamp;
 use plimsoll_advisories::{Database, RegistryIndex, YankedReport};
 use plimsoll_components::Inventory;
-use plimsoll_model::{
-    Artifact, EVIDENCE_SCHEMA_VERSION, Evidence, Examined, Extra, Input, Kind, KindReport, Subject, Tool,
-};
+use plimsoll_model::{Artifact, EVIDENCE_SCHEMA_VERSION, Evidence, Examined, Extra, Input, Kind, KindReport, Tool};
 use plimsoll_snapshot::{History, OpenOptions, Scope, Snapshot, SnapshotError};
 use rayon::prelude::*;
 
@@ -397,10 +395,4 @@ fn inputs(
         inputs.insert("registry-index".to_owned(), report.input.clone());
     }
     inputs
-}
-
-/// The subject of facts about the advisory data: its revision, else its digest.
-pub fn advisory_subject(input: &Input) -> Subject {
-    let digest = input.digest.get("sha256").cloned();
-    Subject::advisory_data(input.revision.clone().or(digest).unwrap_or_default())
 }

@@ -7,7 +7,7 @@ use url::{Url, form_urlencoded};
 
 use crate::{
     NetError,
-    credentials::Credential,
+    credential::Credential,
     secret::Secret,
     transport::{Answer, Ask, Http, host_of},
 };

@@ -16,7 +16,12 @@ use base64::{
 };
 use serde_json::Value;
 
-use crate::{ImageReference, NetError, helper, secret::Secret};
+use crate::{
+    ImageReference, NetError,
+    credential::{Credential, credential},
+    helper,
+    secret::Secret,
+};
 
 /// Bytes of a configuration.
 const LARGEST: u64 = 4 * 1024 * 1024;
@@ -34,20 +39,6 @@ pub enum Credentials {
     Anonymous,
     /// In this file, of docker's form.
     File(PathBuf),
-}
-
-/// What is known for one registry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Credential {
-    Anonymous,
-    Basic {
-        user: String,
-        password: Secret,
-    },
-    /// A refresh token.
-    Identity(Secret),
-    /// A bearer token, sent as it is.
-    Bearer(Secret),
 }
 
 /// Gives what is known for the image's registry; `left` is the time that a helper may take.
@@ -177,16 +168,6 @@ fn in_entry(entry: &Value) -> Result<Option<Credential>, String> {
         return Ok(Some(credential(user, password.trim_end_matches('\0'))));
     }
     Ok(text("username").zip(text("password")).map(|(user, password)| credential(user, password)))
-}
-
-/// Docker marks a refresh token with a user of this name.
-pub(crate) fn credential(user: &str, secret: &str) -> Credential {
-    let secret = Secret::new(secret);
-    if user == "<token>" {
-        Credential::Identity(secret)
-    } else {
-        Credential::Basic { user: user.to_owned(), password: secret }
-    }
 }
 
 #[cfg(test)]

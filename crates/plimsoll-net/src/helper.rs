@@ -10,7 +10,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::credentials::{Credential, credential};
+use crate::credential::{Credential, credential};
 
 /// Bytes of an answer.
 const LARGEST: u64 = 64 * 1024;

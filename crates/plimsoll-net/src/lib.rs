@@ -10,6 +10,7 @@
 //! Nothing is judged here. A statement that was found is a claim until its signature and its subject are verified.
 
 mod auth;
+mod credential;
 mod credentials;
 mod error;
 mod files;

@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::{
     ImageReference, NetError, auth,
-    credentials::Credential,
+    credential::Credential,
     index::{Index, MOST_REFERRERS},
     manifest::{Descriptor, IMAGE_INDEX, SUBJECTS, digest_of, json, shown},
     secret::Secret,

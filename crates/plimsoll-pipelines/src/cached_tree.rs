@@ -8,7 +8,7 @@ use std::{
 
 use plimsoll_sources::{FileTests, languages, tests_of_file};
 
-use crate::{reach::Rust, repository::Repository, tree::Tree};
+use crate::{repository::Repository, rust_packages::RustPackages, tree::Tree};
 
 /// Bytes of one file into which a script is followed, and of one file of tests.
 const LARGEST_FOLLOWED: u64 = 256 * 1024;
@@ -20,7 +20,7 @@ const FEWEST: usize = 10;
 pub(super) struct CachedTree<'a> {
     repository: &'a dyn Repository,
     sources: OnceCell<Rc<Vec<String>>>,
-    rust: OnceCell<Rc<Rust>>,
+    rust: OnceCell<Rc<RustPackages>>,
     languages: OnceCell<Rc<Vec<&'static str>>>,
     seen: RefCell<BTreeMap<String, FileTests>>,
     answers: RefCell<BTreeMap<String, Option<String>>>,
@@ -105,8 +105,8 @@ impl Tree for CachedTree<'_> {
         seen
     }
 
-    fn rust(&self) -> Rc<Rust> {
-        Rc::clone(self.rust.get_or_init(|| Rc::new(Rust::read(self))))
+    fn rust(&self) -> Rc<RustPackages> {
+        Rc::clone(self.rust.get_or_init(|| Rc::new(RustPackages::read(self))))
     }
 
     fn kept(&self, question: String, find: &dyn Fn() -> Option<String>) -> Option<String> {

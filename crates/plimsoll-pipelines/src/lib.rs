@@ -35,6 +35,7 @@ mod reach;
 mod repository;
 mod runners;
 mod runs;
+mod rust_packages;
 mod scripts;
 mod shell;
 mod sinks;

@@ -17,8 +17,6 @@ mod go;
 mod jvm;
 mod rust;
 
-pub(super) use rust::Rust;
-
 /// Files that are looked into for one command.
 const MOST_FILES: usize = 20_000;
 

@@ -6,7 +6,7 @@ use plimsoll_sources::FileTests;
 #[cfg(test)]
 use plimsoll_sources::{languages, tests_of_file};
 
-use super::reach::Rust;
+use super::rust_packages::RustPackages;
 
 /// Reads the tree. Nothing in it is run.
 pub(super) trait Tree {
@@ -21,7 +21,7 @@ pub(super) trait Tree {
     /// The tests of one file of a language other than Rust.
     fn seen(&self, path: &str) -> FileTests;
     /// What the packages of Rust hold.
-    fn rust(&self) -> Rc<Rust>;
+    fn rust(&self) -> Rc<RustPackages>;
     /// What `find` says, which is kept where the question was asked before.
     fn kept(&self, question: String, find: &dyn Fn() -> Option<String>) -> Option<String> {
         let _ = question;
@@ -58,8 +58,8 @@ impl Tree for Empty {
         FileTests::default()
     }
 
-    fn rust(&self) -> Rc<Rust> {
-        Rc::new(Rust::read(self))
+    fn rust(&self) -> Rc<RustPackages> {
+        Rc::new(RustPackages::read(self))
     }
 
     fn languages(&self) -> Rc<Vec<&'static str>> {
@@ -157,8 +157,8 @@ impl Tree for Made {
         self.text(path).map_or_else(FileTests::default, |text| tests_of_file(path, &text.unwrap()))
     }
 
-    fn rust(&self) -> Rc<Rust> {
-        Rc::new(Rust::read(self))
+    fn rust(&self) -> Rc<RustPackages> {
+        Rc::new(RustPackages::read(self))
     }
 
     fn languages(&self) -> Rc<Vec<&'static str>> {

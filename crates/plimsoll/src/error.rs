@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use jiff::{Timestamp, civil::Date};
+
 /// No label came of it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -60,7 +62,7 @@ pub enum Error {
     Corroborate(#[from] crate::CorroborateError),
     /// Evidence cannot be judged anew.
     #[error(transparent)]
-    RefreshEvidence(#[from] crate::RefreshError),
+    RefreshEvidence(#[from] RefreshError),
     /// Advisory data cannot be read.
     #[error("{reason}")]
     Advisories {
@@ -76,4 +78,37 @@ pub enum Error {
     /// JSON cannot be written.
     #[error(transparent)]
     Canonical(#[from] plimsoll_model::CanonicalError),
+}
+
+/// Evidence that cannot be judged anew.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RefreshError {
+    /// It is of a later moment.
+    #[error("the evidence speaks for {have}, which is after {asked}: give a later --as-of")]
+    Earlier {
+        /// Its moment.
+        have: Timestamp,
+        /// The moment asked for.
+        asked: Timestamp,
+    },
+    /// The advisory data is older than what the evidence was made with.
+    #[error(
+        "the advisory data is of {given}, and the evidence was made with data of {had}: give newer data with --advisories"
+    )]
+    OlderData {
+        /// Date of the data that is given.
+        given: Date,
+        /// Date of the data that was used.
+        had: Date,
+    },
+    /// A component of it cannot be read.
+    #[error("a component of the evidence cannot be read ({purl}): collect again from the source")]
+    Component {
+        /// Its subject.
+        purl: String,
+    },
+    /// The advisories cannot be matched.
+    #[error("the advisories cannot be matched: {0}")]
+    Advisories(String),
 }

@@ -23,14 +23,14 @@ pub use audit::{
 pub use corroborate::{
     CorroborateError, ReadCountersignature, corroborate, read_countersignatures, without_countersignatures,
 };
-pub use error::Error;
+pub use error::{Error, RefreshError};
 pub use init::claims_file;
 pub use outputs::{LABEL_FILES, OUTPUT_FILES, document_info, outputs};
 pub use plan::{Plan, Step, plan};
 use plimsoll_collect::{Collected, Options, Progress};
 use plimsoll_model::{CanonicalEvidence, Evidence, Extra, LABEL_PREDICATE_TYPE, STATEMENT_TYPE, Statement, Tool};
 use plimsoll_practices::{FOLDERS, Practices, embedded_files};
-pub use refresh::{Refresh, RefreshError, read_any_label, refresh_evidence, refresh_label};
+pub use refresh::{Refresh, read_any_label, refresh_evidence, refresh_label};
 pub use rules::{PracticeFiles, Rules};
 use serde::Deserialize as _;
 pub use signing::{AuditorStatement, countersign, is_signed_by, label_digest, revoke, sign_label};

@@ -8,7 +8,7 @@ use plimsoll_practices::Practices;
 
 mod evidence;
 
-pub use evidence::{RefreshError, refresh_evidence};
+pub use evidence::refresh_evidence;
 
 use crate::{Error, corroborate, label_digest, label_of, tool};
 

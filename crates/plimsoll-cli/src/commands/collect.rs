@@ -7,12 +7,12 @@ use crate::{
     args::CollectArgs,
     claims,
     exit::Exit,
-    input,
+    options,
     output::{Output, write_file},
 };
 
 pub fn run(args: &CollectArgs, output: &Output) -> Result<Exit> {
-    let options = input::options(&args.source.at, None)?;
+    let options = options::collect_options(&args.source.at, None)?;
     let progress = output.progress();
     let collected = plimsoll_collect::collect(&args.source.repository, &options, &|what| progress.tell(what))?;
     drop(progress);

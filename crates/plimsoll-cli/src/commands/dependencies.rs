@@ -9,7 +9,7 @@ use super::table::wrapped;
 use crate::{
     args::{InspectArgs, InspectFormat},
     exit::Exit,
-    input,
+    input, options,
     output::Output,
 };
 
@@ -33,7 +33,7 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
     let mut commit = None;
     let compared = match (&list, &args.repository) {
         (Some(list), Some(repository)) => {
-            let options = input::options(&args.at, Some(vec!["sbom".to_owned()]))?;
+            let options = options::collect_options(&args.at, Some(vec!["sbom".to_owned()]))?;
             let progress = output.progress();
             let collected = plimsoll_collect::collect(repository, &options, &|what| progress.tell(what))?;
             commit = Some(collected.evidence.subject.commit.clone());

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::{
     args::InitArgs,
     exit::Exit,
-    input,
+    options,
     output::{Output, write_file},
 };
 
@@ -23,7 +23,7 @@ pub fn run(args: &InitArgs, practices: Option<&Path>, output: &Output) -> Result
     }
     let practices = plimsoll::practices(practices)?;
     let only = ["claims", "policies"].map(ToOwned::to_owned).to_vec();
-    let options = input::options(&args.source.at, Some(only))?;
+    let options = options::collect_options(&args.source.at, Some(only))?;
     let collected = plimsoll_collect::collect(&args.source.repository, &options, &|_| {})?;
     let text = plimsoll::claims_file(&collected.evidence, &practices);
     if args.print {

@@ -12,7 +12,7 @@ use super::{dependencies, package, provenance, signatures, table::wrapped};
 use crate::{
     args::{InspectArgs, InspectFormat},
     exit::Exit,
-    input,
+    input, options,
     output::Output,
     trust,
 };
@@ -59,7 +59,7 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
         return sbom(&inventory, &info_of_path(args), args.format, output);
     }
     if args.kind == "sbom" && args.target.is_dir() && !is_repository(&args.target) {
-        let inventory = plimsoll_collect::inventory_of_folder(&args.target, input::resolver(args.at.resolver))
+        let inventory = plimsoll_collect::inventory_of_folder(&args.target, options::resolver(args.at.resolver))
             .with_context(|| format!("{}: cannot read", args.target.display()))?;
         if inventory.manifests == 0 && inventory.lockfiles.is_empty() {
             bail!("{}: no Cargo.toml and no Cargo.lock in it", args.target.display());
@@ -71,7 +71,7 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
         // The document names the product as the label does.
         only.push("claims".to_owned());
     }
-    let options = input::options(&args.at, Some(only))?;
+    let options = options::collect_options(&args.at, Some(only))?;
     let progress = output.progress();
     let collected = plimsoll_collect::collect(&args.target, &options, &|what| progress.tell(what))?;
     drop(progress);

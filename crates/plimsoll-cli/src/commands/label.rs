@@ -7,11 +7,11 @@ use plimsoll_model::{Evidence, Statement};
 use plimsoll_practices::Practices;
 
 use super::render::rendered;
-use crate::{args::LabelArgs, claims, exit::Exit, input, output::Output, staging::write_files, trust};
+use crate::{args::LabelArgs, claims, exit::Exit, options, output::Output, staging::write_files, trust};
 
 pub fn run(args: &LabelArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
     let practices = plimsoll::practices(practices)?;
-    let options = input::options(&args.source.at, None)?;
+    let options = options::collect_options(&args.source.at, None)?;
     let progress = output.progress();
     let labelled =
         plimsoll::label_repository(&args.source.repository, &options, &practices, &|what| progress.tell(what))?;

@@ -10,7 +10,7 @@ use crate::{
     args::{DataFormat, PlanArgs},
     claims,
     exit::Exit,
-    input,
+    options,
     output::{Output, read_input},
 };
 
@@ -20,7 +20,7 @@ pub fn run(args: &PlanArgs, practices: Option<&Path>, output: &Output) -> Result
         plimsoll::read_label(&read_input(&args.target)?).with_context(|| format!("{}", args.target.display()))?
     } else {
         let progress = output.progress();
-        let options = input::options(&args.at, None)?;
+        let options = options::collect_options(&args.at, None)?;
         let labelled = plimsoll::label_repository(&args.target, &options, &practices, &|what| progress.tell(what))?;
         drop(progress);
         claims::tell(&args.target, &args.at, &labelled.collected.evidence, Some(&practices), output);

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use plimsoll_advisories::{Database, LockedPackage, YankedReport, understated};
-use plimsoll_model::{Assurance, Evidence, InputId, Kind, Pointer, Rests, plural};
+use plimsoll_model::{Assurance, Evidence, Input, InputId, Kind, Pointer, Rests, Subject, plural};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -146,6 +146,12 @@ pub fn database(
         yanked,
     };
     let pointers = vec![Pointer::advisory(input.revision.clone().unwrap_or_else(|| input.source.clone()))];
-    gathered.push(crate::run::advisory_subject(&input), Assurance::Observed, &fact, pointers);
+    gathered.push(subject_of(&input), Assurance::Observed, &fact, pointers);
     gathered
+}
+
+/// The subject of facts about the advisory data: its revision, else its digest.
+fn subject_of(input: &Input) -> Subject {
+    let digest = input.digest.get("sha256").cloned();
+    Subject::advisory_data(input.revision.clone().or(digest).unwrap_or_default())
 }

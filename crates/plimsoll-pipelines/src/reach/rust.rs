@@ -5,6 +5,7 @@
 use plimsoll_sources::{FileTests, tests_of_rust};
 
 use super::{BTreeMap, BTreeSet, Rc, Table, Tree, UNKNOWN, Value, is_in, tree, values};
+use crate::rust_packages::RustPackages;
 
 /// Bytes of Rust that are read for this.
 const MOST_BYTES: usize = 256 << 20;
@@ -14,20 +15,7 @@ const MOST_MANIFESTS: usize = 2_000;
 /// Patterns of a workspace.
 const MOST_PATTERNS: usize = 500;
 
-/// The packages of a tree.
-#[derive(Default)]
-pub(in super::super) struct Rust {
-    /// Manifests by their folder.
-    manifests: BTreeMap<String, Table>,
-    /// Files that hold something, by their path, with the folder of their package.
-    files: BTreeMap<String, (Option<String>, FileTests)>,
-    /// Every file.
-    paths: BTreeSet<String>,
-    /// A manifest or a file was not read.
-    partial: bool,
-}
-
-impl Rust {
+impl RustPackages {
     pub(in super::super) fn read(tree: &dyn Tree) -> Self {
         let mut rust = Self::default();
         let mut texts = BTreeMap::new();
@@ -170,7 +158,7 @@ fn paths_of(table: &Table, folder: &str) -> Vec<String> {
         .collect()
 }
 
-pub(super) fn reason(rust: &Rc<Rust>, folder: &str, name: &str, arguments: &[&str]) -> Option<String> {
+pub(super) fn reason(rust: &Rc<RustPackages>, folder: &str, name: &str, arguments: &[&str]) -> Option<String> {
     // Cargo looks for a manifest in the folders above as well.
     let places = std::iter::successors(Some(folder), |place| {
         (!place.is_empty()).then(|| place.rsplit_once('/').map_or("", |(above, _)| above))

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, tz::TimeZone};
 use plimsoll_advisories::{AdvisoryKind, Database};
 use plimsoll_collect::{
     Gathered,
@@ -23,40 +23,7 @@ use plimsoll_components::Component;
 use plimsoll_model::{Evidence, Fact, Follows, KindReport, KindStatus, Tool};
 use serde_json::Value;
 
-use crate::corroborate::without_countersignatures;
-
-/// Evidence that cannot be judged anew.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum RefreshError {
-    /// It is of a later moment.
-    #[error("the evidence speaks for {have}, which is after {asked}: give a later --as-of")]
-    Earlier {
-        /// Its moment.
-        have: Timestamp,
-        /// The moment asked for.
-        asked: Timestamp,
-    },
-    /// The advisory data is older than what the evidence was made with.
-    #[error(
-        "the advisory data is of {given}, and the evidence was made with data of {had}: give newer data with --advisories"
-    )]
-    OlderData {
-        /// Date of the data that is given.
-        given: Date,
-        /// Date of the data that was used.
-        had: Date,
-    },
-    /// A component of it cannot be read.
-    #[error("a component of the evidence cannot be read ({purl}): collect again from the source")]
-    Component {
-        /// Its subject.
-        purl: String,
-    },
-    /// The advisories cannot be matched.
-    #[error("the advisories cannot be matched: {0}")]
-    Advisories(String),
-}
+use crate::{corroborate::without_countersignatures, error::RefreshError};
 
 /// Gives the evidence that follows `evidence`: for `as_of`, by the advisories of `database`.
 ///
