@@ -10,6 +10,7 @@ use super::{
         words::{self, Names},
     },
     surroundings,
+    tools::UNKNOWN,
     tree::Tree,
 };
 
@@ -452,9 +453,6 @@ fn is_dropped(raw: &[String]) -> bool {
 
 /// Why a check finds nothing.
 pub(super) const ABSENT: &str = "nothing is checked out before it";
-
-/// Stands for a word whose value is not known.
-pub(super) const UNKNOWN: &str = "\u{2}";
 
 /// Stands for a value that is not known and is one word.
 const ONE_WORD: &str = "\u{3}";

@@ -4,8 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    commands::{Evaluator, How, Mode, UNKNOWN},
-    surroundings, tree,
+    commands::{Evaluator, How, Mode},
+    surroundings,
+    tools::UNKNOWN,
+    tree,
 };
 
 mod just;

@@ -9,7 +9,11 @@ use std::{
 use plimsoll_sources::{conventions, languages};
 use toml::{Table, Value};
 
-use super::{commands::UNKNOWN, tools::Tool, tree, tree::Tree};
+use super::{
+    tools::{Tool, UNKNOWN},
+    tree,
+    tree::Tree,
+};
 
 pub(super) mod clippy;
 mod cmake;

@@ -22,6 +22,9 @@ pub(super) use harmless::{ASKED_ALONE, HARMLESS, UNLESS};
 pub(super) use runners::RUNNERS;
 pub(super) use tampers::TAMPERS;
 
+/// Stands for a word of a call whose value is not known.
+pub(super) const UNKNOWN: &str = "\u{2}";
+
 /// One way to call a tool.
 pub(super) struct Tool {
     /// Program and subcommand, in every spelling; blanks part the words.

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{NO_ERREXIT, Seen, beside, harmless, overrides};
 use crate::{
-    commands::{Evaluator, Fails, How, UNKNOWN},
+    commands::{Evaluator, Fails, How},
     shell::words,
+    tools::UNKNOWN,
     tree,
 };
 

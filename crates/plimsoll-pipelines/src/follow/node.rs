@@ -4,8 +4,10 @@ use serde_json::Value;
 
 use super::{NO_ERREXIT, beside, quoted};
 use crate::{
-    commands::{Evaluator, How, UNKNOWN},
-    tool_config, tree,
+    commands::{Evaluator, How},
+    tool_config,
+    tools::UNKNOWN,
+    tree,
 };
 
 /// Scripts that have a command of their own.
