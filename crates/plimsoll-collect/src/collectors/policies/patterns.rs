@@ -18,11 +18,27 @@ pub(super) use pattern;
 /// eight hundred ranges: where it is in a pattern a hundred times, building the pattern takes longer than all else that is read.
 const WORD: &str = r"0-9A-Za-z_\u{AA}\u{B5}\u{BA}\u{C0}-\u{1FFF}\u{2070}-\u{2FFF}\u{3040}-\u{FDFF}\u{FE70}-\u{10FFFF}";
 
-/// Builds a pattern; nothing where it is none, which [`tests`] refuses for those of this program.
+/// Builds a pattern; nothing where it is none, which a test below refuses for those of this program.
 pub(super) fn compiled(text: &str) -> Option<Regex> {
-    let (word, other) = (format!("[{WORD}]"), format!("[^{WORD}]"));
-    let text = text.replace(r"\w", &word).replace(r"\W", &other);
-    Regex::new(&format!("(?i){}", text.replace(r"\d", "[0-9]"))).ok()
+    let mut built = String::from("(?i)");
+    let (mut in_class, mut letters) = (false, text.chars());
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => match letters.next()? {
+                // The class has both cases of all letters, and looking for the other case of each takes long.
+                'w' if !in_class => built.extend(["(?-i:[", WORD, "])"]),
+                'W' if !in_class => built.extend(["(?-i:[^", WORD, "])"]),
+                'd' if in_class => built.push_str("0-9"),
+                'd' => built.push_str("[0-9]"),
+                other => built.extend(['\\', other]),
+            },
+            other => {
+                in_class = if in_class { other != ']' } else { other == '[' };
+                built.push(other);
+            }
+        }
+    }
+    Regex::new(&built).ok()
 }
 
 pub(super) fn fits(pattern: &Pattern, text: &str) -> bool {
