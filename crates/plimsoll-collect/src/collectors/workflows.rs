@@ -181,7 +181,9 @@ impl Collector for Workflows {
         );
         actions.limitation("What scripts download, and the base images of container files, are not looked at.");
         jobs.limitation("Whether a job is required before merging is kept at the forge and not seen.");
-        danger_gaps.into_iter().for_each(|gap| dangers.gap(gap));
+        for gap in danger_gaps {
+            dangers.gap(gap);
+        }
         for entry in updates_that_run_code.iter().filter_map(|path| cx.snapshot.entry(path)) {
             let fact = DangerFact {
                 workflow: entry.path.clone(),
