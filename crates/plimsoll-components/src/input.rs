@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{configuration, path, survey::Survey};
+use crate::{ecosystem::cargo::configuration, path, survey::Survey};
 
 /// A `Cargo.toml` or `Cargo.lock` of the commit's tree. Regular files only, never a symbolic link.
 #[derive(Clone, Debug)]

@@ -5,16 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::{
-    cargo_metadata::CargoMetadata,
-    class,
-    configuration::Configurations,
-    discover::{self, Found},
-    ecosystem,
+    ecosystem::cargo::configuration::Configurations,
+    ecosystem::cargo::lockfile::{Lock, LockError},
+    ecosystem::cargo::manifest::Manifest,
+    ecosystem::cargo::metadata::CargoMetadata,
+    ecosystem::cargo::uncompared,
+    ecosystem::cargo::workspace_resolution::{self, LockFile, Resolved, Wholeness},
+    ecosystem::cargo::workspaces::{self, Found},
     input::{Options, Resolver, SourceFile},
-    lock::{Lock, LockError},
-    manifest::Manifest,
-    path,
-    resolve::{self, LockFile, Resolved, Wholeness},
+    path, path_class,
     types::{CARGO, Cause, Dependencies, Ecosystem, Gap, Inventory, Lockfile, Source, Whole},
 };
 
@@ -39,7 +38,7 @@ pub fn inventory(files: &[SourceFile], options: &Options) -> Inventory {
         let cause = if path::name(&file.path) == "Cargo.lock" { Cause::Lockfile } else { Cause::Manifest };
         aside.note(cause, &file.path, &file.class, &file.reason, &mut gaps);
     }
-    let mut discovery = discover::discover(&manifests, &known_paths, &options.limits);
+    let mut discovery = workspaces::discover(&manifests, &known_paths, &options.limits);
     let copies = copies(&manifests, &discovery.workspaces, &locks);
     discovery.workspaces.retain(|found| !copies.contains_key(&found.root));
     gaps.extend(discovery.beyond.into_iter().map(|reason| Gap { cause: Cause::Limit, path: String::new(), reason }));
@@ -70,7 +69,7 @@ pub fn inventory(files: &[SourceFile], options: &Options) -> Inventory {
         used.extend(one.workspace.lockfile.clone().map(|lockfile| (lockfile, one.whole)));
         unlocked_aside += usize::from(one.unlocked_aside);
         if let Some(difference) = &one.workspace.difference
-            && class::may_ship(&one.workspace.class)
+            && path_class::may_ship(&one.workspace.class)
         {
             inventory.limitations.push(format!("{}: {difference}", one.workspace.manifest));
         }
@@ -78,7 +77,7 @@ pub fn inventory(files: &[SourceFile], options: &Options) -> Inventory {
             inventory.crate_sources.get_or_insert_default().add(sources);
         }
         // Where nothing comes from elsewhere there is nothing to replace.
-        if class::may_ship(&one.workspace.class) && one.workspace.dependencies != Dependencies::None {
+        if path_class::may_ship(&one.workspace.class) && one.workspace.dependencies != Dependencies::None {
             gaps.extend(configured.get(&one.workspace.manifest).into_iter().flatten().cloned());
         }
         inventory.workspaces.push(one.workspace);
@@ -90,8 +89,8 @@ pub fn inventory(files: &[SourceFile], options: &Options) -> Inventory {
             continue;
         }
         if !used.contains_key(*path) {
-            inventory.components.extend(resolve::orphan(lockfile));
-            if class::may_ship(lockfile.class) {
+            inventory.components.extend(workspace_resolution::orphan(lockfile));
+            if path_class::may_ship(lockfile.class) {
                 inventory
                     .limitations
                     .push(format!("{path} belongs to no workspace root of this tree; its packages are listed"));
@@ -120,7 +119,7 @@ pub fn inventory(files: &[SourceFile], options: &Options) -> Inventory {
     for component in inventory.components.iter_mut().filter(|component| component.source == Source::Path) {
         component.own |= members.contains(&component.purl);
     }
-    ecosystem::mark_uncheckable(&mut inventory.ecosystems, &inventory.components);
+    uncompared::mark_uncheckable(&mut inventory.ecosystems, &inventory.components);
     gaps.extend(not_looked_at(&inventory.ecosystems));
     finish(inventory, gaps)
 }
@@ -147,7 +146,7 @@ fn configured(manifests: &[Manifest], workspaces: &[Found], options: &Options) -
 
 /// What may ship and was not read, or was read and cannot be compared: everything that says "all" or "none" rests on this.
 fn not_looked_at(ecosystems: &[Ecosystem]) -> impl Iterator<Item = Gap> {
-    let unchecked = ecosystems.iter().filter(|one| !one.checked && class::may_ship(&one.class));
+    let unchecked = ecosystems.iter().filter(|one| !one.checked && path_class::may_ship(&one.class));
     unchecked.map(|one| Gap {
         cause: if one.name == CARGO { Cause::NotCompared } else { Cause::NotListed },
         path: one.places.first().cloned().unwrap_or_default(),
@@ -166,7 +165,7 @@ fn copies<'a>(
     let foreign = packages.filter(|package| package.source.is_some());
     let foreign: BTreeSet<(&str, &str)> =
         foreign.map(|package| (package.name.as_str(), package.version.as_str())).collect();
-    let alone = workspaces.iter().filter(|found| found.class == class::VENDORED && found.members == [found.root]);
+    let alone = workspaces.iter().filter(|found| found.class == path_class::VENDORED && found.members == [found.root]);
     alone
         .filter_map(|found| {
             let manifest = manifests.get(found.root)?;
@@ -199,7 +198,7 @@ struct Aside {
 
 impl Aside {
     fn note(&mut self, cause: Cause, path: &str, class: &str, reason: &str, gaps: &mut Vec<Gap>) {
-        if class::may_ship(class) {
+        if path_class::may_ship(class) {
             gaps.push(Gap { cause, path: path.to_owned(), reason: format!("{path}: {reason}") });
         } else {
             *self.counts.entry(cause).or_default() += 1;
@@ -299,8 +298,8 @@ fn resolve_all(
     files: &[SourceFile],
     options: &Options,
 ) -> (Vec<Resolved>, Option<String>) {
-    let wanted = |found: &Found| resolve::asks_cargo(options.resolver, &found.class);
-    let place = |found: &Found| manifests.get(found.root).map(resolve::lockfile_of).unwrap_or_default();
+    let wanted = |found: &Found| workspace_resolution::asks_cargo(options.resolver, &found.class);
+    let place = |found: &Found| manifests.get(found.root).map(workspace_resolution::lockfile_of).unwrap_or_default();
     let locked = |found: &Found| locks.contains_key(place(found).as_str());
     // Those nearest to the user come first, so the bound falls on the others.
     let asked: BTreeSet<usize> = workspaces
@@ -327,7 +326,7 @@ fn resolve_all(
                 (Ok(()), Err(reason)) => Err(reason.as_str()),
                 (Ok(()), Ok(asking)) => Ok(asking),
             };
-            resolve::resolve(manifests, found, lockfile, exists, asking, number)
+            workspace_resolution::resolve(manifests, found, lockfile, exists, asking, number)
         })
         .collect();
     let answered = resolved.iter().any(|one| one.cargo_answered);
@@ -336,7 +335,7 @@ fn resolve_all(
 }
 
 fn describe(lockfile: &LockFile<'_>, whole: Option<&Wholeness>) -> Lockfile {
-    use crate::lock::Origin;
+    use crate::ecosystem::cargo::lockfile::Origin;
     let packages = &lockfile.lock.packages;
     let registry = packages.iter().filter(|package| matches!(package.origin, Origin::CratesIo | Origin::Registry(_)));
     let (with, without): (Vec<_>, Vec<_>) = registry.partition(|package| package.checksum.is_some());

@@ -4,50 +4,31 @@
 //! folder of our own, with empty source files. The cost is that a workspace whose manifests lead out of the tree is told
 //! from Cargo.lock only; what is won is that nothing of the repository is in force or runs while it is examined.
 
-mod cargo;
-mod cargo_metadata;
-mod class;
-mod configuration;
-mod crate_sources;
-mod cyclonedx;
-mod discover;
-mod document;
 mod ecosystem;
 mod error;
-mod features;
 mod input;
 mod inventory;
-mod known;
-mod licence;
-mod lock;
-mod lock_check;
-mod manifest;
-mod manifests;
 mod path;
-mod pattern;
-mod published;
-mod purl;
-mod reach;
-mod repack;
-mod resolve;
-mod scratch;
-mod ships;
-mod spdx_document;
+mod path_class;
+mod sbom;
 mod survey;
-mod targets;
 mod types;
 
-pub use class::PathClass;
-pub use crate_sources::CrateSources;
-pub use cyclonedx::cyclonedx;
-pub use document::DocumentInfo;
+pub use ecosystem::cargo::{
+    crate_sources::CrateSources,
+    repack::{Packed, Repack, RepackError},
+    ships::{Ships, ships},
+};
 pub use error::ComponentsError;
 pub use input::{Limits, Options, Resolver, Role, SourceFile, UnreadFile, role};
 pub use inventory::inventory;
-pub use published::{PublishedSbom, SbomComparison};
-pub use repack::{Packed, Repack, RepackError};
-pub use ships::{Ships, ships};
-pub use spdx_document::spdx;
+pub use path_class::PathClass;
+pub use sbom::{
+    cyclonedx::cyclonedx,
+    entries::DocumentInfo,
+    published::{PublishedSbom, SbomComparison},
+    spdx::spdx,
+};
 pub use survey::Survey;
 pub use types::{
     Cause, Component, Dependencies, Ecosystem, Gap, Holds, Inventory, Lockfile, Reach, ResolvedBy, Scope, Source,
@@ -55,6 +36,6 @@ pub use types::{
 };
 
 #[cfg(test)]
-mod support;
+mod test_support;
 #[cfg(test)]
 mod tests;

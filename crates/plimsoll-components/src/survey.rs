@@ -6,7 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    PathClass, class, manifests, path,
+    PathClass,
+    ecosystem::unresolved,
+    path, path_class,
     types::{CARGO, Ecosystem, Holds},
 };
 
@@ -59,7 +61,7 @@ fn is_for_machines(path: &str) -> bool {
 /// Does the path lie in a folder of copies, and may it ship?
 fn is_copied(path: &str, class: &str) -> bool {
     let is_copies = |folder: &str| COPIES.iter().any(|name| folder.eq_ignore_ascii_case(name));
-    class::may_ship(class) && (class == class::VENDORED || path::folder(path).split('/').any(is_copies))
+    path_class::may_ship(class) && (class == path_class::VENDORED || path::folder(path).split('/').any(is_copies))
 }
 
 struct Language {
@@ -143,7 +145,7 @@ impl Part {
         } else {
             self.manifests += 1;
         }
-        self.places.insert((class::rank(class), path.to_owned()));
+        self.places.insert((path_class::rank(class), path.to_owned()));
         if self.places.len() > PLACES {
             self.places.pop_last();
         }
@@ -159,7 +161,7 @@ impl Part {
             manifests: self.manifests,
             lockfiles: self.lockfiles,
             checked: false,
-            class: class::word(*rank).to_owned(),
+            class: path_class::word(*rank).to_owned(),
             reason: Some(reason(&shown, self.manifests + self.lockfiles)),
             places: self.places.into_iter().map(|(_, path)| path).collect(),
         })
@@ -191,11 +193,11 @@ impl Survey {
                 path.clone_into(place);
             }
         }
-        if let Some(hit) = manifests::of(path) {
+        if let Some(hit) = unresolved::of(path) {
             let for_machines = hit.row.holds == Holds::BuildFiles && is_for_machines(path);
-            let class = if for_machines && class == class::SHIPPED { TOOL } else { class };
+            let class = if for_machines && class == path_class::SHIPPED { TOOL } else { class };
             self.ecosystems.entry(hit.row.name).or_default().add(path, class, hit.lockfile);
-        } else if class == class::SHIPPED
+        } else if class == path_class::SHIPPED
             && !is_copied
             && !is_for_machines(path)
             && !is_translation(path)
@@ -227,7 +229,7 @@ impl Survey {
             reason: None,
             ..own
         }));
-        for row in manifests::ROWS {
+        for row in unresolved::ROWS {
             let Some(part) = self.ecosystems.get(row.name) else { continue };
             found.extend(part.clone().ecosystem(row.name, row.holds, |first, count| match row.holds {
                 Holds::Packages => {
@@ -238,7 +240,7 @@ impl Survey {
             }));
         }
         let seen: BTreeSet<String> =
-            found.iter().filter(|one| class::may_ship(&one.class)).map(|one| one.name.clone()).collect();
+            found.iter().filter(|one| path_class::may_ship(&one.class)).map(|one| one.name.clone()).collect();
         found.extend(self.untold(&seen));
         found.extend(self.copies(&crates).ecosystem("copied sources", Holds::Copies, |first, count| {
             format!(
@@ -285,11 +287,11 @@ impl Survey {
                 }
             };
             if !is_of_a_crate {
-                part.add(first, class::VENDORED, false);
+                part.add(first, path_class::VENDORED, false);
             }
         }
         if !self.beyond.is_empty() {
-            part.add(&self.beyond, class::VENDORED, false);
+            part.add(&self.beyond, path_class::VENDORED, false);
         }
         part
     }
@@ -413,7 +415,7 @@ mod tests {
                 let of = |files: &[(String, usize)]| {
                     let mut survey = Survey::default();
                     for (path, rank) in files {
-    survey.file(path, class::word(*rank));
+    survey.file(path, path_class::word(*rank));
     }
                     survey.ecosystems(CRATE.into_iter())
                 };

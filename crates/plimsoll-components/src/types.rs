@@ -241,25 +241,26 @@ impl Component {
         let crates_io = component.source == Source::Registry
             && component.purl.starts_with("pkg:cargo/")
             && !component.purl.contains('?');
-        component.source_id = crates_io.then(|| crate::lock::CRATES_IO.to_owned());
+        component.source_id = crates_io.then(|| crate::ecosystem::cargo::lockfile::CRATES_IO.to_owned());
         component.own = matches!(component.source, Source::Workspace | Source::Path);
         Some(component)
     }
 
     /// Is it from crates.io, of which the advisories speak?
     pub fn from_crates_io(&self) -> bool {
-        self.source_id.as_deref().and_then(crate::lock::origin) == Some(crate::lock::Origin::CratesIo)
+        self.source_id.as_deref().and_then(crate::ecosystem::cargo::lockfile::origin)
+            == Some(crate::ecosystem::cargo::lockfile::Origin::CratesIo)
     }
 
     /// The same as if it were the package of its name and version on crates.io, of which advisories speak.
     #[must_use]
     pub fn as_published(&self) -> Self {
-        Self { source_id: Some(crate::lock::CRATES_IO.to_owned()), member: false, ..self.clone() }
+        Self { source_id: Some(crate::ecosystem::cargo::lockfile::CRATES_IO.to_owned()), member: false, ..self.clone() }
     }
 
     /// Does it reach the user, as far as can be told?
     pub fn ships(&self) -> bool {
-        self.class == crate::class::SHIPPED && matches!(self.reach, Reach::Shipped | Reach::Unknown)
+        self.class == crate::path_class::SHIPPED && matches!(self.reach, Reach::Shipped | Reach::Unknown)
     }
 
     /// Does it ship, and can it match no advisory, whatever it holds?

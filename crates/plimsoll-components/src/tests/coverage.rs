@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use super::documents::info;
-use crate::{Cause, Inventory, Options, PublishedSbom, Survey, cyclonedx, inventory, manifests, spdx, support};
+use crate::{
+    Cause, Inventory, Options, PublishedSbom, Survey, cyclonedx, ecosystem::unresolved, inventory, spdx, test_support,
+};
 
 const CRATE: &str = "[package]\nname = \"app\"\nversion = \"1.0.0\"\n[dependencies]\ndep = \"1\"\n";
 const LOCK: &str = "version = 4\n[[package]]\nname = \"app\"\nversion = \"1.0.0\"\ndependencies = [\"dep\"]\n[[package]]\nname = \"dep\"\nversion = \"1.0.0\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\nchecksum = \"00000000000000000000000000000000000000000000000000000000000000ab\"\n";
@@ -15,8 +17,8 @@ fn with(files: &[(&str, &str)]) -> Inventory {
     for (path, class) in files {
         survey.file(path, class);
     }
-    let options = Options { survey, ..support::lockfile_only() };
-    inventory(&[support::file("Cargo.toml", CRATE), support::file("Cargo.lock", LOCK)], &options)
+    let options = Options { survey, ..test_support::lockfile_only() };
+    inventory(&[test_support::file("Cargo.toml", CRATE), test_support::file("Cargo.lock", LOCK)], &options)
 }
 
 fn aggregate(inventory: &Inventory) -> (String, bool, bool) {
@@ -34,7 +36,7 @@ fn aggregate(inventory: &Inventory) -> (String, bool, bool) {
 fn every_row_of_the_table_makes_the_whole_incomplete_where_it_may_ship() {
     assert!(with(&[]).gaps.is_empty());
     assert_eq!(aggregate(&with(&[])), ("complete".to_owned(), false, false));
-    for row in manifests::ROWS {
+    for row in unresolved::ROWS {
         for name in row.names() {
             for (class, may_ship) in
                 [("shipped", true), ("vendored", true), ("test", false), ("example", false), ("fixture", false)]

@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, fs, process::Command};
 use jsonschema::Registry;
 use serde_json::Value;
 
-use super::corpus::cases;
-use crate::{DocumentInfo, Inventory, Options, cyclonedx, inventory, spdx, support};
+use crate::ecosystem::cargo::tests::corpus::cases;
+use crate::{DocumentInfo, Inventory, Options, cyclonedx, inventory, spdx, test_support};
 
 pub(super) fn info() -> DocumentInfo {
     DocumentInfo {
@@ -43,7 +43,7 @@ source = "sparse+https://registry.example/index/"
 
 fn tiny() -> Inventory {
     let app = "[package]\nname = \"app\"\nversion = \"1.2.3\"\nlicense = \"MIT/Apache-2.0\"\n";
-    support::of(&[("Cargo.toml", app), ("Cargo.lock", TINY)], &support::lockfile_only())
+    test_support::of(&[("Cargo.toml", app), ("Cargo.lock", TINY)], &test_support::lockfile_only())
 }
 
 fn text(bytes: Vec<u8>) -> String {
@@ -99,7 +99,7 @@ fn cyclonedx_passes_the_published_schema() {
     check("tiny", &tiny());
     check("empty", &Inventory::default());
     for (case, root) in cases() {
-        let (files, options) = support::load(&root, support::lockfile_only());
+        let (files, options) = test_support::load(&root, test_support::lockfile_only());
         check(case, &inventory(&files, &options));
     }
     let mut broken: Value = serde_json::from_slice(&cyclonedx(&tiny(), &info()).unwrap()).unwrap();
@@ -128,14 +128,14 @@ fn spdx_is_read_back_and_passes_the_python_validator() {
     };
     add("tiny", &tiny());
     add("empty", &Inventory::default());
-    let (files, options) = support::load(&support::own_root(), Options::default());
+    let (files, options) = test_support::load(&test_support::own_root(), Options::default());
     add("own", &inventory(&files, &options));
     for (case, root) in cases() {
-        let (files, options) = support::load(&root, support::lockfile_only());
+        let (files, options) = test_support::load(&root, test_support::lockfile_only());
         add(case, &inventory(&files, &options));
     }
     let python = std::env::var_os("PLIMSOLL_PYTHON").unwrap_or_else(|| "python3".into());
-    let script = support::own_root().join("tests/corpus/spdx_validate.py");
+    let script = test_support::own_root().join("tests/corpus/spdx_validate.py");
     let output = match Command::new(python).arg(script).args(&names).output() {
         Ok(output) if output.status.code() != Some(3) => output,
         missing => {

@@ -10,10 +10,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{
-    manifest::{Manifest, Target},
-    path,
-};
+use super::manifest::{Manifest, Target};
+use crate::path;
 
 /// Why a workspace cannot be shown to cargo: one of its manifests leads out of the tree. One clause.
 pub(crate) fn refusal<'a>(manifests: impl Iterator<Item = &'a Manifest>) -> Option<String> {

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::{input::Limits, manifest::is_name};
+use super::manifest::is_name;
+use crate::input::Limits;
 
 /// The newest version of the format that is known.
 pub(crate) const NEWEST: u64 = 4;

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::{Cause, support};
+use crate::{Cause, test_support};
 
 /// Text that is near enough to a manifest or lockfile to get past the first lines.
 fn near() -> impl Strategy<Value = String> {
@@ -41,7 +41,7 @@ proptest! {
     #[test]
     fn any_text_is_taken(manifest in near(), other in near(), lock in near()) {
         let files = [("Cargo.toml", manifest.as_str()), ("x/Cargo.toml", other.as_str()), ("Cargo.lock", lock.as_str())];
-        let inventory = support::of(&files, &support::lockfile_only());
+        let inventory = test_support::of(&files, &test_support::lockfile_only());
         for component in &inventory.components {
             prop_assert!(!component.name.is_empty() && !component.purl.is_empty());
         }
@@ -49,8 +49,8 @@ proptest! {
 
     #[test]
     fn any_bytes_are_taken(manifest: Vec<u8>, lock: Vec<u8>) {
-        let files = [support::file("Cargo.toml", manifest), support::file("Cargo.lock", lock)];
-        let inventory = crate::inventory(&files, &support::lockfile_only());
+        let files = [test_support::file("Cargo.toml", manifest), test_support::file("Cargo.lock", lock)];
+        let inventory = crate::inventory(&files, &test_support::lockfile_only());
         prop_assert!(inventory.components.is_empty());
     }
 
@@ -63,7 +63,7 @@ proptest! {
 
     #[test]
     fn any_condition_is_taken(text in "(cfg\\()?[a-z_=\"(), ]{0,30}\\)?") {
-        let _ = crate::targets::Conditions::new().of(Some(&text));
+        let _ = crate::ecosystem::cargo::target_triples::Conditions::new().of(Some(&text));
     }
 }
 
@@ -75,7 +75,7 @@ fn bombs_are_gaps() {
     let large = format!("# {}", "x".repeat(33 << 20));
     for bomb in [&deep, &tables, &inline, &large] {
         for path in ["Cargo.toml", "Cargo.lock"] {
-            let inventory = support::of(&[(path, bomb)], &support::lockfile_only());
+            let inventory = test_support::of(&[(path, bomb)], &test_support::lockfile_only());
             assert_eq!(inventory.gaps.len(), 1, "{path} {}", &bomb[..20]);
             assert!(matches!(inventory.gaps[0].cause, Cause::Manifest | Cause::Lockfile | Cause::Limit));
             assert!(inventory.gaps[0].reason.len() < 400);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use crate::{Options, Reach, support};
+use crate::{Options, Reach, test_support};
 
 const LINUX: &str = "linux";
 const WINDOWS: &str = "windows";
@@ -191,9 +191,9 @@ fn tree(packages: &[Package], resolver: &str, foreign: &BTreeSet<usize>) -> Vec<
 fn reaches(packages: &[Package], resolver: &str, foreign: &BTreeSet<usize>) -> Vec<Reach> {
     let files = tree(packages, resolver, foreign);
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-    let inventory = support::of(&files, &Options { resolver: crate::Resolver::Lockfile, ..Options::default() });
+    let inventory = test_support::of(&files, &Options { resolver: crate::Resolver::Lockfile, ..Options::default() });
     assert!(inventory.workspaces[0].locked, "{files:#?} {:?}", inventory.gaps);
-    let found = support::by_name(&inventory);
+    let found = test_support::by_name(&inventory);
     (0..packages.len())
         .map(|index| found.get(name(index).as_str()).map_or(Reach::NotInGraph, |one| one.reach))
         .collect()
@@ -392,11 +392,11 @@ proptest! {
     fn unrelated_files_change_nothing(packages in workspace()) {
         let files = tree(&packages, "2", &BTreeSet::new());
         let mut files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-        let options = support::lockfile_only();
-        let before = support::of(&files, &options);
+        let options = test_support::lockfile_only();
+        let before = test_support::of(&files, &options);
         files.push(("tests/fixture/Cargo.toml", "[package]\nname = \"other\"\nversion = \"1.0.0\"\n[workspace]\n"));
         files.push(("dep/notes.txt", "p0"));
-        let after = support::of(&files, &options);
+        let after = test_support::of(&files, &options);
         let of = |inventory: &crate::Inventory| -> Vec<crate::Component> {
             inventory.components.iter().filter(|component| component.name != "other").cloned().collect()
         };
@@ -414,7 +414,7 @@ fn reach_of(name: &str, manifest: &str, more: &[(&str, &str)]) -> Reach {
     let mut files = vec![("Cargo.toml", manifest), ("Cargo.lock", lock.as_str()), ("dep/Cargo.toml", own.as_str())];
     files.retain(|(path, _)| !more.iter().any(|(other, _)| other == path));
     files.extend(more);
-    support::by_name(&support::of(&files, &support::lockfile_only())).get(name).unwrap().reach
+    test_support::by_name(&test_support::of(&files, &test_support::lockfile_only())).get(name).unwrap().reach
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Cause, Options, ResolvedBy, Resolver, support};
+use crate::{Cause, Options, ResolvedBy, Resolver, test_support};
 
 /// A lockfile that gives cargo a reason to be asked.
 const LOCK: &str = "version = 4\n[[package]]\nname = \"a\"\nversion = \"1.0.0\"\ndependencies = [\"b\"]\n\
@@ -12,7 +12,7 @@ const HEAD: &str = "[package]\nname = \"a\"\nversion = \"1.0.0\"\n";
 /// A program that cannot be started proves that cargo was not asked: its failure would be the reason.
 fn check(manifest: &str, expected: &str) {
     let options = Options { cargo: Some("/nonexistent/cargo".into()), ..Options::default() };
-    let inventory = support::of(&[("sub/Cargo.toml", manifest), ("sub/Cargo.lock", LOCK)], &options);
+    let inventory = test_support::of(&[("sub/Cargo.toml", manifest), ("sub/Cargo.lock", LOCK)], &options);
     let workspace = &inventory.workspaces[0];
     assert_eq!(workspace.resolver, ResolvedBy::Lockfile, "{manifest}");
     let difference = workspace.difference.as_deref().unwrap();
@@ -72,13 +72,13 @@ fn a_harmless_one_reaches_cargo_and_a_missing_cargo_is_told() {
 #[test]
 fn a_demanded_cargo_that_is_missing_is_a_gap() {
     let options = Options { resolver: Resolver::Cargo, cargo: Some("/nonexistent/cargo".into()), ..Options::default() };
-    let inventory = support::of(&[("Cargo.toml", HEAD), ("Cargo.lock", LOCK)], &options);
+    let inventory = test_support::of(&[("Cargo.toml", HEAD), ("Cargo.lock", LOCK)], &options);
     assert_eq!(inventory.gaps[0].cause, Cause::Cargo);
 }
 
 #[cfg(unix)]
 fn bounded(script: &str) -> (tempfile::TempDir, Options) {
-    let (folder, mut options) = support::scripted(script);
+    let (folder, mut options) = test_support::scripted(script);
     options.limits.output_bytes = 10_000;
     options.timeout = Duration::from_millis(400);
     (folder, options)
@@ -102,7 +102,7 @@ fn a_cargo_that_misbehaves_is_given_up() {
         ("echo 'error: cannot update the lock file x because --locked was passed' >&2; exit 101", "does not fit"),
     ] {
         let (_folder, options) = bounded(script);
-        let inventory = support::of(&[("Cargo.toml", HEAD), ("Cargo.lock", LOCK)], &options);
+        let inventory = test_support::of(&[("Cargo.toml", HEAD), ("Cargo.lock", LOCK)], &options);
         let difference = inventory.workspaces[0].difference.as_deref().unwrap();
         assert!(difference.contains(expected), "{script}: {difference}");
     }
@@ -125,7 +125,7 @@ fn cargo_gets_a_scrubbed_environment_and_sees_manifests_alone() {
         ("Cargo.lock", LOCK),
         ("other/Cargo.toml", "[package]\nname = \"o\"\nversion = \"1.0.0\"\n[workspace]"),
     ];
-    let inventory = support::of(&files, &options);
+    let inventory = test_support::of(&files, &options);
     let difference = inventory.workspaces[0].difference.as_deref().unwrap();
     assert!(difference.contains("not on this machine"), "{difference}");
 }
@@ -134,7 +134,7 @@ fn cargo_gets_a_scrubbed_environment_and_sees_manifests_alone() {
 fn paths_that_no_tree_should_have_are_not_read() {
     let lock = "version = 4\n";
     for path in ["../Cargo.toml", "/Cargo.toml", "a/../../Cargo.toml", "a\\b/Cargo.toml", "a//Cargo.toml"] {
-        let inventory = support::of(&[(path, HEAD), ("Cargo.lock", lock)], &Options::default());
+        let inventory = test_support::of(&[(path, HEAD), ("Cargo.lock", lock)], &Options::default());
         assert!(inventory.workspaces.is_empty(), "{path}");
         assert_eq!(inventory.gaps[0].cause, Cause::Manifest);
     }

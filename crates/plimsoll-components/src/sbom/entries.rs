@@ -91,7 +91,7 @@ pub(crate) fn entries(inventory: &Inventory) -> Entries<'_> {
         let key = reference(&component.purl, is_local(component));
         if component.member {
             own.insert(key.clone());
-            if component.class == crate::class::SHIPPED {
+            if component.class == crate::path_class::SHIPPED {
                 product.insert(key.clone());
             }
         }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::{Component, Inventory, Options, Reach, ResolvedBy, Scope, support};
+use crate::{Component, Inventory, Options, Reach, ResolvedBy, Scope, test_support};
 
 const APP: &str = r#"
 [package]
@@ -96,7 +96,7 @@ fn tree() -> Vec<(String, String)> {
 fn told(options: &Options) -> Inventory {
     let files = tree();
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-    support::of(&files, options)
+    test_support::of(&files, options)
 }
 
 fn component<'a>(inventory: &'a Inventory, name: &str) -> &'a Component {
@@ -151,7 +151,7 @@ fn each_package_reaches_as_far_as_cargo_builds_it() {
 #[test]
 fn from_the_lockfile_alone_nothing_is_told_that_cargo_would_deny() {
     let asked = told(&Options::default());
-    let alone = told(&support::lockfile_only());
+    let alone = told(&test_support::lockfile_only());
     assert_eq!(asked.components.len(), alone.components.len());
     for (asked, alone) in asked.components.iter().zip(&alone.components) {
         assert_eq!((&asked.name, asked.direct, asked.member), (&alone.name, alone.direct, alone.member));
@@ -166,7 +166,7 @@ fn a_lockfile_that_does_not_fit_is_told() {
     files[0].1.push_str("extra-one = { path = \"dep/devs\", package = \"devs\" }\nfresh = { path = \"dep/fresh\" }\n");
     files.push(("dep/fresh/Cargo.toml".to_owned(), "[package]\nname = \"fresh\"\nversion = \"0.1.0\"\n".to_owned()));
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-    let inventory = support::of(&files, &Options::default());
+    let inventory = test_support::of(&files, &Options::default());
     let workspace = &inventory.workspaces[0];
     assert!(!workspace.locked);
     assert_eq!(workspace.resolver, ResolvedBy::Lockfile);
@@ -185,7 +185,7 @@ fn a_cargo_that_refuses_changes_nothing_where_all_manifests_are_in_the_tree() {
          echo 'error: attempting to make an HTTP request, but --offline was specified' >&2; exit 101",
         "case \"$*\" in *all-features*) echo 'error: --offline was specified' >&2; exit 101;; esac\nexec cargo \"$@\"",
     ] {
-        let (_folder, options) = support::scripted(script);
+        let (_folder, options) = test_support::scripted(script);
         let inventory = told(&options);
         assert_eq!(inventory.workspaces[0].difference, None, "{script}");
         let reaches = |inventory: &Inventory| -> Vec<_> {

@@ -2,7 +2,7 @@
 
 use packageurl::PackageUrl;
 
-use crate::lock::Origin;
+use super::lockfile::Origin;
 
 /// The package URL of what lies in a folder of the tree, or in one that is not there (`None`).
 ///

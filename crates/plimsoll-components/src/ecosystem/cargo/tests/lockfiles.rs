@@ -2,10 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::{
-    Limits,
-    lock::{Lock, LockError},
-};
+use super::super::lockfile::{Lock, LockError};
+use crate::Limits;
 
 fn parse(text: &str) -> Result<Lock, LockError> {
     Lock::parse(text.as_bytes(), &Limits::default())

@@ -5,12 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::{
-    class,
-    discover::discover,
-    input::{Limits, SourceFile},
+use super::{
     manifest::{Manifest, Section, Target},
-    path, pattern,
+    member_globs,
+    workspaces::discover,
+};
+use crate::{
+    input::{Limits, SourceFile},
+    path, path_class,
     types::Scope,
 };
 
@@ -40,7 +42,7 @@ pub fn ships(manifests: &[SourceFile], paths: &BTreeSet<&str>, product: Option<&
     let mut graph = Graph::of(&read, paths, &limits);
     for (number, manifest) in read.iter().enumerate() {
         let named = product.is_some() && manifest.package.as_ref().map(|package| package.name.as_str()) == product;
-        if manifest.class == class::SHIPPED {
+        if manifest.class == path_class::SHIPPED {
             graph.add(number, None);
         } else if named && graph.makes_something(number) {
             graph.add(number, Some("it has the product's name".to_owned()));
@@ -100,7 +102,7 @@ impl<'a> Graph<'a> {
             for member in self.members.get(&number).cloned().unwrap_or_default() {
                 let Some(package) = self.manifests.get(member) else { continue };
                 let published = package.package.as_ref().is_some_and(|package| package.publish.unwrap_or(root.publish));
-                if defaults.iter().any(|default| pattern::matches(default, package.folder())) {
+                if defaults.iter().any(|default| member_globs::matches(default, package.folder())) {
                     self.add(member, Some(format!("it is a default member of {path}")));
                 } else if published && self.makes_something(member) {
                     self.add(member, Some(format!("it is a member of {path} that may be published")));

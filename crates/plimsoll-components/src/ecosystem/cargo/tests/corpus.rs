@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::PathBuf, time::Instant};
 
-use crate::{Cause, Options, ResolvedBy, inventory, support};
+use crate::{Cause, Options, ResolvedBy, inventory, test_support};
 
 const CASES: [&str; 8] = [
     "BurntSushi__ripgrep__2019-09-25",
@@ -16,7 +16,7 @@ const CASES: [&str; 8] = [
 ];
 
 /// The folder of a case's manifests, and its name.
-pub(super) fn cases() -> Vec<(&'static str, PathBuf)> {
+pub(crate) fn cases() -> Vec<(&'static str, PathBuf)> {
     let folder = |case: &str| plimsoll_testkit::unpack(&format!("lockfiles/{case}/manifests.tar.zst"));
     CASES.iter().filter_map(|case| Some((*case, folder(case)?.join(case)))).collect()
 }
@@ -24,7 +24,7 @@ pub(super) fn cases() -> Vec<(&'static str, PathBuf)> {
 #[test]
 fn every_package_of_every_lockfile_is_listed() {
     for (case, root) in cases() {
-        let (files, options) = support::load(&root, Options::default());
+        let (files, options) = test_support::load(&root, Options::default());
         let start = Instant::now();
         let inventory = inventory(&files, &options);
         let time = start.elapsed();
@@ -81,12 +81,12 @@ fn every_package_of_every_lockfile_is_listed() {
 fn edges_and_checksums_are_those_that_cargo_lock_reads() {
     for (case, root) in cases() {
         let bytes = fs::read(root.join("Cargo.lock")).unwrap();
-        let lock = crate::lock::Lock::parse(&bytes, &crate::Limits::default()).unwrap();
+        let lock = crate::ecosystem::cargo::lockfile::Lock::parse(&bytes, &crate::Limits::default()).unwrap();
         assert!(lock.faults.is_empty(), "{case}: {:?}", lock.faults);
         let oracle: cargo_lock::Lockfile = String::from_utf8(bytes).unwrap().parse().unwrap();
         for package in &oracle.packages {
             let (name, version) = (package.name.as_str(), package.version.to_string());
-            let same = |own: &&crate::lock::Package| {
+            let same = |own: &&crate::ecosystem::cargo::lockfile::Package| {
                 own.name == name && own.version == version && own.source.is_some() == package.source.is_some()
             };
             let own = lock.packages.iter().find(same).unwrap();

@@ -10,12 +10,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{
-    cargo::{Cargo, Refusal},
-    input::{Limits, SourceFile},
+use super::{
     manifest::Manifest,
-    path,
+    program::{Cargo, Refusal},
     scratch::{self, Scratch},
+};
+use crate::{
+    input::{Limits, SourceFile},
+    path,
 };
 
 /// How long cargo may take; it compresses and builds nothing.
@@ -104,7 +106,7 @@ impl Repack {
             match Manifest::parse(path, blob, class, bytes, &limits) {
                 Ok(manifest) => read.push(manifest),
                 // What tests hold to be broken is no part of a workspace.
-                Err(_) if class != crate::class::SHIPPED => {}
+                Err(_) if class != crate::path_class::SHIPPED => {}
                 Err(reason) => return Err(refused(format!("{path}: {reason}"))),
             }
         }

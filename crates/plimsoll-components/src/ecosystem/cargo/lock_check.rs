@@ -7,14 +7,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
-    class,
-    discover::Found,
-    lock::{self, Lock, Origin, Package},
+use super::{
+    lockfile::{self, Lock, Origin, Package},
     manifest::{Dependency, Git, Manifest, Registry, Section},
-    path,
-    types::Scope,
+    workspaces::Found,
 };
+use crate::{path, path_class, types::Scope};
 
 /// More versions of one package than any manifest asks for at a time; the bound keeps a hostile file linear.
 const MAX_CANDIDATES: usize = 64;
@@ -78,7 +76,7 @@ impl<'a> LockfileCheck<'a> {
     /// else's.
     pub(crate) fn own(&self) -> BTreeSet<(&'a str, String)> {
         let own = self.asked.keys().filter_map(|index| Some((*index, self.manifests.get(*index)?)));
-        own.filter(|(_, manifest)| manifest.class != class::VENDORED)
+        own.filter(|(_, manifest)| manifest.class != path_class::VENDORED)
             .filter_map(|(index, manifest)| Some((manifest.package.as_ref()?.name.as_str(), self.version(index)?)))
             .collect()
     }
@@ -267,9 +265,11 @@ fn is_from(dependency: &Dependency, entry: &Package) -> bool {
 /// Is this the index of the registry from which an entry is?
 fn is_index(index: &str, origin: &Origin) -> bool {
     let index = if index.starts_with("sparse+") { index.to_owned() } else { format!("registry+{index}") };
-    match (lock::origin(&index), origin) {
+    match (lockfile::origin(&index), origin) {
         (Some(Origin::CratesIo), Origin::CratesIo) => true,
-        (Some(Origin::Registry(left)), Origin::Registry(right)) => lock::canonical(&left) == lock::canonical(right),
+        (Some(Origin::Registry(left)), Origin::Registry(right)) => {
+            lockfile::canonical(&left) == lockfile::canonical(right)
+        }
         _ => false,
     }
 }
@@ -284,7 +284,7 @@ fn takes(versions: Option<&str>, version: &str) -> bool {
 /// Is an entry from this repository, at the branch, tag or revision that is named, and pinned?
 fn is_git(git: &Git, entry: &Package) -> bool {
     let Origin::Git { url, revision: Some(_) } = &entry.origin else { return false };
-    if lock::canonical(&git.url) != lock::canonical(url) {
+    if lockfile::canonical(&git.url) != lockfile::canonical(url) {
         return false;
     }
     let source = entry.source.as_deref().unwrap_or_default();

@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
-    class,
-    input::Limits,
+use super::{
     manifest::{Dependency, Manifest, Section},
-    path, pattern,
+    member_globs,
 };
+use crate::{input::Limits, path, path_class};
 
 /// A workspace: indices into the manifests.
 #[derive(Clone, Debug)]
@@ -70,7 +69,7 @@ pub(crate) fn discover(manifests: &[Manifest], lockfiles: &BTreeSet<&str>, limit
         let lockfile = manifests.get(found.root).map(|root| path::within(root.folder(), "Cargo.lock"));
         !led_to.contains(&found.root) || lockfile.is_some_and(|lockfile| lockfiles.contains(lockfile.as_str()))
     }));
-    workspaces.sort_by_key(|found| (class::rank(&found.class), found.root));
+    workspaces.sort_by_key(|found| (path_class::rank(&found.class), found.root));
     for found in workspaces.iter().skip(limits.workspaces) {
         beyond.push(format!(
             "{} is beyond the {} workspaces that are looked at",
@@ -124,7 +123,7 @@ impl Finder<'_> {
                     break;
                 };
                 *budget = left;
-                if pattern::matches(pattern, candidate) {
+                if member_globs::matches(pattern, candidate) {
                     queue.push(*index);
                 }
             }
@@ -204,8 +203,8 @@ impl Finder<'_> {
         }
         // A virtual root with no members has only itself.
         let classes = members.iter().filter_map(|index| self.manifests.get(*index)).map(|member| member.class.as_str());
-        let own = self.manifests.get(root).map_or(class::SHIPPED, |root| root.class.as_str());
-        let class = classes.reduce(class::best).unwrap_or(own).to_owned();
+        let own = self.manifests.get(root).map_or(path_class::SHIPPED, |root| root.class.as_str());
+        let class = classes.reduce(path_class::best).unwrap_or(own).to_owned();
         Found { root, members: members.into_iter().collect(), closure, class }
     }
 }

@@ -185,7 +185,7 @@ impl PublishedSbom {
             all.get(*purl).is_some_and(|own| own.iter().any(|own| listing.fits(own)))
         };
         let missing: Vec<String> = ships.into_iter().filter(|purl| !self.listed.contains_key(purl)).collect();
-        let types = crate::manifests::purl_types(&inventory.ecosystems);
+        let types = crate::ecosystem::unresolved::purl_types(&inventory.ecosystems);
         let foreign = inventory.ecosystems.iter().any(|one| !one.checked && one.holds != Holds::Packages);
         let compared = |purl: &str| match purl.strip_prefix("pkg:").and_then(|rest| rest.split_once('/')) {
             Some((RESOLVED, _)) | None => true,

@@ -1,6 +1,6 @@
 //! Lockfiles that belong to the manifests beside them, and those that do not.
 
-use crate::{Cause, Inventory, Options, Reach, support};
+use crate::{Cause, Inventory, Options, Reach, test_support};
 
 const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
 const GIT: &str = "git+https://git.example/dep?tag=v1#0123456789abcdef0123456789abcdef01234567";
@@ -26,7 +26,7 @@ fn of(manifest: &str, lock: &str, more: &[(&str, &str)]) -> Inventory {
     let mut files = vec![("Cargo.toml", manifest.as_str()), ("Cargo.lock", lock)];
     files.extend(more);
     // No cargo: what it would say is not known, and the comparison decides.
-    support::of(&files, &support::lockfile_only())
+    test_support::of(&files, &test_support::lockfile_only())
 }
 
 /// Is the workspace at the root locked? Where it is not, that is a gap with the reason.
@@ -214,7 +214,7 @@ fn what_is_listed_and_not_beneath_the_member_is_not_locked_for_it() {
     check(manifest, &apart, &[], Err("dep \"1\""));
     // And that nothing leads to it proves nothing.
     let inventory = of(manifest, &apart, &[]);
-    assert_eq!(support::by_name(&inventory)["dep"].reach, Reach::Unknown);
+    assert_eq!(test_support::by_name(&inventory)["dep"].reach, Reach::Unknown);
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn what_a_workspace_states_for_its_members_counts_for_them() {
     ] {
         let lock = lock(&packages);
         let files = [("Cargo.toml", root), ("Cargo.lock", lock.as_str()), ("a/Cargo.toml", app)];
-        let inventory = support::of(&files, &support::lockfile_only());
+        let inventory = test_support::of(&files, &test_support::lockfile_only());
         assert_eq!(inventory.workspaces[0].locked, locked, "{packages:?}: {:?}", inventory.gaps);
     }
 }
@@ -289,7 +289,7 @@ fn a_lockfile_of_a_test_that_does_not_fit_is_no_gap() {
     let manifest = "[package]\nname = \"app\"\nversion = \"1.0.0\"\n[dependencies]\ndep = \"1\"\n";
     let lock = lock(&[]);
     let files = [("tests/x/Cargo.toml", manifest), ("tests/x/Cargo.lock", lock.as_str())];
-    let inventory = support::of(&files, &Options::default());
+    let inventory = test_support::of(&files, &Options::default());
     assert!(!inventory.workspaces[0].locked);
     assert!(inventory.gaps.is_empty(), "{:?}", inventory.gaps);
 }

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::{DependencyKind, TargetKind, cargo_platform::Platform};
 
-use crate::{
-    lock::{Lock, Package},
+use super::{
+    lockfile::{Lock, Package},
     manifest,
-    targets::{Conditions, Places},
-    types::Scope,
+    target_triples::{Conditions, Places},
 };
+use crate::types::Scope;
 
 /// More entries of one name than any package depends on at a time; the bound keeps a hostile file linear.
 const MAX_CANDIDATES: usize = 64;

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
+use super::{
     features::{BUILD, Bound, Built, DEV, Marks, Model, NORMAL, SCOPES},
-    lock::Lock,
-    targets::Places,
-    types::{Reach, Scope},
+    lockfile::Lock,
+    target_triples::Places,
 };
+use crate::types::{Reach, Scope};
 
 /// What is known of one package.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,7 +124,7 @@ fn verdict(index: usize, modes: &[Bounds], member: Option<bool>, complete: bool)
         }
         (complete && !anywhere(&mode.upper, index)).then_some(false)
     };
-    let mut targets = crate::targets::TargetSet::default();
+    let mut targets = super::target_triples::TargetSet::default();
     let mut scopes: BTreeMap<Scope, bool> = BTreeMap::new();
     for lower in modes.iter().map(Bounds::lower) {
         let (own, dev) = (at(&lower.own, index), at(&lower.dev, index));
@@ -144,7 +144,7 @@ fn verdict(index: usize, modes: &[Bounds], member: Option<bool>, complete: bool)
     }
     if member.is_some() {
         // A member can be built for any target by itself.
-        targets = crate::targets::TargetSet::all();
+        targets = super::target_triples::TargetSet::all();
         scopes.insert(Scope::Normal, true);
     }
     let mut scopes: Vec<Scope> = scopes.into_iter().filter(|(_, is_so)| *is_so).map(|(scope, _)| scope).collect();

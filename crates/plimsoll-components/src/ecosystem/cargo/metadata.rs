@@ -11,16 +11,16 @@ use std::{
 
 use cargo_metadata::Metadata;
 
-use crate::{
-    cargo::{Cargo, Refusal, Version},
-    discover::Found,
-    input::{Options, Resolver, SourceFile},
-    known::Description,
-    lock::{Lock, Origin, Package},
+use super::{
+    linked_manifest::Description,
+    lockfile::{Lock, Origin, Package},
     manifest::Manifest,
-    resolve::LockFile,
+    program::{Cargo, Refusal, Version},
     scratch::{self, Scratch},
+    workspace_resolution::LockFile,
+    workspaces::Found,
 };
+use crate::input::{Options, Resolver, SourceFile};
 
 /// How cargo can be asked. One value serves all workspaces of a tree.
 pub(crate) struct CargoMetadata<'a> {

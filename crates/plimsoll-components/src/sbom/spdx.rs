@@ -6,8 +6,8 @@ use spdx_rs::models::{
     PackageInformation, PrimaryPackagePurpose, Relationship, RelationshipType, SPDX,
 };
 
+use super::entries::{self, DocumentInfo, Entry};
 use crate::{
-    document::{self, DocumentInfo, Entry},
     error::ComponentsError,
     types::{Inventory, Source},
 };
@@ -25,12 +25,12 @@ const NOASSERTION: &str = "NOASSERTION";
 ///
 /// Source: SPDX 2.3 clauses 6, 7 and 11; NTIA, "The Minimum Elements For a Software Bill of Materials" (2021).
 pub fn spdx(inventory: &Inventory, info: &DocumentInfo) -> Result<Vec<u8>, ComponentsError> {
-    let entries = document::entries(inventory);
+    let entries = entries::entries(inventory);
     let write = |error: serde_json::Error| ComponentsError::Write { format: FORMAT, problem: error.to_string() };
     let mut creators = vec![format!("Tool: plimsoll-{}", info.tool_version)];
     let organization = info.claimant().map(|claimant| format!("Organization: {}", without_brackets(&claimant)));
     creators.extend(organization.clone());
-    let incomplete = document::incomplete(inventory);
+    let incomplete = entries::incomplete(inventory);
     let mut creation_info = json!({ "creators": creators, "created": info.time() });
     if let (Some(object), Some(reason)) = (creation_info.as_object_mut(), &incomplete) {
         object.insert("comment".to_owned(), json!(reason));
@@ -40,7 +40,7 @@ pub fn spdx(inventory: &Inventory, info: &DocumentInfo) -> Result<Vec<u8>, Compo
         "dataLicense": "CC0-1.0",
         "SPDXID": DOCUMENT,
         "name": info.product(),
-        "documentNamespace": format!("https://plimsoll.dev/spdx/{}/{}", segment(&info.commit), document::digest(info, &entries, incomplete.as_deref())),
+        "documentNamespace": format!("https://plimsoll.dev/spdx/{}/{}", segment(&info.commit), entries::digest(info, &entries, incomplete.as_deref())),
         "creationInfo": creation_info,
         "documentDescribes": [PRODUCT],
     }))
@@ -103,7 +103,7 @@ fn package(identifier: String, entry: &Entry<'_>, supplier: Option<String>) -> P
         concluded_license: licence(NOASSERTION),
         declared_license: declared.or_else(|| licence(NOASSERTION)),
         copyright_text: Some(NOASSERTION.to_owned()),
-        package_comment: Some(format!("reach: {}; class: {classes}", document::reach_word(entry.reach))),
+        package_comment: Some(format!("reach: {}; class: {classes}", entries::reach_word(entry.reach))),
         external_reference: vec![ExternalPackageReference {
             reference_category: ExternalPackageReferenceCategory::PackageManager,
             reference_type: "purl".to_owned(),
@@ -117,14 +117,14 @@ fn package(identifier: String, entry: &Entry<'_>, supplier: Option<String>) -> P
 /// Where the package is had from, as far as that is a fixed address.
 fn download(entry: &Entry<'_>) -> String {
     let component = entry.component;
-    let id = component.source_id.as_deref().and_then(crate::lock::origin);
+    let id = component.source_id.as_deref().and_then(crate::ecosystem::cargo::lockfile::origin);
     match (component.source, id) {
-        (Source::Registry, Some(crate::lock::Origin::CratesIo)) => {
+        (Source::Registry, Some(crate::ecosystem::cargo::lockfile::Origin::CratesIo)) => {
             // Build metadata stands in the address as it stands in the version.
             let (name, version) = (&component.name, component.version.replace('+', "%2B"));
             format!("https://static.crates.io/crates/{name}/{name}-{version}.crate")
         }
-        (Source::Git, Some(crate::lock::Origin::Git { url, revision: Some(revision) }))
+        (Source::Git, Some(crate::ecosystem::cargo::lockfile::Origin::Git { url, revision: Some(revision) }))
             if has_usual_host(&url) && is_plain(&url) && is_plain(&revision) =>
         {
             format!("git+{url}@{revision}")

@@ -2,21 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
-    cargo_metadata::{CargoMetadata, MetadataAnswers},
-    class,
+use super::{
     crate_sources::CrateSources,
-    discover::Found,
     features::Model,
-    input::Resolver,
-    known::{self, Description, Known},
     licence,
-    lock::{Lock, Origin, Package},
+    linked_manifest::{self, Description, Known},
     lock_check::LockfileCheck,
+    lockfile::{Lock, Origin, Package},
     manifest::{Manifest, Section},
-    path, purl,
+    metadata::{CargoMetadata, MetadataAnswers},
+    purl,
     reach::{self, Verdict},
-    targets::Conditions,
+    target_triples::Conditions,
+    workspaces::Found,
+};
+use crate::{
+    input::Resolver,
+    path, path_class,
     types::{Cause, Component, Dependencies, Gap, Reach, ResolvedBy, Scope, Source, Whole, Workspace},
 };
 
@@ -127,7 +129,7 @@ pub(crate) fn resolve(
     let fit = LockfileCheck::new(manifests, found);
     let mismatches = fit.mismatches(lock);
     let ships: BTreeMap<usize, bool> =
-        listed.iter().map(|(index, member)| (*index, member.manifest.class == class::SHIPPED)).collect();
+        listed.iter().map(|(index, member)| (*index, member.manifest.class == path_class::SHIPPED)).collect();
     let mut told = if all_listed
         && mismatches.is_empty()
         && lock.packages.len() == listed.len()
@@ -199,7 +201,7 @@ pub(crate) fn resolve(
     let features = found.closure.iter().filter_map(|index| manifests.get(*index)?.package.as_ref());
     let verdicts = reach::verdicts(&model, complete, features.into_iter().any(|package| package.has_features));
     if let Some(unfit) = unfit {
-        if workspace.class == class::SHIPPED {
+        if workspace.class == path_class::SHIPPED {
             gaps.push(Gap {
                 cause: Cause::StaleLockfile,
                 path: lockfile.path.to_owned(),
@@ -212,7 +214,7 @@ pub(crate) fn resolve(
             workspace.difference = Some(workspace.difference.map_or(text.clone(), |told| format!("{text}; {told}")));
         }
     }
-    let sources = if class::may_ship(&workspace.class) { CrateSources::of(&model, &told) } else { None };
+    let sources = if path_class::may_ship(&workspace.class) { CrateSources::of(&model, &told) } else { None };
     let components = components(lockfile, &listed, &own, &verdicts, &told.licences, &folders);
     Resolved { workspace, whole, components, gaps, cargo_answered: told.answered, sources, unlocked_aside: false }
 }
@@ -221,7 +223,7 @@ pub(crate) fn resolve(
 fn described(fit: &LockfileCheck<'_>, lock: &Lock) -> BTreeMap<usize, Description> {
     let own = fit.packages().filter_map(|(manifest, root, version)| {
         let package = manifest.package.as_ref()?;
-        Some((lock.find(&package.name, &version, None)?, known::describe(manifest, root)?))
+        Some((lock.find(&package.name, &version, None)?, linked_manifest::describe(manifest, root)?))
     });
     own.collect()
 }
@@ -324,7 +326,7 @@ fn without_lock(mut workspace: Workspace, members: &[Member<'_>], manifests: &[M
             .manifest
             .dependencies
             .iter()
-            .filter(|dependency| dependency.section == crate::manifest::Section::Package)
+            .filter(|dependency| dependency.section == super::manifest::Section::Package)
         {
             any |= dependency.path.is_none() && !names.contains(dependency.key.as_str());
             direct.insert(&dependency.key);
@@ -340,7 +342,7 @@ fn without_lock(mut workspace: Workspace, members: &[Member<'_>], manifests: &[M
         workspace.difference = Some(format!("{read}: which packages it is built from is not known, only its members"));
         // An unread lockfile is a gap of its own.
         if workspace.lockfile.is_none() {
-            if class::may_ship(&workspace.class) {
+            if path_class::may_ship(&workspace.class) {
                 gaps.push(Gap {
                     cause: Cause::NoLockfile,
                     path: workspace.manifest.clone(),
@@ -358,7 +360,7 @@ fn without_lock(mut workspace: Workspace, members: &[Member<'_>], manifests: &[M
     let components = members
         .iter()
         .map(|member| {
-            let verdict = alone(member.manifest.class == class::SHIPPED);
+            let verdict = alone(member.manifest.class == path_class::SHIPPED);
             Component {
                 name: member.name.to_owned(),
                 version: member.version.clone(),
@@ -410,7 +412,7 @@ fn components(
             None => purl::of(&package.name, &package.version, &package.origin),
         })
         .collect();
-    let ranks = listed.iter().map(|(index, member)| (*index, class::rank(&member.manifest.class))).collect();
+    let ranks = listed.iter().map(|(index, member)| (*index, path_class::rank(&member.manifest.class))).collect();
     let ranks = reach::classes(lock, &ranks);
     let direct: BTreeSet<usize> = listed
         .keys()
@@ -444,7 +446,7 @@ fn components(
             in_all_features: verdict.in_all_features,
             targets: verdict.targets.clone(),
             reach: verdict.reach,
-            class: rank.map_or_else(|| lockfile.class.to_owned(), |rank| class::word(rank).to_owned()),
+            class: rank.map_or_else(|| lockfile.class.to_owned(), |rank| path_class::word(rank).to_owned()),
             lockfile: Some(lockfile.path.to_owned()),
             depends_on,
             place: lockfile.path.to_owned(),
@@ -482,7 +484,7 @@ pub(crate) fn lockfile_of(manifest: &Manifest) -> String {
 pub(crate) fn asks_cargo(choice: Resolver, class: &str) -> Result<(), &'static str> {
     match choice {
         Resolver::Lockfile => Err("cargo was not to be asked"),
-        Resolver::Auto if !class::may_ship(class) => Err("cargo is asked for what ships alone"),
+        Resolver::Auto if !path_class::may_ship(class) => Err("cargo is asked for what ships alone"),
         Resolver::Auto | Resolver::Cargo => Ok(()),
     }
 }

@@ -9,7 +9,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::{known::Known, lock::Lock, targets::Places, types::Scope};
+use super::{linked_manifest::Known, lockfile::Lock, target_triples::Places};
+use crate::types::Scope;
 
 /// How often something may be handed on for one question. A large real workspace takes some hundred thousand.
 const STEPS: usize = 30_000_000;
@@ -275,7 +276,7 @@ impl<'a> Turn<'a> {
     fn hand_on(
         &mut self,
         kind: usize,
-        need: &crate::known::Need,
+        need: &super::linked_manifest::Need,
         to: usize,
         on: &Places,
         from_macro: Option<bool>,

@@ -1,6 +1,6 @@
 //! Which sources of locked packages were on this machine.
 
-use crate::{cargo_metadata::MetadataAnswers, features::Model, lock::Origin, purl};
+use super::{features::Model, lockfile::Origin, metadata::MetadataAnswers, purl};
 
 /// Which sources of packages from elsewhere were at hand, for the lockfiles of what ships.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

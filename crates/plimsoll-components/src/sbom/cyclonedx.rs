@@ -20,8 +20,8 @@ use cyclonedx_bom::{
     validation::Validate,
 };
 
+use super::entries::{self, DocumentInfo, Entry};
 use crate::{
-    document::{self, DocumentInfo, Entry},
     error::ComponentsError,
     types::{Inventory, Reach},
 };
@@ -39,11 +39,11 @@ const PRODUCT: &str = "product";
 ///
 /// Source: CycloneDX 1.5; NTIA, "The Minimum Elements For a Software Bill of Materials" (2021), data fields.
 pub fn cyclonedx(inventory: &Inventory, info: &DocumentInfo) -> Result<Vec<u8>, ComponentsError> {
-    let entries = document::entries(inventory);
+    let entries = entries::entries(inventory);
     let write = |problem: String| ComponentsError::Write { format: FORMAT, problem };
     let timestamp = DateTime::try_from(info.time()).map_err(|error| write(error.to_string()))?;
     let claimant = info.claimant();
-    let incomplete = document::incomplete(inventory);
+    let incomplete = entries::incomplete(inventory);
     let supplier = || claimant.as_deref().map(OrganizationalEntity::new);
 
     let mut product = Component::new(
@@ -87,7 +87,7 @@ pub fn cyclonedx(inventory: &Inventory, info: &DocumentInfo) -> Result<Vec<u8>, 
     let aggregate = if incomplete.is_none() { AggregateType::Complete } else { AggregateType::Incomplete };
     let bom = Bom {
         serial_number: Some(
-            UrnUuid::new(serial(&document::digest(info, &entries, incomplete.as_deref())))
+            UrnUuid::new(serial(&entries::digest(info, &entries, incomplete.as_deref())))
                 .map_err(|error| write(format!("{error:?}")))?,
         ),
         metadata: Some(metadata),
@@ -137,7 +137,7 @@ fn component(reference: &str, entry: &Entry<'_>, supplier: Option<Organizational
     // A licence that the format's own list does not know stays out of the field that is checked against it.
     let expression = entry.licence.and_then(|licence| SpdxExpression::try_from(licence.to_owned()).ok());
     let mut properties = vec![
-        Property::new("plimsoll:reach", document::reach_word(entry.reach)),
+        Property::new("plimsoll:reach", entries::reach_word(entry.reach)),
         Property::new("plimsoll:class", &entry.classes.iter().copied().collect::<Vec<_>>().join(", ")),
     ];
     match (expression, entry.licence) {

@@ -1,6 +1,6 @@
 //! Shapes of trees: one workspace, many, none, nested, without a lockfile.
 
-use crate::{Cause, Dependencies, Inventory, Limits, Options, Reach, ResolvedBy, Source, Whole, support};
+use crate::{Cause, Dependencies, Inventory, Limits, Options, Reach, ResolvedBy, Source, Whole, test_support};
 
 const LOCK: &str = r#"
 version = 4
@@ -33,7 +33,7 @@ fn package(name: &str, rest: &str) -> String {
 
 /// Manifest, members, lockfile and class of each workspace.
 fn check(files: &[(&str, &str)], expected: &[(&str, u64, bool)]) -> Inventory {
-    let inventory = support::of(files, &support::lockfile_only());
+    let inventory = test_support::of(files, &test_support::lockfile_only());
     let told: Vec<_> = inventory
         .workspaces
         .iter()
@@ -90,7 +90,7 @@ fn inherited_path_dependencies_lead_to_members() {
         &[("Cargo.toml", root), ("a/Cargo.toml", a), ("sub/b/Cargo.toml", &package("b", ""))],
         &[("Cargo.toml", 2, false)],
     );
-    let components = support::by_name(&inventory);
+    let components = test_support::by_name(&inventory);
     assert_eq!(components["a"].version, "7.0.0");
     assert_eq!(components["a"].licence.as_deref(), Some("MIT"));
     assert!(components["b"].direct);
@@ -102,7 +102,7 @@ fn a_package_that_another_takes_in_is_no_workspace_of_its_own() {
     let helper = "[package]\nname = \"helper\"\nversion = \"0.1.0\"\n";
     let inventory =
         check(&[("Cargo.toml", &app), ("Cargo.lock", LOCK), ("helper/Cargo.toml", helper)], &[("Cargo.toml", 1, true)]);
-    assert_eq!(support::by_name(&inventory)["helper"].source, Source::Path);
+    assert_eq!(test_support::by_name(&inventory)["helper"].source, Source::Path);
 }
 
 #[test]
@@ -159,11 +159,11 @@ fn a_vendored_copy_of_a_locked_package_is_no_product() {
         ("vendor/dep/Cargo.toml", copy),
         ("vendor/other/Cargo.toml", copy),
     ]
-    .map(|(path, text)| support::file(path, text))
+    .map(|(path, text)| test_support::file(path, text))
     .to_vec();
     files[3].bytes = copy.replace("1.0.0", "1.0.1").into_bytes();
     files.iter_mut().skip(2).for_each(|file| file.class = "vendored".to_owned());
-    let inventory = crate::inventory(&files, &support::lockfile_only());
+    let inventory = crate::inventory(&files, &test_support::lockfile_only());
     let told: Vec<_> =
         inventory.components.iter().map(|one| (one.name.as_str(), one.version.as_str(), one.member)).collect();
     assert_eq!(
@@ -210,13 +210,13 @@ fn nothing_is_found_in_nothing() {
 #[test]
 fn bounds_are_told() {
     let limits = Limits { manifests: 1, workspaces: 1, ..Limits::default() };
-    let options = Options { limits, ..support::lockfile_only() };
+    let options = Options { limits, ..test_support::lockfile_only() };
     let (a, b) = (package("a", ""), package("b", ""));
-    let inventory = support::of(&[("a/Cargo.toml", &a), ("b/Cargo.toml", &b)], &options);
+    let inventory = test_support::of(&[("a/Cargo.toml", &a), ("b/Cargo.toml", &b)], &options);
     assert_eq!(inventory.gaps[0].cause, Cause::Limit);
     let limits = Limits { packages: 2, ..Limits::default() };
-    let options = Options { limits, ..support::lockfile_only() };
-    let inventory = support::of(&[("Cargo.toml", &a), ("Cargo.lock", LOCK)], &options);
+    let options = Options { limits, ..test_support::lockfile_only() };
+    let inventory = test_support::of(&[("Cargo.toml", &a), ("Cargo.lock", LOCK)], &options);
     assert_eq!(inventory.gaps[0].cause, Cause::Limit);
     assert!(inventory.lockfiles.is_empty());
 }
@@ -225,9 +225,9 @@ fn bounds_are_told() {
 fn the_order_of_files_does_not_matter() {
     let app = package("app", "[dependencies]\nhelper = { path = \"helper\" }\n");
     let mut files = vec![("Cargo.toml", app.as_str()), ("Cargo.lock", LOCK), ("tests/x/Cargo.toml", app.as_str())];
-    let first = support::of(&files, &support::lockfile_only());
+    let first = test_support::of(&files, &test_support::lockfile_only());
     files.reverse();
-    assert_eq!(support::of(&files, &support::lockfile_only()), first);
+    assert_eq!(test_support::of(&files, &test_support::lockfile_only()), first);
 }
 
 #[test]
@@ -260,7 +260,7 @@ fn a_workspace_says_whether_it_depends_on_anything_from_elsewhere() {
         if !lock.is_empty() {
             files.push(("Cargo.lock", lock));
         }
-        let inventory = support::of(&files, &support::lockfile_only());
+        let inventory = test_support::of(&files, &test_support::lockfile_only());
         let root = inventory.workspaces.iter().find(|workspace| workspace.manifest == "Cargo.toml").unwrap();
         assert_eq!(root.dependencies, expected, "{rest} {lock} {b}");
     }

@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
-use crate::{Inventory, Options, Reach, ResolvedBy, Scope, inventory, support};
+use crate::{Inventory, Options, Reach, ResolvedBy, Scope, inventory, test_support};
 
 fn own() -> Inventory {
-    let (files, options) = support::load(&support::own_root(), Options::default());
+    let (files, options) = test_support::load(&test_support::own_root(), Options::default());
     let start = Instant::now();
     let inventory = inventory(&files, &options);
     eprintln!("own workspace: {} ms", start.elapsed().as_millis());
@@ -28,7 +28,7 @@ fn cargo_tells_what_this_project_ships() {
     assert!(workspace.locked);
     assert!(inventory.gaps.is_empty());
     assert!(inventory.cargo_version.is_some());
-    let components = support::by_name(&inventory);
+    let components = test_support::by_name(&inventory);
     for (name, reach, scope) in [
         ("serde", Reach::Shipped, Scope::Normal),
         ("packageurl", Reach::Shipped, Scope::Normal),
@@ -55,7 +55,7 @@ fn cargo_tells_what_this_project_ships() {
 
 #[test]
 fn each_lockfile_of_this_project_belongs_to_its_manifests() {
-    let (files, options) = support::load(&support::own_root(), support::lockfile_only());
+    let (files, options) = test_support::load(&test_support::own_root(), test_support::lockfile_only());
     let inventory = inventory(&files, &options);
     assert!(inventory.workspaces.iter().all(|workspace| workspace.locked), "{:?}", inventory.workspaces);
     assert!(inventory.gaps.is_empty(), "{:?}", inventory.gaps);
@@ -66,7 +66,7 @@ fn each_lockfile_of_this_project_belongs_to_its_manifests() {
 fn the_same_tree_gives_the_same_inventory() {
     let first = own();
     assert_eq!(own(), first);
-    let (files, options) = support::load(&support::own_root(), Options::default());
+    let (files, options) = test_support::load(&test_support::own_root(), Options::default());
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     assert_eq!(pool.install(|| inventory(&files, &options)), first);
 }
@@ -88,7 +88,7 @@ fn what_ships_on_a_target_is_what_cargo_prints_for_it() {
         let output = std::process::Command::new("cargo")
             .args(arguments.split(' '))
             .arg(target)
-            .current_dir(support::own_root())
+            .current_dir(test_support::own_root())
             .output()
             .unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -1,0 +1,6 @@
+//! SBOM documents: CycloneDX and SPDX of an inventory, and what a document that somebody else wrote lists.
+
+pub(crate) mod cyclonedx;
+pub(crate) mod entries;
+pub(crate) mod published;
+pub(crate) mod spdx;
