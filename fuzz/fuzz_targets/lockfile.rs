@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use plimsoll_components::{DocumentInfo, Options, Resolver, SourceFile, cyclonedx, inventory, spdx};
+use plimsoll_components::{DocumentInfo, Options, Resolver, SourceFile, Survey, cyclonedx, inventory, spdx};
 
 fuzz_target!(|bytes: &[u8]| {
     let file = |path: &str| SourceFile {
@@ -12,7 +12,7 @@ fuzz_target!(|bytes: &[u8]| {
         class: "shipped".to_owned(),
     };
     let options = Options { resolver: Resolver::Lockfile, ..Options::default() };
-    let found = inventory(&[file("Cargo.lock"), file("Cargo.toml"), file("a/Cargo.toml")], &options);
+    let found = inventory(&[file("Cargo.lock"), file("Cargo.toml"), file("a/Cargo.toml")], &Survey::default(), &options);
     let info = DocumentInfo {
         name: "a".to_owned(),
         version: None,

@@ -17,6 +17,9 @@ mod snapshot;
 #[cfg(test)]
 mod tests;
 
+/// The public registry that RustSec speaks of, by the name that OSV has for it.
+pub const REGISTRY: &str = "crates.io";
+
 pub use database::Database;
 pub use error::AdvisoryError;
 pub use index::{RegistryIndex, YankedReport};

@@ -31,7 +31,7 @@ pub fn collect_options(at: &At, only: Option<Vec<String>>) -> Result<Options> {
 pub fn resolver(choice: ResolverChoice) -> Resolver {
     match choice {
         ResolverChoice::Auto => Resolver::Auto,
-        ResolverChoice::Cargo => Resolver::Cargo,
+        ResolverChoice::Cargo => Resolver::PackageManager,
         ResolverChoice::Lockfile => Resolver::Lockfile,
     }
 }

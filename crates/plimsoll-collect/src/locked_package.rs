@@ -1,10 +1,10 @@
 //! Components as advisories and the registry's index know them.
 
-use plimsoll_advisories::LockedPackage;
+use plimsoll_advisories::{LockedPackage, REGISTRY};
 use plimsoll_components::Component;
 
 /// A component as advisories and the registry's index know it; nothing where its version cannot be compared.
 pub fn locked_package(component: &Component) -> Option<LockedPackage> {
     let version = component.version.parse().ok()?;
-    Some(LockedPackage { name: component.name.clone(), version, default_registry: component.from_crates_io() })
+    Some(LockedPackage { name: component.name.clone(), version, default_registry: component.is_from(REGISTRY) })
 }

@@ -374,11 +374,11 @@ fn inputs(
     if let Some(input) = claims.input() {
         inputs.insert("claims".to_owned(), input);
     }
-    if let Some(version) = inventory.cargo_version() {
-        let input = Input { source: "cargo".to_owned(), revision: Some(version.to_owned()), ..Input::default() };
+    if let Some((name, version)) = inventory.package_managers.first_key_value() {
+        let input = Input { source: (*name).to_owned(), revision: Some(version.clone()), ..Input::default() };
         inputs.insert("resolver".to_owned(), input);
     }
-    if let Some(sources) = &inventory.crate_sources {
+    if let Some(sources) = &inventory.package_sources {
         let list: String = sources.at_hand.iter().flat_map(|purl| [purl.as_str(), "\n"]).collect();
         let input = Input {
             source: format!("sources of locked crates on this machine: {}", sources.word()),

@@ -6,7 +6,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use plimsoll_components::{Inventory, Limits, Options, Resolver, Role, SourceFile, Survey, UnreadFile, role};
+use plimsoll_components::{
+    Inventory, Limits, Options, Resolver, Role, SourceFile, Survey, UnreadFile, configuration_behind, role,
+};
 use plimsoll_snapshot::{EntryKind, Snapshot};
 use rayon::prelude::*;
 
@@ -23,14 +25,14 @@ const DEEPEST: usize = 32;
 pub fn inventory(snapshot: &Snapshot, classes: &PathClasses, resolver: Resolver) -> Inventory {
     let files: Vec<_> = snapshot.entries().iter().filter(|entry| entry.is_file()).collect();
     let paths = files.iter().map(|entry| entry.path.as_str());
-    let wanted: BTreeSet<&str> = paths.clone().filter(|path| role(path) == Some(Role::Cargo)).collect();
+    let wanted: BTreeSet<&str> = paths.clone().filter(|path| role(path).is_some_and(Role::is_source)).collect();
     let limits = Limits::default();
     let read: Vec<_> = files
         .par_iter()
         .filter(|entry| wanted.contains(entry.path.as_str()))
         .map(|entry| {
             let class = classes.of(&entry.path).as_str().to_owned();
-            match snapshot.read(entry, limit(&limits, entry.name())) {
+            match snapshot.read(entry, limit(&limits, &entry.path)) {
                 Ok(bytes) => Ok(SourceFile { path: entry.path.clone(), blob: entry.blob.clone(), bytes, class }),
                 Err(error) => Err(UnreadFile { path: entry.path.clone(), class, reason: error.to_string() }),
             }
@@ -45,13 +47,15 @@ pub fn inventory(snapshot: &Snapshot, classes: &PathClasses, resolver: Resolver)
                 Err(LINKED.to_owned())
             };
             configurations.insert(entry.path.clone(), read);
-        } else if !entry.is_file() && entry.name() == ".cargo" {
-            // Its folder decides where it is in force.
-            configurations.insert(format!("{}/config.toml", entry.path), Err(LINKED.to_owned()));
+        } else if !entry.is_file()
+            && let Some(behind) = configuration_behind(&entry.path)
+        {
+            configurations.insert(behind, Err(LINKED.to_owned()));
         }
     }
-    // cargo follows a link; what it would find may be anything. A lockfile that is one is no lockfile.
-    let linked = snapshot.entries().iter().filter(|entry| !entry.is_file() && entry.name() == "Cargo.toml");
+    // A package manager follows a link; what it would find may be anything. A lockfile that is one is no lockfile.
+    let is_manifest = |path: &str| role(path) == Some(Role::Manifest);
+    let linked = snapshot.entries().iter().filter(|entry| !entry.is_file() && is_manifest(&entry.path));
     let linked = linked.map(|entry| {
         let reason = "it is no regular file, and no link is followed".to_owned();
         Err(UnreadFile { path: entry.path.clone(), class: classes.of(&entry.path).as_str().to_owned(), reason })
@@ -98,10 +102,10 @@ pub fn inventory_of_folder(folder: &Path, resolver: Resolver) -> io::Result<Inve
     let classes = PathClasses::stated().in_tree(&full.keys().copied().collect(), &bytes, None);
     let read = paths
         .iter()
-        .filter(|(path, _)| role(path) == Some(Role::Cargo))
+        .filter(|(path, _)| role(path).is_some_and(Role::is_source))
         .map(|(path, full)| {
             let class = classes.of(path).as_str().to_owned();
-            let bound = limit(&limits, path.rsplit('/').next().unwrap_or_default());
+            let bound = limit(&limits, path);
             match read_bounded(full, bound) {
                 Ok(bytes) => Ok(SourceFile { path: path.clone(), blob: String::new(), bytes, class }),
                 Err(error) => Err(UnreadFile { path: path.clone(), class, reason: error.to_string() }),
@@ -119,8 +123,9 @@ pub fn inventory_of_folder(folder: &Path, resolver: Resolver) -> io::Result<Inve
     Ok(resolve(Given { read, configurations }, paths, Survey::default(), &classes, resolver, limits))
 }
 
-fn limit(limits: &Limits, name: &str) -> u64 {
-    let bytes = if name == "Cargo.lock" { limits.lockfile_bytes } else { limits.manifest_bytes };
+fn limit(limits: &Limits, path: &str) -> u64 {
+    let is_lockfile = role(path) == Some(Role::Lockfile);
+    let bytes = if is_lockfile { limits.lockfile_bytes } else { limits.manifest_bytes };
     bytes as u64
 }
 
@@ -160,14 +165,14 @@ fn resolve<'a>(
             Err(file) => unread.push(file),
         }
     }
-    let mut target_files = BTreeSet::new();
+    let mut named = BTreeSet::new();
     for path in paths {
         survey.file(path, classes.of(path).as_str());
-        if role(path) == Some(Role::Target) {
-            target_files.insert(path.to_owned());
+        if role(path) == Some(Role::Named) {
+            named.insert(path.to_owned());
         }
     }
     let configurations = given.configurations;
-    let options = Options { resolver, limits, survey, target_files, unread, configurations, ..Options::default() };
-    plimsoll_components::inventory(&files, &options)
+    let options = Options { resolver, limits, named, unread, configurations, ..Options::default() };
+    plimsoll_components::inventory(&files, &survey, &options)
 }

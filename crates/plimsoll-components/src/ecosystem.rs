@@ -1,4 +1,213 @@
-//! Package ecosystems: those that are read, and the names of the files of the others.
+//! What an ecosystem of packages is: how it is called, which files are its own, and what they come to.
 
 pub(crate) mod cargo;
-pub(crate) mod unresolved;
+mod fact;
+mod file_names;
+mod found;
+mod registry;
+mod unresolved;
+
+pub use fact::component_of_fact;
+pub(crate) use file_names::of as of_path;
+pub use found::{FoundEcosystem, Holds};
+pub use registry::ECOSYSTEMS;
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use crate::{
+    component::Component,
+    gap::Gap,
+    options::Options,
+    package_sources::PackageSources,
+    tree_file::{Role, SourceFile},
+    workspace::{Lockfile, Workspace},
+};
+
+/// An ecosystem of packages, or what else a tree may be built from.
+///
+/// One module that implements it and one line in [`ECOSYSTEMS`] add one: everything that lists ecosystems, names of their
+/// files or of the tools that update them reads that slice.
+pub trait Ecosystem: Sync {
+    /// Its name in facts: the type of its package URLs, where it is the only one with that type.
+    fn name(&self) -> &'static str;
+
+    /// What its files say of the product.
+    fn holds(&self) -> Holds {
+        Holds::Packages
+    }
+
+    /// The types that package URLs of its components have.
+    fn purl_types(&self) -> &'static [&'static str];
+
+    /// Patterns of the names of its manifests.
+    fn manifests(&self) -> &'static [&'static str];
+
+    /// Patterns of the names of its lockfiles.
+    fn lockfiles(&self) -> &'static [&'static str];
+
+    /// What Dependabot and Renovate call it.
+    fn update_tools(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// The registry that a package URL of it means where it names no other, by the name that OSV has for it.
+    fn public_registry(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Where that registry has the archive of a component.
+    fn archive(&self, _component: &Component) -> Option<String> {
+        None
+    }
+
+    /// Are its files read? Of those that are not, the names alone are known, and that they were not read is a gap.
+    fn is_read(&self) -> bool {
+        true
+    }
+
+    /// What a path is to it; nothing where it does not want it.
+    fn role(&self, _path: &str) -> Option<Role> {
+        None
+    }
+
+    /// The path of the configuration that may be in force through a link at `path`, where there may be one.
+    fn configuration_behind(&self, _path: &str) -> Option<String> {
+        None
+    }
+
+    /// What its files among `files` come to. Never fails: what cannot be told is a gap.
+    fn resolve(&self, files: &[SourceFile], options: &Options) -> Resolution;
+}
+
+/// What the files of one ecosystem come to.
+#[derive(Debug, Default)]
+pub struct Resolution {
+    /// Workspaces.
+    pub workspaces: Vec<Workspace>,
+    /// Lockfiles.
+    pub lockfiles: Vec<Lockfile>,
+    /// Components.
+    pub components: Vec<Component>,
+    /// What could not be looked at in what may ship.
+    pub gaps: Vec<Gap>,
+    /// What the rules cannot see here, in plain words.
+    pub limitations: Vec<String>,
+    /// Version of the package manager that said what the graph is, where one did.
+    pub package_manager: Option<String>,
+    /// Which sources of packages from elsewhere were at hand; `None` where none is locked in what ships.
+    pub package_sources: Option<PackageSources>,
+    /// How many manifests were looked at.
+    pub manifests: u64,
+    /// Why components that ship cannot all be compared with advisories; `None` where they can.
+    pub uncompared: Option<String>,
+}
+
+/// The ecosystems whose files are read.
+pub(crate) fn read() -> impl Iterator<Item = &'static dyn Ecosystem> {
+    ECOSYSTEMS.iter().copied().filter(|ecosystem| ecosystem.is_read())
+}
+
+/// Is it the name of an ecosystem whose files are read?
+pub(crate) fn is_read(name: &str) -> bool {
+    read().any(|ecosystem| ecosystem.name() == name)
+}
+
+/// The ecosystem whose files are read and whose components have package URLs like this one.
+pub(crate) fn of_purl(purl: &str) -> Option<&'static dyn Ecosystem> {
+    let (kind, _) = purl.strip_prefix("pkg:")?.split_once('/')?;
+    read().find(|ecosystem| ecosystem.purl_types().contains(&kind))
+}
+
+/// The types of package URLs that components of these ecosystems have.
+pub(crate) fn purl_types(ecosystems: &[FoundEcosystem]) -> BTreeSet<&'static str> {
+    let found = ECOSYSTEMS.iter().filter(|known| ecosystems.iter().any(|one| one.name == known.name()));
+    found.flat_map(|ecosystem| ecosystem.purl_types()).copied().collect()
+}
+
+/// Gives what a path is to this crate, so that the caller reads and passes just what is wanted.
+pub fn role(path: &str) -> Option<Role> {
+    read().find_map(|ecosystem| ecosystem.role(path))
+}
+
+/// The path of the configuration that may be in force through a link at `path`, where there may be one.
+pub fn configuration_behind(path: &str) -> Option<String> {
+    read().find_map(|ecosystem| ecosystem.configuration_behind(path))
+}
+
+/// The names that update tools have for ecosystems, each with the name of the ecosystem; sorted.
+pub fn update_tools() -> &'static [(&'static str, &'static str)] {
+    static TOOLS: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
+        let of_one = |ecosystem: &&'static dyn Ecosystem| {
+            let name = ecosystem.name();
+            ecosystem.update_tools().iter().map(move |tool| (*tool, name))
+        };
+        let mut tools: Vec<_> = ECOSYSTEMS.iter().flat_map(of_one).collect();
+        tools.sort_unstable();
+        tools
+    });
+    &TOOLS
+}
+
+/// The files that are read, as words: manifests, lockfiles, and both.
+pub struct ReadFiles {
+    /// As in "3 Cargo.toml files".
+    pub manifests: String,
+    /// As in "3 Cargo.lock files".
+    pub lockfiles: String,
+    /// As in "3 Cargo.toml and Cargo.lock files".
+    pub all: String,
+}
+
+/// Gives the names of the files that are read.
+pub fn read_files() -> &'static ReadFiles {
+    static FILES: LazyLock<ReadFiles> = LazyLock::new(|| {
+        let manifests: Vec<&str> = read().flat_map(|ecosystem| ecosystem.manifests()).copied().collect();
+        let lockfiles: Vec<&str> = read().flat_map(|ecosystem| ecosystem.lockfiles()).copied().collect();
+        let all: Vec<&str> = manifests.iter().chain(&lockfiles).copied().collect();
+        ReadFiles { manifests: listed(&manifests), lockfiles: listed(&lockfiles), all: listed(&all) }
+    });
+    &FILES
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn listed(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_ecosystem_and_each_of_its_names_is_listed_once() {
+        let mut names: Vec<&str> = ECOSYSTEMS.iter().map(|ecosystem| ecosystem.name()).collect();
+        names.sort_unstable();
+        assert!(names.is_sorted_by(|one, other| one < other), "{names:?}");
+        assert!(update_tools().is_sorted_by(|one, other| one.0 < other.0), "{:?}", update_tools());
+        for ecosystem in read() {
+            // What is read is found again by its package URLs, and has files that are wanted.
+            assert!(ecosystem.purl_types().contains(&ecosystem.name()), "{}", ecosystem.name());
+            assert_eq!(of_purl(&format!("pkg:{}/a@1", ecosystem.name())).unwrap().name(), ecosystem.name());
+            for manifest in ecosystem.manifests() {
+                assert_eq!(role(&manifest.replace('*', "x")), Some(Role::Manifest), "{manifest}");
+            }
+            for lockfile in ecosystem.lockfiles() {
+                assert_eq!(role(&lockfile.replace('*', "x")), Some(Role::Lockfile), "{lockfile}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_listed_as_words() {
+        for (names, expected) in
+            [(&[][..], ""), (&["a"], "a"), (&["a", "b"], "a and b"), (&["a", "b", "c"], "a, b and c")]
+        {
+            assert_eq!(listed(names), expected);
+        }
+        assert_eq!(read_files().all, "Cargo.toml and Cargo.lock");
+    }
+}

@@ -5,7 +5,7 @@
 #[non_exhaustive]
 pub enum ComponentsError {
     /// The document does not pass the checks of its own format.
-    #[error("the {format} document would not be valid: {problem}; please report this with the repository's Cargo.lock")]
+    #[error("the {format} document would not be valid: {problem}; please report this with the repository's lockfiles")]
     Invalid {
         /// `CycloneDX` or `SPDX`.
         format: &'static str,

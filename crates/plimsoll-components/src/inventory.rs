@@ -1,362 +1,99 @@
-//! The whole tree: every workspace, every lockfile.
+//! Everything that a tree is built from: what each ecosystem makes of its files, put together.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 use crate::{
-    ecosystem::cargo::configuration::Configurations,
-    ecosystem::cargo::lockfile::{Lock, LockError},
-    ecosystem::cargo::manifest::Manifest,
-    ecosystem::cargo::metadata::CargoMetadata,
-    ecosystem::cargo::uncompared,
-    ecosystem::cargo::workspace_resolution::{self, LockFile, Resolved, Wholeness},
-    ecosystem::cargo::workspaces::{self, Found},
-    input::{Options, Resolver, SourceFile},
-    path, path_class,
-    types::{CARGO, Cause, Dependencies, Ecosystem, Gap, Inventory, Lockfile, Source, Whole},
+    component::Component,
+    ecosystem::{self, FoundEcosystem, Resolution},
+    gap::{Cause, Gap},
+    options::Options,
+    package_sources::PackageSources,
+    path_class,
+    survey::Survey,
+    tree_file::SourceFile,
+    workspace::{Lockfile, Workspace},
 };
 
-/// How many faults of one lockfile are reported.
-const FAULTS_TOLD: usize = 5;
+/// Everything found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inventory {
+    /// Ecosystems by name.
+    pub ecosystems: Vec<FoundEcosystem>,
+    /// Workspaces by manifest path.
+    pub workspaces: Vec<Workspace>,
+    /// Lockfiles by path.
+    pub lockfiles: Vec<Lockfile>,
+    /// Components by lockfile, package URL and source.
+    pub components: Vec<Component>,
+    /// What could not be looked at in what may ship.
+    pub gaps: Vec<Gap>,
+    /// What the rules cannot see here, in plain words.
+    pub limitations: Vec<String>,
+    /// Versions of the package managers that said what the graph is, by ecosystem.
+    pub package_managers: BTreeMap<&'static str, String>,
+    /// Which sources of packages from elsewhere were at hand; `None` where none is locked in what ships.
+    pub package_sources: Option<PackageSources>,
+    /// How many manifests were looked at.
+    pub manifests: u64,
+}
 
 /// Gives what a tree is built from.
 ///
-/// `files` are the regular files named `Cargo.toml` and `Cargo.lock` of the tree, in any order; a path that is not
-/// clean or is given twice is left out and told. Nothing of the repository runs: cargo, where it is asked at all,
-/// sees a copy of the manifests with empty source files, offline. Never fails: what cannot be told is a gap.
-pub fn inventory(files: &[SourceFile], options: &Options) -> Inventory {
-    let mut gaps = Vec::new();
-    let mut aside = Aside::default();
-    let (manifest_files, lock_files) = sort(files, options, &mut gaps);
-    let manifests = read_manifests(&manifest_files, options, &mut gaps, &mut aside);
-    let locks = read_locks(&lock_files, options, &mut gaps, &mut aside);
-    let lock_paths: BTreeSet<&str> = lock_files.iter().map(|file| file.path.as_str()).collect();
-    let unread = options.unread.iter().map(|file| file.path.as_str());
-    let known_paths: BTreeSet<&str> = lock_paths.iter().copied().chain(unread).collect();
-    for file in &options.unread {
-        let cause = if path::name(&file.path) == "Cargo.lock" { Cause::Lockfile } else { Cause::Manifest };
-        aside.note(cause, &file.path, &file.class, &file.reason, &mut gaps);
+/// `files` are its regular files that are manifests and lockfiles of an ecosystem that is read ([`crate::role`]), in any
+/// order; `survey` is what it holds besides. Nothing of the repository runs. Never fails: what cannot be told is a gap.
+pub fn inventory(files: &[SourceFile], survey: &Survey, options: &Options) -> Inventory {
+    let read = files.iter().map(|file| (file.path.as_str(), file.class.as_str()));
+    let unread = options.unread.iter().map(|file| (file.path.as_str(), file.class.as_str()));
+    let mut inventory = Inventory { ecosystems: survey.ecosystems(read.chain(unread)), ..Inventory::default() };
+    for ecosystem in ecosystem::read() {
+        inventory.add(ecosystem.name(), ecosystem.resolve(files, options));
     }
-    let mut discovery = workspaces::discover(&manifests, &known_paths, &options.limits);
-    let copies = copies(&manifests, &discovery.workspaces, &locks);
-    discovery.workspaces.retain(|found| !copies.contains_key(&found.root));
-    gaps.extend(discovery.beyond.into_iter().map(|reason| Gap { cause: Cause::Limit, path: String::new(), reason }));
-    for (root, folder) in discovery.absent {
-        let Some(root) = manifests.get(root) else { continue };
-        let reason =
-            format!("it names the member {}, which has no manifest in the tree", plimsoll_model::one_line(&folder));
-        aside.note(Cause::Manifest, &root.path, &root.class, &reason, &mut gaps);
-    }
-    let configured = configured(&manifests, &discovery.workspaces, options);
-    let (resolved, cargo_version) =
-        resolve_all(&manifests, &discovery.workspaces, &locks, &known_paths, files, options);
-
-    let mut inventory = Inventory {
-        ecosystems: options.survey.ecosystems(
-            files
-                .iter()
-                .map(|file| (file.path.as_str(), file.class.as_str()))
-                .chain(options.unread.iter().map(|file| (file.path.as_str(), file.class.as_str()))),
-        ),
-        manifests: manifests.len() as u64,
-        cargo_version,
-        ..Inventory::default()
-    };
-    let mut used: BTreeMap<String, Wholeness> = BTreeMap::new();
-    let mut unlocked_aside = 0_usize;
-    for one in resolved {
-        used.extend(one.workspace.lockfile.clone().map(|lockfile| (lockfile, one.whole)));
-        unlocked_aside += usize::from(one.unlocked_aside);
-        if let Some(difference) = &one.workspace.difference
-            && path_class::may_ship(&one.workspace.class)
-        {
-            inventory.limitations.push(format!("{}: {difference}", one.workspace.manifest));
-        }
-        if let Some(sources) = one.sources {
-            inventory.crate_sources.get_or_insert_default().add(sources);
-        }
-        // Where nothing comes from elsewhere there is nothing to replace.
-        if path_class::may_ship(&one.workspace.class) && one.workspace.dependencies != Dependencies::None {
-            gaps.extend(configured.get(&one.workspace.manifest).into_iter().flatten().cloned());
-        }
-        inventory.workspaces.push(one.workspace);
-        inventory.components.extend(one.components);
-        gaps.extend(one.gaps);
-    }
-    for (path, lockfile) in &locks {
-        if copies.values().any(|folder| path::is_below(path, folder)) {
-            continue;
-        }
-        if !used.contains_key(*path) {
-            inventory.components.extend(workspace_resolution::orphan(lockfile));
-            if path_class::may_ship(lockfile.class) {
-                inventory
-                    .limitations
-                    .push(format!("{path} belongs to no workspace root of this tree; its packages are listed"));
-            }
-        }
-        for fault in lockfile.lock.faults.iter().take(FAULTS_TOLD) {
-            aside.note(Cause::LockfileEntry, path, lockfile.class, fault, &mut gaps);
-        }
-        inventory.lockfiles.push(describe(lockfile, used.get(*path)));
-    }
-    if unlocked_aside > 0 {
-        inventory.limitations.push(format!(
-            "{unlocked_aside} workspaces of examples, tests and fixtures have no Cargo.lock; what they are built from is not listed"
-        ));
-    }
-    inventory.limitations.extend(aside.told());
-    if !copies.is_empty() {
-        inventory.limitations.push(format!(
-            "{} folders hold copies of locked packages, which are listed once; that the copies are unchanged was not compared",
-            copies.len()
-        ));
-    }
-    // What one workspace takes by path may be a member of another.
-    let members: BTreeSet<String> =
-        inventory.components.iter().filter(|component| component.member).map(|member| member.purl.clone()).collect();
-    for component in inventory.components.iter_mut().filter(|component| component.source == Source::Path) {
-        component.own |= members.contains(&component.purl);
-    }
-    uncompared::mark_uncheckable(&mut inventory.ecosystems, &inventory.components);
-    gaps.extend(not_looked_at(&inventory.ecosystems));
-    finish(inventory, gaps)
-}
-
-/// The configurations of cargo that are not followed, by the root manifest of the workspace in which they are in force: in
-/// the folders of its root and of its members, and above.
-fn configured(manifests: &[Manifest], workspaces: &[Found], options: &Options) -> BTreeMap<String, Vec<Gap>> {
-    let folders = manifests.iter().map(Manifest::folder).collect();
-    let configurations = Configurations::read(&options.configurations, &folders);
-    let of_one = |found: &Found| {
-        let all = found.members.iter().chain([&found.root]);
-        let in_force = configurations
-            .in_force(all.filter_map(|index| manifests.get(*index)).map(Manifest::folder))
-            .into_iter()
-            .map(|(path, reason)| Gap {
-                cause: Cause::Configuration,
-                path: path.to_owned(),
-                reason: format!("{} {reason}", plimsoll_model::one_line(path)),
-            });
-        Some((manifests.get(found.root)?.path.clone(), in_force.collect()))
-    };
-    workspaces.iter().filter_map(of_one).collect()
-}
-
-/// What may ship and was not read, or was read and cannot be compared: everything that says "all" or "none" rests on this.
-fn not_looked_at(ecosystems: &[Ecosystem]) -> impl Iterator<Item = Gap> {
-    let unchecked = ecosystems.iter().filter(|one| !one.checked && path_class::may_ship(&one.class));
-    unchecked.map(|one| Gap {
-        cause: if one.name == CARGO { Cause::NotCompared } else { Cause::NotListed },
-        path: one.places.first().cloned().unwrap_or_default(),
-        reason: format!("{} is not checked: {}", one.name, one.reason.as_deref().unwrap_or("it is not read")),
-    })
-}
-
-/// Copies of locked packages, as `cargo vendor` makes them: the index of the manifest and its folder. They are what the
-/// lockfile lists and no products of their own.
-fn copies<'a>(
-    manifests: &'a [Manifest],
-    workspaces: &[Found],
-    locks: &BTreeMap<&str, LockFile<'_>>,
-) -> BTreeMap<usize, &'a str> {
-    let packages = locks.values().flat_map(|lockfile| &lockfile.lock.packages);
-    let foreign = packages.filter(|package| package.source.is_some());
-    let foreign: BTreeSet<(&str, &str)> =
-        foreign.map(|package| (package.name.as_str(), package.version.as_str())).collect();
-    let alone = workspaces.iter().filter(|found| found.class == path_class::VENDORED && found.members == [found.root]);
-    alone
-        .filter_map(|found| {
-            let manifest = manifests.get(found.root)?;
-            let package = manifest.package.as_ref()?;
-            let locked = foreign.contains(&(package.name.as_str(), package.version.as_deref()?));
-            locked.then_some((found.root, manifest.folder()))
-        })
-        .collect()
-}
-
-fn finish(mut inventory: Inventory, mut gaps: Vec<Gap>) -> Inventory {
-    inventory.workspaces.sort_by(|left, right| left.manifest.cmp(&right.manifest));
-    inventory.components.sort_by(|left, right| {
-        let key = |component: &crate::Component| (component.lockfile.clone(), component.purl.clone(), component.source);
-        key(left).cmp(&key(right)).then_with(|| left.place.cmp(&right.place))
-    });
-    gaps.sort();
-    gaps.dedup();
-    inventory.gaps = gaps;
-    inventory.limitations.sort();
-    inventory.limitations.dedup();
+    let gaps: Vec<Gap> = not_looked_at(&inventory.ecosystems).collect();
+    inventory.gaps.extend(gaps);
+    inventory.sort();
     inventory
 }
 
-/// What could not be read among examples, tests and fixtures: counted, since such files are broken on purpose.
-#[derive(Default)]
-struct Aside {
-    counts: BTreeMap<Cause, usize>,
-}
-
-impl Aside {
-    fn note(&mut self, cause: Cause, path: &str, class: &str, reason: &str, gaps: &mut Vec<Gap>) {
-        if path_class::may_ship(class) {
-            gaps.push(Gap { cause, path: path.to_owned(), reason: format!("{path}: {reason}") });
-        } else {
-            *self.counts.entry(cause).or_default() += 1;
+impl Inventory {
+    /// Takes in what an ecosystem comes to.
+    fn add(&mut self, name: &'static str, resolution: Resolution) {
+        self.workspaces.extend(resolution.workspaces);
+        self.lockfiles.extend(resolution.lockfiles);
+        self.components.extend(resolution.components);
+        self.gaps.extend(resolution.gaps);
+        self.limitations.extend(resolution.limitations);
+        self.manifests += resolution.manifests;
+        self.package_managers.extend(resolution.package_manager.map(|version| (name, version)));
+        if let Some(sources) = resolution.package_sources {
+            self.package_sources.get_or_insert_default().add(sources);
+        }
+        let found = self.ecosystems.iter_mut().find(|found| found.name == name);
+        if let (Some(found), Some(reason)) = (found, resolution.uncompared) {
+            found.checked = false;
+            found.reason = Some(reason);
         }
     }
 
-    fn told(&self) -> Vec<String> {
-        let text = |cause: Cause| match cause {
-            Cause::Manifest => "Cargo.toml of examples, tests and fixtures could not be read",
-            Cause::LockfileEntry => "entries in Cargo.lock files of examples, tests and fixtures could not be read",
-            _ => "Cargo.lock of examples, tests and fixtures could not be read",
-        };
-        self.counts.iter().map(|(cause, count)| format!("{count} {}", text(*cause))).collect()
+    fn sort(&mut self) {
+        self.workspaces.sort_by(|left, right| left.manifest.cmp(&right.manifest));
+        self.lockfiles.sort_by(|left, right| left.path.cmp(&right.path));
+        self.components.sort_by(|left, right| {
+            let key = |component: &Component| (component.lockfile.clone(), component.purl.clone(), component.source);
+            key(left).cmp(&key(right)).then_with(|| left.place.cmp(&right.place))
+        });
+        self.gaps.sort();
+        self.gaps.dedup();
+        self.limitations.sort();
+        self.limitations.dedup();
     }
 }
 
-fn sort<'a>(
-    files: &'a [SourceFile],
-    options: &Options,
-    gaps: &mut Vec<Gap>,
-) -> (Vec<&'a SourceFile>, Vec<&'a SourceFile>) {
-    let mut manifests: BTreeMap<&str, &SourceFile> = BTreeMap::new();
-    let mut locks: BTreeMap<&str, &SourceFile> = BTreeMap::new();
-    for file in files {
-        let list = match path::name(&file.path) {
-            "Cargo.toml" => &mut manifests,
-            "Cargo.lock" => &mut locks,
-            _ => continue,
-        };
-        let cause = if path::name(&file.path) == "Cargo.lock" { Cause::Lockfile } else { Cause::Manifest };
-        let shown = plimsoll_model::one_line(&file.path);
-        if !path::is_clean(&file.path) {
-            let reason = format!("{shown} has a path that no tree should have; it was not read");
-            gaps.push(Gap { cause, path: shown, reason });
-        } else if list.insert(&file.path, file).is_some() {
-            let reason = format!("{shown} is in the tree twice; one of the two was read");
-            gaps.push(Gap { cause, path: shown, reason });
-        }
-    }
-    let limit = options.limits.manifests;
-    for list in [&manifests, &locks] {
-        if let Some((path, _)) = list.iter().nth(limit) {
-            let reason = format!("{path} and what follows it is beyond the {limit} files that are read");
-            gaps.push(Gap { cause: Cause::Limit, path: (*path).to_owned(), reason });
-        }
-    }
-    (manifests.into_values().take(limit).collect(), locks.into_values().take(limit).collect())
-}
-
-fn read_manifests(files: &[&SourceFile], options: &Options, gaps: &mut Vec<Gap>, aside: &mut Aside) -> Vec<Manifest> {
-    let read: Vec<_> = files
-        .par_iter()
-        .map(|file| Manifest::parse(&file.path, &file.blob, &file.class, &file.bytes, &options.limits))
-        .collect();
-    let mut manifests = Vec::with_capacity(read.len());
-    for (file, read) in files.iter().zip(read) {
-        match read {
-            Ok(manifest) => manifests.push(manifest),
-            Err(reason) => aside.note(Cause::Manifest, &file.path, &file.class, &reason, gaps),
-        }
-    }
-    manifests
-}
-
-fn read_locks<'a>(
-    files: &[&'a SourceFile],
-    options: &Options,
-    gaps: &mut Vec<Gap>,
-    aside: &mut Aside,
-) -> BTreeMap<&'a str, LockFile<'a>> {
-    let read: Vec<_> = files.par_iter().map(|file| Lock::parse(&file.bytes, &options.limits)).collect();
-    let mut locks = BTreeMap::new();
-    for (file, read) in files.iter().zip(read) {
-        match read {
-            Ok(lock) => {
-                let (path, blob, class) = (file.path.as_str(), file.blob.as_str(), file.class.as_str());
-                locks.insert(path, LockFile { path, blob, class, bytes: &file.bytes, lock });
-            }
-            Err(error) => {
-                let cause = match error {
-                    LockError::Future(_) => Cause::FutureLockfile,
-                    LockError::Malformed(_) => Cause::Lockfile,
-                    LockError::Limit(_) => Cause::Limit,
-                };
-                aside.note(cause, &file.path, &file.class, &error.to_string(), gaps);
-            }
-        }
-    }
-    locks
-}
-
-fn resolve_all(
-    manifests: &[Manifest],
-    workspaces: &[Found],
-    locks: &BTreeMap<&str, LockFile<'_>>,
-    known_paths: &BTreeSet<&str>,
-    files: &[SourceFile],
-    options: &Options,
-) -> (Vec<Resolved>, Option<String>) {
-    let wanted = |found: &Found| workspace_resolution::asks_cargo(options.resolver, &found.class);
-    let place = |found: &Found| manifests.get(found.root).map(workspace_resolution::lockfile_of).unwrap_or_default();
-    let locked = |found: &Found| locks.contains_key(place(found).as_str());
-    // Those nearest to the user come first, so the bound falls on the others.
-    let asked: BTreeSet<usize> = workspaces
-        .iter()
-        .filter(|found| wanted(found).is_ok() && locked(found))
-        .take(options.limits.cargo_runs)
-        .map(|found| found.root)
-        .collect();
-    let asking = if asked.is_empty() || options.resolver == Resolver::Lockfile {
-        Err("cargo was not to be asked".to_owned())
-    } else {
-        CargoMetadata::new(files, options)
-    };
-    let resolved: Vec<Resolved> = workspaces
-        .par_iter()
-        .enumerate()
-        .map(|(number, found)| {
-            let lockfile_place = place(found);
-            let lockfile = locks.get(lockfile_place.as_str());
-            let exists = known_paths.contains(lockfile_place.as_str()).then_some(lockfile_place.as_str());
-            let asking = match (wanted(found), &asking) {
-                (Err(reason), _) => Err(reason),
-                (Ok(()), _) if !asked.contains(&found.root) => Err("cargo is asked for a bounded number of workspaces"),
-                (Ok(()), Err(reason)) => Err(reason.as_str()),
-                (Ok(()), Ok(asking)) => Ok(asking),
-            };
-            workspace_resolution::resolve(manifests, found, lockfile, exists, asking, number)
-        })
-        .collect();
-    let answered = resolved.iter().any(|one| one.cargo_answered);
-    let version = asking.ok().filter(|_| answered).and_then(|asking| Some(asking.version()?.release.clone()));
-    (resolved, version)
-}
-
-fn describe(lockfile: &LockFile<'_>, whole: Option<&Wholeness>) -> Lockfile {
-    use crate::ecosystem::cargo::lockfile::Origin;
-    let packages = &lockfile.lock.packages;
-    let registry = packages.iter().filter(|package| matches!(package.origin, Origin::CratesIo | Origin::Registry(_)));
-    let (with, without): (Vec<_>, Vec<_>) = registry.partition(|package| package.checksum.is_some());
-    let git = packages.iter().filter(|package| matches!(package.origin, Origin::Git { revision: Some(_), .. }));
-    let (whole, whole_reason) = match (whole, lockfile.lock.faults.first()) {
-        (_, Some(fault)) => (Whole::Contradicted, Some(fault.clone())),
-        (Some(whole), None) => (whole.whole, whole.reason.clone()),
-        (None, None) => (Whole::NotChecked, Some("it belongs to no workspace root of this tree".to_owned())),
-    };
-    Lockfile {
-        path: lockfile.path.to_owned(),
-        format: "Cargo.lock".to_owned(),
-        format_version: lockfile.lock.version,
-        packages: packages.len() as u64,
-        registry_packages: (with.len() + without.len()) as u64,
-        with_checksum: with.len() as u64,
-        missing_checksum: without.len() as u64,
-        git_pinned: git.count() as u64,
-        whole,
-        whole_reason,
-        class: lockfile.class.to_owned(),
-        blob: lockfile.blob.to_owned(),
-    }
+/// What may ship and was not read, or was read and cannot be compared: everything that says "all" or "none" rests on this.
+fn not_looked_at(ecosystems: &[FoundEcosystem]) -> impl Iterator<Item = Gap> {
+    let unchecked = ecosystems.iter().filter(|one| !one.checked && path_class::may_ship(&one.class));
+    unchecked.map(|one| Gap {
+        cause: if ecosystem::is_read(&one.name) { Cause::NotCompared } else { Cause::NotListed },
+        path: one.places.first().cloned().unwrap_or_default(),
+        reason: format!("{} is not checked: {}", one.name, one.reason.as_deref().unwrap_or("it is not read")),
+    })
 }

@@ -2,26 +2,36 @@
 //!
 //! One decision shaped this crate: files come in as data and cargo is asked about a copy of the manifests alone, in a
 //! folder of our own, with empty source files. The cost is that a workspace whose manifests lead out of the tree is told
-//! from Cargo.lock only; what is won is that nothing of the repository is in force or runs while it is examined.
+//! from the lockfile only; what is won is that nothing of the repository is in force or runs while it is examined.
 
+mod component;
 mod ecosystem;
 mod error;
-mod input;
+mod gap;
 mod inventory;
+mod options;
+mod package_sources;
 mod path;
 mod path_class;
 mod sbom;
 mod survey;
-mod types;
+mod tree_file;
+mod workspace;
 
-pub use ecosystem::cargo::{
-    crate_sources::CrateSources,
-    repack::{Packed, Repack, RepackError},
-    ships::{Ships, ships},
+pub use component::{Component, Origin, Reach, Scope, Source};
+pub use ecosystem::{
+    ECOSYSTEMS, Ecosystem, FoundEcosystem, Holds, ReadFiles, Resolution,
+    cargo::{
+        repack::{Packed, Repack, RepackError},
+        ships::{Ships, ships},
+    },
+    component_of_fact, configuration_behind, read_files, role, update_tools,
 };
 pub use error::ComponentsError;
-pub use input::{Limits, Options, Resolver, Role, SourceFile, UnreadFile, role};
-pub use inventory::inventory;
+pub use gap::{Cause, Gap};
+pub use inventory::{Inventory, inventory};
+pub use options::{Limits, Options, Resolver};
+pub use package_sources::PackageSources;
 pub use path_class::PathClass;
 pub use sbom::{
     cyclonedx::cyclonedx,
@@ -30,10 +40,8 @@ pub use sbom::{
     spdx::spdx,
 };
 pub use survey::Survey;
-pub use types::{
-    Cause, Component, Dependencies, Ecosystem, Gap, Holds, Inventory, Lockfile, Reach, ResolvedBy, Scope, Source,
-    Whole, Workspace,
-};
+pub use tree_file::{Role, SourceFile, UnreadFile};
+pub use workspace::{Dependencies, Lockfile, ResolvedBy, Whole, Workspace};
 
 #[cfg(test)]
 mod test_support;

@@ -9,11 +9,6 @@ pub(crate) fn is_clean(path: &str) -> bool {
         && path.split('/').all(|part| !part.is_empty() && part != "." && part != ".." && part.len() <= 255)
 }
 
-/// Is this the name of a Rust source file, as cargo spells it?
-pub(crate) fn is_rust(path: &str) -> bool {
-    name(path).strip_suffix(".rs").is_some_and(|stem| !stem.is_empty())
-}
-
 /// The folder of a path: `""` for a file at the root.
 pub(crate) fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)

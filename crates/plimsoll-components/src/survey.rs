@@ -1,4 +1,4 @@
-//! What a tree holds beside Cargo's own files, told by names and classes alone, and what of it nobody here reads.
+//! What a tree holds beside the files that are read, told by names and classes alone, and what of it nobody here reads.
 //!
 //! This is the one place that decides what was not looked at: each part that may ship and is not read becomes a gap of
 //! the inventory ([`crate::Cause::NotListed`]), and everything that says "all" or "none" of the components rests on the gaps.
@@ -7,9 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     PathClass,
-    ecosystem::unresolved,
+    ecosystem::{self, ECOSYSTEMS, FoundEcosystem, Holds, read_files},
     path, path_class,
-    types::{CARGO, Ecosystem, Holds},
 };
 
 /// The class of what only those who work on the product use.
@@ -73,7 +72,7 @@ struct Language {
 }
 
 const LANGUAGES: &[Language] = &[
-    Language { name: "Rust", endings: &["rs"], told_by: &[CARGO] },
+    Language { name: "Rust", endings: &["rs"], told_by: &["cargo"] },
     Language {
         name: "C and C++",
         endings: &["c", "cc", "cpp", "cxx", "c++", "C", "cu", "cppm", "ixx", "s", "S", "asm"],
@@ -151,11 +150,11 @@ impl Part {
         }
     }
 
-    fn ecosystem(self, name: &str, holds: Holds, reason: impl Fn(&str, u64) -> String) -> Option<Ecosystem> {
+    fn ecosystem(self, name: &str, holds: Holds, reason: impl Fn(&str, u64) -> String) -> Option<FoundEcosystem> {
         let (rank, first) = self.places.first()?;
         // The first of those nearest to the user.
         let shown = plimsoll_model::one_line(first);
-        Some(Ecosystem {
+        Some(FoundEcosystem {
             name: name.to_owned(),
             holds,
             manifests: self.manifests,
@@ -193,10 +192,14 @@ impl Survey {
                 path.clone_into(place);
             }
         }
-        if let Some(hit) = unresolved::of(path) {
-            let for_machines = hit.row.holds == Holds::BuildFiles && is_for_machines(path);
+        if let Some(hit) = ecosystem::of_path(path) {
+            // What is read is given with its content.
+            if hit.ecosystem.is_read() {
+                return;
+            }
+            let for_machines = hit.ecosystem.holds() == Holds::BuildFiles && is_for_machines(path);
             let class = if for_machines && class == path_class::SHIPPED { TOOL } else { class };
-            self.ecosystems.entry(hit.row.name).or_default().add(path, class, hit.lockfile);
+            self.ecosystems.entry(hit.ecosystem.name()).or_default().add(path, class, hit.lockfile);
         } else if class == path_class::SHIPPED
             && !is_copied
             && !is_for_machines(path)
@@ -212,29 +215,27 @@ impl Survey {
         self.submodules.add(path, class, false);
     }
 
-    /// Gives the ecosystems that were seen, and cargo by the given paths and classes; sorted by name.
-    pub(crate) fn ecosystems<'a>(&self, cargo: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<Ecosystem> {
-        let mut own = Part::default();
-        let mut crates: BTreeSet<&str> = BTreeSet::new();
-        for (path, class) in cargo {
-            let is_lock = path::name(path) == "Cargo.lock";
-            own.add(path, class, is_lock);
-            if is_copied(path, class) && !is_lock {
-                crates.insert(path::folder(path));
+    /// Gives the ecosystems that were seen, and those that are read by the given paths and classes; sorted by name.
+    pub(crate) fn ecosystems<'a>(&self, files: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<FoundEcosystem> {
+        let mut read: BTreeMap<&str, Part> = BTreeMap::new();
+        let mut packages: BTreeSet<&str> = BTreeSet::new();
+        for (path, class) in files {
+            let Some(hit) = ecosystem::of_path(path).filter(|hit| hit.ecosystem.is_read()) else { continue };
+            read.entry(hit.ecosystem.name()).or_default().add(path, class, hit.lockfile);
+            if is_copied(path, class) && !hit.lockfile {
+                packages.insert(path::folder(path));
             }
         }
-        let mut found: Vec<Ecosystem> = Vec::new();
-        found.extend(own.ecosystem(CARGO, Holds::Packages, |_, _| String::new()).map(|own| Ecosystem {
-            checked: true,
-            reason: None,
-            ..own
-        }));
-        for row in unresolved::ROWS {
-            let Some(part) = self.ecosystems.get(row.name) else { continue };
-            found.extend(part.clone().ecosystem(row.name, row.holds, |first, count| match row.holds {
-                Holds::Packages => {
-                    format!("components of {} are not listed by this version; only Cargo.lock is read", row.name)
-                }
+        let mut found: Vec<FoundEcosystem> = Vec::new();
+        for ecosystem in ECOSYSTEMS {
+            let (name, holds) = (ecosystem.name(), ecosystem.holds());
+            if let Some(part) = read.remove(name) {
+                let own = part.ecosystem(name, holds, |_, _| String::new());
+                found.extend(own.map(|own| FoundEcosystem { checked: true, reason: None, ..own }));
+            }
+            let Some(part) = self.ecosystems.get(name) else { continue };
+            found.extend(part.clone().ecosystem(name, holds, |first, count| match holds {
+                Holds::Packages => not_read(name),
                 Holds::Copies => format!("what is inside {} is not known{}", first, more(count)),
                 _ => format!("what {first} brings in{} is not listed by this version", more(count)),
             }));
@@ -242,7 +243,7 @@ impl Survey {
         let seen: BTreeSet<String> =
             found.iter().filter(|one| path_class::may_ship(&one.class)).map(|one| one.name.clone()).collect();
         found.extend(self.untold(&seen));
-        found.extend(self.copies(&crates).ecosystem("copied sources", Holds::Copies, |first, count| {
+        found.extend(self.copies(&packages).ecosystem("copied sources", Holds::Copies, |first, count| {
             format!(
                 "{first}{} is copied in without a manifest of its own, and which version it is is not known",
                 more(count)
@@ -256,7 +257,7 @@ impl Survey {
     }
 
     /// Languages that are a part of what ships and of which no manifest of the tree says what they are built with.
-    fn untold(&self, seen: &BTreeSet<String>) -> Vec<Ecosystem> {
+    fn untold(&self, seen: &BTreeSet<String>) -> Vec<FoundEcosystem> {
         let all: u64 = self.languages.values().map(|part| part.manifests).sum();
         let untold = LANGUAGES.iter().filter(|language| !language.told_by.iter().any(|name| seen.contains(*name)));
         untold
@@ -274,19 +275,19 @@ impl Survey {
             .collect()
     }
 
-    /// Files in folders of copies that belong to no Cargo package there.
-    fn copies(&self, crates: &BTreeSet<&str>) -> Part {
+    /// Files in folders of copies that belong to no package there that is read.
+    fn copies(&self, packages: &BTreeSet<&str>) -> Part {
         let mut part = Part::default();
         for (folder, first) in &self.copied {
             let mut above = Some(folder.as_str());
-            let is_of_a_crate = loop {
+            let is_of_a_package = loop {
                 match above {
-                    Some(folder) if crates.contains(folder) => break true,
+                    Some(folder) if packages.contains(folder) => break true,
                     Some("") | None => break false,
                     Some(folder) => above = Some(path::folder(folder)),
                 }
             };
-            if !is_of_a_crate {
+            if !is_of_a_package {
                 part.add(first, path_class::VENDORED, false);
             }
         }
@@ -295,6 +296,12 @@ impl Survey {
         }
         part
     }
+}
+
+fn not_read(name: &str) -> String {
+    let lockfiles = &read_files().lockfiles;
+    let verb = if lockfiles.contains(" and ") { "are" } else { "is" };
+    format!("components of {name} are not listed by this version; only {lockfiles} {verb} read")
 }
 
 fn more(count: u64) -> String {
@@ -320,8 +327,15 @@ mod tests {
         }
         let found = survey.ecosystems(cargo.into_iter());
         assert!(found.iter().all(|one| one.checked == one.reason.is_none()), "{found:?}");
-        assert!(found.iter().any(|one| one.name == CARGO && one.checked));
+        assert!(found.iter().any(|one| one.name == "cargo" && one.checked));
         found.into_iter().filter(|one| !one.checked).map(|one| (one.name, one.class)).collect()
+    }
+
+    #[test]
+    fn manifests_that_speak_for_a_language_are_of_known_ecosystems() {
+        for name in LANGUAGES.iter().flat_map(|language| language.told_by) {
+            assert!(ECOSYSTEMS.iter().any(|ecosystem| ecosystem.name() == *name), "{name}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Component, Inventory, Options, Resolver, Role, SourceFile, inventory, role};
+use crate::{Component, Inventory, Options, Resolver, Role, SourceFile, Survey, inventory, role};
 
 pub(crate) fn file(path: &str, content: impl Into<Vec<u8>>) -> SourceFile {
     let class = if path.starts_with("tests/") || path.contains("/tests/") || path.starts_with("fuzz/") {
@@ -32,7 +32,7 @@ pub(crate) fn of(files: &[(&str, &str)], options: &Options) -> Inventory {
         files.iter().partition(|(path, _)| role(path) == Some(Role::Configuration));
     let files: Vec<SourceFile> = files.iter().map(|(path, content)| file(path, *content)).collect();
     let configurations = configurations.iter().map(|(path, content)| ((*path).to_owned(), Ok((*content).into())));
-    inventory(&files, &Options { configurations: configurations.collect(), ..options.clone() })
+    inventory(&files, &Survey::default(), &Options { configurations: configurations.collect(), ..options.clone() })
 }
 
 /// Files and options as a caller makes them of a folder.
@@ -48,9 +48,9 @@ pub(crate) fn load(root: &Path, options: Options) -> (Vec<SourceFile>, Options) 
                 queue.push(path);
             } else if kind.is_file() {
                 match role(&name) {
-                    Some(Role::Cargo) => files.push(file(&name, fs::read(&path).unwrap())),
-                    Some(Role::Target) => {
-                        options.target_files.insert(name);
+                    Some(Role::Manifest | Role::Lockfile) => files.push(file(&name, fs::read(&path).unwrap())),
+                    Some(Role::Named) => {
+                        options.named.insert(name);
                     }
                     Some(Role::Configuration) => {
                         options.configurations.insert(name, Ok(fs::read(&path).unwrap()));

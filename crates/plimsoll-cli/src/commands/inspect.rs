@@ -3,8 +3,8 @@
 use std::{fs, io::Read as _, path::Path};
 
 use anyhow::{Context as _, Result, bail};
-use plimsoll_advisories::{AdvisoryKind, Database, LockedPackage, RegistryIndex, match_packages};
-use plimsoll_components::{DocumentInfo, Inventory, Options, Resolver, SourceFile};
+use plimsoll_advisories::{AdvisoryKind, Database, LockedPackage, REGISTRY, RegistryIndex, match_packages};
+use plimsoll_components::{DocumentInfo, Inventory, Options, Resolver, SourceFile, Survey};
 use plimsoll_model::{Fact, KindStatus, one_line, plural};
 use serde_json::{Value, json};
 
@@ -214,7 +214,7 @@ fn inventory_of_lockfile(path: &Path) -> Result<Inventory> {
         bail!("{}: larger than {limit} bytes", path.display());
     }
     let file = SourceFile { path: LOCKFILE.to_owned(), blob: String::new(), bytes, class: "shipped".to_owned() };
-    let mut inventory = plimsoll_components::inventory(&[file], &options);
+    let mut inventory = plimsoll_components::inventory(&[file], &Survey::default(), &options);
     if inventory.lockfiles.is_empty() {
         let reason = inventory.gaps.first().map_or("it cannot be read", |gap| gap.reason.as_str());
         let reason = reason.strip_prefix(LOCKFILE).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(reason);
@@ -237,7 +237,7 @@ fn lockfile(args: &InspectArgs, output: &Output) -> Result<Exit> {
             output.say(&format!("{} {} has a version that cannot be compared", component.name, component.version));
             continue;
         };
-        let default_registry = component.from_crates_io();
+        let default_registry = component.is_from(REGISTRY);
         let package = LockedPackage { name: component.name.clone(), version, default_registry };
         locked.push((package, component.checksum.clone()));
     }

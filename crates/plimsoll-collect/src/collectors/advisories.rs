@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use plimsoll_advisories::{
-    AdvisoryKind, Database, LockedPackage, Match, Severity, YankedReport, match_packages, path_to,
+    AdvisoryKind, Database, LockedPackage, Match, REGISTRY, Severity, YankedReport, match_packages, path_to,
 };
 use plimsoll_components::{Component, Reach};
 use plimsoll_model::{Assurance, Kind, Pointer, Subject, plural};
@@ -88,13 +88,13 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Vec<FindingFact>, String>, alik
     let elsewhere: BTreeSet<&str> = inventory
         .components
         .iter()
-        .filter(|component| !component.own && !component.from_crates_io())
+        .filter(|component| !component.own && !component.is_from(REGISTRY))
         .map(|component| component.name.as_str())
         .collect();
     if !elsewhere.is_empty() {
         let names = elsewhere.iter().take(5).copied().collect::<Vec<_>>().join(", ");
         gathered.limitation(format!(
-            "{} not from crates.io, so no advisory can match ({names}{}).",
+            "{} not from {REGISTRY}, so no advisory can match ({names}{}).",
             plural(elsewhere.len(), "package is", "packages are"),
             if elsewhere.len() > 5 { ", ..." } else { "" }
         ));
@@ -175,9 +175,9 @@ pub fn of_the_same_name(
     exceptions: &Exceptions,
     today: Date,
 ) -> Result<Vec<FindingFact>, String> {
-    let elsewhere = components.iter().filter(|component| component.ships() && !component.from_crates_io());
+    let elsewhere = components.iter().filter(|component| component.ships() && !component.is_from(REGISTRY));
     let comparable = elsewhere.filter(|component| locked_package(component).is_some());
-    let alike: Vec<Component> = comparable.map(Component::as_published).collect();
+    let alike: Vec<Component> = comparable.map(|component| component.as_published_in(REGISTRY)).collect();
     let found = findings(database, None, &alike, exceptions, today)?;
     Ok(found.into_iter().filter(|finding| finding.kind == AdvisoryKind::Vulnerability).collect())
 }
@@ -190,8 +190,9 @@ pub fn told_of_the_same_name(alike: &[FindingFact]) -> (Vec<String>, Vec<String>
     }
     let (mut gaps, mut answers) = (Vec::new(), Vec::new());
     for ((advisory, package, version), answered) in told {
-        let what =
-            format!("{advisory} speaks of {package} {version}, and what is here under that name is not from crates.io");
+        let what = format!(
+            "{advisory} speaks of {package} {version}, and what is here under that name is not from {REGISTRY}"
+        );
         if answered {
             answers.push(format!("{what}; the maker says that it does not apply."));
         } else {

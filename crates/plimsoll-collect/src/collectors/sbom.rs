@@ -1,13 +1,13 @@
 //! What the product is built from: ecosystems, Cargo workspaces, lockfiles, components.
 
-use plimsoll_components::{Cause, Component, Ecosystem, Inventory, Lockfile, Workspace};
+use plimsoll_components::{Cause, Component, FoundEcosystem, Inventory, Lockfile, Workspace, read_files};
 use plimsoll_model::{Assurance, InputId, Kind, Pointer, Rests, Subject};
 
 use crate::{Collector, Context, Gathered, Need};
 
 /// The kind of a package ecosystem.
 pub const ECOSYSTEM: Kind =
-    Kind::of::<Ecosystem>("ecosystem", "A package ecosystem that the tree has manifests or lockfiles of.")
+    Kind::of::<FoundEcosystem>("ecosystem", "A package ecosystem that the tree has manifests or lockfiles of.")
         .resting_on(const { &on_the_graph(&["body/checked", "body/reason"]) });
 const WORKSPACE: Kind = Kind::of::<Workspace>("workspace", "A Cargo workspace, or a package that stands alone.")
     .resting_on(const { &on_the_graph(&["body/dependencies", "body/difference", "body/resolver"]) });
@@ -93,9 +93,10 @@ fn ecosystems(inventory: &Inventory) -> Gathered {
 }
 
 fn workspaces(inventory: &Inventory) -> Gathered {
-    let causes = [Cause::Manifest, Cause::Cargo, Cause::Limit];
+    let causes = [Cause::Manifest, Cause::PackageManager, Cause::Limit];
+    let what = &read_files().manifests;
     let mut gathered =
-        start(&WORKSPACE, "Cargo.toml files", inventory.manifests, inventory, &causes, inventory.workspaces.is_empty());
+        start(&WORKSPACE, what, inventory.manifests, inventory, &causes, inventory.workspaces.is_empty());
     for workspace in &inventory.workspaces {
         let pointer = Pointer::blob(&workspace.manifest, &workspace.blob);
         gathered.push(Subject::path(&workspace.manifest), Assurance::Observed, workspace, vec![pointer]);
@@ -119,7 +120,7 @@ fn lockfiles(inventory: &Inventory) -> Gathered {
             || inventory.gaps.iter().any(|gap| {
                 !matches!(gap.cause, Cause::NotListed | Cause::Configuration) && causes.contains(&gap.cause)
             }));
-    let mut gathered = start(&LOCKFILE, "Cargo.lock files", count, inventory, &causes, nothing);
+    let mut gathered = start(&LOCKFILE, &read_files().lockfiles, count, inventory, &causes, nothing);
     for lockfile in &inventory.lockfiles {
         let pointer = Pointer::blob(&lockfile.path, &lockfile.blob);
         gathered.push(Subject::path(&lockfile.path), Assurance::Observed, lockfile, vec![pointer]);
@@ -137,13 +138,12 @@ fn components(inventory: &Inventory) -> Gathered {
         Cause::NoLockfile,
         Cause::StaleLockfile,
         Cause::Configuration,
-        Cause::Cargo,
+        Cause::PackageManager,
         Cause::Limit,
         Cause::NotListed,
     ];
     let count = inventory.manifests + inventory.lockfiles.len() as u64;
-    let what = "Cargo.toml and Cargo.lock files";
-    let mut gathered = start(&COMPONENT, what, count, inventory, &causes, inventory.components.is_empty());
+    let mut gathered = start(&COMPONENT, &read_files().all, count, inventory, &causes, inventory.components.is_empty());
     for component in &inventory.components {
         let pointer = Pointer::blob(&component.place, &component.blob);
         gathered.push(Subject::component(&component.purl), Assurance::Observed, component, vec![pointer]);
@@ -158,7 +158,7 @@ fn components(inventory: &Inventory) -> Gathered {
             gathered.limitation(reason + ".");
         }
     }
-    if inventory.cargo_version().is_some() {
+    if !inventory.package_managers.is_empty() {
         gathered.limitation(
             "Features are those that all members of a workspace turn on together, and targets are those that rustc knows.",
         );
@@ -193,7 +193,7 @@ fn start(
 
 #[cfg(test)]
 mod tests {
-    use plimsoll_components::{Options, Resolver, SourceFile, inventory};
+    use plimsoll_components::{Options, Resolver, SourceFile, Survey, inventory};
     use plimsoll_model::{KindReport, KindStatus};
 
     use super::*;
@@ -213,7 +213,7 @@ mod tests {
                 class: "shipped".to_owned(),
             })
             .collect();
-        inventory(&files, &Options { resolver: Resolver::Lockfile, ..Options::default() })
+        inventory(&files, &Survey::default(), &Options { resolver: Resolver::Lockfile, ..Options::default() })
     }
 
     /// The status and the number of facts of ecosystem, workspace, lockfile and component.

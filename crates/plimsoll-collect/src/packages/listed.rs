@@ -63,10 +63,13 @@ pub struct ListComparison {
     pub unlocked: Vec<UnlockedPackage>,
 }
 
+/// The public registry of the crates that such a list is of.
+const CRATES_IO: &str = "crates.io";
+
 /// The word for where a listed package comes from.
 pub fn source_of(package: &ListedPackage) -> &str {
     match &package.source {
-        ListedSource::CratesIo => "crates.io",
+        ListedSource::CratesIo => CRATES_IO,
         ListedSource::Git => "git",
         ListedSource::Local => "local",
         ListedSource::Registry => "registry",
@@ -142,8 +145,8 @@ pub fn compare_list(list: &DependencyList, inventory: &Inventory) -> ListCompari
 
 fn is_from(package: &ListedPackage, component: &Component) -> bool {
     match &package.source {
-        ListedSource::CratesIo => component.source == Source::Registry && component.from_crates_io(),
-        ListedSource::Registry => component.source == Source::Registry && !component.from_crates_io(),
+        ListedSource::CratesIo => component.source == Source::Registry && component.is_from(CRATES_IO),
+        ListedSource::Registry => component.source == Source::Registry && !component.is_from(CRATES_IO),
         ListedSource::Git => component.source == Source::Git,
         ListedSource::Local => matches!(component.source, Source::Path | Source::Workspace),
         // A word that nobody knows says nothing about where it comes from.

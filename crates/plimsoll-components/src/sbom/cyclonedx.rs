@@ -21,10 +21,7 @@ use cyclonedx_bom::{
 };
 
 use super::entries::{self, DocumentInfo, Entry};
-use crate::{
-    error::ComponentsError,
-    types::{Inventory, Reach},
-};
+use crate::{component::Reach, error::ComponentsError, inventory::Inventory};
 
 const FORMAT: &str = "CycloneDX";
 /// The reference of the product itself.

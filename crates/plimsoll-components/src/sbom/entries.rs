@@ -4,7 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use crate::types::{Cause, Component, Inventory, Reach, Source};
+use crate::{
+    component::{Component, Reach, Source},
+    gap::Cause,
+    inventory::Inventory,
+};
 
 /// What a document says of the product and of itself.
 #[derive(Clone, Debug)]

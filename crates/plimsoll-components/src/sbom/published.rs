@@ -12,7 +12,7 @@ use cyclonedx_bom::{
 use packageurl::PackageUrl;
 use serde_json::Value;
 
-use crate::{Cause, Inventory, Reach, types::Holds};
+use crate::{Cause, Inventory, Reach, ecosystem::Holds};
 
 /// Components of one document.
 const MOST: usize = 200_000;
@@ -67,8 +67,6 @@ pub struct SbomComparison {
     pub reason: Option<String>,
 }
 
-/// The type of package URLs whose components are resolved, and compared.
-const RESOLVED: &str = "cargo";
 /// Types of what a workflow runs, which is a tool for building: it may be listed or not.
 const TOOLS: [&str; 2] = ["github", "githubactions"];
 
@@ -185,10 +183,11 @@ impl PublishedSbom {
             all.get(*purl).is_some_and(|own| own.iter().any(|own| listing.fits(own)))
         };
         let missing: Vec<String> = ships.into_iter().filter(|purl| !self.listed.contains_key(purl)).collect();
-        let types = crate::ecosystem::unresolved::purl_types(&inventory.ecosystems);
+        let types = crate::ecosystem::purl_types(&inventory.ecosystems);
         let foreign = inventory.ecosystems.iter().any(|one| !one.checked && one.holds != Holds::Packages);
         let compared = |purl: &str| match purl.strip_prefix("pkg:").and_then(|rest| rest.split_once('/')) {
-            Some((RESOLVED, _)) | None => true,
+            None => true,
+            Some(_) if crate::ecosystem::of_purl(purl).is_some() => true,
             Some((other, _)) => !foreign && !types.contains(other) && !TOOLS.contains(&other),
         };
         let extra = self.listed.iter().filter(|one| compared(one.0) && !is_own(one)).map(|(purl, _)| purl.clone());

@@ -8,8 +8,9 @@ use spdx_rs::models::{
 
 use super::entries::{self, DocumentInfo, Entry};
 use crate::{
+    component::{Origin, Source},
     error::ComponentsError,
-    types::{Inventory, Source},
+    inventory::Inventory,
 };
 
 const FORMAT: &str = "SPDX";
@@ -117,20 +118,18 @@ fn package(identifier: String, entry: &Entry<'_>, supplier: Option<String>) -> P
 /// Where the package is had from, as far as that is a fixed address.
 fn download(entry: &Entry<'_>) -> String {
     let component = entry.component;
-    let id = component.source_id.as_deref().and_then(crate::ecosystem::cargo::lockfile::origin);
-    match (component.source, id) {
-        (Source::Registry, Some(crate::ecosystem::cargo::lockfile::Origin::CratesIo)) => {
-            // Build metadata stands in the address as it stands in the version.
-            let (name, version) = (&component.name, component.version.replace('+', "%2B"));
-            format!("https://static.crates.io/crates/{name}/{name}-{version}.crate")
+    let archive = match (component.source, &component.origin) {
+        (Source::Registry, Origin::Public(_)) => {
+            crate::ecosystem::of_purl(&component.purl).and_then(|ecosystem| ecosystem.archive(component))
         }
-        (Source::Git, Some(crate::ecosystem::cargo::lockfile::Origin::Git { url, revision: Some(revision) }))
-            if has_usual_host(&url) && is_plain(&url) && is_plain(&revision) =>
+        (Source::Git, Origin::Git { url, revision: Some(revision) })
+            if has_usual_host(url) && is_plain(url) && is_plain(revision) =>
         {
-            format!("git+{url}@{revision}")
+            Some(format!("git+{url}@{revision}"))
         }
-        _ => NOASSERTION.to_owned(),
-    }
+        _ => None,
+    };
+    archive.unwrap_or_else(|| NOASSERTION.to_owned())
 }
 
 /// Does the address have a host that the SPDX project's own validator takes: a last label of two to five characters?
@@ -145,7 +144,7 @@ fn is_plain(text: &str) -> bool {
 
 /// An identifier with letters, digits, `.` and `-` alone, told apart by a digest of the reference.
 fn identifier(reference: &str) -> String {
-    let name = reference.strip_prefix("pkg:cargo/").unwrap_or(reference);
+    let name = reference.strip_prefix("pkg:").and_then(|rest| rest.split_once('/')).map_or(reference, |(_, name)| name);
     let name = name.split(['?', '#']).next().unwrap_or_default();
     let name: String = name
         .chars()

@@ -6,7 +6,7 @@ use jsonschema::Registry;
 use serde_json::Value;
 
 use crate::ecosystem::cargo::tests::corpus::cases;
-use crate::{DocumentInfo, Inventory, Options, cyclonedx, inventory, spdx, test_support};
+use crate::{DocumentInfo, Inventory, Options, Survey, cyclonedx, inventory, spdx, test_support};
 
 pub(super) fn info() -> DocumentInfo {
     DocumentInfo {
@@ -100,7 +100,7 @@ fn cyclonedx_passes_the_published_schema() {
     check("empty", &Inventory::default());
     for (case, root) in cases() {
         let (files, options) = test_support::load(&root, test_support::lockfile_only());
-        check(case, &inventory(&files, &options));
+        check(case, &inventory(&files, &Survey::default(), &options));
     }
     let mut broken: Value = serde_json::from_slice(&cyclonedx(&tiny(), &info()).unwrap()).unwrap();
     broken["components"][0]["type"] = "nonsense".into();
@@ -129,10 +129,10 @@ fn spdx_is_read_back_and_passes_the_python_validator() {
     add("tiny", &tiny());
     add("empty", &Inventory::default());
     let (files, options) = test_support::load(&test_support::own_root(), Options::default());
-    add("own", &inventory(&files, &options));
+    add("own", &inventory(&files, &Survey::default(), &options));
     for (case, root) in cases() {
         let (files, options) = test_support::load(&root, test_support::lockfile_only());
-        add(case, &inventory(&files, &options));
+        add(case, &inventory(&files, &Survey::default(), &options));
     }
     let python = std::env::var_os("PLIMSOLL_PYTHON").unwrap_or_else(|| "python3".into());
     let script = test_support::own_root().join("tests/corpus/spdx_validate.py");

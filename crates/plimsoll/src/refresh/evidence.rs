@@ -19,7 +19,7 @@ use plimsoll_collect::{
     },
     kinds, locked_package,
 };
-use plimsoll_components::Component;
+use plimsoll_components::{Component, component_of_fact};
 use plimsoll_model::{Evidence, Fact, Follows, KindReport, KindStatus, Tool};
 use serde_json::Value;
 
@@ -139,7 +139,7 @@ fn components(evidence: &Evidence) -> Result<Vec<Component>, RefreshError> {
     evidence
         .facts_of(COMPONENT.name)
         .map(|fact| {
-            Component::of_fact(&fact.body).ok_or_else(|| RefreshError::Component { purl: fact.subject.id.clone() })
+            component_of_fact(&fact.body).ok_or_else(|| RefreshError::Component { purl: fact.subject.id.clone() })
         })
         .collect()
 }

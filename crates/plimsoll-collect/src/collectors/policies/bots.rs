@@ -7,6 +7,7 @@ mod renovate;
 mod times;
 
 use jiff::civil::Date;
+use plimsoll_components::update_tools;
 use plimsoll_snapshot::Snapshot;
 
 use super::{PolicyFact, Statement};
@@ -15,42 +16,9 @@ use crate::{PathClass, PathClasses};
 pub(super) use dependabot::dependabot;
 pub(super) use renovate::{renovate, renovate_in_package};
 
-/// What Dependabot and Renovate call an ecosystem, and the name that facts have for it.
+/// The files in which a bot looks for the dependencies of an ecosystem, by name or by its beginning; of others any file counts.
 ///
-/// Source: GitHub, "Dependabot options reference", `package-ecosystem`; Renovate, "Managers".
-const ECOSYSTEMS: &[(&str, &str)] = &[
-    ("bun", "npm"),
-    ("bundler", "rubygems"),
-    ("cargo", "cargo"),
-    ("cocoapods", "cocoapods"),
-    ("composer", "composer"),
-    ("conan", "conan"),
-    ("cpanfile", "cpan"),
-    ("deps-edn", "clojars"),
-    ("git-submodules", "git-submodule"),
-    ("gitsubmodule", "git-submodule"),
-    ("gleam", "hex"),
-    ("gomod", "go"),
-    ("gradle", "gradle"),
-    ("haskell-cabal", "hackage"),
-    ("helmv3", "helm"),
-    ("leiningen", "clojars"),
-    ("maven", "maven"),
-    ("mix", "hex"),
-    ("npm", "npm"),
-    ("nuget", "nuget"),
-    ("pep621", "pypi"),
-    ("pip", "pypi"),
-    ("pip_requirements", "pypi"),
-    ("pip_setup", "pypi"),
-    ("pipenv", "pypi"),
-    ("poetry", "pypi"),
-    ("pub", "pub"),
-    ("swift", "swift"),
-    ("uv", "pypi"),
-];
-
-/// The manifests of an ecosystem, by name or by its beginning; of others any file counts.
+/// Fewer than what [`plimsoll_components::ECOSYSTEMS`] has: a folder with a `go.work` alone gives a bot nothing to update.
 const MANIFESTS: &[(&str, &[&str])] = &[
     ("cargo", &["Cargo.toml"]),
     ("composer", &["composer.json"]),
@@ -64,7 +32,7 @@ const MANIFESTS: &[(&str, &[&str])] = &[
 ];
 
 fn ecosystem(name: &str) -> &str {
-    ECOSYSTEMS.iter().find(|(theirs, _)| *theirs == name).map_or(name, |(_, ecosystem)| ecosystem)
+    update_tools().iter().find(|(theirs, _)| *theirs == name).map_or(name, |(_, ecosystem)| ecosystem)
 }
 
 /// An ecosystem and the folders in which a bot looks for it; patterns may be among these.
@@ -148,7 +116,7 @@ fn take_out(fact: &mut PolicyFact, left_out: &[&str], brought: bool) {
     fact.covers.retain(|covered| !left_out.contains(&covered.as_str()));
     if all && !left_out.is_empty() {
         fact.covers.retain(|covered| covered != "all");
-        let known = ECOSYSTEMS.iter().map(|(_, ecosystem)| *ecosystem).filter(|name| !left_out.contains(name));
+        let known = update_tools().iter().map(|(_, ecosystem)| *ecosystem).filter(|name| !left_out.contains(name));
         fact.covers.extend(known.filter(|_| brought).map(ToOwned::to_owned));
         fact.covers.sort();
         fact.covers.dedup();

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use flate2::write::ZlibEncoder;
 use plimsoll_artifacts::DependencyList;
-use plimsoll_components::{Inventory, Options, Resolver, SourceFile, inventory};
+use plimsoll_components::{Inventory, Options, Resolver, SourceFile, Survey, inventory};
 
 use super::*;
 
@@ -39,7 +39,7 @@ fn components(files: &[(&str, &str)]) -> Inventory {
         class: "shipped".to_owned(),
     };
     let files: Vec<SourceFile> = files.iter().map(file).collect();
-    inventory(&files, &Options { resolver: Resolver::Lockfile, ..Options::default() })
+    inventory(&files, &Survey::default(), &Options { resolver: Resolver::Lockfile, ..Options::default() })
 }
 
 fn check(list: &str, inventory: &Inventory) -> (ListVerdict, Vec<String>) {

@@ -1,53 +1,19 @@
-//! Which sources of locked packages were on this machine.
+//! Which sources of locked crates were on this machine.
 
-use super::{features::Model, lockfile::Origin, metadata::MetadataAnswers, purl};
+use super::{features::Model, metadata::MetadataAnswers, purl};
+use crate::{component::Origin, package_sources::PackageSources};
 
-/// Which sources of packages from elsewhere were at hand, for the lockfiles of what ships.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CrateSources {
-    /// How many packages from elsewhere are locked.
-    pub locked: u64,
-    /// Package URLs of those whose sources were at hand, sorted.
-    pub at_hand: Vec<String>,
-    /// Why others were not, by fixed names, sorted.
-    pub reasons: Vec<&'static str>,
-}
-
-impl CrateSources {
-    pub(crate) fn of(model: &Model<'_>, told: &MetadataAnswers) -> Option<Self> {
-        let mut sources = Self::default();
-        for (package, known) in model.lock.packages.iter().zip(&model.known) {
-            if package.origin != Origin::None {
-                sources.locked += 1;
-                sources
-                    .at_hand
-                    .extend(known.is_some().then(|| purl::of(&package.name, &package.version, &package.origin)));
-            }
+/// Gives which sources were at hand; nothing where nothing comes from elsewhere.
+pub(super) fn crate_sources(model: &Model<'_>, told: &MetadataAnswers) -> Option<PackageSources> {
+    let mut sources = PackageSources::default();
+    for (package, known) in model.lock.packages.iter().zip(&model.known) {
+        if package.origin != Origin::Folder {
+            sources.locked += 1;
+            sources.at_hand.extend(known.is_some().then(|| purl::of(&package.name, &package.version, &package.origin)));
         }
-        if (sources.at_hand.len() as u64) < sources.locked {
-            sources.reasons.push(told.refusal.map_or("cargo-not-asked", |refusal| refusal.id()));
-        }
-        (sources.locked > 0).then_some(sources)
     }
-
-    /// Adds those of another lockfile.
-    pub(crate) fn add(&mut self, other: Self) {
-        self.locked += other.locked;
-        self.at_hand.extend(other.at_hand);
-        self.reasons.extend(other.reasons);
-        self.reasons.sort_unstable();
-        self.reasons.dedup();
-        self.at_hand.sort();
-        self.at_hand.dedup();
+    if (sources.at_hand.len() as u64) < sources.locked {
+        sources.reasons.push(told.refusal.map_or("cargo-not-asked", |refusal| refusal.id()));
     }
-
-    /// `none`, `partial` or `complete`, with the reasons.
-    pub fn word(&self) -> String {
-        let word = match (self.at_hand.is_empty(), self.reasons.is_empty()) {
-            (_, true) => return "complete".to_owned(),
-            (true, false) => "none",
-            (false, false) => "partial",
-        };
-        format!("{word} ({})", self.reasons.join(", "))
-    }
+    (sources.locked > 0).then_some(sources)
 }

@@ -10,7 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{linked_manifest::Known, lockfile::Lock, target_triples::Places};
-use crate::types::Scope;
+use crate::component::Scope;
 
 /// How often something may be handed on for one question. A large real workspace takes some hundred thousand.
 const STEPS: usize = 30_000_000;

@@ -9,7 +9,7 @@ use super::{
     manifest,
     target_triples::{Conditions, Places},
 };
-use crate::types::Scope;
+use crate::component::Scope;
 
 /// More entries of one name than any package depends on at a time; the bound keeps a hostile file linear.
 const MAX_CANDIDATES: usize = 64;

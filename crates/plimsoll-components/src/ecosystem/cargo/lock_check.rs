@@ -8,17 +8,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    lockfile::{self, Lock, Origin, Package},
+    CRATES_IO,
+    lockfile::{self, Lock, Package},
     manifest::{Dependency, Git, Manifest, Registry, Section},
     workspaces::Found,
 };
-use crate::{path, path_class, types::Scope};
+use crate::{
+    component::{Origin, Scope},
+    path, path_class,
+};
 
 /// More versions of one package than any manifest asks for at a time; the bound keeps a hostile file linear.
 const MAX_CANDIDATES: usize = 64;
 
 /// The name by which a manifest may say crates.io.
-const CRATES_IO: &str = "crates-io";
+const NAMED_CRATES_IO: &str = "crates-io";
 
 /// A dependency that has to be in the lockfile, and the manifest of the tree to which it leads. `None`: it is taken over
 /// from a workspace that does not state it.
@@ -251,10 +255,10 @@ impl<'a> LockfileCheck<'a> {
 fn is_from(dependency: &Dependency, entry: &Package) -> bool {
     match (&dependency.git, &dependency.path) {
         (Some(git), _) => is_git(git, entry),
-        (None, Some(_)) => entry.origin == Origin::None,
+        (None, Some(_)) => entry.origin == Origin::Folder,
         (None, None) => match &dependency.registry {
-            None => entry.origin == Origin::CratesIo,
-            Some(Registry::Named(name)) if name == CRATES_IO => entry.origin == Origin::CratesIo,
+            None => entry.origin == Origin::Public(CRATES_IO),
+            Some(Registry::Named(name)) if name == NAMED_CRATES_IO => entry.origin == Origin::Public(CRATES_IO),
             // Which index a registry's name stands for is said in a configuration, which is not in force.
             Some(Registry::Named(_)) => matches!(entry.origin, Origin::Registry(_)),
             Some(Registry::Index(index)) => is_index(index, &entry.origin),
@@ -266,7 +270,7 @@ fn is_from(dependency: &Dependency, entry: &Package) -> bool {
 fn is_index(index: &str, origin: &Origin) -> bool {
     let index = if index.starts_with("sparse+") { index.to_owned() } else { format!("registry+{index}") };
     match (lockfile::origin(&index), origin) {
-        (Some(Origin::CratesIo), Origin::CratesIo) => true,
+        (Some(Origin::Public(CRATES_IO)), Origin::Public(CRATES_IO)) => true,
         (Some(Origin::Registry(left)), Origin::Registry(right)) => {
             lockfile::canonical(&left) == lockfile::canonical(right)
         }
@@ -306,7 +310,7 @@ fn words(dependency: &Dependency) -> String {
         (Some(_), _) => " from git",
         (None, Some(_)) => " by path",
         (None, None) => match &dependency.registry {
-            Some(Registry::Named(name)) if name != CRATES_IO => " from another registry",
+            Some(Registry::Named(name)) if name != NAMED_CRATES_IO => " from another registry",
             Some(Registry::Index(_)) => " from another registry",
             _ => " from crates.io",
         },

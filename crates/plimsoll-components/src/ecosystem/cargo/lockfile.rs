@@ -8,24 +8,11 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::manifest::is_name;
-use crate::input::Limits;
+use super::{CRATES_IO, manifest::is_name};
+use crate::{component::Origin, options::Limits};
 
 /// The newest version of the format that is known.
 pub(crate) const NEWEST: u64 = 4;
-
-/// Where a locked package comes from.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Origin {
-    /// A folder.
-    None,
-    /// crates.io, by its git or its sparse index.
-    CratesIo,
-    /// Another registry, by its index.
-    Registry(String),
-    /// A git repository.
-    Git { url: String, revision: Option<String> },
-}
 
 /// One entry.
 #[derive(Clone, Debug)]
@@ -40,7 +27,7 @@ pub(crate) struct Package {
     pub dependencies: Vec<usize>,
 }
 
-/// A lockfile that was understood.
+/// What a lockfile says.
 #[derive(Clone, Debug)]
 pub(crate) struct Lock {
     pub version: u64,
@@ -50,6 +37,15 @@ pub(crate) struct Lock {
     pub unused: Vec<Package>,
     /// Entries that were not understood, in one clause each, sorted.
     pub faults: Vec<String>,
+}
+
+/// A lockfile of the tree that was understood.
+pub(crate) struct LockFile<'a> {
+    pub path: &'a str,
+    pub blob: &'a str,
+    pub class: &'a str,
+    pub bytes: &'a [u8],
+    pub lock: Lock,
 }
 
 /// Why a lockfile was not understood.
@@ -162,7 +158,7 @@ fn build(version: u64, raw: Vec<RawPackage>, metadata: &BTreeMap<String, String>
             continue;
         }
         let origin = match &package.source {
-            None => Origin::None,
+            None => Origin::Folder,
             Some(source) => origin(source).unwrap_or_else(|| {
                 faults.push(format!("{shown} {} comes from a source of an unknown kind", package.version));
                 Origin::Registry(public(source))
@@ -222,7 +218,7 @@ fn build(version: u64, raw: Vec<RawPackage>, metadata: &BTreeMap<String, String>
 /// A patch that nothing uses; nothing where its source is of an unknown kind.
 fn unused(raw: RawPackage) -> Option<Package> {
     let origin = match &raw.source {
-        None => Origin::None,
+        None => Origin::Folder,
         Some(source) => origin(source)?,
     };
     let RawPackage { name, version, source, .. } = raw;
@@ -289,17 +285,14 @@ fn checksums(metadata: &BTreeMap<String, String>) -> BTreeMap<(&str, &str, &str)
         .collect()
 }
 
-/// crates.io as a lockfile writes it.
-pub(crate) const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
-
 /// Where a source as written leads; `None` for a kind that cargo does not write.
 pub(crate) fn origin(source: &str) -> Option<Origin> {
     const INDEX: &str = "https://github.com/rust-lang/crates.io-index";
     const SPARSE: &str = "https://index.crates.io";
     let (kind, url) = source.split_once('+')?;
     match kind {
-        "registry" if canonical(url) == INDEX => Some(Origin::CratesIo),
-        "sparse" if canonical(url) == SPARSE => Some(Origin::CratesIo),
+        "registry" if canonical(url) == INDEX => Some(Origin::Public(CRATES_IO)),
+        "sparse" if canonical(url) == SPARSE => Some(Origin::Public(CRATES_IO)),
         "registry" => Some(Origin::Registry(public(url))),
         // A sparse index is told apart from a git one by this prefix, also in package URLs.
         "sparse" => Some(Origin::Registry(format!("sparse+{}", public(url)))),
@@ -308,7 +301,7 @@ pub(crate) fn origin(source: &str) -> Option<Origin> {
             let url = url.split_once('?').map_or(url, |(url, _)| url);
             Some(Origin::Git { url: public(url), revision: revision.map(str::to_owned) })
         }
-        "path" => Some(Origin::None),
+        "path" => Some(Origin::Folder),
         _ => None,
     }
 }

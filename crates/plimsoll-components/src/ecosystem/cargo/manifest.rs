@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use toml::{Table, Value};
 
-use crate::{input::Limits, path, types::Scope};
+use crate::{component::Scope, options::Limits, path};
 
 /// Where a dependency stands in a manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

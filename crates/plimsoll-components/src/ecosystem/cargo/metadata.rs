@@ -13,14 +13,17 @@ use cargo_metadata::Metadata;
 
 use super::{
     linked_manifest::Description,
-    lockfile::{Lock, Origin, Package},
+    lockfile::{Lock, LockFile, Package},
     manifest::Manifest,
     program::{Cargo, Refusal, Version},
     scratch::{self, Scratch},
-    workspace_resolution::LockFile,
     workspaces::Found,
 };
-use crate::input::{Options, Resolver, SourceFile};
+use crate::{
+    component::Origin,
+    options::{Options, Resolver},
+    tree_file::SourceFile,
+};
 
 /// How cargo can be asked. One value serves all workspaces of a tree.
 pub(crate) struct CargoMetadata<'a> {
@@ -96,7 +99,7 @@ impl<'a> CargoMetadata<'a> {
             Ok(place) => self.metadata(&place, &lockfile.lock),
             Err(reason) => MetadataAnswers::refused(&reason),
         };
-        told.demanded = self.options.resolver == Resolver::Cargo;
+        told.demanded = self.options.resolver == Resolver::PackageManager;
         told
     }
 
@@ -117,7 +120,7 @@ impl<'a> CargoMetadata<'a> {
         for manifest in closure() {
             let file = self.files.get(manifest.path.as_str());
             copies.extend(file.map(|file| (file.path.as_str(), file.bytes.as_slice())));
-            stubs.extend(scratch::stubs(manifest, &self.options.target_files)?);
+            stubs.extend(scratch::stubs(manifest, &self.options.named)?);
         }
         copies.extend(stubs.iter().map(|stub| (stub.as_str(), [].as_slice())));
         self.scratch.write(number, &copies).map_err(|_| "the manifests could not be copied aside".to_owned())?;
@@ -165,7 +168,7 @@ impl<'a> CargoMetadata<'a> {
         let names = self.at_hand.get_or_init(at_hand);
         let Some(names) = names else { return false };
         let mut registry =
-            lock.packages.iter().filter(|package| matches!(package.origin, Origin::CratesIo | Origin::Registry(_)));
+            lock.packages.iter().filter(|package| matches!(package.origin, Origin::Public(_) | Origin::Registry(_)));
         let mut any = false;
         let none = registry.all(|package| {
             any = true;

@@ -2,7 +2,7 @@
 
 use packageurl::PackageUrl;
 
-use super::lockfile::Origin;
+use crate::component::Origin;
 
 /// The package URL of what lies in a folder of the tree, or in one that is not there (`None`).
 ///
@@ -33,8 +33,8 @@ fn build(name: &str, version: &str, origin: &Origin) -> Result<String, packageur
     let mut purl = PackageUrl::new("cargo", name)?;
     purl.with_version(version)?;
     match origin {
-        Origin::None => return Ok(of_folder(name, version, None)),
-        Origin::CratesIo => {}
+        Origin::Folder => return Ok(of_folder(name, version, None)),
+        Origin::Public(_) => {}
         Origin::Registry(url) => {
             purl.add_qualifier("repository_url", url.as_str())?;
         }
@@ -55,8 +55,8 @@ mod tests {
     #[test]
     fn a_package_url_says_where_it_comes_from() {
         let check = |origin: &Origin, expected: &str| assert_eq!(of("serde", "1.0.0+x", origin), expected);
-        check(&Origin::CratesIo, "pkg:cargo/serde@1.0.0%2Bx");
-        check(&Origin::None, "pkg:cargo/serde@1.0.0%2Bx?download_url=file:");
+        check(&Origin::Public("crates.io"), "pkg:cargo/serde@1.0.0%2Bx");
+        check(&Origin::Folder, "pkg:cargo/serde@1.0.0%2Bx?download_url=file:");
         assert_eq!(of_folder("a", "1.0.0", Some("")), "pkg:cargo/a@1.0.0?download_url=file:%2F%2F.");
         assert_eq!(of_folder("a", "1.0.0", Some("x/a")), "pkg:cargo/a@1.0.0?download_url=file:%2F%2F.%2Fx%2Fa");
         check(

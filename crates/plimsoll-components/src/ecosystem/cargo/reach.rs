@@ -7,7 +7,7 @@ use super::{
     lockfile::Lock,
     target_triples::Places,
 };
-use crate::types::{Reach, Scope};
+use crate::component::{Reach, Scope};
 
 /// What is known of one package.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -15,10 +15,7 @@ use super::{
     program::{Cargo, Refusal},
     scratch::{self, Scratch},
 };
-use crate::{
-    input::{Limits, SourceFile},
-    path,
-};
+use crate::{options::Limits, path, tree_file::SourceFile};
 
 /// How long cargo may take; it compresses and builds nothing.
 const TIMEOUT: Duration = Duration::from_secs(300);

@@ -48,7 +48,7 @@ pub(crate) fn stubs(manifest: &Manifest, target_files: &BTreeSet<String>) -> Res
     let exists = |name: &str| target_files.contains(&own(name));
     let mut add = |name: &str| -> Result<(), String> {
         let place = path::join(folder, name).filter(|place| path::is_clean(place));
-        let place = place.filter(|place| path::is_rust(place));
+        let place = place.filter(|place| super::is_rust(place));
         let place = place.ok_or_else(|| format!("a target of {} is not a Rust file of the tree", manifest.path))?;
         stubs.insert(place);
         Ok(())

@@ -10,11 +10,7 @@ use super::{
     member_globs,
     workspaces::discover,
 };
-use crate::{
-    input::{Limits, SourceFile},
-    path, path_class,
-    types::Scope,
-};
+use crate::{component::Scope, options::Limits, path, path_class, tree_file::SourceFile};
 
 /// What ships by the manifests, each with the rule that says so.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

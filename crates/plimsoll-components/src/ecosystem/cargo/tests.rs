@@ -8,4 +8,5 @@ mod lockfiles;
 mod own;
 mod properties;
 mod reach;
+mod roles;
 mod shapes;

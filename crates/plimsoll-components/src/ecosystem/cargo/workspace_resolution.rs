@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    crate_sources::CrateSources,
+    crate_sources::crate_sources,
     features::Model,
     licence,
     linked_manifest::{self, Description, Known},
     lock_check::LockfileCheck,
-    lockfile::{Lock, Origin, Package},
+    lockfile::{Lock, LockFile, Package},
     manifest::{Manifest, Section},
     metadata::{CargoMetadata, MetadataAnswers},
     purl,
@@ -17,19 +17,13 @@ use super::{
     workspaces::Found,
 };
 use crate::{
-    input::Resolver,
+    component::{Component, Origin, Reach, Scope, Source},
+    gap::{Cause, Gap},
+    options::Resolver,
+    package_sources::PackageSources,
     path, path_class,
-    types::{Cause, Component, Dependencies, Gap, Reach, ResolvedBy, Scope, Source, Whole, Workspace},
+    workspace::{Dependencies, ResolvedBy, Whole, Workspace},
 };
-
-/// A lockfile of the tree that was understood.
-pub(crate) struct LockFile<'a> {
-    pub path: &'a str,
-    pub blob: &'a str,
-    pub class: &'a str,
-    pub bytes: &'a [u8],
-    pub lock: Lock,
-}
 
 /// Whether a lockfile holds all that its packages depend on, and why that is not proven.
 #[derive(Clone, Debug)]
@@ -62,7 +56,7 @@ pub(crate) struct Resolved {
     pub gaps: Vec<Gap>,
     pub cargo_answered: bool,
     /// Which sources of packages from elsewhere were at hand; `None` where there are none, or nothing of it ships.
-    pub sources: Option<CrateSources>,
+    pub sources: Option<PackageSources>,
     /// It has dependencies and no lockfile, and nothing of it ships.
     pub unlocked_aside: bool,
 }
@@ -161,12 +155,12 @@ pub(crate) fn resolve(
     let mut gaps = Vec::new();
     if told.demanded && !told.answered {
         gaps.push(Gap {
-            cause: Cause::Cargo,
+            cause: Cause::PackageManager,
             path: workspace.manifest.clone(),
             reason: format!("{}: {reason}", workspace.manifest),
         });
     }
-    workspace.resolver = if told.answered { ResolvedBy::Cargo } else { ResolvedBy::Lockfile };
+    workspace.resolver = if told.answered { ResolvedBy::PackageManager } else { ResolvedBy::Lockfile };
     let unknown = known.iter().filter(|known| known.is_none()).count();
     workspace.difference = (unknown > 0).then(|| {
         let total = known.len();
@@ -187,7 +181,7 @@ pub(crate) fn resolve(
         None => Wholeness::not_checked(&reason),
     };
     workspace.locked = unfit.is_none() && lock.faults.is_empty();
-    workspace.dependencies = if lock.packages.iter().any(|package| package.origin != Origin::None) {
+    workspace.dependencies = if lock.packages.iter().any(|package| package.origin != Origin::Folder) {
         Dependencies::Some
     } else if workspace.locked
         && lock.packages.iter().all(|package| own.contains(&(&package.name, package.version.clone())))
@@ -214,7 +208,7 @@ pub(crate) fn resolve(
             workspace.difference = Some(workspace.difference.map_or(text.clone(), |told| format!("{text}; {told}")));
         }
     }
-    let sources = if path_class::may_ship(&workspace.class) { CrateSources::of(&model, &told) } else { None };
+    let sources = if path_class::may_ship(&workspace.class) { crate_sources(&model, &told) } else { None };
     let components = components(lockfile, &listed, &own, &verdicts, &told.licences, &folders);
     Resolved { workspace, whole, components, gaps, cargo_answered: told.answered, sources, unlocked_aside: false }
 }
@@ -385,7 +379,7 @@ fn without_lock(mut workspace: Workspace, members: &[Member<'_>], manifests: &[M
                 depends_on: Vec::new(),
                 place: member.manifest.path.clone(),
                 blob: member.manifest.blob.clone(),
-                source_id: None,
+                origin: Origin::Folder,
                 own: true,
             }
         })
@@ -451,9 +445,10 @@ fn components(
             depends_on,
             place: lockfile.path.to_owned(),
             blob: lockfile.blob.to_owned(),
-            source_id: package.source.clone(),
+            origin: package.origin.clone(),
             own: member.is_some()
-                || (package.origin == Origin::None && own.contains(&(package.name.as_str(), package.version.clone()))),
+                || (package.origin == Origin::Folder
+                    && own.contains(&(package.name.as_str(), package.version.clone()))),
         }
     })
     .collect()
@@ -467,9 +462,9 @@ pub(crate) fn orphan(lockfile: &LockFile<'_>) -> Vec<Component> {
 
 fn source(package: &Package, member: bool) -> (Source, Option<String>) {
     match &package.origin {
-        Origin::None if member => (Source::Workspace, None),
-        Origin::None => (Source::Path, None),
-        Origin::CratesIo => (Source::Registry, Some("https://crates.io".to_owned())),
+        Origin::Folder if member => (Source::Workspace, None),
+        Origin::Folder => (Source::Path, None),
+        Origin::Public(_) => (Source::Registry, Some("https://crates.io".to_owned())),
         Origin::Registry(url) => (Source::Registry, Some(url.clone())),
         Origin::Git { url, .. } => (Source::Git, Some(url.clone())),
     }
@@ -477,7 +472,7 @@ fn source(package: &Package, member: bool) -> (Source, Option<String>) {
 
 /// The lockfile's place beside a root manifest.
 pub(crate) fn lockfile_of(manifest: &Manifest) -> String {
-    path::within(manifest.folder(), "Cargo.lock")
+    path::within(manifest.folder(), super::LOCKFILE)
 }
 
 /// May cargo be asked about a workspace of this class?
@@ -485,6 +480,6 @@ pub(crate) fn asks_cargo(choice: Resolver, class: &str) -> Result<(), &'static s
     match choice {
         Resolver::Lockfile => Err("cargo was not to be asked"),
         Resolver::Auto if !path_class::may_ship(class) => Err("cargo is asked for what ships alone"),
-        Resolver::Auto | Resolver::Cargo => Ok(()),
+        Resolver::Auto | Resolver::PackageManager => Ok(()),
     }
 }

@@ -6,7 +6,7 @@ use super::{
     manifest::{Dependency, Manifest, Section},
     member_globs,
 };
-use crate::{input::Limits, path, path_class};
+use crate::{options::Limits, path, path_class};
 
 /// A workspace: indices into the manifests.
 #[derive(Clone, Debug)]

@@ -3,12 +3,13 @@
 //! Source: Renovate, "Configuration options" and "Default presets".
 
 use jiff::civil::Date;
+use plimsoll_components::update_tools;
 use plimsoll_pipelines::cron::Begins;
 use regex::Regex;
 use serde_json::{Map, Value as Json};
 
 use super::{
-    ECOSYSTEMS, PolicyFact, Statement, ecosystem, forms,
+    PolicyFact, Statement, ecosystem, forms,
     times::{days, schedule},
 };
 use crate::collectors::policies::json5;
@@ -366,7 +367,7 @@ fn settings_of_renovate(settings: &Map<String, Json>, fact: &mut PolicyFact) {
         fact.problems.push(why);
         return;
     }
-    let known = || ECOSYSTEMS.iter().map(|(theirs, _)| (*theirs).to_owned());
+    let known = || update_tools().iter().map(|(theirs, _)| (*theirs).to_owned());
     let mut managers_off = rules.managers;
     for (name, _) in settings.iter().filter(|(_, own)| is_off(Some(own))) {
         if RUNTIME.contains(&name.as_str()) || name == "force" {

@@ -107,7 +107,7 @@ fn component<'a>(inventory: &'a Inventory, name: &str) -> &'a Component {
 fn each_package_reaches_as_far_as_cargo_builds_it() {
     let inventory = told(&Options::default());
     let workspace = &inventory.workspaces[0];
-    assert_eq!((workspace.resolver, &workspace.difference), (ResolvedBy::Cargo, &None));
+    assert_eq!((workspace.resolver, &workspace.difference), (ResolvedBy::PackageManager, &None));
     assert_eq!(inventory.workspaces.len(), 1);
     assert!(workspace.locked);
     let windows = ["aarch64-pc-windows-msvc", "x86_64-pc-windows-msvc"].as_slice();

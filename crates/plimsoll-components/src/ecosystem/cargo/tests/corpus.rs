@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::PathBuf, time::Instant};
 
-use crate::{Cause, Options, ResolvedBy, inventory, test_support};
+use crate::{Cause, Options, ResolvedBy, Survey, inventory, test_support};
 
 const CASES: [&str; 8] = [
     "BurntSushi__ripgrep__2019-09-25",
@@ -26,7 +26,7 @@ fn every_package_of_every_lockfile_is_listed() {
     for (case, root) in cases() {
         let (files, options) = test_support::load(&root, Options::default());
         let start = Instant::now();
-        let inventory = inventory(&files, &options);
+        let inventory = inventory(&files, &Survey::default(), &options);
         let time = start.elapsed();
         let manifests = files.iter().filter(|file| file.path.ends_with("toml")).count();
         let main = inventory.workspaces.iter().find(|workspace| workspace.manifest == "Cargo.toml").unwrap();

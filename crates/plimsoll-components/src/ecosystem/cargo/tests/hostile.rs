@@ -71,9 +71,10 @@ fn a_harmless_one_reaches_cargo_and_a_missing_cargo_is_told() {
 
 #[test]
 fn a_demanded_cargo_that_is_missing_is_a_gap() {
-    let options = Options { resolver: Resolver::Cargo, cargo: Some("/nonexistent/cargo".into()), ..Options::default() };
+    let options =
+        Options { resolver: Resolver::PackageManager, cargo: Some("/nonexistent/cargo".into()), ..Options::default() };
     let inventory = test_support::of(&[("Cargo.toml", HEAD), ("Cargo.lock", LOCK)], &options);
-    assert_eq!(inventory.gaps[0].cause, Cause::Cargo);
+    assert_eq!(inventory.gaps[0].cause, Cause::PackageManager);
 }
 
 #[cfg(unix)]

@@ -2,12 +2,12 @@
 
 use std::time::Instant;
 
-use crate::{Inventory, Options, Reach, ResolvedBy, Scope, inventory, test_support};
+use crate::{Inventory, Options, Reach, ResolvedBy, Scope, Survey, inventory, test_support};
 
 fn own() -> Inventory {
     let (files, options) = test_support::load(&test_support::own_root(), Options::default());
     let start = Instant::now();
-    let inventory = inventory(&files, &options);
+    let inventory = inventory(&files, &Survey::default(), &options);
     eprintln!("own workspace: {} ms", start.elapsed().as_millis());
     inventory
 }
@@ -20,14 +20,14 @@ fn cargo_tells_what_this_project_ships() {
     // The fuzz targets are a workspace of their own, with a lockfile of their own.
     inventory.components.retain(|component| component.place != "fuzz/Cargo.lock");
     let workspace = &inventory.workspaces[0];
-    if workspace.resolver != ResolvedBy::Cargo && std::env::var_os("CI").is_none() {
+    if workspace.resolver != ResolvedBy::PackageManager && std::env::var_os("CI").is_none() {
         eprintln!("not checked: {:?}; run cargo fetch", workspace.difference);
         return;
     }
-    assert_eq!(workspace.resolver, ResolvedBy::Cargo, "{:?}", workspace.difference);
+    assert_eq!(workspace.resolver, ResolvedBy::PackageManager, "{:?}", workspace.difference);
     assert!(workspace.locked);
     assert!(inventory.gaps.is_empty());
-    assert!(inventory.cargo_version.is_some());
+    assert!(inventory.package_managers.contains_key("cargo"));
     let components = test_support::by_name(&inventory);
     for (name, reach, scope) in [
         ("serde", Reach::Shipped, Scope::Normal),
@@ -56,7 +56,7 @@ fn cargo_tells_what_this_project_ships() {
 #[test]
 fn each_lockfile_of_this_project_belongs_to_its_manifests() {
     let (files, options) = test_support::load(&test_support::own_root(), test_support::lockfile_only());
-    let inventory = inventory(&files, &options);
+    let inventory = inventory(&files, &Survey::default(), &options);
     assert!(inventory.workspaces.iter().all(|workspace| workspace.locked), "{:?}", inventory.workspaces);
     assert!(inventory.gaps.is_empty(), "{:?}", inventory.gaps);
     assert!(inventory.ecosystems.iter().all(|ecosystem| ecosystem.checked), "{:?}", inventory.ecosystems);
@@ -68,7 +68,7 @@ fn the_same_tree_gives_the_same_inventory() {
     assert_eq!(own(), first);
     let (files, options) = test_support::load(&test_support::own_root(), Options::default());
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-    assert_eq!(pool.install(|| inventory(&files, &options)), first);
+    assert_eq!(pool.install(|| inventory(&files, &Survey::default(), &options)), first);
 }
 
 /// What ships on one target is what `cargo tree` prints for it. Asked where the sources for every target are here.

@@ -50,7 +50,7 @@ proptest! {
     #[test]
     fn any_bytes_are_taken(manifest: Vec<u8>, lock: Vec<u8>) {
         let files = [test_support::file("Cargo.toml", manifest), test_support::file("Cargo.lock", lock)];
-        let inventory = crate::inventory(&files, &test_support::lockfile_only());
+        let inventory = crate::inventory(&files, &crate::Survey::default(), &test_support::lockfile_only());
         prop_assert!(inventory.components.is_empty());
     }
 

@@ -1,0 +1,138 @@
+//! A component: one package that a tree is built from, of whatever ecosystem.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::path_class;
+
+/// Where a component comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// A package registry.
+    Registry,
+    /// A git repository.
+    Git,
+    /// A folder that is not a member of the workspace.
+    Path,
+    /// A member of the workspace.
+    Workspace,
+}
+
+/// Where exactly a component comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// A folder, of the tree or beside it.
+    #[default]
+    Folder,
+    /// The public registry of its ecosystem, by the name that OSV has for it: a name and a version there are one package.
+    Public(&'static str),
+    /// Another registry, by its index.
+    Registry(String),
+    /// A git repository.
+    Git {
+        /// Its address.
+        url: String,
+        /// The revision, where it is pinned to one.
+        revision: Option<String>,
+    },
+}
+
+/// For what a component is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// For the target.
+    Normal,
+    /// For build scripts and procedural macros, which run while building.
+    Build,
+    /// For tests, examples and benchmarks.
+    Dev,
+}
+
+/// How far a component reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reach {
+    /// Built into what ships, with default or with all features, on some target.
+    Shipped,
+    /// Runs while building what ships.
+    Build,
+    /// Used by tests, examples, benchmarks or members that do not ship.
+    Dev,
+    /// In the lockfile and in no graph.
+    NotInGraph,
+    /// Could not be told.
+    Unknown,
+}
+
+/// One package of one lockfile, or a member of a workspace that has none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Component {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Its package URL.
+    pub purl: String,
+    /// Where it comes from.
+    pub source: Source,
+    /// Address of the registry or repository; `null` for folders.
+    pub source_url: Option<String>,
+    /// SHA-256 of the registry's archive, in lower-case hexadecimal.
+    pub checksum: Option<String>,
+    /// The licence as its manifest states it, an SPDX expression; `null` when its manifest is not at hand.
+    pub licence: Option<String>,
+    /// Is it a member of the workspace?
+    pub member: bool,
+    /// Is it a dependency of a member?
+    pub direct: bool,
+    /// For what it is built, from every member; empty when unknown or in no graph.
+    pub scopes: Vec<Scope>,
+    /// Is it in the graph with default features?
+    pub in_default: Option<bool>,
+    /// Is it in the graph with all features?
+    pub in_all_features: Option<bool>,
+    /// Target triples on which it is in the graph. `all` stands for every one of the main targets; where it is on none
+    /// of those, the others are named. Empty: unknown, none, or only with a `--cfg` that builds set themselves.
+    pub targets: Vec<String>,
+    /// How far it reaches.
+    pub reach: Reach,
+    /// The class nearest to the user among the members that lead to it.
+    pub class: String,
+    /// Path of the lockfile.
+    pub lockfile: Option<String>,
+    /// Package URLs of what it depends on, as the lockfile has it: all targets, all features.
+    pub depends_on: Vec<String>,
+    /// Path of the file that names it: the lockfile, or the member's manifest.
+    #[serde(skip)]
+    pub place: String,
+    /// Blob of that file.
+    #[serde(skip)]
+    pub blob: String,
+    /// Where exactly it comes from, as far as that decides what it can be compared with.
+    #[serde(skip)]
+    pub origin: Origin,
+    /// Is it the repository's own: a member of a workspace, or a folder of the tree that is taken by path?
+    #[serde(skip)]
+    pub own: bool,
+}
+
+impl Component {
+    /// Does it come from this public registry, named as OSV does?
+    pub fn is_from(&self, registry: &str) -> bool {
+        matches!(self.origin, Origin::Public(own) if own == registry)
+    }
+
+    /// The same as if it were the package of its name and version in this public registry.
+    #[must_use]
+    pub fn as_published_in(&self, registry: &'static str) -> Self {
+        Self { origin: Origin::Public(registry), member: false, ..self.clone() }
+    }
+
+    /// Does it reach the user, as far as can be told?
+    pub fn ships(&self) -> bool {
+        self.class == path_class::SHIPPED && matches!(self.reach, Reach::Shipped | Reach::Unknown)
+    }
+}

@@ -1,0 +1,44 @@
+//! What a tree has of one ecosystem.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A package ecosystem that the tree has manifests or lockfiles of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "Ecosystem")]
+#[serde(rename_all = "camelCase")]
+pub struct FoundEcosystem {
+    /// `cargo`, `npm`, `pypi` and so on; the name of a build system; what else is not read, in words.
+    pub name: String,
+    /// What its files say of the product.
+    pub holds: Holds,
+    /// How many manifests.
+    pub manifests: u64,
+    /// How many lockfiles.
+    pub lockfiles: u64,
+    /// Can all of its components that ship be listed and compared with advisories?
+    pub checked: bool,
+    /// The class nearest to the user among its files.
+    pub class: String,
+    /// Why they cannot.
+    pub reason: Option<String>,
+    /// Paths of its files, sorted.
+    #[serde(skip)]
+    pub places: Vec<String>,
+}
+
+/// What the files of an ecosystem say of the product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Holds {
+    /// Packages of a package manager, which a bot can update.
+    Packages,
+    /// How something is built, which may bring in more.
+    BuildFiles,
+    /// Copies of other software.
+    Copies,
+    /// Sources for which no manifest speaks.
+    Sources,
+    /// Other repositories.
+    Submodules,
+}
