@@ -11,6 +11,7 @@ mod error;
 mod index;
 mod lockfile;
 mod matching;
+mod pack;
 mod record;
 mod snapshot;
 
@@ -25,8 +26,8 @@ pub use error::AdvisoryError;
 pub use index::{RegistryIndex, YankedReport};
 pub use lockfile::LockedPackage;
 pub use matching::{Match, match_packages, path_to, understated};
+pub use pack::pack;
 pub use record::{AdvisoryKind, Record, Severity};
-pub use snapshot::pack;
 
 #[cfg(fuzzing)]
 #[doc(hidden)]

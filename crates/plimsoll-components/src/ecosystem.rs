@@ -148,29 +148,51 @@ pub fn update_tools() -> &'static [(&'static str, &'static str)] {
     &TOOLS
 }
 
+/// The name by which a lockfile that was given alone is read: its own where that is one of a lockfile, else that of the
+/// first ecosystem that has one.
+pub fn lockfile_name(given: &str) -> &str {
+    if role(given) == Some(Role::Lockfile) {
+        return given;
+    }
+    read().find_map(|ecosystem| ecosystem.lockfiles().first().copied()).unwrap_or(given)
+}
+
 /// The files that are read, as words: manifests, lockfiles, and both.
 pub struct ReadFiles {
-    /// As in "3 Cargo.toml files".
+    /// `Cargo.toml files`.
     pub manifests: String,
-    /// As in "3 Cargo.lock files".
+    /// `Cargo.lock files`.
     pub lockfiles: String,
-    /// As in "3 Cargo.toml and Cargo.lock files".
+    /// `Cargo.toml and Cargo.lock files`.
     pub all: String,
+    /// `Cargo.toml and no Cargo.lock`, to stand after "no".
+    pub none: String,
 }
 
 /// Gives the names of the files that are read.
 pub fn read_files() -> &'static ReadFiles {
     static FILES: LazyLock<ReadFiles> = LazyLock::new(|| {
         let manifests: Vec<&str> = read().flat_map(|ecosystem| ecosystem.manifests()).copied().collect();
-        let lockfiles: Vec<&str> = read().flat_map(|ecosystem| ecosystem.lockfiles()).copied().collect();
+        let lockfiles = lockfile_names();
         let all: Vec<&str> = manifests.iter().chain(&lockfiles).copied().collect();
-        ReadFiles { manifests: listed(&manifests), lockfiles: listed(&lockfiles), all: listed(&all) }
+        let files = |names: &[&str]| format!("{} files", listed(names));
+        ReadFiles {
+            manifests: files(&manifests),
+            lockfiles: files(&lockfiles),
+            all: files(&all),
+            none: all.join(" and no "),
+        }
     });
     &FILES
 }
 
+/// The names of the lockfiles that are read.
+pub(crate) fn lockfile_names() -> Vec<&'static str> {
+    read().flat_map(|ecosystem| ecosystem.lockfiles()).copied().collect()
+}
+
 /// `a`, `a and b`, `a, b and c`.
-fn listed(names: &[&str]) -> String {
+pub(crate) fn listed(names: &[&str]) -> String {
     match names {
         [] => String::new(),
         [one] => (*one).to_owned(),
@@ -208,6 +230,6 @@ mod tests {
         {
             assert_eq!(listed(names), expected);
         }
-        assert_eq!(read_files().all, "Cargo.toml and Cargo.lock");
+        assert_eq!(read_files().all, "Cargo.toml and Cargo.lock files");
     }
 }

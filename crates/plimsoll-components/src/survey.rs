@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     PathClass,
-    ecosystem::{self, ECOSYSTEMS, FoundEcosystem, Holds, read_files},
+    ecosystem::{self, ECOSYSTEMS, FoundEcosystem, Holds},
     path, path_class,
 };
 
@@ -299,8 +299,9 @@ impl Survey {
 }
 
 fn not_read(name: &str) -> String {
-    let lockfiles = &read_files().lockfiles;
-    let verb = if lockfiles.contains(" and ") { "are" } else { "is" };
+    let lockfiles = ecosystem::lockfile_names();
+    let verb = if lockfiles.len() == 1 { "is" } else { "are" };
+    let lockfiles = ecosystem::listed(&lockfiles);
     format!("components of {name} are not listed by this version; only {lockfiles} {verb} read")
 }
 

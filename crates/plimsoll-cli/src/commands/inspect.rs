@@ -62,7 +62,7 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
         let inventory = plimsoll_collect::inventory_of_folder(&args.target, options::resolver(args.at.resolver))
             .with_context(|| format!("{}: cannot read", args.target.display()))?;
         if inventory.manifests == 0 && inventory.lockfiles.is_empty() {
-            bail!("{}: no Cargo.toml and no Cargo.lock in it", args.target.display());
+            bail!("{}: no {} in it", args.target.display(), plimsoll_components::read_files().none);
         }
         return sbom(&inventory, &info_of_path(args), args.format, output);
     }
@@ -201,9 +201,10 @@ fn sbom(inventory: &Inventory, info: &DocumentInfo, format: InspectFormat, outpu
     Ok(Exit::Done)
 }
 
-/// The packages of one Cargo.lock, by the reader and within the bounds that hold for those of a repository.
+/// The packages of one lockfile, by the reader and within the bounds that hold for those of a repository.
 fn inventory_of_lockfile(path: &Path) -> Result<Inventory> {
-    const LOCKFILE: &str = "Cargo.lock";
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let name = plimsoll_components::lockfile_name(name);
     let options = Options { resolver: Resolver::Lockfile, ..Options::default() };
     let limit = options.limits.lockfile_bytes as u64;
     let mut bytes = Vec::new();
@@ -213,19 +214,19 @@ fn inventory_of_lockfile(path: &Path) -> Result<Inventory> {
     if bytes.len() as u64 > limit {
         bail!("{}: larger than {limit} bytes", path.display());
     }
-    let file = SourceFile { path: LOCKFILE.to_owned(), blob: String::new(), bytes, class: "shipped".to_owned() };
+    let file = SourceFile { path: name.to_owned(), blob: String::new(), bytes, class: "shipped".to_owned() };
     let mut inventory = plimsoll_components::inventory(&[file], &Survey::default(), &options);
     if inventory.lockfiles.is_empty() {
         let reason = inventory.gaps.first().map_or("it cannot be read", |gap| gap.reason.as_str());
-        let reason = reason.strip_prefix(LOCKFILE).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(reason);
-        bail!("{}: not a Cargo.lock that this version reads: {}", path.display(), one_line(reason));
+        let reason = reason.strip_prefix(name).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(reason);
+        bail!("{}: not a {name} that this version reads: {}", path.display(), one_line(reason));
     }
     // It was asked for without a manifest next to it.
     inventory.limitations.retain(|told| !told.contains("belongs to no workspace root"));
     Ok(inventory)
 }
 
-/// Matches one Cargo.lock: every advisory that holds for a package in it, without asking what of it is built.
+/// Matches one lockfile: every advisory that holds for a package in it, without asking what of it is built.
 fn lockfile(args: &InspectArgs, output: &Output) -> Result<Exit> {
     let inventory = inventory_of_lockfile(&args.target)?;
     for gap in &inventory.gaps {
