@@ -160,13 +160,10 @@ impl RegistryIndex {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
             Err(error) => return Err(error.to_string()),
         }
-        let mut bytes = Vec::new();
-        fs::File::open(&path)
-            .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+        let bytes = fs::File::open(&path)
+            .and_then(|file| plimsoll_model::read_bounded(file, LARGEST))
             .map_err(|error| error.to_string())?;
-        if bytes.len() as u64 > LARGEST {
-            return Err(format!("larger than {LARGEST} bytes"));
-        }
+        let bytes = bytes.ok_or_else(|| format!("larger than {LARGEST} bytes"))?;
         if self.cache { cached(name, &bytes) } else { plain(name, &bytes) }
     }
 }

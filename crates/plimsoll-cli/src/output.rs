@@ -2,11 +2,11 @@
 
 use std::{
     fs,
-    io::{self, IsTerminal as _, Read as _, Write as _},
+    io::{self, IsTerminal as _, Write as _},
     path::Path,
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 
 use crate::{
     args::{ColorChoice, Global},
@@ -137,15 +137,11 @@ fn restore_mode(_: &fs::File) -> io::Result<()> {
 
 /// Reads a label or evidence file whole; `-` is standard input.
 pub fn read_input(path: &Path) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
     let read = if path == Path::new("-") {
-        io::stdin().lock().take(LARGEST_INPUT + 1).read_to_end(&mut bytes)
+        plimsoll_model::read_bounded(io::stdin().lock(), LARGEST_INPUT)
     } else {
-        input::open(path).and_then(|file| file.take(LARGEST_INPUT + 1).read_to_end(&mut bytes))
+        input::open(path).and_then(|file| plimsoll_model::read_bounded(file, LARGEST_INPUT))
     };
-    read.with_context(|| format!("{}: cannot read", path.display()))?;
-    if bytes.len() as u64 > LARGEST_INPUT {
-        bail!("{}: larger than {} MiB", path.display(), LARGEST_INPUT / 1024 / 1024);
-    }
-    Ok(bytes)
+    let read = read.with_context(|| format!("{}: cannot read", path.display()))?;
+    read.with_context(|| format!("{}: larger than {} MiB", path.display(), LARGEST_INPUT / 1024 / 1024))
 }

@@ -183,8 +183,8 @@ pub(crate) fn judge_tags(policy: &TrustPolicy, tags: &[TagRecord], as_of: i64) -
             let mut judgement = policy.judge(&checked, stated, as_of);
             // The signature is over the tag's own name; a repository may put it under another one.
             if let Some(own) = tag.own_name.as_ref().filter(|own| tag.signed.is_some() && **own != tag.name) {
-                let own: String = own.chars().take(80).collect();
-                judgement.reason = Some(format!("it was signed as the tag \"{}\"", plimsoll_model::one_line(&own)));
+                let own = plimsoll_model::excerpt(own, 80);
+                judgement.reason = Some(format!("it was signed as the tag \"{own}\""));
                 for verdict in [&mut judgement.verdict, &mut judgement.at_commit, &mut judgement.as_of] {
                     if *verdict == Verdict::Good {
                         *verdict = Verdict::Untrusted;

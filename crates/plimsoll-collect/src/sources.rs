@@ -130,14 +130,12 @@ fn limit(limits: &Limits, path: &str) -> u64 {
 }
 
 fn read_bounded(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-    use io::Read as _;
-    let mut bytes = Vec::new();
     // Asked before it is opened: opening a pipe waits for somebody to write.
     if !fs::metadata(path)?.is_file() {
         return Err(io::Error::other("not a regular file"));
     }
-    fs::File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > limit { Err(io::Error::other(format!("larger than {limit} bytes"))) } else { Ok(bytes) }
+    plimsoll_model::read_bounded(fs::File::open(path)?, limit)?
+        .ok_or_else(|| io::Error::other(format!("larger than {limit} bytes")))
 }
 
 /// What was read of a tree, or why it was not.

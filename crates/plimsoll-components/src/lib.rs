@@ -11,7 +11,6 @@ mod gap;
 mod inventory;
 mod options;
 mod package_sources;
-mod path;
 mod path_class;
 mod sbom;
 mod survey;

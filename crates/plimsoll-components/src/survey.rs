@@ -5,10 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use plimsoll_model::tree_path;
+
 use crate::{
     PathClass,
     ecosystem::{self, ECOSYSTEMS, FoundEcosystem, Holds},
-    path, path_class,
+    path_class,
 };
 
 /// The class of what only those who work on the product use.
@@ -46,7 +48,7 @@ const FOR_MACHINES: &[&str] =
 const TRANSLATIONS: &[&str] = &["translations", "i18n", "l10n", "lang", "locale", "locales"];
 
 fn is_translation(path: &str) -> bool {
-    let folder = path::name(path::folder(path));
+    let folder = tree_path::name(tree_path::folder(path));
     matches!(path.rsplit_once('.'), Some((_, "ts")))
         && TRANSLATIONS.iter().any(|name| folder.eq_ignore_ascii_case(name))
 }
@@ -54,13 +56,13 @@ fn is_translation(path: &str) -> bool {
 /// Is it an image or a script that the builds of the repository use?
 fn is_for_machines(path: &str) -> bool {
     let is_one = |folder: &str| FOR_MACHINES.iter().any(|name| folder.eq_ignore_ascii_case(name));
-    path::folder(path).split('/').any(is_one)
+    tree_path::folder(path).split('/').any(is_one)
 }
 
 /// Does the path lie in a folder of copies, and may it ship?
 fn is_copied(path: &str, class: &str) -> bool {
     let is_copies = |folder: &str| COPIES.iter().any(|name| folder.eq_ignore_ascii_case(name));
-    path_class::may_ship(class) && (class == path_class::VENDORED || path::folder(path).split('/').any(is_copies))
+    path_class::may_ship(class) && (class == path_class::VENDORED || tree_path::folder(path).split('/').any(is_copies))
 }
 
 struct Language {
@@ -182,10 +184,10 @@ pub struct Survey {
 impl Survey {
     /// Takes in one regular file of the tree, of any name.
     pub fn file(&mut self, path: &str, class: &str) {
-        let name = path::name(path);
+        let name = tree_path::name(path);
         let is_copied = is_copied(path, class);
         if is_copied && !is_prose(name) {
-            let folder = path::folder(path);
+            let folder = tree_path::folder(path);
             let full = self.copied.len() >= COPIED && !self.copied.contains_key(folder);
             let place = if full { &mut self.beyond } else { self.copied.entry(folder.to_owned()).or_default() };
             if place.is_empty() || path < place.as_str() {
@@ -223,7 +225,7 @@ impl Survey {
             let Some(hit) = ecosystem::of_path(path).filter(|hit| hit.ecosystem.is_read()) else { continue };
             read.entry(hit.ecosystem.name()).or_default().add(path, class, hit.lockfile);
             if is_copied(path, class) && !hit.lockfile {
-                packages.insert(path::folder(path));
+                packages.insert(tree_path::folder(path));
             }
         }
         let mut found: Vec<FoundEcosystem> = Vec::new();
@@ -284,7 +286,7 @@ impl Survey {
                 match above {
                     Some(folder) if packages.contains(folder) => break true,
                     Some("") | None => break false,
-                    Some(folder) => above = Some(path::folder(folder)),
+                    Some(folder) => above = Some(tree_path::folder(folder)),
                 }
             };
             if !is_of_a_package {
@@ -321,7 +323,7 @@ mod tests {
         survey.file("src/lib.rs", "shipped");
         let mut cargo = CRATE.to_vec();
         for (path, class) in files {
-            if path::name(path).starts_with("Cargo.") {
+            if tree_path::name(path).starts_with("Cargo.") {
                 cargo.push((path, class));
             }
             survey.file(path, class);

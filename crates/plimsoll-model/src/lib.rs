@@ -7,6 +7,7 @@
 
 mod assurance;
 mod audit;
+mod bounded;
 mod canonical;
 mod canonical_evidence;
 mod countersignature;
@@ -18,16 +19,18 @@ mod fact;
 mod input;
 mod kind;
 mod label;
-mod path;
 mod revocation;
 mod strict;
 mod text;
+pub mod tree_path;
+mod wildcard;
 
 pub use assurance::{Assurance, Outcome};
 pub use audit::{
     AUDIT_SCHEMA_VERSION, AuditCheck, AuditReport, AuditVerdict, AuditedLabel, Change, Difference, Judged, Repetition,
     RepetitionVerdict, Standing,
 };
+pub use bounded::read_bounded;
 pub use canonical::{CanonicalError, canonical_of, to_canonical};
 pub use canonical_evidence::CanonicalEvidence;
 pub use countersignature::{
@@ -47,7 +50,7 @@ pub use label::{
     FindingException, LABEL_PREDICATE_TYPE, LABEL_SCHEMA_VERSION, LabelBody, Limitation, Missing, Product,
     ResourceDescriptor, Rung, STATEMENT_TYPE, Statement, Support, TierResult,
 };
-pub use path::join_path;
 pub use revocation::{REVOCATION_PREDICATE_TYPE, REVOCATION_SCHEMA_VERSION, Revocation};
 pub use strict::{exact_numbers, parse_strict};
-pub use text::{is_version_one, one_line, plural, visible};
+pub use text::{excerpt, is_version_one, one_line, plural, visible};
+pub use wildcard::matches_wildcard;

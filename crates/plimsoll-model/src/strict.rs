@@ -48,8 +48,7 @@ pub(crate) fn parse_within(text: &[u8], bounds: Bounds) -> Result<Value, String>
 }
 
 fn plain(error: &serde_json::Error) -> String {
-    let text: String = error.to_string().chars().take(200).collect();
-    format!("not JSON that can be read: {}", crate::one_line(&text))
+    format!("not JSON that can be read: {}", crate::excerpt(&error.to_string(), 200))
 }
 
 /// Refuses a number that other readers may read as its neighbour: a whole one that a double does not hold exactly. Two such
@@ -156,8 +155,8 @@ impl<'de> Visitor<'de> for Strict<'_> {
             match map.entry(name) {
                 Entry::Vacant(place) => place.insert(value),
                 Entry::Occupied(place) => {
-                    let shown: String = place.key().chars().take(40).collect();
-                    return Err(A::Error::custom(format!("\"{}\" stands twice", crate::one_line(&shown))));
+                    let shown = crate::excerpt(place.key(), 40);
+                    return Err(A::Error::custom(format!("\"{shown}\" stands twice")));
                 }
             };
         }

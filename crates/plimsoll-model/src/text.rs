@@ -17,6 +17,11 @@ pub fn one_line(text: &str) -> String {
     escape(text.trim(), true)
 }
 
+/// The first `most` characters of a text, as [`one_line`]: what is enough to know which text is meant.
+pub fn excerpt(text: &str, most: usize) -> String {
+    one_line(&text.chars().take(most).collect::<String>())
+}
+
 /// Is it the schema version of a document that this version reads: `1.` and digits, and nothing else?
 pub fn is_version_one(text: &str) -> bool {
     let minor = text.strip_prefix("1.").unwrap_or_default();

@@ -5,7 +5,6 @@
 
 use std::{
     env, fs,
-    io::Read,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -82,11 +81,8 @@ fn read(path: &Path, named: bool) -> Result<Option<Value>, String> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && !named => return Ok(None),
         Err(error) => return Err(format!("{place}: {error}")),
     };
-    let mut bytes = Vec::new();
-    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| format!("{place}: {error}"))?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(format!("{place}: larger than {LARGEST} bytes"));
-    }
+    let bytes = plimsoll_model::read_bounded(file, LARGEST).map_err(|error| format!("{place}: {error}"))?;
+    let bytes = bytes.ok_or_else(|| format!("{place}: larger than {LARGEST} bytes"))?;
     // Only where it breaks is told: the file holds secrets.
     serde_json::from_slice(&bytes)
         .map(Some)

@@ -1,7 +1,7 @@
 //! Runs `docker-credential-NAME get`, bounded in time and output.
 
 use std::{
-    io::{Read, Write},
+    io::Write,
     process::{Child, Command, Stdio},
     sync::mpsc,
     thread,
@@ -72,16 +72,13 @@ fn talk(child: &mut Child, server: &str, time: Duration) -> Result<(bool, Vec<u8
     let (sender, receiver) = mpsc::channel();
     // A reader of its own, because reading a pipe cannot be given an end.
     thread::spawn(move || {
-        let mut bytes = Vec::new();
-        let read = output.take(LARGEST + 1).read_to_end(&mut bytes).map(|_| bytes);
+        let read = plimsoll_model::read_bounded(output, LARGEST);
         // Nobody listens any more where the time was over.
         let _ = sender.send(read);
     });
     let slow = || format!("did not answer within {} seconds", time.as_secs());
     let bytes = receiver.recv_timeout(time).map_err(|_| slow())?.map_err(|error| format!("cannot be read: {error}"))?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(format!("wrote more than {LARGEST} bytes"));
-    }
+    let bytes = bytes.ok_or_else(|| format!("wrote more than {LARGEST} bytes"))?;
     loop {
         match child.try_wait() {
             Ok(Some(status)) => return Ok((status.success(), bytes)),

@@ -223,7 +223,7 @@ impl Http {
     }
 
     fn failed(&self, error: &Error, host: &str, doing: &str) -> NetError {
-        let plain = |text: &str| plimsoll_model::one_line(&text.chars().take(200).collect::<String>());
+        let plain = |text: &str| plimsoll_model::excerpt(text, 200);
         let reason = match error {
             Error::Timeout(Timeout::Connect | Timeout::Resolve) if !self.left().is_zero() => {
                 "no connection within the time for connecting".to_owned()

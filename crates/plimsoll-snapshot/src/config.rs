@@ -6,7 +6,6 @@
 
 use std::{
     fs, io,
-    io::Read as _,
     path::{Path, PathBuf},
 };
 
@@ -100,15 +99,12 @@ fn named_working(text: &str) -> Option<String> {
 
 /// The text of a file; empty where there is none. It is known that none of them is a pipe.
 fn text_of(path: &Path, limit: u64) -> io::Result<String> {
-    let mut bytes = Vec::new();
-    match fs::File::open(path) {
-        Ok(file) => file.take(limit + 1).read_to_end(&mut bytes)?,
+    let bytes = match fs::File::open(path) {
+        Ok(file) => plimsoll_model::read_bounded(file, limit)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(String::new()),
         Err(error) => return Err(error),
     };
-    if bytes.len() as u64 > limit {
-        return Err(io::Error::other(format!("larger than {limit} bytes")));
-    }
+    let bytes = bytes.ok_or_else(|| io::Error::other(format!("larger than {limit} bytes")))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 

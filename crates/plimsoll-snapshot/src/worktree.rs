@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeMap,
     fs,
-    io::Read as _,
     path::{Path, PathBuf},
 };
 
@@ -129,7 +128,6 @@ pub(crate) fn read(folder: &Path, path: &str, limit: u64) -> Result<Vec<u8>, Rea
     if !fs::symlink_metadata(&full).map_err(unreadable)?.is_file() {
         return Err(ReadError::Unreadable { reason: "not a regular file".to_owned() });
     }
-    let mut bytes = Vec::new();
-    fs::File::open(&full).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes)).map_err(unreadable)?;
-    if bytes.len() as u64 > limit { Err(ReadError::TooLarge { limit }) } else { Ok(bytes) }
+    let bytes = fs::File::open(&full).and_then(|file| plimsoll_model::read_bounded(file, limit)).map_err(unreadable)?;
+    bytes.ok_or(ReadError::TooLarge { limit })
 }

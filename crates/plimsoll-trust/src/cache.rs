@@ -78,9 +78,8 @@ fn regular(path: &Path) -> io::Result<fs::File> {
 /// The key of the seal: 32 random bytes that only this user can read.
 fn seal_key(path: &Path) -> io::Result<[u8; SEAL]> {
     let known = || -> io::Result<[u8; SEAL]> {
-        let mut bytes = Vec::new();
-        regular(path)?.take(SEAL as u64 + 1).read_to_end(&mut bytes)?;
-        bytes.try_into().map_err(|_| io::Error::other("not a key"))
+        let bytes = plimsoll_model::read_bounded(regular(path)?, SEAL as u64)?;
+        bytes.and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| io::Error::other("not a key"))
     };
     if let Ok(key) = known() {
         return Ok(key);

@@ -124,6 +124,23 @@ pub struct Judgement {
 }
 
 impl Judgement {
+    /// Nothing could be said of a signature, for this reason: no signer is known, and it is good at no moment.
+    pub fn error(scheme: Scheme, reason: Option<String>) -> Self {
+        Self {
+            scheme,
+            signed: false,
+            verdict: Verdict::Error,
+            git: 'E',
+            at_commit: Verdict::Error,
+            as_of: Verdict::Error,
+            signer: None,
+            key: None,
+            by: SignedBy::Unknown,
+            party: None,
+            reason,
+        }
+    }
+
     /// Did the signature hold when it was made? A key that was revoked since because it may have been in other hands never held.
     pub fn held(&self) -> bool {
         self.at_commit == Verdict::Good

@@ -1,4 +1,7 @@
 //! Paths of manifests, resolved as text: nothing on disk is asked.
+//!
+//! These are not paths of a tree (`plimsoll_model::tree_path`): a backslash or a colon is a letter of a name, as it is to
+//! cargo, and nothing is opened by what comes out, which is compared with the names in a package.
 
 /// Gives the path without `.` and `..`, or nothing where it leaves the folder that it starts in.
 pub(super) fn inside(path: &str) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-pub(super) use plimsoll_model::join_path as join;
+pub(super) use plimsoll_model::tree_path::{join, within};
 
 use super::source::{SourceKind, SourceTree};
 
@@ -129,12 +129,7 @@ impl SourceFiles<'_> {
     }
 }
 
-/// Gives `name` below `folder`.
-pub(super) fn within(folder: &str, name: &str) -> String {
-    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
-}
-
 /// Is this a path of a tree as it is written without `.` and `..`? The empty one is the root.
 pub(super) fn is_clean(path: &str) -> bool {
-    path.len() <= 4096 && join("", path).is_some_and(|joined| joined == path)
+    path.is_empty() || plimsoll_model::tree_path::is_clean(path)
 }

@@ -118,12 +118,9 @@ fn give(mut stdin: ChildStdin, input: &[u8]) {
 }
 
 fn read_all(stdout: impl Read) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
-    match stdout.take(MAX_ANSWER as u64 + 1).read_to_end(&mut bytes) {
-        Ok(length) if length > MAX_ANSWER => {
-            Err(format!("answered more than {} KiB and was stopped", MAX_ANSWER >> 10))
-        }
-        Ok(_) => Ok(bytes),
+    match plimsoll_model::read_bounded(stdout, MAX_ANSWER as u64) {
+        Ok(Some(bytes)) => Ok(bytes),
+        Ok(None) => Err(format!("answered more than {} KiB and was stopped", MAX_ANSWER >> 10)),
         Err(error) => Err(format!("could not be read from: {error}")),
     }
 }

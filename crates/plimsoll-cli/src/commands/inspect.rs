@@ -1,6 +1,6 @@
 //! `plimsoll inspect`: one collector alone, or one lockfile.
 
-use std::{fs, io::Read as _, path::Path};
+use std::{fs, path::Path};
 
 use anyhow::{Context as _, Result, bail};
 use plimsoll_advisories::{AdvisoryKind, Database, LockedPackage, REGISTRY, RegistryIndex, match_packages};
@@ -207,13 +207,10 @@ fn inventory_of_lockfile(path: &Path) -> Result<Inventory> {
     let name = plimsoll_components::lockfile_name(name);
     let options = Options { resolver: Resolver::Lockfile, ..Options::default() };
     let limit = options.limits.lockfile_bytes as u64;
-    let mut bytes = Vec::new();
-    input::open(path)
-        .and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
+    let bytes = input::open(path)
+        .and_then(|file| plimsoll_model::read_bounded(file, limit))
         .with_context(|| format!("{}: cannot read", path.display()))?;
-    if bytes.len() as u64 > limit {
-        bail!("{}: larger than {limit} bytes", path.display());
-    }
+    let bytes = bytes.with_context(|| format!("{}: larger than {limit} bytes", path.display()))?;
     let file = SourceFile { path: name.to_owned(), blob: String::new(), bytes, class: "shipped".to_owned() };
     let mut inventory = plimsoll_components::inventory(&[file], &Survey::default(), &options);
     if inventory.lockfiles.is_empty() {

@@ -135,19 +135,7 @@ fn objects(folder: &Path, trust: &Trust, as_of: i64) -> Result<Signatures> {
 }
 
 fn refused(id: String, reason: String) -> Signature {
-    let judgement = Judgement {
-        scheme: Scheme::Unknown,
-        signed: false,
-        verdict: Verdict::Error,
-        git: 'E',
-        at_commit: Verdict::Error,
-        as_of: Verdict::Error,
-        signer: None,
-        key: None,
-        by: SignedBy::Unknown,
-        party: None,
-        reason: Some(reason),
-    };
+    let judgement = Judgement::error(Scheme::Unknown, Some(reason));
     Signature { id, tag: None, judgement }
 }
 

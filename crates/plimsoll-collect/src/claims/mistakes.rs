@@ -1,6 +1,6 @@
 //! What is wrong with a claims file, in words for the one who wrote it.
 
-use plimsoll_model::one_line;
+use plimsoll_model::{excerpt, one_line};
 
 /// Characters of the file that are shown.
 const SHOWN: usize = 60;
@@ -9,7 +9,7 @@ const SHOWN: usize = 60;
 /// one that is meant; of a value that does not fit, what would.
 pub(super) fn plain(message: &str, line: &str) -> String {
     let key = line.split_once('=').map_or(line, |(key, _)| key).trim();
-    let shown = |text: &str| one_line(&text.chars().take(SHOWN).collect::<String>());
+    let shown = |text: &str| excerpt(text, SHOWN);
     let first = message.lines().next().unwrap_or_default();
     for (start, what) in [("unknown field `", "field"), ("unknown variant `", "answer")] {
         let Some((given, rest)) = first.strip_prefix(start).and_then(|rest| rest.split_once('`')) else { continue };
@@ -61,8 +61,8 @@ fn kind_given(given: &str) -> String {
         "sequence" => return "a list".to_owned(),
         _ => return one_line(given),
     };
-    let value: String = value.trim_start_matches("point ").replace('`', "").chars().take(SHOWN).collect();
-    format!("{kind} {}", one_line(&value))
+    let value = value.trim_start_matches("point ").replace('`', "");
+    format!("{kind} {}", excerpt(&value, SHOWN))
 }
 
 fn kind_wanted(wanted: &str) -> &str {

@@ -12,7 +12,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 pub use plimsoll_components::PathClass;
-use plimsoll_model::join_path as join;
+use plimsoll_model::tree_path::join;
 use plimsoll_snapshot::Snapshot;
 
 pub(crate) use delivery::Delivery;

@@ -24,11 +24,12 @@ mod uncompared;
 mod workspace_resolution;
 mod workspaces;
 
+use plimsoll_model::tree_path;
+
 use super::{Ecosystem, Resolution};
 use crate::{
     component::Component,
     options::Options,
-    path,
     tree_file::{Role, SourceFile},
 };
 
@@ -74,16 +75,16 @@ impl Ecosystem for Cargo {
     }
 
     fn role(&self, path: &str) -> Option<Role> {
-        let name = path::name(path);
+        let name = tree_path::name(path);
         match name {
             MANIFEST => return Some(Role::Manifest),
             LOCKFILE => return Some(Role::Lockfile),
             _ if configuration::is_one(path) => return Some(Role::Configuration),
             _ => {}
         }
-        let folder = path::folder(path);
-        let parent = path::name(folder);
-        let grandparent = path::name(path::folder(folder));
+        let folder = tree_path::folder(path);
+        let parent = tree_path::name(folder);
+        let grandparent = tree_path::name(tree_path::folder(folder));
         // Source files by which cargo finds a package's targets; build.rs is wanted by no rule that the graph depends on.
         let target = match name {
             "lib.rs" => parent == "src",
@@ -95,7 +96,7 @@ impl Ecosystem for Cargo {
 
     fn configuration_behind(&self, path: &str) -> Option<String> {
         // Its folder decides where it is in force.
-        (path::name(path) == ".cargo").then(|| format!("{path}/config.toml"))
+        (tree_path::name(path) == ".cargo").then(|| format!("{path}/config.toml"))
     }
 
     fn resolve(&self, files: &[SourceFile], options: &Options) -> Resolution {
@@ -105,7 +106,7 @@ impl Ecosystem for Cargo {
 
 /// Is this the name of a Rust source file, as cargo spells it?
 fn is_rust(path: &str) -> bool {
-    path::name(path).strip_suffix(".rs").is_some_and(|stem| !stem.is_empty())
+    tree_path::name(path).strip_suffix(".rs").is_some_and(|stem| !stem.is_empty())
 }
 
 #[cfg(test)]

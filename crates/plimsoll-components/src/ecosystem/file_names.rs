@@ -2,8 +2,9 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
+use plimsoll_model::tree_path;
+
 use super::{ECOSYSTEMS, Ecosystem};
-use crate::path;
 
 /// The ecosystem that a file belongs to, and whether it is a lockfile.
 #[derive(Clone, Copy)]
@@ -34,12 +35,12 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
 
 /// What a path is by its name and the name of its folder.
 pub(crate) fn of(path: &str) -> Option<Hit> {
-    let name = path::name(path);
+    let name = tree_path::name(path);
     let (names, others) = &*INDEX;
     if let Some(hit) = names.get(name) {
         return Some(*hit);
     }
-    let parent = path::name(path::folder(path));
+    let parent = tree_path::name(tree_path::folder(path));
     others.iter().find(|(pattern, _)| fits(pattern, parent, name)).map(|(_, hit)| *hit)
 }
 

@@ -103,7 +103,7 @@ pub fn cyclonedx(inventory: &Inventory, info: &DocumentInfo) -> Result<Vec<u8>, 
     };
     let checked = bom.validate_version(SpecVersion::V1_5);
     if !checked.passed() {
-        let problem = plimsoll_model::one_line(&format!("{checked:?}").chars().take(400).collect::<String>());
+        let problem = plimsoll_model::excerpt(&format!("{checked:?}"), 400);
         return Err(ComponentsError::Invalid { format: FORMAT, problem });
     }
     let mut bytes = Vec::new();

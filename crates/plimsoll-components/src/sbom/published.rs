@@ -154,7 +154,7 @@ impl PublishedSbom {
             reason: Some(reason),
         };
         if let Some(first) = self.untold.first() {
-            let first = plimsoll_model::one_line(&first.chars().take(80).collect::<String>());
+            let first = plimsoll_model::excerpt(first, 80);
             let count = self.untold.len();
             return unknown(format!("{count} of its components cannot be told by a package URL, {first} among them"));
         }

@@ -33,12 +33,8 @@ pub(super) fn sha256_of(path: &Path) -> Result<String, NetError> {
 /// The bytes of a file; none where there is no file.
 pub(super) fn read(path: &Path, bound: u64) -> Result<Option<Vec<u8>>, NetError> {
     let Some(file) = open(path)? else { return Ok(None) };
-    let mut bytes = Vec::new();
-    file.take(bound + 1).read_to_end(&mut bytes).map_err(|error| NetError::file(path, error.to_string()))?;
-    if bytes.len() as u64 > bound {
-        return Err(NetError::file(path, format!("larger than {bound} bytes")));
-    }
-    Ok(Some(bytes))
+    let bytes = plimsoll_model::read_bounded(file, bound).map_err(|error| NetError::file(path, error.to_string()))?;
+    bytes.map(Some).ok_or_else(|| NetError::file(path, format!("larger than {bound} bytes")))
 }
 
 /// Opens a file that is one; none where there is nothing.

@@ -306,8 +306,7 @@ fn bundle(value: &Value, form: AttestationForm) -> Result<Attestation, Refusal> 
 fn envelope(value: &Value) -> Result<Envelope, Refusal> {
     let payload_type = text(value, "payloadType").unwrap_or_default();
     if payload_type != PAYLOAD_TYPE {
-        let shown: String = payload_type.chars().take(80).collect();
-        let shown = plimsoll_model::one_line(&shown);
+        let shown = plimsoll_model::excerpt(payload_type, 80);
         return Err(Refusal::format(format!("the payload is said to be \"{shown}\" and not an in-toto statement")));
     }
     let payload = decoded(value, "payload")?;

@@ -73,8 +73,8 @@ impl Instance {
         super::json::parse(json).map_err(|reason| format!("not a Sigstore trusted root: {reason}"))?;
         let text = std::str::from_utf8(json).map_err(|_| "a Sigstore trusted root is JSON".to_owned())?;
         let refuse = |error: &dyn std::fmt::Display| {
-            let line: String = error.to_string().lines().next().unwrap_or_default().chars().take(200).collect();
-            format!("not a Sigstore trusted root that can be used: {}", plimsoll_model::one_line(&line))
+            let line = plimsoll_model::excerpt(error.to_string().lines().next().unwrap_or_default(), 200);
+            format!("not a Sigstore trusted root that can be used: {line}")
         };
         let root = TrustedRoot::from_json(text).map_err(|error| refuse(&error))?;
         let verifier = Verifier::new(&root).map_err(|error| refuse(&error))?;

@@ -68,7 +68,7 @@ impl Refusal {
 
     pub(super) fn with(mut self, detail: &str) -> Self {
         let line = detail.lines().next().unwrap_or_default();
-        self.detail = Some(plimsoll_model::one_line(&line.chars().take(300).collect::<String>()));
+        self.detail = Some(plimsoll_model::excerpt(line, 300));
         self
     }
 }

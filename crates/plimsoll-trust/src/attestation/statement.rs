@@ -80,11 +80,8 @@ impl InTotoStatement {
         match text(&value, "_type") {
             Some("https://in-toto.io/Statement/v1" | "https://in-toto.io/Statement/v0.1") => {}
             other => {
-                let shown: String = other.unwrap_or_default().chars().take(80).collect();
-                return Err(format!(
-                    "not an in-toto statement of v0.1 or v1 (\"{}\")",
-                    plimsoll_model::one_line(&shown)
-                ));
+                let shown = plimsoll_model::excerpt(other.unwrap_or_default(), 80);
+                return Err(format!("not an in-toto statement of v0.1 or v1 (\"{shown}\")"));
             }
         }
         let predicate_type = text(&value, "predicateType").filter(|kind| !kind.is_empty() && kind.len() <= LONGEST);

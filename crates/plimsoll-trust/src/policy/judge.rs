@@ -20,19 +20,7 @@ impl TrustPolicy {
     /// Judges what was computed of the signature of a commit or tag, for the time that it states and for `as_of` (seconds
     /// since 1970). Total.
     pub fn judge(&self, checked: &Checked, stated: Stated<'_>, as_of: i64) -> Judgement {
-        let mut judgement = Judgement {
-            scheme: checked.scheme,
-            signed: checked.is_signature(),
-            verdict: Verdict::Error,
-            git: 'E',
-            at_commit: Verdict::Error,
-            as_of: Verdict::Error,
-            signer: None,
-            key: None,
-            by: SignedBy::Unknown,
-            party: None,
-            reason: None,
-        };
+        let mut judgement = Judgement { signed: checked.is_signature(), ..Judgement::error(checked.scheme, None) };
         match &checked.proof {
             Proof::Unsigned => judgement.rule((Verdict::Unsigned, None), 'N'),
             Proof::Error { reason } => judgement.rule(because(Verdict::Error, reason), git_of_error(checked.scheme)),

@@ -388,18 +388,14 @@ fn listing(folder: &Path) -> Result<Vec<PathBuf>, TrustError> {
 }
 
 fn read(path: &Path, limit: usize) -> Result<Vec<u8>, TrustError> {
-    let mut bytes = Vec::new();
     // Asked before it is opened: opening a pipe waits for somebody to write.
     if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
         return Err(TrustError::file(path, "not a regular file".to_owned()));
     }
-    fs::File::open(path)
-        .and_then(|file| file.take(limit as u64 + 1).read_to_end(&mut bytes))
+    let bytes = fs::File::open(path)
+        .and_then(|file| plimsoll_model::read_bounded(file, limit as u64))
         .map_err(|error| TrustError::file(path, error.to_string()))?;
-    if bytes.len() > limit {
-        return Err(TrustError::file(path, format!("larger than {limit} bytes")));
-    }
-    Ok(bytes)
+    bytes.ok_or_else(|| TrustError::file(path, format!("larger than {limit} bytes")))
 }
 
 fn window(after: Option<&Datetime>, before: Option<&Datetime>) -> Result<(Option<i64>, Option<i64>), String> {

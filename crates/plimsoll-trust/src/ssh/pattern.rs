@@ -1,35 +1,14 @@
 //! OpenSSH's patterns.
 
+use plimsoll_model::matches_wildcard;
+
 /// Does `text` fit `pattern`, in which `*` stands for any run of characters and `?` for one? Linear in practice, and
 /// bounded by the product of both lengths.
 ///
 /// Source: OpenSSH `match.c`, `match_pattern`.
 pub(crate) fn fits(text: &str, pattern: &str) -> bool {
     let (text, pattern): (Vec<char>, Vec<char>) = (text.chars().collect(), pattern.chars().collect());
-    let (mut at, mut place) = (0, 0);
-    let mut star: Option<(usize, usize)> = None;
-    while let Some(character) = text.get(at) {
-        match pattern.get(place) {
-            Some('*') => {
-                star = Some((place, at));
-                place += 1;
-            }
-            Some(one) if *one == '?' || one == character => {
-                at += 1;
-                place += 1;
-            }
-            _ => match star {
-                // The last star takes one more.
-                Some((back, taken)) => {
-                    star = Some((back, taken + 1));
-                    place = back + 1;
-                    at = taken + 1;
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern.iter().skip(place).all(|one| *one == '*')
+    matches_wildcard(&pattern, &text, |one| *one == '*', |one, character| *one == '?' || one == character)
 }
 
 /// Does `text` fit one pattern of a list with commas, and none that begins with `!`?

@@ -4,9 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use plimsoll_model::tree_path;
 use toml::{Table, Value};
-
-use crate::path;
 
 /// Tables that change how something is built or shown, and not which packages it is built from.
 ///
@@ -35,7 +34,7 @@ const ACCESS: &[&str] = &["protocol", "token", "credential-provider", "global-cr
 
 /// May this path be a configuration of Cargo?
 pub(crate) fn is_one(path: &str) -> bool {
-    matches!(path::name(path), "config.toml" | "config") && path::name(path::folder(path)) == ".cargo"
+    matches!(tree_path::name(path), "config.toml" | "config") && tree_path::name(tree_path::folder(path)) == ".cargo"
 }
 
 /// The configurations of a tree in which there is something that is not followed.
@@ -53,7 +52,7 @@ impl<'a> Configurations<'a> {
     ) -> Configurations<'a> {
         let mut all = Self::default();
         for (path, content) in files {
-            let folder = path::folder(path::folder(path));
+            let folder = tree_path::folder(tree_path::folder(path));
             let reason = match content {
                 Ok(bytes) => reason(bytes, folder, manifests),
                 Err(reason) => Some(reason.clone()),
@@ -79,7 +78,7 @@ impl<'a> Configurations<'a> {
                 if folder.is_empty() {
                     break;
                 }
-                folder = path::folder(folder);
+                folder = tree_path::folder(folder);
             }
         }
         found
@@ -104,7 +103,7 @@ fn reason(bytes: &[u8], folder: &str, manifests: &BTreeSet<&str>) -> Option<Stri
             "include" => "takes in other files",
             _ => "has a setting that is not known",
         };
-        let key = plimsoll_model::one_line(&key.chars().take(80).collect::<String>());
+        let key = plimsoll_model::excerpt(key, 80);
         Some(match value {
             Value::Table(_) => format!("{said} ([{key}]), which is not followed"),
             _ => format!("{said} ({key}), which is not followed"),
@@ -124,7 +123,8 @@ fn has_only(value: &Value, keys: &[&str]) -> bool {
 /// what they are.
 fn is_vendored(sources: &Value, folder: &str, manifests: &BTreeSet<&str>) -> bool {
     let is_folder = |source: &Value| {
-        let directory = source.get("directory").and_then(Value::as_str).and_then(|place| path::join(folder, place));
+        let directory =
+            source.get("directory").and_then(Value::as_str).and_then(|place| tree_path::join(folder, place));
         has_only(source, &["directory"])
             && directory.is_some_and(|directory| {
                 let below = format!("{directory}/");

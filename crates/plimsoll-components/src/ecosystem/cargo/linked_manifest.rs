@@ -92,7 +92,7 @@ impl Known {
             // A package may test itself.
             let itself = own.is_some_and(|own| own.name == declared.package);
             if to.is_empty() && !itself && !declared.optional && declared.scope != Scope::Dev {
-                let shown = |text: &str| plimsoll_model::one_line(&text.chars().take(80).collect::<String>());
+                let shown = |text: &str| plimsoll_model::excerpt(text, 80);
                 let (name, version) = own.map_or(("", ""), |package| (package.name.as_str(), package.version.as_str()));
                 missing.push(format!(
                     "{} {} depends on {}, which is not listed for it",

@@ -7,6 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use plimsoll_model::tree_path;
+
 use super::{
     CRATES_IO,
     lockfile::{self, Lock, Package},
@@ -15,7 +17,7 @@ use super::{
 };
 use crate::{
     component::{Origin, Scope},
-    path, path_class,
+    path_class,
 };
 
 /// More versions of one package than any manifest asks for at a time; the bound keeps a hostile file linear.
@@ -201,7 +203,7 @@ impl<'a> LockfileCheck<'a> {
             } else {
                 (manifest, Some(dependency))
             };
-            let folder = meant.and_then(|meant| path::join(holder.folder(), meant.path.as_deref()?));
+            let folder = meant.and_then(|meant| tree_path::join(holder.folder(), meant.path.as_deref()?));
             all.push((meant, folder.and_then(|folder| by_folder.get(folder.as_str()).copied())));
         }
         all
@@ -215,7 +217,7 @@ impl<'a> LockfileCheck<'a> {
         }
         let manifest = self.manifests.get(index)?;
         let named = manifest.package.as_ref().and_then(|package| package.workspace.as_deref());
-        if let Some(named) = named.and_then(|named| path::join(manifest.folder(), named)) {
+        if let Some(named) = named.and_then(|named| tree_path::join(manifest.folder(), named)) {
             return self.roots.get(named.as_str()).copied();
         }
         let mut folder = manifest.folder();
@@ -223,7 +225,7 @@ impl<'a> LockfileCheck<'a> {
             match self.roots.get(folder) {
                 Some(root) => return Some(root),
                 None if folder.is_empty() => return None,
-                None => folder = path::folder(folder),
+                None => folder = tree_path::folder(folder),
             }
         }
     }
@@ -316,5 +318,5 @@ fn words(dependency: &Dependency) -> String {
         },
     };
     let text = format!("{}{version}{from}", dependency.package);
-    plimsoll_model::one_line(&text.chars().take(200).collect::<String>())
+    plimsoll_model::excerpt(&text, 200)
 }

@@ -152,7 +152,7 @@ fn build(version: u64, raw: Vec<RawPackage>, metadata: &BTreeMap<String, String>
     let checksums = checksums(metadata);
     let mut read: Vec<(Package, Vec<String>)> = Vec::with_capacity(raw.len());
     for package in raw {
-        let shown = plimsoll_model::one_line(&package.name.chars().take(80).collect::<String>());
+        let shown = plimsoll_model::excerpt(&package.name, 80);
         if !is_name(&package.name) || semver::Version::parse(&package.version).is_err() {
             faults.push(format!("an entry named \"{shown}\" has no valid name and version"));
             continue;
@@ -236,7 +236,7 @@ fn link(packages: &mut [Package], wanted: &[Vec<String>], faults: &mut Vec<Strin
         for dependency in dependencies {
             let candidates = candidates(packages, dependency);
             if candidates.is_empty() {
-                let shown = plimsoll_model::one_line(&dependency.chars().take(80).collect::<String>());
+                let shown = plimsoll_model::excerpt(dependency, 80);
                 faults.push(format!("{} depends on \"{shown}\", which is not listed", package.name));
             }
             found.extend(candidates);

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use toml::{Table, Value};
 
-use crate::{component::Scope, options::Limits, path};
+use plimsoll_model::tree_path;
+
+use crate::{component::Scope, options::Limits};
 
 /// Where a dependency stands in a manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -180,7 +182,7 @@ impl Manifest {
 
     /// Its folder: `""` at the root of the tree.
     pub(crate) fn folder(&self) -> &str {
-        path::folder(&self.path)
+        tree_path::folder(&self.path)
     }
 
     fn read_root(&mut self, workspace: &Table) -> Result<(), String> {
@@ -404,7 +406,7 @@ fn replaced(key: &str) -> Option<(String, String)> {
     let (address, rest) = key.rsplit_once('#').map_or((None, key), |(address, rest)| (Some(address), rest));
     let (name, version) = match (rest.split_once([':', '@']), address) {
         (Some(parts), _) => parts,
-        (None, Some(address)) => (path::name(address.trim_end_matches('/')).trim_end_matches(".git"), rest),
+        (None, Some(address)) => (tree_path::name(address.trim_end_matches('/')).trim_end_matches(".git"), rest),
         (None, None) => return None,
     };
     let version = format!("={version}");

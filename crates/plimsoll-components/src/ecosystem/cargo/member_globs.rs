@@ -1,5 +1,7 @@
 //! Patterns of workspace members, matched in linear space and without recursion.
 
+use plimsoll_model::matches_wildcard;
+
 /// Does `path` match `pattern` as cargo's `members` and `exclude` mean it?
 ///
 /// `?` is one character, `*` any number, `[...]` one of a set (`[!...]` none of it), all within one part of the
@@ -9,40 +11,18 @@
 pub(crate) fn matches(pattern: &str, path: &str) -> bool {
     let pattern: Vec<&str> = pattern.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
     let path: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-    walk(&pattern, &path, |part| **part == *"**", |part, name| part_matches(part, name))
+    matches_wildcard(&pattern, &path, |part| **part == *"**", |part, name| part_matches(part, name))
 }
 
 fn part_matches(pattern: &str, name: &str) -> bool {
     let tokens = tokens(pattern);
     let characters: Vec<char> = name.chars().collect();
-    walk(&tokens, &characters, |token| matches!(token, Token::Any), |token, character| token.takes(*character))
-}
-
-/// The two-pointer match: on a mismatch the last star takes one more. At most `pattern x subject` steps.
-fn walk<P, S>(pattern: &[P], subject: &[S], is_star: impl Fn(&P) -> bool, takes: impl Fn(&P, &S) -> bool) -> bool {
-    let (mut at_pattern, mut at_subject) = (0, 0);
-    let mut star: Option<(usize, usize)> = None;
-    while let Some(item) = subject.get(at_subject) {
-        match pattern.get(at_pattern) {
-            Some(token) if is_star(token) => {
-                star = Some((at_pattern, at_subject));
-                at_pattern += 1;
-            }
-            Some(token) if takes(token, item) => {
-                at_pattern += 1;
-                at_subject += 1;
-            }
-            _ => match star {
-                Some((place, eaten)) => {
-                    star = Some((place, eaten + 1));
-                    at_pattern = place + 1;
-                    at_subject = eaten + 1;
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern.iter().skip(at_pattern).all(is_star)
+    matches_wildcard(
+        &tokens,
+        &characters,
+        |token| matches!(token, Token::Any),
+        |token, character| token.takes(*character),
+    )
 }
 
 enum Token {

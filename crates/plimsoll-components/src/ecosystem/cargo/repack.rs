@@ -5,17 +5,18 @@
 
 use std::{
     fs,
-    io::Read as _,
     path::PathBuf,
     time::{Duration, Instant},
 };
+
+use plimsoll_model::tree_path;
 
 use super::{
     manifest::Manifest,
     program::{Cargo, Refusal},
     scratch::{self, Scratch},
 };
-use crate::{options::Limits, path, tree_file::SourceFile};
+use crate::{options::Limits, tree_file::SourceFile};
 
 /// How long cargo may take; it compresses and builds nothing.
 const TIMEOUT: Duration = Duration::from_secs(300);
@@ -111,8 +112,8 @@ impl Repack {
             return Err(refused(reason));
         }
         let file = format!("{name}-{version}.crate");
-        let manifest = path::within(folder, "Cargo.toml");
-        if !path::is_clean(&file) || !path::is_clean(&manifest) {
+        let manifest = tree_path::within(folder, "Cargo.toml");
+        if !tree_path::is_clean(&file) || !tree_path::is_clean(&manifest) {
             return Err(refused("a name that is not clean".to_owned()));
         }
         let cargo = Cargo {
@@ -136,13 +137,10 @@ impl Repack {
             without_lockfile = Some(told(refusal));
         }
         let unread = |reason: String| RepackError::Unread { reason };
-        let mut bytes = Vec::new();
-        fs::File::open(target.join("package").join(file))
-            .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
-            .map_err(|error| unread(error.kind().to_string()))?;
-        if bytes.len() as u64 > LARGEST {
-            return Err(unread(format!("more than {LARGEST} bytes")));
-        }
+        let bytes = fs::File::open(target.join("package").join(file))
+            .and_then(|file| plimsoll_model::read_bounded(file, LARGEST))
+            .map_err(|error| unread(error.kind().to_string()))?
+            .ok_or_else(|| unread(format!("more than {LARGEST} bytes")))?;
         Ok(Packed { bytes, cargo: version.release, without_lockfile })
     }
 }

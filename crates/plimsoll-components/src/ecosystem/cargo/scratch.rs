@@ -10,21 +10,22 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use plimsoll_model::tree_path;
+
 use super::manifest::{Manifest, Target};
-use crate::path;
 
 /// Why a workspace cannot be shown to cargo: one of its manifests leads out of the tree. One clause.
 pub(crate) fn refusal<'a>(manifests: impl Iterator<Item = &'a Manifest>) -> Option<String> {
     for manifest in manifests {
         for (key, value) in &manifest.paths {
-            if key.rsplit('.').next() == Some("base") || path::join(manifest.folder(), value).is_none() {
-                let shown = plimsoll_model::one_line(&value.chars().take(80).collect::<String>());
-                let key = plimsoll_model::one_line(&key.chars().take(80).collect::<String>());
+            if key.rsplit('.').next() == Some("base") || tree_path::join(manifest.folder(), value).is_none() {
+                let shown = plimsoll_model::excerpt(value, 80);
+                let key = plimsoll_model::excerpt(key, 80);
                 return Some(format!("{key} = \"{shown}\" in {} leads out of the tree", manifest.path));
             }
         }
         if let Some(address) = manifest.addresses.iter().find(|address| is_local(address)) {
-            let shown = plimsoll_model::one_line(&address.chars().take(80).collect::<String>());
+            let shown = plimsoll_model::excerpt(address, 80);
             return Some(format!("\"{shown}\" in {} is an address on this machine", manifest.path));
         }
     }
@@ -44,10 +45,10 @@ pub(crate) fn stubs(manifest: &Manifest, target_files: &BTreeSet<String>) -> Res
     let folder = manifest.folder();
     let mut stubs = BTreeSet::new();
     let Some(package) = &manifest.package else { return Ok(stubs) };
-    let own = |name: &str| path::within(folder, name);
+    let own = |name: &str| tree_path::within(folder, name);
     let exists = |name: &str| target_files.contains(&own(name));
     let mut add = |name: &str| -> Result<(), String> {
-        let place = path::join(folder, name).filter(|place| path::is_clean(place));
+        let place = tree_path::join(folder, name).filter(|place| tree_path::is_clean(place));
         let place = place.filter(|place| super::is_rust(place));
         let place = place.ok_or_else(|| format!("a target of {} is not a Rust file of the tree", manifest.path))?;
         stubs.insert(place);
@@ -60,7 +61,7 @@ pub(crate) fn stubs(manifest: &Manifest, target_files: &BTreeSet<String>) -> Res
     }
     let binaries = own("src/bin/");
     for file in target_files.range(binaries.clone()..).take_while(|file| file.starts_with(&binaries)) {
-        add(path::relative(file, folder).unwrap_or_default())?;
+        add(tree_path::relative(file, folder).unwrap_or_default())?;
     }
     for target in &package.targets {
         match target {
@@ -121,7 +122,7 @@ impl Scratch {
         let tree = self.tree(number);
         fs::create_dir_all(&tree)?;
         for (file, bytes) in files {
-            if !path::is_clean(file) {
+            if !tree_path::is_clean(file) {
                 return Err(io::Error::new(io::ErrorKind::InvalidInput, "a path that is not clean"));
             }
             let target = tree.join(file);

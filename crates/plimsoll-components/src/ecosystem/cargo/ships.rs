@@ -5,12 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use plimsoll_model::tree_path;
+
 use super::{
     manifest::{Manifest, Section, Target},
     member_globs,
     workspaces::discover,
 };
-use crate::{component::Scope, options::Limits, path, path_class, tree_file::SourceFile};
+use crate::{component::Scope, options::Limits, path_class, tree_file::SourceFile};
 
 /// What ships by the manifests, each with the rule that says so.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -94,7 +96,7 @@ impl<'a> Graph<'a> {
             let Some(root) = &manifest.root else { continue };
             let defaults = manifest.paths.iter().filter(|(key, _)| key == "workspace.default-members");
             let defaults: Vec<String> =
-                defaults.filter_map(|(_, folder)| path::join(manifest.folder(), folder)).collect();
+                defaults.filter_map(|(_, folder)| tree_path::join(manifest.folder(), folder)).collect();
             for member in self.members.get(&number).cloned().unwrap_or_default() {
                 let Some(package) = self.manifests.get(member) else { continue };
                 let published = package.package.as_ref().is_some_and(|package| package.publish.unwrap_or(root.publish));
@@ -131,7 +133,7 @@ impl<'a> Graph<'a> {
         else {
             return false;
         };
-        let within = |name: &str| path::within(manifest.folder(), name);
+        let within = |name: &str| tree_path::within(manifest.folder(), name);
         let bins = within("src/bin/");
         let named = package.targets.iter().any(|target| matches!(target, Target::Lib(_) | Target::Bin(..)));
         let found = ["src/lib.rs", "src/main.rs"].iter().any(|name| self.paths.contains(within(name).as_str()))
@@ -152,7 +154,7 @@ impl<'a> Graph<'a> {
                 } else {
                     (manifest.folder(), dependency.path.as_deref()?)
                 };
-                self.by_folder.get(path::join(folder, path)?.as_str()).copied()
+                self.by_folder.get(tree_path::join(folder, path)?.as_str()).copied()
             })
             .collect()
     }
@@ -170,7 +172,7 @@ impl<'a> Graph<'a> {
                 Target::Other(..) => None,
             });
             for named in targets.chain(package.build.as_deref()) {
-                if let Some(file) = path::join(manifest.folder(), named) {
+                if let Some(file) = tree_path::join(manifest.folder(), named) {
                     ships.files.entry(file).or_insert_with(|| format!("{} names it as a source", manifest.path));
                 }
             }
@@ -188,13 +190,14 @@ mod tests {
         let files: Vec<SourceFile> = manifests
             .iter()
             .map(|(folder, text)| SourceFile {
-                path: path::within(folder, "Cargo.toml"),
+                path: tree_path::within(folder, "Cargo.toml"),
                 blob: String::new(),
                 bytes: text.as_bytes().to_vec(),
                 class: if folder.starts_with("examples") { "example" } else { "shipped" }.to_owned(),
             })
             .collect();
-        let sources: Vec<String> = manifests.iter().map(|(folder, _)| path::within(folder, "src/main.rs")).collect();
+        let sources: Vec<String> =
+            manifests.iter().map(|(folder, _)| tree_path::within(folder, "src/main.rs")).collect();
         let paths = sources.iter().map(String::as_str).collect();
         let found = ships(&files, &paths, Some("acme"));
         let found: Vec<_> = found.folders.iter().map(|(folder, rule)| (folder.as_str(), rule.as_str())).collect();

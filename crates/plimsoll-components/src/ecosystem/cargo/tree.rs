@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use plimsoll_model::tree_path;
+
 use super::{
     LOCKFILE, MANIFEST,
     configuration::Configurations,
@@ -19,7 +21,7 @@ use crate::{
     ecosystem::Resolution,
     gap::{Cause, Gap},
     options::{Options, Resolver},
-    path, path_class,
+    path_class,
     tree_file::SourceFile,
     workspace::{Dependencies, Lockfile, Whole},
 };
@@ -38,11 +40,11 @@ pub(super) fn resolve(files: &[SourceFile], options: &Options) -> Resolution {
     let manifests = read_manifests(&manifest_files, options, &mut gaps, &mut aside);
     let locks = read_locks(&lock_files, options, &mut gaps, &mut aside);
     let lock_paths: BTreeSet<&str> = lock_files.iter().map(|file| file.path.as_str()).collect();
-    let unread = options.unread.iter().filter(|file| [MANIFEST, LOCKFILE].contains(&path::name(&file.path)));
+    let unread = options.unread.iter().filter(|file| [MANIFEST, LOCKFILE].contains(&tree_path::name(&file.path)));
     let unread_paths = unread.clone().map(|file| file.path.as_str());
     let known_paths: BTreeSet<&str> = lock_paths.iter().copied().chain(unread_paths).collect();
     for file in unread {
-        let cause = if path::name(&file.path) == LOCKFILE { Cause::Lockfile } else { Cause::Manifest };
+        let cause = if tree_path::name(&file.path) == LOCKFILE { Cause::Lockfile } else { Cause::Manifest };
         aside.note(cause, &file.path, &file.class, &file.reason, &mut gaps);
     }
     let mut discovery = workspaces::discover(&manifests, &known_paths, &options.limits);
@@ -83,7 +85,7 @@ pub(super) fn resolve(files: &[SourceFile], options: &Options) -> Resolution {
         gaps.extend(one.gaps);
     }
     for (path, lockfile) in &locks {
-        if copies.values().any(|folder| path::is_below(path, folder)) {
+        if copies.values().any(|folder| tree_path::is_below(path, folder)) {
             continue;
         }
         if !used.contains_key(*path) {
@@ -196,14 +198,14 @@ fn sort<'a>(
     let mut manifests: BTreeMap<&str, &SourceFile> = BTreeMap::new();
     let mut locks: BTreeMap<&str, &SourceFile> = BTreeMap::new();
     for file in files {
-        let list = match path::name(&file.path) {
+        let list = match tree_path::name(&file.path) {
             MANIFEST => &mut manifests,
             LOCKFILE => &mut locks,
             _ => continue,
         };
-        let cause = if path::name(&file.path) == LOCKFILE { Cause::Lockfile } else { Cause::Manifest };
+        let cause = if tree_path::name(&file.path) == LOCKFILE { Cause::Lockfile } else { Cause::Manifest };
         let shown = plimsoll_model::one_line(&file.path);
-        if !path::is_clean(&file.path) {
+        if !tree_path::is_clean(&file.path) {
             let reason = format!("{shown} has a path that no tree should have; it was not read");
             gaps.push(Gap { cause, path: shown, reason });
         } else if list.insert(&file.path, file).is_some() {

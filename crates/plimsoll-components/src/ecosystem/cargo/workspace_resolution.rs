@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use plimsoll_model::tree_path;
+
 use super::{
     crate_sources::crate_sources,
     features::Model,
@@ -21,7 +23,7 @@ use crate::{
     gap::{Cause, Gap},
     options::Resolver,
     package_sources::PackageSources,
-    path, path_class,
+    path_class,
     workspace::{Dependencies, ResolvedBy, Whole, Workspace},
 };
 
@@ -299,7 +301,8 @@ fn asked_for(manifests: &[Manifest], found: &Found) -> Dependencies {
             match &dependency.path {
                 None => return Dependencies::Some,
                 Some(path)
-                    if path::join(manifest.folder(), path).is_some_and(|path| folders.contains(path.as_str())) => {}
+                    if tree_path::join(manifest.folder(), path).is_some_and(|path| folders.contains(path.as_str())) => {
+                }
                 Some(_) => all = Dependencies::NotKnown,
             }
         }
@@ -472,7 +475,7 @@ fn source(package: &Package, member: bool) -> (Source, Option<String>) {
 
 /// The lockfile's place beside a root manifest.
 pub(crate) fn lockfile_of(manifest: &Manifest) -> String {
-    path::within(manifest.folder(), super::LOCKFILE)
+    tree_path::within(manifest.folder(), super::LOCKFILE)
 }
 
 /// May cargo be asked about a workspace of this class?

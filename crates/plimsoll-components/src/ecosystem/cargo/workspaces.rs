@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use plimsoll_model::tree_path;
+
 use super::{
     manifest::{Dependency, Manifest, Section},
     member_globs,
 };
-use crate::{options::Limits, path, path_class};
+use crate::{options::Limits, path_class};
 
 /// A workspace: indices into the manifests.
 #[derive(Clone, Debug)]
@@ -66,7 +68,7 @@ pub(crate) fn discover(manifests: &[Manifest], lockfiles: &BTreeSet<&str>, limit
         .flat_map(|found| found.closure.iter().copied().filter(|index| *index != found.root))
         .collect();
     workspaces.extend(alone.into_iter().filter(|found| {
-        let lockfile = manifests.get(found.root).map(|root| path::within(root.folder(), "Cargo.lock"));
+        let lockfile = manifests.get(found.root).map(|root| tree_path::within(root.folder(), "Cargo.lock"));
         !led_to.contains(&found.root) || lockfile.is_some_and(|lockfile| lockfiles.contains(lockfile.as_str()))
     }));
     workspaces.sort_by_key(|found| (path_class::rank(&found.class), found.root));
@@ -97,11 +99,11 @@ impl Finder<'_> {
         let Some(manifest) = self.manifests.get(index) else { return self.finish(index, members) };
         let Some(root) = &manifest.root else { return self.finish(index, members) };
         let folder = manifest.folder();
-        let joined = |list: &[String]| list.iter().filter_map(|path| path::join(folder, path)).collect::<Vec<_>>();
+        let joined = |list: &[String]| list.iter().filter_map(|path| tree_path::join(folder, path)).collect::<Vec<_>>();
         let (patterns, exclude) = (joined(&root.members), joined(&root.exclude));
         let excluded = |candidate: &str| {
-            exclude.iter().any(|prefix| path::is_below(candidate, prefix))
-                && !patterns.iter().any(|prefix| path::is_below(candidate, prefix))
+            exclude.iter().any(|prefix| tree_path::is_below(candidate, prefix))
+                && !patterns.iter().any(|prefix| tree_path::is_below(candidate, prefix))
         };
         let mut queue: Vec<usize> = Vec::new();
         if manifest.package.is_some() {
@@ -153,7 +155,7 @@ impl Finder<'_> {
         let plain = named.filter(|member| !member.contains(['*', '?', '[']));
         let folder = manifest.map_or("", |manifest| manifest.folder());
         plain
-            .filter_map(move |member| path::join(folder, member))
+            .filter_map(move |member| tree_path::join(folder, member))
             .filter(|folder| !self.by_folder.contains_key(folder.as_str()))
     }
 
@@ -161,9 +163,9 @@ impl Finder<'_> {
     fn belongs(&self, candidate: usize, root: usize, folder: &str) -> bool {
         let Some(manifest) = self.manifests.get(candidate) else { return false };
         let named = manifest.package.as_ref().and_then(|package| package.workspace.as_deref());
-        match named.and_then(|named| path::join(manifest.folder(), named)) {
+        match named.and_then(|named| tree_path::join(manifest.folder(), named)) {
             Some(named) => self.by_folder.get(named.as_str()) == Some(&root),
-            None => path::is_below(manifest.folder(), folder),
+            None => tree_path::is_below(manifest.folder(), folder),
         }
     }
 
@@ -186,7 +188,7 @@ impl Finder<'_> {
                 } else {
                     (manifest.folder(), dependency.path.as_deref()?)
                 };
-                self.by_folder.get(path::join(folder, path)?.as_str()).copied()
+                self.by_folder.get(tree_path::join(folder, path)?.as_str()).copied()
             })
             .collect()
     }
