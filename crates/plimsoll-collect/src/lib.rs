@@ -26,3 +26,6 @@ pub use locked_package::locked_package;
 pub use paths::{PathClass, PathClasses};
 pub use run::{CollectError, Collected, Examination, Options, Progress, collect, kinds};
 pub use sources::inventory_of_folder;
+
+#[cfg(test)]
+mod pattern_tests;

@@ -114,6 +114,9 @@ pub fn claims_file(evidence: &Evidence, practices: &Practices) -> String {
 }
 
 /// A basic string of TOML, whatever stands in it.
+///
+/// Not that of the crate `toml`, which writes a text with a newline over several lines: in a line that is a comment the second
+/// of them would be none, and the repository that names the product could so make a claim of the maker's.
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for character in text.chars() {
@@ -128,4 +131,34 @@ fn quoted(text: &str) -> String {
     }
     out.push('"');
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_stays_in_its_line_and_is_read_back() {
+        let names = [
+            "",
+            "plain",
+            "a \"b\" c",
+            "back\\slash",
+            "one\ntwo",
+            "\"\"\"\nclaims",
+            "tab\t",
+            "\u{7f}\u{85}",
+            "#",
+            "ü",
+            "'",
+        ];
+        for name in names {
+            let line = format!("name = {}", quoted(name));
+            assert_eq!(line.lines().count(), 1, "{line}");
+            let table: toml::Table = line.parse().unwrap();
+            assert_eq!(table.get("name").and_then(toml::Value::as_str), Some(name), "{line}");
+        }
+        // Why it is not the crate that writes the text.
+        assert!(toml::Value::String("one\ntwo".to_owned()).to_string().lines().count() > 1);
+    }
 }
