@@ -93,20 +93,8 @@ pub(super) const TESTED: &[(&str, &str)] = &[
 
 /// Joins a relative path to a folder; absent where it leads out of the tree or is not relative.
 pub(super) fn join(folder: &str, path: &str) -> Option<String> {
-    if path.starts_with(['/', '~', '$']) || path.contains(['\\', '$']) {
-        return None;
-    }
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            other => parts.push(other),
-        }
-    }
-    Some(parts.join("/"))
+    // What a shell replaces may lead anywhere.
+    if path.starts_with('~') || path.contains('$') { None } else { plimsoll_model::tree_path::join(folder, path) }
 }
 
 /// Does `folder` hold all of what ships that is of these manifests?

@@ -14,11 +14,12 @@ use plimsoll_collect::{
     },
 };
 use plimsoll_model::{
-    Assurance, COUNTERSIGNATURE_PREDICATE_TYPE, CanonicalError, Countersignature, Evidence, Input, KindReport, Pointer,
-    Repeated, Statement, Subject, canonical_of, one_line, sha256_hex, to_canonical,
+    Assurance, CanonicalError, Countersignature, Evidence, Input, KindReport, Pointer, Repeated, Subject, one_line,
+    sha256_hex, to_canonical,
 };
 use plimsoll_trust::{ArtifactFile, Attestation, Finding, Question, Signer, TrustPolicy, last_day};
-use serde::Deserialize as _;
+
+use crate::signed_statement::SignedStatement;
 
 /// The inputs that countersignatures are.
 const INPUTS: [&str; 2] = ["countersignatures", "countersignature-trust"];
@@ -82,29 +83,8 @@ pub fn read_countersignature(
     policy: &TrustPolicy,
     now: Timestamp,
 ) -> Result<ReadCountersignature, String> {
-    let (Some(statement), Some(payload)) = (attestation.statement(), attestation.payload()) else {
-        return Err("not a countersignature: nothing is signed in it".to_owned());
-    };
-    if statement.predicate_type != COUNTERSIGNATURE_PREDICATE_TYPE {
-        let found = one_line(&statement.predicate_type);
-        return Err(format!("not a countersignature: its predicate type is \"{found}\""));
-    }
-    // Whoever takes it back names it by its canonical bytes, whatever blanks it was signed with.
-    let digest = sha256_hex(&canonical_of(statement.value(), payload).map_err(|error| error.to_string())?);
-    let read = Statement::<Countersignature>::deserialize(statement.value())
-        .map_err(|error| format!("not a countersignature: {}", one_line(&error.to_string())))?;
-    let says = read.predicate;
-    if !plimsoll_model::is_version_one(&says.schema_version) {
-        let found = one_line(&says.schema_version);
-        return Err(format!(
-            "a countersignature of schema version {found}; this version of plimsoll reads 1.0, 1.1 and so on"
-        ));
-    }
-    let label = match statement.subjects.as_slice() {
-        [one] => one.digest.get("sha256").cloned(),
-        _ => None,
-    };
-    let label = label.ok_or("a countersignature is over one label, by its SHA-256")?;
+    let SignedStatement { predicate: says, subject: label, digest } =
+        SignedStatement::<Countersignature>::read(attestation)?;
     if says.time > now {
         return Err(format!("it says that it was made on {}, which is to come", says.time));
     }

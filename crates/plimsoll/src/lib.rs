@@ -12,6 +12,7 @@ mod outputs;
 mod plan;
 mod refresh;
 mod rules;
+mod signed_statement;
 mod signing;
 mod verify;
 

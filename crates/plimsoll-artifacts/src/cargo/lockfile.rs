@@ -1,4 +1,8 @@
 //! A `Cargo.lock` as packages and the edges between them.
+//!
+//! There is a second reader, in plimsoll-components, and the two differ on purpose. That one lists what there is, so it takes
+//! what it understands and reports the rest. This one proves that two files are one, so that anything it does not know, a
+//! member of an entry among it, is a refusal: it could be what makes the difference.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! The texts that are compared, read as TOML within bounds.
+//! The texts that are compared, read as TOML within bounds, and strictly: what is not known refuses the comparison.
 
 use toml::Table;
 

@@ -7,13 +7,13 @@ use plimsoll_model::{
     canonical_of, one_line, sha256_hex,
 };
 use plimsoll_trust::{ArtifactFile, Attestation, Finding, Question, Signer, TrustPolicy};
-use serde::Deserialize as _;
 
 use super::{LABEL_FILE, SignedLabel, VerificationPolicy, about_itself, file_digest, is_of_commit};
 use crate::{
     Error,
     corroborate::{ReadCountersignature, read_countersignature, signer},
     label_of,
+    signed_statement::SignedStatement,
 };
 
 /// What is known about a label beside it.
@@ -267,23 +267,7 @@ fn revocation(
     trust: &TrustPolicy,
     asked: &VerificationPolicy<'_>,
 ) -> Result<Result<Taken, String>, String> {
-    let (Some(statement), Some(_)) = (attestation.statement(), attestation.payload()) else {
-        return Err("not a revocation: nothing is signed in it".to_owned());
-    };
-    let read = Statement::<Revocation>::deserialize(statement.value())
-        .map_err(|error| format!("not a revocation: {}", one_line(&error.to_string())))?;
-    let says = read.predicate;
-    if !plimsoll_model::is_version_one(&says.schema_version) {
-        let found = one_line(&says.schema_version);
-        return Err(format!(
-            "a revocation of schema version {found}; this version of plimsoll reads 1.0, 1.1 and so on"
-        ));
-    }
-    let target = match statement.subjects.as_slice() {
-        [one] => one.digest.get("sha256").cloned(),
-        _ => None,
-    };
-    let target = target.ok_or("a revocation is of one statement, by its SHA-256")?;
+    let SignedStatement { predicate: says, subject: target, .. } = SignedStatement::<Revocation>::read(attestation)?;
     // One that is dated ahead is still the word of who signed: what is taken back is not good until then.
     let question = Question {
         identity: asked.identity.clone(),

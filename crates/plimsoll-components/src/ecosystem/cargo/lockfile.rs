@@ -2,7 +2,7 @@
 //!
 //! The `cargo-lock` crate looks every dependency up by walking all packages, and in version 1 every checksum by parsing
 //! all keys: a lockfile within the bounds that is written to be slow holds it for hours. The tests ask it the same
-//! questions on real lockfiles.
+//! questions on real lockfiles. plimsoll-artifacts has a reader of its own, which refuses where this one goes on: see there.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,7 @@
-//! A Cargo.toml as far as the shape of workspaces depends on it.
+//! A Cargo.toml as far as the shape of workspaces depends on it: lenient, since what cargo would refuse may still ship.
+//!
+//! plimsoll-artifacts reads manifests strictly, to prove that a packed one follows from its source. What collectors ask of
+//! single members (the product's name, lints, where tests are) they read by themselves.
 
 use std::collections::BTreeMap;
 
