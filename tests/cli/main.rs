@@ -20,6 +20,7 @@ mod forge;
 mod hidden;
 mod history;
 mod hostile;
+mod kept;
 mod keys;
 mod label;
 mod labels;

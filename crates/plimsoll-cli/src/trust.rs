@@ -96,7 +96,14 @@ pub fn previous(path: &Path) -> Result<Previous> {
 fn cache() -> Option<Cache> {
     let folder = folder("XDG_CACHE_HOME", ".cache")?;
     let key = folder_of_state()?.join("cache.key");
-    Cache::open(&folder, &key).ok()
+    Cache::open(&folder, &key, &program()?).ok()
+}
+
+/// This build of the program: its version, and size and time of its file.
+fn program() -> Option<String> {
+    let metadata = std::fs::metadata(std::env::current_exe().ok()?).ok()?;
+    let modified = metadata.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+    Some(format!("{} {} {}", env!("CARGO_PKG_VERSION"), metadata.len(), modified.as_nanos()))
 }
 
 fn folder_of_state() -> Option<PathBuf> {

@@ -1,8 +1,10 @@
 //! What a collector is, and what it hands over.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use plimsoll_model::{Assurance, Extra, Fact, Kind, KindReport, KindStatus, Pointer, Subject};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::Context;
@@ -24,6 +26,10 @@ pub trait Collector: Sync {
     /// Then it is collected once where a commit is looked at twice.
     fn is_of_the_commit(&self) -> bool {
         false
+    }
+    /// Does it rest on the files of the commit alone? Then it is collected once for a commit, and kept between runs.
+    fn is_of_the_files(&self) -> bool {
+        self.is_of_the_commit() && self.needs().is_empty()
     }
     /// Gives one [`Gathered`] for each kind in `states`.
     fn collect(&self, cx: &Context<'_>) -> Vec<Gathered>;
@@ -51,10 +57,10 @@ pub enum Need {
 const REASONS_TOLD: usize = 5;
 
 /// The facts of one kind, what was searched for them, and what could not be.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Gathered {
     kind: &'static str,
-    searched: &'static str,
+    searched: Cow<'static, str>,
     searched_count: u64,
     unavailable: bool,
     gaps: Vec<String>,
@@ -67,7 +73,7 @@ impl Gathered {
     pub fn searched(kind: &Kind, what: &'static str, count: u64) -> Self {
         Self {
             kind: kind.name,
-            searched: what,
+            searched: Cow::Borrowed(what),
             searched_count: count,
             unavailable: false,
             gaps: Vec::new(),
@@ -115,6 +121,26 @@ impl Gathered {
         &self.facts
     }
 
+    /// The same in a form that is written and read.
+    pub(crate) fn to_record(&self) -> GatheredRecord {
+        GatheredRecord {
+            kind: self.kind.to_owned(),
+            searched: self.searched.clone().into_owned(),
+            searched_count: self.searched_count,
+            unavailable: self.unavailable,
+            gaps: self.gaps.clone(),
+            limitations: self.limitations.clone(),
+            facts: self.facts.clone(),
+        }
+    }
+
+    /// From that form, where the kind is one of `kinds`.
+    pub(crate) fn of_record(record: GatheredRecord, kinds: &[Kind]) -> Option<Self> {
+        let GatheredRecord { kind, searched, searched_count, unavailable, gaps, limitations, facts } = record;
+        let kind = kinds.iter().find(|one| one.name == kind)?.name;
+        Some(Self { kind, searched: Cow::Owned(searched), searched_count, unavailable, gaps, limitations, facts })
+    }
+
     /// Gives the report and the facts. An unavailable kind has no facts: those found before are dropped with it.
     pub fn finish(mut self, collector: &str) -> (KindReport, Vec<Fact>) {
         self.gaps.sort();
@@ -134,7 +160,7 @@ impl Gathered {
         let report = KindReport {
             collector: collector.to_owned(),
             status,
-            searched: self.searched.to_owned(),
+            searched: self.searched.into_owned(),
             searched_count: self.searched_count,
             count: self.facts.len() as u64,
             reason: (status != KindStatus::Searched).then_some(reason),
@@ -143,6 +169,18 @@ impl Gathered {
         };
         (report, self.facts)
     }
+}
+
+/// What was gathered of one kind, as it is kept between runs.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct GatheredRecord {
+    kind: String,
+    searched: String,
+    searched_count: u64,
+    unavailable: bool,
+    gaps: Vec<String>,
+    limitations: Vec<String>,
+    facts: Vec<Fact>,
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod collector;
 pub mod collectors;
 mod contacts;
 mod context;
+mod kept;
 mod locked_package;
 mod manifest;
 pub mod packages;

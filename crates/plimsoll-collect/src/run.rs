@@ -10,9 +10,10 @@ use plimsoll_snapshot::{History, OpenOptions, Scope, Snapshot, SnapshotError};
 use rayon::prelude::*;
 
 use crate::{
-    Collector, Context, Gathered, GivenFile, Need, PathClasses, Previous, Trust,
+    Collector, Context, GivenFile, Need, PathClasses, Previous, Trust,
     claims::ClaimsFile,
     collectors::COLLECTORS,
+    kept,
     locked_package::locked_package,
     signatures::{self, Computed},
     sources,
@@ -104,7 +105,7 @@ pub struct Examination {
     advisories: (Option<PathBuf>, Result<Database, String>),
     history: Walked,
     /// What rests on the commit alone, by collector.
-    of_the_commit: OnceLock<Vec<(&'static str, Vec<Gathered>)>>,
+    of_the_commit: OnceLock<kept::ByCollector>,
 }
 
 /// A history as one policy has it: the digest of the policy, the commits, and what was computed of their signatures.
@@ -142,7 +143,9 @@ impl Examination {
             },
         );
         let advisories = (options.advisories.clone(), advisories);
-        Ok(Self { snapshot, claims, classes, inventory, advisories, history, of_the_commit: OnceLock::new() })
+        let kept = options.trust.cache.as_ref().and_then(|cache| kept::read(cache, &snapshot));
+        let of_the_commit = kept.map(OnceLock::from).unwrap_or_default();
+        Ok(Self { snapshot, claims, classes, inventory, advisories, history, of_the_commit })
     }
 
     /// The components behind the facts.
@@ -217,7 +220,13 @@ impl Examination {
             .collect();
         self.of_the_commit.get_or_init(|| {
             let own = gathered.iter().filter(|(collector, _)| collector.is_of_the_commit());
-            own.map(|(collector, gathered)| (collector.name(), gathered.clone())).collect()
+            let own: kept::ByCollector =
+                own.map(|(collector, gathered)| (collector.name(), gathered.clone())).collect();
+            let not_kept = options.trust.cache.as_ref().and_then(|cache| kept::write(cache, &self.snapshot, &own));
+            if let Some(reason) = not_kept {
+                options.trust.not_kept.get_or_init(|| reason);
+            }
+            own
         });
         let mut reports = BTreeMap::new();
         let mut facts = Vec::new();

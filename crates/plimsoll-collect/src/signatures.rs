@@ -106,7 +106,7 @@ pub(crate) fn walk(
     cache: Option<&Cache>,
 ) -> Result<WalkedHistory, String> {
     let subject = format!("{}\n{}", policy.digest(), snapshot.git_dir().display());
-    let kept: Option<Kept> = cache.and_then(|cache| cache.read(NAME, &subject));
+    let kept: Option<Kept> = cache.and_then(|cache| cache.read(NAME, &subject, &subject));
     let (kept, checked) = match kept.filter(|kept| kept.version == VERSION) {
         Some(kept) => (Some(kept.commits), kept.checked),
         None => (None, Vec::new()),
@@ -130,7 +130,7 @@ pub(crate) fn walk(
         let checked =
             (0..).zip(&computed.0).filter_map(|(place, checked)| Some((place, checked.as_deref()?))).collect();
         let keeping = Keeping { version: VERSION, commits: &history.commits, checked };
-        cache.write(NAME, &subject, &keeping).err().map(|error| error.to_string())
+        cache.write(NAME, &subject, &subject, &keeping).err().map(|error| error.to_string())
     });
     Ok(WalkedHistory { history, computed, not_kept })
 }

@@ -3,7 +3,10 @@
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use git2::{ErrorClass, ErrorCode, ObjectType, Odb, Oid, Repository};
@@ -38,6 +41,8 @@ pub struct Snapshot {
     gap: Option<String>,
     worktree: Option<PathBuf>,
     blobs: Blobs,
+    /// Was something of the commit asked for that is not here or is damaged?
+    unreadable: AtomicBool,
 }
 
 /// Bytes of one blob that is kept, and of all of them.
@@ -118,7 +123,16 @@ impl Snapshot {
         drop(object);
         drop(odb);
         drop(repository);
-        Ok(Self { pool, commit, committed, entries, gap, worktree: folder, blobs: Blobs::default() })
+        Ok(Self {
+            pool,
+            commit,
+            committed,
+            entries,
+            gap,
+            worktree: folder,
+            blobs: Blobs::default(),
+            unreadable: AtomicBool::new(false),
+        })
     }
 
     /// Object id of the commit in hexadecimal.
@@ -152,6 +166,23 @@ impl Snapshot {
     /// Why the listing is not whole; absent when it is.
     pub fn tree_gap(&self) -> Option<&str> {
         self.gap.as_deref()
+    }
+
+    /// Could something of the commit not be read so far that another time may be readable?
+    pub fn had_unreadable(&self) -> bool {
+        self.gap.is_some() || self.unreadable.load(Ordering::Relaxed)
+    }
+
+    /// Are the contents of all files of the commit here?
+    pub fn has_all_files(&self) -> bool {
+        let Ok(repository) = self.pool.get() else { return false };
+        let Ok(odb) = repository.odb() else { return false };
+        self.gap.is_none()
+            && self
+                .entries
+                .iter()
+                .filter(|entry| entry.kind != EntryKind::Submodule)
+                .all(|entry| entry.oid.is_some_and(|oid| odb.exists(oid)))
     }
 
     /// The folder of the repository's objects and references.
@@ -190,9 +221,12 @@ impl Snapshot {
     }
 
     fn blob(&self, oid: Oid, limit: u64) -> Result<Vec<u8>, ReadError> {
-        let failed = |error: &git2::Error| match error.code() {
-            ErrorCode::NotFound => ReadError::Missing,
-            _ => ReadError::Unreadable { reason: error.message().to_owned() },
+        let failed = |error: &git2::Error| {
+            self.unreadable.store(true, Ordering::Relaxed);
+            match error.code() {
+                ErrorCode::NotFound => ReadError::Missing,
+                _ => ReadError::Unreadable { reason: error.message().to_owned() },
+            }
         };
         if let Some(bytes) = self.blobs.get(oid) {
             return if bytes.len() as u64 > limit { Err(ReadError::TooLarge { limit }) } else { Ok(bytes) };

@@ -12,41 +12,50 @@ use aws_lc_rs::{hmac, rand};
 use io::{Read as _, Write as _};
 use serde::{Serialize, de::DeserializeOwned};
 
-/// Another version of the program may compute otherwise, and knows other roots.
-const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 const MAGIC: &[u8] = b"plimsoll kept\n";
 const SEAL: usize = 32;
 /// Bytes of a file; a larger one is neither read nor written.
 const LARGEST: u64 = 2 * 1024 * 1024 * 1024;
+
+/// How long a file is kept that is not written again.
+const OLDEST: std::time::Duration = std::time::Duration::from_hours(30 * 24);
+/// Files of the folder that are looked at.
+const MOST_LISTED: usize = 10_000;
 
 /// A folder of files that are kept between runs.
 #[derive(Debug)]
 pub struct Cache {
     folder: PathBuf,
     seal: hmac::Key,
+    program: String,
 }
 
 impl Cache {
     /// Opens the folder, whose files are sealed with the key in the file `key`, which is made where there is none. Fails only
     /// where the key can be neither read nor made.
-    pub fn open(folder: &Path, key: &Path) -> io::Result<Self> {
-        Ok(Self { folder: folder.to_owned(), seal: hmac::Key::new(hmac::HMAC_SHA256, &seal_key(key)?) })
+    ///
+    /// `program` names the very build of the program: another one may see and compute otherwise, and knows other roots.
+    pub fn open(folder: &Path, key: &Path, program: &str) -> io::Result<Self> {
+        let seal = hmac::Key::new(hmac::HMAC_SHA256, &seal_key(key)?);
+        Ok(Self { folder: folder.to_owned(), seal, program: program.to_owned() })
     }
 
-    /// Gives what is kept under `name` about `subject`: everything that it rests on and that is not in it, which the seal covers.
-    pub fn read<T: DeserializeOwned>(&self, name: &str, subject: &str) -> Option<T> {
+    /// Gives what is kept under `name` for `place`, such as a repository, where it is about `subject`: everything that it rests on
+    /// and that is not in it. The seal covers the subject.
+    pub fn read<T: DeserializeOwned>(&self, name: &str, place: &str, subject: &str) -> Option<T> {
         let mut bytes = Vec::new();
-        regular(&self.file(name, subject)).ok()?.take(LARGEST).read_to_end(&mut bytes).ok()?;
+        regular(&self.file(name, place)).ok()?.take(LARGEST).read_to_end(&mut bytes).ok()?;
         let rest = bytes.strip_prefix(MAGIC)?;
         let (tag, body) = rest.split_at_checked(SEAL)?;
         hmac::verify(&self.seal, body, tag).ok()?;
         let ((program, about), rest) = postcard::take_from_bytes::<(&str, &str)>(body).ok()?;
-        (program == PROGRAM && about == subject).then(|| postcard::from_bytes(rest).ok())?
+        (program == self.program && about == subject).then(|| postcard::from_bytes(rest).ok())?
     }
 
-    /// Keeps `kept` under `name` about `subject`: written aside, then renamed over what was there.
-    pub fn write<T: Serialize>(&self, name: &str, subject: &str, kept: &T) -> io::Result<()> {
-        let mut body = postcard::to_stdvec(&(PROGRAM, subject)).map_err(io::Error::other)?;
+    /// Keeps `kept` under `name` for `place` about `subject`: written aside, then renamed over what was there. What nobody wrote for
+    /// a month is removed.
+    pub fn write<T: Serialize>(&self, name: &str, place: &str, subject: &str, kept: &T) -> io::Result<()> {
+        let mut body = postcard::to_stdvec(&(&self.program, subject)).map_err(io::Error::other)?;
         body = postcard::to_extend(kept, body).map_err(io::Error::other)?;
         if body.len() as u64 > LARGEST - (MAGIC.len() + SEAL) as u64 {
             return Err(io::Error::other("it is more than is kept"));
@@ -56,13 +65,25 @@ impl Cache {
         aside.write_all(MAGIC)?;
         aside.write_all(hmac::sign(&self.seal, &body).as_ref())?;
         aside.write_all(&body)?;
-        aside.persist(self.file(name, subject)).map_err(|error| error.error)?;
+        aside.persist(self.file(name, place)).map_err(|error| error.error)?;
+        self.remove_old();
         Ok(())
     }
 
-    /// The name holds a part of the subject's digest alone; the seal covers all of it.
-    fn file(&self, name: &str, subject: &str) -> PathBuf {
-        let digest = plimsoll_model::sha256_hex(subject.as_bytes());
+    fn remove_old(&self) {
+        let Ok(listing) = fs::read_dir(&self.folder) else { return };
+        for entry in listing.take(MOST_LISTED).flatten() {
+            let is_ours = entry.path().extension().is_some_and(|extension| extension == "bin");
+            let written = entry.metadata().and_then(|metadata| metadata.modified());
+            if is_ours && written.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > OLDEST)) {
+                // What cannot be removed stays.
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+
+    fn file(&self, name: &str, place: &str) -> PathBuf {
+        let digest = plimsoll_model::sha256_hex(place.as_bytes());
         self.folder.join(format!("{name}-{}.bin", digest.get(..16).unwrap_or_default()))
     }
 }
@@ -107,14 +128,14 @@ mod tests {
     use super::*;
 
     fn open(folder: &Path) -> Cache {
-        Cache::open(&folder.join("cache"), &folder.join("state/key")).unwrap()
+        Cache::open(&folder.join("cache"), &folder.join("state/key"), "1").unwrap()
     }
 
     fn filled() -> (tempfile::TempDir, Cache, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
         let cache = open(folder.path());
-        cache.write("a", "one", &kept()).unwrap();
-        let file = cache.file("a", "one");
+        cache.write("a", "here", "one", &kept()).unwrap();
+        let file = cache.file("a", "here");
         (folder, cache, file)
     }
 
@@ -123,7 +144,7 @@ mod tests {
     }
 
     fn read(cache: &Cache) -> Option<Vec<(u32, String)>> {
-        cache.read("a", "one")
+        cache.read("a", "here", "one")
     }
 
     #[test]
@@ -131,21 +152,33 @@ mod tests {
         let (folder, cache, _) = filled();
         assert_eq!(read(&cache), Some(kept()));
         assert_eq!(read(&open(folder.path())), Some(kept()));
-        cache.write("a", "one", &vec![(3_u32, "z".to_owned())]).unwrap();
+        cache.write("a", "here", "one", &vec![(3_u32, "z".to_owned())]).unwrap();
         assert_eq!(read(&cache), Some(vec![(3, "z".to_owned())]));
     }
 
     #[test]
-    fn another_subject_another_key_or_another_name_reads_nothing() {
+    fn another_subject_another_key_another_program_or_another_name_reads_nothing() {
         let (folder, cache, file) = filled();
-        assert_eq!(cache.read::<Vec<(u32, String)>>("a", "two"), None);
-        assert_eq!(cache.read::<Vec<(u32, String)>>("b", "one"), None);
-        // A file that was moved under another subject's name.
-        fs::copy(&file, cache.file("a", "two")).unwrap();
-        assert_eq!(cache.read::<Vec<(u32, String)>>("a", "two"), None);
+        let other = Cache::open(&folder.path().join("cache"), &folder.path().join("state/key"), "2").unwrap();
+        assert_eq!(read(&other), None);
+        assert_eq!(cache.read::<Vec<(u32, String)>>("a", "here", "two"), None);
+        assert_eq!(cache.read::<Vec<(u32, String)>>("b", "here", "one"), None);
+        assert_eq!(cache.read::<Vec<(u32, String)>>("a", "there", "one"), None);
         fs::write(folder.path().join("state/key"), [7; 32]).unwrap();
         assert!(file.exists());
         assert_eq!(read(&open(folder.path())), None);
+    }
+
+    #[test]
+    fn what_is_old_is_removed() {
+        let (_folder, cache, file) = filled();
+        let long_ago = std::time::SystemTime::now() - OLDEST * 2;
+        fs::File::options().write(true).open(&file).unwrap().set_modified(long_ago).unwrap();
+        let (other, foreign) = (cache.file("b", "here"), cache.folder.join("x.txt"));
+        fs::write(&foreign, "").unwrap();
+        fs::File::options().write(true).open(&foreign).unwrap().set_modified(long_ago).unwrap();
+        cache.write("b", "here", "one", &kept()).unwrap();
+        assert_eq!((file.exists(), other.exists(), foreign.exists()), (false, true, true));
     }
 
     #[test]
@@ -170,9 +203,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let pipe = folder.path().join("cache.key");
         assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-        assert!(Cache::open(folder.path(), &pipe).is_err());
-        let cache = Cache::open(folder.path(), &folder.path().join("other.key")).unwrap();
-        assert!(std::process::Command::new("mkfifo").arg(cache.file("a", "one")).status().unwrap().success());
+        assert!(Cache::open(folder.path(), &pipe, "1").is_err());
+        let cache = Cache::open(folder.path(), &folder.path().join("other.key"), "1").unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(cache.file("a", "here")).status().unwrap().success());
         assert_eq!(read(&cache), None);
     }
 }
