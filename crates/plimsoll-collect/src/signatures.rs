@@ -2,13 +2,14 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use plimsoll_model::SignatureScheme;
 use plimsoll_snapshot::{Commit, Commits, History, Scope, SignedCommit, Snapshot, TagRecord, Watch};
-use plimsoll_trust::{Cache, Checked, Judgement, Proof, Scheme, Stated, TrustPolicy, Verdict};
+use plimsoll_trust::{Cache, Checked, Judgement, Proof, Stated, TrustPolicy, Verdict};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// Grows when what is kept changes.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 /// One commit or tag with what its signature is worth.
 #[derive(Clone, Debug)]
@@ -197,4 +198,4 @@ pub(crate) fn judge_tags(policy: &TrustPolicy, tags: &[TagRecord], as_of: i64) -
 }
 
 /// What no signature is worth.
-pub const UNSIGNED: Checked = Checked { scheme: Scheme::None, proof: Proof::Unsigned };
+pub const UNSIGNED: Checked = Checked { scheme: SignatureScheme::None, proof: Proof::Unsigned };

@@ -20,6 +20,7 @@ mod input;
 mod kind;
 mod label;
 mod revocation;
+mod signature_scheme;
 mod strict;
 mod text;
 pub mod tree_path;
@@ -51,6 +52,7 @@ pub use label::{
     ResourceDescriptor, Rung, STATEMENT_TYPE, Statement, Support, TierResult,
 };
 pub use revocation::{REVOCATION_PREDICATE_TYPE, REVOCATION_SCHEMA_VERSION, Revocation};
+pub use signature_scheme::SignatureScheme;
 pub use strict::{exact_numbers, parse_strict};
 pub use text::{excerpt, is_version_one, one_line, plural, visible};
 pub use wildcard::matches_wildcard;

@@ -2,6 +2,7 @@
 
 use git2::Oid;
 use memchr::{memchr, memmem, memrchr};
+use plimsoll_model::SignatureScheme;
 use serde::{Deserialize, Serialize};
 
 use crate::signed;
@@ -12,51 +13,6 @@ const LONGEST_LINE: usize = 512;
 const MOST_TRAILERS: usize = 64;
 /// Bytes at the end of a message in which trailers are looked for.
 const TRAILER_WINDOW: usize = 64 * 1024;
-
-/// How a commit or tag says that it is signed. Nothing is verified here.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum SignatureScheme {
-    /// No signature.
-    #[default]
-    None,
-    /// `-----BEGIN PGP SIGNATURE-----` (or `PGP MESSAGE`).
-    OpenPgp,
-    /// `-----BEGIN SSH SIGNATURE-----`.
-    Ssh,
-    /// `-----BEGIN SIGNED MESSAGE-----`: CMS, by gpgsm, smimesign or gitsign.
-    X509,
-    /// A signature header whose armor is none of these.
-    Unknown,
-}
-
-impl SignatureScheme {
-    /// The word as it stands in facts.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::OpenPgp => "openpgp",
-            Self::Ssh => "ssh",
-            Self::X509 => "x509",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// Tells the scheme by the armor's first line.
-    ///
-    /// Source: git's `gpg-interface.c`, the table of formats and their first lines.
-    pub(crate) fn of_armor(armor: &[u8]) -> Self {
-        let starts = |line: &str| armor.starts_with(line.as_bytes());
-        if starts("-----BEGIN PGP SIGNATURE-----") || starts("-----BEGIN PGP MESSAGE-----") {
-            Self::OpenPgp
-        } else if starts("-----BEGIN SSH SIGNATURE-----") {
-            Self::Ssh
-        } else if starts("-----BEGIN SIGNED MESSAGE-----") {
-            Self::X509
-        } else {
-            Self::Unknown
-        }
-    }
-}
 
 /// Who, as a commit or tag says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

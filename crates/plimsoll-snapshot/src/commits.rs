@@ -2,10 +2,11 @@
 
 use std::hash::Hash;
 
+use plimsoll_model::SignatureScheme;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::{Person, SignatureScheme};
+use crate::Person;
 
 /// Stands for a parent that is not in the history.
 pub(crate) const ABSENT: u32 = u32::MAX;

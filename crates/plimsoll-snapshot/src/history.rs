@@ -10,10 +10,11 @@ use std::{
 };
 
 use git2::{Odb, Oid};
+use plimsoll_model::SignatureScheme;
 use rayon::prelude::*;
 
 use crate::{
-    CommitRecord, Commits, SignatureScheme, SignedObject, SnapshotError, TagRecord, commit,
+    CommitRecord, Commits, SignedObject, SnapshotError, TagRecord, commit,
     objects::{self, Budget},
     pool::{Handle, Pool},
     rows::Rows,

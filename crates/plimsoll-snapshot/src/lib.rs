@@ -25,7 +25,7 @@ mod worktree;
 #[cfg(test)]
 mod tests;
 
-pub use commit::{CommitRecord, Person, SignatureScheme};
+pub use commit::{CommitRecord, Person};
 pub use commits::{Commit, Commits, Places};
 pub use copy::CopyError;
 pub use error::{ReadError, SnapshotError};

@@ -1,10 +1,11 @@
 //! Commits as they are read, in the order in which they are found, until they can be ordered.
 
 use git2::Oid;
+use plimsoll_model::SignatureScheme;
 use rayon::prelude::*;
 
 use crate::{
-    CommitRecord, Commits, Person, SignatureScheme,
+    CommitRecord, Commits, Person,
     commits::{ABSENT, NO_TIME, Numbered},
 };
 

@@ -2,6 +2,7 @@
 
 use git2::Oid;
 use memchr::memchr;
+use plimsoll_model::SignatureScheme;
 
 use crate::{CommitRecord, commit};
 
@@ -103,8 +104,7 @@ pub fn split_tag(data: &[u8]) -> Option<SignedObject> {
 
 /// Does an armor that git knows begin here?
 pub(crate) fn is_armor(bytes: &[u8]) -> bool {
-    use crate::SignatureScheme as Scheme;
-    !matches!(Scheme::of_armor(bytes), Scheme::None | Scheme::Unknown)
+    !matches!(SignatureScheme::of_armor(bytes), SignatureScheme::None | SignatureScheme::Unknown)
 }
 
 fn without_headers(data: &[u8]) -> Vec<u8> {

@@ -1,10 +1,11 @@
 //! Tags on the commits of a history.
 
 use git2::{ObjectType, Repository};
+use plimsoll_model::SignatureScheme;
 
 use crate::{
     Commits, SignedObject,
-    commit::{self, Person, SignatureScheme},
+    commit::{self, Person},
     objects::{Budget, LARGEST_TAG, LONGEST_CHAIN, tagged},
     signed::split_tag,
     tree::escape,

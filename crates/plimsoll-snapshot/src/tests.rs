@@ -2,6 +2,7 @@
 
 use std::{path::Path, process::Command};
 
+use plimsoll_model::SignatureScheme;
 use plimsoll_testkit::{Commit as Written, Repo, unpack};
 
 use super::*;

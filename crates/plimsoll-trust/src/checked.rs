@@ -1,44 +1,13 @@
 //! What was computed of one signature, before anybody is trusted and without a clock.
 
+use plimsoll_model::SignatureScheme;
 use serde::{Deserialize, Serialize};
-
-/// How something is signed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Scheme {
-    /// Not at all.
-    None,
-    /// OpenPGP (RFC 9580, RFC 4880).
-    OpenPgp,
-    /// OpenSSH `SSHSIG`.
-    Ssh,
-    /// CMS with a certificate of an authority, as gpgsm and smimesign make it.
-    X509,
-    /// CMS with a short-lived certificate of Fulcio.
-    Gitsign,
-    /// An armor that git knows no program for.
-    Unknown,
-}
-
-impl Scheme {
-    /// The word as it stands in facts.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::OpenPgp => "openpgp",
-            Self::Ssh => "ssh",
-            Self::X509 => "x509",
-            Self::Gitsign => "gitsign",
-            Self::Unknown => "unknown",
-        }
-    }
-}
 
 /// The result of the arithmetic. Holds everything that a judgement needs and depends on no moment: it may be kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checked {
     /// How it is signed.
-    pub scheme: Scheme,
+    pub scheme: SignatureScheme,
     /// What came out.
     pub proof: Proof,
 }
@@ -154,12 +123,12 @@ impl Checked {
     /// is seen to be of something else?
     pub fn says_signed(&self) -> bool {
         // An SSH signature brings its key.
-        self.is_signature() && !matches!((self.scheme, &self.proof), (Scheme::Ssh, Proof::Bad { .. }))
+        self.is_signature() && !matches!((self.scheme, &self.proof), (SignatureScheme::Ssh, Proof::Bad { .. }))
     }
 
     /// Is there a signature, of a form that git has a program for, whoever made it and whatever it is worth?
     pub fn is_signature(&self) -> bool {
-        !matches!(self.scheme, Scheme::None | Scheme::Unknown)
+        !matches!(self.scheme, SignatureScheme::None | SignatureScheme::Unknown)
             && !matches!(self.proof, Proof::Unsigned | Proof::Malformed { .. })
     }
 }

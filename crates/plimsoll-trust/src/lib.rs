@@ -25,7 +25,7 @@ pub use attestation::{
     builders_date, detached_form, embedded_digest,
 };
 pub use cache::Cache;
-pub use checked::{Checked, NameKind, Proof, Scheme};
+pub use checked::{Checked, NameKind, Proof};
 pub use ending::last_day;
 pub use error::TrustError;
 pub use forges::{Forge, known as known_forges};

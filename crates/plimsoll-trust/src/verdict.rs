@@ -1,9 +1,8 @@
 //! The words for what a signature is worth.
 
+use plimsoll_model::SignatureScheme;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use crate::Scheme;
 
 /// What a signature is worth at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -100,7 +99,7 @@ impl SignedBy {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgement {
     /// How it is signed.
-    pub scheme: Scheme,
+    pub scheme: SignatureScheme,
     /// Is there a signature at all, whatever it is worth?
     pub signed: bool,
     /// The verdict at the moment that git's programs take: as-of for keys and certificates, the commit's time for SSH.
@@ -125,7 +124,7 @@ pub struct Judgement {
 
 impl Judgement {
     /// Nothing could be said of a signature, for this reason: no signer is known, and it is good at no moment.
-    pub fn error(scheme: Scheme, reason: Option<String>) -> Self {
+    pub fn error(scheme: SignatureScheme, reason: Option<String>) -> Self {
         Self {
             scheme,
             signed: false,

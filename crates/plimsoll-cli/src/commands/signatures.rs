@@ -11,9 +11,9 @@ use plimsoll_collect::{
     Trust,
     signatures::{Signature, Signatures, UNSIGNED, signatures},
 };
-use plimsoll_model::one_line;
+use plimsoll_model::{SignatureScheme, one_line};
 use plimsoll_snapshot::{OpenOptions, Scope, Snapshot, loose_commit};
-use plimsoll_trust::{Judgement, Scheme, SignedBy, Stated, Verdict};
+use plimsoll_trust::{Judgement, SignedBy, Stated, Verdict};
 use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::json;
@@ -135,7 +135,7 @@ fn objects(folder: &Path, trust: &Trust, as_of: i64) -> Result<Signatures> {
 }
 
 fn refused(id: String, reason: String) -> Signature {
-    let judgement = Judgement::error(Scheme::Unknown, Some(reason));
+    let judgement = Judgement::error(SignatureScheme::Unknown, Some(reason));
     Signature { id, tag: None, judgement }
 }
 

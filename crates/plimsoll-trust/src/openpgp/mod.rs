@@ -21,7 +21,7 @@ use pgp::{
     },
     types::{KeyDetails as _, KeyVersion},
 };
-use plimsoll_model::hex;
+use plimsoll_model::{SignatureScheme, hex};
 
 pub(crate) use self::certificates::{begins_with_revocation, begins_with_secret_key};
 pub use self::cleartext::Cleartext;
@@ -31,7 +31,7 @@ use self::{
     crypto::{FastKey, Fits},
     keys::plain,
 };
-use crate::{Checked, Proof, Scheme};
+use crate::{Checked, Proof};
 
 /// Bytes of an armored signature; gpg's own are below a thousand.
 const LARGEST_SIGNATURE: usize = 256 * 1024;
@@ -48,7 +48,7 @@ pub fn check(signature: &[u8], payload: &[u8], keyring: &Keyring) -> Checked {
         Err(Unread::Malformed(reason)) => Proof::Malformed { reason },
         Err(Unread::Other(reason)) => Proof::Error { reason },
     };
-    Checked { scheme: Scheme::OpenPgp, proof }
+    Checked { scheme: SignatureScheme::OpenPgp, proof }
 }
 
 /// Is there one signature in the armor, whoever made it and over whatever?

@@ -2,12 +2,13 @@
 
 use super::{Entry, Role, TrustPolicy};
 use crate::{
-    Checked, Judgement, Proof, Scheme, SignedBy, Stated, Verdict,
+    Checked, Judgement, Proof, SignedBy, Stated, Verdict,
     checked::NameKind,
     forges,
     openpgp::SigningKey,
     ssh::{self, Standing},
 };
+use plimsoll_model::SignatureScheme;
 
 /// A verdict with its reason.
 pub(super) type Ruling = (Verdict, Option<String>);
@@ -262,8 +263,8 @@ fn letter(verdict: Verdict) -> char {
 }
 
 /// ssh-keygen has but one word for what does not verify; gpg tells what cannot be checked apart.
-fn git_of_error(scheme: Scheme) -> char {
-    if scheme == Scheme::Ssh { 'B' } else { 'E' }
+fn git_of_error(scheme: SignatureScheme) -> char {
+    if scheme == SignatureScheme::Ssh { 'B' } else { 'E' }
 }
 
 /// In the order in which gpg tells them (`g10/mainproc.c`, `check_sig_and_print`).
@@ -299,7 +300,7 @@ pub(super) fn in_window(entry: Option<&Entry>, time: i64) -> Ruling {
 }
 
 fn certificate(
-    scheme: Scheme,
+    scheme: SignatureScheme,
     entry: Option<&Entry>,
     (from, until): (i64, i64),
     proven: Option<i64>,
@@ -307,7 +308,7 @@ fn certificate(
 ) -> Ruling {
     // A certificate of minutes was valid at the moment that the log proves; now it never is.
     let time = match (scheme, proven) {
-        (Scheme::Gitsign, None) => {
+        (SignatureScheme::Gitsign, None) => {
             return because(Verdict::NoTimeProof, "nothing proves that it was made while its certificate held");
         }
         (_, Some(proven)) => proven,

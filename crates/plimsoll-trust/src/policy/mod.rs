@@ -15,12 +15,13 @@ pub use self::{
     forge_names::{ForgeNames, PersonNames},
 };
 use crate::{
-    Checked, Proof, Scheme,
+    Checked, Proof,
     attestation::AttestationTrust,
     openpgp::{self, Keyring},
     ssh::{self, AllowedSigners, RevokedKeys},
     x509::{self, X509Trust},
 };
+use plimsoll_model::SignatureScheme;
 
 /// A policy whose files were all read and understood.
 #[derive(Debug, Default)]
@@ -139,14 +140,14 @@ impl TrustPolicy {
     ///
     /// Source: git's `gpg-interface.c`: the first line of the armor decides which program is asked.
     pub fn check(&self, signature: &[u8], payload: &[u8]) -> Checked {
-        match scheme_of(signature) {
-            Scheme::OpenPgp => openpgp::check(signature, payload, &self.keyring),
-            Scheme::Ssh => ssh::check(signature, payload),
-            Scheme::X509 => self.check_certificate(signature, payload),
+        match SignatureScheme::of_armor(signature) {
+            SignatureScheme::OpenPgp => openpgp::check(signature, payload, &self.keyring),
+            SignatureScheme::Ssh => ssh::check(signature, payload),
+            SignatureScheme::X509 => self.check_certificate(signature, payload),
             // git ends where it meets one.
             _ => {
                 let reason = "git knows no program for this armor".to_owned();
-                Checked { scheme: Scheme::Unknown, proof: Proof::Error { reason } }
+                Checked { scheme: SignatureScheme::Unknown, proof: Proof::Error { reason } }
             }
         }
     }
@@ -168,7 +169,7 @@ impl TrustPolicy {
         let nobody = last.unwrap_or_else(|| x509::check(signature, payload, &X509Trust::new()));
         // Whose certificate it is stays open; that it is one of the public instance can still be told.
         match (&nobody, public_good()) {
-            (Checked { scheme: Scheme::Gitsign, proof: Proof::Unanchored { .. } }, Some(trust)) => {
+            (Checked { scheme: SignatureScheme::Gitsign, proof: Proof::Unanchored { .. } }, Some(trust)) => {
                 let mut checked = x509::check(signature, payload, trust);
                 if let Proof::X509 { group, .. } = &mut checked.proof {
                     *group = NO_GROUP;
@@ -182,10 +183,10 @@ impl TrustPolicy {
 
 /// Is there a signature in this armor, of a form that git has a program for, whoever made it and over whatever? Asks nobody's keys.
 pub fn is_signature(armor: &[u8]) -> bool {
-    match scheme_of(armor) {
-        Scheme::OpenPgp => openpgp::is_one(armor),
-        Scheme::Ssh => ssh::is_one(armor),
-        Scheme::X509 => x509::is_one(armor),
+    match SignatureScheme::of_armor(armor) {
+        SignatureScheme::OpenPgp => openpgp::is_one(armor),
+        SignatureScheme::Ssh => ssh::is_one(armor),
+        SignatureScheme::X509 => x509::is_one(armor),
         _ => false,
     }
 }
@@ -201,18 +202,4 @@ fn public_good() -> Option<&'static X509Trust> {
         trust.add_sigstore_public_good().is_ok().then_some(trust)
     })
     .as_ref()
-}
-
-/// Source: git's `gpg-interface.c`, the table of formats.
-fn scheme_of(armor: &[u8]) -> Scheme {
-    let starts = |line: &str| armor.starts_with(line.as_bytes());
-    if starts("-----BEGIN PGP SIGNATURE-----") || starts("-----BEGIN PGP MESSAGE-----") {
-        Scheme::OpenPgp
-    } else if starts("-----BEGIN SSH SIGNATURE-----") {
-        Scheme::Ssh
-    } else if starts("-----BEGIN SIGNED MESSAGE-----") {
-        Scheme::X509
-    } else {
-        Scheme::Unknown
-    }
 }

@@ -11,6 +11,7 @@ mod tests;
 
 use aws_lc_rs::digest::{SHA256, SHA512, digest};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use plimsoll_model::SignatureScheme;
 use ssh_encoding::{Decode as _, Encode as _};
 
 pub(crate) use self::pattern::{fits, names};
@@ -18,7 +19,7 @@ pub use self::{
     allowed::{AllowedSigners, LARGEST_FILE, Standing},
     revoked::RevokedKeys,
 };
-use crate::{Checked, Proof, Scheme};
+use crate::{Checked, Proof};
 
 /// The namespace that git signs in.
 pub(crate) const NAMESPACE: &str = "git";
@@ -43,7 +44,7 @@ pub fn check_for(signature: &[u8], payload: &[u8], namespace: &str) -> Checked {
         Ok(parts) => parts.verify(payload, namespace),
         Err(reason) => Proof::Malformed { reason },
     };
-    Checked { scheme: Scheme::Ssh, proof }
+    Checked { scheme: SignatureScheme::Ssh, proof }
 }
 
 /// Is there one signature in the armor, whoever made it and over whatever?

@@ -19,12 +19,13 @@ mod tests;
 mod tlv;
 
 use der::asn1::ObjectIdentifier;
+use plimsoll_model::SignatureScheme;
 
 pub(crate) use armor::certificates;
 pub use roots::X509Trust;
 pub(crate) use tlv::elements;
 
-use crate::checked::{Checked, Proof, Scheme};
+use crate::checked::{Checked, Proof};
 use certificate::{CODE_SIGNING, EMAIL_PROTECTION, Read};
 use chain::Purpose;
 use crypto::{Digest, Holds};
@@ -54,13 +55,13 @@ const LOG_ENTRY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.57
 pub(crate) fn check(signature: &[u8], payload: &[u8], trust: &X509Trust) -> Checked {
     if signature.len() > LARGEST {
         let reason = format!("the signature has {} bytes, and {LARGEST} are the most", signature.len());
-        return Checked { scheme: Scheme::X509, proof: Proof::Error { reason } };
+        return Checked { scheme: SignatureScheme::X509, proof: Proof::Error { reason } };
     }
     let read = armor::signed_message(signature)
         .and_then(|message| ber_to_der::definite(&message).map(std::borrow::Cow::into_owned));
     match read {
         Ok(message) => check_message(&message, payload, trust),
-        Err(reason) => Checked { scheme: Scheme::X509, proof: Proof::Malformed { reason } },
+        Err(reason) => Checked { scheme: SignatureScheme::X509, proof: Proof::Malformed { reason } },
     }
 }
 
@@ -73,10 +74,10 @@ pub(crate) fn is_one(signature: &[u8]) -> bool {
 
 /// [`check`] without armor.
 fn check_message(message: &[u8], payload: &[u8], trust: &X509Trust) -> Checked {
-    let error = |reason: String| Checked { scheme: Scheme::X509, proof: Proof::Error { reason } };
+    let error = |reason: String| Checked { scheme: SignatureScheme::X509, proof: Proof::Error { reason } };
     let Message { certificates, signer } = match Message::read(message) {
         Ok(message) => message,
-        Err(reason) => return Checked { scheme: Scheme::X509, proof: Proof::Malformed { reason } },
+        Err(reason) => return Checked { scheme: SignatureScheme::X509, proof: Proof::Malformed { reason } },
     };
     let (mut read, mut refused) = (Vec::new(), None);
     for der in certificates {
@@ -90,16 +91,16 @@ fn check_message(message: &[u8], payload: &[u8], trust: &X509Trust) -> Checked {
         return match refused {
             Some(reason) => error(reason),
             None => Checked {
-                scheme: Scheme::X509,
+                scheme: SignatureScheme::X509,
                 proof: Proof::UnknownKey { key: Some(certificate::described(&signer.identifier)) },
             },
         };
     };
     let leaf = read.swap_remove(place);
-    let scheme = if leaf.is_of_fulcio() { Scheme::Gitsign } else { Scheme::X509 };
+    let scheme = if leaf.is_of_fulcio() { SignatureScheme::Gitsign } else { SignatureScheme::X509 };
     let proof = match arithmetic(&signer, &leaf, payload) {
         Ok(signed) => match scheme {
-            Scheme::Gitsign => anchored_in_sigstore(&signer, &signed, &leaf, &read, trust),
+            SignatureScheme::Gitsign => anchored_in_sigstore(&signer, &signed, &leaf, &read, trust),
             _ => anchored_in_roots(&leaf, &read, trust),
         },
         Err(proof) => *proof,

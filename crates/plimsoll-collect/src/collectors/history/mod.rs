@@ -9,8 +9,8 @@ mod reviewers;
 use std::collections::HashSet;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use plimsoll_model::{Assurance, EveryCommit, Kind, Pointer, Subject, plural};
-use plimsoll_snapshot::{Commit, History, SignatureScheme, TagRecord};
+use plimsoll_model::{Assurance, EveryCommit, Kind, Pointer, SignatureScheme, Subject, plural};
+use plimsoll_snapshot::{Commit, History, TagRecord};
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;

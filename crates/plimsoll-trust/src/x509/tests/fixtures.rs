@@ -10,7 +10,7 @@ const UNTIL_2126: i64 = 4_922_899_200;
 fn outcome(name: &str, trust: &X509Trust) -> Proof {
     let folder = fixtures("x509");
     let checked = check(&read(&folder.join(format!("{name}.sig"))), &read(&folder.join("payload.txt")), trust);
-    assert_eq!(checked.scheme, Scheme::X509, "{name}");
+    assert_eq!(checked.scheme, SignatureScheme::X509, "{name}");
     checked.proof
 }
 
@@ -106,7 +106,7 @@ fn a_certificate_like_those_of_fulcio_needs_fulcio() {
     let mut trust = example_roots();
     for _ in 0..2 {
         let checked = check(&signature, &payload, &trust);
-        assert_eq!(checked.scheme, Scheme::Gitsign, "{:?}", ("like-fulcio", "unanchored"));
+        assert_eq!(checked.scheme, SignatureScheme::Gitsign, "{:?}", ("like-fulcio", "unanchored"));
         let Proof::Unanchored { signer, .. } = checked.proof else { panic!("{checked:?}") };
         assert_eq!(signer, "ada");
         trust.add_sigstore_public_good().unwrap();

@@ -28,7 +28,7 @@ fn they_lead_to_fulcio_and_prove_no_time() {
     for commit in commits {
         let (signature, payload) = split(&commit);
         let checked = check(&signature, &payload, &trust);
-        assert_eq!(checked.scheme, Scheme::Gitsign);
+        assert_eq!(checked.scheme, SignatureScheme::Gitsign);
         let Proof::X509 { signer, issuer, from, until, proven, .. } = checked.proof else { panic!("{checked:?}") };
         assert_eq!(signer, "cody.soyland@chainguard.dev");
         assert_eq!(issuer, "https://accounts.google.com");
