@@ -172,7 +172,7 @@ pub struct ReadFiles {
 /// Gives the names of the files that are read.
 pub fn read_files() -> &'static ReadFiles {
     static FILES: LazyLock<ReadFiles> = LazyLock::new(|| {
-        let manifests: Vec<&str> = read().flat_map(|ecosystem| ecosystem.manifests()).copied().collect();
+        let manifests: Vec<&str> = read().flat_map(Ecosystem::manifests).copied().collect();
         let lockfiles = lockfile_names();
         let all: Vec<&str> = manifests.iter().chain(&lockfiles).copied().collect();
         let files = |names: &[&str]| format!("{} files", listed(names));
@@ -188,7 +188,7 @@ pub fn read_files() -> &'static ReadFiles {
 
 /// The names of the lockfiles that are read.
 pub(crate) fn lockfile_names() -> Vec<&'static str> {
-    read().flat_map(|ecosystem| ecosystem.lockfiles()).copied().collect()
+    read().flat_map(Ecosystem::lockfiles).copied().collect()
 }
 
 /// `a`, `a and b`, `a, b and c`.

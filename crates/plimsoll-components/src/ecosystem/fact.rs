@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::of_purl;
+use super::{Ecosystem, of_purl};
 use crate::component::{Component, Origin, Source};
 
 /// Reads a component back from the fact that was made of it; nothing where the fact is no component.
@@ -19,9 +19,8 @@ pub fn component_of_fact(body: &Map<String, Value>) -> Option<Component> {
 
 fn origin(component: &Component) -> Origin {
     let url = || component.source_url.clone().unwrap_or_default();
-    let public = of_purl(&component.purl)
-        .filter(|_| !component.purl.contains('?'))
-        .and_then(|ecosystem| ecosystem.public_registry());
+    let public =
+        of_purl(&component.purl).filter(|_| !component.purl.contains('?')).and_then(Ecosystem::public_registry);
     match (component.source, public) {
         (Source::Registry, Some(registry)) => Origin::Public(registry),
         (Source::Registry, None) => Origin::Registry(url()),

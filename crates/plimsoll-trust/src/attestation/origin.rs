@@ -118,7 +118,7 @@ impl AttestationTrust {
         let Some(called) = called else {
             return refuse(Layer::Builder, "it does not say, in a way that is proven, who built".to_owned());
         };
-        let shown = plimsoll_model::excerpt(&called, 200);
+        let shown = plimsoll_model::excerpt(called, 200);
         if let Some(expected) = &question.builder {
             let known = finding.builder.as_ref().is_some_and(|builder| builder.id == *expected);
             if !builders::is_named(expected, called) && !known {
