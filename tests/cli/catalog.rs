@@ -8,8 +8,22 @@ use crate::common::run;
 fn every_task_and_every_attestation_is_there() {
     let ran = run(&["catalog", "check"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert!(ran.stdout.contains("42 of 42") && ran.stdout.contains("19 of 19"), "{}", ran.stdout);
-    insta::assert_snapshot!(ran.stdout);
+    // By name: a catalog that is added changes nothing here.
+    let unfolded = ran.stdout.replace("\n", " ");
+    for says in [
+        "cswp-23: 19 of 19 entries of Recommended Criteria for Cybersecurity Labeling of Consumer Software; 17 decided by \
+         criteria, 2 by the maker alone ",
+        "slsa-build-1.2: 3 of 3 entries of Supply-chain Levels for Software Artifacts, Build track; 3 decided by criteria, \
+         0 by the maker alone ",
+        "slsa-source-1.2: 4 of 4 entries of Supply-chain Levels for Software Artifacts, Source track; 3 decided by \
+         criteria, 1 by the maker alone ",
+        "ssdf-1.1: 42 of 42 entries of Secure Software Development Framework (SSDF) 1.1; 34 decided by criteria, 8 by the \
+         maker alone ",
+    ] {
+        assert!(unfolded.contains(says), "{says:?} is not in {}", ran.stdout);
+    }
+    let tiers = ran.stdout.find("tier 0 ").unwrap();
+    insta::assert_snapshot!(&ran.stdout[tiers..]);
 }
 
 fn practices() -> BTreeMap<String, String> {

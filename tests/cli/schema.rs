@@ -63,9 +63,9 @@ fn evidence_and_label_fit_their_schemas() {
     assert_valid(&label, &label_json(repo.path()), "label.json");
     for (name, value) in kept("evidence").into_iter().chain(kept("criteria")) {
         assert_valid(&evidence, &value, &name);
-    }
-    for (name, value) in kept("labels") {
-        assert_valid(&label, &value, &name);
+        let scored = run(&["score", &name, "--format", "json"]);
+        assert_eq!(scored.code, 0, "{name}: {}", scored.stderr);
+        assert_valid(&label, &serde_json::from_str(&scored.stdout).unwrap(), &name);
     }
 }
 

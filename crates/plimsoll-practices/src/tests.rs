@@ -51,8 +51,10 @@ pub(crate) const KINDS: &[&str] = &[
 fn the_built_in_practices_are_valid_and_whole() {
     let practices = Practices::embedded(KINDS).unwrap_or_else(|problems| panic!("{problems}"));
     let report = practices.report();
-    let counts: Vec<_> = report.catalogs.iter().map(|(id, _, entries, _, _)| (id.as_str(), *entries)).collect();
-    assert_eq!(counts, [("cswp-23", 19), ("slsa-build-1.2", 3), ("slsa-source-1.2", 4), ("ssdf-1.1", 42)]);
+    for (id, count) in [("cswp-23", 19), ("slsa-build-1.2", 3), ("slsa-source-1.2", 4), ("ssdf-1.1", 42)] {
+        let (_, _, entries, _, _) = report.catalogs.iter().find(|catalog| catalog.0 == id).unwrap();
+        assert_eq!(*entries, count, "{id}");
+    }
     let pending: Vec<_> = report.tiers.iter().map(|tier| (tier.level, tier.pending.len())).collect();
     assert_eq!(pending[..3], [(0, 0), (1, 0), (2, 0)]);
     assert_eq!(pending[3..], [(3, 0), (4, 0)]);
@@ -63,13 +65,14 @@ fn the_built_in_practices_are_valid_and_whole() {
     assert!(report.tiers[3].unless_not_applicable.is_empty());
 }
 
+fn catalog<'p>(practices: &'p Practices, id: &str) -> &'p Catalog {
+    practices.catalogs().iter().find(|catalog| catalog.id == id).unwrap_or_else(|| panic!("no catalog {id}"))
+}
+
 #[test]
 fn the_ids_are_those_of_the_standards() {
     let practices = Practices::embedded(KINDS).unwrap();
-    let ids = |id: &str| {
-        let catalog = practices.catalogs().iter().find(|catalog| catalog.id == id).unwrap();
-        catalog.entries.iter().map(|entry| entry.id.clone()).collect::<Vec<_>>()
-    };
+    let ids = |id: &str| catalog(&practices, id).entries.iter().map(|entry| entry.id.clone()).collect::<Vec<_>>();
     insta::assert_snapshot!(ids("cswp-23").join(" "), @"D.1 D.2 D.3 D.4 D.5 D.6 D.7 S.1 S.2 C.1 C.2 C.3 C.4 C.5 P.1 P.2 P.3 P.4 P.5");
     insta::assert_snapshot!(ids("slsa-build-1.2").join(" "), @"Build.L1 Build.L2 Build.L3");
     insta::assert_snapshot!(ids("slsa-source-1.2").join(" "), @"Source.L1 Source.L2 Source.L3 Source.L4");
@@ -81,9 +84,15 @@ fn the_ids_are_those_of_the_standards() {
 #[test]
 fn what_may_not_apply_is_stated() {
     let practices = Practices::embedded(KINDS).unwrap();
-    let entries = practices.catalogs().iter().flat_map(|catalog| &catalog.entries);
-    let ids: Vec<&str> = entries.filter(|entry| entry.may_not_apply).map(|entry| entry.id.as_str()).collect();
-    insta::assert_snapshot!(ids.join(" "), @"C.3 C.5 P.1 P.2 P.3 P.4 P.5 PW.6.1 PW.6.2");
+    for (id, expected) in [
+        ("cswp-23", "C.3 C.5 P.1 P.2 P.3 P.4 P.5"),
+        ("slsa-build-1.2", ""),
+        ("slsa-source-1.2", ""),
+        ("ssdf-1.1", "PW.6.1 PW.6.2"),
+    ] {
+        let entries = catalog(&practices, id).entries.iter().filter(|entry| entry.may_not_apply);
+        assert_eq!(entries.map(|entry| entry.id.as_str()).collect::<Vec<_>>().join(" "), expected, "{id}");
+    }
 }
 
 /// What is to be copied is shown as it is, behind six blanks: a line that a terminal breaks is not copied whole.
@@ -101,8 +110,7 @@ fn what_is_to_be_copied_fits_a_terminal() {
 fn every_task_has_to_be_answered() {
     let practices = Practices::embedded(KINDS).unwrap();
     let files = embedded_files();
-    let catalog = practices.catalogs().iter().find(|catalog| catalog.id == "ssdf-1.1").unwrap();
-    for entry in &catalog.entries {
+    for entry in &catalog(&practices, "ssdf-1.1").entries {
         let named = files["criteria/claims.toml"].matches(&format!("'{}'", entry.id)).count();
         assert_eq!(named, 2, "{} is not asked for in claims.practices-answered", entry.id);
     }
@@ -135,7 +143,7 @@ fn each_way_to_break_them_is_told() {
         (ci, "met = \"workflow_job.exists(", "met = \"workflow_jobs.exists(", "(did you mean \"workflow_job\"?)"),
         (ci, "met = \"workflow_job.exists(", "met = \"workflow_job.exists((", "not a CEL expression"),
         (ci, "id = \"ci.tests-gate\"", "id = \"CI tests\"", "no id of a criterion"),
-        (ci, "id = \"ci.tests-gate\"", "id = \"ci.lint-gates\"", "ci.lint-gates stands twice"),
+        (ci, "id = \"ci.tests-gate\"", "id = \"ci.lint-gates\"", "ci.lint-gates is there twice"),
         (ci, "quantifier = \"some\"", "quantifier = \"any\"", "unknown variant `any`"),
         (ci, "assurance = \"observed\"", "assurance = \"verified\"", "without a `proof`"),
         (ci, "effort = \"hours\"", "efort = \"hours\"", "unknown field `efort`"),

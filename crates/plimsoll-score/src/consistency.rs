@@ -329,7 +329,10 @@ mod tests {
                 }
             }),
             ("not worded", |label| label.criteria[0].asks = "Is all well?".to_owned()),
-            ("does not follow from its criteria", |label| label.catalogs[0].entries[0].reason = "it is".to_owned()),
+            ("does not follow from its criteria", |label| {
+                label.catalogs.iter_mut().find(|one| one.id == "cswp-23").unwrap().entries[0].reason =
+                    "it is".to_owned();
+            }),
             ("good until", |label| {
                 label.expires = "2030-01-01T00:00:00Z".parse().unwrap();
             }),

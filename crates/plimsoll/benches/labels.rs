@@ -36,8 +36,9 @@ print((time.perf_counter() - start) / count)
 ";
 
 fn main() {
-    let label = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/labels/tier-3.json")).unwrap();
-    let label: Value = serde_json::from_slice(&label).unwrap();
+    let evidence = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/evidence/tier-3.json");
+    let practices = plimsoll::practices(None).unwrap();
+    let label = plimsoll::score(&std::fs::read(evidence).unwrap(), &practices).unwrap();
     let canonical = to_canonical(&label).unwrap();
     let key = SigningKey::generate(KeyKind::Ed25519).unwrap();
     let bundle = plimsoll::sign_label(&canonical, &key).unwrap();
