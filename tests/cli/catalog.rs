@@ -9,7 +9,7 @@ fn every_task_and_every_attestation_is_there() {
     let ran = run(&["catalog", "check"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     // By name: a catalog that is added changes nothing here.
-    let unfolded = ran.stdout.replace("\n", " ");
+    let unfolded = ran.stdout.replace('\n', " ");
     for says in [
         "cswp-23: 19 of 19 entries of Recommended Criteria for Cybersecurity Labeling of Consumer Software; 17 decided by \
          criteria, 2 by the maker alone ",

@@ -12,7 +12,7 @@ use crate::{
 /// Commits that were read by one worker, each with the number that its id has in the walk.
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
-    rows: Vec<Row>,
+    found: Vec<Row>,
     /// The numbers of the parents of all rows, one row after the other.
     parents: Vec<u32>,
     trailers: Vec<u32>,
@@ -38,7 +38,7 @@ struct Row {
 impl Rows {
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
-        self.rows.len()
+        self.found.len()
     }
 
     /// Adds a commit. The numbers of its parents follow one by one in [`Rows::parent`].
@@ -59,7 +59,7 @@ impl Rows {
             well_formed: record.well_formed,
         };
         self.trailers.extend(record.trailers.into_iter().map(|line| self.lines.number(line)));
-        self.rows.push(row);
+        self.found.push(row);
     }
 
     /// Adds the next parent of the commits in the order in which they were added.
@@ -69,7 +69,7 @@ impl Rows {
 
     /// Adds what another worker read.
     pub(crate) fn append(&mut self, other: Self) {
-        if self.rows.is_empty() {
+        if self.found.is_empty() {
             *self = other;
             return;
         }
@@ -78,7 +78,7 @@ impl Rows {
         let of = |numbers: &[u32], number: u32| numbers.get(number as usize).copied().unwrap_or(ABSENT);
         let renumbered =
             |row: Row| Row { author: of(&people, row.author), committer: of(&people, row.committer), ..row };
-        self.rows.extend(other.rows.into_iter().map(renumbered));
+        self.found.extend(other.found.into_iter().map(renumbered));
         self.parents.extend(other.parents);
         self.trailers.extend(other.trailers.into_iter().map(|line| of(&lines, line)));
         self.subjects.extend(other.subjects);
@@ -108,7 +108,7 @@ impl Rows {
             for parent in kept.parents(place) {
                 own.parents.push(parent.map_or(ABSENT, |parent| number(kept.id_of(parent))));
             }
-            own.rows.push(row);
+            own.found.push(row);
         }
         self.append(own);
     }
@@ -118,11 +118,11 @@ impl Rows {
         let id = |row: &Row| ids.get(row.number as usize).copied().unwrap_or(Oid::ZERO_SHA1);
         let starts = |count: fn(&Row) -> u32| {
             let start = |sum: &mut usize, row: &Row| Some(std::mem::replace(sum, *sum + count(row) as usize));
-            self.rows.iter().scan(0, start).collect::<Vec<usize>>()
+            self.found.iter().scan(0, start).collect::<Vec<usize>>()
         };
         let (parents, trailers) = (starts(|row| row.parents), starts(|row| row.trailers));
         let mut order: Vec<(&Row, usize, usize)> = self
-            .rows
+            .found
             .iter()
             .zip(parents)
             .zip(trailers)

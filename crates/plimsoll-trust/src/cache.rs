@@ -18,7 +18,7 @@ const SEAL: usize = 32;
 const LARGEST: u64 = 2 * 1024 * 1024 * 1024;
 
 /// How long a file is kept that is not written again.
-const OLDEST: std::time::Duration = std::time::Duration::from_hours(30 * 24);
+const OLDEST: std::time::Duration = std::time::Duration::from_secs(30 * 24 * 3600);
 /// Files of the folder that are looked at.
 const MOST_LISTED: usize = 10_000;
 
