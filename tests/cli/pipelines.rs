@@ -23,7 +23,7 @@ fn a_label_and_its_file_give_the_same_forms() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("label.json");
     std::fs::write(&file, form(&path, "json")).unwrap();
-    for format in ["sarif", "env", "predicate"] {
+    for format in plimsoll_render::FORMS.iter().map(|form| form.name) {
         let rendered = run(&["render", &file.display().to_string(), "--format", format]);
         assert_eq!((rendered.code, rendered.stdout), (0, form(&path, format)), "{format}");
     }
@@ -65,7 +65,7 @@ fn what_is_no_label_has_no_form() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("label.json");
     std::fs::write(&file, "{}").unwrap();
-    for format in ["sarif", "env", "predicate"] {
+    for format in plimsoll_render::FORMS.iter().map(|form| form.name) {
         let ran = run(&["render", &file.display().to_string(), "--format", format]);
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{format}");
     }

@@ -106,7 +106,7 @@ fn names_that_others_build_on() {
         value.as_array().unwrap().iter().map(|word| word.as_str().unwrap().to_owned()).collect::<Vec<_>>().join("\n  ")
     };
     names.push_str(&format!("criteria:\n  {}\n", words(&list["criteria"])));
-    names.push_str(&format!("files:\n  {}\n", plimsoll::OUTPUT_FILES.join("\n  ")));
+    names.push_str(&format!("files:\n  {}\n", plimsoll::output_files().join("\n  ")));
     names.push_str(&format!("predicate: {}\n", plimsoll_model::LABEL_PREDICATE_TYPE));
     insta::assert_snapshot!(names);
 }

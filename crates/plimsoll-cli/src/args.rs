@@ -1,14 +1,16 @@
 //! The command line: one table that parsing, help and completions come from.
 
 mod audits;
+mod forms;
 mod inspect;
 mod labels;
 mod net;
 
 use std::path::PathBuf;
 
-pub use audits::{AuditArgs, AuditFormat, Audited, CountersignArgs, DiffArgs, RefreshArgs};
+pub use audits::{AuditArgs, Audited, CountersignArgs, DiffArgs, RefreshArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub use forms::{AuditFormat, LabelFormat};
 pub use inspect::{BundleArgs, InspectArgs, InspectFormat};
 use jiff::Timestamp;
 pub use labels::{
@@ -200,7 +202,7 @@ pub struct LabelArgs {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Output format
-    #[arg(long, value_enum, default_value_t = LabelFormat::Text)]
+    #[arg(long, value_enum, default_value = "text")]
     pub format: LabelFormat,
     /// Exit with status 1 if the tier is lower
     #[arg(long, value_name = "0..4", value_parser = clap::value_parser!(u8).range(0..=4))]
@@ -208,28 +210,6 @@ pub struct LabelArgs {
     /// Exit with status 1 if plimsoll.toml has a mistake
     #[arg(long)]
     pub strict: bool,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub enum LabelFormat {
-    /// For a terminal
-    Text,
-    /// label.json: an in-toto Statement, canonical bytes (RFC 8785)
-    Json,
-    /// The label
-    Svg,
-    /// The label with all its details, one self-contained page
-    Html,
-    /// For a pull request
-    Markdown,
-    /// A small badge (SVG)
-    Badge,
-    /// What is missing, for code scanning (SARIF 2.1.0)
-    Sarif,
-    /// NAME=VALUE lines for CI variables
-    Env,
-    /// The predicate only, for tools that create the statement themselves (canonical JSON)
-    Predicate,
 }
 
 #[derive(Args)]
@@ -253,7 +233,7 @@ pub struct ScoreArgs {
     #[arg(value_name = "EVIDENCE")]
     pub evidence: PathBuf,
     /// Output format
-    #[arg(long, value_enum, default_value_t = LabelFormat::Json)]
+    #[arg(long, value_enum, default_value = "json")]
     pub format: LabelFormat,
     /// Exit with status 1 if the tier is lower
     #[arg(long, value_name = "0..4", value_parser = clap::value_parser!(u8).range(0..=4))]
@@ -270,7 +250,7 @@ pub struct RenderArgs {
     #[arg(value_name = "LABEL")]
     pub label: PathBuf,
     /// Output format
-    #[arg(long, value_enum, default_value_t = LabelFormat::Text)]
+    #[arg(long, value_enum, default_value = "text")]
     pub format: LabelFormat,
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
@@ -428,6 +408,23 @@ mod tests {
     #[test]
     fn the_table_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_names_the_files_that_are_written() {
+        let help = |name: &str| {
+            let mut command = Cli::command();
+            command.find_subcommand_mut(name).unwrap().render_long_help().to_string()
+        };
+        let sorted = |text: &str| {
+            let mut names: Vec<String> = text.split_whitespace().map(ToOwned::to_owned).collect();
+            names.sort();
+            names
+        };
+        let line = |help: &str| help.split("--out writes ").nth(1).unwrap().split(".\n").next().unwrap().to_owned();
+        assert_eq!(sorted(&line(&help("label"))), sorted(&plimsoll::output_files().join(" ")));
+        let refreshed = [&["evidence.json"][..], &plimsoll::label_files()].concat().join(" ");
+        assert_eq!(sorted(&line(&(help("refresh") + "\n"))), sorted(&refreshed));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
+use plimsoll_render::{Detail, TextOptions};
 
 use crate::{
     args::{ColorChoice, Global},
@@ -40,6 +41,11 @@ impl Output {
     /// May escape sequences be written to standard output?
     pub fn color(&self) -> bool {
         self.color
+    }
+
+    /// How the text of a label or a report is written to standard output.
+    pub fn text_options(&self) -> TextOptions {
+        TextOptions { width: self.columns, color: self.color, detail: Detail::Short }
     }
 
     /// The columns that text may take.

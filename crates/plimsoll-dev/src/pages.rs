@@ -1,7 +1,8 @@
 //! Reference pages in Markdown.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use plimsoll_practices::{Catalog, Entry, Practices};
+use plimsoll_render::{AUDIT_FORMS, FORMS, Form};
 
 const NOTE: &str = "<!-- Written by `just generate` from the sources; changes here are lost. -->\n";
 
@@ -108,4 +109,26 @@ pub fn evidence() -> String {
         page.push_str(&format!("| `{}` | {collector} | {} |\n", kind.name, kind.about));
     }
     page
+}
+
+/// Where the forms are in docs/formats.md, which is written by hand but for them.
+const FORMS_START: &str = "<!-- forms: written by `just generate` from plimsoll-render -->\n";
+const FORMS_END: &str = "<!-- end of forms -->\n";
+
+/// `page` with the forms of a label and of an audit's report as they are.
+pub fn formats(page: &str) -> Result<String> {
+    let (before, rest) = page.split_once(FORMS_START).context("docs/formats.md has no place for the forms")?;
+    let (_, after) = rest.split_once(FORMS_END).context("docs/formats.md has no end of the forms")?;
+    let table = format!("{}{}", forms("a label", FORMS), forms("an audit's report", AUDIT_FORMS));
+    Ok(format!("{before}{FORMS_START}{table}\n{FORMS_END}{after}"))
+}
+
+fn forms<T>(of: &str, forms: &[Form<T>]) -> String {
+    let mut table =
+        format!("\n| `--format` of {of} | what it is | media type | file with `--out` |\n|---|---|---|---|\n");
+    for form in forms {
+        let file = form.file.map(|file| format!("`{file}`")).unwrap_or_default();
+        table.push_str(&format!("| `{}` | {} | `{}` | {file} |\n", form.name, form.about, form.media_type));
+    }
+    table
 }

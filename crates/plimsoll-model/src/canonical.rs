@@ -10,6 +10,12 @@ use serde_json::Value;
 #[error("cannot write canonical JSON (RFC 8785): {0}")]
 pub struct CanonicalError(String);
 
+impl From<serde_json::Error> for CanonicalError {
+    fn from(error: serde_json::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
 /// Gives the RFC 8785 bytes of `value`, without a newline at the end, so that the digest of a written
 /// file is the digest of the value.
 pub fn to_canonical<T: Serialize>(value: &T) -> Result<Vec<u8>, CanonicalError> {

@@ -19,6 +19,7 @@ mod fact;
 mod input;
 mod kind;
 mod label;
+mod readable;
 mod revocation;
 mod signature_scheme;
 mod strict;
@@ -51,6 +52,7 @@ pub use label::{
     FindingException, LABEL_PREDICATE_TYPE, LABEL_SCHEMA_VERSION, LabelBody, Limitation, Missing, Product,
     ResourceDescriptor, Rung, STATEMENT_TYPE, Statement, Support, TierResult,
 };
+pub use readable::to_readable;
 pub use revocation::{REVOCATION_PREDICATE_TYPE, REVOCATION_SCHEMA_VERSION, Revocation};
 pub use signature_scheme::SignatureScheme;
 pub use strict::{exact_numbers, parse_strict};

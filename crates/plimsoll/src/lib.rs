@@ -26,7 +26,7 @@ pub use corroborate::{
 };
 pub use error::{Error, RefreshError};
 pub use init::claims_file;
-pub use outputs::{LABEL_FILES, OUTPUT_FILES, document_info, outputs};
+pub use outputs::{document_info, label_files, label_outputs, output_files, outputs};
 pub use plan::{Plan, Step, plan};
 use plimsoll_collect::{Collected, Options, Progress};
 use plimsoll_model::{CanonicalEvidence, Evidence, Extra, LABEL_PREDICATE_TYPE, STATEMENT_TYPE, Statement, Tool};

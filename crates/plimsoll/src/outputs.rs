@@ -1,17 +1,33 @@
-//! The six files that hold everything.
+//! The files that hold everything.
 
 use plimsoll_components::{DocumentInfo, Inventory};
-use plimsoll_model::{Evidence, to_canonical};
+use plimsoll_model::{Evidence, Statement};
+use plimsoll_render::{FORMS, TextOptions};
 use serde_json::Value;
 
 use crate::{Error, Labelled};
 
+/// What a label is computed from, and the bills of materials.
+const EVIDENCE_FILES: [&str; 3] = ["evidence.json", "sbom.cdx.json", "sbom.spdx.json"];
+
 /// Their names, in the order in which they are written: the label comes after what it was computed from.
-pub const OUTPUT_FILES: [&str; 6] =
-    ["evidence.json", "sbom.cdx.json", "sbom.spdx.json", "label.json", "label.svg", "label.html"];
+pub fn output_files() -> Vec<&'static str> {
+    EVIDENCE_FILES.into_iter().chain(FORMS.iter().filter_map(|form| form.file)).collect()
+}
 
 /// Those of them that show the label, the label itself last: they speak of the others.
-pub const LABEL_FILES: [&str; 3] = ["label.svg", "label.html", "label.json"];
+pub fn label_files() -> Vec<&'static str> {
+    let mut files: Vec<&str> = FORMS.iter().filter_map(|form| form.file).collect();
+    files.sort_by_key(|file| *file == "label.json");
+    files
+}
+
+/// Gives name and bytes of each file that shows the label.
+pub fn label_outputs(statement: &Statement) -> Result<Vec<(&'static str, Vec<u8>)>, Error> {
+    let options = TextOptions::default();
+    let files = FORMS.iter().filter_map(|form| form.file.map(|file| (form, file)));
+    files.map(|(form, file)| Ok((file, (form.render)(statement, &options)?))).collect()
+}
 
 /// What the SBOM documents say of themselves: the product as the evidence names it, else as its one package that ships.
 ///
@@ -39,13 +55,12 @@ pub fn document_info(evidence: &Evidence, inventory: &Inventory) -> DocumentInfo
 pub fn outputs(labelled: &Labelled) -> Result<Vec<(&'static str, Vec<u8>)>, Error> {
     let inventory = &labelled.collected.inventory;
     let info = document_info(&labelled.collected.evidence, inventory);
-    let [evidence, cyclonedx, spdx, label, svg, html] = OUTPUT_FILES;
-    Ok(vec![
+    let [evidence, cyclonedx, spdx] = EVIDENCE_FILES;
+    let mut files = vec![
         (evidence, labelled.evidence.clone()),
         (cyclonedx, plimsoll_components::cyclonedx(inventory, &info)?),
         (spdx, plimsoll_components::spdx(inventory, &info)?),
-        (label, to_canonical(&labelled.statement)?),
-        (svg, plimsoll_render::svg(&labelled.statement).into_bytes()),
-        (html, plimsoll_render::html(&labelled.statement).into_bytes()),
-    ])
+    ];
+    files.extend(label_outputs(&labelled.statement)?);
+    Ok(files)
 }

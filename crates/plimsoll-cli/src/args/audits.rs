@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use jiff::Timestamp;
 
-use super::{DataFormat, LabelFormat, OwnSigning, SignerArgs, moment};
+use super::{AuditFormat, DataFormat, LabelFormat, OwnSigning, SignerArgs, moment};
 
 /// Inputs the label was made with.
 #[derive(Args)]
@@ -87,22 +87,10 @@ evaluated by your own trust policy, practices and advisories. What cannot be rep
 Exit status: 0 identical; 1 something differs or cannot be reproduced; 2 invalid input or usage.")]
 pub struct AuditArgs {
     /// Output format
-    #[arg(long, value_enum, default_value_t = AuditFormat::Text)]
+    #[arg(long, value_enum, default_value = "text")]
     pub format: AuditFormat,
     #[command(flatten)]
     pub audited: Audited,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum AuditFormat {
-    /// For a terminal
-    Text,
-    /// For programs
-    Json,
-    /// One self-contained page
-    Html,
-    /// OSCAL assessment results (JSON)
-    Oscal,
 }
 
 #[derive(Args)]
@@ -167,7 +155,7 @@ pub struct RefreshArgs {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Output format
-    #[arg(long, value_enum, default_value_t = LabelFormat::Text)]
+    #[arg(long, value_enum, default_value = "text")]
     pub format: LabelFormat,
     /// Exit with status 1 if the tier is lower
     #[arg(long, value_name = "0..4", value_parser = clap::value_parser!(u8).range(0..=4))]

@@ -61,7 +61,7 @@ pub fn attach(args: &AttachArgs, output: &Output) -> Result<Exit> {
                 "subjects": attached.subjects, "places": attached.places, "already": attached.already,
                 "fallbackTag": attached.fallback_tag,
             });
-            super::provenance::visible(&serde_json::to_string_pretty(&all)?) + "\n"
+            plimsoll_model::to_readable(&all)?
         }
     })?;
     if attached.already {
@@ -120,7 +120,7 @@ pub fn fetch(args: &FetchArgs, output: &Output) -> Result<Exit> {
             let passed_over: Vec<_> =
                 found.passed_over.iter().map(|one| json!({ "place": one.place, "reason": one.reason })).collect();
             let all = json!({ "subjects": found.subjects, "statements": statements, "passedOver": passed_over });
-            super::provenance::visible(&serde_json::to_string_pretty(&all)?) + "\n"
+            plimsoll_model::to_readable(&all)?
         }
     })?;
     if rows.is_empty() {

@@ -7,12 +7,11 @@ use plimsoll::{Audit, AuditorStatement, Repository, VerificationPolicy};
 use plimsoll_collect::{Options, Trust};
 use plimsoll_components::Resolver;
 use plimsoll_model::{AuditReport, AuditVerdict, Auditor, Extra, RepetitionVerdict};
-use plimsoll_render::AuditTextOptions;
 use plimsoll_trust::TrustPolicy;
 
 use super::verify::statements;
 use crate::{
-    args::{AuditArgs, AuditFormat, Audited, CountersignArgs},
+    args::{AuditArgs, Audited, CountersignArgs},
     exit::Exit,
     input,
     output::{Output, read_input},
@@ -22,18 +21,7 @@ use crate::{
 
 pub fn audit(args: &AuditArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
     let report = report(&args.audited, practices, output)?;
-    let bytes = match args.format {
-        AuditFormat::Text => {
-            let options = AuditTextOptions { width: output.columns(), color: output.color() };
-            plimsoll_render::audit_text(&report, &options)
-        }
-        AuditFormat::Json => super::provenance::visible(&serde_json::to_string_pretty(&report)?) + "\n",
-        AuditFormat::Html => plimsoll_render::audit_html(&report),
-        AuditFormat::Oscal => {
-            super::provenance::visible(&serde_json::to_string_pretty(&plimsoll_render::oscal(&report))?) + "\n"
-        }
-    };
-    output.print(bytes)?;
+    output.print((args.format.0.render)(&report, &output.text_options())?)?;
     Ok(if report.verdict == AuditVerdict::Identical { Exit::Done } else { Exit::Failed })
 }
 
@@ -46,8 +34,7 @@ pub fn countersign(args: &CountersignArgs, practices: Option<&Path>, output: &Ou
     let same = report.verdict == AuditVerdict::Identical
         && [report.score.verdict, report.collect.verdict] == [RepetitionVerdict::Identical; 2];
     if !same {
-        let options = AuditTextOptions { width: output.columns(), color: output.color() };
-        output.print(plimsoll_render::audit_text(&report, &options))?;
+        output.print(plimsoll_render::audit_text(&report, &output.text_options()))?;
         output.say("nothing was signed: the label did not come out the same");
         return Ok(Exit::Failed);
     }

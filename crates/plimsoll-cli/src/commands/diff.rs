@@ -32,7 +32,7 @@ pub fn run(args: &DiffArgs, output: &Output) -> Result<Exit> {
     };
     let same = value.get("same") == Some(&json!(true));
     output.print(match args.format {
-        DataFormat::Json => super::provenance::visible(&serde_json::to_string_pretty(&value)?) + "\n",
+        DataFormat::Json => plimsoll_model::to_readable(&value)?,
         DataFormat::Text => text,
     })?;
     Ok(if same { Exit::Done } else { Exit::Failed })

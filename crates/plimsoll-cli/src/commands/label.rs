@@ -6,7 +6,6 @@ use anyhow::Result;
 use plimsoll_model::{Evidence, Statement};
 use plimsoll_practices::Practices;
 
-use super::render::rendered;
 use crate::{args::LabelArgs, claims, exit::Exit, options, output::Output, staging::write_files, trust};
 
 pub fn run(args: &LabelArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
@@ -17,14 +16,14 @@ pub fn run(args: &LabelArgs, practices: Option<&Path>, output: &Output) -> Resul
         plimsoll::label_repository(&args.source.repository, &options, &practices, &|what| progress.tell(what))?;
     if let Some(folder) = &args.out {
         progress.tell("writing");
-        write_files(folder, &plimsoll::outputs(&labelled)?, &plimsoll::LABEL_FILES)?;
+        write_files(folder, &plimsoll::outputs(&labelled)?, &plimsoll::label_files())?;
     }
     drop(progress);
     trust::report_not_kept(&options.trust, output);
     claims::tell(&args.source.repository, &args.source.at, &labelled.collected.evidence, Some(&practices), output);
-    output.print(rendered(&labelled.statement, args.format, output)?)?;
+    output.print((args.format.0.render)(&labelled.statement, &output.text_options())?)?;
     if let Some(folder) = &args.out {
-        output.say(&format!("wrote {} to {}", plimsoll::OUTPUT_FILES.join(", "), folder.display()));
+        output.say(&format!("wrote {} to {}", plimsoll::output_files().join(", "), folder.display()));
     }
     let exit = verdict(&labelled.statement, args.fail_below, output);
     Ok(if args.strict && has_mistakes(&labelled.collected.evidence, &practices, output) { Exit::Failed } else { exit })

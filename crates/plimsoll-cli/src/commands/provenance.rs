@@ -52,26 +52,11 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
     }
     match args.format {
         InspectFormat::Json => {
-            output.print(visible(&serde_json::to_string_pretty(&report(&answer, &question))?) + "\n")?;
+            output.print(plimsoll_model::to_readable(&report(&answer, &question))?)?;
         }
         _ => output.print(text(&answer, output.columns()))?,
     }
     Ok(if answer.is_verified() { Exit::Done } else { Exit::Failed })
-}
-
-/// The same JSON, in which no character acts on a terminal: such characters stand in strings alone, where they can be escaped.
-pub fn visible(json: &str) -> String {
-    let mut text = String::with_capacity(json.len());
-    for character in json.chars() {
-        let plain = character == '\n' || (' '..='~').contains(&character);
-        if plain || one_line(character.encode_utf8(&mut [0; 4])).starts_with(character) {
-            text.push(character);
-        } else {
-            let mut units = [0; 2];
-            text.extend(character.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
-        }
-    }
-    text
 }
 
 /// The digests that were given, one of each kind.

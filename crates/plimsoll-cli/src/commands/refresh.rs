@@ -8,7 +8,7 @@ use plimsoll_advisories::Database;
 use plimsoll_collect::Trust;
 use plimsoll_model::to_canonical;
 
-use super::{audit::lying_beside, label::verdict, render::rendered, verify::statements};
+use super::{audit::lying_beside, label::verdict, verify::statements};
 use crate::{
     args::RefreshArgs,
     exit::Exit,
@@ -44,17 +44,13 @@ pub fn run(args: &RefreshArgs, practices: Option<&Path>, output: &Output) -> Res
     })
     .with_context(|| args.label.display().to_string())?;
     if let Some(folder) = &args.out {
-        let files = [
-            ("evidence.json", to_canonical(&evidence)?),
-            ("label.json", to_canonical(&statement)?),
-            ("label.svg", plimsoll_render::svg(&statement).into_bytes()),
-            ("label.html", plimsoll_render::html(&statement).into_bytes()),
-        ];
-        write_files(folder, &files, &plimsoll::LABEL_FILES)?;
+        let mut files = vec![("evidence.json", to_canonical(&evidence)?)];
+        files.extend(plimsoll::label_outputs(&statement)?);
+        write_files(folder, &files, &plimsoll::label_files())?;
         let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
         output.say(&format!("wrote {} to {}", names.join(", "), folder.display()));
     }
-    output.print(rendered(&statement, args.format, output)?)?;
+    output.print((args.format.0.render)(&statement, &output.text_options())?)?;
     for one in statement.predicate.countersigned.iter().filter(|one| !one.counts) {
         output.say(&format!(
             "the countersignature of {} does not count: {}",

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
-use super::{label::verdict, render::rendered};
+use super::label::verdict;
 use crate::{
     args::ScoreArgs,
     exit::Exit,
@@ -15,6 +15,6 @@ pub fn run(args: &ScoreArgs, practices: Option<&Path>, output: &Output) -> Resul
     let practices = plimsoll::practices(practices)?;
     let evidence = read_input(&args.evidence)?;
     let statement = plimsoll::score(&evidence, &practices).with_context(|| format!("{}", args.evidence.display()))?;
-    output.print(rendered(&statement, args.format, output)?)?;
+    output.print((args.format.0.render)(&statement, &output.text_options())?)?;
     Ok(verdict(&statement, args.fail_below, output))
 }

@@ -56,10 +56,7 @@ pub fn run(args: &VerifyArgs, practices: Option<&Path>, output: &Output) -> Resu
                     Ok(value)
                 })
                 .collect::<Result<_>>()?;
-            output.print(
-                super::provenance::visible(&serde_json::to_string_pretty(&json!({ "verified": yes, "labels": all }))?)
-                    + "\n",
-            )?;
+            output.print(plimsoll_model::to_readable(&json!({ "verified": yes, "labels": all }))?)?;
         }
         DataFormat::Text => {
             let several = args.bundles.len() > 1;

@@ -7,7 +7,7 @@ mod text;
 pub use html::audit_html;
 pub use oscal::oscal;
 use plimsoll_model::{AuditReport, AuditVerdict, RepetitionVerdict, Standing};
-pub use text::{AuditTextOptions, audit_text};
+pub use text::audit_text;
 
 use crate::words;
 

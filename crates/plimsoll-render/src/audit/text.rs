@@ -3,23 +3,18 @@
 use plimsoll_model::{AuditReport, AuditVerdict, Repetition, RepetitionVerdict};
 
 use super::{PARTS, headline, standing, word};
-use crate::paint::{Page, Style};
+use crate::{
+    TextOptions,
+    paint::{Page, Style},
+};
 
 /// Differences that are shown of one part.
 const DIFFERENCES: usize = 20;
 /// Criteria that are shown.
 const CHANGES: usize = 20;
 
-/// How the text is laid out.
-pub struct AuditTextOptions {
-    /// Columns, taken as one from 40 to 200.
-    pub width: usize,
-    /// Adds ANSI colours. The text says the same without them.
-    pub color: bool,
-}
-
 /// Gives the report as text: the verdict first, then each part with what differs and what was missing.
-pub fn audit_text(report: &AuditReport, options: &AuditTextOptions) -> String {
+pub fn audit_text(report: &AuditReport, options: &TextOptions) -> String {
     let mut page = Page::new(options.width);
     let style = match report.verdict {
         AuditVerdict::Identical => Style::Good,

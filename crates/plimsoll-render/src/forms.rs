@@ -1,0 +1,145 @@
+//! Every form that a label or the report of an audit comes in, as one table each.
+//!
+//! The values of `--format`, the files that `--out` writes, docs/formats.md and tests read these tables: a form that is added
+//! here is known everywhere.
+
+use plimsoll_model::{AuditReport, CanonicalError, Statement, to_canonical, to_readable};
+
+use crate::{TextOptions, audit_html, audit_text, badge, env, html, markdown, oscal, sarif, svg, text};
+
+/// One form of a `T`.
+pub struct Form<T: 'static> {
+    /// The value of `--format`.
+    pub name: &'static str,
+    /// What it is, in a few words: without a full stop, as help shows it.
+    pub about: &'static str,
+    /// The file that `--out` writes it to, where it does.
+    pub file: Option<&'static str>,
+    /// Its media type, without parameters.
+    pub media_type: &'static str,
+    /// Gives its bytes. The options matter to text for a terminal alone.
+    pub render: fn(&T, &TextOptions) -> Result<Vec<u8>, CanonicalError>,
+}
+
+/// The forms of a label, in the order of help and docs. JSON is canonical and has no newline at the end.
+pub const FORMS: &[Form<Statement>] = &[
+    Form {
+        name: "text",
+        about: "For a terminal",
+        file: None,
+        media_type: "text/plain",
+        render: |label, options| Ok(text(label, options).into_bytes()),
+    },
+    Form {
+        name: "json",
+        about: "label.json: an in-toto Statement, canonical bytes (RFC 8785)",
+        file: Some("label.json"),
+        media_type: "application/vnd.in-toto+json",
+        render: |label, _| to_canonical(label),
+    },
+    Form {
+        name: "svg",
+        about: "The label",
+        file: Some("label.svg"),
+        media_type: "image/svg+xml",
+        render: |label, _| Ok(svg(label).into_bytes()),
+    },
+    Form {
+        name: "html",
+        about: "The label with all its details, one self-contained page",
+        file: Some("label.html"),
+        media_type: "text/html",
+        render: |label, _| Ok(html(label).into_bytes()),
+    },
+    Form {
+        name: "markdown",
+        about: "For a pull request",
+        file: None,
+        media_type: "text/markdown",
+        render: |label, _| Ok(markdown(label).into_bytes()),
+    },
+    Form {
+        name: "badge",
+        about: "A small badge (SVG)",
+        file: None,
+        media_type: "image/svg+xml",
+        render: |label, _| Ok(badge(label).into_bytes()),
+    },
+    Form {
+        name: "sarif",
+        about: "What is missing, for code scanning (SARIF 2.1.0)",
+        file: None,
+        media_type: "application/sarif+json",
+        render: |label, _| Ok(sarif(label).into_bytes()),
+    },
+    Form {
+        name: "env",
+        about: "NAME=VALUE lines for CI variables",
+        file: None,
+        media_type: "text/plain",
+        render: |label, _| Ok(env(label).into_bytes()),
+    },
+    Form {
+        name: "predicate",
+        about: "The predicate only, for tools that create the statement themselves (canonical JSON)",
+        file: None,
+        media_type: "application/json",
+        render: |label, _| to_canonical(&label.predicate),
+    },
+];
+
+/// The forms of an audit's report, in the order of help and docs.
+pub const AUDIT_FORMS: &[Form<AuditReport>] = &[
+    Form {
+        name: "text",
+        about: "For a terminal",
+        file: None,
+        media_type: "text/plain",
+        render: |report, options| Ok(audit_text(report, options).into_bytes()),
+    },
+    Form {
+        name: "json",
+        about: "For programs",
+        file: None,
+        media_type: "application/json",
+        render: |report, _| to_readable(report).map(String::into_bytes),
+    },
+    Form {
+        name: "html",
+        about: "One self-contained page",
+        file: None,
+        media_type: "text/html",
+        render: |report, _| Ok(audit_html(report).into_bytes()),
+    },
+    Form {
+        name: "oscal",
+        about: "OSCAL assessment results (JSON)",
+        file: None,
+        media_type: "application/json",
+        render: |report, _| to_readable(&oscal(report)).map(String::into_bytes),
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn check<T>(forms: &[Form<T>]) {
+        let names: BTreeSet<&str> = forms.iter().map(|form| form.name).collect();
+        assert_eq!(names.len(), forms.len(), "a name is there twice");
+        let files: Vec<&str> = forms.iter().filter_map(|form| form.file).collect();
+        assert_eq!(files.iter().collect::<BTreeSet<_>>().len(), files.len(), "a file is there twice");
+        for form in forms {
+            assert!(form.media_type.split_once('/').is_some_and(|(kind, name)| !kind.is_empty() && !name.is_empty()));
+            assert!(!form.about.is_empty() && !form.about.ends_with('.'), "{}", form.name);
+        }
+    }
+
+    #[test]
+    fn names_and_files_are_there_once() {
+        check(FORMS);
+        check(AUDIT_FORMS);
+    }
+}
