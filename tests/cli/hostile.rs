@@ -126,9 +126,7 @@ fn nothing_of_it_is_run_by_any_command() {
     plimsoll(&["init", "--print", "--as-of", AS_OF]);
     let list = command().args(["inspect", "--help"]).output().unwrap();
     let help = String::from_utf8(list.stdout).unwrap();
-    for collector in
-        ["claims", "history", "sbom", "advisories", "workflows", "policies", "tests", "secrets", "provenance"]
-    {
+    for collector in plimsoll_collect::COLLECTORS.iter().map(|collector| collector.name()) {
         assert!(help.contains(collector), "{help}");
         plimsoll(&["inspect", collector, ".", "--as-of", AS_OF]);
     }

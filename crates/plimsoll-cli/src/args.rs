@@ -11,7 +11,10 @@ use std::path::PathBuf;
 pub use audits::{AuditArgs, Audited, CountersignArgs, DiffArgs, RefreshArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use forms::{AuditFormat, LabelFormat};
-pub use inspect::{BundleArgs, InspectArgs, InspectFormat};
+pub use inspect::{
+    ADVISORIES, BundleArgs, Check, DependenciesArgs, Facts, FactsArgs, InspectArgs, PackageArgs, ProvenanceArgs,
+    SbomArgs, SbomFormat, SignaturesArgs, SignaturesFormat,
+};
 use jiff::Timestamp;
 pub use labels::{
     KeyAction, KeyArgs, KeyType, OwnSigning, RevokeArgs, SignArgs, SignerArgs, SigningKeyArgs, VerifyArgs,
@@ -80,7 +83,7 @@ pub enum Command {
     /// Create plimsoll.toml, pre-filled from the repository
     Init(InitArgs),
     /// Run a single check (signatures, workflows, a package, a lockfile and others)
-    Inspect(Box<InspectArgs>),
+    Inspect(InspectArgs),
     /// Sign a label; the result is a Sigstore bundle
     Sign(SignArgs),
     /// Verify signed labels: signer, subject, validity, and the tier you can rely on

@@ -2,12 +2,16 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand, ValueEnum, error::ErrorKind};
+use plimsoll_collect::COLLECTORS;
 
-use super::At;
+use super::{At, DataFormat};
 
 #[derive(Args)]
-#[command(after_help = "Examples:
+#[command(
+    subcommand_value_name = "KIND",
+    subcommand_help_heading = "Kinds",
+    after_help = "Examples:
   plimsoll inspect workflows .
   plimsoll inspect advisories Cargo.lock --format json
   plimsoll inspect sbom . --format cyclonedx > sbom.cdx.json
@@ -15,49 +19,224 @@ use super::At;
       --allowed-signers allowed_signers --format jsonl
   plimsoll inspect provenance --bundle app.sigstore.json --artifact app \\
       --source github.com/owner/app
-  plimsoll inspect provenance --bundle app.minisig --artifact app \\
-      --key minisign.pub
   plimsoll inspect package app-1.0.0.crate .
-  plimsoll inspect package app-1.0.0.crate . --rev v1.0.0 --rebuild
   plimsoll inspect dependencies target/release/app .
 
-KIND is the name of a collector: claims, history, signatures, sbom, advisories, workflows, policies, tests, secrets, \
-provenance, packages; or `package`, which compares a package (.crate, npm's .tgz, a wheel or source distribution of Python) \
-with its source at the commit that it names, or `dependencies`, which prints the dependency list inside a binary and compares \
-it with REPO: exit status 0 equal, 1 not equal, 2 could not be determined.
-With --bundle, `provenance` verifies one file: exit status 0 verified, 1 not verified, 2 invalid input or usage.
-`advisories` and `sbom` also take one Cargo.lock, and `sbom` a folder of manifests.")]
+`plimsoll inspect KIND --help` shows the options of each."
+)]
 pub struct InspectArgs {
-    /// What to check: claims, history, signatures, sbom, advisories, workflows, policies, tests, secrets, provenance, packages,
-    /// package or dependencies
-    pub kind: String,
-    /// The repository; for `advisories` and `sbom` also a Cargo.lock, for `sbom` a folder of manifests, for `package` and `dependencies` the file
-    #[arg(default_value = ".", value_name = "REPO|FILE")]
+    #[command(subcommand)]
+    pub check: Check,
+}
+
+#[derive(Subcommand)]
+pub enum Check {
+    /// Verify the signatures of commits and tags against the trust policy
+    Signatures(Box<SignaturesArgs>),
+    /// List the components and where they come from, or write an SBOM
+    Sbom(Box<SbomArgs>),
+    /// Verify one attestation or signature, or find those of the commit
+    Provenance(Box<ProvenanceArgs>),
+    /// Compare a package with its source at the commit that it names
+    Package(PackageArgs),
+    /// Print the dependency list inside a binary, and compare it with a repository
+    Dependencies(Box<DependenciesArgs>),
+    #[command(flatten)]
+    Facts(Facts),
+}
+
+/// Any collector without a subcommand of its own: what it states, by its name.
+pub struct Facts {
+    pub collector: String,
+    pub args: Box<FactsArgs>,
+}
+
+#[derive(Args)]
+pub struct FactsArgs {
+    /// The repository
+    #[arg(default_value = ".", value_name = "REPO")]
     pub target: PathBuf,
-    /// package, dependencies: the repository that the file is compared with
-    #[arg(value_name = "SOURCE")]
-    pub repository: Option<PathBuf>,
     #[command(flatten)]
     pub at: At,
-    /// signatures: check commits reachable from any reference, not only the history of the commit
+    /// Output format
+    #[arg(long, value_enum, default_value_t = DataFormat::Text)]
+    pub format: DataFormat,
+}
+
+/// The collector that also takes a lockfile.
+pub const ADVISORIES: &str = "advisories";
+/// Collectors that have a subcommand of their own.
+const OWN: [&str; 3] = ["signatures", "sbom", "provenance"];
+
+impl Subcommand for Facts {
+    fn augment_subcommands(command: Command) -> Command {
+        COLLECTORS.iter().filter(|collector| !OWN.contains(&collector.name())).fold(command, |command, collector| {
+            let name = collector.name();
+            let about = collector.about().trim_end_matches('.').to_owned();
+            let examples = format!("Examples:\n  plimsoll inspect {name} .\n  plimsoll inspect {name} . --rev v1.0.0");
+            let facts = FactsArgs::augment_args(Command::new(name)).about(about);
+            command.subcommand(if name == ADVISORIES {
+                let examples = format!("{examples}\n  plimsoll inspect {name} Cargo.lock --format json");
+                facts
+                    .after_help(examples)
+                    .mut_arg("target", |target| target.value_name("REPO|FILE").help("The repository, or a lockfile"))
+            } else {
+                facts.after_help(examples)
+            })
+        })
+    }
+
+    fn augment_subcommands_for_update(command: Command) -> Command {
+        Self::augment_subcommands(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        COLLECTORS.iter().any(|collector| collector.name() == name) && !OWN.contains(&name)
+    }
+}
+
+impl FromArgMatches for Facts {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let Some((name, matches)) = matches.subcommand() else {
+            return Err(clap::Error::new(ErrorKind::MissingSubcommand));
+        };
+        Ok(Self { collector: name.to_owned(), args: Box::new(FactsArgs::from_arg_matches(matches)?) })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  plimsoll inspect signatures . --keyring keys/ \\
+      --allowed-signers allowed_signers --format jsonl
+  plimsoll inspect signatures . --trust trust.toml --all")]
+pub struct SignaturesArgs {
+    /// The repository
+    #[arg(default_value = ".", value_name = "REPO")]
+    pub target: PathBuf,
+    #[command(flatten)]
+    pub at: At,
+    /// Check commits reachable from any reference, not only the history of the commit
     #[arg(long)]
     pub all: bool,
-    /// signatures: check raw commit objects in a folder, one file each, named by id; reads no repository
+    /// Check raw commit objects in a folder, one file each, named by id; reads no repository
     #[arg(long, value_name = "DIR", conflicts_with = "all")]
     pub objects: Option<PathBuf>,
-    /// package: also pack the crate again from the commit and compare the archives; nothing is built or downloaded
-    #[arg(long)]
-    pub rebuild: bool,
     /// Output format
-    #[arg(long, value_enum, default_value_t = InspectFormat::Text)]
-    pub format: InspectFormat,
+    #[arg(long, value_enum, default_value_t = SignaturesFormat::Text)]
+    pub format: SignaturesFormat,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SignaturesFormat {
+    /// For a terminal
+    Text,
+    /// One JSON document
+    Json,
+    /// One JSON object in a line
+    Jsonl,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  plimsoll inspect sbom . --format cyclonedx > sbom.cdx.json
+  plimsoll inspect sbom Cargo.lock --format spdx")]
+pub struct SbomArgs {
+    /// The repository, a lockfile, or a folder of manifests
+    #[arg(default_value = ".", value_name = "REPO|FILE")]
+    pub target: PathBuf,
+    #[command(flatten)]
+    pub at: At,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = SbomFormat::Text)]
+    pub format: SbomFormat,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SbomFormat {
+    /// For a terminal
+    Text,
+    /// Reports and facts as JSON
+    Json,
+    /// CycloneDX 1.5 JSON
+    Cyclonedx,
+    /// SPDX 2.3 JSON
+    Spdx,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  plimsoll inspect provenance .
+  plimsoll inspect provenance --bundle app.sigstore.json --artifact app \\
+      --source github.com/owner/app
+  plimsoll inspect provenance --bundle app.minisig --artifact app \\
+      --key minisign.pub
+
+With --bundle, exit status 0 verified, 1 not verified, 2 invalid input or usage.")]
+pub struct ProvenanceArgs {
+    /// The repository; not read with --bundle
+    #[arg(default_value = ".", value_name = "REPO")]
+    pub target: PathBuf,
+    #[command(flatten)]
+    pub at: At,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = DataFormat::Text)]
+    pub format: DataFormat,
     #[command(flatten)]
     pub bundle: BundleArgs,
 }
 
+#[derive(Args)]
+#[command(after_help = "Examples:
+  plimsoll inspect package app-1.0.0.crate .
+  plimsoll inspect package app-1.0.0.crate . --rev v1.0.0 --rebuild
+
+Exit status: 0 equal; 1 not equal; 2 could not be determined.")]
+pub struct PackageArgs {
+    /// The package: .crate, npm's .tgz, a wheel or source distribution of Python
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The repository that the file is compared with
+    #[arg(default_value = ".", value_name = "REPO")]
+    pub repository: PathBuf,
+    /// The commit to compare with [default: the one that the package names, or HEAD]
+    #[arg(long, value_name = "REV")]
+    pub rev: Option<String>,
+    /// Also pack the crate again from the commit and compare the archives; nothing is built or downloaded
+    #[arg(long)]
+    pub rebuild: bool,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = DataFormat::Text)]
+    pub format: DataFormat,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  plimsoll inspect dependencies target/release/app
+  plimsoll inspect dependencies target/release/app .
+
+Exit status: 0 equal; 1 not equal; 2 could not be determined.")]
+pub struct DependenciesArgs {
+    /// The binary: ELF, PE, Mach-O or WebAssembly
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The repository that its list is compared with [default: none]
+    #[arg(value_name = "REPO")]
+    pub repository: Option<PathBuf>,
+    #[command(flatten)]
+    pub at: At,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = DataFormat::Text)]
+    pub format: DataFormat,
+}
+
 /// One attestation or signature, and what it has to prove.
 #[derive(Args)]
-#[command(next_help_heading = "provenance: verify one file")]
+#[command(next_help_heading = "Verify one file")]
 pub struct BundleArgs {
     /// The attestation or signature: Sigstore bundle, npm, PEP 740, DSSE, OpenPGP, SSH, minisign, cosign
     #[arg(long, value_name = "FILE")]
@@ -117,18 +296,4 @@ fn commit(text: &str) -> Result<String, String> {
 
 fn source(text: &str) -> Result<plimsoll_trust::SourceName, String> {
     plimsoll_trust::SourceName::read(text).ok_or_else(|| "give a repository, as in github.com/owner/name".to_owned())
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum InspectFormat {
-    /// For a terminal
-    Text,
-    /// Reports and facts as JSON
-    Json,
-    /// One JSON object in a line (signatures only)
-    Jsonl,
-    /// CycloneDX 1.5 JSON (sbom only)
-    Cyclonedx,
-    /// SPDX 2.3 JSON (sbom only)
-    Spdx,
 }

@@ -7,21 +7,21 @@ use serde_json::{Value, json};
 
 use super::table::wrapped;
 use crate::{
-    args::{InspectArgs, InspectFormat},
+    args::{DataFormat, DependenciesArgs},
     exit::Exit,
     input, options,
     output::Output,
 };
 
-pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
-    if !matches!(args.format, InspectFormat::Text | InspectFormat::Json) {
-        bail!("`inspect dependencies` has the formats text and json");
+pub fn run(args: &DependenciesArgs, output: &Output) -> Result<Exit> {
+    if !args.at.artifacts.is_empty() {
+        bail!("`inspect dependencies` takes the one file that is named before the repository");
     }
-    let path = args.target.display();
-    if args.target.is_dir() {
+    let path = args.file.display();
+    if args.file.is_dir() {
         bail!("name the binary, as in `plimsoll inspect dependencies target/release/app {path}`");
     }
-    let file = input::artifact(&args.target)?;
+    let file = input::artifact(&args.file)?;
     let Some(bytes) = &file.bytes else { bail!("{path}: larger than 512 MiB") };
     let Some(format) = BinaryFormat::of(bytes) else {
         bail!("{path}: not a binary that is read (ELF, PE, Mach-O, WebAssembly)")
@@ -46,7 +46,7 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
         (Some(_), compared) => compared.as_ref().map(|compared| compared.verdict),
     };
     match args.format {
-        InspectFormat::Json => {
+        DataFormat::Json => {
             let all = json!({
                 "verdict": verdict,
                 "artifact": { "name": file.name, "sha256": file.sha256 },

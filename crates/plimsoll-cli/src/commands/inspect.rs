@@ -4,13 +4,14 @@ use std::{fs, path::Path};
 
 use anyhow::{Context as _, Result, bail};
 use plimsoll_advisories::{AdvisoryKind, Database, LockedPackage, REGISTRY, RegistryIndex, match_packages};
+use plimsoll_collect::Collected;
 use plimsoll_components::{DocumentInfo, Inventory, Options, Resolver, SourceFile, Survey};
 use plimsoll_model::{Fact, KindStatus, one_line, plural};
 use serde_json::{Value, json};
 
 use super::{dependencies, package, provenance, signatures, table::wrapped};
 use crate::{
-    args::{InspectArgs, InspectFormat},
+    args::{ADVISORIES, At, Check, DataFormat, Facts, FactsArgs, InspectArgs, SbomArgs, SbomFormat},
     exit::Exit,
     input, options,
     output::Output,
@@ -18,74 +19,67 @@ use crate::{
 };
 
 pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
-    let documents = matches!(args.format, InspectFormat::Cyclonedx | InspectFormat::Spdx);
-    if documents && args.kind != "sbom" {
-        bail!("only `inspect sbom` has the formats cyclonedx and spdx");
-    }
-    if args.kind != "package" && args.rebuild {
-        bail!("--rebuild is for `inspect package` alone");
-    }
-    match (args.kind.as_str(), &args.repository) {
-        ("package" | "dependencies", _) if args.bundle.bundle.is_some() || !args.at.artifacts.is_empty() => {
-            bail!("`inspect {}` takes the one file that is named before the repository", args.kind)
+    match &args.check {
+        Check::Signatures(args) => signatures::run(args, output),
+        Check::Package(args) => package::run(args, output),
+        Check::Dependencies(args) => dependencies::run(args, output),
+        Check::Provenance(args) => match &args.bundle.bundle {
+            Some(bundle) => provenance::run(bundle, args, output),
+            None => facts("provenance", &args.target, &args.at, args.format, output),
+        },
+        Check::Sbom(args) => sbom(args, output),
+        Check::Facts(Facts { collector, args }) if collector == ADVISORIES && args.target.is_file() => {
+            lockfile(args, output)
         }
-        ("package", _) => return package::run(args, output),
-        ("dependencies", _) => return dependencies::run(args, output),
-        (_, Some(second)) => {
-            bail!(
-                "{}: one target at a time; only `package` and `dependencies` take a file and a repository",
-                second.display()
-            )
-        }
-        _ => {}
+        Check::Facts(Facts { collector, args }) => facts(collector, &args.target, &args.at, args.format, output),
     }
-    if args.bundle.bundle.is_some() {
-        if args.kind != "provenance" {
-            bail!("--bundle is for `inspect provenance` alone");
-        }
-        return provenance::run(args, output);
-    }
-    if args.kind == "signatures" {
-        return signatures::run(args, output);
-    }
-    if args.all || args.objects.is_some() || args.format == InspectFormat::Jsonl {
-        bail!("--all, --objects and the format jsonl are for `inspect signatures` alone");
-    }
-    if args.kind == "advisories" && args.target.is_file() {
-        return lockfile(args, output);
-    }
-    if args.kind == "sbom" && args.target.is_file() {
+}
+
+/// The components of a repository, a lockfile or a folder of manifests.
+fn sbom(args: &SbomArgs, output: &Output) -> Result<Exit> {
+    if args.target.is_file() {
         let inventory = inventory_of_lockfile(&args.target)?;
-        return sbom(&inventory, &info_of_path(args), args.format, output);
+        return components(&inventory, &info_of_path(args), args.format, output);
     }
-    if args.kind == "sbom" && args.target.is_dir() && !is_repository(&args.target) {
+    if args.target.is_dir() && !is_repository(&args.target) {
         let inventory = plimsoll_collect::inventory_of_folder(&args.target, options::resolver(args.at.resolver))
             .with_context(|| format!("{}: cannot read", args.target.display()))?;
         if inventory.manifests == 0 && inventory.lockfiles.is_empty() {
             bail!("{}: no {} in it", args.target.display(), plimsoll_components::read_files().none);
         }
-        return sbom(&inventory, &info_of_path(args), args.format, output);
+        return components(&inventory, &info_of_path(args), args.format, output);
     }
-    let mut only = vec![args.kind.clone()];
-    if documents {
-        // The document names the product as the label does.
-        only.push("claims".to_owned());
+    match args.format {
+        SbomFormat::Text => facts("sbom", &args.target, &args.at, DataFormat::Text, output),
+        SbomFormat::Json => facts("sbom", &args.target, &args.at, DataFormat::Json, output),
+        SbomFormat::Cyclonedx | SbomFormat::Spdx => {
+            // The document names the product as the label does.
+            let collected = collect(&["sbom", "claims"], &args.target, &args.at, output)?;
+            let info = plimsoll::document_info(&collected.evidence, &collected.inventory);
+            components(&collected.inventory, &info, args.format, output)
+        }
     }
-    let options = options::collect_options(&args.at, Some(only))?;
+}
+
+fn collect(only: &[&str], target: &Path, at: &At, output: &Output) -> Result<Collected> {
+    let only = only.iter().map(|name| (*name).to_owned()).collect();
+    let options = options::collect_options(at, Some(only))?;
     let progress = output.progress();
-    let collected = plimsoll_collect::collect(&args.target, &options, &|what| progress.tell(what))?;
+    let collected = plimsoll_collect::collect(target, &options, &|what| progress.tell(what))?;
     drop(progress);
     trust::report_not_kept(&options.trust, output);
+    Ok(collected)
+}
+
+/// What one collector states.
+fn facts(collector: &str, target: &Path, at: &At, format: DataFormat, output: &Output) -> Result<Exit> {
+    let collected = collect(&[collector], target, at, output)?;
     let evidence = &collected.evidence;
-    if documents {
-        let info = plimsoll::document_info(evidence, &collected.inventory);
-        return sbom(&collected.inventory, &info, args.format, output);
-    }
-    if args.format == InspectFormat::Json {
+    if format == DataFormat::Json {
         let findings: Vec<&serde_json::Map<String, Value>> =
             evidence.facts_of("advisory-finding").map(|fact| &fact.body).collect();
         let mut all = json!({"subject": evidence.subject, "asOf": evidence.as_of, "kinds": evidence.kinds, "facts": evidence.facts});
-        if args.kind == "advisories"
+        if collector == ADVISORIES
             && let Some(object) = all.as_object_mut()
         {
             object.insert("findings".to_owned(), json!(findings));
@@ -153,7 +147,7 @@ fn is_repository(path: &Path) -> bool {
 }
 
 /// What a document says of itself that is about no commit: the name of the folder, or of the file's folder.
-fn info_of_path(args: &InspectArgs) -> DocumentInfo {
+fn info_of_path(args: &SbomArgs) -> DocumentInfo {
     let folder = if args.target.is_file() { args.target.parent() } else { Some(args.target.as_path()) };
     let folder = folder.and_then(|folder| fs::canonicalize(folder).ok());
     let name = folder.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
@@ -167,11 +161,11 @@ fn info_of_path(args: &InspectArgs) -> DocumentInfo {
     }
 }
 
-fn sbom(inventory: &Inventory, info: &DocumentInfo, format: InspectFormat, output: &Output) -> Result<Exit> {
+fn components(inventory: &Inventory, info: &DocumentInfo, format: SbomFormat, output: &Output) -> Result<Exit> {
     match format {
-        InspectFormat::Cyclonedx => output.print(plimsoll_components::cyclonedx(inventory, info)?)?,
-        InspectFormat::Spdx => output.print(plimsoll_components::spdx(inventory, info)?)?,
-        InspectFormat::Json => {
+        SbomFormat::Cyclonedx => output.print(plimsoll_components::cyclonedx(inventory, info)?)?,
+        SbomFormat::Spdx => output.print(plimsoll_components::spdx(inventory, info)?)?,
+        SbomFormat::Json => {
             let gaps: Vec<_> =
                 inventory.gaps.iter().map(|gap| json!({"path": gap.path, "reason": gap.reason})).collect();
             let all = json!({
@@ -184,7 +178,7 @@ fn sbom(inventory: &Inventory, info: &DocumentInfo, format: InspectFormat, outpu
             });
             output.print(serde_json::to_string_pretty(&all)? + "\n")?;
         }
-        InspectFormat::Text | InspectFormat::Jsonl => {
+        SbomFormat::Text => {
             let mut text = String::new();
             for component in &inventory.components {
                 let reach = serde_json::to_value(component.reach)?;
@@ -224,7 +218,7 @@ fn inventory_of_lockfile(path: &Path) -> Result<Inventory> {
 }
 
 /// Matches one lockfile: every advisory that holds for a package in it, without asking what of it is built.
-fn lockfile(args: &InspectArgs, output: &Output) -> Result<Exit> {
+fn lockfile(args: &FactsArgs, output: &Output) -> Result<Exit> {
     let inventory = inventory_of_lockfile(&args.target)?;
     for gap in &inventory.gaps {
         output.say(&gap.reason);
@@ -266,7 +260,7 @@ fn lockfile(args: &InspectArgs, output: &Output) -> Result<Exit> {
         output.say(&format!("{name} {version} has another checksum in the lockfile than in the registry's index"));
     }
     let yanked = index.iter().flat_map(|report| &report.yanked);
-    if args.format == InspectFormat::Json {
+    if args.format == DataFormat::Json {
         let findings: Vec<Value> = matches
             .iter()
             .map(|one| {

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use super::table::wrapped;
 use crate::{
-    args::{InspectArgs, InspectFormat},
+    args::{DataFormat, PackageArgs},
     exit::Exit,
     input,
     output::Output,
@@ -51,17 +51,11 @@ impl Chosen {
     }
 }
 
-pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
-    if !matches!(args.format, InspectFormat::Text | InspectFormat::Json) {
-        bail!("`inspect package` has the formats text and json");
+pub fn run(args: &PackageArgs, output: &Output) -> Result<Exit> {
+    if args.file.is_dir() {
+        bail!("name the package, as in `plimsoll inspect package app-1.0.0.crate {}`", args.file.display());
     }
-    if args.at.worktree {
-        bail!("a package is compared with a commit; leave out --worktree");
-    }
-    if args.target.is_dir() {
-        bail!("name the package, as in `plimsoll inspect package app-1.0.0.crate {}`", args.target.display());
-    }
-    let file = input::artifact(&args.target)?;
+    let file = input::artifact(&args.file)?;
     let read = match &file.bytes {
         Some(bytes) => Package::read(&file.name, bytes, &Limits::default()).map_err(|error| error.to_string()),
         None => Err("larger than 512 MiB".to_owned()),
@@ -69,7 +63,7 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
     let package = match read {
         Ok(package) => package,
         Err(reason) => {
-            if args.format == InspectFormat::Json {
+            if args.format == DataFormat::Json {
                 let all = json!({
                     "verdict": Verdict::Unreadable,
                     "artifact": { "name": file.name, "sha256": file.sha256 },
@@ -77,14 +71,13 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
                 });
                 output.print(serde_json::to_string_pretty(&all)? + "\n")?;
             }
-            bail!("{}: cannot be read as a package: {reason}", args.target.display());
+            bail!("{}: cannot be read as a package: {reason}", args.file.display());
         }
     };
     if args.rebuild && package.format() != PackageFormat::Crate {
         bail!("--rebuild is for crates alone");
     }
-    let repository = args.repository.as_deref().unwrap_or(Path::new("."));
-    let (snapshot, chosen) = open(repository, args.at.rev.as_deref(), &package)?;
+    let (snapshot, chosen) = open(&args.repository, args.rev.as_deref(), &package)?;
     let comparison = compare(&package, &CommitTree(&snapshot));
     let rebuild = args.rebuild.then(|| {
         let progress = output.progress();
@@ -92,7 +85,7 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
         rebuild(&package, file.bytes.as_deref().unwrap_or_default(), &snapshot, &comparison)
     });
     match args.format {
-        InspectFormat::Json => {
+        DataFormat::Json => {
             let all = report(&file, &comparison, chosen, rebuild.as_ref());
             output.print(serde_json::to_string_pretty(&all)? + "\n")?;
         }

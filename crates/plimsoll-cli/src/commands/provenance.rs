@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::table::wrapped;
 use crate::{
-    args::{BundleArgs, InspectArgs, InspectFormat},
+    args::{BundleArgs, DataFormat, ProvenanceArgs},
     exit::Exit,
     input,
     output::Output,
@@ -19,12 +19,8 @@ use crate::{
 /// Bytes of a bundle: one more is enough to be told that it is too large.
 const LARGEST_BUNDLE: u64 = 32 * 1024 * 1024 + 1;
 
-pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
-    if !matches!(args.format, InspectFormat::Text | InspectFormat::Json) {
-        bail!("`inspect provenance` has the formats text and json");
-    }
+pub fn run(path: &Path, args: &ProvenanceArgs, output: &Output) -> Result<Exit> {
     let asked = &args.bundle;
-    let Some(path) = &asked.bundle else { bail!("give the attestation with --bundle") };
     let trust = trust::policy(&args.at)?;
     for gap in trust.gaps() {
         output.say(gap);
@@ -51,7 +47,7 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
         output.say(&note);
     }
     match args.format {
-        InspectFormat::Json => {
+        DataFormat::Json => {
             output.print(plimsoll_model::to_readable(&report(&answer, &question))?)?;
         }
         _ => output.print(text(&answer, output.columns()))?,

@@ -20,7 +20,7 @@ use serde_json::json;
 
 use super::table::wrapped;
 use crate::{
-    args::{InspectArgs, InspectFormat},
+    args::{SignaturesArgs, SignaturesFormat},
     exit::Exit,
     input,
     output::Output,
@@ -43,10 +43,7 @@ const MOST_NAMES: usize = 100;
 /// Characters of an OpenPGP key id.
 const KEY_ID: usize = 16;
 
-pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
-    if !matches!(args.format, InspectFormat::Text | InspectFormat::Json | InspectFormat::Jsonl) {
-        bail!("`inspect signatures` has the formats text, json and jsonl");
-    }
+pub fn run(args: &SignaturesArgs, output: &Output) -> Result<Exit> {
     let trust = trust::of(&args.at)?;
     for gap in trust.policy.gaps() {
         output.say(gap);
@@ -74,11 +71,11 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
     }
     let all = found.commits.iter().chain(&found.tags);
     match args.format {
-        InspectFormat::Jsonl => {
+        SignaturesFormat::Jsonl => {
             let pieces: Result<Vec<Vec<u8>>, _> = all.collect::<Vec<_>>().par_chunks(LINES).map(lines).collect();
             output.print(pieces?.concat())?;
         }
-        InspectFormat::Json => {
+        SignaturesFormat::Json => {
             let values: Vec<Line<'_>> = all.map(Line::of).collect();
             let whole =
                 json!({"signatures": values, "missing": found.missing, "unreadableTags": found.unreadable_tags});
