@@ -147,7 +147,8 @@ fn components(count: usize) {
     let repository = imported(folder.path(), |stream| {
         commit(stream, 1, &[]);
         let mut manifest = format!("{MANIFEST}\n[dependencies]\n");
-        let mut locked = "version = 4\n\n[[package]]\nname = \"made\"\nversion = \"1.0.0\"\ndependencies = [\n".to_owned();
+        let mut locked =
+            "version = 4\n\n[[package]]\nname = \"made\"\nversion = \"1.0.0\"\ndependencies = [\n".to_owned();
         let mut packages = String::new();
         for number in 0..count {
             manifest += &format!("made-{number:05} = \"1\"\n");
@@ -172,7 +173,9 @@ fn files(count: usize) {
         file(stream, "Cargo.toml", MANIFEST);
         file(stream, "src/lib.rs", "\n");
         for number in 0..count {
-            let text = format!("pub fn f{number}() -> u32 {{\n    {number}\n}}\n\n#[test]\nfn holds() {{\n    assert_eq!(f{number}(), {number});\n}}\n");
+            let text = format!(
+                "pub fn f{number}() -> u32 {{\n    {number}\n}}\n\n#[test]\nfn holds() {{\n    assert_eq!(f{number}(), {number});\n}}\n"
+            );
             file(stream, &format!("src/m{}/f{number}.rs", number / 100), &text);
         }
     });
