@@ -59,7 +59,9 @@ pub fn run(args: &DependenciesArgs, output: &Output) -> Result<Exit> {
             });
             output.print(serde_json::to_string_pretty(&all)? + "\n")?;
         }
-        _ => output.print(text(format, list.as_ref(), compared.as_ref(), commit.as_deref(), output.columns()))?,
+        DataFormat::Text => {
+            output.print(text(format, list.as_ref(), compared.as_ref(), commit.as_deref(), output.columns()))?;
+        }
     }
     Ok(match verdict {
         None | Some(ListVerdict::Fits) => Exit::Done,

@@ -89,7 +89,7 @@ pub fn run(args: &PackageArgs, output: &Output) -> Result<Exit> {
             let all = report(&file, &comparison, chosen, rebuild.as_ref());
             output.print(serde_json::to_string_pretty(&all)? + "\n")?;
         }
-        _ => output.print(text(&comparison, chosen, rebuild.as_ref(), output.columns()))?,
+        DataFormat::Text => output.print(text(&comparison, chosen, rebuild.as_ref(), output.columns()))?,
     }
     Ok(exit(comparison.verdict, rebuild.as_ref()))
 }

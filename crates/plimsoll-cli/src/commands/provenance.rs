@@ -50,7 +50,7 @@ pub fn run(path: &Path, args: &ProvenanceArgs, output: &Output) -> Result<Exit> 
         DataFormat::Json => {
             output.print(plimsoll_model::to_readable(&report(&answer, &question))?)?;
         }
-        _ => output.print(text(&answer, output.columns()))?,
+        DataFormat::Text => output.print(text(&answer, output.columns()))?,
     }
     Ok(if answer.is_verified() { Exit::Done } else { Exit::Failed })
 }

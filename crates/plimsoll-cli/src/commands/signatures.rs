@@ -81,7 +81,7 @@ pub fn run(args: &SignaturesArgs, output: &Output) -> Result<Exit> {
                 json!({"signatures": values, "missing": found.missing, "unreadableTags": found.unreadable_tags});
             output.print(serde_json::to_string_pretty(&whole)? + "\n")?;
         }
-        _ => output.print(text(&found, output.columns()))?,
+        SignaturesFormat::Text => output.print(text(&found, output.columns()))?,
     }
     Ok(Exit::Done)
 }
