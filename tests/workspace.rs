@@ -332,6 +332,61 @@ fn lists_of_kinds_are_derived() {
     }
 }
 
+/// Where a word that is also the name of a kind may be written, and what it is there.
+const NOT_A_KIND: &[(&str, &str, &str)] = &[
+    ("plimsoll-collect/src/paths/names.rs", "test-suite", "the name of a folder"),
+    ("plimsoll-collect/src/signatures.rs", "history", "the name of a file in the cache"),
+    ("plimsoll-components/src/sbom/cyclonedx.rs", "product", "how a document refers to its own subject"),
+    ("plimsoll/src/signed_statement.rs", "countersignature", "a signed document"),
+];
+
+/// A kind is named where it is declared. Whoever reads it takes the name from there, so that one that is renamed is not read as
+/// one of which there are no facts. The practices name kinds as data.
+#[test]
+fn kinds_are_named_where_they_are_declared() {
+    // What a name of a kind is handed to or compared with; a word with a hyphen is nothing else wherever it stands.
+    let asks = [
+        "facts_of(",
+        ".kind==",
+        ".kind!=",
+        "kinds.get(",
+        "kinds.get_mut(",
+        "kinds.contains_key(",
+        "kinds.insert(",
+        "Fact::new(",
+        ":&str=",
+        ":&'staticstr=",
+    ];
+    let all: Vec<(PathBuf, String)> = crates()
+        .iter()
+        .flat_map(|name| sources(name))
+        .map(|(path, text)| {
+            let path = path.strip_prefix(root().join("crates")).unwrap().to_owned();
+            (path, code(&text).split_whitespace().collect())
+        })
+        .collect();
+    let mut used = BTreeSet::new();
+    for (_, kind) in plimsoll_collect::kinds() {
+        let literal = format!("\"{}\"", kind.name);
+        let mut declared = 0;
+        for (path, text) in all.iter().filter(|(_, text)| text.contains(&literal)) {
+            let place = path.to_str().unwrap();
+            let own = text.contains(&format!("KindName={literal}"))
+                || text.split("Kind::of::<").skip(1).any(|rest| {
+                    rest.split_once(">(").is_some_and(|(_, arguments)| arguments.starts_with(&literal))
+                });
+            declared += usize::from(own);
+            let read = asks.iter().any(|ask| text.contains(&format!("{ask}{literal}")));
+            let other = NOT_A_KIND.iter().position(|(file, word, _)| *file == place && *word == kind.name);
+            used.extend(other);
+            let named = read || (kind.name.contains('-') && !own);
+            assert!(!named || other.is_some(), "{place} names the kind {literal}: take its name from where it is declared");
+        }
+        assert_eq!(declared, 1, "the kind {literal} is declared once");
+    }
+    assert_eq!(used.len(), NOT_A_KIND.len(), "an exception that is needed no more");
+}
+
 #[test]
 fn each_dependency_has_its_reason() {
     let text = read("Cargo.toml");

@@ -27,7 +27,7 @@ pub use index::{RegistryIndex, YankedReport};
 pub use lockfile::LockedPackage;
 pub use matching::{Match, match_packages, path_to, understated};
 pub use pack::pack;
-pub use record::{AdvisoryKind, Record, Severity};
+pub use record::Record;
 
 #[cfg(fuzzing)]
 #[doc(hidden)]

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::civil::Date;
 
-use crate::{AdvisoryError, AdvisoryKind, Database, LockedPackage, Record, Severity};
+use plimsoll_model::body::{AdvisoryKind, Severity};
+
+use crate::{AdvisoryError, Database, LockedPackage, Record};
 
 /// An advisory that holds for a package.
 #[derive(Clone, Debug, PartialEq, Eq)]

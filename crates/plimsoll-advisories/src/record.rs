@@ -4,78 +4,13 @@ use std::collections::BTreeMap;
 
 use cvss::Cvss;
 use jiff::civil::Date;
+use plimsoll_model::body::{AdvisoryKind, Severity};
 use rustsec::{
     Advisory,
     advisory::{Informational, Versions},
 };
 use semver::{Version, VersionReq};
 use serde::{Deserialize, Serialize};
-
-/// What an advisory is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum AdvisoryKind {
-    /// A security hole.
-    Vulnerability,
-    /// Nobody looks after the package.
-    Unmaintained,
-    /// Safe code can cause undefined behaviour.
-    Unsound,
-    /// The version was taken back from the registry.
-    Yanked,
-    /// Anything else that its users should know.
-    Notice,
-    /// Of a kind that this version does not know: it may be as bad as a vulnerability.
-    Unclassified,
-}
-
-/// The qualitative rating of a vulnerability.
-///
-/// Source: CVSS v3.1 specification section 5 and v4.0 section 6 (the same bounds).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Not a vulnerability.
-    None,
-    /// 0.1 to 3.9.
-    Low,
-    /// 4.0 to 6.9.
-    Medium,
-    /// 7.0 to 8.9.
-    High,
-    /// 9.0 to 10.
-    Critical,
-    /// A vulnerability without a rating. Never to be taken for a small one.
-    Unknown,
-}
-
-impl Severity {
-    /// The word as it stands in facts.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Critical => "critical",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-impl AdvisoryKind {
-    /// The word as it stands in facts.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Vulnerability => "vulnerability",
-            Self::Unmaintained => "unmaintained",
-            Self::Unsound => "unsound",
-            Self::Yanked => "yanked",
-            Self::Notice => "notice",
-            Self::Unclassified => "unclassified",
-        }
-    }
-}
 
 /// The facts of one advisory.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeSet};
 
+use plimsoll_model::body::{AdvisoryKind, Severity};
 use plimsoll_testkit::{corpus, unpack};
 
 use super::*;

@@ -2,7 +2,11 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use plimsoll_model::{Evidence, one_line};
+use plimsoll_model::{
+    Evidence,
+    body::{Body as _, Claim, ClaimsFile},
+    one_line,
+};
 use plimsoll_practices::{Practices, hint};
 
 use crate::{args::At, output::Output};
@@ -25,9 +29,11 @@ pub fn tell(repository: &Path, at: &At, evidence: &Evidence, practices: Option<&
 
 /// What is wrong with the file of the commit, also what answers a question that no catalog asks.
 pub fn mistakes(evidence: &Evidence, practices: Option<&Practices>) -> Vec<String> {
-    let files = evidence.facts_of("claims-file");
-    let problems = files.filter_map(|fact| fact.body.get("problems")?.as_array());
-    let mut lines: Vec<String> = problems.flatten().filter_map(|problem| Some(problem.as_str()?.to_owned())).collect();
+    let problems = evidence.bodies().flat_map(|file: Result<ClaimsFile, _>| match file {
+        Ok(file) => file.problems,
+        Err(error) => vec![error.to_string()],
+    });
+    let mut lines: Vec<String> = problems.collect();
     if let Some(practices) = practices {
         let mut unasked = unasked(evidence, practices);
         unasked.sort();
@@ -40,15 +46,14 @@ pub fn mistakes(evidence: &Evidence, practices: Option<&Practices>) -> Vec<Strin
 fn unasked(evidence: &Evidence, practices: &Practices) -> Vec<(u64, String)> {
     let catalogs = practices.catalogs();
     let mut found: Vec<(u64, String)> = Vec::new();
-    let mut missing: BTreeSet<&str> = BTreeSet::new();
-    for fact in evidence.facts_of("claim") {
-        let get = |key: &str| fact.body.get(key).and_then(|value| value.as_str()).unwrap_or_default();
-        let (id, entry) = (get("catalog"), get("entry"));
+    let mut missing: BTreeSet<String> = BTreeSet::new();
+    for fact in evidence.facts_of(Claim::KIND) {
+        let Ok(Claim { catalog: id, entry, .. }) = fact.body_as() else { continue };
         let line = fact.pointers.iter().find_map(|pointer| pointer.line).unwrap_or_default();
         let Some(catalog) = catalogs.iter().find(|catalog| catalog.id == id) else {
-            if missing.insert(id) {
-                let near = hint(id, catalogs.iter().map(|catalog| catalog.id.as_str()));
-                let id = one_line(id);
+            if missing.insert(id.clone()) {
+                let near = hint(&id, catalogs.iter().map(|catalog| catalog.id.as_str()));
+                let id = one_line(&id);
                 found.push((
                     line,
                     format!("{CLAIMS_FILE}: line {line}: there is no catalog \"{id}\"{near}; what [claims.\"{id}\"] says counts for nothing"),
@@ -60,9 +65,9 @@ fn unasked(evidence: &Evidence, practices: &Practices) -> Vec<(u64, String)> {
         let above = |id: &str| id.rsplit_once('.').map(|(above, _)| above.to_owned()).filter(|id| id.contains('.'));
         let entries = catalog.entries.iter().map(|entry| entry.id.clone());
         let known: BTreeSet<String> = entries.clone().chain(entries.filter_map(|id| above(&id))).collect();
-        if !known.contains(entry) {
-            let near = hint(entry, known.iter().map(String::as_str));
-            let (id, entry) = (one_line(id), one_line(entry));
+        if !known.contains(&entry) {
+            let near = hint(&entry, known.iter().map(String::as_str));
+            let (id, entry) = (one_line(&id), one_line(&entry));
             found.push((
                 line,
                 format!(
@@ -81,7 +86,7 @@ fn differs(repository: &Path, evidence: &Evidence) -> bool {
     let Some(bytes) = readable.then(|| fs::read(&path).ok()).flatten() else { return false };
     let Some(counted) = evidence.inputs.values().find(|input| input.source == CLAIMS_FILE) else {
         // A file of the commit that was not understood is no input; its mistake is reported.
-        return evidence.facts_of("claims-file").next().is_none();
+        return evidence.facts_of(ClaimsFile::KIND).next().is_none();
     };
     // What was changed by the ends of lines alone is the same file.
     let text = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use plimsoll_model::{Input, Pointer};
 use plimsoll_snapshot::Snapshot;
 
-pub use file::{Answer, Claim, ClaimsDocument, ClaimsError, DataCategory, Exception, parse};
+pub use file::{Claim, ClaimsDocument, ClaimsError, DataCategory, Exception, parse};
 
 use crate::PathClasses;
 

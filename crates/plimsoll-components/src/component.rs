@@ -1,5 +1,6 @@
 //! A component: one package that a tree is built from, of whatever ecosystem.
 
+use plimsoll_model::body::{Body, Reach};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -48,22 +49,6 @@ pub enum Scope {
     Build,
     /// For tests, examples and benchmarks.
     Dev,
-}
-
-/// How far a component reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Reach {
-    /// Built into what ships, with default or with all features, on some target.
-    Shipped,
-    /// Runs while building what ships.
-    Build,
-    /// Used by tests, examples, benchmarks or members that do not ship.
-    Dev,
-    /// In the lockfile and in no graph.
-    NotInGraph,
-    /// Could not be told.
-    Unknown,
 }
 
 /// One package of one lockfile, or a member of a workspace that has none.
@@ -117,6 +102,10 @@ pub struct Component {
     /// Is it the repository's own: a member of a workspace, or a folder of the tree that is taken by path?
     #[serde(skip)]
     pub own: bool,
+}
+
+impl Body for Component {
+    const KIND: plimsoll_model::KindName = "component";
 }
 
 impl Component {

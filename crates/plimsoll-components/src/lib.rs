@@ -17,7 +17,7 @@ mod survey;
 mod tree_file;
 mod workspace;
 
-pub use component::{Component, Origin, Reach, Scope, Source};
+pub use component::{Component, Origin, Scope, Source};
 pub use ecosystem::{
     ECOSYSTEMS, Ecosystem, FoundEcosystem, Holds, ReadFiles, Resolution,
     cargo::{

@@ -2,11 +2,13 @@
 //!
 //! One decision shaped this crate: evidence is a flat list of facts whose bodies are JSON, and every
 //! struct keeps the members it does not know. The cost is that a fact's body is checked by its schema
-//! and by the criteria that read it, not by the compiler; what is won is that evidence written by a
-//! newer version passes through an older one without loss, and its digest stays the same.
+//! and by the criteria that read it, and by the compiler only where it has a type in [`body`]; what is
+//! won is that evidence written by a newer version passes through an older one without loss, and its
+//! digest stays the same.
 
 mod assurance;
 mod audit;
+pub mod body;
 mod bounded;
 mod canonical;
 mod canonical_evidence;

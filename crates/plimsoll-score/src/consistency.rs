@@ -8,14 +8,15 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use plimsoll_model::{
     Assurance, CatalogResult, Claimed, CriterionResult, EVIDENCE_SCHEMA_VERSION, Evidence, Examined, Extra, Fact,
-    KindStatus, LabelBody, Outcome, Subject,
+    KindName, KindStatus, LabelBody, Outcome, Subject,
+    body::{AdvisoryDatabase, Body as _, Claim},
 };
 use plimsoll_practices::{Criterion, Environment, Practices, Quantifier};
 
-use crate::{Judged, contradictions, criteria, end, entries, entries::CLAIM, face, ladder};
+use crate::{Judged, contradictions, criteria, end, entries, face, ladder};
 
 /// The kind of what the advisory data is.
-const DATA: &str = "advisory-database";
+const DATA: KindName = AdvisoryDatabase::KIND;
 
 /// Says where a label does not follow from its own criteria and claims by `practices`; nothing where all of it does.
 ///
@@ -44,7 +45,7 @@ fn check(body: &LabelBody, practices: &Practices) -> Result<(), String> {
             entries::assess_by(catalog, &claimed, practices, &criteria)
         })
         .collect();
-    let found = contradictions::find(practices, &catalogs, &criteria, is_unavailable(body, CLAIM));
+    let found = contradictions::find(practices, &catalogs, &criteria, is_unavailable(body, Claim::KIND));
     let catalogs = contradictions::mark(catalogs, &found.contradictions);
     let (tier, rungs) = ladder::climb(practices, &catalogs, &criteria, found.cap.as_ref());
     // The tier first: it is what somebody reads.
@@ -161,7 +162,7 @@ fn ends(body: &LabelBody, practices: &Practices) -> Result<(), String> {
     };
     let entries = body.catalogs.iter().flat_map(|catalog| &catalog.entries);
     let claims = entries.filter_map(|entry| entry.claimed.as_ref()).filter(|claimed| claimed.current);
-    let claims = claims.map(|claimed| claimed.review_by).filter(|_| ends_with(CLAIM));
+    let claims = claims.map(|claimed| claimed.review_by).filter(|_| ends_with(Claim::KIND));
     let first = claims.filter_map(end::end_of).min();
     match first {
         Some(first) if body.expires > first => {

@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 
 use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
-use plimsoll_model::{Assurance, CatalogResult, Outcome};
+use plimsoll_model::{
+    Assurance, CatalogResult, Outcome,
+    body::{Body as _, Claim},
+};
 use plimsoll_practices::{Demand, EndRule, Environment, LABEL_DAYS, Practices};
 
-use crate::{Judged, contradictions, entries::CLAIM};
+use crate::{Judged, contradictions};
 
 /// What a tier rests on.
 #[derive(Default)]
@@ -97,7 +100,7 @@ fn hold_up<'a>(
         catalogs.iter().find(|one| one.id == catalog)?.entries.iter().find(|one| one.id == id)
     });
     if result.and_then(|result| result.claimed.as_ref()).is_some_and(|claimed| claimed.current) {
-        resting.kinds.insert(CLAIM);
+        resting.kinds.insert(Claim::KIND);
     }
     // Each further group is there for what those before it do not come to.
     let mut reached: Option<Assurance> = None;

@@ -1,23 +1,19 @@
 //! One entry of a catalog: what its criteria came to, and what the producer says.
 
-use jiff::civil::Date;
-use plimsoll_model::{Assurance, CatalogResult, Claimed, EntryResult, Evidence, Outcome, Support};
+use plimsoll_model::{Assurance, CatalogResult, Claimed, EntryResult, Evidence, Outcome, Support, body::Claim};
 use plimsoll_practices::{Catalog, Entry, Practices};
 
 use crate::{Judged, MOST_POINTERS};
 
-/// The kind of fact that carries a producer's answer.
-pub(crate) const CLAIM: &str = "claim";
+/// The producer's answers in `evidence`. One whose members are not what they should be is none.
+pub(crate) fn claims(evidence: &Evidence) -> Vec<Claim> {
+    evidence.bodies().filter_map(Result::ok).collect()
+}
 
-/// Judges every entry of `catalog` by the claims in `evidence`.
-pub(crate) fn assess(
-    catalog: &Catalog,
-    evidence: &Evidence,
-    practices: &Practices,
-    criteria: &Judged,
-) -> CatalogResult {
-    let claims: Vec<(String, Claimed)> =
-        evidence.facts_of(CLAIM).filter_map(|fact| claim(&catalog.id, &fact.body)).collect();
+/// Judges every entry of `catalog` by the claims of the producer.
+pub(crate) fn assess(catalog: &Catalog, claims: &[Claim], practices: &Practices, criteria: &Judged) -> CatalogResult {
+    let own = claims.iter().filter(|claim| claim.catalog == catalog.id);
+    let claims: Vec<(String, Claimed)> = own.map(|claim| (claim.entry.clone(), claimed(claim))).collect();
     assess_by(catalog, &|entry| claim_on(entry, &claims), practices, criteria)
 }
 
@@ -35,21 +31,14 @@ pub(crate) fn assess_by(
     }
 }
 
-/// A claim about an entry of `catalog`. One whose members are not what they should be is none.
-fn claim(catalog: &str, body: &serde_json::Map<String, serde_json::Value>) -> Option<(String, Claimed)> {
-    let text = |name: &str| body.get(name).and_then(serde_json::Value::as_str);
-    if text("catalog")? != catalog {
-        return None;
+fn claimed(claim: &Claim) -> Claimed {
+    Claimed {
+        answer: claim.answer.as_str().to_owned(),
+        note: claim.note.clone(),
+        date: claim.date,
+        review_by: claim.review_by,
+        current: claim.current,
     }
-    let day = |name: &str| text(name)?.parse::<Date>().ok();
-    let claimed = Claimed {
-        answer: text("answer")?.to_owned(),
-        note: text("note").unwrap_or_default().to_owned(),
-        date: day("date")?,
-        review_by: day("reviewBy")?,
-        current: body.get("current").and_then(serde_json::Value::as_bool) == Some(true),
-    };
-    Some((text("entry")?.to_owned(), claimed))
 }
 
 /// The producer's answer about `entry`: its own, else that of the practice it belongs to (`PO.1` for `PO.1.1`).

@@ -23,6 +23,7 @@ use std::collections::BTreeMap;
 use plimsoll_model::{
     CanonicalEvidence, CatalogResult, DigestSet, Evidence, EvidenceError, Extra, KindStatus, LABEL_PREDICATE_TYPE,
     LABEL_SCHEMA_VERSION, LabelBody, Limitation, ResourceDescriptor, STATEMENT_TYPE, Statement, Tool,
+    body::{Body as _, BodyError, Claim},
 };
 use plimsoll_practices::{Environment, Practices};
 
@@ -44,6 +45,9 @@ pub enum ScoreError {
     /// Its as-of time is so late that no expiry follows it.
     #[error("the as-of time {0} leaves no room for an expiry")]
     AsOf(jiff::Timestamp),
+    /// Something that the label shows cannot be read.
+    #[error(transparent)]
+    Body(#[from] BodyError),
 }
 
 /// Gives the label that `evidence` and `practices` come to.
@@ -75,10 +79,13 @@ pub fn judge(
     let environment = Environment::new(evidence, &practices.reads(), limits);
 
     let criteria = criteria::assess(evidence, practices, &environment);
+    let claims = entries::claims(evidence);
     let catalogs: Vec<CatalogResult> =
-        practices.catalogs().iter().map(|catalog| entries::assess(catalog, evidence, practices, &criteria)).collect();
-    // A claims file that is there and cannot be understood must not leave a label as if there were none.
-    let unreadable = evidence.kinds.get(entries::CLAIM).is_some_and(|report| report.status == KindStatus::Unavailable);
+        practices.catalogs().iter().map(|catalog| entries::assess(catalog, &claims, practices, &criteria)).collect();
+    // A claims file that is there and cannot be understood, or a claim that cannot be read, must not leave a label as if there
+    // were none.
+    let unavailable = evidence.kinds.get(Claim::KIND).is_some_and(|report| report.status == KindStatus::Unavailable);
+    let unreadable = unavailable || claims.len() != evidence.facts_of(Claim::KIND).count();
     let found = contradictions::find(practices, &catalogs, &criteria, unreadable);
     let catalogs = contradictions::mark(catalogs, &found.contradictions);
     let (tier, ladder) = ladder::climb(practices, &catalogs, &criteria, found.cap.as_ref());
@@ -86,7 +93,7 @@ pub fn judge(
 
     let expires = end::expiry(evidence.as_of, tier.level, practices, &catalogs, &criteria, &environment);
     let expires = expires.ok_or(ScoreError::AsOf(evidence.as_of))?;
-    let product = product::of(evidence);
+    let product = product::of(evidence)?;
     let name = if product.name.is_empty() { "source".to_owned() } else { product.name.clone() };
     let mut subject = vec![ResourceDescriptor {
         name,
@@ -114,12 +121,12 @@ pub fn judge(
             contradictions: found.contradictions,
             catalogs,
             criteria: criteria.into_values().map(|judged| judged.result).collect(),
-            findings: product::findings(evidence),
+            findings: product::findings(evidence)?,
             limitations: limitations(evidence),
             inputs: evidence.inputs.clone(),
             evidence: digest,
             follows: evidence.follows.clone(),
-            countersigned: product::countersigned(evidence),
+            countersigned: product::countersigned(evidence)?,
             practices: practices.digests().clone(),
             extra: Extra::new(),
         },

@@ -76,6 +76,44 @@ fn a_count_that_does_not_fit_is_refused() {
     assert!(error.contains("stated 1 facts of kind \"advisory-finding\", the file holds 0"), "{error}");
 }
 
+/// What the label shows is read or refused: a finding is not left out, and no member of it is taken for an empty one.
+#[test]
+fn what_is_shown_and_cannot_be_read_gives_no_label() {
+    for (path, kind, member, value) in [
+        ("evidence/tier-0.json", "advisory-finding", "kind", json!("malicious")),
+        ("evidence/tier-0.json", "advisory-finding", "severity", json!(null)),
+        ("evidence/tier-0.json", "advisory-finding", "exceptions", json!([{"valid": true}])),
+        ("evidence/tier-4.json", "countersignature", "counts", json!("true")),
+        ("evidence/tier-4.json", "countersignature", "statement", json!(null)),
+        ("evidence/tier-2.json", "product", "name", json!(["x"])),
+        ("evidence/tier-2.json", "product", "claimant", json!(1)),
+    ] {
+        let mut evidence = read(path);
+        let fact = evidence.facts.iter_mut().find(|fact| fact.kind == kind).unwrap();
+        fact.body.insert(member.to_owned(), value);
+        let error = score(&evidence, &practices(), &tool()).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("a fact of kind \"{kind}\" cannot be read")), "{member}: {error}");
+    }
+}
+
+/// A claim that cannot be read answers nothing, and holds the tier down as a claims file that cannot be read does.
+#[test]
+fn a_claim_that_cannot_be_read_is_no_claim_and_hides_none() {
+    let whole = label(&read("evidence/tier-2.json"));
+    assert_eq!((whole.tier.level, &whole.tier.cap), (2, &None));
+    // One that nothing rests on: a tier is lost by what is not known of it, and not by an answer that is missing.
+    let extra = claim("no-such-catalog/X.1");
+    for (member, value) in [("answer", json!("mostly")), ("date", json!("soon")), ("current", json!(null))] {
+        let label = label(&with(|evidence| {
+            let mut broken = extra.clone();
+            broken.body.insert(member.to_owned(), value.clone());
+            evidence.facts.push(broken);
+        }));
+        assert!(label.tier.level < 2 && label.tier.cap.is_some(), "{member}: {:?}", label.tier);
+    }
+    assert_eq!(label(&with(|evidence| evidence.facts.push(extra.clone()))).tier.level, 2);
+}
+
 /// Good facts of one kind are swapped for what the row says, everything else stays.
 pub(crate) fn with(change: impl Fn(&mut Evidence)) -> Evidence {
     let mut evidence = read("evidence/tier-2.json");

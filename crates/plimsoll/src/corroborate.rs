@@ -8,14 +8,12 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use plimsoll_collect::{
     Collector as _, Gathered,
-    collectors::{
-        claims::PRODUCT,
-        countersignatures::{COUNTERSIGNATURE, CountersignatureFact, Countersignatures, LOOKED_AT},
-    },
+    collectors::countersignatures::{COUNTERSIGNATURE, Countersignatures, LOOKED_AT},
 };
 use plimsoll_model::{
-    Assurance, CanonicalError, Countersignature, Evidence, Input, KindReport, Pointer, Repeated, Subject, one_line,
-    sha256_hex, to_canonical,
+    Assurance, CanonicalError, Countersignature, Evidence, Extra, Input, KindReport, Pointer, Repeated, Subject,
+    body::{BodyError, JudgedCountersignature, Product},
+    one_line, sha256_hex, to_canonical,
 };
 use plimsoll_trust::{ArtifactFile, Attestation, Finding, Question, Signer, TrustPolicy, last_day};
 
@@ -23,6 +21,8 @@ use crate::signed_statement::SignedStatement;
 
 /// The inputs that countersignatures are.
 const INPUTS: [&str; 2] = ["countersignatures", "countersignature-trust"];
+/// What a countersignature is whose signature is verified.
+const VERIFIED: &str = "verified";
 /// Countersignatures of one evidence.
 const MOST: usize = 100;
 
@@ -41,6 +41,9 @@ pub enum CorroborateError {
     /// There are too many.
     #[error("more than {MOST} countersignatures; give those that matter")]
     TooMany,
+    /// Who stands behind the product cannot be read: then nobody is known to be independent of them.
+    #[error(transparent)]
+    Product(#[from] BodyError),
     /// It cannot be written canonically.
     #[error(transparent)]
     Canonical(#[from] CanonicalError),
@@ -152,10 +155,9 @@ pub fn corroborate_by(
     let mut evidence = without_countersignatures(evidence);
     evidence.sort();
     let digest = sha256_hex(&to_canonical(&evidence)?);
-    let claimant = evidence
-        .facts_of(PRODUCT.name)
-        .find_map(|fact| fact.body.get("claimant").and_then(serde_json::Value::as_str).map(ToOwned::to_owned));
-    let mut best: BTreeMap<&str, (CountersignatureFact, Assurance)> = BTreeMap::new();
+    let products: Vec<Product> = evidence.bodies().collect::<Result<_, _>>()?;
+    let claimant = products.into_iter().find_map(|product| product.claimant);
+    let mut best: BTreeMap<&str, (JudgedCountersignature, Assurance)> = BTreeMap::new();
     for read in countersignatures {
         let one = fact(read, (&digest, evidence.as_of), claimant.as_deref(), policy);
         if best.get(read.statement.as_str()).is_none_or(|(known, _)| rank(&one.0) < rank(known)) {
@@ -190,8 +192,8 @@ pub fn corroborate_by(
 }
 
 /// Of two signatures of the same statement the lower one is taken.
-fn rank(fact: &CountersignatureFact) -> (bool, bool, Option<&str>, Option<&str>) {
-    (!fact.counts, fact.verdict != "verified", fact.signer.as_deref(), fact.reason.as_deref())
+fn rank(fact: &JudgedCountersignature) -> (bool, bool, Option<&str>, Option<&str>) {
+    (!fact.counts, fact.verdict != VERIFIED, fact.signer.as_deref(), fact.reason.as_deref())
 }
 
 /// Gives `evidence` with the countersignatures of `other`: for another judgement of what `other` was collected from.
@@ -215,7 +217,7 @@ fn fact(
     (evidence, as_of): (&str, Timestamp),
     claimant: Option<&str>,
     policy: &TrustPolicy,
-) -> (CountersignatureFact, Assurance) {
+) -> (JudgedCountersignature, Assurance) {
     let says = &read.says;
     let party = read.finding.party.as_deref().and_then(|id| policy.party(id));
     let over = says.evidence.get("sha256").cloned().unwrap_or_default();
@@ -230,13 +232,13 @@ fn fact(
     let mut repeated = says.repeated.clone();
     repeated.sort();
     repeated.dedup();
-    let fact = CountersignatureFact {
+    let fact = JudgedCountersignature {
         statement: read.statement.clone(),
         by: party.map_or_else(|| one_line(&says.auditor.name), |party| party.name.clone()),
         role: one_line(&says.auditor.role),
         party: read.finding.party.clone(),
         signer: read.finding.signer.as_ref().map(signer),
-        verdict: if read.finding.is_verified() { "verified" } else { "not-verified" },
+        verdict: if read.finding.is_verified() { VERIFIED } else { "not-verified" }.to_owned(),
         independent: party.is_some_and(|party| party.independent),
         declares_independent: says.auditor.independent,
         same_evidence,
@@ -252,6 +254,7 @@ fn fact(
         tool: one_line(&format!("{} {}", says.tool.name, says.tool.version)),
         repeated,
         rebuilt,
+        extra: Extra::new(),
     };
     (fact, if counts { Assurance::Corroborated } else { Assurance::Observed })
 }

@@ -108,6 +108,9 @@ pub enum RefreshError {
         /// Its subject.
         purl: String,
     },
+    /// Another fact of it cannot be read.
+    #[error(transparent)]
+    Body(#[from] plimsoll_model::body::BodyError),
     /// The advisories cannot be matched.
     #[error("the advisories cannot be matched: {0}")]
     Advisories(String),

@@ -1,9 +1,9 @@
 //! A first `plimsoll.toml`: what was found stands in it, what only the producer knows stands in it as a question.
 
 use jiff::{ToSpan as _, civil::Date, tz::TimeZone};
-use plimsoll_model::Evidence;
+use plimsoll_collect::collectors::policies;
+use plimsoll_model::{Evidence, body::Product};
 use plimsoll_practices::Practices;
-use serde_json::Value;
 
 /// Gives the text of a claims file for what `evidence` shows.
 ///
@@ -11,20 +11,11 @@ use serde_json::Value;
 pub fn claims_file(evidence: &Evidence, practices: &Practices) -> String {
     let today = evidence.as_of.to_zoned(TimeZone::UTC).date();
     let review: Date = today.checked_add(1.year()).unwrap_or(Date::MAX);
-    let product = evidence.facts_of("product").next().map(|fact| &fact.body);
-    let found = |member: &str| {
-        product.and_then(|body| body.get(member)).and_then(Value::as_str).filter(|text| !text.is_empty())
-    };
-    let contact = evidence
-        .facts_of("policy")
-        .filter(|fact| {
-            matches!(
-                fact.body.get("type").and_then(Value::as_str),
-                Some("security-policy" | "security-txt" | "security-insights")
-            )
-        })
-        .filter_map(|fact| Some((fact.body.get("contacts")?.as_array()?.first()?.as_str()?, fact.subject.id.as_str())))
-        .find(|(contact, _)| contact.contains('@') || contact.starts_with("http"));
+    // What cannot be read is not set: it becomes a question.
+    let product: Product = evidence.bodies().next().and_then(Result::ok).unwrap_or_default();
+    let name = Some(product.name.as_str()).filter(|name| !name.is_empty());
+    let version = product.version.as_deref().filter(|version| !version.is_empty());
+    let contact = policies::reporting_contact(evidence);
     let mut out = String::new();
     let mut line = |text: &str| {
         out.push_str(text);
@@ -38,11 +29,11 @@ pub fn claims_file(evidence: &Evidence, practices: &Practices) -> String {
     line(&format!("review-by = {review}     # after this day they count no more"));
     line("");
     line("[product]");
-    match found("name") {
+    match name {
         Some(name) => line(&format!("name = {}", quoted(name))),
         None => line("name = \"\"                   # what is it called?"),
     }
-    match found("version") {
+    match version {
         Some(version) => line(&format!("version = {}", quoted(version))),
         None => line("# version = \"\"              # which version are these claims about?"),
     }
@@ -59,7 +50,7 @@ pub fn claims_file(evidence: &Evidence, practices: &Practices) -> String {
     line("[scope]");
     line("# inside = [\"...\"]          # which parts do these claims speak of?");
     line("# outside = [\"...\"]         # which do they not speak of?");
-    if let (Some(name), Some(version)) = (found("name"), found("version")) {
+    if let (Some(name), Some(version)) = (name, version) {
         line(&format!("# identifiers = [{}]", quoted(&format!("pkg:cargo/{name}@{version}"))));
     }
     line("");

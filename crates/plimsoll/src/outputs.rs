@@ -1,9 +1,8 @@
 //! The files that hold everything.
 
 use plimsoll_components::{DocumentInfo, Inventory};
-use plimsoll_model::{Evidence, Statement};
+use plimsoll_model::{Evidence, Statement, body::Product};
 use plimsoll_render::{FORMS, TextOptions};
-use serde_json::Value;
 
 use crate::{Error, Labelled};
 
@@ -33,19 +32,19 @@ pub fn label_outputs(statement: &Statement) -> Result<Vec<(&'static str, Vec<u8>
 ///
 /// `evidence` has to hold the kind `product` for a product to be named; every command that writes such a document asks here.
 pub fn document_info(evidence: &Evidence, inventory: &Inventory) -> DocumentInfo {
-    let product = evidence.facts_of("product").next().map(|fact| &fact.body);
-    let text = |name: &str| {
-        let text = product.and_then(|body| body.get(name)).and_then(Value::as_str).unwrap_or_default();
-        Some(text.to_owned()).filter(|text| !text.is_empty())
-    };
+    // A product that cannot be read names none; no label is made of such evidence.
+    let product: Product = evidence.bodies().next().and_then(Result::ok).unwrap_or_default();
+    let stated = |text: Option<String>| text.filter(|text| !text.is_empty());
     let mut ships = inventory.components.iter().filter(|component| component.member && component.ships());
     let alone = ships.next().filter(|_| ships.next().is_none());
     DocumentInfo {
-        name: text("name").or_else(|| alone.map(|member| member.name.clone())).unwrap_or_default(),
-        version: text("version").or_else(|| text("manifestVersion")).or_else(|| alone.map(|one| one.version.clone())),
+        name: stated(Some(product.name)).or_else(|| alone.map(|member| member.name.clone())).unwrap_or_default(),
+        version: stated(product.version)
+            .or(stated(product.manifest_version))
+            .or_else(|| alone.map(|one| one.version.clone())),
         commit: evidence.subject.commit.clone(),
         as_of: evidence.as_of,
-        claimant: text("claimant"),
+        claimant: stated(product.claimant),
         tool_version: evidence.tool.version.clone(),
     }
 }

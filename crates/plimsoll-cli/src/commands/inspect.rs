@@ -3,10 +3,14 @@
 use std::{fs, path::Path};
 
 use anyhow::{Context as _, Result, bail};
-use plimsoll_advisories::{AdvisoryKind, Database, LockedPackage, REGISTRY, RegistryIndex, match_packages};
+use plimsoll_advisories::{Database, LockedPackage, REGISTRY, RegistryIndex, match_packages};
 use plimsoll_collect::Collected;
 use plimsoll_components::{DocumentInfo, Inventory, Options, Resolver, SourceFile, Survey};
-use plimsoll_model::{Fact, KindStatus, one_line, plural};
+use plimsoll_model::{
+    Fact, KindStatus,
+    body::{AdvisoryFinding, AdvisoryKind, Body as _},
+    one_line, plural,
+};
 use serde_json::{Value, json};
 
 use super::{dependencies, package, provenance, signatures, table::wrapped};
@@ -77,7 +81,7 @@ fn facts(collector: &str, target: &Path, at: &At, format: DataFormat, output: &O
     let evidence = &collected.evidence;
     if format == DataFormat::Json {
         let findings: Vec<&serde_json::Map<String, Value>> =
-            evidence.facts_of("advisory-finding").map(|fact| &fact.body).collect();
+            evidence.facts_of(AdvisoryFinding::KIND).map(|fact| &fact.body).collect();
         let mut all = json!({"subject": evidence.subject, "asOf": evidence.as_of, "kinds": evidence.kinds, "facts": evidence.facts});
         if collector == ADVISORIES
             && let Some(object) = all.as_object_mut()

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::{ToSpan as _, civil::Date};
-use schemars::JsonSchema;
+use plimsoll_model::body::Answer;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
@@ -43,22 +43,6 @@ pub enum ClaimsError {
     /// Path patterns.
     #[error(transparent)]
     Paths(#[from] PathsError),
-}
-
-/// The producer's answer about an entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Answer {
-    /// It is done.
-    Done,
-    /// A part of it is done.
-    Partly,
-    /// It is not done and will be.
-    Planned,
-    /// It is not done.
-    No,
-    /// The question does not arise; the note says why.
-    NotApplicable,
 }
 
 /// Is the product supported?

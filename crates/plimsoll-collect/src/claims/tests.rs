@@ -31,7 +31,7 @@ fn a_good_file_is_understood() {
     let claims = parse(GOOD).unwrap();
     assert_eq!(claims.claims.len(), 2);
     assert_eq!(claims.claims[1].review_by.to_string(), "2026-12-01");
-    assert_eq!((claims.claims[0].answer, claims.claims[0].line), (Answer::Done, 13));
+    assert_eq!((claims.claims[0].answer, claims.claims[0].line), (plimsoll_model::body::Answer::Done, 13));
     assert_eq!(claims.support.until.unwrap().to_string(), "2028-11-30");
     assert_eq!(claims.path_classes().unwrap().word("corpus/x").unwrap().as_str(), "fixture");
     assert_eq!(claims.data[0].collects, Some(false));

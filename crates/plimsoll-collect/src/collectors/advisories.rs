@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use plimsoll_advisories::{
-    AdvisoryKind, Database, LockedPackage, Match, REGISTRY, Severity, YankedReport, match_packages, path_to,
+use plimsoll_advisories::{Database, LockedPackage, Match, REGISTRY, YankedReport, match_packages, path_to};
+use plimsoll_components::Component;
+use plimsoll_model::{
+    Assurance, Extra, Kind, Pointer, Subject,
+    body::{AdvisoryFinding, AdvisoryKind, ExceptionOnFinding, Reach, Severity},
+    plural,
 };
-use plimsoll_components::{Component, Reach};
-use plimsoll_model::{Assurance, Kind, Pointer, Subject, plural};
 
 use super::{
-    advisory_data::{DATABASE, Yanked, database},
-    advisory_finding::{ExceptionOnFinding, FINDING, FindingFact},
+    advisory_data::{DATABASE, database, yanked_of},
+    advisory_finding::FINDING,
     exception_use::{EXCEPTION, exception_kind, is_about},
     exceptions::{self, Exceptions},
 };
@@ -51,15 +53,15 @@ impl Collector for Advisories {
             Ok((found, alike)) => (Ok(found), alike),
             Err(reason) => (Err(reason), Vec::new()),
         };
-        let known: Vec<&FindingFact> = found.iter().flatten().chain(&alike).collect();
+        let known: Vec<&AdvisoryFinding> = found.iter().flatten().chain(&alike).collect();
         let packages: Vec<LockedPackage> = cx.inventory.components.iter().filter_map(locked_package).collect();
         let database =
-            database(cx.advisories.as_ref().map_err(String::as_str), &packages, Yanked::of(cx.index), cx.today());
+            database(cx.advisories.as_ref().map_err(String::as_str), &packages, yanked_of(cx.index), cx.today());
         vec![database, finding_kind(cx, &found, &alike), exception_kind(&exceptions, &known, today)]
     }
 }
 
-fn finding_kind(cx: &Context<'_>, found: &Result<Vec<FindingFact>, String>, alike: &[FindingFact]) -> Gathered {
+fn finding_kind(cx: &Context<'_>, found: &Result<Vec<AdvisoryFinding>, String>, alike: &[AdvisoryFinding]) -> Gathered {
     let what = "lockfiles";
     let inventory = cx.inventory;
     let found = match found {
@@ -139,10 +141,10 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Vec<FindingFact>, String>, alik
 }
 
 /// Findings of which nobody here can tell whether they are vulnerabilities of what ships, in words.
-pub fn undecided(found: &[FindingFact]) -> BTreeSet<String> {
+pub fn undecided(found: &[AdvisoryFinding]) -> BTreeSet<String> {
     let reaches = found.iter().filter(|finding| matches!(finding.reach, Reach::Shipped | Reach::Unknown));
     let told = reaches.filter_map(|finding| {
-        let FindingFact { advisory, package, kind, class, .. } = finding;
+        let AdvisoryFinding { advisory, package, kind, class, .. } = finding;
         match (kind, class.as_str()) {
             (AdvisoryKind::Unclassified, "shipped" | "vendored") => {
                 Some(format!("{advisory} of {package} is of a kind that this version does not know"))
@@ -158,7 +160,7 @@ pub fn undecided(found: &[FindingFact]) -> BTreeSet<String> {
 }
 
 /// Adds a finding; `blob` is that of its lockfile.
-pub fn push_finding(gathered: &mut Gathered, finding: &FindingFact, blob: Option<String>) {
+pub fn push_finding(gathered: &mut Gathered, finding: &AdvisoryFinding, blob: Option<String>) {
     let mut pointers = vec![Pointer::advisory(&finding.advisory)];
     if let Some(lockfile) = &finding.lockfile {
         pointers.push(Pointer { path: Some(lockfile.clone()), blob, ..Pointer::default() });
@@ -174,7 +176,7 @@ pub fn of_the_same_name(
     components: &[Component],
     exceptions: &Exceptions,
     today: Date,
-) -> Result<Vec<FindingFact>, String> {
+) -> Result<Vec<AdvisoryFinding>, String> {
     let elsewhere = components.iter().filter(|component| component.ships() && !component.is_from(REGISTRY));
     let comparable = elsewhere.filter(|component| locked_package(component).is_some());
     let alike: Vec<Component> = comparable.map(|component| component.as_published_in(REGISTRY)).collect();
@@ -183,9 +185,9 @@ pub fn of_the_same_name(
 }
 
 /// What is not known of findings that are about a name alone, and what the maker answers: gaps and limitations, in words.
-pub fn told_of_the_same_name(alike: &[FindingFact]) -> (Vec<String>, Vec<String>) {
+pub fn told_of_the_same_name(alike: &[AdvisoryFinding]) -> (Vec<String>, Vec<String>) {
     let mut told: BTreeMap<(&str, &str, &str), bool> = BTreeMap::new();
-    for FindingFact { advisory, package, version, handled, .. } in alike {
+    for AdvisoryFinding { advisory, package, version, handled, .. } in alike {
         *told.entry((advisory, package, version)).or_insert(true) &= *handled;
     }
     let (mut gaps, mut answers) = (Vec::new(), Vec::new());
@@ -248,7 +250,7 @@ pub fn findings(
     components: &[Component],
     exceptions: &Exceptions,
     today: Date,
-) -> Result<Vec<FindingFact>, String> {
+) -> Result<Vec<AdvisoryFinding>, String> {
     let mut packages: BTreeMap<LockedPackage, Vec<&Component>> = BTreeMap::new();
     for component in components.iter().filter(|component| !component.member) {
         let package = locked_package(component)
@@ -272,7 +274,7 @@ pub fn findings(
                 let edges = own.clone().map(|other| (other.purl.clone(), other.depends_on.clone())).collect();
                 (edges, own.filter(|other| other.member).map(|member| member.purl.clone()).collect())
             });
-            let mut finding = FindingFact {
+            let mut finding = AdvisoryFinding {
                 advisory: about.advisory.clone(),
                 aliases: about.aliases.clone(),
                 vulnerability: vulnerabilities.get(&about.advisory).unwrap_or(&about.advisory).clone(),
@@ -293,6 +295,7 @@ pub fn findings(
                 path: path_to(edges, roots, &component.purl),
                 exceptions: Vec::new(),
                 handled: false,
+                extra: Extra::new(),
             };
             finding.exceptions = exceptions
                 .stated
@@ -303,6 +306,7 @@ pub fn findings(
                     reason: stated.reason.clone(),
                     until: stated.until,
                     valid: stated.problem(today).is_none(),
+                    extra: Extra::new(),
                 })
                 .collect();
             finding.handled = finding.exceptions.iter().any(|exception| exception.valid);

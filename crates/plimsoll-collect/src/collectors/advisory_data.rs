@@ -2,68 +2,31 @@
 
 use jiff::civil::Date;
 use plimsoll_advisories::{Database, LockedPackage, YankedReport, understated};
-use plimsoll_model::{Assurance, Evidence, Input, InputId, Kind, Pointer, Rests, Subject, plural};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use plimsoll_model::{
+    Assurance, Evidence, Extra, Input, InputId, Kind, Pointer, Rests, Subject,
+    body::{AdvisoryDatabase, Yanked},
+    plural,
+};
 
 use crate::Gathered;
 
-/// The advisory data that was used.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct DatabaseFact {
-    /// `built-in`: it came with the program; `given`: whoever made the evidence gave it.
-    origin: &'static str,
-    /// `embedded snapshot`, `given packed snapshot`, `given RustSec checkout`.
-    source: String,
-    /// The revision that it says it has; the digest of the input says what was read.
-    revision: Option<String>,
-    /// Its date.
-    date: Option<Date>,
-    /// Days from that date to as-of; negative when the data is newer.
-    age_days: Option<i64>,
-    /// How many advisories.
-    count: Option<u64>,
-    /// How many advisories that the program has built in it lacks, without saying that they were withdrawn.
-    lacks: usize,
-    /// Ids of those; at most five.
-    lacks_first: Vec<String>,
-    /// Was a registry's index asked which versions were yanked: `whole`, `part` (some are not in it), `none`?
-    yanked: Yanked,
+/// Which versions were yanked, by what the registry's index said: nothing where it was not asked.
+pub fn yanked_of(index: Option<&YankedReport>) -> Yanked {
+    match index {
+        None => Yanked::None,
+        Some(report) if report.unlisted > 0 || !report.gaps.is_empty() => Yanked::Part,
+        Some(_) => Yanked::Whole,
+    }
 }
 
-/// Was a registry's index asked which versions were yanked?
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Yanked {
-    /// It told of every package of it.
-    Whole,
-    /// Some packages are not in it.
-    Part,
-    /// It was not given.
-    None,
-}
-
-impl Yanked {
-    /// By what the index said; nothing where it was not asked.
-    pub fn of(index: Option<&YankedReport>) -> Self {
-        match index {
-            None => Self::None,
-            Some(report) if report.unlisted > 0 || !report.gaps.is_empty() => Self::Part,
-            Some(_) => Self::Whole,
-        }
-    }
-
-    /// Was it asked when this evidence was made?
-    pub fn of_evidence(evidence: &Evidence) -> Self {
-        let stated = evidence.facts_of(DATABASE.name).find_map(|fact| fact.body.get("yanked"));
-        stated.and_then(|word| serde_json::from_value(word.clone()).ok()).unwrap_or(Self::None)
-    }
+/// Was the index asked when this evidence was made? What cannot be read says nothing of it.
+pub fn yanked_of_evidence(evidence: &Evidence) -> Yanked {
+    evidence.bodies::<AdvisoryDatabase>().find_map(Result::ok).map_or(Yanked::None, |database| database.yanked)
 }
 
 /// The kind of the advisory data.
-pub const DATABASE: Kind =
-    Kind::of::<DatabaseFact>("advisory-database", "The advisory data that was used, and how old it is.").resting_on(&[
+pub const DATABASE: Kind = Kind::of_body::<AdvisoryDatabase>("The advisory data that was used, and how old it is.")
+    .resting_on(&[
         Rests::all(InputId::Advisories),
         Rests::members(InputId::RegistryIndex, &["body/yanked"]),
         Rests::members(InputId::CrateSources, &[]),
@@ -134,8 +97,8 @@ pub fn database(
             if count == 1 { "is" } else { "are" }
         ),
     });
-    let fact = DatabaseFact {
-        origin: if database.is_given() { "given" } else { "built-in" },
+    let fact = AdvisoryDatabase {
+        origin: if database.is_given() { "given" } else { "built-in" }.to_owned(),
         source: input.source.clone(),
         revision: input.revision.clone(),
         date: input.date,
@@ -144,6 +107,7 @@ pub fn database(
         lacks: database.lacks().len(),
         lacks_first: database.lacks().iter().take(NAMED).cloned().collect(),
         yanked,
+        extra: Extra::new(),
     };
     let pointers = vec![Pointer::advisory(input.revision.clone().unwrap_or_else(|| input.source.clone()))];
     gathered.push(subject_of(&input), Assurance::Observed, &fact, pointers);

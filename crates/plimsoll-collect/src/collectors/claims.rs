@@ -1,101 +1,20 @@
 //! What the producer says, as facts: who, what, until when, and each practice answered.
 
 use jiff::civil::Date;
-use plimsoll_model::{Assurance, Kind, Pointer, Subject};
+use plimsoll_model::{
+    Assurance, Extra, Kind, Pointer, Subject,
+    body::{self, Claim, Product},
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::{
     Collector, Context, Gathered,
-    claims::{Answer, CLAIMS_FILE, ClaimsDocument, ClaimsFile},
+    claims::{CLAIMS_FILE, ClaimsDocument, ClaimsFile},
     collector::day_in,
     manifest,
 };
-
-/// The claims file itself.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct FileFact {
-    /// Its path.
-    path: String,
-    /// Was it understood?
-    valid: bool,
-    /// What is wrong with it.
-    problems: Vec<String>,
-    /// When its claims were made.
-    date: Option<Date>,
-    /// The last day on which they count.
-    review_by: Option<Date>,
-    /// Do they count on the day of as-of?
-    current: bool,
-}
-
-/// The product, as claimed or, without a claim, as the root manifest names it.
-#[derive(Serialize, JsonSchema, Default)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ProductFact {
-    /// Its name.
-    pub(crate) name: String,
-    /// Its version.
-    pub(crate) version: Option<String>,
-    /// Name and version of the manifest that the claim is held against.
-    pub(crate) manifest_name: Option<String>,
-    /// See `manifestName`.
-    pub(crate) manifest_version: Option<String>,
-    /// Is the name that is claimed one that a manifest has? `yes`, `no` or `not-known`.
-    pub(crate) name_agrees: &'static str,
-    /// Who makes the claims.
-    claimant: Option<String>,
-    /// How to reach them.
-    contact: Option<String>,
-    /// Address of the page with more.
-    url: Option<String>,
-    /// Platforms it runs on.
-    platforms: Vec<String>,
-    /// How it is delivered.
-    delivery: Option<String>,
-    /// What the label speaks of.
-    inside: Vec<String>,
-    /// What it does not speak of.
-    outside: Vec<String>,
-    /// Package URLs and other identifiers.
-    identifiers: Vec<String>,
-    /// The day until which security updates are promised.
-    support_until: Option<Date>,
-    /// `supported`, `unsupported`, `ended`.
-    support_status: Option<String>,
-    /// `automatic`, `notice`, `manual`.
-    update_method: Option<String>,
-    /// Does it have user accounts?
-    accounts: Option<bool>,
-    /// When this was claimed.
-    date: Option<Date>,
-    /// The last day on which it counts.
-    review_by: Option<Date>,
-    /// Does it count on the day of as-of?
-    current: bool,
-}
-
-/// One answer of the producer about an entry of a catalog.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct ClaimFact {
-    /// The catalog's id.
-    catalog: String,
-    /// The entry's id, or that of a practice whose tasks it answers.
-    entry: String,
-    /// The answer.
-    answer: Answer,
-    /// The maker's words.
-    note: String,
-    /// When it was claimed.
-    date: Date,
-    /// The last day on which it counts.
-    review_by: Date,
-    /// Does it count on the day of as-of?
-    current: bool,
-}
 
 /// What the product does with one category of data.
 #[derive(Serialize, JsonSchema)]
@@ -127,15 +46,17 @@ struct DataFact {
 
 /// The kind of the claims file.
 pub const FILE: Kind =
-    Kind::of::<FileFact>("claims-file", "The producer's plimsoll.toml and whether it could be understood.")
+    Kind::of_body::<body::ClaimsFile>("The producer's plimsoll.toml and whether it could be understood.")
         .on_day(review);
 /// The kind of what the label is about.
 pub const PRODUCT: Kind =
-    Kind::of::<ProductFact>("product", "What the label is about, who stands behind it and until when.").on_day(review);
-const CLAIM: Kind =
-    Kind::of::<ClaimFact>("claim", "The producer's answer about one task or attestation.").on_day(review);
+    Kind::of_body::<Product>("What the label is about, who stands behind it and until when.").on_day(review);
+const CLAIM: Kind = Kind::of_body::<Claim>("The producer's answer about one task or attestation.").on_day(review);
 const DATA: Kind =
     Kind::of::<DataFact>("data-category", "What the product does with one category of personal data.").on_day(review);
+
+/// Nothing says whether the name is one that a manifest has.
+const NOT_KNOWN: &str = "not-known";
 
 /// What is claimed counts from its date to the day of its review.
 fn review(body: &mut Map<String, Value>, today: Date) {
@@ -170,24 +91,25 @@ impl Collector for Claims {
         match cx.claims {
             ClaimsFile::Absent => {
                 if let Some(found) = manifests.product() {
-                    let fact = ProductFact {
+                    let fact = Product {
                         name: found.name.clone().unwrap_or_default(),
                         version: found.version.clone(),
-                        name_agrees: "not-known",
-                        ..ProductFact::default()
+                        name_agrees: NOT_KNOWN.to_owned(),
+                        ..Product::default()
                     };
                     product.push(Subject::product(), Assurance::Observed, &fact, vec![found.pointer.clone()]);
                 }
                 vec![file, product, Gathered::searched(&CLAIM, what, 0), Gathered::searched(&DATA, what, 0)]
             }
             ClaimsFile::Invalid { reason, pointer, named } => {
-                let fact = FileFact {
+                let fact = body::ClaimsFile {
                     path: CLAIMS_FILE.to_owned(),
                     valid: false,
                     problems: vec![reason.clone()],
                     date: None,
                     review_by: None,
                     current: false,
+                    extra: Extra::new(),
                 };
                 file.push(Subject::path(CLAIMS_FILE), Assurance::Observed, &fact, vec![pointer.clone()]);
                 // What is wrong is said once, in the fact above; here that it is.
@@ -195,11 +117,11 @@ impl Collector for Claims {
                 let broken = |kind| Gathered::unavailable(kind, what, short);
                 product.gap(short);
                 if let Some((name, version)) = named {
-                    let fact = ProductFact {
+                    let fact = Product {
                         name: name.clone(),
                         version: version.clone(),
-                        name_agrees: "not-known",
-                        ..ProductFact::default()
+                        name_agrees: NOT_KNOWN.to_owned(),
+                        ..Product::default()
                     };
                     product.push(Subject::product(), Assurance::Declared, &fact, vec![pointer.clone()]);
                 }
@@ -208,13 +130,14 @@ impl Collector for Claims {
             ClaimsFile::Present { claims, pointer, .. } => {
                 let current = |date: Date, review_by: Date| date <= today && today <= review_by;
                 let places = || vec![pointer.clone()];
-                let fact = FileFact {
+                let fact = body::ClaimsFile {
                     path: CLAIMS_FILE.to_owned(),
                     valid: true,
                     problems: Vec::new(),
                     date: Some(claims.date),
                     review_by: Some(claims.review_by),
                     current: current(claims.date, claims.review_by),
+                    extra: Extra::new(),
                 };
                 file.push(Subject::path(CLAIMS_FILE), Assurance::Observed, &fact, places());
                 let files = cx.snapshot.entries().iter().filter(|entry| entry.is_file());
@@ -223,7 +146,7 @@ impl Collector for Claims {
                 }
                 let mut fact = claims.product_fact(current(claims.date, claims.review_by));
                 let mut pointers = places();
-                fact.name_agrees = manifests.agrees(&fact.name);
+                fact.name_agrees = manifests.agrees(&fact.name).to_owned();
                 if let Some(named) = manifests.for_claim(&fact.name, fact.version.as_deref()) {
                     fact.manifest_name.clone_from(&named.name);
                     fact.manifest_version.clone_from(&named.version);
@@ -232,7 +155,7 @@ impl Collector for Claims {
                 product.push(Subject::product(), Assurance::Declared, &fact, pointers);
                 let mut claim = Gathered::searched(&CLAIM, what, 1);
                 for one in &claims.claims {
-                    let fact = ClaimFact {
+                    let fact = Claim {
                         catalog: one.catalog.clone(),
                         entry: one.entry.clone(),
                         answer: one.answer,
@@ -240,6 +163,7 @@ impl Collector for Claims {
                         date: one.date,
                         review_by: one.review_by,
                         current: current(one.date, one.review_by),
+                        extra: Extra::new(),
                     };
                     let place = Pointer { line: Some(one.line), ..pointer.clone() };
                     claim.push(Subject::product(), Assurance::Declared, &fact, vec![place]);
@@ -268,13 +192,13 @@ impl Collector for Claims {
 }
 
 impl ClaimsDocument {
-    fn product_fact(&self, current: bool) -> ProductFact {
-        ProductFact {
+    fn product_fact(&self, current: bool) -> Product {
+        Product {
             name: self.product.name.clone(),
             version: self.product.version.clone(),
             manifest_name: None,
             manifest_version: None,
-            name_agrees: "not-known",
+            name_agrees: NOT_KNOWN.to_owned(),
             claimant: self.product.claimant.clone(),
             contact: self.product.contact.clone(),
             url: self.product.url.clone(),
@@ -290,6 +214,7 @@ impl ClaimsDocument {
             date: Some(self.date),
             review_by: Some(self.review_by),
             current,
+            extra: Extra::new(),
         }
     }
 }

@@ -3,20 +3,19 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use plimsoll_model::{Assurance, Evidence, InputId, Kind, Rests, Subject, plural};
-use schemars::JsonSchema;
-use serde::Serialize;
-use serde_json::Value;
-
-use super::{
-    advisory_finding::FindingFact,
-    claims,
-    exceptions::{Exceptions, Stated},
+use plimsoll_model::{
+    Assurance, Evidence, InputId, Kind, KindName, Rests, Subject,
+    body::{AdvisoryFinding, Body, BodyError, ClaimsFile},
+    plural,
 };
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::exceptions::{Exceptions, Stated};
 use crate::Gathered;
 
 /// An exception that the maker states.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct ExceptionFact {
     /// The file.
@@ -43,17 +42,20 @@ struct ExceptionFact {
     matches: bool,
 }
 
+impl Body for ExceptionFact {
+    const KIND: KindName = "advisory-exception";
+}
+
 /// The kind of an exception.
-pub const EXCEPTION: Kind =
-    Kind::of::<ExceptionFact>("advisory-exception", "The maker's word that an advisory does not matter here.")
-        .resting_on(&[
-            Rests::all(InputId::Advisories),
-            Rests::members(InputId::CrateSources, &[]),
-            Rests::members(InputId::Resolver, &[]),
-        ]);
+pub const EXCEPTION: Kind = Kind::of_body::<ExceptionFact>("The maker's word that an advisory does not matter here.")
+    .resting_on(&[
+        Rests::all(InputId::Advisories),
+        Rests::members(InputId::CrateSources, &[]),
+        Rests::members(InputId::Resolver, &[]),
+    ]);
 
 /// States each exception, and what it answers among `found`.
-pub fn exception_kind(exceptions: &Exceptions, found: &[&FindingFact], today: Date) -> Gathered {
+pub fn exception_kind(exceptions: &Exceptions, found: &[&AdvisoryFinding], today: Date) -> Gathered {
     let mut gathered = Gathered::searched(&EXCEPTION, "ignore files", exceptions.files);
     exceptions.gaps.iter().for_each(|gap| gathered.gap(gap.clone()));
     exceptions.unread.iter().for_each(|unread| gathered.limitation(unread.clone()));
@@ -81,37 +83,24 @@ pub fn exception_kind(exceptions: &Exceptions, found: &[&FindingFact], today: Da
 }
 
 /// The exceptions that evidence states, as they were read when it was made.
-pub fn exceptions_of(evidence: &Evidence) -> Exceptions {
+pub fn exceptions_of(evidence: &Evidence) -> Result<Exceptions, BodyError> {
     let mut exceptions = Exceptions::default();
     let files = evidence.kinds.get(EXCEPTION.name).map_or(0, |report| report.searched_count);
     exceptions.files = files;
-    let claims = evidence.facts_of(claims::FILE.name).next().and_then(|fact| {
-        let day = |name: &str| fact.body.get(name).and_then(Value::as_str)?.parse::<Date>().ok();
-        Some((day("date")?, day("reviewBy")?))
-    });
+    let claims = evidence.bodies::<ClaimsFile>().next().transpose()?;
+    let claims = claims.and_then(|file| Some((file.date?, file.review_by?)));
     for fact in evidence.facts_of(EXCEPTION.name) {
-        let optional = |name: &str| fact.body.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
-        let text = |name: &str| optional(name).unwrap_or_default();
-        let stated = Stated {
-            file: text("file"),
-            tool: text("tool"),
-            advisory: text("advisory"),
-            package: optional("package"),
-            version: optional("version"),
-            lockfile: optional("lockfile"),
-            reason: text("reason"),
-            until: text("until").parse().ok(),
-            file_counts: claims.filter(|_| text("tool") == "plimsoll"),
-        };
-        let pointer = fact.pointers.first().cloned().unwrap_or_default();
-        exceptions.stated.push((stated, pointer));
+        let ExceptionFact { file, tool, advisory, package, version, lockfile, reason, until, .. } = fact.body_as()?;
+        let file_counts = claims.filter(|_| tool == "plimsoll");
+        let stated = Stated { file, tool, advisory, package, version, lockfile, reason, until, file_counts };
+        exceptions.stated.push((stated, fact.pointers.first().cloned().unwrap_or_default()));
     }
     exceptions.stated.sort_by(|(one, _), (other, _)| one.cmp(other));
-    exceptions
+    Ok(exceptions)
 }
 
 /// Is the exception about this finding: by the advisory, and by package, version and lockfile where it names them?
-pub(crate) fn is_about(stated: &Stated, finding: &FindingFact) -> bool {
+pub(crate) fn is_about(stated: &Stated, finding: &AdvisoryFinding) -> bool {
     let within = |named: Option<&String>, own: &str| named.is_none_or(|named| named == own);
     let mut ids = std::iter::once(&finding.advisory).chain(&finding.aliases);
     ids.any(|id| id.eq_ignore_ascii_case(&stated.advisory))
@@ -129,13 +118,13 @@ pub fn is_of_use(limitation: &str) -> bool {
 }
 
 /// Which exceptions answer nothing, and which answer in several lockfiles at once, in words.
-fn told_of_use(exceptions: &Exceptions, found: &[&FindingFact], today: Date) -> Vec<String> {
+fn told_of_use(exceptions: &Exceptions, found: &[&AdvisoryFinding], today: Date) -> Vec<String> {
     /// Exceptions that are named.
     const NAMED: usize = 10;
     let one_line = plimsoll_model::one_line;
     let (mut idle, mut wide) = (BTreeSet::new(), Vec::new());
     for (stated, _) in &exceptions.stated {
-        let about: Vec<&FindingFact> = found.iter().copied().filter(|finding| is_about(stated, finding)).collect();
+        let about: Vec<&AdvisoryFinding> = found.iter().copied().filter(|finding| is_about(stated, finding)).collect();
         let lockfiles: BTreeSet<&str> = about.iter().filter_map(|finding| finding.lockfile.as_deref()).collect();
         if about.is_empty() {
             idle.insert(format!("{} ({})", one_line(&stated.advisory), one_line(&stated.file)));

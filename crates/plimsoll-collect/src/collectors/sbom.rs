@@ -7,7 +7,7 @@ use crate::{Collector, Context, Gathered, Need};
 
 /// The kind of a package ecosystem.
 pub const ECOSYSTEM: Kind =
-    Kind::of::<FoundEcosystem>("ecosystem", "A package ecosystem that the tree has manifests or lockfiles of.")
+    Kind::of_body::<FoundEcosystem>("A package ecosystem that the tree has manifests or lockfiles of.")
         .resting_on(const { &on_the_graph(&["body/checked", "body/reason"]) });
 const WORKSPACE: Kind = Kind::of::<Workspace>("workspace", "A Cargo workspace, or a package that stands alone.")
     .resting_on(const { &on_the_graph(&["body/dependencies", "body/difference", "body/resolver"]) });
@@ -17,19 +17,18 @@ pub const LOCKFILE: Kind =
         .resting_on(const { &on_the_graph(&["body/whole", "body/wholeReason"]) });
 /// The kind of a component.
 pub const COMPONENT: Kind =
-    Kind::of::<Component>("component", "One package of one lockfile: where it comes from and how far it reaches.")
-        .resting_on(
-            const {
-                &on_the_graph(&[
-                    "body/inAllFeatures",
-                    "body/inDefault",
-                    "body/licence",
-                    "body/reach",
-                    "body/scopes",
-                    "body/targets",
-                ])
-            },
-        );
+    Kind::of_body::<Component>("One package of one lockfile: where it comes from and how far it reaches.").resting_on(
+        const {
+            &on_the_graph(&[
+                "body/inAllFeatures",
+                "body/inDefault",
+                "body/licence",
+                "body/reach",
+                "body/scopes",
+                "body/targets",
+            ])
+        },
+    );
 
 /// What is locked, and what is known of it, is in the repository; how it is reached is what is resolved.
 const fn on_the_graph(members: &'static [&'static str]) -> [Rests; 2] {

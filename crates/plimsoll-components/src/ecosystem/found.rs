@@ -1,10 +1,11 @@
 //! What a tree has of one ecosystem.
 
+use plimsoll_model::body::Body;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A package ecosystem that the tree has manifests or lockfiles of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Ecosystem")]
 #[serde(rename_all = "camelCase")]
 pub struct FoundEcosystem {
@@ -25,6 +26,10 @@ pub struct FoundEcosystem {
     /// Paths of its files, sorted.
     #[serde(skip)]
     pub places: Vec<String>,
+}
+
+impl Body for FoundEcosystem {
+    const KIND: plimsoll_model::KindName = "ecosystem";
 }
 
 /// What the files of an ecosystem say of the product.

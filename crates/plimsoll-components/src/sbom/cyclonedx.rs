@@ -21,7 +21,8 @@ use cyclonedx_bom::{
 };
 
 use super::entries::{self, DocumentInfo, Entry};
-use crate::{component::Reach, error::ComponentsError, inventory::Inventory};
+use crate::{error::ComponentsError, inventory::Inventory};
+use plimsoll_model::body::Reach;
 
 const FORMAT: &str = "CycloneDX";
 /// The reference of the product itself.
@@ -134,7 +135,7 @@ fn component(reference: &str, entry: &Entry<'_>, supplier: Option<Organizational
     // A licence that the format's own list does not know stays out of the field that is checked against it.
     let expression = entry.licence.and_then(|licence| SpdxExpression::try_from(licence.to_owned()).ok());
     let mut properties = vec![
-        Property::new("plimsoll:reach", entries::reach_word(entry.reach)),
+        Property::new("plimsoll:reach", entry.reach.as_str()),
         Property::new("plimsoll:class", &entry.classes.iter().copied().collect::<Vec<_>>().join(", ")),
     ];
     match (expression, entry.licence) {

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use crate::{
-    component::{Component, Reach, Source},
+    component::{Component, Source},
     gap::Cause,
     inventory::Inventory,
 };
+use plimsoll_model::body::Reach;
 
 /// What a document says of the product and of itself.
 #[derive(Clone, Debug)]
@@ -156,15 +157,4 @@ pub(crate) fn incomplete(inventory: &Inventory) -> Option<String> {
     let more = gaps.count();
     let more = if more > 0 { format!("; and {more} more") } else { String::new() };
     (!named.is_empty()).then(|| format!("Not all components are listed: {}{more}.", named.join("; ")))
-}
-
-/// The word of a reach as it stands in JSON.
-pub(crate) fn reach_word(reach: Reach) -> &'static str {
-    match reach {
-        Reach::Shipped => "shipped",
-        Reach::Build => "build",
-        Reach::Dev => "dev",
-        Reach::NotInGraph => "not-in-graph",
-        Reach::Unknown => "unknown",
-    }
 }

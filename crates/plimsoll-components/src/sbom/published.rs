@@ -12,7 +12,8 @@ use cyclonedx_bom::{
 use packageurl::PackageUrl;
 use serde_json::Value;
 
-use crate::{Cause, Inventory, Reach, ecosystem::Holds};
+use crate::{Cause, Inventory, ecosystem::Holds};
+use plimsoll_model::body::Reach;
 
 /// Components of one document.
 const MOST: usize = 200_000;

@@ -104,7 +104,7 @@ fn package(identifier: String, entry: &Entry<'_>, supplier: Option<String>) -> P
         concluded_license: licence(NOASSERTION),
         declared_license: declared.or_else(|| licence(NOASSERTION)),
         copyright_text: Some(NOASSERTION.to_owned()),
-        package_comment: Some(format!("reach: {}; class: {classes}", entries::reach_word(entry.reach))),
+        package_comment: Some(format!("reach: {}; class: {classes}", entry.reach.as_str())),
         external_reference: vec![ExternalPackageReference {
             reference_category: ExternalPackageReferenceCategory::PackageManager,
             reference_type: "purl".to_owned(),

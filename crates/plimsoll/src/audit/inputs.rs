@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use plimsoll_collect::{Options, Trust};
+use plimsoll_collect::{Options, Trust, collectors::history::TAG};
 use plimsoll_model::{Alone, Evidence, INPUTS, Input, InputId, Kind, Members, Rests, one_line};
 
 use super::compare::{Place, diff_evidence};
@@ -232,7 +232,7 @@ pub fn other_version(audited: &Evidence) -> Option<String> {
 /// Tags that are there now and were not then: they change what is collected, and the repository is not the one of then.
 pub fn later_tags(audited: &Evidence, again: &Evidence) -> Option<String> {
     let tags = |evidence: &Evidence| -> BTreeSet<String> {
-        evidence.facts_of("tag").map(|fact| one_line(&fact.subject.id)).collect()
+        evidence.facts_of(TAG.name).map(|fact| one_line(&fact.subject.id)).collect()
     };
     let later: Vec<String> = tags(again).difference(&tags(audited)).cloned().collect();
     (!later.is_empty()).then(|| {

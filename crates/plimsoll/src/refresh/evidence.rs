@@ -7,21 +7,24 @@
 use std::collections::BTreeMap;
 
 use jiff::{Timestamp, tz::TimeZone};
-use plimsoll_advisories::{AdvisoryKind, Database};
+use plimsoll_advisories::Database;
 use plimsoll_collect::{
     Gathered,
     collectors::{
         advisories,
-        advisory_data::{self, DATABASE, Yanked},
-        advisory_finding::{FINDING, FindingFact},
+        advisory_data::{self, DATABASE},
+        advisory_finding::FINDING,
         exception_use::{self, exceptions_of},
-        sbom::{COMPONENT, ECOSYSTEM, LOCKFILE},
+        sbom::{COMPONENT, LOCKFILE},
     },
     kinds, locked_package,
 };
-use plimsoll_components::{Component, component_of_fact};
-use plimsoll_model::{Evidence, Fact, Follows, KindReport, KindStatus, Tool};
-use serde_json::Value;
+use plimsoll_components::{Component, FoundEcosystem, component_of_fact};
+use plimsoll_model::{
+    Evidence, Fact, Follows, KindReport, KindStatus, Tool,
+    body::{AdvisoryFinding, AdvisoryKind, BodyError},
+    one_line,
+};
 
 use crate::{corroborate::without_countersignatures, error::RefreshError};
 
@@ -58,23 +61,24 @@ pub fn refresh_evidence(
     mark_as_of_first_label(&mut fresh, evidence.as_of);
 
     let components = components(&fresh)?;
-    let exceptions = exceptions_of(&fresh);
-    let yanked = yanked(&fresh);
+    let exceptions = exceptions_of(&fresh)?;
+    let yanked = yanked(&fresh)?;
+    let unlisted = unlisted(&fresh)?;
     let failed = RefreshError::Advisories;
     let mut found = advisories::findings(database, None, &components, &exceptions, today).map_err(failed)?;
     let alike = advisories::of_the_same_name(database, &components, &exceptions, today).map_err(failed)?;
-    let said: Vec<&FindingFact> = found.iter().chain(&alike).collect();
+    let said: Vec<&AdvisoryFinding> = found.iter().chain(&alike).collect();
     let exception_kind = exception_use::exception_kind(&exceptions, &said, today);
     let replaced = [
         {
             let packages: Vec<_> = components.iter().filter_map(locked_package).collect();
-            advisory_data::database(Ok(database), &packages, Yanked::of_evidence(&fresh), today)
+            advisory_data::database(Ok(database), &packages, advisory_data::yanked_of_evidence(&fresh), today)
         },
         {
             let known = evidence.kinds.get(FINDING.name);
             let mut kind = Gathered::searched(&FINDING, "lockfiles", known.map_or(0, |report| report.searched_count));
             let (gaps, answers) = advisories::told_of_the_same_name(&alike);
-            let gaps = gaps.into_iter().chain(advisories::undecided(&found)).chain(unlisted(&fresh));
+            let gaps = gaps.into_iter().chain(advisories::undecided(&found)).chain(unlisted);
             told(&mut kind, known, gaps, answers);
             found.sort_by(|one, other| (&one.advisory, &one.purl).cmp(&(&other.advisory, &other.purl)));
             for finding in &found {
@@ -145,24 +149,26 @@ fn components(evidence: &Evidence) -> Result<Vec<Component>, RefreshError> {
 }
 
 /// Findings about versions that were taken back.
-fn yanked(evidence: &Evidence) -> Vec<Fact> {
-    let is_yanked = |fact: &&Fact| {
-        let kind = fact.body.get("kind").and_then(|kind| serde_json::from_value::<AdvisoryKind>(kind.clone()).ok());
-        kind == Some(AdvisoryKind::Yanked)
-    };
-    evidence.facts_of(FINDING.name).filter(is_yanked).cloned().collect()
+fn yanked(evidence: &Evidence) -> Result<Vec<Fact>, BodyError> {
+    let mut found = Vec::new();
+    for fact in evidence.facts_of(FINDING.name) {
+        if fact.body_as::<AdvisoryFinding>()?.kind == AdvisoryKind::Yanked {
+            found.push(fact.clone());
+        }
+    }
+    Ok(found)
 }
 
 /// What may ship and was not read, by the facts: an earlier version of the program did not call it a gap.
-fn unlisted(evidence: &Evidence) -> Vec<String> {
-    let unread = evidence.facts_of(ECOSYSTEM.name).filter(|fact| {
-        let class = fact.body.get("class").and_then(Value::as_str).unwrap_or_default();
-        fact.body.get("checked").and_then(Value::as_bool) != Some(true) && matches!(class, "shipped" | "vendored")
-    });
-    let text = |fact: &Fact, name: &str| {
-        plimsoll_model::one_line(fact.body.get(name).and_then(Value::as_str).unwrap_or_default())
-    };
-    unread.map(|fact| format!("{} is not checked: {}", text(fact, "name"), text(fact, "reason"))).collect()
+fn unlisted(evidence: &Evidence) -> Result<Vec<String>, BodyError> {
+    let mut gaps = Vec::new();
+    for ecosystem in evidence.bodies() {
+        let FoundEcosystem { name, checked, class, reason, .. } = ecosystem?;
+        if !checked && matches!(class.as_str(), "shipped" | "vendored") {
+            gaps.push(format!("{} is not checked: {}", one_line(&name), one_line(&reason.unwrap_or_default())));
+        }
+    }
+    Ok(gaps)
 }
 
 fn pointer_of(evidence: &Evidence, lockfile: Option<&str>) -> Option<String> {

@@ -137,7 +137,8 @@ const COMMIT: Kind = Kind::of::<CommitFact>(
     "commit",
     "One commit since the product's release before this commit: who, when, traces of review, how it says it is signed.",
 );
-const TAG: Kind = Kind::of::<TagFact>("tag", "One tag on the history: release or not, how it says it is signed.");
+/// The kind of a tag.
+pub const TAG: Kind = Kind::of::<TagFact>("tag", "One tag on the history: release or not, how it says it is signed.");
 
 /// Commits and tags.
 pub struct HistoryCollector;

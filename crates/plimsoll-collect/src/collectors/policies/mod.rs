@@ -23,7 +23,7 @@ mod tools;
 mod tests;
 
 use jiff::civil::Date;
-use plimsoll_model::{Assurance, Kind, Subject};
+use plimsoll_model::{Assurance, Evidence, Kind, Subject};
 use plimsoll_snapshot::EntryKind;
 use plimsoll_sources::languages;
 use rayon::prelude::*;
@@ -124,6 +124,17 @@ pub(super) struct PolicyFact {
 const POLICY: Kind =
     Kind::of::<PolicyFact>("policy", "One document about how the project works, and whether it says what it should.")
         .on_day(expire);
+
+/// Where a document on reporting says that somebody can be reached, and the path of that document.
+pub fn reporting_contact(evidence: &Evidence) -> Option<(&str, &str)> {
+    const ON_REPORTING: [&str; 3] = ["security-policy", "security-txt", "security-insights"];
+    evidence.facts_of(POLICY.name).find_map(|fact| {
+        let kind = fact.body.get("type")?.as_str()?;
+        let contact = fact.body.get("contacts")?.as_array()?.first()?.as_str()?;
+        let reaches = contact.contains('@') || contact.starts_with("http");
+        (ON_REPORTING.contains(&kind) && reaches).then_some((contact, fact.subject.id.as_str()))
+    })
+}
 
 /// A document that names the day of its end is valid until then.
 fn expire(body: &mut Map<String, Value>, today: Date) {

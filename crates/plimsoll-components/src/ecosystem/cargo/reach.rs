@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use plimsoll_model::body::Reach;
+
 use super::{
     features::{BUILD, Bound, Built, DEV, Marks, Model, NORMAL, SCOPES},
     lockfile::Lock,
     target_triples::Places,
 };
-use crate::component::{Reach, Scope};
+use crate::component::Scope;
 
 /// What is known of one package.
 #[derive(Clone, Debug, PartialEq, Eq)]

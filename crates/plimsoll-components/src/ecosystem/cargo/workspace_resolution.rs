@@ -19,13 +19,14 @@ use super::{
     workspaces::Found,
 };
 use crate::{
-    component::{Component, Origin, Reach, Scope, Source},
+    component::{Component, Origin, Scope, Source},
     gap::{Cause, Gap},
     options::Resolver,
     package_sources::PackageSources,
     path_class,
     workspace::{Dependencies, ResolvedBy, Whole, Workspace},
 };
+use plimsoll_model::body::Reach;
 
 /// Whether a lockfile holds all that its packages depend on, and why that is not proven.
 #[derive(Clone, Debug)]

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::{Component, Inventory, Options, Reach, ResolvedBy, Scope, test_support};
+use plimsoll_model::body::Reach;
+use crate::{Component, Inventory, Options, ResolvedBy, Scope, test_support};
 
 const APP: &str = r#"
 [package]

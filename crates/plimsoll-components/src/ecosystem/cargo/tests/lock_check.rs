@@ -1,6 +1,7 @@
 //! Lockfiles that belong to the manifests beside them, and those that do not.
 
-use crate::{Cause, Inventory, Options, Reach, test_support};
+use plimsoll_model::body::Reach;
+use crate::{Cause, Inventory, Options, test_support};
 
 const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
 const GIT: &str = "git+https://git.example/dep?tag=v1#0123456789abcdef0123456789abcdef01234567";

@@ -2,7 +2,8 @@
 
 use std::time::Instant;
 
-use crate::{Inventory, Options, Reach, ResolvedBy, Scope, Survey, inventory, test_support};
+use crate::{Inventory, Options, ResolvedBy, Scope, Survey, inventory, test_support};
+use plimsoll_model::body::Reach;
 
 fn own() -> Inventory {
     let (files, options) = test_support::load(&test_support::own_root(), Options::default());

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use crate::{Options, Reach, test_support};
+use crate::{Options, test_support};
+use plimsoll_model::body::Reach;
 
 const LINUX: &str = "linux";
 const WINDOWS: &str = "windows";

@@ -1,6 +1,7 @@
 //! Shapes of trees: one workspace, many, none, nested, without a lockfile.
 
-use crate::{Cause, Dependencies, Inventory, Limits, Options, Reach, ResolvedBy, Source, Whole, test_support};
+use crate::{Cause, Dependencies, Inventory, Limits, Options, ResolvedBy, Source, Whole, test_support};
+use plimsoll_model::body::Reach;
 
 const LOCK: &str = r#"
 version = 4
