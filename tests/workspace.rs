@@ -372,15 +372,19 @@ fn kinds_are_named_where_they_are_declared() {
         for (path, text) in all.iter().filter(|(_, text)| text.contains(&literal)) {
             let place = path.to_str().unwrap();
             let own = text.contains(&format!("KindName={literal}"))
-                || text.split("Kind::of::<").skip(1).any(|rest| {
-                    rest.split_once(">(").is_some_and(|(_, arguments)| arguments.starts_with(&literal))
-                });
+                || text
+                    .split("Kind::of::<")
+                    .skip(1)
+                    .any(|rest| rest.split_once(">(").is_some_and(|(_, arguments)| arguments.starts_with(&literal)));
             declared += usize::from(own);
             let read = asks.iter().any(|ask| text.contains(&format!("{ask}{literal}")));
             let other = NOT_A_KIND.iter().position(|(file, word, _)| *file == place && *word == kind.name);
             used.extend(other);
             let named = read || (kind.name.contains('-') && !own);
-            assert!(!named || other.is_some(), "{place} names the kind {literal}: take its name from where it is declared");
+            assert!(
+                !named || other.is_some(),
+                "{place} names the kind {literal}: take its name from where it is declared"
+            );
         }
         assert_eq!(declared, 1, "the kind {literal} is declared once");
     }

@@ -71,14 +71,37 @@ pub struct AuditedLabel {
     pub tier_name: String,
 }
 
+/// What came of one question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckVerdict {
+    /// It holds.
+    Passed,
+    /// It does not hold.
+    Failed,
+    /// Nobody asked, or it could not be asked; the reason says which.
+    NotChecked,
+}
+
+impl CheckVerdict {
+    /// The word as it stands in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::NotChecked => "not-checked",
+        }
+    }
+}
+
 /// One question about the label as it was signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditCheck {
     /// Its stable name.
     pub name: String,
-    /// `passed`, `failed`, `not-checked`.
-    pub verdict: String,
+    /// What came of it.
+    pub verdict: CheckVerdict,
     /// Why, in one sentence.
     pub reason: String,
 }

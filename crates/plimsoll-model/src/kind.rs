@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value};
 
-use crate::{Rests, body::Body};
+use crate::Rests;
 
 /// The name of a kind as it stands in JSON, in kebab-case.
 pub type KindName = &'static str;
@@ -35,11 +35,6 @@ impl Kind {
     pub const fn of<B: JsonSchema>(name: KindName, about: &'static str) -> Self {
         let schema = SchemaGenerator::subschema_for::<B>;
         Self { name, about, schema, rests_on: &[], on_day: None, of_first_day: false }
-    }
-
-    /// The same of bodies that name their kind.
-    pub const fn of_body<B: Body + JsonSchema>(about: &'static str) -> Self {
-        Self::of::<B>(B::KIND, about)
     }
 
     /// The same that rests on inputs.

@@ -81,6 +81,9 @@ pub struct LabelBody {
     pub inputs: BTreeMap<String, Input>,
     /// SHA-256 of the canonical evidence.
     pub evidence: DigestSet,
+    /// True when files of a working copy were examined, which are in no commit: nobody else can compute the label.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub worktree: bool,
     /// The label that this one follows, where it judges stored evidence anew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follows: Option<Follows>,

@@ -31,8 +31,8 @@ mod wildcard;
 
 pub use assurance::{Assurance, Outcome};
 pub use audit::{
-    AUDIT_SCHEMA_VERSION, AuditCheck, AuditReport, AuditVerdict, AuditedLabel, Change, Difference, Judged, Repetition,
-    RepetitionVerdict, Standing,
+    AUDIT_SCHEMA_VERSION, AuditCheck, AuditReport, AuditVerdict, AuditedLabel, Change, CheckVerdict, Difference,
+    Judged, Repetition, RepetitionVerdict, Standing,
 };
 pub use bounded::read_bounded;
 pub use canonical::{CanonicalError, canonical_of, to_canonical};

@@ -82,10 +82,8 @@ pub fn judge(
     let claims = entries::claims(evidence);
     let catalogs: Vec<CatalogResult> =
         practices.catalogs().iter().map(|catalog| entries::assess(catalog, &claims, practices, &criteria)).collect();
-    // A claims file that is there and cannot be understood, or a claim that cannot be read, must not leave a label as if there
-    // were none.
-    let unavailable = evidence.kinds.get(Claim::KIND).is_some_and(|report| report.status == KindStatus::Unavailable);
-    let unreadable = unavailable || claims.len() != evidence.facts_of(Claim::KIND).count();
+    // A claims file that is there and cannot be understood must not leave a label as if there were none.
+    let unreadable = evidence.kinds.get(Claim::KIND).is_some_and(|report| report.status == KindStatus::Unavailable);
     let found = contradictions::find(practices, &catalogs, &criteria, unreadable);
     let catalogs = contradictions::mark(catalogs, &found.contradictions);
     let (tier, ladder) = ladder::climb(practices, &catalogs, &criteria, found.cap.as_ref());
@@ -125,6 +123,7 @@ pub fn judge(
             limitations: limitations(evidence),
             inputs: evidence.inputs.clone(),
             evidence: digest,
+            worktree: evidence.subject.worktree,
             follows: evidence.follows.clone(),
             countersigned: product::countersigned(evidence)?,
             practices: practices.digests().clone(),

@@ -96,22 +96,41 @@ fn what_is_shown_and_cannot_be_read_gives_no_label() {
     }
 }
 
-/// A claim that cannot be read answers nothing, and holds the tier down as a claims file that cannot be read does.
+/// A claim that cannot be read is no answer, whatever of it can be read.
 #[test]
-fn a_claim_that_cannot_be_read_is_no_claim_and_hides_none() {
-    let whole = label(&read("evidence/tier-2.json"));
-    assert_eq!((whole.tier.level, &whole.tier.cap), (2, &None));
-    // One that nothing rests on: a tier is lost by what is not known of it, and not by an answer that is missing.
-    let extra = claim("no-such-catalog/X.1");
-    for (member, value) in [("answer", json!("mostly")), ("date", json!("soon")), ("current", json!(null))] {
+fn a_claim_that_cannot_be_read_is_none() {
+    let answer = |member: &str, value: serde_json::Value| {
         let label = label(&with(|evidence| {
-            let mut broken = extra.clone();
-            broken.body.insert(member.to_owned(), value.clone());
-            evidence.facts.push(broken);
+            evidence.facts.retain(|fact| fact.kind != "claim");
+            let mut claim = claim("ssdf-1.1/PO.1.1");
+            claim.body.insert(member.to_owned(), value.clone());
+            evidence.facts.push(claim);
         }));
-        assert!(label.tier.level < 2 && label.tier.cap.is_some(), "{member}: {:?}", label.tier);
+        entry(&label, "ssdf-1.1", "PO.1.1").claimed.clone()
+    };
+    assert_eq!(answer("note", json!("x")).unwrap().answer, "done");
+    assert!(!answer("current", json!(false)).unwrap().current);
+    for (member, value) in [
+        ("answer", json!("mostly")),
+        ("answer", json!(null)),
+        ("date", json!("soon")),
+        ("reviewBy", json!(null)),
+        ("current", json!("true")),
+        ("note", json!(null)),
+        ("entry", json!(["PO.1.1"])),
+    ] {
+        assert_eq!(answer(member, value.clone()), None, "{member} {value}");
     }
-    assert_eq!(label(&with(|evidence| evidence.facts.push(extra.clone()))).tier.level, 2);
+}
+
+/// That files of a working copy were examined is a member of the label, and not a row of words alone.
+#[test]
+fn a_label_says_whether_it_is_of_a_working_copy() {
+    let evidence = read("evidence/tier-2.json");
+    let json = |evidence: &Evidence| serde_json::to_value(label(evidence)).unwrap();
+    assert_eq!(json(&evidence).get("worktree"), None);
+    let of_files = with(|evidence| evidence.subject.worktree = true);
+    assert_eq!(json(&of_files).get("worktree"), Some(&json!(true)));
 }
 
 /// Good facts of one kind are swapped for what the row says, everything else stays.

@@ -35,7 +35,7 @@ pub use refresh::{Refresh, read_any_label, refresh_evidence, refresh_label};
 pub use rules::{PracticeFiles, Rules};
 use serde::Deserialize as _;
 pub use signing::{AuditorStatement, countersign, is_signed_by, label_digest, revoke, sign_label};
-pub use verify::{Check, CheckVerdict, SignedLabel, Verification, VerificationPolicy, verify};
+pub use verify::{Check, SignedLabel, Verification, VerificationPolicy, verify};
 
 /// Files of one folder of practices.
 const MOST_FILES: usize = 500;

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use plimsoll::{CheckVerdict, PracticeFiles, Verification, VerificationPolicy};
-use plimsoll_model::one_line;
+use plimsoll::{PracticeFiles, Verification, VerificationPolicy};
+use plimsoll_model::{CheckVerdict, one_line};
 use plimsoll_snapshot::{OpenOptions, Snapshot};
 use rayon::prelude::*;
 use serde_json::json;

@@ -15,6 +15,7 @@ mod reach;
 #[cfg(test)]
 mod tests;
 
+use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
 pub use self::{
@@ -26,7 +27,7 @@ pub use self::{
     product::Product,
     reach::Reach,
 };
-use crate::{Evidence, Fact, KindName, one_line, unfit};
+use crate::{Evidence, Fact, Kind, KindName, one_line, unfit};
 
 /// The body of one kind of fact.
 pub trait Body: Serialize + DeserializeOwned {
@@ -44,6 +45,13 @@ pub struct BodyError {
     pub subject: String,
     /// What is wrong with it.
     pub reason: String,
+}
+
+impl Kind {
+    /// A kind of bodies that name it, that rests on the commit alone and on no day.
+    pub const fn of_body<B: Body + JsonSchema>(about: &'static str) -> Self {
+        Self::of::<B>(B::KIND, about)
+    }
 }
 
 impl Fact {

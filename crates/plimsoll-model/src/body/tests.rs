@@ -6,7 +6,7 @@ use super::*;
 use crate::{Assurance, Subject};
 
 fn fact(body: &Value) -> Fact {
-    Fact::new("any", Subject::component("pkg:a/b\n"), Assurance::Observed, body, Vec::new()).unwrap()
+    Fact::new("any", Subject::component("pkg:a/\u{1b}b"), Assurance::Observed, body, Vec::new()).unwrap()
 }
 
 /// One whole body of each kind.
@@ -82,14 +82,14 @@ fn a_member_that_is_missing_or_something_else_is_an_error() {
         let members: Map<String, Value> = body.as_object().unwrap().clone();
         for (name, value) in &members {
             let mut other = body.clone();
-            other[name] = json!([{}]);
+            other[name] = json!([[{}]]);
             let error = again(kind, &other).unwrap_err();
             assert_eq!(
                 (error.kind, error.reason.as_str()),
                 (kind, "a member is not what such a fact has there"),
                 "{name}"
             );
-            assert_eq!(error.subject, "component pkg:a/b\\n", "{name}");
+            assert_eq!(error.subject, "component pkg:a/\\u{1b}b", "{name}");
             // A member that may have no value may be absent.
             let mut without = members.clone();
             without.remove(name);

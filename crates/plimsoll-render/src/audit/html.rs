@@ -1,7 +1,7 @@
 //! One self-contained page.
 
 use minijinja::{Environment, UndefinedBehavior, Value, context, syntax::SyntaxConfig};
-use plimsoll_model::{AuditReport, AuditVerdict, Repetition};
+use plimsoll_model::{AuditReport, AuditVerdict, CheckVerdict, Repetition};
 
 use super::{PARTS, headline, standing, word};
 use crate::{html::digest, words};
@@ -69,8 +69,8 @@ fn render(report: &AuditReport) -> Result<String, minijinja::Error> {
         ],
         checks => report.checks.iter().map(|check| context! {
             name => clean(&check.name),
-            class => match check.verdict.as_str() { "passed" => "good", "failed" => "bad", _ => "none" },
-            word => match check.verdict.as_str() { "passed" => "holds", "failed" => "does not hold", _ => "not asked" },
+            class => match check.verdict { CheckVerdict::Passed => "good", CheckVerdict::Failed => "bad", CheckVerdict::NotChecked => "none" },
+            word => match check.verdict { CheckVerdict::Passed => "holds", CheckVerdict::Failed => "does not hold", CheckVerdict::NotChecked => "not asked" },
             reason => clean(&check.reason),
         }).collect::<Vec<_>>(),
         parts => vec![part(score, &report.score), part(collect, &report.collect)],

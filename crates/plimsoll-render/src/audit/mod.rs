@@ -6,7 +6,7 @@ mod text;
 
 pub use html::audit_html;
 pub use oscal::oscal;
-use plimsoll_model::{AuditReport, AuditVerdict, RepetitionVerdict, Standing};
+use plimsoll_model::{AuditReport, AuditVerdict, CheckVerdict, RepetitionVerdict, Standing};
 pub use text::audit_text;
 
 use crate::words;
@@ -21,8 +21,11 @@ fn headline(report: &AuditReport) -> String {
         }
         // Nothing that was done again differs: the label as it was signed is what fails.
         AuditVerdict::Differs => {
-            let failed =
-                report.checks.iter().filter(|check| check.verdict == "failed").map(|check| check.name.as_str());
+            let failed = report
+                .checks
+                .iter()
+                .filter(|check| check.verdict == CheckVerdict::Failed)
+                .map(|check| check.name.as_str());
             let failed: Vec<&str> = failed.collect();
             format!("NOT ACCEPTED: the label as it was signed fails ({})", failed.join(", "))
         }

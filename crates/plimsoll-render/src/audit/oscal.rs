@@ -39,7 +39,7 @@ pub fn oscal(report: &AuditReport) -> Value {
             &format!("check {}", check.name),
             &format!("Signed label: {}", check.name),
             &check.reason,
-            &check.verdict,
+            check.verdict.as_str(),
         );
     }
     let [score, collect, own] = PARTS;

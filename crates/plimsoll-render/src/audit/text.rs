@@ -1,6 +1,6 @@
 //! For a terminal.
 
-use plimsoll_model::{AuditReport, AuditVerdict, Repetition, RepetitionVerdict};
+use plimsoll_model::{AuditReport, AuditVerdict, CheckVerdict, Repetition, RepetitionVerdict};
 
 use super::{PARTS, headline, standing, word};
 use crate::{
@@ -37,10 +37,10 @@ pub fn audit_text(report: &AuditReport, options: &TextOptions) -> String {
     page.blank();
     page.text(0, "The label as it was signed", Style::Bold);
     for check in &report.checks {
-        let (mark, style) = match check.verdict.as_str() {
-            "passed" => ("+", Style::Good),
-            "failed" => ("x", Style::Alarm),
-            _ => ("-", Style::Dim),
+        let (mark, style) = match check.verdict {
+            CheckVerdict::Passed => ("+", Style::Good),
+            CheckVerdict::Failed => ("x", Style::Alarm),
+            CheckVerdict::NotChecked => ("-", Style::Dim),
         };
         page.paragraph(2, 2, (mark, style), &format!("{}: {}", check.name, check.reason), Style::Plain);
     }

@@ -14,15 +14,15 @@ pub use inputs::{differs_beyond, kinds_that_rest_on};
 use plimsoll_advisories::Database;
 use plimsoll_collect::{Examination, Options, Progress};
 use plimsoll_model::{
-    AUDIT_SCHEMA_VERSION, AuditCheck, AuditReport, AuditVerdict, AuditedLabel, Evidence, Judged, Repetition,
-    RepetitionVerdict, Statement, one_line, sha256_hex, to_canonical,
+    AUDIT_SCHEMA_VERSION, AuditCheck, AuditReport, AuditVerdict, AuditedLabel, CheckVerdict, Evidence, Judged,
+    Repetition, RepetitionVerdict, Statement, one_line, sha256_hex, to_canonical,
 };
 use plimsoll_practices::Practices;
 use plimsoll_trust::TrustPolicy;
 
 use self::inputs::Missing;
 use crate::{
-    Check, CheckVerdict, Error, SignedLabel, VerificationPolicy,
+    Check, Error, SignedLabel, VerificationPolicy,
     corroborate::{corroborate_by, with_countersignatures_of, without_countersignatures},
     refresh_evidence, tool,
     verify::{Given, Rescored, countersignatures, known, own_subjects, refuse_unreadable, verify_signed},
@@ -120,16 +120,7 @@ pub fn audit(audit: Audit<'_>, progress: Progress<'_>) -> Result<AuditReport, Er
             .checks
             .into_iter()
             .map(|check| of_commit(check, repeated_at.as_deref()))
-            .map(|check| AuditCheck {
-                name: check.name.to_owned(),
-                verdict: match check.verdict {
-                    CheckVerdict::Passed => "passed",
-                    CheckVerdict::Failed => "failed",
-                    CheckVerdict::NotChecked => "not-checked",
-                }
-                .to_owned(),
-                reason: check.reason,
-            })
+            .map(|check| AuditCheck { name: check.name.to_owned(), verdict: check.verdict, reason: check.reason })
             .collect(),
         score,
         collect,
@@ -196,7 +187,8 @@ fn scored(signed: &SignedLabel, rescored: Option<Rescored<'_>>, practices: &Prac
     let digest = given.digest().map_err(not_evidence)?.to_owned();
     let again = again.as_ref().map_err(|reason| not_evidence(reason))?;
     let mut found = Differences::default();
-    if body.evidence.get("sha256") != Some(&digest) {
+    let other_evidence = body.evidence.get("sha256") != Some(&digest);
+    if other_evidence {
         let named = body.evidence.get("sha256").map(|sha256| one_line(sha256));
         found.told.push(plimsoll_model::Difference {
             place: "digest of the evidence".to_owned(),
@@ -231,8 +223,7 @@ fn scored(signed: &SignedLabel, rescored: Option<Rescored<'_>>, practices: &Prac
                 .to_owned(),
         ];
         // With other practices nothing can be told of the label but that the evidence is or is not its own.
-        let other = found.told.iter().any(|difference| difference.place.starts_with("digest"));
-        let verdict = if other { RepetitionVerdict::Differs } else { RepetitionVerdict::Incomplete };
+        let verdict = if other_evidence { RepetitionVerdict::Differs } else { RepetitionVerdict::Incomplete };
         done(verdict, "the label was computed by other practices than those at hand".to_owned(), missing, found)
     } else {
         let reason = if body.tool == tool() {

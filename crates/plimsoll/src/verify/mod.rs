@@ -9,8 +9,8 @@ mod tier;
 
 use jiff::Timestamp;
 use plimsoll_model::{
-    DigestSet, Extra, KindStatus, LABEL_PREDICATE_TYPE, Limitation, ResourceDescriptor, Statement, canonical_of,
-    one_line, parse_strict, plural, sha256_hex, to_canonical,
+    CheckVerdict, DigestSet, Extra, KindStatus, LABEL_PREDICATE_TYPE, LabelBody, Limitation, ResourceDescriptor,
+    Statement, canonical_of, one_line, parse_strict, plural, sha256_hex, to_canonical,
 };
 use plimsoll_trust::{ArtifactFile, Attestation, Finding, IdentityRule, Layer, Question, Refusal, Signer, TrustPolicy};
 use schemars::JsonSchema;
@@ -52,18 +52,6 @@ pub struct VerificationPolicy<'a> {
     pub max_age_days: Option<u32>,
     /// The moment at which it is asked.
     pub now: Timestamp,
-}
-
-/// What came of one question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum CheckVerdict {
-    /// It holds.
-    Passed,
-    /// It does not hold.
-    Failed,
-    /// Nobody asked, or it could not be asked; the reason says which.
-    NotChecked,
 }
 
 /// One question and what came of it. The names are stable.
@@ -319,13 +307,17 @@ fn subject(statement: &Statement, asked: &VerificationPolicy<'_>, answer: &mut A
     }
     let mut about: Vec<String> = asked.artifacts.iter().map(|(name, _)| one_line(name)).collect();
     about.extend(asked.commit.iter().map(|commit| format!("commit {commit}")));
-    // Files of a working copy are in no commit.
-    let from_files = |one: &Limitation| one.kind == "subject" && one.status == KindStatus::Partial;
-    if asked.commit.is_some() && statement.predicate.limitations.iter().any(from_files) {
+    if asked.commit.is_some() && is_of_worktree(&statement.predicate) {
         answer.failed("subject", "it is about files of a working copy, which are in no commit");
         return;
     }
     answer.passed("subject", format!("it is about {}", about.join(", ")));
+}
+
+/// Is it about files of a working copy, which are in no commit? Labels that an earlier version made say so in a row alone.
+fn is_of_worktree(label: &LabelBody) -> bool {
+    let says_so = |one: &Limitation| one.kind == "subject" && one.status == KindStatus::Partial;
+    label.worktree || label.limitations.iter().any(says_so)
 }
 
 /// Is it about this commit by the label.json that it names by digest?

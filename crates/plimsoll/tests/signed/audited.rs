@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use plimsoll::{Audit, AuditorStatement, Repository, VerificationPolicy};
 use plimsoll_collect::{Options, Trust};
 use plimsoll_components::Resolver;
-use plimsoll_model::{AuditReport, AuditVerdict, Evidence, Outcome, RepetitionVerdict, to_canonical};
+use plimsoll_model::{AuditReport, AuditVerdict, CheckVerdict, Evidence, Outcome, RepetitionVerdict, to_canonical};
 use plimsoll_testkit::Repo;
 use plimsoll_trust::TrustPolicy;
 use serde_json::{Value, json};
@@ -147,7 +147,7 @@ fn an_audit_takes_every_statement_that_verify_takes() {
     assert_eq!(audit(&[&made.keys.revoke("stranger", &bundle)]).verdict, AuditVerdict::Identical);
     let revoked = audit(&[&made.keys.revoke("maker", &bundle)]);
     assert!(revoked.verdict == AuditVerdict::Differs && revoked.collect.verdict == RepetitionVerdict::Identical);
-    assert!(revoked.checks.iter().any(|check| check.name == "revocation" && check.verdict == "failed"));
+    assert!(revoked.checks.iter().any(|check| check.name == "revocation" && check.verdict == CheckVerdict::Failed));
 }
 
 #[test]

@@ -274,7 +274,7 @@ pub fn asked() -> VerificationPolicy<'static> {
 
 /// Names of the checks that fail, with their reasons.
 pub fn failed(answer: &Verification) -> Vec<(&'static str, String)> {
-    let failed = answer.checks.iter().filter(|check| check.verdict == plimsoll::CheckVerdict::Failed);
+    let failed = answer.checks.iter().filter(|check| check.verdict == plimsoll_model::CheckVerdict::Failed);
     failed.map(|check| (check.name, check.reason.clone())).collect()
 }
 

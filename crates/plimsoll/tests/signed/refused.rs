@@ -139,6 +139,25 @@ fn what_is_no_proof_is_refused_with_its_reason() {
             "and not about commit 2222",
         ),
         case(
+            "of-a-working-copy",
+            whole(|label| label["predicate"]["worktree"] = json!(true)),
+            &maker,
+            Asks { commit: Some(scene.evidence.subject.commit.clone()), ..Asks::default() },
+            "subject",
+            "it is about files of a working copy",
+        ),
+        case(
+            "of-a-working-copy-by-an-earlier-version",
+            whole(|label| {
+                let row = json!({ "kind": "subject", "collector": "", "status": "partial", "reason": "files of a working copy" });
+                label["predicate"]["limitations"].as_array_mut().unwrap().push(row);
+            }),
+            &maker,
+            Asks { commit: Some(scene.evidence.subject.commit.clone()), ..Asks::default() },
+            "subject",
+            "it is about files of a working copy",
+        ),
+        case(
             "said-to-be-text",
             raw(label, &pae("text/plain", label), "text/plain"),
             &maker,

@@ -1,9 +1,11 @@
 //! What others say of a label: who counts, and for how long.
 
-use plimsoll::{AuditorStatement, CheckVerdict, Refresh, Verification, VerificationPolicy};
+use plimsoll::{AuditorStatement, Refresh, Verification, VerificationPolicy};
 use plimsoll_advisories::Database;
 use plimsoll_collect::Trust;
-use plimsoll_model::{Artifact, DigestSet, Evidence, Extra, Follows, Statement, sha256_hex, to_canonical};
+use plimsoll_model::{
+    Artifact, CheckVerdict, DigestSet, Evidence, Extra, Follows, Statement, sha256_hex, to_canonical,
+};
 use plimsoll_trust::TrustPolicy;
 use serde_json::{Value, json};
 

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use plimsoll_model::body::Reach;
 use crate::{Component, Inventory, Options, ResolvedBy, Scope, test_support};
+use plimsoll_model::body::Reach;
 
 const APP: &str = r#"
 [package]

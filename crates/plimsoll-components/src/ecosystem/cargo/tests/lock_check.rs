@@ -1,7 +1,7 @@
 //! Lockfiles that belong to the manifests beside them, and those that do not.
 
-use plimsoll_model::body::Reach;
 use crate::{Cause, Inventory, Options, test_support};
+use plimsoll_model::body::Reach;
 
 const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
 const GIT: &str = "git+https://git.example/dep?tag=v1#0123456789abcdef0123456789abcdef01234567";
