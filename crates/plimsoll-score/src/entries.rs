@@ -1,13 +1,17 @@
 //! One entry of a catalog: what its criteria came to, and what the producer says.
 
-use plimsoll_model::{Assurance, CatalogResult, Claimed, EntryResult, Evidence, Outcome, Support, body::Claim};
+use plimsoll_model::{
+    Assurance, CatalogResult, Claimed, EntryResult, Evidence, Outcome, Support,
+    body::{BodyError, Claim},
+};
 use plimsoll_practices::{Catalog, Entry, Practices};
 
 use crate::{Judged, MOST_POINTERS};
 
-/// The producer's answers in `evidence`. One whose members are not what they should be is none.
-pub(crate) fn claims(evidence: &Evidence) -> Vec<Claim> {
-    evidence.bodies().filter_map(Result::ok).collect()
+/// The maker's answers in `evidence`. Leaving out one that cannot be read would leave out what contradicts it, or let the answer
+/// about the whole practice take its place.
+pub(crate) fn claims(evidence: &Evidence) -> Result<Vec<Claim>, BodyError> {
+    evidence.bodies().collect()
 }
 
 /// Judges every entry of `catalog` by the claims of the producer.

@@ -79,7 +79,7 @@ pub fn judge(
     let environment = Environment::new(evidence, &practices.reads(), limits);
 
     let criteria = criteria::assess(evidence, practices, &environment);
-    let claims = entries::claims(evidence);
+    let claims = entries::claims(evidence)?;
     let catalogs: Vec<CatalogResult> =
         practices.catalogs().iter().map(|catalog| entries::assess(catalog, &claims, practices, &criteria)).collect();
     // A claims file that is there and cannot be understood must not leave a label as if there were none.

@@ -96,20 +96,24 @@ fn what_is_shown_and_cannot_be_read_gives_no_label() {
     }
 }
 
-/// A claim that cannot be read is no answer, whatever of it can be read.
+/// A claim that cannot be read gives no label: without it what contradicts it would be gone, or the answer about the whole practice
+/// would take its place.
 #[test]
-fn a_claim_that_cannot_be_read_is_none() {
-    let answer = |member: &str, value: serde_json::Value| {
-        let label = label(&with(|evidence| {
+fn a_claim_that_cannot_be_read_gives_no_label() {
+    let scored = |member: &str, value: serde_json::Value| {
+        let evidence = with(|evidence| {
             evidence.facts.retain(|fact| fact.kind != "claim");
             let mut claim = claim("ssdf-1.1/PO.1.1");
             claim.body.insert(member.to_owned(), value.clone());
             evidence.facts.push(claim);
-        }));
-        entry(&label, "ssdf-1.1", "PO.1.1").claimed.clone()
+        });
+        score(&evidence, &practices(), &tool()).map(|statement| {
+            let label = statement.predicate;
+            entry(&label, "ssdf-1.1", "PO.1.1").claimed.clone()
+        })
     };
-    assert_eq!(answer("note", json!("x")).unwrap().answer, "done");
-    assert!(!answer("current", json!(false)).unwrap().current);
+    assert_eq!(scored("note", json!("x")).unwrap().unwrap().answer, "done");
+    assert!(!scored("current", json!(false)).unwrap().unwrap().current);
     for (member, value) in [
         ("answer", json!("mostly")),
         ("answer", json!(null)),
@@ -119,7 +123,8 @@ fn a_claim_that_cannot_be_read_is_none() {
         ("note", json!(null)),
         ("entry", json!(["PO.1.1"])),
     ] {
-        assert_eq!(answer(member, value.clone()), None, "{member} {value}");
+        let error = scored(member, value.clone()).unwrap_err().to_string();
+        assert!(error.contains("cannot be read"), "{member} {value}: {error}");
     }
 }
 
