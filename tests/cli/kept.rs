@@ -82,3 +82,25 @@ fn nothing_is_kept_of_what_could_not_be_read() {
     repo.lose(&lost);
     check(&repo, folder.path(), &[]);
 }
+
+/// Where git has a loose object.
+fn place(repo: &Repo, id: &str) -> std::path::PathBuf {
+    repo.git_dir().join("objects").join(&id[..2]).join(&id[2..])
+}
+
+#[test]
+fn what_was_damaged_since_is_seen() {
+    let folder = tempfile::tempdir().unwrap();
+    let repo = Repo::new().file("src/lib.rs", "x").file(".github/workflows/ci.yml", WORKFLOW).commit("one");
+    let first = repo.head().unwrap();
+    let repo = repo.file("src/lib.rs", "y").commit("two");
+    for id in [repo.blob(".github/workflows/ci.yml"), first] {
+        let whole = check(&repo, folder.path(), &[]);
+        let object = fs::read(place(&repo, &id)).unwrap();
+        fs::remove_file(place(&repo, &id)).unwrap();
+        // As long as before.
+        fs::write(place(&repo, &id), vec![b'x'; object.len()]).unwrap();
+        assert_ne!(whole["kinds"], check(&repo, folder.path(), &[])["kinds"], "{id}");
+        fs::write(place(&repo, &id), object).unwrap();
+    }
+}

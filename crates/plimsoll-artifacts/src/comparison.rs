@@ -30,8 +30,8 @@ use judge::{Judged, against};
 use python::PythonRules;
 use tree::SourceFiles;
 
-/// Files of one package that are told by name; those that are not explained come first.
-pub const MOST_TOLD: usize = 200;
+/// Files of one package that are named; those that are not explained come first.
+pub const MOST_NAMED: usize = 200;
 
 /// Gives the commit that a package says it was packed from, where it names one in a form that is one.
 pub fn claimed_commit(package: &Package) -> Option<String> {
@@ -123,13 +123,13 @@ fn files(package: &Package, tree: SourceFiles<'_>, claim: &Result<Claim, String>
 
     let mut counts = Counts::default();
     let mut taken = BTreeSet::new();
-    let mut told = Vec::new();
+    let mut named = Vec::new();
     for (file, judged) in packaged.iter().zip(judged) {
         counts.add(judged.class);
         taken.extend(judged.source.as_deref().map(|source| tree.tree.spelled(source)));
         if judged.class != FileClass::Same {
             let Judged { class, source, reason } = judged;
-            told.push(ComparedFile { path: file.path.to_owned(), class, source, reason });
+            named.push(ComparedFile { path: file.path.to_owned(), class, source, reason });
         }
     }
     // A copy of a package that tests keep is in the commit, too, and is not what the project makes.
@@ -149,15 +149,15 @@ fn files(package: &Package, tree: SourceFiles<'_>, claim: &Result<Claim, String>
         }
     }
     comparison.reasons.extend(reasons(&counts, comparison, claim));
-    // What is explained is told last, so that it never stands in the place of what is not.
-    told.sort_by(|one, other| {
+    // What is explained comes last, so that it never takes the place of what is not.
+    named.sort_by(|one, other| {
         let rank = |file: &ComparedFile| file.class == FileClass::Generated;
         (rank(one), &one.path).cmp(&(rank(other), &other.path))
     });
-    comparison.more = told.len().saturating_sub(MOST_TOLD) as u64;
-    told.truncate(MOST_TOLD);
-    told.sort_by(|one, other| one.path.cmp(&other.path));
-    comparison.files = told;
+    comparison.more = named.len().saturating_sub(MOST_NAMED) as u64;
+    named.truncate(MOST_NAMED);
+    named.sort_by(|one, other| one.path.cmp(&other.path));
+    comparison.files = named;
 }
 
 fn verdict(counts: &Counts, format: PackageFormat, commit_matches: Option<bool>) -> Verdict {

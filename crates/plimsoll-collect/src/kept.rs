@@ -3,7 +3,7 @@
 //! A commit is its id, so what was seen of its files by this very program holds as long as the files are here. Nothing is kept of a
 //! working copy, nor where a file or folder could not be read: it may be readable the next time.
 
-use plimsoll_snapshot::Snapshot;
+use plimsoll_snapshot::{ObjectStore, Snapshot};
 use plimsoll_trust::Cache;
 
 use crate::{Collector, Gathered, collector::GatheredRecord, collectors::COLLECTORS};
@@ -20,7 +20,10 @@ pub(crate) fn read(cache: &Cache, snapshot: &Snapshot) -> Option<ByCollector> {
         return None;
     }
     // Bodies of facts are JSON, which says itself what it holds.
-    let text: String = cache.read(NAME, &place(snapshot), &snapshot.commit())?;
+    let (store, text): (ObjectStore, String) = cache.read(NAME, &place(snapshot), &snapshot.commit())?;
+    if !snapshot.object_store()?.still_has(&store) {
+        return None;
+    }
     let records: Vec<(String, Vec<GatheredRecord>)> = serde_json::from_str(&text).ok()?;
     records
         .into_iter()
@@ -40,11 +43,12 @@ pub(crate) fn write(cache: &Cache, snapshot: &Snapshot, gathered: &ByCollector) 
     if snapshot.worktree() || snapshot.had_unreadable() {
         return None;
     }
+    let store = snapshot.object_store()?;
     let records: Vec<(&str, Vec<GatheredRecord>)> =
         of_files.iter().map(|(name, all)| (*name, all.iter().map(Gathered::to_record).collect())).collect();
     let written = serde_json::to_string(&records).map_err(|error| error.to_string());
     let written = written.and_then(|text| {
-        cache.write(NAME, &place(snapshot), &snapshot.commit(), &text).map_err(|error| error.to_string())
+        cache.write(NAME, &place(snapshot), &snapshot.commit(), &(store, text)).map_err(|error| error.to_string())
     });
     written.err()
 }

@@ -3,13 +3,13 @@
 use std::sync::{Mutex, PoisonError};
 
 use plimsoll_model::SignatureScheme;
-use plimsoll_snapshot::{Commit, Commits, History, Scope, SignedCommit, Snapshot, TagRecord, Watch};
+use plimsoll_snapshot::{Commit, Commits, History, ObjectStore, Scope, SignedCommit, Snapshot, TagRecord, Watch};
 use plimsoll_trust::{Cache, Checked, Judgement, Proof, Stated, TrustPolicy, Verdict};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// Grows when what is kept changes.
-const VERSION: u32 = 5;
+const VERSION: u32 = 6;
 
 /// One commit or tag with what its signature is worth.
 #[derive(Clone, Debug)]
@@ -66,6 +66,10 @@ pub(crate) struct WalkedHistory {
 #[derive(Serialize)]
 struct Keeping<'a> {
     version: u32,
+    /// The files of objects before anything was read.
+    store: &'a ObjectStore,
+    /// Bytes of the commits beyond what ordinary ones have.
+    spent: u64,
     commits: &'a Commits,
     /// Of the commits that are signed, by their places.
     checked: Vec<(u32, &'a Checked)>,
@@ -75,6 +79,8 @@ struct Keeping<'a> {
 #[derive(Deserialize)]
 struct Kept {
     version: u32,
+    store: ObjectStore,
+    spent: u64,
     commits: Commits,
     checked: Vec<(u32, Checked)>,
 }
@@ -108,8 +114,11 @@ pub(crate) fn walk(
 ) -> Result<WalkedHistory, String> {
     let subject = format!("{}\n{}", policy.digest(), snapshot.git_dir().display());
     let kept: Option<Kept> = cache.and_then(|cache| cache.read(NAME, &subject, &subject));
-    let (kept, checked) = match kept.filter(|kept| kept.version == VERSION) {
-        Some(kept) => (Some(kept.commits), kept.checked),
+    // An object that is damaged where it was whole has to be read to be seen: its file has changed.
+    let store = snapshot.object_store();
+    let is_of_now = |kept: &Kept| kept.version == VERSION && store.is_some_and(|store| store.still_has(&kept.store));
+    let (kept, checked) = match kept.filter(is_of_now) {
+        Some(kept) => (Some((kept.commits, kept.spent)), kept.checked),
         None => (None, Vec::new()),
     };
     let verifier = Verifier { policy, found: Mutex::default() };
@@ -127,10 +136,10 @@ pub(crate) fn walk(
     }
     // What is not whole may be whole the next time.
     let is_whole = history.missing.is_empty() && !history.shallow;
-    let not_kept = cache.filter(|_| is_whole && history.read > 0).and_then(|cache| {
+    let not_kept = cache.zip(store).filter(|_| is_whole && history.read > 0).and_then(|(cache, store)| {
         let checked =
             (0..).zip(&computed.0).filter_map(|(place, checked)| Some((place, checked.as_deref()?))).collect();
-        let keeping = Keeping { version: VERSION, commits: &history.commits, checked };
+        let keeping = Keeping { version: VERSION, store, spent: history.spent, commits: &history.commits, checked };
         cache.write(NAME, &subject, &subject, &keeping).err().map(|error| error.to_string())
     });
     Ok(WalkedHistory { history, computed, not_kept })

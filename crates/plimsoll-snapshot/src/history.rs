@@ -45,6 +45,8 @@ pub struct Walk {
     pub missing: Vec<String>,
     /// How many commits were read.
     pub(crate) read: usize,
+    /// Bytes beyond what ordinary commits have.
+    pub(crate) spent: u64,
     /// The commits that were kept, where these are not just them.
     pub(crate) kept: Option<Commits>,
 }
@@ -66,6 +68,8 @@ pub struct History {
     pub unreadable_tags: Vec<String>,
     /// How many commits were read; all but those that were kept.
     pub read: usize,
+    /// Bytes of commits beyond what ordinary ones have, those that were kept included.
+    pub spent: u64,
     /// The commits that were kept and given, where `commits` is not just them.
     pub kept: Option<Commits>,
 }
@@ -140,13 +144,13 @@ pub(crate) fn walk(
     pool: &Pool,
     roots: &[Oid],
     watch: Option<&dyn Watch>,
-    kept: Option<Commits>,
+    kept: Option<(Commits, u64)>,
 ) -> Result<Walk, SnapshotError> {
     let unreadable = |error: git2::Error| crate::snapshot::unreadable(pool.git_dir(), &error);
     let cut = shallow_commits(pool)?;
-    let (kept, refused) = match kept {
-        Some(kept) if cut.is_empty() && has_all(pool, &kept) => (Some(kept), None),
-        refused => (None, refused),
+    let (kept, refused, spent) = match kept {
+        Some((kept, spent)) if cut.is_empty() && has_all(pool, &kept) => (Some(kept), None, spent),
+        refused => (None, refused.map(|(kept, _)| kept), 0),
     };
     let mut heap = Heap { workers: 1, ..Heap::default() };
     for root in roots {
@@ -155,12 +159,17 @@ pub(crate) fn walk(
     let heap = Mutex::new(heap);
     let first = pool.get().map_err(unreadable)?;
     let waiting = AtomicUsize::new(0);
-    let budget = Budget::of(MOST_COMMIT_BYTES);
+    let budget = Budget::of_which_spent(MOST_COMMIT_BYTES, spent);
     let kept_commits = kept.as_ref();
     let shared = Shared { pool, cut: &cut, kept: kept_commits, heap: &heap, watch, waiting: &waiting, budget: &budget };
     rayon::scope(|scope| work(scope, shared, first));
     let mut heap = heap.into_inner().unwrap_or_else(PoisonError::into_inner);
     // Which commits were read until then depends on the threads; that it is spent does not.
+    if budget.is_spent() && kept.is_some() {
+        // Not all of what was kept may be reached: what the bytes of this history are is seen by reading all of it.
+        let again = walk(pool, roots, watch, None)?;
+        return Ok(Walk { kept, ..again });
+    }
     if budget.is_spent() {
         return Err(SnapshotError::Unreadable { path: pool.git_dir().to_owned(), reason: budget.reason() });
     }
@@ -171,7 +180,7 @@ pub(crate) fn walk(
     let reached = kept.as_ref().map(|kept| heap.reached(kept)).unwrap_or_default();
     match kept {
         Some(kept) if read == 0 && missing.is_empty() && reached.len() == kept.len() => {
-            Ok(Walk { commits: kept, missing, read, kept: None })
+            Ok(Walk { commits: kept, missing, read, spent: budget.spent(), kept: None })
         }
         kept => {
             let mut found = std::mem::take(&mut heap.found);
@@ -180,7 +189,7 @@ pub(crate) fn walk(
             }
             let Heap { ids, numbers, .. } = heap;
             drop(numbers);
-            Ok(Walk { commits: found.into_commits(&ids), missing, read, kept: kept.or(refused) })
+            Ok(Walk { commits: found.into_commits(&ids), missing, read, spent: budget.spent(), kept: kept.or(refused) })
         }
     }
 }

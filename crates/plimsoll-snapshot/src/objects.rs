@@ -26,6 +26,16 @@ impl Budget {
         Self { left: AtomicU64::new(most), most }
     }
 
+    /// A budget of which so much is spent already.
+    pub(crate) fn of_which_spent(most: u64, spent: u64) -> Self {
+        Self { left: AtomicU64::new(most.checked_sub(spent).unwrap_or(u64::MAX)), most }
+    }
+
+    /// How much is spent; more than there was, where it is spent.
+    pub(crate) fn spent(&self) -> u64 {
+        self.most.checked_sub(self.left.load(Ordering::Relaxed)).unwrap_or(u64::MAX)
+    }
+
     /// Takes the bytes of an object; refused where not as many are left, then and from then on.
     pub(crate) fn spend(&self, size: usize) -> Result<(), git2::Error> {
         let size = (size as u64).saturating_sub(FREE);

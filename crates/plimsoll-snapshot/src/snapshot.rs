@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     path::{Path, PathBuf},
     sync::{
-        Mutex, PoisonError,
+        Mutex, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -13,7 +13,8 @@ use git2::{ErrorClass, ErrorCode, ObjectType, Odb, Oid, Repository};
 use jiff::Timestamp;
 
 use crate::{
-    Commits, Entry, EntryKind, History, Note, ReadError, Scope, SnapshotError, Watch, commit, history, notes, objects,
+    Commits, Entry, EntryKind, History, Note, ObjectStore, ReadError, Scope, SnapshotError, Watch, commit, history,
+    notes, objects,
     pool::Pool,
     special, tags,
     tree::{self, Listing},
@@ -41,6 +42,7 @@ pub struct Snapshot {
     gap: Option<String>,
     worktree: Option<PathBuf>,
     blobs: Blobs,
+    store: OnceLock<Option<ObjectStore>>,
     /// Was something of the commit asked for that is not here or is damaged?
     unreadable: AtomicBool,
 }
@@ -132,6 +134,7 @@ impl Snapshot {
             worktree: folder,
             blobs: Blobs::default(),
             unreadable: AtomicBool::new(false),
+            store: OnceLock::new(),
         })
     }
 
@@ -183,6 +186,12 @@ impl Snapshot {
                 .iter()
                 .filter(|entry| entry.kind != EntryKind::Submodule)
                 .all(|entry| entry.oid.is_some_and(|oid| odb.exists(oid)))
+    }
+
+    /// The files of the repository's objects when this was asked first; nothing where that is not known.
+    pub fn object_store(&self) -> Option<&ObjectStore> {
+        let read = || ObjectStore::read(&self.pool.get().ok()?.commondir().join("objects"));
+        self.store.get_or_init(read).as_ref()
     }
 
     /// The folder of the repository's objects and references.
@@ -266,12 +275,13 @@ impl Snapshot {
     }
 
     /// Gives the commits of `scope` and the tags on them, and lets `watch` see the signed ones on the way. Commits of `kept`
-    /// are neither read nor shown to it, where the repository still has all of them and is no shallow clone.
+    /// are neither read nor shown to it, where the repository still has all of them and is no shallow clone; the number with them is
+    /// what they spent of the bytes that a history may have.
     pub fn watched_history(
         &self,
         scope: Scope,
         watch: Option<&dyn Watch>,
-        kept: Option<Commits>,
+        kept: Option<(Commits, u64)>,
     ) -> Result<History, SnapshotError> {
         let failed = |error: git2::Error| unreadable(self.pool.git_dir(), &error);
         let repository = self.pool.get().map_err(failed)?;
@@ -289,6 +299,7 @@ impl Snapshot {
             shallow: repository.is_shallow(),
             unreadable_tags,
             read: walk.read,
+            spent: walk.spent,
             kept: walk.kept,
         })
     }

@@ -18,7 +18,7 @@ use super::{
 const MANIFEST: &str = "Cargo.toml";
 const ORIGINAL: &str = "Cargo.toml.orig";
 const LOCKFILE: &str = "Cargo.lock";
-/// Unexplained values that are told of one file.
+/// Unexplained values that are named of one file.
 const MOST_VALUES: usize = 3;
 
 /// A crate beside the tree.
@@ -92,7 +92,7 @@ impl<'a> CrateRules<'a> {
         let files: BTreeSet<String> = self.package.files().map(|file| file.path.to_owned()).collect();
         let judged = match unexplained(&PackedManifest { packed, original, workspace, files: &files }) {
             Ok(left) if left.is_empty() => Judged::generated("follows from the tree's manifest"),
-            Ok(left) => Judged::differs(told(&left)),
+            Ok(left) => Judged::differs(named(&left)),
             Err(error) => Judged::differs(error.to_string()),
         };
         judged.from(source)
@@ -231,7 +231,7 @@ fn root_of(tree: SourceFiles<'_>, folder: &str, manifest: &Table) -> Result<Opti
     Ok(None)
 }
 
-fn told(left: &[Unexplained]) -> String {
+fn named(left: &[Unexplained]) -> String {
     let first: Vec<String> = left
         .iter()
         .take(MOST_VALUES)

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use toml::{Table, Value};
 
-/// Requirements that are told.
-const MOST_TOLD: usize = 3;
+/// Requirements that are named.
+const MOST_NAMED: usize = 3;
 
 /// Whether the requirements follow from the source.
 #[derive(Debug, PartialEq, Eq)]
@@ -51,12 +51,12 @@ pub(super) fn compare(packed: &[String], pyproject: Option<&Table>) -> Answer {
     let packed: BTreeSet<String> = packed.iter().map(|one| normal(one, None)).collect();
     let beyond: Vec<&str> = packed.difference(&expected).map(String::as_str).collect();
     let missing: Vec<&str> = expected.difference(&packed).map(String::as_str).collect();
-    let told = |list: &[&str]| list.iter().copied().take(MOST_TOLD).collect::<Vec<_>>().join(", ");
+    let named = |list: &[&str]| list.iter().copied().take(MOST_NAMED).collect::<Vec<_>>().join(", ");
     match (beyond.as_slice(), missing.as_slice()) {
         ([], []) if packed.is_empty() => Answer::None,
         ([], []) => Answer::Stated,
-        ([], missing) => Answer::Differs(format!("it does not require what the tree states: {}", told(missing))),
-        (beyond, _) => Answer::Differs(format!("it requires what the tree does not state: {}", told(beyond))),
+        ([], missing) => Answer::Differs(format!("it does not require what the tree states: {}", named(missing))),
+        (beyond, _) => Answer::Differs(format!("it requires what the tree does not state: {}", named(beyond))),
     }
 }
 

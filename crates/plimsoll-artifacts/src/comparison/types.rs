@@ -19,7 +19,7 @@ pub enum Verdict {
     OtherCommit,
     /// It could not be unpacked.
     Unreadable,
-    /// It could not be told: a part of the commit is not at hand, or there is no rule for a part of the package.
+    /// It is not known: a part of the commit is missing, or there is no rule for a part of the package.
     Unknown,
 }
 
@@ -161,8 +161,8 @@ pub struct Comparison {
     pub verdict: Verdict,
     /// What led to it, and what has to be known beside it: a few sentences.
     pub reasons: Vec<String>,
-    /// Files that are not simply the tree's, sorted by path; at most [`MOST_TOLD`](super::MOST_TOLD).
+    /// Files that are not simply the tree's, sorted by path; at most [`MOST_NAMED`](super::MOST_NAMED).
     pub files: Vec<ComparedFile>,
-    /// How many such files there are beyond those that are told.
+    /// How many such files there are beyond those that are named.
     pub more: u64,
 }

@@ -16,7 +16,7 @@ use crate::PathClasses;
 /// Bytes of a manifest.
 const LARGEST_MANIFEST: u64 = 1 << 20;
 /// Files that are told.
-const MOST_TOLD: usize = 50;
+const MOST_NAMED: usize = 50;
 
 /// How a crate relates to one that was packed again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -146,9 +146,9 @@ fn compared(package: &Package, bytes: &[u8], packed: &Packed, comparison: &Compa
         (true, true) => RebuildVerdict::SameFiles,
     };
     rebuild.files = differing.into_iter().chain(otherwise).collect();
-    if rebuild.files.len() > MOST_TOLD {
-        rebuild.reasons.push(format!("{} files, of which {MOST_TOLD} are told", rebuild.files.len()));
-        rebuild.files.truncate(MOST_TOLD);
+    if rebuild.files.len() > MOST_NAMED {
+        rebuild.reasons.push(format!("{} files, of which {MOST_NAMED} are named", rebuild.files.len()));
+        rebuild.files.truncate(MOST_NAMED);
     }
     rebuild
 }

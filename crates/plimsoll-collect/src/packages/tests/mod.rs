@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use flate2::{Compression, write::GzEncoder};
 use plimsoll_artifacts::{
     Limits, Package,
-    comparison::{self, Comparison, Counts, FileClass, MOST_TOLD, Verdict},
+    comparison::{self, Comparison, Counts, FileClass, MOST_NAMED, Verdict},
 };
 use plimsoll_snapshot::{OpenOptions, Snapshot};
 use plimsoll_testkit::Repo;
