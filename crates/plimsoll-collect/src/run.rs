@@ -182,8 +182,8 @@ impl Examination {
         let index = index.map_err(|error| CollectError::Advisories(error.to_string()))?;
         let index = index.map(|index| {
             let components = self.inventory.components.iter().filter(|component| !component.member);
-            let asked =
-                components.filter_map(|component| Some((locked_package(component)?, component.checksum.clone())));
+            let asked = components
+                .filter_map(|component| Some((locked_package(component)?, component.sha256().map(ToOwned::to_owned))));
             index.look_up(&asked.collect::<Vec<_>>())
         });
         let walked_again;

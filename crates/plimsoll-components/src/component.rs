@@ -4,7 +4,11 @@ use plimsoll_model::body::{Body, Reach};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::path_class;
+use crate::{
+    ecosystem::{self, Ecosystem},
+    hash::{Algorithm, Hash},
+    path_class,
+};
 
 /// Where a component comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -65,8 +69,8 @@ pub struct Component {
     pub source: Source,
     /// Address of the registry or repository; `null` for folders.
     pub source_url: Option<String>,
-    /// SHA-256 of the registry's archive, in lower-case hexadecimal.
-    pub checksum: Option<String>,
+    /// Digests of its archives that the lockfile pins, sorted; `sha256:HEX` and so on.
+    pub hashes: Vec<Hash>,
     /// The licence as its manifest states it, an SPDX expression; `null` when its manifest is not at hand.
     pub licence: Option<String>,
     /// Is it a member of the workspace?
@@ -114,10 +118,22 @@ impl Component {
         matches!(self.origin, Origin::Public(own) if own == registry)
     }
 
+    /// Could it be in this public registry: is it of the ecosystem that has it?
+    pub fn is_of(&self, registry: &str) -> bool {
+        ecosystem::of_purl(&self.purl).and_then(Ecosystem::public_registry) == Some(registry)
+    }
+
     /// The same as if it were the package of its name and version in this public registry.
     #[must_use]
     pub fn as_published_in(&self, registry: &'static str) -> Self {
         Self { origin: Origin::Public(registry), member: false, ..self.clone() }
+    }
+
+    /// The SHA-256 of its archive, in hexadecimal, where exactly one is pinned.
+    pub fn sha256(&self) -> Option<&str> {
+        let mut all = self.hashes.iter().filter(|hash| hash.algorithm() == Algorithm::Sha256);
+        let first = all.next()?;
+        all.next().is_none().then(|| first.value())
     }
 
     /// Does it reach the user, as far as can be told?

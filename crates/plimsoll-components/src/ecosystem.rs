@@ -3,12 +3,18 @@
 pub(crate) mod cargo;
 mod fact;
 mod file_names;
+mod files;
 mod found;
+pub(crate) mod locked;
+pub(crate) mod member_globs;
+mod npm;
+pub(crate) mod purl;
 mod registry;
 mod unresolved;
 
 pub use fact::component_of_fact;
 pub(crate) use file_names::of as of_path;
+pub(crate) use files::{Aside, Files};
 pub use found::{FoundEcosystem, Holds};
 pub use registry::ECOSYSTEMS;
 
@@ -66,8 +72,9 @@ pub trait Ecosystem: Sync {
     }
 
     /// What a path is to it; nothing where it does not want it.
-    fn role(&self, _path: &str) -> Option<Role> {
-        None
+    fn role(&self, path: &str) -> Option<Role> {
+        let hit = file_names::of(path).filter(|hit| hit.ecosystem.name() == self.name())?;
+        Some(if hit.lockfile { Role::Lockfile } else { Role::Manifest })
     }
 
     /// The path of the configuration that may be in force through a link at `path`, where there may be one.
@@ -157,49 +164,6 @@ pub fn lockfile_name(given: &str) -> &str {
     read().find_map(|ecosystem| ecosystem.lockfiles().first().copied()).unwrap_or(given)
 }
 
-/// The files that are read, as words: manifests, lockfiles, and both.
-pub struct ReadFiles {
-    /// `Cargo.toml files`.
-    pub manifests: String,
-    /// `Cargo.lock files`.
-    pub lockfiles: String,
-    /// `Cargo.toml and Cargo.lock files`.
-    pub all: String,
-    /// `Cargo.toml and no Cargo.lock`, to stand after "no".
-    pub none: String,
-}
-
-/// Gives the names of the files that are read.
-pub fn read_files() -> &'static ReadFiles {
-    static FILES: LazyLock<ReadFiles> = LazyLock::new(|| {
-        let manifests: Vec<&str> = read().flat_map(Ecosystem::manifests).copied().collect();
-        let lockfiles = lockfile_names();
-        let all: Vec<&str> = manifests.iter().chain(&lockfiles).copied().collect();
-        let files = |names: &[&str]| format!("{} files", listed(names));
-        ReadFiles {
-            manifests: files(&manifests),
-            lockfiles: files(&lockfiles),
-            all: files(&all),
-            none: all.join(" and no "),
-        }
-    });
-    &FILES
-}
-
-/// The names of the lockfiles that are read.
-pub(crate) fn lockfile_names() -> Vec<&'static str> {
-    read().flat_map(Ecosystem::lockfiles).copied().collect()
-}
-
-/// `a`, `a and b`, `a, b and c`.
-pub(crate) fn listed(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,15 +185,5 @@ mod tests {
                 assert_eq!(role(&lockfile.replace('*', "x")), Some(Role::Lockfile), "{lockfile}");
             }
         }
-    }
-
-    #[test]
-    fn names_are_listed_as_words() {
-        for (names, expected) in
-            [(&[][..], ""), (&["a"], "a"), (&["a", "b"], "a and b"), (&["a", "b", "c"], "a, b and c")]
-        {
-            assert_eq!(listed(names), expected);
-        }
-        assert_eq!(read_files().all, "Cargo.toml and Cargo.lock files");
     }
 }

@@ -8,6 +8,7 @@ mod component;
 mod ecosystem;
 mod error;
 mod gap;
+mod hash;
 mod inventory;
 mod options;
 mod package_sources;
@@ -19,15 +20,16 @@ mod workspace;
 
 pub use component::{Component, Origin, Scope, Source};
 pub use ecosystem::{
-    ECOSYSTEMS, Ecosystem, FoundEcosystem, Holds, ReadFiles, Resolution,
+    ECOSYSTEMS, Ecosystem, FoundEcosystem, Holds, Resolution,
     cargo::{
         repack::{Packed, Repack, RepackError},
         ships::{Ships, ships},
     },
-    component_of_fact, configuration_behind, lockfile_name, read_files, role, update_tools,
+    component_of_fact, configuration_behind, lockfile_name, role, update_tools,
 };
 pub use error::ComponentsError;
 pub use gap::{Cause, Gap};
+pub use hash::{Algorithm, Hash, NoHash};
 pub use inventory::{Inventory, inventory};
 pub use options::{Limits, Options, Resolver};
 pub use package_sources::PackageSources;
@@ -40,7 +42,7 @@ pub use sbom::{
 };
 pub use survey::Survey;
 pub use tree_file::{Role, SourceFile, UnreadFile};
-pub use workspace::{Dependencies, Lockfile, ResolvedBy, Whole, Workspace};
+pub use workspace::{Dependencies, Locked, Lockfile, ResolvedBy, Whole, Workspace};
 
 #[cfg(test)]
 mod test_support;

@@ -161,6 +161,7 @@ impl Part {
             holds,
             manifests: self.manifests,
             lockfiles: self.lockfiles,
+            read: false,
             checked: false,
             class: path_class::word(*rank).to_owned(),
             reason: Some(reason(&shown, self.manifests + self.lockfiles)),
@@ -233,7 +234,7 @@ impl Survey {
             let (name, holds) = (ecosystem.name(), ecosystem.holds());
             if let Some(part) = read.remove(name) {
                 let own = part.ecosystem(name, holds, |_, _| String::new());
-                found.extend(own.map(|own| FoundEcosystem { checked: true, reason: None, ..own }));
+                found.extend(own.map(|own| FoundEcosystem { read: true, checked: true, reason: None, ..own }));
             }
             let Some(part) = self.ecosystems.get(name) else { continue };
             found.extend(part.clone().ecosystem(name, holds, |first, count| match holds {
@@ -301,10 +302,7 @@ impl Survey {
 }
 
 fn not_read(name: &str) -> String {
-    let lockfiles = ecosystem::lockfile_names();
-    let verb = if lockfiles.len() == 1 { "is" } else { "are" };
-    let lockfiles = ecosystem::listed(&lockfiles);
-    format!("components of {name} are not listed by this version; only {lockfiles} {verb} read")
+    format!("components of {name} are not listed by this version")
 }
 
 fn more(count: u64) -> String {
@@ -345,8 +343,8 @@ mod tests {
     fn what_may_ship_and_is_not_read_is_named() {
         let ships = |path: &'static str| [(path, "shipped")];
         for (file, expected) in [
-            ("web/package.json", "npm"),
-            ("requirements/prod.txt", "pypi"),
+            ("web/elm.json", "elm"),
+            ("environment-prod.yml", "conda"),
             ("WORKSPACE", "bazel"),
             ("Dockerfile", "docker"),
             ("CMakeLists.txt", "cmake"),
@@ -358,7 +356,7 @@ mod tests {
             assert_eq!(unchecked(&ships(file)), [(expected.to_owned(), "shipped".to_owned())], "{file}");
         }
         assert_eq!(unchecked(&ships("ci/docker/Dockerfile")), [("docker".to_owned(), "tool".to_owned())]);
-        assert_eq!(unchecked(&ships("ci/package.json")), [("npm".to_owned(), "shipped".to_owned())]);
+        assert_eq!(unchecked(&ships("ci/elm.json")), [("elm".to_owned(), "shipped".to_owned())]);
         for file in [
             "ci/test.py",
             ".github/scripts/a.js",
@@ -385,7 +383,7 @@ mod tests {
         };
         assert_eq!(copied(&["third_party/zlib/zlib.h"]), ["copied sources"]);
         assert_eq!(copied(&["vendor/openssl/VERSION.dat"]), ["copied sources"]);
-        assert_eq!(copied(&["vendor/package.json"]), ["copied sources", "npm"]);
+        assert_eq!(copied(&["vendor/elm.json"]), ["copied sources", "elm"]);
         assert_eq!(copied(&["vendor/dep/Cargo.toml", "vendor/dep/src/lib.rs", "vendor/dep/c/zlib.c"]), [""; 0]);
         assert_eq!(copied(&["vendor/dep/Cargo.toml", "vendor/zlib/zlib.c"]), ["copied sources"]);
         let named = unchecked(&[("src/ThirdParty/ykcore/yk.c", "shipped"), ("src/external/mod.rs", "shipped")]);

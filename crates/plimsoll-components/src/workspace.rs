@@ -16,30 +16,42 @@ pub enum ResolvedBy {
     None,
 }
 
-/// One Cargo workspace, or a package that stands alone.
+/// What one lockfile is for: a workspace with its members, or a package that stands alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Workspace {
     /// Path of its root manifest.
     pub manifest: String,
-    /// Path of the Cargo.lock beside it.
+    /// Path of its lockfile.
     pub lockfile: Option<String>,
     /// How many member packages.
     pub members: u64,
-    /// Does the lockfile name every member at its version and hold each of their dependencies at a version and from a
-    /// source that the manifests ask for, and did cargo not ask for a change?
-    pub locked: bool,
+    /// Does the lockfile hold what its manifests ask for?
+    pub locked: Locked,
     /// The class nearest to the user among its members.
     pub class: String,
     /// Who said what the resolved graph is.
     pub resolver: ResolvedBy,
     /// Does it depend on packages from elsewhere, for whatever use?
     pub dependencies: Dependencies,
-    /// What is not known because cargo was not asked, or answered for a part.
+    /// What is not known because the package manager was not asked, or answered for a part.
     pub difference: Option<String>,
     /// Blob of the root manifest.
     #[serde(skip)]
     pub blob: String,
+}
+
+/// Does a lockfile hold what the manifests ask for?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Locked {
+    /// It names every member and holds each of their dependencies at a version and from a source that the manifests ask
+    /// for, and the package manager, where it was asked, did not ask for a change.
+    Yes,
+    /// It does not, or there is none.
+    No,
+    /// The format or the manifests do not say enough to compare them.
+    NotKnown,
 }
 
 /// Does something depend on packages from elsewhere?
@@ -60,10 +72,10 @@ pub enum Dependencies {
 pub struct Lockfile {
     /// Its path.
     pub path: String,
-    /// `Cargo.lock`.
+    /// The name of its format, which is that of the file: `Cargo.lock`, `package-lock.json`.
     pub format: String,
-    /// 1 to 4.
-    pub format_version: u64,
+    /// The version of that format: `4`, `9.0`.
+    pub format_version: String,
     /// How many packages it lists, members included.
     pub packages: u64,
     /// How many of them come from a registry.

@@ -4,8 +4,8 @@ use std::{fs, path::Path};
 
 use anyhow::{Context as _, Result, bail};
 use plimsoll_advisories::{Database, LockedPackage, REGISTRY, RegistryIndex, match_packages};
-use plimsoll_collect::Collected;
-use plimsoll_components::{DocumentInfo, Inventory, Options, Resolver, SourceFile, Survey};
+use plimsoll_collect::{Collected, locked_package};
+use plimsoll_components::{Cause, DocumentInfo, Inventory, Options, Resolver, SourceFile, Survey};
 use plimsoll_model::{
     Fact, KindStatus,
     body::{AdvisoryFinding, AdvisoryKind, Body as _},
@@ -49,7 +49,7 @@ fn sbom(args: &SbomArgs, output: &Output) -> Result<Exit> {
         let inventory = plimsoll_collect::inventory_of_folder(&args.target, options::resolver(args.at.resolver))
             .with_context(|| format!("{}: cannot read", args.target.display()))?;
         if inventory.manifests == 0 && inventory.lockfiles.is_empty() {
-            bail!("{}: no {} in it", args.target.display(), plimsoll_components::read_files().none);
+            bail!("{}: no manifest and no lockfile that is read in it", args.target.display());
         }
         return components(&inventory, &info_of_path(args), args.format, output);
     }
@@ -217,7 +217,7 @@ fn inventory_of_lockfile(path: &Path) -> Result<Inventory> {
         bail!("{}: not a {name} that this version reads: {}", path.display(), one_line(reason));
     }
     // It was asked for without a manifest next to it.
-    inventory.limitations.retain(|told| !told.contains("belongs to no workspace root"));
+    inventory.limitations.retain(|told| !told.contains("belongs to no"));
     Ok(inventory)
 }
 
@@ -229,13 +229,17 @@ fn lockfile(args: &FactsArgs, output: &Output) -> Result<Exit> {
     }
     let mut locked: Vec<(LockedPackage, Option<String>)> = Vec::new();
     for component in &inventory.components {
-        let Ok(version) = component.version.parse() else {
-            output.say(&format!("{} {} has a version that cannot be compared", component.name, component.version));
+        let Some(package) = locked_package(component) else {
+            if component.is_of(REGISTRY) {
+                output.say(&format!("{} {} has a version that cannot be compared", component.name, component.version));
+            }
             continue;
         };
-        let default_registry = component.is_from(REGISTRY);
-        let package = LockedPackage { name: component.name.clone(), version, default_registry };
-        locked.push((package, component.checksum.clone()));
+        locked.push((package, component.sha256().map(ToOwned::to_owned)));
+    }
+    // To find nothing where nothing was compared would be no answer.
+    if let Some(gap) = inventory.gaps.iter().find(|gap| gap.cause == Cause::NotCompared).filter(|_| locked.is_empty()) {
+        bail!("{}: {}", args.target.display(), gap.reason);
     }
     let packages: Vec<LockedPackage> = locked.iter().map(|(package, _)| package.clone()).collect();
     let database = match &args.at.advisories {

@@ -90,7 +90,7 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Vec<AdvisoryFinding>, String>, 
     let elsewhere: BTreeSet<&str> = inventory
         .components
         .iter()
-        .filter(|component| !component.own && !component.is_from(REGISTRY))
+        .filter(|component| !component.own && component.is_of(REGISTRY) && !component.is_from(REGISTRY))
         .map(|component| component.name.as_str())
         .collect();
     if !elsewhere.is_empty() {
@@ -252,7 +252,7 @@ pub fn findings(
     today: Date,
 ) -> Result<Vec<AdvisoryFinding>, String> {
     let mut packages: BTreeMap<LockedPackage, Vec<&Component>> = BTreeMap::new();
-    for component in components.iter().filter(|component| !component.member) {
+    for component in components.iter().filter(|component| !component.member && component.is_of(REGISTRY)) {
         let package = locked_package(component)
             .ok_or_else(|| format!("{} {} has a version that cannot be compared", component.name, component.version))?;
         packages.entry(package).or_default().push(component);

@@ -1,6 +1,6 @@
-//! What the product is built from: ecosystems, Cargo workspaces, lockfiles, components.
+//! What the product is built from: ecosystems, workspaces, lockfiles, components.
 
-use plimsoll_components::{Cause, Component, FoundEcosystem, Inventory, Lockfile, Workspace, read_files};
+use plimsoll_components::{Cause, Component, FoundEcosystem, Inventory, Lockfile, Workspace};
 use plimsoll_model::{Assurance, InputId, Kind, Pointer, Rests, Subject};
 
 use crate::{Collector, Context, Gathered, Need};
@@ -9,8 +9,11 @@ use crate::{Collector, Context, Gathered, Need};
 pub const ECOSYSTEM: Kind =
     Kind::of_body::<FoundEcosystem>("A package ecosystem that the tree has manifests or lockfiles of.")
         .resting_on(const { &on_the_graph(&["body/checked", "body/reason"]) });
-const WORKSPACE: Kind = Kind::of::<Workspace>("workspace", "A Cargo workspace, or a package that stands alone.")
-    .resting_on(const { &on_the_graph(&["body/dependencies", "body/difference", "body/resolver"]) });
+const WORKSPACE: Kind = Kind::of::<Workspace>(
+    "workspace",
+    "What one lockfile is for: a workspace with its members, or a package that stands alone.",
+)
+.resting_on(const { &on_the_graph(&["body/dependencies", "body/difference", "body/resolver"]) });
 /// The kind of a lockfile.
 pub const LOCKFILE: Kind =
     Kind::of::<Lockfile>("lockfile", "A lockfile that was read, and what its entries are pinned by.")
@@ -38,7 +41,7 @@ const fn on_the_graph(members: &'static [&'static str]) -> [Rests; 2] {
 /// How many of an ecosystem's files a fact points to.
 const PLACES_SHOWN: usize = 5;
 
-/// Lists the components of every Cargo workspace, with package URLs, from the inventory made before.
+/// Lists the components of every workspace, with package URLs, from the inventory made before.
 pub struct Sbom;
 
 impl Collector for Sbom {
@@ -47,7 +50,7 @@ impl Collector for Sbom {
     }
 
     fn about(&self) -> &'static str {
-        "Components of every Cargo workspace: where they come from, what they are built for, which of them ship."
+        "Components of every workspace: where they come from, what they are built for, which of them ship."
     }
 
     fn states(&self) -> &'static [Kind] {
@@ -93,9 +96,8 @@ fn ecosystems(inventory: &Inventory) -> Gathered {
 
 fn workspaces(inventory: &Inventory) -> Gathered {
     let causes = [Cause::Manifest, Cause::PackageManager, Cause::Limit];
-    let what = &read_files().manifests;
     let mut gathered =
-        start(&WORKSPACE, what, inventory.manifests, inventory, &causes, inventory.workspaces.is_empty());
+        start(&WORKSPACE, "manifests", inventory.manifests, inventory, &causes, inventory.workspaces.is_empty());
     for workspace in &inventory.workspaces {
         let pointer = Pointer::blob(&workspace.manifest, &workspace.blob);
         gathered.push(Subject::path(&workspace.manifest), Assurance::Observed, workspace, vec![pointer]);
@@ -113,13 +115,13 @@ fn lockfiles(inventory: &Inventory) -> Gathered {
         Cause::NotListed,
     ];
     let count = inventory.lockfiles.len() as u64;
-    // Where there is a Cargo workspace, that it has no lockfile is known whatever else was not read.
+    // Where there is a workspace, that it has no lockfile is known whatever else was not read.
     let nothing = inventory.lockfiles.is_empty()
         && (inventory.workspaces.is_empty()
             || inventory.gaps.iter().any(|gap| {
                 !matches!(gap.cause, Cause::NotListed | Cause::Configuration) && causes.contains(&gap.cause)
             }));
-    let mut gathered = start(&LOCKFILE, &read_files().lockfiles, count, inventory, &causes, nothing);
+    let mut gathered = start(&LOCKFILE, "lockfiles", count, inventory, &causes, nothing);
     for lockfile in &inventory.lockfiles {
         let pointer = Pointer::blob(&lockfile.path, &lockfile.blob);
         gathered.push(Subject::path(&lockfile.path), Assurance::Observed, lockfile, vec![pointer]);
@@ -142,7 +144,8 @@ fn components(inventory: &Inventory) -> Gathered {
         Cause::NotListed,
     ];
     let count = inventory.manifests + inventory.lockfiles.len() as u64;
-    let mut gathered = start(&COMPONENT, &read_files().all, count, inventory, &causes, inventory.components.is_empty());
+    let mut gathered =
+        start(&COMPONENT, "manifests and lockfiles", count, inventory, &causes, inventory.components.is_empty());
     for component in &inventory.components {
         let pointer = Pointer::blob(&component.place, &component.blob);
         gathered.push(Subject::component(&component.purl), Assurance::Observed, component, vec![pointer]);

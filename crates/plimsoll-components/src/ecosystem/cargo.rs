@@ -10,10 +10,8 @@ mod linked_manifest;
 mod lock_check;
 mod lockfile;
 mod manifest;
-mod member_globs;
 mod metadata;
 mod program;
-mod purl;
 mod reach;
 pub(crate) mod repack;
 mod scratch;
@@ -26,7 +24,7 @@ mod workspaces;
 
 use plimsoll_model::tree_path;
 
-use super::{Ecosystem, Resolution};
+use super::{Ecosystem, Resolution, purl::Named};
 use crate::{
     component::Component,
     options::Options,
@@ -102,6 +100,11 @@ impl Ecosystem for Cargo {
     fn resolve(&self, files: &[SourceFile], options: &Options) -> Resolution {
         tree::resolve(files, options)
     }
+}
+
+/// The package URL of a crate is made of this.
+fn crate_url<'a>(name: &'a str, version: &'a str) -> Named<'a> {
+    Named::split("cargo", name, version)
 }
 
 /// Is this the name of a Rust source file, as cargo spells it?

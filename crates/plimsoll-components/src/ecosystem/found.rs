@@ -17,6 +17,8 @@ pub struct FoundEcosystem {
     pub manifests: u64,
     /// How many lockfiles.
     pub lockfiles: u64,
+    /// Are its files read by this version, so that its packages are listed?
+    pub read: bool,
     /// Can all of its components that ship be listed and compared with advisories?
     pub checked: bool,
     /// The class nearest to the user among its files.

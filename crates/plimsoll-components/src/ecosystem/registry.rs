@@ -5,7 +5,7 @@
 //! name; sources in a language that no manifest of the tree speaks for are seen by [`crate::Survey`].
 
 use super::{
-    Ecosystem, Holds, cargo,
+    Ecosystem, Holds, cargo, npm,
     unresolved::{Unresolved, build, packages},
 };
 
@@ -16,13 +16,7 @@ use super::{
 /// Source of the names of update tools: GitHub, "Dependabot options reference", `package-ecosystem`; Renovate, "Managers".
 pub const ECOSYSTEMS: &[&dyn Ecosystem] = &[
     &cargo::Cargo,
-    &packages(
-        "npm",
-        &["npm"],
-        &["package.json", "package.json5"],
-        &["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"],
-    )
-    .updated_by(&["bun", "npm"]),
+    &npm::Npm,
     &packages(
         "pypi",
         &["pypi"],

@@ -21,7 +21,7 @@ use cyclonedx_bom::{
 };
 
 use super::entries::{self, DocumentInfo, Entry};
-use crate::{error::ComponentsError, inventory::Inventory};
+use crate::{error::ComponentsError, hash::Algorithm, inventory::Inventory};
 use plimsoll_model::body::Reach;
 
 const FORMAT: &str = "CycloneDX";
@@ -127,9 +127,20 @@ fn component(reference: &str, entry: &Entry<'_>, supplier: Option<Organizational
         Reach::Unknown => None,
     };
     let hashes: Vec<Hash> = entry
-        .checksums
+        .hashes
         .iter()
-        .map(|checksum| Hash { alg: HashAlgorithm::SHA_256, content: HashValue((*checksum).to_owned()) })
+        .filter_map(|hash| {
+            let alg = match hash.algorithm() {
+                Algorithm::Md5 => HashAlgorithm::MD5,
+                Algorithm::Sha1 => HashAlgorithm::SHA1,
+                Algorithm::Sha256 => HashAlgorithm::SHA_256,
+                Algorithm::Sha384 => HashAlgorithm::SHA_384,
+                Algorithm::Sha512 => HashAlgorithm::SHA_512,
+                // No digest of one file.
+                Algorithm::GoH1 => return None,
+            };
+            Some(Hash { alg, content: HashValue(hash.value().to_owned()) })
+        })
         .collect();
     component.hashes = (!hashes.is_empty()).then_some(Hashes(hashes));
     // A licence that the format's own list does not know stays out of the field that is checked against it.

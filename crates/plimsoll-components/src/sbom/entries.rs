@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::{
     component::{Component, Source},
     gap::Cause,
+    hash::{Algorithm, Hash},
     inventory::Inventory,
 };
 use plimsoll_model::body::Reach;
@@ -50,7 +51,7 @@ impl DocumentInfo {
 pub(crate) struct Entry<'a> {
     pub component: &'a Component,
     pub reach: Reach,
-    pub checksums: BTreeSet<&'a str>,
+    pub hashes: BTreeSet<&'a Hash>,
     pub licence: Option<&'a str>,
     pub lockfiles: BTreeSet<&'a str>,
     pub classes: BTreeSet<&'a str>,
@@ -103,7 +104,7 @@ pub(crate) fn entries(inventory: &Inventory) -> Entries<'_> {
         let entry = all.entry(key).or_insert_with(|| Entry {
             component,
             reach: component.reach,
-            checksums: BTreeSet::new(),
+            hashes: BTreeSet::new(),
             licence: None,
             lockfiles: BTreeSet::new(),
             classes: BTreeSet::new(),
@@ -112,7 +113,7 @@ pub(crate) fn entries(inventory: &Inventory) -> Entries<'_> {
         if order(component.reach) < order(entry.reach) {
             entry.reach = component.reach;
         }
-        entry.checksums.extend(component.checksum.as_deref());
+        entry.hashes.extend(&component.hashes);
         entry.licence = entry.licence.or(component.licence.as_deref());
         entry.lockfiles.extend(component.lockfile.as_deref());
         entry.classes.insert(&component.class);
@@ -138,14 +139,24 @@ pub(crate) fn digest(info: &DocumentInfo, entries: &Entries<'_>, incomplete: Opt
     );
     for (reference, entry) in &entries.all {
         let word = order(entry.reach);
-        let parts = [&entry.checksums, &entry.lockfiles, &entry.classes]
-            .map(|set| set.iter().copied().collect::<Vec<_>>().join(","));
+        let hashes = entry.hashes.iter().map(|hash| digest_word(hash)).collect::<Vec<_>>().join(",");
+        let [lockfiles, classes] =
+            [&entry.lockfiles, &entry.classes].map(|set| set.iter().copied().collect::<Vec<_>>().join(","));
         let next = entry.depends_on.iter().map(String::as_str).collect::<Vec<_>>().join(",");
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "{reference} {word} {} {next} {}", parts.join(" "), entry.licence.unwrap_or_default());
+        let _ = writeln!(
+            text,
+            "{reference} {word} {hashes} {lockfiles} {classes} {next} {}",
+            entry.licence.unwrap_or_default()
+        );
     }
     text.push_str(incomplete.unwrap_or_default());
     plimsoll_model::sha256_hex(text.as_bytes())
+}
+
+/// A SHA-256 without its name, as documents had it before there were others.
+fn digest_word(hash: &Hash) -> String {
+    if hash.algorithm() == Algorithm::Sha256 { hash.value().to_owned() } else { hash.to_string() }
 }
 
 /// What the document does not list and may be inside, in one sentence; nothing where all that ships is listed.

@@ -177,7 +177,7 @@ impl PublishedSbom {
             if needed && component.class == "shipped" {
                 ships.insert(purl.clone());
             }
-            let sha256 = component.checksum.clone();
+            let sha256 = component.sha256().map(ToOwned::to_owned);
             all.entry(purl).or_default().push(Listing { source, sha256 });
         }
         let is_own = |(purl, listing): &(&String, &Listing)| {

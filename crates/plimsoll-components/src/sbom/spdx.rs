@@ -10,6 +10,7 @@ use super::entries::{self, DocumentInfo, Entry};
 use crate::{
     component::{Origin, Source},
     error::ComponentsError,
+    hash::{self, Hash},
     inventory::Inventory,
 };
 
@@ -100,7 +101,7 @@ fn package(identifier: String, entry: &Entry<'_>, supplier: Option<String>) -> P
         package_supplier: Some(supplier.unwrap_or_else(|| NOASSERTION.to_owned())),
         package_download_location: download(entry),
         files_analyzed: Some(false),
-        package_checksum: entry.checksums.iter().map(|value| Checksum::new(Algorithm::SHA256, value)).collect(),
+        package_checksum: entry.hashes.iter().filter_map(|hash| checksum(hash)).collect(),
         concluded_license: licence(NOASSERTION),
         declared_license: declared.or_else(|| licence(NOASSERTION)),
         copyright_text: Some(NOASSERTION.to_owned()),
@@ -113,6 +114,19 @@ fn package(identifier: String, entry: &Entry<'_>, supplier: Option<String>) -> P
         }],
         ..PackageInformation::default()
     }
+}
+
+fn checksum(hash: &Hash) -> Option<Checksum> {
+    let algorithm = match hash.algorithm() {
+        hash::Algorithm::Md5 => Algorithm::MD5,
+        hash::Algorithm::Sha1 => Algorithm::SHA1,
+        hash::Algorithm::Sha256 => Algorithm::SHA256,
+        hash::Algorithm::Sha384 => Algorithm::SHA384,
+        hash::Algorithm::Sha512 => Algorithm::SHA512,
+        // No digest of one file.
+        hash::Algorithm::GoH1 => return None,
+    };
+    Some(Checksum::new(algorithm, hash.value()))
 }
 
 /// Where the package is had from, as far as that is a fixed address.

@@ -75,21 +75,21 @@ fn compare(purls: &[&str], files: &[(&str, &str)]) -> (&'static str, usize, usiz
 
 #[test]
 fn an_sbom_is_compared_where_the_commit_was_read_and_equal_only_where_all_was() {
-    let (dep, npm, action) = ("pkg:cargo/dep@1.0.0", "pkg:npm/minimist@0.0.8", "pkg:github/actions/checkout@v4");
+    let (dep, elm, action) = ("pkg:cargo/dep@1.0.0", "pkg:elm/minimist@0.0.8", "pkg:github/actions/checkout@v4");
     let other = "pkg:cargo/other@1.0.0";
-    let web: &[(&str, &str)] = &[("web/package.json", "shipped")];
+    let web: &[(&str, &str)] = &[("web/elm.json", "shipped")];
     let jar: &[(&str, &str)] = &[("libs/a.jar", "shipped")];
     for (purls, files, expected) in [
         (&[dep][..], &[][..], ("equal", 0, 0)),
         (&[dep, action], &[], ("equal", 0, 0)),
-        (&[dep, npm], &[], ("differs", 0, 1)),
-        (&[npm], &[], ("differs", 1, 1)),
+        (&[dep, elm], &[], ("differs", 0, 1)),
+        (&[elm], &[], ("differs", 1, 1)),
         // The true one of a mixed repository, and the one that leaves out what was not read: nobody here can tell.
-        (&[dep, npm], web, ("unknown", 0, 0)),
+        (&[dep, elm], web, ("unknown", 0, 0)),
         (&[dep], web, ("unknown", 0, 0)),
         // The part that is read differs, whatever the rest is.
-        (&[npm], web, ("differs", 1, 0)),
-        (&[dep, other, npm], web, ("differs", 0, 1)),
+        (&[elm], web, ("differs", 1, 0)),
+        (&[dep, other, elm], web, ("differs", 0, 1)),
         (&[dep, "pkg:gem/rack@1.0"], web, ("differs", 0, 1)),
         (&[dep, "pkg:maven/a/b@1.0"], jar, ("unknown", 0, 0)),
     ] {

@@ -1,6 +1,6 @@
 //! Which sources of locked crates were on this machine.
 
-use super::{features::Model, metadata::MetadataAnswers, purl};
+use super::{crate_url, features::Model, metadata::MetadataAnswers};
 use crate::{component::Origin, package_sources::PackageSources};
 
 /// Gives which sources were at hand; nothing where nothing comes from elsewhere.
@@ -9,7 +9,9 @@ pub(super) fn crate_sources(model: &Model<'_>, told: &MetadataAnswers) -> Option
     for (package, known) in model.lock.packages.iter().zip(&model.known) {
         if package.origin != Origin::Folder {
             sources.locked += 1;
-            sources.at_hand.extend(known.is_some().then(|| purl::of(&package.name, &package.version, &package.origin)));
+            sources
+                .at_hand
+                .extend(known.is_some().then(|| crate_url(&package.name, &package.version).from(&package.origin)));
         }
     }
     if (sources.at_hand.len() as u64) < sources.locked {

@@ -9,10 +9,9 @@ use plimsoll_model::tree_path;
 
 use super::{
     manifest::{Manifest, Section, Target},
-    member_globs,
     workspaces::discover,
 };
-use crate::{component::Scope, options::Limits, path_class, tree_file::SourceFile};
+use crate::{component::Scope, ecosystem::member_globs, options::Limits, path_class, tree_file::SourceFile};
 
 /// What ships by the manifests, each with the rule that says so.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

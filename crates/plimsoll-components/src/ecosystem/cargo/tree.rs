@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     component::{Origin, Source},
-    ecosystem::Resolution,
+    ecosystem::{Aside, Files, Resolution},
     gap::{Cause, Gap},
     options::{Options, Resolver},
     path_class,
@@ -35,8 +35,9 @@ const FAULTS_TOLD: usize = 5;
 /// at all, sees a copy of the manifests with empty source files, offline. Never fails: what cannot be told is a gap.
 pub(super) fn resolve(files: &[SourceFile], options: &Options) -> Resolution {
     let mut gaps = Vec::new();
-    let mut aside = Aside::default();
-    let (manifest_files, lock_files) = sort(files, options, &mut gaps);
+    let mut aside = Aside::new(MANIFEST, LOCKFILE);
+    let Files { manifests: manifest_files, lockfiles: lock_files } =
+        Files::of(&super::Cargo, files, options, &mut gaps);
     let manifests = read_manifests(&manifest_files, options, &mut gaps, &mut aside);
     let locks = read_locks(&lock_files, options, &mut gaps, &mut aside);
     let lock_paths: BTreeSet<&str> = lock_files.iter().map(|file| file.path.as_str()).collect();
@@ -165,64 +166,6 @@ fn copies<'a>(
         .collect()
 }
 
-/// What could not be read among examples, tests and fixtures: counted, since such files are broken on purpose.
-#[derive(Default)]
-struct Aside {
-    counts: BTreeMap<Cause, usize>,
-}
-
-impl Aside {
-    fn note(&mut self, cause: Cause, path: &str, class: &str, reason: &str, gaps: &mut Vec<Gap>) {
-        if path_class::may_ship(class) {
-            gaps.push(Gap { cause, path: path.to_owned(), reason: format!("{path}: {reason}") });
-        } else {
-            *self.counts.entry(cause).or_default() += 1;
-        }
-    }
-
-    fn told(&self) -> Vec<String> {
-        let text = |cause: Cause| match cause {
-            Cause::Manifest => "Cargo.toml of examples, tests and fixtures could not be read",
-            Cause::LockfileEntry => "entries in Cargo.lock files of examples, tests and fixtures could not be read",
-            _ => "Cargo.lock of examples, tests and fixtures could not be read",
-        };
-        self.counts.iter().map(|(cause, count)| format!("{count} {}", text(*cause))).collect()
-    }
-}
-
-fn sort<'a>(
-    files: &'a [SourceFile],
-    options: &Options,
-    gaps: &mut Vec<Gap>,
-) -> (Vec<&'a SourceFile>, Vec<&'a SourceFile>) {
-    let mut manifests: BTreeMap<&str, &SourceFile> = BTreeMap::new();
-    let mut locks: BTreeMap<&str, &SourceFile> = BTreeMap::new();
-    for file in files {
-        let list = match tree_path::name(&file.path) {
-            MANIFEST => &mut manifests,
-            LOCKFILE => &mut locks,
-            _ => continue,
-        };
-        let cause = if tree_path::name(&file.path) == LOCKFILE { Cause::Lockfile } else { Cause::Manifest };
-        let shown = plimsoll_model::one_line(&file.path);
-        if !tree_path::is_clean(&file.path) {
-            let reason = format!("{shown} has a path that no tree should have; it was not read");
-            gaps.push(Gap { cause, path: shown, reason });
-        } else if list.insert(&file.path, file).is_some() {
-            let reason = format!("{shown} is in the tree twice; one of the two was read");
-            gaps.push(Gap { cause, path: shown, reason });
-        }
-    }
-    let limit = options.limits.manifests;
-    for list in [&manifests, &locks] {
-        if let Some((path, _)) = list.iter().nth(limit) {
-            let reason = format!("{path} and what follows it is beyond the {limit} files that are read");
-            gaps.push(Gap { cause: Cause::Limit, path: (*path).to_owned(), reason });
-        }
-    }
-    (manifests.into_values().take(limit).collect(), locks.into_values().take(limit).collect())
-}
-
 fn read_manifests(files: &[&SourceFile], options: &Options, gaps: &mut Vec<Gap>, aside: &mut Aside) -> Vec<Manifest> {
     let read: Vec<_> = files
         .par_iter()
@@ -322,7 +265,7 @@ fn describe(lockfile: &LockFile<'_>, whole: Option<&Wholeness>) -> Lockfile {
     Lockfile {
         path: lockfile.path.to_owned(),
         format: LOCKFILE.to_owned(),
-        format_version: lockfile.lock.version,
+        format_version: lockfile.lock.version.to_string(),
         packages: packages.len() as u64,
         registry_packages: (with.len() + without.len()) as u64,
         with_checksum: with.len() as u64,

@@ -6,6 +6,7 @@ use plimsoll_model::tree_path;
 
 use super::{
     crate_sources::crate_sources,
+    crate_url,
     features::Model,
     licence,
     linked_manifest::{self, Description, Known},
@@ -13,7 +14,6 @@ use super::{
     lockfile::{Lock, LockFile, Package},
     manifest::{Manifest, Section},
     metadata::{CargoMetadata, MetadataAnswers},
-    purl,
     reach::{self, Verdict},
     target_triples::Conditions,
     workspaces::Found,
@@ -21,10 +21,11 @@ use super::{
 use crate::{
     component::{Component, Origin, Scope, Source},
     gap::{Cause, Gap},
+    hash::{Algorithm, Hash},
     options::Resolver,
     package_sources::PackageSources,
     path_class,
-    workspace::{Dependencies, ResolvedBy, Whole, Workspace},
+    workspace::{Dependencies, Locked, ResolvedBy, Whole, Workspace},
 };
 use plimsoll_model::body::Reach;
 
@@ -109,7 +110,7 @@ pub(crate) fn resolve(
         manifest: root.map_or_else(String::new, |root| root.path.clone()),
         lockfile: lockfile_exists.map(str::to_owned),
         members: members.len() as u64,
-        locked: false,
+        locked: Locked::No,
         class: found.class.clone(),
         resolver: ResolvedBy::None,
         dependencies: Dependencies::NotKnown,
@@ -183,10 +184,10 @@ pub(crate) fn resolve(
         None if unknown == 0 => Wholeness::proven(),
         None => Wholeness::not_checked(&reason),
     };
-    workspace.locked = unfit.is_none() && lock.faults.is_empty();
+    workspace.locked = if unfit.is_none() && lock.faults.is_empty() { Locked::Yes } else { Locked::No };
     workspace.dependencies = if lock.packages.iter().any(|package| package.origin != Origin::Folder) {
         Dependencies::Some
-    } else if workspace.locked
+    } else if workspace.locked == Locked::Yes
         && lock.packages.iter().all(|package| own.contains(&(&package.name, package.version.clone())))
     {
         Dependencies::None
@@ -362,10 +363,10 @@ fn without_lock(mut workspace: Workspace, members: &[Member<'_>], manifests: &[M
             Component {
                 name: member.name.to_owned(),
                 version: member.version.clone(),
-                purl: purl::of_folder(member.name, &member.version, Some(member.manifest.folder())),
+                purl: crate_url(member.name, &member.version).in_folder(Some(member.manifest.folder())),
                 source: Source::Workspace,
                 source_url: None,
-                checksum: None,
+                hashes: Vec::new(),
                 licence: member.licence.clone(),
                 member: true,
                 direct: members.iter().any(|other| {
@@ -406,8 +407,8 @@ fn components(
         .iter()
         .enumerate()
         .map(|(index, package)| match folders.get(&index) {
-            Some(folder) => purl::of_folder(&package.name, &package.version, Some(folder)),
-            None => purl::of(&package.name, &package.version, &package.origin),
+            Some(folder) => crate_url(&package.name, &package.version).in_folder(Some(folder)),
+            None => crate_url(&package.name, &package.version).from(&package.origin),
         })
         .collect();
     let ranks = listed.iter().map(|(index, member)| (*index, path_class::rank(&member.manifest.class))).collect();
@@ -432,7 +433,12 @@ fn components(
             purl: purl.clone(),
             source,
             source_url,
-            checksum: package.checksum.clone(),
+            hashes: package
+                .checksum
+                .as_deref()
+                .and_then(|hex| Hash::of_hex(Algorithm::Sha256, hex))
+                .into_iter()
+                .collect(),
             licence: match member {
                 Some(member) => member.licence.clone(),
                 None => licences.get(&index).and_then(|licence| licence::normalise(licence)),

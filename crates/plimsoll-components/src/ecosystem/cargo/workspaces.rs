@@ -4,11 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use plimsoll_model::tree_path;
 
-use super::{
-    manifest::{Dependency, Manifest, Section},
-    member_globs,
-};
-use crate::{options::Limits, path_class};
+use super::manifest::{Dependency, Manifest, Section};
+use crate::{ecosystem::member_globs, options::Limits, path_class};
 
 /// A workspace: indices into the manifests.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::{Component, Inventory, Options, ResolvedBy, Scope, test_support};
+use crate::{Component, Inventory, Locked, Options, ResolvedBy, Scope, test_support};
 use plimsoll_model::body::Reach;
 
 const APP: &str = r#"
@@ -110,7 +110,7 @@ fn each_package_reaches_as_far_as_cargo_builds_it() {
     let workspace = &inventory.workspaces[0];
     assert_eq!((workspace.resolver, &workspace.difference), (ResolvedBy::PackageManager, &None));
     assert_eq!(inventory.workspaces.len(), 1);
-    assert!(workspace.locked);
+    assert!(workspace.locked == Locked::Yes);
     let windows = ["aarch64-pc-windows-msvc", "x86_64-pc-windows-msvc"].as_slice();
     let all = ["all"].as_slice();
     let (normal, build, dev) = (Scope::Normal, Scope::Build, Scope::Dev);
@@ -169,7 +169,7 @@ fn a_lockfile_that_does_not_fit_is_told() {
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let inventory = test_support::of(&files, &Options::default());
     let workspace = &inventory.workspaces[0];
-    assert!(!workspace.locked);
+    assert!(workspace.locked != Locked::Yes);
     assert_eq!(workspace.resolver, ResolvedBy::Lockfile);
     assert!(workspace.difference.as_deref().unwrap().contains("cargo asks for another"), "{workspace:?}");
 }

@@ -1,6 +1,6 @@
 //! Lockfiles that belong to the manifests beside them, and those that do not.
 
-use crate::{Cause, Inventory, Options, test_support};
+use crate::{Cause, Inventory, Locked, Options, test_support};
 use plimsoll_model::body::Reach;
 
 const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
@@ -34,7 +34,7 @@ fn of(manifest: &str, lock: &str, more: &[(&str, &str)]) -> Inventory {
 fn check(manifest: &str, lock: &str, more: &[(&str, &str)], expected: Result<(), &str>) {
     let inventory = of(manifest, lock, more);
     let gap = inventory.gaps.iter().find(|gap| gap.cause == Cause::StaleLockfile).map(|gap| gap.reason.as_str());
-    assert_eq!(inventory.workspaces[0].locked, expected.is_ok(), "{manifest}\n{lock}\n{gap:?}");
+    assert_eq!(inventory.workspaces[0].locked == Locked::Yes, expected.is_ok(), "{manifest}\n{lock}\n{gap:?}");
     match expected {
         Ok(()) => assert_eq!(gap, None, "{manifest}"),
         Err(says) => assert!(gap.unwrap_or_default().contains(says), "{manifest}: {gap:?}"),
@@ -251,7 +251,7 @@ fn what_a_workspace_states_for_its_members_counts_for_them() {
         let lock = lock(&packages);
         let files = [("Cargo.toml", root), ("Cargo.lock", lock.as_str()), ("a/Cargo.toml", app)];
         let inventory = test_support::of(&files, &test_support::lockfile_only());
-        assert_eq!(inventory.workspaces[0].locked, locked, "{packages:?}: {:?}", inventory.gaps);
+        assert_eq!(inventory.workspaces[0].locked == Locked::Yes, locked, "{packages:?}: {:?}", inventory.gaps);
     }
 }
 
@@ -266,7 +266,7 @@ fn what_a_configuration_replaces_is_a_gap() {
     let told = |manifest: &str, lock: &str, path: &str, text: &str| {
         let files = [("m/Cargo.toml", member), ("tests/t/Cargo.toml", own), (path, text)];
         let inventory = of(manifest, lock, &files);
-        assert!(inventory.workspaces[0].locked, "{path} {text}: {:?}", inventory.gaps);
+        assert!(inventory.workspaces[0].locked == Locked::Yes, "{path} {text}: {:?}", inventory.gaps);
         inventory.gaps.iter().map(|gap| (gap.cause, gap.reason.clone())).collect::<Vec<_>>()
     };
     for (path, text) in [
@@ -291,7 +291,7 @@ fn a_lockfile_of_a_test_that_does_not_fit_is_no_gap() {
     let lock = lock(&[]);
     let files = [("tests/x/Cargo.toml", manifest), ("tests/x/Cargo.lock", lock.as_str())];
     let inventory = test_support::of(&files, &Options::default());
-    assert!(!inventory.workspaces[0].locked);
+    assert!(inventory.workspaces[0].locked != Locked::Yes);
     assert!(inventory.gaps.is_empty(), "{:?}", inventory.gaps);
 }
 

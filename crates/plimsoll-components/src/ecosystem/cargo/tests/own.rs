@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::{Inventory, Options, ResolvedBy, Scope, Survey, inventory, test_support};
+use crate::{Inventory, Locked, Options, ResolvedBy, Scope, Survey, inventory, test_support};
 use plimsoll_model::body::Reach;
 
 fn own() -> Inventory {
@@ -26,7 +26,7 @@ fn cargo_tells_what_this_project_ships() {
         return;
     }
     assert_eq!(workspace.resolver, ResolvedBy::PackageManager, "{:?}", workspace.difference);
-    assert!(workspace.locked);
+    assert!(workspace.locked == Locked::Yes);
     assert!(inventory.gaps.is_empty());
     assert!(inventory.package_managers.contains_key("cargo"));
     let components = test_support::by_name(&inventory);
@@ -43,7 +43,7 @@ fn cargo_tells_what_this_project_ships() {
         assert!(component.scopes.contains(&scope), "{name}");
         assert_eq!(component.in_default, Some(true), "{name}");
         assert!(component.licence.is_some(), "{name}");
-        assert!(component.checksum.is_some(), "{name}");
+        assert!(component.sha256().is_some(), "{name}");
     }
     assert!(components["serde"].direct);
     assert!(!components["serde_core"].direct);
@@ -58,7 +58,7 @@ fn cargo_tells_what_this_project_ships() {
 fn each_lockfile_of_this_project_belongs_to_its_manifests() {
     let (files, options) = test_support::load(&test_support::own_root(), test_support::lockfile_only());
     let inventory = inventory(&files, &Survey::default(), &options);
-    assert!(inventory.workspaces.iter().all(|workspace| workspace.locked), "{:?}", inventory.workspaces);
+    assert!(inventory.workspaces.iter().all(|workspace| workspace.locked == Locked::Yes), "{:?}", inventory.workspaces);
     assert!(inventory.gaps.is_empty(), "{:?}", inventory.gaps);
     assert!(inventory.ecosystems.iter().all(|ecosystem| ecosystem.checked), "{:?}", inventory.ecosystems);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use crate::{Options, test_support};
+use crate::{Locked, Options, test_support};
 use plimsoll_model::body::Reach;
 
 const LINUX: &str = "linux";
@@ -193,7 +193,7 @@ fn reaches(packages: &[Package], resolver: &str, foreign: &BTreeSet<usize>) -> V
     let files = tree(packages, resolver, foreign);
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let inventory = test_support::of(&files, &Options { resolver: crate::Resolver::Lockfile, ..Options::default() });
-    assert!(inventory.workspaces[0].locked, "{files:#?} {:?}", inventory.gaps);
+    assert!(inventory.workspaces[0].locked == Locked::Yes, "{files:#?} {:?}", inventory.gaps);
     let found = test_support::by_name(&inventory);
     (0..packages.len())
         .map(|index| found.get(name(index).as_str()).map_or(Reach::NotInGraph, |one| one.reach))

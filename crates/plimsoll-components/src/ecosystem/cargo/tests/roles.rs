@@ -7,7 +7,7 @@ fn a_path_has_one_role() {
     for (path, expected) in [
         ("Cargo.toml", Some(Role::Manifest)),
         ("a/Cargo.lock", Some(Role::Lockfile)),
-        ("a/package.json", None),
+        ("a/elm.json", None),
         ("src/lib.rs", Some(Role::Named)),
         ("a/src/main.rs", Some(Role::Named)),
         ("a/src/bin/x.rs", Some(Role::Named)),

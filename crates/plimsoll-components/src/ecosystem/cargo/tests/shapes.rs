@@ -1,6 +1,6 @@
 //! Shapes of trees: one workspace, many, none, nested, without a lockfile.
 
-use crate::{Cause, Dependencies, Inventory, Limits, Options, ResolvedBy, Source, Whole, test_support};
+use crate::{Cause, Dependencies, Inventory, Limits, Locked, Options, ResolvedBy, Source, Whole, test_support};
 use plimsoll_model::body::Reach;
 
 const LOCK: &str = r#"
@@ -117,7 +117,7 @@ fn every_package_of_the_lockfile_is_a_component() {
     insta::assert_debug_snapshot!(told);
     let lockfile = &inventory.lockfiles[0];
     assert_eq!((lockfile.packages, lockfile.registry_packages, lockfile.with_checksum), (5, 2, 1));
-    assert_eq!((lockfile.missing_checksum, lockfile.git_pinned, lockfile.format_version), (1, 1, 4));
+    assert_eq!((lockfile.missing_checksum, lockfile.git_pinned, lockfile.format_version.as_str()), (1, 1, "4"));
     assert!(inventory.workspaces[0].difference.as_deref().unwrap().contains("cargo was not to be asked"));
     assert_eq!(inventory.workspaces[0].resolver, ResolvedBy::Lockfile);
     assert!(LOCK.contains("user:secret@"));
@@ -127,7 +127,7 @@ fn every_package_of_the_lockfile_is_a_component() {
 #[test]
 fn an_entry_to_which_no_member_leads_contradicts_the_lockfile() {
     let inventory = check(&[("Cargo.toml", &package("app", "")), ("Cargo.lock", LOCK)], &[("Cargo.toml", 1, true)]);
-    assert!(!inventory.workspaces[0].locked);
+    assert!(inventory.workspaces[0].locked != Locked::Yes);
     assert!(inventory.gaps[0].reason.contains("dep 2.0.0, to which no member leads"), "{:?}", inventory.gaps);
     assert_eq!(inventory.lockfiles[0].whole, Whole::Contradicted);
     assert!(inventory.components.iter().all(|component| component.member || component.reach == Reach::Unknown));
@@ -138,12 +138,12 @@ fn an_entry_to_which_no_member_leads_contradicts_the_lockfile() {
         &[("Cargo.toml", &app), ("Cargo.lock", &whole), ("helper/Cargo.toml", helper)],
         &[("Cargo.toml", 1, true)],
     );
-    assert!(inventory.workspaces[0].locked, "{:?}", inventory.gaps);
+    assert!(inventory.workspaces[0].locked == Locked::Yes, "{:?}", inventory.gaps);
     assert_eq!(inventory.lockfiles[0].whole, Whole::NotChecked);
     // A lockfile that does not fit proves nothing.
     let stale = package("app", "").replace("1.2.3", "1.2.4");
     let inventory = check(&[("Cargo.toml", &stale), ("Cargo.lock", LOCK)], &[("Cargo.toml", 1, true)]);
-    assert!(!inventory.workspaces[0].locked);
+    assert!(inventory.workspaces[0].locked != Locked::Yes);
     assert!(inventory.components.iter().all(|component| component.reach == Reach::Unknown));
 }
 

@@ -1,0 +1,121 @@
+//! What a manifest asks for, whatever its format.
+
+use std::collections::BTreeMap;
+
+use super::graph::{Graph, Member, Usage, Want};
+use crate::tree_file::SourceFile;
+use plimsoll_model::tree_path;
+
+/// A manifest that was understood.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Manifest {
+    pub path: String,
+    pub blob: String,
+    pub class: String,
+    pub name: Option<String>,
+    pub version: Option<String>,
+    /// An SPDX expression.
+    pub licence: Option<String>,
+    /// Packages from elsewhere that it asks for.
+    pub wants: Vec<Want>,
+    /// Members of the workspace that it is the root of: folders or patterns of them, relative to its own; `!` takes out.
+    pub members: Vec<String>,
+    /// Why it is not known what it asks for, or not all of it, in one clause.
+    pub open: Option<String>,
+    /// Is it that of a copy of a published package, which asks for nothing here?
+    pub copy: bool,
+}
+
+impl Manifest {
+    /// One of which nothing is known yet.
+    pub fn of(file: &SourceFile) -> Self {
+        Self { path: file.path.clone(), blob: file.blob.clone(), class: file.class.clone(), ..Self::default() }
+    }
+
+    /// Its folder.
+    pub fn folder(&self) -> &str {
+        tree_path::folder(&self.path)
+    }
+
+    /// Takes in another manifest of the same folder.
+    pub fn join(&mut self, other: Self) {
+        self.name = self.name.take().or(other.name);
+        self.version = self.version.take().or(other.version);
+        self.licence = self.licence.take().or(other.licence);
+        self.wants.extend(other.wants);
+        self.members.extend(other.members);
+        self.open = self.open.take().or(other.open);
+    }
+
+    /// A name that a person knows it by.
+    pub fn shown_name(&self) -> String {
+        let folder = tree_path::name(self.folder());
+        self.name.clone().unwrap_or_else(|| if folder.is_empty() { "unnamed".to_owned() } else { folder.to_owned() })
+    }
+}
+
+/// How a lockfile stands to a manifest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Agreement {
+    /// It holds what the manifest asks for.
+    Yes,
+    /// It does not, in one clause about it.
+    No(String),
+    /// Nobody can tell, in one clause.
+    NotKnown(String),
+}
+
+impl Agreement {
+    /// The weaker of two.
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::No(reason), _) | (_, Self::No(reason)) => Self::No(reason),
+            (Self::NotKnown(reason), _) | (_, Self::NotKnown(reason)) => Self::NotKnown(reason),
+            (Self::Yes, Self::Yes) => Self::Yes,
+        }
+    }
+}
+
+/// Compares what a member asked for when the lockfile was written with what its manifest asks for now.
+pub(crate) fn asks_the_same(manifest: &Manifest, member: &Member) -> Agreement {
+    let Some(asked) = &member.asked else {
+        return Agreement::NotKnown("its format does not keep what was asked for".to_owned());
+    };
+    let by_name = |wants: &[Want]| -> BTreeMap<(String, Usage), String> {
+        wants.iter().map(|want| ((want.name.clone(), want.usage), want.requirement.clone())).collect()
+    };
+    let (then, now) = (by_name(asked), by_name(&manifest.wants));
+    let differs = now.iter().find(|(key, requirement)| then.get(*key) != Some(*requirement));
+    if let Some(((name, _), requirement)) = differs {
+        let what = plimsoll_model::excerpt(&format!("{name} {requirement}"), 80);
+        return Agreement::No(format!("it was not written for {what}"));
+    }
+    match then.keys().find(|key| !now.contains_key(*key)) {
+        Some((name, _)) => {
+            let name = plimsoll_model::excerpt(name, 80);
+            Agreement::No(format!("it was written for {name}, for which nothing asks"))
+        }
+        None => Agreement::Yes,
+    }
+}
+
+/// The member that a manifest is, for a lockfile that does not name members: what it asks for, looked up by `key`. Says what
+/// the lockfile does not hold.
+pub(crate) fn looked_up(manifest: &Manifest, graph: &Graph, key: impl Fn(&Want) -> String) -> (Member, Agreement) {
+    let mut member = Member::default();
+    let mut agreement = Agreement::Yes;
+    for want in &manifest.wants {
+        let found = graph.answers.get(&key(want)).map(Vec::as_slice).unwrap_or_default();
+        if found.is_empty() && !want.optional {
+            let what = plimsoll_model::excerpt(&format!("{} {}", want.name, want.requirement), 80);
+            agreement = agreement.and(Agreement::No(format!("it does not hold {what}")));
+        }
+        member.edges.extend(found.iter().map(|to| super::graph::Edge { to: *to, usage: want.usage }));
+    }
+    if let Some(reason) = &manifest.open {
+        agreement = agreement.and(Agreement::NotKnown(reason.clone()));
+    }
+    member.edges.sort_unstable();
+    member.edges.dedup();
+    (member, agreement)
+}

@@ -1,0 +1,116 @@
+//! npm: package.json with the lockfiles of npm, pnpm, Yarn and Bun.
+
+mod package_json;
+mod package_lock;
+mod sources;
+mod yarn_classic;
+
+use plimsoll_model::tree_path;
+
+use super::{
+    Ecosystem, Resolution,
+    locked::{
+        self, Reader,
+        graph::{Graph, LockError, Member},
+        manifest::{Agreement, Manifest, looked_up},
+    },
+    purl::Named,
+};
+use crate::{
+    component::Component,
+    options::{Limits, Options},
+    tree_file::SourceFile,
+};
+
+const MANIFEST: &str = "package.json";
+
+/// The public registry.
+///
+/// Source: OSV schema, `affected[].package.ecosystem`.
+const REGISTRY: &str = "npm";
+
+pub(crate) struct Npm;
+
+impl Ecosystem for Npm {
+    fn name(&self) -> &'static str {
+        "npm"
+    }
+
+    fn purl_types(&self) -> &'static [&'static str] {
+        &["npm"]
+    }
+
+    fn manifests(&self) -> &'static [&'static str] {
+        &[MANIFEST, "package.json5", "pnpm-workspace.yaml"]
+    }
+
+    fn lockfiles(&self) -> &'static [&'static str] {
+        &["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"]
+    }
+
+    fn update_tools(&self) -> &'static [&'static str] {
+        &["bun", "npm"]
+    }
+
+    fn public_registry(&self) -> Option<&'static str> {
+        Some(REGISTRY)
+    }
+
+    fn archive(&self, component: &Component) -> Option<String> {
+        // The scope is in the path, and left out of the name of the file.
+        let (full, version) = (&component.name, &component.version);
+        let name = full.rsplit_once('/').map_or(full.as_str(), |(_, name)| name);
+        component.is_from(REGISTRY).then(|| format!("https://registry.npmjs.org/{full}/-/{name}-{version}.tgz"))
+    }
+
+    fn resolve(&self, files: &[SourceFile], options: &Options) -> Resolution {
+        locked::resolve(self, files, options)
+    }
+}
+
+impl Reader for Npm {
+    fn manifest(&self, file: &SourceFile, _: &Limits) -> Result<Option<Manifest>, String> {
+        match tree_path::name(&file.path) {
+            MANIFEST => package_json::read(file).map(Some),
+            name => Err(format!("{name} is not read by this version")),
+        }
+    }
+
+    fn lockfile(&self, file: &SourceFile, limits: &Limits) -> Result<Graph, LockError> {
+        match tree_path::name(&file.path) {
+            "package-lock.json" | "npm-shrinkwrap.json" => package_lock::read(file, limits),
+            "yarn.lock" => yarn_classic::read(file, limits),
+            name => Err(LockError::Malformed(format!("{name} is not read by this version"))),
+        }
+    }
+
+    fn member(&self, manifest: &Manifest, graph: &Graph) -> (Member, Agreement) {
+        match graph.format {
+            // What a lockfile of Yarn answers is a name with a requirement.
+            yarn_classic::FORMAT => looked_up(manifest, graph, |want| format!("{}@{}", want.name, want.requirement)),
+            _ => {
+                let (member, told) = looked_up(manifest, graph, |want| want.name.clone());
+                let told = told.and(Agreement::NotKnown("its format does not keep what was asked for".to_owned()));
+                (member, told)
+            }
+        }
+    }
+
+    fn own_purl<'a>(&self, name: &'a str, version: &'a str) -> Named<'a> {
+        npm_url(name, version)
+    }
+
+    fn registry_address(&self) -> &'static str {
+        "https://registry.npmjs.org"
+    }
+}
+
+/// The package URL of a package is made of this.
+///
+/// Source: Package URL specification, type `npm`: the scope is the namespace.
+fn npm_url<'a>(name: &'a str, version: &'a str) -> Named<'a> {
+    Named::split("npm", name, version)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,94 @@
+//! package.json.
+//!
+//! Source: npm docs, "package.json".
+
+use std::collections::BTreeMap;
+
+use plimsoll_model::tree_path;
+use serde_json::{Map, Value};
+
+use crate::{
+    ecosystem::locked::{
+        graph::{Usage, Want},
+        manifest::Manifest,
+    },
+    tree_file::SourceFile,
+};
+
+/// Sections with what each is for, and whether what it lists may be missing. Of a name in several the first counts, as in npm.
+pub(super) const SECTIONS: [(&str, Usage, bool); 4] = [
+    ("optionalDependencies", Usage::Normal, true),
+    ("dependencies", Usage::Normal, false),
+    ("devDependencies", Usage::Dev, false),
+    // Whoever installs it brings these; npm does since version 7.
+    ("peerDependencies", Usage::Normal, true),
+];
+
+/// Reads one.
+pub(super) fn read(file: &SourceFile) -> Result<Manifest, String> {
+    let value = plimsoll_model::parse_strict(&file.bytes)?;
+    let Value::Object(object) = value else { return Err("it is no JSON object".to_owned()) };
+    let text = |name: &str| object.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let copy = tree_path::folder(&file.path).split('/').any(|part| part == "node_modules");
+    let (name, version) = (text("name"), text("version"));
+    Ok(Manifest {
+        name: name.map(ToOwned::to_owned),
+        version: version.map(ToOwned::to_owned),
+        licence: text("license").and_then(licence),
+        wants: if copy { Vec::new() } else { wants(&object)? },
+        members: workspaces(&object)?,
+        copy,
+        ..Manifest::of(file)
+    })
+}
+
+/// What the sections of a manifest, or of an entry of a lockfile, ask for; folders of the tree are left out.
+pub(super) fn wants(object: &Map<String, Value>) -> Result<Vec<Want>, String> {
+    let mut wants: BTreeMap<&str, Want> = BTreeMap::new();
+    for (section, usage, optional) in SECTIONS {
+        let Some(value) = object.get(section) else { continue };
+        let list = value.as_object().ok_or_else(|| format!("{section} is no list of names with versions"))?;
+        for (name, requirement) in list {
+            let requirement = requirement.as_str().ok_or_else(|| format!("{section} has no version for a name"))?;
+            if is_in_tree(requirement) {
+                continue;
+            }
+            wants.entry(name).or_insert_with(|| Want {
+                name: name.clone(),
+                requirement: requirement.to_owned(),
+                usage,
+                optional,
+            });
+        }
+    }
+    Ok(wants.into_values().collect())
+}
+
+/// Does a requirement name a folder of the tree, or another member?
+pub(super) fn is_in_tree(requirement: &str) -> bool {
+    ["workspace:", "link:", "portal:"].iter().any(|start| requirement.starts_with(start))
+        || requirement.strip_prefix("file:").is_some_and(|path| !is_archive(path))
+}
+
+fn is_archive(path: &str) -> bool {
+    [".tgz", ".tar.gz", ".tar"].iter().any(|ending| path.ends_with(ending))
+}
+
+/// Folders of members: a list, or one under `packages` as Yarn has it.
+fn workspaces(object: &Map<String, Value>) -> Result<Vec<String>, String> {
+    let Some(value) = object.get("workspaces") else { return Ok(Vec::new()) };
+    let list = value.get("packages").unwrap_or(value);
+    let list = match list {
+        Value::Array(list) => list,
+        // Bun's and Yarn's catalogs may be alone under it.
+        Value::Object(_) => return Ok(Vec::new()),
+        _ => return Err("workspaces is no list of folders".to_owned()),
+    };
+    let text = |one: &Value| one.as_str().map(|pattern| pattern.trim_end_matches('/').to_owned());
+    list.iter().map(text).collect::<Option<_>>().ok_or_else(|| "workspaces has an entry that is no text".to_owned())
+}
+
+/// The licence as an SPDX expression, where it is one.
+pub(super) fn licence(text: &str) -> Option<String> {
+    spdx::Expression::parse(text).is_ok().then(|| text.to_owned())
+}

@@ -1,0 +1,96 @@
+//! Where a package comes from, by the address that a lockfile has for it.
+
+use url::Url;
+
+use super::REGISTRY;
+use crate::component::Origin;
+
+/// Hosts of the public registry, and those that give the same packages under another name.
+///
+/// Source: npm docs, "registry"; Yarn docs, `npmRegistryServer`.
+const PUBLIC: [&str; 2] = ["registry.npmjs.org", "registry.yarnpkg.com"];
+
+/// The origin of what an address leads to; nothing where it is none of those that package managers write.
+pub(super) fn origin(resolved: &str) -> Option<Origin> {
+    let (address, fragment) = resolved.split_once('#').unwrap_or((resolved, ""));
+    if let Some(git) = git(address, fragment) {
+        return Some(git);
+    }
+    let url = Url::parse(address).ok()?;
+    match url.scheme() {
+        "http" | "https" => {
+            let host = url.host_str()?;
+            // Over a connection that anybody can change it is not known whose package it is.
+            if PUBLIC.contains(&host) && url.scheme() == "https" && url.port().is_none() {
+                return Some(Origin::Public(REGISTRY));
+            }
+            // An archive of a forge is that of a revision.
+            let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+            Some(Origin::Registry(format!("{}://{host}{port}", url.scheme())))
+        }
+        "file" => Some(Origin::Folder),
+        _ => None,
+    }
+}
+
+/// `git+https://HOST/PATH#REVISION`, `git+ssh://git@HOST/PATH#REVISION`, `git://...`.
+fn git(address: &str, fragment: &str) -> Option<Origin> {
+    let plain = address.strip_prefix("git+").or_else(|| address.starts_with("git:").then_some(address));
+    let plain = match plain {
+        Some(plain) => plain,
+        // pnpm and Yarn write the address of the repository itself.
+        None if std::path::Path::new(address).extension().is_some_and(|ending| ending == "git") => address,
+        None => return None,
+    };
+    let mut url = Url::parse(plain).ok()?;
+    // A person's name and word in an address are nobody's business.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    // Yarn writes `commit=REVISION`, and other members after it.
+    let revision = fragment
+        .split('&')
+        .find_map(|part| part.strip_prefix("commit=").or_else(|| (!part.contains('=')).then_some(part)));
+    let revision = revision.filter(|revision| is_revision(revision));
+    Some(Origin::Git { url: url.to_string(), revision: revision.map(ToOwned::to_owned) })
+}
+
+/// The full id of a commit: a shorter one may come to mean another.
+pub(super) fn is_revision(text: &str) -> bool {
+    matches!(text.len(), 40 | 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_says_where_a_package_comes_from() {
+        let id = "0a".repeat(20);
+        let git = |url: &str| Some(Origin::Git { url: url.to_owned(), revision: Some(id.clone()) });
+        let registry = |url: &str| Some(Origin::Registry(url.to_owned()));
+        for (address, expected) in [
+            ("https://registry.npmjs.org/a/-/a-1.0.0.tgz", Some(Origin::Public("npm"))),
+            ("https://registry.yarnpkg.com/a/-/a-1.0.0.tgz#0123", Some(Origin::Public("npm"))),
+            ("http://registry.npmjs.org/a/-/a-1.0.0.tgz", registry("http://registry.npmjs.org")),
+            ("https://registry.npmjs.org:444/a/-/a-1.0.0.tgz", registry("https://registry.npmjs.org:444")),
+            ("https://registry.npmjs.org.evil.example/a.tgz", registry("https://registry.npmjs.org.evil.example")),
+            ("https://x@evil.example/registry.npmjs.org/a.tgz", registry("https://evil.example")),
+            ("https://registry.npmjs.org@evil.example/a.tgz", registry("https://evil.example")),
+            (&format!("git+https://g.example/a/b.git#{id}"), git("https://g.example/a/b.git")),
+            (&format!("git+ssh://git@g.example/a/b.git#{id}"), git("ssh://g.example/a/b.git")),
+            (&format!("https://g.example/a/b.git#commit={id}"), git("https://g.example/a/b.git")),
+            (&format!("https://g.example/a/b.git#workspace=x&commit={id}"), git("https://g.example/a/b.git")),
+            (
+                "git+https://g.example/a/b.git#main",
+                Some(Origin::Git { url: "https://g.example/a/b.git".to_owned(), revision: None }),
+            ),
+            ("file:../x", Some(Origin::Folder)),
+            ("file:///x/y.tgz", Some(Origin::Folder)),
+            ("x", None),
+            ("", None),
+            ("ftp://x.example/a", None),
+        ] {
+            assert_eq!(origin(address), expected, "{address}");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Package URLs of every type.
+
+use packageurl::PackageUrl;
+
+use crate::component::Origin;
+
+/// A package by what its URL is made of: type, namespace where the type has one, name and version.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Named<'a> {
+    pub kind: &'static str,
+    pub namespace: Option<&'a str>,
+    pub name: &'a str,
+    pub version: &'a str,
+}
+
+impl<'a> Named<'a> {
+    /// A package whose namespace and name are written with a `/` between them, as scopes, vendors and paths are.
+    pub fn split(kind: &'static str, full: &'a str, version: &'a str) -> Self {
+        let (namespace, name) = match full.rsplit_once('/') {
+            Some((namespace, name)) => (Some(namespace), name),
+            None => (None, full),
+        };
+        Self { kind, namespace, name, version }
+    }
+
+    /// Gives the package URL of what lies in a folder of the tree, or in one that is not there (`None`).
+    ///
+    /// Without a qualifier it would be that of the published package with the same name, which is somebody else's.
+    pub fn in_folder(self, folder: Option<&str>) -> String {
+        let address = match folder {
+            None => "file:".to_owned(),
+            Some("") => "file://.".to_owned(),
+            Some(folder) => format!("file://./{folder}"),
+        };
+        self.with(&[("download_url", &address)]).unwrap_or_else(|| format!("{}?download_url=file:", self.plain()))
+    }
+
+    /// Gives `pkg:TYPE/NAMESPACE/NAME@VERSION`, with `repository_url` for a registry other than the public one and `vcs_url`
+    /// for git.
+    ///
+    /// Source: Package URL specification (ECMA-427); qualifiers of the common list.
+    pub fn from(self, origin: &Origin) -> String {
+        let purl = match origin {
+            Origin::Folder => return self.in_folder(None),
+            Origin::Public(_) => self.with(&[]),
+            Origin::Registry(url) => self.with(&[("repository_url", url)]),
+            Origin::Git { url, revision: Some(revision) } => {
+                self.with(&[("vcs_url", &format!("git+{url}@{revision}"))])
+            }
+            Origin::Git { url, revision: None } => self.with(&[("vcs_url", &format!("git+{url}"))]),
+        };
+        purl.unwrap_or_else(|| self.plain())
+    }
+
+    fn with(self, qualifiers: &[(&str, &str)]) -> Option<String> {
+        let mut purl = PackageUrl::new(self.kind, self.name).ok()?;
+        if let Some(namespace) = self.namespace {
+            purl.with_namespace(namespace).ok()?;
+        }
+        if !self.version.is_empty() {
+            purl.with_version(self.version).ok()?;
+        }
+        for (name, value) in qualifiers {
+            purl.add_qualifier((*name).to_owned(), (*value).to_owned()).ok()?;
+        }
+        Some(purl.to_string())
+    }
+
+    /// For what the specification has no form.
+    fn plain(self) -> String {
+        let Self { kind, namespace, name, version } = self;
+        let namespace = namespace.map(|namespace| format!("{namespace}/")).unwrap_or_default();
+        format!("pkg:{kind}/{namespace}{name}@{version}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_url_says_where_it_comes_from() {
+        let crates = |name, version| Named::split("cargo", name, version);
+        let check = |origin: &Origin, expected: &str| assert_eq!(crates("serde", "1.0.0+x").from(origin), expected);
+        check(&Origin::Public("crates.io"), "pkg:cargo/serde@1.0.0%2Bx");
+        check(&Origin::Folder, "pkg:cargo/serde@1.0.0%2Bx?download_url=file:");
+        assert_eq!(crates("a", "1.0.0").in_folder(Some("")), "pkg:cargo/a@1.0.0?download_url=file:%2F%2F.");
+        assert_eq!(crates("a", "1.0.0").in_folder(Some("x/a")), "pkg:cargo/a@1.0.0?download_url=file:%2F%2F.%2Fx%2Fa");
+        check(
+            &Origin::Registry("https://reg.example/index".to_owned()),
+            "pkg:cargo/serde@1.0.0%2Bx?repository_url=https:%2F%2Freg.example%2Findex",
+        );
+        check(
+            &Origin::Git { url: "https://g.example/s".to_owned(), revision: Some("abc".to_owned()) },
+            "pkg:cargo/serde@1.0.0%2Bx?vcs_url=git%2Bhttps:%2F%2Fg.example%2Fs%40abc",
+        );
+    }
+
+    #[test]
+    fn names_have_the_form_of_their_type() {
+        for (kind, name, version, expected) in [
+            ("npm", "left-pad", "1.3.0", "pkg:npm/left-pad@1.3.0"),
+            ("npm", "@types/node", "20.0.0", "pkg:npm/%40types/node@20.0.0"),
+            ("composer", "symfony/console", "v6.0.0", "pkg:composer/symfony/console@v6.0.0"),
+            ("golang", "golang.org/x/sys", "v0.1.0", "pkg:golang/golang.org/x/sys@v0.1.0"),
+            ("gem", "rack", "3.0.0", "pkg:gem/rack@3.0.0"),
+            ("pub", "http", "", "pkg:pub/http"),
+        ] {
+            assert_eq!(Named::split(kind, name, version).from(&Origin::Public("x")), expected);
+        }
+    }
+}
