@@ -22,10 +22,15 @@ pub enum Algorithm {
     Sha384,
     /// SHA-512.
     Sha512,
+    /// SHA-512 over a package as Yarn's cache packs it.
+    ///
+    /// Source: Yarn, "Lockfile", `checksum`.
+    YarnCache,
 }
 
 impl Algorithm {
-    const ALL: [Self; 6] = [Self::GoH1, Self::Md5, Self::Sha1, Self::Sha256, Self::Sha384, Self::Sha512];
+    const ALL: [Self; 7] =
+        [Self::GoH1, Self::Md5, Self::Sha1, Self::Sha256, Self::Sha384, Self::Sha512, Self::YarnCache];
 
     /// Its name in facts.
     pub const fn as_str(self) -> &'static str {
@@ -36,6 +41,7 @@ impl Algorithm {
             Self::Sha256 => "sha256",
             Self::Sha384 => "sha384",
             Self::Sha512 => "sha512",
+            Self::YarnCache => "yarn-cache",
         }
     }
 
@@ -43,7 +49,7 @@ impl Algorithm {
     /// no digest of one file.
     pub const fn in_documents(self) -> Option<&'static str> {
         match self {
-            Self::GoH1 => None,
+            Self::GoH1 | Self::YarnCache => None,
             Self::Md5 => Some("MD5"),
             Self::Sha1 => Some("SHA-1"),
             Self::Sha256 => Some("SHA-256"),
@@ -59,7 +65,7 @@ impl Algorithm {
             Self::Sha1 => 20,
             Self::GoH1 | Self::Sha256 => 32,
             Self::Sha384 => 48,
-            Self::Sha512 => 64,
+            Self::Sha512 | Self::YarnCache => 64,
         }
     }
 }
@@ -91,7 +97,8 @@ impl Hash {
     pub fn of_integrity(text: &str) -> Vec<Self> {
         let one = |word: &str| {
             let (name, value) = word.split_once('-')?;
-            let algorithm = Algorithm::ALL.into_iter().find(|one| one.as_str() == name && *one != Algorithm::GoH1)?;
+            let algorithm =
+                Algorithm::ALL.into_iter().find(|one| one.as_str() == name && one.in_documents().is_some())?;
             Self::of_base64(algorithm, value.split('?').next()?)
         };
         let mut all: Vec<Self> = text.split_ascii_whitespace().filter_map(one).collect();

@@ -7,7 +7,7 @@ use super::{
     local::texts,
     model::{Flaw, Lines},
 };
-use crate::yaml;
+use plimsoll_formats::yaml;
 
 /// Lets a script set the environment of later steps by what it prints.
 const INSECURE: &str = "ACTIONS_ALLOW_UNSECURE_COMMANDS";

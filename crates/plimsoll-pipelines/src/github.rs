@@ -24,7 +24,8 @@ use super::{
     runs::{Asked, Asks, Event, Leg},
     shell::Shell,
 };
-use crate::{cron::Begins, yaml};
+use crate::cron::Begins;
+use plimsoll_formats::yaml;
 
 mod on;
 mod refused;

@@ -13,7 +13,7 @@ use super::{
     model::{Job, Lines, Pinned, Pipeline, Step, Used},
     shell::Shell,
 };
-use crate::yaml;
+use plimsoll_formats::yaml;
 
 mod refused;
 mod rules;

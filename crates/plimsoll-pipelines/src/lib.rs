@@ -47,7 +47,6 @@ mod tools;
 mod tree;
 mod waiting;
 mod weights;
-pub mod yaml;
 
 #[cfg(test)]
 mod borders;

@@ -40,11 +40,13 @@ pub(crate) trait Reader: Ecosystem {
     fn lockfile(&self, file: &SourceFile, limits: &Limits) -> Result<Graph, LockError>;
 
     /// The member that a manifest is in a lockfile that does not name its members, and whether it holds what it asks for.
-    fn member(&self, manifest: &Manifest, graph: &Graph) -> (Member, Agreement);
+    /// `siblings` are the names of the members of its workspace.
+    fn member(&self, manifest: &Manifest, graph: &Graph, siblings: &BTreeSet<&str>) -> (Member, Agreement);
 
-    /// Does the lockfile of this format hold what a member that it names asks for?
-    fn agrees(&self, manifest: &Manifest, member: &Member) -> Agreement {
-        manifest::asks_the_same(manifest, member)
+    /// The member that a lockfile names, and whether it holds what its manifest asks for.
+    fn named(&self, manifest: &Manifest, member: &Member, graph: &Graph) -> (Member, Agreement) {
+        let _ = graph;
+        (member.clone(), manifest::asks_the_same(manifest, member))
     }
 
     /// The package URL of a member, from its name and version.
@@ -276,13 +278,48 @@ fn projects<'a>(
         let own = locks_of.remove(folder.as_str()).unwrap_or_default();
         used.extend(own.iter().map(|(number, _)| *number));
         all.push(Project {
-            members,
+            members: with_reach(members),
             locks: own.into_iter().map(|(_, lock)| lock).collect(),
             broken: broken.contains(&folder),
             absent: absent.remove(&root).unwrap_or_default(),
         });
     }
     (all, used)
+}
+
+/// The members, each of the class nearest to the user among those that are built with it.
+///
+/// A library in a folder of tools that the product depends on is part of the product.
+fn with_reach(mut members: Vec<Manifest>) -> Vec<Manifest> {
+    let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, member) in members.iter().enumerate() {
+        by_name.entry(member.name.clone().unwrap_or_default()).or_default().push(index);
+    }
+    let mut order: Vec<usize> = (0..members.len()).collect();
+    order.sort_by_key(|index| members.get(*index).map(|one| path_class::rank(&one.class)));
+    let mut queue: Vec<usize> = order.into_iter().rev().collect();
+    let mut done = vec![false; members.len()];
+    while let Some(index) = queue.pop() {
+        let Some(flag) = done.get_mut(index).filter(|flag| !**flag) else { continue };
+        *flag = true;
+        let Some(member) = members.get(index) else { continue };
+        let class = member.class.clone();
+        let wants = member.wants.iter().map(|want| (&want.name, want.usage));
+        let asked = wants.chain(member.siblings.iter().map(|(name, usage)| (name, *usage)));
+        let built: Vec<usize> = asked
+            .filter(|(_, usage)| *usage != graph::Usage::Dev)
+            .flat_map(|(name, _)| by_name.get(name).into_iter().flatten().copied())
+            .collect();
+        for sibling in built {
+            if let Some(sibling) = members.get_mut(sibling)
+                && path_class::rank(&class) < path_class::rank(&sibling.class)
+            {
+                sibling.class.clone_from(&class);
+            }
+            queue.push(sibling);
+        }
+    }
+    members
 }
 
 /// Adds a project. Says whether it has no lockfile and is nothing that ships.
@@ -388,14 +425,18 @@ fn members_in<'a>(
         }
         None => Agreement::Yes,
     };
+    let siblings: BTreeSet<&str> = project.members.iter().filter_map(|member| member.name.as_deref()).collect();
     let of_one = |manifest: &'a Manifest| {
         let Some(members) = &lock.graph.members else {
-            let (member, told) = reader.member(manifest, &lock.graph);
+            let (member, told) = reader.member(manifest, &lock.graph, &siblings);
             return ((manifest, member), told);
         };
         let named = tree_path::relative(manifest.folder(), folder).and_then(|relative| members.get(relative));
         match named {
-            Some(member) => ((manifest, member.clone()), reader.agrees(manifest, member)),
+            Some(member) => {
+                let (member, told) = reader.named(manifest, member, &lock.graph);
+                ((manifest, member), told)
+            }
             None => {
                 let path = plimsoll_model::one_line(&manifest.path);
                 ((manifest, Member::default()), Agreement::No(format!("it does not list {path}")))

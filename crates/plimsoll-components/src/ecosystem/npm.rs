@@ -1,9 +1,14 @@
 //! npm: package.json with the lockfiles of npm, pnpm, Yarn and Bun.
 
+mod bun;
 mod package_json;
 mod package_lock;
+mod pnpm;
 mod sources;
+mod yarn_berry;
 mod yarn_classic;
+
+use std::collections::BTreeSet;
 
 use plimsoll_model::tree_path;
 
@@ -12,7 +17,7 @@ use super::{
     locked::{
         self, Reader,
         graph::{Graph, LockError, Member},
-        manifest::{Agreement, Manifest, looked_up},
+        manifest::{Agreement, Manifest, asks_the_same, looked_up},
     },
     purl::Named,
 };
@@ -71,29 +76,41 @@ impl Ecosystem for Npm {
 impl Reader for Npm {
     fn manifest(&self, file: &SourceFile, _: &Limits) -> Result<Option<Manifest>, String> {
         match tree_path::name(&file.path) {
-            MANIFEST => package_json::read(file).map(Some),
-            name => Err(format!("{name} is not read by this version")),
+            "pnpm-workspace.yaml" => pnpm::workspace(file).map(Some),
+            _ => package_json::read(file).map(Some),
         }
     }
 
     fn lockfile(&self, file: &SourceFile, limits: &Limits) -> Result<Graph, LockError> {
         match tree_path::name(&file.path) {
-            "package-lock.json" | "npm-shrinkwrap.json" => package_lock::read(file, limits),
+            "pnpm-lock.yaml" => pnpm::read(file, limits),
+            "yarn.lock" if yarn_berry::is_one(file) => yarn_berry::read(file, limits),
             "yarn.lock" => yarn_classic::read(file, limits),
-            name => Err(LockError::Malformed(format!("{name} is not read by this version"))),
+            "bun.lock" => bun::read(file, limits),
+            "bun.lockb" => {
+                let reason = "it is in Bun's binary format, which only Bun reads; `bun install --save-text-lockfile` writes bun.lock";
+                Err(LockError::Malformed(reason.to_owned()))
+            }
+            _ => package_lock::read(file, limits),
         }
     }
 
-    fn member(&self, manifest: &Manifest, graph: &Graph) -> (Member, Agreement) {
-        match graph.format {
+    fn member(&self, manifest: &Manifest, graph: &Graph, siblings: &BTreeSet<&str>) -> (Member, Agreement) {
+        if graph.format == yarn_classic::FORMAT {
             // What a lockfile of Yarn answers is a name with a requirement.
-            yarn_classic::FORMAT => looked_up(manifest, graph, |want| format!("{}@{}", want.name, want.requirement)),
-            _ => {
-                let (member, told) = looked_up(manifest, graph, |want| want.name.clone());
-                let told = told.and(Agreement::NotKnown("its format does not keep what was asked for".to_owned()));
-                (member, told)
-            }
+            return looked_up(manifest, graph, siblings, |want| vec![format!("{}@{}", want.name, want.requirement)]);
         }
+        let (member, told) = looked_up(manifest, graph, siblings, |want| vec![want.name.clone()]);
+        (member, told.and(Agreement::NotKnown("its format does not keep what was asked for".to_owned())))
+    }
+
+    fn named(&self, manifest: &Manifest, member: &Member, graph: &Graph) -> (Member, Agreement) {
+        if graph.format != yarn_berry::FORMAT {
+            return (member.clone(), asks_the_same(manifest, member));
+        }
+        // It lists what a member asks for without what for.
+        let (found, told) = looked_up(manifest, graph, &BTreeSet::new(), |want| yarn_berry::descriptors(want));
+        (Member { package: member.package, ..found }, told)
     }
 
     fn own_purl<'a>(&self, name: &'a str, version: &'a str) -> Named<'a> {

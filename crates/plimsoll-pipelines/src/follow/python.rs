@@ -6,8 +6,8 @@ use super::{NO_ERREXIT, beside};
 use crate::{
     commands::{Evaluator, How},
     shell::words,
-    yaml,
 };
+use plimsoll_formats::yaml;
 
 /// Commands that are gone through.
 const MOST: usize = 200;

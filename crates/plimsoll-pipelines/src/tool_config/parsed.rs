@@ -8,7 +8,8 @@ use toml::{Table, Value};
 use super::{at, jvm, python, table_at};
 use plimsoll_sources::languages;
 
-use crate::{tree::Tree, yaml};
+use crate::tree::Tree;
+use plimsoll_formats::yaml;
 
 /// Files of the source that are asked whether they are left out.
 const MOST_FILES: usize = 2_000;

@@ -7,7 +7,6 @@ mod doubts;
 mod english;
 mod hidden;
 mod insights;
-mod json5;
 mod licences;
 mod moments;
 mod others;

@@ -1,6 +1,6 @@
 //! What a manifest asks for, whatever its format.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::graph::{Graph, Member, Usage, Want};
 use crate::tree_file::SourceFile;
@@ -18,6 +18,8 @@ pub(crate) struct Manifest {
     pub licence: Option<String>,
     /// Packages from elsewhere that it asks for.
     pub wants: Vec<Want>,
+    /// Other members of its workspace, or folders of the tree, that it asks for by name.
+    pub siblings: Vec<(String, Usage)>,
     /// Members of the workspace that it is the root of: folders or patterns of them, relative to its own; `!` takes out.
     pub members: Vec<String>,
     /// Why it is not known what it asks for, or not all of it, in one clause.
@@ -43,6 +45,7 @@ impl Manifest {
         self.version = self.version.take().or(other.version);
         self.licence = self.licence.take().or(other.licence);
         self.wants.extend(other.wants);
+        self.siblings.extend(other.siblings);
         self.members.extend(other.members);
         self.open = self.open.take().or(other.open);
     }
@@ -100,13 +103,18 @@ pub(crate) fn asks_the_same(manifest: &Manifest, member: &Member) -> Agreement {
 }
 
 /// The member that a manifest is, for a lockfile that does not name members: what it asks for, looked up by `key`. Says what
-/// the lockfile does not hold.
-pub(crate) fn looked_up(manifest: &Manifest, graph: &Graph, key: impl Fn(&Want) -> String) -> (Member, Agreement) {
+/// the lockfile does not hold. What is the name of another member need not be in it.
+pub(crate) fn looked_up(
+    manifest: &Manifest,
+    graph: &Graph,
+    siblings: &BTreeSet<&str>,
+    keys: impl Fn(&Want) -> Vec<String>,
+) -> (Member, Agreement) {
     let mut member = Member::default();
     let mut agreement = Agreement::Yes;
     for want in &manifest.wants {
-        let found = graph.answers.get(&key(want)).map(Vec::as_slice).unwrap_or_default();
-        if found.is_empty() && !want.optional {
+        let found = keys(want).iter().find_map(|key| graph.answers.get(key)).map(Vec::as_slice).unwrap_or_default();
+        if found.is_empty() && !want.optional && !siblings.contains(want.name.as_str()) {
             let what = plimsoll_model::excerpt(&format!("{} {}", want.name, want.requirement), 80);
             agreement = agreement.and(Agreement::No(format!("it does not hold {what}")));
         }

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use plimsoll_formats::json5;
 use plimsoll_model::tree_path;
 use serde_json::{Map, Value};
 
@@ -26,7 +27,10 @@ pub(super) const SECTIONS: [(&str, Usage, bool); 4] = [
 
 /// Reads one.
 pub(super) fn read(file: &SourceFile) -> Result<Manifest, String> {
-    let value = plimsoll_model::parse_strict(&file.bytes)?;
+    let value = match tree_path::name(&file.path) {
+        super::MANIFEST => plimsoll_model::parse_strict(&file.bytes)?,
+        _ => json5::read(std::str::from_utf8(&file.bytes).map_err(|_| "it is not UTF-8")?)?,
+    };
     let Value::Object(object) = value else { return Err("it is no JSON object".to_owned()) };
     let text = |name: &str| object.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
     let copy = tree_path::folder(&file.path).split('/').any(|part| part == "node_modules");
@@ -36,6 +40,7 @@ pub(super) fn read(file: &SourceFile) -> Result<Manifest, String> {
         version: version.map(ToOwned::to_owned),
         licence: text("license").and_then(licence),
         wants: if copy { Vec::new() } else { wants(&object)? },
+        siblings: if copy { Vec::new() } else { siblings(&object) },
         members: workspaces(&object)?,
         copy,
         ..Manifest::of(file)
@@ -62,6 +67,16 @@ pub(super) fn wants(object: &Map<String, Value>) -> Result<Vec<Want>, String> {
         }
     }
     Ok(wants.into_values().collect())
+}
+
+/// Folders of the tree and other members that a manifest asks for by name.
+fn siblings(object: &Map<String, Value>) -> Vec<(String, Usage)> {
+    let of_one = |(section, usage, _): &(&str, Usage, bool)| {
+        let list = object.get(*section).and_then(Value::as_object).into_iter().flatten();
+        let in_tree = list.filter(|(_, requirement)| requirement.as_str().is_some_and(is_in_tree));
+        in_tree.map(|(name, _)| (name.clone(), *usage)).collect::<Vec<_>>()
+    };
+    SECTIONS.iter().flat_map(of_one).collect()
 }
 
 /// Does a requirement name a folder of the tree, or another member?

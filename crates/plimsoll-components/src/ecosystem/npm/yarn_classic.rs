@@ -29,9 +29,6 @@ struct Block {
 /// Reads one.
 pub(super) fn read(file: &SourceFile, limits: &Limits) -> Result<Graph, LockError> {
     let text = std::str::from_utf8(&file.bytes).map_err(|_| LockError::Malformed("it is not UTF-8".to_owned()))?;
-    if text.lines().any(|line| line.starts_with("__metadata:")) {
-        return Err(LockError::Malformed("lockfiles of Yarn 2 and later are not read by this version".to_owned()));
-    }
     let blocks = blocks(text)?;
     if blocks.len() > limits.packages {
         return Err(LockError::Limit(format!("it lists more than {} packages", limits.packages)));

@@ -3,10 +3,8 @@
 //! Source: GitHub, "Dependabot options reference".
 
 use jiff::civil::Date;
-use plimsoll_pipelines::{
-    cron::{self, Begins},
-    yaml,
-};
+use plimsoll_formats::yaml;
+use plimsoll_pipelines::cron::{self, Begins};
 use yaml_serde::Value;
 
 use super::{PolicyFact, Statement, ecosystem};

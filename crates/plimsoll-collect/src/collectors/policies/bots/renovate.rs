@@ -12,7 +12,7 @@ use super::{
     PolicyFact, Statement, ecosystem, forms,
     times::{days, schedule},
 };
-use crate::collectors::policies::json5;
+use plimsoll_formats::json5;
 
 /// Days after which a version is no longer new.
 const LONGEST_AGE: u64 = 180;

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 const DEEPEST: usize = 64;
 
 /// Reads one value, or says where it stopped.
-pub(super) fn read(text: &str) -> Result<Value, String> {
+pub fn read(text: &str) -> Result<Value, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut parser = Parser { rest: text, whole: text };
     let value = parser.value(0)?;

@@ -17,15 +17,31 @@ const MOST_OPEN: usize = 512;
 const DEEPEST_COLUMN: usize = 1024;
 /// Dashes with which a line may begin.
 const MOST_DASHES: usize = 64;
-/// Values of a document, those counted again that an alias repeats.
-const MOST_VALUES: usize = 300_000;
-/// Bytes of its texts, counted so as well.
-const MOST_BYTES: usize = 8 * 1024 * 1024;
+/// How large a document may be.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// Values, those counted again that an alias repeats.
+    pub values: usize,
+    /// Bytes of its texts, counted so as well.
+    pub bytes: usize,
+}
 
-/// Reads one document with its aliases put in. Keys that stand twice are refused.
+impl Bounds {
+    /// For a file that people write.
+    pub const WRITTEN: Self = Self { values: 300_000, bytes: 8 << 20 };
+    /// For a file that a tool writes for them, such as a lockfile.
+    pub const GENERATED: Self = Self { values: 3_000_000, bytes: 64 << 20 };
+}
+
+/// Reads one document that people write, with its aliases put in. Keys that stand twice are refused.
 pub fn read(text: &str) -> Result<Value, String> {
+    read_within(text, Bounds::WRITTEN)
+}
+
+/// Reads one document within the given bounds.
+pub fn read_within(text: &str, bounds: Bounds) -> Result<Value, String> {
     check_nesting(text)?;
-    let left = Left { values: Cell::new(MOST_VALUES), bytes: Cell::new(MOST_BYTES) };
+    let left = Left { values: Cell::new(bounds.values), bytes: Cell::new(bounds.bytes) };
     Bounded(&left)
         .deserialize(yaml_serde::Deserializer::from_str(text))
         .map_err(|error| error.to_string().replace('\n', " "))
