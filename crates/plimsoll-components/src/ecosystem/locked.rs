@@ -28,6 +28,8 @@ use crate::{
     workspace::{Dependencies, Locked, Lockfile, ResolvedBy, Whole, Workspace},
 };
 
+/// How many folders are compared with patterns of members.
+const COMPARED: usize = 5_000_000;
 /// How many faults of one lockfile are reported.
 const FAULTS_SHOWN: usize = 5;
 
@@ -205,7 +207,7 @@ struct Project<'a> {
 
 /// Which manifests belong together, and the indices of the lockfiles that belong to any.
 fn projects<'a>(
-    manifests: Vec<Manifest>,
+    mut manifests: Vec<Manifest>,
     locks: &'a [LockFile<'a>],
     broken: &BTreeSet<String>,
     limits: &Limits,
@@ -217,6 +219,16 @@ fn projects<'a>(
     for (number, lock) in locks.iter().enumerate() {
         locks_of.entry(tree_path::folder(&lock.file.path)).or_default().push((number, lock));
     }
+    for manifest in &mut manifests {
+        let folder = manifest.folder();
+        let outside = manifest.siblings.iter().find(|sibling| {
+            let path = sibling.path.as_deref();
+            path.is_some_and(|path| tree_path::join(folder, path).is_none_or(|path| !folders.contains_key(&path)))
+        });
+        let reason = outside.map(|outside| not_in_the_tree(&outside.name));
+        manifest.open = manifest.open.take().or(reason);
+    }
+    let mut left = COMPARED;
     // To which root a manifest belongs: that whose lockfile names it, or whose patterns take it in. The nearest counts.
     let mut root_of: BTreeMap<usize, usize> = BTreeMap::new();
     let mut absent: BTreeMap<usize, BTreeMap<String, String>> = BTreeMap::new();
@@ -243,6 +255,10 @@ fn projects<'a>(
             let Some(relative) = tree_path::relative(path, folder) else { continue };
             let takes = |pattern: &str| member_globs::matches(pattern, relative);
             let mut inside = false;
+            left = left.saturating_sub(manifest.members.len());
+            if left == 0 {
+                break;
+            }
             for pattern in &manifest.members {
                 match pattern.strip_prefix('!') {
                     Some(pattern) => inside &= !takes(pattern),
@@ -253,6 +269,10 @@ fn projects<'a>(
                 root_of.insert(*member, index);
             }
         }
+    }
+    if left == 0 {
+        let reason = format!("which packages are members of which workspace takes more than {COMPARED} comparisons");
+        gaps.push(Gap { cause: Cause::Limit, path: String::new(), reason });
     }
     let mut used = BTreeSet::new();
     let mut members_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -305,7 +325,7 @@ fn with_reach(mut members: Vec<Manifest>) -> Vec<Manifest> {
         let Some(member) = members.get(index) else { continue };
         let class = member.class.clone();
         let wants = member.wants.iter().map(|want| (&want.name, want.usage));
-        let asked = wants.chain(member.siblings.iter().map(|(name, usage)| (name, *usage)));
+        let asked = wants.chain(member.siblings.iter().map(|sibling| (&sibling.name, sibling.usage)));
         let built: Vec<usize> = asked
             .filter(|(_, usage)| *usage != graph::Usage::Dev)
             .flat_map(|(name, _)| by_name.get(name).into_iter().flatten().copied())
@@ -334,7 +354,11 @@ fn add_project<'a>(
     let class = path_class::word(rank);
     let foreign = project.locks.iter().any(|lock| lock.graph.packages.iter().any(|package| !package.own));
     let wants = project.members.iter().map(|member| member.wants.len()).sum::<usize>();
-    let open = project.members.iter().find_map(|member| member.open.clone());
+    let names: BTreeSet<&str> = project.members.iter().filter_map(|member| member.name.as_deref()).collect();
+    let mut siblings = project.members.iter().flat_map(|member| &member.siblings);
+    let absent = siblings.find(|sibling| sibling.path.is_none() && !names.contains(sibling.name.as_str()));
+    let absent = absent.map(|absent| not_in_the_tree(&absent.name));
+    let open = project.members.iter().find_map(|member| member.open.clone()).or(absent);
     let dependencies = match (foreign || wants > 0, &open, project.broken) {
         (true, ..) => Dependencies::Some,
         (false, None, false) => Dependencies::None,
@@ -397,6 +421,10 @@ fn add_project<'a>(
     }
     all.workspaces.push(workspace);
     unlocked_aside
+}
+
+fn not_in_the_tree(name: &str) -> String {
+    format!("it asks for {}, which is no package of this tree", plimsoll_model::excerpt(name, 80))
 }
 
 fn unlocked(root: &Manifest, wants: usize, open: Option<&str>) -> Gap {

@@ -6,6 +6,16 @@ use super::graph::{Graph, Member, Usage, Want};
 use crate::tree_file::SourceFile;
 use plimsoll_model::tree_path;
 
+/// Another package of the tree that a manifest asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Sibling {
+    /// By what name.
+    pub name: String,
+    pub usage: Usage,
+    /// The path to it as written, from the folder of the manifest; `None` where the name says which it is.
+    pub path: Option<String>,
+}
+
 /// A manifest that was understood.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Manifest {
@@ -18,8 +28,8 @@ pub(crate) struct Manifest {
     pub licence: Option<String>,
     /// Packages from elsewhere that it asks for.
     pub wants: Vec<Want>,
-    /// Other members of its workspace, or folders of the tree, that it asks for by name.
-    pub siblings: Vec<(String, Usage)>,
+    /// Other members of its workspace, or folders of the tree, that it asks for.
+    pub siblings: Vec<Sibling>,
     /// Members of the workspace that it is the root of: folders or patterns of them, relative to its own; `!` takes out.
     pub members: Vec<String>,
     /// Why it is not known what it asks for, or not all of it, in one clause.
@@ -98,7 +108,7 @@ pub(crate) fn asks_the_same(manifest: &Manifest, member: &Member) -> Agreement {
             let name = plimsoll_model::excerpt(name, 80);
             Agreement::No(format!("it was written for {name}, for which nothing asks"))
         }
-        None => Agreement::Yes,
+        None => manifest.open.clone().map_or(Agreement::Yes, Agreement::NotKnown),
     }
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::{
     ecosystem::locked::{
         graph::{Usage, Want},
-        manifest::Manifest,
+        manifest::{Manifest, Sibling},
     },
     tree_file::SourceFile,
 };
@@ -70,11 +70,16 @@ pub(super) fn wants(object: &Map<String, Value>) -> Result<Vec<Want>, String> {
 }
 
 /// Folders of the tree and other members that a manifest asks for by name.
-fn siblings(object: &Map<String, Value>) -> Vec<(String, Usage)> {
+fn siblings(object: &Map<String, Value>) -> Vec<Sibling> {
     let of_one = |(section, usage, _): &(&str, Usage, bool)| {
         let list = object.get(*section).and_then(Value::as_object).into_iter().flatten();
-        let in_tree = list.filter(|(_, requirement)| requirement.as_str().is_some_and(is_in_tree));
-        in_tree.map(|(name, _)| (name.clone(), *usage)).collect::<Vec<_>>()
+        let in_tree =
+            list.filter_map(|(name, requirement)| Some((name, requirement.as_str().filter(|one| is_in_tree(one))?)));
+        let sibling = |(name, requirement): (&String, &str)| {
+            let path = requirement.split_once(':').filter(|(protocol, _)| *protocol != "workspace");
+            Sibling { name: name.clone(), usage: *usage, path: path.map(|(_, path)| path.to_owned()) }
+        };
+        in_tree.map(sibling).collect::<Vec<_>>()
     };
     SECTIONS.iter().flat_map(of_one).collect()
 }

@@ -86,7 +86,7 @@ fn by_place(packages: &Map<String, Value>, folder: &str, limits: &Limits) -> Res
                 tree.links.insert(place.clone(), entry.resolved.unwrap_or_default());
                 continue;
             }
-            match package(entry.name.as_deref().unwrap_or(name), &entry) {
+            match package(entry.name.as_deref().unwrap_or(name), &entry, place) {
                 Ok(package) => tree.insert(place.clone(), package, named(object)),
                 Err(reason) => tree.faults.push(format!("the entry \"{shown}\" {reason}")),
             }
@@ -142,7 +142,7 @@ fn nested(object: &Map<String, Value>, limits: &Limits) -> Result<Graph, LockErr
             if tree.packages.len() >= limits.packages {
                 return Err(LockError::Limit(format!("it lists more than {} packages", limits.packages)));
             }
-            match package_of_version_1(name, entry) {
+            match package_of_version_1(name, entry, &place) {
                 Ok(package) => {
                     if inside.is_empty() {
                         top.insert(name.clone(), vec![tree.packages.len()]);
@@ -167,11 +167,11 @@ fn nested(object: &Map<String, Value>, limits: &Limits) -> Result<Graph, LockErr
 }
 
 /// In version 1 the version may be an address, or another name with a version.
-fn package_of_version_1(name: &str, mut entry: Entry) -> Result<Package, String> {
+fn package_of_version_1(name: &str, mut entry: Entry, place: &str) -> Result<Package, String> {
     let version = entry.version.take().unwrap_or_default();
     if let Some((other, version)) = version.strip_prefix("npm:").and_then(|alias| alias.rsplit_once('@')) {
         entry.version = Some(version.to_owned());
-        return package(other, &entry);
+        return package(other, &entry, place);
     }
     if version.contains(':') {
         // What version it is stands in its archive alone.
@@ -180,7 +180,7 @@ fn package_of_version_1(name: &str, mut entry: Entry) -> Result<Package, String>
     } else {
         entry.version = Some(version).filter(|version| !version.is_empty());
     }
-    package(name, &entry)
+    package(name, &entry, place)
 }
 
 /// The name in `.../node_modules/NAME`; nothing for a folder of the tree.
@@ -200,7 +200,7 @@ fn named(object: &Map<String, Value>) -> Vec<(String, Usage, bool)> {
     all.into_iter().map(|(name, (usage, optional))| (name.to_owned(), usage, optional)).collect()
 }
 
-fn package(name: &str, entry: &Entry) -> Result<Package, String> {
+fn package(name: &str, entry: &Entry, place: &str) -> Result<Package, String> {
     if !is_name(name) {
         return Err("has no valid name".to_owned());
     }
@@ -208,8 +208,11 @@ fn package(name: &str, entry: &Entry) -> Result<Package, String> {
     if version.len() > 256 || version.chars().any(|character| character.is_whitespace() || character.is_control()) {
         return Err("has no valid version".to_owned());
     }
-    let origin = match entry.resolved.as_deref().filter(|_| !entry.in_bundle && !entry.bundled) {
-        // Without an address it comes from the registry that is set, inside an archive from where that comes from.
+    // What is bundled lies in what brings it, and is pinned with that; the root brings nothing.
+    let inside = place.matches(FOLDER).count() > 1;
+    let bundled = (entry.in_bundle || entry.bundled) && inside && entry.resolved.is_none();
+    let origin = match entry.resolved.as_deref() {
+        // Without an address it comes from the registry that is set, or in an archive of it.
         None => Origin::Public(REGISTRY),
         Some(resolved) => sources::origin(resolved).ok_or("comes from a source of an unknown kind")?,
     };
@@ -228,7 +231,7 @@ fn package(name: &str, entry: &Entry) -> Result<Package, String> {
         origin,
         hashes,
         licence,
-        bundled: entry.in_bundle || entry.bundled,
+        bundled,
         ..Package::default()
     })
 }

@@ -181,10 +181,43 @@ fn what_has_no_lockfile_is_known_to_have_none() {
     assert_eq!(found.workspaces[0].dependencies, crate::Dependencies::None);
     assert!(found.gaps.is_empty(), "{:?}", found.gaps);
     assert!(found.ecosystems[0].checked);
+    // What it asks for outside of the tree comes from elsewhere.
+    for requirement in ["file:../x", "link:/x", "workspace:*", "file:lib", "portal:../../x"] {
+        let found = of(&[("package.json", &format!("{{\"dependencies\":{{\"x\":\"{requirement}\"}}}}"))]);
+        assert_eq!(found.workspaces[0].dependencies, crate::Dependencies::NotKnown, "{requirement}");
+        assert_eq!(found.workspaces[0].locked, Locked::NotKnown, "{requirement}");
+        assert!(
+            found.gaps.iter().any(|gap| gap.reason.contains("x, which is no package of this tree")),
+            "{requirement}"
+        );
+    }
+    let lib = ("lib/package.json", r#"{"name":"x"}"#);
+    let found = of(&[("package.json", r#"{"dependencies":{"x":"file:lib"}}"#), lib]);
+    assert!(found.gaps.is_empty(), "{:?}", found.gaps);
     // Nor does what lies in node_modules; it is a copy of something.
     let found = of(&[("package.json", "{}"), ("node_modules/a/package.json", r#"{"name":"a","version":"1.0.0"}"#)]);
     assert_eq!((found.workspaces.len(), listed(&found)), (1, vec!["a 1.0.0 unknown".to_owned()]));
     assert!(!found.ecosystems[0].checked);
+}
+
+#[test]
+fn what_is_bundled_is_pinned_by_what_brings_it_and_by_nothing_else() {
+    let check = |place: &str, members: &str, missing: u64| {
+        let lock = version_3(r#""license":"MIT""#, &[("node_modules/a", ""), (place, members)]).replace(
+            &format!("\"{place}\":{{\"version\":\"1.0.0\",\"integrity\":\"{INTEGRITY}\""),
+            &format!("\"{place}\":{{\"version\":\"1.0.0\""),
+        );
+        let found = of(&[("package.json", "{}"), ("package-lock.json", &lock)]);
+        assert_eq!(found.lockfiles[0].missing_checksum, missing, "{place} {members}");
+    };
+    check("node_modules/a/node_modules/b", r#""inBundle":true"#, 0);
+    check("node_modules/a/node_modules/b", "\"dev\":true", 1);
+    check("node_modules/b", r#""inBundle":true"#, 1);
+    check(
+        "node_modules/a/node_modules/b",
+        r#""inBundle":true,"resolved":"https://registry.npmjs.org/b/-/b-1.0.0.tgz""#,
+        1,
+    );
 }
 
 #[test]
