@@ -1,7 +1,9 @@
 //! What the arguments say, as the library takes it.
 
+use std::path::Path;
+
 use anyhow::Result;
-use plimsoll_collect::Options;
+use plimsoll_collect::{Inputs, Target};
 use plimsoll_components::Resolver;
 
 use crate::{
@@ -9,22 +11,27 @@ use crate::{
     input, trust,
 };
 
-/// Gives the library's options.
-pub fn collect_options(at: &At, only: Option<Vec<String>>) -> Result<Options> {
-    Ok(Options {
+/// Gives the repository at `path` with what was given for it, and what it is collected with: by the collectors of the names in
+/// `only`, or by all.
+pub fn collection(path: &Path, at: &At, only: Option<&[&str]>) -> Result<(Target, Inputs)> {
+    let target = Target {
+        path: path.to_owned(),
         rev: at.rev.clone(),
         worktree: at.worktree,
-        as_of: input::as_of(at.as_of),
-        advisories: at.advisories.clone(),
-        index: at.index.clone(),
-        resolver: resolver(at.resolver),
         artifacts: at.artifacts.iter().map(|path| input::artifact(path)).collect::<Result<_>>()?,
         attestations: at.attestations.iter().map(|path| input::attestation(path)).collect::<Result<_>>()?,
-        only,
-        trust: trust::of(at)?,
-        previous: at.previous.as_deref().map(trust::previous).transpose()?,
-        tool: plimsoll::tool(),
-    })
+    };
+    let mut inputs = Inputs::new(plimsoll::tool(), input::as_of(at.as_of));
+    if let Some(names) = only {
+        inputs = inputs.only(names)?;
+    }
+    inputs.resolver = resolver(at.resolver);
+    inputs.policy = trust::policy(at)?;
+    inputs.cache = trust::cache(at);
+    inputs.previous = at.previous.as_deref().map(trust::previous).transpose()?;
+    at.advisories.as_deref().map_or(Ok(()), |path| inputs.open_advisories(path))?;
+    at.index.as_deref().map_or(Ok(()), |path| inputs.open_index(path))?;
+    Ok((target, inputs))
 }
 
 /// Gives the library's word for how dependencies are resolved.

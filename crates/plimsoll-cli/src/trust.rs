@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use plimsoll_collect::{Previous, Trust};
+use plimsoll_collect::Previous;
 use plimsoll_model::{Evidence, sha256_hex, to_canonical};
 use plimsoll_trust::{Cache, IdentityRule, PublicKey, TrustPolicy};
 
@@ -12,13 +12,6 @@ use crate::{
     input,
     output::Output,
 };
-
-/// Gives the policy that the arguments name, and what was kept for it.
-pub fn of(at: &At) -> Result<Trust> {
-    let policy = policy(at)?;
-    let cache = if at.no_cache { None } else { cache() };
-    Ok(Trust { cache, ..Trust::of(policy) })
-}
 
 /// Gives the policy that the arguments name.
 pub fn policy(at: &At) -> Result<TrustPolicy> {
@@ -77,8 +70,8 @@ pub fn signers(whose: &SignerArgs) -> Result<Signers> {
 }
 
 /// Reports what could not be kept for the next run: it is computed again then, and no failure.
-pub fn report_not_kept(trust: &Trust, output: &Output) {
-    if let Some(reason) = trust.not_kept.get() {
+pub fn report_not_kept(not_kept: Option<&String>, output: &Output) {
+    if let Some(reason) = not_kept {
         output.say(&format!("the history and the results of signature checks could not be kept: {reason}"));
     }
 }
@@ -91,9 +84,14 @@ pub fn previous(path: &Path) -> Result<Previous> {
     Ok(Previous { commit: evidence.subject.commit.clone(), as_of: evidence.as_of, sha256 })
 }
 
-// Results lie in the folder for caches, the key that seals them in the one for state: whoever hands on a cache does not
-// hand on the key. Without such folders nothing is kept.
-fn cache() -> Option<Cache> {
+/// Gives the place where results are kept between runs.
+///
+/// They lie in the folder for caches, the key that seals them in the one for state: whoever hands on a cache does not hand on
+/// the key. Without such folders nothing is kept.
+pub fn cache(at: &At) -> Option<Cache> {
+    if at.no_cache {
+        return None;
+    }
     let folder = folder("XDG_CACHE_HOME", ".cache")?;
     let key = folder_of_state()?.join("cache.key");
     Cache::open(&folder, &key, &program()?).ok()

@@ -1,13 +1,11 @@
 //! What every collector is given.
 
-use std::sync::OnceLock;
-
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use plimsoll_advisories::{Database, YankedReport};
 use plimsoll_components::Inventory;
 use plimsoll_model::DigestSet;
 use plimsoll_snapshot::{History, Snapshot};
-use plimsoll_trust::{Cache, TrustPolicy};
+use plimsoll_trust::TrustPolicy;
 
 use crate::{PathClasses, claims::ClaimsFile, signatures::Computed};
 
@@ -33,24 +31,6 @@ impl GivenFile {
             .into_iter()
             .map(|(name, digest)| (name.to_owned(), digest.clone()))
             .collect()
-    }
-}
-
-/// Who is trusted, and where results of signature checks are kept.
-#[derive(Default)]
-pub struct Trust {
-    /// The trust policy; nobody is trusted by default.
-    pub policy: TrustPolicy,
-    /// Where histories and results are kept between runs; nowhere by default.
-    pub cache: Option<Cache>,
-    /// Why something could not be kept there.
-    pub not_kept: OnceLock<String>,
-}
-
-impl Trust {
-    /// Trusts whom `policy` names, and keeps nothing between runs.
-    pub fn of(policy: TrustPolicy) -> Self {
-        Self { policy, ..Self::default() }
     }
 }
 
@@ -86,7 +66,7 @@ pub struct Context<'a> {
     /// The components of every workspace.
     pub inventory: &'a Inventory,
     /// The advisory data, or why it could not be read.
-    pub advisories: &'a Result<Database, String>,
+    pub advisories: Result<&'a Database, &'a str>,
     /// What the registry's index says of the components, where one was given.
     pub index: Option<&'a YankedReport>,
     /// Files said to be built from this commit.

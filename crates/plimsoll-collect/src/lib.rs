@@ -9,6 +9,7 @@ mod collector;
 pub mod collectors;
 mod contacts;
 mod context;
+mod inputs;
 mod kept;
 mod locked_package;
 mod manifest;
@@ -22,10 +23,11 @@ pub use collector::{Collector, Gathered, Need};
 pub use collectors::COLLECTORS;
 #[cfg(fuzzing)]
 pub use collectors::read_anything;
-pub use context::{Context, GivenFile, Previous, Trust};
+pub use context::{Context, GivenFile, Previous};
+pub use inputs::{CollectError, Inputs, Target};
 pub use locked_package::locked_package;
 pub use paths::{PathClass, PathClasses};
-pub use run::{CollectError, Collected, Examination, Options, Progress, collect, kinds};
+pub use run::{Collected, Examination, Progress, collect, kinds};
 pub use sources::inventory_of_folder;
 
 #[cfg(test)]

@@ -1,16 +1,14 @@
 //! One collection: what is common first, then every collector in parallel, then one evidence.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::OnceLock};
+use std::{collections::BTreeMap, sync::OnceLock};
 
-use jiff::Timestamp;
-use plimsoll_advisories::{Database, RegistryIndex, YankedReport};
 use plimsoll_components::Inventory;
-use plimsoll_model::{Artifact, EVIDENCE_SCHEMA_VERSION, Evidence, Examined, Extra, Input, Kind, KindReport, Tool};
-use plimsoll_snapshot::{History, OpenOptions, Scope, Snapshot, SnapshotError};
+use plimsoll_model::{Artifact, EVIDENCE_SCHEMA_VERSION, Evidence, Examined, Extra, Kind, KindReport};
+use plimsoll_snapshot::{History, OpenOptions, Scope, Snapshot};
 use rayon::prelude::*;
 
 use crate::{
-    Collector, Context, GivenFile, Need, PathClasses, Previous, Trust,
+    CollectError, Context, Inputs, Need, PathClasses, Target,
     claims::ClaimsFile,
     collectors::COLLECTORS,
     kept,
@@ -19,70 +17,18 @@ use crate::{
     sources,
 };
 
-/// What is collected, and for which moment.
-pub struct Options {
-    /// Revision as git writes it; `HEAD` when absent.
-    pub rev: Option<String>,
-    /// Examine the working copy as well, and say so.
-    pub worktree: bool,
-    /// The moment for which facts are stated; whole seconds.
-    pub as_of: Timestamp,
-    /// A RustSec checkout or a packed snapshot; the embedded snapshot when absent.
-    pub advisories: Option<PathBuf>,
-    /// A copy of the crates.io index, to tell which versions were yanked; not asked when absent.
-    pub index: Option<PathBuf>,
-    /// How dependency graphs are resolved.
-    pub resolver: plimsoll_components::Resolver,
-    /// Files said to be built from this commit.
-    pub artifacts: Vec<GivenFile>,
-    /// Attestations given beside the repository.
-    pub attestations: Vec<GivenFile>,
-    /// Names of the collectors that run; all when absent.
-    pub only: Option<Vec<String>>,
-    /// Who is trusted, and where results of signature checks are kept.
-    pub trust: Trust,
-    /// An earlier evidence of the same repository, to tell whether its history was rewritten since.
-    pub previous: Option<Previous>,
-    /// The program that collects.
-    pub tool: Tool,
-}
-
 /// What a collection gives.
 pub struct Collected {
     /// The facts.
     pub evidence: Evidence,
     /// The components behind them, for the SBOM documents.
     pub inventory: Inventory,
+    /// Why something could not be kept for the next run.
+    pub not_kept: Option<String>,
 }
 
 /// Is told what goes on; called from several threads.
 pub type Progress<'a> = &'a (dyn Fn(&str) + Sync);
-
-/// Nothing could be collected.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum CollectError {
-    /// The repository or the commit cannot be read.
-    #[error(transparent)]
-    Snapshot(#[from] SnapshotError),
-    /// The commit has no file.
-    #[error("commit {commit} holds no file: there is nothing to examine; name another commit with --rev")]
-    NothingToExamine {
-        /// The commit.
-        commit: String,
-    },
-    /// No collector has this name.
-    #[error("no collector is called \"{name}\"; there are: {known}")]
-    UnknownCollector {
-        /// What was asked for.
-        name: String,
-        /// All names.
-        known: String,
-    },
-    /// The advisory data that was named cannot be read.
-    #[error("{0}")]
-    Advisories(String),
-}
 
 /// Every kind that a collector states, with the collector's name, in the order of the kinds' names.
 pub fn kinds() -> Vec<(&'static str, &'static Kind)> {
@@ -97,55 +43,57 @@ pub fn kinds() -> Vec<(&'static str, &'static Kind)> {
 /// A repository at a commit, and what several collections of it have in common.
 ///
 /// Whoever looks at one commit twice, by two trust policies or for two moments, reads it once.
-pub struct Examination {
+pub struct Examination<'a> {
+    target: &'a Target,
     snapshot: Snapshot,
     claims: ClaimsFile,
     classes: PathClasses,
     inventory: Inventory,
-    advisories: (Option<PathBuf>, Result<Database, String>),
     history: Walked,
     /// What rests on the commit alone, by collector.
     of_the_commit: OnceLock<kept::ByCollector>,
+    /// Why something could not be kept for the next run.
+    not_kept: OnceLock<String>,
 }
 
 /// A history as one policy has it: the digest of the policy, the commits, and what was computed of their signatures.
 type Walked = (String, Result<History, String>, Computed);
 
-/// Gives the evidence of the repository at or above `path`.
+/// Gives the evidence of one repository.
 ///
-/// Runs on the rayon pool of the caller; the number of its threads does not show in the result. Runs no
-/// program but cargo, over copies of the manifests alone.
-pub fn collect(path: &std::path::Path, options: &Options, progress: Progress<'_>) -> Result<Collected, CollectError> {
-    let examination = Examination::open(path, options, progress)?;
-    let evidence = examination.evidence(options, progress)?;
-    Ok(Collected { evidence, inventory: examination.inventory })
+/// Runs on the rayon pool of the caller; neither the number of its threads nor what else runs on them with the same `inputs`
+/// shows in the result. Runs no program but cargo, over copies of the manifests alone.
+pub fn collect(target: &Target, inputs: &Inputs, progress: Progress<'_>) -> Result<Collected, CollectError> {
+    let examination = Examination::open(target, inputs, progress)?;
+    let evidence = examination.evidence(inputs, progress)?;
+    let Examination { inventory, not_kept, .. } = examination;
+    Ok(Collected { evidence, inventory, not_kept: not_kept.into_inner() })
 }
 
-impl Examination {
-    /// Reads what the collectors of `options` have in common.
-    pub fn open(path: &std::path::Path, options: &Options, progress: Progress<'_>) -> Result<Self, CollectError> {
-        let chosen = chosen(options.only.as_deref())?;
+impl<'a> Examination<'a> {
+    /// Reads what the collectors of `inputs` have in common.
+    pub fn open(target: &'a Target, inputs: &Inputs, progress: Progress<'_>) -> Result<Self, CollectError> {
         progress("opening the repository");
-        let snapshot = Snapshot::open(path, &OpenOptions { rev: options.rev.clone(), worktree: options.worktree })?;
+        let options = OpenOptions { rev: target.rev.clone(), worktree: target.worktree };
+        let snapshot = Snapshot::open(&target.path, &options)?;
         if snapshot.entries().is_empty() && snapshot.tree_gap().is_none() {
             return Err(CollectError::NothingToExamine { commit: snapshot.commit().clone() });
         }
         let claims = ClaimsFile::read(&snapshot);
         let classes = claims.classes().in_commit(&snapshot, claims.product_name());
-        let wants = |need: Need| chosen.iter().any(|collector| collector.needs().contains(&need));
-        let (history, (inventory, advisories)) = rayon::join(
-            || walked(&snapshot, wants(Need::History) || wants(Need::Signatures), &options.trust, progress),
-            || {
-                rayon::join(
-                    || inventory(&snapshot, &classes, options, wants(Need::Inventory), progress),
-                    || advisories(options, wants(Need::Advisories)),
-                )
-            },
+        let not_kept = OnceLock::new();
+        let (history, inventory) = rayon::join(
+            || walked(&snapshot, inputs, &not_kept, progress),
+            || inventory(&snapshot, &classes, inputs, progress),
         );
-        let advisories = (options.advisories.clone(), advisories);
-        let kept = options.trust.cache.as_ref().and_then(|cache| kept::read(cache, &snapshot));
+        let kept = inputs.cache.as_ref().and_then(|cache| kept::read(cache, &snapshot));
         let of_the_commit = kept.map(OnceLock::from).unwrap_or_default();
-        Ok(Self { snapshot, claims, classes, inventory, advisories, history, of_the_commit })
+        Ok(Self { target, snapshot, claims, classes, inventory, history, of_the_commit, not_kept })
+    }
+
+    /// What is examined.
+    pub fn target(&self) -> &'a Target {
+        self.target
     }
 
     /// The components behind the facts.
@@ -159,58 +107,45 @@ impl Examination {
         history.as_ref().ok()?.commits.get(place).map(plimsoll_snapshot::Commit::id)
     }
 
-    /// Gives the evidence for `options`. Revision, working copy and resolver are those with which it was opened, whatever
-    /// `options` says of them.
-    pub fn evidence(&self, options: &Options, progress: Progress<'_>) -> Result<Evidence, CollectError> {
-        let chosen = chosen(options.only.as_deref())?;
-        let wants = |need: Need| chosen.iter().any(|collector| collector.needs().contains(&need));
-        let opened;
-        let advisories = if self.advisories.0 == options.advisories {
-            &self.advisories.1
+    /// Gives the evidence by `inputs`. The resolver, and what is needed before a collector starts, are those with which it was
+    /// opened, whatever `inputs` says of them.
+    pub fn evidence(&self, inputs: &Inputs, progress: Progress<'_>) -> Result<Evidence, CollectError> {
+        let advisories = if inputs.needs(Need::Advisories) {
+            inputs.database()
         } else {
-            opened = advisories(options, wants(Need::Advisories));
-            &opened
+            Err("advisories were not asked for".to_owned())
         };
-        if let (Some(path), Err(reason)) = (&options.advisories, advisories)
-            && wants(Need::Advisories)
-        {
-            let named = format!("{}: ", path.display());
-            let reason = reason.strip_prefix(&named).unwrap_or(reason);
-            return Err(CollectError::Advisories(format!("{named}{reason}")));
-        }
-        let index = options.index.as_deref().map(RegistryIndex::open).transpose();
-        let index = index.map_err(|error| CollectError::Advisories(error.to_string()))?;
-        let index = index.map(|index| {
+        let index = inputs.index.as_ref().map(|index| {
             let components = self.inventory.components.iter().filter(|component| !component.member);
             let asked = components
                 .filter_map(|component| Some((locked_package(component)?, component.sha256().map(ToOwned::to_owned))));
             index.look_up(&asked.collect::<Vec<_>>())
         });
         let walked_again;
-        let (_, history, computed) = if self.history.0 == options.trust.policy.digest() {
+        let (_, history, computed) = if self.history.0 == inputs.policy.digest() {
             &self.history
         } else {
-            let wanted = wants(Need::History) || wants(Need::Signatures);
-            walked_again = walked(&self.snapshot, wanted, &options.trust, progress);
+            walked_again = walked(&self.snapshot, inputs, &self.not_kept, progress);
             &walked_again
         };
         let context = Context {
             snapshot: &self.snapshot,
-            as_of: options.as_of,
+            as_of: inputs.as_of,
             classes: &self.classes,
             claims: &self.claims,
             history,
             computed,
-            policy: &options.trust.policy,
-            previous: options.previous.as_ref(),
+            policy: &inputs.policy,
+            previous: inputs.previous.as_ref(),
             inventory: &self.inventory,
-            advisories,
+            advisories: advisories.as_deref().map_err(String::as_str),
             index: index.as_ref(),
-            artifacts: &options.artifacts,
-            attestations: &options.attestations,
+            artifacts: &self.target.artifacts,
+            attestations: &self.target.attestations,
         };
         let kept = self.of_the_commit.get();
-        let gathered: Vec<_> = chosen
+        let gathered: Vec<_> = inputs
+            .collectors()
             .par_iter()
             .map(|collector| {
                 progress(collector.name());
@@ -222,9 +157,9 @@ impl Examination {
             let own = gathered.iter().filter(|(collector, _)| collector.is_of_the_commit());
             let own: kept::ByCollector =
                 own.map(|(collector, gathered)| (collector.name(), gathered.clone())).collect();
-            let not_kept = options.trust.cache.as_ref().and_then(|cache| kept::write(cache, &self.snapshot, &own));
+            let not_kept = inputs.cache.as_ref().and_then(|cache| kept::write(cache, &self.snapshot, &own));
             if let Some(reason) = not_kept {
-                options.trust.not_kept.get_or_init(|| reason);
+                self.not_kept.get_or_init(|| reason);
             }
             own
         });
@@ -243,11 +178,11 @@ impl Examination {
         }
         let mut evidence = Evidence {
             schema_version: EVIDENCE_SCHEMA_VERSION.to_owned(),
-            tool: options.tool.clone(),
-            subject: examined(&self.snapshot, options),
-            as_of: options.as_of,
+            tool: inputs.tool.clone(),
+            subject: examined(&self.snapshot, self.target),
+            as_of: inputs.as_of,
             follows: None,
-            inputs: inputs(&self.claims, &self.inventory, advisories, index.as_ref(), options),
+            inputs: inputs.named(&self.claims, &self.inventory, advisories.as_deref().ok(), index.as_ref()),
             kinds: reports,
             facts,
             extra: Extra::new(),
@@ -257,29 +192,16 @@ impl Examination {
     }
 }
 
-fn chosen(only: Option<&[String]>) -> Result<Vec<&'static dyn Collector>, CollectError> {
-    let Some(names) = only else { return Ok(COLLECTORS.to_vec()) };
-    names
-        .iter()
-        .map(|name| {
-            COLLECTORS.iter().copied().find(|collector| collector.name() == name).ok_or_else(|| {
-                let known = COLLECTORS.iter().map(|collector| collector.name()).collect::<Vec<_>>().join(", ");
-                CollectError::UnknownCollector { name: name.clone(), known }
-            })
-        })
-        .collect()
-}
-
-fn walked(snapshot: &Snapshot, wanted: bool, trust: &Trust, progress: Progress<'_>) -> Walked {
-    let digest = trust.policy.digest();
-    if !wanted {
+fn walked(snapshot: &Snapshot, inputs: &Inputs, not_kept: &OnceLock<String>, progress: Progress<'_>) -> Walked {
+    let digest = inputs.policy.digest();
+    if !inputs.needs(Need::History) && !inputs.needs(Need::Signatures) {
         return (digest, Err("the history was not asked for".to_owned()), Computed::default());
     }
     progress("reading the history and verifying signatures");
-    match signatures::walk(snapshot, Scope::Commit, &trust.policy, trust.cache.as_ref()) {
+    match signatures::walk(snapshot, Scope::Commit, &inputs.policy, inputs.cache.as_ref()) {
         Ok(walked) => {
             if let Some(reason) = walked.not_kept {
-                trust.not_kept.get_or_init(|| reason);
+                not_kept.get_or_init(|| reason);
             }
             (digest, Ok(walked.history), walked.computed)
         }
@@ -287,26 +209,12 @@ fn walked(snapshot: &Snapshot, wanted: bool, trust: &Trust, progress: Progress<'
     }
 }
 
-fn inventory(
-    snapshot: &Snapshot,
-    classes: &PathClasses,
-    options: &Options,
-    wanted: bool,
-    progress: Progress<'_>,
-) -> Inventory {
-    if !wanted {
+fn inventory(snapshot: &Snapshot, classes: &PathClasses, inputs: &Inputs, progress: Progress<'_>) -> Inventory {
+    if !inputs.needs(Need::Inventory) {
         return Inventory::default();
     }
     progress("resolving the dependencies");
-    sources::inventory(snapshot, classes, options.resolver)
-}
-
-fn advisories(options: &Options, wanted: bool) -> Result<Database, String> {
-    match &options.advisories {
-        _ if !wanted => Err("advisories were not asked for".to_owned()),
-        Some(path) => Database::open(path).map_err(|error| error.to_string()),
-        None => Database::embedded().map_err(|error| error.to_string()),
-    }
+    sources::inventory(snapshot, classes, inputs.resolver)
 }
 
 // A collector that says nothing about a kind that it states could not look.
@@ -323,8 +231,8 @@ fn silent(collector: &str) -> KindReport {
     }
 }
 
-fn examined(snapshot: &Snapshot, options: &Options) -> Examined {
-    let mut artifacts: Vec<Artifact> = options
+fn examined(snapshot: &Snapshot, target: &Target) -> Examined {
+    let mut artifacts: Vec<Artifact> = target
         .artifacts
         .iter()
         .map(|file| Artifact {
@@ -344,64 +252,5 @@ fn examined(snapshot: &Snapshot, options: &Options) -> Examined {
     }
 }
 
-fn inputs(
-    claims: &ClaimsFile,
-    inventory: &Inventory,
-    advisories: &Result<Database, String>,
-    index: Option<&YankedReport>,
-    options: &Options,
-) -> BTreeMap<String, Input> {
-    let mut inputs = BTreeMap::new();
-    let digest = |sha256: String| BTreeMap::from([("sha256".to_owned(), sha256)]);
-    let policy = &options.trust.policy;
-    // A policy that names nobody may still take builders or roots away.
-    if policy.file_count() > 0 {
-        let input = Input {
-            source: "trust policy".to_owned(),
-            count: Some(policy.file_count() as u64),
-            digest: digest(policy.digest()),
-            ..Input::default()
-        };
-        inputs.insert("trust".to_owned(), input);
-    }
-    let built_in = Input {
-        source: "built-in trusted roots, builders and registry keys".to_owned(),
-        date: plimsoll_trust::EMBEDDED_ROOTS_DATE.parse().ok(),
-        digest: digest(plimsoll_trust::embedded_digest()),
-        ..Input::default()
-    };
-    inputs.insert("attestation-trust".to_owned(), built_in);
-    if let Some(previous) = &options.previous {
-        let input = Input {
-            source: "earlier evidence".to_owned(),
-            revision: Some(previous.commit.clone()),
-            digest: digest(previous.sha256.clone()),
-            ..Input::default()
-        };
-        inputs.insert("previous".to_owned(), input);
-    }
-    if let Some(input) = claims.input() {
-        inputs.insert("claims".to_owned(), input);
-    }
-    if let Some((name, version)) = inventory.package_managers.first_key_value() {
-        let input = Input { source: (*name).to_owned(), revision: Some(version.clone()), ..Input::default() };
-        inputs.insert("resolver".to_owned(), input);
-    }
-    if let Some(sources) = &inventory.package_sources {
-        let list: String = sources.at_hand.iter().flat_map(|purl| [purl.as_str(), "\n"]).collect();
-        let input = Input {
-            source: format!("sources of locked crates on this machine: {}", sources.word()),
-            count: Some(sources.at_hand.len() as u64),
-            digest: digest(plimsoll_model::sha256_hex(list.as_bytes())),
-            ..Input::default()
-        };
-        inputs.insert("crate-sources".to_owned(), input);
-    }
-    if let Ok(database) = advisories {
-        inputs.insert("advisories".to_owned(), database.input());
-    }
-    if let Some(report) = index {
-        inputs.insert("registry-index".to_owned(), report.input.clone());
-    }
-    inputs
-}
+#[cfg(test)]
+mod tests;

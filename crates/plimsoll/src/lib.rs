@@ -28,7 +28,7 @@ pub use error::{Error, RefreshError};
 pub use init::claims_file;
 pub use outputs::{document_info, label_files, label_outputs, output_files, outputs};
 pub use plan::{Plan, Step, plan};
-use plimsoll_collect::{Collected, Options, Progress};
+use plimsoll_collect::{Collected, Inputs, Progress, Target};
 use plimsoll_model::{CanonicalEvidence, Evidence, Extra, LABEL_PREDICATE_TYPE, STATEMENT_TYPE, Statement, Tool};
 use plimsoll_practices::{FOLDERS, Practices, embedded_files};
 pub use refresh::{Refresh, read_any_label, refresh_evidence, refresh_label};
@@ -109,14 +109,14 @@ fn read_practices(folder: &Path) -> Result<BTreeMap<String, String>, Error> {
     Ok(files)
 }
 
-/// Collects, assesses and scores the repository at or above `path`.
+/// Collects, assesses and scores one repository.
 pub fn label_repository(
-    path: &Path,
-    options: &Options,
+    target: &Target,
+    inputs: &Inputs,
     practices: &Practices,
     progress: Progress<'_>,
 ) -> Result<Labelled, Error> {
-    let collected = plimsoll_collect::collect(path, options, progress)?;
+    let collected = plimsoll_collect::collect(target, inputs, progress)?;
     progress("scoring");
     let canonical = CanonicalEvidence::of(&collected.evidence).map_err(plimsoll_score::ScoreError::from)?;
     let statement = plimsoll_score::score_canonical(&canonical, practices, &tool())?;

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 use plimsoll_advisories::Database;
-use plimsoll_collect::Trust;
 use plimsoll_model::{DigestSet, Evidence, Follows, Statement, sha256_hex, to_canonical};
 use plimsoll_practices::Practices;
+use plimsoll_trust::TrustPolicy;
 
 mod evidence;
 
@@ -27,7 +27,7 @@ pub struct Refresh<'a> {
     /// Countersignatures: name and bytes.
     pub with: &'a [(String, Vec<u8>)],
     /// Who is trusted, to judge countersignatures by.
-    pub trust: &'a Trust,
+    pub trust: &'a TrustPolicy,
     /// The practices.
     pub practices: &'a Practices,
     /// The moment for which it is judged.
@@ -61,7 +61,7 @@ pub fn refresh_label(asked: &Refresh<'_>) -> Result<(Evidence, Statement), Error
         evidence = refresh_evidence(&evidence, database, asked.now, follows, &tool())?;
     }
     if !asked.with.is_empty() {
-        evidence = corroborate(&evidence, asked.with, &asked.trust.policy, asked.now)?;
+        evidence = corroborate(&evidence, asked.with, asked.trust, asked.now)?;
     }
     let statement = plimsoll_score::score(&evidence, asked.practices, &tool())?;
     Ok((evidence, statement))

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
+use jiff::Timestamp;
 use plimsoll::{Audit, AuditorStatement, Repository, VerificationPolicy};
-use plimsoll_collect::{Options, Trust};
-use plimsoll_components::Resolver;
+use plimsoll_collect::{Inputs, Target};
 use plimsoll_model::{AuditReport, AuditVerdict, Auditor, Extra, RepetitionVerdict};
 use plimsoll_trust::TrustPolicy;
 
@@ -78,17 +78,14 @@ fn report(args: &Audited, practices: Option<&Path>, output: &Output) -> Result<A
     let evidence = evidence.as_deref().map(read_input).transpose()?;
     let with = statements(&args.with)?;
     let now = input::as_of(args.as_of);
-    let theirs = theirs(args)?;
-    let mut own = given(args)?;
-    own.advisories.clone_from(&args.advisories);
-    own.index.clone_from(&args.index);
-    // The policy decides about signatures of commits and of files, and about that of the label.
-    own.trust = Trust::of(own_policy(args)?);
+    let target = target(args)?;
+    let theirs = theirs(args, now)?;
+    let own = own(args, &theirs, now)?;
     let asked = VerificationPolicy {
         keys: signers.keys,
         identity: signers.identity,
         issuer: signers.issuer,
-        artifacts: own.artifacts.iter().map(|file| (file.name.clone(), file.sha256.clone())).collect(),
+        artifacts: target.artifacts.iter().map(|file| (file.name.clone(), file.sha256.clone())).collect(),
         commit: None,
         evidence: evidence.as_deref(),
         with: &with,
@@ -98,7 +95,7 @@ fn report(args: &Audited, practices: Option<&Path>, output: &Output) -> Result<A
     };
     let progress = output.progress();
     let countersigned_by = args.theirs.their_countersignature_trust.as_deref().map(TrustPolicy::load).transpose()?;
-    let repository = args.repo.as_deref().map(|path| Repository { path, theirs, countersigned_by, own });
+    let repository = args.repo.is_some().then_some(Repository { target, theirs, countersigned_by, own });
     let audit = Audit { bundle: &bundle, asked, trust: &signers.policy, practices: &practices, repository };
     let report = plimsoll::audit(audit, &|what| progress.tell(what));
     let report = report.map_err(|error| {
@@ -112,8 +109,17 @@ fn report(args: &Audited, practices: Option<&Path>, output: &Output) -> Result<A
     Ok(report)
 }
 
+/// The repository, where there is one, and the files of the release.
+fn target(args: &Audited) -> Result<Target> {
+    Ok(Target {
+        artifacts: args.theirs.artifacts.iter().map(|path| input::artifact(path)).collect::<Result<_>>()?,
+        attestations: args.theirs.attestations.iter().map(|path| input::attestation(path)).collect::<Result<_>>()?,
+        ..Target::at(args.repo.as_deref().unwrap_or(Path::new("")))
+    })
+}
+
 /// What was given to whoever made the label, as far as it is given again.
-fn theirs(args: &Audited) -> Result<Options> {
+fn theirs(args: &Audited, now: Timestamp) -> Result<Inputs> {
     let theirs = &args.theirs;
     let mut policy = match &theirs.their_trust {
         Some(path) => TrustPolicy::load(path)?,
@@ -122,34 +128,31 @@ fn theirs(args: &Audited) -> Result<Options> {
     theirs.their_keyring.iter().try_for_each(|path| policy.trust_keyring(path))?;
     theirs.their_allowed_signers.iter().try_for_each(|path| policy.trust_allowed_signers(path))?;
     theirs.their_key.iter().try_for_each(|path| policy.add_public_keys(path, None))?;
-    let mut options = given(args)?;
-    options.advisories.clone_from(&theirs.their_advisories);
-    options.index.clone_from(&theirs.their_index);
-    options.previous = theirs.their_previous.as_deref().map(trust::previous).transpose()?;
-    options.trust = Trust::of(policy);
-    Ok(options)
+    let mut inputs = Inputs::new(plimsoll::tool(), now);
+    inputs.policy = policy;
+    inputs.previous = theirs.their_previous.as_deref().map(trust::previous).transpose()?;
+    // Without a repository nothing is collected, and what that would take is not opened.
+    if args.repo.is_some() {
+        theirs.their_advisories.as_deref().map_or(Ok(()), |path| inputs.open_advisories(path))?;
+        theirs.their_index.as_deref().map_or(Ok(()), |path| inputs.open_index(path))?;
+    }
+    Ok(inputs)
 }
 
-fn own_policy(args: &Audited) -> Result<TrustPolicy> {
-    trust::policy_of(args.whose.trust.as_deref(), &args.whose.key, args.whose.trusted_root.as_deref())
-}
-
-/// What both have: the files of the release, and what lies beside them.
-fn given(args: &Audited) -> Result<Options> {
-    Ok(Options {
-        rev: None,
-        worktree: false,
-        as_of: input::as_of(args.as_of),
-        advisories: None,
-        index: None,
-        resolver: Resolver::Auto,
-        artifacts: args.theirs.artifacts.iter().map(|path| input::artifact(path)).collect::<Result<_>>()?,
-        attestations: args.theirs.attestations.iter().map(|path| input::attestation(path)).collect::<Result<_>>()?,
-        only: None,
-        trust: Trust::default(),
-        previous: None,
-        tool: plimsoll::tool(),
-    })
+/// What whoever audits has of their own. The policy decides about signatures of commits and of files, and about that of the
+/// label.
+fn own(args: &Audited, theirs: &Inputs, now: Timestamp) -> Result<Inputs> {
+    let mut inputs = Inputs::new(plimsoll::tool(), now);
+    inputs.policy = trust::policy_of(args.whose.trust.as_deref(), &args.whose.key, args.whose.trusted_root.as_deref())?;
+    if args.repo.is_some() {
+        match args.advisories.as_deref() {
+            // The same data is opened once.
+            path if path == args.theirs.their_advisories.as_deref() => inputs.advisories.clone_from(&theirs.advisories),
+            path => path.map_or(Ok(()), |path| inputs.open_advisories(path))?,
+        }
+        args.index.as_deref().map_or(Ok(()), |path| inputs.open_index(path))?;
+    }
+    Ok(inputs)
 }
 
 /// A file that lies beside another.

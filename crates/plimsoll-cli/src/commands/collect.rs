@@ -12,9 +12,9 @@ use crate::{
 };
 
 pub fn run(args: &CollectArgs, output: &Output) -> Result<Exit> {
-    let options = options::collect_options(&args.source.at, None)?;
+    let (target, inputs) = options::collection(&args.source.repository, &args.source.at, None)?;
     let progress = output.progress();
-    let collected = plimsoll_collect::collect(&args.source.repository, &options, &|what| progress.tell(what))?;
+    let collected = plimsoll_collect::collect(&target, &inputs, &|what| progress.tell(what))?;
     drop(progress);
     claims::tell(&args.source.repository, &args.source.at, &collected.evidence, None, output);
     let bytes = to_canonical(&collected.evidence)?;

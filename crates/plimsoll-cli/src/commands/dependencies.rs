@@ -33,9 +33,9 @@ pub fn run(args: &DependenciesArgs, output: &Output) -> Result<Exit> {
     let mut commit = None;
     let compared = match (&list, &args.repository) {
         (Some(list), Some(repository)) => {
-            let options = options::collect_options(&args.at, Some(vec!["sbom".to_owned()]))?;
+            let (target, inputs) = options::collection(repository, &args.at, Some(&["sbom"]))?;
             let progress = output.progress();
-            let collected = plimsoll_collect::collect(repository, &options, &|what| progress.tell(what))?;
+            let collected = plimsoll_collect::collect(&target, &inputs, &|what| progress.tell(what))?;
             commit = Some(collected.evidence.subject.commit.clone());
             Some(compare_list(list, &collected.inventory))
         }

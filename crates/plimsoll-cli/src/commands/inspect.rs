@@ -66,12 +66,11 @@ fn sbom(args: &SbomArgs, output: &Output) -> Result<Exit> {
 }
 
 fn collect(only: &[&str], target: &Path, at: &At, output: &Output) -> Result<Collected> {
-    let only = only.iter().map(|name| (*name).to_owned()).collect();
-    let options = options::collect_options(at, Some(only))?;
+    let (target, inputs) = options::collection(target, at, Some(only))?;
     let progress = output.progress();
-    let collected = plimsoll_collect::collect(target, &options, &|what| progress.tell(what))?;
+    let collected = plimsoll_collect::collect(&target, &inputs, &|what| progress.tell(what))?;
     drop(progress);
-    trust::report_not_kept(&options.trust, output);
+    trust::report_not_kept(collected.not_kept.as_ref(), output);
     Ok(collected)
 }
 

@@ -10,16 +10,15 @@ use crate::{args::LabelArgs, claims, exit::Exit, options, output::Output, stagin
 
 pub fn run(args: &LabelArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
     let practices = plimsoll::practices(practices)?;
-    let options = options::collect_options(&args.source.at, None)?;
+    let (target, inputs) = options::collection(&args.source.repository, &args.source.at, None)?;
     let progress = output.progress();
-    let labelled =
-        plimsoll::label_repository(&args.source.repository, &options, &practices, &|what| progress.tell(what))?;
+    let labelled = plimsoll::label_repository(&target, &inputs, &practices, &|what| progress.tell(what))?;
     if let Some(folder) = &args.out {
         progress.tell("writing");
         write_files(folder, &plimsoll::outputs(&labelled)?, &plimsoll::label_files())?;
     }
     drop(progress);
-    trust::report_not_kept(&options.trust, output);
+    trust::report_not_kept(labelled.collected.not_kept.as_ref(), output);
     claims::tell(&args.source.repository, &args.source.at, &labelled.collected.evidence, Some(&practices), output);
     output.print((args.format.0.render)(&labelled.statement, &output.text_options())?)?;
     if let Some(folder) = &args.out {

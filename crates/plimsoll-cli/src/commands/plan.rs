@@ -20,8 +20,8 @@ pub fn run(args: &PlanArgs, practices: Option<&Path>, output: &Output) -> Result
         plimsoll::read_label(&read_input(&args.target)?).with_context(|| format!("{}", args.target.display()))?
     } else {
         let progress = output.progress();
-        let options = options::collect_options(&args.at, None)?;
-        let labelled = plimsoll::label_repository(&args.target, &options, &practices, &|what| progress.tell(what))?;
+        let (target, inputs) = options::collection(&args.target, &args.at, None)?;
+        let labelled = plimsoll::label_repository(&target, &inputs, &practices, &|what| progress.tell(what))?;
         drop(progress);
         claims::tell(&args.target, &args.at, &labelled.collected.evidence, Some(&practices), output);
         labelled.statement

@@ -5,7 +5,6 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use plimsoll::Refresh;
 use plimsoll_advisories::Database;
-use plimsoll_collect::Trust;
 use plimsoll_model::to_canonical;
 
 use super::{audit::lying_beside, label::verdict, verify::statements};
@@ -32,7 +31,7 @@ pub fn run(args: &RefreshArgs, practices: Option<&Path>, output: &Output) -> Res
         Some(path) => Some(Database::open(path)?),
     };
     let with = statements(&args.with)?;
-    let trust = Trust::of(trust::policy_of(args.trust.as_deref(), &[], None)?);
+    let trust = trust::policy_of(args.trust.as_deref(), &[], None)?;
     let (evidence, statement) = plimsoll::refresh_label(&Refresh {
         label: &label,
         evidence: &evidence,

@@ -7,13 +7,10 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
-use plimsoll_collect::{
-    Trust,
-    signatures::{Signature, Signatures, UNSIGNED, signatures},
-};
+use plimsoll_collect::signatures::{Signature, Signatures, UNSIGNED, signatures};
 use plimsoll_model::{SignatureScheme, one_line};
 use plimsoll_snapshot::{OpenOptions, Scope, Snapshot, loose_commit};
-use plimsoll_trust::{Judgement, SignedBy, Stated, Verdict};
+use plimsoll_trust::{Judgement, SignedBy, Stated, TrustPolicy, Verdict};
 use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::json;
@@ -44,26 +41,23 @@ const MOST_NAMES: usize = 100;
 const KEY_ID: usize = 16;
 
 pub fn run(args: &SignaturesArgs, output: &Output) -> Result<Exit> {
-    let trust = trust::of(&args.at)?;
-    for gap in trust.policy.gaps() {
+    let policy = trust::policy(&args.at)?;
+    for gap in policy.gaps() {
         output.say(gap);
     }
     let as_of = input::as_of(args.at.as_of).as_second();
     let progress = output.progress();
     progress.tell("verifying signatures");
     let found = if let Some(folder) = &args.objects {
-        objects(folder, &trust, as_of)?
+        objects(folder, &policy, as_of)?
     } else {
         let snapshot = Snapshot::open(&args.target, &OpenOptions { rev: args.at.rev.clone(), worktree: false })?;
         let scope = if args.all { Scope::AllReferences } else { Scope::Commit };
-        let found = signatures(&snapshot, scope, &trust.policy, trust.cache.as_ref(), as_of);
+        let found = signatures(&snapshot, scope, &policy, trust::cache(&args.at).as_ref(), as_of);
         found.map_err(anyhow::Error::msg)?
     };
     drop(progress);
-    if let Some(reason) = &found.not_kept {
-        trust.not_kept.get_or_init(|| reason.clone());
-    }
-    trust::report_not_kept(&trust, output);
+    trust::report_not_kept(found.not_kept.as_ref(), output);
     for (what, names) in [("commits", &found.missing), ("tags", &found.unreadable_tags)] {
         if let Some(first) = names.first() {
             output.say(&format!("{} {what} could not be read, {} among them", names.len(), one_line(first)));
@@ -87,7 +81,7 @@ pub fn run(args: &SignaturesArgs, output: &Output) -> Result<Exit> {
 }
 
 /// Raw commits, one in a file that is named by its id.
-fn objects(folder: &Path, trust: &Trust, as_of: i64) -> Result<Signatures> {
+fn objects(folder: &Path, policy: &TrustPolicy, as_of: i64) -> Result<Signatures> {
     let unreadable = || format!("{}: cannot read", folder.display());
     let mut names = Vec::new();
     for entry in fs::read_dir(folder).with_context(unreadable)? {
@@ -117,14 +111,14 @@ fn objects(folder: &Path, trust: &Trust, as_of: i64) -> Result<Signatures> {
                 Ok(commit) => commit,
                 Err(reason) => return Ok(refused(id, reason)),
             };
-            let checked = commit.signed.map(|signed| trust.policy.check(&signed.signature, &signed.payload));
+            let checked = commit.signed.map(|signed| policy.check(&signed.signature, &signed.payload));
             let record = &commit.record;
             let stated = Stated {
                 time: record.committed.unwrap_or_default(),
                 author: &record.author.email,
                 committer: &record.committer.email,
             };
-            let judgement = trust.policy.judge(checked.as_ref().unwrap_or(&UNSIGNED), stated, as_of);
+            let judgement = policy.judge(checked.as_ref().unwrap_or(&UNSIGNED), stated, as_of);
             Ok(Signature { id, tag: None, judgement })
         })
         .collect::<Result<Vec<_>>>()?;

@@ -47,7 +47,7 @@ impl Collector for Advisories {
                 let alike = of_the_same_name(database, components, &exceptions, today)?;
                 Ok((found, alike))
             }),
-            Err(reason) => Err(reason.clone()),
+            Err(reason) => Err(reason.to_owned()),
         };
         let (found, alike) = match found {
             Ok((found, alike)) => (Ok(found), alike),
@@ -55,8 +55,7 @@ impl Collector for Advisories {
         };
         let known: Vec<&AdvisoryFinding> = found.iter().flatten().chain(&alike).collect();
         let packages: Vec<LockedPackage> = cx.inventory.components.iter().filter_map(locked_package).collect();
-        let database =
-            database(cx.advisories.as_ref().map_err(String::as_str), &packages, yanked_of(cx.index), cx.today());
+        let database = database(cx.advisories, &packages, yanked_of(cx.index), cx.today());
         vec![database, finding_kind(cx, &found, &alike), exception_kind(&exceptions, &known, today)]
     }
 }

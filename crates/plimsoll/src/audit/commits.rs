@@ -7,7 +7,7 @@ use plimsoll_model::{Difference, EveryCommit, Evidence, Fact, one_line};
 const MEMBER: &str = "everyCommit";
 
 /// For each digest over every commit that differs, the first commit of which something else was found.
-pub fn first_that_differ(audited: &Evidence, again: &Evidence, examination: &Examination) -> Vec<Difference> {
+pub fn first_that_differ(audited: &Evidence, again: &Evidence, examination: &Examination<'_>) -> Vec<Difference> {
     let found = audited.facts.iter().filter_map(|fact| {
         let one = every_commit(fact)?;
         let same =

@@ -5,8 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use plimsoll_collect::{Options, Trust, collectors::history::TAG};
+use plimsoll_collect::{Inputs, Target, collectors::history::TAG};
 use plimsoll_model::{Alone, Evidence, INPUTS, Input, InputId, Kind, Members, Rests, one_line};
+use plimsoll_trust::TrustPolicy;
 
 use super::compare::{Place, diff_evidence};
 
@@ -90,8 +91,8 @@ pub fn differs_beyond(input: &str, one: &Evidence, other: &Evidence) -> Vec<Stri
         .collect()
 }
 
-/// Takes out of `options` what evidence does not name, for it was collected without; gives what that was, in words.
-pub fn leave_out(options: &mut Options, audited: &Evidence) -> Vec<String> {
+/// Takes out of `inputs` what evidence does not name, for it was collected without; gives what that was, in words.
+pub fn leave_out(inputs: &mut Inputs, audited: &Evidence) -> Vec<String> {
     let mut left = Vec::new();
     let mut unnamed = |id: InputId, given: bool| {
         let Some((row, name)) = id.row().and_then(|row| Some((row, row.name?))) else { return false };
@@ -101,14 +102,14 @@ pub fn leave_out(options: &mut Options, audited: &Evidence) -> Vec<String> {
         }
         out
     };
-    if unnamed(InputId::Trust, options.trust.policy.file_count() > 0) {
-        options.trust = Trust::default();
+    if unnamed(InputId::Trust, inputs.policy.file_count() > 0) {
+        inputs.policy = TrustPolicy::new();
     }
-    if unnamed(InputId::RegistryIndex, options.index.is_some()) {
-        options.index = None;
+    if unnamed(InputId::RegistryIndex, inputs.index.is_some()) {
+        inputs.index = None;
     }
-    if unnamed(InputId::Previous, options.previous.is_some()) {
-        options.previous = None;
+    if unnamed(InputId::Previous, inputs.previous.is_some()) {
+        inputs.previous = None;
     }
     left
 }
@@ -116,14 +117,14 @@ pub fn leave_out(options: &mut Options, audited: &Evidence) -> Vec<String> {
 /// Has whoever audits given this input as data, or is it built into this version? That it is another is a difference then.
 ///
 /// A policy is a file of somebody's, which changes by a word; what rests on it is bounded by what is in the repository.
-fn is_given(id: InputId, (one, other): Sides<'_>, here: bool, options: &Options) -> bool {
+fn is_given(id: InputId, (one, other): Sides<'_>, here: bool, inputs: &Inputs) -> bool {
     match id {
         InputId::Advisories => {
             let same = one.map(|input| &input.source) == other.map(|input| &input.source);
-            options.advisories.is_some() || (here && same)
+            inputs.advisories.is_some() || (here && same)
         }
         InputId::AttestationTrust => here,
-        InputId::RegistryIndex => options.index.is_some(),
+        InputId::RegistryIndex => inputs.index.is_some(),
         // Some may have been given and others not.
         InputId::Countersignatures => other.and_then(|input| input.count) >= one.and_then(|input| input.count),
         _ => false,
@@ -151,7 +152,7 @@ fn is_version(text: &str) -> bool {
 }
 
 /// Compares the inputs of the audited evidence with those that were at hand.
-pub fn missing(audited: &Evidence, again: &Evidence, options: &Options) -> Missing {
+pub fn missing(audited: &Evidence, again: &Evidence, target: &Target, inputs: &Inputs) -> Missing {
     let mut missing = Missing::default();
     let here = audited.tool == crate::tool();
     for row in INPUTS {
@@ -161,7 +162,7 @@ pub fn missing(audited: &Evidence, again: &Evidence, options: &Options) -> Missi
             continue;
         }
         let (what, cure) = (row.what, row.cure);
-        let given = is_given(row.id, (one, other), here, options);
+        let given = is_given(row.id, (one, other), here, inputs);
         let excused = match one {
             Some(input) => is_pinned(row.id, input) && !given,
             // There may have been no cargo.
@@ -201,7 +202,7 @@ pub fn missing(audited: &Evidence, again: &Evidence, options: &Options) -> Missi
         missing.files = true;
     }
     let given = given_names(audited);
-    let here: BTreeSet<String> = options.attestations.iter().map(|file| one_line(&file.name)).collect();
+    let here: BTreeSet<String> = target.attestations.iter().map(|file| one_line(&file.name)).collect();
     let lacking: Vec<&str> = given.difference(&here).map(String::as_str).collect();
     if !lacking.is_empty() {
         missing

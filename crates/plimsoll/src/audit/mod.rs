@@ -7,12 +7,9 @@ mod commits;
 mod compare;
 mod inputs;
 
-use std::path::Path;
-
 pub use compare::{Differences, Place, diff_criteria, diff_evidence, diff_json};
 pub use inputs::{differs_beyond, kinds_that_rest_on};
-use plimsoll_advisories::Database;
-use plimsoll_collect::{Examination, Options, Progress};
+use plimsoll_collect::{Examination, Inputs, Progress, Target};
 use plimsoll_model::{
     AUDIT_SCHEMA_VERSION, AuditCheck, AuditReport, AuditVerdict, AuditedLabel, CheckVerdict, Evidence, Judged,
     Repetition, RepetitionVerdict, Statement, one_line, sha256_hex, to_canonical,
@@ -39,19 +36,20 @@ pub struct Audit<'a> {
     /// The practices of whoever audits.
     pub practices: &'a Practices,
     /// The repository, with the inputs of whoever made the label, and with those of whoever audits.
-    pub repository: Option<Repository<'a>>,
+    pub repository: Option<Repository>,
 }
 
-/// A repository, and two sets of inputs. Revision, working copy, moment and tool of the first are taken from the evidence.
-pub struct Repository<'a> {
-    /// Where it is.
-    pub path: &'a Path,
+/// A repository with the files of its release, and two sets of inputs. The revision, and moment and tool of the first inputs,
+/// are taken from the evidence; no working copy is examined.
+pub struct Repository {
+    /// What is collected from again.
+    pub target: Target,
     /// The inputs with which the label was made.
-    pub theirs: Options,
+    pub theirs: Inputs,
     /// The trust policy by which whoever made the label judged countersignatures, where it is another than that of `theirs`.
     pub countersigned_by: Option<TrustPolicy>,
     /// The inputs of whoever audits.
-    pub own: Options,
+    pub own: Inputs,
 }
 
 /// Audits a label.
@@ -246,29 +244,27 @@ fn json(statement: &Statement) -> Result<serde_json::Value, Error> {
 fn collected(
     signed: &SignedLabel,
     evidence: Option<&Evidence>,
-    repository: Repository<'_>,
+    repository: Repository,
     practices: &Practices,
     asked: &VerificationPolicy<'_>,
     progress: Progress<'_>,
 ) -> Result<(Repetition, Judged), Error> {
     let body = &signed.statement.predicate;
-    let Repository { path, mut theirs, countersigned_by, mut own } = repository;
+    let Repository { mut target, mut theirs, countersigned_by, mut own } = repository;
     let commit = commit_of(&signed.statement);
     let commit = commit.or_else(|| evidence.map(|evidence| evidence.subject.commit.clone()));
     let Some(commit) = commit else {
         let reason = "neither the label nor evidence names a commit";
         return Ok((not_done(reason), unjudged(reason)));
     };
-    for options in [&mut theirs, &mut own] {
-        options.rev = Some(commit.clone());
-        options.worktree = false;
-    }
+    target.rev = Some(commit);
+    target.worktree = false;
     let first = evidence.and_then(|evidence| evidence.follows.as_ref()).map(|follows| follows.examined);
     theirs.as_of = first.or_else(|| evidence.map(|evidence| evidence.as_of)).unwrap_or(body.as_of);
     theirs.tool = evidence.map_or_else(|| body.tool.clone(), |evidence| evidence.tool.clone());
     own.as_of = asked.now;
     let left_out = evidence.map(|evidence| inputs::leave_out(&mut theirs, evidence)).unwrap_or_default();
-    let examination = Examination::open(path, &theirs, progress)?;
+    let examination = Examination::open(&target, &theirs, progress)?;
     let mut repetition = again(signed, evidence, &examination, (&theirs, countersigned_by.as_ref()), asked, progress)?;
     repetition.missing.extend(left_out);
     progress("judging by your own policy");
@@ -279,8 +275,8 @@ fn collected(
 fn again(
     signed: &SignedLabel,
     evidence: Option<&Evidence>,
-    examination: &Examination,
-    (theirs, countersigned_by): (&Options, Option<&TrustPolicy>),
+    examination: &Examination<'_>,
+    (theirs, countersigned_by): (&Inputs, Option<&TrustPolicy>),
     asked: &VerificationPolicy<'_>,
     progress: Progress<'_>,
 ) -> Result<Repetition, Error> {
@@ -300,15 +296,11 @@ fn again(
         });
     };
     if let Some(follows) = &audited.follows {
-        let database = match &theirs.advisories {
-            Some(path) => Database::open(path),
-            None => Database::embedded(),
-        };
-        let database = database.map_err(|error| Error::Advisories { reason: error.to_string() })?;
+        let database = theirs.database().map_err(|reason| Error::Advisories { reason })?;
         again = refresh_evidence(&again, &database, audited.as_of, follows.clone(), &audited.tool)?;
     }
     if audited.inputs.contains_key("countersignatures") {
-        let policy = countersigned_by.unwrap_or(&theirs.trust.policy);
+        let policy = countersigned_by.unwrap_or(&theirs.policy);
         again = corroborate_by(&again, &countersignatures(policy, asked)?, policy)?;
     }
     again.sort();
@@ -332,7 +324,7 @@ fn again(
         return Ok(done(RepetitionVerdict::Identical, reason, Vec::new(), found));
     }
     found.told.splice(..0, commits::first_that_differ(audited, &again, examination));
-    let mut missing = inputs::missing(audited, &again, theirs);
+    let mut missing = inputs::missing(audited, &again, examination.target(), theirs);
     missing.told.extend(inputs::later_tags(audited, &again));
     // A version excuses nothing, and may be why.
     missing.told.extend(inputs::other_version(audited));
@@ -363,8 +355,8 @@ fn rests_on(place: &Place, audited: &Evidence, again: &Evidence, missing: &Missi
 fn judged(
     signed: &SignedLabel,
     evidence: Option<&Evidence>,
-    examination: &Examination,
-    own: &Options,
+    examination: &Examination<'_>,
+    own: &Inputs,
     practices: &Practices,
     asked: &VerificationPolicy<'_>,
     progress: Progress<'_>,
@@ -373,7 +365,7 @@ fn judged(
     if let Some(evidence) = evidence.filter(|_| !asked.with.is_empty()) {
         // A countersignature is over the evidence of the label; what it is worth is told by the own policy. One that was
         // taken back, and one of whoever signed the label, are worth nothing.
-        let policy = &own.trust.policy;
+        let policy = &own.policy;
         let known = known(signed, &signed.signature(policy, asked), policy, asked);
         let theirs = corroborate_by(&without_countersignatures(evidence), &known.countersignatures, policy)?;
         mine = with_countersignatures_of(&mine, &theirs);
@@ -381,7 +373,7 @@ fn judged(
     let statement = plimsoll_score::judge(&mine, plimsoll_model::DigestSet::new(), practices, &tool())?;
     let tier = &statement.predicate.tier;
     let advisories = mine.inputs.get("advisories").cloned();
-    let trust = own.trust.policy.digest();
+    let trust = own.policy.digest();
     let reason = format!(
         "by your trust policy, the practices at hand, and advisories of {}{}, as of {}",
         advisories.as_ref().and_then(|input| input.date).map_or("an unknown day".to_owned(), |date| date.to_string()),

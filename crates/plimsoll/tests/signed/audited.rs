@@ -5,8 +5,7 @@ use std::path::Path;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 use plimsoll::{Audit, AuditorStatement, Repository, VerificationPolicy};
-use plimsoll_collect::{Options, Trust};
-use plimsoll_components::Resolver;
+use plimsoll_collect::{Inputs, Target};
 use plimsoll_model::{AuditReport, AuditVerdict, CheckVerdict, Evidence, Outcome, RepetitionVerdict, to_canonical};
 use plimsoll_testkit::Repo;
 use plimsoll_trust::TrustPolicy;
@@ -28,21 +27,10 @@ fn secret() -> String {
     format!("{begin} PRIVATE KEY-----\n{}\n{end} PRIVATE KEY-----\n", STANDARD.encode(der))
 }
 
-pub fn options(as_of: Timestamp, policy: TrustPolicy) -> Options {
-    Options {
-        rev: None,
-        worktree: false,
-        as_of,
-        advisories: None,
-        index: None,
-        resolver: Resolver::Auto,
-        artifacts: Vec::new(),
-        attestations: Vec::new(),
-        only: None,
-        trust: Trust::of(policy),
-        previous: None,
-        tool: plimsoll::tool(),
-    }
+pub fn inputs(as_of: Timestamp, policy: TrustPolicy) -> Inputs {
+    let mut inputs = Inputs::new(plimsoll::tool(), as_of);
+    inputs.policy = policy;
+    inputs
 }
 
 /// A repository of two commits, and its label as its maker makes it.
@@ -86,10 +74,10 @@ impl Made {
     ) -> Result<AuditReport, plimsoll::Error> {
         let trust = self.keys.only(&["maker"]);
         let repository = Repository {
-            path: self.repo.path(),
-            theirs: options(time(AS_OF), theirs),
+            target: Target::at(self.repo.path()),
+            theirs: inputs(time(AS_OF), theirs),
             countersigned_by: None,
-            own: options(time(AS_OF), own),
+            own: inputs(time(AS_OF), own),
         };
         let audit = Audit { bundle, asked, trust: &trust, practices: &BUILT_IN, repository: Some(repository) };
         plimsoll::audit(audit, &|_| {})
@@ -97,8 +85,8 @@ impl Made {
 }
 
 pub fn collected(path: &Path, rev: Option<String>, policy: TrustPolicy) -> Evidence {
-    let options = Options { rev, ..options(time(AS_OF), policy) };
-    plimsoll_collect::collect(path, &options, &|_| {}).unwrap().evidence
+    let target = Target { rev, ..Target::at(path) };
+    plimsoll_collect::collect(&target, &inputs(time(AS_OF), policy), &|_| {}).unwrap().evidence
 }
 
 /// All places that a report names.

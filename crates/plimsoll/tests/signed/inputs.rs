@@ -2,14 +2,14 @@
 
 use std::{collections::BTreeSet, fs};
 
-use plimsoll_collect::{GivenFile, Options, Previous};
+use plimsoll_collect::{GivenFile, Inputs, Previous, Target};
 use plimsoll_components::Resolver;
 use plimsoll_model::{Evidence, sha256_hex};
 use plimsoll_testkit::Repo;
 use plimsoll_trust::TrustPolicy;
 
 use crate::{
-    audited::{AS_OF, CLAIMS, LOCK, MANIFEST, options},
+    audited::{AS_OF, CLAIMS, LOCK, MANIFEST, inputs},
     made::time,
 };
 
@@ -47,7 +47,7 @@ fn differing(one: &Evidence, other: &Evidence) -> BTreeSet<String> {
 }
 
 /// Gives an input, or changes one.
-type Change<'a> = Box<dyn Fn(&mut Options) + 'a>;
+type Change<'a> = Box<dyn Fn(&mut Target, &mut Inputs) + 'a>;
 
 #[test]
 fn only_what_rests_on_an_input_differs_without_it() {
@@ -61,12 +61,12 @@ fn only_what_rests_on_an_input_differs_without_it() {
     fs::write(index.path().join("config.json"), "{}").unwrap();
     let yanked = "{\"name\":\"smallvec\",\"vers\":\"0.6.9\",\"yanked\":true}\n";
     fs::write(index.path().join("sm/al/smallvec"), yanked).unwrap();
-    let collect = |change: &dyn Fn(&mut Options)| {
-        let mut options = options(time(AS_OF), TrustPolicy::new());
-        change(&mut options);
-        plimsoll_collect::collect(repo.path(), &options, &|_| {}).unwrap().evidence
+    let collect = |change: &dyn Fn(&mut Target, &mut Inputs)| {
+        let (mut target, mut inputs) = (Target::at(repo.path()), inputs(time(AS_OF), TrustPolicy::new()));
+        change(&mut target, &mut inputs);
+        plimsoll_collect::collect(&target, &inputs, &|_| {}).unwrap().evidence
     };
-    let plain = collect(&|_| {});
+    let plain = collect(&|_, _| {});
     let head = repo.head().unwrap();
     let previous = || Previous { commit: head.clone(), as_of: time(AS_OF), sha256: "0".repeat(64) };
     // A policy that names keys for commits: one that names keys for files alone changes nothing where no file is given.
@@ -79,14 +79,14 @@ fn only_what_rests_on_an_input_differs_without_it() {
         TrustPolicy::load(&folder.path().join("trust.toml")).unwrap()
     };
     let changes: Vec<(&str, Change<'_>)> = vec![
-        ("trust", Box::new(|options| options.trust.policy = signers())),
-        ("advisories", Box::new(|options| options.advisories = Some(database.path().to_owned()))),
-        ("registry-index", Box::new(|options| options.index = Some(index.path().to_owned()))),
-        ("previous", Box::new(|options| options.previous = Some(previous()))),
-        ("resolver", Box::new(|options| options.resolver = Resolver::Lockfile)),
-        ("files", Box::new(|options| options.artifacts = vec![given("app.tar.gz", b"app")])),
-        ("files", Box::new(|options| options.artifacts = vec![given("demo-1.2.3.crate", b"no package")])),
-        ("files", Box::new(|options| options.attestations = vec![given("app.sigstore.json", b"{}")])),
+        ("trust", Box::new(|_, inputs| inputs.policy = signers())),
+        ("advisories", Box::new(|_, inputs| inputs.open_advisories(database.path()).unwrap())),
+        ("registry-index", Box::new(|_, inputs| inputs.open_index(index.path()).unwrap())),
+        ("previous", Box::new(|_, inputs| inputs.previous = Some(previous()))),
+        ("resolver", Box::new(|_, inputs| inputs.resolver = Resolver::Lockfile)),
+        ("files", Box::new(|target, _| target.artifacts = vec![given("app.tar.gz", b"app")])),
+        ("files", Box::new(|target, _| target.artifacts = vec![given("demo-1.2.3.crate", b"no package")])),
+        ("files", Box::new(|target, _| target.attestations = vec![given("app.sigstore.json", b"{}")])),
     ];
     for (input, change) in changes {
         let with = collect(&change);
@@ -103,7 +103,7 @@ fn only_what_rests_on_an_input_differs_without_it() {
         // Resolving gives the same where cargo has nothing to say; everything else has to be seen to differ.
         assert!(!found.is_empty() || input == "resolver", "{input}: nothing differs");
     }
-    assert!(differing(&plain, &collect(&|_| {})).is_empty());
+    assert!(differing(&plain, &collect(&|_, _| {})).is_empty());
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use plimsoll::{AuditorStatement, Refresh, Verification, VerificationPolicy};
 use plimsoll_advisories::Database;
-use plimsoll_collect::Trust;
 use plimsoll_model::{
     Artifact, CheckVerdict, DigestSet, Evidence, Extra, Follows, Statement, sha256_hex, to_canonical,
 };
@@ -50,13 +49,12 @@ impl Corroborated {
 }
 
 fn refresh_label(scene: &Scene, with: &Given, policy: TrustPolicy) -> (Evidence, Statement) {
-    let trust = Trust::of(policy);
     plimsoll::refresh_label(&Refresh {
         label: &scene.label,
         evidence: &scene.bytes,
         advisories: None,
         with,
-        trust: &trust,
+        trust: &policy,
         practices: &BUILT_IN,
         now: time(NOW),
     })
@@ -339,7 +337,7 @@ fn no_label_before_one_goes_unnamed() {
         known.date = known.date.min(database.input().date);
         evidence.follows =
             Some(Follows { label: sha256(0), evidence: sha256(0), examined: evidence.as_of, earlier: earlier.clone() });
-        let trust = Trust::of(TrustPolicy::default());
+        let trust = TrustPolicy::default();
         let made = plimsoll::refresh_label(&Refresh {
             label: &label_of(&evidence, &BUILT_IN),
             evidence: &to_canonical(&evidence).unwrap(),

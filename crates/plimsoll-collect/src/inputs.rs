@@ -1,0 +1,217 @@
+//! What is collected from: one repository, and what is the same for many of them.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use jiff::Timestamp;
+use plimsoll_advisories::{Database, RegistryIndex, YankedReport};
+use plimsoll_components::{Inventory, Resolver};
+use plimsoll_model::{Input, Tool};
+use plimsoll_snapshot::SnapshotError;
+use plimsoll_trust::{Cache, TrustPolicy};
+
+use crate::{Collector, GivenFile, Need, Previous, claims::ClaimsFile, collectors::COLLECTORS};
+
+/// One repository, and what was given for it alone.
+#[derive(Clone, Debug, Default)]
+pub struct Target {
+    /// The repository, or a folder in it.
+    pub path: PathBuf,
+    /// Revision as git writes it; `HEAD` when absent.
+    pub rev: Option<String>,
+    /// Examine the working copy as well, and say so.
+    pub worktree: bool,
+    /// Files said to be built from this commit.
+    pub artifacts: Vec<GivenFile>,
+    /// Attestations given next to the repository.
+    pub attestations: Vec<GivenFile>,
+}
+
+impl Target {
+    /// The commit at `HEAD` of the repository at or above `path`, for which nothing was given.
+    pub fn at(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into(), ..Self::default() }
+    }
+}
+
+/// What collections of any number of repositories have in common: which collectors run, for which moment, by which data.
+///
+/// All of it is read before a collection starts, never within one: a collection runs on a thread pool, where a thread that
+/// waits for data takes up the next repository meanwhile, and would wait for itself. Many threads may share one.
+pub struct Inputs {
+    /// The program that collects.
+    pub tool: Tool,
+    /// The moment for which facts are stated; whole seconds.
+    pub as_of: Timestamp,
+    /// How dependency graphs are resolved.
+    pub resolver: Resolver,
+    /// Who is trusted.
+    pub policy: TrustPolicy,
+    /// Where histories, facts and results of signature checks are kept between runs, if anywhere.
+    pub cache: Option<Cache>,
+    /// The advisory data; the embedded snapshot when absent.
+    pub advisories: Option<Arc<Database>>,
+    /// A copy of the crates.io index, to see which versions were yanked; not checked when absent.
+    pub index: Option<RegistryIndex>,
+    /// An earlier evidence of the same repository, to see whether its history was rewritten since.
+    pub previous: Option<Previous>,
+    /// What runs.
+    collectors: Vec<&'static dyn Collector>,
+}
+
+impl Inputs {
+    /// For all collectors, with the embedded advisory data; nobody is trusted, nothing is kept, and nothing else was given.
+    pub fn new(tool: Tool, as_of: Timestamp) -> Self {
+        Self {
+            tool,
+            as_of,
+            resolver: Resolver::Auto,
+            policy: TrustPolicy::new(),
+            cache: None,
+            advisories: None,
+            index: None,
+            previous: None,
+            collectors: COLLECTORS.to_vec(),
+        }
+    }
+
+    /// The same for the collectors of these names alone. An unknown name is refused.
+    pub fn only(self, names: &[&str]) -> Result<Self, CollectError> {
+        let named = |name: &&str| {
+            COLLECTORS.iter().copied().find(|collector| collector.name() == *name).ok_or_else(|| {
+                let known = COLLECTORS.iter().map(|collector| collector.name()).collect::<Vec<_>>().join(", ");
+                CollectError::UnknownCollector { name: (*name).to_owned(), known }
+            })
+        };
+        Ok(Self { collectors: names.iter().map(named).collect::<Result<_, _>>()?, ..self })
+    }
+
+    /// Opens the advisory data at `path`, a RustSec checkout or a packed snapshot, where a collector that runs asks for it.
+    pub fn open_advisories(&mut self, path: &Path) -> Result<(), CollectError> {
+        if self.needs(Need::Advisories) {
+            let database = Database::open(path).map_err(|error| {
+                let (named, reason) = (format!("{}: ", path.display()), error.to_string());
+                CollectError::Advisories(format!("{named}{}", reason.strip_prefix(&named).unwrap_or(&reason)))
+            })?;
+            self.advisories = Some(Arc::new(database));
+        }
+        Ok(())
+    }
+
+    /// Opens the copy of the crates.io index in the folder `path`.
+    pub fn open_index(&mut self, path: &Path) -> Result<(), CollectError> {
+        let index = RegistryIndex::open(path).map_err(|error| CollectError::Advisories(error.to_string()))?;
+        self.index = Some(index);
+        Ok(())
+    }
+
+    /// The advisory data, or why what is built in cannot be read.
+    pub fn database(&self) -> Result<Arc<Database>, String> {
+        match &self.advisories {
+            Some(database) => Ok(Arc::clone(database)),
+            None => Database::embedded().map(Arc::new).map_err(|error| error.to_string()),
+        }
+    }
+
+    /// What runs, in the order of help and reference, or as they were named.
+    pub(crate) fn collectors(&self) -> &[&'static dyn Collector] {
+        &self.collectors
+    }
+
+    /// Does a collector that runs need this?
+    pub(crate) fn needs(&self, need: Need) -> bool {
+        self.collectors.iter().any(|collector| collector.needs().contains(&need))
+    }
+
+    /// What evidence names of it, and of what was found for the repository.
+    pub(crate) fn named(
+        &self,
+        claims: &ClaimsFile,
+        inventory: &Inventory,
+        advisories: Option<&Database>,
+        index: Option<&YankedReport>,
+    ) -> BTreeMap<String, Input> {
+        let mut inputs = BTreeMap::new();
+        let digest = |sha256: String| BTreeMap::from([("sha256".to_owned(), sha256)]);
+        let policy = &self.policy;
+        // A policy that names nobody may still take builders or roots away.
+        if policy.file_count() > 0 {
+            let input = Input {
+                source: "trust policy".to_owned(),
+                count: Some(policy.file_count() as u64),
+                digest: digest(policy.digest()),
+                ..Input::default()
+            };
+            inputs.insert("trust".to_owned(), input);
+        }
+        let built_in = Input {
+            source: "built-in trusted roots, builders and registry keys".to_owned(),
+            date: plimsoll_trust::EMBEDDED_ROOTS_DATE.parse().ok(),
+            digest: digest(plimsoll_trust::embedded_digest()),
+            ..Input::default()
+        };
+        inputs.insert("attestation-trust".to_owned(), built_in);
+        if let Some(previous) = &self.previous {
+            let input = Input {
+                source: "earlier evidence".to_owned(),
+                revision: Some(previous.commit.clone()),
+                digest: digest(previous.sha256.clone()),
+                ..Input::default()
+            };
+            inputs.insert("previous".to_owned(), input);
+        }
+        if let Some(input) = claims.input() {
+            inputs.insert("claims".to_owned(), input);
+        }
+        if let Some((name, version)) = inventory.package_managers.first_key_value() {
+            let input = Input { source: (*name).to_owned(), revision: Some(version.clone()), ..Input::default() };
+            inputs.insert("resolver".to_owned(), input);
+        }
+        if let Some(sources) = &inventory.package_sources {
+            let list: String = sources.at_hand.iter().flat_map(|purl| [purl.as_str(), "\n"]).collect();
+            let input = Input {
+                source: format!("sources of locked crates on this machine: {}", sources.word()),
+                count: Some(sources.at_hand.len() as u64),
+                digest: digest(plimsoll_model::sha256_hex(list.as_bytes())),
+                ..Input::default()
+            };
+            inputs.insert("crate-sources".to_owned(), input);
+        }
+        if let Some(database) = advisories {
+            inputs.insert("advisories".to_owned(), database.input());
+        }
+        if let Some(report) = index {
+            inputs.insert("registry-index".to_owned(), report.input.clone());
+        }
+        inputs
+    }
+}
+
+/// Nothing could be collected.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CollectError {
+    /// The repository or the commit cannot be read.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    /// The commit has no file.
+    #[error("commit {commit} holds no file: there is nothing to examine; name another commit with --rev")]
+    NothingToExamine {
+        /// The commit.
+        commit: String,
+    },
+    /// No collector has this name.
+    #[error("no collector is called \"{name}\"; there are: {known}")]
+    UnknownCollector {
+        /// What was asked for.
+        name: String,
+        /// All names.
+        known: String,
+    },
+    /// The advisory data that was named cannot be read.
+    #[error("{0}")]
+    Advisories(String),
+}
