@@ -2,6 +2,7 @@
 
 mod audits;
 mod forms;
+mod inputs;
 mod inspect;
 mod labels;
 mod net;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 pub use audits::{AuditArgs, Audited, CountersignArgs, DiffArgs, RefreshArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use forms::{AuditFormat, LabelFormat};
+use inputs::InputFlags;
 pub use inspect::{
     ADVISORIES, BundleArgs, Check, DependenciesArgs, Facts, FactsArgs, InspectArgs, PackageArgs, ProvenanceArgs,
     SbomArgs, SbomFormat, SignaturesArgs, SignaturesFormat,
@@ -168,9 +170,8 @@ pub struct At {
     /// Sigstore `trusted_root.json` to use instead of the built-in ones (the public instance and GitHub's)
     #[arg(long, value_name = "FILE")]
     pub trusted_root: Option<PathBuf>,
-    /// Earlier evidence.json of this repository, to detect rewritten history
-    #[arg(long, value_name = "EVIDENCE")]
-    pub previous: Option<PathBuf>,
+    #[command(flatten)]
+    pub files: InputFlags<false>,
     /// Neither read nor write the signature cache
     #[arg(long)]
     pub no_cache: bool,

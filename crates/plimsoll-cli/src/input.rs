@@ -1,10 +1,15 @@
 //! From arguments to what the library takes.
 
-use std::{fs, io::Read as _, path::Path};
+use std::{
+    fs,
+    io::Read as _,
+    path::{Path, PathBuf},
+};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Error, Result, anyhow, bail};
 use jiff::Timestamp;
-use plimsoll_collect::GivenFile;
+use plimsoll_collect::{GivenFile, InputFiles};
+use plimsoll_model::{InputId, read_bounded};
 use sha2::{Digest as _, Sha256, Sha512};
 
 /// Bytes of an artifact; it is hashed in pieces.
@@ -30,6 +35,20 @@ pub fn artifact(path: &Path) -> Result<GivenFile> {
 /// Gives an attestation with its bytes.
 pub fn attestation(path: &Path) -> Result<GivenFile> {
     given(path, LARGEST_ATTESTATION, LARGEST_ATTESTATION)
+}
+
+/// Gives the files that were given for inputs, each read within its bound.
+pub fn files(given: &[(InputId, PathBuf)]) -> Result<InputFiles> {
+    let mut files = InputFiles::default();
+    for (id, path) in given {
+        let named = || path.display().to_string();
+        let limit = id.row().file().map_or(0, |file| file.limit);
+        let bytes = open(path).and_then(|file| read_bounded(file, limit));
+        let bytes = bytes.with_context(|| format!("{}: cannot read", path.display()))?;
+        let bytes = bytes.ok_or_else(|| anyhow!("larger than {limit} bytes")).with_context(named)?;
+        files.give(*id, bytes).map_err(Error::msg).with_context(named)?;
+    }
+    Ok(files)
 }
 
 /// Opens a file that an option names. Asked before it is opened, as opening a pipe waits for a writer.

@@ -20,6 +20,7 @@ pub fn collection(path: &Path, at: &At, only: Option<&[&str]>) -> Result<(Target
         worktree: at.worktree,
         artifacts: at.artifacts.iter().map(|path| input::artifact(path)).collect::<Result<_>>()?,
         attestations: at.attestations.iter().map(|path| input::attestation(path)).collect::<Result<_>>()?,
+        files: input::files(&at.files.0)?,
     };
     let mut inputs = Inputs::new(plimsoll::tool(), input::as_of(at.as_of));
     if let Some(names) = only {
@@ -28,7 +29,6 @@ pub fn collection(path: &Path, at: &At, only: Option<&[&str]>) -> Result<(Target
     inputs.resolver = resolver(at.resolver);
     inputs.policy = trust::policy(at)?;
     inputs.cache = trust::cache(at);
-    inputs.previous = at.previous.as_deref().map(trust::previous).transpose()?;
     at.advisories.as_deref().map_or(Ok(()), |path| inputs.open_advisories(path))?;
     at.index.as_deref().map_or(Ok(()), |path| inputs.open_index(path))?;
     Ok((target, inputs))

@@ -3,8 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use plimsoll_collect::Previous;
-use plimsoll_model::{Evidence, sha256_hex, to_canonical};
 use plimsoll_trust::{Cache, IdentityRule, PublicKey, TrustPolicy};
 
 use crate::{
@@ -74,14 +72,6 @@ pub fn report_not_kept(not_kept: Option<&String>, output: &Output) {
     if let Some(reason) = not_kept {
         output.say(&format!("the history and the results of signature checks could not be kept: {reason}"));
     }
-}
-
-/// Gives the commit of an earlier evidence file.
-pub fn previous(path: &Path) -> Result<Previous> {
-    let bytes = input::read(path).with_context(|| format!("{}: cannot read", path.display()))?;
-    let evidence = Evidence::from_json(&bytes).with_context(|| format!("{}", path.display()))?;
-    let sha256 = sha256_hex(&to_canonical(&evidence)?);
-    Ok(Previous { commit: evidence.subject.commit.clone(), as_of: evidence.as_of, sha256 })
 }
 
 /// Gives the place where results are kept between runs.

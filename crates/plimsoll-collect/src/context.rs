@@ -3,47 +3,11 @@
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use plimsoll_advisories::{Database, YankedReport};
 use plimsoll_components::Inventory;
-use plimsoll_model::DigestSet;
+use plimsoll_model::InputId;
 use plimsoll_snapshot::{History, Snapshot};
 use plimsoll_trust::TrustPolicy;
 
-use crate::{PathClasses, claims::ClaimsFile, signatures::Computed};
-
-/// A file that was given on the command line beside the repository.
-#[derive(Clone, Debug)]
-pub struct GivenFile {
-    /// Its name without folders.
-    pub name: String,
-    /// SHA-256 of its bytes, lower-case hexadecimal.
-    pub sha256: String,
-    /// SHA-512 of its bytes, lower-case hexadecimal.
-    pub sha512: String,
-    /// Its length in bytes.
-    pub size: u64,
-    /// Its bytes, where it is small enough to be read whole.
-    pub bytes: Option<Vec<u8>>,
-}
-
-impl GivenFile {
-    /// Its digests by in-toto's names.
-    pub fn digests(&self) -> DigestSet {
-        [("sha256", &self.sha256), ("sha512", &self.sha512)]
-            .into_iter()
-            .map(|(name, digest)| (name.to_owned(), digest.clone()))
-            .collect()
-    }
-}
-
-/// The commit of an earlier evidence.
-#[derive(Clone, Debug)]
-pub struct Previous {
-    /// Object id.
-    pub commit: String,
-    /// The moment for which it spoke.
-    pub as_of: Timestamp,
-    /// SHA-256 of the canonical evidence.
-    pub sha256: String,
-}
+use crate::{GivenFile, InputFiles, PathClasses, claims::ClaimsFile, signatures::Computed};
 
 /// The inputs of a collection. Everything that a fact depends on is in here.
 pub struct Context<'a> {
@@ -61,8 +25,6 @@ pub struct Context<'a> {
     pub computed: &'a Computed,
     /// Who is trusted.
     pub policy: &'a TrustPolicy,
-    /// The commit of an earlier evidence, where one was given.
-    pub previous: Option<&'a Previous>,
     /// The components of every workspace.
     pub inventory: &'a Inventory,
     /// The advisory data, or why it could not be read.
@@ -73,9 +35,16 @@ pub struct Context<'a> {
     pub artifacts: &'a [GivenFile],
     /// Attestations given beside the repository.
     pub attestations: &'a [GivenFile],
+    /// Files for inputs: those of the repository before those of all.
+    pub(crate) files: [&'a InputFiles; 2],
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// The bytes of the file that was given for an input; else that it was not, and the flag that gives it.
+    pub fn file(&self, id: InputId) -> Result<&'a [u8], String> {
+        self.files.iter().find_map(|files| files.bytes(id)).ok_or_else(|| id.row().not_given())
+    }
+
     /// The day of `as_of` in UTC.
     pub fn today(&self) -> Date {
         self.as_of.to_zoned(TimeZone::UTC).date()

@@ -9,11 +9,11 @@ use std::{
 use jiff::Timestamp;
 use plimsoll_advisories::{Database, RegistryIndex, YankedReport};
 use plimsoll_components::{Inventory, Resolver};
-use plimsoll_model::{Input, Tool};
+use plimsoll_model::{Input, InputId, Tool};
 use plimsoll_snapshot::SnapshotError;
 use plimsoll_trust::{Cache, TrustPolicy};
 
-use crate::{Collector, GivenFile, Need, Previous, claims::ClaimsFile, collectors::COLLECTORS};
+use crate::{Collector, GivenFile, InputFiles, Need, claims::ClaimsFile, collectors::COLLECTORS};
 
 /// One repository, and what was given for it alone.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +28,8 @@ pub struct Target {
     pub artifacts: Vec<GivenFile>,
     /// Attestations given next to the repository.
     pub attestations: Vec<GivenFile>,
+    /// Files for inputs of the table, which go before those of [`Inputs`].
+    pub files: InputFiles,
 }
 
 impl Target {
@@ -56,8 +58,8 @@ pub struct Inputs {
     pub advisories: Option<Arc<Database>>,
     /// A copy of the crates.io index, to see which versions were yanked; not checked when absent.
     pub index: Option<RegistryIndex>,
-    /// An earlier evidence of the same repository, to see whether its history was rewritten since.
-    pub previous: Option<Previous>,
+    /// Files for inputs of the table.
+    pub files: InputFiles,
     /// What runs.
     collectors: Vec<&'static dyn Collector>,
 }
@@ -73,7 +75,7 @@ impl Inputs {
             cache: None,
             advisories: None,
             index: None,
-            previous: None,
+            files: InputFiles::default(),
             collectors: COLLECTORS.to_vec(),
         }
     }
@@ -126,15 +128,16 @@ impl Inputs {
         self.collectors.iter().any(|collector| collector.needs().contains(&need))
     }
 
-    /// What evidence names of it, and of what was found for the repository.
+    /// What evidence names of it, of what was given for the repository, and of what was found for it.
     pub(crate) fn named(
         &self,
+        target: &Target,
         claims: &ClaimsFile,
         inventory: &Inventory,
         advisories: Option<&Database>,
         index: Option<&YankedReport>,
     ) -> BTreeMap<String, Input> {
-        let mut inputs = BTreeMap::new();
+        let mut inputs: BTreeMap<String, Input> = self.files.named().chain(target.files.named()).collect();
         let digest = |sha256: String| BTreeMap::from([("sha256".to_owned(), sha256)]);
         let policy = &self.policy;
         // A policy that names nobody may still take builders or roots away.
@@ -145,7 +148,7 @@ impl Inputs {
                 digest: digest(policy.digest()),
                 ..Input::default()
             };
-            inputs.insert("trust".to_owned(), input);
+            inputs.insert(InputId::Trust.name().to_owned(), input);
         }
         let built_in = Input {
             source: "built-in trusted roots, builders and registry keys".to_owned(),
@@ -153,22 +156,13 @@ impl Inputs {
             digest: digest(plimsoll_trust::embedded_digest()),
             ..Input::default()
         };
-        inputs.insert("attestation-trust".to_owned(), built_in);
-        if let Some(previous) = &self.previous {
-            let input = Input {
-                source: "earlier evidence".to_owned(),
-                revision: Some(previous.commit.clone()),
-                digest: digest(previous.sha256.clone()),
-                ..Input::default()
-            };
-            inputs.insert("previous".to_owned(), input);
-        }
+        inputs.insert(InputId::AttestationTrust.name().to_owned(), built_in);
         if let Some(input) = claims.input() {
             inputs.insert("claims".to_owned(), input);
         }
         if let Some((name, version)) = inventory.package_managers.first_key_value() {
             let input = Input { source: (*name).to_owned(), revision: Some(version.clone()), ..Input::default() };
-            inputs.insert("resolver".to_owned(), input);
+            inputs.insert(InputId::Resolver.name().to_owned(), input);
         }
         if let Some(sources) = &inventory.package_sources {
             let list: String = sources.at_hand.iter().flat_map(|purl| [purl.as_str(), "\n"]).collect();
@@ -178,13 +172,13 @@ impl Inputs {
                 digest: digest(plimsoll_model::sha256_hex(list.as_bytes())),
                 ..Input::default()
             };
-            inputs.insert("crate-sources".to_owned(), input);
+            inputs.insert(InputId::CrateSources.name().to_owned(), input);
         }
         if let Some(database) = advisories {
-            inputs.insert("advisories".to_owned(), database.input());
+            inputs.insert(InputId::Advisories.name().to_owned(), database.input());
         }
         if let Some(report) = index {
-            inputs.insert("registry-index".to_owned(), report.input.clone());
+            inputs.insert(InputId::RegistryIndex.name().to_owned(), report.input.clone());
         }
         inputs
     }

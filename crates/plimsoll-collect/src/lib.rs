@@ -9,6 +9,7 @@ mod collector;
 pub mod collectors;
 mod contacts;
 mod context;
+mod given;
 mod inputs;
 mod kept;
 mod locked_package;
@@ -23,7 +24,8 @@ pub use collector::{Collector, Gathered, Need};
 pub use collectors::COLLECTORS;
 #[cfg(fuzzing)]
 pub use collectors::read_anything;
-pub use context::{Context, GivenFile, Previous};
+pub use context::Context;
+pub use given::{GivenFile, InputFiles};
 pub use inputs::{CollectError, Inputs, Target};
 pub use locked_package::locked_package;
 pub use paths::{PathClass, PathClasses};

@@ -136,12 +136,12 @@ impl<'a> Examination<'a> {
             history,
             computed,
             policy: &inputs.policy,
-            previous: inputs.previous.as_ref(),
             inventory: &self.inventory,
             advisories: advisories.as_deref().map_err(String::as_str),
             index: index.as_ref(),
             artifacts: &self.target.artifacts,
             attestations: &self.target.attestations,
+            files: [&self.target.files, &inputs.files],
         };
         let kept = self.of_the_commit.get();
         let gathered: Vec<_> = inputs
@@ -182,7 +182,13 @@ impl<'a> Examination<'a> {
             subject: examined(&self.snapshot, self.target),
             as_of: inputs.as_of,
             follows: None,
-            inputs: inputs.named(&self.claims, &self.inventory, advisories.as_deref().ok(), index.as_ref()),
+            inputs: inputs.named(
+                self.target,
+                &self.claims,
+                &self.inventory,
+                advisories.as_deref().ok(),
+                index.as_ref(),
+            ),
             kinds: reports,
             facts,
             extra: Extra::new(),

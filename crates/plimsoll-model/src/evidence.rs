@@ -12,8 +12,9 @@ use crate::{
     unfit,
 };
 
-/// A hundred thousand commits with their signatures take half of it.
-const BOUNDS: Bounds = Bounds { bytes: 256 * 1024 * 1024, values: 10_000_000 };
+/// Bytes of an evidence file. A hundred thousand commits with their signatures take half of it.
+pub(crate) const LARGEST_EVIDENCE: usize = 256 * 1024 * 1024;
+const BOUNDS: Bounds = Bounds { bytes: LARGEST_EVIDENCE, values: 10_000_000 };
 
 /// The version of the evidence format that this crate writes. A reader takes any `1.x`.
 pub const EVIDENCE_SCHEMA_VERSION: &str = "1.0";

@@ -1,92 +1,177 @@
 //! The inputs of a collection that are not the commit's own, and what of a kind of fact rests on them.
+//!
+//! An input is one row of one table. Evidence, audit, help and reference read it there; an input that is a file needs nothing
+//! else but the collector that reads it: its flags, its bound and its name and digest in evidence follow from the row.
 
-/// An input that evidence names, or files that are given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum InputId {
-    /// Who is trusted.
-    Trust,
-    /// The roots, builders and registry keys that are built in.
-    AttestationTrust,
-    /// The advisory data.
-    Advisories,
-    /// A copy of the registry's index.
-    RegistryIndex,
-    /// Earlier evidence.
-    Previous,
-    /// Which locked crates have their source on the machine.
-    CrateSources,
-    /// The version of cargo.
-    Resolver,
-    /// Countersignatures.
-    Countersignatures,
-    /// Who is trusted to countersign.
-    CountersignatureTrust,
-    /// Files of the release, and attestations of them.
-    Files,
-}
+use std::collections::BTreeMap;
+
+use crate::{Evidence, Input, evidence::LARGEST_EVIDENCE, sha256_hex, to_canonical};
 
 /// One input.
 #[derive(Debug)]
 pub struct InputRow {
     /// Which.
     pub id: InputId,
-    /// Its name in evidence; none where evidence names no such input but the files themselves.
-    pub name: Option<&'static str>,
-    /// What it is, for a person.
+    /// Its name in evidence, in kebab-case.
+    pub name: &'static str,
+    /// What it is, for a person, with its article.
     pub what: &'static str,
-    /// How an auditor gives it.
-    pub cure: &'static str,
+    /// How it is given.
+    pub given: Given,
 }
 
-const fn row(id: InputId, name: &'static str, what: &'static str, cure: &'static str) -> InputRow {
-    InputRow { id, name: Some(name), what, cure }
+/// How an input is given.
+#[derive(Debug)]
+pub enum Given {
+    /// In a way of its own, or by the program or the machine. This says how an auditor gives it.
+    Otherwise(&'static str),
+    /// As one file, which a flag names.
+    File(FileInput),
 }
 
-/// Every input that is not the commit's own.
-pub const INPUTS: &[InputRow] = &[
-    row(InputId::Trust, "trust", "the trust policy", "--their-trust, or the keys as they were given then"),
-    row(
-        InputId::AttestationTrust,
-        "attestation-trust",
-        "the built-in roots, builders and registry keys",
-        "the version of plimsoll that collected",
-    ),
-    row(InputId::Advisories, "advisories", "the advisory data", "--their-advisories"),
-    row(InputId::RegistryIndex, "registry-index", "the registry's index", "--their-index"),
-    row(InputId::Previous, "previous", "the earlier evidence", "--their-previous"),
-    row(
-        InputId::CrateSources,
-        "crate-sources",
-        "what is downloaded of the locked crates",
-        "`cargo fetch --locked` in the repository, or a CARGO_HOME without them where there were none",
-    ),
-    row(
-        InputId::Resolver,
-        "resolver",
-        "the resolver",
-        "the version of cargo that resolved then, or a PATH without cargo where there was none",
-    ),
-    row(InputId::Countersignatures, "countersignatures", "the countersignatures", "--with"),
-    row(
-        InputId::CountersignatureTrust,
-        "countersignature-trust",
-        "the trust policy for countersignatures",
-        "--their-countersignature-trust",
-    ),
-    InputRow { id: InputId::Files, name: None, what: "files of the release", cure: "--artifact and --attestation" },
-];
+/// An input that is one file.
+#[derive(Debug)]
+pub struct FileInput {
+    /// The flag without hyphens in front. An audit has the same with `their-` before it, for the file that the maker had.
+    pub flag: &'static str,
+    /// What stands for the file in help.
+    pub value: &'static str,
+    /// One line of help.
+    pub help: &'static str,
+    /// A file of more bytes is refused.
+    pub limit: u64,
+    /// Gives what evidence says of the file, or refuses it; [`digest_alone`] where any file will do.
+    pub pin: Pin,
+}
+
+/// What evidence says of a file, by its row and its bytes; or what is wrong with it.
+pub type Pin = fn(&InputRow, &[u8]) -> Result<Input, String>;
+
+macro_rules! inputs {
+    ($($(#[doc = $about:literal])+ $id:ident: $name:literal, $what:literal, $given:expr;)+) => {
+        /// An input that evidence names, or files that are given.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum InputId {
+            $($(#[doc = $about])+ $id,)+
+        }
+
+        /// Every input that is not the commit's own.
+        pub const INPUTS: &[&InputRow] = &[$(InputId::$id.row()),+];
+
+        impl InputId {
+            /// Its row.
+            pub const fn row(self) -> &'static InputRow {
+                match self {
+                    $(Self::$id => &InputRow { id: Self::$id, name: $name, what: $what, given: $given },)+
+                }
+            }
+        }
+    };
+}
+
+inputs! {
+    /// Who is trusted.
+    Trust: "trust", "the trust policy", Given::Otherwise("--their-trust, or the keys as they were given then");
+
+    /// The roots, builders and registry keys that are built in.
+    AttestationTrust: "attestation-trust", "the built-in roots, builders and registry keys",
+        Given::Otherwise("the version of plimsoll that collected");
+
+    /// The advisory data.
+    Advisories: "advisories", "the advisory data", Given::Otherwise("--their-advisories");
+
+    /// A copy of the registry's index.
+    RegistryIndex: "registry-index", "the registry's index", Given::Otherwise("--their-index");
+
+    /// Earlier evidence.
+    Previous: "previous", "the earlier evidence", Given::File(FileInput {
+        flag: "previous",
+        value: "EVIDENCE",
+        help: "Earlier evidence.json of this repository, to detect rewritten history",
+        limit: LARGEST_EVIDENCE as u64,
+        pin: earlier_evidence,
+    });
+
+    /// Which locked crates have their source on the machine.
+    CrateSources: "crate-sources", "what is downloaded of the locked crates",
+        Given::Otherwise("`cargo fetch --locked` in the repository, or a CARGO_HOME without them where there were none");
+
+    /// The version of cargo.
+    Resolver: "resolver", "the resolver",
+        Given::Otherwise("the version of cargo that resolved then, or a PATH without cargo where there was none");
+
+    /// Countersignatures.
+    Countersignatures: "countersignatures", "the countersignatures", Given::Otherwise("--with");
+
+    /// Who is trusted to countersign.
+    CountersignatureTrust: "countersignature-trust", "the trust policy for countersignatures",
+        Given::Otherwise("--their-countersignature-trust");
+
+    /// Files of the release, and attestations of them. Evidence names them one by one, and not among its inputs.
+    Files: "files", "files of the release", Given::Otherwise("--artifact and --attestation");
+}
 
 impl InputId {
-    /// Its row.
-    pub fn row(self) -> Option<&'static InputRow> {
-        INPUTS.iter().find(|row| row.id == self)
+    /// The input of this name; `files` are those of the release.
+    pub fn named(name: &str) -> Option<Self> {
+        INPUTS.iter().find(|row| row.name == name).map(|row| row.id)
     }
 
-    /// The input of this name in evidence; `files` are those of the release.
-    pub fn named(name: &str) -> Option<Self> {
-        let is_named = |row: &&InputRow| row.name.unwrap_or("files") == name;
-        INPUTS.iter().find(is_named).map(|row| row.id)
+    /// Its name in evidence.
+    pub const fn name(self) -> &'static str {
+        self.row().name
     }
+}
+
+impl InputRow {
+    /// Does evidence name it among its inputs?
+    pub fn is_in_evidence(&self) -> bool {
+        self.id != InputId::Files
+    }
+
+    /// What it is, without an article.
+    pub fn noun(&self) -> &'static str {
+        self.what.strip_prefix("the ").unwrap_or(self.what)
+    }
+
+    /// How an auditor gives it.
+    pub fn cure(&self) -> String {
+        match &self.given {
+            Given::Otherwise(cure) => (*cure).to_owned(),
+            Given::File(file) => format!("--their-{}", file.flag),
+        }
+    }
+
+    /// The file that it is, where it is one.
+    pub fn file(&self) -> Option<&FileInput> {
+        match &self.given {
+            Given::Otherwise(_) => None,
+            Given::File(file) => Some(file),
+        }
+    }
+
+    /// Says that it was not given, and how to give it.
+    pub fn not_given(&self) -> String {
+        let flag = self.file().map_or_else(|| self.cure(), |file| format!("--{}", file.flag));
+        format!("no {} was given ({flag})", self.noun())
+    }
+}
+
+/// Pins any file by its SHA-256.
+pub fn digest_alone(row: &InputRow, bytes: &[u8]) -> Result<Input, String> {
+    Ok(pinned(row.noun(), sha256_hex(bytes)))
+}
+
+/// Pins evidence by its commit, and by the digest of its canonical form. Refuses what is no evidence.
+fn earlier_evidence(row: &InputRow, bytes: &[u8]) -> Result<Input, String> {
+    let evidence = Evidence::from_json(bytes).map_err(|error| error.to_string())?;
+    let sha256 = sha256_hex(&to_canonical(&evidence).map_err(|error| error.to_string())?);
+    Ok(Input { revision: Some(evidence.subject.commit), ..pinned(row.noun(), sha256) })
+}
+
+fn pinned(source: &str, sha256: String) -> Input {
+    let digest = BTreeMap::from([("sha256".to_owned(), sha256)]);
+    Input { source: source.to_owned(), digest, ..Input::default() }
 }
 
 /// What of a kind rests on an input. Everything else comes out the same without it.
@@ -150,10 +235,44 @@ mod tests {
     fn every_input_has_one_row_and_is_found_by_its_name() {
         for (number, row) in INPUTS.iter().enumerate() {
             assert!(INPUTS.iter().skip(number + 1).all(|other| other.id != row.id && other.name != row.name));
-            assert_eq!(InputId::named(row.name.unwrap_or("files")), Some(row.id));
-            assert_eq!(row.id.row().map(|row| row.id), Some(row.id));
+            assert_eq!(InputId::named(row.name), Some(row.id));
+            assert_eq!(row.id.row().id, row.id);
+            assert_eq!(row.is_in_evidence(), row.name != "files");
         }
         assert_eq!(InputId::named("claims"), None);
         assert_eq!(InputId::named(""), None);
+    }
+
+    #[test]
+    fn a_file_is_pinned_by_its_digest_and_says_how_it_is_given() {
+        let row = InputId::Previous.row();
+        assert_eq!(row.not_given(), "no earlier evidence was given (--previous)");
+        assert_eq!(row.cure(), "--their-previous");
+        let input = digest_alone(row, b"any bytes").unwrap();
+        assert_eq!(
+            (input.source.as_str(), input.digest["sha256"].as_str()),
+            ("earlier evidence", &*sha256_hex(b"any bytes"))
+        );
+        for row in INPUTS.iter().filter(|row| row.file().is_some()) {
+            assert!(row.is_in_evidence() && row.file().is_some_and(|file| file.limit > 0), "{row:?}");
+        }
+        assert_eq!(
+            InputId::Trust.row().not_given(),
+            format!("no trust policy was given ({})", InputId::Trust.row().cure())
+        );
+    }
+
+    #[test]
+    fn earlier_evidence_is_evidence_and_its_form_does_not_matter() {
+        let evidence = r#"{"schemaVersion":"1.0","tool":{"name":"plimsoll","version":"0"},"subject":{"commit":"ab","objectFormat":"sha1","committed":"2026-01-01T00:00:00Z","artifacts":[],"worktree":false},"asOf":"2026-01-02T00:00:00Z","inputs":{},"kinds":{},"facts":[]}"#;
+        let pin = |text: &str| earlier_evidence(InputId::Previous.row(), text.as_bytes());
+        let input = pin(evidence).unwrap();
+        assert_eq!(input.revision.as_deref(), Some("ab"));
+        let spaced = evidence.replace(r#","asOf""#, r#" , "asOf""#);
+        assert!(spaced != evidence && pin(&spaced).unwrap() == input);
+        let (version, twice) = (evidence.replace("1.0", "2.0"), evidence.replace("facts", "asOf"));
+        for bad in ["", "{}", "[]", &version, &twice] {
+            assert!(pin(bad).is_err(), "{bad}");
+        }
     }
 }

@@ -47,7 +47,7 @@ pub use evidence::{
     Artifact, EVIDENCE_SCHEMA_VERSION, Evidence, EvidenceError, Examined, Follows, Input, KindReport, KindStatus, Tool,
 };
 pub use fact::{Extra, Fact, Pointer, Subject};
-pub use input::{Alone, INPUTS, InputId, InputRow, Members, Rests};
+pub use input::{Alone, FileInput, Given, INPUTS, InputId, InputRow, Members, Pin, Rests, digest_alone};
 pub use kind::{Kind, KindName};
 pub use label::{
     Cap, CatalogResult, Claimed, Contradiction, Countersigned, CriterionResult, EntryResult, FaceRow, Finding,

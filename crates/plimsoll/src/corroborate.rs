@@ -11,7 +11,8 @@ use plimsoll_collect::{
     collectors::countersignatures::{COUNTERSIGNATURE, Countersignatures, LOOKED_AT},
 };
 use plimsoll_model::{
-    Assurance, CanonicalError, Countersignature, Evidence, Extra, Input, KindReport, Pointer, Repeated, Subject,
+    Assurance, CanonicalError, Countersignature, Evidence, Extra, Input, InputId, KindReport, Pointer, Repeated,
+    Subject,
     body::{BodyError, JudgedCountersignature, Product},
     one_line, sha256_hex, to_canonical,
 };
@@ -20,7 +21,7 @@ use plimsoll_trust::{ArtifactFile, Attestation, Finding, Question, Signer, Trust
 use crate::signed_statement::SignedStatement;
 
 /// The inputs that countersignatures are.
-const INPUTS: [&str; 2] = ["countersignatures", "countersignature-trust"];
+const INPUTS: [&str; 2] = [InputId::Countersignatures.name(), InputId::CountersignatureTrust.name()];
 /// What a countersignature is whose signature is verified.
 const VERIFIED: &str = "verified";
 /// Countersignatures of one evidence.

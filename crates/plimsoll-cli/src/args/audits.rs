@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::Timestamp;
 
-use super::{AuditFormat, DataFormat, LabelFormat, OwnSigning, SignerArgs, moment};
+use super::{AuditFormat, DataFormat, LabelFormat, OwnSigning, SignerArgs, inputs::InputFlags, moment};
 
 /// Inputs the label was made with.
 #[derive(Args)]
@@ -32,9 +32,8 @@ pub struct MakerInputs {
     /// Copy of the registry's index used to collect the evidence
     #[arg(long, value_name = "DIR")]
     pub their_index: Option<PathBuf>,
-    /// Earlier evidence that was passed with --previous
-    #[arg(long, value_name = "EVIDENCE")]
-    pub their_previous: Option<PathBuf>,
+    #[command(flatten)]
+    pub files: InputFlags<true>,
     /// File built from the commit; may be repeated
     #[arg(long = "artifact", value_name = "FILE")]
     pub artifacts: Vec<PathBuf>,

@@ -130,7 +130,7 @@ fn theirs(args: &Audited, now: Timestamp) -> Result<Inputs> {
     theirs.their_key.iter().try_for_each(|path| policy.add_public_keys(path, None))?;
     let mut inputs = Inputs::new(plimsoll::tool(), now);
     inputs.policy = policy;
-    inputs.previous = theirs.their_previous.as_deref().map(trust::previous).transpose()?;
+    inputs.files = input::files(&theirs.files.0)?;
     // Without a repository nothing is collected, and what that would take is not opened.
     if args.repo.is_some() {
         theirs.their_advisories.as_deref().map_or(Ok(()), |path| inputs.open_advisories(path))?;

@@ -1,5 +1,7 @@
 //! What the signatures of commits and tags are worth by the trust policy, and whether the history was rewritten.
 
+mod continuity;
+
 use std::collections::{BTreeSet, HashMap};
 
 use plimsoll_model::{Assurance, EveryCommit, InputId, Kind, Pointer, Rests, Subject};
@@ -9,6 +11,7 @@ use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use self::continuity::{CONTINUITY, continuity};
 use super::history::{self, MOST_COMMITS, Tracer};
 use crate::{
     Collector, Context, Gathered, Need,
@@ -149,18 +152,6 @@ struct TotalsFact {
     every_commit: Option<EveryCommit>,
 }
 
-/// Is the commit of an earlier evidence still part of the history?
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct ContinuityFact {
-    /// The commit of the earlier evidence.
-    previous: String,
-    /// The moment for which it spoke.
-    previous_as_of: String,
-    /// Is it an ancestor of this commit, or this commit?
-    ancestor: bool,
-}
-
 const COMMIT_SIGNATURE: Kind = Kind::of::<CommitSignatureFact>(
     "commit-signature",
     "What the signature of one commit since the product's release before this commit is worth.",
@@ -174,9 +165,6 @@ const TAG_SIGNATURE: Kind =
 const TOTALS: Kind = Kind::of::<TotalsFact>("signature-totals", "The signatures of the commits in numbers.")
     .resting_on(ON_TRUST)
     .of_first_day();
-const CONTINUITY: Kind =
-    Kind::of::<ContinuityFact>("continuity", "Is the commit of an earlier evidence still in the history?")
-        .resting_on(&[Rests::all(InputId::Previous)]);
 /// The commits and tags themselves do not depend on who is trusted.
 const ON_TRUST: &[Rests] = &[Rests::words(InputId::Trust), Rests::words(InputId::AttestationTrust)];
 
@@ -333,24 +321,6 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
         tags.push(Subject::tag(&name), assurance, &fact, vec![Pointer::tag(&name)]);
     }
     vec![commits, tags, totals, continuity(history, cx)]
-}
-
-fn continuity(history: &History, cx: &Context<'_>) -> Gathered {
-    let Some(previous) = cx.previous else {
-        return Gathered::searched(&CONTINUITY, "files of earlier evidence", 0);
-    };
-    let mut gathered = Gathered::searched(&CONTINUITY, "files of earlier evidence", 1);
-    let ancestor = history.commits.place(&previous.commit).is_some();
-    if !ancestor {
-        for gap in history::gaps(history) {
-            gathered.gap(gap);
-        }
-    }
-    let fact =
-        ContinuityFact { previous: previous.commit.clone(), previous_as_of: previous.as_of.to_string(), ancestor };
-    let head = cx.snapshot.commit();
-    gathered.push(Subject::commit(&head), Assurance::Verified, &fact, vec![Pointer::commit(&previous.commit)]);
-    gathered
 }
 
 /// Who is known by more than a text in one commit.

@@ -79,7 +79,7 @@ pub fn differs_beyond(input: &str, one: &Evidence, other: &Evidence) -> Vec<Stri
     let id = InputId::named(input);
     let missing = Missing {
         rests: id.map(resting_on).unwrap_or_default(),
-        inputs: id.and_then(InputId::row).and_then(|row| row.name).into_iter().collect(),
+        inputs: id.map(InputId::row).filter(|row| row.is_in_evidence()).map(|row| row.name).into_iter().collect(),
         files: id == Some(InputId::Files),
         ..Missing::default()
     };
@@ -95,8 +95,8 @@ pub fn differs_beyond(input: &str, one: &Evidence, other: &Evidence) -> Vec<Stri
 pub fn leave_out(inputs: &mut Inputs, audited: &Evidence) -> Vec<String> {
     let mut left = Vec::new();
     let mut unnamed = |id: InputId, given: bool| {
-        let Some((row, name)) = id.row().and_then(|row| Some((row, row.name?))) else { return false };
-        let out = given && !audited.inputs.contains_key(name);
+        let row = id.row();
+        let out = given && !audited.inputs.contains_key(row.name);
         if out {
             left.push(format!("{} was given now, and the evidence names none: it was left out", row.what));
         }
@@ -108,8 +108,10 @@ pub fn leave_out(inputs: &mut Inputs, audited: &Evidence) -> Vec<String> {
     if unnamed(InputId::RegistryIndex, inputs.index.is_some()) {
         inputs.index = None;
     }
-    if unnamed(InputId::Previous, inputs.previous.is_some()) {
-        inputs.previous = None;
+    for row in INPUTS {
+        if unnamed(row.id, inputs.files.has(row.id)) {
+            inputs.files.remove(row.id);
+        }
     }
     left
 }
@@ -155,13 +157,13 @@ fn is_version(text: &str) -> bool {
 pub fn missing(audited: &Evidence, again: &Evidence, target: &Target, inputs: &Inputs) -> Missing {
     let mut missing = Missing::default();
     let here = audited.tool == crate::tool();
-    for row in INPUTS {
-        let Some(name) = row.name else { continue };
+    for row in INPUTS.iter().filter(|row| row.is_in_evidence()) {
+        let name = row.name;
         let (one, other) = (audited.inputs.get(name), again.inputs.get(name));
         if one == other {
             continue;
         }
-        let (what, cure) = (row.what, row.cure);
+        let (what, cure) = (row.what, row.cure());
         let given = is_given(row.id, (one, other), here, inputs);
         let excused = match one {
             Some(input) => is_pinned(row.id, input) && !given,

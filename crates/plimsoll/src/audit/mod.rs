@@ -42,7 +42,7 @@ pub struct Audit<'a> {
 /// A repository with the files of its release, and two sets of inputs. The revision, and moment and tool of the first inputs,
 /// are taken from the evidence; no working copy is examined.
 pub struct Repository {
-    /// What is collected from again.
+    /// What is collected from again. Its files for inputs are those with which the label was made.
     pub target: Target,
     /// The inputs with which the label was made.
     pub theirs: Inputs,
@@ -259,6 +259,7 @@ fn collected(
     };
     target.rev = Some(commit);
     target.worktree = false;
+    theirs.files.extend(std::mem::take(&mut target.files));
     let first = evidence.and_then(|evidence| evidence.follows.as_ref()).map(|follows| follows.examined);
     theirs.as_of = first.or_else(|| evidence.map(|evidence| evidence.as_of)).unwrap_or(body.as_of);
     theirs.tool = evidence.map_or_else(|| body.tool.clone(), |evidence| evidence.tool.clone());

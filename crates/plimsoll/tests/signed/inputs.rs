@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeSet, fs};
 
-use plimsoll_collect::{GivenFile, Inputs, Previous, Target};
+use plimsoll_collect::{GivenFile, InputFiles, Inputs, Target};
 use plimsoll_components::Resolver;
-use plimsoll_model::{Evidence, sha256_hex};
+use plimsoll_model::{Evidence, INPUTS, InputId, sha256_hex, to_canonical};
 use plimsoll_testkit::Repo;
 use plimsoll_trust::TrustPolicy;
 
@@ -67,8 +67,16 @@ fn only_what_rests_on_an_input_differs_without_it() {
         plimsoll_collect::collect(&target, &inputs, &|_| {}).unwrap().evidence
     };
     let plain = collect(&|_, _| {});
-    let head = repo.head().unwrap();
-    let previous = || Previous { commit: head.clone(), as_of: time(AS_OF), sha256: "0".repeat(64) };
+    // Any bytes will do for an input that is a file, but where its row takes certain ones.
+    let file = |id: InputId| {
+        let bytes = match id {
+            InputId::Previous => to_canonical(&plain).unwrap(),
+            _ => b"{}\n".to_vec(),
+        };
+        let mut files = InputFiles::default();
+        files.give(id, bytes).unwrap_or_else(|reason| panic!("{id:?} takes other bytes: {reason}"));
+        files
+    };
     // A policy that names keys for commits: one that names keys for files alone changes nothing where no file is given.
     let signers = || {
         let folder = tempfile::tempdir().unwrap();
@@ -78,16 +86,19 @@ fn only_what_rests_on_an_input_differs_without_it() {
         fs::write(folder.path().join("trust.toml"), text).unwrap();
         TrustPolicy::load(&folder.path().join("trust.toml")).unwrap()
     };
-    let changes: Vec<(&str, Change<'_>)> = vec![
+    let mut changes: Vec<(&str, Change<'_>)> = vec![
         ("trust", Box::new(|_, inputs| inputs.policy = signers())),
         ("advisories", Box::new(|_, inputs| inputs.open_advisories(database.path()).unwrap())),
         ("registry-index", Box::new(|_, inputs| inputs.open_index(index.path()).unwrap())),
-        ("previous", Box::new(|_, inputs| inputs.previous = Some(previous()))),
         ("resolver", Box::new(|_, inputs| inputs.resolver = Resolver::Lockfile)),
         ("files", Box::new(|target, _| target.artifacts = vec![given("app.tar.gz", b"app")])),
         ("files", Box::new(|target, _| target.artifacts = vec![given("demo-1.2.3.crate", b"no package")])),
         ("files", Box::new(|target, _| target.attestations = vec![given("app.sigstore.json", b"{}")])),
     ];
+    for row in INPUTS.iter().filter(|row| row.file().is_some()) {
+        changes.push((row.name, Box::new(move |_, inputs| inputs.files = file(row.id))));
+        changes.push((row.name, Box::new(move |target, _| target.files = file(row.id))));
+    }
     for (input, change) in changes {
         let with = collect(&change);
         let found = differing(&plain, &with);
@@ -109,19 +120,7 @@ fn only_what_rests_on_an_input_differs_without_it() {
 #[test]
 fn every_kind_that_rests_on_an_input_is_one() {
     let kinds: BTreeSet<&str> = plimsoll::kind_names().into_iter().collect();
-    let names = [
-        "trust",
-        "attestation-trust",
-        "advisories",
-        "registry-index",
-        "previous",
-        "resolver",
-        "crate-sources",
-        "countersignatures",
-        "countersignature-trust",
-        "files",
-    ];
-    for name in names {
+    for name in INPUTS.iter().map(|row| row.name) {
         let rests = plimsoll::kinds_that_rest_on(name);
         assert!(!rests.is_empty() && rests.iter().all(|kind| kinds.contains(kind)), "{name}: {rests:?}");
     }
