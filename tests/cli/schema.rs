@@ -87,14 +87,16 @@ fn the_schema_tells_what_does_not_fit() {
     }
 }
 
+/// The tests of the practices take the kinds from there.
 #[test]
-fn the_tests_of_the_practices_know_every_kind() {
-    let text = include_str!("../../crates/plimsoll-practices/src/tests.rs");
-    let list = text.split_once("KINDS: &[&str] = &[").unwrap().1.split_once("];").unwrap().0;
-    let mut known: Vec<&str> =
-        list.split(',').map(|word| word.trim().trim_matches('"')).filter(|word| !word.is_empty()).collect();
-    known.sort_unstable();
-    assert_eq!(known, plimsoll::kind_names());
+fn the_reference_lists_every_kind_and_input() {
+    let text = include_str!("../../docs/evidence.md");
+    let (kinds, inputs) = text.split_once("\n## Inputs\n").unwrap();
+    let listed = |text: &'static str| -> Vec<&'static str> {
+        text.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect()
+    };
+    assert_eq!(listed(kinds), plimsoll::kind_names());
+    assert_eq!(listed(inputs), plimsoll_model::INPUTS.iter().map(|row| row.name).collect::<Vec<_>>());
 }
 
 /// Names on which others build: a change here is a change of the contract.

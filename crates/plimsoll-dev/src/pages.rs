@@ -1,6 +1,7 @@
 //! Reference pages in Markdown.
 
 use anyhow::{Context as _, Result};
+use plimsoll_model::INPUTS;
 use plimsoll_practices::{Catalog, Entry, Practices};
 use plimsoll_render::{AUDIT_FORMS, FORMS, Form};
 
@@ -99,7 +100,7 @@ fn anchor(id: &str) -> String {
     id.chars().filter(|character| character.is_ascii_alphanumeric() || matches!(character, '-' | '_')).collect()
 }
 
-/// Every kind of fact, and the collector that states it.
+/// Every kind of fact with the collector that states it, and every input on which facts rest.
 pub fn evidence() -> String {
     let mut page = format!(
         "{NOTE}\n# Kinds of evidence\n\nThe members of each are in [the schema](schemas/evidence.schema.json).\n\n\
@@ -107,6 +108,15 @@ pub fn evidence() -> String {
     );
     for (collector, kind) in plimsoll_collect::kinds() {
         page.push_str(&format!("| `{}` | {collector} | {} |\n", kind.name, kind.about));
+    }
+    page.push_str(
+        "\n## Inputs\n\nWhat facts rest on that is not in the commit. Evidence names each under `inputs`, by its digest or version; files \
+         of the release are named as artifacts.\n\n| Input | What it is | An audit takes | Kinds that rest on it |\n|---|---|---|---|\n",
+    );
+    for row in INPUTS {
+        let kinds = plimsoll::kinds_that_rest_on(row.name).into_iter().map(|kind| format!("`{kind}`"));
+        let kinds = kinds.collect::<Vec<_>>().join(", ");
+        page.push_str(&format!("| `{}` | {} | {} | {kinds} |\n", row.name, row.noun(), row.cure()));
     }
     page
 }

@@ -1,55 +1,18 @@
 //! The built-in practices are right, and each way to break them is told.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use super::*;
 
-/// Every kind that the collectors state. plimsoll-cli has a test that this is what they state.
-pub(crate) const KINDS: &[&str] = &[
-    "advisory-database",
-    "advisory-exception",
-    "advisory-finding",
-    "artifact",
-    "attestation",
-    "binary-dependencies",
-    "build-setting",
-    "check-configuration",
-    "checksum-file",
-    "claim",
-    "claims-file",
-    "commit",
-    "commit-signature",
-    "component",
-    "continuity",
-    "countersignature",
-    "data-category",
-    "ecosystem",
-    "history",
-    "lockfile",
-    "package-comparison",
-    "policy",
-    "product",
-    "published-sbom",
-    "secret",
-    "signature-file",
-    "signature-totals",
-    "source-language",
-    "tag",
-    "tag-signature",
-    "test-suite",
-    "toolchain",
-    "unsafe-code",
-    "workflow",
-    "workflow-action",
-    "workflow-danger",
-    "workflow-job",
-    "workflow-permission",
-    "workspace",
-];
+/// Every kind that the collectors state, as the reference lists them. plimsoll-cli has a test that it lists what they state.
+pub(crate) static KINDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let (kinds, _) = include_str!("../../../docs/evidence.md").split_once("\n## ").unwrap();
+    kinds.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect()
+});
 
 #[test]
 fn the_built_in_practices_are_valid_and_whole() {
-    let practices = Practices::embedded(KINDS).unwrap_or_else(|problems| panic!("{problems}"));
+    let practices = Practices::embedded(&KINDS).unwrap_or_else(|problems| panic!("{problems}"));
     let report = practices.report();
     for (id, count) in [("cswp-23", 19), ("slsa-build-1.2", 3), ("slsa-source-1.2", 4), ("ssdf-1.1", 42)] {
         let (_, _, entries, _, _) = report.catalogs.iter().find(|catalog| catalog.0 == id).unwrap();
@@ -71,7 +34,7 @@ fn catalog<'p>(practices: &'p Practices, id: &str) -> &'p Catalog {
 
 #[test]
 fn the_ids_are_those_of_the_standards() {
-    let practices = Practices::embedded(KINDS).unwrap();
+    let practices = Practices::embedded(&KINDS).unwrap();
     let ids = |id: &str| catalog(&practices, id).entries.iter().map(|entry| entry.id.clone()).collect::<Vec<_>>();
     insta::assert_snapshot!(ids("cswp-23").join(" "), @"D.1 D.2 D.3 D.4 D.5 D.6 D.7 S.1 S.2 C.1 C.2 C.3 C.4 C.5 P.1 P.2 P.3 P.4 P.5");
     insta::assert_snapshot!(ids("slsa-build-1.2").join(" "), @"Build.L1 Build.L2 Build.L3");
@@ -83,7 +46,7 @@ fn the_ids_are_those_of_the_standards() {
 /// Where "not applicable" counts is part of what a tier asks: no accounts, no cryptography, no data kept.
 #[test]
 fn what_may_not_apply_is_stated() {
-    let practices = Practices::embedded(KINDS).unwrap();
+    let practices = Practices::embedded(&KINDS).unwrap();
     for (id, expected) in [
         ("cswp-23", "C.3 C.5 P.1 P.2 P.3 P.4 P.5"),
         ("slsa-build-1.2", ""),
@@ -98,7 +61,7 @@ fn what_may_not_apply_is_stated() {
 /// What is to be copied is shown as it is, behind six blanks: a line that a terminal breaks is not copied whole.
 #[test]
 fn what_is_to_be_copied_fits_a_terminal() {
-    let practices = Practices::embedded(KINDS).unwrap();
+    let practices = Practices::embedded(&KINDS).unwrap();
     for criterion in practices.criteria().values() {
         for line in criterion.how.iter().flat_map(|how| how.lines.lines()) {
             assert!(line.chars().count() + 6 <= 80, "{}: {line}", criterion.id);
@@ -108,7 +71,7 @@ fn what_is_to_be_copied_fits_a_terminal() {
 
 #[test]
 fn every_task_has_to_be_answered() {
-    let practices = Practices::embedded(KINDS).unwrap();
+    let practices = Practices::embedded(&KINDS).unwrap();
     let files = embedded_files();
     for entry in &catalog(&practices, "ssdf-1.1").entries {
         let named = files["criteria/claims.toml"].matches(&format!("'{}'", entry.id)).count();
@@ -121,7 +84,7 @@ fn broken(file: &str, from: &str, to: &str) -> String {
     let text = files.get_mut(file).unwrap_or_else(|| panic!("no {file}"));
     assert!(text.contains(from), "{file} does not hold {from}");
     *text = text.replacen(from, to, 1);
-    match Practices::load(&files, KINDS) {
+    match Practices::load(&files, &KINDS) {
         Ok(_) => panic!("{file}: {from} -> {to} was taken"),
         Err(problems) => problems.to_string(),
     }
@@ -211,7 +174,7 @@ fn each_way_to_break_them_is_told() {
 /// A name that one expression calls is a detour. It need not be one of its own where another definition uses it.
 #[test]
 fn every_definition_is_shared() {
-    let practices = Practices::embedded(KINDS).unwrap();
+    let practices = Practices::embedded(&KINDS).unwrap();
     let tiers = practices.tiers();
     let criteria = practices.criteria().values().flat_map(Criterion::expressions);
     let others = tiers.rows.iter().map(|row| &row.text).chain(tiers.ends.iter().map(|end| &end.days));
@@ -237,6 +200,6 @@ fn what_is_used_by_nobody_is_told() {
 fn there_is_exactly_one_file_of_tiers() {
     let mut files = embedded_files();
     files.insert("tiers/other.toml".to_owned(), files["tiers/plimsoll.toml"].clone());
-    assert!(Practices::load(&files, KINDS).unwrap_err().to_string().contains("there are 2"));
-    assert!(Practices::load(&BTreeMap::new(), KINDS).unwrap_err().to_string().contains("there are 0"));
+    assert!(Practices::load(&files, &KINDS).unwrap_err().to_string().contains("there are 2"));
+    assert!(Practices::load(&BTreeMap::new(), &KINDS).unwrap_err().to_string().contains("there are 0"));
 }
