@@ -391,6 +391,22 @@ fn kinds_are_named_where_they_are_declared() {
     assert_eq!(used.len(), NOT_A_KIND.len(), "an exception that is needed no more");
 }
 
+/// An input is named in its table; whoever asks evidence for one takes the name from there. The claims file is the commit's own.
+#[test]
+fn inputs_are_named_in_their_table() {
+    // The inputs in there are those of workflows.
+    let names = crates().into_iter().filter(|name| name != "plimsoll-pipelines");
+    for (path, text) in names.flat_map(|name| sources(&name)) {
+        let text: String = code(&text).split_whitespace().collect();
+        for ask in ["get", "get_mut", "contains_key", "insert", "remove"] {
+            for (at, asked) in text.match_indices(&format!("inputs.{ask}(\"")) {
+                let name = text[at + asked.len()..].split('"').next().unwrap();
+                assert_eq!(name, "claims", "{} asks for the input by a text", path.display());
+            }
+        }
+    }
+}
+
 #[test]
 fn each_dependency_has_its_reason() {
     let text = read("Cargo.toml");

@@ -1,7 +1,7 @@
 //! What several forms of the label read out of it in the same way.
 
 use jiff::civil::Date;
-use plimsoll_model::{CriterionResult, EntryResult, Missing, Rung, Statement};
+use plimsoll_model::{CriterionResult, EntryResult, InputId, Missing, Rung, Statement};
 
 use crate::words;
 
@@ -132,7 +132,7 @@ impl<'a> View<'a> {
     }
 
     pub(crate) fn advisory_data(self) -> Option<AdvisoryData> {
-        let input = self.body().inputs.get("advisories")?;
+        let input = self.body().inputs.get(InputId::Advisories.name())?;
         let age =
             input.date.and_then(|date| words::utc_day(self.body().as_of).since(date).ok()).map(|span| span.get_days());
         let count = input.count.filter(|_| input.lacks.is_some());

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use plimsoll_model::{
     Assurance, CatalogResult, Claimed, CriterionResult, EVIDENCE_SCHEMA_VERSION, Evidence, Examined, Extra, Fact,
-    KindName, KindStatus, LabelBody, Outcome, Subject,
+    InputId, KindName, KindStatus, LabelBody, Outcome, Subject,
     body::{AdvisoryDatabase, Body as _, Claim},
 };
 use plimsoll_practices::{Criterion, Environment, Practices, Quantifier};
@@ -180,7 +180,7 @@ fn data(body: &LabelBody, practices: &Practices, catalogs: &[CatalogResult], cri
         let all = practices.criteria().values().zip(&body.criteria);
         all.filter(|(_, result)| result.outcome == Outcome::Met).map(|(rule, _)| rule)
     };
-    let input = body.inputs.get("advisories");
+    let input = body.inputs.get(InputId::Advisories.name());
     if input.and_then(|input| input.lacks).is_some_and(|lacks| lacks > 0)
         && let Some(rule) = met().find(|rule| needs_it(rule) && rule.quantifier == Quantifier::Every)
     {

@@ -7,7 +7,7 @@ use plimsoll_advisories::{Database, LockedPackage, REGISTRY, RegistryIndex, matc
 use plimsoll_collect::{Collected, locked_package};
 use plimsoll_components::{Cause, DocumentInfo, Inventory, Options, Resolver, SourceFile, Survey};
 use plimsoll_model::{
-    Fact, KindStatus,
+    Fact, InputId, KindStatus,
     body::{AdvisoryFinding, AdvisoryKind, Body as _},
     one_line, plural,
 };
@@ -86,7 +86,7 @@ fn facts(collector: &str, target: &Path, at: &At, format: DataFormat, output: &O
             && let Some(object) = all.as_object_mut()
         {
             object.insert("findings".to_owned(), json!(findings));
-            object.insert("database".to_owned(), json!(evidence.inputs.get("advisories")));
+            object.insert("database".to_owned(), json!(evidence.inputs.get(InputId::Advisories.name())));
         }
         output.print(serde_json::to_string_pretty(&all)? + "\n")?;
         return Ok(Exit::Done);

@@ -11,7 +11,7 @@ pub use compare::{Differences, Place, diff_criteria, diff_evidence, diff_json};
 pub use inputs::{differs_beyond, kinds_that_rest_on};
 use plimsoll_collect::{Examination, Inputs, Progress, Target};
 use plimsoll_model::{
-    AUDIT_SCHEMA_VERSION, AuditCheck, AuditReport, AuditVerdict, AuditedLabel, CheckVerdict, Evidence, Judged,
+    AUDIT_SCHEMA_VERSION, AuditCheck, AuditReport, AuditVerdict, AuditedLabel, CheckVerdict, Evidence, InputId, Judged,
     Repetition, RepetitionVerdict, Statement, one_line, sha256_hex, to_canonical,
 };
 use plimsoll_practices::Practices;
@@ -129,7 +129,7 @@ pub fn audit(audit: Audit<'_>, progress: Progress<'_>) -> Result<AuditReport, Er
 /// The digest of evidence without countersignatures: what another countersignature is over.
 fn base_digest(named: Option<&String>, evidence: Option<&Evidence>) -> Result<String, Error> {
     match evidence {
-        Some(evidence) if evidence.inputs.contains_key("countersignatures") => {
+        Some(evidence) if evidence.inputs.contains_key(InputId::Countersignatures.name()) => {
             let mut base = without_countersignatures(evidence);
             base.sort();
             Ok(sha256_hex(&to_canonical(&base)?))
@@ -300,7 +300,7 @@ fn again(
         let database = theirs.database().map_err(|reason| Error::Advisories { reason })?;
         again = refresh_evidence(&again, &database, audited.as_of, follows.clone(), &audited.tool)?;
     }
-    if audited.inputs.contains_key("countersignatures") {
+    if audited.inputs.contains_key(InputId::Countersignatures.name()) {
         let policy = countersigned_by.unwrap_or(&theirs.policy);
         again = corroborate_by(&again, &countersignatures(policy, asked)?, policy)?;
     }
@@ -373,7 +373,7 @@ fn judged(
     }
     let statement = plimsoll_score::judge(&mine, plimsoll_model::DigestSet::new(), practices, &tool())?;
     let tier = &statement.predicate.tier;
-    let advisories = mine.inputs.get("advisories").cloned();
+    let advisories = mine.inputs.get(InputId::Advisories.name()).cloned();
     let trust = own.policy.digest();
     let reason = format!(
         "by your trust policy, the practices at hand, and advisories of {}{}, as of {}",

@@ -21,7 +21,7 @@ use plimsoll_collect::{
 };
 use plimsoll_components::{Component, FoundEcosystem, component_of_fact};
 use plimsoll_model::{
-    Evidence, Fact, Follows, KindReport, KindStatus, Tool,
+    Evidence, Fact, Follows, InputId, KindReport, KindStatus, Tool,
     body::{AdvisoryFinding, AdvisoryKind, BodyError},
     one_line,
 };
@@ -43,7 +43,7 @@ pub fn refresh_evidence(
         return Err(RefreshError::Earlier { have: evidence.as_of, asked: as_of });
     }
     let input = database.input();
-    let had = evidence.inputs.get("advisories").and_then(|input| input.date);
+    let had = evidence.inputs.get(InputId::Advisories.name()).and_then(|input| input.date);
     if let (Some(given), Some(had)) = (input.date, had)
         && given < had
     {
@@ -117,7 +117,7 @@ pub fn refresh_evidence(
     fresh.tool = tool.clone();
     fresh.as_of = as_of;
     fresh.follows = Some(follows);
-    fresh.inputs.insert("advisories".to_owned(), input);
+    fresh.inputs.insert(InputId::Advisories.name().to_owned(), input);
     fresh.sort();
     Ok(fresh)
 }
