@@ -50,11 +50,12 @@ pub fn read_within(text: &str, bounds: Bounds) -> Result<Value, String> {
 /// Refuses what is nested more deeply than any file that people write, before a parser sees it.
 ///
 /// A bracket opens a collection only where a value may begin: at the start of a line or behind `:`, `-`, `,`, `?`,
-/// another bracket, an anchor or a tag. Those that stand open at the end of their line are summed up and never taken
-/// back: what closes them may be text. In a line without quotes and comments the ones that are closed in order are
-/// closed.
+/// another bracket, an anchor or a tag. Those that stand open at the end of their line are summed up. What closes them may be
+/// text, and counts only in a line of which it is known what is text in it: one without comments, whose quotes end where they
+/// began. From the first line on where they do not, a line may begin inside of quotes, and lines with quotes close nothing.
 fn check_nesting(text: &str) -> Result<(), String> {
     let mut open = 0_usize;
+    let mut quotes_end = true;
     // Not `lines`: the parser ends a line at each of these.
     for line in text.split(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
         let trimmed = line.trim_start();
@@ -63,7 +64,12 @@ fn check_nesting(text: &str) -> Result<(), String> {
         if line.len() - trimmed.len() > DEEPEST_COLUMN || dashes.count() > MOST_DASHES {
             return Err("nested too deeply".to_owned());
         }
-        open += left_open(trimmed);
+        let has_quotes = trimmed.contains(['"', '\'']);
+        quotes_end &= !has_quotes || without_quoted(trimmed).is_some();
+        open += match without_quoted(trimmed) {
+            Some(plain) if quotes_end && has_quotes => left_open(&plain),
+            _ => left_open(trimmed),
+        };
         if open > MOST_OPEN {
             return Err("nested too deeply".to_owned());
         }
@@ -71,37 +77,92 @@ fn check_nesting(text: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// The line with each text in quotes taken out, where all of them end in it and no comment may begin in it.
+fn without_quoted(line: &str) -> Option<String> {
+    if line.contains('#') {
+        return None;
+    }
+    let mut plain = String::with_capacity(line.len());
+    let mut begins = Begins::default();
+    let mut characters = line.chars().peekable();
+    while let Some(character) = characters.next() {
+        if !matches!(character, '"' | '\'') || !begins.value {
+            begins.after(character);
+            plain.push(character);
+            continue;
+        }
+        loop {
+            match characters.next()? {
+                '\\' if character == '"' => {
+                    characters.next()?;
+                }
+                other if other == character => {
+                    // Two of them are one in the text.
+                    if character == '"' || characters.peek() != Some(&'\'') {
+                        break;
+                    }
+                    characters.next();
+                }
+                _ => {}
+            }
+        }
+        begins.after('x');
+        plain.push('x');
+    }
+    Some(plain)
+}
+
+/// Whether a value may begin at a place of a line.
+struct Begins {
+    value: bool,
+    /// Does the word that is being read name an anchor or a tag?
+    names: bool,
+    before: char,
+}
+
+impl Default for Begins {
+    fn default() -> Self {
+        Self { value: true, names: false, before: ' ' }
+    }
+}
+
+impl Begins {
+    /// Goes on over a character outside of quotes.
+    fn after(&mut self, character: char) {
+        match character {
+            '[' | '{' => {
+                // `${{` is an expression and opens nothing.
+                self.value = self.before != '$';
+                self.names = false;
+            }
+            ']' | '}' => self.value = false,
+            ':' | '-' | ',' | '?' => self.value = true,
+            '&' | '!' if self.before.is_whitespace() || self.value => self.names = true,
+            ' ' | '\t' => {
+                self.value |= self.names;
+                self.names = false;
+            }
+            '\u{feff}' => {}
+            _ => self.value = false,
+        }
+        self.before = character;
+    }
+}
+
 fn left_open(line: &str) -> usize {
     let plain = !line.contains(['"', '\'', '#']);
     let (mut open, mut deepest) = (0_usize, 0_usize);
-    // May a value begin here, and does the word that is being read name an anchor or a tag?
-    let (mut begins, mut names) = (true, false);
-    let mut before = ' ';
+    let mut begins = Begins::default();
     for character in line.chars() {
         match character {
-            '[' | '{' => {
-                if begins && before != '$' {
-                    open += 1;
-                    deepest = deepest.max(open);
-                }
-                // `${{` is an expression and opens nothing.
-                begins = before != '$';
-                names = false;
+            '[' | '{' if begins.value && begins.before != '$' => {
+                open += 1;
+                deepest = deepest.max(open);
             }
-            ']' | '}' => {
-                open = if plain { open.saturating_sub(1) } else { open };
-                begins = false;
-            }
-            ':' | '-' | ',' | '?' => begins = true,
-            '&' | '!' if before.is_whitespace() || begins => names = true,
-            ' ' | '\t' => {
-                begins |= names;
-                names = false;
-            }
-            '\u{feff}' => {}
-            _ => begins = false,
+            ']' | '}' => open = if plain { open.saturating_sub(1) } else { open },
+            _ => {}
         }
-        before = character;
+        begins.after(character);
     }
     // So many in one line are too deep even where they are closed again.
     if deepest > MOST_OPEN { deepest } else { open }
@@ -243,6 +304,11 @@ mod tests {
         let text =
             (0..3000).map(|n| format!("k{n}:\n  a: [main, {{b: c}}]\n  b: x[1]{{\n")).collect::<Vec<_>>().concat();
         assert!(read(&text).is_ok());
+        let quoted =
+            (0..3000).map(|n| format!("k{n}: {{a: '>= 1', \"b\": [\"x]\", 'it''s']}}\n")).collect::<Vec<_>>().concat();
+        assert!(read(&quoted).is_ok());
+        // A text over several lines: what is closed in lines with quotes may be text from there on.
+        assert!(read(&format!("t: \"a\n  b\"\n{quoted}")).is_err());
     }
 
     // Each took seconds to minutes, or hundreds of megabytes.
@@ -259,6 +325,10 @@ mod tests {
             ("by carriage returns", "a: {\r".repeat(50_000)),
             ("by other line ends", "a: {\u{2028}".repeat(50_000)),
             ("closed in quotes", "a: {b: '}', \n".repeat(40_000)),
+            ("opened between quotes that another line began", format!("a: \"\n{}", "\", b: [, \"\n".repeat(50_000))),
+            ("opened between quotes in a list", format!("a: [\"\n{}", "\", [, \"\n".repeat(50_000))),
+            ("opened behind an escape", "a: {\"\\\"\": {b: '', \n".repeat(40_000)),
+            ("closed in quotes of the other kind", "a: {'\"': {\"}'\": [\n".repeat(30_000)),
             ("closed in comments", "a: { # }\n".repeat(40_000)),
             ("after a key in quotes", "\"a\": {\n".repeat(50_000)),
             ("as keys", "? [\n".repeat(100_000)),

@@ -174,9 +174,9 @@ fn package_of_version_1(name: &str, mut entry: Entry, place: &str) -> Result<Pac
         return package(other, &entry, place);
     }
     if version.contains(':') {
-        // What version it is stands in its archive alone.
+        // Where its address does not say what version it is, that stands in its archive alone.
+        entry.version = Some(sources::version_in(&version, name).unwrap_or_default());
         entry.resolved = Some(version);
-        entry.version = Some(String::new());
     } else {
         entry.version = Some(version).filter(|version| !version.is_empty());
     }

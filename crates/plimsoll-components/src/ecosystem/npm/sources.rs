@@ -10,9 +10,30 @@ use crate::component::Origin;
 /// Source: npm docs, "registry"; Yarn docs, `npmRegistryServer`.
 const PUBLIC: [&str; 2] = ["registry.npmjs.org", "registry.yarnpkg.com"];
 
+/// Short names of forges, and their hosts.
+///
+/// Source: npm docs, "package.json", Git URLs as dependencies.
+const FORGES: [(&str, &str); 3] =
+    [("github:", "github.com"), ("gitlab:", "gitlab.com"), ("bitbucket:", "bitbucket.org")];
+
+/// The version in the address of an archive of the public registry: `https://HOST/NAME/-/LAST-VERSION.tgz`.
+pub(super) fn version_in(address: &str, name: &str) -> Option<String> {
+    let address = address.split(['#', '?']).next()?;
+    let (_, file) = address.rsplit_once("/-/")?;
+    let last = name.rsplit_once('/').map_or(name, |(_, last)| last);
+    let version = file.strip_suffix(".tgz")?.strip_prefix(last)?.strip_prefix('-')?;
+    (origin(address) == Some(Origin::Public(REGISTRY)) && !version.is_empty()).then(|| version.to_owned())
+}
+
 /// The origin of what an address leads to; nothing where it is none of those that package managers write.
 pub(super) fn origin(resolved: &str) -> Option<Origin> {
     let (address, fragment) = resolved.split_once('#').unwrap_or((resolved, ""));
+    // `github:OWNER/NAME#REVISION` and the like.
+    for (short, host) in FORGES {
+        if let Some(path) = address.strip_prefix(short) {
+            return git(&format!("git+https://{host}/{path}"), fragment);
+        }
+    }
     if let Some(git) = git(address, fragment) {
         return Some(git);
     }
@@ -64,6 +85,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_archive_of_the_registry_says_its_version() {
+        for (address, name, expected) in [
+            ("https://registry.npmjs.org/a/-/a-1.2.0.tgz", "a", Some("1.2.0")),
+            ("https://registry.npmjs.org/@s/a/-/a-1.2.0-rc.1.tgz#0123", "@s/a", Some("1.2.0-rc.1")),
+            ("https://registry.npmjs.org/b/-/b-1.2.0.tgz", "a", None),
+            ("https://evil.example/a/-/a-1.2.0.tgz", "a", None),
+            ("https://registry.npmjs.org/a/-/a-.tgz", "a", None),
+            ("file:a-1.2.0.tgz", "a", None),
+        ] {
+            assert_eq!(version_in(address, name).as_deref(), expected, "{address}");
+        }
+    }
+
+    #[test]
     fn an_address_says_where_a_package_comes_from() {
         let id = "0a".repeat(20);
         let git = |url: &str| Some(Origin::Git { url: url.to_owned(), revision: Some(id.clone()) });
@@ -84,6 +119,8 @@ mod tests {
                 "git+https://g.example/a/b.git#main",
                 Some(Origin::Git { url: "https://g.example/a/b.git".to_owned(), revision: None }),
             ),
+            (&format!("github:a/b#{id}"), git("https://github.com/a/b")),
+            ("github:a/b", Some(Origin::Git { url: "https://github.com/a/b".to_owned(), revision: None })),
             ("file:../x", Some(Origin::Folder)),
             ("file:///x/y.tgz", Some(Origin::Folder)),
             ("x", None),

@@ -1,6 +1,6 @@
 //! yarn.lock of Yarn 2 and later.
 //!
-//! Source: Yarn, "Lockfile" and `@yarnpkg/core` `Project`: metadata versions 4 to 8.
+//! Source: Yarn, "Lockfile" and `@yarnpkg/core` `Project`: metadata versions 4 to 10.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,7 +18,7 @@ use crate::{
 };
 
 pub(super) const FORMAT: &str = "yarn.lock (berry)";
-const VERSIONS: &str = "4 to 8";
+const VERSIONS: &str = "4 to 10";
 
 /// Is it written in this format?
 pub(super) fn is_one(file: &SourceFile) -> bool {
@@ -42,7 +42,7 @@ pub(super) fn read(file: &SourceFile, limits: &Limits) -> Result<Graph, LockErro
         Some(Value::String(version)) => version.clone(),
         _ => return Err(LockError::Malformed("it says no version of its format".to_owned())),
     };
-    if !matches!(version.parse::<u32>(), Ok(4..=8)) {
+    if !matches!(version.parse::<u32>(), Ok(4..=10)) {
         return Err(LockError::Future(excerpt(&version, 20), VERSIONS));
     }
     if root.len() > limits.packages {
