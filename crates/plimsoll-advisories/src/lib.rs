@@ -7,6 +7,7 @@
 
 mod checkout;
 mod database;
+mod ecosystem;
 mod error;
 mod index;
 mod lockfile;
@@ -18,10 +19,8 @@ mod snapshot;
 #[cfg(test)]
 mod tests;
 
-/// The public registry that RustSec speaks of, by the name that OSV has for it.
-pub const REGISTRY: &str = "crates.io";
-
 pub use database::Database;
+pub use ecosystem::{Ecosystem, OSV_ECOSYSTEMS, REGISTRY};
 pub use error::AdvisoryError;
 pub use index::{RegistryIndex, YankedReport};
 pub use lockfile::LockedPackage;
