@@ -11,7 +11,7 @@ use plimsoll_model::sha256_hex;
 use rayon::prelude::*;
 use rustsec::{Advisory, Collection};
 
-use crate::{AdvisoryError, Record};
+use crate::{AdvisoryError, RustsecRecord};
 
 /// Bytes of one advisory.
 const LARGEST: u64 = 1024 * 1024;
@@ -20,7 +20,7 @@ const MOST: usize = 200_000;
 
 /// What a checkout holds.
 pub(crate) struct Checkout {
-    pub(crate) packages: BTreeMap<String, Vec<Record>>,
+    pub(crate) packages: BTreeMap<String, Vec<RustsecRecord>>,
     /// Files that look like advisories and cannot be read, each with the reason.
     pub(crate) broken: Vec<String>,
     /// SHA-256 over the sorted lines `path<TAB>sha256`.
@@ -37,7 +37,7 @@ pub(crate) struct Checkout {
 pub(crate) fn read(folder: &Path) -> Result<Checkout, AdvisoryError> {
     let paths = list(folder)?;
     let read: Vec<_> = paths.par_iter().map(|path| one(folder, path)).collect();
-    let mut packages: BTreeMap<String, Vec<Record>> = BTreeMap::new();
+    let mut packages: BTreeMap<String, Vec<RustsecRecord>> = BTreeMap::new();
     let (mut broken, mut lines, mut newest) = (Vec::new(), String::new(), None::<String>);
     let mut of_the_toolchain = 0;
     for (name, digest, outcome) in read {
@@ -102,7 +102,7 @@ fn list(folder: &Path) -> Result<Vec<(Collection, PathBuf)>, AdvisoryError> {
     Ok(paths)
 }
 
-type Read = (String, String, Result<(Collection, String, Record), String>);
+type Read = (String, String, Result<(Collection, String, RustsecRecord), String>);
 
 fn one(folder: &Path, (collection, path): &(Collection, PathBuf)) -> Read {
     let name = path
@@ -128,7 +128,7 @@ fn one(folder: &Path, (collection, path): &(Collection, PathBuf)) -> Read {
     (name, digest, outcome)
 }
 
-fn parse(collection: Collection, path: &Path, text: &str) -> Result<(Collection, String, Record), String> {
+fn parse(collection: Collection, path: &Path, text: &str) -> Result<(Collection, String, RustsecRecord), String> {
     let advisory: Advisory = text.parse().map_err(|error: rustsec::Error| first_line(&error.to_string()))?;
     // An advisory that lies in another package's folder was moved by hand; whichever is right, one is missed.
     let folder = path.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
@@ -136,7 +136,7 @@ fn parse(collection: Collection, path: &Path, text: &str) -> Result<(Collection,
     if folder.as_deref() != Some(package.as_str()) {
         return Err(format!("it names the package \"{package}\", which is not its folder"));
     }
-    Ok((collection, package, Record::of(&advisory)))
+    Ok((collection, package, RustsecRecord::of(&advisory)))
 }
 
 fn first_line(text: &str) -> String {

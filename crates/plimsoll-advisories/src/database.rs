@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use plimsoll_model::Input;
 
 use crate::{
-    AdvisoryError, Record, checkout,
+    AdvisoryError, RustsecRecord, checkout,
     snapshot::{self, Packed},
 };
 
@@ -43,7 +43,7 @@ struct Given {
 #[derive(Clone, Debug)]
 enum Store {
     Packed(Packed),
-    Parsed(BTreeMap<String, Vec<Record>>),
+    Parsed(BTreeMap<String, Vec<RustsecRecord>>),
 }
 
 impl Database {
@@ -136,11 +136,11 @@ impl Database {
     }
 
     /// The advisories about `package` of crates.io, by id.
-    pub fn records(&self, package: &str) -> Result<Cow<'_, [Record]>, AdvisoryError> {
+    pub fn records(&self, package: &str) -> Result<Cow<'_, [RustsecRecord]>, AdvisoryError> {
         self.store.records(package)
     }
 
-    pub(crate) fn all(&self) -> Result<BTreeMap<String, Vec<Record>>, AdvisoryError> {
+    pub(crate) fn all(&self) -> Result<BTreeMap<String, Vec<RustsecRecord>>, AdvisoryError> {
         match &self.store {
             Store::Packed(packed) => packed.all(),
             Store::Parsed(packages) => Ok(packages.clone()),
@@ -149,7 +149,7 @@ impl Database {
 }
 
 impl Store {
-    fn records(&self, package: &str) -> Result<Cow<'_, [Record]>, AdvisoryError> {
+    fn records(&self, package: &str) -> Result<Cow<'_, [RustsecRecord]>, AdvisoryError> {
         match self {
             Self::Packed(packed) => packed.records(package).map(Cow::Owned),
             Self::Parsed(packages) => Ok(packages.get(package).map(Vec::as_slice).unwrap_or_default().into()),

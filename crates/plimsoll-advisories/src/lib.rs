@@ -1,6 +1,6 @@
 //! RustSec advisories from a checkout or from the packed snapshot in the binary; component against advisory.
 //!
-//! One decision shaped this crate: both sources give the same [`Record`]s, facts without prose, and the
+//! One decision shaped this crate: both sources give the same [`RustsecRecord`]s, facts without prose, and the
 //! ranges are judged by the rustsec crate itself. The cost is that an advisory's text is not at hand (its id
 //! leads to it); what is won is one file of a few hundred kilobytes of which only the lines of packages in
 //! the lockfile are ever parsed.
@@ -13,7 +13,7 @@ mod index;
 mod lockfile;
 mod matching;
 mod pack;
-mod record;
+mod rustsec_record;
 mod snapshot;
 
 #[cfg(test)]
@@ -26,7 +26,7 @@ pub use index::{RegistryIndex, YankedReport};
 pub use lockfile::LockedPackage;
 pub use matching::{Match, match_packages, path_to, understated};
 pub use pack::pack;
-pub use record::Record;
+pub use rustsec_record::RustsecRecord;
 
 #[cfg(fuzzing)]
 #[doc(hidden)]

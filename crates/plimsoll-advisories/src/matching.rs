@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use plimsoll_model::body::{AdvisoryKind, Severity};
 
-use crate::{AdvisoryError, Database, LockedPackage, Record};
+use crate::{AdvisoryError, Database, LockedPackage, RustsecRecord};
 
 /// An advisory that holds for a package.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct Match {
     /// The package.
     pub package: LockedPackage,
     /// The advisory.
-    pub record: Record,
+    pub record: RustsecRecord,
 }
 
 /// Gives every advisory that holds for one of `packages` on the day `today`, by advisory, package and version, each once.
@@ -63,7 +63,7 @@ pub fn understated(database: &Database, packages: &[LockedPackage], today: Date)
 }
 
 /// Does a record say less of a package than the one that is built in?
-pub(crate) fn says_less(theirs: &Record, built_in: &Match, today: Date) -> bool {
+pub(crate) fn says_less(theirs: &RustsecRecord, built_in: &Match, today: Date) -> bool {
     let rated = |severity: Severity| matches!(severity, Severity::Critical | Severity::High);
     let (own, kind) = (built_in.record.severity(), built_in.record.kind);
     theirs.is_withdrawn(today)

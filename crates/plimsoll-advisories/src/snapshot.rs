@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use plimsoll_model::sha256_hex;
 use serde::{Deserialize, Serialize};
 
-use crate::{AdvisoryError, Record};
+use crate::{AdvisoryError, RustsecRecord};
 
 /// The version of the format that is written and read.
 const FORMAT: u32 = 1;
@@ -44,7 +44,7 @@ pub(crate) struct Packed {
 
 /// Writes the facts of `packages` as a snapshot.
 pub(crate) fn write(
-    packages: &BTreeMap<String, Vec<Record>>,
+    packages: &BTreeMap<String, Vec<RustsecRecord>>,
     revision: Option<String>,
     date: Date,
 ) -> Result<Vec<u8>, AdvisoryError> {
@@ -107,7 +107,7 @@ pub(crate) fn read(text: Cow<'static, str>) -> Result<Packed, AdvisoryError> {
 
 impl Packed {
     /// The records of `package`; empty when it has none.
-    pub(crate) fn records(&self, package: &str) -> Result<Vec<Record>, AdvisoryError> {
+    pub(crate) fn records(&self, package: &str) -> Result<Vec<RustsecRecord>, AdvisoryError> {
         let at = self.lines.binary_search_by(|(name, _)| self.slice(name).cmp(package));
         let Some((_, records)) = at.ok().and_then(|at| self.lines.get(at)) else { return Ok(Vec::new()) };
         serde_json::from_str(self.slice(records))
@@ -115,7 +115,7 @@ impl Packed {
     }
 
     /// Every package with its records.
-    pub(crate) fn all(&self) -> Result<BTreeMap<String, Vec<Record>>, AdvisoryError> {
+    pub(crate) fn all(&self) -> Result<BTreeMap<String, Vec<RustsecRecord>>, AdvisoryError> {
         self.lines
             .iter()
             .map(|(name, _)| {

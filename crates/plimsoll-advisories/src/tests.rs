@@ -90,7 +90,7 @@ fn the_snapshot_says_what_the_checkout_says() {
     assert!(asked > 5000, "{asked}");
 }
 
-fn versions_around(record: &Record) -> Vec<semver::Version> {
+fn versions_around(record: &RustsecRecord) -> Vec<semver::Version> {
     let mut versions = vec!["0.0.0".parse().unwrap(), "99.0.0".parse().unwrap()];
     for text in record.patched.iter().chain(&record.unaffected) {
         for comparator in semver::VersionReq::parse(text).unwrap().comparators {
@@ -106,7 +106,7 @@ fn versions_around(record: &Record) -> Vec<semver::Version> {
 }
 
 fn small() -> String {
-    let record = |id: &str| Record {
+    let record = |id: &str| RustsecRecord {
         id: id.to_owned(),
         aliases: vec!["CVE-2020-1".to_owned()],
         kind: AdvisoryKind::Vulnerability,
@@ -213,7 +213,7 @@ fn a_broken_advisory_is_a_gap_and_an_empty_checkout_is_refused() {
 }
 
 /// The built-in data as it would be given, changed by `change` for each package.
-fn given(change: impl Fn(&str, &mut Vec<Record>)) -> Database {
+fn given(change: impl Fn(&str, &mut Vec<RustsecRecord>)) -> Database {
     let mut packages = Database::embedded().unwrap().all().unwrap();
     for (name, records) in &mut packages {
         change(name, records);
@@ -250,7 +250,7 @@ fn what_is_given_is_held_to_what_is_built_in() {
     const LOW: &str = "CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N";
     const CRITICAL: &str = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H";
     let time = LockedPackage { name: "time".to_owned(), version: "0.1.43".parse().unwrap(), default_registry: true };
-    let of_time = |change: fn(&mut Record)| {
+    let of_time = |change: fn(&mut RustsecRecord)| {
         given(move |_, records| records.iter_mut().filter(|record| record.id == ID).for_each(change))
     };
     let says = |database: &Database| {
@@ -268,7 +268,7 @@ fn what_is_given_is_held_to_what_is_built_in() {
                     records
                         .first()
                         .filter(|_| name == "time")
-                        .map(|one| Record { id: "RUSTSEC-2026-9999".to_owned(), ..one.clone() }),
+                        .map(|one| RustsecRecord { id: "RUSTSEC-2026-9999".to_owned(), ..one.clone() }),
                 );
             }),
             (0, 0, 0),
@@ -314,7 +314,7 @@ fn what_is_given_is_held_to_what_is_built_in() {
     let record = |kind: AdvisoryKind, cvss: Option<&str>| {
         let all = Database::embedded().unwrap();
         let one = all.records("time").unwrap().iter().find(|one| one.id == ID).unwrap().clone();
-        Record { kind, cvss: cvss.map(str::to_owned), ..one }
+        RustsecRecord { kind, cvss: cvss.map(str::to_owned), ..one }
     };
     for (own, own_cvss, theirs, their_cvss, less) in [
         (Vulnerability, None, Vulnerability, None, false),
@@ -349,7 +349,7 @@ fn a_kind_that_is_not_known_is_not_a_notice() {
         let text = format!(
             "```toml\n[advisory]\nid = \"RUSTSEC-2026-0001\"\npackage = \"foo\"\ndate = \"2026-01-01\"\n{word}\n[versions]\npatched = []\n```\n\n# T\n\nx\n"
         );
-        Record::of(&text.parse().unwrap()).kind
+        RustsecRecord::of(&text.parse().unwrap()).kind
     };
     assert_eq!(kind(""), AdvisoryKind::Vulnerability);
     assert_eq!(kind("informational = \"notice\""), AdvisoryKind::Notice);

@@ -367,12 +367,12 @@ impl About {
 
 #[cfg(test)]
 mod tests {
-    use plimsoll_advisories::Record;
+    use plimsoll_advisories::RustsecRecord;
 
     use super::*;
 
     fn one(id: &str, aliases: &[&str]) -> Match {
-        let record: Record = serde_json::from_value(serde_json::json!({
+        let record: RustsecRecord = serde_json::from_value(serde_json::json!({
             "id": id, "aliases": aliases, "kind": "vulnerability", "date": "2026-01-01"
         }))
         .unwrap();

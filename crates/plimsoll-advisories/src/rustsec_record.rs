@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 /// The facts of one advisory.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Record {
+pub struct RustsecRecord {
     /// RustSec id.
     pub id: String,
     /// Ids in other databases.
@@ -51,7 +51,7 @@ pub struct Record {
     pub source: Option<String>,
 }
 
-impl Record {
+impl RustsecRecord {
     /// Takes the facts out of a RustSec advisory.
     pub fn of(advisory: &Advisory) -> Self {
         let metadata = &advisory.metadata;
