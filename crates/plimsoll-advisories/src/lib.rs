@@ -5,6 +5,7 @@
 //! leads to it); what is won is one file of a few hundred kilobytes of which only the lines of packages in
 //! the lockfile are ever parsed.
 
+mod aliases;
 mod checkout;
 mod database;
 mod ecosystem;
@@ -12,21 +13,29 @@ mod error;
 mod index;
 mod lockfile;
 mod matching;
+mod osv;
 mod pack;
+mod rating;
+mod record;
 mod rustsec_record;
 mod snapshot;
+mod verdict;
 
 #[cfg(test)]
 mod tests;
 
+pub use aliases::Aliases;
 pub use database::Database;
 pub use ecosystem::{Ecosystem, OSV_ECOSYSTEMS, REGISTRY};
 pub use error::AdvisoryError;
 pub use index::{RegistryIndex, YankedReport};
 pub use lockfile::LockedPackage;
 pub use matching::{Match, match_packages, path_to, understated};
+pub use osv::{LARGEST_RECORD, read_json, read_yaml};
 pub use pack::pack;
+pub use record::{Affected, Event, Range, RangeKind, Rating, Record};
 pub use rustsec_record::RustsecRecord;
+pub use verdict::Verdict;
 
 #[cfg(fuzzing)]
 #[doc(hidden)]

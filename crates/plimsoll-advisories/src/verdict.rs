@@ -1,0 +1,163 @@
+//! Is a version affected? The evaluation that the OSV schema prescribes, with a third answer where it cannot be carried out.
+//!
+//! Source: OSV schema, "Evaluation".
+
+use std::cmp::Ordering;
+
+use plimsoll_versions::{NotComparable, Scheme, Version};
+
+use crate::{
+    ecosystem::Ecosystem,
+    record::{Affected, Event, Range, RangeKind, Record},
+};
+
+/// What an advisory says of one version of a package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is affected.
+    Affected,
+    /// It is not.
+    NotAffected,
+    /// Nobody can tell, with the reason. It is a gap of this package alone.
+    Uncomparable(String),
+}
+
+impl Verdict {
+    /// The worse of two: what is affected by one part of an advisory is affected.
+    #[must_use]
+    fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Affected, _) | (_, Self::Affected) => Self::Affected,
+            (Self::Uncomparable(why), _) | (_, Self::Uncomparable(why)) => Self::Uncomparable(why),
+            (Self::NotAffected, Self::NotAffected) => Self::NotAffected,
+        }
+    }
+}
+
+impl Record {
+    /// Is `version` of the package `name` of `ecosystem` affected? What it says nothing of is not.
+    pub fn verdict(&self, ecosystem: &Ecosystem, name: &str, version: &str) -> Verdict {
+        let about = self.affected.iter().filter(|affected| affected.is_about(ecosystem, name));
+        about.map(|affected| affected.verdict(version)).fold(Verdict::NotAffected, Verdict::or)
+    }
+}
+
+impl Affected {
+    /// Is `version` of its package affected?
+    pub fn verdict(&self, version: &str) -> Verdict {
+        let scheme = Ecosystem::of(&self.ecosystem).and_then(|ecosystem| ecosystem.scheme);
+        if self.lists(scheme, version) {
+            return Verdict::Affected;
+        }
+        let mut of_versions = self.ranges.iter().filter(|range| range.kind != RangeKind::Git).peekable();
+        if of_versions.peek().is_none() && self.versions.is_empty() {
+            return Verdict::Uncomparable(match self.ranges.is_empty() {
+                true => "the advisory names neither versions nor a range of them".to_owned(),
+                false => "the advisory names commits and no versions".to_owned(),
+            });
+        }
+        of_versions.map(|range| self.verdict_of_range(range, scheme, version)).fold(Verdict::NotAffected, Verdict::or)
+    }
+
+    /// Is the version in the list, maybe spelled in another way?
+    fn lists(&self, scheme: Option<Scheme>, version: &str) -> bool {
+        if self.versions.iter().any(|listed| listed == version) {
+            return true;
+        }
+        let Some((scheme, own)) = scheme.and_then(|scheme| Some((scheme, scheme.parse(version).ok()?))) else {
+            return false;
+        };
+        self.versions.iter().any(|listed| scheme.parse(listed).is_ok_and(|listed| listed == own))
+    }
+
+    fn verdict_of_range(&self, range: &Range, scheme: Option<Scheme>, version: &str) -> Verdict {
+        // Where everything is affected nothing has to be compared.
+        if !range.events.is_empty() && range.events.iter().all(|event| *event == Event::Introduced("0".to_owned())) {
+            return Verdict::Affected;
+        }
+        let scheme = match (range.kind, scheme) {
+            // The ecosystems' own dialects read what is written as they read it themselves.
+            (RangeKind::Semver, Some(scheme @ (Scheme::Npm | Scheme::Go | Scheme::Hex))) => scheme,
+            (RangeKind::Semver, _) => Scheme::Semver,
+            (_, Some(scheme)) => scheme,
+            (_, None) => {
+                let ecosystem = plimsoll_model::one_line(&self.ecosystem);
+                return Verdict::Uncomparable(format!("how versions of \"{ecosystem}\" are ordered is not known"));
+            }
+        };
+        match is_within(&range.events, scheme, version) {
+            Ok(true) => Verdict::Affected,
+            Ok(false) => Verdict::NotAffected,
+            Err(why) => Verdict::Uncomparable(why),
+        }
+    }
+}
+
+/// A place in the order of versions.
+enum Place {
+    Before,
+    At(Version),
+    Behind,
+}
+
+impl Place {
+    fn of(event: &Event, scheme: Scheme) -> Result<Self, NotComparable> {
+        Ok(match event.version() {
+            "0" => Self::Before,
+            "*" if matches!(event, Event::Limit(_)) => Self::Behind,
+            version => Self::At(scheme.parse(version)?),
+        })
+    }
+
+    fn order(&self) -> u8 {
+        match self {
+            Self::Before => 0,
+            Self::At(_) => 1,
+            Self::Behind => 2,
+        }
+    }
+
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            // Both are of one scheme.
+            (Self::At(one), Self::At(other)) => one.partial_cmp(other).unwrap_or(Ordering::Equal),
+            _ => self.order().cmp(&other.order()),
+        }
+    }
+}
+
+fn is_within(events: &[Event], scheme: Scheme, version: &str) -> Result<bool, String> {
+    let unreadable = |error: NotComparable| error.to_string();
+    let own = Place::At(scheme.parse(version).map_err(unreadable)?);
+    if !events.iter().any(|event| matches!(event, Event::Introduced(_))) {
+        return Err("a range of the advisory has no beginning".to_owned());
+    }
+    let mut placed = Vec::with_capacity(events.len());
+    for event in events {
+        placed.push((Place::of(event, scheme).map_err(unreadable)?, event));
+    }
+    let mut limits = placed.iter().filter(|(_, event)| matches!(event, Event::Limit(_))).peekable();
+    if limits.peek().is_some() && !limits.any(|(place, _)| own.cmp(place).is_lt()) {
+        return Ok(false);
+    }
+    // Of two at one version the fix comes first, so that what is introduced there counts; what was affected last comes last, so
+    // that one version can be a range.
+    let rank = |event: &Event| match event {
+        Event::Fixed(_) => 0,
+        Event::Introduced(_) => 1,
+        Event::LastAffected(_) => 2,
+        Event::Limit(_) => 3,
+    };
+    placed.sort_by(|(one, event), (other, next)| one.cmp(other).then(rank(event).cmp(&rank(next))));
+    let mut affected = false;
+    for (place, event) in &placed {
+        let order = own.cmp(place);
+        match event {
+            Event::Introduced(_) if order.is_ge() => affected = true,
+            Event::Fixed(_) if order.is_ge() => affected = false,
+            Event::LastAffected(_) if order.is_gt() => affected = false,
+            _ => {}
+        }
+    }
+    Ok(affected)
+}
