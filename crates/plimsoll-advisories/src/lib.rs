@@ -1,9 +1,12 @@
-//! RustSec advisories from a checkout or from the packed snapshot in the binary; component against advisory.
+//! Advisories from disk or from the packed snapshot in the binary; component against advisory.
 //!
-//! One decision shaped this crate: both sources give the same [`RustsecRecord`]s, facts without prose, and the
-//! ranges are judged by the rustsec crate itself. The cost is that an advisory's text is not at hand (its id
-//! leads to it); what is won is one file of a few hundred kilobytes of which only the lines of packages in
-//! the lockfile are ever parsed.
+//! In: RustSec's files, records as the OSV schema has them, and packages. Out: which advisory holds for which package, or why that
+//! cannot be told.
+//!
+//! One decision shaped this crate: every database is read into one [`Record`], facts without prose, and one evaluation judges
+//! versions by it ([`Affected::verdict`]). The cost is that an advisory's text is not at hand (its id leads to it), and that each
+//! database needs an adaptor that is tested against its own tool; what is won is one file of a few hundred kilobytes of which only
+//! the lines of packages in the lockfile are ever parsed.
 
 mod aliases;
 mod checkout;

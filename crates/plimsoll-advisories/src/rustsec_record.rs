@@ -1,16 +1,24 @@
-//! The facts of one advisory, without its prose.
+//! The facts of one RustSec advisory, without its prose, and what they are as a record of OSV.
 
 use std::collections::BTreeMap;
 
-use cvss::Cvss;
 use jiff::civil::Date;
 use plimsoll_model::body::{AdvisoryKind, Severity};
 use rustsec::{
     Advisory,
     advisory::{Informational, Versions},
+    osv::{OsvRange, ranges_for_advisory},
 };
 use semver::{Version, VersionReq};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{
+    ecosystem::REGISTRY,
+    rating,
+    record::{Affected, Event, Range, RangeKind, Rating, Record},
+    verdict::Verdict,
+};
 
 /// The facts of one advisory.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,15 +97,64 @@ impl RustsecRecord {
         day.is_some_and(|day| day <= today)
     }
 
-    /// Does `version` have it? By the rule of the rustsec crate; a range that cannot be read affects everything.
-    pub fn affects(&self, version: &Version) -> bool {
-        let parse = |texts: &[String]| texts.iter().map(|text| VersionReq::parse(text)).collect::<Result<Vec<_>, _>>();
-        match (parse(&self.patched), parse(&self.unaffected)) {
-            (Ok(patched), Ok(unaffected)) => {
-                Versions::new(patched, unaffected).map_or(true, |versions| versions.is_vulnerable(version))
-            }
-            _ => true,
+    /// The same as a record of crates.io about `package`.
+    ///
+    /// What OSV has no place for is put where RustSec's own export puts it; the versions of single functions are left out.
+    pub fn to_record(&self, package: &str) -> Record {
+        let object = |value: Value| value.as_object().cloned().unwrap_or_default();
+        let functions: Vec<&String> = self.functions.keys().collect();
+        let affects = json!({ "affects": { "arch": self.arch, "os": self.os, "functions": functions } });
+        let informational = match self.kind {
+            AdvisoryKind::Vulnerability => Value::Null,
+            kind => json!(kind),
+        };
+        let severity =
+            self.cvss.iter().map(|score| Rating { kind: kind_of_vector(score), score: score.clone() }).collect();
+        Record {
+            id: self.id.clone(),
+            aliases: self.aliases.clone(),
+            published: Some(self.date.clone()),
+            withdrawn: self.withdrawn.clone(),
+            severity,
+            affected: vec![Affected {
+                ecosystem: REGISTRY.to_owned(),
+                name: package.to_owned(),
+                ranges: self.ranges(),
+                ecosystem_specific: object(affects),
+                database_specific: object(json!({ "informational": informational })),
+                ..Affected::default()
+            }],
+            ..Record::default()
         }
+    }
+
+    /// Does `version` have it? A range that cannot be read affects everything.
+    pub fn affects(&self, version: &Version) -> bool {
+        let affected = Affected { ecosystem: REGISTRY.to_owned(), ranges: self.ranges(), ..Affected::default() };
+        affected.verdict(&version.to_string()) != Verdict::NotAffected
+    }
+
+    /// The affected ranges, as the rustsec crate makes them of those that are not; everything where it cannot.
+    fn ranges(&self) -> Vec<Range> {
+        let parse = |texts: &[String]| texts.iter().map(|text| VersionReq::parse(text)).collect::<Result<Vec<_>, _>>();
+        let all =
+            || vec![Range { kind: RangeKind::Semver, repo: None, events: vec![Event::Introduced("0".to_owned())] }];
+        let (Ok(patched), Ok(unaffected)) = (parse(&self.patched), parse(&self.unaffected)) else { return all() };
+        let Ok(versions) = Versions::new(patched, unaffected) else { return all() };
+        let range = |range: OsvRange| {
+            let begin = range.introduced.map_or_else(|| "0".to_owned(), |version| version.to_string());
+            let end = range.fixed.map(|version| Event::Fixed(version.to_string()));
+            let events = std::iter::once(Event::Introduced(begin)).chain(end).collect();
+            Range { kind: RangeKind::Semver, repo: None, events }
+        };
+        let mut ranges: Vec<Range> = ranges_for_advisory(&versions).into_iter().map(range).collect();
+        if ranges.is_empty() {
+            // No version is affected: a range that ends where it begins says so.
+            let zero = || "0".to_owned();
+            let events = vec![Event::Introduced(zero()), Event::Fixed(zero())];
+            ranges.push(Range { kind: RangeKind::Semver, repo: None, events });
+        }
+        ranges
     }
 
     /// The functions of `version` that have it.
@@ -117,16 +174,13 @@ impl RustsecRecord {
         if self.kind != AdvisoryKind::Vulnerability {
             return Severity::None;
         }
-        match self.cvss.as_deref().and_then(|vector| vector.parse::<Cvss>().ok()) {
-            Some(cvss) => match cvss.severity() {
-                // Also what a vector with missing metrics scores; a hole that harms nothing is not in the database.
-                cvss::Severity::None => Severity::Unknown,
-                cvss::Severity::Low => Severity::Low,
-                cvss::Severity::Medium => Severity::Medium,
-                cvss::Severity::High => Severity::High,
-                cvss::Severity::Critical => Severity::Critical,
-            },
-            None => Severity::Unknown,
-        }
+        self.cvss.as_deref().and_then(rating::of_vector).unwrap_or(Severity::Unknown)
     }
+}
+
+/// What OSV calls a vector of this version of CVSS.
+fn kind_of_vector(vector: &str) -> String {
+    let kinds = [("CVSS:4", "CVSS_V4"), ("CVSS:3", "CVSS_V3")];
+    let kind = kinds.iter().find(|(start, _)| vector.starts_with(start)).map_or("CVSS_V2", |(_, kind)| kind);
+    kind.to_owned()
 }

@@ -78,12 +78,18 @@ fn the_snapshot_says_what_the_checkout_says() {
     assert_eq!(all, embedded.all().unwrap());
     // The ranges judge as the rustsec crate's own database does, at and beside every bound.
     let theirs = rustsec::Database::open(&checkout).unwrap();
+    let registry = Ecosystem::of(REGISTRY).unwrap();
     let mut asked = 0;
     for advisory in theirs.iter().filter(|advisory| advisory.metadata.collection == Some(rustsec::Collection::Crates)) {
-        let records = embedded.records(advisory.metadata.package.as_str()).unwrap();
+        let package = advisory.metadata.package.as_str();
+        let records = embedded.records(package).unwrap();
         let record = records.iter().find(|record| record.id == advisory.id().to_string()).unwrap();
         for version in versions_around(record) {
             assert_eq!(record.affects(&version), advisory.versions.is_vulnerable(&version), "{} {version}", record.id);
+            // And so does the record of OSV that is made of it.
+            let of_osv = record.to_record(package).verdict(registry, package, &version.to_string());
+            let right = if record.affects(&version) { Verdict::Affected } else { Verdict::NotAffected };
+            assert_eq!(of_osv, right, "{} {version}", record.id);
             asked += 1;
         }
     }
@@ -178,6 +184,33 @@ fn severity_comes_from_the_vector_and_is_never_guessed() {
     check(Some("CVSS:3.1/AV:N"), Severity::Unknown);
     check(Some("nonsense"), Severity::Unknown);
     check(None, Severity::Unknown);
+}
+
+#[test]
+fn a_record_of_rustsec_is_one_of_osv() {
+    let mut own = snapshot::read(Cow::Owned(small())).unwrap().records("alpha").unwrap().remove(0);
+    own.arch = vec!["x86".to_owned()];
+    own.functions.insert("alpha::f".to_owned(), vec![">1".to_owned()]);
+    own.withdrawn = Some("2026-10-01".to_owned());
+    let record = own.to_record("alpha");
+    assert_eq!((record.id.as_str(), &record.aliases), ("RUSTSEC-2020-0001", &own.aliases));
+    assert_eq!(record.severity(&record.affected[0]), own.severity());
+    assert_eq!(record.is_withdrawn(TODAY), own.is_withdrawn(TODAY));
+    assert_eq!(record.severity[0].kind, "CVSS_V3");
+    let affects = &record.affected[0].ecosystem_specific["affects"];
+    assert_eq!(affects, &serde_json::json!({ "arch": ["x86"], "os": [], "functions": ["alpha::f"] }));
+    let registry = Ecosystem::of(REGISTRY).unwrap();
+    let verdict = |version: &str| record.verdict(registry, "alpha", version);
+    assert_eq!(verdict("1.2.2"), Verdict::Affected);
+    assert_eq!(verdict("1.2.3"), Verdict::NotAffected);
+    assert!(matches!(verdict("1.2"), Verdict::Uncomparable(_)));
+    assert_eq!(record.verdict(registry, "beta", "1.2.2"), Verdict::NotAffected);
+    // Nothing is affected where every version is free of it, and everything where that cannot be read.
+    own.unaffected = vec!["*".to_owned()];
+    own.patched = vec![];
+    assert!(!own.affects(&"1.0.0".parse().unwrap()) && !own.affects(&"0.0.0-a".parse().unwrap()));
+    own.kind = AdvisoryKind::Unmaintained;
+    assert_eq!(own.to_record("alpha").affected[0].database_specific["informational"], "unmaintained");
 }
 
 #[test]

@@ -140,24 +140,24 @@ fn is_within(events: &[Event], scheme: Scheme, version: &str) -> Result<bool, St
     if limits.peek().is_some() && !limits.any(|(place, _)| own.cmp(place).is_lt()) {
         return Ok(false);
     }
-    // Of two at one version the fix comes first, so that what is introduced there counts; what was affected last comes last, so
-    // that one version can be a range.
-    let rank = |event: &Event| match event {
-        Event::Fixed(_) => 0,
-        Event::Introduced(_) => 1,
-        Event::LastAffected(_) => 2,
-        Event::Limit(_) => 3,
-    };
-    placed.sort_by(|(one, event), (other, next)| one.cmp(other).then(rank(event).cmp(&rank(next))));
+    placed.sort_by(|(one, _), (other, _)| one.cmp(other));
     let mut affected = false;
-    for (place, event) in &placed {
+    for at_one in placed.chunk_by(|(one, _), (other, _)| one.cmp(other).is_eq()) {
+        let Some((place, _)) = at_one.first() else { break };
         let order = own.cmp(place);
-        match event {
-            Event::Introduced(_) if order.is_ge() => affected = true,
-            Event::Fixed(_) if order.is_ge() => affected = false,
-            Event::LastAffected(_) if order.is_gt() => affected = false,
-            _ => {}
+        if order.is_lt() {
+            break;
         }
+        let has = |is: fn(&Event) -> bool| at_one.iter().any(|(_, event)| is(event));
+        let begins = has(|event| matches!(event, Event::Introduced(_)));
+        // What was affected last is affected itself.
+        let ends = has(|event| matches!(event, Event::Fixed(_)))
+            || (order.is_gt() && has(|event| matches!(event, Event::LastAffected(_))));
+        // Where one ends and one begins, the end is that of what was before; where nothing was before, it is its own.
+        affected = match (begins, ends) {
+            (true, true) | (false, false) => affected,
+            (begins, _) => begins,
+        };
     }
     Ok(affected)
 }

@@ -100,7 +100,8 @@ fn order(python: bool, one: &str, other: &str) -> Option<Ordering> {
     Some(parse(one)?.cmp_precedence(&parse(other)?))
 }
 
-/// Is a version in the range? Said without sorting: it is behind a beginning, and between the two nothing ends.
+/// Is a version in the range? Said without sorting: it is behind a beginning, and between the two nothing ends. (No record ends a
+/// range at its own beginning.)
 fn expected(python: bool, events: &[Event], version: &str) -> Option<bool> {
     let compare = |one: &str, other: &str| match (one, other) {
         ("0", "0") => Some(Ordering::Equal),
@@ -273,6 +274,23 @@ fn events_are_evaluated_by_the_rules_of_the_schema() {
         &[],
         &[("0.1.0", '+'), ("1.0.0", '+'), ("1.5.0", '+'), ("2.0.0", '-')],
     );
+    // What ends where it begins is nothing, unless something was before.
+    for (events, expected) in [
+        (json!([{ "introduced": "1.0.0" }, { "fixed": "1.0.0" }]), ['-', '-', '-', '-']),
+        (json!([{ "fixed": "1.0.0" }, { "introduced": "1.0.0" }]), ['-', '-', '-', '-']),
+        (json!([{ "introduced": "0" }, { "introduced": "1.0.0" }, { "fixed": "1.0.0" }]), ['+', '+', '+', '+']),
+        (
+            json!([{ "introduced": "0" }, { "last_affected": "1.0.0" }, { "introduced": "1.0.0" }, { "fixed": "2.0.0" }]),
+            ['+', '+', '+', '-'],
+        ),
+        (json!([{ "introduced": "0" }, { "introduced": "1.0.0" }, { "fixed": "2.0.0" }]), ['+', '+', '+', '-']),
+        (json!([{ "introduced": "0" }, { "fixed": "1.0.0" }, { "fixed": "2.0.0" }]), ['+', '-', '-', '-']),
+        (json!([{ "introduced": "0" }, { "fixed": "0" }]), ['-', '-', '-', '-']),
+    ] {
+        let versions = ["0.5.0", "1.0.0", "1.5.0", "2.0.0"];
+        let expected: Vec<_> = versions.into_iter().zip(expected).collect();
+        check("Hex", &of(events), &[], &expected);
+    }
     // Beyond a limit nothing is said; `*` is no limit.
     check(
         "NuGet",
