@@ -31,7 +31,7 @@ impl Corroborated {
 
     fn by(scene: Scene, who: &str, change: impl FnOnce(&mut AuditorStatement)) -> Self {
         let word = scene.keys.countersign(who, &sha256_hex(&scene.label), &digest_of(&scene.evidence), change);
-        let (evidence, label) = refresh_label(&scene, &given(&[&word]), scene.keys.policy());
+        let (evidence, label) = refresh_label(&scene, &given(&[&word]), &scene.keys.policy());
         let bundle = scene.keys.sign("maker", &to_canonical(&label).unwrap());
         Self { scene, word, evidence, bundle }
     }
@@ -48,13 +48,13 @@ impl Corroborated {
     }
 }
 
-fn refresh_label(scene: &Scene, with: &Given, policy: TrustPolicy) -> (Evidence, Statement) {
+fn refresh_label(scene: &Scene, with: &Given, policy: &TrustPolicy) -> (Evidence, Statement) {
     plimsoll::refresh_label(&Refresh {
         label: &scene.label,
         evidence: &scene.bytes,
         advisories: None,
         with,
-        trust: &policy,
+        trust: policy,
         practices: &BUILT_IN,
         now: time(NOW),
     })
