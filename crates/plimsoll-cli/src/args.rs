@@ -11,11 +11,11 @@ use std::path::PathBuf;
 
 pub use audits::{AuditArgs, Audited, CountersignArgs, DiffArgs, RefreshArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-pub use forms::{AuditFormat, LabelFormat};
+pub use forms::{AuditFormat, LabelFormat, SbomFormat};
 use inputs::InputFlags;
 pub use inspect::{
     ADVISORIES, BundleArgs, Check, DependenciesArgs, Facts, FactsArgs, InspectArgs, PackageArgs, ProvenanceArgs,
-    SbomArgs, SbomFormat, SignaturesArgs, SignaturesFormat,
+    SbomArgs, SignaturesArgs, SignaturesFormat,
 };
 use jiff::Timestamp;
 pub use labels::{

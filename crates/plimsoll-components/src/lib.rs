@@ -37,6 +37,7 @@ pub use path_class::PathClass;
 pub use sbom::{
     cyclonedx::cyclonedx,
     entries::DocumentInfo,
+    forms::{SBOM_FORMS, SbomForm},
     published::{PublishedSbom, SbomComparison},
     spdx::spdx,
 };

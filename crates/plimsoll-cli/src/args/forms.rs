@@ -1,8 +1,9 @@
-//! The values of `--format` where the forms are those of plimsoll-render: its tables are what is parsed and what help shows.
+//! The values of `--format` where a crate has a table of forms: it is what is parsed and what help shows.
 
 use std::sync::LazyLock;
 
 use clap::{ValueEnum, builder::PossibleValue};
+use plimsoll_components::{SBOM_FORMS, SbomForm};
 use plimsoll_model::{AuditReport, Statement};
 use plimsoll_render::{AUDIT_FORMS, FORMS, Form};
 
@@ -13,6 +14,35 @@ pub struct LabelFormat(pub &'static Form<Statement>);
 /// A form of an audit's report.
 #[derive(Clone)]
 pub struct AuditFormat(pub &'static Form<AuditReport>);
+
+/// How components are shown: as facts, or as an SBOM of some form.
+#[derive(Clone, Copy)]
+pub enum SbomFormat {
+    Text,
+    Json,
+    Document(&'static SbomForm),
+}
+
+impl ValueEnum for SbomFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        static ALL: LazyLock<Vec<SbomFormat>> = LazyLock::new(|| {
+            [SbomFormat::Text, SbomFormat::Json]
+                .into_iter()
+                .chain(SBOM_FORMS.iter().map(SbomFormat::Document))
+                .collect()
+        });
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, about) = match self {
+            Self::Text => ("text", "For a terminal"),
+            Self::Json => ("json", "Reports and facts as JSON"),
+            Self::Document(form) => (form.name, form.about),
+        };
+        Some(PossibleValue::new(name).help(about))
+    }
+}
 
 impl ValueEnum for LabelFormat {
     fn value_variants<'a>() -> &'a [Self] {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand, ValueEnum, error::ErrorKind};
 use plimsoll_collect::COLLECTORS;
 
-use super::{At, DataFormat};
+use super::{At, DataFormat, SbomFormat};
 
 #[derive(Args)]
 #[command(
@@ -152,20 +152,8 @@ pub struct SbomArgs {
     #[command(flatten)]
     pub at: At,
     /// Output format
-    #[arg(long, value_enum, default_value_t = SbomFormat::Text)]
+    #[arg(long, value_enum, default_value = "text")]
     pub format: SbomFormat,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SbomFormat {
-    /// For a terminal
-    Text,
-    /// Reports and facts as JSON
-    Json,
-    /// CycloneDX 1.5 JSON
-    Cyclonedx,
-    /// SPDX 2.3 JSON
-    Spdx,
 }
 
 #[derive(Args)]

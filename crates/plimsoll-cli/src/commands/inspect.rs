@@ -56,7 +56,7 @@ fn sbom(args: &SbomArgs, output: &Output) -> Result<Exit> {
     match args.format {
         SbomFormat::Text => facts("sbom", &args.target, &args.at, DataFormat::Text, output),
         SbomFormat::Json => facts("sbom", &args.target, &args.at, DataFormat::Json, output),
-        SbomFormat::Cyclonedx | SbomFormat::Spdx => {
+        SbomFormat::Document(_) => {
             // The document names the product as the label does.
             let collected = collect(&["sbom", "claims"], &args.target, &args.at, output)?;
             let info = plimsoll::document_info(&collected.evidence, &collected.inventory);
@@ -166,8 +166,7 @@ fn info_of_path(args: &SbomArgs) -> DocumentInfo {
 
 fn components(inventory: &Inventory, info: &DocumentInfo, format: SbomFormat, output: &Output) -> Result<Exit> {
     match format {
-        SbomFormat::Cyclonedx => output.print(plimsoll_components::cyclonedx(inventory, info)?)?,
-        SbomFormat::Spdx => output.print(plimsoll_components::spdx(inventory, info)?)?,
+        SbomFormat::Document(form) => output.print(form.write(inventory, info)?)?,
         SbomFormat::Json => {
             let gaps: Vec<_> =
                 inventory.gaps.iter().map(|gap| json!({"path": gap.path, "reason": gap.reason})).collect();
