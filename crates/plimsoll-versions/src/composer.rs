@@ -23,11 +23,11 @@ enum Part {
 const STABILITIES: [&str; 5] = ["@dev", "@alpha", "@beta", "@rc", "@stable"];
 /// What a branch has in the place of an `x`.
 const ANY: &str = "9999999";
-/// A year, pairs of digits, and up to two more groups.
+/// Between a year, pairs of digits, and one more group.
 const DATE_SEPARATORS: &[char] = &['.', ':', '-'];
 
-pub(crate) fn read(text: &str) -> Result<Key, &'static str> {
-    let mut text = text.trim().to_ascii_lowercase();
+pub(crate) fn read(original: &str) -> Result<Key, &'static str> {
+    let mut text = original.trim().to_ascii_lowercase();
     // `VERSION as OTHER`: in the order stands the first.
     if let Some((version, alias)) = text.split_once(" as ") {
         let good = |part: &str| !part.is_empty() && !part.contains([',', ' ']);
@@ -38,6 +38,10 @@ pub(crate) fn read(text: &str) -> Result<Key, &'static str> {
     }
     if let Some(version) = STABILITIES.iter().find_map(|flag| text.strip_suffix(flag)) {
         text = version.to_owned();
+    }
+    // Written otherwise it is below everything by Composer's rules, which nobody means.
+    if text.contains("stable") && !original.contains("stable") {
+        return Err("\"stable\" is not in small letters");
     }
     if text.starts_with("dev-") || ["master", "trunk", "default"].contains(&text.as_str()) {
         return Err("it is a branch, which is not ordered");
@@ -101,16 +105,13 @@ fn dated(text: &str) -> Option<Vec<Part>> {
         pairs += width;
         ends.push(pairs);
     }
-    for _ in 0..2 {
-        let mut longer = Vec::new();
-        for end in &ends {
-            let behind = rest.get(*end..)?;
-            longer.extend((1..=3).filter_map(|width| Some(end + group(behind, width)?)));
-        }
-        ends.extend(longer);
-        ends.sort_unstable();
-        ends.dedup();
+    let mut longer = Vec::new();
+    for end in &ends {
+        let behind = rest.get(*end..)?;
+        longer.extend((1..=3).filter_map(|width| Some(end + group(behind, width)?)));
     }
+    ends.extend(longer);
+    ends.sort_unstable();
     // The longest comes first, as a pattern takes as much as it can.
     let (end, modifier) = ends.iter().rev().find_map(|end| Some((*end, modifier(rest.get(*end..)?)?)))?;
     let date = text.get(..4 + end)?;

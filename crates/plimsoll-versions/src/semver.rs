@@ -132,21 +132,17 @@ pub(crate) fn read(dialect: &Dialect, text: &str) -> Result<Key, &'static str> {
     if (labels.is_some() || build.is_some()) && count < dialect.labels_after {
         return Err("labels follow too few numbers");
     }
-    let strict_labels = |text| read_labels(dialect, text, !dialect.zeros_in_labels);
+    // Metadata that does not count is read by the rules of Semantic Versioning, and dropped.
+    let of_build = if dialect.build_counts { dialect } else { &Dialect { zeros_in_labels: true, ..STRICT } };
+    let build = build.map(|build| read_labels(of_build, build)).transpose()?.unwrap_or_default();
     Ok(Key {
         numbers,
-        labels: labels.map(strict_labels).transpose()?,
-        build: match build {
-            Some(build) => {
-                let labels = read_labels(dialect, build, false)?;
-                if dialect.build_counts { labels } else { Vec::new() }
-            }
-            None => Vec::new(),
-        },
+        labels: labels.map(|labels| read_labels(dialect, labels)).transpose()?,
+        build: if dialect.build_counts { build } else { Vec::new() },
     })
 }
 
-fn read_labels(dialect: &Dialect, text: &str, strict: bool) -> Result<Vec<Label>, &'static str> {
+fn read_labels(dialect: &Dialect, text: &str) -> Result<Vec<Label>, &'static str> {
     let one = |label: &str| {
         if label.is_empty() {
             return Err("a label is empty");
@@ -155,13 +151,13 @@ fn read_labels(dialect: &Dialect, text: &str, strict: bool) -> Result<Vec<Label>
             return Err("a label has other characters than letters, digits and hyphens");
         }
         if !is_number(label) {
-            if dialect.build_counts && is_odd_integer(label) {
+            if dialect.largest.is_some() && is_odd_integer(label, dialect.build_counts) {
                 return Err("a label is an integer with a sign or in hexadecimal");
             }
             let word = if dialect.any_case { label.to_ascii_lowercase() } else { label.to_owned() };
             return Ok(Label::Word(word.into()));
         }
-        if strict && has_zero_in_front(label) {
+        if !dialect.zeros_in_labels && has_zero_in_front(label) {
             return Err("a label that is a number has zeros in front");
         }
         let digits = Digits::of(label);
@@ -177,12 +173,12 @@ fn has_zero_in_front(digits: &str) -> bool {
     digits.len() > 1 && digits.starts_with('0')
 }
 
-/// Dart reads more as an integer than digits. Nobody who writes such a label means that.
-fn is_odd_integer(label: &str) -> bool {
+/// .NET reads more as an integer than digits, and Dart hexadecimal too. Nobody who writes such a label means that.
+fn is_odd_integer(label: &str, hexadecimal: bool) -> bool {
     let unsigned = label.strip_prefix('-').unwrap_or(label);
-    let hexadecimal = unsigned.strip_prefix("0x").or_else(|| unsigned.strip_prefix("0X"));
+    let digits = unsigned.strip_prefix("0x").or_else(|| unsigned.strip_prefix("0X")).filter(|_| hexadecimal);
     let is_hexadecimal = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    hexadecimal.is_some_and(is_hexadecimal) || (unsigned.len() < label.len() && is_number(unsigned))
+    digits.is_some_and(is_hexadecimal) || (unsigned.len() < label.len() && is_number(unsigned))
 }
 
 impl Ord for Key {

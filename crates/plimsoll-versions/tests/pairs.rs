@@ -65,23 +65,39 @@ fn has_long_number(version: &str, most: usize) -> bool {
     version.split(|character: char| !character.is_ascii_digit()).any(|digits| digits.len() > most)
 }
 
-/// `1.2.34.5`, of which node-semver's loose pattern makes 1.2.3-4.5: it gives the 4 back so that something fits behind.
+/// `1.2.34.5`, of which node-semver's loose pattern makes 1.2.3-4.5: it gives the 4 back so that something fits behind. And
+/// `1.2.3-.x`, of which the hyphen is a label.
 fn is_misread(version: &str) -> bool {
     let mut numbers = version.trim_start_matches(['v', '=']).split('.');
     let third = numbers.nth(2);
-    third.is_some_and(|third| third.len() > 1 && third.bytes().all(|byte| byte.is_ascii_digit()))
-        && numbers.next().is_some()
+    let is_number = |text: &str| text.len() > 1 && text.bytes().all(|byte| byte.is_ascii_digit());
+    (third.is_some_and(is_number) && numbers.next().is_some()) || version.contains("-.")
 }
 
-/// A word behind a dot with something behind it, or a zero between hyphens: there Maven's own order goes in circles, and the
-/// specification is followed.
+/// A word behind a dot with something behind it, or a zero or "released" before a hyphen or a word: there Maven's own order goes in
+/// circles, and the specification is followed.
 fn is_in_a_circle(version: &str) -> bool {
     let version = version.to_ascii_lowercase();
     let word_inside = version.match_indices('.').any(|(at, _)| {
         let rest = &version[at + 1..];
-        rest.starts_with(|first: char| first.is_ascii_alphabetic()) && rest.contains(|c: char| !c.is_ascii_alphabetic())
+        rest.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+            && rest.contains(|c: char| !c.is_ascii_alphabetic())
     });
-    word_inside || version.contains("-0") || version.contains("--") || version.contains(".-")
+    let null_inside = ["ga", "final", "release"].iter().any(|word| version.contains(word) && !version.ends_with(word));
+    let twice = ["ga", "final", "release"].iter().map(|word| version.matches(word).count()).sum::<usize>() > 1;
+    let zero_inside = ["-0", "alpha0", "--", ".-", "-."].iter().any(|zero| version.contains(zero));
+    word_inside || null_inside || twice || zero_inside || version.starts_with('-')
+}
+
+/// `-1`, which .NET reads as a number below zero.
+fn has_signed_label(version: &str) -> bool {
+    let labels = version.split_once('-').map(|(_, labels)| labels).unwrap_or_default();
+    labels.split('.').any(|label| label.starts_with('-') && label[1..].starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// `STABLE`, which Composer takes for a word that it does not know, below everything.
+fn has_loud_stable(version: &str) -> bool {
+    version.to_ascii_lowercase().contains("stable") && !version.contains("stable")
 }
 
 fn nowhere(_: &str) -> bool {
@@ -121,7 +137,7 @@ fn hex() {
 
 #[test]
 fn nuget() {
-    check(Scheme::Nuget, nowhere, nowhere);
+    check(Scheme::Nuget, has_signed_label, |version| has_long_number(version, 9));
 }
 
 #[test]
@@ -141,7 +157,7 @@ fn rubygems() {
 
 #[test]
 fn composer() {
-    check(Scheme::Composer, nowhere, nowhere);
+    check(Scheme::Composer, has_loud_stable, nowhere);
 }
 
 #[test]
@@ -209,6 +225,15 @@ fn pub_() {
     ] {
         assert!(Scheme::Pub.parse(refused).is_err(), "{refused}");
     }
+}
+
+/// Dates have fewer numbers than other versions; the answers are those of composer/semver 3.3.2.
+#[test]
+fn composer_dates() {
+    ordered(
+        Scheme::Composer,
+        &["2020-01-01-dev", "2020-01-01-a1", "2020-01-01-RC1", "2020-01-01", "2020-01-01-01", "2020-01-01-p1"],
+    );
 }
 
 /// The examples that the specification is explained by.
