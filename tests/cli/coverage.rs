@@ -237,11 +237,17 @@ fn a_document_names_the_product_and_one_lockfile_is_enough() {
     let lockfile = out.path().join("Cargo.lock");
     fs::write(&lockfile, LOCK).unwrap();
     assert_eq!(document(&lockfile.display().to_string())["components"].as_array().unwrap().len(), 1);
-    let other = out.path().join("go.sum");
-    fs::write(&other, "acme.dev/x v1.0.0 h1:AAAA\n").unwrap();
-    let ran = run(&["inspect", "sbom", &other.display().to_string()]);
-    assert_eq!(ran.code, 2);
-    assert!(ran.stderr.contains("not a Cargo.lock"), "{}", ran.stderr);
+    for (name, text, told) in [
+        ("dub.selections.json", "{}", "not a Cargo.lock"),
+        // It has the digests of what another file locks.
+        ("go.sum", "acme.dev/x v1.0.0 h1:AAAA\n", "there is no go.mod next to it"),
+    ] {
+        let other = out.path().join(name);
+        fs::write(&other, text).unwrap();
+        let ran = run(&["inspect", "sbom", &other.display().to_string()]);
+        assert_eq!(ran.code, 2);
+        assert!(ran.stderr.contains(told), "{}", ran.stderr);
+    }
 }
 
 /// The repository of a package that an advisory speaks of: its version alone does not tell, and its maker can.

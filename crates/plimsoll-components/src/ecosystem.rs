@@ -5,6 +5,7 @@ mod fact;
 mod file_names;
 mod files;
 mod found;
+mod go;
 pub(crate) mod locked;
 pub(crate) mod member_globs;
 mod npm;
@@ -80,6 +81,11 @@ pub trait Ecosystem: Sync {
     /// The path of the configuration that may be in force through a link at `path`, where there may be one.
     fn configuration_behind(&self, _path: &str) -> Option<String> {
         None
+    }
+
+    /// Folders of copies that a file of it lists, so that what lies there is a component and no unknown copy.
+    fn copies(&self, _file: &SourceFile) -> Vec<String> {
+        Vec::new()
     }
 
     /// What its files among `files` come to. Never fails: what cannot be told is a gap.
@@ -176,8 +182,9 @@ mod tests {
         assert!(update_tools().is_sorted_by(|one, other| one.0 < other.0), "{:?}", update_tools());
         for ecosystem in read() {
             // What is read is found again by its package URLs, and has files that are wanted.
-            assert!(ecosystem.purl_types().contains(&ecosystem.name()), "{}", ecosystem.name());
-            assert_eq!(of_purl(&format!("pkg:{}/a@1", ecosystem.name())).unwrap().name(), ecosystem.name());
+            for kind in ecosystem.purl_types() {
+                assert_eq!(of_purl(&format!("pkg:{kind}/a@1")).unwrap().name(), ecosystem.name());
+            }
             for manifest in ecosystem.manifests() {
                 assert_eq!(role(&manifest.replace('*', "x")), Some(Role::Manifest), "{manifest}");
             }

@@ -44,7 +44,9 @@ pub struct Inventory {
 pub fn inventory(files: &[SourceFile], survey: &Survey, options: &Options) -> Inventory {
     let read = files.iter().map(|file| (file.path.as_str(), file.class.as_str()));
     let unread = options.unread.iter().map(|file| (file.path.as_str(), file.class.as_str()));
-    let mut inventory = Inventory { ecosystems: survey.ecosystems(read.chain(unread)), ..Inventory::default() };
+    let listed = ecosystem::read().flat_map(|ecosystem| files.iter().flat_map(|file| ecosystem.copies(file))).collect();
+    let mut inventory =
+        Inventory { ecosystems: survey.ecosystems(read.chain(unread), &listed), ..Inventory::default() };
     for ecosystem in ecosystem::read() {
         inventory.add(ecosystem.name(), ecosystem.resolve(files, options));
     }

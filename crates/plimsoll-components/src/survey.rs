@@ -219,9 +219,14 @@ impl Survey {
     }
 
     /// Gives the ecosystems that were seen, and those that are read by the given paths and classes; sorted by name.
-    pub(crate) fn ecosystems<'a>(&self, files: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<FoundEcosystem> {
+    /// `listed` are folders of copies of which a file says what they are.
+    pub(crate) fn ecosystems<'a>(
+        &self,
+        files: impl Iterator<Item = (&'a str, &'a str)>,
+        listed: &'a BTreeSet<String>,
+    ) -> Vec<FoundEcosystem> {
         let mut read: BTreeMap<&str, Part> = BTreeMap::new();
-        let mut packages: BTreeSet<&str> = BTreeSet::new();
+        let mut packages: BTreeSet<&str> = listed.iter().map(String::as_str).collect();
         for (path, class) in files {
             let Some(hit) = ecosystem::of_path(path).filter(|hit| hit.ecosystem.is_read()) else { continue };
             read.entry(hit.ecosystem.name()).or_default().add(path, class, hit.lockfile);
@@ -326,7 +331,7 @@ mod tests {
             }
             survey.file(path, class);
         }
-        let found = survey.ecosystems(cargo.into_iter());
+        let found = survey.ecosystems(cargo.into_iter(), &BTreeSet::new());
         assert!(found.iter().all(|one| one.checked == one.reason.is_none()), "{found:?}");
         assert!(found.iter().any(|one| one.name == "cargo" && one.checked));
         found.into_iter().filter(|one| !one.checked).map(|one| (one.name, one.class)).collect()
@@ -386,6 +391,10 @@ mod tests {
         assert_eq!(copied(&["vendor/elm.json"]), ["copied sources", "elm"]);
         assert_eq!(copied(&["vendor/dep/Cargo.toml", "vendor/dep/src/lib.rs", "vendor/dep/c/zlib.c"]), [""; 0]);
         assert_eq!(copied(&["vendor/dep/Cargo.toml", "vendor/zlib/zlib.c"]), ["copied sources"]);
+        let mut survey = Survey::default();
+        survey.file("vendor/x.dev/y/c/z.c", "vendored");
+        let with = |listed: &str| survey.ecosystems(std::iter::empty(), &[listed.to_owned()].into()).len();
+        assert_eq!((with("vendor/x.dev/y"), with("vendor/x.dev/z")), (0, 1));
         let named = unchecked(&[("src/ThirdParty/ykcore/yk.c", "shipped"), ("src/external/mod.rs", "shipped")]);
         assert_eq!(named, [("copied sources".to_owned(), "vendored".to_owned())]);
         assert_eq!(unchecked(&[("tests/vendor/a.c", "test")]), []);
@@ -410,7 +419,10 @@ mod tests {
         assert_eq!(names(3, 2, &[("tests/pyproject.toml", "test")]), ["Python sources", "pypi"]);
         let mut alone = Survey::default();
         alone.file("src/main.rs", "shipped");
-        assert_eq!(alone.ecosystems(std::iter::empty()).first().map(|one| one.name.as_str()), Some("Rust sources"));
+        assert_eq!(
+            alone.ecosystems(std::iter::empty(), &BTreeSet::new()).first().map(|one| one.name.as_str()),
+            Some("Rust sources")
+        );
     }
 
     #[test]
@@ -419,7 +431,7 @@ mod tests {
         for (path, class) in [("tests/a", "test"), ("vendor/b", "vendored"), ("fixtures/c", "fixture")] {
             survey.submodule(path, class);
         }
-        let found = survey.ecosystems(std::iter::empty());
+        let found = survey.ecosystems(std::iter::empty(), &BTreeSet::new());
         assert_eq!((found[0].class.as_str(), found[0].manifests), ("vendored", 3));
         assert!(found[0].reason.as_deref().unwrap().contains("vendor/b"), "{found:?}");
     }
@@ -432,7 +444,7 @@ mod tests {
                     for (path, rank) in files {
     survey.file(path, path_class::word(*rank));
     }
-                    survey.ecosystems(CRATE.into_iter())
+                    survey.ecosystems(CRATE.into_iter(), &BTreeSet::new())
                 };
                 let one = of(&files);
                 files.reverse();

@@ -51,6 +51,12 @@ pub(crate) trait Reader: Ecosystem {
         (member.clone(), manifest::asks_the_same(manifest, member))
     }
 
+    /// The files that are read as lockfiles. An ecosystem whose manifests say what is built gives those.
+    fn locks<'a>(&self, manifests: &[&'a SourceFile], lockfiles: &[&'a SourceFile]) -> Vec<&'a SourceFile> {
+        let _ = manifests;
+        lockfiles.to_vec()
+    }
+
     /// The package URL of a member, from its name and version.
     fn own_purl<'a>(&self, name: &'a str, version: &'a str) -> Named<'a>;
 
@@ -68,8 +74,9 @@ struct LockFile<'a> {
 pub(crate) fn resolve(reader: &dyn Reader, files: &[SourceFile], options: &Options) -> Resolution {
     let mut all = Resolution::default();
     let mut aside = Aside::new("manifests", "lockfiles");
-    let Files { manifests, lockfiles } = Files::of(reader, files, options, &mut all.gaps);
-    let manifests = read_manifests(reader, &manifests, options, &mut all.gaps, &mut aside);
+    let Files { manifests: of_manifests, lockfiles } = Files::of(reader, files, options, &mut all.gaps);
+    let manifests = read_manifests(reader, &of_manifests, options, &mut all.gaps, &mut aside);
+    let lockfiles = reader.locks(&of_manifests, &lockfiles);
     let (locks, mut broken) = read_locks(reader, &lockfiles, options, &mut all.gaps, &mut aside);
     for file in &options.unread {
         let cause = match reader.role(&file.path) {
@@ -85,7 +92,7 @@ pub(crate) fn resolve(reader: &dyn Reader, files: &[SourceFile], options: &Optio
     all.manifests = manifests.len() as u64;
     let (copies, manifests): (Vec<Manifest>, Vec<Manifest>) = manifests.into_iter().partition(|one| one.copy);
     let (projects, used) = projects(manifests, &locks, &broken, &options.limits, &mut all.gaps);
-    let mut unlocked_aside = 0_usize;
+    let (mut unlocked_aside, mut partial_aside) = (0_usize, 0_usize);
     let mut told_of: BTreeMap<&str, Agreement> = BTreeMap::new();
     for project in &projects {
         unlocked_aside += usize::from(add_project(reader, project, &mut told_of, &mut all));
@@ -102,12 +109,26 @@ pub(crate) fn resolve(reader: &dyn Reader, files: &[SourceFile], options: &Optio
         for fault in graph.faults.iter().take(FAULTS_SHOWN) {
             aside.note(Cause::LockfileEntry, &file.path, &file.class, fault, &mut all.gaps);
         }
+        if let Some(reason) = &graph.partial {
+            if path_class::may_ship(&file.class) {
+                let reason = format!("{}: {reason}", file.path);
+                all.gaps.push(Gap { cause: Cause::NotListed, path: file.path.clone(), reason });
+            } else {
+                partial_aside += 1;
+            }
+        }
         all.lockfiles.push(describe(lock, told_of.get(file.path.as_str())));
     }
     all.components.extend(copies.iter().map(|copy| copied(reader, copy)));
     if unlocked_aside > 0 {
         all.limitations.push(format!(
             "{unlocked_aside} {} packages of examples, tests and fixtures have no lockfile; what they are built from is not listed",
+            reader.name()
+        ));
+    }
+    if partial_aside > 0 {
+        all.limitations.push(format!(
+            "{partial_aside} {} files of examples, tests and fixtures do not list all that is built",
             reader.name()
         ));
     }
@@ -416,7 +437,10 @@ fn add_project<'a>(
                 (Locked::No, Some("its lockfile has entries that were not understood".to_owned()))
             }
             Agreement::NotKnown(reason) => (Locked::NotKnown, Some(reason)),
-            Agreement::Yes => (Locked::Yes, None),
+            Agreement::Yes => match project.locks.iter().find_map(|lock| lock.graph.partial.clone()) {
+                Some(reason) => (Locked::NotKnown, Some(reason)),
+                None => (Locked::Yes, None),
+            },
         };
     }
     all.workspaces.push(workspace);
@@ -493,6 +517,13 @@ fn components(reader: &dyn Reader, lock: &LockFile<'_>, members: &[(&Manifest, M
             if verdict.reach == Reach::NotInGraph {
                 *verdict = without_edges(package);
             }
+        }
+    }
+    for (verdict, package) in verdicts.iter_mut().zip(&graph.packages) {
+        if package.unused {
+            *verdict = Verdict { reach: Reach::NotInGraph, scopes: Vec::new(), ..verdict.clone() };
+        } else if graph.use_unknown && verdict.reach == Reach::Shipped && !package.own {
+            *verdict = Verdict { reach: Reach::Unknown, scopes: Vec::new(), ..verdict.clone() };
         }
     }
     let listed: BTreeMap<usize, &Manifest> =

@@ -5,7 +5,7 @@
 //! name; sources in a language that no manifest of the tree speaks for are seen by [`crate::Survey`].
 
 use super::{
-    Ecosystem, Holds, cargo, npm,
+    Ecosystem, Holds, cargo, go, npm,
     unresolved::{Unresolved, build, packages},
 };
 
@@ -35,13 +35,7 @@ pub const ECOSYSTEMS: &[&dyn Ecosystem] = &[
         &["poetry.lock", "uv.lock", "Pipfile.lock", "pdm.lock", "pylock.toml", "pylock.*.toml", "requirements*.lock"],
     )
     .updated_by(&["pep621", "pip", "pip_requirements", "pip_setup", "pipenv", "poetry", "uv"]),
-    &packages(
-        "go",
-        &["golang"],
-        &["go.mod", "go.work", "Gopkg.toml", "glide.yaml"],
-        &["go.sum", "go.work.sum", "Gopkg.lock", "glide.lock"],
-    )
-    .updated_by(&["gomod"]),
+    &go::GO,
     &packages("maven", &["maven"], &["pom.xml"], &[]).updated_by(&["maven"]),
     &packages("ivy", &["maven"], &["ivy.xml"], &[]),
     &packages(

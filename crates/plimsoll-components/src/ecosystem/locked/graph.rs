@@ -37,6 +37,8 @@ pub(crate) struct Package {
     pub bundled: bool,
     /// Is it a member of the workspace, or a folder of the tree?
     pub own: bool,
+    /// Does the lockfile say that nothing of it is built?
+    pub unused: bool,
     pub edges: Vec<Edge>,
     /// For what the lockfile itself says that it is locked, where it says so.
     pub usage: Option<Usage>,
@@ -75,6 +77,10 @@ pub(crate) struct Graph {
     pub members: Option<BTreeMap<String, Member>>,
     /// Does it say what its packages depend on?
     pub has_edges: bool,
+    /// Does it keep what is needed to run with what is needed to test, and not say which is which?
+    pub use_unknown: bool,
+    /// Why it does not list everything that is built, in one clause.
+    pub partial: Option<String>,
     /// Packages by what a member may ask for them with: a name, or a name and a requirement. For formats that do not name
     /// members.
     pub answers: BTreeMap<String, Vec<usize>>,
@@ -112,6 +118,7 @@ impl Graph {
             };
             known.edges.extend(package.edges);
             known.own |= package.own;
+            known.unused &= package.unused;
             // What is unpacked from one archive has its digest, wherever else it is bundled.
             known.bundled &= package.bundled;
             known.licence = known.licence.take().or(package.licence);
