@@ -495,10 +495,16 @@ fn members_in<'a>(
             }
         }
     };
+    let overridden = |name: &str| project.members.iter().any(|member| member.overrides.iter().any(|one| one == name));
     let mut members = Vec::new();
     for (member, told) in project.members.iter().map(of_one) {
         members.push(member);
         agreement = agreement.and(told);
+    }
+    let of_members = members.iter().flat_map(|(_, member)| &member.replaced);
+    if let Some(name) = lock.graph.replaced.iter().chain(of_members).find(|name| !overridden(name)) {
+        let name = plimsoll_model::excerpt(name, 80);
+        agreement = agreement.and(Agreement::No(format!("it holds another version of {name} than is asked for")));
     }
     (members, agreement)
 }

@@ -105,12 +105,11 @@ impl Reader for Npm {
     }
 
     fn named(&self, manifest: &Manifest, member: &Member, graph: &Graph) -> (Member, Agreement) {
-        if graph.format != yarn_berry::FORMAT {
-            return (member.clone(), asks_the_same(manifest, member));
+        match graph.format {
+            yarn_berry::FORMAT => yarn_berry::member(manifest, member, graph),
+            pnpm::FORMAT => pnpm::member(manifest, member),
+            _ => (member.clone(), asks_the_same(manifest, member)),
         }
-        // It lists what a member asks for without what for.
-        let (found, told) = looked_up(manifest, graph, &BTreeSet::new(), |want| yarn_berry::descriptors(want));
-        (Member { package: member.package, ..found }, told)
     }
 
     fn own_purl<'a>(&self, name: &'a str, version: &'a str) -> Named<'a> {

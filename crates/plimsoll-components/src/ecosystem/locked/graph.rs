@@ -1,6 +1,6 @@
 //! What a lockfile says, whatever its format: packages, what they depend on, and for which members they are locked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{component::Origin, hash::Hash};
 
@@ -52,6 +52,8 @@ pub(crate) struct Member {
     pub edges: Vec<Edge>,
     /// What it asked for when the lockfile was written, where the format keeps that.
     pub asked: Option<Vec<Want>>,
+    /// Names of which it gets another version than it asks for, which is right where the root says so.
+    pub replaced: Vec<String>,
 }
 
 /// What a manifest asks for, or a lockfile was written for.
@@ -84,6 +86,8 @@ pub(crate) struct Graph {
     /// Packages by what a member may ask for them with: a name, or a name and a requirement. For formats that do not name
     /// members.
     pub answers: BTreeMap<String, Vec<usize>>,
+    /// Names of which it holds another version than an entry asks for, which is right where the root says so.
+    pub replaced: BTreeSet<String>,
     /// Entries that were not understood, in one clause each.
     pub faults: Vec<String>,
 }
@@ -154,6 +158,7 @@ impl Graph {
                 package: member.package.and_then(|index| to.get(index).copied()),
                 edges: mapped(member.edges),
                 asked: member.asked,
+                replaced: member.replaced,
             };
             members.into_iter().map(|(folder, member)| (folder, of_one(member))).collect()
         });

@@ -30,6 +30,10 @@ pub(crate) struct Manifest {
     pub wants: Vec<Want>,
     /// Other members of its workspace, or folders of the tree, that it asks for.
     pub siblings: Vec<Sibling>,
+    /// Names for which it puts another requirement in place of what packages ask for.
+    pub overrides: Vec<String>,
+    /// Names that it asks for and others bring.
+    pub peers: Vec<String>,
     /// Members of the workspace that it is the root of: folders or patterns of them, relative to its own; `!` takes out.
     pub members: Vec<String>,
     /// Why it is not known what it asks for, or not all of it, in one clause.
@@ -56,6 +60,8 @@ impl Manifest {
         self.licence = self.licence.take().or(other.licence);
         self.wants.extend(other.wants);
         self.siblings.extend(other.siblings);
+        self.overrides.extend(other.overrides);
+        self.peers.extend(other.peers);
         self.members.extend(other.members);
         self.open = self.open.take().or(other.open);
     }

@@ -16,19 +16,21 @@ use crate::{
     tree_file::SourceFile,
 };
 
+const PEERS: &str = "peerDependencies";
+
 /// Sections with what each is for, and whether what it lists may be missing. Of a name in several the first counts, as in npm.
 pub(super) const SECTIONS: [(&str, Usage, bool); 4] = [
     ("optionalDependencies", Usage::Normal, true),
     ("dependencies", Usage::Normal, false),
     ("devDependencies", Usage::Dev, false),
     // Whoever installs it brings these; npm does since version 7.
-    ("peerDependencies", Usage::Normal, true),
+    (PEERS, Usage::Normal, true),
 ];
 
 /// Reads one.
 pub(super) fn read(file: &SourceFile) -> Result<Manifest, String> {
     let value = match tree_path::name(&file.path) {
-        super::MANIFEST => plimsoll_model::parse_strict(&file.bytes)?,
+        super::MANIFEST => plimsoll_model::parse_strict(without_mark(&file.bytes))?,
         _ => json5::read(std::str::from_utf8(&file.bytes).map_err(|_| "it is not UTF-8")?)?,
     };
     let Value::Object(object) = value else { return Err("it is no JSON object".to_owned()) };
@@ -41,10 +43,17 @@ pub(super) fn read(file: &SourceFile) -> Result<Manifest, String> {
         licence: text("license").and_then(licence),
         wants: if copy { Vec::new() } else { wants(&object)? },
         siblings: if copy { Vec::new() } else { siblings(&object) },
+        overrides: overrides(&object),
+        peers: object.get(PEERS).and_then(Value::as_object).into_iter().flat_map(Map::keys).cloned().collect(),
         members: workspaces(&object)?,
         copy,
         ..Manifest::of(file)
     })
+}
+
+/// Without the mark that some editors put in front of a text; npm leaves it out.
+pub(super) fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
 /// What the sections of a manifest, or of an entry of a lockfile, ask for; folders of the tree are left out.
@@ -92,6 +101,28 @@ pub(super) fn is_in_tree(requirement: &str) -> bool {
 
 fn is_archive(path: &str) -> bool {
     [".tgz", ".tar.gz", ".tar"].iter().any(|ending| path.ends_with(ending))
+}
+
+/// Names in Yarn's `resolutions`: `NAME`, `PARENT/NAME`, `PARENT/**/NAME`, each with a requirement behind an `@` or without.
+///
+/// Source: Yarn docs, "Manifest", `resolutions`.
+fn overrides(object: &Map<String, Value>) -> Vec<String> {
+    let names = object.get("resolutions").and_then(Value::as_object).into_iter().flat_map(Map::keys);
+    let name = |selector: &String| {
+        let after_parent = selector.rsplit_once("**/").map_or(selector.as_str(), |(_, name)| name);
+        // A requirement may hold a `/`; a scope does.
+        let (plain, _) = after_parent
+            .get(1..)
+            .and_then(|rest| rest.find('@'))
+            .map_or((after_parent, ""), |at| after_parent.split_at(at + 1));
+        let mut parts = plain.rsplit('/');
+        let last = parts.next().unwrap_or_default();
+        match parts.next().filter(|scope| scope.starts_with('@')) {
+            Some(scope) => format!("{scope}/{last}"),
+            None => last.to_owned(),
+        }
+    };
+    names.map(name).collect()
 }
 
 /// Folders of members: a list, or one under `packages` as Yarn has it.

@@ -33,7 +33,7 @@ const LONGEST: usize = 2048;
 
 /// Reads one.
 pub(super) fn read(file: &SourceFile, limits: &Limits) -> Result<Graph, LockError> {
-    let value = plimsoll_model::parse_strict(&file.bytes).map_err(LockError::Malformed)?;
+    let value = plimsoll_model::parse_strict(package_json::without_mark(&file.bytes)).map_err(LockError::Malformed)?;
     let Value::Object(object) = value else { return Err(LockError::Malformed("it is no JSON object".to_owned())) };
     let version = object.get("lockfileVersion").map_or(Some(1), Value::as_u64).unwrap_or_default();
     let folder = tree_path::folder(&file.path);
@@ -104,7 +104,7 @@ fn by_place(packages: &Map<String, Value>, folder: &str, limits: &Limits) -> Res
         let own = Package { name, version, purl, own: true, ..Package::default() };
         members.insert(
             place.clone(),
-            Member { package: Some(tree.packages.len()), asked: Some(asked), edges: Vec::new() },
+            Member { package: Some(tree.packages.len()), asked: Some(asked), ..Member::default() },
         );
         tree.insert(place.clone(), own, named(object));
     }

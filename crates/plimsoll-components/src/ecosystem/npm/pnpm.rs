@@ -2,7 +2,7 @@
 //!
 //! Source: pnpm, "lockfile" specifications 5.x, 6.0 and 9.0.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use plimsoll_formats::yaml::{self, Bounds};
 use plimsoll_model::{excerpt, tree_path};
@@ -13,14 +13,14 @@ use crate::{
     component::Origin,
     ecosystem::locked::{
         graph::{Edge, Graph, LockError, Member, Package, Usage, Want},
-        manifest::Manifest,
+        manifest::{Agreement, Manifest, asks_the_same},
     },
     hash::Hash,
     options::Limits,
     tree_file::SourceFile,
 };
 
-const FORMAT: &str = "pnpm-lock.yaml";
+pub(super) const FORMAT: &str = "pnpm-lock.yaml";
 const VERSIONS: &str = "5 to 9";
 
 /// Sections of an importer with what each is for, and whether what it lists may be missing.
@@ -78,6 +78,15 @@ pub(super) fn workspace(file: &SourceFile) -> Result<Manifest, String> {
         Some(_) => return Err("packages is no list of folders".to_owned()),
     };
     Ok(Manifest { members, ..Manifest::of(file) })
+}
+
+/// The member, and whether the lockfile holds what it asks for. What others bring is in it only where pnpm is set so.
+pub(super) fn member(manifest: &Manifest, member: &Member) -> (Member, Agreement) {
+    let asked: BTreeSet<&str> = member.asked.iter().flatten().map(|want| want.name.as_str()).collect();
+    let mut manifest = manifest.clone();
+    let peers = std::mem::take(&mut manifest.peers);
+    manifest.wants.retain(|want| !peers.contains(&want.name) || asked.contains(want.name.as_str()));
+    (member.clone(), asks_the_same(&manifest, member))
 }
 
 struct Reading<'a> {

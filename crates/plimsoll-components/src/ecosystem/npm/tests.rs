@@ -386,6 +386,28 @@ fn yarn_berry_locks_a_workspace() {
         .replace("\"npm:", "\"")
         .replace("    \"", "    ");
     check_workspace(",\"workspaces\":{\"packages\":[\"tests/*\"]}", &[], "yarn.lock", &old);
+    // Another version of what a package asks for is right where the root says so.
+    let replaced = lock.replace("    b: \"npm:~2\"\n  checksum", "    b: \"npm:~1\"\n  checksum");
+    assert_ne!(replaced, lock);
+    for (root, expected) in [
+        ("", Locked::No),
+        (",\"resolutions\":{\"b\":\"2\"}", Locked::Yes),
+        (",\"resolutions\":{\"c\":\"2\"}", Locked::No),
+        (",\"resolutions\":{\"a/**/b@npm:~1\":\"2\"}", Locked::Yes),
+    ] {
+        let own = workspace(&format!(",\"workspaces\":[\"tests/*\"]{root}"));
+        let mut files: Vec<(&str, &str)> = own.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        files.push(("yarn.lock", &replaced));
+        let found = of(&files);
+        assert_eq!(found.workspaces[0].locked, expected, "{root} {:?}", found.gaps);
+        assert_eq!(listed(&found), ["a 1.0.0 shipped", "b 2.0.1 shipped", "t 1.0.0 dev", "x 1.0.0 dev"]);
+    }
+    // What a catalog has is not in the lockfile.
+    let own = workspace(",\"workspaces\":[\"tests/*\"]")
+        .map(|(path, text)| (path, text.replace("\"t\":\"^1\"", "\"t\":\"catalog:\"")));
+    let mut files: Vec<(&str, &str)> = own.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    files.push(("yarn.lock", &lock));
+    assert_eq!(of(&files).workspaces[0].locked, Locked::NotKnown);
     for (broken, cause) in [
         ("__metadata:\n  version: 99\n", Cause::FutureLockfile),
         ("__metadata: {}\n", Cause::Lockfile),

@@ -2,7 +2,7 @@
 //!
 //! Source: Yarn, "Lockfile" and `@yarnpkg/core` `Project`: metadata versions 4 to 10.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use plimsoll_formats::yaml::{self, Bounds};
 use plimsoll_model::{excerpt, tree_path};
@@ -11,7 +11,10 @@ use yaml_serde::{Mapping, Value};
 use super::{REGISTRY, npm_url, package_lock::is_name, sources};
 use crate::{
     component::Origin,
-    ecosystem::locked::graph::{Edge, Graph, LockError, Member, Package, Usage, Want},
+    ecosystem::locked::{
+        graph::{Edge, Graph, LockError, Member, Package, Usage, Want},
+        manifest::{Agreement, Manifest, looked_up},
+    },
     hash::{Algorithm, Hash},
     options::Limits,
     tree_file::SourceFile,
@@ -25,9 +28,35 @@ pub(super) fn is_one(file: &SourceFile) -> bool {
     file.bytes.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"__metadata:"))
 }
 
-/// By what a member may ask for a package: without a protocol it is of the registry.
-pub(super) fn descriptors(want: &Want) -> Vec<String> {
-    vec![format!("{}@{}", want.name, want.requirement), format!("{}@npm:{}", want.name, want.requirement)]
+/// What a requirement that a catalog has begins with, and what all packages of a name are found by.
+const CATALOG: &str = "catalog:";
+
+/// A member, and whether the lockfile holds what it asks for. The lockfile lists that without what for.
+pub(super) fn member(manifest: &Manifest, member: &Member, graph: &Graph) -> (Member, Agreement) {
+    let of_name = |want: &Want| format!("{}@{CATALOG}", want.name);
+    let mut replaced = Vec::new();
+    // Without a protocol it is of the registry.
+    let asked = |want: &Want| {
+        [format!("{}@{}", want.name, want.requirement), format!("{}@npm:{}", want.name, want.requirement)]
+    };
+    let keys = |want: &Want| asked(want).into_iter().chain([of_name(want)]).collect();
+    let (mut found, told) = looked_up(manifest, graph, &BTreeSet::new(), keys);
+    let mut agreement = told;
+    for want in manifest.wants.iter().filter(|want| graph.answers.contains_key(&of_name(want))) {
+        if want.requirement.starts_with(CATALOG) {
+            let name = excerpt(&want.name, 80);
+            let reason = format!("which version the catalog has for {name} is in Yarn's settings");
+            agreement = agreement.and(Agreement::NotKnown(reason));
+        // What others bring is asked for by them.
+        } else if !manifest.peers.contains(&want.name)
+            && !asked(want).iter().any(|descriptor| graph.answers.contains_key(descriptor))
+        {
+            replaced.push(want.name.clone());
+        }
+    }
+    found.package = member.package;
+    found.replaced = replaced;
+    (found, agreement)
 }
 
 /// Reads one.
@@ -52,6 +81,7 @@ pub(super) fn read(file: &SourceFile, limits: &Limits) -> Result<Graph, LockErro
     let mut graph = Graph { format: FORMAT, version, has_edges: true, ..Graph::default() };
     let mut members: BTreeMap<String, Member> = BTreeMap::new();
     let mut places: HashMap<String, usize> = HashMap::new();
+    let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
     let mut wanted: Vec<(usize, &Mapping)> = Vec::new();
     for (key, value) in &root {
         let (Some(key), Value::Mapping(entry)) = (key.as_str(), value) else {
@@ -67,7 +97,12 @@ pub(super) fn read(file: &SourceFile, limits: &Limits) -> Result<Graph, LockErro
                 if let Some(path) = member {
                     members.insert(path, Member { package: Some(index), ..Member::default() });
                 }
-                places.extend(key.split(", ").map(|descriptor| (descriptor.to_owned(), index)));
+                for descriptor in key.split(", ") {
+                    // What follows says where a folder is named, which the name of a package does not repeat.
+                    let bare = descriptor.split("::").next().unwrap_or(descriptor);
+                    places.extend([descriptor, bare].map(|descriptor| (descriptor.to_owned(), index)));
+                }
+                by_name.entry(package.name.clone()).or_default().push(index);
                 graph.packages.push(package);
                 wanted.push((index, entry));
             }
@@ -76,6 +111,10 @@ pub(super) fn read(file: &SourceFile, limits: &Limits) -> Result<Graph, LockErro
     }
     let mut left = limits.edges;
     for (index, entry) in wanted {
+        // What a member asks for, and what for, is in its manifest.
+        if graph.packages.get(index).is_some_and(|package| package.own) {
+            continue;
+        }
         let may_be_missing = optional(entry);
         for (name, requirement) in entry.get("dependencies").and_then(Value::as_mapping).into_iter().flatten() {
             left = left
@@ -86,10 +125,15 @@ pub(super) fn read(file: &SourceFile, limits: &Limits) -> Result<Graph, LockErro
                 let descriptors = [format!("{name}@{requirement}"), format!("{name}@npm:{requirement}")];
                 descriptors.iter().find_map(|descriptor| places.get(descriptor)).copied()
             });
+            // A resolution of the root puts another requirement in place of what is asked for.
+            let others = pair.and_then(|(name, _)| by_name.get(name)).filter(|_| to.is_none());
             match (to, graph.packages.get_mut(index)) {
-                // What a member asks for, and what for, is in its manifest.
-                (Some(_), Some(package)) if package.own => {}
                 (Some(to), Some(package)) => package.edges.push(Edge { to, usage: Usage::Normal }),
+                (None, Some(package)) if others.is_some() => {
+                    let others = others.into_iter().flatten();
+                    package.edges.extend(others.map(|to| Edge { to: *to, usage: Usage::Normal }));
+                    graph.replaced.extend(pair.map(|(name, _)| name.to_owned()));
+                }
                 (None, Some(_)) if pair.is_some_and(|(name, _)| may_be_missing.contains(&name)) => {}
                 (_, package) => {
                     let shown = package.map(|package| package.name.clone()).unwrap_or_default();
@@ -102,6 +146,10 @@ pub(super) fn read(file: &SourceFile, limits: &Limits) -> Result<Graph, LockErro
     graph.members = Some(members);
     for (descriptor, index) in places {
         graph.answers.entry(descriptor).or_default().push(index);
+    }
+    // Which version a catalog means is in the settings of Yarn.
+    for (name, found) in by_name {
+        graph.answers.entry(format!("{name}@{CATALOG}")).or_default().extend(found);
     }
     Ok(graph)
 }
@@ -144,8 +192,10 @@ fn package(entry: &Mapping, folder: &str) -> Result<(Package, Option<String>), S
     if matches!(origin, Origin::Git { revision: None, .. }) {
         return Err("comes from git and is not pinned to a revision".to_owned());
     }
-    // `KEY/HEX`: the key says how the cache packs what it holds.
-    let checksum = text("checksum").map(|checksum| checksum.rsplit_once('/').map_or(checksum, |(_, hex)| hex));
+    // `KEY/HEX`: the key says how the cache packs what it holds. Of what is changed here it is no digest of what is published.
+    let checksum = text("checksum")
+        .filter(|_| !reference.starts_with("patch:"))
+        .map(|checksum| checksum.rsplit_once('/').map_or(checksum, |(_, hex)| hex));
     let hash = checksum.map(|hex| Hash::of_hex(Algorithm::YarnCache, hex).ok_or("has a checksum that is no digest"));
     Ok((
         Package {
