@@ -50,7 +50,7 @@ const NONE: [&str; 6] = [
 /// Manifests of package managers.
 const PACKAGES: [&str; 6] = [
     "web/package.json",
-    "requirements/prod.txt",
+    "environment.yml",
     "go.work",
     "gems.rb",
     "gradle/libs.versions.toml",

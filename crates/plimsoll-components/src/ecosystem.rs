@@ -10,6 +10,7 @@ pub(crate) mod locked;
 pub(crate) mod member_globs;
 mod npm;
 pub(crate) mod purl;
+mod pypi;
 mod registry;
 mod unresolved;
 
@@ -129,11 +130,6 @@ pub(crate) fn is_read(name: &str) -> bool {
 pub(crate) fn of_purl(purl: &str) -> Option<&'static dyn Ecosystem> {
     let (kind, _) = purl.strip_prefix("pkg:")?.split_once('/')?;
     read().find(|ecosystem| ecosystem.purl_types().contains(&kind))
-}
-
-/// Could a component be in this public registry: is it of the ecosystem that has it?
-pub fn is_of_registry(component: &Component, registry: &str) -> bool {
-    of_purl(&component.purl).and_then(Ecosystem::public_registry) == Some(registry)
 }
 
 /// The types of package URLs that components of these ecosystems have.

@@ -414,9 +414,9 @@ mod tests {
         assert_eq!(names(3, 2, &[]), ["Python sources"]);
         assert_eq!(names(500, 19, &[]), [""; 0]);
         assert_eq!(names(500, 20, &[]), ["Python sources"]);
-        assert_eq!(names(3, 2, &[("pyproject.toml", "shipped")]), ["pypi"]);
+        assert_eq!(names(3, 2, &[("environment.yml", "shipped")]), ["conda"]);
         // A manifest among tests speaks for nothing that ships.
-        assert_eq!(names(3, 2, &[("tests/pyproject.toml", "test")]), ["Python sources", "pypi"]);
+        assert_eq!(names(3, 2, &[("tests/environment.yml", "test")]), ["Python sources", "conda"]);
         let mut alone = Survey::default();
         alone.file("src/main.rs", "shipped");
         assert_eq!(

@@ -5,7 +5,7 @@
 //! name; sources in a language that no manifest of the tree speaks for are seen by [`crate::Survey`].
 
 use super::{
-    Ecosystem, Holds, cargo, go, npm,
+    Ecosystem, Holds, cargo, go, npm, pypi,
     unresolved::{Unresolved, build, packages},
 };
 
@@ -17,24 +17,7 @@ use super::{
 pub const ECOSYSTEMS: &[&dyn Ecosystem] = &[
     &cargo::Cargo,
     &npm::Npm,
-    &packages(
-        "pypi",
-        &["pypi"],
-        &[
-            "pyproject.toml",
-            "setup.py",
-            "setup.cfg",
-            "Pipfile",
-            "requirements*.txt",
-            "requirements*.in",
-            "*requirements.txt",
-            "requirements/*.txt",
-            "requirements/*.in",
-            "constraints*.txt",
-        ],
-        &["poetry.lock", "uv.lock", "Pipfile.lock", "pdm.lock", "pylock.toml", "pylock.*.toml", "requirements*.lock"],
-    )
-    .updated_by(&["pep621", "pip", "pip_requirements", "pip_setup", "pipenv", "poetry", "uv"]),
+    &pypi::Pypi,
     &go::GO,
     &packages("maven", &["maven"], &["pom.xml"], &[]).updated_by(&["maven"]),
     &packages("ivy", &["maven"], &["ivy.xml"], &[]),

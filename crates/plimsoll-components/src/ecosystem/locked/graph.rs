@@ -88,6 +88,8 @@ pub(crate) struct Graph {
     pub answers: BTreeMap<String, Vec<usize>>,
     /// Names of which it holds another version than an entry asks for, which is right where the root says so.
     pub replaced: BTreeSet<String>,
+    /// A digest of the manifest that it was written for, where the format keeps one.
+    pub written_for: Option<String>,
     /// Entries that were not understood, in one clause each.
     pub faults: Vec<String>,
 }

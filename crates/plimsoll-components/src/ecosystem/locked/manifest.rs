@@ -40,6 +40,8 @@ pub(crate) struct Manifest {
     pub open: Option<String>,
     /// Is it that of a copy of a published package, which asks for nothing here?
     pub copy: bool,
+    /// Is it that of an environment, which is no package of its own?
+    pub environment: bool,
 }
 
 impl Manifest {

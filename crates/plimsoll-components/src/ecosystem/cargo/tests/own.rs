@@ -2,11 +2,18 @@
 
 use std::time::Instant;
 
-use crate::{Inventory, Locked, Options, ResolvedBy, Scope, Survey, inventory, test_support};
+use crate::{Inventory, Locked, Options, ResolvedBy, Scope, SourceFile, Survey, inventory, test_support};
 use plimsoll_model::body::Reach;
 
+/// What cargo reads of it: tools of its tests are pinned for Python as well.
+fn load(options: Options) -> (Vec<SourceFile>, Options) {
+    let (mut files, options) = test_support::load(&test_support::own_root(), options);
+    files.retain(|file| file.path.ends_with("Cargo.toml") || file.path.ends_with("Cargo.lock"));
+    (files, options)
+}
+
 fn own() -> Inventory {
-    let (files, options) = test_support::load(&test_support::own_root(), Options::default());
+    let (files, options) = load(Options::default());
     let start = Instant::now();
     let inventory = inventory(&files, &Survey::default(), &options);
     eprintln!("own workspace: {} ms", start.elapsed().as_millis());
@@ -56,7 +63,7 @@ fn cargo_tells_what_this_project_ships() {
 
 #[test]
 fn each_lockfile_of_this_project_belongs_to_its_manifests() {
-    let (files, options) = test_support::load(&test_support::own_root(), test_support::lockfile_only());
+    let (files, options) = load(test_support::lockfile_only());
     let inventory = inventory(&files, &Survey::default(), &options);
     assert!(inventory.workspaces.iter().all(|workspace| workspace.locked == Locked::Yes), "{:?}", inventory.workspaces);
     assert!(inventory.gaps.is_empty(), "{:?}", inventory.gaps);
@@ -67,7 +74,7 @@ fn each_lockfile_of_this_project_belongs_to_its_manifests() {
 fn the_same_tree_gives_the_same_inventory() {
     let first = own();
     assert_eq!(own(), first);
-    let (files, options) = test_support::load(&test_support::own_root(), Options::default());
+    let (files, options) = load(Options::default());
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     assert_eq!(pool.install(|| inventory(&files, &Survey::default(), &options)), first);
 }

@@ -1,0 +1,512 @@
+//! requirements.txt and the like: what pip is given. A lockfile where all that is asked for is pinned to one version.
+//!
+//! Source: pip docs, "Requirements File Format"; pip-tools, annotations `via`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use plimsoll_model::{excerpt, tree_path};
+
+use super::{
+    REGISTRY,
+    entries::{self, Entries},
+    names::{Requirement, normal},
+    sources,
+};
+use crate::{
+    component::Origin,
+    ecosystem::locked::{
+        graph::{Edge, Graph, Package, Usage, Want},
+        manifest::Manifest,
+    },
+    hash::Hash,
+    options::Limits,
+    tree_file::SourceFile,
+};
+
+pub(super) const FORMAT: &str = "requirements.txt";
+
+/// Files that one leads to.
+const MOST_INCLUDED: usize = 1_000;
+
+/// Words in the name of a file of what only those who work on a product need.
+const FOR_WORK: [&str; 18] = [
+    "ci",
+    "dev",
+    "develop",
+    "development",
+    "doc",
+    "docs",
+    "documentation",
+    "format",
+    "lint",
+    "linting",
+    "mypy",
+    "style",
+    "test",
+    "testing",
+    "tests",
+    "tox",
+    "types",
+    "typing",
+];
+
+/// One requirement of a file.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    /// As it stands there, without digests.
+    text: String,
+    what: What,
+    hashes: Vec<Hash>,
+    /// Who asks for it, by the remark of the tool that wrote the file: names, or other files.
+    via: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+enum What {
+    /// From an index, or from the address that it names.
+    Named(Requirement),
+    /// From an address without a name, or with one behind `#egg=`.
+    Address { name: Option<String>, address: String },
+    /// A folder or an archive beside the file.
+    Path { place: Option<String>, is_archive: bool },
+    /// Not understood.
+    Unknown,
+}
+
+impl Line {
+    fn wanted(&self, name: String, usage: Usage) -> Want {
+        match &self.what {
+            What::Named(one) => Want { name, ..one.wanted(usage, false) },
+            _ => Want { name, requirement: "@".to_owned(), usage, optional: false },
+        }
+    }
+}
+
+/// One file that was read.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Requirements {
+    pub lines: Vec<Line>,
+    /// Paths of the tree that it takes in, and whether they only bound versions; `None` is what is not of the tree.
+    included: Vec<(Option<String>, bool)>,
+    /// Where packages come from, where it says so: nothing where that is not understood.
+    indexes: Vec<Option<Origin>>,
+    /// Options that were not understood, or that let something else be installed.
+    odd: Vec<String>,
+}
+
+/// Reads one.
+pub(super) fn parse(file: &SourceFile) -> Result<Requirements, String> {
+    let text = std::str::from_utf8(&file.bytes).map_err(|_| "it is not UTF-8")?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let folder = tree_path::folder(&file.path);
+    let mut all = Requirements::default();
+    let mut joined = String::new();
+    let mut in_via = false;
+    for line in text.lines() {
+        let plain = line.trim();
+        if let Some(remark) = plain.strip_prefix('#').filter(|_| joined.is_empty()) {
+            // Behind an entry: `# via NAME`, or `# via` and one name a line.
+            let remark = remark.trim();
+            let names = match remark.strip_prefix("via") {
+                Some(rest) if rest.is_empty() || rest.starts_with(' ') => {
+                    in_via = line.starts_with(char::is_whitespace);
+                    rest.trim()
+                }
+                _ if in_via && line.starts_with(char::is_whitespace) => remark,
+                _ => {
+                    in_via = false;
+                    continue;
+                }
+            };
+            if in_via && let Some(last) = all.lines.last_mut() {
+                last.via.extend(names.split(',').map(str::trim).filter(|name| !name.is_empty()).map(ToOwned::to_owned));
+            }
+            continue;
+        }
+        in_via = false;
+        let goes_on = line.ends_with('\\');
+        joined += line.strip_suffix('\\').unwrap_or(line);
+        if goes_on {
+            joined.push(' ');
+            continue;
+        }
+        all.line(&joined, folder);
+        joined.clear();
+    }
+    all.line(&joined, folder);
+    Ok(all)
+}
+
+impl Requirements {
+    /// Folders of the tree that it asks for.
+    pub fn places(&self) -> impl Iterator<Item = &String> {
+        self.lines.iter().filter_map(|line| match &line.what {
+            What::Path { place, is_archive: false } => place.as_ref(),
+            _ => None,
+        })
+    }
+
+    /// Takes in one line, with those that it goes on in.
+    fn line(&mut self, line: &str, folder: &str) {
+        // A remark begins a line or stands behind a space.
+        let end = line.char_indices().find(|(at, letter)| {
+            *letter == '#'
+                && line.get(..*at).is_some_and(|before| before.is_empty() || before.ends_with(char::is_whitespace))
+        });
+        let remark = end.and_then(|(at, _)| line.get(at + 1..)).unwrap_or_default().trim();
+        let line = end.and_then(|(at, _)| line.get(..at)).unwrap_or(line).trim();
+        if line.is_empty() {
+            return;
+        }
+        if line.starts_with('-') {
+            self.option(line, folder);
+            return;
+        }
+        self.requirement(line, folder);
+        if let (Some(rest), Some(last)) = (remark.strip_prefix("via "), self.lines.last_mut()) {
+            last.via.extend(rest.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()));
+        }
+    }
+
+    fn option(&mut self, line: &str, folder: &str) {
+        let end = line.find(|letter: char| letter == '=' || letter.is_whitespace()).unwrap_or(line.len());
+        let (name, value) = line.split_at(end);
+        let value = value.trim_start_matches(['=', ' ', '\t']).trim();
+        // A short one may have its value right behind it.
+        let (name, value) = match name.get(..2) {
+            Some(short) if !name.starts_with("--") && name.len() > 2 => {
+                (short, line.get(2..).unwrap_or_default().trim())
+            }
+            _ => (name, value),
+        };
+        match name {
+            "-r" | "--requirement" => self.included.push((tree_path::join(folder, value), false)),
+            "-c" | "--constraint" => self.included.push((tree_path::join(folder, value), true)),
+            "-e" | "--editable" => self.requirement(value, folder),
+            "-i" | "--index-url" | "--pypi-url" | "--extra-index-url" => self.indexes.push(sources::index(value)),
+            "-f" | "--find-links" => self.indexes.push(None),
+            "--no-index" => self.odd.push(name.to_owned()),
+            "--pre" | "--hash" | "--require-hashes" | "--prefer-binary" | "--no-binary" | "--only-binary"
+            | "--trusted-host" | "--use-feature" | "--no-cache-dir" | "--no-deps" | "--progress-bar" => {}
+            _ => self.odd.push(excerpt(name, 40)),
+        }
+    }
+
+    fn requirement(&mut self, line: &str, folder: &str) {
+        let mut hashes = Vec::new();
+        let mut is_odd = false;
+        let mut words = Vec::new();
+        let mut in_options = false;
+        for word in line.split_whitespace() {
+            in_options |= word.starts_with("--");
+            match word.strip_prefix("--hash").map(|hash| hash.trim_start_matches('=')) {
+                Some(hash) if !hash.is_empty() => match entries::hashes(std::iter::once(hash)) {
+                    Ok(one) => hashes.extend(one),
+                    Err(_) => is_odd = true,
+                },
+                Some(_) => {}
+                None if in_options => match word.parse::<Hash>() {
+                    Ok(hash) => hashes.push(hash),
+                    Err(_) => {}
+                },
+                None => words.push(word),
+            }
+        }
+        let text = words.join(" ");
+        let what = if is_odd { What::Unknown } else { what(&text, folder) };
+        self.lines.push(Line { text, what, hashes, via: Vec::new() });
+    }
+}
+
+/// What a requirement means: a name comes first, then an address, then a path.
+fn what(text: &str, folder: &str) -> What {
+    if let Some(one) = Requirement::of(text)
+        && !is_path(text)
+    {
+        return What::Named(one);
+    }
+    let text = text.split(" ;").next().unwrap_or(text).trim();
+    if text.contains("://") || text.starts_with("git+") {
+        let name = text.split('#').nth(1).into_iter().flat_map(|rest| rest.split('&'));
+        let name = name.filter_map(|part| part.strip_prefix("egg=")).next();
+        let name = name.and_then(|egg| Requirement::of(egg)).map(|one| one.name);
+        if let Some(path) = text.strip_prefix("file:") {
+            let path = path.trim_start_matches("//");
+            return What::Path { place: tree_path::join(folder, path), is_archive: is_archive(path) };
+        }
+        return What::Address { name, address: text.to_owned() };
+    }
+    let path = text.split(['[', '#', ';']).next().unwrap_or(text).trim().trim_start_matches("file:");
+    if is_path(path) {
+        return What::Path { place: tree_path::join(folder, path), is_archive: is_archive(path) };
+    }
+    What::Unknown
+}
+
+fn is_path(text: &str) -> bool {
+    let path = text.split(['[', '#', ';', ' ']).next().unwrap_or(text);
+    !text.contains('@') && (path.contains('/') || path.starts_with('.') || is_archive(path))
+}
+
+fn is_archive(path: &str) -> bool {
+    [".whl", ".tar.gz", ".zip", ".tgz", ".tar.bz2"].iter().any(|ending| path.ends_with(ending))
+}
+
+/// All requirement files of a tree by path.
+pub(super) type All = BTreeMap<String, Requirements>;
+
+/// What a file comes to with what it takes in.
+#[derive(Debug)]
+pub(super) struct Environment {
+    pub manifest: Manifest,
+    /// Where it is a lockfile.
+    pub lock: Option<Graph>,
+    /// What it pins though it is none.
+    pub pins: Graph,
+    /// Does it take in other files and nothing else?
+    pub is_empty: bool,
+}
+
+/// Gives what a file comes to. What it takes in is listed with the file that it stands in.
+pub(super) fn environment(file: &SourceFile, all: &All, limits: &Limits) -> Environment {
+    let usage = if is_for_work(&file.path) { Usage::Dev } else { Usage::Normal };
+    let empty = Requirements::default();
+    let own = all.get(&file.path).unwrap_or(&empty);
+    let mut manifest = Manifest::of(file);
+    let (with, bounds, mut open) = included(&file.path, all);
+    let indexes: Vec<&Option<Origin>> =
+        with.iter().filter_map(|path| all.get(*path)).flat_map(|one| &one.indexes).collect();
+    let mut entries = Entries::default();
+    let mut is_lock = true;
+    for line in &own.lines {
+        match package(line, &bounds, &indexes) {
+            Ok(Some(mut package)) => {
+                package.usage = Some(usage);
+                manifest.wants.push(line.wanted(package.name.clone(), usage));
+                entries.add(package);
+            }
+            // A folder of the tree is looked at where it is a package.
+            Ok(None) => {}
+            Err(Unpinned { name, fault }) => {
+                is_lock = false;
+                if let Some(fault) = fault {
+                    open.get_or_insert_with(|| format!("\"{}\" {fault}", excerpt(&line.text, 80)));
+                }
+                let name = name.unwrap_or_else(|| excerpt(&line.text, 80));
+                manifest.wants.push(line.wanted(name, usage));
+            }
+        }
+    }
+    if let Some(odd) = with.iter().filter_map(|path| all.get(*path)).find_map(|one| one.odd.first()) {
+        open.get_or_insert_with(|| format!("the option {odd} is not read"));
+    }
+    let is_empty = own.lines.is_empty() && open.is_none();
+    // A file that takes in one that pins not all pins not all.
+    for path in with.iter().filter(|path| **path != file.path) {
+        let unpinned = all
+            .get(*path)
+            .into_iter()
+            .flat_map(|one| &one.lines)
+            .find(|line| package(line, &bounds, &indexes).is_err());
+        if unpinned.is_some() {
+            let path = plimsoll_model::one_line(path);
+            open.get_or_insert_with(|| format!("{path}, which it takes in, does not pin all that it asks for"));
+        }
+    }
+    if manifest.wants.len() > limits.packages {
+        manifest.wants.truncate(limits.packages);
+        open.get_or_insert_with(|| format!("it lists more than {} packages", limits.packages));
+        is_lock = false;
+    }
+    let with_digests = own.lines.iter().all(|line| !line.hashes.is_empty() || matches!(line.what, What::Path { .. }));
+    let has_via = annotate(own, &mut entries, &mut manifest);
+    if is_lock && !with_digests && !has_via {
+        let reason = "it pins versions without digests, so whether it lists all that its packages need is not known";
+        open.get_or_insert_with(|| reason.to_owned());
+    }
+    manifest.open = open;
+    let graph = entries.asked_by_name();
+    let graph = Graph { format: FORMAT, has_edges: has_via, ..graph };
+    let (lock, pins) = if is_lock && !own.lines.is_empty() { (Some(graph), Graph::default()) } else { (None, graph) };
+    Environment { manifest, lock, pins, is_empty }
+}
+
+/// Who asks for what, where the tool that wrote the file says so for all of it. What is not asked for by a package of the file
+/// is what the manifest asks for.
+fn annotate(own: &Requirements, entries: &mut Entries, manifest: &mut Manifest) -> bool {
+    let named: Vec<&Line> = own.lines.iter().filter(|line| matches!(line.what, What::Named(_))).collect();
+    if named.is_empty() || named.iter().any(|line| line.via.is_empty()) {
+        return false;
+    }
+    let mut direct: BTreeSet<String> = BTreeSet::new();
+    for line in &named {
+        let What::Named(one) = &line.what else { continue };
+        let to = entries.of_name(&one.name).to_vec();
+        for via in &line.via {
+            let name = via.split(['[', ' ', '(']).next().unwrap_or(via);
+            // `-r FILE`, `NAME (pyproject.toml)` and names that are not listed are the manifest's.
+            let from =
+                if via.contains(['(', '/']) || via.starts_with('-') { &[] } else { entries.of_name(&normal(name)) };
+            if from.is_empty() {
+                direct.insert(one.name.clone());
+            }
+            for from in from.to_vec() {
+                if let Some(package) = entries.graph.packages.get_mut(from) {
+                    package.edges.extend(to.iter().map(|to| Edge { to: *to, usage: Usage::Normal }));
+                }
+            }
+        }
+    }
+    let unnamed: BTreeSet<String> = own
+        .lines
+        .iter()
+        .filter(|line| !matches!(line.what, What::Named(_)))
+        .filter_map(|line| if let What::Address { name, .. } = &line.what { name.clone() } else { None })
+        .collect();
+    manifest.wants.retain(|want| direct.contains(&want.name) || unnamed.contains(&want.name));
+    true
+}
+
+/// Files that one takes in with itself, the versions that are given by those that bound them, and what could not be followed.
+fn included<'a>(path: &'a str, all: &'a All) -> (Vec<&'a str>, BTreeMap<&'a str, &'a Line>, Option<String>) {
+    let mut with: Vec<&str> = Vec::new();
+    let mut bounds: BTreeMap<&str, &Line> = BTreeMap::new();
+    let mut open = None;
+    let mut seen: BTreeSet<(&str, bool)> = BTreeSet::from([(path, false)]);
+    let mut queue: Vec<(&str, bool)> = vec![(path, false)];
+    while let Some((path, is_bound)) = queue.pop() {
+        let Some(one) = all.get(path) else {
+            let shown = plimsoll_model::one_line(path);
+            open.get_or_insert_with(|| format!("it takes in {shown}, which is not among the files that are read"));
+            continue;
+        };
+        if is_bound {
+            for line in &one.lines {
+                if let What::Named(requirement) = &line.what {
+                    bounds.entry(&requirement.name).or_insert(line);
+                }
+            }
+        } else {
+            with.push(path);
+        }
+        for (place, bounds_only) in &one.included {
+            match place {
+                Some(place) if seen.len() < MOST_INCLUDED => {
+                    let next = (place.as_str(), is_bound || *bounds_only);
+                    if seen.insert(next) {
+                        queue.push(next);
+                    }
+                }
+                _ => {
+                    open.get_or_insert_with(|| "it takes in a file that is not in the tree".to_owned());
+                }
+            }
+        }
+    }
+    (with, bounds, open)
+}
+
+/// Why a line pins nothing.
+struct Unpinned {
+    name: Option<String>,
+    /// Where it is not understood, in one clause.
+    fault: Option<String>,
+}
+
+/// The package that a line pins; none where it is a folder of the tree.
+fn package(
+    line: &Line,
+    bounds: &BTreeMap<&str, &Line>,
+    indexes: &[&Option<Origin>],
+) -> Result<Option<Package>, Unpinned> {
+    let fault =
+        |name: Option<&str>, fault: &str| Unpinned { name: name.map(ToOwned::to_owned), fault: Some(fault.to_owned()) };
+    match &line.what {
+        What::Unknown => Err(fault(None, "is no requirement")),
+        What::Path { place: Some(_), is_archive: false } => Ok(None),
+        What::Path { .. } => Err(fault(None, "is a path of which nothing is known")),
+        What::Address { name, address } => {
+            let Some(name) = name else { return Err(fault(None, "is an address without the name of a package")) };
+            at_address(name, address, line)
+        }
+        What::Named(one) => {
+            if let Some(address) = &one.address {
+                return at_address(&one.name, address, line);
+            }
+            let bound = bounds.get(one.name.as_str());
+            let of_bound = bound.and_then(|bound| match &bound.what {
+                What::Named(bound) => bound.pinned(),
+                _ => None,
+            });
+            let unpinned = || Unpinned { name: Some(one.name.clone()), fault: None };
+            let version = one.pinned().or(of_bound.filter(|_| one.clauses.is_empty())).ok_or_else(unpinned)?;
+            let hashes = match (line.hashes.is_empty(), bound) {
+                (true, Some(bound)) => bound.hashes.clone(),
+                _ => line.hashes.clone(),
+            };
+            entries::package(&one.name, version, from_indexes(indexes), hashes)
+                .map(Some)
+                .map_err(|reason| fault(Some(&one.name), &reason))
+        }
+    }
+}
+
+fn at_address(name: &str, address: &str, line: &Line) -> Result<Option<Package>, Unpinned> {
+    let unpinned = |fault: &str| Unpinned { name: Some(name.to_owned()), fault: Some(fault.to_owned()) };
+    if address.starts_with("file:") {
+        return Ok(None);
+    }
+    let fragment = address.split('#').nth(1).unwrap_or_default();
+    let digest = fragment.split('&').find_map(|part| part.strip_prefix("sha256=").map(|hex| format!("sha256:{hex}")));
+    let mut hashes = line.hashes.clone();
+    hashes.extend(digest.and_then(|digest| digest.parse().ok()));
+    let origin = sources::of_pip(address).or_else(|| sources::archive(address.split('#').next().unwrap_or(address)));
+    match origin {
+        Some(Origin::Git { revision: None, .. }) => Err(Unpinned { name: Some(name.to_owned()), fault: None }),
+        Some(origin) => {
+            let version = version_of_archive(name, address).unwrap_or_default();
+            entries::package(name, version, origin, hashes).map(Some).map_err(|reason| unpinned(&reason))
+        }
+        None => Err(unpinned("comes from a source of an unknown kind")),
+    }
+}
+
+/// The version in the name of an archive.
+///
+/// Source: Python Packaging User Guide, "Binary distribution format", "File name convention".
+fn version_of_archive<'a>(name: &str, address: &'a str) -> Option<&'a str> {
+    let file = tree_path::name(address.split(['#', '?']).next()?);
+    if let Some(stem) = file.strip_suffix(".whl") {
+        let mut parts = stem.split('-');
+        return parts.next().filter(|own| normal(own) == name).and_then(|_| parts.next());
+    }
+    let stem = file.strip_suffix(".tar.gz").or_else(|| file.strip_suffix(".zip"))?;
+    let (own, version) = stem.rsplit_once('-')?;
+    (normal(own) == name).then_some(version)
+}
+
+/// Where packages come from that name no address: the public registry where no other index is named. Of several it is not
+/// known which has a package, so it is none that can be compared.
+fn from_indexes(indexes: &[&Option<Origin>]) -> Origin {
+    let other = indexes.iter().find(|index| !matches!(index, Some(Origin::Public(_))));
+    match other {
+        None => Origin::Public(REGISTRY),
+        Some(Some(other)) => other.clone(),
+        Some(None) => Origin::Registry("unknown".to_owned()),
+    }
+}
+
+/// Is it, by its name, for those who work on the product alone?
+pub(super) fn is_for_work(path: &str) -> bool {
+    let name = tree_path::name(path);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let in_folder = tree_path::name(tree_path::folder(path)) == "requirements";
+    let words: Vec<&str> = stem.split(['-', '_', '.']).filter(|word| !word.is_empty()).collect();
+    let mut told = words
+        .iter()
+        .filter(|word| !matches!(**word, "requirements" | "requirement" | "reqs" | "constraints"))
+        .peekable();
+    let is_named = in_folder || words.len() > 1;
+    // All words that are left say so: `requirements-dev.txt`, `test_requirements.txt`, and not `requirements-test-server.txt`.
+    is_named && told.peek().is_some() && told.all(|word| FOR_WORK.contains(word))
+}
