@@ -48,14 +48,8 @@ const NONE: [&str; 6] = [
 ];
 
 /// Manifests of package managers.
-const PACKAGES: [&str; 6] = [
-    "web/package.json",
-    "environment.yml",
-    "go.work",
-    "gems.rb",
-    "gradle/libs.versions.toml",
-    "vendor/package.json",
-];
+const PACKAGES: [&str; 6] =
+    ["web/package.json", "environment.yml", "go.work", "gems.rb", "gradle/libs.versions.toml", "vendor/package.json"];
 
 #[test]
 fn no_criterion_that_says_none_is_met_beside_what_is_not_read() {
