@@ -24,12 +24,15 @@ const MOST_FILES: usize = 1_000_000;
 /// Folders inside one another.
 const DEEPEST: usize = 12;
 
+/// Where a package is named: the numbers of records, and of their parts.
+type Places = Vec<(usize, usize)>;
+
 /// The records of a folder, by package.
 #[derive(Clone, Debug, Default)]
 pub struct OsvFolder {
     records: Vec<Record>,
-    /// Where the packages of each ecosystem are named: the record's number and its part's. The name is the normal one.
-    packages: BTreeMap<&'static str, BTreeMap<String, Vec<(usize, usize)>>>,
+    /// By ecosystem and normal name.
+    packages: BTreeMap<&'static str, BTreeMap<String, Places>>,
     data: BTreeMap<String, EcosystemData>,
     broken: Vec<String>,
 }
