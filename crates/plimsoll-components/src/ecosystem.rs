@@ -1,6 +1,7 @@
 //! What an ecosystem of packages is: how it is called, which files are its own, and what they come to.
 
 pub(crate) mod cargo;
+mod composer;
 mod fact;
 mod file_names;
 mod files;
@@ -12,6 +13,7 @@ mod npm;
 pub(crate) mod purl;
 mod pypi;
 mod registry;
+mod rubygems;
 mod unresolved;
 
 pub use fact::component_of_fact;
@@ -130,11 +132,6 @@ pub(crate) fn is_read(name: &str) -> bool {
 pub(crate) fn of_purl(purl: &str) -> Option<&'static dyn Ecosystem> {
     let (kind, _) = purl.strip_prefix("pkg:")?.split_once('/')?;
     read().find(|ecosystem| ecosystem.purl_types().contains(&kind))
-}
-
-/// Could a component be in this public registry: is it of the ecosystem that has it?
-pub fn is_of_registry(component: &Component, registry: &str) -> bool {
-    of_purl(&component.purl).and_then(Ecosystem::public_registry) == Some(registry)
 }
 
 /// The types of package URLs that components of these ecosystems have.

@@ -40,16 +40,22 @@ impl<'a> Named<'a> {
     ///
     /// Source: Package URL specification (ECMA-427); qualifiers of the common list.
     pub fn from(self, origin: &Origin) -> String {
-        let purl = match origin {
+        self.on(origin, None)
+    }
+
+    /// The same for what is built for one platform.
+    pub fn on(self, origin: &Origin, platform: Option<&str>) -> String {
+        let place = match origin {
             Origin::Folder => return self.in_folder(None),
-            Origin::Public(_) => self.with(&[]),
-            Origin::Registry(url) => self.with(&[("repository_url", url)]),
-            Origin::Git { url, revision: Some(revision) } => {
-                self.with(&[("vcs_url", &format!("git+{url}@{revision}"))])
-            }
-            Origin::Git { url, revision: None } => self.with(&[("vcs_url", &format!("git+{url}"))]),
+            Origin::Public(_) => None,
+            Origin::Registry(url) => Some(("repository_url", url.clone())),
+            Origin::Git { url, revision: Some(revision) } => Some(("vcs_url", format!("git+{url}@{revision}"))),
+            Origin::Git { url, revision: None } => Some(("vcs_url", format!("git+{url}"))),
         };
-        purl.unwrap_or_else(|| self.plain())
+        let place = place.as_ref().map(|(name, value)| (*name, value.as_str()));
+        let qualifiers: Vec<(&str, &str)> =
+            platform.map(|platform| ("platform", platform)).into_iter().chain(place).collect();
+        self.with(&qualifiers).unwrap_or_else(|| self.plain())
     }
 
     fn with(self, qualifiers: &[(&str, &str)]) -> Option<String> {

@@ -5,7 +5,7 @@
 //! name; sources in a language that no manifest of the tree speaks for are seen by [`crate::Survey`].
 
 use super::{
-    Ecosystem, Holds, cargo, go, npm, pypi,
+    Ecosystem, Holds, cargo, composer, go, npm, pypi, rubygems,
     unresolved::{Unresolved, build, packages},
 };
 
@@ -43,9 +43,8 @@ pub const ECOSYSTEMS: &[&dyn Ecosystem] = &[
         &["packages.lock.json", "paket.lock"],
     )
     .updated_by(&["nuget"]),
-    &packages("composer", &["composer"], &["composer.json"], &["composer.lock"]).updated_by(&["composer"]),
-    &packages("rubygems", &["gem"], &["Gemfile", "gems.rb", "*.gemspec"], &["Gemfile.lock", "gems.locked"])
-        .updated_by(&["bundler"]),
+    &composer::COMPOSER,
+    &rubygems::RUBYGEMS,
     &packages("swift", &["swift"], &["Package.swift", "package.swift"], &["Package.resolved"]).updated_by(&["swift"]),
     &packages("carthage", &["swift", "github"], &["Cartfile", "Cartfile.private"], &["Cartfile.resolved"]),
     &packages("cocoapods", &["cocoapods"], &["Podfile", "*.podspec"], &["Podfile.lock"]).updated_by(&["cocoapods"]),

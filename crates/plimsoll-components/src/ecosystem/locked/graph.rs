@@ -79,6 +79,8 @@ pub(crate) struct Graph {
     pub members: Option<BTreeMap<String, Member>>,
     /// Does it say what its packages depend on?
     pub has_edges: bool,
+    /// Is all of it installed, whatever leads to it? Then its own word of a package's use holds where nothing leads there.
+    pub installs_all: bool,
     /// Does it keep what is needed to run with what is needed to test, and not say which is which?
     pub use_unknown: bool,
     /// Why it does not list everything that is built, in one clause.
