@@ -12,8 +12,7 @@ fuzz_target!(|bytes: &[u8]| {
         class: "shipped".to_owned(),
     };
     let options = Options { resolver: Resolver::Lockfile, ..Options::default() };
-    let found =
-        inventory(&[file("Cargo.lock"), file("Cargo.toml"), file("a/Cargo.toml")], &Survey::default(), &options);
+    let found = inventory(&[file("Cargo.lock"), file("Cargo.toml"), file("a/Cargo.toml")], &Survey::default(), &options);
     let info = DocumentInfo {
         name: "a".to_owned(),
         version: None,

@@ -9,8 +9,7 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(text) = std::str::from_utf8(bytes) {
         let kinds = plimsoll::kind_names();
         // The built-in files all together are compiled in other tests, and take most of the time of a run.
-        let vocabulary =
-            "[[define]]\nname = \"shipped\"\nof = [\"x\"]\nabout = \"x ships\"\nis = \"x['class'] == 'shipped'\"\n";
+        let vocabulary = "[[define]]\nname = \"shipped\"\nof = [\"x\"]\nabout = \"x ships\"\nis = \"x['class'] == 'shipped'\"\n";
         for path in ["vocabulary/x.toml", "criteria/x.toml", "catalogs/x.toml", "tiers/x.toml"] {
             let files = [("vocabulary/a.toml", vocabulary), (path, text)];
             let files: BTreeMap<String, String> =

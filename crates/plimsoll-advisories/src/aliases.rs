@@ -38,7 +38,9 @@ impl Aliases {
             by_root.entry(root(&mut above, number)).or_default().push((*id).to_owned());
         }
         let mut flaws: Vec<Vec<String>> = by_root.into_values().collect();
-        flaws.iter_mut().for_each(|ids| ids.sort_unstable());
+        for ids in &mut flaws {
+            ids.sort_unstable();
+        }
         let numbered = flaws.iter().enumerate();
         let of_id =
             numbered.flat_map(|(flaw, ids)| ids.iter().map(move |id| (id.to_ascii_uppercase(), flaw))).collect();

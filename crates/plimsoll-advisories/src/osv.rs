@@ -3,7 +3,7 @@
 //! Members that the schema does not have are passed over, as it asks. A record that cannot be judged in full is refused as a whole:
 //! half of it would be silent about the other half.
 
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::record::{Affected, Event, Range, RangeKind, Rating, Record};
@@ -18,6 +18,10 @@ const MOST_PARTS: usize = 500_000;
 const LONGEST: usize = 4096;
 /// Characters of the summary that are kept.
 const SUMMARY: usize = 400;
+
+/// Members that are passed over. With this a list in the place of an object is refused, of which the members would be taken in order.
+#[derive(Deserialize)]
+struct OtherMembers {}
 
 #[derive(Deserialize)]
 struct RecordFile {
@@ -40,9 +44,8 @@ struct RecordFile {
     affected: Option<Vec<AffectedFile>>,
     #[serde(default)]
     database_specific: Option<Map<String, Value>>,
-    /// Prose, which is not kept.
-    #[serde(default, rename = "details")]
-    _details: IgnoredAny,
+    #[serde(flatten)]
+    _more: OtherMembers,
 }
 
 #[derive(Deserialize)]
@@ -50,6 +53,8 @@ struct RatingFile {
     #[serde(rename = "type")]
     kind: String,
     score: String,
+    #[serde(flatten)]
+    _more: OtherMembers,
 }
 
 #[derive(Deserialize)]
@@ -66,6 +71,8 @@ struct AffectedFile {
     ecosystem_specific: Option<Map<String, Value>>,
     #[serde(default)]
     database_specific: Option<Map<String, Value>>,
+    #[serde(flatten)]
+    _more: OtherMembers,
 }
 
 #[derive(Deserialize)]
@@ -74,6 +81,8 @@ struct PackageFile {
     name: String,
     #[serde(default)]
     purl: Option<String>,
+    #[serde(flatten)]
+    _more: OtherMembers,
 }
 
 #[derive(Deserialize)]
@@ -84,6 +93,8 @@ struct RangeFile {
     repo: Option<String>,
     #[serde(default)]
     events: Option<Vec<Map<String, Value>>>,
+    #[serde(flatten)]
+    _more: OtherMembers,
 }
 
 /// Reads one record as JSON.

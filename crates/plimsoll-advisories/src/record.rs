@@ -114,6 +114,12 @@ impl Record {
         self.withdrawn.as_deref().and_then(day).is_some_and(|day| day <= today)
     }
 
+    /// The last day on which it was published, changed or withdrawn.
+    pub fn last_day(&self) -> Option<Date> {
+        let moments = [&self.published, &self.modified, &self.withdrawn];
+        moments.into_iter().flatten().filter_map(|text| day(text)).max()
+    }
+
     /// Does it say that a package is malware?
     ///
     /// Source: ossf/malicious-packages: its ids begin with `MAL-`.

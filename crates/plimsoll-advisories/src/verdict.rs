@@ -51,10 +51,9 @@ impl Affected {
         }
         let mut of_versions = self.ranges.iter().filter(|range| range.kind != RangeKind::Git).peekable();
         if of_versions.peek().is_none() && self.versions.is_empty() {
-            return Verdict::Uncomparable(match self.ranges.is_empty() {
-                true => "the advisory names neither versions nor a range of them".to_owned(),
-                false => "the advisory names commits and no versions".to_owned(),
-            });
+            let named =
+                if self.ranges.is_empty() { "neither versions nor a range of them" } else { "commits and no versions" };
+            return Verdict::Uncomparable(format!("the advisory names {named}"));
         }
         of_versions.map(|range| self.verdict_of_range(range, scheme, version)).fold(Verdict::NotAffected, Verdict::or)
     }

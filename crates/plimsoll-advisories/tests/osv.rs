@@ -390,6 +390,11 @@ fn what_is_no_record_is_refused() {
         (json!(vec![json!({}); 20_001]), "more than 20000 packages"),
         (json!([{ "package": package, "versions": vec!["1"; 500_001] }]), "more than 500000"),
         (json!({}), "not an OSV record"),
+        // Lists in the place of objects.
+        (json!([["npm", "a"]]), "not an OSV record"),
+        (json!([{ "package": ["npm", "a"] }]), "not an OSV record"),
+        (json!([{ "package": package, "ranges": [["SEMVER"]] }]), "not an OSV record"),
+        (json!([{ "package": package, "severity": [["CVSS_V3", "x"]] }]), "not an OSV record"),
     ] {
         let error = record(&affected).map(drop).unwrap_err();
         assert!(error.contains(says), "{error} does not say {says}");
@@ -398,6 +403,7 @@ fn what_is_no_record_is_refused() {
     for (text, says) in [
         ("", "not an OSV record"),
         ("[]", "not an OSV record"),
+        ("[\"X-1\"]", "not an OSV record"),
         ("{}", "missing field `id`"),
         ("{\"id\":\" \"}", "no id"),
         ("{\"id\":\"X\",\"id\":\"Y\"}", "duplicate field"),
@@ -409,6 +415,7 @@ fn what_is_no_record_is_refused() {
     }
     for (text, says) in [
         ("id: [", "not YAML"),
+        ("- X-1\n", "not an OSV record"),
         ("id: X\nid: Y\n", "not YAML"),
         ("id: X\naffected:\n- package: {ecosystem: PyPI, name: a}\n  versions: [1.0]\n", "not an OSV record"),
         (&("id: X\ndatabase_specific: {a: ".to_owned() + &"[".repeat(600)), "nested too deeply"),

@@ -5,7 +5,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ecosystem::{self, Ecosystem},
     hash::{Algorithm, Hash},
     path_class,
 };
@@ -116,11 +115,6 @@ impl Component {
     /// Does it come from this public registry, named as OSV does?
     pub fn is_from(&self, registry: &str) -> bool {
         matches!(self.origin, Origin::Public(own) if own == registry)
-    }
-
-    /// Could it be in this public registry: is it of the ecosystem that has it?
-    pub fn is_of(&self, registry: &str) -> bool {
-        ecosystem::of_purl(&self.purl).and_then(Ecosystem::public_registry) == Some(registry)
     }
 
     /// The same as if it were the package of its name and version in this public registry.

@@ -134,6 +134,11 @@ pub(crate) fn of_purl(purl: &str) -> Option<&'static dyn Ecosystem> {
     read().find(|ecosystem| ecosystem.purl_types().contains(&kind))
 }
 
+/// Could a component be in this public registry: is it of the ecosystem that has it?
+pub fn is_of_registry(component: &Component, registry: &str) -> bool {
+    of_purl(&component.purl).and_then(Ecosystem::public_registry) == Some(registry)
+}
+
 /// The types of package URLs that components of these ecosystems have.
 pub(crate) fn purl_types(ecosystems: &[FoundEcosystem]) -> BTreeSet<&'static str> {
     let found = ECOSYSTEMS.iter().filter(|known| ecosystems.iter().any(|one| one.name == known.name()));

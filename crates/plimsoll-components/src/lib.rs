@@ -25,7 +25,7 @@ pub use ecosystem::{
         repack::{Packed, Repack, RepackError},
         ships::{Ships, ships},
     },
-    component_of_fact, configuration_behind, lockfile_name, role, update_tools,
+    component_of_fact, configuration_behind, is_of_registry, lockfile_name, role, update_tools,
 };
 pub use error::ComponentsError;
 pub use gap::{Cause, Gap};

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use anyhow::{Context as _, Result, bail};
 use plimsoll_advisories::{Database, LockedPackage, REGISTRY, RegistryIndex, match_packages};
 use plimsoll_collect::{Collected, locked_package};
-use plimsoll_components::{Cause, DocumentInfo, Inventory, Options, Resolver, SourceFile, Survey};
+use plimsoll_components::{Cause, DocumentInfo, Inventory, Options, Resolver, SourceFile, Survey, is_of_registry};
 use plimsoll_model::{
     Fact, InputId, KindStatus,
     body::{AdvisoryFinding, AdvisoryKind, Body as _},
@@ -228,7 +228,7 @@ fn lockfile(args: &FactsArgs, output: &Output) -> Result<Exit> {
     let mut locked: Vec<(LockedPackage, Option<String>)> = Vec::new();
     for component in &inventory.components {
         let Some(package) = locked_package(component) else {
-            if component.is_of(REGISTRY) {
+            if is_of_registry(component, REGISTRY) {
                 output.say(&format!("{} {} has a version that cannot be compared", component.name, component.version));
             }
             continue;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use plimsoll_advisories::{Database, LockedPackage, Match, REGISTRY, YankedReport, match_packages, path_to};
-use plimsoll_components::Component;
+use plimsoll_components::{Component, is_of_registry};
 use plimsoll_model::{
     Assurance, Extra, Kind, Pointer, Subject,
     body::{AdvisoryFinding, AdvisoryKind, ExceptionOnFinding, Reach, Severity},
@@ -89,7 +89,7 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Vec<AdvisoryFinding>, String>, 
     let elsewhere: BTreeSet<&str> = inventory
         .components
         .iter()
-        .filter(|component| !component.own && component.is_of(REGISTRY) && !component.is_from(REGISTRY))
+        .filter(|component| !component.own && is_of_registry(component, REGISTRY) && !component.is_from(REGISTRY))
         .map(|component| component.name.as_str())
         .collect();
     if !elsewhere.is_empty() {
@@ -251,7 +251,7 @@ pub fn findings(
     today: Date,
 ) -> Result<Vec<AdvisoryFinding>, String> {
     let mut packages: BTreeMap<LockedPackage, Vec<&Component>> = BTreeMap::new();
-    for component in components.iter().filter(|component| !component.member && component.is_of(REGISTRY)) {
+    for component in components.iter().filter(|component| !component.member && is_of_registry(component, REGISTRY)) {
         let package = locked_package(component)
             .ok_or_else(|| format!("{} {} has a version that cannot be compared", component.name, component.version))?;
         packages.entry(package).or_default().push(component);

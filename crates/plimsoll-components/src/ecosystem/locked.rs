@@ -5,31 +5,32 @@
 //! package whose use is not known counts as shipped.
 
 pub(crate) mod graph;
+mod listing;
 pub(crate) mod manifest;
+mod projects;
 mod reach;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use plimsoll_model::{body::Reach, tree_path};
+use plimsoll_model::tree_path;
 use rayon::prelude::*;
 
 use self::{
-    graph::{Graph, LockError, Member, Package},
+    graph::{Graph, LockError, Member},
+    listing::{components, copied, describe, own_component},
     manifest::{Agreement, Manifest},
-    reach::{Root, Verdict},
+    projects::{Project, not_in_the_tree, projects},
 };
-use super::{Aside, Ecosystem, Files, Resolution, member_globs, purl::Named};
+use super::{Aside, Ecosystem, Files, Resolution, purl::Named};
 use crate::{
-    component::{Component, Origin, Scope, Source},
+    component::Component,
     gap::{Cause, Gap},
     options::{Limits, Options},
     path_class,
     tree_file::{Role, SourceFile},
-    workspace::{Dependencies, Locked, Lockfile, ResolvedBy, Whole, Workspace},
+    workspace::{Dependencies, Locked, ResolvedBy, Workspace},
 };
 
-/// How many folders are compared with patterns of members.
-const COMPARED: usize = 5_000_000;
 /// How many faults of one lockfile are reported.
 const FAULTS_SHOWN: usize = 5;
 
@@ -264,155 +265,6 @@ fn read_lock(reader: &dyn Reader, file: &SourceFile, limits: &Limits) -> Result<
     Ok(graph.merged())
 }
 
-/// A workspace, or a package that stands alone.
-struct Project<'a> {
-    /// The manifest of its root comes first.
-    members: Vec<Manifest>,
-    /// Lockfiles of its folder: several, where several package managers are used.
-    locks: Vec<&'a LockFile<'a>>,
-    /// Is there a lockfile that could not be read?
-    broken: bool,
-    /// Members that a lockfile names and the tree does not have, by the place of the lockfile.
-    absent: BTreeMap<String, String>,
-}
-
-/// Which manifests belong together, and the indices of the lockfiles that belong to any.
-fn projects<'a>(
-    mut manifests: Vec<Manifest>,
-    locks: &'a [LockFile<'a>],
-    broken: &BTreeSet<String>,
-    limits: &Limits,
-    gaps: &mut Vec<Gap>,
-) -> (Vec<Project<'a>>, BTreeSet<usize>) {
-    let folders: BTreeMap<String, usize> =
-        manifests.iter().enumerate().map(|(index, one)| (one.folder().to_owned(), index)).collect();
-    let mut locks_of: BTreeMap<&str, Vec<(usize, &LockFile<'_>)>> = BTreeMap::new();
-    for (number, lock) in locks.iter().enumerate() {
-        locks_of.entry(tree_path::folder(&lock.file.path)).or_default().push((number, lock));
-    }
-    for manifest in &mut manifests {
-        let folder = manifest.folder();
-        let outside = manifest.siblings.iter().find(|sibling| {
-            let path = sibling.path.as_deref();
-            path.is_some_and(|path| tree_path::join(folder, path).is_none_or(|path| !folders.contains_key(&path)))
-        });
-        let reason = outside.map(|outside| not_in_the_tree(&outside.name));
-        manifest.open = manifest.open.take().or(reason);
-    }
-    let mut left = COMPARED;
-    // To which root a manifest belongs: that whose lockfile names it, or whose patterns take it in. The nearest counts.
-    let mut root_of: BTreeMap<usize, usize> = BTreeMap::new();
-    let mut absent: BTreeMap<usize, BTreeMap<String, String>> = BTreeMap::new();
-    for (index, manifest) in manifests.iter().enumerate() {
-        let folder = manifest.folder();
-        for (_, lock) in locks_of.get(folder).into_iter().flatten() {
-            for named in lock.graph.members.iter().flat_map(BTreeMap::keys).filter(|named| !named.is_empty()) {
-                let member = tree_path::join(folder, named).and_then(|path| folders.get(&path).copied());
-                match member {
-                    Some(member) => {
-                        root_of.insert(member, index);
-                    }
-                    None => {
-                        absent.entry(index).or_default().insert(lock.file.path.clone(), named.clone());
-                    }
-                }
-            }
-        }
-        if manifest.members.is_empty() {
-            continue;
-        }
-        let below = folders.range(folder.to_owned()..).filter(|(path, _)| path.as_str() != folder);
-        for (path, member) in below.take_while(|(path, _)| folder.is_empty() || path.starts_with(folder)) {
-            let Some(relative) = tree_path::relative(path, folder) else { continue };
-            let takes = |pattern: &str| member_globs::matches(pattern, relative);
-            let mut inside = false;
-            left = left.saturating_sub(manifest.members.len());
-            if left == 0 {
-                break;
-            }
-            for pattern in &manifest.members {
-                match pattern.strip_prefix('!') {
-                    Some(pattern) => inside &= !takes(pattern),
-                    None => inside |= takes(pattern),
-                }
-            }
-            if inside {
-                root_of.insert(*member, index);
-            }
-        }
-    }
-    if left == 0 {
-        let reason = format!("which packages are members of which workspace takes more than {COMPARED} comparisons");
-        gaps.push(Gap { cause: Cause::Limit, path: String::new(), reason });
-    }
-    let mut used = BTreeSet::new();
-    let mut members_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (index, manifest) in manifests.iter().enumerate() {
-        let own = locks_of.contains_key(manifest.folder()) || broken.contains(manifest.folder());
-        let root = if own { index } else { root_of.get(&index).copied().unwrap_or(index) };
-        // Its root may be a member itself, of a workspace that does not reach so far down.
-        members_of.entry(root).or_default().push(index);
-    }
-    if let Some(beyond) = members_of.keys().nth(limits.workspaces).and_then(|index| manifests.get(*index)) {
-        let reason =
-            format!("{} and what follows it is beyond the {} packages that are read", beyond.path, limits.workspaces);
-        gaps.push(Gap { cause: Cause::Limit, path: beyond.path.clone(), reason });
-    }
-    let mut manifests: Vec<Option<Manifest>> = manifests.into_iter().map(Some).collect();
-    let mut all = Vec::new();
-    for (root, mut members) in members_of.into_iter().take(limits.workspaces) {
-        members.sort_by_key(|member| *member != root);
-        let members: Vec<Manifest> =
-            members.into_iter().filter_map(|member| manifests.get_mut(member).and_then(Option::take)).collect();
-        let Some(first) = members.first() else { continue };
-        let folder = first.folder().to_owned();
-        let own = locks_of.remove(folder.as_str()).unwrap_or_default();
-        used.extend(own.iter().map(|(number, _)| *number));
-        all.push(Project {
-            members: with_reach(members),
-            locks: own.into_iter().map(|(_, lock)| lock).collect(),
-            broken: broken.contains(&folder),
-            absent: absent.remove(&root).unwrap_or_default(),
-        });
-    }
-    (all, used)
-}
-
-/// The members, each of the class nearest to the user among those that are built with it.
-///
-/// A library in a folder of tools that the product depends on is part of the product.
-fn with_reach(mut members: Vec<Manifest>) -> Vec<Manifest> {
-    let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (index, member) in members.iter().enumerate() {
-        by_name.entry(member.name.clone().unwrap_or_default()).or_default().push(index);
-    }
-    let mut order: Vec<usize> = (0..members.len()).collect();
-    order.sort_by_key(|index| members.get(*index).map(|one| path_class::rank(&one.class)));
-    let mut queue: Vec<usize> = order.into_iter().rev().collect();
-    let mut done = vec![false; members.len()];
-    while let Some(index) = queue.pop() {
-        let Some(flag) = done.get_mut(index).filter(|flag| !**flag) else { continue };
-        *flag = true;
-        let Some(member) = members.get(index) else { continue };
-        let class = member.class.clone();
-        let wants = member.wants.iter().map(|want| (&want.name, want.usage));
-        let asked = wants.chain(member.siblings.iter().map(|sibling| (&sibling.name, sibling.usage)));
-        let built: Vec<usize> = asked
-            .filter(|(_, usage)| *usage != graph::Usage::Dev)
-            .flat_map(|(name, _)| by_name.get(name).into_iter().flatten().copied())
-            .collect();
-        for sibling in built {
-            if let Some(sibling) = members.get_mut(sibling)
-                && path_class::rank(&class) < path_class::rank(&sibling.class)
-            {
-                sibling.class.clone_from(&class);
-            }
-            queue.push(sibling);
-        }
-    }
-    members
-}
-
 /// Adds a project. Says whether it has no lockfile and is nothing that ships.
 fn add_project<'a>(
     reader: &dyn Reader,
@@ -498,10 +350,6 @@ fn add_project<'a>(
     unlocked_aside
 }
 
-fn not_in_the_tree(name: &str) -> String {
-    format!("it asks for {}, which is no package of this tree", plimsoll_model::excerpt(name, 80))
-}
-
 fn unlocked(root: &Manifest, wants: usize, open: Option<&str>) -> Gap {
     let path = root.path.clone();
     let reason = match (wants, open) {
@@ -558,179 +406,4 @@ fn members_in<'a>(
         agreement = agreement.and(Agreement::No(format!("it holds another version of {name} than is asked for")));
     }
     (members, agreement)
-}
-
-/// The components of one lockfile: its packages, and the members that are not among them.
-fn components(reader: &dyn Reader, lock: &LockFile<'_>, members: &[(&Manifest, Member)]) -> Vec<Component> {
-    let LockFile { file, graph } = lock;
-    let roots: Vec<Root<'_>> = members
-        .iter()
-        .map(|(manifest, member)| Root { class: &manifest.class, package: member.package, edges: &member.edges })
-        .collect();
-    let mut verdicts = reach::verdicts(&graph.packages, &roots);
-    // Nor is it known what a manifest leads to that does not say all that it asks for.
-    let is_told = graph.members.is_some() || members.iter().all(|(manifest, _)| manifest.open.is_none());
-    if !(graph.has_edges && is_told) {
-        // What leads to a package that nobody asks for by name is not known; nor whether what is asked for to test something
-        // is needed by what ships as well.
-        for (verdict, package) in verdicts.iter_mut().zip(&graph.packages) {
-            if verdict.reach != Reach::Shipped {
-                *verdict = Verdict { direct: verdict.direct, ..without_edges(package) };
-            }
-        }
-    }
-    for (verdict, package) in verdicts.iter_mut().zip(&graph.packages) {
-        if graph.installs_all && verdict.reach == Reach::NotInGraph {
-            *verdict = without_edges(package);
-        }
-        if package.unused {
-            *verdict = Verdict { reach: Reach::NotInGraph, scopes: Vec::new(), ..verdict.clone() };
-        } else if graph.use_unknown && verdict.reach == Reach::Shipped && !package.own {
-            *verdict = Verdict { reach: Reach::Unknown, scopes: Vec::new(), ..verdict.clone() };
-        }
-    }
-    let listed: BTreeMap<usize, &Manifest> =
-        members.iter().filter_map(|(manifest, member)| Some((member.package?, *manifest))).collect();
-    let purls: Vec<String> = graph
-        .packages
-        .iter()
-        .enumerate()
-        .map(|(index, package)| listed.get(&index).map_or_else(|| package.purl.clone(), |own| own_purl(reader, own)))
-        .collect();
-    let named = |edges: &[graph::Edge]| {
-        let mut all: Vec<String> = edges.iter().filter_map(|edge| purls.get(edge.to).cloned()).collect();
-        all.sort_unstable();
-        all.dedup();
-        all
-    };
-    let rows = graph.packages.iter().enumerate().zip(&purls).zip(verdicts);
-    let packages = rows.map(|(((index, package), purl), verdict)| {
-        if let Some(manifest) = listed.get(&index) {
-            let edges = members.iter().filter(|(_, member)| member.package == Some(index));
-            let edges: Vec<graph::Edge> = edges.flat_map(|(_, member)| member.edges.iter().copied()).collect();
-            let own = own_component(reader, manifest, Some(file));
-            return Component { depends_on: named(&edges), direct: verdict.direct, ..own };
-        }
-        let (source, source_url) = source(reader, package);
-        Component {
-            name: package.name.clone(),
-            version: package.version.clone(),
-            purl: purl.clone(),
-            source,
-            source_url,
-            hashes: package.hashes.clone(),
-            licence: package.licence.clone(),
-            member: false,
-            direct: verdict.direct,
-            scopes: verdict.scopes,
-            in_default: None,
-            in_all_features: None,
-            targets: Vec::new(),
-            reach: verdict.reach,
-            class: verdict.rank.map_or_else(|| file.class.clone(), |rank| path_class::word(rank).to_owned()),
-            lockfile: Some(file.path.clone()),
-            depends_on: named(&package.edges),
-            place: file.path.clone(),
-            blob: file.blob.clone(),
-            origin: package.origin.clone(),
-            own: package.own,
-        }
-    });
-    let mut all: Vec<Component> = packages.collect();
-    let unlisted = members.iter().filter(|(manifest, member)| member.package.is_none() && !manifest.environment);
-    all.extend(unlisted.map(|(manifest, member)| Component {
-        depends_on: named(&member.edges),
-        ..own_component(reader, manifest, Some(file))
-    }));
-    all
-}
-
-/// The verdict on a package by what the lockfile itself says of it.
-fn without_edges(package: &Package) -> Verdict {
-    let alone = reach::verdicts(std::slice::from_ref(package), &[]);
-    let unknown = Verdict { reach: Reach::Unknown, scopes: Vec::new(), rank: None, direct: false };
-    alone.into_iter().next().unwrap_or(unknown)
-}
-
-fn source(reader: &dyn Reader, package: &Package) -> (Source, Option<String>) {
-    match &package.origin {
-        Origin::Folder => (Source::Path, None),
-        Origin::Public(_) => (Source::Registry, Some(reader.registry_address().to_owned())),
-        Origin::Registry(url) => (Source::Registry, Some(url.clone())),
-        Origin::Git { url, .. } => (Source::Git, Some(url.clone())),
-    }
-}
-
-fn own_purl(reader: &dyn Reader, manifest: &Manifest) -> String {
-    let (name, version) = (manifest.shown_name(), manifest.version.clone().unwrap_or_default());
-    reader.own_purl(&name, &version).in_folder(Some(manifest.folder()))
-}
-
-/// A member of a workspace.
-fn own_component(reader: &dyn Reader, manifest: &Manifest, lockfile: Option<&SourceFile>) -> Component {
-    let ships = manifest.class == path_class::SHIPPED;
-    Component {
-        name: manifest.shown_name(),
-        version: manifest.version.clone().unwrap_or_default(),
-        purl: own_purl(reader, manifest),
-        source: Source::Workspace,
-        source_url: None,
-        hashes: Vec::new(),
-        licence: manifest.licence.clone(),
-        member: true,
-        direct: false,
-        scopes: vec![Scope::Normal],
-        in_default: None,
-        in_all_features: None,
-        targets: Vec::new(),
-        reach: if ships { Reach::Shipped } else { Reach::Dev },
-        class: manifest.class.clone(),
-        lockfile: lockfile.map(|file| file.path.clone()),
-        depends_on: Vec::new(),
-        place: lockfile.map_or(&manifest.path, |file| &file.path).clone(),
-        blob: lockfile.map_or(&manifest.blob, |file| &file.blob).clone(),
-        origin: Origin::Folder,
-        own: true,
-    }
-}
-
-/// A copy of a published package that lies in the tree with its manifest.
-fn copied(reader: &dyn Reader, manifest: &Manifest) -> Component {
-    Component {
-        source: Source::Path,
-        member: false,
-        own: false,
-        scopes: Vec::new(),
-        reach: if path_class::may_ship(&manifest.class) { Reach::Unknown } else { Reach::Dev },
-        ..own_component(reader, manifest, None)
-    }
-}
-
-fn describe(lock: &LockFile<'_>, agreement: Option<&Agreement>) -> Lockfile {
-    let LockFile { file, graph } = lock;
-    let registry = graph.packages.iter().filter(|package| {
-        !package.own && !package.bundled && matches!(package.origin, Origin::Public(_) | Origin::Registry(_))
-    });
-    let (with, without): (Vec<_>, Vec<_>) = registry.partition(|package| !package.hashes.is_empty());
-    let git = graph.packages.iter().filter(|package| matches!(package.origin, Origin::Git { revision: Some(_), .. }));
-    let (whole, whole_reason) = match (graph.faults.first(), agreement) {
-        (Some(fault), _) => (Whole::Contradicted, fault.clone()),
-        (None, None) => (Whole::NotChecked, "it belongs to no manifest of this tree".to_owned()),
-        (None, Some(Agreement::No(reason))) => (Whole::Contradicted, reason.clone()),
-        (None, Some(_)) => (Whole::NotChecked, "what its packages depend on is known from it alone".to_owned()),
-    };
-    Lockfile {
-        path: file.path.clone(),
-        format: graph.format.to_owned(),
-        format_version: graph.version.clone(),
-        packages: graph.packages.len() as u64,
-        registry_packages: (with.len() + without.len()) as u64,
-        with_checksum: with.len() as u64,
-        missing_checksum: without.len() as u64,
-        git_pinned: git.count() as u64,
-        whole,
-        whole_reason: Some(whole_reason),
-        class: file.class.clone(),
-        blob: file.blob.clone(),
-    }
 }

@@ -1,0 +1,193 @@
+//! The components of a lockfile, and what is told of the lockfile itself.
+
+use std::collections::BTreeMap;
+
+use plimsoll_model::body::Reach;
+
+use super::{
+    LockFile, Reader, graph,
+    graph::{Member, Package},
+    manifest::{Agreement, Manifest},
+    reach::{self, Root, Verdict},
+};
+use crate::{
+    component::{Component, Origin, Scope, Source},
+    path_class,
+    tree_file::SourceFile,
+    workspace::{Lockfile, Whole},
+};
+
+/// The components of one lockfile: its packages, and the members that are not among them.
+pub(super) fn components(reader: &dyn Reader, lock: &LockFile<'_>, members: &[(&Manifest, Member)]) -> Vec<Component> {
+    let LockFile { file, graph } = lock;
+    let roots: Vec<Root<'_>> = members
+        .iter()
+        .map(|(manifest, member)| Root { class: &manifest.class, package: member.package, edges: &member.edges })
+        .collect();
+    let mut verdicts = reach::verdicts(&graph.packages, &roots);
+    // Nor is it known what a manifest leads to that does not say all that it asks for.
+    let is_told = graph.members.is_some() || members.iter().all(|(manifest, _)| manifest.open.is_none());
+    if !(graph.has_edges && is_told) {
+        // What leads to a package that nobody asks for by name is not known; nor whether what is asked for to test something
+        // is needed by what ships as well.
+        for (verdict, package) in verdicts.iter_mut().zip(&graph.packages) {
+            if verdict.reach != Reach::Shipped {
+                *verdict = Verdict { direct: verdict.direct, ..without_edges(package) };
+            }
+        }
+    }
+    for (verdict, package) in verdicts.iter_mut().zip(&graph.packages) {
+        if graph.installs_all && verdict.reach == Reach::NotInGraph {
+            *verdict = without_edges(package);
+        }
+        if package.unused {
+            *verdict = Verdict { reach: Reach::NotInGraph, scopes: Vec::new(), ..verdict.clone() };
+        } else if graph.use_unknown && verdict.reach == Reach::Shipped && !package.own {
+            *verdict = Verdict { reach: Reach::Unknown, scopes: Vec::new(), ..verdict.clone() };
+        }
+    }
+    let listed: BTreeMap<usize, &Manifest> =
+        members.iter().filter_map(|(manifest, member)| Some((member.package?, *manifest))).collect();
+    let purls: Vec<String> = graph
+        .packages
+        .iter()
+        .enumerate()
+        .map(|(index, package)| listed.get(&index).map_or_else(|| package.purl.clone(), |own| own_purl(reader, own)))
+        .collect();
+    let named = |edges: &[graph::Edge]| {
+        let mut all: Vec<String> = edges.iter().filter_map(|edge| purls.get(edge.to).cloned()).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    };
+    let rows = graph.packages.iter().enumerate().zip(&purls).zip(verdicts);
+    let packages = rows.map(|(((index, package), purl), verdict)| {
+        if let Some(manifest) = listed.get(&index) {
+            let edges = members.iter().filter(|(_, member)| member.package == Some(index));
+            let edges: Vec<graph::Edge> = edges.flat_map(|(_, member)| member.edges.iter().copied()).collect();
+            let own = own_component(reader, manifest, Some(file));
+            return Component { depends_on: named(&edges), direct: verdict.direct, ..own };
+        }
+        let (source, source_url) = source(reader, package);
+        Component {
+            name: package.name.clone(),
+            version: package.version.clone(),
+            purl: purl.clone(),
+            source,
+            source_url,
+            hashes: package.hashes.clone(),
+            licence: package.licence.clone(),
+            member: false,
+            direct: verdict.direct,
+            scopes: verdict.scopes,
+            in_default: None,
+            in_all_features: None,
+            targets: Vec::new(),
+            reach: verdict.reach,
+            class: verdict.rank.map_or_else(|| file.class.clone(), |rank| path_class::word(rank).to_owned()),
+            lockfile: Some(file.path.clone()),
+            depends_on: named(&package.edges),
+            place: file.path.clone(),
+            blob: file.blob.clone(),
+            origin: package.origin.clone(),
+            own: package.own,
+        }
+    });
+    let mut all: Vec<Component> = packages.collect();
+    let unlisted = members.iter().filter(|(manifest, member)| member.package.is_none() && !manifest.environment);
+    all.extend(unlisted.map(|(manifest, member)| Component {
+        depends_on: named(&member.edges),
+        ..own_component(reader, manifest, Some(file))
+    }));
+    all
+}
+
+/// The verdict on a package by what the lockfile itself says of it.
+fn without_edges(package: &Package) -> Verdict {
+    let alone = reach::verdicts(std::slice::from_ref(package), &[]);
+    let unknown = Verdict { reach: Reach::Unknown, scopes: Vec::new(), rank: None, direct: false };
+    alone.into_iter().next().unwrap_or(unknown)
+}
+
+fn source(reader: &dyn Reader, package: &Package) -> (Source, Option<String>) {
+    match &package.origin {
+        Origin::Folder => (Source::Path, None),
+        Origin::Public(_) => (Source::Registry, Some(reader.registry_address().to_owned())),
+        Origin::Registry(url) => (Source::Registry, Some(url.clone())),
+        Origin::Git { url, .. } => (Source::Git, Some(url.clone())),
+    }
+}
+
+fn own_purl(reader: &dyn Reader, manifest: &Manifest) -> String {
+    let (name, version) = (manifest.shown_name(), manifest.version.clone().unwrap_or_default());
+    reader.own_purl(&name, &version).in_folder(Some(manifest.folder()))
+}
+
+/// A member of a workspace.
+pub(super) fn own_component(reader: &dyn Reader, manifest: &Manifest, lockfile: Option<&SourceFile>) -> Component {
+    let ships = manifest.class == path_class::SHIPPED;
+    Component {
+        name: manifest.shown_name(),
+        version: manifest.version.clone().unwrap_or_default(),
+        purl: own_purl(reader, manifest),
+        source: Source::Workspace,
+        source_url: None,
+        hashes: Vec::new(),
+        licence: manifest.licence.clone(),
+        member: true,
+        direct: false,
+        scopes: vec![Scope::Normal],
+        in_default: None,
+        in_all_features: None,
+        targets: Vec::new(),
+        reach: if ships { Reach::Shipped } else { Reach::Dev },
+        class: manifest.class.clone(),
+        lockfile: lockfile.map(|file| file.path.clone()),
+        depends_on: Vec::new(),
+        place: lockfile.map_or(&manifest.path, |file| &file.path).clone(),
+        blob: lockfile.map_or(&manifest.blob, |file| &file.blob).clone(),
+        origin: Origin::Folder,
+        own: true,
+    }
+}
+
+/// A copy of a published package that lies in the tree with its manifest.
+pub(super) fn copied(reader: &dyn Reader, manifest: &Manifest) -> Component {
+    Component {
+        source: Source::Path,
+        member: false,
+        own: false,
+        scopes: Vec::new(),
+        reach: if path_class::may_ship(&manifest.class) { Reach::Unknown } else { Reach::Dev },
+        ..own_component(reader, manifest, None)
+    }
+}
+
+pub(super) fn describe(lock: &LockFile<'_>, agreement: Option<&Agreement>) -> Lockfile {
+    let LockFile { file, graph } = lock;
+    let registry = graph.packages.iter().filter(|package| {
+        !package.own && !package.bundled && matches!(package.origin, Origin::Public(_) | Origin::Registry(_))
+    });
+    let (with, without): (Vec<_>, Vec<_>) = registry.partition(|package| !package.hashes.is_empty());
+    let git = graph.packages.iter().filter(|package| matches!(package.origin, Origin::Git { revision: Some(_), .. }));
+    let (whole, whole_reason) = match (graph.faults.first(), agreement) {
+        (Some(fault), _) => (Whole::Contradicted, fault.clone()),
+        (None, None) => (Whole::NotChecked, "it belongs to no manifest of this tree".to_owned()),
+        (None, Some(Agreement::No(reason))) => (Whole::Contradicted, reason.clone()),
+        (None, Some(_)) => (Whole::NotChecked, "what its packages depend on is known from it alone".to_owned()),
+    };
+    Lockfile {
+        path: file.path.clone(),
+        format: graph.format.to_owned(),
+        format_version: graph.version.clone(),
+        packages: graph.packages.len() as u64,
+        registry_packages: (with.len() + without.len()) as u64,
+        with_checksum: with.len() as u64,
+        missing_checksum: without.len() as u64,
+        git_pinned: git.count() as u64,
+        whole,
+        whole_reason: Some(whole_reason),
+        class: file.class.clone(),
+        blob: file.blob.clone(),
+    }
+}
