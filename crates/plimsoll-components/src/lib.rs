@@ -36,6 +36,7 @@ pub use package_sources::PackageSources;
 pub use path_class::PathClass;
 pub use sbom::{
     cyclonedx::cyclonedx,
+    document::{Digest, Document, Fault, Format, Listed, Party, Tool},
     entries::DocumentInfo,
     forms::{SBOM_FORMS, SbomForm},
     published::{PublishedSbom, SbomComparison},

@@ -3,6 +3,7 @@
 pub(crate) mod cyclonedx;
 mod cyclonedx_newer;
 mod described;
+pub(crate) mod document;
 pub(crate) mod entries;
 pub(crate) mod forms;
 pub(crate) mod published;

@@ -2,23 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cyclonedx_bom::{
-    models::{
-        component::{Component as Listed, Scope},
-        hash::HashAlgorithm,
-    },
-    prelude::Bom,
-};
 use packageurl::PackageUrl;
-use serde_json::Value;
 
+use super::document::{Document, Listed};
 use crate::{Cause, Inventory, ecosystem::Holds};
 use plimsoll_model::body::Reach;
-
-/// Components of one document.
-const MOST: usize = 200_000;
-/// Components that lie one in another.
-const DEEPEST: usize = 50;
 
 /// What an SBOM says of itself and what it lists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,17 +32,6 @@ struct Listing {
     sha256: Option<String>,
 }
 
-/// One component as a format has it.
-#[derive(Default)]
-struct Entry<'a> {
-    name: Option<&'a str>,
-    version: Option<&'a str>,
-    purl: Option<&'a str>,
-    sha256: Option<&'a str>,
-    /// Is it what the document is about?
-    root: bool,
-}
-
 /// How an SBOM stands to the components of a commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SbomComparison {
@@ -75,7 +52,7 @@ const TOOLS: [&str; 2] = ["github", "githubactions"];
 const SOURCES: [&str; 3] = ["repository_url", "vcs_url", "checksum"];
 
 /// The package URL in canonical form without qualifiers and subpath, its parts, and where it comes from.
-fn canonical(purl: &str) -> Option<(String, PackageUrl<'_>, BTreeMap<String, String>)> {
+pub(super) fn canonical(purl: &str) -> Option<(String, PackageUrl<'_>, BTreeMap<String, String>)> {
     let read: PackageUrl<'_> = purl.parse().ok()?;
     let mut plain = PackageUrl::new(read.ty().to_owned(), read.name().to_owned()).ok()?;
     if let Some(namespace) = read.namespace() {
@@ -91,32 +68,28 @@ fn canonical(purl: &str) -> Option<(String, PackageUrl<'_>, BTreeMap<String, Str
 }
 
 impl PublishedSbom {
-    /// Reads CycloneDX 1.0 to 1.7 as JSON, 1.3 to 1.5 as XML as well, SPDX 2.2 and 2.3 as JSON and tag-value, SPDX 3 as
-    /// JSON-LD.
+    /// Reads what [`Document::read_with_faults`] reads: what a document lists counts here, even where it breaks a rule of its
+    /// format.
     ///
-    /// Refused: what is neither, a version that is none of its format, and what lists more than is read. An XML document of
-    /// another version is read as far as it is like 1.5; else it lists nothing here, and compares as unknown.
+    /// Refused: what cannot be read at all. XML that says something else than the format has lists what is understood of it.
     pub fn read(bytes: &[u8]) -> Result<Self, String> {
-        let text = std::str::from_utf8(bytes).map_err(|_| "not UTF-8")?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let read = if text.trim_start().starts_with('<') {
-            xml(text)
-        } else if text.trim_start().starts_with('{') {
-            json(&plimsoll_model::parse_strict(text.as_bytes())?)
-        } else {
-            tag_value(text)
-        }?;
-        if read.components > MOST { Err(format!("more than {MOST} components")) } else { Ok(read) }
+        let (document, _) = Document::read_with_faults(bytes).map_err(|fault| fault.to_string())?;
+        let mut sbom = Self { format: document.format.as_str(), version: document.version, ..Self::default() };
+        // What is excluded is said not to be inside.
+        for listed in document.components.iter().filter(|one| !one.product && !one.excluded) {
+            sbom.take(listed);
+        }
+        Ok(sbom)
     }
 
-    fn take(&mut self, entry: &Entry<'_>) {
-        let Some(name) = entry.name.map(str::trim).filter(|name| !name.is_empty()) else {
+    fn take(&mut self, entry: &Listed) {
+        let Some(name) = entry.name.as_deref().map(str::trim) else {
             // What has neither name nor package URL is no component; what has one of them must not go unseen.
-            self.untold.extend(entry.purl.map(ToOwned::to_owned));
+            self.untold.extend(entry.purl.clone());
             return;
         };
         self.components += 1;
-        let Some((purl, read, source)) = entry.purl.and_then(canonical) else {
+        let Some((purl, read, source)) = entry.purl.as_deref().and_then(canonical) else {
             // What the document is about need not have a package URL.
             if !entry.root {
                 self.untold.push(name.to_owned());
@@ -125,12 +98,13 @@ impl PublishedSbom {
         };
         let full = read.namespace().map(|namespace| format!("{namespace}/{}", read.name()));
         let named = name == read.name() || full.is_some_and(|full| full == name);
-        let versioned = entry.version.is_none_or(|version| read.version() == Some(version));
+        let versioned = entry.version.as_deref().is_none_or(|version| read.version() == Some(version));
         if !named || !versioned {
             self.untold.push(name.to_owned());
             return;
         }
-        let sha256 = entry.sha256.map(str::to_ascii_lowercase);
+        let sha256 = entry.hashes.iter().find(|hash| hash.algorithm == "SHA256");
+        let sha256 = sha256.map(|hash| hash.value.to_ascii_lowercase());
         let listing = Listing { source, sha256 };
         // One that is listed twice has to say the same both times: which of them holds, nobody can tell.
         if *self.listed.entry(purl).or_insert_with(|| listing.clone()) != listing {
@@ -211,193 +185,6 @@ impl Listing {
             _ => true,
         };
         same_digest && self.source.iter().all(|(name, value)| own.source.get(name) == Some(value))
-    }
-}
-
-fn json(value: &Value) -> Result<PublishedSbom, String> {
-    // GitHub's export has it one level down.
-    let value = value.get("sbom").unwrap_or(value);
-    let word = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
-    let list = |name: &str| value.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let mut sbom = PublishedSbom::default();
-    if word("bomFormat") == "CycloneDX" {
-        (sbom.format, sbom.version) = ("CycloneDX", version(word("specVersion"))?);
-        cyclonedx(list("components"), 0, &mut sbom)?;
-        let product = value.get("metadata").and_then(|metadata| metadata.get("component"));
-        let inner = product.and_then(|product| product.get("components")).and_then(Value::as_array);
-        cyclonedx(inner.map(Vec::as_slice).unwrap_or_default(), 1, &mut sbom)?;
-    } else if let Some(found) = word("spdxVersion").strip_prefix("SPDX-") {
-        (sbom.format, sbom.version) = ("SPDX", version(found)?);
-        let described = described(list("documentDescribes"), list("relationships"));
-        for package in list("packages") {
-            let references = package.get("externalRefs").and_then(Value::as_array);
-            let purl = references.into_iter().flatten().find(|one| text(one, "referenceType") == Some("purl"));
-            let sums = package.get("checksums").and_then(Value::as_array).into_iter().flatten();
-            let mut sums = sums.filter(|one| text(one, "algorithm") == Some("SHA256"));
-            sbom.take(&Entry {
-                name: text(package, "name"),
-                version: text(package, "versionInfo").filter(|version| *version != "NOASSERTION"),
-                purl: purl.and_then(|one| text(one, "referenceLocator")),
-                sha256: sums.find_map(|one| text(one, "checksumValue")),
-                root: text(package, "SPDXID").is_some_and(|id| described.contains(id)),
-            });
-        }
-    } else if value.get("@graph").is_some_and(Value::is_array) {
-        (sbom.format, sbom.version) = ("SPDX", "3.0".to_owned());
-        let of_document = |node: &&Value| matches!(text(node, "type"), Some("SpdxDocument" | "software_Sbom"));
-        let roots = list("@graph").iter().filter(of_document).filter_map(|node| node.get("rootElement")?.as_array());
-        let roots: BTreeSet<&str> = roots.flatten().filter_map(Value::as_str).collect();
-        for node in list("@graph").iter().filter(|node| text(node, "type") == Some("software_Package")) {
-            let identifiers = node.get("externalIdentifier").and_then(Value::as_array).into_iter().flatten();
-            let mut named = identifiers.filter(|one| text(one, "externalIdentifierType") == Some("packageURL"));
-            let purl = text(node, "software_packageUrl").or_else(|| named.find_map(|one| text(one, "identifier")));
-            let root = text(node, "spdxId").is_some_and(|id| roots.contains(id));
-            sbom.take(&Entry {
-                name: text(node, "name"),
-                version: text(node, "software_packageVersion"),
-                purl,
-                sha256: None,
-                root,
-            });
-        }
-    } else {
-        return Err("neither CycloneDX nor SPDX".to_owned());
-    }
-    Ok(sbom)
-}
-
-/// The ids of what an SPDX 2 document is about.
-fn described<'a>(listed: &'a [Value], relationships: &'a [Value]) -> BTreeSet<&'a str> {
-    let related = relationships.iter().filter(|one| {
-        text(one, "spdxElementId") == Some("SPDXRef-DOCUMENT") && text(one, "relationshipType") == Some("DESCRIBES")
-    });
-    let related = related.filter_map(|one| text(one, "relatedSpdxElement"));
-    listed.iter().filter_map(Value::as_str).chain(related).collect()
-}
-
-fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
-    value.get(name).and_then(Value::as_str)
-}
-
-fn cyclonedx(components: &[Value], depth: usize, sbom: &mut PublishedSbom) -> Result<(), String> {
-    if depth > DEEPEST {
-        return Err(format!("components deeper than {DEEPEST} levels"));
-    }
-    for component in components {
-        // What is excluded is said not to be inside.
-        if text(component, "scope") != Some("excluded") {
-            let hashes = component.get("hashes").and_then(Value::as_array).into_iter().flatten();
-            let mut hashes = hashes.filter(|one| text(one, "alg") == Some("SHA-256"));
-            sbom.take(&Entry {
-                name: text(component, "name"),
-                version: text(component, "version"),
-                purl: text(component, "purl"),
-                sha256: hashes.find_map(|one| text(one, "content")),
-                root: false,
-            });
-        }
-        if let Some(inner) = component.get("components").and_then(Value::as_array) {
-            cyclonedx(inner, depth + 1, sbom)?;
-        }
-    }
-    Ok(())
-}
-
-fn xml(text: &str) -> Result<PublishedSbom, String> {
-    let (_, rest) = text.split_once("http://cyclonedx.org/schema/bom/").ok_or("neither CycloneDX nor SPDX")?;
-    let found: String = rest.chars().take_while(|character| character.is_ascii_digit() || *character == '.').collect();
-    let mut sbom = PublishedSbom { format: "CycloneDX", version: version(&found)?, ..PublishedSbom::default() };
-    let read = match sbom.version.as_str() {
-        "1.3" => Bom::parse_from_xml_v1_3(text.as_bytes()),
-        "1.4" => Bom::parse_from_xml_v1_4(text.as_bytes()),
-        "1.5" => Bom::parse_from_xml_v1_5(text.as_bytes()),
-        _ => {
-            // What a later version adds beside name, version and package URL is nothing to compare. Where it adds something
-            // that the reader does not take, the document lists nothing here.
-            let retold = text.replacen(&format!("bom/{}", sbom.version), "bom/1.5", 1);
-            match Bom::parse_from_xml_v1_5(retold.as_bytes()) {
-                Ok(bom) => Ok(bom),
-                Err(_) => return Ok(sbom),
-            }
-        }
-    };
-    let bom = read.map_err(|_| "not CycloneDX that can be read".to_owned())?;
-    let product = bom.metadata.as_ref().and_then(|metadata| metadata.component.as_ref());
-    for (listed, depth) in [(bom.components.as_ref(), 0), (product.and_then(|one| one.components.as_ref()), 1)] {
-        xml_components(listed.map(|all| all.0.as_slice()).unwrap_or_default(), depth, &mut sbom)?;
-    }
-    Ok(sbom)
-}
-
-fn xml_components(components: &[Listed], depth: usize, sbom: &mut PublishedSbom) -> Result<(), String> {
-    if depth > DEEPEST {
-        return Err(format!("components deeper than {DEEPEST} levels"));
-    }
-    for one in components {
-        // What is excluded is said not to be inside.
-        if one.scope != Some(Scope::Excluded) {
-            let purl = one.purl.as_ref().map(ToString::to_string);
-            let mut hashes = one.hashes.iter().flat_map(|all| &all.0).filter(|one| one.alg == HashAlgorithm::SHA_256);
-            sbom.take(&Entry {
-                name: Some(one.name.as_ref()),
-                version: one.version.as_ref().map(AsRef::as_ref),
-                purl: purl.as_deref(),
-                sha256: hashes.next().map(|hash| hash.content.0.as_str()),
-                root: false,
-            });
-        }
-        xml_components(one.components.as_ref().map(|inner| inner.0.as_slice()).unwrap_or_default(), depth + 1, sbom)?;
-    }
-    Ok(())
-}
-
-/// Source: SPDX 2.3, section 7 (package information), tag-value.
-fn tag_value(text: &str) -> Result<PublishedSbom, String> {
-    let found = text.lines().find_map(|line| line.strip_prefix("SPDXVersion: SPDX-"));
-    let found = found.ok_or("neither CycloneDX nor SPDX")?;
-    let mut sbom = PublishedSbom { format: "SPDX", version: version(found.trim())?, ..PublishedSbom::default() };
-    let relation = "Relationship: SPDXRef-DOCUMENT DESCRIBES ";
-    let roots: BTreeSet<&str> = text.lines().filter_map(|line| line.strip_prefix(relation)).map(str::trim).collect();
-    let mut package = Entry::default();
-    let mut inside_text = false;
-    for line in text.lines() {
-        // A text may hold lines that look like tags.
-        let was_inside = inside_text;
-        if line.contains("<text>") {
-            inside_text = true;
-        }
-        if line.contains("</text>") {
-            inside_text = false;
-        }
-        let Some((tag, value)) = line.split_once(':').filter(|_| !was_inside) else { continue };
-        let value = value.trim();
-        match tag {
-            "PackageName" => {
-                sbom.take(&std::mem::replace(&mut package, Entry { name: Some(value), ..Entry::default() }));
-            }
-            "SPDXID" if package.name.is_some() => package.root = roots.contains(value),
-            "PackageVersion" => package.version = Some(value).filter(|value| *value != "NOASSERTION"),
-            "PackageChecksum" => package.sha256 = value.strip_prefix("SHA256:").map(str::trim).or(package.sha256),
-            "ExternalRef" if package.purl.is_none() => {
-                let mut words = value.split_whitespace().skip(1);
-                package.purl = words.next().filter(|kind| *kind == "purl").and_then(|_| words.next());
-            }
-            _ => {}
-        }
-    }
-    if inside_text {
-        return Err("a text in it does not end".to_owned());
-    }
-    sbom.take(&package);
-    Ok(sbom)
-}
-
-/// `1.6`, `2.3`: numbers with a dot between them.
-fn version(text: &str) -> Result<String, String> {
-    let is_number = |part: &str| !part.is_empty() && part.len() <= 3 && part.bytes().all(|byte| byte.is_ascii_digit());
-    match text.split_once('.') {
-        Some((one, other)) if is_number(one) && is_number(other) => Ok(text.to_owned()),
-        _ => Err(format!("\"{}\" is no version of its format", text.chars().take(20).collect::<String>())),
     }
 }
 
