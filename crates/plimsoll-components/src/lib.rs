@@ -36,9 +36,11 @@ pub use package_sources::PackageSources;
 pub use path_class::PathClass;
 pub use sbom::{
     cyclonedx::cyclonedx,
+    difference::{ComponentSet, Difference, OtherHash, OtherVersion},
     document::{Digest, Document, Fault, Format, Listed, Party, Tool},
     entries::DocumentInfo,
     forms::{SBOM_FORMS, SbomForm},
+    profile::{Field, Need, PROFILES, Practice, Profile, ProfileReport, Row, SeenPractice, Verdict},
     published::{PublishedSbom, SbomComparison},
     spdx::spdx,
 };

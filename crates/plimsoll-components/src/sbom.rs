@@ -3,9 +3,11 @@
 pub(crate) mod cyclonedx;
 mod cyclonedx_newer;
 mod described;
+pub(crate) mod difference;
 pub(crate) mod document;
 pub(crate) mod entries;
 pub(crate) mod forms;
+pub(crate) mod profile;
 pub(crate) mod published;
 pub(crate) mod spdx;
 mod spdx3;
