@@ -280,6 +280,7 @@ const ECOSYSTEM_FILES_NAMED: &[(&str, &str)] = &[
     ("plimsoll-collect/src/manifest.rs", "what a manifest calls the product"),
     ("plimsoll-collect/src/paths/", "what the build takes in, by the rules of each build system"),
     ("plimsoll-pipelines/src/", "commands of CI name files, and lints and tests are configured in them"),
+    ("plimsoll-sources/src/pytest.rs", "tests are configured in it"),
 ];
 
 /// An ecosystem is one module: nothing else names its manifests, its lockfiles or its registry.

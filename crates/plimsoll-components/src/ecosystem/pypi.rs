@@ -5,6 +5,7 @@
 //! apart, by the same rules.
 
 mod entries;
+mod folder;
 mod names;
 mod pdm;
 mod pipenv;
@@ -13,6 +14,7 @@ mod pylock;
 mod pyproject;
 mod relevant_content;
 mod requirements;
+mod requirements_file;
 mod setup;
 mod sources;
 mod uv;
@@ -21,6 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use plimsoll_model::tree_path;
 
+use self::folder::{Folder, look_at};
 use super::{
     Aside, Ecosystem, Resolution, file_names,
     locked::{
@@ -31,7 +34,6 @@ use super::{
     purl::Named,
 };
 use crate::{
-    component::Origin,
     gap::Cause,
     options::{Limits, Options},
     tree_file::{Role, SourceFile},
@@ -132,23 +134,6 @@ fn kind(path: &str) -> Option<Kind> {
     })
 }
 
-/// What is known of a folder before its manifests are read.
-#[derive(Default)]
-struct Folder {
-    names: BTreeSet<String>,
-    project: pyproject::Project,
-    name: Option<String>,
-    version: Option<String>,
-    /// Names that it asks for to run.
-    asks: Vec<String>,
-    /// Digests that a lockfile may have of its manifest.
-    digests: Vec<String>,
-    /// The digest that a lockfile of Pipenv may have.
-    pipfile: Option<String>,
-    /// Where PDM takes packages from, where its manifest says so.
-    index: Option<Origin>,
-}
-
 /// All files that were looked at before.
 struct Readings {
     folders: BTreeMap<String, Folder>,
@@ -203,7 +188,7 @@ impl Readings {
             let read = if file.bytes.len() > limits.manifest_bytes {
                 Err(format!("it is larger than {} bytes", limits.manifest_bytes))
             } else {
-                requirements::parse(file)
+                requirements_file::parse(file)
             };
             match read {
                 Ok(one) => {
@@ -215,7 +200,8 @@ impl Readings {
         }
         for file in parsed {
             let mut environment = requirements::environment(file, &self.requirements, limits);
-            let mut places = self.requirements.get(&file.path).into_iter().flat_map(requirements::Requirements::places);
+            let mut places =
+                self.requirements.get(&file.path).into_iter().flat_map(requirements_file::Requirements::places);
             if let Some(outside) = places.find(|place| !self.folders.contains_key(*place)) {
                 let outside = plimsoll_model::one_line(outside);
                 let reason = format!("it asks for the folder {outside}, of which no manifest is in the tree");
@@ -296,56 +282,6 @@ impl Readings {
         }
         all.limitations.extend(locked::unlocked_told(&reader, unlocked_aside));
         all.limitations.extend(aside.told());
-    }
-}
-
-/// Notes what is to be known of a folder before its manifests are read.
-fn look_at(file: &SourceFile, folder: &mut Folder) {
-    let name = tree_path::name(&file.path);
-    if name == SETUP_CONFIGURATION {
-        if let Ok(Some(manifest)) = setup::configuration(file) {
-            folder.asks.extend(asked_to_run(&manifest));
-        }
-        return;
-    }
-    let Some(table) = matches!(name, MANIFEST | PIPFILE).then(|| pyproject::parse(&file.bytes).ok()).flatten() else {
-        return;
-    };
-    if name == PIPFILE {
-        folder.pipfile = relevant_content::pipenv(&table);
-        return;
-    }
-    folder.digests = relevant_content::poetry(&table);
-    folder.digests.extend(relevant_content::pdm(&table));
-    if let Ok((project, manifest)) = pyproject::read(file, &table, false) {
-        folder.index = pyproject::index_of_pdm(&table);
-        folder.project = project;
-        if let Some(manifest) = manifest {
-            folder.asks.extend(asked_to_run(&manifest));
-            folder.name = manifest.name;
-            folder.version = manifest.version;
-        }
-    }
-}
-
-fn asked_to_run(manifest: &Manifest) -> impl Iterator<Item = String> + '_ {
-    let wants = manifest.wants.iter().filter(|want| want.usage == Usage::Normal && !want.optional);
-    wants.map(|want| want.name.clone())
-}
-
-impl Folder {
-    /// Does another file than setup.cfg and setup.py say all that the package asks for?
-    fn has(&self, name: &str) -> bool {
-        self.names.contains(name)
-    }
-
-    /// Does a requirements file lock what the package of the folder asks for? Where its manager has a lockfile that counts.
-    fn is_locked_by(&self, path: &str, environment: &requirements::Environment) -> bool {
-        let has_lock = self.names.iter().any(|name| kind(name) == Some(Kind::Lockfile));
-        let Some(lock) = environment.lock.as_ref().filter(|_| !has_lock && !requirements::is_for_work(path)) else {
-            return false;
-        };
-        !self.asks.is_empty() && self.asks.iter().all(|name| lock.answers.contains_key(name))
     }
 }
 
