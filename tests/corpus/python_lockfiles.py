@@ -12,6 +12,7 @@ import contextlib
 import json
 import os
 import pathlib
+import re
 import sys
 
 try:
@@ -91,6 +92,17 @@ def pipenv(path):
     return found
 
 
+def version_of(archive):
+    from packaging.utils import InvalidSdistFilename, parse_sdist_filename, parse_wheel_filename
+
+    if archive.endswith(".whl"):
+        return str(parse_wheel_filename(archive)[1])
+    try:
+        return str(parse_sdist_filename(archive)[1])
+    except InvalidSdistFilename:
+        return ""
+
+
 def requirements(path):
     from packaging.requirements import InvalidRequirement, Requirement
     from pip._internal.network.session import PipSession
@@ -104,7 +116,11 @@ def requirements(path):
             continue
         with contextlib.redirect_stdout(sys.stderr):
             one = install_req_from_parsed_requirement(parsed)
-        if one.link is not None or one.req is None:
+        if one.link is not None:
+            if one.req is not None and one.link.is_vcs and re.search(r"@[0-9a-f]{40}(#|$)", one.link.url):
+                packages.append((one.req.name, ""))
+            elif one.req is not None and not one.link.is_vcs and not one.link.is_file:
+                packages.append((one.req.name, version_of(one.link.filename)))
             continue
         exact = [clause for clause in one.req.specifier if clause.operator in ("==", "===") and not clause.version.endswith("*")]
         if len(one.req.specifier) == 1 and exact:

@@ -759,7 +759,6 @@ fn compare(tree: &Path, differences: &mut Vec<String>) {
         |path: &str| ["pyproject.toml", "Pipfile", "setup.py", "setup.cfg"].iter().any(|end| path.ends_with(end));
     let all: Vec<String> = all.into_iter().filter(|path| !is_manifest(path)).collect();
     let Some(peers) = peers(tree, &all) else { return };
-    let is_by_name = |path: &str| !path.ends_with(".lock") && !path.ends_with(".toml");
     let (mut count, mut packages) = (0, 0);
     for (path, told) in &peers {
         let Some(theirs) = told["packages"].as_array() else {
@@ -770,14 +769,8 @@ fn compare(tree: &Path, differences: &mut Vec<String>) {
         let theirs: BTreeSet<&str> = theirs.iter().filter_map(Value::as_str).collect();
         let is_listed =
             |one: &&Component| one.place == *path && (one.lockfile.is_none() || one.lockfile.as_ref() == Some(path));
-        let ours: Vec<String> = found
-            .components
-            .iter()
-            .filter(is_listed)
-            // pip gives no version of what has an address.
-            .filter(|one| !(is_by_name(path) && !one.is_from(super::REGISTRY)))
-            .map(|one| format!("{} {}", one.name, one.version))
-            .collect();
+        let ours: Vec<String> =
+            found.components.iter().filter(is_listed).map(|one| format!("{} {}", one.name, one.version)).collect();
         let ours: BTreeSet<&str> = ours.iter().map(String::as_str).collect();
         (count, packages) = (count + 1, packages + theirs.len());
         let own: BTreeSet<&str> = found
