@@ -216,6 +216,7 @@ fn inventory_of_lockfile(path: &Path) -> Result<Inventory> {
     }
     // It was asked for without a manifest next to it.
     inventory.limitations.retain(|told| !told.contains("belongs to no"));
+    inventory.gaps.retain(|gap| !gap.reason.contains("belongs to no"));
     Ok(inventory)
 }
 

@@ -103,8 +103,10 @@ pub(crate) fn resolve(reader: &dyn Reader, files: &[SourceFile], options: &Optio
         if !used.contains(&number) {
             all.components.extend(components(reader, lock, &[]));
             if path_class::may_ship(&file.class) {
-                all.limitations
-                    .push(format!("{} belongs to no manifest of this tree; its packages are listed", file.path));
+                // Who needs its packages is not known, and that somebody does is.
+                let path = file.path.clone();
+                let reason = format!("{path} belongs to no manifest of this tree; its packages are listed");
+                all.gaps.push(Gap { cause: Cause::Manifest, path, reason });
             }
         }
         partial_aside += usize::from(add_lockfile(lock, told_of.get(file.path.as_str()), &mut aside, &mut all));
