@@ -314,6 +314,19 @@ fn the_files_of_an_ecosystem_are_named_in_its_module() {
     assert!(idle.is_empty(), "needed no more: {idle:?}");
 }
 
+/// Evidence is read in one place, where its facts are held to what their kinds declare: a criterion passes over what is missing.
+#[test]
+fn evidence_is_read_where_it_is_checked() {
+    for (path, text) in crates().iter().flat_map(|name| sources(name)) {
+        let place = path.strip_prefix(root().join("crates")).unwrap().to_str().unwrap();
+        let text = code(&text);
+        assert_eq!(text.contains("Kinds::of("), place == "plimsoll/src/evidence_file.rs", "{place}");
+        // Of an earlier evidence no fact is read.
+        let without = ["plimsoll-model/src/input.rs", "plimsoll-model/src/kinds.rs"].contains(&place);
+        assert_eq!(text.contains("Evidence::from_json("), without, "{place}");
+    }
+}
+
 /// What rests on an input is declared with its kind, and nowhere is it listed a second time.
 #[test]
 fn lists_of_kinds_are_derived() {

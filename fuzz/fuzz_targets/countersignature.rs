@@ -16,7 +16,7 @@ static MADE: LazyLock<(SigningKey, TrustPolicy, Evidence)> = LazyLock::new(|| {
     let key = SigningKey::generate(KeyKind::EcdsaP256).expect("a key can be made");
     let mut policy = TrustPolicy::new();
     policy.attestations_mut().add_keys(key.public_key().pem().as_bytes(), None).expect("it is a key");
-    let mut evidence = without_countersignatures(&Evidence::from_json(EVIDENCE).expect("the fixture is evidence"));
+    let mut evidence = without_countersignatures(&plimsoll::read_evidence(EVIDENCE).expect("the fixture is evidence"));
     evidence.sort();
     (key, policy, evidence)
 });

@@ -7,7 +7,7 @@ use plimsoll_practices::Practices;
 static PRACTICES: std::sync::LazyLock<Practices> = std::sync::LazyLock::new(|| plimsoll::practices(None).unwrap());
 
 fuzz_target!(|bytes: &[u8]| {
-    if let Ok(evidence) = plimsoll_model::Evidence::from_json(bytes) {
+    if let Ok(evidence) = plimsoll::read_evidence(bytes) {
         let _ = plimsoll_score::score(&evidence, &PRACTICES, &plimsoll::tool());
     }
 });

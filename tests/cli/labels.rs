@@ -269,6 +269,46 @@ fn nothing_is_countersigned_that_did_not_come_out_the_same() {
     assert_eq!(made.verify(&["--with", &word]).code, 0);
 }
 
+/// A criterion passes over a member that is not there, so that a broken fact could be judged better than a whole one.
+#[test]
+fn evidence_with_a_broken_fact_is_refused_by_all_that_read_it() {
+    let made = Made::new();
+    let mut evidence: Value = serde_json::from_slice(&fs::read(made.file("evidence.json")).unwrap()).unwrap();
+    let facts = evidence["facts"].as_array_mut().unwrap();
+    let at = facts.iter().position(|fact| fact["kind"] == "history").unwrap();
+    facts[at]["body"].as_object_mut().unwrap().remove("datedAfter");
+    let says = format!("/facts/{at}/body/datedAfter is missing; expected a whole number from 0): collect again");
+    fs::write(made.file("broken.json"), evidence.to_string()).unwrap();
+    let [label, bundle, whole, broken, nothing, key, public] =
+        ["label.json", "label.sigstore.json", "evidence.json", "broken.json", "nothing", "maker.key", "maker.pub"]
+            .map(|one| made.path(one));
+    let repo = made.repository();
+    let countersigned =
+        ["countersign", &bundle, "--repo", &repo, "--key", &public, "--as-of", LATER, "--evidence", &broken];
+    let cases: Vec<Vec<&str>> = vec![
+        [&countersigned[..], &["--sign-key", &key, "--name", "Audit"]].concat(),
+        vec!["score", &broken],
+        vec!["diff", &whole, &broken],
+        vec!["diff", &broken, &whole],
+        vec!["audit", &bundle, "--key", &public, "--evidence", &broken, "--as-of", LATER],
+        vec!["refresh", &label, "--advisories", "embedded", "--evidence", &broken, "--as-of", LATER, "--out", &nothing],
+    ];
+    for arguments in cases {
+        let ran = run(&arguments);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{arguments:?}: {}", ran.stderr);
+        assert!(
+            ran.stderr.contains("broken.json: a fact of kind \"history\" cannot be read (commit "),
+            "{}",
+            ran.stderr
+        );
+        assert!(ran.stderr.contains(&says), "{arguments:?}: {}", ran.stderr);
+        assert!(!made.file("nothing").exists(), "{arguments:?} wrote something");
+    }
+    // It is no evidence of the label.
+    let ran = made.verify(&["--evidence", &broken]);
+    assert!(ran.code == 1 && ran.stdout.starts_with("NOT VERIFIED"), "{}", ran.stdout);
+}
+
 #[test]
 fn what_cannot_be_asked_is_one_line_with_the_cure() {
     let made = Made::new();

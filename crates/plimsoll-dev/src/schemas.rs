@@ -1,14 +1,9 @@
 //! JSON Schema (draft 2020-12) of what is written for machines.
 
 use anyhow::{Context as _, Result};
-use plimsoll_model::{AuditReport, Countersignature, Evidence, Revocation, Statement};
+use plimsoll_model::{AuditReport, Countersignature, Evidence, Revocation, Statement, schema_generator};
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Value, json};
-
-fn generator() -> SchemaGenerator {
-    // What is written, not what is also read: every member that is always written is required.
-    SchemaSettings::draft2020_12().for_serialize().into_generator()
-}
 
 fn text(schema: &Value) -> Result<String> {
     Ok(serde_json::to_string_pretty(schema)? + "\n")
@@ -16,7 +11,7 @@ fn text(schema: &Value) -> Result<String> {
 
 /// The schema of evidence.json; the body of each fact is tied to the kind of it.
 pub fn evidence() -> Result<String> {
-    let mut generator = generator();
+    let mut generator = schema_generator();
     let kinds: Vec<_> = plimsoll_collect::kinds()
         .into_iter()
         .map(|(_, kind)| {
@@ -38,27 +33,27 @@ pub fn evidence() -> Result<String> {
 
 /// The schema of label.json.
 pub fn label() -> Result<String> {
-    text(&root::<Statement>(generator()))
+    text(&root::<Statement>(schema_generator()))
 }
 
 /// The schema of a countersignature's statement.
 pub fn countersignature() -> Result<String> {
-    text(&root::<Statement<Countersignature>>(generator()))
+    text(&root::<Statement<Countersignature>>(schema_generator()))
 }
 
 /// The schema of a revocation's statement.
 pub fn revocation() -> Result<String> {
-    text(&root::<Statement<Revocation>>(generator()))
+    text(&root::<Statement<Revocation>>(schema_generator()))
 }
 
 /// The schema of `plimsoll audit --format json`.
 pub fn audit() -> Result<String> {
-    text(&root::<AuditReport>(generator()))
+    text(&root::<AuditReport>(schema_generator()))
 }
 
 /// The schema of one label in `plimsoll verify --format json`.
 pub fn verification() -> Result<String> {
-    text(&root::<plimsoll::Verification>(generator()))
+    text(&root::<plimsoll::Verification>(schema_generator()))
 }
 
 /// The schema of a trust policy, as it is read.

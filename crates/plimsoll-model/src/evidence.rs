@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DigestSet, Document, Extra, Fact, exact_numbers, other_document,
+    DigestSet, Document, Extra, Fact, FactError, exact_numbers, other_document,
     strict::{Bounds, parse_within},
     unfit,
 };
@@ -216,12 +216,16 @@ pub enum EvidenceError {
         /// What is wrong.
         problem: &'static str,
     },
+    /// A fact is not what its kind declares.
+    #[error(transparent)]
+    Fact(#[from] FactError),
 }
 
 impl Evidence {
-    /// Reads evidence from JSON of any schema version `1.x` and checks it as [`Evidence::check`] does.
+    /// Reads evidence from JSON of any schema version `1.x`, and checks it as [`Evidence::check`] does. Its facts are not held to
+    /// what their kinds declare: that is [`Kinds::read`](crate::Kinds::read), for who reads facts.
     ///
-    /// Refused: a name that stands twice in one object, at whatever depth; numbers that not every reader keeps exactly; more
+    /// Refused as well: a name that stands twice in one object, at whatever depth; numbers that not every reader keeps exactly; more
     /// than 256 MiB or 10,000,000 values.
     pub fn from_json(bytes: &[u8]) -> Result<Self, EvidenceError> {
         let value = parse_within(bytes, BOUNDS).map_err(EvidenceError::Malformed)?;

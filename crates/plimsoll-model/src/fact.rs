@@ -205,6 +205,21 @@ impl Fact {
         crate::to_canonical(self).unwrap_or_default()
     }
 }
+
+/// A fact that is not what its kind declares.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a fact of kind \"{kind}\" cannot be read ({subject}: {place} {problem}): collect again from the source")]
+pub struct FactError {
+    /// The kind.
+    pub kind: &'static str,
+    /// What the fact is about.
+    pub subject: String,
+    /// Where it is in the evidence: a JSON Pointer (RFC 6901).
+    pub place: String,
+    /// What is there, and what was expected.
+    pub problem: String,
+}
+
 /// Takes the largest whole number that every reader keeps in the place of a larger one, which two readers would read as two
 /// numbers: what is stated by a file may be any number.
 fn keep_exact(value: &mut Value) {

@@ -162,7 +162,7 @@ pub fn digest_alone(row: &InputRow, bytes: &[u8]) -> Result<Input, String> {
     Ok(pinned(row.noun(), sha256_hex(bytes)))
 }
 
-/// Pins evidence by its commit, and by the digest of its canonical form. Refuses what is no evidence.
+/// Pins evidence by its commit, and by the digest of its canonical form. Refuses what is no evidence. No fact of it is read.
 fn earlier_evidence(row: &InputRow, bytes: &[u8]) -> Result<Input, String> {
     let evidence = Evidence::from_json(bytes).map_err(|error| error.to_string())?;
     let sha256 = sha256_hex(&to_canonical(&evidence).map_err(|error| error.to_string())?);

@@ -12,6 +12,9 @@ pub type KindName = &'static str;
 /// Changes a body for a day.
 pub type ChangeForDay = fn(&mut Map<String, Value>, Date);
 
+/// A member that counts, and members that count a part of it.
+pub type Parts = (&'static str, &'static [&'static str]);
+
 /// One kind of fact that a collector states.
 #[derive(Clone, Copy)]
 #[must_use]
@@ -28,13 +31,17 @@ pub struct Kind {
     pub on_day: Option<ChangeForDay>,
     /// Does it say what keys or a history were on the first day, and not what they are on a later one?
     pub of_first_day: bool,
+    /// Members, all texts, in which no two facts of it are the same. Where that is an empty list there is one fact at most.
+    pub unique: Option<&'static [&'static str]>,
+    /// Counts in a body, each with those that are a part of it.
+    pub parts: &'static [Parts],
 }
 
 impl Kind {
     /// A kind whose bodies are `B`, that rests on the commit alone and on no day.
     pub const fn of<B: JsonSchema>(name: KindName, about: &'static str) -> Self {
         let schema = SchemaGenerator::subschema_for::<B>;
-        Self { name, about, schema, rests_on: &[], on_day: None, of_first_day: false }
+        Self { name, about, schema, rests_on: &[], on_day: None, of_first_day: false, unique: None, parts: &[] }
     }
 
     /// The same that rests on inputs.
@@ -45,6 +52,21 @@ impl Kind {
     /// The same with members that change with the day.
     pub const fn on_day(self, change: ChangeForDay) -> Self {
         Self { on_day: Some(change), ..self }
+    }
+
+    /// The same of which there is one fact at most.
+    pub const fn once(self) -> Self {
+        self.once_for(&[])
+    }
+
+    /// The same of which there is one fact at most for what these members are together.
+    pub const fn once_for(self, unique: &'static [&'static str]) -> Self {
+        Self { unique: Some(unique), ..self }
+    }
+
+    /// The same with counts that are parts of others.
+    pub const fn with_parts(self, parts: &'static [Parts]) -> Self {
+        Self { parts, ..self }
     }
 
     /// The same that is known as of the first day alone.

@@ -2,7 +2,7 @@
 //!
 //! One decision shaped this crate: evidence is a flat list of facts whose bodies are JSON, and every
 //! struct keeps the members it does not know. The cost is that a fact's body is checked by its schema
-//! and by the criteria that read it, and by the compiler only where it has a type in [`body`]; what is
+//! when evidence is read ([`Kinds`]), and by the compiler only where it has a type in [`body`]; what is
 //! won is that evidence written by a newer version passes through an older one without loss, and its
 //! digest stays the same.
 
@@ -20,9 +20,11 @@ mod evidence;
 mod fact;
 mod input;
 mod kind;
+mod kinds;
 mod label;
 mod readable;
 mod revocation;
+mod shape;
 mod signature_scheme;
 mod strict;
 mod text;
@@ -46,9 +48,10 @@ pub use every_commit::EveryCommit;
 pub use evidence::{
     Artifact, EVIDENCE_SCHEMA_VERSION, Evidence, EvidenceError, Examined, Follows, Input, KindReport, KindStatus, Tool,
 };
-pub use fact::{Extra, Fact, Pointer, Subject};
+pub use fact::{Extra, Fact, FactError, Pointer, Subject};
 pub use input::{Alone, FileInput, Given, INPUTS, InputId, InputRow, Members, Pin, Rests, digest_alone};
-pub use kind::{Kind, KindName};
+pub use kind::{Kind, KindName, Parts};
+pub use kinds::{Kinds, schema_generator};
 pub use label::{
     Cap, CatalogResult, Claimed, Contradiction, Countersigned, CriterionResult, EntryResult, FaceRow, Finding,
     FindingException, LABEL_PREDICATE_TYPE, LABEL_SCHEMA_VERSION, LabelBody, Limitation, Missing, Product,

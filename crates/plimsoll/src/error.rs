@@ -11,6 +11,9 @@ pub enum Error {
     /// Nothing could be collected.
     #[error(transparent)]
     Collect(#[from] plimsoll_collect::CollectError),
+    /// The evidence cannot be read.
+    #[error(transparent)]
+    ReadEvidence(#[from] plimsoll_model::EvidenceError),
     /// The evidence gives no label.
     #[error(transparent)]
     Score(#[from] plimsoll_score::ScoreError),

@@ -7,6 +7,7 @@
 mod audit;
 mod corroborate;
 mod error;
+mod evidence_file;
 mod init;
 mod outputs;
 mod plan;
@@ -25,11 +26,12 @@ pub use corroborate::{
     CorroborateError, ReadCountersignature, corroborate, read_countersignatures, without_countersignatures,
 };
 pub use error::{Error, RefreshError};
+pub use evidence_file::read_evidence;
 pub use init::claims_file;
 pub use outputs::{document_info, label_files, label_outputs, output_files, outputs};
 pub use plan::{Plan, Step, plan};
 use plimsoll_collect::{Collected, Inputs, Progress, Target};
-use plimsoll_model::{CanonicalEvidence, Evidence, Extra, LABEL_PREDICATE_TYPE, STATEMENT_TYPE, Statement, Tool};
+use plimsoll_model::{CanonicalEvidence, Extra, LABEL_PREDICATE_TYPE, STATEMENT_TYPE, Statement, Tool};
 use plimsoll_practices::{FOLDERS, Practices, embedded_files};
 pub use refresh::{Refresh, read_any_label, refresh_evidence, refresh_label};
 pub use rules::{PracticeFiles, Rules};
@@ -126,7 +128,7 @@ pub fn label_repository(
 
 /// Computes the label of an evidence file.
 pub fn score(evidence: &[u8], practices: &Practices) -> Result<Statement, Error> {
-    let evidence = Evidence::from_json(evidence).map_err(plimsoll_score::ScoreError::from)?;
+    let evidence = read_evidence(evidence)?;
     Ok(plimsoll_score::score(&evidence, practices, &tool())?)
 }
 

@@ -10,7 +10,7 @@ mod evidence;
 
 pub use evidence::refresh_evidence;
 
-use crate::{Error, corroborate, label_digest, label_of, tool};
+use crate::{Error, corroborate, label_digest, label_of, read_evidence, tool};
 
 /// Labels before one that can be named: some years of one a week. One more is refused, as a revocation of a label that is left
 /// out would not be honoured.
@@ -44,7 +44,7 @@ pub fn refresh_label(asked: &Refresh<'_>) -> Result<(Evidence, Statement), Error
     let label = read_any_label(asked.label)?;
     // By what was written, members that this version does not know included.
     let digest = label_digest(asked.label)?;
-    let mut evidence = Evidence::from_json(asked.evidence).map_err(plimsoll_score::ScoreError::from)?;
+    let mut evidence = read_evidence(asked.evidence)?;
     evidence.sort();
     let own = sha256_hex(&to_canonical(&evidence)?);
     if label.predicate.evidence.get("sha256") != Some(&own) {

@@ -18,7 +18,7 @@ pub fn run(args: &DiffArgs, output: &Output) -> Result<Exit> {
         (true, true) => {
             let mut read = [(&old, &args.old), (&new, &args.new)]
                 .into_iter()
-                .map(|(bytes, path)| Evidence::from_json(bytes).with_context(|| path.display().to_string()))
+                .map(|(bytes, path)| plimsoll::read_evidence(bytes).with_context(|| path.display().to_string()))
                 .collect::<Result<Vec<_>>>()?;
             let (Some(new), Some(old)) = (read.pop(), read.pop()) else { bail!("two files are compared") };
             evidences(&old, &new, output.columns())

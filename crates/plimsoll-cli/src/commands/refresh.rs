@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use plimsoll::Refresh;
 use plimsoll_advisories::Database;
 use plimsoll_model::to_canonical;
@@ -23,8 +23,8 @@ const EMBEDDED: &str = "embedded";
 pub fn run(args: &RefreshArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
     let practices = plimsoll::practices(practices)?;
     let label = read_input(&args.label)?;
-    let evidence = lying_beside(args.evidence.as_deref(), &args.label, "evidence.json")?;
-    let evidence = read_input(&evidence)?;
+    let evidence_file = lying_beside(args.evidence.as_deref(), &args.label, "evidence.json")?;
+    let evidence = read_input(&evidence_file)?;
     let database = match args.advisories.as_deref() {
         None => None,
         Some(path) if path == Path::new(EMBEDDED) => Some(Database::embedded()?),
@@ -41,7 +41,10 @@ pub fn run(args: &RefreshArgs, practices: Option<&Path>, output: &Output) -> Res
         practices: &practices,
         now: input::as_of(args.as_of),
     })
-    .with_context(|| args.label.display().to_string())?;
+    .map_err(|error| {
+        let file = if matches!(error, plimsoll::Error::ReadEvidence(_)) { &evidence_file } else { &args.label };
+        anyhow::Error::new(error).context(file.display().to_string())
+    })?;
     if let Some(folder) = &args.out {
         let mut files = vec![("evidence.json", to_canonical(&evidence)?)];
         files.extend(plimsoll::label_outputs(&statement)?);

@@ -25,8 +25,8 @@ pub fn yanked_of_evidence(evidence: &Evidence) -> Yanked {
 }
 
 /// The kind of the advisory data.
-pub const DATABASE: Kind = Kind::of_body::<AdvisoryDatabase>("The advisory data that was used, and how old it is.")
-    .resting_on(&[
+pub const DATABASE: Kind =
+    Kind::of_body::<AdvisoryDatabase>("The advisory data that was used, and how old it is.").once().resting_on(&[
         Rests::all(InputId::Advisories),
         Rests::members(InputId::RegistryIndex, &["body/yanked"]),
         Rests::members(InputId::CrateSources, &[]),

@@ -47,13 +47,17 @@ struct DataFact {
 /// The kind of the claims file.
 pub const FILE: Kind =
     Kind::of_body::<body::ClaimsFile>("The producer's plimsoll.toml and whether it could be understood.")
-        .on_day(review);
+        .on_day(review)
+        .once();
 /// The kind of what the label is about.
 pub const PRODUCT: Kind =
-    Kind::of_body::<Product>("What the label is about, who stands behind it and until when.").on_day(review);
-const CLAIM: Kind = Kind::of_body::<Claim>("The producer's answer about one task or attestation.").on_day(review);
-const DATA: Kind =
-    Kind::of::<DataFact>("data-category", "What the product does with one category of personal data.").on_day(review);
+    Kind::of_body::<Product>("What the label is about, who stands behind it and until when.").on_day(review).once();
+const CLAIM: Kind = Kind::of_body::<Claim>("The producer's answer about one task or attestation.")
+    .on_day(review)
+    .once_for(&["catalog", "entry"]);
+const DATA: Kind = Kind::of::<DataFact>("data-category", "What the product does with one category of personal data.")
+    .on_day(review)
+    .once_for(&["category"]);
 
 /// Nothing says whether the name is one that a manifest has.
 const NOT_KNOWN: &str = "not-known";

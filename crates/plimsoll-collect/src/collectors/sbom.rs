@@ -17,7 +17,11 @@ const WORKSPACE: Kind = Kind::of::<Workspace>(
 /// The kind of a lockfile.
 pub const LOCKFILE: Kind =
     Kind::of::<Lockfile>("lockfile", "A lockfile that was read, and what its entries are pinned by.")
-        .resting_on(const { &on_the_graph(&["body/whole", "body/wholeReason"]) });
+        .resting_on(const { &on_the_graph(&["body/whole", "body/wholeReason"]) })
+        .with_parts(&[
+            ("packages", &["registryPackages", "gitPinned"]),
+            ("registryPackages", &["withChecksum", "missingChecksum"]),
+        ]);
 /// The kind of a component.
 pub const COMPONENT: Kind =
     Kind::of_body::<Component>("One package of one lockfile: where it comes from and how far it reaches.").resting_on(

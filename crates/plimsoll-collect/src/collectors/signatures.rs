@@ -164,7 +164,13 @@ const TAG_SIGNATURE: Kind =
         .of_first_day();
 const TOTALS: Kind = Kind::of::<TotalsFact>("signature-totals", "The signatures of the commits in numbers.")
     .resting_on(ON_TRUST)
-    .of_first_day();
+    .of_first_day()
+    .once_for(&["part"])
+    .with_parts(&[
+        ("commits", &["signed", "verified", "bad", "notComputed", "unknown"]),
+        ("verified", &["byAuthor", "byCommitter", "byOther", "byForge", "answered"]),
+        ("byForge", &["byForgeReviewed"]),
+    ]);
 /// The commits and tags themselves do not depend on who is trusted.
 const ON_TRUST: &[Rests] = &[Rests::words(InputId::Trust), Rests::words(InputId::AttestationTrust)];
 

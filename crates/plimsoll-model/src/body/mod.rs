@@ -2,8 +2,8 @@
 //!
 //! A collector writes the type and whoever reads the fact reads the same type, so that a member that is renamed does not become
 //! an empty text somewhere else. Members that this version does not know are kept. A body that is not what its kind has is an
-//! error for whoever reads it, and never a body of empty members. A member that is added later has to have a default: evidence
-//! that was written before does not have it.
+//! error for whoever reads it, and never a body of empty members. A member that is added later has to have a default, and to be
+//! left out where it has no value (`skip_serializing_if`): evidence that was written before does not have it.
 
 mod advisory_database;
 mod advisory_finding;

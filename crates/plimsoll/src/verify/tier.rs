@@ -12,7 +12,7 @@ use super::{Answer, Known, SignedLabel, VerificationPolicy, canonical_digest};
 use crate::{
     Error, Rules,
     corroborate::{corroborate_by, doubt, without_countersignatures},
-    tool,
+    read_evidence, tool,
 };
 
 /// What is not known without the evidence: a label agrees with itself, whatever its criteria were made to say.
@@ -87,7 +87,7 @@ impl Given {
     /// is read out of them is hashed again where the label is computed.
     pub fn read(bytes: &[u8], label: &LabelBody) -> Self {
         let plain = sha256_hex(bytes);
-        let evidence = Evidence::from_json(bytes).map_err(|error| error.to_string()).map(|mut evidence| {
+        let evidence = read_evidence(bytes).map_err(|error| error.to_string()).map(|mut evidence| {
             evidence.sort();
             evidence
         });

@@ -96,7 +96,7 @@ pub fn places(report: &AuditReport) -> Vec<&str> {
 }
 
 pub fn read(evidence: &Value) -> Evidence {
-    let mut evidence = Evidence::from_json(evidence.to_string().as_bytes()).unwrap();
+    let mut evidence = plimsoll::read_evidence(evidence.to_string().as_bytes()).unwrap();
     evidence.sort();
     evidence
 }

@@ -102,7 +102,11 @@ pub fn tiny_evidence(tags: usize) -> Evidence {
         .map(|number| {
             json!({
                 "kind": "tag", "subject": { "type": "tag", "id": format!("v{number}") }, "assurance": "observed",
-                "body": {}, "pointers": [],
+                "body": {
+                    "name": format!("v{number}"), "target": "1".repeat(40), "annotated": false, "date": null,
+                    "signature": "none", "release": false, "version": null, "newest": false,
+                },
+                "pointers": [],
             })
         })
         .collect();
@@ -120,7 +124,7 @@ pub fn tiny_evidence(tags: usize) -> Evidence {
         } },
         "facts": facts,
     });
-    Evidence::from_json(evidence.to_string().as_bytes()).unwrap()
+    plimsoll::read_evidence(evidence.to_string().as_bytes()).unwrap()
 }
 
 /// The built-in practices.
@@ -141,7 +145,7 @@ pub fn changed(label: &[u8], change: impl FnOnce(&mut Value)) -> Vec<u8> {
 /// The evidence of the fixtures that has every tier's proof but the countersignature's, which is not a real one.
 pub fn good_evidence() -> Evidence {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/evidence/tier-4.json");
-    let mut evidence = without_countersignatures(&Evidence::from_json(&fs::read(path).unwrap()).unwrap());
+    let mut evidence = without_countersignatures(&plimsoll::read_evidence(&fs::read(path).unwrap()).unwrap());
     evidence.sort();
     evidence
 }

@@ -20,7 +20,7 @@ static STORED: LazyLock<Vec<Evidence>> = LazyLock::new(|| {
     (0..5)
         .map(|tier| {
             let mut evidence =
-                Evidence::from_json(&fs::read(folder.join(format!("tier-{tier}.json"))).unwrap()).unwrap();
+                plimsoll::read_evidence(&fs::read(folder.join(format!("tier-{tier}.json"))).unwrap()).unwrap();
             evidence.sort();
             // No older data than what is built in is taken.
             let known = evidence.inputs.get_mut("advisories").unwrap();

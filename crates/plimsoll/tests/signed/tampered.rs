@@ -50,7 +50,7 @@ fn countersignature() -> Value {
             "evidence": "9".repeat(64), "independent": true, "label": "6".repeat(64), "party": "audit", "reason": null,
             "rebuilt": [], "repeated": ["collect", "score"], "role": "auditor", "sameEvidence": true,
             "signer": "SHA256:8", "statement": "7".repeat(64), "time": "2026-11-10T10:00:00Z", "tool": "plimsoll 0.1.0",
-            "verdict": "verified",
+            "until": null, "verdict": "verified",
         },
     })
 }
@@ -281,7 +281,7 @@ const TAMPERINGS: [(&str, Tampering, AuditVerdict, &str); 47] = [
         "reach-for-crates-that-are-not-here",
         InEvidence(|evidence| {
             evidence["inputs"]["crate-sources"] = other("sources of locked crates: complete");
-            facts(evidence, "component").for_each(|fact| fact["body"]["reach"] = json!("test"));
+            facts(evidence, "component").for_each(|fact| fact["body"]["reach"] = json!("dev"));
         }),
         Incomplete,
         "/body/reach",

@@ -222,7 +222,7 @@ fn a_forged_highest_tier_counts_for_no_more_than_the_maker_can_prove() {
     let scene = Scene::new();
     let keys = &scene.keys;
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/evidence/tier-4.json");
-    let mut forged = Evidence::from_json(&std::fs::read(path).unwrap()).unwrap();
+    let mut forged = plimsoll::read_evidence(&std::fs::read(path).unwrap()).unwrap();
     forged.sort();
     // As much like a real one as can be had.
     let digest = digest_of(&scene.evidence);

@@ -47,6 +47,7 @@ struct HistoryFact {
     /// Committer's day of the newest commit; a day after as-of is none.
     last_commit: Option<Date>,
     /// Days from the newest commit to as-of.
+    #[schemars(range(min = 0))]
     days_since_last: Option<i64>,
     /// Commits that are dated after as-of, which says nothing of when they were made.
     dated_after: usize,
@@ -132,7 +133,13 @@ const HISTORY: Kind = Kind::of::<HistoryFact>("history", "The history of the com
             body.insert("daysSinceLast".to_owned(), (today - last).get_days().into());
         }
     })
-    .of_first_day();
+    .of_first_day()
+    .once()
+    .with_parts(&[
+        ("commits", &["merges", "signed", "unsigned", "byPeople", "datedAfter", "sinceRelease"]),
+        ("byPeople", &["reviewed"]),
+        ("sinceRelease", &["signedSinceRelease", "answeredSinceRelease"]),
+    ]);
 const COMMIT: Kind = Kind::of::<CommitFact>(
     "commit",
     "One commit since the product's release before this commit: who, when, traces of review, how it says it is signed.",

@@ -23,7 +23,8 @@ struct ContinuityFact {
 
 pub(super) const CONTINUITY: Kind =
     Kind::of::<ContinuityFact>("continuity", "Is the commit of an earlier evidence still in the history?")
-        .resting_on(&[Rests::all(InputId::Previous)]);
+        .resting_on(&[Rests::all(InputId::Previous)])
+        .once();
 
 /// What is asked of an earlier evidence.
 #[derive(Deserialize)]
