@@ -102,15 +102,15 @@ impl Composer {
             let reason = "it was not written for composer.json as it is; `composer update --lock` writes it again";
             Agreement::No(reason.to_owned())
         };
-        match (&lock.content, &lock.whole, &asking.content) {
-            (Some(then), _, Some(now)) if then == now => Agreement::Yes,
-            (Some(_), _, Some(_)) => differs(),
-            (Some(_), _, None) => {
+        let then = lock.content.as_deref().or(lock.whole.as_deref());
+        let now = if lock.content.is_some() { asking.content.as_deref() } else { Some(asking.whole.as_str()) };
+        match (then, now) {
+            (Some(then), Some(now)) if then == now => Agreement::Yes,
+            (Some(_), Some(_)) => differs(),
+            (Some(_), None) => {
                 Agreement::NotKnown("composer.json has a number of which no digest can be made".to_owned())
             }
-            (None, Some(then), _) if *then == asking.whole => Agreement::Yes,
-            (None, Some(_), _) => differs(),
-            (None, None, _) => Agreement::NotKnown("it has no digest of composer.json".to_owned()),
+            (None, _) => Agreement::NotKnown("it has no digest of composer.json".to_owned()),
         }
     }
 }
@@ -187,10 +187,8 @@ impl Reader for Composer {
         let stands_for = self.asking_in(folder).map_or(&nobody, |asking| &asking.stands_for);
         let mut left = limits.edges;
         for entry in &lock.packages {
-            let mut package = self.package(folder, entry).unwrap_or_else(|(package, reason)| {
-                graph.faults.push(reason);
-                package
-            });
+            let (mut package, fault) = package(folder, entry);
+            graph.faults.extend(fault);
             for name in &entry.needs {
                 match by_name.get(name.as_str()) {
                     Some(found) => {
@@ -258,37 +256,30 @@ impl Reader for Composer {
     }
 }
 
-impl Composer {
-    /// A package, with what is wrong with it.
-    fn package(&self, folder: &str, entry: &Entry) -> Result<Package, (Package, String)> {
-        let Entry { name, version, .. } = entry;
-        let package = Package {
-            name: name.clone(),
-            version: version.clone(),
-            hashes: entry.hashes.clone(),
-            licence: entry.licence.clone(),
-            usage: Some(entry.usage),
-            bundled: entry.empty,
-            ..Package::default()
-        };
-        match &entry.place {
-            Place::From(origin) => {
-                Ok(Package { purl: composer_url(name, version).from(origin), origin: origin.clone(), ..package })
-            }
-            Place::Folder(path) => match tree_path::join(folder, path) {
-                Some(path) => Ok(Package {
-                    purl: composer_url(name, version).in_folder(Some(&path)),
-                    origin: Origin::Folder,
-                    own: true,
-                    ..package
-                }),
-                None => {
-                    let reason = format!("{name} is in the folder {}, which is not in the tree", excerpt(path, 80));
-                    Err((Package { purl: composer_url(name, version).in_folder(None), ..package }, reason))
-                }
-            },
+/// A package, with what is wrong with it.
+fn package(folder: &str, entry: &Entry) -> (Package, Option<String>) {
+    let Entry { name, version, .. } = entry;
+    let package = Package {
+        name: name.clone(),
+        version: version.clone(),
+        hashes: entry.hashes.clone(),
+        licence: entry.licence.clone(),
+        usage: Some(entry.usage),
+        bundled: entry.empty,
+        ..Package::default()
+    };
+    let path = match &entry.place {
+        Place::From(origin) => {
+            let purl = composer_url(name, version).from(origin);
+            return (Package { purl, origin: origin.clone(), ..package }, None);
         }
-    }
+        Place::Folder(path) => path,
+    };
+    let inside = tree_path::join(folder, path);
+    let outside = || format!("{name} is in the folder {}, which is not in the tree", excerpt(path, 80));
+    let fault = inside.is_none().then(outside);
+    let purl = composer_url(name, version).in_folder(inside.as_deref());
+    (Package { purl, origin: Origin::Folder, own: inside.is_some(), ..package }, fault)
 }
 
 /// The package URL of a package is made of this.

@@ -36,6 +36,9 @@ const GEMSPEC: &str = ".gemspec";
 /// The newest version of Bundler whose lockfiles are known.
 const NEWEST: u32 = 4;
 
+/// How many folders with a gem of one name are looked at.
+const FOLDERS: usize = 100;
+
 /// The public registry.
 ///
 /// Source: OSV schema, `affected[].package.ecosystem`.
@@ -136,7 +139,7 @@ impl Rubygems {
 
     /// The folder in which a gem lies that is taken from `remote`, which may hold several.
     fn folder_of(&self, name: &str, remote: &str) -> String {
-        let known = self.folders.get(name).into_iter().flatten();
+        let known = self.folders.get(name).into_iter().flatten().take(FOLDERS);
         known
             .filter(|folder| tree_path::is_below(folder, remote))
             .min_by_key(|folder| folder.len())
@@ -201,9 +204,7 @@ impl Rubygems {
         let mut manifest = Manifest::of(file);
         let stem = tree_path::name(&file.path).strip_suffix(GEMSPEC).unwrap_or_default();
         let name = listed.name.clone().unwrap_or_else(|| stem.to_owned());
-        let locked = self.lock_above(manifest.folder()).and_then(|(_, lock)| {
-            lock.specs.iter().find(|spec| spec.name == name && matches!(spec.place, Place::Folder(_)))
-        });
+        let locked = self.lock_above(manifest.folder()).and_then(|(_, lock)| lock.own(&name));
         manifest.version = listed.version.clone().or_else(|| locked.map(|spec| spec.version.clone()));
         manifest.name = Some(name);
         manifest.licence.clone_from(&listed.licence);
@@ -257,7 +258,7 @@ impl Rubygems {
         for (name, all) in gemfile.asked.iter().chain(of_specs.clone()) {
             now.entry(name).or_default().extend(all);
         }
-        let mut member = Member { package: self.own_package(manifest, graph), ..Member::default() };
+        let mut member = Member { package: Self::own_package(manifest, graph), ..Member::default() };
         for name in lock.asked.keys() {
             let all = now.get(name.as_str()).map(Vec::as_slice).unwrap_or_default();
             let dev = open.is_none() && !all.is_empty() && all.iter().all(|asked| asked.dev);
@@ -290,14 +291,8 @@ impl Rubygems {
         for spec in specs.iter().filter(|_| gemfile.gemspec) {
             told = told.and(needs_the_same(spec, manifest, lock));
         }
-        let own: BTreeSet<&str> = lock
-            .specs
-            .iter()
-            .filter(|spec| matches!(spec.place, Place::Folder(_)))
-            .map(|spec| spec.name.as_str())
-            .collect();
         let unasked = lock.asked.keys().find(|name| {
-            let by_gemspec = gemfile.gemspec && own.contains(name.as_str());
+            let by_gemspec = gemfile.gemspec && lock.own.contains_key(name.as_str());
             !now.contains_key(name.as_str()) && !by_gemspec
         });
         if let Some(name) = unasked {
@@ -307,7 +302,7 @@ impl Rubygems {
     }
 
     /// The entry of a manifest's own gem.
-    fn own_package(&self, manifest: &Manifest, graph: &Graph) -> Option<usize> {
+    fn own_package(manifest: &Manifest, graph: &Graph) -> Option<usize> {
         let name = manifest.name.as_ref()?;
         let found = graph.answers.get(name)?.iter().copied();
         found.into_iter().find(|index| graph.packages.get(*index).is_some_and(|package| package.own))
@@ -334,7 +329,7 @@ fn needs_the_same(listed: &Listed, manifest: &Manifest, lock: &Locked) -> Agreem
         return Agreement::NotKnown(open.clone());
     }
     let name = listed.name.as_ref().or(manifest.name.as_ref());
-    let Some(spec) = lock.specs.iter().find(|spec| Some(&spec.name) == name) else {
+    let Some(spec) = name.and_then(|name| lock.own(name)) else {
         return Agreement::No("it does not list the gem of the gemspec next to it".to_owned());
     };
     let needed = listed.asked.iter().filter(|(_, all)| all.iter().any(|asked| !asked.dev));
@@ -431,7 +426,7 @@ impl Reader for Rubygems {
         if above == folder {
             return self.root(manifest, lock, graph);
         }
-        let package = self.own_package(manifest, graph);
+        let package = Self::own_package(manifest, graph);
         let edges = package.and_then(|own| graph.packages.get(own)).map(|own| own.edges.clone()).unwrap_or_default();
         let mut told = Agreement::Yes;
         for spec in self.gemspecs_in(folder) {

@@ -181,14 +181,12 @@ fn place(object: &Map<String, Value>, dist: Option<&Value>, source: Option<&Valu
 /// The place of an address: its host, without what stands in front of it for archives.
 fn host(address: &str) -> Option<String> {
     let parsed = Url::parse(address).ok().and_then(|url| url.host_str().map(ToOwned::to_owned));
-    let host = match parsed {
-        Some(host) => host,
-        // `git@host:path`
-        None => {
-            let (host, _) = address.split_once(':')?;
-            host.rsplit_once('@').map_or(host, |(_, host)| host).to_owned()
-        }
+    // `git@host:path`
+    let written = || {
+        let (host, _) = address.split_once(':')?;
+        Some(host.rsplit_once('@').map_or(host, |(_, host)| host).to_owned())
     };
+    let host = parsed.or_else(written)?;
     let plain = ["api.", "codeload.", "www."].iter().find_map(|start| host.strip_prefix(start)).unwrap_or(&host);
     (!plain.is_empty() && !plain.contains(['/', '\\'])).then(|| plain.to_owned())
 }

@@ -2,7 +2,7 @@
 //!
 //! Source: Go Modules Reference, "go.mod files" and "go.work files"; golang.org/x/mod/module.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use plimsoll_model::excerpt;
 
@@ -20,7 +20,7 @@ pub(super) struct ModuleFile {
     pub requires: Vec<Require>,
     /// What is put in place of a module, by its path and the version for which that is done (all: `""`).
     pub replaces: BTreeMap<(String, String), Target>,
-    pub excludes: Vec<(String, String)>,
+    pub excludes: BTreeSet<(String, String)>,
     /// Folders of modules that a go.work uses.
     pub uses: Vec<String>,
     /// Lines that were not understood, in one clause each.
@@ -93,7 +93,9 @@ impl ModuleFile {
                 version: (*version).to_owned(),
                 indirect: directive.comment == "indirect" || directive.comment.starts_with("indirect;"),
             }),
-            ("exclude", [path, version]) => self.excludes.push(((*path).to_owned(), (*version).to_owned())),
+            ("exclude", [path, version]) => {
+                self.excludes.insert(((*path).to_owned(), (*version).to_owned()));
+            }
             ("replace", [path, "=>", target @ ..]) => return self.replace(path, "", target),
             ("replace", [path, version, "=>", target @ ..]) => return self.replace(path, version, target),
             ("use", [folder]) => self.uses.push((*folder).to_owned()),

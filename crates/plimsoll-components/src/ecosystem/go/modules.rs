@@ -89,9 +89,8 @@ impl Go {
             known.insert(&require.path);
             let package = self.package(file, folder, require);
             if let Ok(package) = &package {
-                known.insert(self.name_of(file, require).unwrap_or(&require.path));
-                let excluded =
-                    file.excludes.iter().any(|(path, version)| *path == require.path && *version == require.version);
+                known.insert(Self::name_of(file, require).unwrap_or(&require.path));
+                let excluded = file.excludes.contains(&(require.path.clone(), require.version.clone()));
                 if excluded {
                     let reason = format!("{} {} is excluded; Go takes the next version", package.name, package.version);
                     all.graph.faults.push(reason);
@@ -152,7 +151,7 @@ impl Go {
     }
 
     /// The path of the module that is taken, where another is put in its place.
-    fn name_of<'a>(&self, file: &'a ModuleFile, require: &Require) -> Option<&'a str> {
+    fn name_of<'a>(file: &'a ModuleFile, require: &Require) -> Option<&'a str> {
         match file.replaced(&require.path, &require.version) {
             Some(Target::Module(path, _)) => Some(path),
             _ => None,
@@ -221,7 +220,7 @@ impl Go {
         let file = read.ok_or_else(|| LockError::Malformed("it was not read".to_owned()))?;
         let folder = tree_path::folder(path);
         let mut all = Modules::default();
-        for ((asked, version), _) in &file.replaces {
+        for (asked, version) in file.replaces.keys() {
             let require = Require { path: asked.clone(), version: version.clone(), indirect: true };
             all.add(asked, self.package(file, folder, &require), false);
         }

@@ -20,7 +20,9 @@ const DIGEST: &str = "h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
 /// A go.sum with both digests of each of these.
 fn sums(modules: &[&str]) -> String {
-    modules.iter().map(|module| format!("{module} {DIGEST}\n{module}/go.mod {DIGEST}\n")).collect()
+    let lines: Vec<String> =
+        modules.iter().map(|module| format!("{module} {DIGEST}\n{module}/go.mod {DIGEST}\n")).collect();
+    lines.concat()
 }
 
 const MOD: &str = "module acme.dev/app // the product\n\ngo 1.21\n\nrequire (\n\tgithub.com/BurntSushi/toml v1.3.2\n\tgolang.org/x/sys v0.1.0 // indirect\n)\n";

@@ -1,6 +1,6 @@
 //! Gemfile and gems.rb, and *.gemspec: Ruby programs, of which what is a plain list is read.
 //!
-//! Source: Bundler, "Gemfile"; RubyGems, "Specification Reference".
+//! Source: Bundler, "Gemfile"; `RubyGems`, "Specification Reference".
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -235,8 +235,11 @@ enum Value {
     Other,
 }
 
+/// Texts and options of a call.
+type Arguments = (Vec<String>, Vec<(String, Value)>);
+
 /// The texts and the options of a call; nothing where anything else is in it.
-fn arguments(words: &[Word]) -> Option<(Vec<String>, Vec<(String, Value)>)> {
+fn arguments(words: &[Word]) -> Option<Arguments> {
     let words = match words {
         [Word::Sign('('), inner @ .., Word::Sign(')')] => inner,
         words => words,
@@ -245,8 +248,9 @@ fn arguments(words: &[Word]) -> Option<(Vec<String>, Vec<(String, Value)>)> {
     for part in split(words) {
         match part {
             [] => {}
-            [Word::Label(key), value @ ..] => options.push((key.clone(), of_value(value))),
-            [Word::Symbol(key), Word::Sign('>'), value @ ..] => options.push((key.clone(), of_value(value))),
+            [Word::Label(key), value @ ..] | [Word::Symbol(key), Word::Sign('>'), value @ ..] => {
+                options.push((key.clone(), of_value(value)));
+            }
             value if options.is_empty() => match of_value(value) {
                 Value::Plain(more) => names.extend(more),
                 Value::Other => return None,
@@ -351,7 +355,7 @@ impl Listed {
                 match name.as_str() {
                     "name" => self.name = Some(text.clone()).filter(|name| is_name(name)),
                     "version" => {
-                        self.version = Some(text.clone()).filter(|version| super::lockfile::is_version(version))
+                        self.version = Some(text.clone()).filter(|version| super::lockfile::is_version(version));
                     }
                     "license" => self.licence = spdx::Expression::parse(text).is_ok().then(|| text.clone()),
                     _ => {}

@@ -17,6 +17,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Locked {
     pub specs: Vec<Spec>,
+    /// Gems of folders, by name.
+    pub own: BTreeMap<String, usize>,
     /// What was asked for, by name.
     pub asked: BTreeMap<String, Asked>,
     /// Digests by name, version and platform.
@@ -113,6 +115,9 @@ pub(super) fn read(bytes: &[u8], most: usize) -> Result<Locked, String> {
     if section.name.is_empty() {
         return Err("it has no sections".to_owned());
     }
+    for (index, spec) in all.specs.iter().enumerate().filter(|(_, spec)| matches!(spec.place, Place::Folder(_))) {
+        all.own.entry(spec.name.clone()).or_insert(index);
+    }
     Ok(all)
 }
 
@@ -186,6 +191,11 @@ impl Section {
 }
 
 impl Locked {
+    /// The gem of a folder, by its name.
+    pub fn own(&self, name: &str) -> Option<&Spec> {
+        self.specs.get(*self.own.get(name)?)
+    }
+
     /// `NAME (VERSION)` or `NAME (VERSION-PLATFORM)`.
     fn spec(&mut self, section: &mut Section, entry: &str) -> bool {
         let Some((name, version)) = named(entry) else { return false };
@@ -196,16 +206,14 @@ impl Locked {
         if !is_name(name) || !is_version(version) || !platform.is_none_or(is_platform) {
             return false;
         }
-        let place = match &section.place {
-            Some(place) => place.clone(),
-            None => {
-                let place = section.place().unwrap_or_else(|reason| {
-                    self.faults.push(reason);
-                    Place::From(section.elsewhere())
-                });
-                section.place.insert(place).clone()
-            }
-        };
+        if section.place.is_none() {
+            let place = section.place().unwrap_or_else(|reason| {
+                self.faults.push(reason);
+                Place::From(section.elsewhere())
+            });
+            section.place = Some(place);
+        }
+        let Some(place) = section.place.clone() else { return false };
         self.specs.push(Spec {
             name: name.to_owned(),
             version: version.to_owned(),
@@ -270,7 +278,7 @@ fn named(entry: &str) -> Option<(&str, &str)> {
 
 /// Could a gem have this name?
 ///
-/// Source: RubyGems, `Gem::Specification::VALID_NAME_PATTERN`.
+/// Source: `RubyGems`, `Gem::Specification::VALID_NAME_PATTERN`.
 pub(super) fn is_name(name: &str) -> bool {
     !name.is_empty()
         && name.len() <= 256
@@ -279,7 +287,7 @@ pub(super) fn is_name(name: &str) -> bool {
 
 /// Is it a version of a gem, without a platform?
 ///
-/// Source: RubyGems, `Gem::Version::VERSION_PATTERN`.
+/// Source: `RubyGems`, `Gem::Version::VERSION_PATTERN`.
 pub(super) fn is_version(version: &str) -> bool {
     version.len() <= 256
         && version.bytes().next().is_some_and(|byte| byte.is_ascii_digit())

@@ -57,7 +57,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Statement>, String> {
                 line += usize::from(first == '\n');
                 let goes_on = depth > 0 || matches!(now.words.last(), Some(Word::Sign(',' | '>' | '=' | '.')));
                 // A statement that the next line begins with `.` goes on there.
-                if !(goes_on && first == '\n') && !after.trim_start().starts_with('.') && !now.words.is_empty() {
+                let dotted = after.trim_start_matches([' ', '\t']).starts_with('.');
+                let ends = first == ';' || !(goes_on || dotted);
+                if ends && !now.words.is_empty() {
                     all.push(std::mem::replace(&mut now, Statement { line, words: Vec::new() }));
                 }
                 rest = after;
