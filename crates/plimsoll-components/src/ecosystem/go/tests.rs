@@ -297,6 +297,10 @@ fn by_go(path: &Path) -> Option<BTreeSet<String>> {
 }
 
 /// Made ones, and those of a folder of real projects where `PLIMSOLL_TREES` names one.
+///
+/// Of 40 files with 3,591 modules in twelve projects none differed (Go 1.27.3). A syft of the time (1.18.1) lists folders that
+/// are put in the place of a module as modules of unknown version, and modules that are put in the place of one for which
+/// nothing asks; it does not list what only go.sum has of a go.mod before Go 1.17.
 #[test]
 fn go_itself_finds_the_same_modules() {
     let folder = tempfile::tempdir().unwrap();

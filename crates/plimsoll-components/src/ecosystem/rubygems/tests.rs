@@ -256,6 +256,10 @@ fn by_bundler(path: &Path) -> Option<BTreeSet<String>> {
 }
 
 /// Made ones, and those of a folder of real projects where `PLIMSOLL_TREES` names one.
+///
+/// Of 187 files with 3,793 gems in twelve projects these differed (Bundler 2.3.15), all made for tests of a tool: a gem whose
+/// gemspec has another version than the lockfile, where the gemspec's is told; an entry without a version, which is a fault
+/// here; and a lockfile that Bundler refuses without a plugin, whose gems are listed here with a fault.
 #[test]
 fn bundler_itself_finds_the_same_gems() {
     let folder = tempfile::tempdir().unwrap();
