@@ -18,13 +18,15 @@ use super::{
 };
 
 const NAMESPACE: &str = "http://cyclonedx.org/schema/bom/";
+/// Attributes of one element; none of the format has more than ten.
+const MOST_ATTRIBUTES: usize = 100;
+/// Declarations of namespaces; documents have one, or one for each signature and what others add.
+const MOST_NAMESPACES: usize = 300;
 /// Elements, texts and comments of one document.
 const MOST_NODES: u32 = 4_000_000;
 
 pub(super) fn read(text: &str, faults: &mut Faults) -> Result<Document, Fault> {
-    if has_doctype(text) {
-        return Err(Fault::whole("not read: it has a document type declaration, which an SBOM does not need"));
-    }
+    check_tags(text)?;
     let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
     let parsed = roxmltree::Document::parse_with_options(text, options)
         .map_err(|error| Fault::whole(format!("not XML that can be read: {error}")))?;
@@ -44,12 +46,12 @@ pub(super) fn read(text: &str, faults: &mut Faults) -> Result<Document, Fault> {
     let Some(minor) = minor(&version) else {
         return Err(Fault::whole(format!("CycloneDX {version} as XML is not read; 1.0 to 1.7 are")));
     };
-    let mut reader = Reader { places: BTreeMap::new(), faults: Vec::new(), too_deep: false };
+    let mut reader = Reader { places: BTreeMap::new(), faults: Faults::default(), too_deep: false };
     let value = reader.bom(root, &version);
     if reader.too_deep {
-        return Err(Fault::whole(format!("elements deeper than {DEEPEST} levels")));
+        return Err(too_deep());
     }
-    let mut found = Faults { found: std::mem::take(&mut reader.faults) };
+    let mut found = std::mem::take(&mut reader.faults);
     let document = of_value(&value, version, Dialect { minor, xml: true }, &mut found)?;
     for fault in found.found {
         let line = reader.offset(&fault.place).map(|at| parsed.text_pos_at(at).row);
@@ -63,25 +65,68 @@ pub(super) fn read(text: &str, faults: &mut Faults) -> Result<Document, Fault> {
     Ok(document)
 }
 
-/// Is there a declaration before the first element?
-fn has_doctype(text: &str) -> bool {
+/// Refuses what would keep the parser busy out of proportion, before it sees the text: it compares every attribute of an element
+/// with each other, and copies the namespaces in force to every element that declares one. A document type declaration goes here,
+/// too.
+fn check_tags(text: &str) -> Result<(), Fault> {
+    if text.matches("xmlns").count() > MOST_NAMESPACES {
+        return Err(Fault::whole(format!("more than {MOST_NAMESPACES} declarations of namespaces")));
+    }
     let mut rest = text;
+    let mut depth = 0_usize;
     while let Some(at) = rest.find('<') {
         rest = rest.get(at..).unwrap_or_default();
-        if rest.starts_with("<!DOCTYPE") {
-            return true;
-        }
-        let end = if rest.starts_with("<!--") {
-            "-->"
-        } else if rest.starts_with("<?") {
-            "?>"
-        } else {
-            return false;
+        let end = match rest {
+            comment if comment.starts_with("<!--") => Some("-->"),
+            data if data.starts_with("<![CDATA[") => Some("]]>"),
+            instruction if instruction.starts_with("<?") => Some("?>"),
+            _ => None,
         };
-        let Some((_, after)) = rest.split_once(end) else { return false };
+        if let Some(end) = end {
+            let Some((_, after)) = rest.split_once(end) else { return Ok(()) };
+            rest = after;
+            continue;
+        }
+        if rest.starts_with("<!") {
+            return Err(Fault::whole("not read: it has a document type declaration, which an SBOM does not need"));
+        }
+        let Some((length, quotes)) = tag(rest) else { return Ok(()) };
+        if quotes > MOST_ATTRIBUTES {
+            return Err(Fault::whole(format!("an element with more than {MOST_ATTRIBUTES} attributes")));
+        }
+        let (read, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        if read.starts_with("</") {
+            depth = depth.saturating_sub(1);
+        } else if !read.ends_with("/>") {
+            depth += 1;
+        }
+        if depth > 2 * DEEPEST + 20 {
+            return Err(too_deep());
+        }
         rest = after;
     }
-    false
+    Ok(())
+}
+
+/// How long the tag at the start of a text is, and how many quoted values are in it; nothing where it does not end.
+fn tag(text: &str) -> Option<(usize, usize)> {
+    let (mut quote, mut count) = (None, 0);
+    for (at, byte) in text.bytes().enumerate() {
+        match (quote, byte) {
+            (None, b'>') => return Some((at + 1, count)),
+            (None, b'"' | b'\'') => {
+                quote = Some(byte);
+                count += 1;
+            }
+            (Some(open), _) if open == byte => quote = None,
+            _ => {}
+        }
+    }
+    None
+}
+
+fn too_deep() -> Fault {
+    Fault::whole(format!("elements deeper than {DEEPEST} levels of components"))
 }
 
 /// The last name of a place, for who sees the line alone.
@@ -95,7 +140,7 @@ fn told(place: &str) -> Option<String> {
 struct Reader {
     /// Where in the text an object begins, by its JSON pointer.
     places: BTreeMap<String, usize>,
-    faults: Vec<Fault>,
+    faults: Faults,
     too_deep: bool,
 }
 
@@ -152,8 +197,7 @@ impl Reader {
                     continue;
                 }
             } else if object.contains_key(name) {
-                let at = self.offset(place).map_or(String::new(), |_| place.to_owned());
-                self.faults.push(Fault { place: at, rule: format!("has {name} more than once") });
+                self.faults.add_at(place.to_owned(), format!("has {name} more than once"));
                 continue;
             }
             object.insert(name.to_owned(), value);
@@ -214,8 +258,7 @@ impl Reader {
             if !singular(node.tag_name().name()).contains(&child.tag_name().name()) {
                 self.places.insert(place.to_owned(), node.range().start);
                 let name = plimsoll_model::excerpt(child.tag_name().name(), 60);
-                self.faults
-                    .push(Fault { place: place.to_owned(), rule: format!("has {name}, which does not belong there") });
+                self.faults.add_at(place.to_owned(), format!("has {name}, which does not belong there"));
                 continue;
             }
             items.push(Value::Object(self.object(child, &inner, depth + 1, &[])));

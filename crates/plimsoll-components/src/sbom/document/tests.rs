@@ -118,7 +118,21 @@ fn what_is_not_read_is_refused_with_the_reason() {
         )
     };
     assert_eq!(refused(&xml(40)), "read: CycloneDX 1.6 (XML)");
-    assert_eq!(refused(&xml(5_000)), "elements deeper than 50 levels");
+    assert_eq!(refused(&xml(5_000)), "elements deeper than 50 levels of components");
+}
+
+#[test]
+fn xml_does_not_keep_the_parser_busy() {
+    let bom = |attributes: &str, inside: &str| {
+        format!(r#"<bom xmlns="http://cyclonedx.org/schema/bom/1.6" version="1"{attributes}>{inside}</bom>"#)
+    };
+    let many: String = (0..200_000).map(|number| format!(" a{number}='>'")).collect();
+    assert_eq!(refused(&bom(&many, "")), "an element with more than 100 attributes");
+    let nested: String = (0..100_000).map(|number| format!("<a xmlns:b{number}='c'>")).collect();
+    assert_eq!(refused(&bom("", &nested)), "more than 300 declarations of namespaces");
+    assert_eq!(refused(&bom("", &"<a>".repeat(1_000_000))), "elements deeper than 50 levels of components");
+    assert_eq!(refused(&bom("", &"<a b='/>'/>".repeat(1_000))), "line 1: has a more than once");
+    assert_eq!(refused(&bom("", &"<!--<a>-->".repeat(1_000))), "read: CycloneDX 1.6 (XML)");
 }
 
 #[test]
