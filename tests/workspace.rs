@@ -284,6 +284,13 @@ const ECOSYSTEM_FILES_NAMED: &[(&str, &str)] = &[
     ("plimsoll-sources/src/pytest.rs", "tests are configured in it"),
 ];
 
+/// Is the name in the text, and not as a part of another?
+fn is_named(text: &str, name: &str) -> bool {
+    let goes_on = |character: Option<char>| character.is_some_and(|one| one.is_alphanumeric() || "-_.".contains(one));
+    text.match_indices(name)
+        .any(|(at, _)| !goes_on(text[..at].chars().next_back()) && !goes_on(text[at + name.len()..].chars().next()))
+}
+
 /// An ecosystem is one module: nothing else names its manifests, its lockfiles or its registry.
 #[test]
 fn the_files_of_an_ecosystem_are_named_in_its_module() {
@@ -293,12 +300,11 @@ fn the_files_of_an_ecosystem_are_named_in_its_module() {
         let names = ecosystem.manifests().iter().chain(ecosystem.lockfiles()).copied();
         // A registry that is called what the ecosystem is called is named wherever that is.
         let registry = ecosystem.public_registry().filter(|name| !name.eq_ignore_ascii_case(ecosystem.name()));
-        let names: Vec<String> =
-            names.map(ToOwned::to_owned).chain(registry.map(|name| format!("\"{name}\""))).collect();
+        let names: Vec<String> = names.map(ToOwned::to_owned).chain(registry.map(ToOwned::to_owned)).collect();
         let mut in_own = 0;
         for (path, text) in crates().iter().flat_map(|name| sources(name)) {
             let place = path.strip_prefix(root().join("crates")).unwrap().to_str().unwrap();
-            let Some(name) = names.iter().find(|name| code(&text).contains(name.as_str())) else { continue };
+            let Some(name) = names.iter().find(|name| is_named(&code(&text), name)) else { continue };
             let excepted = ECOSYSTEM_FILES_NAMED.iter().filter(|(start, _)| place.starts_with(start));
             let excepted: Vec<&str> = excepted.map(|(start, _)| *start).collect();
             in_own += usize::from(place.starts_with(&own));
