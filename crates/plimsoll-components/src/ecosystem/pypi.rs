@@ -52,6 +52,9 @@ const REGISTRY: &str = "PyPI";
 
 const NAME: &str = "pypi";
 
+/// Versions of a lockfile that are compared with what a manifest asks for.
+const COMPARED: usize = 1_000_000;
+
 pub(crate) struct Pypi;
 
 impl Ecosystem for Pypi {
@@ -98,6 +101,14 @@ impl Ecosystem for Pypi {
         let mut all = locked::resolve(&readings.packages(), files, options);
         join(&mut all, locked::resolve(&readings.pipenv(), files, options));
         readings.environments(files, options, &mut all);
+        let built = readings.folders.iter().filter(|(_, folder)| folder.has_lock() && !folder.builds.is_empty());
+        if let Some((place, folder)) = built.clone().next() {
+            let place = tree_path::within(place, MANIFEST);
+            let names = plimsoll_model::excerpt(&folder.builds.join(", "), 80);
+            let count = plimsoll_model::plural(built.count(), "locked package", "locked packages");
+            let told = format!("what builds {count} of Python is in no lockfile ({place}: {names})");
+            all.limitations.push(told);
+        }
         all.uncompared = locked::uncompared(&readings.packages(), &all.components);
         all
     }
@@ -198,8 +209,9 @@ impl Readings {
                 Err(reason) => self.unread.push((file.path.clone(), file.class.clone(), reason)),
             }
         }
+        let mut left = requirements::LINES_LOOKED_AT;
         for file in parsed {
-            let mut environment = requirements::environment(file, &self.requirements, limits);
+            let mut environment = requirements::environment(file, &self.requirements, limits, &mut left);
             let mut places =
                 self.requirements.get(&file.path).into_iter().flat_map(requirements_file::Requirements::places);
             if let Some(outside) = places.find(|place| !self.folders.contains_key(*place)) {
@@ -345,8 +357,7 @@ impl Reader for Reading<'_> {
                 let name = folder.and_then(|folder| folder.name.clone());
                 Some(Manifest { name, version: folder.and_then(|folder| folder.version.clone()), ..own })
             }
-            SETUP_CONFIGURATION if is_whole => None,
-            SETUP_PROGRAM if is_whole => None,
+            SETUP_CONFIGURATION | SETUP_PROGRAM if is_whole => None,
             SETUP_CONFIGURATION => setup::configuration(file)?,
             SETUP_PROGRAM => setup::program(file),
             _ => {
@@ -428,8 +439,14 @@ impl Reader for Reading<'_> {
 /// Are the versions that a lockfile has those that a manifest asks for?
 fn versions_asked(manifest: &Manifest, graph: &Graph) -> Agreement {
     let mut agreement = Agreement::Yes;
+    let mut left = COMPARED;
     for want in manifest.wants.iter().filter(|want| !want.optional) {
         let places = graph.answers.get(&want.name).map(Vec::as_slice).unwrap_or_default();
+        let Some(enough) = left.checked_sub(places.len()) else {
+            let reason = format!("whether it holds what is asked for takes more than {COMPARED} comparisons");
+            return agreement.and(Agreement::NotKnown(reason));
+        };
+        left = enough;
         let mut versions = places.iter().filter_map(|place| graph.packages.get(*place)).map(|one| one.version.as_str());
         let shown = || plimsoll_model::excerpt(&format!("{} {}", want.name, want.requirement), 80);
         let allowed = names::clauses(&want.requirement).map(|clauses| {

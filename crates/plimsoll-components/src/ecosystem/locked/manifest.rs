@@ -130,13 +130,18 @@ pub(crate) fn looked_up(
 ) -> (Member, Agreement) {
     let mut member = Member::default();
     let mut agreement = Agreement::Yes;
+    // What is asked for many times is followed once.
+    let mut followed: BTreeSet<(&str, Usage)> = BTreeSet::new();
     for want in &manifest.wants {
-        let found = keys(want).iter().find_map(|key| graph.answers.get(key)).map(Vec::as_slice).unwrap_or_default();
+        let answer = keys(want).into_iter().find_map(|key| graph.answers.get_key_value(&key));
+        let found = answer.map(|(_, found)| found.as_slice()).unwrap_or_default();
         if found.is_empty() && !want.optional && !siblings.contains(want.name.as_str()) {
             let what = plimsoll_model::excerpt(&format!("{} {}", want.name, want.requirement), 80);
             agreement = agreement.and(Agreement::No(format!("it does not hold {what}")));
         }
-        member.edges.extend(found.iter().map(|to| super::graph::Edge { to: *to, usage: want.usage }));
+        if answer.is_some_and(|(key, _)| followed.insert((key, want.usage))) {
+            member.edges.extend(found.iter().map(|to| super::graph::Edge { to: *to, usage: want.usage }));
+        }
     }
     if let Some(reason) = &manifest.open {
         agreement = agreement.and(Agreement::NotKnown(reason.clone()));

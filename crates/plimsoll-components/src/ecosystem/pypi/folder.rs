@@ -20,6 +20,8 @@ pub(super) struct Folder {
     pub version: Option<String>,
     /// Names that it asks for to run.
     pub asks: Vec<String>,
+    /// Names of what it is built with.
+    pub builds: Vec<String>,
     /// Digests that a lockfile may have of its manifest.
     pub digests: Vec<String>,
     /// The digest that a lockfile of Pipenv may have.
@@ -51,6 +53,8 @@ pub(super) fn look_at(file: &SourceFile, folder: &mut Folder) {
         folder.project = project;
         if let Some(manifest) = manifest {
             folder.asks.extend(asked_to_run(&manifest));
+            let builds = manifest.wants.iter().filter(|want| want.usage == Usage::Build);
+            folder.builds.extend(builds.map(|want| want.name.clone()));
             folder.name = manifest.name;
             folder.version = manifest.version;
         }
@@ -68,10 +72,15 @@ impl Folder {
         self.names.contains(name)
     }
 
+    /// Is there a lockfile of a manager of packages?
+    pub fn has_lock(&self) -> bool {
+        self.names.iter().any(|name| kind(name) == Some(Kind::Lockfile))
+    }
+
     /// Does a requirements file lock what the package of the folder asks for? Where its manager has a lockfile that counts.
     pub fn is_locked_by(&self, path: &str, environment: &requirements::Environment) -> bool {
-        let has_lock = self.names.iter().any(|name| kind(name) == Some(Kind::Lockfile));
-        let Some(lock) = environment.lock.as_ref().filter(|_| !has_lock && !requirements::is_for_work(path)) else {
+        let Some(lock) = environment.lock.as_ref().filter(|_| !self.has_lock() && !requirements::is_for_work(path))
+        else {
             return false;
         };
         !self.asks.is_empty() && self.asks.iter().all(|name| lock.answers.contains_key(name))

@@ -170,7 +170,9 @@ impl Reading {
     fn poetry(&mut self, poetry: &Table) -> Result<(), String> {
         self.names(poetry);
         if let Some(list) = poetry.get("dependencies") {
-            self.project.is_whole |= self.manifest.open.is_none();
+            // Of a package whose standard table leaves it to its tool, this is where it stands.
+            self.project.is_whole = true;
+            self.manifest.open = None;
             self.of_poetry(list, Usage::Normal, "tool.poetry.dependencies")?;
         }
         if let Some(list) = poetry.get("dev-dependencies") {

@@ -199,9 +199,8 @@ fn write_text(text: &str, out: &mut String) {
             '\t' => out.push_str("\\t"),
             '\u{8}' => out.push_str("\\b"),
             '\u{c}' => out.push_str("\\f"),
-            ' '..='~' => out.push(letter),
             // DEL is within ASCII, and written as it is.
-            '\u{7f}' => out.push(letter),
+            ' '..='\u{7f}' => out.push(letter),
             _ => {
                 for unit in letter.encode_utf16(&mut units) {
                     let _ = write!(out, "\\u{unit:04x}");

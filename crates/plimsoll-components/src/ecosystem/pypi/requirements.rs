@@ -23,6 +23,9 @@ use crate::{
 
 pub(super) const FORMAT: &str = "requirements.txt";
 
+/// Lines of files that are taken in, counted for each file that does.
+pub(super) const LINES_LOOKED_AT: usize = 1_000_000;
+
 /// Files that one leads to.
 const MOST_INCLUDED: usize = 1_000;
 
@@ -64,12 +67,14 @@ pub(super) struct Environment {
 }
 
 /// Gives what a file comes to. What it takes in is listed with the file that it stands in.
-pub(super) fn environment(file: &SourceFile, all: &All, limits: &Limits) -> Environment {
+///
+/// `left` is how many lines of files that are taken in may still be looked at, for all files together.
+pub(super) fn environment(file: &SourceFile, all: &All, limits: &Limits, left: &mut usize) -> Environment {
     let usage = if is_for_work(&file.path) { Usage::Dev } else { Usage::Normal };
     let empty = Requirements::default();
     let own = all.get(&file.path).unwrap_or(&empty);
     let mut manifest = Manifest::of(file);
-    let (with, bounds, mut open) = included(&file.path, all);
+    let (with, bounds, mut open) = included(&file.path, all, left);
     let indexes: Vec<&Option<Origin>> =
         with.iter().filter_map(|path| all.get(*path)).flat_map(|one| &one.indexes).collect();
     let mut entries = Entries::default();
@@ -93,6 +98,8 @@ pub(super) fn environment(file: &SourceFile, all: &All, limits: &Limits) -> Envi
             }
         }
     }
+    let mut seen = BTreeSet::new();
+    manifest.wants.retain(|want| seen.insert(want.name.clone()));
     if let Some(odd) = with.iter().filter_map(|path| all.get(*path)).find_map(|one| one.odd.first()) {
         open.get_or_insert_with(|| format!("the option {odd} is not read"));
     }
@@ -115,29 +122,32 @@ pub(super) fn environment(file: &SourceFile, all: &All, limits: &Limits) -> Envi
         is_lock = false;
     }
     let with_digests = own.lines.iter().all(|line| !line.hashes.is_empty() || matches!(line.what, What::Path { .. }));
-    let has_via = annotate(own, &mut entries, &mut manifest);
+    let has_via = annotate(own, &mut entries, &mut manifest, limits);
     if is_lock && !with_digests && !has_via {
         let reason = "it pins versions without digests, so whether it lists all that its packages need is not known";
         open.get_or_insert_with(|| reason.to_owned());
     }
     manifest.open = open;
     let graph = entries.asked_by_name();
-    let graph = Graph { format: FORMAT, has_edges: has_via, ..graph };
+    // What a remark leaves out is not known to be unused: it may be written by hand.
+    let graph = Graph { format: FORMAT, has_edges: false, ..graph };
     let (lock, pins) = if is_lock && !own.lines.is_empty() { (Some(graph), Graph::default()) } else { (None, graph) };
     Environment { manifest, lock, pins, is_empty }
 }
 
 /// Who asks for what, where the tool that wrote the file says so for all of it. What is not asked for by a package of the file
 /// is what the manifest asks for.
-fn annotate(own: &Requirements, entries: &mut Entries, manifest: &mut Manifest) -> bool {
+fn annotate(own: &Requirements, entries: &mut Entries, manifest: &mut Manifest, limits: &Limits) -> bool {
+    let mut left = limits.edges;
     let named: Vec<&Line> = own.lines.iter().filter(|line| matches!(line.what, What::Named(_))).collect();
     if named.is_empty() || named.iter().any(|line| line.via.is_empty()) {
         return false;
     }
     let mut direct: BTreeSet<String> = BTreeSet::new();
+    let mut found: Vec<(usize, Edge)> = Vec::new();
     for line in &named {
         let What::Named(one) = &line.what else { continue };
-        let to = entries.of_name(&one.name).to_vec();
+        let to = entries.of_name(&one.name);
         for via in &line.via {
             let name = via.split(['[', ' ', '(']).next().unwrap_or(via);
             // `-r FILE`, `NAME (pyproject.toml)` and names that are not listed are the manifest's.
@@ -146,11 +156,16 @@ fn annotate(own: &Requirements, entries: &mut Entries, manifest: &mut Manifest) 
             if from.is_empty() {
                 direct.insert(one.name.clone());
             }
-            for from in from.to_vec() {
-                if let Some(package) = entries.graph.packages.get_mut(from) {
-                    package.edges.extend(to.iter().map(|to| Edge { to: *to, usage: Usage::Normal }));
-                }
+            for from in from {
+                let Some(enough) = left.checked_sub(to.len()) else { return false };
+                left = enough;
+                found.extend(to.iter().map(|to| (*from, Edge { to: *to, usage: Usage::Normal })));
             }
+        }
+    }
+    for (from, edge) in found {
+        if let Some(package) = entries.graph.packages.get_mut(from) {
+            package.edges.push(edge);
         }
     }
     let unnamed: BTreeSet<String> = own
@@ -164,7 +179,11 @@ fn annotate(own: &Requirements, entries: &mut Entries, manifest: &mut Manifest) 
 }
 
 /// Files that one takes in with itself, the versions that are given by those that bound them, and what could not be followed.
-fn included<'a>(path: &'a str, all: &'a All) -> (Vec<&'a str>, BTreeMap<&'a str, &'a Line>, Option<String>) {
+fn included<'a>(
+    path: &'a str,
+    all: &'a All,
+    left: &mut usize,
+) -> (Vec<&'a str>, BTreeMap<&'a str, &'a Line>, Option<String>) {
     let mut with: Vec<&str> = Vec::new();
     let mut bounds: BTreeMap<&str, &Line> = BTreeMap::new();
     let mut open = None;
@@ -176,6 +195,13 @@ fn included<'a>(path: &'a str, all: &'a All) -> (Vec<&'a str>, BTreeMap<&'a str,
             open.get_or_insert_with(|| format!("it takes in {shown}, which is not among the files that are read"));
             continue;
         };
+        // The file itself is read in any case.
+        let lines = if queue.is_empty() && with.is_empty() { 0 } else { one.lines.len() + 1 };
+        let Some(enough) = left.checked_sub(lines) else {
+            open.get_or_insert_with(|| "it takes in more lines than are looked at".to_owned());
+            break;
+        };
+        *left = enough;
         if is_bound {
             for line in &one.lines {
                 if let What::Named(requirement) = &line.what {

@@ -167,10 +167,7 @@ impl Requirements {
                     Err(_) => is_odd = true,
                 },
                 Some(_) => {}
-                None if in_options => match word.parse::<Hash>() {
-                    Ok(hash) => hashes.push(hash),
-                    Err(_) => {}
-                },
+                None if in_options => hashes.extend(word.parse::<Hash>()),
                 None => words.push(word),
             }
         }
@@ -189,9 +186,9 @@ fn what(text: &str, folder: &str) -> What {
     }
     let text = text.split(" ;").next().unwrap_or(text).trim();
     if text.contains("://") || text.starts_with("git+") {
-        let name = text.split('#').nth(1).into_iter().flat_map(|rest| rest.split('&'));
-        let name = name.filter_map(|part| part.strip_prefix("egg=")).next();
-        let name = name.and_then(|egg| Requirement::of(egg)).map(|one| one.name);
+        let mut fragment = text.split('#').nth(1).into_iter().flat_map(|rest| rest.split('&'));
+        let name = fragment.find_map(|part| part.strip_prefix("egg="));
+        let name = name.and_then(Requirement::of).map(|one| one.name);
         if let Some(path) = text.strip_prefix("file:") {
             let path = path.trim_start_matches("//");
             return What::Path { place: tree_path::join(folder, path), is_archive: is_archive(path) };

@@ -7,7 +7,7 @@ use crate::component::Origin;
 
 /// The index of the public registry, and the host that it gives archives from.
 ///
-/// Source: PyPI docs, "Index API".
+/// Source: docs of the registry, "Index API".
 const INDEXES: [&str; 2] = ["pypi.org", "pypi.python.org"];
 const ARCHIVES: &str = "files.pythonhosted.org";
 

@@ -77,6 +77,13 @@ fn uv_locks_a_project() {
     check_project(PROJECT, "uv.lock", &uv_lock(), Locked::Yes);
     let found = of(&[("pyproject.toml", PROJECT), ("uv.lock", &uv_lock())]);
     assert_eq!(found.lockfiles[0].format_version, "1.3");
+    let built = format!("{PROJECT}[build-system]\nrequires = [\"hatchling\"]\n");
+    let found = of(&[("pyproject.toml", &built), ("uv.lock", &uv_lock())]);
+    assert_eq!(found.workspaces[0].locked, Locked::Yes);
+    assert_eq!(
+        found.limitations,
+        ["what builds 1 locked package of Python is in no lockfile (pyproject.toml: hatchling)"]
+    );
     for (changed, reason) in [
         (PROJECT.replace("A>=1", "A>=2"), "not written for a >=2"),
         (PROJECT.replace("\"A>=1\", ", ""), "for a, for which nothing asks"),
@@ -327,7 +334,8 @@ fn pinned(names: &[&str]) -> String {
     names
         .iter()
         .map(|name| format!("{name} \\\n    --hash=sha256:{} \\\n    --hash=sha256:{}\n", hash(1), hash(2)))
-        .collect()
+        .collect::<Vec<_>>()
+        .concat()
 }
 
 #[test]
@@ -466,6 +474,38 @@ fn remarks_say_who_asks_for_what() {
     // One without: nothing is concluded.
     let found = of(&[("requirements.txt", &format!("{text}d==1\n"))]);
     assert!(found.components.iter().all(|one| one.direct && one.depends_on.is_empty()));
+}
+
+#[test]
+fn names_that_stand_there_many_times_take_no_time() {
+    // Nothing that is listed is lost where remarks go round.
+    let found = of(&[("requirements.txt", "a==1.0 # via b\nb==1.0 # via a\n")]);
+    assert_eq!(listed(&found), ["a 1.0 unknown", "b 1.0 unknown"]);
+    let many = |line: &dyn Fn(usize) -> String| (0..20_000).map(line).collect::<Vec<_>>().concat();
+    let start = std::time::Instant::now();
+    let same = many(&|number| format!("a=={number} # via a\n"));
+    assert_eq!(
+        of(&[("requirements.txt", &same), ("requirements.in", &many(&|number| format!("a>{number}\n")))])
+            .components
+            .len(),
+        20_000
+    );
+    let entries = many(&|number| {
+        format!(
+            "[[package]]\nname = \"a\"\nversion = \"{number}\"\nsource = {{ registry = \"https://pypi.org/simple\" }}\ndependencies = [{{ name = \"a\", version = \"{number}\" }}]\n"
+        )
+    });
+    let found = of(&[("pyproject.toml", PROJECT), ("uv.lock", &format!("version = 1\n{entries}"))]);
+    assert!(found.gaps.iter().any(|gap| gap.cause == Cause::Limit), "{:?}", found.gaps);
+    let including: Vec<(String, String)> = (0..300)
+        .map(|number| {
+            let all = (0..300).map(|other| format!("-r r{other}.txt\n")).collect::<Vec<_>>().concat();
+            (format!("requirements/r{number}.txt"), format!("{all}{}", pinned(&["a==1.0"]).repeat(50)))
+        })
+        .collect();
+    let files: Vec<(&str, &str)> = including.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    assert_eq!(of(&files).workspaces.len(), 300);
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }
 
 #[test]

@@ -75,8 +75,9 @@ pub(super) fn read(file: &SourceFile, limits: &Limits) -> Result<Graph, LockErro
         let asked: Vec<(&Table, Usage)> =
             tables(entry, "dependencies").map(|one| (one, Usage::Normal)).chain(groups).collect();
         for (one, usage) in asked {
+            let named = all.of_name(&normal(text(one, "name").unwrap_or_default())).len();
+            left.take(named.max(1))?;
             let found = find(&all, one);
-            left.take(found.len().max(1))?;
             if found.is_empty() {
                 let what = excerpt(text(one, "name").unwrap_or_default(), 80);
                 all.fault(text(entry, "name").unwrap_or_default(), &format!("asks for {what}, which it does not hold"));
@@ -179,9 +180,10 @@ fn want(one: &Table, usage: Usage) -> Option<Want> {
     let mut extras: Vec<String> = texts(one, "extras").map(normal).collect();
     extras.sort_unstable();
     let extras = if extras.is_empty() { String::new() } else { format!("[{}]", extras.join(",")) };
-    let version = match ELSEWHERE.iter().any(|kind| one.contains_key(*kind)) {
-        true => "@".to_owned(),
-        false => in_one_spelling(&clauses(text(one, "specifier").unwrap_or_default())?),
+    let version = if ELSEWHERE.iter().any(|kind| one.contains_key(*kind)) {
+        "@".to_owned()
+    } else {
+        in_one_spelling(&clauses(text(one, "specifier").unwrap_or_default())?)
     };
     let name = normal(text(one, "name")?);
     Some(Want { name, requirement: extras + &version, usage, optional: false })
