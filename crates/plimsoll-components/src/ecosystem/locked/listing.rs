@@ -29,9 +29,10 @@ pub(super) fn components(reader: &dyn Reader, lock: &LockFile<'_>, members: &[(&
     let is_told = graph.members.is_some() || members.iter().all(|(manifest, _)| manifest.open.is_none());
     if !(graph.has_edges && is_told) {
         // What leads to a package that nobody asks for by name is not known; nor whether what is asked for to test something
-        // is needed by what ships as well.
+        // is needed by what ships as well, where anything does.
+        let ships = roots.iter().any(|root| root.class == path_class::SHIPPED);
         for (verdict, package) in verdicts.iter_mut().zip(&graph.packages) {
-            if verdict.reach != Reach::Shipped {
+            if verdict.reach == Reach::NotInGraph || (ships && verdict.reach != Reach::Shipped) {
                 *verdict = Verdict { direct: verdict.direct, ..without_edges(package) };
             }
         }
