@@ -354,6 +354,8 @@ fn requirements_that_are_pinned_are_a_lockfile() {
     for path in ["requirements-dev.txt", "dev-requirements.txt", "requirements/dev.txt", "requirements/lint_tests.in"] {
         assert_eq!(listed(&of(&[(path, &lock)])), ["a 1.0 dev", "b 2.0.1 dev"], "{path}");
     }
+    // Nor does what only tests are installed with ship.
+    assert_eq!(listed(&of(&[("tests/requirements.txt", &lock)])), ["a 1.0 dev", "b 2.0.1 dev"]);
     for path in
         ["requirements-test-server.txt", "requirements/prod.txt", "requirements/base.txt", "requirements-3.12.txt"]
     {
