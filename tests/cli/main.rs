@@ -31,6 +31,7 @@ mod provenance;
 mod provenance_cases;
 mod provenance_tables;
 mod released;
+mod sboms;
 mod schema;
 mod shipped;
 mod signatures;

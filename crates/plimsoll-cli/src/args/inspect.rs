@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand, ValueEnum, error::ErrorKind};
 use plimsoll_collect::COLLECTORS;
+use plimsoll_components::PROFILES;
 
 use super::{At, DataFormat, SbomFormat};
 
@@ -144,9 +145,11 @@ pub enum SignaturesFormat {
 #[derive(Args)]
 #[command(after_help = "Examples:
   plimsoll inspect sbom . --format cyclonedx > sbom.cdx.json
-  plimsoll inspect sbom Cargo.lock --format spdx")]
+  plimsoll inspect sbom Cargo.lock --format spdx
+  plimsoll inspect sbom sbom.cdx.json --profile cisa-2026
+  plimsoll inspect sbom sbom.cdx.json --against .")]
 pub struct SbomArgs {
-    /// The repository, a lockfile, or a folder of manifests
+    /// The repository, a lockfile, or a folder of manifests; with --profile or --against an SBOM
     #[arg(default_value = ".", value_name = "REPO|FILE")]
     pub target: PathBuf,
     #[command(flatten)]
@@ -154,6 +157,12 @@ pub struct SbomArgs {
     /// Output format
     #[arg(long, value_enum, default_value = "text")]
     pub format: SbomFormat,
+    /// Check the SBOM field by field by this paper (docs/sbom.md)
+    #[arg(long, value_name = "PAPER", value_parser = clap::builder::PossibleValuesParser::new(PROFILES.iter().map(|profile| profile.id)))]
+    pub profile: Option<String>,
+    /// Compare the SBOM with another one, a lockfile, a folder of manifests or a repository
+    #[arg(long, value_name = "FILE|REPO", conflicts_with = "profile")]
+    pub against: Option<PathBuf>,
 }
 
 #[derive(Args)]

@@ -13,7 +13,7 @@ use plimsoll_model::{
 };
 use serde_json::{Value, json};
 
-use super::{dependencies, package, provenance, signatures, table::wrapped};
+use super::{dependencies, package, provenance, sbom, signatures, table::wrapped};
 use crate::{
     args::{ADVISORIES, At, Check, DataFormat, Facts, FactsArgs, InspectArgs, SbomArgs, SbomFormat},
     exit::Exit,
@@ -41,16 +41,18 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
 
 /// The components of a repository, a lockfile or a folder of manifests.
 fn sbom(args: &SbomArgs, output: &Output) -> Result<Exit> {
+    if let Some(id) = &args.profile {
+        return sbom::profile(args, id, output);
+    }
+    if let Some(other) = &args.against {
+        return sbom::against(args, other, output);
+    }
     if args.target.is_file() {
-        let inventory = inventory_of_lockfile(&args.target)?;
+        let inventory = lockfile_inventory(&args.target)?;
         return components(&inventory, &info_of_path(args), args.format, output);
     }
     if args.target.is_dir() && !is_repository(&args.target) {
-        let inventory = plimsoll_collect::inventory_of_folder(&args.target, options::resolver(args.at.resolver))
-            .with_context(|| format!("{}: cannot read", args.target.display()))?;
-        if inventory.manifests == 0 && inventory.lockfiles.is_empty() {
-            bail!("{}: no manifest and no lockfile that is read in it", args.target.display());
-        }
+        let inventory = folder_inventory(&args.target, &args.at)?;
         return components(&inventory, &info_of_path(args), args.format, output);
     }
     match args.format {
@@ -63,6 +65,21 @@ fn sbom(args: &SbomArgs, output: &Output) -> Result<Exit> {
             components(&collected.inventory, &info, args.format, output)
         }
     }
+}
+
+/// The packages of a folder that is no repository.
+pub(super) fn folder_inventory(folder: &Path, at: &At) -> Result<Inventory> {
+    let inventory = plimsoll_collect::inventory_of_folder(folder, options::resolver(at.resolver))
+        .with_context(|| format!("{}: cannot read", folder.display()))?;
+    if inventory.manifests == 0 && inventory.lockfiles.is_empty() {
+        bail!("{}: no manifest and no lockfile that is read in it", folder.display());
+    }
+    Ok(inventory)
+}
+
+/// The packages of a repository at a commit.
+pub(super) fn repository_inventory(repository: &Path, at: &At, output: &Output) -> Result<Inventory> {
+    Ok(collect(&["sbom"], repository, at, output)?.inventory)
 }
 
 fn collect(only: &[&str], target: &Path, at: &At, output: &Output) -> Result<Collected> {
@@ -145,7 +162,7 @@ fn summary(fact: &Fact) -> String {
     )
 }
 
-fn is_repository(path: &Path) -> bool {
+pub(super) fn is_repository(path: &Path) -> bool {
     path.join(".git").exists() || (path.join("objects").is_dir() && path.join("HEAD").is_file())
 }
 
@@ -198,7 +215,7 @@ fn components(inventory: &Inventory, info: &DocumentInfo, format: SbomFormat, ou
 }
 
 /// The packages of one lockfile, by the reader and within the bounds that hold for those of a repository.
-fn inventory_of_lockfile(path: &Path) -> Result<Inventory> {
+pub(super) fn lockfile_inventory(path: &Path) -> Result<Inventory> {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let name = plimsoll_components::lockfile_name(name);
     let options = Options { resolver: Resolver::Lockfile, ..Options::default() };
@@ -222,7 +239,7 @@ fn inventory_of_lockfile(path: &Path) -> Result<Inventory> {
 
 /// Matches one lockfile: every advisory that holds for a package in it, without asking what of it is built.
 fn lockfile(args: &FactsArgs, output: &Output) -> Result<Exit> {
-    let inventory = inventory_of_lockfile(&args.target)?;
+    let inventory = lockfile_inventory(&args.target)?;
     for gap in &inventory.gaps {
         output.say(&gap.reason);
     }

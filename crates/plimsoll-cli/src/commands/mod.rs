@@ -18,6 +18,7 @@ mod plan;
 mod provenance;
 mod refresh;
 mod render;
+mod sbom;
 mod score;
 mod sign;
 mod signatures;
