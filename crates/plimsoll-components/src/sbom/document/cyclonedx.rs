@@ -73,7 +73,7 @@ pub(super) fn of_value(
     }
     document.authors.retain(|author| *author != Party::default());
     let graph = Graph::of(value);
-    document.completeness = graph.whole.clone();
+    document.completeness.clone_from(&graph.whole);
     if let Some(product) = metadata.get("component").filter(|one| one.is_object()) {
         let mut read = component(product, &graph);
         (read.root, read.product) = (true, true);
@@ -140,7 +140,7 @@ fn component(value: &Value, graph: &Graph<'_>) -> Listed {
         references.iter().filter(|one| text(one, "type").is_some_and(|word| types.contains(&word))).collect::<Vec<_>>()
     };
     let url = |types: &[&str]| of_type(types).into_iter().find_map(|one| owned(one, "url"));
-    let sums = |types: &[&str]| of_type(types).into_iter().flat_map(|one| hashes(one)).collect::<Vec<Digest>>();
+    let sums = |types: &[&str]| of_type(types).into_iter().flat_map(hashes).collect::<Vec<Digest>>();
     let delivered = ["distribution", "distribution-intake"];
     let mut listed = Listed {
         id: id.to_owned(),

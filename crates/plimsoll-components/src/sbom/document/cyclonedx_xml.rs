@@ -209,12 +209,7 @@ impl Reader {
     fn member(&mut self, node: Node<'_, '_>, outer: &str, place: &str, depth: usize) -> Value {
         let name = node.tag_name().name();
         match (outer, name) {
-            (_, "components" | "services" | "ancestors" | "descendants" | "variants" | "patches" | "compositions") => {
-                self.items(node, place, depth)
-            }
-            (_, "externalReferences" | "authors" | "lifecycles" | "vulnerabilities" | "resolves" | "citations") => {
-                self.items(node, place, depth)
-            }
+            (_, list) if is_list(list) => self.items(node, place, depth),
             ("metadata", "tools") if elements(node).any(|child| child.tag_name().name() != "tool") => {
                 Value::Object(self.object(node, place, depth, &[]))
             }
@@ -328,6 +323,11 @@ impl Reader {
     }
 }
 
+/// Is it a list of objects wherever it stands?
+fn is_list(name: &str) -> bool {
+    name != "tools" && !singular(name).is_empty()
+}
+
 /// What a list's items are called.
 fn singular(list: &str) -> &'static [&'static str] {
     match list {
@@ -347,12 +347,12 @@ fn singular(list: &str) -> &'static [&'static str] {
 }
 
 fn elements<'a, 'i>(node: Node<'a, 'i>) -> impl Iterator<Item = Node<'a, 'i>> {
-    node.children().filter(|child| child.is_element())
+    node.children().filter(Node::is_element)
 }
 
 /// All texts of an element, without the space around.
 fn content(node: Node<'_, '_>) -> String {
-    let texts = node.children().filter(|child| child.is_text()).filter_map(|child| child.text());
+    let texts = node.children().filter(Node::is_text).filter_map(|child| child.text());
     texts.collect::<String>().trim().to_owned()
 }
 

@@ -39,7 +39,7 @@ pub(super) fn read(value: &Value, faults: &mut Faults) -> Result<Document, Fault
         match text(node, "type") {
             Some("SpdxDocument") => {
                 roots.extend(references(node, "rootElement"));
-                document.identity = document.identity.take().or_else(|| elements.identity(node));
+                document.identity = document.identity.take().or_else(|| identity(node));
             }
             Some("software_Sbom") => {
                 roots.extend(references(node, "rootElement"));
@@ -60,6 +60,11 @@ pub(super) fn read(value: &Value, faults: &mut Faults) -> Result<Document, Fault
         document.components.push(package(node, &roots, &relations, &elements));
     }
     Ok(document)
+}
+
+/// The document's own name, where it is one beyond the document.
+fn identity(node: &Value) -> Option<String> {
+    owned(node, "spdxId").filter(|id| id.contains("://") || id.starts_with("urn:"))
 }
 
 /// Nodes by their id.
@@ -120,10 +125,6 @@ impl<'a> Elements<'a> {
             Some((name, version)) => Tool { name: name.to_owned(), version: Some(version.to_owned()) },
             None => Tool { name, version: None },
         })
-    }
-
-    fn identity(&self, node: &Value) -> Option<String> {
-        owned(node, "spdxId").filter(|id| id.contains("://") || id.starts_with("urn:"))
     }
 
     /// The licence expression of an element.
@@ -240,7 +241,7 @@ fn package(node: &Value, roots: &BTreeSet<&str>, relations: &Relations<'_>, elem
         match text(one, "externalIdentifierType").map(str::to_ascii_lowercase).as_deref() {
             Some("packageurl") if listed.purl.is_none() => listed.purl = identifier,
             Some("packageurl" | "cpe22" | "cpe23" | "swid" | "swhid" | "gitoid") => {
-                listed.identifiers.extend(identifier)
+                listed.identifiers.extend(identifier);
             }
             _ => {}
         }

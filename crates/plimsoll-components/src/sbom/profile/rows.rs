@@ -84,14 +84,14 @@ const NTIA: &[Row] = &[
         Required,
         ["metadata.authors, manufacturer, supplier", "creationInfo.creators", "CreationInfo.createdBy"],
         "SBOM Author",
-        of_document(|document| has_author(document)),
+        of_document(has_author),
     ),
     row(
         ("Timestamp", FIELDS),
         Required,
         ["metadata.timestamp", "creationInfo.created", "CreationInfo.created"],
         "SBOM Timestamp",
-        of_document(|document| has_time(document)),
+        of_document(has_time),
     ),
 ];
 
@@ -101,7 +101,7 @@ const CISA: &[Row] = &[
         Required,
         ["metadata.authors, manufacturer, supplier", "creationInfo.creators", "CreationInfo.createdBy"],
         "SBOM Author",
-        of_document(|document| has_author(document)),
+        of_document(has_author),
     ),
     row(
         ("SBOM Author Signature", FIELDS),
@@ -136,7 +136,7 @@ const CISA: &[Row] = &[
         Required,
         ["metadata.timestamp", "creationInfo.created", "CreationInfo.created"],
         "SBOM Timestamp",
-        of_document(|document| has_time(document)),
+        of_document(has_time),
     ),
     row(
         ("SBOM Tool Name", FIELDS),
@@ -281,7 +281,7 @@ const BSI: &[Row] = &[
         Required,
         ["metadata.timestamp", "creationInfo.created", "CreationInfo.created"],
         "SBOM Timestamp",
-        of_document(|document| has_time(document)),
+        of_document(has_time),
     ),
     row(
         ("SBOM-URI", BSI_SBOM),
