@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-use plimsoll_components::{ComponentSet, Difference, Document, Fault, Need, Profile, ProfileReport, Verdict};
+use plimsoll_components::{Cause, ComponentSet, Difference, Document, Fault, Need, Profile, ProfileReport, Verdict};
 use plimsoll_model::{one_line, plural};
 use serde_json::{Value, json};
 
@@ -112,7 +112,9 @@ fn list(args: &SbomArgs, other: &Path, output: &Output) -> Result<(ComponentSet,
     } else {
         "folder"
     };
-    let mut gaps: Vec<String> = inventory.gaps.iter().map(|gap| one_line(&gap.reason)).collect();
+    // What advisories cannot be asked about is listed all the same.
+    let unread = inventory.gaps.iter().filter(|gap| gap.cause != Cause::NotCompared);
+    let mut gaps: Vec<String> = unread.map(|gap| one_line(&gap.reason)).collect();
     gaps.dedup();
     Ok((ComponentSet::of_inventory(&inventory), kind.to_owned(), gaps))
 }
@@ -165,7 +167,10 @@ fn profile_text(
             Need::Optional => " (optional)",
         };
         let name = format!("{}{mark}", field.name);
-        let verdict = field.verdict.as_str();
+        let verdict = match field.verdict {
+            Verdict::NotSeen if field.given > 0 => "in part",
+            verdict => verdict.as_str(),
+        };
         let counts = if field.part == "sbom" || field.verdict == Verdict::NotApplicable {
             String::new()
         } else {
