@@ -53,6 +53,10 @@ fn a_broken_rule_is_named_with_its_place() {
             "/dependencies/0/dependsOn/0: refers to nothing in the document",
         ),
         (
+            r#"{"type":"library","name":"a"}],"dependencies":[{"ref":"z"}"#,
+            "/dependencies/0/ref: refers to nothing in the document",
+        ),
+        (
             r#"{"type":"library","name":"a","bom-ref":"x"}],"dependencies":[{"ref":"x"},{"ref":"x"}"#,
             "/dependencies/1: is the second one of its ref",
         ),
