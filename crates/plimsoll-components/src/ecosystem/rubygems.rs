@@ -5,6 +5,7 @@
 
 mod gemfile;
 mod lockfile;
+mod names;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};

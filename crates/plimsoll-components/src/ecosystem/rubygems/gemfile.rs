@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    lockfile::is_name,
+    names::{is_name, is_version},
     words::{self, Statement, Word},
 };
 use crate::ecosystem::locked::graph::Usage;
@@ -355,7 +355,7 @@ impl Listed {
                 match name.as_str() {
                     "name" => self.name = Some(text.clone()).filter(|name| is_name(name)),
                     "version" => {
-                        self.version = Some(text.clone()).filter(|version| super::lockfile::is_version(version));
+                        self.version = Some(text.clone()).filter(|version| is_version(version));
                     }
                     "license" => self.licence = spdx::Expression::parse(text).is_ok().then(|| text.clone()),
                     _ => {}

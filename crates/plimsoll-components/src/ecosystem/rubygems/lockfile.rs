@@ -7,7 +7,11 @@ use std::collections::BTreeMap;
 use plimsoll_model::excerpt;
 use url::Url;
 
-use super::{REGISTRY, gemfile::Requirement};
+use super::{
+    REGISTRY,
+    gemfile::Requirement,
+    names::{is_name, is_version},
+};
 use crate::{
     component::Origin,
     hash::{Algorithm, Hash},
@@ -274,24 +278,6 @@ impl Locked {
 fn named(entry: &str) -> Option<(&str, &str)> {
     let (name, rest) = entry.split_once(" (")?;
     Some((name, rest.strip_suffix(')')?))
-}
-
-/// Could a gem have this name?
-///
-/// Source: `RubyGems`, `Gem::Specification::VALID_NAME_PATTERN`.
-pub(super) fn is_name(name: &str) -> bool {
-    !name.is_empty()
-        && name.len() <= 256
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
-}
-
-/// Is it a version of a gem, without a platform?
-///
-/// Source: `RubyGems`, `Gem::Version::VERSION_PATTERN`.
-pub(super) fn is_version(version: &str) -> bool {
-    version.len() <= 256
-        && version.bytes().next().is_some_and(|byte| byte.is_ascii_digit())
-        && version.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 fn is_platform(platform: &str) -> bool {
