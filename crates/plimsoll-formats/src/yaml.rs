@@ -135,7 +135,6 @@ impl Begins {
                 self.value = self.before != '$';
                 self.names = false;
             }
-            ']' | '}' => self.value = false,
             ':' | '-' | ',' | '?' => self.value = true,
             '&' | '!' if self.before.is_whitespace() || self.value => self.names = true,
             ' ' | '\t' => {

@@ -144,8 +144,11 @@ impl Shape {
     /// Says where `value` is something else.
     pub fn check<'a>(&'a self, value: &'a Value, named: &'a Named) -> Result<(), Misfit<'a>> {
         let fits = match (self, value) {
-            (Self::Any, _) | (Self::Null, Value::Null) | (Self::Boolean, Value::Bool(_)) => true,
-            (Self::Number, Value::Number(_)) | (Self::Text, Value::String(_)) => true,
+            (Self::Any, _)
+            | (Self::Null, Value::Null)
+            | (Self::Boolean, Value::Bool(_))
+            | (Self::Number, Value::Number(_))
+            | (Self::Text, Value::String(_)) => true,
             (Self::Whole { least, most }, Value::Number(number)) => {
                 number.as_i64().is_some_and(|number| (*least..=*most).contains(&number))
             }
@@ -248,7 +251,8 @@ impl<'a> Misfit<'a> {
 
     /// The place as a JSON Pointer (RFC 6901).
     pub fn place(&self) -> String {
-        self.steps.iter().rev().map(|step| format!("/{step}")).collect()
+        let steps = self.steps.iter().rev();
+        steps.fold(String::new(), |place, step| place + "/" + &step.to_string())
     }
 
     /// What is there.

@@ -385,16 +385,12 @@ fn members_in<'a>(
             return ((manifest, member), told);
         };
         let named = tree_path::relative(manifest.folder(), folder).and_then(|relative| members.get(relative));
-        match named {
-            Some(member) => {
-                let (member, told) = reader.named(manifest, member, &lock.graph);
-                ((manifest, member), told)
-            }
-            None => {
-                let path = plimsoll_model::one_line(&manifest.path);
-                ((manifest, Member::default()), Agreement::No(format!("it does not list {path}")))
-            }
+        if let Some(member) = named {
+            let (member, told) = reader.named(manifest, member, &lock.graph);
+            return ((manifest, member), told);
         }
+        let path = plimsoll_model::one_line(&manifest.path);
+        ((manifest, Member::default()), Agreement::No(format!("it does not list {path}")))
     };
     let overridden = |name: &str| project.members.iter().any(|member| member.overrides.iter().any(|one| one == name));
     let mut members = Vec::new();

@@ -26,7 +26,7 @@ const NO_LICENCE: &str = "https://spdx.org/rdf/3.0.1/terms/ExpandedLicensing/NoA
 /// is not known of a component is named in its comment, and a licence has an element for it. Whether what a component depends on is listed whole is
 /// said in each relationship.
 ///
-/// Source: SPDX 3.0.1, profiles Core, Software and SimpleLicensing; CISA, "2026 Minimum Elements for a Software Bill of
+/// Source: SPDX 3.0.1, profiles Core, Software and `SimpleLicensing`; CISA, "2026 Minimum Elements for a Software Bill of
 /// Materials"; BSI TR-03183-2 2.1.0.
 pub(super) fn spdx3(inventory: &Inventory, info: &DocumentInfo) -> Result<Vec<u8>, ComponentsError> {
     let entries = entries::entries(inventory);

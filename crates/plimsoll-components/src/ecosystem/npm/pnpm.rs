@@ -150,7 +150,7 @@ impl Reading<'_> {
             let name = if full.is_empty() { "unnamed" } else { tree_path::name(&full) };
             let purl = npm_url(name, "").in_folder(Some(&full));
             let member =
-                Member { package: Some(self.graph.packages.len()), asked: self.asked(importer), ..Member::default() };
+                Member { package: Some(self.graph.packages.len()), asked: Self::asked(importer), ..Member::default() };
             self.graph.packages.push(Package { name: name.to_owned(), purl, own: true, ..Package::default() });
             members.insert(relative.clone(), member);
             listed.push((relative, importer));
@@ -165,7 +165,7 @@ impl Reading<'_> {
     }
 
     /// What an importer asked for; nothing where the format of an entry is not understood.
-    fn asked(&self, importer: &Mapping) -> Option<Vec<Want>> {
+    fn asked(importer: &Mapping) -> Option<Vec<Want>> {
         let specifiers = importer.get("specifiers").and_then(Value::as_mapping);
         let mut wants = Vec::new();
         for (section, usage, optional) in SECTIONS {

@@ -2,7 +2,7 @@
 //!
 //! Source: Yarn, "Lockfile" and `@yarnpkg/core` `Project`: metadata versions 4 to 10.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use plimsoll_formats::yaml::{self, Bounds};
 use plimsoll_model::{excerpt, tree_path};
@@ -80,8 +80,8 @@ pub(super) fn read(file: &SourceFile, limits: &Limits) -> Result<Graph, LockErro
     let folder = tree_path::folder(&file.path);
     let mut graph = Graph { format: FORMAT, version, has_edges: true, ..Graph::default() };
     let mut members: BTreeMap<String, Member> = BTreeMap::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
-    let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut wanted: Vec<(usize, &Mapping)> = Vec::new();
     for (key, value) in &root {
         let (Some(key), Value::Mapping(entry)) = (key.as_str(), value) else {
@@ -238,15 +238,12 @@ fn percent_decoded(text: &str) -> String {
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {
         let hex = (*first == b'%').then(|| after.get(..2)).flatten().and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
+        if let Some(byte) = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            bytes.push(byte);
+            rest = after.get(2..).unwrap_or_default();
+        } else {
+            bytes.push(*first);
+            rest = after;
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()
