@@ -28,6 +28,8 @@ const COPIED: usize = 100_000;
 const COPIES: &[&str] = &[
     "vendor",
     "vendored",
+    "_vendor",
+    "_vendored",
     "third_party",
     "third-party",
     "thirdparty",

@@ -58,6 +58,12 @@ pub(crate) trait Reader: Ecosystem {
         lockfiles.to_vec()
     }
 
+    /// Is a version within what is asked for? `None` where that is no range that is understood.
+    fn fits(&self, requirement: &str, version: &str) -> Option<bool> {
+        let _ = (requirement, version);
+        None
+    }
+
     /// The package URL of a member, from its name and version.
     fn own_purl<'a>(&self, name: &'a str, version: &'a str) -> Named<'a>;
 
@@ -187,7 +193,8 @@ pub(crate) fn unlocked_told(reader: &dyn Reader, count: usize) -> Option<String>
 
 /// Why components that ship cannot all be compared with advisories.
 pub(crate) fn uncompared(reader: &dyn Reader, components: &[Component]) -> Option<String> {
-    let foreign = components.iter().any(|component| !component.own && component.ships());
+    // How far they reach is what a lockfile says; that there are any is enough not to say that nothing is known.
+    let foreign = components.iter().any(|component| !component.own);
     foreign.then(|| format!("advisories of {} are not read by this version", reader.name()))
 }
 
@@ -331,6 +338,13 @@ fn add_project<'a>(
                 let reason = format!("{path} does not belong to the manifests next to it: {reason}");
                 all.gaps.push(Gap { cause: Cause::StaleLockfile, path, reason });
             }
+            if let Agreement::NotKnown(reason) = &told
+                && path_class::may_ship(class)
+            {
+                let path = lock.file.path.clone();
+                let reason = format!("whether {path} holds all that is built is not known: {reason}");
+                all.gaps.push(Gap { cause: Cause::StaleLockfile, path, reason });
+            }
             all.components.extend(components(reader, lock, &members));
             told_of.insert(&lock.file.path, told.clone());
             agreement = agreement.and(told);
@@ -364,6 +378,33 @@ fn unlocked(root: &Manifest, wants: usize, open: Option<&str>) -> Gap {
     Gap { cause: Cause::NoLockfile, path, reason }
 }
 
+/// Does the lockfile hold for a member, by name and version, what it asks for by a range?
+fn held(
+    reader: &dyn Reader,
+    manifest: &Manifest,
+    member: &Member,
+    graph: &Graph,
+    overridden: &dyn Fn(&str) -> bool,
+) -> Agreement {
+    let mut by_name: BTreeMap<&str, Vec<&graph::Package>> = BTreeMap::new();
+    for package in member.edges.iter().filter_map(|edge| graph.packages.get(edge.to)) {
+        by_name.entry(&package.name).or_default().push(package);
+    }
+    for want in &manifest.wants {
+        let fits = |package: &&graph::Package| reader.fits(&want.requirement, &package.version);
+        let found = by_name.get(want.name.as_str()).map(Vec::as_slice).unwrap_or_default();
+        if overridden(&want.name) || found.iter().any(|package| package.own || fits(package) != Some(false)) {
+            continue;
+        }
+        // What is asked for by an address or under another name has no range.
+        if reader.fits(&want.requirement, "0.0.0").is_some() && !(found.is_empty() && want.optional) {
+            let what = plimsoll_model::excerpt(&format!("{} {}", want.name, want.requirement), 80);
+            return Agreement::No(format!("what it holds is not {what}"));
+        }
+    }
+    Agreement::Yes
+}
+
 /// The members of a project as a lockfile knows them, and whether it holds what they ask for.
 fn members_in<'a>(
     reader: &dyn Reader,
@@ -394,9 +435,9 @@ fn members_in<'a>(
     };
     let overridden = |name: &str| project.members.iter().any(|member| member.overrides.iter().any(|one| one == name));
     let mut members = Vec::new();
-    for (member, told) in project.members.iter().map(of_one) {
-        members.push(member);
-        agreement = agreement.and(told);
+    for ((manifest, member), told) in project.members.iter().map(of_one) {
+        agreement = agreement.and(told).and(held(reader, manifest, &member, &lock.graph, &overridden));
+        members.push((manifest, member));
     }
     let of_members = members.iter().flat_map(|(_, member)| &member.replaced);
     if let Some(name) = lock.graph.replaced.iter().chain(of_members).find(|name| !overridden(name)) {

@@ -112,6 +112,10 @@ impl Reader for Npm {
         }
     }
 
+    fn fits(&self, requirement: &str, version: &str) -> Option<bool> {
+        package_json::fits(requirement, version)
+    }
+
     fn own_purl<'a>(&self, name: &'a str, version: &'a str) -> Named<'a> {
         npm_url(name, version)
     }

@@ -135,9 +135,19 @@ pub(crate) fn looked_up(
     for want in &manifest.wants {
         let answer = keys(want).into_iter().find_map(|key| graph.answers.get_key_value(&key));
         let found = answer.map(|(_, found)| found.as_slice()).unwrap_or_default();
-        if found.is_empty() && !want.optional && !siblings.contains(want.name.as_str()) {
+        if found.is_empty() {
             let what = plimsoll_model::excerpt(&format!("{} {}", want.name, want.requirement), 80);
-            agreement = agreement.and(Agreement::No(format!("it does not hold {what}")));
+            let is_sibling = siblings.contains(want.name.as_str());
+            agreement = agreement.and(match (is_sibling, want.optional) {
+                // Of which version another member is, the registry is asked where it does not fit.
+                (true, _) if matches!(want.requirement.as_str(), "*" | "" | "@") => Agreement::Yes,
+                (true, _) => Agreement::NotKnown(format!("whether the member of that name is {what} is not compared")),
+                (false, false) => Agreement::No(format!("it does not hold {what}")),
+                (false, true) if manifest.peers.contains(&want.name) => Agreement::Yes,
+                (false, true) => {
+                    Agreement::NotKnown(format!("it does not hold {what}, which is asked for under a condition"))
+                }
+            });
         }
         if answer.is_some_and(|(key, _)| followed.insert((key, want.usage))) {
             member.edges.extend(found.iter().map(|to| super::graph::Edge { to: *to, usage: want.usage }));

@@ -50,6 +50,7 @@ pub(super) fn projects<'a>(
         let reason = outside.map(|outside| not_in_the_tree(&outside.name));
         manifest.open = manifest.open.take().or(reason);
     }
+    raise_classes(&mut manifests, &folders);
     let mut left = COMPARED;
     // To which root a manifest belongs: that whose lockfile names it, or whose patterns take it in. The nearest counts.
     let mut root_of: BTreeMap<usize, usize> = BTreeMap::new();
@@ -127,6 +128,31 @@ pub(super) fn projects<'a>(
         });
     }
     (all, used)
+}
+
+/// What something that ships takes in by a path ships, whatever its folder is called.
+fn raise_classes(manifests: &mut [Manifest], folders: &BTreeMap<String, usize>) {
+    let mut order: Vec<usize> = (0..manifests.len()).collect();
+    order.sort_by_key(|index| manifests.get(*index).map(|one| path_class::rank(&one.class)));
+    let mut queue: Vec<usize> = order.into_iter().rev().collect();
+    let mut done = vec![false; manifests.len()];
+    while let Some(index) = queue.pop() {
+        let Some(flag) = done.get_mut(index).filter(|flag| !**flag) else { continue };
+        *flag = true;
+        let Some(manifest) = manifests.get(index) else { continue };
+        let class = manifest.class.clone();
+        let built = manifest.siblings.iter().filter(|sibling| sibling.usage != Usage::Dev);
+        let paths = built.filter_map(|sibling| tree_path::join(manifest.folder(), sibling.path.as_deref()?));
+        let targets: Vec<usize> = paths.filter_map(|path| folders.get(&path).copied()).collect();
+        for target in targets {
+            if let Some(target) = manifests.get_mut(target)
+                && path_class::rank(&class) < path_class::rank(&target.class)
+            {
+                target.class.clone_from(&class);
+            }
+            queue.push(target);
+        }
+    }
 }
 
 /// The members, each of the class nearest to the user among those that are built with it.

@@ -109,7 +109,7 @@ pub(super) fn read(file: &SourceFile, limits: &Limits) -> Result<Graph, LockErro
                     .ok_or_else(|| LockError::Limit(format!("it lists more than {} dependencies", limits.edges)))?;
                 match (find(&place, name, &places), graph.packages.get_mut(index)) {
                     (Some(to), Some(package)) => package.edges.push(Edge { to, usage }),
-                    _ if optional => {}
+                    _ if optional && !(own && section == "optionalDependencies") => {}
                     _ => graph.faults.push(format!(
                         "the entry \"{}\" asks for {}, which it does not hold",
                         excerpt(&place, 80),

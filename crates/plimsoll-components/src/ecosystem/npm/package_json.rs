@@ -103,11 +103,36 @@ fn is_archive(path: &str) -> bool {
     [".tgz", ".tar.gz", ".tar"].iter().any(|ending| path.ends_with(ending))
 }
 
+/// Is a version within a range of npm? `None` where the text is no such range, or one that is not understood.
+///
+/// Source: npm docs, "semver": alternatives by `||`, comparators by spaces; a version alone is that one.
+pub(super) fn fits(requirement: &str, version: &str) -> Option<bool> {
+    let version = semver::Version::parse(version).ok()?;
+    let mut any = false;
+    for part in requirement.split("||") {
+        let part = part.trim();
+        if part.contains(" - ") || part.is_empty() {
+            return None;
+        }
+        let comparators = part.split_ascii_whitespace().map(|one| {
+            let exact =
+                one.bytes().next().is_some_and(|byte| byte.is_ascii_digit()) && semver::Version::parse(one).is_ok();
+            if exact { format!("={one}") } else { one.to_owned() }
+        });
+        let range = semver::VersionReq::parse(&comparators.collect::<Vec<_>>().join(",")).ok()?;
+        // Whether a version before a release is within is a matter of its own.
+        any |= range.matches(&version) || !version.pre.is_empty();
+    }
+    Some(any)
+}
+
 /// Names in Yarn's `resolutions`: `NAME`, `PARENT/NAME`, `PARENT/**/NAME`, each with a requirement behind an `@` or without.
 ///
 /// Source: Yarn docs, "Manifest", `resolutions`.
 fn overrides(object: &Map<String, Value>) -> Vec<String> {
-    let names = object.get("resolutions").and_then(Value::as_object).into_iter().flat_map(Map::keys);
+    let of_pnpm = object.get("pnpm").and_then(|pnpm| pnpm.get("overrides"));
+    let lists = [object.get("resolutions"), object.get("overrides"), of_pnpm].into_iter().flatten();
+    let names = lists.filter_map(Value::as_object).flat_map(Map::keys);
     let name = |selector: &String| {
         let after_parent = selector.rsplit_once("**/").map_or(selector.as_str(), |(_, name)| name);
         // A requirement may hold a `/`; a scope does.

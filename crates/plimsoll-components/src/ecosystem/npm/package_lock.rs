@@ -102,11 +102,17 @@ fn by_place(packages: &Map<String, Value>, folder: &str, limits: &Limits) -> Res
         let version = entry.version.unwrap_or_default();
         let purl = npm_url(&name, &version).in_folder(Some(&path));
         let own = Package { name, version, purl, own: true, ..Package::default() };
+        let mut asks = named(object);
+        // npm puts what a member may do without into the lockfile all the same.
+        let surely = object.get("optionalDependencies").and_then(Value::as_object);
+        for (name, _, optional) in &mut asks {
+            *optional &= !surely.is_some_and(|list| list.contains_key(name));
+        }
         members.insert(
             place.clone(),
             Member { package: Some(tree.packages.len()), asked: Some(asked), ..Member::default() },
         );
-        tree.insert(place.clone(), own, named(object));
+        tree.insert(place.clone(), own, asks);
     }
     let mut graph = tree.graph(limits)?;
     for member in members.values_mut() {
@@ -216,6 +222,9 @@ fn package(name: &str, entry: &Entry, place: &str) -> Result<Package, String> {
         None => Origin::Public(REGISTRY),
         Some(resolved) => sources::origin(resolved).ok_or("comes from a source of an unknown kind")?,
     };
+    if entry.resolved.as_deref().is_some_and(|resolved| !sources::is_of(resolved, name, version)) {
+        return Err("comes from the archive of another package or version".to_owned());
+    }
     if matches!(origin, Origin::Git { revision: None, .. }) {
         return Err("comes from git and is not pinned to a revision".to_owned());
     }

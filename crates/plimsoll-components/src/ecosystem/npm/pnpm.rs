@@ -222,7 +222,9 @@ impl Reading<'_> {
                     match to {
                         Some(Some(to)) => found.push((from, Edge { to, usage })),
                         // A folder that is no member is looked at where it is a package of its own.
-                        Some(None) if optional || version.is_some_and(|version| version.starts_with("link:")) => {}
+                        Some(None)
+                            if (optional && importer.is_none())
+                                || version.is_some_and(|version| version.starts_with("link:")) => {}
                         _ => faults.push(format!(
                             "the entry \"{}\" asks for {}, which it does not hold",
                             excerpt(shown, 80),
@@ -289,6 +291,9 @@ impl Reading<'_> {
             (None, None, ..) if said("integrity").is_some() => Origin::Public(REGISTRY),
             _ => return Err("comes from a source of an unknown kind".to_owned()),
         };
+        if said("tarball").is_some_and(|tarball| !sources::is_of(tarball, name, version)) {
+            return Err("comes from the archive of another package or version".to_owned());
+        }
         if matches!(origin, Origin::Git { revision: None, .. }) {
             return Err("comes from git and is not pinned to a revision".to_owned());
         }

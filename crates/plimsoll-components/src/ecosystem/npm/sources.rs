@@ -25,6 +25,20 @@ pub(super) fn version_in(address: &str, name: &str) -> Option<String> {
     (origin(address) == Some(Origin::Public(REGISTRY)) && !version.is_empty()).then(|| version.to_owned())
 }
 
+/// Does an address of the public registry lead to the archive of this package in this version? Of other addresses nobody can
+/// tell, and they stand in the package URL.
+pub(super) fn is_of(address: &str, name: &str, version: &str) -> bool {
+    if origin(address) != Some(Origin::Public(REGISTRY)) || version.is_empty() {
+        return true;
+    }
+    let Ok(url) = Url::parse(address) else { return false };
+    let path = url.path().to_ascii_lowercase().replace("%2f", "/");
+    let file = path.rsplit('/').next().unwrap_or_default();
+    // Build metadata is left out of some names, as it says nothing of the order.
+    let plain = version.split('+').next().unwrap_or(version).to_ascii_lowercase();
+    path.starts_with(&format!("/{}/-/", name.to_ascii_lowercase())) && file.contains(&format!("-{plain}"))
+}
+
 /// The origin of what an address leads to; nothing where it is none of those that package managers write.
 pub(super) fn origin(resolved: &str) -> Option<Origin> {
     let (address, fragment) = resolved.split_once('#').unwrap_or((resolved, ""));

@@ -88,7 +88,7 @@ fn a_lockfile_that_does_not_belong_to_its_manifest_is_seen() {
     check(r#""dependencies":{"a":"^1"}"#, &lock, Err("for t, for which nothing asks"));
     check(r#""dependencies":{"a":"^1","t":"^1"}"#, &lock, Err("not written for t ^1"));
     // What it asks for is not in it.
-    check(ROOT, &version_3(ROOT, &entries[..1]), Err("not understood"));
+    check(ROOT, &version_3(ROOT, &entries[..1]), Err("is not t ^1"));
     check(
         ROOT,
         &version_3(ROOT, &[("node_modules/a", r#""dependencies":{"b":"1"}"#), entries[1]]),
@@ -218,6 +218,57 @@ fn what_is_bundled_is_pinned_by_what_brings_it_and_by_nothing_else() {
         r#""inBundle":true,"resolved":"https://registry.npmjs.org/b/-/b-1.0.0.tgz""#,
         1,
     );
+}
+
+#[test]
+fn what_is_held_is_what_is_asked_for() {
+    let check = |entry: (&str, &str), reason: &str| {
+        let lock = version_3(r#""dependencies":{"a":"^1.0.0"}"#, &[entry]);
+        let found =
+            of(&[("package.json", &manifest(r#""dependencies":{"a":"^1.0.0"}"#)), ("package-lock.json", &lock)]);
+        let workspace = &found.workspaces[0];
+        assert_eq!(workspace.locked == Locked::Yes, reason.is_empty(), "{entry:?} {:?}", workspace.difference);
+        assert!(found.gaps.iter().any(|gap| gap.reason.contains(reason)), "{entry:?} {:?}", found.gaps);
+    };
+    check(("node_modules/a", ""), "");
+    check(("node_modules/a", r#""resolved":"https://registry.npmjs.org/a/-/a-1.0.0.tgz""#), "");
+    check(
+        ("node_modules/a", r#""resolved":"https://registry.npmjs.org/evil/-/evil-1.0.0.tgz""#),
+        "another package or version",
+    );
+    check(
+        ("node_modules/a", r#""resolved":"https://registry.npmjs.org/a/-/a-9.0.0.tgz""#),
+        "another package or version",
+    );
+    check(("node_modules/a", r#""name":"evil""#), "is not a ^1.0.0");
+    check(("node_modules/b", ""), "asks for a, which it does not hold");
+    for (requirement, version, expected) in [
+        ("^1.0.0", "1.2.3", Some(true)),
+        ("^1.0.0", "2.0.0", Some(false)),
+        ("1.2.3", "1.2.4", Some(false)),
+        (">=1.0.0 <2", "1.9.0", Some(true)),
+        (">=1.0.0 <2", "2.0.0", Some(false)),
+        ("^1 || ^2", "2.1.0", Some(true)),
+        ("*", "0.0.1", Some(true)),
+        ("1.x", "1.4.0", Some(true)),
+        ("^1", "2.0.0-rc.1", Some(true)),
+        ("latest", "1.0.0", None),
+        ("1 - 2", "1.0.0", None),
+        ("npm:b@^1", "1.0.0", None),
+        ("git+https://g.example/a.git", "1.0.0", None),
+    ] {
+        assert_eq!(super::package_json::fits(requirement, version), expected, "{requirement} {version}");
+    }
+}
+
+#[test]
+fn what_may_be_missing_may_be_so_in_a_package_alone() {
+    let optional = r#""optionalDependencies":{"gone":"^1"}"#;
+    let lock = version_3(optional, &[]);
+    let found = of(&[("package.json", &manifest(optional)), ("package-lock.json", &lock)]);
+    assert_ne!(found.workspaces[0].locked, Locked::Yes);
+    let found = of(&[("package.json", &manifest(optional)), ("yarn.lock", "# yarn lockfile v1\n")]);
+    assert_ne!(found.workspaces[0].locked, Locked::Yes);
 }
 
 #[test]

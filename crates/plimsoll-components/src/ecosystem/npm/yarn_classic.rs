@@ -84,6 +84,9 @@ fn package(block: &Block) -> Result<Package, String> {
         None => (Origin::Public(REGISTRY), None),
         Some(resolved) => {
             let origin = sources::origin(resolved).ok_or("comes from a source of an unknown kind")?;
+            if !sources::is_of(resolved, name, version) {
+                return Err("comes from the archive of another package or version".to_owned());
+            }
             // The digest of an archive is written behind its address.
             let sha1 = resolved.split_once('#').and_then(|(_, end)| Hash::of_hex(Algorithm::Sha1, end));
             (origin, sha1)

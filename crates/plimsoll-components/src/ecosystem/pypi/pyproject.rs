@@ -41,7 +41,8 @@ pub(super) fn read(file: &SourceFile, table: &Table, is_alone: bool) -> Result<(
     if let Some(poetry) = tool("poetry") {
         is_one |=
             below(table, "project").is_some() || poetry.contains_key("dependencies") || poetry.contains_key("name");
-        reading.poetry(poetry)?;
+        let backend = below(table, "build-system").and_then(|build| text(build, "build-backend"));
+        reading.poetry(poetry, backend.is_none_or(|backend| backend.contains("poetry")))?;
     }
     if let Some(flit) = tool("flit").and_then(|flit| below(flit, "metadata")) {
         is_one = true;
@@ -167,12 +168,14 @@ impl Reading {
         Ok(())
     }
 
-    fn poetry(&mut self, poetry: &Table) -> Result<(), String> {
+    fn poetry(&mut self, poetry: &Table, builds: bool) -> Result<(), String> {
         self.names(poetry);
         if let Some(list) = poetry.get("dependencies") {
-            // Of a package whose standard table leaves it to its tool, this is where it stands.
-            self.project.is_whole = true;
-            self.manifest.open = None;
+            // Of a package whose standard table leaves it to its tool, and that Poetry builds, this is where it stands.
+            if builds {
+                self.project.is_whole = true;
+                self.manifest.open = None;
+            }
             self.of_poetry(list, Usage::Normal, "tool.poetry.dependencies")?;
         }
         if let Some(list) = poetry.get("dev-dependencies") {

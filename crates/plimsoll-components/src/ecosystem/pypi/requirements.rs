@@ -196,7 +196,11 @@ fn included<'a>(
             continue;
         };
         // The file itself is read in any case.
-        let lines = if queue.is_empty() && with.is_empty() { 0 } else { one.lines.len() + 1 };
+        let lines = if queue.is_empty() && with.is_empty() {
+            one.included.len()
+        } else {
+            one.lines.len() + one.included.len() + 1
+        };
         let Some(enough) = left.checked_sub(lines) else {
             open.get_or_insert_with(|| "it takes in more lines than are looked at".to_owned());
             break;

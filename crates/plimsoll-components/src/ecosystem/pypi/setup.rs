@@ -86,11 +86,6 @@ pub(super) fn program(file: &SourceFile) -> Option<Manifest> {
     let text = String::from_utf8_lossy(&file.bytes);
     let code: Vec<&str> =
         text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
-    let calls = code.iter().any(|line| line.contains("setup(") && !line.contains("def setup("));
-    let imports = code.iter().any(|line| {
-        let import = line.starts_with("import ") || line.starts_with("from ");
-        import && (line.contains("setup") || line.contains("distutils"))
-    });
     let says_nothing = |line: &&str| {
         matches!(
             *line,
@@ -102,7 +97,10 @@ pub(super) fn program(file: &SourceFile) -> Option<Manifest> {
         ) || (line.starts_with("if __name__ ==") && line.ends_with(':'))
             || (line.len() > 5 && line.starts_with("\"\"\"") && line.ends_with("\"\"\""))
     };
-    if !(calls && imports) || code.iter().all(says_nothing) {
+    // What could bring a package's tool into force, however it is written.
+    let means = ["setup", "distutils", "import_module", "__import__", "exec", "eval"];
+    let may_ask = |line: &&str| !line.starts_with("def setup(") && means.iter().any(|word| line.contains(*word));
+    if code.iter().all(says_nothing) || !code.iter().any(may_ask) {
         return None;
     }
     let open = Some("what it asks for is said by a program that runs to build it".to_owned());

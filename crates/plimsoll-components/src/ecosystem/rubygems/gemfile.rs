@@ -10,6 +10,9 @@ use super::{
 };
 use crate::ecosystem::locked::graph::Usage;
 
+/// How many blocks deep a line may lie.
+const DEEPEST: usize = 64;
+
 /// What a requirement asks for: pairs of a comparison and a version, in no order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Requirement(BTreeSet<String>);
@@ -141,6 +144,13 @@ impl Listed {
         let block = is_do(rest.last());
         let frame = |frame: Frame| Frame { optional: frame.optional || outer.optional, opaque: outer.opaque, ..frame };
         let plain = || arguments(rest.get(..rest.len().saturating_sub(usize::from(block))).unwrap_or_default());
+        // Each holds what those around it do: so deep no file is that people write.
+        if frames.len() > DEEPEST {
+            if opens(words) {
+                frames.push(Frame { opaque: true, groups: None, path: None, ..outer });
+            }
+            return false;
+        }
         match verb.as_str() {
             "if" | "unless" | "case" => {
                 frames.push(frame(Frame { optional: true, ..outer.clone() }));
