@@ -311,7 +311,7 @@ fn add_project<'a>(
     if project.locks.is_empty() {
         let packages = project.members.iter().filter(|member| !member.environment);
         all.components.extend(packages.map(|member| own_component(reader, member, None)));
-        if dependencies == Dependencies::NotKnown {
+        if dependencies == Dependencies::NotKnown || project.broken {
             workspace.locked = Locked::NotKnown;
         }
         if dependencies != Dependencies::None {
