@@ -16,7 +16,7 @@ use super::{
     Ecosystem, Resolution,
     locked::{
         self, Reader,
-        graph::{Graph, LockError, Member},
+        graph::{Graph, LockError, Member, Usage, Want},
         manifest::{Agreement, Manifest, asks_the_same, looked_up},
     },
     purl::Named,
@@ -98,18 +98,21 @@ impl Reader for Npm {
     fn member(&self, manifest: &Manifest, graph: &Graph, siblings: &BTreeSet<&str>) -> (Member, Agreement) {
         if graph.format == yarn_classic::FORMAT {
             // What a lockfile of Yarn answers is a name with a requirement.
-            return looked_up(manifest, graph, siblings, |want| vec![format!("{}@{}", want.name, want.requirement)]);
+            let by_descriptor = |want: &Want| vec![format!("{}@{}", want.name, want.requirement)];
+            return with_peers(manifest, graph, looked_up(manifest, graph, siblings, by_descriptor));
         }
         let (member, told) = looked_up(manifest, graph, siblings, |want| vec![want.name.clone()]);
-        (member, told.and(Agreement::NotKnown("its format does not keep what was asked for".to_owned())))
+        let told = told.and(Agreement::NotKnown("its format does not keep what was asked for".to_owned()));
+        with_peers(manifest, graph, (member, told))
     }
 
     fn named(&self, manifest: &Manifest, member: &Member, graph: &Graph) -> (Member, Agreement) {
-        match graph.format {
+        let found = match graph.format {
             yarn_berry::FORMAT => yarn_berry::member(manifest, member, graph),
             pnpm::FORMAT => pnpm::member(manifest, member),
             _ => (member.clone(), asks_the_same(manifest, member)),
-        }
+        };
+        with_peers(manifest, graph, found)
     }
 
     fn fits(&self, requirement: &str, version: &str) -> Option<bool> {
@@ -123,6 +126,17 @@ impl Reader for Npm {
     fn registry_address(&self) -> &'static str {
         "https://registry.npmjs.org"
     }
+}
+
+/// What others have to bring is needed to run, whatever else it is asked for here: a plugin is tested with what it is for.
+fn with_peers(manifest: &Manifest, graph: &Graph, found: (Member, Agreement)) -> (Member, Agreement) {
+    let (mut member, told) = found;
+    for edge in &mut member.edges {
+        if graph.packages.get(edge.to).is_some_and(|package| manifest.peers.contains(&package.name)) {
+            edge.usage = Usage::Normal;
+        }
+    }
+    (member, told)
 }
 
 /// The package URL of a package is made of this.

@@ -181,6 +181,9 @@ impl ComponentSet {
 }
 
 fn joined(package: &str, version: &str) -> String {
+    if let Some((package, source)) = package.split_once('?').filter(|_| package.starts_with("pkg:")) {
+        return format!("{}?{source}", joined(package, version));
+    }
     match (package.starts_with("pkg:"), version.is_empty()) {
         (_, true) => package.to_owned(),
         (true, false) => format!("{package}@{version}"),
@@ -202,12 +205,16 @@ fn identity(one: &Listed) -> Option<(String, String)> {
     }
 }
 
-/// The canonical package URL without its version, and that.
+/// The canonical package URL without its version, with what says that it comes from elsewhere than the public registry, and the
+/// version.
 fn package_of(purl: &str) -> Option<(String, Option<String>)> {
-    let (_, read, _) = canonical(purl)?;
+    let (_, read, source) = canonical(purl)?;
     let mut plain = PackageUrl::new(read.ty().to_owned(), read.name().to_owned()).ok()?;
     if let Some(namespace) = read.namespace() {
         plain.with_namespace(namespace.to_owned()).ok()?;
+    }
+    for (name, value) in source.iter().filter(|(name, _)| *name != "checksum") {
+        plain.add_qualifier(name.clone(), value.clone()).ok()?;
     }
     Some((plain.to_string(), read.version().map(ToOwned::to_owned)))
 }
@@ -250,6 +257,14 @@ mod tests {
         assert_eq!((back.missing, back.extra), (found.extra, found.missing));
         let same = here.difference(&here);
         assert_eq!(same, Difference { here: 4, here_in_there: 4, there: 4, there_in_here: 4, ..Difference::default() });
+    }
+
+    #[test]
+    fn a_package_of_another_registry_is_another() {
+        let of = |purl: &str| set(&format!(r#"{{"type":"library","name":"a","version":"1","purl":"{purl}"}}"#));
+        let found = of("pkg:npm/a@1?repository_url=https://evil.example").difference(&of("pkg:npm/a@1"));
+        assert_eq!(found.extra, ["pkg:npm/a@1?repository_url=https:%2F%2Fevil.example"]);
+        assert_eq!((found.missing, found.here_in_there), (vec!["pkg:npm/a@1".to_owned()], 0));
     }
 
     #[test]

@@ -11,7 +11,6 @@ use serde_json::{Map, Value};
 use super::{
     REGISTRY, npm_url,
     package_json::{self, SECTIONS},
-    package_lock::is_name,
     sources,
 };
 use crate::{
@@ -149,7 +148,7 @@ fn find(place: &str, name: &str, places: &HashMap<String, usize>) -> Option<usiz
 
 /// `[NAME@VERSION, REGISTRY, MEMBERS, INTEGRITY]`; from git `[NAME@git+ADDRESS#REVISION, MEMBERS, ID]`.
 fn package(name: &str, reference: &str, entry: &[Value]) -> Result<Package, String> {
-    if !is_name(name) {
+    if !sources::is_name(name) {
         return Err("has no valid name".to_owned());
     }
     let texts: Vec<&str> = entry.iter().skip(1).filter_map(Value::as_str).collect();

@@ -8,6 +8,7 @@ use plimsoll_formats::json5;
 use plimsoll_model::tree_path;
 use serde_json::{Map, Value};
 
+use super::sources;
 use crate::{
     ecosystem::locked::{
         graph::{Usage, Want},
@@ -36,7 +37,7 @@ pub(super) fn read(file: &SourceFile) -> Result<Manifest, String> {
     let Value::Object(object) = value else { return Err("it is no JSON object".to_owned()) };
     let text = |name: &str| object.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
     let copy = tree_path::folder(&file.path).split('/').any(|part| part == "node_modules");
-    let (name, version) = (text("name"), text("version"));
+    let (name, version) = (text("name").filter(|name| sources::is_name(name)), text("version"));
     Ok(Manifest {
         name: name.map(ToOwned::to_owned),
         version: version.map(ToOwned::to_owned),
@@ -161,7 +162,30 @@ fn workspaces(object: &Map<String, Value>) -> Result<Vec<String>, String> {
         _ => return Err("workspaces is no list of folders".to_owned()),
     };
     let text = |one: &Value| one.as_str().map(|pattern| pattern.trim_end_matches('/').to_owned());
-    list.iter().map(text).collect::<Option<_>>().ok_or_else(|| "workspaces has an entry that is no text".to_owned())
+    let list: Option<Vec<String>> = list.iter().map(text).collect();
+    let list = list.ok_or_else(|| "workspaces has an entry that is no text".to_owned())?;
+    Ok(list.iter().flat_map(|pattern| alternatives(pattern)).collect())
+}
+
+/// The patterns that one with `{a,b}` stands for; no more than are looked at, and itself where a bracket does not end.
+pub(super) fn alternatives(pattern: &str) -> Vec<String> {
+    const MOST: usize = 200;
+    let mut done = Vec::new();
+    let mut queue = vec![pattern.to_owned()];
+    while let Some(pattern) = queue.pop() {
+        let inner = pattern.split_once('{').and_then(|(before, rest)| {
+            let (inside, after) = rest.split_once('}')?;
+            (!inside.contains('{')).then_some((before, inside, after))
+        });
+        match inner {
+            Some((before, inside, after)) if queue.len() + done.len() < MOST => {
+                queue.extend(inside.split(',').map(|one| format!("{before}{one}{after}")));
+            }
+            _ => done.push(pattern),
+        }
+    }
+    done.reverse();
+    done
 }
 
 /// The licence as an SPDX expression, where it is one.

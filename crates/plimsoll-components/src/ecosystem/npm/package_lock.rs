@@ -86,6 +86,8 @@ fn by_place(packages: &Map<String, Value>, folder: &str, limits: &Limits) -> Res
                 tree.links.insert(place.clone(), entry.resolved.unwrap_or_default());
                 continue;
             }
+            let mut entry = entry;
+            entry.in_bundle &= is_bundled(place, packages);
             match package(entry.name.as_deref().unwrap_or(name), &entry, place) {
                 Ok(package) => tree.insert(place.clone(), package, named(object)),
                 Err(reason) => tree.faults.push(format!("the entry \"{shown}\" {reason}")),
@@ -189,6 +191,22 @@ fn package_of_version_1(name: &str, mut entry: Entry, place: &str) -> Result<Pac
     package(name, &entry, place)
 }
 
+/// Does something that a package lies in say that it brings others with it?
+fn is_bundled(place: &str, packages: &Map<String, Value>) -> bool {
+    let mut inside = place;
+    while let Some((outer, _)) = inside.rsplit_once("/node_modules/") {
+        let brings = ["bundleDependencies", "bundledDependencies"].iter().any(|name| {
+            let list = packages.get(outer).and_then(|outer| outer.get(*name));
+            list.is_some_and(|list| list.as_array().is_some_and(|list| !list.is_empty()) || *list == Value::Bool(true))
+        });
+        if brings {
+            return true;
+        }
+        inside = outer;
+    }
+    false
+}
+
 /// The name in `.../node_modules/NAME`; nothing for a folder of the tree.
 fn name_of(place: &str) -> Option<&str> {
     let at = place.rfind(FOLDER).filter(|at| *at == 0 || place.as_bytes().get(at - 1) == Some(&b'/'))?;
@@ -207,7 +225,7 @@ fn named(object: &Map<String, Value>) -> Vec<(String, Usage, bool)> {
 }
 
 fn package(name: &str, entry: &Entry, place: &str) -> Result<Package, String> {
-    if !is_name(name) {
+    if !sources::is_name(name) {
         return Err("has no valid name".to_owned());
     }
     let version = entry.version.as_deref().ok_or("has no version")?;
@@ -243,21 +261,6 @@ fn package(name: &str, entry: &Entry, place: &str) -> Result<Package, String> {
         bundled,
         ..Package::default()
     })
-}
-
-/// Could a package have this name? Scope and name, neither of them with what would make it another place or address.
-pub(super) fn is_name(name: &str) -> bool {
-    let part = |part: &str| {
-        !part.is_empty()
-            && !part.starts_with('.')
-            && part.chars().all(|character| !character.is_whitespace() && !character.is_control())
-            && !part.contains(['/', '\\', '@', '#', '?', '%', ':'])
-    };
-    let plain = match name.strip_prefix('@') {
-        Some(scoped) => scoped.split_once('/').is_some_and(|(scope, name)| part(scope) && part(name)),
-        None => part(name),
-    };
-    plain && name.len() <= 214
 }
 
 /// Packages by the place where they are put, as npm finds them: from the innermost folder outwards.

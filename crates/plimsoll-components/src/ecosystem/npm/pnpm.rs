@@ -8,7 +8,7 @@ use plimsoll_formats::yaml::{self, Bounds};
 use plimsoll_model::{excerpt, tree_path};
 use yaml_serde::{Mapping, Value};
 
-use super::{REGISTRY, npm_url, package_json, package_lock::is_name, sources};
+use super::{REGISTRY, npm_url, package_json, sources};
 use crate::{
     component::Origin,
     ecosystem::locked::{
@@ -73,7 +73,9 @@ pub(super) fn workspace(file: &SourceFile) -> Result<Manifest, String> {
         None => Vec::new(),
         Some(Value::Sequence(list)) => {
             let text = |one: &Value| one.as_str().map(|pattern| pattern.trim_end_matches('/').to_owned());
-            list.iter().map(text).collect::<Option<_>>().ok_or("packages has an entry that is no text")?
+            let list: Option<Vec<String>> = list.iter().map(text).collect();
+            let list = list.ok_or("packages has an entry that is no text")?;
+            list.iter().flat_map(|pattern| package_json::alternatives(pattern)).collect()
         }
         Some(_) => return Err("packages is no list of folders".to_owned()),
     };
@@ -271,7 +273,7 @@ impl Reading<'_> {
         // What comes from an address says its name and version.
         let name = text("name").or(split.map(|(name, _)| name)).ok_or("has no name")?;
         let version = text("version").or(split.map(|(_, version)| version)).unwrap_or_default();
-        if !is_name(name) {
+        if !sources::is_name(name) {
             return Err("has no valid name".to_owned());
         }
         let resolution = entry.get("resolution").and_then(Value::as_mapping).ok_or("says not where it comes from")?;

@@ -94,6 +94,21 @@ pub(super) fn is_revision(text: &str) -> bool {
     matches!(text.len(), 40 | 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
+/// Could a package have this name? Scope and name, neither of them with what would make it another place or address.
+pub(super) fn is_name(name: &str) -> bool {
+    let part = |part: &str| {
+        !part.is_empty()
+            && !part.starts_with('.')
+            && part.chars().all(|character| !character.is_whitespace() && !character.is_control())
+            && !part.contains(['/', '\\', '@', '#', '?', '%', ':'])
+    };
+    let plain = match name.strip_prefix('@') {
+        Some(scoped) => scoped.split_once('/').is_some_and(|(scope, name)| part(scope) && part(name)),
+        None => part(name),
+    };
+    plain && name.len() <= 214
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -203,21 +203,53 @@ fn what_has_no_lockfile_is_known_to_have_none() {
 #[test]
 fn what_is_bundled_is_pinned_by_what_brings_it_and_by_nothing_else() {
     let check = |place: &str, members: &str, missing: u64| {
-        let lock = version_3(r#""license":"MIT""#, &[("node_modules/a", ""), (place, members)]).replace(
-            &format!("\"{place}\":{{\"version\":\"1.0.0\",\"integrity\":\"{INTEGRITY}\""),
-            &format!("\"{place}\":{{\"version\":\"1.0.0\""),
-        );
+        let brings = r#""bundleDependencies":["b"]"#;
+        let lock =
+            version_3(r#""license":"MIT""#, &[("node_modules/a", brings), ("node_modules/c", ""), (place, members)])
+                .replace(
+                    &format!("\"{place}\":{{\"version\":\"1.0.0\",\"integrity\":\"{INTEGRITY}\""),
+                    &format!("\"{place}\":{{\"version\":\"1.0.0\""),
+                );
         let found = of(&[("package.json", "{}"), ("package-lock.json", &lock)]);
         assert_eq!(found.lockfiles[0].missing_checksum, missing, "{place} {members}");
     };
     check("node_modules/a/node_modules/b", r#""inBundle":true"#, 0);
     check("node_modules/a/node_modules/b", "\"dev\":true", 1);
     check("node_modules/b", r#""inBundle":true"#, 1);
+    check("node_modules/c/node_modules/b", r#""inBundle":true"#, 1);
+    check("node_modules/a/node_modules/d/node_modules/b", r#""inBundle":true"#, 0);
     check(
         "node_modules/a/node_modules/b",
         r#""inBundle":true,"resolved":"https://registry.npmjs.org/b/-/b-1.0.0.tgz""#,
         1,
     );
+}
+
+#[test]
+fn what_a_plugin_is_for_is_needed_to_run() {
+    let both = r#""peerDependencies":{"a":"*"},"devDependencies":{"a":"^1","t":"^1"}"#;
+    let lock = version_3(both, &[("node_modules/a", ""), ("node_modules/t", "")]);
+    let found = of(&[("package.json", &manifest(both)), ("package-lock.json", &lock)]);
+    assert_eq!(listed(&found), ["a 1.0.0 shipped", "t 1.0.0 dev"]);
+    let entry = |name: &str| format!("{name}@^1:\n  version \"1.0.0\"\n  integrity {INTEGRITY}\n\n");
+    let lock = format!("# yarn lockfile v1\n\n{}{}", entry("a"), entry("t"));
+    let found = of(&[("package.json", &manifest(both)), ("yarn.lock", &lock)]);
+    assert_eq!(listed(&found), ["a 1.0.0 shipped", "t 1.0.0 dev"]);
+}
+
+#[test]
+fn patterns_with_alternatives_are_several() {
+    for (pattern, expected) in [
+        ("packages/*", &["packages/*"][..]),
+        ("packages/{x,y}", &["packages/x", "packages/y"]),
+        ("{a,b}/{c,d}", &["a/c", "a/d", "b/c", "b/d"]),
+        ("a{", &["a{"]),
+        ("a{b{c}", &["a{b{c}"]),
+        ("!{a,b}", &["!a", "!b"]),
+    ] {
+        assert_eq!(super::package_json::alternatives(pattern), expected, "{pattern}");
+    }
+    assert!(super::package_json::alternatives(&"{a,b}".repeat(50)).len() < 300);
 }
 
 #[test]

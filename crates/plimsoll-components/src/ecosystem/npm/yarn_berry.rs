@@ -8,7 +8,7 @@ use plimsoll_formats::yaml::{self, Bounds};
 use plimsoll_model::{excerpt, tree_path};
 use yaml_serde::{Mapping, Value};
 
-use super::{REGISTRY, npm_url, package_lock::is_name, sources};
+use super::{REGISTRY, npm_url, sources};
 use crate::{
     component::Origin,
     ecosystem::locked::{
@@ -169,7 +169,7 @@ fn package(entry: &Mapping, folder: &str) -> Result<(Package, Option<String>), S
     let resolution = text("resolution").ok_or("says not where it comes from")?;
     let at = resolution.get(1..).and_then(|rest| rest.find('@')).ok_or("says not where it comes from")? + 1;
     let (name, reference) = (resolution.get(..at).unwrap_or_default(), resolution.get(at + 1..).unwrap_or_default());
-    if !is_name(name) {
+    if !sources::is_name(name) {
         return Err("has no valid name".to_owned());
     }
     // A number where the version has one part.

@@ -4,7 +4,7 @@
 
 use plimsoll_model::excerpt;
 
-use super::{REGISTRY, npm_url, package_lock::is_name, sources};
+use super::{REGISTRY, npm_url, sources};
 use crate::{
     component::Origin,
     ecosystem::locked::graph::{Edge, Graph, LockError, Package, Usage},
@@ -77,7 +77,7 @@ fn package(block: &Block) -> Result<Package, String> {
     let alias = requirement.strip_prefix("npm:").map(|alias| alias.rsplit_once('@').map_or(alias, |(name, _)| name));
     let name = alias.filter(|alias| !alias.is_empty()).unwrap_or(name);
     let version = block.version.as_str();
-    if !is_name(name) || version.is_empty() || version.len() > 256 || version.contains(char::is_whitespace) {
+    if !sources::is_name(name) || version.is_empty() || version.len() > 256 || version.contains(char::is_whitespace) {
         return Err("has no valid name and version".to_owned());
     }
     let (origin, sha1) = match block.resolved.as_deref() {
@@ -116,7 +116,7 @@ fn package(block: &Block) -> Result<Package, String> {
 /// The name in `NAME@REQUIREMENT`.
 fn name_of(descriptor: &str) -> Option<&str> {
     let at = descriptor.get(1..)?.find('@')? + 1;
-    descriptor.get(..at).filter(|name| is_name(name))
+    descriptor.get(..at).filter(|name| sources::is_name(name))
 }
 
 /// Splits the text into blocks.
