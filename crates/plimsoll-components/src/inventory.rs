@@ -59,6 +59,10 @@ pub fn inventory(files: &[SourceFile], survey: &Survey, options: &Options) -> In
 impl Inventory {
     /// Takes in what an ecosystem comes to.
     fn add(&mut self, name: &'static str, resolution: Resolution) {
+        let packages = resolution.components.iter().filter(|component| !component.own).count() as u64;
+        if let Some(found) = self.ecosystems.iter_mut().find(|found| found.name == name) {
+            found.packages = packages;
+        }
         self.workspaces.extend(resolution.workspaces);
         self.lockfiles.extend(resolution.lockfiles);
         self.components.extend(resolution.components);

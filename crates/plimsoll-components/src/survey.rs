@@ -163,6 +163,7 @@ impl Part {
             holds,
             manifests: self.manifests,
             lockfiles: self.lockfiles,
+            packages: 0,
             read: false,
             checked: false,
             class: path_class::word(*rank).to_owned(),

@@ -17,6 +17,8 @@ pub struct FoundEcosystem {
     pub manifests: u64,
     /// How many lockfiles.
     pub lockfiles: u64,
+    /// How many packages from elsewhere its files lead to, as far as they are read.
+    pub packages: u64,
     /// Are its files read by this version, so that its packages are listed?
     pub read: bool,
     /// Can all of its components that ship be listed and compared with advisories?

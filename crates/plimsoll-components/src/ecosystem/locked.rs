@@ -126,7 +126,7 @@ pub(crate) fn resolve(reader: &dyn Reader, files: &[SourceFile], options: &Optio
         ));
     }
     all.limitations.extend(aside.told());
-    all.uncompared = uncompared(reader, &all.components);
+    all.uncompared = Some(uncompared(reader));
     all
 }
 
@@ -191,11 +191,9 @@ pub(crate) fn unlocked_told(reader: &dyn Reader, count: usize) -> Option<String>
     })
 }
 
-/// Why components that ship cannot all be compared with advisories.
-pub(crate) fn uncompared(reader: &dyn Reader, components: &[Component]) -> Option<String> {
-    // How far they reach is what a lockfile says; that there are any is enough not to say that nothing is known.
-    let foreign = components.iter().any(|component| !component.own);
-    foreign.then(|| format!("advisories of {} are not read by this version", reader.name()))
+/// Why components cannot be compared with advisories. Where there is no data, nothing is known of none either.
+pub(crate) fn uncompared(reader: &dyn Reader) -> String {
+    format!("advisories of {} are not read by this version", reader.name())
 }
 
 /// Reads the manifests; those of one folder come to one.

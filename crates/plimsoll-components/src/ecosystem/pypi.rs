@@ -109,7 +109,7 @@ impl Ecosystem for Pypi {
             let told = format!("what builds {count} of Python is in no lockfile ({place}: {names})");
             all.limitations.push(told);
         }
-        all.uncompared = locked::uncompared(&readings.packages(), &all.components);
+        all.uncompared = Some(locked::uncompared(&readings.packages()));
         all
     }
 }

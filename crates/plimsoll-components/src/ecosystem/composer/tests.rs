@@ -114,7 +114,13 @@ fn a_lockfile_that_does_not_belong_to_its_manifest_is_seen() {
     // Nothing is asked for but of the machine.
     let found =
         of(&[("composer.json", r#"{"require": {"php": ">=8", "ext-json": "*", "composer-runtime-api": "2"}}"#)]);
-    assert!(found.gaps.is_empty() && found.workspaces[0].dependencies == crate::Dependencies::None, "{:?}", found.gaps);
+    assert!(
+        found.ecosystems[0].packages == 0
+            && found.gaps.iter().all(|gap| gap.cause == crate::Cause::NotCompared)
+            && found.workspaces[0].dependencies == crate::Dependencies::None,
+        "{:?}",
+        found.gaps
+    );
 }
 
 #[test]
