@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use plimsoll_model::{DigestSet, Input, InputId};
 
-/// A file that was given on the command line beside the repository.
+/// A file that was given on the command line in addition to the repository.
 #[derive(Clone, Debug)]
 pub struct GivenFile {
     /// Its name without folders.

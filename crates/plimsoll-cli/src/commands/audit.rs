@@ -139,7 +139,7 @@ fn theirs(args: &Audited, now: Timestamp) -> Result<Inputs> {
     Ok(inputs)
 }
 
-/// What whoever audits has of their own. The policy decides about signatures of commits and of files, and about that of the
+/// What an auditor has of their own. The policy decides about signatures of commits and of files, and about that of the
 /// label.
 fn own(args: &Audited, theirs: &Inputs, now: Timestamp) -> Result<Inputs> {
     let mut inputs = Inputs::new(plimsoll::tool(), now);
