@@ -17,6 +17,7 @@ mod sbom;
 mod survey;
 mod tree_file;
 mod workspace;
+mod xml;
 
 pub use component::{Component, Origin, Scope, Source};
 pub use ecosystem::{

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use roxmltree::{Node, ParsingOptions};
+use roxmltree::Node;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -16,20 +16,15 @@ use super::{
     cyclonedx_rules::Dialect,
     fault::Faults,
 };
+use crate::xml::{self, Refused};
 
 const NAMESPACE: &str = "http://cyclonedx.org/schema/bom/";
-/// Attributes of one element; none of the format has more than ten.
-const MOST_ATTRIBUTES: usize = 100;
-/// Declarations of namespaces; documents have one, or one for each signature and what others add.
-const MOST_NAMESPACES: usize = 300;
-/// Elements, texts and comments of one document.
-const MOST_NODES: u32 = 4_000_000;
 
 pub(super) fn read(text: &str, faults: &mut Faults) -> Result<Document, Fault> {
-    check_tags(text)?;
-    let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
-    let parsed = roxmltree::Document::parse_with_options(text, options)
-        .map_err(|error| Fault::whole(format!("not XML that can be read: {error}")))?;
+    let parsed = xml::parse(text, 2 * DEEPEST + 20).map_err(|refused| match refused {
+        Refused::TooDeep => too_deep(),
+        Refused::Other(reason) => Fault::whole(reason),
+    })?;
     let root = parsed.root_element();
     let name = root.tag_name();
     let namespace = name.namespace().unwrap_or_default();
@@ -63,66 +58,6 @@ pub(super) fn read(text: &str, faults: &mut Faults) -> Result<Document, Fault> {
         faults.add_at(place, rule);
     }
     Ok(document)
-}
-
-/// Refuses what would keep the parser busy out of proportion, before it sees the text: it compares every attribute of an element
-/// with each other, and copies the namespaces in force to every element that declares one. A document type declaration goes here,
-/// too.
-fn check_tags(text: &str) -> Result<(), Fault> {
-    if text.matches("xmlns").count() > MOST_NAMESPACES {
-        return Err(Fault::whole(format!("more than {MOST_NAMESPACES} declarations of namespaces")));
-    }
-    let mut rest = text;
-    let mut depth = 0_usize;
-    while let Some(at) = rest.find('<') {
-        rest = rest.get(at..).unwrap_or_default();
-        let end = match rest {
-            comment if comment.starts_with("<!--") => Some("-->"),
-            data if data.starts_with("<![CDATA[") => Some("]]>"),
-            instruction if instruction.starts_with("<?") => Some("?>"),
-            _ => None,
-        };
-        if let Some(end) = end {
-            let Some((_, after)) = rest.split_once(end) else { return Ok(()) };
-            rest = after;
-            continue;
-        }
-        if rest.starts_with("<!") {
-            return Err(Fault::whole("not read: it has a document type declaration, which an SBOM does not need"));
-        }
-        let Some((length, quotes)) = tag(rest) else { return Ok(()) };
-        if quotes > MOST_ATTRIBUTES {
-            return Err(Fault::whole(format!("an element with more than {MOST_ATTRIBUTES} attributes")));
-        }
-        let (read, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
-        if read.starts_with("</") {
-            depth = depth.saturating_sub(1);
-        } else if !read.ends_with("/>") {
-            depth += 1;
-        }
-        if depth > 2 * DEEPEST + 20 {
-            return Err(too_deep());
-        }
-        rest = after;
-    }
-    Ok(())
-}
-
-/// How long the tag at the start of a text is, and how many quoted values are in it; nothing where it does not end.
-fn tag(text: &str) -> Option<(usize, usize)> {
-    let (mut quote, mut count) = (None, 0);
-    for (at, byte) in text.bytes().enumerate() {
-        match (quote, byte) {
-            (None, b'>') => return Some((at + 1, count)),
-            (None, b'"' | b'\'') => {
-                quote = Some(byte);
-                count += 1;
-            }
-            (Some(open), _) if open == byte => quote = None,
-            _ => {}
-        }
-    }
-    None
 }
 
 fn too_deep() -> Fault {

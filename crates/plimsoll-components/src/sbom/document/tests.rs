@@ -95,11 +95,11 @@ fn what_is_not_read_is_refused_with_the_reason() {
         (r#"<bom xmlns="http://cyclonedx.org/schema/bom/1.8"/>"#, "CycloneDX 1.8 as XML is not read; 1.0 to 1.7 are"),
         (
             "<?xml version=\"1.0\"?><!-- a --><!DOCTYPE bom><bom xmlns=\"http://cyclonedx.org/schema/bom/1.6\"/>",
-            "not read: it has a document type declaration, which an SBOM does not need",
+            "not read: it has a document type declaration, which it does not need",
         ),
         (
             r#"<!DOCTYPE bom [<!ENTITY a "b">]><bom xmlns="http://cyclonedx.org/schema/bom/1.6">&a;</bom>"#,
-            "not read: it has a document type declaration, which an SBOM does not need",
+            "not read: it has a document type declaration, which it does not need",
         ),
         (
             r#"<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>"#,
