@@ -14,6 +14,10 @@ pub enum Algorithm {
     GoH1,
     /// MD5.
     Md5,
+    /// SHA-512 over a package without the signature that is added to it.
+    ///
+    /// Source: `NuGet.Client`, `PackageArchiveReader.GetContentHash`.
+    NugetContent,
     /// SHA-1.
     Sha1,
     /// SHA-256.
@@ -29,14 +33,23 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
-    const ALL: [Self; 7] =
-        [Self::GoH1, Self::Md5, Self::Sha1, Self::Sha256, Self::Sha384, Self::Sha512, Self::YarnCache];
+    const ALL: [Self; 8] = [
+        Self::GoH1,
+        Self::Md5,
+        Self::NugetContent,
+        Self::Sha1,
+        Self::Sha256,
+        Self::Sha384,
+        Self::Sha512,
+        Self::YarnCache,
+    ];
 
     /// Its name in facts.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::GoH1 => "go-h1",
             Self::Md5 => "md5",
+            Self::NugetContent => "nuget-content",
             Self::Sha1 => "sha1",
             Self::Sha256 => "sha256",
             Self::Sha384 => "sha384",
@@ -49,7 +62,7 @@ impl Algorithm {
     /// no digest of one file.
     pub const fn in_documents(self) -> Option<&'static str> {
         match self {
-            Self::GoH1 | Self::YarnCache => None,
+            Self::GoH1 | Self::NugetContent | Self::YarnCache => None,
             Self::Md5 => Some("MD5"),
             Self::Sha1 => Some("SHA-1"),
             Self::Sha256 => Some("SHA-256"),
@@ -65,7 +78,7 @@ impl Algorithm {
             Self::Sha1 => 20,
             Self::GoH1 | Self::Sha256 => 32,
             Self::Sha384 => 48,
-            Self::Sha512 | Self::YarnCache => 64,
+            Self::NugetContent | Self::Sha512 | Self::YarnCache => 64,
         }
     }
 }

@@ -137,7 +137,7 @@ fn component(reference: &str, entry: &Entry<'_>, supplier: Option<Organizational
                 Algorithm::Sha384 => HashAlgorithm::SHA_384,
                 Algorithm::Sha512 => HashAlgorithm::SHA_512,
                 // No digest of one file.
-                Algorithm::GoH1 | Algorithm::YarnCache => return None,
+                Algorithm::GoH1 | Algorithm::NugetContent | Algorithm::YarnCache => return None,
             };
             Some(Hash { alg, content: HashValue(hash.value().to_owned()) })
         })

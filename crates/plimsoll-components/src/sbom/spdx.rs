@@ -124,7 +124,7 @@ fn checksum(hash: &Hash) -> Option<Checksum> {
         hash::Algorithm::Sha384 => Algorithm::SHA384,
         hash::Algorithm::Sha512 => Algorithm::SHA512,
         // No digest of one file.
-        hash::Algorithm::GoH1 | hash::Algorithm::YarnCache => return None,
+        hash::Algorithm::GoH1 | hash::Algorithm::NugetContent | hash::Algorithm::YarnCache => return None,
     };
     Some(Checksum::new(algorithm, hash.value()))
 }
