@@ -17,7 +17,7 @@ use rayon::prelude::*;
 
 use self::{
     graph::{Graph, LockError, Member},
-    listing::{components, copied, describe, own_component},
+    listing::{components, copied, describe, with_pins},
     manifest::{Agreement, Manifest},
     projects::{Project, not_in_the_tree, projects},
 };
@@ -58,6 +58,11 @@ pub(crate) trait Reader: Ecosystem {
         lockfiles.to_vec()
     }
 
+    /// The folder of the manifests to which a lockfile belongs.
+    fn place<'a>(&self, lockfile: &'a str) -> &'a str {
+        tree_path::folder(lockfile)
+    }
+
     /// Is a version within what is asked for? `None` where that is no range that is understood.
     fn fits(&self, requirement: &str, version: &str) -> Option<bool> {
         let _ = (requirement, version);
@@ -74,6 +79,8 @@ pub(crate) trait Reader: Ecosystem {
 /// A lockfile of the tree that was understood.
 struct LockFile<'a> {
     file: &'a SourceFile,
+    /// The folder of the manifests to which it belongs.
+    folder: &'a str,
     graph: Graph,
 }
 
@@ -92,7 +99,7 @@ pub(crate) fn resolve(reader: &dyn Reader, files: &[SourceFile], options: &Optio
             _ => continue,
         };
         if cause == Cause::Lockfile {
-            broken.insert(tree_path::folder(&file.path).to_owned());
+            broken.insert(reader.place(&file.path).to_owned());
         }
         aside.note(cause, &file.path, &file.class, &file.reason, &mut all.gaps);
     }
@@ -133,7 +140,7 @@ pub(crate) fn resolve(reader: &dyn Reader, files: &[SourceFile], options: &Optio
 /// Adds what is said of a lockfile itself, and of the entries of it that were not understood. Says whether it does not list all
 /// that is built and is nothing that ships.
 fn add_lockfile(lock: &LockFile<'_>, agreement: Option<&Agreement>, aside: &mut Aside, all: &mut Resolution) -> bool {
-    let LockFile { file, graph } = lock;
+    let LockFile { file, graph, .. } = lock;
     for fault in graph.faults.iter().take(FAULTS_SHOWN) {
         aside.note(Cause::LockfileEntry, &file.path, &file.class, fault, &mut all.gaps);
     }
@@ -160,7 +167,8 @@ pub(crate) fn add_environment(
     aside: &mut Aside,
     all: &mut Resolution,
 ) -> bool {
-    let lock = lock.map(|(file, graph)| LockFile { file, graph: graph.merged() });
+    let lock =
+        lock.map(|(file, graph)| LockFile { file, folder: tree_path::folder(&file.path), graph: graph.merged() });
     let manifest = Manifest { environment: true, ..manifest };
     let project =
         Project { members: vec![manifest], locks: lock.iter().collect(), broken: false, absent: BTreeMap::new() };
@@ -174,7 +182,7 @@ pub(crate) fn add_environment(
 
 /// The packages that an environment pins though it is no lockfile.
 pub(crate) fn pinned(reader: &dyn Reader, file: &SourceFile, manifest: &Manifest, pins: &Graph) -> Vec<Component> {
-    let lock = LockFile { file, graph: pins.clone().merged() };
+    let lock = LockFile { file, folder: tree_path::folder(&file.path), graph: pins.clone().merged() };
     let manifest = Manifest { environment: true, ..manifest.clone() };
     let (member, _) = reader.member(&manifest, &lock.graph, &BTreeSet::new());
     let found = components(reader, &lock, &[(&manifest, member)]);
@@ -241,14 +249,14 @@ fn read_locks<'a>(
     let (mut locks, mut broken) = (Vec::new(), BTreeSet::new());
     for (file, read) in files.iter().zip(read) {
         match read {
-            Ok(graph) => locks.push(LockFile { file, graph }),
+            Ok(graph) => locks.push(LockFile { file, folder: reader.place(&file.path), graph }),
             Err(error) => {
                 let cause = match error {
                     LockError::Future(..) => Cause::FutureLockfile,
                     LockError::Malformed(_) => Cause::Lockfile,
                     LockError::Limit(_) => Cause::Limit,
                 };
-                broken.insert(tree_path::folder(&file.path).to_owned());
+                broken.insert(reader.place(&file.path).to_owned());
                 aside.note(cause, &file.path, &file.class, &error.to_string(), gaps);
             }
         }
@@ -308,7 +316,7 @@ fn add_project<'a>(
     let mut unlocked_aside = false;
     if project.locks.is_empty() {
         let packages = project.members.iter().filter(|member| !member.environment);
-        all.components.extend(packages.map(|member| own_component(reader, member, None)));
+        all.components.extend(packages.flat_map(|member| with_pins(reader, member)));
         if dependencies == Dependencies::NotKnown || project.broken {
             workspace.locked = Locked::NotKnown;
         }
@@ -320,7 +328,7 @@ fn add_project<'a>(
         // A lockfile that could not be read is a gap of its own.
         if dependencies != Dependencies::None && !project.broken {
             if path_class::may_ship(class) {
-                all.gaps.push(unlocked(root, wants, open.as_deref()));
+                all.gaps.push(unlocked(&project.members, open.as_deref()));
             } else {
                 unlocked_aside = true;
             }
@@ -364,11 +372,27 @@ fn add_project<'a>(
     unlocked_aside
 }
 
-fn unlocked(root: &Manifest, wants: usize, open: Option<&str>) -> Gap {
-    let path = root.path.clone();
-    let reason = match (wants, open) {
+/// That a project has no lockfile.
+fn unlocked(members: &[Manifest], open: Option<&str>) -> Gap {
+    let path = members.first().map(|root| root.path.clone()).unwrap_or_default();
+    let wants: BTreeSet<&str> =
+        members.iter().flat_map(|member| &member.wants).map(|want| want.name.as_str()).collect();
+    let pinned: BTreeSet<&str> = members.iter().flat_map(|member| &member.pins).map(|pin| pin.name.as_str()).collect();
+    let all: usize = members.iter().map(|member| member.wants.len()).sum();
+    let reason = match (all, open) {
         (0, Some(open)) => format!("{path} has no lockfile next to it, and {open}"),
-        _ => format!(
+        _ if !pinned.is_empty() => {
+            let unpinned = wants.iter().filter(|name| !pinned.contains(*name)).count();
+            let unpinned = match unpinned {
+                0 => String::new(),
+                some => format!(", nor which versions of {some} more it takes"),
+            };
+            let named = plimsoll_model::plural(pinned.len(), "direct dependency", "direct dependencies");
+            format!(
+                "{path} has no lockfile next to it: {named} can be listed, and what they need is not known{unpinned}"
+            )
+        }
+        (wants, _) => format!(
             "{path} has no lockfile next to it, so its {} no versions and theirs are not known",
             plimsoll_model::plural(wants, "direct dependency has", "direct dependencies have")
         ),
@@ -409,7 +433,7 @@ fn members_in<'a>(
     project: &'a Project<'_>,
     lock: &LockFile<'_>,
 ) -> (Vec<(&'a Manifest, Member)>, Agreement) {
-    let folder = tree_path::folder(&lock.file.path);
+    let folder = lock.folder;
     let mut agreement = match project.absent.get(&lock.file.path) {
         Some(absent) => {
             let absent = plimsoll_model::excerpt(absent, 80);

@@ -6,7 +6,7 @@ use plimsoll_model::body::Reach;
 
 use super::{
     LockFile, Reader, graph,
-    graph::{Member, Package},
+    graph::{Member, Package, Usage},
     manifest::{Agreement, Manifest},
     reach::{self, Root, Verdict},
 };
@@ -19,7 +19,7 @@ use crate::{
 
 /// The components of one lockfile: its packages, and the members that are not among them.
 pub(super) fn components(reader: &dyn Reader, lock: &LockFile<'_>, members: &[(&Manifest, Member)]) -> Vec<Component> {
-    let LockFile { file, graph } = lock;
+    let LockFile { file, graph, .. } = lock;
     let roots: Vec<Root<'_>> = members
         .iter()
         .map(|(manifest, member)| Root { class: &manifest.class, package: member.package, edges: &member.edges })
@@ -103,6 +103,21 @@ pub(super) fn components(reader: &dyn Reader, lock: &LockFile<'_>, members: &[(&
     all
 }
 
+/// A member without a lockfile, and what it asks for in one version.
+pub(super) fn with_pins(reader: &dyn Reader, manifest: &Manifest) -> Vec<Component> {
+    if manifest.pins.is_empty() {
+        return vec![own_component(reader, manifest, None)];
+    }
+    let Manifest { path, blob, class, .. } = manifest.clone();
+    let file = SourceFile { path, blob, bytes: Vec::new(), class };
+    let graph = graph::Graph { packages: manifest.pins.clone(), has_edges: true, ..graph::Graph::default() }.merged();
+    let of_one = |(to, package): (usize, &Package)| graph::Edge { to, usage: package.usage.unwrap_or(Usage::Normal) };
+    let member = Member { edges: graph.packages.iter().enumerate().map(of_one).collect(), ..Member::default() };
+    let lock = LockFile { file: &file, folder: manifest.folder(), graph };
+    let found = components(reader, &lock, &[(manifest, member)]);
+    found.into_iter().map(|component| Component { lockfile: None, ..component }).collect()
+}
+
 /// The verdict on a package by what the lockfile itself says of it.
 fn without_edges(package: &Package) -> Verdict {
     let alone = reach::verdicts(std::slice::from_ref(package), &[]);
@@ -165,7 +180,7 @@ pub(super) fn copied(reader: &dyn Reader, manifest: &Manifest) -> Component {
 }
 
 pub(super) fn describe(lock: &LockFile<'_>, agreement: Option<&Agreement>) -> Lockfile {
-    let LockFile { file, graph } = lock;
+    let LockFile { file, graph, .. } = lock;
     let registry = graph.packages.iter().filter(|package| {
         !package.own && !package.bundled && matches!(package.origin, Origin::Public(_) | Origin::Registry(_))
     });

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::graph::{Graph, Member, Usage, Want};
+use super::graph::{Graph, Member, Package, Usage, Want};
 use crate::tree_file::SourceFile;
 use plimsoll_model::tree_path;
 
@@ -28,6 +28,8 @@ pub(crate) struct Manifest {
     pub licence: Option<String>,
     /// Packages from elsewhere that it asks for.
     pub wants: Vec<Want>,
+    /// What of it can be but one version, which is listed where there is no lockfile.
+    pub pins: Vec<Package>,
     /// Other members of its workspace, or folders of the tree, that it asks for.
     pub siblings: Vec<Sibling>,
     /// Names for which it puts another requirement in place of what packages ask for.
@@ -61,6 +63,7 @@ impl Manifest {
         self.version = self.version.take().or(other.version);
         self.licence = self.licence.take().or(other.licence);
         self.wants.extend(other.wants);
+        self.pins.extend(other.pins);
         self.siblings.extend(other.siblings);
         self.overrides.extend(other.overrides);
         self.peers.extend(other.peers);

@@ -39,7 +39,7 @@ pub(super) fn projects<'a>(
         manifests.iter().enumerate().map(|(index, one)| (one.folder().to_owned(), index)).collect();
     let mut locks_of: BTreeMap<&str, Vec<(usize, &LockFile<'_>)>> = BTreeMap::new();
     for (number, lock) in locks.iter().enumerate() {
-        locks_of.entry(tree_path::folder(&lock.file.path)).or_default().push((number, lock));
+        locks_of.entry(lock.folder).or_default().push((number, lock));
     }
     for manifest in &mut manifests {
         let folder = manifest.folder();
