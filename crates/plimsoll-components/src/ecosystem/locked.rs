@@ -69,6 +69,11 @@ pub(crate) trait Reader: Ecosystem {
         None
     }
 
+    /// Does a lockfile hold what those packages of the tree need that are taken by a path?
+    fn takes_by_path(&self) -> bool {
+        false
+    }
+
     /// The package URL of a member, from its name and version.
     fn own_purl<'a>(&self, name: &'a str, version: &'a str) -> Named<'a>;
 
@@ -105,7 +110,7 @@ pub(crate) fn resolve(reader: &dyn Reader, files: &[SourceFile], options: &Optio
     }
     all.manifests = manifests.len() as u64;
     let (copies, manifests): (Vec<Manifest>, Vec<Manifest>) = manifests.into_iter().partition(|one| one.copy);
-    let (projects, used) = projects(manifests, &locks, &broken, &options.limits, &mut all.gaps);
+    let (projects, used) = projects(reader, manifests, &locks, &broken, &options.limits, &mut all.gaps);
     let (mut unlocked_aside, mut partial_aside) = (0_usize, 0_usize);
     let mut told_of: BTreeMap<&str, Agreement> = BTreeMap::new();
     for project in &projects {
@@ -277,7 +282,7 @@ fn read_lock(reader: &dyn Reader, file: &SourceFile, limits: &Limits) -> Result<
     if edges > limits.edges {
         return Err(LockError::Limit(format!("it lists more than {} dependencies", limits.edges)));
     }
-    Ok(graph.merged())
+    Ok(Graph { folder: tree_path::folder(&file.path).to_owned(), ..graph.merged() })
 }
 
 /// Adds a project. Says whether it has no lockfile and is nothing that ships.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use plimsoll_model::tree_path;
 
-use super::{LockFile, graph::Usage, manifest::Manifest};
+use super::{LockFile, Reader, graph::Usage, manifest::Manifest};
 use crate::{
     ecosystem::member_globs,
     gap::{Cause, Gap},
@@ -29,6 +29,7 @@ pub(super) struct Project<'a> {
 
 /// Which manifests belong together, and the indices of the lockfiles that belong to any.
 pub(super) fn projects<'a>(
+    reader: &dyn Reader,
     mut manifests: Vec<Manifest>,
     locks: &'a [LockFile<'a>],
     broken: &BTreeSet<String>,
@@ -97,6 +98,14 @@ pub(super) fn projects<'a>(
         let reason = format!("which packages are members of which workspace takes more than {COMPARED} comparisons");
         gaps.push(Gap { cause: Cause::Limit, path: String::new(), reason });
     }
+    if reader.takes_by_path() {
+        let locked: BTreeMap<&str, bool> = locks_of
+            .iter()
+            .map(|(folder, locks)| (*folder, locks.iter().all(|(_, lock)| lock.graph.members.is_none())))
+            .chain(broken.iter().map(|folder| (folder.as_str(), false)))
+            .collect();
+        take_by_path(&manifests, &folders, &locked, &mut root_of);
+    }
     let mut used = BTreeSet::new();
     let mut members_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (index, manifest) in manifests.iter().enumerate() {
@@ -128,6 +137,45 @@ pub(super) fn projects<'a>(
         });
     }
     (all, used)
+}
+
+/// What is taken by a path belongs to the project that takes it, whose lockfile holds what it needs.
+///
+/// An example that takes the product does not lock it: the project is at least as near to the user. `locked` are the folders
+/// with lockfiles, and whether those say of no member what it asks for.
+fn take_by_path(
+    manifests: &[Manifest],
+    folders: &BTreeMap<String, usize>,
+    locked: &BTreeMap<&str, bool>,
+    root_of: &mut BTreeMap<usize, usize>,
+) {
+    let mut members_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (member, root) in root_of.iter() {
+        members_of.entry(*root).or_default().push(*member);
+    }
+    let mut roots: Vec<(usize, &Manifest)> =
+        manifests.iter().enumerate().filter(|(_, one)| locked.get(one.folder()) == Some(&true)).collect();
+    roots.sort_by_key(|(_, root)| path_class::rank(&root.class));
+    for (index, root) in roots {
+        let members = members_of.remove(&index).unwrap_or_default();
+        let mut queue: Vec<(usize, bool)> = members.into_iter().chain([index]).map(|member| (member, true)).collect();
+        while let Some((taker, is_member)) = queue.pop() {
+            let Some(taker) = manifests.get(taker) else { continue };
+            // What a package that is taken needs for its own tests is not locked.
+            let taken = taker.siblings.iter().filter(|sibling| is_member || sibling.usage != Usage::Dev);
+            for path in taken.filter_map(|sibling| tree_path::join(taker.folder(), sibling.path.as_deref()?)) {
+                let Some(target) = folders.get(&path) else { continue };
+                let free = !root_of.contains_key(target) && !locked.contains_key(path.as_str());
+                let takes = |one: &Manifest| {
+                    one.members.is_empty() && path_class::rank(&root.class) <= path_class::rank(&one.class)
+                };
+                if free && manifests.get(*target).is_some_and(takes) {
+                    root_of.insert(*target, index);
+                    queue.push((*target, false));
+                }
+            }
+        }
+    }
 }
 
 /// What something that ships takes in by a path ships, whatever its folder is called.
