@@ -1,7 +1,9 @@
 //! What an ecosystem of packages is: how it is called, which files are its own, and what they come to.
 
+mod address;
 pub(crate) mod cargo;
 mod composer;
+mod dart;
 mod fact;
 mod file_names;
 mod files;
@@ -14,6 +16,8 @@ pub(crate) mod purl;
 mod pypi;
 mod registry;
 mod rubygems;
+#[cfg(test)]
+mod syft;
 mod unresolved;
 
 pub use fact::component_of_fact;

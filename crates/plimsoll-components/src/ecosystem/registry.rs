@@ -5,7 +5,7 @@
 //! name; sources in a language that no manifest of the tree speaks for are seen by [`crate::Survey`].
 
 use super::{
-    Ecosystem, Holds, cargo, composer, go, npm, pypi, rubygems,
+    Ecosystem, Holds, cargo, composer, dart, go, npm, pypi, rubygems,
     unresolved::{Unresolved, build, packages},
 };
 
@@ -55,7 +55,7 @@ pub const ECOSYSTEMS: &[&dyn Ecosystem] = &[
         &["mix.lock", "rebar.lock", "manifest.toml"],
     )
     .updated_by(&["gleam", "mix"]),
-    &packages("pub", &["pub"], &["pubspec.yaml", "pubspec.yml"], &["pubspec.lock"]).updated_by(&["pub"]),
+    &dart::PUB,
     &packages("conan", &["conan"], &["conanfile.py", "conanfile.txt", "conandata.yml"], &["conan.lock"])
         .updated_by(&["conan"]),
     &packages(
