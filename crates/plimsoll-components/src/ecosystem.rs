@@ -16,6 +16,7 @@ pub(crate) mod purl;
 mod pypi;
 mod registry;
 mod rubygems;
+mod swift;
 #[cfg(test)]
 mod syft;
 mod unresolved;

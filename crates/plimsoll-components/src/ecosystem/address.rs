@@ -40,6 +40,11 @@ pub(crate) fn repository(written: &str) -> Option<String> {
     Some(url.to_string())
 }
 
+/// An address that was given here before.
+pub(crate) fn parsed(address: &str) -> Option<Url> {
+    Url::parse(address).ok()
+}
+
 /// The address of a registry.
 pub(crate) fn registry(written: &str) -> Option<Url> {
     let mut url = Url::parse(written).ok().filter(|_| is_plain(written))?;

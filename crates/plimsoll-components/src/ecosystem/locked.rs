@@ -282,7 +282,7 @@ fn read_lock(reader: &dyn Reader, file: &SourceFile, limits: &Limits) -> Result<
     if edges > limits.edges {
         return Err(LockError::Limit(format!("it lists more than {} dependencies", limits.edges)));
     }
-    Ok(Graph { folder: tree_path::folder(&file.path).to_owned(), ..graph.merged() })
+    Ok(Graph { folder: reader.place(&file.path).to_owned(), ..graph.merged() })
 }
 
 /// Adds a project. Says whether it has no lockfile and is nothing that ships.

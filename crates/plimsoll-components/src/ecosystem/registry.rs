@@ -5,7 +5,7 @@
 //! name; sources in a language that no manifest of the tree speaks for are seen by [`crate::Survey`].
 
 use super::{
-    Ecosystem, Holds, cargo, composer, dart, go, npm, pypi, rubygems,
+    Ecosystem, Holds, cargo, composer, dart, go, npm, pypi, rubygems, swift,
     unresolved::{Unresolved, build, packages},
 };
 
@@ -45,7 +45,7 @@ pub const ECOSYSTEMS: &[&dyn Ecosystem] = &[
     .updated_by(&["nuget"]),
     &composer::COMPOSER,
     &rubygems::RUBYGEMS,
-    &packages("swift", &["swift"], &["Package.swift", "package.swift"], &["Package.resolved"]).updated_by(&["swift"]),
+    &swift::SWIFT,
     &packages("carthage", &["swift", "github"], &["Cartfile", "Cartfile.private"], &["Cartfile.resolved"]),
     &packages("cocoapods", &["cocoapods"], &["Podfile", "*.podspec"], &["Podfile.lock"]).updated_by(&["cocoapods"]),
     &packages(

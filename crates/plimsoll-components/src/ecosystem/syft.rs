@@ -26,7 +26,8 @@ fn below(folder: &Path, cataloger: &str) -> Option<BTreeMap<String, BTreeSet<Str
         let text = |name: &str| artifact[name].as_str().unwrap_or_default().trim();
         for location in artifact["locations"].as_array().unwrap() {
             let path = location["path"].as_str().unwrap().trim_start_matches('/').to_owned();
-            all.entry(path).or_default().insert(format!("{} {}", text("name"), text("version")));
+            let shown = format!("{} {}", text("name").to_lowercase(), text("version"));
+            all.entry(path).or_default().insert(shown);
         }
     }
     Some(all)
@@ -72,7 +73,10 @@ pub(super) fn compare(
                 let theirs = theirs.get(&lockfile.path).unwrap_or(&nothing);
                 let own = found.components.iter().filter(|one| one.lockfile.as_ref() == Some(&lockfile.path));
                 // A member that the lockfile lists is one of its packages there.
-                let ours = own.filter_map(|one| Some((one.member, shown(one)?)));
+                let lower = |name: String| {
+                    name.rsplit_once(' ').map(|(name, version)| format!("{} {version}", name.to_lowercase()))
+                };
+                let ours = own.filter_map(|one| Some((one.member, lower(shown(one)?)?)));
                 let ours: BTreeSet<String> =
                     ours.filter(|(member, name)| !member || theirs.contains(name)).map(|(_, name)| name).collect();
                 let (missing, extra): (Vec<_>, Vec<_>) =

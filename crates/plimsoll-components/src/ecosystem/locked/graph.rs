@@ -74,7 +74,7 @@ pub(crate) struct Graph {
     pub format: &'static str,
     /// The version of the format, as it says.
     pub version: String,
-    /// The folder of the lockfile.
+    /// The folder of the manifests to which it belongs.
     pub folder: String,
     pub packages: Vec<Package>,
     /// Its members by folder, relative to that of the lockfile; `None` where the format does not name them.
