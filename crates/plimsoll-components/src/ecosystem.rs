@@ -9,6 +9,7 @@ mod file_names;
 mod files;
 mod found;
 mod go;
+mod hex;
 pub(crate) mod locked;
 pub(crate) mod member_globs;
 mod npm;

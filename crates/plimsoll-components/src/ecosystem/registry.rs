@@ -5,7 +5,7 @@
 //! name; sources in a language that no manifest of the tree speaks for are seen by [`crate::Survey`].
 
 use super::{
-    Ecosystem, Holds, cargo, composer, dart, go, npm, pypi, rubygems, swift,
+    Ecosystem, Holds, cargo, composer, dart, go, hex, npm, pypi, rubygems, swift,
     unresolved::{Unresolved, build, packages},
 };
 
@@ -48,13 +48,9 @@ pub const ECOSYSTEMS: &[&dyn Ecosystem] = &[
     &swift::SWIFT,
     &packages("carthage", &["swift", "github"], &["Cartfile", "Cartfile.private"], &["Cartfile.resolved"]),
     &packages("cocoapods", &["cocoapods"], &["Podfile", "*.podspec"], &["Podfile.lock"]).updated_by(&["cocoapods"]),
-    &packages(
-        "hex",
-        &["hex"],
-        &["mix.exs", "rebar.config", "gleam.toml", "erlang.mk"],
-        &["mix.lock", "rebar.lock", "manifest.toml"],
-    )
-    .updated_by(&["gleam", "mix"]),
+    &hex::HEX,
+    &packages("gleam", &["hex"], &["gleam.toml"], &["manifest.toml"]).updated_by(&["gleam"]),
+    &packages("erlang.mk", &["hex"], &["erlang.mk"], &[]),
     &dart::PUB,
     &packages("conan", &["conan"], &["conanfile.py", "conanfile.txt", "conandata.yml"], &["conan.lock"])
         .updated_by(&["conan"]),
