@@ -296,7 +296,7 @@ fn is_named(text: &str, name: &str) -> bool {
 fn the_files_of_an_ecosystem_are_named_in_its_module() {
     let mut used = BTreeSet::new();
     for ecosystem in plimsoll_components::ECOSYSTEMS.iter().filter(|ecosystem| ecosystem.is_read()) {
-        let own = format!("plimsoll-components/src/ecosystem/{}", ecosystem.name());
+        let own = format!("plimsoll-components/src/ecosystem/{}", ecosystem.name().replace('-', "_"));
         let names = ecosystem.manifests().iter().chain(ecosystem.lockfiles()).copied();
         // A registry that is called what the ecosystem is called is named wherever that is.
         let registry = ecosystem.public_registry().filter(|name| !name.eq_ignore_ascii_case(ecosystem.name()));

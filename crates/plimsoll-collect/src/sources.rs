@@ -7,7 +7,7 @@ use std::{
 };
 
 use plimsoll_components::{
-    Inventory, Limits, Options, Resolver, Role, SourceFile, Survey, UnreadFile, configuration_behind, role,
+    Gitlink, Inventory, Limits, Options, Resolver, Role, SourceFile, Survey, UnreadFile, configuration_behind, role,
 };
 use plimsoll_snapshot::{EntryKind, Snapshot};
 use rayon::prelude::*;
@@ -61,11 +61,15 @@ pub fn inventory(snapshot: &Snapshot, classes: &PathClasses, resolver: Resolver)
         Err(UnreadFile { path: entry.path.clone(), class: classes.of(&entry.path).as_str().to_owned(), reason })
     });
     let mut survey = Survey::default();
+    let mut gitlinks = Vec::new();
     for entry in snapshot.entries().iter().filter(|entry| entry.kind == EntryKind::Submodule) {
         // The name of its folder counts as well: what is below `tests` is a test.
-        survey.submodule(&entry.path, classes.of(&format!("{}/", entry.path)).as_str());
+        let class = classes.of(&format!("{}/", entry.path)).as_str();
+        survey.submodule(&entry.path, class);
+        let (path, commit) = (entry.path.clone(), entry.blob.clone());
+        gitlinks.push(Gitlink { path, commit, class: class.to_owned() });
     }
-    let given = Given { read: read.into_iter().chain(linked).collect(), configurations };
+    let given = Given { read: read.into_iter().chain(linked).collect(), configurations, gitlinks: Some(gitlinks) };
     resolve(given, paths, survey, classes, resolver, limits)
 }
 
@@ -120,7 +124,7 @@ pub fn inventory_of_folder(folder: &Path, resolver: Resolver) -> io::Result<Inve
         })
         .collect();
     let paths = paths.iter().map(|(path, _)| path.as_str());
-    Ok(resolve(Given { read, configurations }, paths, Survey::default(), &classes, resolver, limits))
+    Ok(resolve(Given { read, configurations, gitlinks: None }, paths, Survey::default(), &classes, resolver, limits))
 }
 
 fn limit(limits: &Limits, path: &str) -> u64 {
@@ -142,6 +146,7 @@ fn read_bounded(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
 struct Given {
     read: Vec<Result<SourceFile, UnreadFile>>,
     configurations: BTreeMap<String, Result<Vec<u8>, String>>,
+    gitlinks: Option<Vec<Gitlink>>,
 }
 
 fn unread(error: &dyn std::fmt::Display) -> String {
@@ -156,8 +161,9 @@ fn resolve<'a>(
     resolver: Resolver,
     limits: Limits,
 ) -> Inventory {
+    let Given { read, configurations, gitlinks } = given;
     let (mut files, mut unread) = (Vec::new(), Vec::new());
-    for one in given.read {
+    for one in read {
         match one {
             Ok(file) => files.push(file),
             Err(file) => unread.push(file),
@@ -170,7 +176,6 @@ fn resolve<'a>(
             named.insert(path.to_owned());
         }
     }
-    let configurations = given.configurations;
-    let options = Options { resolver, limits, named, unread, configurations, ..Options::default() };
+    let options = Options { resolver, limits, named, unread, gitlinks, configurations, ..Options::default() };
     plimsoll_components::inventory(&files, &survey, &options)
 }

@@ -105,6 +105,9 @@ pub struct Component {
     /// Is it the repository's own: a member of a workspace, or a folder of the tree that is taken by path?
     #[serde(skip)]
     pub own: bool,
+    /// Is it more than a package whose parts are listed: an image, another repository, a step of a build?
+    #[serde(skip)]
+    pub opaque: bool,
 }
 
 impl Body for Component {

@@ -8,11 +8,13 @@ mod fact;
 mod file_names;
 mod files;
 mod found;
+mod git_submodule;
 mod go;
 mod hex;
 pub(crate) mod locked;
 pub(crate) mod member_globs;
 mod npm;
+mod outside;
 pub(crate) mod purl;
 mod pypi;
 mod registry;
@@ -35,6 +37,7 @@ use crate::{
     gap::Gap,
     options::Options,
     package_sources::PackageSources,
+    path_class::PathClass,
     tree_file::{Role, SourceFile},
     workspace::{Lockfile, Workspace},
 };
@@ -81,6 +84,11 @@ pub trait Ecosystem: Sync {
         true
     }
 
+    /// Do its files list all that they bring in? Of others what they name is listed, and that there may be more is a gap.
+    fn lists_all(&self) -> bool {
+        self.is_read()
+    }
+
     /// What a path is to it; nothing where it does not want it.
     fn role(&self, path: &str) -> Option<Role> {
         let hit = file_names::of(path).filter(|hit| hit.ecosystem.name() == self.name())?;
@@ -122,6 +130,8 @@ pub struct Resolution {
     pub manifests: u64,
     /// Why components that ship cannot all be compared with advisories; `None` where they can.
     pub uncompared: Option<String>,
+    /// The class nearest to the user among what its files are for, where their paths do not say it.
+    pub class: Option<PathClass>,
 }
 
 /// The ecosystems whose files are read.
@@ -129,9 +139,9 @@ pub(crate) fn read() -> impl Iterator<Item = &'static dyn Ecosystem> {
     ECOSYSTEMS.iter().copied().filter(|ecosystem| ecosystem.is_read())
 }
 
-/// Is it the name of an ecosystem whose files are read?
-pub(crate) fn is_read(name: &str) -> bool {
-    read().any(|ecosystem| ecosystem.name() == name)
+/// Is it the name of an ecosystem whose files list all that they bring in?
+pub(crate) fn lists_all(name: &str) -> bool {
+    read().any(|ecosystem| ecosystem.name() == name && ecosystem.lists_all())
 }
 
 /// The ecosystem whose files are read and whose components have package URLs like this one.

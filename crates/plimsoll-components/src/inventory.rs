@@ -73,8 +73,11 @@ impl Inventory {
         if let Some(sources) = resolution.package_sources {
             self.package_sources.get_or_insert_default().add(sources);
         }
-        let found = self.ecosystems.iter_mut().find(|found| found.name == name);
-        if let (Some(found), Some(reason)) = (found, resolution.uncompared) {
+        let Some(found) = self.ecosystems.iter_mut().find(|found| found.name == name) else { return };
+        if let Some(class) = resolution.class {
+            class.as_str().clone_into(&mut found.class);
+        }
+        if let Some(reason) = resolution.uncompared {
             found.checked = false;
             found.reason = Some(reason);
         }
@@ -98,7 +101,7 @@ impl Inventory {
 fn not_looked_at(ecosystems: &[FoundEcosystem]) -> impl Iterator<Item = Gap> {
     let unchecked = ecosystems.iter().filter(|one| !one.checked && path_class::may_ship(&one.class));
     unchecked.map(|one| Gap {
-        cause: if ecosystem::is_read(&one.name) { Cause::NotCompared } else { Cause::NotListed },
+        cause: if ecosystem::lists_all(&one.name) { Cause::NotCompared } else { Cause::NotListed },
         path: one.places.first().cloned().unwrap_or_default(),
         reason: format!("{} is not checked: {}", one.name, one.reason.as_deref().unwrap_or("it is not read")),
     })

@@ -46,7 +46,7 @@ pub use sbom::{
     spdx::spdx,
 };
 pub use survey::Survey;
-pub use tree_file::{Role, SourceFile, UnreadFile};
+pub use tree_file::{Gitlink, Role, SourceFile, UnreadFile};
 pub use workspace::{Dependencies, Locked, Lockfile, ResolvedBy, Whole, Workspace};
 
 #[cfg(test)]

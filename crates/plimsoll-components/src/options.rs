@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use crate::tree_file::UnreadFile;
+use crate::tree_file::{Gitlink, UnreadFile};
 
 /// Who says what the resolved graph is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,6 +75,8 @@ pub struct Options {
     pub named: BTreeSet<String>,
     /// Manifests and lockfiles that are in the tree and could not be read.
     pub unread: Vec<UnreadFile>,
+    /// The submodules of the tree; `None` where it is no tree of git, and has them as folders or not at all.
+    pub gitlinks: Option<Vec<Gitlink>>,
     /// Configurations of package managers by path, or why one could not be read, as what follows its path in a sentence.
     pub configurations: BTreeMap<String, Result<Vec<u8>, String>>,
 }
@@ -88,6 +90,7 @@ impl Default for Options {
             limits: Limits::default(),
             named: BTreeSet::new(),
             unread: Vec::new(),
+            gitlinks: None,
             configurations: BTreeMap::new(),
         }
     }

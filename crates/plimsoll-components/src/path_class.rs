@@ -1,5 +1,6 @@
 //! The classes of paths, ordered by how near they are to what a user gets. This order is the only one.
 
+use plimsoll_model::tree_path;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -82,6 +83,21 @@ pub(crate) fn best<'a>(left: &'a str, right: &'a str) -> &'a str {
 /// Could a user get something of this class?
 pub(crate) fn may_ship(class: &str) -> bool {
     PathClass::of_word(class).may_ship()
+}
+
+/// Folders of what machines do with the repository, in small letters: images and scripts there are made for no user.
+const FOR_MACHINES: &[&str] =
+    &["ci", ".ci", ".github", ".gitlab", ".gitea", ".forgejo", ".circleci", ".buildkite", ".devcontainer"];
+
+/// Is it an image or a script that the builds of the repository use?
+pub(crate) fn is_for_machines(path: &str) -> bool {
+    let is_one = |folder: &str| FOR_MACHINES.iter().any(|name| folder.eq_ignore_ascii_case(name));
+    tree_path::folder(path).split('/').any(is_one)
+}
+
+/// The class of a file that says how something is built.
+pub(crate) fn of_build_file<'a>(path: &str, class: &'a str) -> &'a str {
+    if class == SHIPPED && is_for_machines(path) { PathClass::Tool.as_str() } else { class }
 }
 
 #[cfg(test)]

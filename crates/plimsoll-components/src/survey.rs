@@ -8,13 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use plimsoll_model::tree_path;
 
 use crate::{
-    PathClass,
-    ecosystem::{self, ECOSYSTEMS, FoundEcosystem, Holds},
+    ecosystem::{self, ECOSYSTEMS, Ecosystem, FoundEcosystem, Holds},
     path_class,
 };
 
-/// The class of what only those who work on the product use.
-const TOOL: &str = PathClass::Tool.as_str();
 /// How many paths of a part are kept.
 const PLACES: usize = 20;
 /// From so many files on a language is a part of the product, whatever else there is.
@@ -42,10 +39,6 @@ const COPIES: &[&str] = &[
     "pods",
 ];
 
-/// Folders of what machines do with the repository, in small letters: images and scripts there are made for no user.
-const FOR_MACHINES: &[&str] =
-    &["ci", ".ci", ".github", ".gitlab", ".gitea", ".forgejo", ".circleci", ".buildkite", ".devcontainer"];
-
 /// Folders of translations, in small letters: Qt's have the ending that TypeScript has.
 const TRANSLATIONS: &[&str] = &["translations", "i18n", "l10n", "lang", "locale", "locales"];
 
@@ -53,12 +46,6 @@ fn is_translation(path: &str) -> bool {
     let folder = tree_path::name(tree_path::folder(path));
     matches!(path.rsplit_once('.'), Some((_, "ts")))
         && TRANSLATIONS.iter().any(|name| folder.eq_ignore_ascii_case(name))
-}
-
-/// Is it an image or a script that the builds of the repository use?
-fn is_for_machines(path: &str) -> bool {
-    let is_one = |folder: &str| FOR_MACHINES.iter().any(|name| folder.eq_ignore_ascii_case(name));
-    tree_path::folder(path).split('/').any(is_one)
 }
 
 /// Does the path lie in a folder of copies, and may it ship?
@@ -116,6 +103,11 @@ const LANGUAGES: &[Language] = &[
     Language { name: "Fortran", endings: &["f", "f90", "f95", "for"], told_by: &["cmake", "meson"] },
     Language { name: "Pascal and Ada", endings: &["pas", "dpr", "adb", "ads"], told_by: &[] },
 ];
+
+/// The class of a file of an ecosystem: what says how a product is built may be there for machines alone.
+fn class_of<'a>(ecosystem: &dyn Ecosystem, path: &str, class: &'a str) -> &'a str {
+    if ecosystem.holds() == Holds::BuildFiles { path_class::of_build_file(path, class) } else { class }
+}
 
 fn language(name: &str) -> Option<&'static Language> {
     let (stem, ending) = name.rsplit_once('.')?;
@@ -203,12 +195,11 @@ impl Survey {
             if hit.ecosystem.is_read() {
                 return;
             }
-            let for_machines = hit.ecosystem.holds() == Holds::BuildFiles && is_for_machines(path);
-            let class = if for_machines && class == path_class::SHIPPED { TOOL } else { class };
+            let class = class_of(hit.ecosystem, path, class);
             self.ecosystems.entry(hit.ecosystem.name()).or_default().add(path, class, hit.lockfile);
         } else if class == path_class::SHIPPED
             && !is_copied
-            && !is_for_machines(path)
+            && !path_class::is_for_machines(path)
             && !is_translation(path)
             && let Some(language) = language(name)
         {
@@ -232,20 +223,28 @@ impl Survey {
         let mut packages: BTreeSet<&str> = listed.iter().map(String::as_str).collect();
         for (path, class) in files {
             let Some(hit) = ecosystem::of_path(path).filter(|hit| hit.ecosystem.is_read()) else { continue };
-            read.entry(hit.ecosystem.name()).or_default().add(path, class, hit.lockfile);
-            if is_copied(path, class) && !hit.lockfile {
+            // Of submodules the tree itself says which there are.
+            if hit.ecosystem.holds() == Holds::Submodules {
+                continue;
+            }
+            let part = read.entry(hit.ecosystem.name()).or_default();
+            part.add(path, class_of(hit.ecosystem, path, class), hit.lockfile);
+            // A step of a build or an image lies among what somebody copied, and says nothing of it.
+            if is_copied(path, class) && !hit.lockfile && hit.ecosystem.holds() == Holds::Packages {
                 packages.insert(tree_path::folder(path));
             }
         }
         let mut found: Vec<FoundEcosystem> = Vec::new();
         for ecosystem in ECOSYSTEMS {
             let (name, holds) = (ecosystem.name(), ecosystem.holds());
-            if let Some(part) = read.remove(name) {
+            let part = read.remove(name).or_else(|| self.ecosystems.get(name).cloned());
+            let Some(part) = part else { continue };
+            if ecosystem.lists_all() {
                 let own = part.ecosystem(name, holds, |_, _| String::new());
                 found.extend(own.map(|own| FoundEcosystem { read: true, checked: true, reason: None, ..own }));
+                continue;
             }
-            let Some(part) = self.ecosystems.get(name) else { continue };
-            found.extend(part.clone().ecosystem(name, holds, |first, count| match holds {
+            found.extend(part.ecosystem(name, holds, |first, count| match holds {
                 Holds::Packages => not_read(name),
                 Holds::Copies => format!("what is inside {} is not known{}", first, more(count)),
                 _ => format!("what {first} brings in{} is not listed by this version", more(count)),
@@ -329,7 +328,7 @@ mod tests {
         survey.file("src/lib.rs", "shipped");
         let mut cargo = CRATE.to_vec();
         for (path, class) in files {
-            if tree_path::name(path).starts_with("Cargo.") {
+            if ecosystem::of_path(path).is_some_and(|hit| hit.ecosystem.is_read()) {
                 cargo.push((path, class));
             }
             survey.file(path, class);

@@ -24,6 +24,17 @@ pub struct UnreadFile {
     pub reason: String,
 }
 
+/// A submodule: the place of another repository in the tree.
+#[derive(Clone, Debug)]
+pub struct Gitlink {
+    /// Its path in the tree.
+    pub path: String,
+    /// Object id of its commit.
+    pub commit: String,
+    /// The class of what lies there.
+    pub class: String,
+}
+
 /// What a path of the tree is to the ecosystems that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {

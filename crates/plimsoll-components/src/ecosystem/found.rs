@@ -19,7 +19,7 @@ pub struct FoundEcosystem {
     pub lockfiles: u64,
     /// How many packages from elsewhere its files lead to, as far as they are read.
     pub packages: u64,
-    /// Are its files read by this version, so that its packages are listed?
+    /// Are its files read by this version, so that all that they bring in is listed?
     pub read: bool,
     /// Can all of its components that ship be listed and compared with advisories?
     pub checked: bool,
@@ -50,4 +50,6 @@ pub enum Holds {
     Sources,
     /// Other repositories.
     Submodules,
+    /// What runs while the product is built, tested or released.
+    Steps,
 }

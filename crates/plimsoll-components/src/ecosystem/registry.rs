@@ -5,7 +5,7 @@
 //! name; sources in a language that no manifest of the tree speaks for are seen by [`crate::Survey`].
 
 use super::{
-    Ecosystem, Holds, cargo, composer, dart, go, hex, npm, pypi, rubygems, swift,
+    Ecosystem, Holds, cargo, composer, dart, git_submodule, go, hex, npm, pypi, rubygems, swift,
     unresolved::{Unresolved, build, packages},
 };
 
@@ -175,12 +175,5 @@ pub const ECOSYSTEMS: &[&dyn Ecosystem] = &[
         lockfiles: &[],
         update_tools: &[],
     },
-    &Unresolved {
-        name: "git-submodule",
-        holds: Holds::Submodules,
-        purl_types: &[],
-        manifests: &[],
-        lockfiles: &[],
-        update_tools: &["git-submodules", "gitsubmodule"],
-    },
+    &git_submodule::GitSubmodule,
 ];

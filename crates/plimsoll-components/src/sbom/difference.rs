@@ -191,9 +191,9 @@ fn joined(package: &str, version: &str) -> String {
     }
 }
 
-/// Is it part of what reaches the user, and not the repository's own?
+/// Is it a package that reaches the user, and not the repository's own?
 fn ships(component: &Component) -> bool {
-    component.ships() && !component.member && !component.own
+    component.ships() && !component.member && !component.own && !component.opaque
 }
 
 /// The package and the version by which a listed component is compared.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use packageurl::PackageUrl;
 
 use super::document::{Document, Listed};
-use crate::{Cause, Inventory, ecosystem::Holds};
+use crate::{Cause, Ecosystem, Inventory, ecosystem::Holds};
 use plimsoll_model::body::Reach;
 
 /// What an SBOM says of itself and what it lists.
@@ -147,7 +147,9 @@ impl PublishedSbom {
             let Some((purl, _, source)) = canonical(&component.purl) else {
                 return unknown(format!("{} cannot be compared", component.purl));
             };
-            let needed = !component.member && matches!(component.reach, Reach::Shipped | Reach::Unknown);
+            // Of what is no package nobody can tell whether it has to be listed.
+            let may_ship = matches!(component.reach, Reach::Shipped | Reach::Unknown);
+            let needed = !component.member && !component.opaque && may_ship;
             if needed && component.class == "shipped" {
                 ships.insert(purl.clone());
             }
@@ -162,8 +164,9 @@ impl PublishedSbom {
         let foreign = inventory.ecosystems.iter().any(|one| !one.checked && one.holds != Holds::Packages);
         let compared = |purl: &str| match purl.strip_prefix("pkg:").and_then(|rest| rest.split_once('/')) {
             None => true,
-            Some(_) if crate::ecosystem::of_purl(purl).is_some() => true,
-            Some((other, _)) => !foreign && !types.contains(other) && !TOOLS.contains(&other),
+            Some((kind, _)) if TOOLS.contains(&kind) => false,
+            Some(_) if crate::ecosystem::of_purl(purl).is_some_and(Ecosystem::lists_all) => true,
+            Some((other, _)) => !foreign && !types.contains(other),
         };
         let extra = self.listed.iter().filter(|one| compared(one.0) && !is_own(one)).map(|(purl, _)| purl.clone());
         let extra: Vec<String> = extra.collect();

@@ -386,6 +386,7 @@ fn without_lock(mut workspace: Workspace, members: &[Member<'_>], manifests: &[M
                 blob: member.manifest.blob.clone(),
                 origin: Origin::Folder,
                 own: true,
+                opaque: false,
             }
         })
         .collect();
@@ -459,6 +460,7 @@ fn components(
             own: member.is_some()
                 || (package.origin == Origin::Folder
                     && own.contains(&(package.name.as_str(), package.version.clone()))),
+            opaque: false,
         }
     })
     .collect()

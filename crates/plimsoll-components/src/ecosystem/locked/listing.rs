@@ -92,6 +92,7 @@ pub(super) fn components(reader: &dyn Reader, lock: &LockFile<'_>, members: &[(&
             blob: file.blob.clone(),
             origin: package.origin.clone(),
             own: package.own,
+            opaque: false,
         }
     });
     let mut all: Vec<Component> = packages.collect();
@@ -164,6 +165,7 @@ pub(super) fn own_component(reader: &dyn Reader, manifest: &Manifest, lockfile: 
         blob: lockfile.map_or(&manifest.blob, |file| &file.blob).clone(),
         origin: Origin::Folder,
         own: true,
+        opaque: false,
     }
 }
 
