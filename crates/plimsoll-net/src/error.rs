@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-/// Why a statement could not be attached or found.
+/// Why a statement could not be attached or found, or a file not downloaded.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum NetError {
@@ -18,6 +18,14 @@ pub enum NetError {
     #[error("the statement is not attached: {reason}")]
     Refused {
         /// Why.
+        reason: String,
+    },
+    /// The text names no place that a file can be downloaded from.
+    #[error("{text}: {reason}")]
+    Address {
+        /// The text, made visible.
+        text: String,
+        /// Why, and how to write it.
         reason: String,
     },
     /// A file or folder cannot be read or written, or does not hold what it should.

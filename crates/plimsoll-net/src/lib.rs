@@ -1,7 +1,7 @@
-//! Attaches signed statements to images, files and release folders, and finds them again.
+//! Attaches signed statements to images, files and release folders, and finds them again; downloads large files.
 //!
-//! This is the one crate that opens connections, and it opens them to the registry that its caller names. One decision
-//! shaped it: every answer is that of a stranger. Bytes are believed by their digest alone, each read has an end in bytes
+//! This is the one crate that opens connections, and it opens them to the registry or the address that its caller names. One
+//! decision shaped it: every answer is that of a stranger. Bytes are believed by their digest alone, each read has an end in bytes
 //! and in time, and nothing that a registry writes is shown. The cost is that the protocol is spoken here, over a small
 //! HTTP client: the crate `oci-client` reads answers whole, however long they are, follows no pages of referrers, hides
 //! the header that says whether a list is kept, takes a failure to list for an empty list, and panics at a token or an
@@ -12,6 +12,7 @@
 mod auth;
 mod credential;
 mod credentials;
+mod download;
 mod error;
 mod files;
 mod helper;
@@ -32,6 +33,7 @@ use jiff::Timestamp;
 use plimsoll_model::{is_hex, parse_strict};
 
 pub use credentials::Credentials;
+pub use download::{Address, Download, DownloadOptions, Downloaded, FileVersion, download};
 pub use error::NetError;
 pub use reference::ImageReference;
 pub use target::Target;

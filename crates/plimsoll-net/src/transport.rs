@@ -1,7 +1,7 @@
-//! One request and its whole answer, bounded in bytes, time and redirects.
+//! One request and its answer, bounded in bytes, time and redirects: whole, or its head and a body that is still to be read.
 
 use std::{
-    io::Read,
+    io::{self, Read},
     net::IpAddr,
     sync::Arc,
     time::{Duration, Instant},
@@ -140,6 +140,46 @@ impl Http {
         Err(NetError::protocol(&host_of(&ask.url), reason))
     }
 
+    /// Gives the head of the answer to a GET with these headers, whatever its status and after redirects, and the body, which
+    /// [`Http::broken`] explains where it breaks off. Without a byte for `stall` it does.
+    ///
+    /// No credentials go along. A redirect to plain HTTP is followed from plain HTTP of the same host alone.
+    pub(crate) fn open(
+        &self,
+        url: &Url,
+        headers: &[(&'static str, String)],
+        stall: Duration,
+        doing: &str,
+    ) -> Result<(Answer, Body), NetError> {
+        let mut url = url.clone();
+        for _ in 0..=MOST_REDIRECTS {
+            let host = host_of(&url);
+            let mut request = Request::builder().method(Method::GET).uri(url.as_str());
+            for (name, value) in headers {
+                request = request.header(*name, value);
+            }
+            let request = request
+                .body(())
+                .map_err(|_| NetError::protocol(&host, format!("{doing}: the request cannot be written")))?;
+            let (parts, body) = self.run(&url, request, &host, doing, Some(stall))?.into_parts();
+            let status = parts.status.as_u16();
+            let answer = Answer { status, headers: parts.headers, body: Vec::new(), host, origin: url.origin() };
+            let moved = matches!(status, 301 | 302 | 303 | 307 | 308);
+            let Some(location) = answer.header("location").filter(|_| moved) else { return Ok((answer, body)) };
+            let wrong = |reason: String| NetError::protocol(&answer.host, format!("{doing}: redirects to {reason}"));
+            let next = url.join(location).map_err(|_| wrong("an address that cannot be read".into()))?;
+            let as_before = next.scheme() == "http" && url.scheme() == "http" && next.host() == url.host();
+            if next.scheme() != "https" && !as_before {
+                return Err(wrong(format!("{}, which is not reached by https", host_of(&next))));
+            }
+            if has_credentials(&next) {
+                return Err(wrong("an address with a name or password in it".into()));
+            }
+            url = next;
+        }
+        Err(NetError::protocol(&host_of(&url), format!("{doing}: more than {MOST_REDIRECTS} redirects")))
+    }
+
     /// Waits, where the call's time allows it.
     pub(crate) fn wait(&self, time: Duration, host: &str, doing: &str) -> Result<(), NetError> {
         if self.left() <= time {
@@ -167,8 +207,8 @@ impl Http {
         }
         let unsent = |_| NetError::protocol(&host, format!("{}: the request cannot be written", ask.doing));
         let answer = match ask.body {
-            Some(body) => self.run(url, request.body(body).map_err(unsent)?, &host, ask.doing)?,
-            None => self.run(url, request.body(()).map_err(unsent)?, &host, ask.doing)?,
+            Some(body) => self.run(url, request.body(body).map_err(unsent)?, &host, ask.doing, None)?,
+            None => self.run(url, request.body(()).map_err(unsent)?, &host, ask.doing, None)?,
         };
         let (parts, body) = answer.into_parts();
         let status = parts.status.as_u16();
@@ -192,13 +232,14 @@ impl Http {
         request: Request<impl AsSendBody>,
         host: &str,
         doing: &str,
+        stall: Option<Duration>,
     ) -> Result<Response<Body>, NetError> {
         let left = self.left();
         if left.is_zero() {
             return Err(self.over(host, doing));
         }
         let agent = if is_this_machine(url) { &self.direct } else { &self.agent };
-        let request = agent.configure_request(request).timeout_global(Some(left)).build();
+        let request = agent.configure_request(request).timeout_global(Some(left)).timeout_per_read(stall).build();
         agent.run(request).map_err(|error| self.failed(&error, host, doing))
     }
 
@@ -209,13 +250,16 @@ impl Http {
         }
         let mut bytes = Vec::new();
         let mut reader = body.into_reader().take(bound.saturating_add(1));
-        reader.read_to_end(&mut bytes).map_err(|error| {
-            match error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
-                Some(inner) => self.failed(inner, host, doing),
-                None => self.failed(&Error::Io(error), host, doing),
-            }
-        })?;
+        reader.read_to_end(&mut bytes).map_err(|error| self.broken(error, host, doing))?;
         if u64::try_from(bytes.len()).is_ok_and(|length| length <= bound) { Ok(bytes) } else { Err(too_large()) }
+    }
+
+    /// What it means that a body could not be read on.
+    pub(crate) fn broken(&self, error: io::Error, host: &str, doing: &str) -> NetError {
+        match error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
+            Some(inner) => self.failed(inner, host, doing),
+            None => self.failed(&Error::Io(error), host, doing),
+        }
     }
 
     fn over(&self, host: &str, doing: &str) -> NetError {
@@ -228,6 +272,7 @@ impl Http {
             Error::Timeout(Timeout::Connect | Timeout::Resolve) if !self.left().is_zero() => {
                 "no connection within the time for connecting".to_owned()
             }
+            Error::Timeout(Timeout::PerRead) => format!("no byte came for too long, while {doing}"),
             Error::Timeout(_) => return self.over(host, doing),
             Error::Io(error) if error.kind() == std::io::ErrorKind::TimedOut => return self.over(host, doing),
             Error::Io(error)
@@ -253,6 +298,11 @@ impl Http {
 pub(crate) fn host_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or("?");
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+/// Does the address have a name or a password in it? They would show in lists of processes, logs and errors.
+pub(crate) fn has_credentials(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
 }
 
 /// Is it a loopback address or localhost?
