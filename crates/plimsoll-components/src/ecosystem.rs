@@ -14,6 +14,7 @@ mod hex;
 pub(crate) mod locked;
 pub(crate) mod member_globs;
 mod npm;
+mod nuget;
 mod outside;
 pub(crate) mod purl;
 mod pypi;

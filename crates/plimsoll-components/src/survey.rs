@@ -82,7 +82,7 @@ const LANGUAGES: &[Language] = &[
         endings: &["java", "kt", "scala", "groovy"],
         told_by: &["maven", "gradle", "ivy", "sbt"],
     },
-    Language { name: ".NET", endings: &["cs", "fs", "vb"], told_by: &["nuget"] },
+    Language { name: ".NET", endings: &["cs", "fs", "vb"], told_by: &["nuget", "paket"] },
     Language { name: "Swift", endings: &["swift"], told_by: &["swift", "carthage", "cocoapods"] },
     Language { name: "Ruby", endings: &["rb"], told_by: &["rubygems"] },
     Language { name: "PHP", endings: &["php"], told_by: &["composer"] },

@@ -5,7 +5,7 @@
 //! name; sources in a language that no manifest of the tree speaks for are seen by [`crate::Survey`].
 
 use super::{
-    Ecosystem, Holds, cargo, composer, dart, git_submodule, go, hex, npm, pypi, rubygems, swift,
+    Ecosystem, Holds, cargo, composer, dart, git_submodule, go, hex, npm, nuget, pypi, rubygems, swift,
     unresolved::{Unresolved, build, packages},
 };
 
@@ -28,21 +28,8 @@ pub const ECOSYSTEMS: &[&dyn Ecosystem] = &[
         &["gradle.lockfile", "buildscript-gradle.lockfile", "verification-metadata.xml"],
     )
     .updated_by(&["gradle"]),
-    &packages(
-        "nuget",
-        &["nuget"],
-        &[
-            "*.csproj",
-            "*.fsproj",
-            "*.vbproj",
-            "*.nuspec",
-            "packages.config",
-            "Directory.Packages.props",
-            "paket.dependencies",
-        ],
-        &["packages.lock.json", "paket.lock"],
-    )
-    .updated_by(&["nuget"]),
+    &nuget::NUGET,
+    &packages("paket", &["nuget"], &["paket.dependencies", "paket.references"], &["paket.lock"]).updated_by(&["paket"]),
     &composer::COMPOSER,
     &rubygems::RUBYGEMS,
     &swift::SWIFT,

@@ -51,7 +51,7 @@ impl<'a> Configurations<'a> {
         manifests: &BTreeSet<&str>,
     ) -> Configurations<'a> {
         let mut all = Self::default();
-        for (path, content) in files {
+        for (path, content) in files.iter().filter(|(path, _)| is_one(path)) {
             let folder = tree_path::folder(tree_path::folder(path));
             let reason = match content {
                 Ok(bytes) => reason(bytes, folder, manifests),
