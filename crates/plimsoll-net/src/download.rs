@@ -177,7 +177,7 @@ fn copy(
     if !metadata.is_file() {
         return Err(NetError::file(from, "is not a file"));
     }
-    let deadline = Instant::now() + options.timeout;
+    let deadline = Instant::now() + options.timeout.min(Duration::from_secs(24 * 60 * 60));
     let mut file = fs::File::open(from).map_err(failed)?;
     let source = sha256_hex(from.as_os_str().as_encoded_bytes());
     let state = State { source, total: Some(metadata.len()), ..State::default() };

@@ -20,14 +20,15 @@ pub(super) enum Place {
 }
 
 impl Address {
-    /// Reads an address. A text without `://` that does not begin with `file:` is a path.
+    /// Reads an address. A text without `://` that does not begin with one of the schemes is a path.
     ///
     /// Refused: other schemes; a name or a password in the address, which would show in lists of processes and logs; a `file:` of
     /// another machine.
     pub fn read(text: &str) -> Result<Self, NetError> {
         let wrong = |reason: &str| NetError::Address { text: shown(text), reason: reason.to_owned() };
-        let is_file = text.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("file:"));
-        if !text.contains("://") && !is_file {
+        let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme);
+        let is_address = ["https", "http", "file"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+        if !text.contains("://") && !is_address {
             if text.is_empty() || text.contains('\0') {
                 return Err(wrong("it is no path"));
             }
@@ -117,6 +118,7 @@ mod tests {
             ("gopher://a.example/x", "write https://"),
             ("javascript://a.example/x", "write https://"),
             ("https://", "no address"),
+            ("HTTPS:", "no address"),
             ("https://[::1/x", "no address"),
             ("https://me:secret@a.example/x", "a name or a password"),
             ("https://me@a.example/x", "a name or a password"),
@@ -138,6 +140,8 @@ mod tests {
             ("https://a.example/m/", "https://a.example/m/GitHub%20Actions/all.zip"),
             ("http://a.example:8080/m", "http://a.example:8080/m/GitHub%20Actions/all.zip"),
             ("file:///m%20n", "/m n/GitHub Actions/all.zip"),
+            ("https:/a.example", "https://a.example/GitHub%20Actions/all.zip"),
+            ("a:b", "a:b/GitHub Actions/all.zip"),
             ("file:/m", "/m/GitHub Actions/all.zip"),
             ("file://localhost/m", "/m/GitHub Actions/all.zip"),
             ("/m", "/m/GitHub Actions/all.zip"),
