@@ -4,11 +4,13 @@ mod address;
 pub(crate) mod cargo;
 mod composer;
 mod dart;
+mod docker;
 mod fact;
 mod file_names;
 mod files;
 mod found;
 mod git_submodule;
+mod github_actions;
 mod go;
 mod hex;
 pub(crate) mod locked;
@@ -38,7 +40,7 @@ use crate::{
     gap::Gap,
     options::Options,
     package_sources::PackageSources,
-    path_class::PathClass,
+    path_class,
     tree_file::{Role, SourceFile},
     workspace::{Lockfile, Workspace},
 };
@@ -96,6 +98,13 @@ pub trait Ecosystem: Sync {
         Some(if hit.lockfile { Role::Lockfile } else { Role::Manifest })
     }
 
+    /// The class of what a file of it is for, by its path and, where it could be read, by what it says; nothing where it turns out
+    /// to be none of its files.
+    fn class<'a>(&self, path: &str, class: &'a str, bytes: Option<&[u8]>) -> Option<&'a str> {
+        let _ = bytes;
+        Some(if self.holds() == Holds::BuildFiles { path_class::of_build_file(path, class) } else { class })
+    }
+
     /// The path of the configuration that may be in force through a link at `path`, where there may be one.
     fn configuration_behind(&self, _path: &str) -> Option<String> {
         None
@@ -131,8 +140,6 @@ pub struct Resolution {
     pub manifests: u64,
     /// Why components that ship cannot all be compared with advisories; `None` where they can.
     pub uncompared: Option<String>,
-    /// The class nearest to the user among what its files are for, where their paths do not say it.
-    pub class: Option<PathClass>,
 }
 
 /// The ecosystems whose files are read.
@@ -165,6 +172,11 @@ pub(crate) fn purl_types(ecosystems: &[FoundEcosystem]) -> BTreeSet<&'static str
 /// Gives what a path is to this crate, so that the caller reads and passes just what is wanted.
 pub fn role(path: &str) -> Option<Role> {
     read().find_map(|ecosystem| ecosystem.role(path))
+}
+
+/// The class of what a file of any ecosystem is for; nothing where it turns out to be of none.
+pub(crate) fn class<'a>(path: &str, class: &'a str, bytes: Option<&[u8]>) -> Option<&'a str> {
+    of_path(path).map_or(Some(class), |hit| hit.ecosystem.class(path, class, bytes))
 }
 
 /// The path of the configuration that may be in force through a link at `path`, where there may be one.

@@ -42,7 +42,9 @@ pub struct Inventory {
 /// `files` are its regular files that are manifests and lockfiles of an ecosystem that is read ([`crate::role`]), in any
 /// order; `survey` is what it holds besides. Nothing of the repository runs. Never fails: what cannot be told is a gap.
 pub fn inventory(files: &[SourceFile], survey: &Survey, options: &Options) -> Inventory {
-    let read = files.iter().map(|file| (file.path.as_str(), file.class.as_str()));
+    let read = files
+        .iter()
+        .filter_map(|file| Some((file.path.as_str(), ecosystem::class(&file.path, &file.class, Some(&file.bytes))?)));
     let unread = options.unread.iter().map(|file| (file.path.as_str(), file.class.as_str()));
     let listed = ecosystem::read().flat_map(|ecosystem| files.iter().flat_map(|file| ecosystem.copies(file))).collect();
     let mut inventory =
@@ -74,9 +76,6 @@ impl Inventory {
             self.package_sources.get_or_insert_default().add(sources);
         }
         let Some(found) = self.ecosystems.iter_mut().find(|found| found.name == name) else { return };
-        if let Some(class) = resolution.class {
-            class.as_str().clone_into(&mut found.class);
-        }
         if let Some(reason) = resolution.uncompared {
             found.checked = false;
             found.reason = Some(reason);

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use plimsoll_model::tree_path;
 
 use crate::{
-    ecosystem::{self, ECOSYSTEMS, Ecosystem, FoundEcosystem, Holds},
+    ecosystem::{self, ECOSYSTEMS, FoundEcosystem, Holds},
     path_class,
 };
 
@@ -104,11 +104,6 @@ const LANGUAGES: &[Language] = &[
     Language { name: "Pascal and Ada", endings: &["pas", "dpr", "adb", "ads"], told_by: &[] },
 ];
 
-/// The class of a file of an ecosystem: what says how a product is built may be there for machines alone.
-fn class_of<'a>(ecosystem: &dyn Ecosystem, path: &str, class: &'a str) -> &'a str {
-    if ecosystem.holds() == Holds::BuildFiles { path_class::of_build_file(path, class) } else { class }
-}
-
 fn language(name: &str) -> Option<&'static Language> {
     let (stem, ending) = name.rsplit_once('.')?;
     LANGUAGES.iter().find(|language| !stem.is_empty() && language.endings.contains(&ending))
@@ -195,7 +190,7 @@ impl Survey {
             if hit.ecosystem.is_read() {
                 return;
             }
-            let class = class_of(hit.ecosystem, path, class);
+            let class = hit.ecosystem.class(path, class, None).unwrap_or(class);
             self.ecosystems.entry(hit.ecosystem.name()).or_default().add(path, class, hit.lockfile);
         } else if class == path_class::SHIPPED
             && !is_copied
@@ -228,7 +223,7 @@ impl Survey {
                 continue;
             }
             let part = read.entry(hit.ecosystem.name()).or_default();
-            part.add(path, class_of(hit.ecosystem, path, class), hit.lockfile);
+            part.add(path, hit.ecosystem.class(path, class, None).unwrap_or(class), hit.lockfile);
             // A step of a build or an image lies among what somebody copied, and says nothing of it.
             if is_copied(path, class) && !hit.lockfile && hit.ecosystem.holds() == Holds::Packages {
                 packages.insert(tree_path::folder(path));

@@ -13,41 +13,47 @@ pub(crate) struct Hit {
     pub(crate) lockfile: bool,
 }
 
-/// Patterns by the name that they are, and those with a `*` or a folder in the order of the table.
-type Index = (BTreeMap<&'static str, Hit>, Vec<(&'static str, Hit)>);
+/// Patterns by the name that they are; those with a folder, and those with a `*`, in the order of the table.
+type Index = (BTreeMap<&'static str, Hit>, Vec<(&'static str, Hit)>, Vec<(&'static str, Hit)>);
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
-    let (mut names, mut others) = (BTreeMap::new(), Vec::new());
+    let (mut names, mut placed, mut others) = (BTreeMap::new(), Vec::new(), Vec::new());
     for ecosystem in ECOSYSTEMS.iter().copied() {
         // Lockfiles first: `requirements.lock` is one whatever else its name fits.
         let lockfiles = ecosystem.lockfiles().iter().map(|pattern| (*pattern, Hit { ecosystem, lockfile: true }));
         let manifests = ecosystem.manifests().iter().map(|pattern| (*pattern, Hit { ecosystem, lockfile: false }));
         for (pattern, hit) in lockfiles.chain(manifests) {
-            if pattern.contains(['*', '/']) {
+            if pattern.contains('/') {
+                placed.push((pattern, hit));
+            } else if pattern.contains('*') {
                 others.push((pattern, hit));
             } else {
                 names.entry(pattern).or_insert(hit);
             }
         }
     }
-    (names, others)
+    (names, placed, others)
 });
 
 /// What a path is by its name and the name of its folder.
 pub(crate) fn of(path: &str) -> Option<Hit> {
     let name = tree_path::name(path);
-    let (names, others) = &*INDEX;
-    if let Some(hit) = names.get(name) {
-        return Some(*hit);
-    }
-    let parent = tree_path::name(tree_path::folder(path));
-    others.iter().find(|(pattern, _)| fits(pattern, parent, name)).map(|(_, hit)| *hit)
+    let (names, placed, others) = &*INDEX;
+    let folder = tree_path::folder(path);
+    // A name means what it means in that folder.
+    let find = |list: &[(&str, Hit)]| list.iter().find(|(pattern, _)| fits(pattern, folder, name)).map(|(_, hit)| *hit);
+    find(placed).or_else(|| names.get(name).copied()).or_else(|| find(others))
 }
 
-fn fits(pattern: &str, parent: &str, name: &str) -> bool {
-    let pattern = match pattern.split_once('/') {
-        Some((folder, _)) if folder != parent => return false,
-        Some((_, pattern)) => pattern,
+fn fits(pattern: &str, folder: &str, name: &str) -> bool {
+    let pattern = match pattern.rsplit_once('/') {
+        Some((place, pattern)) => {
+            let above = folder.strip_suffix(place);
+            if !above.is_some_and(|above| above.is_empty() || above.ends_with('/')) {
+                return false;
+            }
+            pattern
+        }
         None => pattern,
     };
     let mut parts = pattern.split('*');
@@ -112,6 +118,14 @@ mod tests {
             ("Dockerfiles", None),
             ("a/lib.so.1.2", Some(("prebuilt files", false))),
             ("libs/log4j-core-2.14.0.jar", Some(("prebuilt files", false))),
+            (".github/workflows/ci.yml", Some(("github-actions", false))),
+            (".github/workflows/environment.yml", Some(("github-actions", false))),
+            (".github/workflows/package.yaml", Some(("github-actions", false))),
+            ("x.github/workflows/ci.yml", None),
+            ("workflows/ci.yml", None),
+            ("a/action.yaml", Some(("github-actions", false))),
+            ("action.yml.in", None),
+            (".gitmodules", Some(("git-submodule", false))),
             ("Packages/manifest.json", Some(("unity", false))),
             ("game/Packages/packages-lock.json", Some(("unity", true))),
             ("web/manifest.json", None),

@@ -35,6 +35,11 @@ impl<'a> Named<'a> {
         self.with(&[("download_url", &address)]).unwrap_or_else(|| format!("{}?download_url=file:", self.plain()))
     }
 
+    /// Gives `pkg:TYPE/NAMESPACE/NAME@VERSION#PATH`, of a folder or file inside; `None` where the specification has no form.
+    pub fn inside(self, path: &str) -> Option<String> {
+        self.with_path(&[], path)
+    }
+
     /// Gives `pkg:TYPE/NAMESPACE/NAME@VERSION`, with `repository_url` for a registry other than the public one and `vcs_url`
     /// for git.
     ///
@@ -59,6 +64,10 @@ impl<'a> Named<'a> {
     }
 
     fn with(self, qualifiers: &[(&str, &str)]) -> Option<String> {
+        self.with_path(qualifiers, "")
+    }
+
+    fn with_path(self, qualifiers: &[(&str, &str)], path: &str) -> Option<String> {
         let mut purl = PackageUrl::new(self.kind, self.name).ok()?;
         if let Some(namespace) = self.namespace {
             purl.with_namespace(namespace).ok()?;
@@ -69,7 +78,15 @@ impl<'a> Named<'a> {
         for (name, value) in qualifiers {
             purl.add_qualifier((*name).to_owned(), (*value).to_owned()).ok()?;
         }
-        Some(purl.to_string())
+        if !path.is_empty() {
+            purl.with_subpath(path.to_owned()).ok()?;
+        }
+        let text = purl.to_string();
+        // The version is one part, which the writer leaves as it is.
+        let Some((name, rest)) = text.split_once('@').filter(|_| self.version.contains('/')) else { return Some(text) };
+        let end = rest.find(['?', '#']).unwrap_or(rest.len());
+        let (version, rest) = rest.split_at_checked(end)?;
+        Some(format!("{name}@{}{rest}", version.replace('/', "%2F")))
     }
 
     /// For what the specification has no form.
@@ -103,6 +120,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_inside_of_a_package_has_a_path() {
+        let of = |version: &str, path: &str| Named::split("githubactions", "a/b", version).inside(path).unwrap();
+        assert_eq!(of("v1", ""), "pkg:githubactions/a/b@v1");
+        assert_eq!(of("x/y", "c/d.yml"), "pkg:githubactions/a/b@x%2Fy#c/d.yml");
+        let read: PackageUrl<'_> = of("x/y", "c/d").parse().unwrap();
+        assert_eq!((read.name(), read.version(), read.subpath()), ("b", Some("x/y"), Some("c/d")));
+    }
+
+    #[test]
     fn names_have_the_form_of_their_type() {
         for (kind, name, version, expected) in [
             ("npm", "left-pad", "1.3.0", "pkg:npm/left-pad@1.3.0"),
@@ -111,6 +137,8 @@ mod tests {
             ("golang", "golang.org/x/sys", "v0.1.0", "pkg:golang/golang.org/x/sys@v0.1.0"),
             ("gem", "rack", "3.0.0", "pkg:gem/rack@3.0.0"),
             ("pub", "http", "", "pkg:pub/http"),
+            ("composer", "a/b", "dev-x/y", "pkg:composer/a/b@dev-x%2Fy"),
+            ("npm", "@a/b", "x/@y", "pkg:npm/%40a/b@x%2F%40y"),
         ] {
             assert_eq!(Named::split(kind, name, version).from(&Origin::Public("x")), expected);
         }

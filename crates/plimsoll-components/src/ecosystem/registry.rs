@@ -5,7 +5,8 @@
 //! name; sources in a language that no manifest of the tree speaks for are seen by [`crate::Survey`].
 
 use super::{
-    Ecosystem, Holds, cargo, composer, dart, git_submodule, go, hex, npm, nuget, pypi, rubygems, swift,
+    Ecosystem, Holds, cargo, composer, dart, docker, git_submodule, github_actions, go, hex, npm, nuget, pypi,
+    rubygems, swift,
     unresolved::{Unresolved, build, packages},
 };
 
@@ -117,22 +118,8 @@ pub const ECOSYSTEMS: &[&dyn Ecosystem] = &[
         &[],
     ),
     &build("nix", &["flake.nix", "default.nix", "nix/sources.json", "npins/sources.json"], &["flake.lock"]),
-    &build(
-        "docker",
-        &[
-            "Dockerfile",
-            "Dockerfile.*",
-            "*.Dockerfile",
-            "*.dockerfile",
-            "Containerfile",
-            "Containerfile.*",
-            "docker-compose*.yml",
-            "docker-compose*.yaml",
-            "compose.yml",
-            "compose.yaml",
-        ],
-        &[],
-    ),
+    &docker::Docker,
+    &github_actions::GithubActions,
     &Unresolved {
         name: "prebuilt files",
         holds: Holds::Copies,
