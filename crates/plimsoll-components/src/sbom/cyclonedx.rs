@@ -20,7 +20,10 @@ use cyclonedx_bom::{
     validation::Validate,
 };
 
-use super::entries::{self, DocumentInfo, Entry};
+use super::{
+    described::{self, Form},
+    entries::{self, DocumentInfo, Entry},
+};
 use crate::{error::ComponentsError, hash::Algorithm, inventory::Inventory};
 use plimsoll_model::body::Reach;
 
@@ -117,8 +120,12 @@ pub fn cyclonedx(inventory: &Inventory, info: &DocumentInfo) -> Result<Vec<u8>, 
 
 fn component(reference: &str, entry: &Entry<'_>, supplier: Option<OrganizationalEntity>) -> Component {
     let source = entry.component;
-    let mut component =
-        Component::new(Classification::Library, &source.name, &source.version, Some(reference.to_owned()));
+    let form = match described::form(source) {
+        Form::Library => Classification::Library,
+        Form::Application => Classification::Application,
+        Form::Container => Classification::Container,
+    };
+    let mut component = Component::new(form, &source.name, &source.version, Some(reference.to_owned()));
     component.supplier = supplier;
     component.purl = Purl::from_str(&source.purl).ok();
     component.scope = match entry.reach {

@@ -1,7 +1,30 @@
 //! What newer documents say of a component beside its name: the archive that it is delivered in, and what is not known.
 
 use super::entries::Entry;
-use crate::{component::Source, ecosystem};
+use crate::{
+    component::{Component, Source},
+    ecosystem::{self, Holds},
+};
+
+/// What a component is, beside software.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// It is built in.
+    Library,
+    /// It runs.
+    Application,
+    /// It is an image of a system.
+    Container,
+}
+
+/// What a component is.
+pub(super) fn form(component: &Component) -> Form {
+    match ecosystem::of_purl(&component.purl).map(|one| one.holds()).filter(|_| component.opaque) {
+        Some(Holds::Steps) => Form::Application,
+        Some(Holds::BuildFiles) => Form::Container,
+        _ => Form::Library,
+    }
+}
 
 /// The file in which a registry delivers a component.
 pub(super) struct Archive {

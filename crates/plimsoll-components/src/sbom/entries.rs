@@ -59,11 +59,14 @@ pub(crate) struct Entry<'a> {
     pub depends_on: BTreeSet<String>,
 }
 
-/// All entries by reference, the references of the repository's own packages, and of those the ones that ship.
+/// All entries by reference, the references of the repository's own packages, and of those and of what is taken in besides
+/// packages the ones that ship.
 pub(crate) struct Entries<'a> {
     pub all: BTreeMap<String, Entry<'a>>,
     pub own: BTreeSet<String>,
     pub product: BTreeSet<String>,
+    /// References of what runs while the product is built and is no package of it.
+    pub tools: BTreeSet<String>,
 }
 
 /// Nearest to the user first; what is not known comes right after what ships.
@@ -101,6 +104,9 @@ pub(crate) fn entries(inventory: &Inventory) -> Entries<'_> {
                 product.insert(key.clone());
             }
         }
+        if component.opaque && component.ships() {
+            product.insert(key.clone());
+        }
         let entry = all.entry(key).or_insert_with(|| Entry {
             component,
             reach: component.reach,
@@ -122,7 +128,10 @@ pub(crate) fn entries(inventory: &Inventory) -> Entries<'_> {
             entry.depends_on.extend(locals.map(|local| reference(purl, *local)));
         }
     }
-    Entries { all, own, product }
+    let opaque = all.iter().filter(|(_, entry)| entry.component.opaque);
+    let tools = opaque.filter(|(_, entry)| entry.reach == Reach::Build).map(|(reference, _)| reference.clone());
+    let tools = tools.collect();
+    Entries { all, own, product, tools }
 }
 
 /// The SHA-256 of what a document says, in hexadecimal: the same content has the same name.

@@ -62,6 +62,12 @@ pub fn spdx(inventory: &Inventory, info: &DocumentInfo) -> Result<Vec<u8>, Compo
     let mut relationships = vec![Relationship::new(DOCUMENT, PRODUCT, RelationshipType::Describes, None)];
     let depends = |from: &str, to: &str| Relationship::new(from, to, RelationshipType::DependsOn, None);
     relationships.extend(entries.product.iter().map(|reference| depends(PRODUCT, &identifier(reference))));
+    relationships.extend(
+        entries
+            .tools
+            .iter()
+            .map(|reference| Relationship::new(&identifier(reference), PRODUCT, RelationshipType::BuildToolOf, None)),
+    );
     for (reference, entry) in &entries.all {
         let from = identifier(reference);
         let supplier = if entries.own.contains(reference) { organization.clone() } else { None };

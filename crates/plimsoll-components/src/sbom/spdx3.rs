@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use plimsoll_model::body::Reach;
 
 use super::{
-    described,
+    described::{self, Form},
     entries::{self, DocumentInfo, Entries, Entry},
 };
 use crate::{component::Scope, error::ComponentsError, inventory::Inventory};
@@ -131,9 +131,14 @@ impl Graph {
         let classes = entry.classes.iter().copied().collect::<Vec<_>>().join(", ");
         let unknown = described::unknown(entry, maker.is_some(), has_claimant);
         let unknown = if unknown.is_empty() { String::new() } else { format!("; not known: {}", unknown.join(", ")) };
+        let purpose = match described::form(component) {
+            Form::Library => "library",
+            Form::Application => "application",
+            Form::Container => "container",
+        };
         let mut members = json!({
             "name": component.name,
-            "software_primaryPurpose": "library",
+            "software_primaryPurpose": purpose,
             "software_packageUrl": component.purl,
             "externalIdentifier": [{
                 "type": "ExternalIdentifier",
@@ -168,6 +173,13 @@ impl Graph {
         let completeness = if complete { "complete" } else { "incomplete" };
         let to: Vec<String> = entries.product.iter().map(|reference| self.id_of(reference)).collect();
         self.depends("product", product, &to, Some("runtime"), completeness);
+        if !entries.tools.is_empty() {
+            let to: Vec<String> = entries.tools.iter().map(|reference| self.id_of(reference)).collect();
+            let members = json!({
+                "from": product, "relationshipType": "usesTool", "scope": "build", "to": to, "completeness": "incomplete",
+            });
+            self.add("LifecycleScopedRelationship", "uses-tools", members);
+        }
         for (reference, entry) in &entries.all {
             let from = self.id_of(reference);
             // For what it is needed is a matter of each; those with several uses are needed for the first.

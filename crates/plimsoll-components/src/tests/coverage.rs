@@ -2,8 +2,11 @@
 
 use serde_json::Value;
 
-use super::documents::info;
-use crate::{Cause, ECOSYSTEMS, Inventory, PublishedSbom, Survey, cyclonedx, inventory, spdx, test_support};
+use super::documents::{built, info};
+use crate::{
+    Cause, ComponentSet, Document, ECOSYSTEMS, Inventory, PublishedSbom, SBOM_FORMS, Survey, cyclonedx, inventory,
+    spdx, test_support,
+};
 
 const CRATE: &str = "[package]\nname = \"app\"\nversion = \"1.0.0\"\n[dependencies]\ndep = \"1\"\n";
 const LOCK: &str = "version = 4\n[[package]]\nname = \"app\"\nversion = \"1.0.0\"\ndependencies = [\"dep\"]\n[[package]]\nname = \"dep\"\nversion = \"1.0.0\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\nchecksum = \"00000000000000000000000000000000000000000000000000000000000000ab\"\n";
@@ -95,4 +98,43 @@ fn an_sbom_is_compared_where_the_commit_was_read_and_equal_only_where_all_was() 
     ] {
         assert_eq!(compare(purls, files), expected, "{purls:?} {files:?}");
     }
+}
+
+#[test]
+fn what_builds_is_kept_apart_from_what_ships_in_every_form() {
+    for form in SBOM_FORMS {
+        for (dockerfile, verdict) in [(false, "equal"), (true, "unknown")] {
+            let inventory = built(dockerfile);
+            let bytes = form.write(&inventory, &info()).unwrap();
+            let document = Document::read(&bytes).unwrap();
+            let purls = |excluded: bool| {
+                let listed = document.components.iter().filter(|one| !one.product && one.excluded == excluded);
+                let mut purls: Vec<&str> = listed.filter_map(|one| one.purl.as_deref()).collect();
+                purls.sort_unstable();
+                purls
+            };
+            let tools = ["pkg:docker/x@1", "pkg:githubactions/a/b@v1#c", "pkg:githubactions/a/b@x%2Fy"];
+            assert_eq!(purls(true), tools, "{}", form.name);
+            assert_eq!(purls(false).iter().any(|purl| purl.starts_with("pkg:docker/")), dockerfile, "{}", form.name);
+            let published = PublishedSbom::read(&bytes).unwrap().compare(&inventory);
+            assert_eq!((published.verdict, published.missing.len(), published.extra.len()), (verdict, 0, 0));
+            let compared = ComponentSet::of_document(&document).difference(&ComponentSet::of_inventory(&inventory));
+            assert_eq!(compared.missing, [""; 0], "{}", form.name);
+        }
+    }
+}
+
+#[test]
+fn what_is_no_package_need_not_be_listed() {
+    // What others list of images and steps says nothing, and neither does that they do not.
+    let tools = ["pkg:cargo/dep@1.0.0", "pkg:githubactions/a/b@v1", "pkg:github/a/b@v1"];
+    assert_eq!(compare(&tools, &[]), ("equal", 0, 0));
+    assert_eq!(compare(&["pkg:cargo/dep@1.0.0", "pkg:docker/a@1"], &[]), ("differs", 0, 1));
+    let with_image = |purls: &str| {
+        let text = format!(r#"{{"bomFormat":"CycloneDX","specVersion":"1.5","components":[{purls}]}}"#);
+        PublishedSbom::read(text.as_bytes()).unwrap().compare(&built(true))
+    };
+    let listed = r#"{"name":"other","version":"1","purl":"pkg:docker/other@1"}"#;
+    assert_eq!(with_image(listed).verdict, "unknown");
+    assert_eq!(with_image(&listed.replace("docker/", "cargo/")).verdict, "differs");
 }

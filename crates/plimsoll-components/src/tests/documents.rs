@@ -64,6 +64,17 @@ fn mixed() -> Inventory {
     test_support::of(&files, &test_support::lockfile_only())
 }
 
+/// A package, what builds it, and what it takes in besides packages.
+pub(super) fn built(dockerfile: bool) -> Inventory {
+    let app = "[package]\nname = \"app\"\nversion = \"1.2.3\"\nlicense = \"MIT\"\n";
+    let lock = "version = 4\n[[package]]\nname = \"app\"\nversion = \"1.2.3\"\n";
+    let workflow = "jobs: {a: {container: 'x:1', steps: [{uses: A/b/c@v1}, {uses: A/b@x/y}]}}";
+    let image = format!("FROM g.io/a/b@sha256:{}\n", "0".repeat(64));
+    let mut files = vec![("Cargo.toml", app), ("Cargo.lock", lock), (".github/workflows/ci.yml", workflow)];
+    files.extend(dockerfile.then_some(("Dockerfile", image.as_str())));
+    test_support::of(&files, &test_support::lockfile_only())
+}
+
 fn form(name: &str) -> &'static SbomForm {
     SbomForm::named(name).unwrap()
 }
@@ -133,6 +144,7 @@ fn passes_the_published_schema(version: &str, form: &SbomForm) {
     };
     check("tiny", &tiny());
     check("mixed", &mixed());
+    check("built", &built(true));
     check("empty", &Inventory::default());
     // What the newer ones have besides is the same for every component.
     let large = if version == "1.5" { usize::MAX } else { 1 };
@@ -165,6 +177,7 @@ fn spdx_is_read_back_and_passes_the_python_validator() {
         names.push(path);
     };
     add("tiny", &tiny());
+    add("built", &built(true));
     add("empty", &Inventory::default());
     let (files, options) = test_support::load(&test_support::own_root(), Options::default());
     add("own", &inventory(&files, &Survey::default(), &options));
@@ -220,7 +233,9 @@ fn spdx_3_is_read_by_the_python_model() {
         let (files, options) = test_support::load(&test_support::own_root(), test_support::lockfile_only());
         inventory(&files, &Survey::default(), &options)
     };
-    for (name, inventory) in [("tiny", &tiny()), ("mixed", &mixed()), ("empty", &Inventory::default()), ("own", &own)] {
+    let (tiny, mixed, built) = (tiny(), mixed(), built(true));
+    let all = [("tiny", &tiny), ("mixed", &mixed), ("built", &built), ("empty", &Inventory::default()), ("own", &own)];
+    for (name, inventory) in all {
         let bytes = form("spdx-3.0.1").write(inventory, &info()).unwrap();
         let value: Value = serde_json::from_slice(&bytes).unwrap();
         let graph = value["@graph"].as_array().unwrap();

@@ -29,6 +29,9 @@ const NEEDED: [&str; 11] = [
     "DEPENDENCY_MANIFEST_OF",
 ];
 
+/// Relationships of what is used to make the second and is no part of it.
+const TOOLS: [&str; 3] = ["BUILD_TOOL_OF", "DEV_TOOL_OF", "TEST_TOOL_OF"];
+
 /// Reads any form.
 pub(super) fn read(value: &Value, form: &'static str, faults: &mut Faults) -> Result<Document, Fault> {
     let version = text(value, "spdxVersion").unwrap_or_default();
@@ -88,6 +91,8 @@ struct Graph<'a> {
     states: BTreeSet<&'a str>,
     related: BTreeSet<&'a str>,
     unknown: BTreeSet<&'a str>,
+    needed: BTreeSet<&'a str>,
+    tools: BTreeSet<&'a str>,
 }
 
 impl<'a> Graph<'a> {
@@ -99,6 +104,9 @@ impl<'a> Graph<'a> {
             else {
                 continue;
             };
+            if TOOLS.contains(&kind) {
+                graph.tools.insert(from);
+            }
             let (from, to) = if NEEDED.contains(&kind) {
                 (to, from)
             } else if NEEDS.contains(&kind) {
@@ -116,6 +124,7 @@ impl<'a> Graph<'a> {
                 _ => {
                     graph.states.insert(from);
                     graph.related.extend([from, to]);
+                    graph.needed.insert(to);
                     graph.next.entry(from).or_default().push(to.to_owned());
                 }
             }
@@ -140,6 +149,7 @@ fn package(value: &Value, graph: &Graph<'_>, described: &BTreeSet<&str>) -> List
         depends_on: graph.next.get(id).cloned().unwrap_or_default(),
         states_dependencies: graph.states.contains(id),
         related: graph.related.contains(id),
+        excluded: graph.tools.contains(id) && !graph.needed.contains(id) && !described.contains(id),
         download_url: asserted("downloadLocation").filter(|place| place != "NONE"),
         filename: asserted("packageFileName"),
         ..Listed::default()

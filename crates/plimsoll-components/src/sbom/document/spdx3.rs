@@ -142,6 +142,8 @@ struct Relations<'a> {
     next: BTreeMap<&'a str, Vec<String>>,
     states: BTreeSet<&'a str>,
     related: BTreeSet<&'a str>,
+    needed: BTreeSet<&'a str>,
+    tools: BTreeSet<&'a str>,
     completeness: BTreeMap<&'a str, &'a str>,
     described: BTreeSet<&'a str>,
     licences: BTreeMap<(&'a str, bool), Vec<&'a str>>,
@@ -163,6 +165,7 @@ impl<'a> Relations<'a> {
                     if !real.is_empty() {
                         found.related.insert(from);
                         found.related.extend(&real);
+                        found.needed.extend(&real);
                     }
                     if !real.is_empty() || to.is_empty() || to.iter().any(none) {
                         found.states.insert(from);
@@ -170,6 +173,8 @@ impl<'a> Relations<'a> {
                     found.next.entry(from).or_default().extend(real.into_iter().map(ToOwned::to_owned));
                     found.completeness.extend(text(node, "completeness").map(|word| (from, word)));
                 }
+                // What is used to make it is no part of it.
+                "usesTool" => found.tools.extend(real),
                 "describes" if elements.get(from).is_some_and(|node| text(node, "type") == Some("SpdxDocument")) => {
                     found.described.extend(to);
                 }
@@ -207,6 +212,7 @@ fn package(node: &Value, roots: &BTreeSet<&str>, relations: &Relations<'_>, elem
     let mut listed = Listed {
         id: id.to_owned(),
         root: roots.contains(id),
+        excluded: relations.tools.contains(id) && !relations.needed.contains(id) && !roots.contains(id),
         name: owned(node, "name"),
         version: owned(node, "software_packageVersion"),
         purl: owned(node, "software_packageUrl"),
