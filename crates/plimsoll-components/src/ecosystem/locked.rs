@@ -382,7 +382,8 @@ fn unlocked(members: &[Manifest], open: Option<&str>) -> Gap {
     let path = members.first().map(|root| root.path.clone()).unwrap_or_default();
     let wants: BTreeSet<&str> =
         members.iter().flat_map(|member| &member.wants).map(|want| want.name.as_str()).collect();
-    let pinned: BTreeSet<&str> = members.iter().flat_map(|member| &member.pins).map(|pin| pin.name.as_str()).collect();
+    let pins = members.iter().flat_map(|member| &member.pins).filter(|pin| !pin.version.is_empty());
+    let pinned: BTreeSet<&str> = pins.map(|pin| pin.name.as_str()).collect();
     let all: usize = members.iter().map(|member| member.wants.len()).sum();
     let reason = match (all, open) {
         (0, Some(open)) => format!("{path} has no lockfile next to it, and {open}"),
@@ -401,6 +402,10 @@ fn unlocked(members: &[Manifest], open: Option<&str>) -> Gap {
             "{path} has no lockfile next to it, so its {} no versions and theirs are not known",
             plimsoll_model::plural(wants, "direct dependency has", "direct dependencies have")
         ),
+    };
+    let reason = match open {
+        Some(open) if all > 0 => format!("{reason}; {open}"),
+        _ => reason,
     };
     Gap { cause: Cause::NoLockfile, path, reason }
 }
