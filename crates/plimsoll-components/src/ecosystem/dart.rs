@@ -183,7 +183,6 @@ impl Workspace {
 fn is_what(asked: &Asked, entry: &Entry) -> bool {
     match (&asked.what, &entry.place) {
         (What::Hosted { url: Some(url), .. }, Place::Hosted(origin)) => lockfile::hosted(url).as_ref() == Some(origin),
-        (What::Hosted { url: None, .. }, Place::Hosted(_)) => true,
         (What::Git { url, reference, tagged }, Place::Git { written, reference: locked, .. }) => {
             url == written
                 && match reference {
@@ -192,7 +191,7 @@ fn is_what(asked: &Asked, entry: &Entry) -> bool {
                 }
         }
         (What::Sdk(one), Place::Sdk(other)) => one == other,
-        (What::Folder(_), Place::Folder(_)) => true,
+        (What::Hosted { url: None, .. }, Place::Hosted(_)) | (What::Folder(_), Place::Folder(_)) => true,
         _ => false,
     }
 }
@@ -225,7 +224,7 @@ impl Reader for Pub {
             let Asked { name, usage, what } = asked;
             match what {
                 What::Folder(path) => {
-                    manifest.siblings.push(Sibling { name: name.clone(), usage: *usage, path: Some(path.clone()) })
+                    manifest.siblings.push(Sibling { name: name.clone(), usage: *usage, path: Some(path.clone()) });
                 }
                 _ => manifest.wants.push(Want {
                     name: name.clone(),

@@ -231,15 +231,13 @@ impl Hex {
                 (Some(_), None, None) => Agreement::Yes,
                 (Some((_, package)), None, Some(version)) => {
                     let is_exact = version.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-+".contains(&byte));
-                    match is_exact && *version == package.version {
-                        true => Agreement::Yes,
-                        false if is_exact => {
-                            Agreement::No(format!("what it holds is not {what} {}", excerpt(version, 80)))
-                        }
-                        false => Agreement::NotKnown(format!(
-                            "whether it holds {what} {} is not compared",
-                            excerpt(version, 80)
-                        )),
+                    let shown = excerpt(version, 80);
+                    if !is_exact {
+                        Agreement::NotKnown(format!("whether it holds {what} {shown} is not compared"))
+                    } else if *version == package.version {
+                        Agreement::Yes
+                    } else {
+                        Agreement::No(format!("what it holds is not {what} {shown}"))
                     }
                 }
             });

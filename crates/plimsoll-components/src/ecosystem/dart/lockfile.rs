@@ -70,9 +70,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Locked, String> {
     let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8")?;
     let value =
         yaml::read_within(text, Bounds::GENERATED).map_err(|error| format!("not YAML: {}", excerpt(&error, 120)))?;
-    let packages = match value.as_mapping().and_then(|root| root.get("packages")) {
-        Some(Value::Mapping(packages)) => packages,
-        _ => return Err("it has no list of packages".to_owned()),
+    let Some(Value::Mapping(packages)) = value.as_mapping().and_then(|root| root.get("packages")) else {
+        return Err("it has no list of packages".to_owned());
     };
     let mut all = Locked::default();
     for (name, value) in packages {

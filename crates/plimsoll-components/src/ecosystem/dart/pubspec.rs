@@ -1,4 +1,4 @@
-//! pubspec.yaml and pubspec_overrides.yaml.
+//! pubspec.yaml and `pubspec_overrides.yaml`.
 //!
 //! Source: Dart docs, "The pubspec file", "Package dependencies" and "Pub workspaces".
 

@@ -214,14 +214,13 @@ impl<'a> Cursor<'a> {
             if self.eat("}") {
                 return Ok(Term::Map(all));
             }
-            let key = match self.key()? {
-                Some(key) => key,
-                None => {
-                    let (Term::Text(key) | Term::Atom(key)) = self.term(depth + 1)? else { return Err(self.unknown()) };
-                    self.space();
-                    self.expect("=>")?;
-                    key
-                }
+            let key = if let Some(key) = self.key()? {
+                key
+            } else {
+                let (Term::Text(key) | Term::Atom(key)) = self.term(depth + 1)? else { return Err(self.unknown()) };
+                self.space();
+                self.expect("=>")?;
+                key
             };
             all.push((key, self.term(depth + 1)?));
             self.space();

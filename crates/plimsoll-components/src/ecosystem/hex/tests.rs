@@ -302,10 +302,11 @@ fn by_language(path: &Path) -> Option<Result<BTreeSet<String>, String>> {
     "#;
     let is_mix = path.ends_with("mix.lock");
     let mut command = Command::new(if is_mix { "elixir" } else { "erl" });
-    match is_mix {
-        true => command.args(["-e", ELIXIR]).arg(path),
-        false => command.args(["-noshell", "-eval", ERLANG]).env("LOCK", path),
-    };
+    if is_mix {
+        command.args(["-e", ELIXIR]).arg(path);
+    } else {
+        command.args(["-noshell", "-eval", ERLANG]).env("LOCK", path);
+    }
     let output = command.output().ok()?;
     if !output.status.success() {
         return Some(Err(String::from_utf8_lossy(&output.stderr).into_owned()));
@@ -321,10 +322,13 @@ fn by_us(path: &Path) -> Result<BTreeSet<String>, String> {
     let line = |entry: &super::Entry| {
         let start = format!("{} {} {}", entry.app, entry.name, entry.version);
         let hash = entry.hash.as_ref().map_or("-", |hash| hash.value());
-        let needs: String = entry.needs.iter().flatten().map(|need| format!(" {}", need.app)).collect();
+        let needs: Vec<&str> = entry.needs.iter().flatten().map(|need| need.app.as_str()).collect();
+        let needs = needs.iter().fold(String::new(), |all, need| all + " " + need);
         if is_mix { format!("{start} {hash}{needs}") } else { start }
     };
-    lock.faults.iter().for_each(|fault| eprintln!("{}: {fault}", path.display()));
+    for fault in &lock.faults {
+        eprintln!("{}: {fault}", path.display());
+    }
     assert!(lock.entries.iter().all(|entry| !matches!(&entry.place, Place::Git { revision: None, .. })));
     Ok(lock.entries.iter().map(line).collect())
 }
@@ -348,7 +352,9 @@ fn elixir_and_erlang_read_the_same() {
             let (read, options) = test_support::load(&project, test_support::lockfile_only());
             if given_too {
                 let found = crate::inventory(&read, &crate::Survey::default(), &options);
-                gaps(&found).iter().for_each(|gap| eprintln!("{}: {gap}", project.display()));
+                for gap in gaps(&found) {
+                    eprintln!("{}: {gap}", project.display());
+                }
             }
             for file in read.iter().filter(|file| file.path.ends_with("mix.lock") || file.path.ends_with("rebar.lock"))
             {

@@ -3,7 +3,7 @@
 //! A package from elsewhere is asked for by a call of `package`, and an archive of built code by one of `binaryTarget`. A program
 //! without the word asks for none, whatever it computes.
 //!
-//! Source: Swift Package Manager, "PackageDescription"; The Swift Programming Language, "Lexical Structure".
+//! Source: Swift Package Manager, "`PackageDescription`"; The Swift Programming Language, "Lexical Structure".
 
 use plimsoll_model::sha256_hex;
 
