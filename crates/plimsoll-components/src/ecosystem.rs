@@ -3,6 +3,7 @@
 mod address;
 pub(crate) mod cargo;
 mod composer;
+mod conan;
 mod dart;
 mod docker;
 mod fact;
@@ -26,6 +27,7 @@ mod swift;
 #[cfg(test)]
 mod syft;
 mod unresolved;
+mod vcpkg;
 
 pub use fact::component_of_fact;
 pub(crate) use file_names::of as of_path;

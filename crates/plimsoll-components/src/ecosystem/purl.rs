@@ -63,6 +63,11 @@ impl<'a> Named<'a> {
         self.with(&qualifiers).unwrap_or_else(|| self.plain())
     }
 
+    /// The same with these qualifiers, in the order of the alphabet.
+    pub fn qualified(self, qualifiers: &[(&str, &str)]) -> String {
+        self.with(qualifiers).unwrap_or_else(|| self.plain())
+    }
+
     fn with(self, qualifiers: &[(&str, &str)]) -> Option<String> {
         self.with_path(qualifiers, "")
     }

@@ -5,9 +5,10 @@
 //! name; sources in a language that no manifest of the tree speaks for are seen by [`crate::Survey`].
 
 use super::{
-    Ecosystem, Holds, cargo, composer, dart, docker, git_submodule, github_actions, go, hex, npm, nuget, pypi,
+    Ecosystem, Holds, cargo, composer, conan, dart, docker, git_submodule, github_actions, go, hex, npm, nuget, pypi,
     rubygems, swift,
     unresolved::{Unresolved, build, packages},
+    vcpkg,
 };
 
 /// The ecosystems; of two whose patterns match one name the first counts. The names of files are those that each tool's own
@@ -40,15 +41,14 @@ pub const ECOSYSTEMS: &[&dyn Ecosystem] = &[
     &packages("gleam", &["hex"], &["gleam.toml"], &["manifest.toml"]).updated_by(&["gleam"]),
     &packages("erlang.mk", &["hex"], &["erlang.mk"], &[]),
     &dart::PUB,
-    &packages("conan", &["conan"], &["conanfile.py", "conanfile.txt", "conandata.yml"], &["conan.lock"])
-        .updated_by(&["conan"]),
+    &conan::Conan,
     &packages(
         "conda",
         &["conda"],
         &["environment*.yml", "environment*.yaml", "pixi.toml"],
         &["pixi.lock", "conda-lock.yml", "*.conda-lock.yml"],
     ),
-    &packages("vcpkg", &["vcpkg", "generic"], &["vcpkg.json", "vcpkg-configuration.json"], &[]),
+    &vcpkg::VCPKG,
     &packages("deno", &["npm", "jsr", "deno"], &["deno.json", "deno.jsonc", "jsr.json"], &["deno.lock"]),
     &packages("bower", &["bower", "npm"], &["bower.json"], &[]),
     &packages("sbt", &["maven"], &["build.sbt", "build.sc", "build.mill", "project/plugins.sbt"], &[]),
