@@ -17,11 +17,16 @@ impl Aliases {
     /// Joins the ids of records, whatever their order. Those that are withdrawn are for the caller to leave out: their aliases may
     /// be what was wrong.
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
+        Self::of_ids(records.into_iter().map(|record| (record.id.as_str(), record.aliases.as_slice())))
+    }
+
+    /// The same for ids, each with its aliases.
+    pub fn of_ids<'a>(records: impl IntoIterator<Item = (&'a str, &'a [String])>) -> Self {
         let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
         let (mut ids, mut above): (Vec<&str>, Vec<usize>) = Default::default();
-        for record in records {
+        for (id, aliases) in records {
             let mut first = None;
-            for id in std::iter::once(&record.id).chain(&record.aliases) {
+            for id in std::iter::once(id).chain(aliases.iter().map(String::as_str)) {
                 let number = *numbers.entry(id.to_ascii_uppercase()).or_insert(ids.len());
                 if number == ids.len() {
                     ids.push(id);

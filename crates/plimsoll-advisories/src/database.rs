@@ -1,190 +1,307 @@
-//! Where advisories come from, under one roof.
+//! Where advisories come from, under one roof: what was given, and for the ecosystems of which nothing was, what is built in.
 
-use std::{borrow::Cow, collections::BTreeMap, fs, io::Read as _, path::Path, sync::LazyLock};
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{LazyLock, OnceLock},
+};
 
 use jiff::civil::Date;
-use plimsoll_model::Input;
+use plimsoll_model::{Input, sha256_hex};
 
 use crate::{
-    AdvisoryError, RustsecRecord, checkout,
-    snapshot::{self, Packed},
+    AdvisoryError,
+    advisory::Advisory,
+    ecosystem::{Ecosystem, OSV_ECOSYSTEMS},
+    source::Source,
+    store::{self, EcosystemData, Packages},
 };
 
 /// The snapshot in the binary.
-static EMBEDDED: &str = include_str!("../data/rustsec.snapshot");
-static OPENED: LazyLock<Result<Packed, String>> =
-    LazyLock::new(|| snapshot::read(Cow::Borrowed(EMBEDDED)).map_err(|error| error.to_string()));
+static EMBEDDED: &[u8] = include_bytes!("../data/embedded.advisories");
+static OPENED: LazyLock<Result<Source, String>> =
+    LazyLock::new(|| Source::built_in(EMBEDDED).map_err(|error| error.to_string()));
 
-/// Bytes of a packed snapshot.
-const LARGEST_SNAPSHOT: u64 = 256 * 1024 * 1024;
+fn built_in() -> Result<&'static Source, AdvisoryError> {
+    OPENED.as_ref().map_err(AdvisoryError::snapshot)
+}
 
 /// Advisories by package.
 #[derive(Clone, Debug)]
 pub struct Database {
-    store: Store,
-    input: Input,
-    gaps: Vec<String>,
-    given: Option<Given>,
-    of_the_toolchain: u64,
+    built_in: &'static Source,
+    given: Vec<Source>,
+    /// How what was given of each ecosystem compares with what is built in, once somebody has asked.
+    held: OnceLock<BTreeMap<&'static str, Held>>,
 }
 
-/// How data that was given stands to what is built into this program.
+/// How data that was given compares with what is built into this program.
 ///
 /// Its date is what it says of itself, and so is its revision. What can be checked is that it knows what is known here:
 /// data that is newer than the program lacks none of it, but may say that some was withdrawn.
 #[derive(Clone, Debug, Default)]
-struct Given {
-    /// Ids of advisories that are built in and not in it.
+struct Held {
     lacks: Vec<String>,
-    /// Ids of advisories that count by what is built in and are withdrawn by it.
     withdrawn: Vec<String>,
 }
 
-#[derive(Clone, Debug)]
-enum Store {
-    Packed(Packed),
-    Parsed(BTreeMap<String, Vec<RustsecRecord>>),
+/// What there is of one ecosystem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataOf {
+    /// The ecosystem.
+    pub ecosystem: &'static Ecosystem,
+    /// Was it given, and not built into this program?
+    pub given: bool,
+    /// What it is, in a few words: `embedded snapshot`, `given RustSec checkout`.
+    pub source: String,
+    /// Its revision, where it has one.
+    pub revision: Option<String>,
+    /// The day up to which it knows what was known.
+    pub date: Option<Date>,
+    /// How many advisories.
+    pub advisories: u64,
+    /// SHA-256 of all that it was read from.
+    pub sha256: String,
+    /// Ids of advisories that are built into this program and are missing here, sorted. Data that lacks any is not what it
+    /// says that it is, and proves the absence of nothing.
+    pub lacks: Vec<String>,
+    /// Ids of advisories that count by what is built in and are withdrawn by this, sorted.
+    pub withdrawn: Vec<String>,
+}
+
+/// The day up to which several sources together know what was known.
+fn date_of(ecosystem: &Ecosystem, sources: &[(&Source, &EcosystemData)], given: bool) -> Option<Date> {
+    // What is built in says of itself what is true.
+    let day = |data: &EcosystemData| if given { data.day(ecosystem) } else { data.date };
+    let dates: Vec<_> = sources.iter().map(|(_, data)| (data.advisories, day(data))).collect();
+    joined(ecosystem.least(), &dates)
+}
+
+/// The last day of those that have as many advisories as are published, for what the others add makes it no older; else the first
+/// of all, and none where one of them has none.
+fn joined(least: u64, sources: &[(u64, Option<Date>)]) -> Option<Date> {
+    let whole = sources.iter().filter(|(advisories, _)| *advisories >= least).filter_map(|(_, date)| *date).max();
+    whole.or_else(|| sources.iter().map(|(_, date)| *date).min().flatten())
+}
+
+impl DataOf {
+    /// Does it have fewer advisories than what is published of the ecosystem? Then it is a part, and proves the absence of nothing.
+    pub fn is_part(&self) -> bool {
+        self.advisories < self.ecosystem.least()
+    }
+
+    fn input(&self) -> Input {
+        Input {
+            source: self.source.clone(),
+            revision: self.revision.clone(),
+            date: self.date,
+            count: Some(self.advisories),
+            lacks: self.given.then_some(self.lacks.len() as u64),
+            digest: BTreeMap::from([("sha256".to_owned(), self.sha256.clone())]),
+            ..Input::default()
+        }
+    }
 }
 
 impl Database {
     /// The snapshot that was built into this program.
     pub fn embedded() -> Result<Self, AdvisoryError> {
-        match &*OPENED {
-            Ok(packed) => {
-                let input = input_of(packed, "embedded snapshot");
-                let store = Store::Packed(packed.clone());
-                Ok(Self { store, input, gaps: Vec::new(), given: None, of_the_toolchain: 0 })
-            }
-            Err(problem) => Err(AdvisoryError::snapshot(problem)),
-        }
+        Ok(Self { built_in: built_in()?, given: Vec::new(), held: OnceLock::new() })
     }
 
-    /// Reads `path`: a folder as a RustSec advisory-db checkout, a file as a packed snapshot.
+    /// Reads every path: a folder is a checkout of RustSec's advisory-db, OSV records, or packed snapshots that `db update` wrote;
+    /// a file is a packed snapshot, or a dump as OSV publishes it.
     ///
-    /// Advisories of a checkout that cannot be read are listed in [`Database::gaps`]; a checkout without any
-    /// is refused. The date of what is given is that of its newest advisory, which is never later than the
-    /// checkout itself: age is reported too high rather than too low. Either is compared with what is built in, see
-    /// [`Database::lacks`].
-    pub fn open(path: &Path) -> Result<Self, AdvisoryError> {
-        let unreadable =
-            |error: std::io::Error| AdvisoryError::Unreadable { path: path.to_owned(), reason: error.to_string() };
-        let metadata = fs::metadata(path).map_err(unreadable)?;
-        if !metadata.is_dir() {
-            // Asked before it is opened: opening a pipe waits for somebody to write.
-            if !metadata.is_file() {
-                return Err(unreadable(std::io::Error::other("neither a regular file nor a folder")));
-            }
-            let mut text = String::new();
-            let read = fs::File::open(path).and_then(|file| file.take(LARGEST_SNAPSHOT).read_to_string(&mut text));
-            read.map_err(unreadable)?;
-            let packed = snapshot::read(Cow::Owned(text))?;
-            let mut input = input_of(&packed, "given packed snapshot");
-            // Its header is not what an advisory-db says: as for a checkout, the newest advisory decides.
-            let newest =
-                packed.all()?.into_values().flatten().filter_map(|record| record.date.parse::<Date>().ok()).max();
-            input.date = input.date.min(newest);
-            return Self::given(Store::Packed(packed), input, Vec::new(), 0);
+    /// Advisories that cannot be read are listed in [`Database::gaps`]; a source without any is refused. What several say of
+    /// one ecosystem is put together. Of ecosystems that none speaks of, what is built in counts.
+    pub fn open<P: AsRef<Path>>(paths: &[P]) -> Result<Self, AdvisoryError> {
+        let mut given = Vec::new();
+        for path in paths {
+            given.extend(Source::open(path.as_ref())?);
         }
-        let checkout = checkout::read(path)?;
-        let input = Input {
-            source: "given RustSec checkout".to_owned(),
-            revision: checkout.revision,
-            date: checkout.newest.and_then(|date| date.parse::<Date>().ok()),
-            count: Some(checkout.packages.values().map(|records| records.len() as u64).sum()),
-            digest: BTreeMap::from([("sha256".to_owned(), checkout.digest)]),
-            ..Input::default()
-        };
-        Self::given(Store::Parsed(checkout.packages), input, checkout.broken, checkout.of_the_toolchain)
+        Ok(Self { built_in: built_in()?, given, held: OnceLock::new() })
     }
 
-    fn given(store: Store, mut input: Input, gaps: Vec<String>, of_the_toolchain: u64) -> Result<Self, AdvisoryError> {
-        let given = Given::compare(&store, &Self::embedded()?)?;
-        input.lacks = Some(given.lacks.len() as u64);
-        Ok(Self { store, input, gaps, given: Some(given), of_the_toolchain })
-    }
-
-    /// What this is, to be pinned: source, revision, date, count, digest.
-    pub fn input(&self) -> Input {
-        self.input.clone()
-    }
-
-    /// Was it given, and not built into this program?
+    /// Was anything given?
     pub fn is_given(&self) -> bool {
-        self.given.is_some()
+        !self.given.is_empty()
     }
 
-    /// Ids of advisories that are built into this program and are missing here, sorted. Data that lacks any is not what it
-    /// says that it is, and proves the absence of nothing.
-    pub fn lacks(&self) -> &[String] {
-        self.given.as_ref().map(|given| given.lacks.as_slice()).unwrap_or_default()
-    }
-
-    /// Ids of advisories that count by what is built in and are withdrawn by this, sorted.
-    pub fn withdrawn(&self) -> &[String] {
-        self.given.as_ref().map(|given| given.withdrawn.as_slice()).unwrap_or_default()
-    }
-
-    /// How many advisories about the standard library and the compiler's tools it holds. They are about no package of a
+    /// How many advisories about Rust's standard library and the compiler's tools it holds. They are about no package of a
     /// lockfile and are compared with nothing.
     pub fn of_the_toolchain(&self) -> u64 {
-        self.of_the_toolchain
+        self.given.iter().map(|source| source.of_the_toolchain).sum()
     }
 
     /// Advisories that could not be read, each with the reason.
-    pub fn gaps(&self) -> &[String] {
-        &self.gaps
+    pub fn gaps(&self) -> impl Iterator<Item = &str> {
+        self.given.iter().flat_map(|source| &source.gaps).map(String::as_str)
     }
 
-    /// The advisories about `package` of crates.io, by id.
-    pub fn records(&self, package: &str) -> Result<Cow<'_, [RustsecRecord]>, AdvisoryError> {
-        self.store.records(package)
+    /// What was given of an ecosystem, else what is built in; none where there is neither.
+    fn sources<'a>(&'a self, ecosystem: &'a Ecosystem) -> (bool, Vec<(&'a Source, &'a EcosystemData)>) {
+        let of = |source: &'a Source| Some((source, source.data(ecosystem)?));
+        let given: Vec<_> = self.given.iter().filter_map(of).collect();
+        if given.is_empty() { (false, of(self.built_in).into_iter().collect()) } else { (true, given) }
     }
 
-    pub(crate) fn all(&self) -> Result<BTreeMap<String, Vec<RustsecRecord>>, AdvisoryError> {
-        match &self.store {
-            Store::Packed(packed) => packed.all(),
-            Store::Parsed(packages) => Ok(packages.clone()),
+    /// The ecosystems of which there is data, in the order of their names.
+    pub fn ecosystems(&self) -> Vec<&'static Ecosystem> {
+        let mut all: Vec<_> = OSV_ECOSYSTEMS.iter().filter(|one| !self.sources(one).1.is_empty()).collect();
+        all.sort_by_key(|ecosystem| ecosystem.name);
+        all
+    }
+
+    /// What there is of an ecosystem. Where that is nothing, nothing was checked.
+    pub fn data_of(&self, ecosystem: &'static Ecosystem) -> Result<Option<DataOf>, AdvisoryError> {
+        let (given, sources) = self.sources(ecosystem);
+        let [(first, data), more @ ..] = sources.as_slice() else { return Ok(None) };
+        let held = if given { self.held()?.get(ecosystem.name).cloned().unwrap_or_default() } else { Held::default() };
+        let mut found = DataOf {
+            ecosystem,
+            given,
+            source: first.what.to_owned(),
+            revision: data.revision.clone(),
+            date: date_of(ecosystem, &sources, given),
+            advisories: data.advisories,
+            sha256: first.digest.clone(),
+            lacks: held.lacks,
+            withdrawn: held.withdrawn,
+        };
+        for (source, data) in more {
+            if !found.source.contains(source.what) {
+                found.source.push_str(" and ");
+                found.source.push_str(source.what);
+            }
+            // Of several revisions none names all of it.
+            found.revision = None;
+            found.advisories += data.advisories;
+            found.sha256 = sha256_hex(format!("{}\n{}\n", found.sha256, source.digest).as_bytes());
         }
+        Ok(Some(found))
     }
-}
 
-impl Store {
-    fn records(&self, package: &str) -> Result<Cow<'_, [RustsecRecord]>, AdvisoryError> {
-        match self {
-            Self::Packed(packed) => packed.records(package).map(Cow::Owned),
-            Self::Parsed(packages) => Ok(packages.get(package).map(Vec::as_slice).unwrap_or_default().into()),
+    /// What of this was used for `ecosystems`, to be pinned: source, date, count and digest of each, and of all together.
+    pub fn input(&self, ecosystems: &[&'static Ecosystem]) -> Result<Input, AdvisoryError> {
+        let mut parts: BTreeMap<String, Input> = BTreeMap::new();
+        for ecosystem in ecosystems {
+            if let Some(data) = self.data_of(ecosystem)? {
+                parts.insert(ecosystem.name.to_owned(), data.input());
+            }
         }
+        if let (1, Some(only)) = (parts.len(), parts.first_key_value()) {
+            return Ok(Input { parts: BTreeMap::from([(only.0.clone(), only.1.clone())]), ..only.1.clone() });
+        }
+        let mut words: Vec<&str> = parts.values().map(|part| part.source.as_str()).collect();
+        words.sort_unstable();
+        words.dedup();
+        let lines: String = parts
+            .iter()
+            .map(|(name, part)| format!("{name}\t{}\n", part.digest.get("sha256").map_or("", String::as_str)))
+            .collect();
+        Ok(Input {
+            source: if words.is_empty() { "no advisory data".to_owned() } else { words.join(" and ") },
+            date: parts.values().map(|part| part.date).min().flatten(),
+            count: Some(parts.values().filter_map(|part| part.count).sum()),
+            lacks: parts.values().filter_map(|part| part.lacks).reduce(|one, other| one + other),
+            digest: BTreeMap::from([("sha256".to_owned(), sha256_hex(lines.as_bytes()))]),
+            parts,
+            ..Input::default()
+        })
     }
-}
 
-impl Given {
-    fn compare(store: &Store, built_in: &Database) -> Result<Self, AdvisoryError> {
-        let mut given = Self::default();
-        for (package, records) in built_in.all()? {
-            let theirs = store.records(&package)?;
-            for record in records {
-                match theirs.iter().find(|one| one.id == record.id) {
-                    None => given.lacks.push(record.id),
-                    Some(one) if one.withdrawn.is_some() && record.withdrawn.is_none() => {
-                        given.withdrawn.push(record.id);
-                    }
-                    Some(_) => {}
+    /// The advisories about a package, however its name is spelled, by id. Of two with one id both are given.
+    pub fn advisories(&self, ecosystem: &Ecosystem, name: &str) -> Result<Vec<Advisory>, AdvisoryError> {
+        let (name, mut found) = (ecosystem.normal_name(name), Vec::new());
+        for (source, _) in self.sources(ecosystem).1 {
+            found.extend_from_slice(&source.advisories(ecosystem, &name)?);
+        }
+        found.sort_by(|one: &Advisory, other| one.id.cmp(&other.id));
+        Ok(found)
+    }
+
+    /// What was given of each ecosystem against what is built in.
+    fn held(&self) -> Result<&BTreeMap<&'static str, Held>, AdvisoryError> {
+        if let Some(held) = self.held.get() {
+            return Ok(held);
+        }
+        let mut found: BTreeMap<&'static str, Held> = BTreeMap::new();
+        for ((ecosystem, package), advisories) in self.built_in.all()?.iter() {
+            let Some(ecosystem) = Ecosystem::of(ecosystem) else { continue };
+            if !self.sources(ecosystem).0 {
+                continue;
+            }
+            let theirs = self.advisories(ecosystem, package)?;
+            let held = found.entry(ecosystem.name).or_default();
+            for advisory in advisories {
+                let mut same = theirs.iter().filter(|one| one.id == advisory.id).peekable();
+                // Another database may have the flaw under an id of its own.
+                if same.peek().is_none() && !theirs.iter().any(|one| one.names(&advisory.id) || advisory.names(&one.id)) {
+                    held.lacks.push(advisory.id.clone());
+                } else if same.peek().is_some()
+                    && advisory.withdrawn.is_none()
+                    && same.all(|one| one.withdrawn.is_some())
+                {
+                    held.withdrawn.push(advisory.id.clone());
                 }
             }
         }
-        given.lacks.sort();
-        given.withdrawn.sort();
-        Ok(given)
+        for held in found.values_mut() {
+            for ids in [&mut held.lacks, &mut held.withdrawn] {
+                ids.sort();
+                ids.dedup();
+            }
+        }
+        Ok(self.held.get_or_init(|| found))
     }
-}
 
-fn input_of(packed: &Packed, source: &str) -> Input {
-    Input {
-        source: source.to_owned(),
-        revision: packed.header.revision.clone(),
-        date: Some(packed.header.date),
-        count: Some(packed.header.count),
-        digest: BTreeMap::from([("sha256".to_owned(), packed.digest.clone())]),
-        ..Input::default()
+    /// What is built in of an ecosystem, by package.
+    #[cfg(test)]
+    pub(crate) fn built_in_of(&self, ecosystem: &Ecosystem) -> Result<BTreeMap<String, Vec<Advisory>>, AdvisoryError> {
+        let all = self.built_in.all()?.into_owned().into_iter();
+        Ok(all.filter(|((of, _), _)| of == ecosystem.name).map(|((_, name), advisories)| (name, advisories)).collect())
+    }
+
+    /// Gives what was given as one packed snapshot, facts alone and no prose; where nothing was, what is built in.
+    ///
+    /// `revision` and `date` say of which state of the source it is, where the source itself does not say it; without a date
+    /// nobody knows how old it is, hence that is refused. Refused is a source of which something cannot be read.
+    pub fn pack(&self, revision: Option<&str>, date: Option<Date>) -> Result<Vec<u8>, AdvisoryError> {
+        if let Some(first) = self.gaps().next() {
+            let count = self.gaps().count();
+            return Err(AdvisoryError::snapshot(format!("{count} advisories of the source cannot be read (first: {first})")));
+        }
+        let sources: &[Source] = if self.given.is_empty() { std::slice::from_ref(self.built_in) } else { &self.given };
+        let mut packages = Packages::new();
+        let mut ecosystems: BTreeMap<String, EcosystemData> = BTreeMap::new();
+        let mut dates: BTreeMap<String, Vec<(u64, Option<Date>)>> = BTreeMap::new();
+        for source in sources {
+            for (key, advisories) in source.all()?.iter() {
+                let all = packages.entry(key.clone()).or_default();
+                all.extend_from_slice(advisories);
+                all.sort_by(|one, other| one.id.cmp(&other.id));
+                // Two sources may have the same.
+                all.dedup();
+            }
+            for (name, data) in &source.ecosystems {
+                let newest = |one: Option<Date>, other: Option<Date>| one.max(other);
+                let known = ecosystems.entry(name.clone()).or_insert_with(|| EcosystemData { newest: None, ..data.clone() });
+                known.newest = newest(known.newest, data.newest);
+                dates.entry(name.clone()).or_default().push((data.advisories, data.date));
+                if !known.source.contains(&data.source) {
+                    known.source = format!("{} and {}", known.source, data.source);
+                    known.revision = None;
+                }
+            }
+        }
+        for (name, data) in &mut ecosystems {
+            data.revision = revision.map(ToOwned::to_owned).or(data.revision.take());
+            let of_sources = dates.get(name).map(Vec::as_slice).unwrap_or_default();
+            data.date = date.or(joined(Ecosystem::of(name).map_or(0, Ecosystem::least), of_sources));
+            if data.date.is_none() {
+                return Err(AdvisoryError::Undated { ecosystem: name.clone() });
+            }
+        }
+        store::write(&packages, &ecosystems)
     }
 }

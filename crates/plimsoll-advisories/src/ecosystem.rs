@@ -19,6 +19,7 @@ pub struct Ecosystem {
     /// How its versions are ordered; none where no order is known, and only lists of versions can be judged.
     pub scheme: Option<Scheme>,
     names: Names,
+    least: u32,
 }
 
 /// When two names are one.
@@ -36,25 +37,25 @@ enum Names {
 
 const fn row(name: &'static str, purl: &'static str, scheme: Option<Scheme>, names: Names) -> Ecosystem {
     let purl_type = if purl.is_empty() { None } else { Some(purl) };
-    Ecosystem { name, purl_type, scheme, names }
+    Ecosystem { name, purl_type, scheme, names, least: 0 }
 }
 
 /// Those with an order of versions, then those without one.
 pub const OSV_ECOSYSTEMS: &[Ecosystem] = &[
-    row(REGISTRY, "cargo", Some(Scheme::Semver), Names::Exact),
+    row(REGISTRY, "cargo", Some(Scheme::Semver), Names::Exact).of_at_least(1000),
     // Names with capitals are of a time when they were allowed, and are other packages than those without.
-    row("npm", "npm", Some(Scheme::Npm), Names::Exact),
-    row("PyPI", "pypi", Some(Scheme::Pep440), Names::Pep503),
-    row("Go", "golang", Some(Scheme::Go), Names::Exact),
-    row("Maven", "maven", Some(Scheme::Maven), Names::Exact),
-    row("RubyGems", "gem", Some(Scheme::Rubygems), Names::Exact),
-    row("Packagist", "composer", Some(Scheme::Composer), Names::AnyCase),
-    row("NuGet", "nuget", Some(Scheme::Nuget), Names::AnyCase),
-    row("Pub", "pub", Some(Scheme::Pub), Names::Exact),
-    row("Hex", "hex", Some(Scheme::Hex), Names::Exact),
-    row("SwiftURL", "swift", Some(Scheme::Semver), Names::Address),
+    row("npm", "npm", Some(Scheme::Npm), Names::Exact).of_at_least(2000),
+    row("PyPI", "pypi", Some(Scheme::Pep440), Names::Pep503).of_at_least(2000),
+    row("Go", "golang", Some(Scheme::Go), Names::Exact).of_at_least(1500),
+    row("Maven", "maven", Some(Scheme::Maven), Names::Exact).of_at_least(3000),
+    row("RubyGems", "gem", Some(Scheme::Rubygems), Names::Exact).of_at_least(500),
+    row("Packagist", "composer", Some(Scheme::Composer), Names::AnyCase).of_at_least(2000),
+    row("NuGet", "nuget", Some(Scheme::Nuget), Names::AnyCase).of_at_least(400),
+    row("Pub", "pub", Some(Scheme::Pub), Names::Exact).of_at_least(5),
+    row("Hex", "hex", Some(Scheme::Hex), Names::Exact).of_at_least(15),
+    row("SwiftURL", "swift", Some(Scheme::Semver), Names::Address).of_at_least(20),
     // Tags: `v` in front or not, and parts may be left out, as in Go.
-    row("GitHub Actions", "githubactions", Some(Scheme::Go), Names::AnyCase),
+    row("GitHub Actions", "githubactions", Some(Scheme::Go), Names::AnyCase).of_at_least(15),
     row("Julia", "julia", Some(Scheme::Semver), Names::Exact),
     row("Debian", "deb", Some(Scheme::Debian), Names::Exact),
     row("Ubuntu", "deb", Some(Scheme::Debian), Names::Exact),
@@ -84,7 +85,28 @@ pub const OSV_ECOSYSTEMS: &[Ecosystem] = &[
     row("Wolfi", "apk", None, Names::Exact),
 ];
 
+/// Advisories from which on an ecosystem gets new ones every few days.
+const MANY: u32 = 1000;
+
 impl Ecosystem {
+    /// The same, of which the public databases had at least so many advisories when this version was made.
+    const fn of_at_least(self, least: u32) -> Self {
+        Self { least, ..self }
+    }
+
+    /// How many advisories data has to have to be what is published of this ecosystem, and not a part: about half of what the
+    /// public databases had in 2025. Zero where that is not known.
+    ///
+    /// Source: counts of reviewed advisories of the GitHub Advisory Database.
+    pub fn least(&self) -> u64 {
+        u64::from(self.least)
+    }
+
+    /// Is something published about it every few days? The newest advisory says how old such data is, whatever its own date.
+    pub fn is_busy(&self) -> bool {
+        self.least >= MANY
+    }
+
     /// The ecosystem that OSV calls `name`; a release may stand behind a colon.
     pub fn of(name: &str) -> Option<&'static Self> {
         let name = name.split_once(':').map_or(name, |(name, _)| name);

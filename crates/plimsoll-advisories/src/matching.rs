@@ -3,84 +3,172 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::civil::Date;
-
 use plimsoll_model::body::{AdvisoryKind, Severity};
+use rayon::prelude::*;
 
-use crate::{AdvisoryError, Database, LockedPackage, RustsecRecord};
+use crate::{AdvisoryError, Aliases, Database, advisory::Advisory, ecosystem::Ecosystem, verdict::Verdict};
 
-/// An advisory that holds for a package.
+/// A package at one version, of the public registry of its ecosystem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Package {
+    /// Its ecosystem.
+    pub ecosystem: &'static Ecosystem,
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+impl Package {
+    fn key(&self) -> (&str, &str, &str) {
+        (self.ecosystem.name, &self.name, &self.version)
+    }
+}
+
+impl PartialOrd for Package {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Package {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+/// An advisory that holds for a package, or of which nobody can say whether it does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Match {
     /// The package.
-    pub package: LockedPackage,
+    pub package: Package,
     /// The advisory.
-    pub record: RustsecRecord,
+    pub advisory: Advisory,
+    /// [`Verdict::Affected`] or [`Verdict::Uncomparable`].
+    pub verdict: Verdict,
+    /// Other ids of the flaw, those of the advisory first: as aliases join them over all advisories about the packages.
+    pub aliases: Vec<String>,
+    /// The id that stands for the flaw: of the matches that are of it, the first in the order of their ids.
+    pub flaw: String,
 }
 
-/// Gives every advisory that holds for one of `packages` on the day `today`, by advisory, package and version, each once.
+/// Gives every advisory that holds for one of `packages` on the day `today`, by advisory and package, each once.
 ///
-/// The rule is that of RustSec's own tools: only packages from crates.io, no withdrawn advisory, versions as
-/// the rustsec crate judges them. The processor and system that an advisory is limited to do not remove it.
-pub fn match_packages(
-    database: &Database,
-    packages: &[LockedPackage],
-    today: Date,
-) -> Result<Vec<Match>, AdvisoryError> {
-    let mut seen = BTreeSet::new();
-    let mut matches = Vec::new();
-    for package in packages.iter().filter(|package| package.default_registry) {
-        if !seen.insert((&package.name, &package.version)) {
-            continue;
-        }
-        for record in database.records(&package.name)?.iter() {
-            if !record.is_withdrawn(today) && record.source.is_none() && record.affects(&package.version) {
-                matches.push(Match { package: package.clone(), record: record.clone() });
+/// No withdrawn advisory, and none about another registry. The processor and system that an advisory is limited to do not
+/// remove it.
+pub fn match_packages(database: &Database, packages: &[Package], today: Date) -> Result<Vec<Match>, AdvisoryError> {
+    let mut versions: BTreeMap<(&str, &str), BTreeSet<&Package>> = BTreeMap::new();
+    for package in packages {
+        versions.entry((package.ecosystem.name, &package.name)).or_default().insert(package);
+    }
+    let of_one = |packages: &BTreeSet<&Package>| -> Result<Vec<(Advisory, Vec<(Package, Verdict)>)>, AdvisoryError> {
+        let Some(first) = packages.first() else { return Ok(Vec::new()) };
+        let mut advisories = database.advisories(first.ecosystem, &first.name)?;
+        advisories.retain(|one| !one.is_withdrawn(today) && one.source.is_none());
+        let judged = advisories.into_iter().map(|advisory| {
+            let verdicts = packages.iter().map(|package| {
+                let verdict = advisory.verdict(package.ecosystem, &package.version);
+                ((*package).clone(), verdict)
+            });
+            let held = verdicts.filter(|(_, verdict)| *verdict != Verdict::NotAffected).collect();
+            (advisory, held)
+        });
+        Ok(judged.collect())
+    };
+    let of_all: Vec<&BTreeSet<&Package>> = versions.values().collect();
+    let judged: Vec<_> = of_all.into_par_iter().map(of_one).collect::<Result<Vec<_>, _>>()?;
+    let all = || judged.iter().flatten();
+    let joined = Aliases::of_ids(all().map(|(advisory, _)| (advisory.id.as_str(), advisory.aliases.as_slice())));
+    // Of each flaw the first of those that hold.
+    let mut named: BTreeMap<&str, &str> = BTreeMap::new();
+    for (advisory, _) in all().filter(|(_, held)| !held.is_empty()) {
+        let first = named.entry(joined.flaw(&advisory.id)).or_insert(&advisory.id);
+        *first = (*first).min(&advisory.id);
+    }
+    let mut matches: Vec<Match> = Vec::new();
+    for (advisory, held) in all() {
+        let flaw = named.get(joined.flaw(&advisory.id)).map_or(advisory.id.as_str(), |first| first);
+        let mut aliases = advisory.aliases.clone();
+        let known = |id: &String, aliases: &[String]| {
+            *id == advisory.id || aliases.iter().any(|alias| alias.eq_ignore_ascii_case(id))
+        };
+        for id in joined.all(&advisory.id) {
+            if !known(id, &aliases) {
+                aliases.push(id.clone());
             }
         }
+        matches.extend(held.iter().map(|(package, verdict)| Match {
+            package: package.clone(),
+            advisory: advisory.clone(),
+            verdict: verdict.clone(),
+            aliases: aliases.clone(),
+            flaw: flaw.to_owned(),
+        }));
     }
-    matches.sort_by(|one, other| (&one.record.id, &one.package).cmp(&(&other.record.id, &other.package)));
+    // What two sources say of one version under one id counts once: the worse of it.
+    let open = |one: &Match| one.verdict != Verdict::Affected;
+    matches.sort_by(|one, other| {
+        let worse = |of: &Match| (open(of), of.advisory.kind, std::cmp::Reverse(rank(of.advisory.severity)));
+        (&one.advisory.id, &one.package)
+            .cmp(&(&other.advisory.id, &other.package))
+            .then_with(|| worse(one).cmp(&worse(other)))
+    });
+    matches.dedup_by(|later, first| later.advisory.id == first.advisory.id && later.package == first.package);
     Ok(matches)
 }
 
-/// Gives what `database` says less of than the data that is built into this program, for these packages: an advisory by
-/// which a version is not affected that is affected by the built-in one, or is affected less. In words, sorted.
-///
-/// One that was withdrawn says less as well: who gave the data may have written that, and nothing here can check it.
-pub fn understated(database: &Database, packages: &[LockedPackage], today: Date) -> Result<Vec<String>, AdvisoryError> {
-    if !database.is_given() {
-        return Ok(Vec::new());
+/// How bad a severity is; one that is not known is as bad as the worst.
+fn rank(severity: Severity) -> u8 {
+    match severity {
+        Severity::None => 0,
+        Severity::Low => 1,
+        Severity::Medium => 2,
+        Severity::High => 3,
+        Severity::Critical | Severity::Unknown => 4,
     }
-    let mut found = BTreeSet::new();
-    for one in match_packages(&Database::embedded()?, packages, today)? {
-        let records = database.records(&one.package.name)?;
-        let theirs = || records.iter().filter(|record| record.id == one.record.id);
-        if theirs().any(|theirs| says_less(theirs, &one, today)) {
-            let withdrawn = if theirs().any(|theirs| theirs.is_withdrawn(today)) { ", which it withdraws" } else { "" };
-            found.insert(format!("{} of {} {}{withdrawn}", one.record.id, one.package.name, one.package.version));
-        }
-    }
-    Ok(found.into_iter().collect())
 }
 
-/// Does a record say less of a package than the one that is built in?
-pub(crate) fn says_less(theirs: &RustsecRecord, built_in: &Match, today: Date) -> bool {
+/// Gives what `database` says less of than the data that is built into this program, for these packages: an advisory by
+/// which a version is not affected that is affected by the built-in one, or is affected less. In words, by ecosystem and sorted.
+///
+/// One that was withdrawn says less as well: who gave the data may have written that, and nothing here can check it. What is
+/// missing as a whole is told by [`crate::DataOf::lacks`].
+pub fn understated(
+    database: &Database,
+    packages: &[Package],
+    today: Date,
+) -> Result<BTreeMap<&'static str, BTreeSet<String>>, AdvisoryError> {
+    let mut found: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
+    if !database.is_given() {
+        return Ok(found);
+    }
+    for one in match_packages(&Database::embedded()?, packages, today)? {
+        let advisories = database.advisories(one.package.ecosystem, &one.package.name)?;
+        let mut theirs = advisories.iter().filter(|theirs| theirs.id == one.advisory.id).peekable();
+        if theirs.peek().is_some() && theirs.clone().all(|theirs| says_less(theirs, &one, today)) {
+            let is_withdrawn = theirs.any(|theirs| theirs.is_withdrawn(today));
+            let withdrawn = if is_withdrawn { ", which it withdraws" } else { "" };
+            let words = format!("{} of {} {}{withdrawn}", one.advisory.id, one.package.name, one.package.version);
+            found.entry(one.package.ecosystem.name).or_default().insert(words);
+        }
+    }
+    Ok(found)
+}
+
+/// Does an advisory say less of a package than the one that is built in?
+pub(crate) fn says_less(theirs: &Advisory, built_in: &Match, today: Date) -> bool {
     let rated = |severity: Severity| matches!(severity, Severity::Critical | Severity::High);
-    let (own, kind) = (built_in.record.severity(), built_in.record.kind);
+    let (own, kind) = (built_in.advisory.severity, built_in.advisory.kind);
+    let verdict = theirs.verdict(built_in.package.ecosystem, &built_in.package.version);
     theirs.is_withdrawn(today)
-        || !theirs.affects(&built_in.package.version)
+        || verdict == Verdict::NotAffected
+        || (built_in.verdict == Verdict::Affected && verdict != Verdict::Affected)
         || theirs.source.is_some()
         // A vulnerability is the worst that something can be, and a notice the least.
         || (theirs.kind != kind && theirs.kind != AdvisoryKind::Vulnerability && kind != AdvisoryKind::Notice)
         // What is not rated comes last in the order: any rating is less than that. It is less than a high one too.
-        || theirs.severity() < own
-        || (rated(own) && !rated(theirs.severity()))
-}
-
-impl Match {
-    /// What the advisory is about.
-    pub fn kind(&self) -> AdvisoryKind {
-        self.record.kind
-    }
+        || theirs.severity < own
+        || (rated(own) && !rated(theirs.severity))
 }
 
 /// Gives the shortest way from one of `roots` to `target` along `edges`, both ends included; among equally

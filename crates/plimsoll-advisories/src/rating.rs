@@ -1,7 +1,7 @@
 //! How severe a flaw is.
 
 use cvss::Cvss;
-use plimsoll_model::body::Severity;
+use plimsoll_model::body::{AdvisoryKind, Severity};
 use serde_json::Value;
 
 use crate::record::{Affected, Rating, Record};
@@ -29,6 +29,19 @@ fn of_word(word: &str) -> Option<Severity> {
         "critical" => Some(Severity::Critical),
         _ => None,
     }
+}
+
+/// How severe a record is for a package that it speaks of in `parts`, and the vector that says so: the worst of the parts. What is
+/// no vulnerability has no severity; malware that nobody rated is critical, as all of it harms.
+pub(crate) fn of_record(record: &Record, parts: &[&Affected], kind: AdvisoryKind) -> (Severity, Option<String>) {
+    if kind != AdvisoryKind::Vulnerability {
+        return (Severity::None, None);
+    }
+    let severity = worst(parts.iter().map(|part| record.severity(part))).unwrap_or(Severity::Unknown);
+    let all = parts.iter().flat_map(|part| &part.severity).chain(&record.severity).map(|rating| &rating.score);
+    let vector = all.clone().find(|vector| of_vector(vector) == Some(severity)).or_else(|| all.clone().next());
+    let severity = if severity == Severity::Unknown && record.is_malware() { Severity::Critical } else { severity };
+    (severity, vector.cloned())
 }
 
 impl Record {

@@ -3,6 +3,7 @@
 //! Source: OSV schema 1.7, <https://ossf.github.io/osv-schema>.
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::ecosystem::Ecosystem;
@@ -63,18 +64,22 @@ pub struct Affected {
 }
 
 /// A range of versions or commits.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Range {
     /// How its events are ordered.
+    #[serde(rename = "type")]
     pub kind: RangeKind,
     /// The repository that has the commits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repo: Option<String>,
     /// Its events, in any order.
     pub events: Vec<Event>,
 }
 
 /// How the events of a range are ordered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
 pub enum RangeKind {
     /// By Semantic Versioning.
     Semver,
@@ -85,7 +90,8 @@ pub enum RangeKind {
 }
 
 /// Where a range begins or ends. `0` is before every version.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Event {
     /// From here on versions are affected.
     Introduced(String),
@@ -138,7 +144,8 @@ impl Affected {
 }
 
 /// The day of a moment or of a date, as it is written in UTC.
-fn day(text: &str) -> Option<Date> {
+pub(crate) fn day(text: &str) -> Option<Date> {
     let moment = text.parse::<Timestamp>().ok().map(|moment| moment.to_zoned(TimeZone::UTC).date());
-    moment.or_else(|| text.parse::<Date>().ok())
+    // The first day of all is what a database writes that does not know it.
+    moment.or_else(|| text.parse::<Date>().ok()).filter(|day| day.year() > 1)
 }

@@ -25,7 +25,7 @@ pub enum Verdict {
 impl Verdict {
     /// The worse of two: what is affected by one part of an advisory is affected.
     #[must_use]
-    fn or(self, other: Self) -> Self {
+    pub(crate) fn or(self, other: Self) -> Self {
         match (self, other) {
             (Self::Affected, _) | (_, Self::Affected) => Self::Affected,
             (Self::Uncomparable(why), _) | (_, Self::Uncomparable(why)) => Self::Uncomparable(why),
@@ -46,6 +46,20 @@ impl Affected {
     /// Is `version` of its package affected?
     pub fn verdict(&self, version: &str) -> Verdict {
         let scheme = Ecosystem::of(&self.ecosystem).and_then(|ecosystem| ecosystem.scheme);
+        Bounds { ranges: &self.ranges, versions: &self.versions }.verdict(&self.ecosystem, scheme, version)
+    }
+}
+
+/// What decides about a version: ranges and a list.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds<'a> {
+    pub(crate) ranges: &'a [Range],
+    pub(crate) versions: &'a [String],
+}
+
+impl Bounds<'_> {
+    /// Is a version affected, of a package of the ecosystem of this name, whose versions are ordered by `scheme`?
+    pub(crate) fn verdict(self, ecosystem: &str, scheme: Option<Scheme>, version: &str) -> Verdict {
         if self.lists(scheme, version) {
             return Verdict::Affected;
         }
@@ -55,11 +69,12 @@ impl Affected {
                 if self.ranges.is_empty() { "neither versions nor a range of them" } else { "commits and no versions" };
             return Verdict::Uncomparable(format!("the advisory names {named}"));
         }
-        of_versions.map(|range| self.verdict_of_range(range, scheme, version)).fold(Verdict::NotAffected, Verdict::or)
+        let of_range = |range| verdict_of_range(range, ecosystem, scheme, version);
+        of_versions.map(of_range).fold(Verdict::NotAffected, Verdict::or)
     }
 
     /// Is the version in the list, maybe spelled in another way?
-    fn lists(&self, scheme: Option<Scheme>, version: &str) -> bool {
+    fn lists(self, scheme: Option<Scheme>, version: &str) -> bool {
         if self.versions.iter().any(|listed| listed == version) {
             return true;
         }
@@ -68,27 +83,27 @@ impl Affected {
         };
         self.versions.iter().any(|listed| scheme.parse(listed).is_ok_and(|listed| listed == own))
     }
+}
 
-    fn verdict_of_range(&self, range: &Range, scheme: Option<Scheme>, version: &str) -> Verdict {
-        // Where everything is affected nothing has to be compared.
-        if !range.events.is_empty() && range.events.iter().all(|event| *event == Event::Introduced("0".to_owned())) {
-            return Verdict::Affected;
+fn verdict_of_range(range: &Range, ecosystem: &str, scheme: Option<Scheme>, version: &str) -> Verdict {
+    // Where everything is affected nothing has to be compared.
+    if !range.events.is_empty() && range.events.iter().all(|event| *event == Event::Introduced("0".to_owned())) {
+        return Verdict::Affected;
+    }
+    let scheme = match (range.kind, scheme) {
+        // The ecosystems' own dialects read what is written as they read it themselves.
+        (RangeKind::Semver, Some(scheme @ (Scheme::Npm | Scheme::Go | Scheme::Hex))) => scheme,
+        (RangeKind::Semver, _) => Scheme::Semver,
+        (_, Some(scheme)) => scheme,
+        (_, None) => {
+            let ecosystem = plimsoll_model::one_line(ecosystem);
+            return Verdict::Uncomparable(format!("how versions of \"{ecosystem}\" are ordered is not known"));
         }
-        let scheme = match (range.kind, scheme) {
-            // The ecosystems' own dialects read what is written as they read it themselves.
-            (RangeKind::Semver, Some(scheme @ (Scheme::Npm | Scheme::Go | Scheme::Hex))) => scheme,
-            (RangeKind::Semver, _) => Scheme::Semver,
-            (_, Some(scheme)) => scheme,
-            (_, None) => {
-                let ecosystem = plimsoll_model::one_line(&self.ecosystem);
-                return Verdict::Uncomparable(format!("how versions of \"{ecosystem}\" are ordered is not known"));
-            }
-        };
-        match is_within(&range.events, scheme, version) {
-            Ok(true) => Verdict::Affected,
-            Ok(false) => Verdict::NotAffected,
-            Err(why) => Verdict::Uncomparable(why),
-        }
+    };
+    match is_within(&range.events, scheme, version) {
+        Ok(true) => Verdict::Affected,
+        Ok(false) => Verdict::NotAffected,
+        Err(why) => Verdict::Uncomparable(why),
     }
 }
 

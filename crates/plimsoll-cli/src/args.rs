@@ -139,9 +139,10 @@ pub struct At {
     /// Evaluate as of this time (RFC 3339) [default: now]
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub as_of: Option<Timestamp>,
-    /// A RustSec advisory-db checkout or a packed snapshot [default: the embedded snapshot]
+    /// Advisory data: a RustSec advisory-db checkout, a folder or dump (zip) of OSV records, or packed; may be repeated
+    /// [default: the embedded snapshot]
     #[arg(long, value_name = "PATH")]
-    pub advisories: Option<PathBuf>,
+    pub advisories: Vec<PathBuf>,
     /// Copy of the crates.io index, to find yanked versions: a checkout, or the copy in cargo's home
     /// [default: not checked]
     #[arg(long, value_name = "DIR")]
@@ -359,11 +360,14 @@ pub struct DbArgs {
 
 #[derive(Subcommand)]
 pub enum DbAction {
-    /// Show the source and age of the advisory data
+    /// Show source and age of the advisory data of each ecosystem
+    #[command(after_help = "Examples:
+  plimsoll db status
+  plimsoll db status --advisories advisory-db --advisories npm.zip --format json")]
     Status {
-        /// A RustSec advisory-db checkout or a packed snapshot [default: the embedded snapshot]
+        /// Advisory data, as for `plimsoll label`; may be repeated [default: the embedded snapshot]
         #[arg(long, value_name = "PATH")]
-        advisories: Option<PathBuf>,
+        advisories: Vec<PathBuf>,
         /// Compute the age as of this time (RFC 3339) [default: now]
         #[arg(long, value_name = "TIME", value_parser = moment)]
         as_of: Option<Timestamp>,
@@ -371,22 +375,23 @@ pub enum DbAction {
         #[arg(long, value_enum, default_value_t = DataFormat::Text)]
         format: DataFormat,
     },
-    /// Pack a RustSec advisory-db checkout into one small file for --advisories
+    /// Pack advisory data into one small file for --advisories
     #[command(after_help = "Examples:
-  plimsoll db pack advisory-db --out rustsec.snapshot
+  plimsoll db pack advisory-db --out rustsec.advisories
+  plimsoll db pack advisory-db npm.zip PyPI.zip --out all.advisories
   plimsoll db pack advisory-db --revision bf5c0d2 --date 2026-08-21 \\
-      --out rustsec.snapshot")]
+      --out rustsec.advisories")]
     Pack {
-        /// The RustSec advisory-db checkout
-        #[arg(value_name = "CHECKOUT")]
-        checkout: PathBuf,
+        /// RustSec advisory-db checkouts, folders or dumps (zip) of OSV records, packed files
+        #[arg(value_name = "SOURCE", required = true)]
+        sources: Vec<PathBuf>,
         /// The file to write
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
-        /// Revision, if the checkout does not have it
+        /// Revision, if the source does not have it
         #[arg(long)]
         revision: Option<String>,
-        /// Date of the revision, if the checkout does not have it
+        /// Day of which the data is, if the source does not have it
         #[arg(long, value_name = "YYYY-MM-DD")]
         date: Option<jiff::civil::Date>,
     },

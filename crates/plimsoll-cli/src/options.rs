@@ -29,7 +29,7 @@ pub fn collection(path: &Path, at: &At, only: Option<&[&str]>) -> Result<(Target
     inputs.resolver = resolver(at.resolver);
     inputs.policy = trust::policy(at)?;
     inputs.cache = trust::cache(at);
-    at.advisories.as_deref().map_or(Ok(()), |path| inputs.open_advisories(path))?;
+    inputs.open_advisories(&at.advisories)?;
     at.index.as_deref().map_or(Ok(()), |path| inputs.open_index(path))?;
     Ok((target, inputs))
 }

@@ -13,7 +13,11 @@ use plimsoll_model::{Input, InputId, Tool};
 use plimsoll_snapshot::SnapshotError;
 use plimsoll_trust::{Cache, TrustPolicy};
 
-use crate::{Collector, GivenFile, InputFiles, Need, claims::ClaimsFile, collectors::COLLECTORS};
+use crate::{
+    Collector, GivenFile, InputFiles, Need,
+    claims::ClaimsFile,
+    collectors::{COLLECTORS, advisory_data},
+};
 
 /// One repository, and what was given for it alone.
 #[derive(Clone, Debug, Default)]
@@ -91,13 +95,10 @@ impl Inputs {
         Ok(Self { collectors: names.iter().map(named).collect::<Result<_, _>>()?, ..self })
     }
 
-    /// Opens the advisory data at `path`, a RustSec checkout or a packed snapshot, where a collector that runs asks for it.
-    pub fn open_advisories(&mut self, path: &Path) -> Result<(), CollectError> {
-        if self.needs(Need::Advisories) {
-            let database = Database::open(path).map_err(|error| {
-                let (named, reason) = (format!("{}: ", path.display()), error.to_string());
-                CollectError::Advisories(format!("{named}{}", reason.strip_prefix(&named).unwrap_or(&reason)))
-            })?;
+    /// Opens the advisory data at `paths` ([`Database::open`]), where a collector that runs asks for it.
+    pub fn open_advisories<P: AsRef<Path>>(&mut self, paths: &[P]) -> Result<(), CollectError> {
+        if self.needs(Need::Advisories) && !paths.is_empty() {
+            let database = Database::open(paths).map_err(|error| CollectError::Advisories(error.to_string()))?;
             self.advisories = Some(Arc::new(database));
         }
         Ok(())
@@ -175,7 +176,9 @@ impl Inputs {
             inputs.insert(InputId::CrateSources.name().to_owned(), input);
         }
         if let Some(database) = advisories {
-            inputs.insert(InputId::Advisories.name().to_owned(), database.input());
+            // Data that cannot be read is a gap of its kind.
+            let input = advisory_data::input_of(database, &advisory_data::in_use(&inventory.components));
+            inputs.extend(input.ok().map(|input| (InputId::Advisories.name().to_owned(), input)));
         }
         if let Some(report) = index {
             inputs.insert(InputId::RegistryIndex.name().to_owned(), report.input.clone());

@@ -133,6 +133,11 @@ impl Component {
         all.next().is_none().then(|| first.value())
     }
 
+    /// Does it reach the user, or is it part of a copy that may, as far as can be told?
+    pub fn is_carried(&self) -> bool {
+        path_class::may_ship(&self.class) && matches!(self.reach, Reach::Shipped | Reach::Unknown)
+    }
+
     /// Does it reach the user, as far as can be told?
     pub fn ships(&self) -> bool {
         self.class == path_class::SHIPPED && matches!(self.reach, Reach::Shipped | Reach::Unknown)

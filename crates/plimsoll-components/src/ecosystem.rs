@@ -26,6 +26,7 @@ mod rubygems;
 mod swift;
 #[cfg(test)]
 mod syft;
+mod uncompared;
 mod unresolved;
 mod vcpkg;
 
@@ -34,6 +35,7 @@ pub(crate) use file_names::of as of_path;
 pub(crate) use files::{Aside, Files};
 pub use found::{FoundEcosystem, Holds};
 pub use registry::ECOSYSTEMS;
+pub(crate) use uncompared::uncompared;
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
@@ -140,8 +142,6 @@ pub struct Resolution {
     pub package_sources: Option<PackageSources>,
     /// How many manifests were looked at.
     pub manifests: u64,
-    /// Why components that ship cannot all be compared with advisories; `None` where they can.
-    pub uncompared: Option<String>,
 }
 
 /// The ecosystems whose files are read.
@@ -160,9 +160,19 @@ pub(crate) fn of_purl(purl: &str) -> Option<&'static dyn Ecosystem> {
     read().find(|ecosystem| ecosystem.purl_types().contains(&kind))
 }
 
+/// The public registry that a component could be in: that of its ecosystem, by the name that OSV has for it.
+pub fn public_registry(component: &Component) -> Option<&'static str> {
+    registry_of_purl(&component.purl)
+}
+
+/// The public registry of the ecosystem that this package URL is of, by the name that OSV has for it.
+pub fn registry_of_purl(purl: &str) -> Option<&'static str> {
+    of_purl(purl).and_then(Ecosystem::public_registry)
+}
+
 /// Could a component be in this public registry: is it of the ecosystem that has it?
 pub fn is_of_registry(component: &Component, registry: &str) -> bool {
-    of_purl(&component.purl).and_then(Ecosystem::public_registry) == Some(registry)
+    public_registry(component) == Some(registry)
 }
 
 /// The types of package URLs that components of these ecosystems have.

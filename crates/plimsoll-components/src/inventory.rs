@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     component::Component,
-    ecosystem::{self, FoundEcosystem, Resolution},
+    ecosystem::{self, Ecosystem, FoundEcosystem, Resolution},
     gap::{Cause, Gap},
     options::Options,
     package_sources::PackageSources,
@@ -50,7 +50,7 @@ pub fn inventory(files: &[SourceFile], survey: &Survey, options: &Options) -> In
     let mut inventory =
         Inventory { ecosystems: survey.ecosystems(read.chain(unread), &listed), ..Inventory::default() };
     for ecosystem in ecosystem::read() {
-        inventory.add(ecosystem.name(), ecosystem.resolve(files, options));
+        inventory.add(ecosystem, ecosystem.resolve(files, options));
     }
     let gaps: Vec<Gap> = not_looked_at(&inventory.ecosystems).collect();
     inventory.gaps.extend(gaps);
@@ -60,10 +60,13 @@ pub fn inventory(files: &[SourceFile], survey: &Survey, options: &Options) -> In
 
 impl Inventory {
     /// Takes in what an ecosystem comes to.
-    fn add(&mut self, name: &'static str, resolution: Resolution) {
-        let packages = resolution.components.iter().filter(|component| !component.own).count() as u64;
+    fn add(&mut self, ecosystem: &dyn Ecosystem, resolution: Resolution) {
+        let name = ecosystem.name();
         if let Some(found) = self.ecosystems.iter_mut().find(|found| found.name == name) {
-            found.packages = packages;
+            found.packages = resolution.components.iter().filter(|component| !component.own).count() as u64;
+            found.registry = ecosystem.public_registry().map(ToOwned::to_owned);
+            found.reason = ecosystem::uncompared(ecosystem, &resolution.components);
+            found.checked = found.reason.is_none();
         }
         self.workspaces.extend(resolution.workspaces);
         self.lockfiles.extend(resolution.lockfiles);
@@ -74,11 +77,6 @@ impl Inventory {
         self.package_managers.extend(resolution.package_manager.map(|version| (name, version)));
         if let Some(sources) = resolution.package_sources {
             self.package_sources.get_or_insert_default().add(sources);
-        }
-        let Some(found) = self.ecosystems.iter_mut().find(|found| found.name == name) else { return };
-        if let Some(reason) = resolution.uncompared {
-            found.checked = false;
-            found.reason = Some(reason);
         }
     }
 

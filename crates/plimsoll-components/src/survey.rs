@@ -152,6 +152,7 @@ impl Part {
             lockfiles: self.lockfiles,
             packages: 0,
             read: false,
+            registry: None,
             checked: false,
             class: path_class::word(*rank).to_owned(),
             reason: Some(reason(&shown, self.manifests + self.lockfiles)),

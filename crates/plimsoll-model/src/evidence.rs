@@ -129,6 +129,9 @@ pub struct Input {
     /// Digests of the input.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub digest: DigestSet,
+    /// What it is made of where each part has a date of its own: advisory data by ecosystem, as OSV calls it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parts: BTreeMap<String, Input>,
     /// Members that this version does not know.
     #[serde(flatten)]
     #[schemars(skip)]

@@ -305,7 +305,7 @@ impl Count<'_> {
                 | "bool",
                 _,
             ) => Shape::Small,
-            ("string" | "day" | "later" | "number" | "plural", _) => {
+            ("string" | "day" | "later" | "listed" | "number" | "plural", _) => {
                 Shape::Text(shapes.iter().fold(CELL, |sum, shape| sum.saturating_add(shape.text())))
             }
             // What is not known to be cheap costs as if it put everything beside everything.

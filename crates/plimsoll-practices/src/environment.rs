@@ -19,7 +19,7 @@ use crate::cost::{self, MOST_STEPS, Shape};
 /// Each kind of fact is a list under its name with underscores: the members of the body, and `assurance` and `subject`.
 /// `report` has status, searchedCount, count and reason of each kind, `today` the day of as-of, `limits` the thresholds of the tier
 /// file. Functions: `days(day)` since a day, `later(day, n)` the day n days after it, `day(day)` in words, `number(n)` grouped,
-/// `plural(n, one, many)`, `distinct(texts)`: how many different ones there are.
+/// `plural(n, one, many)`, `listed(texts)` with commas and an "and", `distinct(texts)`: how many different ones there are.
 pub struct Environment<'p> {
     context: Context<'p, 'static>,
     /// What each name is at the most, to tell what an expression may cost.
@@ -158,6 +158,18 @@ fn add_functions(context: &mut Context<'_, '_>, today: Date) {
         });
         let distinct = texts.collect::<Result<BTreeSet<&str>, _>>()?.len();
         Ok(Value::Int(i64::try_from(distinct).unwrap_or(i64::MAX)))
+    });
+    let _ = context.add_function("listed", |list: Arc<Vec<Value>>| -> Result<Value, ExecutionError> {
+        let texts = list.iter().map(|value| match value {
+            Value::String(text) => Ok(text.as_str()),
+            other => Err(ExecutionError::function_error("listed", format!("{} is no text", other.type_of()))),
+        });
+        let texts = texts.collect::<Result<Vec<&str>, _>>()?;
+        Ok(Value::from(match texts.split_last() {
+            Some((last, [])) => (*last).to_owned(),
+            Some((last, before)) => format!("{} and {last}", before.join(", ")),
+            None => String::new(),
+        }))
     });
     let _ = context.add_function("plural", |number: i64, one: Arc<String>, many: Arc<String>| -> String {
         format!("{} {}", grouped(number), if number == 1 { one } else { many })

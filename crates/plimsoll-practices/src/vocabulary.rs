@@ -40,6 +40,7 @@ const FUNCTIONS: &[&str] = &[
     "has",
     "int",
     "later",
+    "listed",
     "map",
     "matches",
     "max",

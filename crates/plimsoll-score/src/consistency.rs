@@ -215,7 +215,7 @@ fn data(body: &LabelBody, practices: &Practices, catalogs: &[CatalogResult], cri
 
 /// Evidence that holds what a label says of its advisory data, and nothing else.
 fn evidence_of(body: &LabelBody, date: Option<Date>) -> Evidence {
-    let said = BTreeMap::from([("date", date)]);
+    let said = serde_json::json!({ "date": date, "ships": true });
     let fact = Fact::new(DATA, Subject::repository(), Assurance::Observed, &said, Vec::new());
     Evidence {
         schema_version: EVIDENCE_SCHEMA_VERSION.to_owned(),

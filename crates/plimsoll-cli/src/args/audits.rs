@@ -26,9 +26,9 @@ pub struct MakerInputs {
     /// Public keys that were passed with --key; may be repeated
     #[arg(long, value_name = "FILE")]
     pub their_key: Vec<PathBuf>,
-    /// Advisory data used to collect the evidence [default: the embedded snapshot]
+    /// Advisory data used to collect the evidence; may be repeated [default: the embedded snapshot]
     #[arg(long, value_name = "PATH")]
-    pub their_advisories: Option<PathBuf>,
+    pub their_advisories: Vec<PathBuf>,
     /// Copy of the registry's index used to collect the evidence
     #[arg(long, value_name = "DIR")]
     pub their_index: Option<PathBuf>,
@@ -57,9 +57,9 @@ pub struct Audited {
     /// Known statements about the label: countersignatures, revocations, newer labels; may be repeated
     #[arg(long, value_name = "FILE")]
     pub with: Vec<PathBuf>,
-    /// Your own, current advisory data [default: the embedded snapshot]
+    /// Your own, current advisory data; may be repeated [default: the embedded snapshot]
     #[arg(long, value_name = "PATH")]
-    pub advisories: Option<PathBuf>,
+    pub advisories: Vec<PathBuf>,
     /// Your own copy of the crates.io index
     #[arg(long, value_name = "DIR")]
     pub index: Option<PathBuf>,
@@ -138,9 +138,9 @@ pub struct RefreshArgs {
     /// Its evidence [default: evidence.json in the folder of LABEL]
     #[arg(long, value_name = "FILE")]
     pub evidence: Option<PathBuf>,
-    /// Newer advisory data: a RustSec advisory-db checkout, a packed snapshot, or `embedded`
+    /// Newer advisory data, as for `plimsoll label`, or `embedded`; may be repeated
     #[arg(long, value_name = "PATH")]
-    pub advisories: Option<PathBuf>,
+    pub advisories: Vec<PathBuf>,
     /// Countersignature; may be repeated
     #[arg(long, value_name = "FILE")]
     pub with: Vec<PathBuf>,

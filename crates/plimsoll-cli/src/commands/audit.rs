@@ -133,7 +133,7 @@ fn theirs(args: &Audited, now: Timestamp) -> Result<Inputs> {
     inputs.files = input::files(&theirs.files.0)?;
     // Without a repository nothing is collected, and what that would take is not opened.
     if args.repo.is_some() {
-        theirs.their_advisories.as_deref().map_or(Ok(()), |path| inputs.open_advisories(path))?;
+        inputs.open_advisories(&theirs.their_advisories)?;
         theirs.their_index.as_deref().map_or(Ok(()), |path| inputs.open_index(path))?;
     }
     Ok(inputs)
@@ -145,10 +145,11 @@ fn own(args: &Audited, theirs: &Inputs, now: Timestamp) -> Result<Inputs> {
     let mut inputs = Inputs::new(plimsoll::tool(), now);
     inputs.policy = trust::policy_of(args.whose.trust.as_deref(), &args.whose.key, args.whose.trusted_root.as_deref())?;
     if args.repo.is_some() {
-        match args.advisories.as_deref() {
-            // The same data is opened once.
-            path if path == args.theirs.their_advisories.as_deref() => inputs.advisories.clone_from(&theirs.advisories),
-            path => path.map_or(Ok(()), |path| inputs.open_advisories(path))?,
+        // The same data is opened once.
+        if args.advisories == args.theirs.their_advisories {
+            inputs.advisories.clone_from(&theirs.advisories);
+        } else {
+            inputs.open_advisories(&args.advisories)?;
         }
         args.index.as_deref().map_or(Ok(()), |path| inputs.open_index(path))?;
     }

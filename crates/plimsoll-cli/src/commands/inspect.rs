@@ -3,9 +3,9 @@
 use std::{fs, path::Path};
 
 use anyhow::{Context as _, Result, bail};
-use plimsoll_advisories::{Database, LockedPackage, REGISTRY, RegistryIndex, match_packages};
-use plimsoll_collect::{Collected, locked_package};
-use plimsoll_components::{Cause, DocumentInfo, Inventory, Options, Resolver, SourceFile, Survey, is_of_registry};
+use plimsoll_advisories::{Database, LockedPackage, Package, RegistryIndex, Verdict, match_packages};
+use plimsoll_collect::{Collected, collectors::advisory_data, locked_package, published_package};
+use plimsoll_components::{Cause, DocumentInfo, Inventory, Options, Resolver, SourceFile, Survey};
 use plimsoll_model::{
     Fact, InputId, KindStatus,
     body::{AdvisoryFinding, AdvisoryKind, Body as _},
@@ -244,34 +244,39 @@ fn lockfile(args: &FactsArgs, output: &Output) -> Result<Exit> {
         output.say(&gap.reason);
     }
     let mut locked: Vec<(LockedPackage, Option<String>)> = Vec::new();
+    let mut packages: Vec<Package> = Vec::new();
     for component in &inventory.components {
-        let Some(package) = locked_package(component) else {
-            if is_of_registry(component, REGISTRY) {
-                output.say(&format!("{} {} has a version that cannot be compared", component.name, component.version));
-            }
-            continue;
-        };
-        locked.push((package, component.sha256().map(ToOwned::to_owned)));
+        packages.extend(published_package(component));
+        let of_rust = locked_package(component);
+        locked.extend(of_rust.map(|package| (package, component.sha256().map(ToOwned::to_owned))));
     }
     // To find nothing where nothing was compared would be no answer.
-    if let Some(gap) = inventory.gaps.iter().find(|gap| gap.cause == Cause::NotCompared).filter(|_| locked.is_empty()) {
+    if let Some(gap) = inventory.gaps.iter().find(|gap| gap.cause == Cause::NotCompared).filter(|_| packages.is_empty())
+    {
         bail!("{}: {}", args.target.display(), gap.reason);
     }
-    let packages: Vec<LockedPackage> = locked.iter().map(|(package, _)| package.clone()).collect();
-    let database = match &args.at.advisories {
-        Some(advisories) => Database::open(advisories).with_context(|| format!("{}", advisories.display()))?,
-        None => Database::embedded()?,
-    };
-    if let Some(first) = database.gaps().first() {
+    let database = Database::open(&args.at.advisories)?;
+    if let Some(first) = database.gaps().next() {
         output.say(&format!(
             "{} could not be read, first {first}",
-            plural(database.gaps().len(), "advisory", "advisories")
+            plural(database.gaps().count(), "advisory", "advisories")
         ));
     }
-    if let Some(first) = database.lacks().first() {
-        let count = database.lacks().len();
-        output
-            .say(&format!("the advisory data lacks {count} that this version of Plimsoll has built in, {first} first"));
+    let in_use = advisory_data::in_use(&inventory.components);
+    for one in &in_use {
+        let name = one.ecosystem.name;
+        let Some(data) = database.data_of(one.ecosystem)? else {
+            bail!("there is no advisory data about packages of {name}: give it with --advisories (`plimsoll db update`)");
+        };
+        if let Some(first) = data.lacks.first() {
+            let count = data.lacks.len();
+            output.say(&format!(
+                "the advisory data of {name} lacks {count} that this version of Plimsoll has built in, {first} first"
+            ));
+        }
+        if data.is_part() {
+            output.say(&format!("the advisory data of {name} is a part of what is published"));
+        }
     }
     let today = input::as_of(args.at.as_of).to_zoned(jiff::tz::TimeZone::UTC).date();
     let matches = match_packages(&database, &packages, today)?;
@@ -289,16 +294,18 @@ fn lockfile(args: &FactsArgs, output: &Output) -> Result<Exit> {
             .iter()
             .map(|one| {
                 json!({
-                    "advisory": one.record.id,
-                    "aliases": one.record.aliases,
+                    "advisory": one.advisory.id,
+                    "aliases": one.aliases,
+                    "ecosystem": one.package.ecosystem.name,
                     "package": one.package.name,
-                    "version": one.package.version.to_string(),
-                    "kind": one.kind(),
-                    "severity": one.record.severity(),
-                    "cvss": one.record.cvss,
-                    "patched": one.record.patched,
-                    "affectedFunctions": one.record.functions_of(&one.package.version),
-                    "published": one.record.date,
+                    "version": one.package.version,
+                    "holds": if one.verdict == Verdict::Affected { "yes" } else { "not known" },
+                    "kind": one.advisory.kind,
+                    "severity": one.advisory.severity,
+                    "cvss": one.advisory.cvss,
+                    "patched": one.advisory.patched,
+                    "affectedFunctions": one.advisory.functions_of(&one.package.version),
+                    "published": one.advisory.published,
                 })
             })
             .chain(yanked.map(|package| {
@@ -309,8 +316,8 @@ fn lockfile(args: &FactsArgs, output: &Output) -> Result<Exit> {
         let all = json!({
             "findings": findings,
             "packages": packages.len(),
-            "database": database.input(),
-            "unreadable": database.gaps(),
+            "database": advisory_data::input_of(&database, &in_use).map_err(anyhow::Error::msg)?,
+            "unreadable": database.gaps().collect::<Vec<_>>(),
             "registryIndex": index.as_ref().map(|report| json!({"input": report.input, "unlisted": report.unlisted, "unreadable": report.gaps})),
         });
         output.print(serde_json::to_string_pretty(&all)? + "\n")?;
@@ -320,18 +327,22 @@ fn lockfile(args: &FactsArgs, output: &Output) -> Result<Exit> {
     let mut out =
         format!("{}, {}\n", plural(packages.len(), "package", "packages"), plural(found, "finding", "findings"));
     for one in &matches {
-        let patched = if one.record.patched.is_empty() {
+        let patched = if one.advisory.patched.is_empty() {
             "no fixed version".to_owned()
         } else {
-            format!("fixed in {}", one.record.patched.join(" or "))
+            format!("fixed in {}", one.advisory.patched.join(" or "))
+        };
+        let open = match &one.verdict {
+            Verdict::Uncomparable(why) => format!("  whether it holds is not known: {}", one_line(why)),
+            _ => String::new(),
         };
         let line = format!(
-            "{}  {} {}  {} {}  {patched}",
-            one.record.id,
+            "{}  {} {}  {} {}  {patched}{open}",
+            one.advisory.id,
             one.package.name,
             one.package.version,
-            one.kind().as_str(),
-            one.record.severity().as_str()
+            one.advisory.kind.as_str(),
+            one.advisory.severity.as_str()
         );
         out.push_str(&wrapped("", &line, output.columns()));
     }

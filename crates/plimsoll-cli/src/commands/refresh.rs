@@ -25,10 +25,10 @@ pub fn run(args: &RefreshArgs, practices: Option<&Path>, output: &Output) -> Res
     let label = read_input(&args.label)?;
     let evidence_file = lying_beside(args.evidence.as_deref(), &args.label, "evidence.json")?;
     let evidence = read_input(&evidence_file)?;
-    let database = match args.advisories.as_deref() {
-        None => None,
-        Some(path) if path == Path::new(EMBEDDED) => Some(Database::embedded()?),
-        Some(path) => Some(Database::open(path)?),
+    let database = match args.advisories.as_slice() {
+        [] => None,
+        [path] if path == Path::new(EMBEDDED) => Some(Database::embedded()?),
+        paths => Some(Database::open(paths)?),
     };
     let with = statements(&args.with)?;
     let trust = trust::policy_of(args.trust.as_deref(), &[], None)?;

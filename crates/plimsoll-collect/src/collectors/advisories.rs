@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use plimsoll_advisories::{Database, LockedPackage, Match, REGISTRY, YankedReport, match_packages, path_to};
-use plimsoll_components::{Component, is_of_registry};
+use plimsoll_advisories::{
+    Database, Ecosystem, LockedPackage, Match, Package, REGISTRY, Verdict, YankedReport, match_packages, path_to,
+};
+use plimsoll_components::{Component, public_registry};
 use plimsoll_model::{
     Assurance, Extra, Kind, Pointer, Subject,
     body::{AdvisoryFinding, AdvisoryKind, ExceptionOnFinding, Reach, Severity},
@@ -12,12 +14,12 @@ use plimsoll_model::{
 };
 
 use super::{
-    advisory_data::{DATABASE, database, yanked_of},
+    advisory_data::{DATABASE, database, in_use, yanked_of},
     advisory_finding::FINDING,
     exception_use::{EXCEPTION, exception_kind, is_about},
     exceptions::{self, Exceptions},
 };
-use crate::{Collector, Context, Gathered, Need, locked_package::locked_package};
+use crate::{Collector, Context, Gathered, Need, locked_package::published_package};
 
 /// Advisories against components.
 pub struct Advisories;
@@ -51,16 +53,18 @@ impl Collector for Advisories {
         };
         let (found, alike) = match found {
             Ok((found, alike)) => (Ok(found), alike),
-            Err(reason) => (Err(reason), Vec::new()),
+            Err(reason) => (Err(reason), Found::default()),
         };
-        let known: Vec<&AdvisoryFinding> = found.iter().flatten().chain(&alike).collect();
-        let packages: Vec<LockedPackage> = cx.inventory.components.iter().filter_map(locked_package).collect();
-        let database = database(cx.advisories, &packages, yanked_of(cx.index), cx.today());
+        let known: Vec<&AdvisoryFinding> =
+            found.iter().flat_map(|found| &found.findings).chain(&alike.findings).collect();
+        let packages: Vec<Package> = cx.inventory.components.iter().filter_map(published_package).collect();
+        let in_use = in_use(&cx.inventory.components);
+        let database = database(cx.advisories, &packages, &in_use, yanked_of(cx.index), cx.today());
         vec![database, finding_kind(cx, &found, &alike), exception_kind(&exceptions, &known, today)]
     }
 }
 
-fn finding_kind(cx: &Context<'_>, found: &Result<Vec<AdvisoryFinding>, String>, alike: &[AdvisoryFinding]) -> Gathered {
+fn finding_kind(cx: &Context<'_>, found: &Result<Found, String>, alike: &Found) -> Gathered {
     let what = "lockfiles";
     let inventory = cx.inventory;
     let found = match found {
@@ -83,21 +87,21 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Vec<AdvisoryFinding>, String>, 
     if let Some(gap) = cx.snapshot.tree_gap() {
         gathered.gap(gap);
     }
-    for gap in undecided(found) {
+    for gap in undecided(&found.findings).into_iter().chain(found.gaps.iter().cloned()) {
         gathered.gap(gap);
     }
-    let elsewhere: BTreeSet<&str> = inventory
-        .components
-        .iter()
-        .filter(|component| !component.own && is_of_registry(component, REGISTRY) && !component.is_from(REGISTRY))
-        .map(|component| component.name.as_str())
-        .collect();
-    if !elsewhere.is_empty() {
-        let names = elsewhere.iter().take(5).copied().collect::<Vec<_>>().join(", ");
+    let mut elsewhere: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for component in inventory.components.iter().filter(|component| !component.own) {
+        if let Some(registry) = public_registry(component).filter(|registry| !component.is_from(registry)) {
+            elsewhere.entry(registry).or_default().insert(&component.name);
+        }
+    }
+    for (registry, names) in elsewhere {
+        let shown = names.iter().take(5).copied().collect::<Vec<_>>().join(", ");
         gathered.limitation(format!(
-            "{} not from {REGISTRY}, so no advisory can match ({names}{}).",
-            plural(elsewhere.len(), "package is", "packages are"),
-            if elsewhere.len() > 5 { ", ..." } else { "" }
+            "{} not from {registry}, so no advisory can match ({shown}{}).",
+            plural(names.len(), "package is", "packages are"),
+            if names.len() > 5 { ", ..." } else { "" }
         ));
     }
     let places = inventory.components.iter().map(|component| component.place.as_str()).collect::<BTreeSet<_>>();
@@ -111,7 +115,9 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Vec<AdvisoryFinding>, String>, 
     for answer in answers {
         gathered.limitation(answer);
     }
+    let of_rust = inventory.ecosystems.iter().any(|one| one.registry.as_deref() == Some(REGISTRY));
     match cx.index {
+        None if !of_rust && !inventory.ecosystems.is_empty() => {}
         None => gathered
             .limitation("Which versions were yanked is not known: the registry's index was not given (--index)."),
         Some(report) => {
@@ -132,7 +138,7 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Vec<AdvisoryFinding>, String>, 
             }
         }
     }
-    for finding in found {
+    for finding in &found.findings {
         let lockfile = inventory.lockfiles.iter().find(|one| Some(&one.path) == finding.lockfile.as_ref());
         push_finding(&mut gathered, finding, lockfile.map(|one| one.blob.clone()).filter(|blob| !blob.is_empty()));
     }
@@ -167,32 +173,37 @@ pub fn push_finding(gathered: &mut Gathered, finding: &AdvisoryFinding, blob: Op
     gathered.push(Subject::component(&finding.purl), Assurance::Verified, finding, pointers);
 }
 
-/// Findings about what ships under the name and version of a crates.io package without being that package: a copy, a fork,
-/// or the very source of it. Whether it has the vulnerability is not known by its version, and to say that none is known
-/// would be wrong; the maker may answer for it as for any finding.
+/// Findings about what ships under the name and version of a package of its public registry without being that package: a copy,
+/// a fork, or the very source of it. Whether it has the vulnerability is not known by its version, and to say that none is
+/// known would be wrong; the maker may answer for it as for any finding.
 pub fn of_the_same_name(
     database: &Database,
     components: &[Component],
     exceptions: &Exceptions,
     today: Date,
-) -> Result<Vec<AdvisoryFinding>, String> {
-    let elsewhere = components.iter().filter(|component| component.ships() && !component.is_from(REGISTRY));
-    let comparable = elsewhere.filter(|component| locked_package(component).is_some());
-    let alike: Vec<Component> = comparable.map(|component| component.as_published_in(REGISTRY)).collect();
-    let found = findings(database, None, &alike, exceptions, today)?;
-    Ok(found.into_iter().filter(|finding| finding.kind == AdvisoryKind::Vulnerability).collect())
+) -> Result<Found, String> {
+    let elsewhere = components.iter().filter(|component| component.ships()).filter_map(|component| {
+        let registry = public_registry(component).filter(|registry| !component.is_from(registry))?;
+        Some(component.as_published_in(registry))
+    });
+    let alike: Vec<Component> = elsewhere.filter(|component| !component.version.is_empty()).collect();
+    let Found { mut findings, .. } = findings(database, None, &alike, exceptions, today)?;
+    findings.retain(|finding| finding.kind == AdvisoryKind::Vulnerability);
+    // Of another copy it is said that nobody knows whether it is affected; that its version cannot be compared adds nothing.
+    Ok(Found { findings, gaps: Vec::new() })
 }
 
 /// What is not known of findings that are about a name alone, and what the maker answers: gaps and limitations, in words.
-pub fn told_of_the_same_name(alike: &[AdvisoryFinding]) -> (Vec<String>, Vec<String>) {
-    let mut told: BTreeMap<(&str, &str, &str), bool> = BTreeMap::new();
-    for AdvisoryFinding { advisory, package, version, handled, .. } in alike {
-        *told.entry((advisory, package, version)).or_insert(true) &= *handled;
+pub fn told_of_the_same_name(alike: &Found) -> (Vec<String>, Vec<String>) {
+    let mut told: BTreeMap<(&str, &str, &str), (&str, bool)> = BTreeMap::new();
+    for AdvisoryFinding { advisory, package, version, handled, purl, .. } in &alike.findings {
+        let registry = plimsoll_components::registry_of_purl(purl).unwrap_or("its registry");
+        told.entry((advisory, package, version)).or_insert((registry, true)).1 &= *handled;
     }
     let (mut gaps, mut answers) = (Vec::new(), Vec::new());
-    for ((advisory, package, version), answered) in told {
+    for ((advisory, package, version), (registry, answered)) in told {
         let what = format!(
-            "{advisory} speaks of {package} {version}, and what is here under that name is not from {REGISTRY}"
+            "{advisory} speaks of {package} {version}, and what is here under that name is not from {registry}"
         );
         if answered {
             answers.push(format!("{what}; the maker says that it does not apply."));
@@ -203,70 +214,45 @@ pub fn told_of_the_same_name(alike: &[AdvisoryFinding]) -> (Vec<String>, Vec<Str
     (gaps, answers)
 }
 
-/// Where the chain from `at` ends: the first of those that are joined with it.
-fn root(joined: &mut [usize], mut at: usize) -> usize {
-    while let Some(next) = joined.get(at).copied().filter(|next| *next != at) {
-        // Halving the way keeps it short, however the ids are chained.
-        let beyond = joined.get(next).copied().unwrap_or(next);
-        if let Some(place) = joined.get_mut(at) {
-            *place = beyond;
-        }
-        at = beyond;
-    }
-    at
-}
-
-/// The id of each advisory's vulnerability: of those that are joined by an id or an alias, the first of them.
-fn vulnerabilities(matches: &[Match]) -> BTreeMap<String, String> {
-    // Each match belongs to the first that has one of its ids; what two of them have in common joins them.
-    let mut of_id: BTreeMap<String, usize> = BTreeMap::new();
-    let mut joined: Vec<usize> = (0..matches.len()).collect();
-    for (number, one) in matches.iter().enumerate() {
-        for id in std::iter::once(&one.record.id).chain(&one.record.aliases) {
-            let other = *of_id.entry(id.to_ascii_uppercase()).or_insert(number);
-            let (left, right) = (root(&mut joined, number), root(&mut joined, other));
-            if let Some(place) = joined.get_mut(left.max(right)) {
-                *place = left.min(right);
-            }
-        }
-    }
-    // Matches are sorted by advisory, so that the root of each is the first of them.
-    let mut named = BTreeMap::new();
-    for (number, one) in matches.iter().enumerate() {
-        let first = root(&mut joined, number);
-        named.extend(matches.get(first).map(|first| (one.record.id.clone(), first.record.id.clone())));
-    }
-    named
-}
-
 /// What each component of one lockfile depends on, and the members, by package URL.
 type Graph = (BTreeMap<String, Vec<String>>, Vec<String>);
 
-/// Gives every finding, sorted by advisory, package, version and lockfile.
+/// What is known of components.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The findings, sorted by advisory, package, version and lockfile.
+    pub findings: Vec<AdvisoryFinding>,
+    /// Of which packages nobody can say whether an advisory holds for them, each with the reason.
+    pub gaps: Vec<String>,
+}
+
+/// Gives every finding.
 pub fn findings(
     database: &Database,
     index: Option<&YankedReport>,
     components: &[Component],
     exceptions: &Exceptions,
     today: Date,
-) -> Result<Vec<AdvisoryFinding>, String> {
-    let mut packages: BTreeMap<LockedPackage, Vec<&Component>> = BTreeMap::new();
-    for component in components.iter().filter(|component| !component.member && is_of_registry(component, REGISTRY)) {
-        let package = locked_package(component)
-            .ok_or_else(|| format!("{} {} has a version that cannot be compared", component.name, component.version))?;
-        packages.entry(package).or_default().push(component);
+) -> Result<Found, String> {
+    let mut packages: BTreeMap<Package, Vec<&Component>> = BTreeMap::new();
+    for component in components.iter().filter(|component| !component.member) {
+        if let Some(package) = published_package(component) {
+            packages.entry(package).or_default().push(component);
+        }
     }
-    let list: Vec<LockedPackage> = packages.keys().cloned().collect();
+    let list: Vec<Package> = packages.keys().cloned().collect();
     let matches = match_packages(database, &list, today).map_err(|error| error.to_string())?;
-    let vulnerabilities = vulnerabilities(&matches);
-    let told = matches.iter().map(|one| (&one.package, About::of(one)));
-    let told =
-        told.chain(index.iter().flat_map(|report| &report.yanked).map(|package| (package, About::yanked(package))));
+    let (matches, open): (Vec<Match>, Vec<Match>) =
+        matches.into_iter().partition(|one| one.verdict == Verdict::Affected);
+    let gaps = not_compared(&open, &packages);
+    let told = matches.iter().map(|one| (one.package.clone(), About::of(one)));
+    let yanked = index.iter().flat_map(|report| &report.yanked);
+    let told = told.chain(yanked.filter_map(|package| Some((of_the_index(package)?, About::yanked(package)))));
     // The graph of a lockfile is built only where there is something to find the way to.
     let mut graphs: BTreeMap<Option<&str>, Graph> = BTreeMap::new();
     let mut found = Vec::new();
     for (package, about) in told {
-        for component in packages.get(package).into_iter().flatten() {
+        for component in packages.get(&package).into_iter().flatten() {
             let lockfile = component.lockfile.as_deref();
             let (edges, roots) = graphs.entry(lockfile).or_insert_with(|| {
                 let own = components.iter().filter(|other| other.lockfile.as_deref() == lockfile);
@@ -276,7 +262,7 @@ pub fn findings(
             let mut finding = AdvisoryFinding {
                 advisory: about.advisory.clone(),
                 aliases: about.aliases.clone(),
-                vulnerability: vulnerabilities.get(&about.advisory).unwrap_or(&about.advisory).clone(),
+                vulnerability: about.flaw.clone(),
                 package: component.name.clone(),
                 version: component.version.clone(),
                 purl: component.purl.clone(),
@@ -315,12 +301,44 @@ pub fn findings(
     found.sort_by(|one, other| {
         (&one.advisory, &one.purl, &one.lockfile).cmp(&(&other.advisory, &other.purl, &other.lockfile))
     });
-    Ok(found)
+    Ok(Found { findings: found, gaps })
+}
+
+/// Of which packages that may ship nobody can say whether an advisory holds for them, in words.
+fn not_compared(open: &[Match], packages: &BTreeMap<Package, Vec<&Component>>) -> Vec<String> {
+    /// Packages that are named.
+    const NAMED: usize = 5;
+    let may_ship = |one: &&Match| {
+        one.advisory.kind == AdvisoryKind::Vulnerability
+            && packages.get(&one.package).into_iter().flatten().any(|component| component.ships())
+    };
+    let mut told: Vec<String> = open
+        .iter()
+        .filter(may_ship)
+        .map(|one| {
+            let Package { name, version, .. } = &one.package;
+            let why = if let Verdict::Uncomparable(why) = &one.verdict { why.as_str() } else { "" };
+            let id = &one.advisory.id;
+            plimsoll_model::one_line(&format!("whether {id} holds for {name} {version} is not known: {why}"))
+        })
+        .collect();
+    if told.len() > NAMED {
+        let more = told.len() - NAMED;
+        told.truncate(NAMED);
+        told.push(format!("and whether {more} more advisories hold is not known"));
+    }
+    told
+}
+
+fn of_the_index(package: &LockedPackage) -> Option<Package> {
+    let ecosystem = Ecosystem::of(REGISTRY)?;
+    Some(Package { ecosystem, name: package.name.clone(), version: package.version.to_string() })
 }
 
 /// What is said of a package, whatever leads to it.
 struct About {
     advisory: String,
+    flaw: String,
     aliases: Vec<String>,
     kind: AdvisoryKind,
     severity: Severity,
@@ -334,24 +352,27 @@ struct About {
 
 impl About {
     fn of(one: &Match) -> Self {
-        let record = &one.record;
+        let advisory = &one.advisory;
         Self {
-            advisory: record.id.clone(),
-            aliases: record.aliases.clone(),
-            kind: one.kind(),
-            severity: record.severity(),
-            cvss: record.cvss.clone(),
-            patched: record.patched.clone(),
-            affected_functions: record.functions_of(&one.package.version),
-            arch: record.arch.clone(),
-            os: record.os.clone(),
-            published: Some(record.date.clone()),
+            advisory: advisory.id.clone(),
+            flaw: one.flaw.clone(),
+            aliases: one.aliases.clone(),
+            kind: advisory.kind,
+            severity: advisory.severity,
+            cvss: advisory.cvss.clone(),
+            patched: advisory.patched.clone(),
+            affected_functions: advisory.functions_of(&one.package.version),
+            arch: advisory.arch.clone(),
+            os: advisory.os.clone(),
+            published: advisory.published.clone(),
         }
     }
 
     fn yanked(package: &LockedPackage) -> Self {
+        let advisory = format!("yanked:{}@{}", package.name, package.version);
         Self {
-            advisory: format!("yanked:{}@{}", package.name, package.version),
+            flaw: advisory.clone(),
+            advisory,
             aliases: Vec::new(),
             kind: AdvisoryKind::Yanked,
             severity: Severity::None,
@@ -362,39 +383,5 @@ impl About {
             os: Vec::new(),
             published: None,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use plimsoll_advisories::RustsecRecord;
-
-    use super::*;
-
-    fn one(id: &str, aliases: &[&str]) -> Match {
-        let record: RustsecRecord = serde_json::from_value(serde_json::json!({
-            "id": id, "aliases": aliases, "kind": "vulnerability", "date": "2026-01-01"
-        }))
-        .unwrap();
-        let package =
-            LockedPackage { name: "foo".to_owned(), version: "1.0.0".parse().unwrap(), default_registry: true };
-        Match { package, record }
-    }
-
-    #[test]
-    fn advisories_of_one_vulnerability_have_one_name() {
-        let names = |matches: &[Match]| {
-            let found = vulnerabilities(matches);
-            matches.iter().map(|one| found[&one.record.id].clone()).collect::<Vec<_>>()
-        };
-        assert_eq!(names(&[one("R-1", &[]), one("R-2", &[])]), ["R-1", "R-2"]);
-        assert_eq!(names(&[one("R-1", &["CVE-1"]), one("R-2", &["cve-1"])]), ["R-1", "R-1"]);
-        assert_eq!(names(&[one("R-1", &[]), one("R-2", &["R-1"])]), ["R-1", "R-1"]);
-        // A chain, the middle of which comes last; and one apart.
-        let chain = [one("R-1", &["A"]), one("R-2", &["B"]), one("R-3", &["C"]), one("R-4", &["A", "B"])];
-        assert_eq!(names(&chain), ["R-1", "R-1", "R-3", "R-1"]);
-        let long: Vec<Match> =
-            (0..2000).map(|n| one(&format!("R-{n:04}"), &[&format!("C-{n}"), &format!("C-{}", n + 1)])).collect();
-        assert!(names(&long).iter().all(|name| name == "R-0000"));
     }
 }

@@ -17,7 +17,7 @@ fn inputs(advisories: &std::path::Path) -> Inputs {
     let tool = Tool { name: "test".to_owned(), version: "1".to_owned(), extra: Extra::new() };
     let mut inputs = Inputs::new(tool, "2026-11-01T00:00:00Z".parse::<Timestamp>().unwrap());
     inputs.resolver = Resolver::Lockfile;
-    inputs.open_advisories(advisories).unwrap();
+    inputs.open_advisories(&[advisories]).unwrap();
     inputs
 }
 
@@ -58,8 +58,8 @@ fn a_collector_that_does_not_ask_for_advisories_opens_none() {
     let missing = std::path::Path::new("no-such-folder");
     let tool = Tool { name: "test".to_owned(), version: "1".to_owned(), extra: Extra::new() };
     let all = || Inputs::new(tool.clone(), Timestamp::UNIX_EPOCH);
-    all().only(&["workflows"]).unwrap().open_advisories(missing).unwrap();
-    let error = all().open_advisories(missing).unwrap_err().to_string();
+    all().only(&["workflows"]).unwrap().open_advisories(&[missing]).unwrap();
+    let error = all().open_advisories(&[missing]).unwrap_err().to_string();
     assert!(error.starts_with("no-such-folder: ") && error.matches("no-such-folder").count() == 1, "{error}");
     let error = all().only(&["workflows", "nothing"]).err().unwrap().to_string();
     assert!(error.starts_with("no collector is called \"nothing\"; there are: claims, "), "{error}");

@@ -18,7 +18,6 @@ mod scratch;
 pub(crate) mod ships;
 mod target_triples;
 mod tree;
-mod uncompared;
 mod workspace_resolution;
 mod workspaces;
 

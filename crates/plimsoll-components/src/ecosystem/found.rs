@@ -21,7 +21,9 @@ pub struct FoundEcosystem {
     pub packages: u64,
     /// Are its files read by this version, so that all that they bring in is listed?
     pub read: bool,
-    /// Can all of its components that ship be listed and compared with advisories?
+    /// The public registry of it that advisories speak of, as OSV calls it; `null` where no database does, or it is not read.
+    pub registry: Option<String>,
+    /// Can all of its components that ship be listed, and compared with advisories where there are any about its registry?
     pub checked: bool,
     /// The class nearest to the user among its files.
     pub class: String,

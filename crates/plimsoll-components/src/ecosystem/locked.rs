@@ -138,7 +138,6 @@ pub(crate) fn resolve(reader: &dyn Reader, files: &[SourceFile], options: &Optio
         ));
     }
     all.limitations.extend(aside.told());
-    all.uncompared = Some(uncompared(reader));
     all
 }
 
@@ -202,11 +201,6 @@ pub(crate) fn unlocked_told(reader: &dyn Reader, count: usize) -> Option<String>
             "{count} {name} packages of examples, tests and fixtures have no lockfile; what they are built from is not listed"
         )
     })
-}
-
-/// Why components cannot be compared with advisories. Where there is no data, nothing is known of none either.
-pub(crate) fn uncompared(reader: &dyn Reader) -> String {
-    format!("advisories of {} are not read by this version", reader.name())
 }
 
 /// Reads the manifests; those of one folder come to one.

@@ -109,7 +109,6 @@ impl Ecosystem for Pypi {
             let told = format!("what builds {count} of Python is in no lockfile ({place}: {names})");
             all.limitations.push(told);
         }
-        all.uncompared = Some(locked::uncompared(&readings.packages()));
         all
     }
 }

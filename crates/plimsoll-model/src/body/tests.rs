@@ -37,7 +37,7 @@ fn whole() -> [(&'static str, Value); 6] {
         "tool": "t", "repeated": ["score"], "rebuilt": [],
     });
     let database = json!({
-        "origin": "given", "source": "s", "revision": null, "date": null, "ageDays": -1, "count": 3, "lacks": 0,
+        "ecosystem": "npm", "ships": true, "part": false, "origin": "given", "source": "s", "revision": null, "date": null, "ageDays": -1, "count": 3, "lacks": 0,
         "lacksFirst": [], "yanked": "part",
     });
     [

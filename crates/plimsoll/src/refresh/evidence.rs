@@ -17,11 +17,11 @@ use plimsoll_collect::{
         exception_use::{self, exceptions_of},
         sbom::{COMPONENT, LOCKFILE},
     },
-    kinds, locked_package,
+    kinds, published_package,
 };
 use plimsoll_components::{Component, FoundEcosystem, component_of_fact};
 use plimsoll_model::{
-    Evidence, Fact, Follows, InputId, KindReport, KindStatus, Tool,
+    Evidence, Fact, Follows, Input, InputId, KindReport, KindStatus, Tool,
     body::{AdvisoryFinding, AdvisoryKind, BodyError},
     one_line,
 };
@@ -42,13 +42,6 @@ pub fn refresh_evidence(
     if as_of < evidence.as_of {
         return Err(RefreshError::Earlier { have: evidence.as_of, asked: as_of });
     }
-    let input = database.input();
-    let had = evidence.inputs.get(InputId::Advisories.name()).and_then(|input| input.date);
-    if let (Some(given), Some(had)) = (input.date, had)
-        && given < had
-    {
-        return Err(RefreshError::OlderData { given, had });
-    }
     let today = as_of.to_zoned(TimeZone::UTC).date();
     let mut fresh = without_countersignatures(evidence);
     let by_day: BTreeMap<&str, _> =
@@ -61,27 +54,33 @@ pub fn refresh_evidence(
     mark_as_of_first_label(&mut fresh, evidence.as_of);
 
     let components = components(&fresh)?;
+    let in_use = advisory_data::in_use(&components);
+    let input = advisory_data::input_of(database, &in_use).map_err(RefreshError::Advisories)?;
+    not_older(evidence.inputs.get(InputId::Advisories.name()), &input)?;
     let exceptions = exceptions_of(&fresh)?;
     let yanked = yanked(&fresh)?;
     let unlisted = unlisted(&fresh)?;
     let failed = RefreshError::Advisories;
     let mut found = advisories::findings(database, None, &components, &exceptions, today).map_err(failed)?;
     let alike = advisories::of_the_same_name(database, &components, &exceptions, today).map_err(failed)?;
-    let said: Vec<&AdvisoryFinding> = found.iter().chain(&alike).collect();
+    let said: Vec<&AdvisoryFinding> = found.findings.iter().chain(&alike.findings).collect();
     let exception_kind = exception_use::exception_kind(&exceptions, &said, today);
     let replaced = [
         {
-            let packages: Vec<_> = components.iter().filter_map(locked_package).collect();
-            advisory_data::database(Ok(database), &packages, advisory_data::yanked_of_evidence(&fresh), today)
+            let packages: Vec<_> = components.iter().filter_map(published_package).collect();
+            let yanked = advisory_data::yanked_of_evidence(&fresh);
+            advisory_data::database(Ok(database), &packages, &in_use, yanked, today)
         },
         {
             let known = evidence.kinds.get(FINDING.name);
             let mut kind = Gathered::searched(&FINDING, "lockfiles", known.map_or(0, |report| report.searched_count));
             let (gaps, answers) = advisories::told_of_the_same_name(&alike);
-            let gaps = gaps.into_iter().chain(advisories::undecided(&found)).chain(unlisted);
+            let open = advisories::undecided(&found.findings).into_iter().chain(found.gaps.iter().cloned());
+            let gaps = gaps.into_iter().chain(open).chain(unlisted);
             told(&mut kind, known, gaps, answers);
-            found.sort_by(|one, other| (&one.advisory, &one.purl).cmp(&(&other.advisory, &other.purl)));
-            for finding in &found {
+            let findings = &mut found.findings;
+            findings.sort_by(|one, other| (&one.advisory, &one.purl).cmp(&(&other.advisory, &other.purl)));
+            for finding in findings {
                 advisories::push_finding(&mut kind, finding, pointer_of(&fresh, finding.lockfile.as_deref()));
             }
             kind
@@ -120,6 +119,21 @@ pub fn refresh_evidence(
     fresh.inputs.insert(InputId::Advisories.name().to_owned(), input);
     fresh.sort();
     Ok(fresh)
+}
+
+/// Refuses data of which a part is older than what was used before, or is no more. Evidence of before ecosystems had data of their
+/// own says one date for all.
+fn not_older(had: Option<&Input>, given: &Input) -> Result<(), RefreshError> {
+    let Some(had) = had else { return Ok(()) };
+    let parts = had.parts.iter().map(|(name, part)| (part.date, given.parts.get(name).and_then(|part| part.date)));
+    for (had, given) in parts.chain([(had.date, given.date)]) {
+        if let (Some(given), Some(had)) = (given, had)
+            && given < had
+        {
+            return Err(RefreshError::OlderData { given, had });
+        }
+    }
+    Ok(())
 }
 
 /// Says of what rests on keys, or on a history that goes on, for which day it was told.

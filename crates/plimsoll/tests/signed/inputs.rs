@@ -88,7 +88,7 @@ fn only_what_rests_on_an_input_differs_without_it() {
     };
     let mut changes: Vec<(&str, Change<'_>)> = vec![
         ("trust", Box::new(|_, inputs| inputs.policy = signers())),
-        ("advisories", Box::new(|_, inputs| inputs.open_advisories(database.path()).unwrap())),
+        ("advisories", Box::new(|_, inputs| inputs.open_advisories(&[database.path()]).unwrap())),
         ("registry-index", Box::new(|_, inputs| inputs.open_index(index.path()).unwrap())),
         ("resolver", Box::new(|_, inputs| inputs.resolver = Resolver::Lockfile)),
         ("files", Box::new(|target, _| target.artifacts = vec![given("app.tar.gz", b"app")])),

@@ -12,7 +12,6 @@ use super::{
     lockfile::{Lock, LockError, LockFile},
     manifest::Manifest,
     metadata::CargoMetadata,
-    uncompared::uncompared,
     workspace_resolution::{self, Resolved, Wholeness},
     workspaces::{self, Found},
 };
@@ -119,7 +118,6 @@ pub(super) fn resolve(files: &[SourceFile], options: &Options) -> Resolution {
     for component in all.components.iter_mut().filter(|component| component.source == Source::Path) {
         component.own |= members.contains(&component.purl);
     }
-    all.uncompared = uncompared(&all.components);
     all.gaps = gaps;
     all
 }

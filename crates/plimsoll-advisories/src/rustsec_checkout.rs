@@ -7,11 +7,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use jiff::civil::Date;
 use plimsoll_model::sha256_hex;
 use rayon::prelude::*;
-use rustsec::{Advisory, Collection};
+use rustsec::Collection;
 
-use crate::{AdvisoryError, RustsecRecord};
+use crate::{AdvisoryError, advisory::Advisory, rustsec_file};
 
 /// Bytes of one advisory.
 const LARGEST: u64 = 1024 * 1024;
@@ -20,7 +21,7 @@ const MOST: usize = 200_000;
 
 /// What a checkout holds.
 pub(crate) struct Checkout {
-    pub(crate) packages: BTreeMap<String, Vec<RustsecRecord>>,
+    pub(crate) packages: BTreeMap<String, Vec<Advisory>>,
     /// Files that look like advisories and cannot be read, each with the reason.
     pub(crate) broken: Vec<String>,
     /// SHA-256 over the sorted lines `path<TAB>sha256`.
@@ -29,7 +30,7 @@ pub(crate) struct Checkout {
     /// Advisories about the standard library and the tools that come with the compiler.
     pub(crate) of_the_toolchain: u64,
     /// The newest day on which an advisory was made known or withdrawn.
-    pub(crate) newest: Option<String>,
+    pub(crate) newest: Option<Date>,
 }
 
 /// Reads `folder`. Advisories about the standard library and the compiler (collection `rust`) belong to the
@@ -37,15 +38,14 @@ pub(crate) struct Checkout {
 pub(crate) fn read(folder: &Path) -> Result<Checkout, AdvisoryError> {
     let paths = list(folder)?;
     let read: Vec<_> = paths.par_iter().map(|path| one(folder, path)).collect();
-    let mut packages: BTreeMap<String, Vec<RustsecRecord>> = BTreeMap::new();
-    let (mut broken, mut lines, mut newest) = (Vec::new(), String::new(), None::<String>);
+    let mut packages: BTreeMap<String, Vec<Advisory>> = BTreeMap::new();
+    let (mut broken, mut lines, mut newest) = (Vec::new(), String::new(), None);
     let mut of_the_toolchain = 0;
     for (name, digest, outcome) in read {
         lines.push_str(&format!("{name}\t{digest}\n"));
         match outcome {
             Ok((collection, package, record)) => {
-                let latest = record.withdrawn.clone().max(Some(record.date.clone()));
-                newest = newest.max(latest);
+                newest = newest.max(record.last_day());
                 if collection == Collection::Crates {
                     packages.entry(package).or_default().push(record);
                 } else {
@@ -102,7 +102,7 @@ fn list(folder: &Path) -> Result<Vec<(Collection, PathBuf)>, AdvisoryError> {
     Ok(paths)
 }
 
-type Read = (String, String, Result<(Collection, String, RustsecRecord), String>);
+type Read = (String, String, Result<(Collection, String, Advisory), String>);
 
 fn one(folder: &Path, (collection, path): &(Collection, PathBuf)) -> Read {
     let name = path
@@ -128,15 +128,20 @@ fn one(folder: &Path, (collection, path): &(Collection, PathBuf)) -> Read {
     (name, digest, outcome)
 }
 
-fn parse(collection: Collection, path: &Path, text: &str) -> Result<(Collection, String, RustsecRecord), String> {
-    let advisory: Advisory = text.parse().map_err(|error: rustsec::Error| first_line(&error.to_string()))?;
+fn parse(collection: Collection, path: &Path, text: &str) -> Result<(Collection, String, Advisory), String> {
+    let advisory: rustsec::Advisory = text.parse().map_err(|error: rustsec::Error| first_line(&error.to_string()))?;
     // An advisory that lies in another package's folder was moved by hand; whichever is right, one is missed.
     let folder = path.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
     let package = advisory.metadata.package.to_string();
     if folder.as_deref() != Some(package.as_str()) {
         return Err(format!("it names the package \"{package}\", which is not its folder"));
     }
-    Ok((collection, package, RustsecRecord::of(&advisory)))
+    Ok((collection, package, rustsec_file::of(&advisory)))
+}
+
+/// Is the folder one of RustSec's database, or of some of it?
+pub(crate) fn is_one(folder: &Path) -> bool {
+    folder.join("crates").is_dir()
 }
 
 fn first_line(text: &str) -> String {
