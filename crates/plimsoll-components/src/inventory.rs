@@ -65,8 +65,9 @@ impl Inventory {
         if let Some(found) = self.ecosystems.iter_mut().find(|found| found.name == name) {
             found.packages = resolution.components.iter().filter(|component| !component.own).count() as u64;
             found.registry = ecosystem.public_registry().map(ToOwned::to_owned);
-            found.reason = ecosystem::uncompared(ecosystem, &resolution.components);
-            found.checked = found.reason.is_none();
+            if let Some(reason) = ecosystem::uncompared(ecosystem, &resolution.components) {
+                (found.checked, found.reason) = (false, Some(reason));
+            }
         }
         self.workspaces.extend(resolution.workspaces);
         self.lockfiles.extend(resolution.lockfiles);

@@ -135,6 +135,9 @@ fn say(gathered: &mut Gathered, one: InUse, data: Option<&DataOf>, less: &[Strin
     let name = one.ecosystem.name;
     let mut wrong = Vec::new();
     match data {
+        None if one.ecosystem.least() == 0 => {
+            wrong.push(format!("no database that this version reads has advisories about packages of {name}"));
+        }
         None => wrong.push(format!(
             "there is no advisory data about packages of {name}: fetch it (`plimsoll db update`) and give it with --advisories"
         )),
