@@ -49,7 +49,7 @@ const NONE: [&str; 6] = [
 
 /// Manifests of package managers that are not read.
 const UNREAD: [&str; 6] =
-    ["web/elm.json", "environment.yml", "dub.json", "haxelib.json", "gradle/libs.versions.toml", "vendor/elm.json"];
+    ["web/elm.json", "environment.yml", "dub.json", "haxelib.json", "shard.yml", "vendor/elm.json"];
 
 /// Manifests of package managers that are read; what stands in them here is none.
 const BROKEN: [&str; 6] =

@@ -13,8 +13,10 @@ mod found;
 mod git_submodule;
 mod github_actions;
 mod go;
+mod gradle;
 mod hex;
 pub(crate) mod locked;
+mod maven;
 pub(crate) mod member_globs;
 mod npm;
 mod nuget;
@@ -181,6 +183,13 @@ pub(crate) fn purl_types(ecosystems: &[FoundEcosystem]) -> BTreeSet<&'static str
     found.flat_map(|ecosystem| ecosystem.purl_types()).copied().collect()
 }
 
+/// The same of those of which not all is listed.
+pub(crate) fn unlisted_types(ecosystems: &[FoundEcosystem]) -> BTreeSet<&'static str> {
+    let unlisted = ECOSYSTEMS.iter().filter(|known| !known.lists_all());
+    let found = unlisted.filter(|known| ecosystems.iter().any(|one| one.name == known.name()));
+    found.flat_map(|ecosystem| ecosystem.purl_types()).copied().collect()
+}
+
 /// Gives what a path is to this crate, so that the caller reads and passes just what is wanted.
 pub fn role(path: &str) -> Option<Role> {
     read().find_map(|ecosystem| ecosystem.role(path))
@@ -232,7 +241,9 @@ mod tests {
         for ecosystem in read() {
             // What is read is found again by its package URLs, and has files that are wanted.
             for kind in ecosystem.purl_types() {
-                assert_eq!(of_purl(&format!("pkg:{kind}/a@1")).unwrap().name(), ecosystem.name());
+                let found = of_purl(&format!("pkg:{kind}/a@1")).unwrap();
+                // Two may take packages from one registry.
+                assert!(found.purl_types() == ecosystem.purl_types(), "{kind}: {}", ecosystem.name());
             }
             for manifest in ecosystem.manifests() {
                 assert_eq!(role(&manifest.replace('*', "x")), Some(Role::Manifest), "{manifest}");

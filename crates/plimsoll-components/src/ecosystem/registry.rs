@@ -5,8 +5,8 @@
 //! name; sources in a language that no manifest of the tree speaks for are seen by [`crate::Survey`].
 
 use super::{
-    Ecosystem, Holds, cargo, composer, conan, dart, docker, git_submodule, github_actions, go, hex, npm, nuget, pypi,
-    rubygems, swift,
+    Ecosystem, Holds, cargo, composer, conan, dart, docker, git_submodule, github_actions, go, gradle, hex, maven, npm,
+    nuget, pypi, rubygems, swift,
     unresolved::{Unresolved, build, packages},
     vcpkg,
 };
@@ -21,15 +21,9 @@ pub const ECOSYSTEMS: &[&dyn Ecosystem] = &[
     &npm::Npm,
     &pypi::Pypi,
     &go::GO,
-    &packages("maven", &["maven"], &["pom.xml"], &[]).updated_by(&["maven"]),
+    &maven::MAVEN,
+    &gradle::GRADLE,
     &packages("ivy", &["maven"], &["ivy.xml"], &[]),
-    &packages(
-        "gradle",
-        &["maven"],
-        &["*.gradle", "*.gradle.kts", "libs.versions.toml"],
-        &["gradle.lockfile", "buildscript-gradle.lockfile", "verification-metadata.xml"],
-    )
-    .updated_by(&["gradle"]),
     &nuget::NUGET,
     &packages("paket", &["nuget"], &["paket.dependencies", "paket.references"], &["paket.lock"]).updated_by(&["paket"]),
     &composer::COMPOSER,
@@ -123,7 +117,7 @@ pub const ECOSYSTEMS: &[&dyn Ecosystem] = &[
     &Unresolved {
         name: "prebuilt files",
         holds: Holds::Copies,
-        purl_types: &[],
+        purl_types: &["maven", "nuget", "pypi", "gem"],
         manifests: &[
             "*.jar",
             "*.war",

@@ -161,11 +161,15 @@ impl PublishedSbom {
         };
         let missing: Vec<String> = ships.into_iter().filter(|purl| !self.listed.contains_key(purl)).collect();
         let types = crate::ecosystem::purl_types(&inventory.ecosystems);
+        // What is in files of which nothing is listed may be of a type of which else all is.
+        let unread_types = crate::ecosystem::unlisted_types(&inventory.ecosystems);
         let foreign = inventory.ecosystems.iter().any(|one| !one.checked && one.holds != Holds::Packages);
         let compared = |purl: &str| match purl.strip_prefix("pkg:").and_then(|rest| rest.split_once('/')) {
             None => true,
             Some((kind, _)) if TOOLS.contains(&kind) => false,
-            Some(_) if crate::ecosystem::of_purl(purl).is_some_and(Ecosystem::lists_all) => true,
+            Some((kind, _)) if crate::ecosystem::of_purl(purl).is_some_and(Ecosystem::lists_all) => {
+                !unread_types.contains(kind)
+            }
             Some((other, _)) => !foreign && !types.contains(other),
         };
         let extra = self.listed.iter().filter(|one| compared(one.0) && !is_own(one)).map(|(purl, _)| purl.clone());
