@@ -30,6 +30,18 @@ pub fn is_hex(text: &str, length: usize) -> bool {
     text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
+/// A UUID of version 8 (RFC 9562 section 5.8: content of the maker's choice) from the first 16 bytes of a digest, as a URN.
+pub fn urn_uuid(digest: &str) -> String {
+    let part = |from: usize, to: usize| digest.get(from..to).unwrap_or_default();
+    let variant = match digest.as_bytes().get(16) {
+        Some(b'0' | b'4' | b'8' | b'c') => '8',
+        Some(b'1' | b'5' | b'9' | b'd') => '9',
+        Some(b'2' | b'6' | b'a' | b'e') => 'a',
+        _ => 'b',
+    };
+    format!("urn:uuid:{}-{}-8{}-{variant}{}-{}", part(0, 8), part(8, 12), part(13, 16), part(17, 20), part(20, 32))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

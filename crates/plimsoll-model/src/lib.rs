@@ -42,7 +42,7 @@ pub use canonical_evidence::CanonicalEvidence;
 pub use countersignature::{
     Auditor, COUNTERSIGNATURE_PREDICATE_TYPE, COUNTERSIGNATURE_SCHEMA_VERSION, Countersignature, Repeated,
 };
-pub use digest::{DigestSet, hex, is_hex, sha256, sha256_hex};
+pub use digest::{DigestSet, hex, is_hex, sha256, sha256_hex, urn_uuid};
 pub use document::{Document, other_document, unfit};
 pub use every_commit::EveryCommit;
 pub use evidence::{

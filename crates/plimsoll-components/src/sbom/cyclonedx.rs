@@ -88,7 +88,7 @@ pub fn cyclonedx(inventory: &Inventory, info: &DocumentInfo) -> Result<Vec<u8>, 
     let aggregate = if incomplete.is_none() { AggregateType::Complete } else { AggregateType::Incomplete };
     let bom = Bom {
         serial_number: Some(
-            UrnUuid::new(serial(&entries::digest(info, &entries, incomplete.as_deref())))
+            UrnUuid::new(plimsoll_model::urn_uuid(&entries::digest(info, &entries, incomplete.as_deref())))
                 .map_err(|error| write(format!("{error:?}")))?,
         ),
         metadata: Some(metadata),
@@ -169,16 +169,4 @@ fn component(reference: &str, entry: &Entry<'_>, supplier: Option<Organizational
     }
     component.properties = Some(Properties(properties));
     component
-}
-
-/// A UUID of version 8 (RFC 9562 section 5.8: content of the maker's choice) from the first 16 bytes of a digest.
-fn serial(digest: &str) -> String {
-    let part = |from: usize, to: usize| digest.get(from..to).unwrap_or_default();
-    let variant = match digest.as_bytes().get(16) {
-        Some(b'0' | b'4' | b'8' | b'c') => '8',
-        Some(b'1' | b'5' | b'9' | b'd') => '9',
-        Some(b'2' | b'6' | b'a' | b'e') => 'a',
-        _ => 'b',
-    };
-    format!("urn:uuid:{}-{}-8{}-{variant}{}-{}", part(0, 8), part(8, 12), part(13, 16), part(17, 20), part(20, 32))
 }
