@@ -1,7 +1,11 @@
 //! What the repository says about its findings is shown beside them and never removes one.
 
+use std::fs;
+
+use serde_json::{Value, json};
+
 use crate::{
-    common::{evidence_json, facts, label_json},
+    common::{AS_OF, evidence_json, facts, label_json, run},
     label::demo,
 };
 
@@ -90,5 +94,111 @@ fn a_broken_ignore_file_is_a_gap_and_hides_nothing() {
         assert_eq!(evidence["kinds"]["advisory-exception"]["status"], "partial", "{file}");
         assert!(evidence["kinds"]["advisory-exception"]["reason"].as_str().unwrap().contains(file));
         assert!(!facts(&evidence, "advisory-finding").is_empty());
+    }
+}
+
+/// A statement of the maker about one finding of `demo`, as a document of each format says it.
+fn documents(status: [&str; 3], product: &str, component: &str, time: &str) -> [(&'static str, Value); 3] {
+    let [openvex, cyclonedx, csaf] = status;
+    let purl = |purl: &str| json!({"purl": purl});
+    [
+        (
+            ".vex/demo.json",
+            json!({"@context": "https://openvex.dev/ns/v0.2.0", "@id": "https://acme.dev/1", "author": "acme", "timestamp": time,
+                "version": 1, "statements": [{"vulnerability": {"name": "RUSTSEC-2019-0009"}, "status": openvex,
+                "justification": "vulnerable_code_not_in_execute_path",
+                "products": [{"@id": product, "subcomponents": [{"@id": component}]}]}]}),
+        ),
+        (
+            "vex.cdx.json",
+            json!({"bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": {"timestamp": time,
+                "component": {"type": "application", "name": "demo", "bom-ref": "demo", "purl": product}},
+                "vulnerabilities": [{"id": "RUSTSEC-2019-0009", "affects": [{"ref": component}],
+                "analysis": {"state": cyclonedx, "justification": "code_not_reachable"}}]}),
+        ),
+        (
+            "acme-1.csaf.json",
+            json!({"document": {"category": "csaf_vex", "csaf_version": "2.0",
+                "tracking": {"status": "final", "current_release_date": time}},
+                "product_tree": {"full_product_names": [
+                    {"product_id": "P", "name": "demo", "product_identification_helper": purl(product)},
+                    {"product_id": "C", "name": "smallvec", "product_identification_helper": purl(component)}],
+                    "relationships": [{"category": "default_component_of", "product_reference": "C",
+                    "relates_to_product_reference": "P", "full_product_name": {"product_id": "CP", "name": "x"}}]},
+                "vulnerabilities": [{"ids": [{"system_name": "RustSec", "text": "RUSTSEC-2019-0009"}],
+                "product_status": {csaf: ["CP"]}, "flags": [{"label": "component_not_present", "product_ids": ["CP"]}]}]}),
+        ),
+    ]
+}
+
+const NOT_AFFECTED: [&str; 3] = ["not_affected", "not_affected", "known_not_affected"];
+
+/// Whether the finding is handled, and the exceptions that it is shown with.
+fn answered(evidence: &Value) -> (bool, Value) {
+    let ids: Vec<_> = facts(evidence, "advisory-finding").iter().map(|one| one["body"]["advisory"].clone()).collect();
+    assert!(
+        ids.contains(&"RUSTSEC-2019-0009".into()) && ids.contains(&"RUSTSEC-2019-0012".into()),
+        "a finding is gone: {ids:?}"
+    );
+    let findings = facts(evidence, "advisory-finding");
+    let handled = findings.iter().filter(|one| one["body"]["handled"] == true).count();
+    let finding = findings.iter().find(|one| one["body"]["advisory"] == "RUSTSEC-2019-0009").unwrap();
+    assert_eq!(handled, usize::from(finding["body"]["handled"] == true), "another finding is answered");
+    (handled == 1, finding["body"]["exceptions"].clone())
+}
+
+#[test]
+fn a_vex_document_is_the_makers_word_and_removes_nothing() {
+    let (product, component, day) = ("pkg:cargo/demo", "pkg:cargo/smallvec", "2026-06-01T00:00:00Z");
+    let affected = ["affected", "exploitable", "known_affected"];
+    for (number, (file, _)) in documents(NOT_AFFECTED, product, component, day).iter().enumerate() {
+        for (status, product, component, time, shown, handled) in [
+            (NOT_AFFECTED, product, component, day, 1, true),
+            (NOT_AFFECTED, "pkg:cargo/other", component, day, 0, false),
+            (NOT_AFFECTED, product, "pkg:cargo/smallvec@9.9.9", day, 0, false),
+            (NOT_AFFECTED, product, component, "2025-10-31T00:00:00Z", 1, false),
+            (NOT_AFFECTED, product, component, "2027-01-01T00:00:00Z", 1, false),
+            (NOT_AFFECTED, product, component, "once", 1, false),
+            (affected, product, component, day, 1, false),
+        ] {
+            let document = documents(status, product, component, time)[number].1.to_string();
+            let evidence = evidence_json(demo().file(file, document).commit("first").path());
+            let (answers, exceptions) = answered(&evidence);
+            let list = exceptions.as_array().unwrap();
+            assert_eq!((list.len(), answers), (shown, handled), "{file} {status:?} {product} {component} {time}");
+            assert!(list.iter().all(|one| one["file"] == *file && one["valid"] == handled));
+        }
+    }
+}
+
+#[test]
+fn a_vex_document_is_given_as_an_input() {
+    let repo = demo().commit("first");
+    let folder = tempfile::tempdir().unwrap();
+    let path = repo.path().display().to_string();
+    let collect = |text: &str| -> Value {
+        let file = folder.path().join("given.json");
+        fs::write(&file, text).unwrap();
+        let ran = run(&["collect", &path, "--as-of", AS_OF, "--quiet", "--vex", &file.display().to_string()]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        serde_json::from_str(&ran.stdout).unwrap()
+    };
+    let plain = evidence_json(repo.path());
+    assert_eq!(answered(&plain), (false, json!([])));
+    for (_, document) in documents(NOT_AFFECTED, "pkg:cargo/demo", "pkg:cargo/smallvec", "2026-06-01T00:00:00Z") {
+        let evidence = collect(&document.to_string());
+        let (handled, exceptions) = answered(&evidence);
+        assert_eq!(
+            (handled, &exceptions[0]["file"], &exceptions[0]["until"]),
+            (true, &"--vex".into(), &"2027-06-01".into())
+        );
+        assert_eq!(evidence["inputs"]["vex"]["digest"]["sha256"].as_str().unwrap().len(), 64);
+    }
+    for bad in ["", "{}", "[]", "not json", "{\"bomFormat\": \"CycloneDX\"}", "\u{0}"] {
+        let evidence = collect(bad);
+        let report = &evidence["kinds"]["advisory-exception"];
+        assert_eq!(report["status"], "partial", "{bad}");
+        assert!(report["reason"].as_str().unwrap().contains("--vex"), "{bad}: {report}");
+        assert_eq!(answered(&evidence), (false, json!([])), "{bad}");
     }
 }

@@ -19,6 +19,7 @@ mod paths;
 mod run;
 pub mod signatures;
 mod sources;
+pub mod vex;
 
 pub use collector::{Collector, Gathered, Need};
 pub use collectors::COLLECTORS;

@@ -16,6 +16,7 @@ pub(crate) struct Named {
     pub(crate) name: Option<String>,
     pub(crate) version: Option<String>,
     pub(crate) pointer: Pointer,
+    repository: Option<String>,
     at_root: bool,
 }
 
@@ -40,8 +41,10 @@ impl Manifests {
         });
         let below = below.filter_map(|entry| Some((entry, of_name(entry)?, false)));
         let named = root.chain(below).take(MOST).filter_map(|(entry, reader, at_root)| {
-            let (name, version) = reader(&snapshot.read_text(entry, LARGEST).ok()?)?;
-            Some(Named { name, version, pointer: entry.pointer(), at_root })
+            let text = snapshot.read_text(entry, LARGEST).ok()?;
+            let (name, version) = reader(&text)?;
+            let repository = repository(entry.name(), &text);
+            Some(Named { name, version, pointer: entry.pointer(), repository, at_root })
         });
         Self(named.collect())
     }
@@ -49,6 +52,16 @@ impl Manifests {
     /// Every name that a manifest gives.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|one| one.name.as_deref())
+    }
+
+    /// The addresses of repositories that the manifests of the root give.
+    pub(crate) fn repositories(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(|one| one.at_root).filter_map(|one| one.repository.as_deref())
+    }
+
+    /// The names and versions that the manifests of the root give.
+    pub(crate) fn of_root(&self) -> impl Iterator<Item = (Option<&str>, Option<&str>)> {
+        self.0.iter().filter(|one| one.at_root).map(|one| (one.name.as_deref(), one.version.as_deref()))
     }
 
     /// What names the product where nobody claims a name: the first manifest at the root that has one.
@@ -160,10 +173,46 @@ fn package(manifest: &str) -> Option<(Option<String>, Option<String>)> {
     Some((text("name"), text("version")))
 }
 
+/// The address of the repository that the text of a manifest gives, by the name of its file.
+fn repository(file: &str, manifest: &str) -> Option<String> {
+    let table = || manifest.parse::<toml::Table>().ok();
+    match file {
+        "Cargo.toml" => {
+            let table = table()?;
+            let inherited = || text(table.get("workspace")?.get("package")?.get("repository"));
+            table.get("package").and_then(|package| text(package.get("repository"))).or_else(inherited)
+        }
+        "pyproject.toml" => {
+            let table = table()?;
+            let urls = table.get("project").and_then(|project| project.get("urls"));
+            let named = ["repository", "Repository", "source", "Source", "Source Code"].into_iter();
+            let named = || named.clone().find_map(|name| text(urls?.get(name)));
+            named().or_else(|| text(table.get("tool")?.get("poetry")?.get("repository")))
+        }
+        "package.json" => {
+            let value: serde_json::Value = serde_json::from_str(manifest).ok()?;
+            let repository = value.get("repository")?;
+            let address = repository.as_str().or_else(|| repository.get("url")?.as_str())?;
+            // Short for a repository of a forge: `owner/name` is of GitHub.
+            let short = [("github:", "github.com"), ("gitlab:", "gitlab.com"), ("bitbucket:", "bitbucket.org")];
+            let of_forge = short.into_iter().find_map(|(start, host)| Some((host, address.strip_prefix(start)?)));
+            match of_forge {
+                Some((host, path)) => Some(format!("{host}/{path}")),
+                None if address.matches('/').count() == 1 && !address.contains([':', '.']) => {
+                    Some(format!("github.com/{address}"))
+                }
+                None => Some(address.to_owned()),
+            }
+        }
+        _ => None,
+    }
+}
+
 /// Reads anything; properties and fuzzing ask that it ends and does not panic.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn read_anything(text: &str) {
     let _ = (cargo(text), pyproject(text), package(text));
+    READERS.iter().for_each(|(file, _)| drop(repository(file, text)));
 }
 
 #[cfg(test)]
@@ -175,8 +224,9 @@ mod tests {
             |path: &str| READERS.iter().find(|(name, _)| path.ends_with(name)).map(|(_, reader)| *reader).unwrap();
         let named = all.iter().filter_map(|(path, text)| {
             let (name, version) = readers(path)(text)?;
-            Some(Named { name, version, pointer: Pointer::default(), at_root: !path.contains('/') })
-                .map(|one| (path, one))
+            let at_root = !path.contains('/');
+            let one = Named { name, version, pointer: Pointer::default(), repository: None, at_root };
+            Some((path, one))
         });
         Manifests(
             named
@@ -186,6 +236,28 @@ mod tests {
                 })
                 .collect(),
         )
+    }
+
+    #[test]
+    fn a_manifest_names_its_repository() {
+        for (file, text, expected) in [
+            ("Cargo.toml", "[package]\nrepository = \"https://a.example/b\"", Some("https://a.example/b")),
+            ("Cargo.toml", "[workspace.package]\nrepository = \"https://a.example/b\"", Some("https://a.example/b")),
+            ("Cargo.toml", "[package]\nname = \"a\"", None),
+            ("pyproject.toml", "[project.urls]\nSource = \"https://a.example/b\"", Some("https://a.example/b")),
+            ("pyproject.toml", "[tool.poetry]\nrepository = \"https://a.example/b\"", Some("https://a.example/b")),
+            ("package.json", r#"{"repository": "acme/app"}"#, Some("github.com/acme/app")),
+            ("package.json", r#"{"repository": "gitlab:acme/app"}"#, Some("gitlab.com/acme/app")),
+            (
+                "package.json",
+                r#"{"repository": {"url": "git+https://a.example/b.git"}}"#,
+                Some("git+https://a.example/b.git"),
+            ),
+            ("package.json", r#"{"repository": 3}"#, None),
+            ("go.mod", "module github.com/acme/app", None),
+        ] {
+            assert_eq!(repository(file, text).as_deref(), expected, "{text}");
+        }
     }
 
     #[test]

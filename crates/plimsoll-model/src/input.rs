@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 
 use crate::{Evidence, Input, evidence::LARGEST_EVIDENCE, sha256_hex, to_canonical};
 
+/// Bytes of a VEX document.
+const LARGEST_VEX: u64 = 16 * 1024 * 1024;
+
 /// One input.
 #[derive(Debug)]
 pub struct InputRow {
@@ -90,6 +93,15 @@ inputs! {
         help: "Earlier evidence.json of this repository, to detect rewritten history",
         limit: LARGEST_EVIDENCE as u64,
         pin: earlier_evidence,
+    });
+
+    /// A VEX document.
+    Vex: "vex", "the VEX document", Given::File(FileInput {
+        flag: "vex",
+        value: "FILE",
+        help: "OpenVEX, CycloneDX or CSAF VEX (JSON): which vulnerabilities do not matter, and why",
+        limit: LARGEST_VEX,
+        pin: digest_alone,
     });
 
     /// Which locked crates have their source on the machine.

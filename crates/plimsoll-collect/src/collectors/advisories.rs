@@ -9,14 +9,14 @@ use plimsoll_advisories::{
 use plimsoll_components::{Component, public_registry};
 use plimsoll_model::{
     Assurance, Extra, Kind, Pointer, Subject,
-    body::{AdvisoryFinding, AdvisoryKind, ExceptionOnFinding, Reach, Severity},
+    body::{AdvisoryFinding, AdvisoryKind, Reach, Severity},
     plural,
 };
 
 use super::{
     advisory_data::{DATABASE, database, in_use, yanked_of},
     advisory_finding::FINDING,
-    exception_use::{EXCEPTION, exception_kind, is_about},
+    exception_use::{EXCEPTION, exception_kind},
     exceptions::{self, Exceptions},
 };
 use crate::{Collector, Context, Gathered, Need, locked_package::published_package};
@@ -42,7 +42,7 @@ impl Collector for Advisories {
     }
 
     fn collect(&self, cx: &Context<'_>) -> Vec<Gathered> {
-        let exceptions = exceptions::read(cx.snapshot, cx.claims);
+        let exceptions = exceptions::read(cx);
         let (components, today) = (&cx.inventory.components, cx.today());
         let found = match cx.advisories {
             Ok(database) => findings(database, cx.index, components, &exceptions, today).and_then(|found| {
@@ -282,18 +282,7 @@ pub fn findings(
                 handled: false,
                 extra: Extra::new(),
             };
-            finding.exceptions = exceptions
-                .stated
-                .iter()
-                .filter(|(stated, _)| is_about(stated, &finding))
-                .map(|(stated, _)| ExceptionOnFinding {
-                    file: stated.file.clone(),
-                    reason: stated.reason.clone(),
-                    until: stated.until,
-                    valid: stated.problem(today).is_none(),
-                    extra: Extra::new(),
-                })
-                .collect();
+            finding.exceptions = exceptions.on(&finding, today);
             finding.handled = finding.exceptions.iter().any(|exception| exception.valid);
             found.push(finding);
         }

@@ -8,6 +8,7 @@ pub const FINDING: Kind =
         Rests::all(InputId::Advisories),
         // Versions that were yanked, and nothing else.
         Rests::called(InputId::RegistryIndex, "yanked"),
+        Rests::members(InputId::Vex, &["body/exceptions", "body/handled"]),
         Rests::members(InputId::CrateSources, GRAPH),
         Rests::members(InputId::Resolver, GRAPH),
     ]);

@@ -1,6 +1,6 @@
 //! An advisory that holds for a locked package, as a fact.
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -132,6 +132,10 @@ pub struct ExceptionOnFinding {
     pub file: String,
     /// The reason given.
     pub reason: String,
+    /// What a VEX statement says: `not-affected`, `fixed`, `affected`, `under-investigation`; `null` for what is no VEX.
+    pub status: Option<String>,
+    /// When it was said, where that is known.
+    pub said: Option<Timestamp>,
     /// The last day on which it counts.
     pub until: Option<Date>,
     /// Does it count?

@@ -15,7 +15,7 @@ fn whole() -> [(&'static str, Value); 6] {
         "advisory": "A-1", "aliases": ["B-1"], "vulnerability": "A-1", "package": "foo", "version": "1.0.0", "purl": "pkg:a/foo",
         "kind": "vulnerability", "severity": "critical", "cvss": null, "patched": [">=2"], "affectedFunctions": [], "arch": [],
         "os": [], "published": "2026-01-01", "reach": "not-in-graph", "class": "shipped", "lockfile": "a.lock", "path": [],
-        "exceptions": [{"file": "deny.toml", "reason": "", "until": "2026-12-01", "valid": false, "more": 1}], "handled": false,
+        "exceptions": [{"file": "deny.toml", "reason": "", "status": null, "said": "2026-01-01T00:00:00Z", "until": "2026-12-01", "valid": false, "more": 1}], "handled": false,
     });
     let product = json!({
         "name": "p", "version": "1", "manifestName": null, "manifestVersion": null, "nameAgrees": "yes", "claimant": "c",

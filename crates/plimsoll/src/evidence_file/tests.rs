@@ -35,6 +35,7 @@ fn with_further() -> Evidence {
             json!({
                 "file": "deny.toml", "tool": "cargo-deny", "advisory": "RUSTSEC-2020-0001", "package": null, "version": null,
                 "lockfile": null, "reason": "", "until": "2026-01-01", "valid": false, "problem": "it has no reason", "matches": true,
+                "aliases": [], "products": [], "purl": null, "status": null, "said": null, "fault": null, "elsewhere": null,
             }),
         ),
         (

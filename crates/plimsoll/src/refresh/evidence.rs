@@ -57,7 +57,7 @@ pub fn refresh_evidence(
     let in_use = advisory_data::in_use(&components);
     let input = advisory_data::input_of(database, &in_use).map_err(RefreshError::Advisories)?;
     not_older(evidence.inputs.get(InputId::Advisories.name()), &input)?;
-    let exceptions = exceptions_of(&fresh)?;
+    let exceptions = exceptions_of(&fresh, &components)?;
     let yanked = yanked(&fresh)?;
     let unlisted = unlisted(&fresh)?;
     let failed = RefreshError::Advisories;
