@@ -3,3 +3,4 @@
 mod coverage;
 mod documents;
 mod listing;
+mod peers;

@@ -388,9 +388,8 @@ fn unlocked(members: &[Manifest], open: Option<&str>) -> Gap {
                 some => format!(", nor which versions of {some} more it takes"),
             };
             let named = plimsoll_model::plural(pinned.len(), "direct dependency", "direct dependencies");
-            let open = open.map(|open| format!("; {open}")).unwrap_or_default();
             format!(
-                "{path} has no lockfile next to it: {named} can be listed, and what they need is not known{unpinned}{open}"
+                "{path} has no lockfile next to it: {named} can be listed, and what they need is not known{unpinned}"
             )
         }
         (wants, _) => format!(

@@ -185,7 +185,7 @@ impl Reader for Maven {
             });
             manifest.pins.extend(asked.taken().map(|version| Self::package(project, asked, version)));
         }
-        manifest.members = pom.modules.clone();
+        manifest.members.clone_from(&pom.modules);
         Ok(Some(manifest))
     }
 

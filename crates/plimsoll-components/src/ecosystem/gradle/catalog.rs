@@ -19,19 +19,15 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<(String, Want)>, String> {
     let mut all = Vec::new();
     for (alias, value) in section("libraries") {
         let text = |name: &str| value.get(name).and_then(Value::as_str);
-        let (module, version) = match value.as_str() {
-            Some(written) => match written.rsplit_once(':') {
-                Some((module, version)) => (module.to_owned(), version.to_owned()),
-                None => return Err(format!("the library {} has no version", plimsoll_model::excerpt(alias, 80))),
-            },
-            None => {
-                let module = text("module").map(ToOwned::to_owned);
-                let parts = || Some(format!("{}:{}", text("group")?, text("name")?));
-                let module = module.or_else(parts);
-                let module = module
-                    .ok_or_else(|| format!("the library {} has no module", plimsoll_model::excerpt(alias, 80)))?;
-                (module, version(value.get("version"), versions).unwrap_or_default())
-            }
+        let lacks = |what: &str| format!("the library {} has no {what}", plimsoll_model::excerpt(alias, 80));
+        let (module, version) = if let Some(written) = value.as_str() {
+            let (module, version) = written.rsplit_once(':').ok_or_else(|| lacks("version"))?;
+            (module.to_owned(), version.to_owned())
+        } else {
+            let module = text("module").map(ToOwned::to_owned);
+            let parts = || Some(format!("{}:{}", text("group")?, text("name")?));
+            let module = module.or_else(parts).ok_or_else(|| lacks("module"))?;
+            (module, version(value.get("version"), versions).unwrap_or_default())
         };
         let is_module = module
             .split_once(':')
@@ -42,12 +38,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<(String, Want)>, String> {
         all.push((accessor(alias), Want { name: module, requirement: version, usage: Usage::Normal, optional: true }));
     }
     for (alias, value) in section("plugins") {
-        let (id, version) = match value.as_str().and_then(|written| written.split_once(':')) {
-            Some((id, version)) => (id.to_owned(), version.to_owned()),
-            None => {
-                let id = value.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-                (id, version(value.get("version"), versions).unwrap_or_default())
-            }
+        let written = value.as_str().and_then(|written| written.split_once(':'));
+        let (id, version) = if let Some((id, version)) = written {
+            (id.to_owned(), version.to_owned())
+        } else {
+            let id = value.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+            (id, version(value.get("version"), versions).unwrap_or_default())
         };
         if !coordinates::is_part(&id) {
             return Err(format!("the plugin {} has no id", plimsoll_model::excerpt(alias, 80)));

@@ -14,7 +14,8 @@ fn listed(inventory: &Inventory) -> Vec<String> {
 }
 
 fn gaps(inventory: &Inventory) -> String {
-    inventory.gaps.iter().map(|gap| format!("{:?} {}\n", gap.cause, gap.reason)).collect()
+    let all: Vec<String> = inventory.gaps.iter().map(|gap| format!("{:?} {}\n", gap.cause, gap.reason)).collect();
+    all.concat()
 }
 
 const SCRIPT: &str = "plugins { id 'java' }\ngroup = 'org.acme'\nversion = '1.0'\nrepositories { mavenCentral() }\ndependencies { implementation 'a.b:c:1.0'; testImplementation libs.junit }\n";

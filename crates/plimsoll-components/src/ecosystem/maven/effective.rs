@@ -2,7 +2,7 @@
 //!
 //! Source: Maven, "Introduction to the POM", "Introduction to the Dependency Mechanism".
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use plimsoll_model::tree_path;
 
@@ -92,7 +92,7 @@ pub(super) fn read(
     let managed_plugins = managed_plugins(&chain);
     let dependencies = chain.iter().flat_map(|pom| &pom.dependencies).map(|one| (one, false));
     let plugins = chain.iter().flat_map(|pom| &pom.plugins).map(|one| (one, true));
-    let mut seen: BTreeMap<(String, bool), usize> = BTreeMap::new();
+    let mut seen: BTreeSet<(String, bool)> = BTreeSet::new();
     for (number, (one, plugin)) in dependencies.chain(plugins).enumerate() {
         let enough = left.checked_sub(1).filter(|_| number < DEPENDENCIES);
         let Some(enough) = enough else {
@@ -101,24 +101,14 @@ pub(super) fn read(
         };
         *left = enough;
         let list = if plugin { &managed_plugins } else { &managed };
-        match reading.asked(one, plugin, list) {
-            // What a project says itself counts more than what its parents say.
-            Some(asked) => {
-                let place = seen.get(&(asked.name.clone(), plugin)).copied();
-                match place.filter(|_| !asked.conditional).and_then(|at| found.asked.get(at)) {
-                    Some(_) => {}
-                    None => {
-                        if !asked.conditional {
-                            seen.insert((asked.name.clone(), plugin), found.asked.len());
-                        }
-                        found.asked.push(asked);
-                    }
-                }
-            }
-            None => {
-                let shown = plimsoll_model::excerpt(&format!("{}:{}", one.group, one.artifact), 80);
-                found.open.get_or_insert_with(|| format!("it asks for {shown}, which is not computed"));
-            }
+        let Some(asked) = reading.asked(one, plugin, list) else {
+            let shown = plimsoll_model::excerpt(&format!("{}:{}", one.group, one.artifact), 80);
+            found.open.get_or_insert_with(|| format!("it asks for {shown}, which is not computed"));
+            continue;
+        };
+        // What a project says itself counts more than what its parents say.
+        if asked.conditional || seen.insert((asked.name.clone(), plugin)) {
+            found.asked.push(asked);
         }
     }
     let unknown = found.asked.iter().find(|one| one.version.is_none());
@@ -156,7 +146,8 @@ fn chain<'a>(path: &str, all: &'a All, by_name: &BTreeMap<String, Vec<String>>, 
         };
         let beside = parent.path.as_ref().and_then(|relative| {
             let relative = tree_path::join(tree_path::folder(&path), relative)?;
-            Some(if relative.ends_with(".xml") { relative } else { tree_path::within(&relative, MANIFEST) })
+            // It may name the file or its folder.
+            Some(if all.contains_key(&relative) { relative } else { tree_path::within(&relative, MANIFEST) })
         });
         let name = format!("{}:{}", parent.group, parent.artifact);
         let elsewhere = || by_name.get(&name)?.iter().find(|path| is_it(path)).cloned();

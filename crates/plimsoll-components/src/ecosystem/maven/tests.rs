@@ -14,7 +14,8 @@ fn listed(inventory: &Inventory) -> Vec<String> {
 }
 
 fn gaps(inventory: &Inventory) -> String {
-    inventory.gaps.iter().map(|gap| format!("{:?} {}\n", gap.cause, gap.reason)).collect()
+    let all: Vec<String> = inventory.gaps.iter().map(|gap| format!("{:?} {}\n", gap.cause, gap.reason)).collect();
+    all.concat()
 }
 
 fn project(name: &str, inner: &str) -> String {

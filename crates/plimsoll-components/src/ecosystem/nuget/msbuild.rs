@@ -1,7 +1,7 @@
 //! Files of `MSBuild`: what of them says what a project is built from, in the order in which it is written.
 //!
-//! Source: `MSBuild` reference, "MSBuild project file schema reference"; `NuGet` documentation, "PackageReference in project
-//! files", "Central Package Management".
+//! Source: `MSBuild` reference, "`MSBuild` project file schema reference"; `NuGet` documentation, "`PackageReference` in
+//! project files", "Central Package Management".
 
 use roxmltree::Node;
 

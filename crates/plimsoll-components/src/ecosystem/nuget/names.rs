@@ -79,7 +79,7 @@ impl Range {
 
     /// The version that is taken for it: the least that there is. Nothing where that is not said.
     ///
-    /// Source: `NuGet` documentation, "How NuGet resolves package dependencies": lowest applicable version.
+    /// Source: `NuGet` documentation, "How `NuGet` resolves package dependencies": lowest applicable version.
     pub fn taken(&self) -> Option<&str> {
         let (version, with) = self.least.as_ref().filter(|_| !self.floats)?;
         with.then_some(version.as_str())

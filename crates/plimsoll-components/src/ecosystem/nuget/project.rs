@@ -269,14 +269,12 @@ impl<'a> Reading<'a> {
 
     /// The ids or paths of an item.
     fn names(&mut self, item: &Item, folder: &str, properties: &Properties) -> Vec<String> {
-        match properties.expand(&item.names, folder) {
-            Some(all) => all.split(';').map(str::trim).filter(|name| !name.is_empty()).map(ToOwned::to_owned).collect(),
-            None => {
-                let shown = excerpt(&item.names, 80);
-                self.open(|| format!("it asks for {shown}, which is not computed"));
-                Vec::new()
-            }
-        }
+        let Some(all) = properties.expand(&item.names, folder) else {
+            let shown = excerpt(&item.names, 80);
+            self.open(|| format!("it asks for {shown}, which is not computed"));
+            return Vec::new();
+        };
+        all.split(';').map(str::trim).filter(|name| !name.is_empty()).map(ToOwned::to_owned).collect()
     }
 
     fn package(
@@ -401,7 +399,7 @@ pub(super) fn is_msbuild(path: &str) -> bool {
 
 /// Does a path, in small letters, begin where the tools of the machine or the packages that were fetched are?
 ///
-/// Source: `MSBuild` reference, "MSBuild reserved and well-known properties".
+/// Source: `MSBuild` reference, "`MSBuild` reserved and well-known properties".
 fn is_of_machine(path: &str) -> bool {
     let Some((name, _)) = path.trim().strip_prefix("$(").and_then(|rest| rest.split_once(')')) else { return false };
     matches!(

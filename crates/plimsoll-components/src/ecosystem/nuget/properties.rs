@@ -1,6 +1,6 @@
 //! Properties of `MSBuild` and what texts come to with them.
 //!
-//! Source: `MSBuild` reference, "MSBuild properties", "Property functions".
+//! Source: `MSBuild` reference, "`MSBuild` properties", "Property functions".
 
 use std::collections::BTreeMap;
 

@@ -152,10 +152,10 @@ fn read(bytes: &[u8]) -> Result<Configuration, String> {
                 ("packagesources", "add", Some(key)) => {
                     read.sources.push((key, attribute("value").unwrap_or_default()));
                 }
-                ("disabledpackagesources", "add", Some(key)) => {
-                    if attribute("value").is_some_and(|value| value.trim().eq_ignore_ascii_case("true")) {
-                        read.disabled.insert(key);
-                    }
+                ("disabledpackagesources", "add", Some(key))
+                    if attribute("value").is_some_and(|value| value.trim().eq_ignore_ascii_case("true")) =>
+                {
+                    read.disabled.insert(key);
                 }
                 ("packagesourcemapping", "packagesource", Some(key)) => {
                     let patterns = entry.children().filter(Node::is_element).filter_map(|one| one.attribute("pattern"));
@@ -192,7 +192,7 @@ mod tests {
         let nuget = "https://api.nuget.org/v3/index.json";
         assert_eq!(origins(&[], "a", "X"), public());
         for (text, expected) in [
-            ("".to_owned(), public()),
+            (String::new(), public()),
             (add("nuget.org", nuget), public()),
             (add("x", "https://www.nuget.org/api/v2/"), public()),
             (add("x", "https://e.example/v3"), other("https://e.example/v3")),

@@ -16,7 +16,8 @@ fn listed(inventory: &Inventory) -> Vec<String> {
 }
 
 fn gaps(inventory: &Inventory) -> String {
-    inventory.gaps.iter().map(|gap| format!("{:?} {}\n", gap.cause, gap.reason)).collect()
+    let all: Vec<String> = inventory.gaps.iter().map(|gap| format!("{:?} {}\n", gap.cause, gap.reason)).collect();
+    all.concat()
 }
 
 fn hash(letter: char) -> String {
@@ -238,7 +239,7 @@ fn what_every_project_takes_in_is_taken_in() {
     );
     assert!(found.components.iter().all(|one| one.lockfile.is_none()));
     // The nearest alone counts, unless it takes in the next.
-    let near = r#"<Project><PropertyGroup><Own>net8.0</Own></PropertyGroup></Project>"#;
+    let near = "<Project><PropertyGroup><Own>net8.0</Own></PropertyGroup></Project>";
     let found = of(&[files[0], files[2], files[3], ("src/Directory.Build.props", near)]);
     assert_eq!(listed(&found), ["Serilog 3.0.1 shipped"], "{}", gaps(&found));
     assert!(gaps(&found).contains("nor which versions of 1 more"), "{}", gaps(&found));
@@ -473,9 +474,9 @@ fn files_that_take_in_each_other_come_to_an_end() {
     let mut files: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(texts.iter().map(String::as_str)).collect();
     files.push(("App.csproj", "<Project><Import Project=\"p0.props\"/></Project>"));
     assert!(gaps(&of(&files)).contains("it takes in more than 100 files"));
-    let many: String =
+    let many: Vec<String> =
         (0..3000).map(|number| format!("<PackageReference Include=\"P{number}\" Version=\"1.0.0\"/>")).collect();
-    let found = of(&[("App.csproj", &format!("<Project><ItemGroup>{many}</ItemGroup></Project>"))]);
+    let found = of(&[("App.csproj", &format!("<Project><ItemGroup>{}</ItemGroup></Project>", many.concat()))]);
     assert!(found.workspaces[0].dependencies == crate::Dependencies::Some && found.components.len() > 1000);
 }
 
