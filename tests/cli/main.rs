@@ -25,6 +25,7 @@ mod keys;
 mod label;
 mod labels;
 mod never_run;
+mod osv;
 mod packages;
 mod pipelines;
 mod provenance;

@@ -168,7 +168,10 @@ impl Advisory {
             os: limits("os"),
             published: day_of(&record.published),
             modified: day_of(&record.modified),
-            withdrawn: record.withdrawn.as_ref().map(|text| day(text).map_or_else(|| text.clone(), |day| day.to_string())),
+            withdrawn: record
+                .withdrawn
+                .as_ref()
+                .map(|text| day(text).map_or_else(|| text.clone(), |day| day.to_string())),
             source: None,
         }
     }
@@ -188,7 +191,8 @@ fn kept(affected: &Affected, ecosystem: &Ecosystem) -> Part {
         ecosystem.scheme.is_some_and(|scheme| scheme.parse(version).is_ok())
             && bounds.verdict(ecosystem.name, ecosystem.scheme, version) == Verdict::Affected
     };
-    let versions = affected.versions.iter().filter(|version| ranges.is_empty() || !in_range(version)).cloned().collect();
+    let versions =
+        affected.versions.iter().filter(|version| ranges.is_empty() || !in_range(version)).cloned().collect();
     Part { ranges, versions }
 }
 

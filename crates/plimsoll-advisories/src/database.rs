@@ -236,7 +236,8 @@ impl Database {
             for advisory in advisories {
                 let mut same = theirs.iter().filter(|one| one.id == advisory.id).peekable();
                 // Another database may have the flaw under an id of its own.
-                if same.peek().is_none() && !theirs.iter().any(|one| one.names(&advisory.id) || advisory.names(&one.id)) {
+                if same.peek().is_none() && !theirs.iter().any(|one| one.names(&advisory.id) || advisory.names(&one.id))
+                {
                     held.lacks.push(advisory.id.clone());
                 } else if same.peek().is_some()
                     && advisory.withdrawn.is_none()
@@ -269,7 +270,9 @@ impl Database {
     pub fn pack(&self, revision: Option<&str>, date: Option<Date>) -> Result<Vec<u8>, AdvisoryError> {
         if let Some(first) = self.gaps().next() {
             let count = self.gaps().count();
-            return Err(AdvisoryError::snapshot(format!("{count} advisories of the source cannot be read (first: {first})")));
+            return Err(AdvisoryError::snapshot(format!(
+                "{count} advisories of the source cannot be read (first: {first})"
+            )));
         }
         let sources: &[Source] = if self.given.is_empty() { std::slice::from_ref(self.built_in) } else { &self.given };
         let mut packages = Packages::new();
@@ -285,7 +288,8 @@ impl Database {
             }
             for (name, data) in &source.ecosystems {
                 let newest = |one: Option<Date>, other: Option<Date>| one.max(other);
-                let known = ecosystems.entry(name.clone()).or_insert_with(|| EcosystemData { newest: None, ..data.clone() });
+                let known =
+                    ecosystems.entry(name.clone()).or_insert_with(|| EcosystemData { newest: None, ..data.clone() });
                 known.newest = newest(known.newest, data.newest);
                 dates.entry(name.clone()).or_default().push((data.advisories, data.date));
                 if !known.source.contains(&data.source) {

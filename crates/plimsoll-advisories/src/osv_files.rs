@@ -55,7 +55,8 @@ pub(crate) fn of_dump(path: &Path) -> Result<Records, AdvisoryError> {
     let file = fs::File::open(path).map_err(|error| unreadable(error.to_string()))?;
     let bytes = read_bounded(file, LARGEST_DUMP).map_err(|error| unreadable(error.to_string()))?;
     let bytes = bytes.ok_or_else(|| unreadable(format!("larger than {LARGEST_DUMP} bytes")))?;
-    let archive = ZipArchive::from_slice(bytes.as_slice()).map_err(|error| unreadable(format!("not a zip: {error}")))?;
+    let archive =
+        ZipArchive::from_slice(bytes.as_slice()).map_err(|error| unreadable(format!("not a zip: {error}")))?;
     let packed = entries(&archive).map_err(unreadable)?;
     let read: Vec<Read> =
         packed.par_iter().map(|entry| read(plimsoll_model::one_line(&entry.name), entry.unpacked())).collect();

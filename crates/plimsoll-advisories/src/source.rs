@@ -128,11 +128,7 @@ impl Source {
     }
 
     /// The advisories about a package of this normal name, by id.
-    pub(crate) fn advisories(
-        &self,
-        ecosystem: &Ecosystem,
-        name: &str,
-    ) -> Result<Cow<'_, [Advisory]>, AdvisoryError> {
+    pub(crate) fn advisories(&self, ecosystem: &Ecosystem, name: &str) -> Result<Cow<'_, [Advisory]>, AdvisoryError> {
         match &self.advisories {
             Advisories::Packed(store) => store.advisories(ecosystem.name, name).map(Cow::Owned),
             Advisories::Read(packages) => {

@@ -220,7 +220,9 @@ impl Store {
             at += text.len();
         }
         if lines.len() as u64 != read.index.blocks || end != length {
-            return Err(refused(format!("it has {length} bytes of advisories, and its index speaks of {end}: it was changed or cut off")));
+            return Err(refused(format!(
+                "it has {length} bytes of advisories, and its index speaks of {end}: it was changed or cut off"
+            )));
         }
         let digest = sha256_hex(&[header, index.as_bytes()].concat());
         Ok(Self { ecosystems: read.ecosystems, digest, index, lines, blocks, start })
@@ -247,7 +249,10 @@ impl Store {
         let key = (ecosystem, name);
         // The last block that does not begin behind it.
         let behind = self.lines.partition_point(|at| {
-            self.index.get(*at..).and_then(|rest| line_of(rest.split_inclusive('\n').next()?)).is_some_and(|line| line.key <= key)
+            self.index
+                .get(*at..)
+                .and_then(|rest| line_of(rest.split_inclusive('\n').next()?))
+                .is_some_and(|line| line.key <= key)
         });
         let Some(line) = behind.checked_sub(1).and_then(|number| self.line(number)) else { return Ok(Vec::new()) };
         let block = self.block(&line)?;
@@ -275,7 +280,8 @@ impl Store {
     }
 
     fn block(&self, line: &Line<'_>) -> Result<Cow<'static, str>, AdvisoryError> {
-        let wrong = || refused(format!("what it has of \"{}\" was changed or cut off", plimsoll_model::one_line(line.key.1)));
+        let wrong =
+            || refused(format!("what it has of \"{}\" was changed or cut off", plimsoll_model::one_line(line.key.1)));
         let bytes: Cow<'static, [u8]> = match &self.blocks {
             Blocks::BuiltIn(all) => {
                 let place = usize::try_from(line.place).map_err(|_| wrong())?;

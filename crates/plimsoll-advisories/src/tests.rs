@@ -29,9 +29,8 @@ fn of_rust(database: &Database) -> DataOf {
 /// The packages of a lockfile, by the parser that cargo-audit uses.
 fn parse_lockfile(text: &str) -> Vec<Package> {
     let lockfile: cargo_lock::Lockfile = text.parse().unwrap();
-    let of_registry = |package: &cargo_lock::Package| {
-        package.source.as_ref().is_some_and(cargo_lock::SourceId::is_default_registry)
-    };
+    let of_registry =
+        |package: &cargo_lock::Package| package.source.as_ref().is_some_and(cargo_lock::SourceId::is_default_registry);
     let published = lockfile.packages.into_iter().filter(of_registry);
     published.map(|one| package(one.name.as_str(), &one.version.to_string())).collect()
 }
@@ -273,18 +272,10 @@ fn what_is_given_is_held_to_what_is_built_in() {
         ("rated low", of_time(|one| rated(one, Some(LOW))), (0, 0, 1)),
         ("rated higher", of_time(|one| rated(one, Some(CRITICAL))), (0, 0, 0)),
         ("said to be unsound", of_time(|one| one.kind = AdvisoryKind::Unsound), (0, 0, 1)),
-        (
-            "fixed everywhere",
-            of_time(|one| fixed(one, "0")),
-            (0, 0, 1),
-        ),
+        ("fixed everywhere", of_time(|one| fixed(one, "0")), (0, 0, 1)),
         ("said to be a notice", of_time(|one| one.kind = AdvisoryKind::Notice), (0, 0, 1)),
         ("of another registry", of_time(|one| one.source = Some("https://elsewhere.example".to_owned())), (0, 0, 1)),
-        (
-            "another range",
-            of_time(|one| fixed(one, "0.1.44")),
-            (0, 0, 0),
-        ),
+        ("another range", of_time(|one| fixed(one, "0.1.44")), (0, 0, 0)),
     ] {
         assert_eq!(says(&database), expected, "{what}");
         let input = database.input(&[rust()]).unwrap();

@@ -178,7 +178,8 @@ fn zip(files: &[(String, Vec<u8>)]) -> Vec<u8> {
         directory.extend([&b"PK\x01\x02\x14\0"[..], &common, &[0; 10], &long(all.len()), name.as_bytes()].concat());
         all.extend([&b"PK\x03\x04"[..], &common, name.as_bytes(), &packed].concat());
     }
-    let end = [&[0; 4][..], &short(files.len()), &short(files.len()), &long(directory.len()), &long(all.len()), &[0; 2]];
+    let end =
+        [&[0; 4][..], &short(files.len()), &short(files.len()), &long(directory.len()), &long(all.len()), &[0; 2]];
     [&all[..], &directory, b"PK\x05\x06", &end.concat()].concat()
 }
 

@@ -65,7 +65,9 @@ impl Inventory {
         if let Some(found) = self.ecosystems.iter_mut().find(|found| found.name == name) {
             found.packages = resolution.components.iter().filter(|component| !component.own).count() as u64;
             found.registry = ecosystem.public_registry().map(ToOwned::to_owned);
-            if let Some(reason) = ecosystem::uncompared(ecosystem, &resolution.components) {
+            // Of one that is not listed in full it is known already that it is not checked.
+            let uncompared = ecosystem::uncompared(ecosystem, &resolution.components);
+            if let Some(reason) = uncompared.filter(|_| ecosystem.lists_all()) {
                 (found.checked, found.reason) = (false, Some(reason));
             }
         }

@@ -181,7 +181,7 @@ fn foot(out: &mut String, view: View<'_>) {
     if !commit.is_empty() {
         parts.push(format!("commit {}", code(&commit)));
     }
-    parts.extend(view.advisory_data().map(|data| format!("advisory data: {}", text(&data.sentence()))));
+    parts.extend(view.advisory_data().map(|data| format!("advisory data: {}", text(&data))));
     parts.push(format!("{} {}", text(&view.body().tool.name), text(&view.body().tool.version)));
     put!(out, "<sub>{}. A label is not a promise that nothing can go wrong.</sub>", parts.join(" · "));
 }

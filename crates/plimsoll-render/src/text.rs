@@ -208,7 +208,7 @@ fn dates(page: &mut Page, view: View<'_>) {
         line = format!("{line} · commit {commit}");
     }
     page.text(0, &line, Style::Plain);
-    let data = view.advisory_data().map_or_else(|| "none".to_owned(), |data| data.sentence());
+    let data = view.advisory_data().unwrap_or_else(|| "none".to_owned());
     page.paragraph(0, 2, ("Advisory data:", Style::Plain), &data, Style::Plain);
     for (lead, value) in [("Report a problem:", &view.body().product.contact), ("More:", &view.body().product.url)] {
         if !value.trim().is_empty() {

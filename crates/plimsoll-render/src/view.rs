@@ -1,7 +1,7 @@
 //! What several forms of the label read out of it in the same way.
 
 use jiff::civil::Date;
-use plimsoll_model::{CriterionResult, EntryResult, InputId, Missing, Rung, Statement};
+use plimsoll_model::{CriterionResult, EntryResult, Input, InputId, Missing, Rung, Statement};
 
 use crate::words;
 
@@ -12,20 +12,20 @@ pub(crate) struct View<'a> {
 }
 
 /// The advisory data behind the label.
-pub(crate) struct AdvisoryData {
-    pub(crate) source: String,
-    pub(crate) date: Option<Date>,
+struct AdvisoryData {
+    source: String,
+    date: Option<Date>,
     /// Days from the data's date to the moment of the label; negative when the data is newer.
-    pub(crate) age: Option<i32>,
+    age: Option<i32>,
     /// How many advisories it holds, where that is told of data that was given.
-    pub(crate) count: Option<u64>,
+    count: Option<u64>,
     /// How many it lacks that the program has built in.
-    pub(crate) lacks: u64,
+    lacks: u64,
 }
 
 impl AdvisoryData {
     /// `embedded snapshot of 20 Nov 2026, 3 days old`.
-    pub(crate) fn sentence(&self) -> String {
+    fn sentence(&self) -> String {
         let mut text = self.source.clone();
         if let Some(date) = self.date {
             text = format!("{text} of {}", words::day(date));
@@ -131,13 +131,24 @@ impl<'a> View<'a> {
         near.into_iter().chain(far).collect()
     }
 
-    pub(crate) fn advisory_data(self) -> Option<AdvisoryData> {
+    /// What the advisory data behind the label is: `embedded snapshot of 20 Nov 2026, 3 days old`; each ecosystem has its own where
+    /// there are several.
+    pub(crate) fn advisory_data(self) -> Option<String> {
         let input = self.body().inputs.get(InputId::Advisories.name())?;
+        if input.parts.len() < 2 {
+            return Some(self.data_of(input).sentence());
+        }
+        let of_part =
+            |(name, part): (&String, &Input)| format!("{}: {}", words::clean(name), self.data_of(part).sentence());
+        Some(input.parts.iter().map(of_part).collect::<Vec<_>>().join("; "))
+    }
+
+    fn data_of(self, input: &Input) -> AdvisoryData {
         let age =
             input.date.and_then(|date| words::utc_day(self.body().as_of).since(date).ok()).map(|span| span.get_days());
         let count = input.count.filter(|_| input.lacks.is_some());
         let lacks = input.lacks.unwrap_or_default();
-        Some(AdvisoryData { source: words::clean(&input.source), date: input.date, age, count, lacks })
+        AdvisoryData { source: words::clean(&input.source), date: input.date, age, count, lacks }
     }
 
     pub(crate) fn criterion(self, id: &str) -> Option<&'a CriterionResult> {

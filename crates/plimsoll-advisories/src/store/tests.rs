@@ -115,7 +115,8 @@ fn a_snapshot_that_was_touched_is_refused() {
     }
     // What is changed in a block is seen when it is read, and so is what is moved.
     for (one, other) in [("\"1.0\"", "\"9.0\""), ("package-100", "package-xyz"), ("B-1", "B-2")] {
-        let (index, blocks) = good.split_at(good.rfind("\t0\t").map_or(0, |_| good.find("PyPI\tpackage-000\t[").unwrap()));
+        let (index, blocks) =
+            good.split_at(good.rfind("\t0\t").map_or(0, |_| good.find("PyPI\tpackage-000\t[").unwrap()));
         let bad = format!("{index}{}", blocks.replace(one, other));
         let store = open(bad.as_bytes()).unwrap();
         let error = store.all().unwrap_err().to_string();

@@ -92,7 +92,9 @@ fn as_text(database: &Database, all: &[DataOf], today: Date, output: &Output) ->
         text.push_str(&format!("  sha256    {}\n", data.sha256));
         if data.is_part() {
             let least = data.ecosystem.least();
-            text.push_str(&format!("  a part: more than {least} are published, so that it proves the absence of none\n"));
+            text.push_str(&format!(
+                "  a part: more than {least} are published, so that it proves the absence of none\n"
+            ));
         }
         if let Some(first) = data.lacks.first() {
             let count = data.lacks.len();

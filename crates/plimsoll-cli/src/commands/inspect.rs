@@ -266,7 +266,9 @@ fn lockfile(args: &FactsArgs, output: &Output) -> Result<Exit> {
     for one in &in_use {
         let name = one.ecosystem.name;
         let Some(data) = database.data_of(one.ecosystem)? else {
-            bail!("there is no advisory data about packages of {name}: give it with --advisories (`plimsoll db update`)");
+            bail!(
+                "there is no advisory data about packages of {name}: give it with --advisories (`plimsoll db update`)"
+            );
         };
         if let Some(first) = data.lacks.first() {
             let count = data.lacks.len();

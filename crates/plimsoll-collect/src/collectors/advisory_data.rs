@@ -33,12 +33,13 @@ pub fn yanked_of_evidence(evidence: &Evidence) -> Yanked {
 
 /// The kind of the advisory data.
 pub const DATABASE: Kind =
-    Kind::of_body::<AdvisoryDatabase>("The advisory data that was used of an ecosystem, and how old it is.").resting_on(&[
-        Rests::all(InputId::Advisories),
-        Rests::members(InputId::RegistryIndex, &["body/yanked"]),
-        Rests::members(InputId::CrateSources, &[]),
-        Rests::members(InputId::Resolver, &[]),
-    ]);
+    Kind::of_body::<AdvisoryDatabase>("The advisory data that was used of an ecosystem, and how old it is.")
+        .resting_on(&[
+            Rests::all(InputId::Advisories),
+            Rests::members(InputId::RegistryIndex, &["body/yanked"]),
+            Rests::members(InputId::CrateSources, &[]),
+            Rests::members(InputId::Resolver, &[]),
+        ]);
 
 /// An ecosystem of which packages are in the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,9 +70,8 @@ pub fn in_use(components: &[Component]) -> Vec<InUse> {
 
 /// What evidence names of the data: each part that was used. Date and what it lacks are those of what ships.
 pub fn input_of(database: &Database, in_use: &[InUse]) -> Result<Input, String> {
-    let names = |ships: bool| {
-        in_use.iter().filter(move |one| one.ships || !ships).map(|one| one.ecosystem).collect::<Vec<_>>()
-    };
+    let names =
+        |ships: bool| in_use.iter().filter(move |one| one.ships || !ships).map(|one| one.ecosystem).collect::<Vec<_>>();
     let all = database.input(&names(false)).map_err(|error| error.to_string())?;
     let shipped = database.input(&names(true)).map_err(|error| error.to_string())?;
     Ok(Input { date: shipped.date, lacks: shipped.lacks, ..all })
@@ -120,9 +120,11 @@ pub fn database(
     for one in in_use {
         let compilers = match one.ecosystem.name {
             REGISTRY => of_the_toolchain(database),
-            "Go" => "Advisories about Go's standard library and its tools are not compared: no file says which toolchain \
+            "Go" => {
+                "Advisories about Go's standard library and its tools are not compared: no file says which toolchain \
                      builds the product."
-                .to_owned(),
+                    .to_owned()
+            }
             _ => continue,
         };
         gathered.limitation(compilers);

@@ -34,6 +34,10 @@ pub(crate) fn uncompared(ecosystem: &dyn Ecosystem, components: &[Component]) ->
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     Some(match registry {
         Some(registry) => format!("advisories speak of {registry} alone, and not of {}{more}", shown.join(", ")),
-        None => format!("no database of advisories speaks of {}, and so not of {}{more}", ecosystem.name(), shown.join(", ")),
+        None => format!(
+            "no database of advisories speaks of {}, and so not of {}{more}",
+            ecosystem.name(),
+            shown.join(", ")
+        ),
     })
 }

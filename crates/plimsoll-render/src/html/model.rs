@@ -284,7 +284,7 @@ impl Page {
             inside: cleaned(&product.scope_inside),
             outside: cleaned(&product.scope_outside),
             commit: view.commit(),
-            advisory_data: view.advisory_data().map(|data| data.sentence()).unwrap_or_default(),
+            advisory_data: view.advisory_data().unwrap_or_default(),
             contradictions: body.contradictions.iter().map(|item| contradiction(item, &anchors)).collect(),
             rows: body.face.iter().map(row).collect(),
             legend: Assurance::ALL.into_iter().map(|step| (words::dots(Some(step)), words::meaning(step))).collect(),

@@ -1,0 +1,206 @@
+//! Advisories of every ecosystem: what OSV data says of packages, what data that is missing or a part proves, and what it is.
+
+use std::{fs, path::Path};
+
+use plimsoll_testkit::Repo;
+use serde_json::{Value, json};
+
+use crate::common::run;
+
+/// A day on which what is built in of crates.io and Go is fresh.
+const FRESH: &str = "2026-08-30T00:00:00Z";
+/// So many advisories of npm are more than a part.
+const WHOLE: usize = 2000;
+
+/// A record of npm about one package; all of its versions below `fixed` are affected.
+fn record(id: &str, name: &str, fixed: &str, more: Value) -> Value {
+    let mut record = json!({
+        "id": id,
+        "modified": "2026-08-28T10:00:00Z",
+        "affected": [{
+            "package": {"ecosystem": "npm", "name": name},
+            "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": fixed}]}],
+        }],
+    });
+    record.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    record
+}
+
+/// A folder with these records, and so many others of packages that nobody uses.
+fn data(records: &[Value], others: usize) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let other = |number: usize| record(&format!("GHSA-{number:04}"), &format!("nobody-{number}"), "1.0.0", json!({}));
+    for one in records.iter().cloned().chain((0..others).map(other)) {
+        let path = folder.path().join(format!("{}.json", one["id"].as_str().unwrap()));
+        fs::write(path, one.to_string()).unwrap();
+    }
+    folder
+}
+
+/// An application with one package of npm in its lockfile.
+fn application(folder: &str, version: &str, section: &str) -> Repo {
+    add_application(Repo::new(), folder, version, section)
+}
+
+fn add_application(repo: Repo, folder: &str, version: &str, section: &str) -> Repo {
+    let mark = if section == "devDependencies" { ",\"dev\":true" } else { "" };
+    let sri = format!("sha512-{}==", "A".repeat(86));
+    repo.file(&format!("{folder}package.json"), format!("{{\"name\":\"app\",\"version\":\"1.0.0\",\"{section}\":{{\"pad\":\"*\"}}}}"))
+        .file(
+            &format!("{folder}package-lock.json"),
+            format!(
+                "{{\"name\":\"app\",\"version\":\"1.0.0\",\"lockfileVersion\":3,\"packages\":{{\"\":{{\"name\":\"app\",\"version\":\"1.0.0\",\"{section}\":{{\"pad\":\"*\"}}}},\"node_modules/pad\":{{\"version\":\"{version}\",\"resolved\":\"https://registry.npmjs.org/pad/-/pad-{version}.tgz\",\"integrity\":\"{sri}\"{mark}}}}}}}"
+            ),
+        )
+        .file(&format!("{folder}index.js"), "require('pad');\n")
+}
+
+fn label(repository: &Path, more: &[&str]) -> Value {
+    let path = repository.display().to_string();
+    let arguments = [&["label", &path, "--as-of", FRESH, "--format", "json", "--quiet"], more].concat();
+    let ran = run(&arguments);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    serde_json::from_str::<Value>(&ran.stdout).unwrap()["predicate"].clone()
+}
+
+fn outcome(label: &Value, id: &str) -> (String, String) {
+    let found = label["criteria"].as_array().unwrap().iter().find(|one| one["id"] == id).unwrap();
+    (found["outcome"].as_str().unwrap().to_owned(), found["reason"].as_str().unwrap().to_owned())
+}
+
+fn holes(label: &Value) -> String {
+    let row = label["face"].as_array().unwrap().iter().find(|row| row["id"] == "holes").unwrap();
+    row["text"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn what_is_known_of_a_package_of_npm_is_found_and_what_is_not_known_is_said() {
+    let repo = application("", "1.2.0", "dependencies").commit("first");
+    let above = record("GHSA-a", "pad", "1.2.1", json!({}));
+    let below = record("GHSA-a", "pad", "1.2.0", json!({}));
+    let withdrawn = record("GHSA-a", "pad", "1.2.1", json!({"withdrawn": "2026-08-01T00:00:00Z"}));
+    let withdrawn_later = record("GHSA-a", "pad", "1.2.1", json!({"withdrawn": "2026-09-01T00:00:00Z"}));
+    let other = record("GHSA-a", "Pad", "1.2.1", json!({}));
+    let open = record("GHSA-a", "pad", "soon", json!({}));
+    for (what, record, others, expected, says) in [
+        ("affected", &above, WHOLE, "unmet", "1 known vulnerability ships"),
+        ("affected, by a part of the data", &above, 0, "unmet", "1 known vulnerability ships"),
+        ("fixed", &below, WHOLE, "met", "advisory data of 28 Aug 2026"),
+        ("fixed, by a part of the data", &below, 10, "unknown", "part of what is published"),
+        ("withdrawn", &withdrawn, WHOLE, "met", "no vulnerability is known"),
+        ("withdrawn some time", &withdrawn_later, WHOLE, "unmet", "1 known vulnerability ships"),
+        ("another package", &other, WHOLE, "met", "no vulnerability is known"),
+        ("a range that nobody can read", &open, WHOLE, "unknown", "whether GHSA-a holds for pad 1.2.0 is not known"),
+    ] {
+        let data = data(std::slice::from_ref(record), others);
+        let label = label(repo.path(), &["--advisories", &data.path().display().to_string()]);
+        let (found, reason) = outcome(&label, "advisories.none-known");
+        assert_eq!(found, expected, "{what}: {reason}");
+        assert!(reason.contains(says), "{what}: {reason}");
+        // Whether somebody looks after a package is in no data of npm.
+        let (found, reason) = outcome(&label, "advisories.maintained");
+        assert_eq!(found, "unknown", "{what}: {reason}");
+    }
+    // Nothing given: what is built in of npm is a part.
+    let label = label(repo.path(), &[]);
+    assert_eq!(outcome(&label, "advisories.none-known").0, "unknown");
+    assert_eq!(holes(&label), "not known: only a part of the data of npm is at hand");
+}
+
+#[test]
+fn what_does_not_ship_asks_for_no_data() {
+    let manifest = "[package]\nname = \"app\"\nversion = \"1.0.0\"\nedition = \"2021\"\n";
+    let rust = |repo: Repo| {
+        repo.file("Cargo.toml", manifest)
+            .file("Cargo.lock", "version = 4\n[[package]]\nname = \"app\"\nversion = \"1.0.0\"\n")
+            .file("src/lib.rs", "")
+    };
+    let repo = add_application(rust(Repo::new()), "tests/e2e/", "1.2.0", "devDependencies").commit("first");
+    let label = label(repo.path(), &[]);
+    let (found, reason) = outcome(&label, "advisories.none-known");
+    assert_eq!(found, "met", "{reason}");
+    assert_eq!(holes(&label), "none by data of 21 Aug 2026");
+}
+
+#[test]
+fn several_ecosystems_have_data_of_their_own() {
+    let lock = format!(
+        "version = 4\n[[package]]\nname = \"app\"\nversion = \"1.0.0\"\ndependencies = [\"time\"]\n[[package]]\nname = \"time\"\nversion = \"0.3.47\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\nchecksum = \"{}\"\n",
+        "a".repeat(64)
+    );
+    let sum = format!("h1:{}=", "A".repeat(43));
+    let repo = application("web/", "1.2.0", "dependencies")
+        .file(
+            "Cargo.toml",
+            "[package]\nname = \"app\"\nversion = \"1.0.0\"\nedition = \"2021\"\n[dependencies]\ntime = \"0.3\"\n",
+        )
+        .file("Cargo.lock", lock)
+        .file("src/main.rs", "fn main() {}\n")
+        .file("server/go.mod", "module example.com/app\n\ngo 1.22\n\nrequire github.com/gin-gonic/gin v1.6.0\n")
+        .file(
+            "server/go.sum",
+            format!("github.com/gin-gonic/gin v1.6.0 {sum}\ngithub.com/gin-gonic/gin v1.6.0/go.mod {sum}\n"),
+        )
+        .file("server/main.go", "package main\nimport _ \"github.com/gin-gonic/gin\"\nfunc main() {}\n")
+        .file("py/requirements.txt", "django==2.0.0\n")
+        .file("py/app.py", "import django\n")
+        .commit("first");
+    let label = label(repo.path(), &[]);
+    let parts = label["inputs"]["advisories"]["parts"].as_object().unwrap();
+    let names: Vec<&String> = parts.keys().collect();
+    assert_eq!(names, ["Go", "PyPI", "crates.io", "npm"]);
+    for (name, part) in parts {
+        assert!(part["digest"]["sha256"].is_string() && part["date"].is_string(), "{name}: {part}");
+    }
+    assert_eq!(parts["crates.io"]["date"], "2026-08-21");
+    // The oldest decides how old the data is.
+    let oldest = parts.values().map(|part| part["date"].as_str().unwrap()).min();
+    assert_eq!(label["inputs"]["advisories"]["date"].as_str(), oldest);
+    // What is known counts, however old or partial the data of others is.
+    let (found, reason) = outcome(&label, "advisories.none-known");
+    assert_eq!(found, "unmet", "{reason}");
+    let path = repo.path().display().to_string();
+    let text = run(&["label", &path, "--as-of", FRESH, "--quiet"]).stdout;
+    for name in ["crates.io: embedded snapshot of 21 Aug 2026", "Go: embedded", "npm: embedded", "PyPI: embedded"] {
+        assert!(text.split_whitespace().collect::<Vec<_>>().join(" ").contains(name), "{text}");
+    }
+}
+
+#[test]
+fn one_flaw_counts_once_whichever_database_names_it() {
+    let repo = application("", "1.2.0", "dependencies").commit("first");
+    let records = [
+        record("GHSA-a", "pad", "1.2.1", json!({"aliases": ["CVE-2026-1"]})),
+        record("OSV-b", "pad", "2.0.0", json!({"aliases": ["CVE-2026-1"]})),
+        record("MAL-c", "pad", "9.0.0", json!({})),
+    ];
+    let data = data(&records, WHOLE);
+    let given = data.path().display().to_string();
+    let label = label(repo.path(), &["--advisories", &given]);
+    let reason = outcome(&label, "advisories.none-known").1;
+    assert!(reason.contains("2 known vulnerabilities"), "{reason}");
+    // The lockfile alone, and data that was packed.
+    let packed = tempfile::tempdir().unwrap();
+    let file = packed.path().join("npm.advisories").display().to_string();
+    let ran = run(&["db", "pack", &given, "--out", &file]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let lock = repo.path().join("package-lock.json").display().to_string();
+    let of = |data: &str| {
+        let ran = run(&["inspect", "advisories", &lock, "--advisories", data, "--as-of", FRESH, "--format", "json"]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        serde_json::from_str::<Value>(&ran.stdout).unwrap()["findings"].clone()
+    };
+    let found = of(&given);
+    assert_eq!(found.as_array().unwrap().len(), 3, "{found}");
+    assert_eq!(of(&file), found);
+    assert_eq!(of(&packed.path().display().to_string()), found);
+    assert_eq!(found[0]["aliases"], json!(["CVE-2026-1", "OSV-b"]));
+    assert_eq!(found[1]["severity"], "critical", "malware: {found}");
+    let status = run(&["db", "status", "--advisories", &file, "--as-of", FRESH]);
+    assert!(
+        status.stdout.contains("npm: given packed snapshot, 2003 advisories\n  date      2026-08-28, 2 days old"),
+        "{}",
+        status.stdout
+    );
+    assert!(status.stdout.contains("crates.io: embedded snapshot"), "{}", status.stdout);
+}
