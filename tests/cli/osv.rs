@@ -12,6 +12,14 @@ const FRESH: &str = "2026-08-30T00:00:00Z";
 /// So many advisories of npm are more than a part.
 const WHOLE: usize = 2000;
 
+/// What is built in of npm, which data that is given has to know.
+const BUILT_IN: [(&str, &str); 4] = [
+    ("GHSA-75v8-2h7p-7m2m", "formidable"),
+    ("GHSA-9c47-m6qq-7p4h", "json5"),
+    ("GHSA-c2qf-rxjj-qqgw", "semver"),
+    ("GHSA-xvch-5gv4-984h", "minimist"),
+];
+
 /// A record of npm about one package; all of its versions below `fixed` are affected.
 fn record(id: &str, name: &str, fixed: &str, more: Value) -> Value {
     let mut record = json!({
@@ -30,7 +38,8 @@ fn record(id: &str, name: &str, fixed: &str, more: Value) -> Value {
 fn data(records: &[Value], others: usize) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let other = |number: usize| record(&format!("GHSA-{number:04}"), &format!("nobody-{number}"), "1.0.0", json!({}));
-    for one in records.iter().cloned().chain((0..others).map(other)) {
+    let built_in = BUILT_IN.iter().map(|(id, name)| record(id, name, "1.0.0", json!({})));
+    for one in records.iter().cloned().chain((0..others).map(other)).chain(built_in) {
         let path = folder.path().join(format!("{}.json", one["id"].as_str().unwrap()));
         fs::write(path, one.to_string()).unwrap();
     }
@@ -168,7 +177,7 @@ fn several_ecosystems_have_data_of_their_own() {
 
 #[test]
 fn one_flaw_counts_once_whichever_database_names_it() {
-    let repo = application("", "1.2.0", "dependencies").commit("first");
+    let repo = application("", "1.2.0", "dependencies").commit("first").checkout();
     let records = [
         record("GHSA-a", "pad", "1.2.1", json!({"aliases": ["CVE-2026-1"]})),
         record("OSV-b", "pad", "2.0.0", json!({"aliases": ["CVE-2026-1"]})),
@@ -198,7 +207,7 @@ fn one_flaw_counts_once_whichever_database_names_it() {
     assert_eq!(found[1]["severity"], "critical", "malware: {found}");
     let status = run(&["db", "status", "--advisories", &file, "--as-of", FRESH]);
     assert!(
-        status.stdout.contains("npm: given packed snapshot, 2003 advisories\n  date      2026-08-28, 2 days old"),
+        status.stdout.contains("npm: given packed snapshot, 2007 advisories\n  date      2026-08-28, 2 days old"),
         "{}",
         status.stdout
     );
