@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use plimsoll_model::tree_path;
 
-use self::{lockfile::Lock, script::Script, verification::Verification};
+use self::{catalog::Catalog, lockfile::Lock, script::Script, verification::Verification};
 use super::{
     Ecosystem, Resolution,
     locked::{
@@ -61,7 +61,7 @@ const OF_GOOGLE: &[&str] = &[
 pub(crate) struct Gradle {
     scripts: BTreeMap<String, Script>,
     /// Catalogs by the folder of the build.
-    catalogs: BTreeMap<String, Result<Vec<(String, Want)>, String>>,
+    catalogs: BTreeMap<String, Result<Catalog, String>>,
     locks: BTreeMap<String, Result<Lock, String>>,
     /// Lists of digests by the folder of the build.
     verifications: BTreeMap<String, Result<Verification, String>>,
@@ -248,7 +248,7 @@ impl Reader for Gradle {
             if self.folders.contains(folder) {
                 return Ok(None);
             }
-            manifest.wants = read.iter().map(|(_, want)| want.clone()).collect();
+            manifest.wants = read.values().cloned().collect();
             return Ok(Some(manifest));
         }
         let script = self.scripts.get(&file.path).ok_or("it was not read")?;
@@ -274,8 +274,8 @@ impl Reader for Gradle {
             optional: true,
         });
         let catalog = nearest(&folder, |here| self.catalogs.get(here)?.as_ref().ok());
-        let of_catalog = catalog.into_iter().flatten().filter(|(alias, _)| script.accessors.contains(alias));
-        manifest.wants = of_script.chain(of_catalog.map(|(_, want)| want.clone())).collect();
+        let of_catalog = script.accessors.iter().filter_map(|alias| catalog?.get(alias).cloned());
+        manifest.wants = of_script.chain(of_catalog).collect();
         if is_settings(&file.path) {
             manifest.members = vec!["**".to_owned()];
         }

@@ -12,7 +12,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use plimsoll_model::tree_path;
 use url::Url;
 
-use self::{effective::Effective, pom::Pom};
+use self::{
+    effective::{Budget, Effective},
+    pom::Pom,
+};
 use super::{
     Ecosystem, Resolution,
     locked::{
@@ -38,8 +41,8 @@ pub(in crate::ecosystem) const ADDRESS: &str = "https://repo.maven.apache.org/ma
 /// Other addresses of it.
 const ALSO: &str = "https://repo1.maven.org/maven2";
 
-/// What all projects together may ask for.
-const DEPENDENCIES: usize = 2_000_000;
+/// What all projects together may ask for, and have lists of.
+const BUDGET: Budget = Budget { dependencies: 500_000, entries: 20_000_000 };
 
 /// The ecosystem, with what was read of the files of a tree: a project is in its own and in those of its parents.
 pub(crate) struct Maven {
@@ -103,7 +106,7 @@ impl Maven {
             let name = format!("{}:{}", group.map(String::as_str).unwrap_or_default(), pom.artifact);
             read.by_name.entry(name).or_default().push(path.clone());
         }
-        let mut left = DEPENDENCIES;
+        let mut left = BUDGET;
         for path in read.poms.keys() {
             if let Some(project) = effective::read(path, &read.poms, &read.by_name, &mut left) {
                 read.projects.insert(path.clone(), project);

@@ -21,7 +21,7 @@ use self::{
     locked_file::{Entry, Kind, LockedFile},
     names::Range,
     nuspec::Nuspec,
-    project::{Project, is_msbuild},
+    project::{Budget, Project, is_msbuild},
     sources::Sources,
 };
 use super::{
@@ -58,8 +58,8 @@ const SOURCES: &str = "nuget.config";
 /// Source: OSV schema, `affected[].package.ecosystem`.
 const REGISTRY: &str = "NuGet";
 
-/// What all projects together may take in: statements that are looked at.
-const STATEMENTS: usize = 20_000_000;
+/// What all projects together may take in, and ask for.
+const BUDGET: Budget = Budget { statements: 20_000_000, references: 500_000 };
 
 /// The ecosystem, with what was read of the files of a tree: what a project asks for is in several of them.
 pub(crate) struct Nuget {
@@ -193,7 +193,7 @@ impl Nuget {
                 gaps.push(Gap { cause: Cause::Configuration, path, reason });
             }
         }
-        let mut left = STATEMENTS;
+        let mut left = BUDGET;
         for path in builds.keys().filter(|path| is_project(path)) {
             if let Some(Err(reason)) = builds.get(path) {
                 read.broken.insert(path.clone(), reason.clone());

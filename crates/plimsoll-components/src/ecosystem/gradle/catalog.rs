@@ -2,13 +2,18 @@
 //!
 //! Source: Gradle User Manual, "Version Catalogs", "The libs.versions.toml file".
 
+use std::collections::BTreeMap;
+
 use toml::{Table, Value};
 
 use crate::ecosystem::locked::graph::{Usage, Want};
 use crate::ecosystem::maven::coordinates;
 
-/// Reads one: what may be asked for, each with its alias as scripts write it.
-pub(super) fn read(bytes: &[u8]) -> Result<Vec<(String, Want)>, String> {
+/// What may be asked for, by its alias as scripts write it.
+pub(super) type Catalog = BTreeMap<String, Want>;
+
+/// Reads one.
+pub(super) fn read(bytes: &[u8]) -> Result<Catalog, String> {
     let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8")?;
     let table: Table = text.parse().map_err(|error: toml::de::Error| {
         let message = plimsoll_model::excerpt(error.message(), 80);
@@ -16,7 +21,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<(String, Want)>, String> {
     })?;
     let section = |name: &str| table.get(name).and_then(Value::as_table).into_iter().flatten();
     let versions = table.get("versions").and_then(Value::as_table);
-    let mut all = Vec::new();
+    let mut all = Catalog::new();
     for (alias, value) in section("libraries") {
         let text = |name: &str| value.get(name).and_then(Value::as_str);
         let lacks = |what: &str| format!("the library {} has no {what}", plimsoll_model::excerpt(alias, 80));
@@ -35,7 +40,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<(String, Want)>, String> {
         if !is_module {
             return Err(format!("the library {} names no package", plimsoll_model::excerpt(alias, 80)));
         }
-        all.push((accessor(alias), Want { name: module, requirement: version, usage: Usage::Normal, optional: true }));
+        all.insert(accessor(alias), Want { name: module, requirement: version, usage: Usage::Normal, optional: true });
     }
     for (alias, value) in section("plugins") {
         let written = value.as_str().and_then(|written| written.split_once(':'));
@@ -51,7 +56,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<(String, Want)>, String> {
         // A plugin is found by a package of that name.
         let name = format!("{id}:{id}.gradle.plugin");
         let want = Want { name, requirement: version, usage: Usage::Build, optional: true };
-        all.push((format!("plugins.{}", accessor(alias)), want));
+        all.insert(format!("plugins.{}", accessor(alias)), want);
     }
     Ok(all)
 }

@@ -64,12 +64,19 @@ impl Asked {
     }
 }
 
-/// Reads a project; `left` is how many dependencies may still be looked at, over all projects.
+/// What may still be kept and looked at, over all projects.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Budget {
+    pub dependencies: usize,
+    pub entries: usize,
+}
+
+/// Reads a project.
 pub(super) fn read(
     path: &str,
     all: &All,
     by_name: &BTreeMap<String, Vec<String>>,
-    left: &mut usize,
+    left: &mut Budget,
 ) -> Option<Effective> {
     let mut found = Effective::default();
     let chain = chain(path, all, by_name, &mut found);
@@ -88,18 +95,28 @@ pub(super) fn read(
             found.repositories.push(reading.expand(url).unwrap_or_default());
         }
     }
-    let managed = managed(&chain, all, by_name);
-    let managed_plugins = managed_plugins(&chain);
+    // Each project looks through the lists of all its parents.
+    let entries: usize = chain.iter().map(|pom| pom.managed.len() + pom.managed_plugins.len() + 1).sum();
+    let (managed, managed_plugins) = match left.entries.checked_sub(entries) {
+        Some(enough) => {
+            left.entries = enough;
+            (managed(&chain, all, by_name, &mut left.entries), managed_plugins(&chain))
+        }
+        None => {
+            found.open.get_or_insert_with(|| "the projects of this tree have longer lists than are read".to_owned());
+            (BTreeMap::new(), BTreeMap::new())
+        }
+    };
     let dependencies = chain.iter().flat_map(|pom| &pom.dependencies).map(|one| (one, false));
     let plugins = chain.iter().flat_map(|pom| &pom.plugins).map(|one| (one, true));
     let mut seen: BTreeSet<(String, bool)> = BTreeSet::new();
     for (number, (one, plugin)) in dependencies.chain(plugins).enumerate() {
-        let enough = left.checked_sub(1).filter(|_| number < DEPENDENCIES);
+        let enough = left.dependencies.checked_sub(1).filter(|_| number < DEPENDENCIES);
         let Some(enough) = enough else {
             found.open.get_or_insert_with(|| "it asks for more than is read".to_owned());
             break;
         };
-        *left = enough;
+        left.dependencies = enough;
         let list = if plugin { &managed_plugins } else { &managed };
         let Some(asked) = reading.asked(one, plugin, list) else {
             let shown = plimsoll_model::excerpt(&format!("{}:{}", one.group, one.artifact), 80);
@@ -164,7 +181,12 @@ fn chain<'a>(path: &str, all: &'a All, by_name: &BTreeMap<String, Vec<String>>, 
 /// What is written for a name in the nearest of its places: version and scope.
 type Managed<'a> = BTreeMap<(&'a str, &'a str), &'a Dependency>;
 
-fn managed<'a>(chain: &[&'a Pom], all: &'a All, by_name: &BTreeMap<String, Vec<String>>) -> Managed<'a> {
+fn managed<'a>(
+    chain: &[&'a Pom],
+    all: &'a All,
+    by_name: &BTreeMap<String, Vec<String>>,
+    left: &mut usize,
+) -> Managed<'a> {
     let mut list: Managed<'a> = BTreeMap::new();
     for one in chain.iter().flat_map(|pom| &pom.managed).filter(|one| !one.conditional) {
         list.entry((&one.group, &one.artifact)).or_insert(one);
@@ -174,6 +196,8 @@ fn managed<'a>(chain: &[&'a Pom], all: &'a All, by_name: &BTreeMap<String, Vec<S
         let group = reading.expand(&import.group).unwrap_or_default();
         let name = format!("{group}:{}", import.artifact);
         let own = by_name.get(&name).and_then(|paths| paths.first()).and_then(|path| all.get(path)?.as_ref().ok());
+        let Some(enough) = left.checked_sub(own.map_or(1, |pom| pom.managed.len())) else { break };
+        *left = enough;
         // That of another project of the tree, as far as it is plain; what is not found there stays unknown.
         let plain = own
             .into_iter()

@@ -66,8 +66,15 @@ pub(super) struct Taken {
     pub is_referenced: bool,
 }
 
-/// Reads a project; `left` is how many statements may still be looked at, over all projects.
-pub(super) fn read(path: &str, all: &All, left: &mut usize) -> Project {
+/// What may still be looked at and kept, over all projects.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Budget {
+    pub statements: usize,
+    pub references: usize,
+}
+
+/// Reads a project.
+pub(super) fn read(path: &str, all: &All, left: &mut Budget) -> Project {
     let mut reading =
         Reading { all, left, taken: Vec::new(), properties: Properties::default(), items: Vec::new(), open: None };
     let folder = tree_path::folder(path);
@@ -88,7 +95,7 @@ pub(super) fn read(path: &str, all: &All, left: &mut usize) -> Project {
 
 struct Reading<'a> {
     all: &'a All,
-    left: &'a mut usize,
+    left: &'a mut Budget,
     /// Files that were taken in: each is once.
     taken: Vec<&'a str>,
     properties: Properties,
@@ -143,10 +150,10 @@ impl<'a> Reading<'a> {
         }
         let folder = tree_path::folder(path);
         for statement in &file.statements {
-            let Some(left) = self.left.checked_sub(1) else {
+            let Some(left) = self.left.statements.checked_sub(1) else {
                 return self.open(|| "the projects of this tree take in more than is read".to_owned());
             };
-            *self.left = left;
+            self.left.statements = left;
             let Some(maybe) = self.holds(&statement.conditions, &statement.what, folder) else { continue };
             let conditional = conditional || maybe;
             match &statement.what {
@@ -191,6 +198,14 @@ impl<'a> Reading<'a> {
             let from = if rest.contains("..") { tree_path::folder(folder) } else { folder };
             return (!folder.is_empty()).then(|| self.above(from, name).map(ToOwned::to_owned))?;
         }
+        if let Some((_, rest)) = text.split_once("GetDirectoryNameOfFileAbove(") {
+            let (arguments, file) = rest.split_once("))")?;
+            let (start, name) = arguments.rsplit_once(',')?;
+            let from = if start.contains("..") { tree_path::folder(folder) } else { folder };
+            let found = self.above(from, name.trim().trim_matches(['\'', '"']))?;
+            let file = file.replace('\\', "/");
+            return tree_path::join(tree_path::folder(found), file.trim_start_matches('/'));
+        }
         let path = self.properties.expand(text.trim(), folder)?.replace('\\', "/");
         match path.rsplit_once(ROOT) {
             Some((_, absolute)) => tree_path::join("", absolute.trim_start_matches('/')),
@@ -210,7 +225,7 @@ impl<'a> Reading<'a> {
         match self.place(asked, folder) {
             Some(path) if self.all.contains_key(&path) => self.file(&path, conditional),
             // Nothing is above it: then nothing is taken in.
-            None if lower.contains("getpathoffileabove(") => {}
+            None if lower.contains("fileabove(") => {}
             _ => self.open(|| format!("it takes in {shown}, which is not in the tree or not computed")),
         }
     }
@@ -237,11 +252,13 @@ impl<'a> Reading<'a> {
                 Kind::Project => self.project(item, folder, conditional, &properties, project),
                 _ => self.package(item, folder, conditional, &properties, project),
             }
-            if project.references.len() + project.projects.len() > REFERENCES {
-                self.open(|| format!("it asks for more than {REFERENCES} packages"));
+            if project.references.len() + project.projects.len() > REFERENCES.min(self.left.references) {
+                self.open(|| "it asks for more packages than are read".to_owned());
+                project.references.truncate(self.left.references);
                 break;
             }
         }
+        self.left.references = self.left.references.saturating_sub(project.references.len());
         let is_central = properties.may_be_true("managepackageversionscentrally");
         for reference in project.references.iter_mut().filter(|one| one.written.is_empty() && is_central) {
             if let Some([version]) = central.get(&names::key(&reference.id)).map(Vec::as_slice) {
@@ -294,7 +311,7 @@ impl<'a> Reading<'a> {
                 continue;
             }
             // Each of them is compared with each that is known.
-            *self.left = self.left.saturating_sub(project.references.len());
+            self.left.statements = self.left.statements.saturating_sub(project.references.len());
             let is_it = |one: &Reference| one.id.eq_ignore_ascii_case(&id);
             match item.action {
                 Action::Include => {

@@ -247,6 +247,7 @@ fn what_every_project_takes_in_is_taken_in() {
         "$([MSBuild]::GetPathOfFileAbove('Directory.Build.props', '$(MSBuildThisFileDirectory)../'))",
         "../Directory.Build.props",
         "$(MSBuildThisFileDirectory)..\\Directory.Build.props",
+        "$([MSBuild]::GetDirectoryNameOfFileAbove($(MSBuildThisFileDirectory).., Directory.Build.props))\\Directory.Build.props",
     ] {
         let near = format!("<Project><Import Project=\"{next}\"/></Project>");
         let found = of(&[files[0], files[2], files[3], ("src/Directory.Build.props", &near)]);
