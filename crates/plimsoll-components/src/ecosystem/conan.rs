@@ -117,6 +117,9 @@ impl Reader for Conan {
         if let Some(open) = &manifest.open {
             told = told.and(Agreement::NotKnown(open.clone()));
         }
+        if let Some(reason) = lockfile::counts(graph) {
+            told = told.and(Agreement::NotKnown(reason.to_owned()));
+        }
         member.edges.sort_unstable();
         member.edges.dedup();
         (member, told)

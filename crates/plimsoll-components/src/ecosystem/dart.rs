@@ -52,6 +52,8 @@ struct Workspace {
     asked: BTreeSet<String>,
     /// Names that one of them takes in place of what any package asks for.
     overridden: BTreeSet<String>,
+    /// Is not all known that they ask for?
+    is_open: bool,
     /// Their own versions by name.
     versions: BTreeMap<String, String>,
 }
@@ -148,6 +150,7 @@ impl Pub {
             if path != folder && !(spec.in_workspace && tree_path::is_below(path, folder)) {
                 continue;
             }
+            all.is_open |= spec.open.is_some();
             all.overridden.extend(spec.overrides.iter().map(|asked| asked.name.clone()));
             all.asked.extend(spec.asked.iter().chain(&spec.overrides).map(|asked| asked.name.clone()));
             if let Some(name) = &spec.name {
@@ -161,7 +164,8 @@ impl Pub {
 impl Workspace {
     /// Says whether a lockfile still lists by name what nobody asks for.
     fn asks_for_all(&self, lock: &Locked) -> Agreement {
-        let unasked = lock.entries.iter().find(|entry| entry.direct && !self.asked.contains(&entry.name));
+        let unasked =
+            lock.entries.iter().find(|entry| entry.direct && !self.asked.contains(&entry.name) && !self.is_open);
         unasked.map_or(Agreement::Yes, |entry| {
             Agreement::No(format!("it was written for {}, for which nothing asks", excerpt(&entry.name, 80)))
         })
@@ -279,13 +283,13 @@ impl Reader for Pub {
             own.is_some_and(|own| own.purl == pub_url(&own.name, &own.version).in_folder(Some(folder)))
         };
         let mut member = Member { package: of_name.into_iter().find(is_own), ..Member::default() };
-        for asked in spec.asked_with_overrides() {
-            // What a package needs to be tested is not locked where another one takes it.
-            if asked.usage == Usage::Dev && member.package.is_some() {
-                continue;
-            }
+        // Where another one takes a package, what it needs to be tested is not locked, and what it overrides is not.
+        let is_taken = member.package.is_some();
+        let asked = if is_taken { spec.asked.iter().collect() } else { spec.asked_with_overrides() };
+        for asked in asked.into_iter().filter(|asked| !(is_taken && asked.usage == Usage::Dev)) {
             member.edges.extend(indices(&asked.name).map(|to| Edge { to, usage: asked.usage }));
-            let is_elsewhere = workspace.overridden.contains(&asked.name) && !spec.overrides.contains(asked);
+            let is_elsewhere =
+                workspace.overridden.contains(&asked.name) && (is_taken || !spec.overrides.contains(asked));
             let what = excerpt(&format!("{} {}", asked.name, asked.what.shown()), 80);
             told = told.and(match lock.entry(&asked.name) {
                 None if siblings.contains(asked.name.as_str()) => workspace.has(asked),

@@ -9,10 +9,10 @@ use plimsoll_model::{excerpt, tree_path};
 
 use self::manifest::Program;
 use super::{
-    Ecosystem, Resolution,
+    Ecosystem, Resolution, address,
     locked::{
         self, Reader,
-        graph::{Graph, LockError, Member},
+        graph::{Edge, Graph, LockError, Member, Package, Usage},
         manifest::{Agreement, Manifest},
     },
     purl::Named,
@@ -110,11 +110,31 @@ impl Swift {
             let reason = "its digest is not that of Package.swift, which is a program that is not run; `swift package resolve` writes it again";
             return unknown(reason);
         }
-        match program.depends {
-            Some(reason) => Agreement::NotKnown(reason.to_owned()),
+        if let Some(reason) = program.depends {
+            return unknown(reason);
+        }
+        // A digest alone is not believed.
+        let names = names_of(graph);
+        match program.texts.iter().find(|text| asked_as(text).is_none_or(|name| !names.contains(&name))) {
+            Some(text) => {
+                let text = excerpt(text, 80);
+                Agreement::NotKnown(format!("it does not hold {text}, which it need not where no target takes it"))
+            }
             None => Agreement::Yes,
         }
     }
+}
+
+/// By what name a package is asked for, in small letters: host and path of its repository, or its identity in a registry.
+fn asked_as(text: &str) -> Option<String> {
+    match address::repository(text) {
+        Some(url) => resolved::name(&url).map(|name| name.to_lowercase()),
+        None => address::is_plain(text).then(|| text.to_lowercase()),
+    }
+}
+
+fn names_of(graph: &Graph) -> BTreeSet<String> {
+    graph.packages.iter().map(|package| package.name.to_lowercase()).collect()
 }
 
 impl Reader for Swift {
@@ -155,8 +175,13 @@ impl Reader for Swift {
     }
 
     fn member(&self, manifest: &Manifest, graph: &Graph, _: &BTreeSet<&str>) -> (Member, Agreement) {
-        // Who asks for which of them is not in the lockfile.
-        (Member::default(), self.written_for(manifest.folder(), graph))
+        let programs = self.programs_in(manifest.folder());
+        let asked: BTreeSet<String> =
+            programs.iter().flat_map(|program| &program.texts).filter_map(|text| asked_as(text)).collect();
+        let is_asked = |package: &Package| asked.contains(&package.name.to_lowercase());
+        let packages = graph.packages.iter().enumerate().filter(|(_, package)| is_asked(package));
+        let edges = packages.map(|(to, _)| Edge { to, usage: Usage::Normal }).collect();
+        (Member { edges, ..Member::default() }, self.written_for(manifest.folder(), graph))
     }
 
     fn own_purl<'a>(&self, name: &'a str, version: &'a str) -> Named<'a> {

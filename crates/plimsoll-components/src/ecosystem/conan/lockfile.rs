@@ -14,6 +14,8 @@ use crate::{
     tree_file::SourceFile,
 };
 
+/// The format of one with another name.
+const NAMED: &str = "conan-*.lock";
 const VERSIONS: &str = "0.4 and 0.5";
 
 /// Lists of a lockfile of Conan 2. What is for the build machine has lists of its own; among the first is what is tested with.
@@ -35,7 +37,11 @@ pub(super) fn read(file: &SourceFile, limits: &Limits) -> Result<Graph, LockErro
         _ => return Err(LockError::Malformed("it says no version of its format".to_owned())),
     };
     let mut reading = Reading {
-        graph: Graph { format: LOCK, version: version.to_owned(), ..Graph::default() },
+        graph: Graph {
+            format: if tree_path::name(&file.path) == LOCK { LOCK } else { NAMED },
+            version: version.to_owned(),
+            ..Graph::default()
+        },
         revisions: BTreeMap::new(),
         folder: tree_path::folder(&file.path),
         limits,
@@ -46,6 +52,16 @@ pub(super) fn read(file: &SourceFile, limits: &Limits) -> Result<Graph, LockErro
         other => return Err(LockError::Future(excerpt(other, 20), VERSIONS)),
     }
     Ok(reading.graph)
+}
+
+/// Why it may count for nothing: Conan 2 takes one of the usual name by itself.
+///
+/// Source: Conan docs, "Lockfiles"; Conan 1 docs, "Lockfiles", `--lockfile`.
+pub(super) fn counts(graph: &Graph) -> Option<&'static str> {
+    if graph.version == "0.4" {
+        return Some("Conan 1 takes it only where a command names it");
+    }
+    (graph.format != LOCK).then_some("Conan takes a lockfile of this name only where a command names it")
 }
 
 struct Reading<'a> {

@@ -275,6 +275,9 @@ fn members_of_a_workspace_and_folders_of_the_tree_are_the_products_own() {
     assert_eq!(listed(&found), ["a 1.2.0 shipped"]);
     let more = lib.replace("{a:", "{n: any, a:");
     assert_eq!(of(&[files[0], files[1], (files[2].0, &more)]).workspaces[0].locked, Locked::No);
+    // What it overrides counts for itself alone.
+    let over = lib.replace("dev_d", "dependency_overrides: {a: 9.0.0}\ndev_d");
+    assert_eq!(of(&[files[0], files[1], (files[2].0, &over)]).workspaces[0].locked, Locked::Yes);
     // One that is not there.
     assert_ne!(of(&files[..2]).workspaces[0].locked, Locked::Yes);
     // The lockfile of a test does not lock the product that it takes.

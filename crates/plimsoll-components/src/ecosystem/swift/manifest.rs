@@ -15,6 +15,8 @@ pub(super) struct Program {
     pub name: Option<String>,
     /// May it ask for packages?
     pub asks: bool,
+    /// The addresses or identities that it asks for as plain texts.
+    pub texts: Vec<String>,
     /// May it fetch archives of built code?
     pub fetches: bool,
     /// Why what it asks for may change while it stays as it is, in one clause about the lockfile.
@@ -53,10 +55,16 @@ pub(super) fn read(bytes: &[u8]) -> Option<Program> {
                 // The value that is described is called so as well: `package.targets`.
                 let called = is_sign(at + 1, '(') || before_sign(at);
                 program.asks |= called || !is_sign(at + 1, '.');
-                if called && labels(&tokens, at + 1, "path") != Some(false) {
-                    program
-                        .depends
-                        .get_or_insert("packages of the tree, whose manifests are programs too, are not in its digest");
+                match argument(&tokens, at + 1).filter(|_| called) {
+                    Some(text) => program.texts.push(text.to_owned()),
+                    None if called && labels(&tokens, at + 1, "path") == Some(true) => {
+                        let reason = "packages of the tree, whose manifests are programs too, are not in its digest";
+                        program.depends.get_or_insert(reason);
+                    }
+                    None if called => {
+                        program.depends = Some("Package.swift is a program that computes what it asks for");
+                    }
+                    None => {}
                 }
             }
             Token::Word("Dependency") => program.asks = true,
@@ -89,6 +97,20 @@ pub(super) fn read(bytes: &[u8]) -> Option<Program> {
         }
     }
     Some(program)
+}
+
+/// The plain text that is given as `url` or `id` in the call whose bracket is at `from`.
+fn argument<'a>(tokens: &[Token<'a>], from: usize) -> Option<&'a str> {
+    let call = tokens.get(from..)?;
+    if call.first() != Some(&Token::Sign('(')) {
+        return None;
+    }
+    // The first argument, or the second behind a name.
+    let at = if call.get(1) == Some(&Token::Word("name")) { 5 } else { 1 };
+    let [Token::Word("url" | "id"), Token::Sign(':'), Token::Text(Some(text)), after] = call.get(at..at + 4)? else {
+        return None;
+    };
+    matches!(after, Token::Sign(',' | ')')).then_some(*text)
 }
 
 /// Whether the call whose bracket is at `from` has a label: `None` where its end is not found.
@@ -233,10 +255,14 @@ mod tests {
                 false,
                 false,
             ),
-            ("let a = [ . package (url: \"x\") ]", true, false, false),
+            ("let a = [ . package (url: \"x\", branch: \"main\") ]", true, false, false),
             ("let a: [Package.Dependency] = [.init(b)]", true, false, false),
             ("let f = Package.Dependency.package", true, false, true),
             ("let f = [.`package`(url: \"x\")]", true, false, false),
+            (".package(name: \"b\", url: \"x\", from: \"1.0.0\")", true, false, false),
+            (".package(url: \"x\" + y)", true, false, true),
+            (".package(url: \"\\(x)\")", true, false, true),
+            (".package(url: x)", true, false, true),
             ("let package = PackageDescription.Package(name: \"A\")", false, false, false),
             (
                 "let package = Package(name: \"A\", dependencies: [.Package(url: \"x\", majorVersion: 1)])",

@@ -99,7 +99,7 @@ fn package(pin: &Map<String, Value>, format: u64) -> Result<(Package, Option<Str
 /// The name of a package: host and path of its repository.
 ///
 /// Source: Package URL specification, type `swift`.
-fn name(url: &str) -> Option<String> {
+pub(super) fn name(url: &str) -> Option<String> {
     let url = address::parsed(url)?;
     let path = url.path().trim_matches('/');
     let path = path.strip_suffix(".git").unwrap_or(path);

@@ -68,7 +68,7 @@ fn the_versions_of_the_format_say_the_same() {
         [("1", &one, Locked::NotKnown), ("2", &two, Locked::NotKnown), ("3", &three, Locked::Yes)]
     {
         let found = of(&[("Package.swift", PROGRAM), ("Package.resolved", text)]);
-        let expected = ["g.example/a/b 1.2.0 unknown".to_owned(), format!("g.example/c/d {} unknown", id())];
+        let expected = ["g.example/a/b 1.2.0 shipped".to_owned(), format!("g.example/c/d {} unknown", id())];
         assert_eq!(listed(&found), expected, "{number} {:?}", found.gaps);
         let workspace = &found.workspaces[0];
         assert_eq!(workspace.locked, locked, "{number} {:?}", workspace.difference);
@@ -98,6 +98,9 @@ fn whether_a_lockfile_belongs_to_a_program_is_told_where_it_can_be() {
     };
     check(PROGRAM, &small(PROGRAM), Locked::Yes, "");
     check(&format!("{PROGRAM}\n"), &small(PROGRAM), Locked::NotKnown, "its digest is not that of");
+    // A digest alone is not believed.
+    let gone = small(PROGRAM).replace("g.example/a/b", "g.example/a/c");
+    check(PROGRAM, &gone, Locked::NotKnown, "it does not hold https://g.example/a/b");
     check(NOTHING, &small(NOTHING), Locked::No, "for which nothing asks");
     check(NOTHING, &lock(&[], ""), Locked::Yes, "");
     for (more, told) in [
