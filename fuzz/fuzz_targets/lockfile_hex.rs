@@ -1,4 +1,4 @@
-//! mix.lock, mix.exs, rebar.lock and rebar.config.
+//! mix.lock, mix.exs, rebar.lock, rebar.config, manifest.toml and gleam.toml.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -15,5 +15,8 @@ fuzz_target!(|bytes: &[u8]| {
     let config = given("rebar.config", "{deps, [a, {b, \"1.0.0\"}, {c, {git, \"https://e.example/c\", {ref, \"0\"}}}]}.");
     let of = |files: &[SourceFile]| inventory(files, &Survey::default(), &Options::default());
     let _ = of(&[file("mix.exs"), file("mix.lock"), file("rebar.config"), file("rebar.lock")]);
+    let _ = of(&[file("gleam.toml"), file("manifest.toml")]);
+    let gleam = given("gleam.toml", "name = \"a\"\n[dependencies]\nb = \"1\"\nc = { path = \"x\" }\n");
+    let _ = of(&[gleam, file("manifest.toml")]);
     let _ = of(&[config, file("rebar.lock"), given("mix.exs", "[app: :a]"), file("mix.lock")]);
 });

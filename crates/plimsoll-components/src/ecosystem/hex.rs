@@ -1,5 +1,6 @@
-//! Elixir and Erlang: mix.exs with mix.lock, rebar.config with rebar.lock.
+//! Elixir, Erlang and Gleam: mix.exs with mix.lock, rebar.config with rebar.lock, gleam.toml with manifest.toml.
 
+mod gleam;
 mod mix_exs;
 mod mix_lock;
 mod rebar;
@@ -31,6 +32,8 @@ const MIX_LOCK: &str = "mix.lock";
 const REBAR: &str = "rebar.config";
 const REBAR_SCRIPT: &str = "rebar.config.script";
 const REBAR_LOCK: &str = "rebar.lock";
+const GLEAM: &str = "gleam.toml";
+const GLEAM_LOCK: &str = "manifest.toml";
 
 /// The public registry.
 ///
@@ -79,6 +82,7 @@ enum Place {
         url: String,
         revision: Option<String>,
     },
+    Folder(String),
 }
 
 impl Default for Place {
@@ -116,15 +120,15 @@ impl Ecosystem for Hex {
     }
 
     fn manifests(&self) -> &'static [&'static str] {
-        &[MIX, REBAR, REBAR_SCRIPT]
+        &[MIX, REBAR, REBAR_SCRIPT, GLEAM]
     }
 
     fn lockfiles(&self) -> &'static [&'static str] {
-        &[MIX_LOCK, REBAR_LOCK]
+        &[MIX_LOCK, REBAR_LOCK, GLEAM_LOCK]
     }
 
     fn update_tools(&self) -> &'static [&'static str] {
-        &["mix"]
+        &["gleam", "mix"]
     }
 
     fn public_registry(&self) -> Option<&'static str> {
@@ -272,6 +276,7 @@ impl Reader for Hex {
         let mut manifest = match tree_path::name(&file.path) {
             MIX => Self::of_mix(file)?,
             REBAR => Self::of_rebar(file)?,
+            GLEAM => gleam::manifest(file)?,
             _ => {
                 let open = "what rebar.config.script asks for is not known: it is a program, and is not run";
                 Manifest { open: Some(open.to_owned()), ..Manifest::of(file) }
@@ -287,34 +292,42 @@ impl Reader for Hex {
     }
 
     fn lockfile(&self, file: &SourceFile, limits: &Limits) -> Result<Graph, LockError> {
-        let is_mix = tree_path::name(&file.path) == MIX_LOCK;
-        let lock = if is_mix {
-            mix_lock::read(&file.bytes).map_err(LockError::Malformed)?
-        } else {
-            rebar::lock(&file.bytes).map_err(|wrong| match wrong {
-                Wrong::Future(version) => LockError::Future(version, "1"),
-                Wrong::Malformed(reason) => LockError::Malformed(reason),
-            })?
+        let mut members = None;
+        let (format, lock) = match tree_path::name(&file.path) {
+            MIX_LOCK => (MIX_LOCK, mix_lock::read(&file.bytes).map_err(LockError::Malformed)?),
+            REBAR_LOCK => {
+                let lock = rebar::lock(&file.bytes).map_err(|wrong| match wrong {
+                    Wrong::Future(version) => LockError::Future(version, "1"),
+                    Wrong::Malformed(reason) => LockError::Malformed(reason),
+                })?;
+                (REBAR_LOCK, lock)
+            }
+            _ => {
+                let (lock, member) = gleam::lock(&file.bytes).map_err(LockError::Malformed)?;
+                members = Some(BTreeMap::from([(String::new(), member)]));
+                (GLEAM_LOCK, lock)
+            }
         };
         if lock.entries.len() > limits.packages {
             return Err(LockError::Limit(format!("it lists more than {} packages", limits.packages)));
         }
         let mut graph = Graph {
-            format: if is_mix { MIX_LOCK } else { REBAR_LOCK },
+            format,
             version: lock.version,
-            has_edges: is_mix,
+            members,
+            has_edges: format != REBAR_LOCK,
             faults: lock.faults,
             ..Graph::default()
         };
         let folder = tree_path::folder(&file.path);
-        if !is_mix && self.configs.get(folder).is_some_and(|config| config.plugins) {
+        if format == REBAR_LOCK && self.configs.get(folder).is_some_and(|config| config.plugins) {
             graph.partial = Some("it does not list the plugins that rebar.config builds with".to_owned());
         }
         for (index, entry) in lock.entries.iter().enumerate() {
             if graph.answers.insert(entry.app.clone(), vec![index]).is_some() {
                 graph.faults.push(format!("the package \"{}\" stands twice", excerpt(&entry.app, 80)));
             }
-            let (package, fault) = package(entry);
+            let (package, fault) = package(folder, entry);
             graph.packages.push(package);
             graph.faults.extend(fault);
         }
@@ -344,6 +357,16 @@ impl Reader for Hex {
         Ok(graph)
     }
 
+    fn locks<'a>(&self, manifests: &[&'a SourceFile], lockfiles: &[&'a SourceFile]) -> Vec<&'a SourceFile> {
+        let is_lock = |file: &&SourceFile| tree_path::name(&file.path) != GLEAM_LOCK || gleam::is_lock(file, manifests);
+        lockfiles.iter().copied().filter(is_lock).collect()
+    }
+
+    /// Only Gleam's names one.
+    fn named(&self, manifest: &Manifest, member: &Member, graph: &Graph) -> (Member, Agreement) {
+        gleam::belongs(manifest, member, graph)
+    }
+
     fn member(&self, manifest: &Manifest, graph: &Graph, _: &BTreeSet<&str>) -> (Member, Agreement) {
         let mut member = Member::default();
         let open = manifest.open.clone().map_or(Agreement::Yes, Agreement::NotKnown);
@@ -371,11 +394,19 @@ impl Reader for Hex {
     }
 }
 
-/// A package, with what is wrong with it.
-fn package(entry: &Entry) -> (Package, Option<String>) {
+/// A package of a lockfile in `folder`, with what is wrong with it.
+fn package(folder: &str, entry: &Entry) -> (Package, Option<String>) {
     let Entry { app, name, version, .. } = entry;
     let shown = excerpt(app, 80);
     let (origin, fault) = match &entry.place {
+        Place::Folder(path) => {
+            let inside = tree_path::join(folder, path);
+            let outside = || format!("{shown} is in the folder {}, which is not in the tree", excerpt(path, 80));
+            let fault = inside.is_none().then(outside);
+            let (name, version, own) = (name.clone(), version.clone(), inside.is_some());
+            let purl = hex_url(&name, &version).in_folder(inside.as_deref());
+            return (Package { name, version, purl, own, ..Package::default() }, fault);
+        }
         Place::Hex(None) => (Origin::Public(REGISTRY), None),
         Place::Hex(Some(repository)) if repository == OWN => (Origin::Public(REGISTRY), None),
         Place::Hex(Some(repository)) => match repository.split_once(':') {

@@ -32,7 +32,6 @@ pub const ECOSYSTEMS: &[&dyn Ecosystem] = &[
     &packages("carthage", &["swift", "github"], &["Cartfile", "Cartfile.private"], &["Cartfile.resolved"]),
     &packages("cocoapods", &["cocoapods"], &["Podfile", "*.podspec"], &["Podfile.lock"]).updated_by(&["cocoapods"]),
     &hex::HEX,
-    &packages("gleam", &["hex"], &["gleam.toml"], &["manifest.toml"]).updated_by(&["gleam"]),
     &packages("erlang.mk", &["hex"], &["erlang.mk"], &[]),
     &dart::PUB,
     &conan::Conan,
