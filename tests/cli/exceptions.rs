@@ -202,3 +202,50 @@ fn a_vex_document_is_given_as_an_input() {
         assert_eq!(answered(&evidence), (false, json!([])), "{bad}");
     }
 }
+
+/// What is written says what the evidence says: given back in the place of the exception, it answers the same and nothing else.
+#[test]
+fn a_vex_document_that_is_written_is_read_back() {
+    let with = demo().file("plimsoll.toml", CLAIMS).commit("first");
+    let plain = demo().commit("first");
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name).display().to_string();
+    let path = with.path().display().to_string();
+    let evidence = run(&["collect", &path, "--as-of", AS_OF, "--quiet"]);
+    fs::write(file("evidence.json"), &evidence.stdout).unwrap();
+    for (format, states) in
+        [("openvex", ["not_affected", "under_investigation"]), ("cyclonedx-vex", ["not_affected", "in_triage"])]
+    {
+        let write = |target: &str| {
+            let ran = run(&["inspect", "advisories", target, "--as-of", AS_OF, "--format", format, "--quiet"]);
+            assert_eq!(ran.code, 0, "{}", ran.stderr);
+            ran.stdout
+        };
+        let written = write(&path);
+        assert_eq!(written, write(&path));
+        let value: Value = serde_json::from_str(&written).unwrap();
+        for word in
+            states.into_iter().chain(["RUSTSEC-2019-0009", "RUSTSEC-2019-0012", "not reachable", "pkg:cargo/demo@"])
+        {
+            assert!(written.contains(word), "{format}: {word}\n{written}");
+        }
+        // Of stored evidence it is the same.
+        assert_eq!(value, serde_json::from_str::<Value>(&write(&file("evidence.json"))).unwrap());
+        fs::write(file("given.json"), &written).unwrap();
+        let repository = plain.path().display().to_string();
+        let ran = run(&["collect", &repository, "--as-of", AS_OF, "--quiet", "--vex", &file("given.json")]);
+        let evidence: Value = serde_json::from_str(&ran.stdout).unwrap();
+        let (handled, exceptions) = answered(&evidence);
+        // What was said in October stays of October.
+        assert_eq!((handled, &exceptions[0]["reason"]), (true, &"not reachable".into()), "{format}");
+        assert_eq!(exceptions[0]["said"], "2026-10-01T00:00:00Z");
+        assert_eq!(evidence["kinds"]["advisory-exception"]["status"], "searched", "{format}");
+    }
+    let lockfile = file("Cargo.lock");
+    fs::write(&lockfile, "version = 4\n").unwrap();
+    for (target, told) in [(lockfile.as_str(), "of a repository or of evidence"), ("nowhere", "nowhere")] {
+        let ran = run(&["inspect", "advisories", target, "--format", "openvex"]);
+        assert_eq!(ran.code, 2, "{target}");
+        assert!(ran.stderr.contains(told) && ran.stdout.is_empty(), "{}", ran.stderr);
+    }
+}

@@ -11,10 +11,10 @@ use std::path::PathBuf;
 
 pub use audits::{AuditArgs, Audited, CountersignArgs, DiffArgs, RefreshArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-pub use forms::{AuditFormat, LabelFormat, SbomFormat};
+pub use forms::{AdvisoriesFormat, AuditFormat, LabelFormat, SbomFormat};
 use inputs::InputFlags;
 pub use inspect::{
-    ADVISORIES, BundleArgs, Check, DependenciesArgs, Facts, FactsArgs, InspectArgs, PackageArgs, ProvenanceArgs,
+    ADVISORIES, AdvisoriesArgs, BundleArgs, Check, DependenciesArgs, Facts, InspectArgs, PackageArgs, ProvenanceArgs,
     SbomArgs, SignaturesArgs, SignaturesFormat,
 };
 use jiff::Timestamp;

@@ -48,6 +48,16 @@ impl Status {
         }
     }
 
+    /// What is said in front of the reason, which alone would not say it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NotAffected => "",
+            Self::Fixed => "fixed in this version",
+            Self::Affected => "affected",
+            Self::UnderInvestigation => "under investigation",
+        }
+    }
+
     /// The status of this word.
     pub fn named(word: &str) -> Option<Self> {
         [Self::NotAffected, Self::Fixed, Self::Affected, Self::UnderInvestigation]

@@ -16,6 +16,7 @@ mod rules;
 mod signed_statement;
 mod signing;
 mod verify;
+mod vex;
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -38,6 +39,7 @@ pub use rules::{PracticeFiles, Rules};
 use serde::Deserialize as _;
 pub use signing::{AuditorStatement, countersign, is_signed_by, label_digest, revoke, sign_label};
 pub use verify::{Check, SignedLabel, Verification, VerificationPolicy, verify};
+pub use vex::{VexError, vex_document};
 
 /// Files of one folder of practices.
 const MOST_FILES: usize = 500;

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use clap::{ValueEnum, builder::PossibleValue};
+use plimsoll_collect::vex::{VEX_FORMS, VexForm};
 use plimsoll_components::{SBOM_FORMS, SbomForm};
 use plimsoll_model::{AuditReport, Statement};
 use plimsoll_render::{AUDIT_FORMS, FORMS, Form};
@@ -21,6 +22,35 @@ pub enum SbomFormat {
     Text,
     Json,
     Document(&'static SbomForm),
+}
+
+/// How findings are shown: as facts, or as a VEX document of some form.
+#[derive(Clone, Copy)]
+pub enum AdvisoriesFormat {
+    Text,
+    Json,
+    Document(&'static VexForm),
+}
+
+impl ValueEnum for AdvisoriesFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        static ALL: LazyLock<Vec<AdvisoriesFormat>> = LazyLock::new(|| {
+            [AdvisoriesFormat::Text, AdvisoriesFormat::Json]
+                .into_iter()
+                .chain(VEX_FORMS.iter().map(AdvisoriesFormat::Document))
+                .collect()
+        });
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, about) = match self {
+            Self::Text => ("text", "For a terminal"),
+            Self::Json => ("json", "Reports and facts as JSON"),
+            Self::Document(form) => (form.name, form.about),
+        };
+        Some(PossibleValue::new(name).help(about))
+    }
 }
 
 impl ValueEnum for SbomFormat {

@@ -6,7 +6,7 @@ use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand, ValueEnum, err
 use plimsoll_collect::COLLECTORS;
 use plimsoll_components::PROFILES;
 
-use super::{At, DataFormat, SbomFormat};
+use super::{AdvisoriesFormat, At, DataFormat, SbomFormat};
 
 #[derive(Args)]
 #[command(
@@ -36,6 +36,8 @@ pub enum Check {
     Signatures(Box<SignaturesArgs>),
     /// List the components and where they come from, or write an SBOM
     Sbom(Box<SbomArgs>),
+    /// Match the locked packages with advisories, or write what is known as a VEX document
+    Advisories(Box<AdvisoriesArgs>),
     /// Verify one attestation or signature, or find those of the commit
     Provenance(Box<ProvenanceArgs>),
     /// Compare a package with its source at the commit that it names
@@ -64,10 +66,10 @@ pub struct FactsArgs {
     pub format: DataFormat,
 }
 
-/// The collector that also takes a lockfile.
+/// The collector that also takes a lockfile, and is written as a VEX document.
 pub const ADVISORIES: &str = "advisories";
 /// Collectors that have a subcommand of their own.
-const OWN: [&str; 3] = ["signatures", "sbom", "provenance"];
+const OWN: [&str; 4] = ["signatures", "sbom", ADVISORIES, "provenance"];
 
 impl Subcommand for Facts {
     fn augment_subcommands(command: Command) -> Command {
@@ -76,14 +78,7 @@ impl Subcommand for Facts {
             let about = collector.about().trim_end_matches('.').to_owned();
             let examples = format!("Examples:\n  plimsoll inspect {name} .\n  plimsoll inspect {name} . --rev v1.0.0");
             let facts = FactsArgs::augment_args(Command::new(name)).about(about);
-            command.subcommand(if name == ADVISORIES {
-                let examples = format!("{examples}\n  plimsoll inspect {name} Cargo.lock --format json");
-                facts
-                    .after_help(examples)
-                    .mut_arg("target", |target| target.value_name("REPO|FILE").help("The repository, or a lockfile"))
-            } else {
-                facts.after_help(examples)
-            })
+            command.subcommand(facts.after_help(examples))
         })
     }
 
@@ -140,6 +135,23 @@ pub enum SignaturesFormat {
     Json,
     /// One JSON object in a line
     Jsonl,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  plimsoll inspect advisories .
+  plimsoll inspect advisories . --rev v1.0.0
+  plimsoll inspect advisories Cargo.lock --format json
+  plimsoll inspect advisories . --format openvex > app.openvex.json")]
+pub struct AdvisoriesArgs {
+    /// The repository, or a lockfile; for a VEX document the repository, or an evidence file
+    #[arg(default_value = ".", value_name = "REPO|FILE")]
+    pub target: PathBuf,
+    #[command(flatten)]
+    pub at: At,
+    /// Output format
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: AdvisoriesFormat,
 }
 
 #[derive(Args)]

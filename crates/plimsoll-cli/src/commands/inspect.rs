@@ -13,9 +13,11 @@ use plimsoll_model::{
 };
 use serde_json::{Value, json};
 
-use super::{dependencies, package, provenance, sbom, signatures, table::wrapped};
+use super::{dependencies, package, provenance, sbom, signatures, table::wrapped, vex};
 use crate::{
-    args::{ADVISORIES, At, Check, DataFormat, Facts, FactsArgs, InspectArgs, SbomArgs, SbomFormat},
+    args::{
+        ADVISORIES, AdvisoriesArgs, AdvisoriesFormat, At, Check, DataFormat, Facts, InspectArgs, SbomArgs, SbomFormat,
+    },
     exit::Exit,
     input, options,
     output::Output,
@@ -32,10 +34,22 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
             None => facts("provenance", &args.target, &args.at, args.format, output),
         },
         Check::Sbom(args) => sbom(args, output),
-        Check::Facts(Facts { collector, args }) if collector == ADVISORIES && args.target.is_file() => {
-            lockfile(args, output)
-        }
+        Check::Advisories(args) => advisories(args, output),
         Check::Facts(Facts { collector, args }) => facts(collector, &args.target, &args.at, args.format, output),
+    }
+}
+
+/// What is known of the locked packages of a repository or a lockfile.
+fn advisories(args: &AdvisoriesArgs, output: &Output) -> Result<Exit> {
+    let format = match args.format {
+        AdvisoriesFormat::Document(form) => return vex::run(args, form, output),
+        AdvisoriesFormat::Text => DataFormat::Text,
+        AdvisoriesFormat::Json => DataFormat::Json,
+    };
+    if args.target.is_file() {
+        lockfile(args, format, output)
+    } else {
+        facts(ADVISORIES, &args.target, &args.at, format, output)
     }
 }
 
@@ -82,7 +96,7 @@ pub(super) fn repository_inventory(repository: &Path, at: &At, output: &Output) 
     Ok(collect(&["sbom"], repository, at, output)?.inventory)
 }
 
-fn collect(only: &[&str], target: &Path, at: &At, output: &Output) -> Result<Collected> {
+pub(super) fn collect(only: &[&str], target: &Path, at: &At, output: &Output) -> Result<Collected> {
     let (target, inputs) = options::collection(target, at, Some(only))?;
     let progress = output.progress();
     let collected = plimsoll_collect::collect(&target, &inputs, &|what| progress.tell(what))?;
@@ -238,7 +252,7 @@ pub(super) fn lockfile_inventory(path: &Path) -> Result<Inventory> {
 }
 
 /// Matches one lockfile: every advisory that holds for a package in it, without asking what of it is built.
-fn lockfile(args: &FactsArgs, output: &Output) -> Result<Exit> {
+fn lockfile(args: &AdvisoriesArgs, format: DataFormat, output: &Output) -> Result<Exit> {
     let inventory = lockfile_inventory(&args.target)?;
     for gap in &inventory.gaps {
         output.say(&gap.reason);
@@ -291,7 +305,7 @@ fn lockfile(args: &FactsArgs, output: &Output) -> Result<Exit> {
         output.say(&format!("{name} {version} has another checksum in the lockfile than in the registry's index"));
     }
     let yanked = index.iter().flat_map(|report| &report.yanked);
-    if args.format == DataFormat::Json {
+    if format == DataFormat::Json {
         let findings: Vec<Value> = matches
             .iter()
             .map(|one| {

@@ -24,6 +24,7 @@ mod sign;
 mod signatures;
 mod table;
 mod verify;
+mod vex;
 
 use anyhow::Result;
 

@@ -92,17 +92,12 @@ fn stated(file: &str, format: &'static str, statement: VexStatement, own: &Own) 
         Err(reason) => (Scope { component: about.component, ..Scope::default() }, Some(reason)),
     };
     let advisory = if ids.is_empty() { String::new() } else { ids.remove(0) };
-    // What is fixed is its own reason, and so is what is only shown.
-    let word = match status {
-        Status::NotAffected => "",
-        Status::Fixed => "fixed in this version",
-        Status::Affected => "affected",
-        Status::UnderInvestigation => "under investigation",
-    };
-    let reason = match (word, reason.as_str()) {
-        ("", _) => reason,
-        (word, "") => word.to_owned(),
-        (word, reason) => format!("{word}: {reason}"),
+    let word = status.word();
+    let reason = match reason.strip_prefix(word) {
+        _ if word.is_empty() => reason,
+        _ if reason.is_empty() => word.to_owned(),
+        Some(rest) if rest.is_empty() || rest.starts_with(": ") => reason,
+        _ => format!("{word}: {reason}"),
     };
     Stated {
         file: file.to_owned(),
