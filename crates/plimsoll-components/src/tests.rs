@@ -4,3 +4,4 @@ mod coverage;
 mod documents;
 mod listing;
 mod peers;
+pub(crate) mod syft;

@@ -5,8 +5,8 @@
 //! name; sources in a language that no manifest of the tree speaks for are seen by [`crate::Survey`].
 
 use super::{
-    Ecosystem, Holds, cargo, composer, conan, dart, docker, git_submodule, github_actions, go, gradle, hex, maven, npm,
-    nuget, pypi, rubygems, swift,
+    Ecosystem, Holds, cargo, composer, conan, docker, git_submodule, github_actions, go, gradle, hex, maven, npm,
+    nuget, pub_dart, pypi, rubygems, swift,
     unresolved::{Unresolved, build, packages},
     vcpkg,
 };
@@ -33,7 +33,7 @@ pub const ECOSYSTEMS: &[&dyn Ecosystem] = &[
     &packages("cocoapods", &["cocoapods"], &["Podfile", "*.podspec"], &["Podfile.lock"]).updated_by(&["cocoapods"]),
     &hex::HEX,
     &packages("erlang.mk", &["hex"], &["erlang.mk"], &[]),
-    &dart::PUB,
+    &pub_dart::PUB,
     &conan::Conan,
     &packages(
         "conda",

@@ -229,7 +229,7 @@ fn syft_finds_the_same_packages() {
     let small = small(PROGRAM).replacen("x.b", "b", 1).replacen("x.b", "d", 1);
     let made: &[(&str, &str)] = &[("Package.swift", PROGRAM), ("Package.resolved", &small)];
     // By the identity of a package: the last part of its address.
-    crate::ecosystem::syft::compare(&["Package.resolved"], "swift-package-manager-cataloger", &[made], |one| {
+    crate::tests::syft::compare(&["Package.resolved"], "swift-package-manager-cataloger", &[made], |one| {
         let version = if one.version.len() == 40 { "UNKNOWN" } else { &one.version };
         Some(format!("{} {version}", plimsoll_model::tree_path::name(&one.name)))
     });

@@ -1,4 +1,4 @@
-//! Dart and Flutter: pubspec.yaml with pubspec.lock.
+//! Dart and Flutter: pubspec.yaml with pubspec.lock. The module is not called `pub`, which is a word of the language.
 
 mod constraint;
 mod lockfile;

@@ -63,7 +63,6 @@ impl What {
 const DEPENDENCIES: &str = "dependencies";
 const DEV_DEPENDENCIES: &str = "dev_dependencies";
 const OVERRIDES: &str = "dependency_overrides";
-const WORKSPACE: &str = "workspace";
 const RESOLUTION: &str = "resolution";
 /// Entries of one section. Nobody writes nearly as many.
 const MOST: usize = 10_000;
@@ -83,12 +82,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Spec, String> {
     let mut spec = Spec {
         name: text("name").map(ToOwned::to_owned),
         version: text("version").map(ToOwned::to_owned),
-        in_workspace: text(RESOLUTION) == Some(WORKSPACE),
+        in_workspace: text(RESOLUTION) == Some("workspace"),
         ..Spec::default()
     };
-    let known = [DEPENDENCIES, DEV_DEPENDENCIES, OVERRIDES, WORKSPACE, RESOLUTION];
+    let known = [DEPENDENCIES, DEV_DEPENDENCIES, OVERRIDES, "workspace", RESOLUTION];
     spec.given = known.into_iter().filter(|name| root.contains_key(*name)).collect();
-    spec.workspace = match root.get(WORKSPACE) {
+    spec.workspace = match root.get("workspace") {
         None | Some(Value::Null) => Vec::new(),
         Some(Value::Sequence(list)) => list
             .iter()
@@ -188,7 +187,7 @@ impl Spec {
         if over.given.contains(&OVERRIDES) {
             self.overrides.clone_from(&over.overrides);
         }
-        if over.given.contains(&WORKSPACE) {
+        if over.given.contains(&"workspace") {
             self.workspace.clone_from(&over.workspace);
         }
         if over.given.contains(&RESOLUTION) {

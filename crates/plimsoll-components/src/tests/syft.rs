@@ -37,7 +37,7 @@ fn below(folder: &Path, cataloger: &str) -> Option<BTreeMap<String, BTreeSet<Str
 /// Those that are made must not differ; of real ones every difference is printed.
 ///
 /// `shown` gives a component as the other program has it; nothing where that does not list it on purpose.
-pub(super) fn compare(
+pub(crate) fn compare(
     formats: &[&str],
     cataloger: &str,
     made: &[&[(&str, &str)]],

@@ -331,7 +331,7 @@ fn an_entry_that_is_not_understood_is_named() {
 fn syft_finds_the_same_packages() {
     let small = small();
     let made: &[(&str, &str)] = &[("pubspec.yaml", SPEC), ("pubspec.lock", &small)];
-    crate::ecosystem::syft::compare(&["pubspec.lock"], "dart-pubspec-lock-cataloger", &[made], |one| {
+    crate::tests::syft::compare(&["pubspec.lock"], "dart-pubspec-lock-cataloger", &[made], |one| {
         Some(format!("{} {}", one.name, one.version))
     });
 }
