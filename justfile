@@ -40,9 +40,9 @@ book:
 starts:
     cargo build -q -p plimsoll-cli --bins && tests/docs/starts.sh
 
-# the advisory snapshot anew, from a RustSec checkout
-pack checkout revision date:
-    cargo run --release -- db pack {{checkout}} --revision {{revision}} --date {{date}} --out crates/plimsoll-advisories/data/rustsec.snapshot
+# the advisory snapshot that is built in, from packed files and folders of advisories
+pack +sources:
+    cargo run --release -- db pack {{sources}} --out crates/plimsoll-advisories/data/embedded.advisories
 
 # a man page for every command
 man folder="target/man":

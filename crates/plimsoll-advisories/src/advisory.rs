@@ -89,6 +89,29 @@ impl Advisory {
         std::iter::once(&self.id).chain(&self.aliases).any(|own| own.eq_ignore_ascii_case(id))
     }
 
+    /// The lowest version above `version` that is free of it, of those that it names as fixed; none where it names none, or they
+    /// cannot be compared.
+    pub fn fix_of(&self, ecosystem: &Ecosystem, version: &str) -> Option<&str> {
+        let scheme = ecosystem.scheme?;
+        let own = scheme.parse(version).ok()?;
+        let ranges = self.affected.iter().flat_map(|part| &part.ranges).filter(|range| range.kind != RangeKind::Git);
+        let named = ranges.flat_map(|range| &range.events).filter_map(|event| match event {
+            Event::Fixed(fixed) => Some((scheme.parse(fixed).ok()?, fixed.as_str())),
+            _ => None,
+        });
+        let above = named.filter(|(fixed, text)| {
+            fixed.partial_cmp(&own).is_some_and(std::cmp::Ordering::is_gt)
+                && self.verdict(ecosystem, text) == Verdict::NotAffected
+        });
+        let lowest =
+            above.reduce(
+                |one, other| {
+                    if other.0.partial_cmp(&one.0).is_some_and(std::cmp::Ordering::is_lt) { other } else { one }
+                },
+            );
+        lowest.map(|(_, text)| text)
+    }
+
     /// Was it withdrawn by `today`? What is no date, or one that is to come, withdraws nothing.
     pub fn is_withdrawn(&self, today: Date) -> bool {
         self.withdrawn.as_deref().and_then(day).is_some_and(|day| day <= today)

@@ -1,7 +1,7 @@
 //! Components as advisories and the registry's index know them.
 
 use plimsoll_advisories::{Ecosystem, LockedPackage, Package, REGISTRY};
-use plimsoll_components::{Component, Origin, is_of_registry};
+use plimsoll_components::{Component, is_of_registry, published_in};
 
 /// A component as the index of crates.io knows it; nothing where it is of another ecosystem, or its version cannot be compared.
 pub fn locked_package(component: &Component) -> Option<LockedPackage> {
@@ -11,7 +11,6 @@ pub fn locked_package(component: &Component) -> Option<LockedPackage> {
 
 /// A component as advisories know it; nothing where it is not of a public registry that they speak of, or has no version.
 pub fn published_package(component: &Component) -> Option<Package> {
-    let Origin::Public(registry) = component.origin else { return None };
-    let ecosystem = Ecosystem::of(registry).filter(|_| !component.version.is_empty())?;
+    let ecosystem = Ecosystem::of(published_in(component)?).filter(|_| !component.version.is_empty())?;
     Some(Package { ecosystem, name: component.name.clone(), version: component.version.clone() })
 }

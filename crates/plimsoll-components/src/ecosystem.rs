@@ -81,6 +81,11 @@ pub trait Ecosystem: Sync {
         None
     }
 
+    /// Is a component what that registry has under its name and version, so that what is said of those is said of it?
+    fn is_published(&self, component: &Component) -> bool {
+        self.public_registry().is_some_and(|registry| component.is_from(registry))
+    }
+
     /// Where that registry has the archive of a component.
     fn archive(&self, _component: &Component) -> Option<String> {
         None
@@ -163,6 +168,11 @@ pub(crate) fn of_purl(purl: &str) -> Option<&'static dyn Ecosystem> {
 /// The public registry that a component could be in: that of its ecosystem, by the name that OSV has for it.
 pub fn public_registry(component: &Component) -> Option<&'static str> {
     registry_of_purl(&component.purl)
+}
+
+/// The public registry that has a component under its name and version, by the name that OSV has for it.
+pub fn published_in(component: &Component) -> Option<&'static str> {
+    of_purl(&component.purl).filter(|ecosystem| ecosystem.is_published(component)).and_then(Ecosystem::public_registry)
 }
 
 /// The public registry of the ecosystem that this package URL is of, by the name that OSV has for it.

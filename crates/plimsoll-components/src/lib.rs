@@ -26,8 +26,8 @@ pub use ecosystem::{
         repack::{Packed, Repack, RepackError},
         ships::{Ships, ships},
     },
-    component_of_fact, configuration_behind, is_of_registry, lockfile_name, public_registry, registry_of_purl, role,
-    update_tools,
+    component_of_fact, configuration_behind, is_of_registry, lockfile_name, public_registry, published_in,
+    registry_of_purl, role, update_tools,
 };
 pub use error::ComponentsError;
 pub use gap::{Cause, Gap};

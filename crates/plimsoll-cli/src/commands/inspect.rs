@@ -320,6 +320,7 @@ fn lockfile(args: &AdvisoriesArgs, format: DataFormat, output: &Output) -> Resul
                     "severity": one.advisory.severity,
                     "cvss": one.advisory.cvss,
                     "patched": one.advisory.patched,
+                    "fixedIn": one.advisory.fix_of(one.package.ecosystem, &one.package.version),
                     "affectedFunctions": one.advisory.functions_of(&one.package.version),
                     "published": one.advisory.published,
                 })
@@ -343,10 +344,10 @@ fn lockfile(args: &AdvisoriesArgs, format: DataFormat, output: &Output) -> Resul
     let mut out =
         format!("{}, {}\n", plural(packages.len(), "package", "packages"), plural(found, "finding", "findings"));
     for one in &matches {
-        let patched = if one.advisory.patched.is_empty() {
-            "no fixed version".to_owned()
-        } else {
-            format!("fixed in {}", one.advisory.patched.join(" or "))
+        let patched = match one.advisory.fix_of(one.package.ecosystem, &one.package.version) {
+            Some(fixed) => format!("fixed in {}", one_line(fixed)),
+            None if one.advisory.patched.is_empty() => "no fixed version".to_owned(),
+            None => format!("fixed in {}", one_line(&one.advisory.patched.join(" or "))),
         };
         let open = match &one.verdict {
             Verdict::Uncomparable(why) => format!("  whether it holds is not known: {}", one_line(why)),

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use plimsoll_advisories::{
     Database, Ecosystem, LockedPackage, Match, Package, REGISTRY, Verdict, YankedReport, match_packages, path_to,
 };
-use plimsoll_components::{Component, public_registry};
+use plimsoll_components::{Component, public_registry, published_in};
 use plimsoll_model::{
     Assurance, Extra, Kind, Pointer, Subject,
     body::{AdvisoryFinding, AdvisoryKind, Reach, Severity},
@@ -92,7 +92,7 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Found, String>, alike: &Found) 
     }
     let mut elsewhere: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for component in inventory.components.iter().filter(|component| !component.own) {
-        if let Some(registry) = public_registry(component).filter(|registry| !component.is_from(registry)) {
+        if let Some(registry) = public_registry(component).filter(|_| published_in(component).is_none()) {
             elsewhere.entry(registry).or_default().insert(&component.name);
         }
     }
@@ -183,7 +183,7 @@ pub fn of_the_same_name(
     today: Date,
 ) -> Result<Found, String> {
     let elsewhere = components.iter().filter(|component| component.ships()).filter_map(|component| {
-        let registry = public_registry(component).filter(|registry| !component.is_from(registry))?;
+        let registry = public_registry(component).filter(|_| published_in(component).is_none())?;
         Some(component.as_published_in(registry))
     });
     let alike: Vec<Component> = elsewhere.filter(|component| !component.version.is_empty()).collect();
@@ -270,6 +270,8 @@ pub fn findings(
                 severity: about.severity,
                 cvss: about.cvss.clone(),
                 patched: about.patched.clone(),
+                fixed_in: about.fixed_in.clone(),
+                through: None,
                 affected_functions: about.affected_functions.clone(),
                 arch: about.arch.clone(),
                 os: about.os.clone(),
@@ -282,6 +284,8 @@ pub fn findings(
                 handled: false,
                 extra: Extra::new(),
             };
+            // The first is a member; what it names is the next.
+            finding.through = finding.path.get(1).cloned();
             finding.exceptions = exceptions.on(&finding, today);
             finding.handled = finding.exceptions.iter().any(|exception| exception.valid);
             found.push(finding);
@@ -333,6 +337,7 @@ struct About {
     severity: Severity,
     cvss: Option<String>,
     patched: Vec<String>,
+    fixed_in: Option<String>,
     affected_functions: Vec<String>,
     arch: Vec<String>,
     os: Vec<String>,
@@ -350,6 +355,7 @@ impl About {
             severity: advisory.severity,
             cvss: advisory.cvss.clone(),
             patched: advisory.patched.clone(),
+            fixed_in: advisory.fix_of(one.package.ecosystem, &one.package.version).map(ToOwned::to_owned),
             affected_functions: advisory.functions_of(&one.package.version),
             arch: advisory.arch.clone(),
             os: advisory.os.clone(),
@@ -367,6 +373,7 @@ impl About {
             severity: Severity::None,
             cvss: None,
             patched: Vec::new(),
+            fixed_in: None,
             affected_functions: Vec::new(),
             arch: Vec::new(),
             os: Vec::new(),

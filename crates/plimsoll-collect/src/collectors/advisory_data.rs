@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use plimsoll_advisories::{DataOf, Database, Ecosystem, Package, REGISTRY, YankedReport, understated};
-use plimsoll_components::{Component, Origin};
+use plimsoll_components::{Component, published_in};
 use plimsoll_model::{
     Assurance, Evidence, Extra, Input, InputId, Kind, Pointer, Rests, Subject,
     body::{AdvisoryDatabase, Yanked},
@@ -55,8 +55,7 @@ pub struct InUse {
 pub fn in_use(components: &[Component]) -> Vec<InUse> {
     let mut all: BTreeMap<&str, InUse> = BTreeMap::new();
     for component in components.iter().filter(|component| !component.own) {
-        let Origin::Public(registry) = component.origin else { continue };
-        let Some(ecosystem) = Ecosystem::of(registry) else { continue };
+        let Some(ecosystem) = published_in(component).and_then(Ecosystem::of) else { continue };
         let ships = component.is_carried();
         all.entry(ecosystem.name).or_insert(InUse { ecosystem, ships }).ships |= ships;
     }

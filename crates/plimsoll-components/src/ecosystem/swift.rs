@@ -18,6 +18,7 @@ use super::{
     purl::Named,
 };
 use crate::{
+    component::{Component, Source},
     options::{Limits, Options},
     tree_file::SourceFile,
 };
@@ -61,6 +62,13 @@ impl Ecosystem for Swift {
 
     fn public_registry(&self) -> Option<&'static str> {
         Some(REGISTRY)
+    }
+
+    /// There is no registry: packages are repositories, and advisories name them by their addresses and the versions that tags
+    /// give them.
+    fn is_published(&self, component: &Component) -> bool {
+        component.is_from(REGISTRY)
+            || (component.source == Source::Git && component.version.parse::<semver::Version>().is_ok())
     }
 
     fn resolve(&self, files: &[SourceFile], options: &Options) -> Resolution {

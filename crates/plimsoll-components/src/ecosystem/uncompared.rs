@@ -15,7 +15,7 @@ pub(crate) fn uncompared(ecosystem: &dyn Ecosystem, components: &[Component]) ->
     let registry = ecosystem.public_registry();
     let elsewhere = components.iter().filter(|component| component.ships() && !component.own).filter_map(|component| {
         let from = match component.source {
-            _ if registry.is_some_and(|registry| component.is_from(registry)) => {
+            _ if ecosystem.is_published(component) => {
                 return component.version.is_empty().then(|| component.name.clone() + " (of no known version)");
             }
             Source::Git => "git",

@@ -98,6 +98,10 @@ pub struct AdvisoryFinding {
     pub cvss: Option<String>,
     /// Versions that are free of it.
     pub patched: Vec<String>,
+    /// The lowest version above this one that is free of it; `null` where none is named, or it cannot be compared.
+    pub fixed_in: Option<String>,
+    /// The direct dependency that brings it in, by its package URL: what to raise; `null` where no path leads to it.
+    pub through: Option<String>,
     /// Functions of this version that have it.
     pub affected_functions: Vec<String>,
     /// Processor architectures it is limited to.
