@@ -17,7 +17,7 @@ pub fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_plimsoll"));
     command.env_clear().env("COLUMNS", "80");
     // What is kept between runs is not that of whoever runs the tests.
-    for name in ["XDG_CACHE_HOME", "XDG_STATE_HOME"] {
+    for name in ["XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"] {
         command.env(name, Path::new(env!("CARGO_TARGET_TMPDIR")).join(name));
     }
     for name in ["PATH", "HOME", "CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN", "TMPDIR"] {

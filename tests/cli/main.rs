@@ -8,6 +8,7 @@
 )]
 
 mod advice;
+mod advisory_updates;
 mod bad_input;
 mod catalog;
 mod claims;

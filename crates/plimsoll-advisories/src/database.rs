@@ -263,11 +263,17 @@ impl Database {
         Ok(all.filter(|((of, _), _)| of == ecosystem.name).map(|((_, name), advisories)| (name, advisories)).collect())
     }
 
-    /// Gives what was given as one packed snapshot, facts alone and no prose; where nothing was, what is built in.
+    /// Gives what was given as one packed snapshot, facts alone and no prose; where nothing was, what is built in. Of one
+    /// ecosystem alone where `of` names it: a record may speak of several, and a few of another are not the data of that one.
     ///
     /// `revision` and `date` say of which state of the source it is, where the source itself does not say it; without a date
     /// nobody knows how old it is, hence that is refused. Refused is a source of which something cannot be read.
-    pub fn pack(&self, revision: Option<&str>, date: Option<Date>) -> Result<Vec<u8>, AdvisoryError> {
+    pub fn pack(
+        &self,
+        of: Option<&Ecosystem>,
+        revision: Option<&str>,
+        date: Option<Date>,
+    ) -> Result<Vec<u8>, AdvisoryError> {
         if let Some(first) = self.gaps().next() {
             let count = self.gaps().count();
             return Err(AdvisoryError::snapshot(format!(
@@ -275,18 +281,19 @@ impl Database {
             )));
         }
         let sources: &[Source] = if self.given.is_empty() { std::slice::from_ref(self.built_in) } else { &self.given };
+        let is_wanted = |name: &str| of.is_none_or(|ecosystem| ecosystem.name == name);
         let mut packages = Packages::new();
         let mut ecosystems: BTreeMap<String, EcosystemData> = BTreeMap::new();
         let mut dates: BTreeMap<String, Vec<(u64, Option<Date>)>> = BTreeMap::new();
         for source in sources {
-            for (key, advisories) in source.all()?.iter() {
+            for (key, advisories) in source.all()?.iter().filter(|(key, _)| is_wanted(&key.0)) {
                 let all = packages.entry(key.clone()).or_default();
                 all.extend_from_slice(advisories);
                 all.sort_by(|one, other| one.id.cmp(&other.id));
                 // Two sources may have the same.
                 all.dedup();
             }
-            for (name, data) in &source.ecosystems {
+            for (name, data) in source.ecosystems.iter().filter(|(name, _)| is_wanted(name)) {
                 let newest = |one: Option<Date>, other: Option<Date>| one.max(other);
                 let known =
                     ecosystems.entry(name.clone()).or_insert_with(|| EcosystemData { newest: None, ..data.clone() });

@@ -178,7 +178,7 @@ fn a_broken_advisory_is_a_gap_and_an_empty_checkout_is_refused() {
     let database = open(folder.path()).unwrap();
     assert_eq!(database.gaps().count(), 2, "{:?}", database.gaps().collect::<Vec<_>>());
     assert_eq!(database.advisories(rust(), "alpha").unwrap().len(), 1);
-    assert!(database.pack(None, Some(jiff::civil::date(2026, 1, 1))).is_err());
+    assert!(database.pack(None, None, Some(jiff::civil::date(2026, 1, 1))).is_err());
     assert_eq!(of_rust(&database).date, Some(jiff::civil::date(2020, 1, 2)));
 }
 

@@ -118,7 +118,7 @@ fn the_shared_data_is_matched() {
     let (dump, packed) = (beside.path().join("all.zip"), beside.path().join("go.advisories"));
     fs::write(&dump, zip(&files)).unwrap();
     let read = Database::open(&[&folder]).unwrap();
-    fs::write(&packed, read.pack(None, None).unwrap()).unwrap();
+    fs::write(&packed, read.pack(None, None, None).unwrap()).unwrap();
     let go = Ecosystem::of("Go").unwrap();
     let mut asked = 0;
     let mut packages = Vec::new();
@@ -214,5 +214,5 @@ fn a_dump_that_is_broken_is_refused() {
     // A file that is not as long as it says is a gap, and the others count.
     let read = open(&longer).unwrap();
     assert!(read.gaps().next().unwrap().contains("not as long as it says"), "{:?}", read.gaps().collect::<Vec<_>>());
-    assert!(read.pack(None, None).is_err());
+    assert!(read.pack(None, None, None).is_err());
 }

@@ -21,7 +21,7 @@ use jiff::Timestamp;
 pub use labels::{
     KeyAction, KeyArgs, KeyType, OwnSigning, RevokeArgs, SignArgs, SignerArgs, SigningKeyArgs, VerifyArgs,
 };
-pub use net::{AttachArgs, FetchArgs, RegistryArgs};
+pub use net::{AttachArgs, DbUpdateArgs, FetchArgs, RegistryArgs};
 
 /// Computes a software security label from a git repository.
 #[derive(Parser)]
@@ -33,7 +33,8 @@ pub use net::{AttachArgs, FetchArgs, RegistryArgs};
   plimsoll explain ID                    what a criterion or task asks
 
 Exit status: 0 success; 1 the check failed; 2 invalid input or usage.
-Never executes code from the repository. Only `attach` and `fetch` use the network, and only the registry you name.")]
+Never executes code from the repository. Only `attach`, `fetch` (the registry you name) and \
+`db update` (advisory data) use the network.")]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -108,7 +109,7 @@ pub enum Command {
     Key(KeyArgs),
     /// List, show or check the practices
     Catalog(CatalogArgs),
-    /// Show or pack the advisory data
+    /// Show, fetch or pack the advisory data (update: uses the network)
     Db(DbArgs),
     /// Print a completion script for a shell
     Completions {
@@ -375,6 +376,8 @@ pub enum DbAction {
         #[arg(long, value_enum, default_value_t = DataFormat::Text)]
         format: DataFormat,
     },
+    /// Fetch the advisory data that OSV publishes, for --advisories (uses the network)
+    Update(DbUpdateArgs),
     /// Pack advisory data into one small file for --advisories
     #[command(after_help = "Examples:
   plimsoll db pack advisory-db --out rustsec.advisories

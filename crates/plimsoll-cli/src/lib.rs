@@ -6,6 +6,7 @@ mod args;
 mod claims;
 mod commands;
 mod exit;
+mod folders;
 mod input;
 mod options;
 mod output;

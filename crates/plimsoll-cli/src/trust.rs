@@ -7,7 +7,7 @@ use plimsoll_trust::{Cache, IdentityRule, PublicKey, TrustPolicy};
 
 use crate::{
     args::{At, SignerArgs},
-    input,
+    folders, input,
     output::Output,
 };
 
@@ -82,8 +82,8 @@ pub fn cache(at: &At) -> Option<Cache> {
     if at.no_cache {
         return None;
     }
-    let folder = folder("XDG_CACHE_HOME", ".cache")?;
-    let key = folder_of_state()?.join("cache.key");
+    let folder = folders::cache()?;
+    let key = folders::state()?.join("cache.key");
     Cache::open(&folder, &key, &program()?).ok()
 }
 
@@ -92,17 +92,4 @@ fn program() -> Option<String> {
     let metadata = std::fs::metadata(std::env::current_exe().ok()?).ok()?;
     let modified = metadata.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
     Some(format!("{} {} {}", env!("CARGO_PKG_VERSION"), metadata.len(), modified.as_nanos()))
-}
-
-fn folder_of_state() -> Option<PathBuf> {
-    folder("XDG_STATE_HOME", ".local/state")
-}
-
-/// Source: XDG Base Directory Specification: a path that is not absolute is ignored.
-fn folder(variable: &str, in_home: &str) -> Option<PathBuf> {
-    let named = std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
-    let home = || std::env::var_os("HOME").map(PathBuf::from).filter(|path| path.is_absolute());
-    let local = || std::env::var_os("LOCALAPPDATA").map(PathBuf::from).filter(|path| path.is_absolute());
-    let base = named.or_else(|| home().map(|home| home.join(in_home))).or_else(local)?;
-    Some(base.join("plimsoll"))
 }

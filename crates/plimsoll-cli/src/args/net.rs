@@ -1,4 +1,4 @@
-//! Arguments of the commands that may open a connection: attach, fetch.
+//! Arguments of the commands that may open a connection: attach, fetch, db update.
 
 use std::path::PathBuf;
 
@@ -71,4 +71,34 @@ pub struct FetchArgs {
     pub format: DataFormat,
     #[command(flatten)]
     pub reach: RegistryArgs,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  plimsoll db update    all ecosystems
+  plimsoll db update npm pypi go --dir advisories
+  plimsoll label . --advisories advisories
+  plimsoll db update --from https://mirror.example.org/osv
+  plimsoll db update npm --from /mnt/osv    reads /mnt/osv/npm/all.zip
+
+BASE/ECOSYSTEM/all.zip is fetched, checked by every digest that the server sends, and packed to DIR/ECOSYSTEM.advisories. \
+What has not changed is not fetched again; an interrupted download is continued by the next run. HTTPS_PROXY, ALL_PROXY and \
+NO_PROXY are observed. The only network connection is to BASE.
+Exit status: 0 success; 2 an ecosystem failed (its earlier data is kept), or invalid input or usage.")]
+pub struct DbUpdateArgs {
+    /// Ecosystems by the name in OSV, Plimsoll or package URLs, such as npm, go, cargo [default: all that are known]
+    #[arg(value_name = "ECOSYSTEM")]
+    pub ecosystems: Vec<String>,
+    /// Where the dumps are: an address (https:, http:, file:) or a folder
+    #[arg(long, value_name = "BASE", default_value = "https://osv-vulnerabilities.storage.googleapis.com")]
+    pub from: String,
+    /// Folder to write to [default: ~/.local/share/plimsoll/advisories]
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// Keep the dumps as well: DIR/ECOSYSTEM.dump.zip
+    #[arg(long)]
+    pub keep: bool,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = DataFormat::Text)]
+    pub format: DataFormat,
 }

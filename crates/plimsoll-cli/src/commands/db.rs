@@ -1,4 +1,6 @@
-//! `plimsoll db`: where the advisory data is from, and how to pack it.
+//! `plimsoll db`: where the advisory data is from, how to fetch it, and how to pack it.
+
+mod update;
 
 use anyhow::Result;
 use jiff::{civil::Date, tz::TimeZone};
@@ -30,9 +32,10 @@ pub fn run(args: &DbArgs, output: &Output) -> Result<Exit> {
             output.print(text)?;
             Ok(Exit::Done)
         }
+        DbAction::Update(update) => update::run(update, output),
         DbAction::Pack { sources, out, revision, date } => {
             let database = Database::open(sources)?;
-            let bytes = database.pack(revision.as_deref(), *date)?;
+            let bytes = database.pack(None, revision.as_deref(), *date)?;
             write_file(out, &bytes)?;
             let mut count = 0;
             for ecosystem in database.ecosystems() {
