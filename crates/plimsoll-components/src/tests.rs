@@ -1,5 +1,6 @@
 //! What is written of an inventory, whatever ecosystem its components are of.
 
+mod build_files;
 mod coverage;
 mod documents;
 mod listing;

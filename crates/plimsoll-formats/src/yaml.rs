@@ -40,6 +40,7 @@ pub fn read(text: &str) -> Result<Value, String> {
 
 /// Reads one document within the given bounds.
 pub fn read_within(text: &str, bounds: Bounds) -> Result<Value, String> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     check_nesting(text)?;
     let left = Left { values: Cell::new(bounds.values), bytes: Cell::new(bounds.bytes) };
     Bounded(&left)
@@ -293,6 +294,8 @@ mod tests {
         ] {
             assert_eq!(read(text).unwrap(), yaml_serde::from_str::<Value>(text).unwrap(), "{text}");
         }
+        // A mark of the encoding is none of the text.
+        assert_eq!(read("\u{feff}on: push\na: [b]\n"), read("on: push\na: [b]\n"));
         for text in ["a: 1\na: 2\n", "a: [", "a: *b\n", "--- 1\n--- 2\n", "\t", "a: &a [*a]\n"] {
             assert!(read(text).is_err(), "{text}");
         }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use plimsoll_advisories::{
     Database, Ecosystem, LockedPackage, Match, Package, REGISTRY, Verdict, YankedReport, match_packages, path_to,
 };
-use plimsoll_components::{Component, public_registry, published_in};
+use plimsoll_components::{Component, Holds, public_registry, published_in};
 use plimsoll_model::{
     Assurance, Extra, Kind, Pointer, Subject,
     body::{AdvisoryFinding, AdvisoryKind, Reach, Severity},
@@ -74,8 +74,11 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Found, String>, alike: &Found) 
     let unlocked = inventory.lockfiles.is_empty();
     // A package that depends on nothing needs no lockfile, and nothing can be known of what it depends on.
     let needs_none = unlocked && !inventory.workspaces.is_empty() && inventory.gaps.is_empty();
-    if unlocked && !needs_none && !inventory.ecosystems.is_empty() {
-        let names = inventory.ecosystems.iter().map(|ecosystem| ecosystem.name.as_str()).collect::<Vec<_>>().join(", ");
+    // What runs while it is built has no lockfile and needs none.
+    let of_the_product = inventory.ecosystems.iter().filter(|ecosystem| ecosystem.holds != Holds::Steps);
+    let names = of_the_product.map(|ecosystem| ecosystem.name.as_str()).collect::<Vec<_>>();
+    if unlocked && !needs_none && !names.is_empty() {
+        let names = names.join(", ");
         return Gathered::unavailable(&FINDING, what, format!("no lockfile that can be matched (seen: {names})"));
     }
     let mut gathered = if needs_none {

@@ -164,18 +164,15 @@ fn component(link: &Gitlink, origin: Origin, file: Option<&SourceFile>) -> Compo
         _ => "",
     };
     let version = link.commit.clone();
-    let outside = match address::on_a_forge(url) {
-        Some((kind, name)) => {
-            let purl = Named::split(kind, &name, &version).from(&Origin::Public(""));
-            Outside { name, version, purl, origin }
-        }
-        None => {
-            let path = tree_path::name(&link.path).to_owned();
-            let name = address::last_part(url).unwrap_or(path);
-            let from = if url.is_empty() { &Origin::Public("") } else { &origin };
-            let purl = Named { kind: "generic", namespace: None, name: &name, version: &version }.from(from);
-            Outside { name, version, purl, origin }
-        }
+    let outside = if let Some((kind, name)) = address::on_a_forge(url) {
+        let purl = Named::split(kind, &name, &version).from(&Origin::Public(""));
+        Outside { name, version, purl, origin }
+    } else {
+        let path = tree_path::name(&link.path).to_owned();
+        let name = address::last_part(url).unwrap_or(path);
+        let from = if url.is_empty() { &Origin::Public("") } else { &origin };
+        let purl = Named { kind: "generic", namespace: None, name: &name, version: &version }.from(from);
+        Outside { name, version, purl, origin }
     };
     let place = SourceFile {
         path: file.map_or(&link.path, |file| &file.path).clone(),

@@ -3,7 +3,7 @@
 use super::entries::Entry;
 use crate::{
     component::{Component, Source},
-    ecosystem::{self, Holds},
+    ecosystem::{self, Ecosystem, Holds},
 };
 
 /// What a component is, beside software.
@@ -19,7 +19,7 @@ pub(super) enum Form {
 
 /// What a component is.
 pub(super) fn form(component: &Component) -> Form {
-    match ecosystem::of_purl(&component.purl).map(|one| one.holds()).filter(|_| component.opaque) {
+    match ecosystem::of_purl(&component.purl).map(Ecosystem::holds).filter(|_| component.opaque) {
         Some(Holds::Steps) => Form::Application,
         Some(Holds::BuildFiles) => Form::Container,
         _ => Form::Library,

@@ -139,9 +139,8 @@ fn directives(text: &str) -> (char, Option<Taken>) {
         let value = value.trim();
         match name.trim().to_ascii_lowercase().as_str() {
             "escape" if value == "`" => escape = '`',
-            "escape" => {}
+            "escape" | "check" => {}
             "syntax" => frontend = Some(Taken { image: value.to_owned(), line: number + 1, aside: true }),
-            "check" => {}
             _ => break,
         }
     }

@@ -20,10 +20,13 @@ pub(super) fn modules(bytes: &[u8]) -> Result<Vec<Module>, String> {
             _ if character.is_ascii_whitespace() => {}
             '#' | ';' => reader.skip_line(),
             '[' => {
-                current = reader.section().ok_or_else(|| reader.error())?;
-                if let Some(name) = &current {
-                    modules.entry(name.clone()).or_default();
-                }
+                current = match reader.section().ok_or_else(|| reader.error())? {
+                    Section::Submodule(name) => {
+                        modules.entry(name.clone()).or_default();
+                        Some(name)
+                    }
+                    Section::Other => None,
+                };
             }
             _ if character.is_ascii_alphabetic() => {
                 let (key, value) = reader.variable(character).ok_or_else(|| reader.error())?;
@@ -39,6 +42,13 @@ pub(super) fn modules(bytes: &[u8]) -> Result<Vec<Module>, String> {
         }
     }
     Ok(modules.into_values().collect())
+}
+
+/// What a section is about.
+enum Section {
+    /// A submodule, by the name that it has here.
+    Submodule(String),
+    Other,
 }
 
 /// Source: git-config(1), Syntax.
@@ -62,15 +72,16 @@ impl Reader<'_> {
         while self.next().is_some_and(|character| character != '\n') {}
     }
 
-    /// The name of the submodule that a section is about, `None` in it where it is about something else. It has begun with `[`.
-    fn section(&mut self) -> Option<Option<String>> {
+    /// What a section is about. It has begun with `[`.
+    fn section(&mut self) -> Option<Section> {
         let mut name = String::new();
         loop {
             match self.next()? {
                 ']' => {
                     // The older form, in which the name has small letters alone.
                     let name = name.to_ascii_lowercase();
-                    return Some(name.strip_prefix("submodule.").map(ToOwned::to_owned));
+                    let name = name.strip_prefix("submodule.");
+                    return Some(name.map_or(Section::Other, |name| Section::Submodule(name.to_owned())));
                 }
                 ' ' | '\t' => break,
                 character if character.is_ascii_alphanumeric() || "-.".contains(character) => name.push(character),
@@ -90,7 +101,8 @@ impl Reader<'_> {
                 character => of.push(character),
             }
         }
-        (self.next()? == ']').then(|| name.eq_ignore_ascii_case("submodule").then_some(of))
+        let is_one = name.eq_ignore_ascii_case("submodule");
+        (self.next()? == ']').then_some(if is_one { Section::Submodule(of) } else { Section::Other })
     }
 
     /// A key and its value; `None` in it where it has none, as switches have.
@@ -156,12 +168,15 @@ impl Reader<'_> {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Vec<(Option<String>, Option<String>)>, String> {
+    /// Path and address of each submodule.
+    type Read = Result<Vec<(Option<String>, Option<String>)>, String>;
+
+    fn read(text: &str) -> Read {
         modules(text.as_bytes()).map(|all| all.into_iter().map(|module| (module.path, module.url)).collect())
     }
 
     /// What git itself reads; `None` where it is not at hand.
-    fn by_git(text: &str) -> Option<Result<Vec<(Option<String>, Option<String>)>, String>> {
+    fn by_git(text: &str) -> Option<Read> {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("x");
         std::fs::write(&file, text).unwrap();
@@ -191,7 +206,7 @@ mod tests {
     }
 
     /// Does git read the same? A section without a variable it does not list.
-    fn check_with_git(text: &str, own: &Result<Vec<(Option<String>, Option<String>)>, String>) {
+    fn check_with_git(text: &str, own: &Read) {
         match (by_git(text), own) {
             (None, _) => eprintln!("not checked: git is missing"),
             (Some(Ok(theirs)), Ok(own)) => {

@@ -1,6 +1,7 @@
 //! Workflows and actions as text: what their jobs and steps take in.
 
 use plimsoll_formats::yaml;
+use plimsoll_model::tree_path;
 use yaml_serde::Value;
 
 use super::super::{
@@ -92,8 +93,11 @@ fn container(value: &Value) -> Option<Used> {
 /// What stands behind `uses`; nothing where it is of the tree itself.
 fn used(value: &Value) -> Option<Used> {
     let Some(text) = value.as_str() else { return Some(Used::Unclear("what it uses is not understood".to_owned())) };
-    if text.starts_with("./") {
-        return None;
+    // Next to the workflow, or in the same repository wherever that was taken to.
+    if let Some(path) = text.strip_prefix("./").or_else(|| text.strip_prefix("$/")) {
+        let is_inside = tree_path::join("", path).is_some();
+        let shown = || plimsoll_model::excerpt(text, 80);
+        return (!is_inside).then(|| Used::Unclear(format!("\"{}\" leads out of the tree", shown())));
     }
     if let Some(image) = text.strip_prefix(IMAGE) {
         return Some(Used::Image(image.to_owned()));
@@ -119,7 +123,7 @@ fn action(text: &str) -> Option<Outside> {
     };
     let inside: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
     let is_inside = |part: &&str| !matches!(*part, "." | "..") && !part.contains(['$', '\\']);
-    if !is_name(owner) || !is_name(name) || revision.is_empty() || !inside.iter().all(|part| is_inside(part)) {
+    if !is_name(owner) || !is_name(name) || revision.is_empty() || !inside.iter().all(is_inside) {
         return None;
     }
     // Neither has letters of two sizes for GitHub.
@@ -167,6 +171,8 @@ mod tests {
             ("a/b@feature/x", "pkg:githubactions/a/b@feature%2Fx".to_owned()),
             ("./", String::new()),
             ("./.github/actions/x", String::new()),
+            ("$/.github/workflows/x.yml", String::new()),
+            ("./../x", "! \"./../x\" leads out of the tree".to_owned()),
             ("docker://alpine:3.20", "alpine:3.20".to_owned()),
         ] {
             assert_eq!(step(text), expected, "{text}");
