@@ -212,7 +212,9 @@ fn repository(file: &str, manifest: &str) -> Option<String> {
 #[cfg(any(test, fuzzing))]
 pub(crate) fn read_anything(text: &str) {
     let _ = (cargo(text), pyproject(text), package(text));
-    READERS.iter().for_each(|(file, _)| drop(repository(file, text)));
+    for (file, _) in READERS {
+        let _ = repository(file, text);
+    }
 }
 
 #[cfg(test)]

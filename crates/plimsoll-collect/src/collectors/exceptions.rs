@@ -119,9 +119,7 @@ impl Stated {
     /// What another VEX statement about the same finding makes of this one: a later one is in its place, and one that leaves
     /// the finding open and is not known to be earlier contradicts it.
     fn replaced_by(&self, other: &Self, today: Date) -> Option<String> {
-        if self.status.is_none() {
-            return None;
-        }
+        self.status?;
         let (status, at) = (other.status?, other.said);
         let is_said = other.said_on().is_some_and(|said| said <= today);
         let file = plimsoll_model::one_line(&other.file);
@@ -284,8 +282,8 @@ pub(super) type Use<'a> = (&'a AdvisoryFinding, Option<String>);
 fn problem(place: usize, about: &[(usize, &Held)], today: Date) -> Option<String> {
     let (_, one) = about.iter().find(|(other, _)| *other == place)?;
     one.stated.problem(today).or_else(|| {
-        let others = about.iter().filter(|(other, _)| *other != place);
-        others.filter_map(|(_, other)| one.stated.replaced_by(&other.stated, today)).next()
+        let mut others = about.iter().filter(|(other, _)| *other != place);
+        others.find_map(|(_, other)| one.stated.replaced_by(&other.stated, today))
     })
 }
 

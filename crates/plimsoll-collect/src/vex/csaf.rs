@@ -98,6 +98,7 @@ struct Said<'a> {
     justification: Option<&'a str>,
     words: Option<&'a str>,
     /// Its own time; `Some(None)` is one that is no time.
+    #[expect(clippy::option_option, reason = "a time that cannot be read is not one that is missing")]
     time: Option<Option<Timestamp>>,
 }
 

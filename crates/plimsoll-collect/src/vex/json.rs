@@ -27,6 +27,7 @@ pub(super) fn texts<'a>(value: &'a Value, member: &str) -> impl Iterator<Item = 
 }
 
 /// The first of the members that is there, as a time. One that is no time is not passed over: `None`.
+#[expect(clippy::option_option, reason = "a time that cannot be read is not one that is missing")]
 pub(super) fn time(value: &Value, members: &[&str]) -> Option<Option<Timestamp>> {
     let first = members.iter().find_map(|member| value.get(*member).filter(|value| !value.is_null()))?;
     Some(first.as_str().and_then(|text| text.parse().ok()))
