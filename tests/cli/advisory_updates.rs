@@ -145,7 +145,12 @@ fn what_has_not_changed_is_left() {
     assert_eq!(mirror.outcomes(&["npm"], 0), pairs(&[("npm", "unchanged")]));
     assert_eq!(fs::read(&snapshot).unwrap(), bytes);
     // A snapshot that is gone, or is not what it was, is made again, and so is one of which nobody knows what it is from.
-    let spoil: [&dyn Fn(); 5] = [
+    let another = Mirror::new();
+    another.publish("npm", &zip(&[record("GHSA-1", &["npm"])]));
+    another.update(&["npm"]);
+    let other = fs::read(another.folder().join("npm.advisories")).unwrap();
+    let spoil: [&dyn Fn(); 6] = [
+        &|| fs::write(&snapshot, &other).unwrap(),
         &|| fs::remove_file(&snapshot).unwrap(),
         &|| fs::write(&snapshot, "x").unwrap(),
         &|| fs::write(&snapshot, &bytes[..bytes.len() - 1]).unwrap(),
