@@ -52,16 +52,29 @@ fn application(folder: &str, version: &str, section: &str) -> Repo {
 }
 
 fn add_application(repo: Repo, folder: &str, version: &str, section: &str) -> Repo {
-    let mark = if section == "devDependencies" { ",\"dev\":true" } else { "" };
-    let sri = format!("sha512-{}==", "A".repeat(86));
-    repo.file(&format!("{folder}package.json"), format!("{{\"name\":\"app\",\"version\":\"1.0.0\",\"{section}\":{{\"pad\":\"*\"}}}}"))
-        .file(
-            &format!("{folder}package-lock.json"),
-            format!(
-                "{{\"name\":\"app\",\"version\":\"1.0.0\",\"lockfileVersion\":3,\"packages\":{{\"\":{{\"name\":\"app\",\"version\":\"1.0.0\",\"{section}\":{{\"pad\":\"*\"}}}},\"node_modules/pad\":{{\"version\":\"{version}\",\"resolved\":\"https://registry.npmjs.org/pad/-/pad-{version}.tgz\",\"integrity\":\"{sri}\"{mark}}}}}}}"
-            ),
-        )
-        .file(&format!("{folder}index.js"), "require('pad');\n")
+    add_package(repo, folder, ("pad", version), section)
+}
+
+fn add_package(repo: Repo, folder: &str, (name, version): (&str, &str), section: &str) -> Repo {
+    let asks = json!({name: "*"});
+    let mut locked = json!({
+        "version": version,
+        "resolved": format!("https://registry.npmjs.org/{name}/-/{name}-{version}.tgz"),
+        "integrity": format!("sha512-{}==", "A".repeat(86)),
+    });
+    if section == "devDependencies" {
+        locked["dev"] = true.into();
+    }
+    let manifest = json!({"name": "app", "version": "1.0.0", section: asks});
+    let lock = json!({
+        "name": "app",
+        "version": "1.0.0",
+        "lockfileVersion": 3,
+        "packages": {"": manifest, format!("node_modules/{name}"): locked},
+    });
+    repo.file(&format!("{folder}package.json"), manifest.to_string())
+        .file(&format!("{folder}package-lock.json"), lock.to_string())
+        .file(&format!("{folder}index.js"), format!("require('{name}');\n"))
 }
 
 fn label(repository: &Path, more: &[&str]) -> Value {
@@ -212,4 +225,105 @@ fn one_flaw_counts_once_whichever_database_names_it() {
         status.stdout
     );
     assert!(status.stdout.contains("crates.io: embedded snapshot"), "{}", status.stdout);
+}
+
+/// What makes data look like more, newer or other than it is.
+#[test]
+fn data_counts_as_what_it_is() {
+    let repo = application("", "1.2.0", "dependencies").commit("first");
+    let holds = |paths: &[&Path]| {
+        let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+        let given: Vec<&str> = paths.iter().flat_map(|path| ["--advisories", path.as_str()]).collect();
+        outcome(&label(repo.path(), &given), "advisories.none-known")
+    };
+    let whole = data(&[], WHOLE);
+    assert_eq!(holds(&[whole.path()]).0, "met");
+    // A part that is given twice, or has each record twice, is a part.
+    let part = data(&[], WHOLE / 2 + 10);
+    assert_eq!(holds(&[part.path()]).0, "unknown");
+    assert_eq!(holds(&[part.path(), part.path()]).0, "unknown");
+    let doubled = data(&[], WHOLE / 2 + 10);
+    fs::create_dir(doubled.path().join("again")).unwrap();
+    for entry in fs::read_dir(part.path()).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), doubled.path().join("again").join(entry.file_name())).unwrap();
+    }
+    assert_eq!(holds(&[doubled.path()]).0, "unknown");
+    // Malware and what was withdrawn say nothing of how much of the flaws is there.
+    let malware: Vec<Value> = (0..WHOLE)
+        .map(|number| record(&format!("MAL-{number}"), &format!("bad-{number}"), "9.0.0", json!({})))
+        .collect();
+    assert_eq!(holds(&[data(&malware, 0).path()]).0, "unknown");
+    let withdrawn = json!({"withdrawn": "2026-01-01T00:00:00Z"});
+    let withdrawn: Vec<Value> = (0..WHOLE)
+        .map(|number| record(&format!("W-{number}"), &format!("bad-{number}"), "9.0.0", withdrawn.clone()))
+        .collect();
+    assert_eq!(holds(&[data(&withdrawn, 0).path()]).0, "unknown");
+    // One record of this week makes old ones no newer.
+    let old = data(&[], WHOLE);
+    for entry in fs::read_dir(old.path()).unwrap() {
+        let path = entry.unwrap().path();
+        fs::write(&path, fs::read_to_string(&path).unwrap().replace("2026-08-28", "2020-01-01")).unwrap();
+    }
+    fs::write(old.path().join("own.json"), record("OWN-1", "own", "1.0.0", json!({})).to_string()).unwrap();
+    let (found, reason) = holds(&[old.path()]);
+    assert!(found == "unknown" && reason.contains("days old"), "{reason}");
+    // What is in the folder and would not be read is said.
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(part.path().join("GHSA-0001.json"), whole.path().join("linked.json")).unwrap();
+    fs::write(whole.path().join("more.json.gz"), "x").unwrap();
+    let (found, reason) = holds(&[whole.path()]);
+    assert!(found == "unknown" && reason.contains("could not be read"), "{reason}");
+    let mixed = tempfile::tempdir().unwrap();
+    let file = mixed.path().join("npm.advisories").display().to_string();
+    let ran = run(&["db", "pack", &data(&[], WHOLE).path().display().to_string(), "--out", &file]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(holds(&[mixed.path()]).0, "met");
+    fs::write(mixed.path().join("GHSA-a.json"), record("GHSA-a", "pad", "2.0.0", json!({})).to_string()).unwrap();
+    let given = mixed.path().display().to_string();
+    let ran = run(&["label", &repo.path().display().to_string(), "--advisories", &given]);
+    assert!(ran.code == 2 && ran.stderr.contains("give it by itself"), "{}", ran.stderr);
+}
+
+#[test]
+fn what_is_built_in_is_not_hidden_behind_another_id() {
+    let repo = add_package(Repo::new(), "", ("json5", "1.0.0"), "dependencies").commit("first");
+    for (more, fixed, expected) in [
+        (json!({}), "2.2.2", "unmet"),
+        (json!({}), "0.0.1", "unknown"),
+        (json!({"withdrawn": "2026-01-01T00:00:00Z"}), "2.2.2", "unknown"),
+    ] {
+        let folder = data(&[], WHOLE);
+        fs::remove_file(folder.path().join("GHSA-9c47-m6qq-7p4h.json")).unwrap();
+        let mut other = record("OTHER-1", "json5", fixed, more);
+        other["aliases"] = json!(["GHSA-9c47-m6qq-7p4h"]);
+        fs::write(folder.path().join("OTHER-1.json"), other.to_string()).unwrap();
+        let label = label(repo.path(), &["--advisories", &folder.path().display().to_string()]);
+        let (found, reason) = outcome(&label, "advisories.none-known");
+        assert_eq!(found, expected, "{fixed}: {reason}");
+    }
+}
+
+/// A copy of a package is not known to be free of what its version has, and what is bundled ships.
+#[test]
+fn copies_and_what_is_bundled_count() {
+    let copied = application("", "9.9.9", "dependencies")
+        .file("vendor/pad/package.json", "{\"name\":\"pad\",\"version\":\"1.2.0\"}")
+        .file("vendor/pad/index.js", "module.exports = 1;\n")
+        .commit("first");
+    let known = data(&[record("GHSA-a", "pad", "2.0.0", json!({}))], WHOLE);
+    let given = known.path().display().to_string();
+    let (found, reason) = outcome(&label(copied.path(), &["--advisories", &given]), "advisories.none-known");
+    assert_eq!(found, "unknown", "{reason}");
+    let manifest = "{\"name\":\"app\",\"version\":\"1.0.0\",\"private\":true,\"scripts\":{\"build\":\"vite build\"},\"devDependencies\":{\"pad\":\"*\"}}";
+    let bundled = application("", "1.2.0", "devDependencies").file("package.json", manifest).commit("first");
+    let (found, reason) = outcome(&label(bundled.path(), &["--advisories", &given]), "advisories.none-known");
+    assert_eq!(found, "unmet", "{reason}");
+    // Without data nothing is known of none, though nothing else of it comes from the registry.
+    let own = Repo::new()
+        .file("package.json", "{\"name\":\"pad\",\"version\":\"1.2.0\"}")
+        .file("index.js", "module.exports = 1;\n")
+        .commit("first");
+    let (found, reason) = outcome(&label(own.path(), &[]), "advisories.none-known");
+    assert_eq!(found, "unknown", "{reason}");
 }

@@ -112,6 +112,12 @@ impl Advisory {
         lowest.map(|(_, text)| text)
     }
 
+    /// Does it speak of something that somebody found in a package, and not of one that was made to do harm, and was it never
+    /// withdrawn? Only those say how much of what is published data has: packages of malware are counted in hundreds of thousands.
+    pub fn is_counted(&self) -> bool {
+        self.withdrawn.is_none() && !self.id.starts_with("MAL-")
+    }
+
     /// Was it withdrawn by `today`? What is no date, or one that is to come, withdraws nothing.
     pub fn is_withdrawn(&self, today: Date) -> bool {
         self.withdrawn.as_deref().and_then(day).is_some_and(|day| day <= today)
@@ -207,6 +213,12 @@ fn kept(affected: &Affected, ecosystem: &Ecosystem) -> Part {
     let mut ranges: Vec<Range> = affected.ranges.iter().filter(of_versions).cloned().collect();
     if ranges.is_empty() && affected.versions.is_empty() {
         ranges.clone_from(&affected.ranges);
+    }
+    /// Steps that are worth a shorter list.
+    const MOST: usize = 100_000;
+    let events: usize = ranges.iter().map(|range| range.events.len() + 1).sum();
+    if events.saturating_mul(affected.versions.len()) > MOST {
+        return Part { ranges, versions: affected.versions.clone() };
     }
     let in_range = |version: &String| {
         let bounds = Bounds { ranges: &ranges, versions: &[] };

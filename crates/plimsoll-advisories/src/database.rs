@@ -62,6 +62,9 @@ pub struct DataOf {
     pub advisories: u64,
     /// SHA-256 of all that it was read from.
     pub sha256: String,
+    /// Has any one source of it as many advisories as are published? Several that are parts are a part: which flaws they have in
+    /// common is not known.
+    pub whole: bool,
     /// Ids of advisories that are built into this program and are missing here, sorted. Data that lacks any is not what it
     /// says that it is, and proves the absence of nothing.
     pub lacks: Vec<String>,
@@ -73,7 +76,7 @@ pub struct DataOf {
 fn date_of(ecosystem: &Ecosystem, sources: &[(&Source, &EcosystemData)], given: bool) -> Option<Date> {
     // What is built in says of itself what is true.
     let day = |data: &EcosystemData| if given { data.day(ecosystem) } else { data.date };
-    let dates: Vec<_> = sources.iter().map(|(_, data)| (data.advisories, day(data))).collect();
+    let dates: Vec<_> = sources.iter().map(|(_, data)| (data.counted, day(data))).collect();
     joined(ecosystem.least(), &dates)
 }
 
@@ -87,7 +90,7 @@ fn joined(least: u64, sources: &[(u64, Option<Date>)]) -> Option<Date> {
 impl DataOf {
     /// Does it have fewer advisories than what is published of the ecosystem? Then it is a part, and proves the absence of nothing.
     pub fn is_part(&self) -> bool {
-        self.advisories < self.ecosystem.least()
+        !self.whole
     }
 
     fn input(&self) -> Input {
@@ -164,6 +167,7 @@ impl Database {
             revision: data.revision.clone(),
             date: date_of(ecosystem, &sources, given),
             advisories: data.advisories,
+            whole: sources.iter().any(|(_, data)| data.counted >= ecosystem.least()),
             sha256: first.digest.clone(),
             lacks: held.lacks,
             withdrawn: held.withdrawn,
@@ -298,7 +302,7 @@ impl Database {
                 let known =
                     ecosystems.entry(name.clone()).or_insert_with(|| EcosystemData { newest: None, ..data.clone() });
                 known.newest = newest(known.newest, data.newest);
-                dates.entry(name.clone()).or_default().push((data.advisories, data.date));
+                dates.entry(name.clone()).or_default().push((data.counted, data.date));
                 if !known.source.contains(&data.source) {
                     known.source = format!("{} and {}", known.source, data.source);
                     known.revision = None;

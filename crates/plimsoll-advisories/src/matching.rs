@@ -117,6 +117,18 @@ pub fn match_packages(database: &Database, packages: &[Package], today: Date) ->
     Ok(matches)
 }
 
+/// Does an advisory say that a package is not affected which is by the one that is built in, or only in a lesser way?
+fn speaks_less(theirs: &Advisory, built_in: &Match, today: Date) -> bool {
+    let kind = built_in.advisory.kind;
+    let verdict = theirs.verdict(built_in.package.ecosystem, &built_in.package.version);
+    theirs.is_withdrawn(today)
+        || verdict == Verdict::NotAffected
+        || (built_in.verdict == Verdict::Affected && verdict != Verdict::Affected)
+        || theirs.source.is_some()
+        // A vulnerability is the worst that something can be, and a notice the least.
+        || (theirs.kind != kind && theirs.kind != AdvisoryKind::Vulnerability && kind != AdvisoryKind::Notice)
+}
+
 /// How bad a severity is; one that is not known is as bad as the worst.
 fn rank(severity: Severity) -> u8 {
     match severity {
@@ -144,9 +156,15 @@ pub fn understated(
     }
     for one in match_packages(&Database::embedded()?, packages, today)? {
         let advisories = database.advisories(one.package.ecosystem, &one.package.name)?;
-        let mut theirs = advisories.iter().filter(|theirs| theirs.id == one.advisory.id).peekable();
-        if theirs.peek().is_some() && theirs.clone().all(|theirs| says_less(theirs, &one, today)) {
-            let is_withdrawn = theirs.any(|theirs| theirs.is_withdrawn(today));
+        let same: Vec<&Advisory> = advisories.iter().filter(|theirs| theirs.id == one.advisory.id).collect();
+        let own = &one.advisory;
+        // Another database may have the flaw under an id of its own, and rate it in its own way.
+        let named = || advisories.iter().filter(|theirs| theirs.names(&own.id) || own.names(&theirs.id));
+        let other: Vec<&Advisory> = if same.is_empty() { named().collect() } else { Vec::new() };
+        let less = same.iter().all(|theirs| says_less(theirs, &one, today))
+            && other.iter().all(|theirs| speaks_less(theirs, &one, today));
+        if less && !(same.is_empty() && other.is_empty()) {
+            let is_withdrawn = same.iter().chain(&other).any(|theirs| theirs.is_withdrawn(today));
             let withdrawn = if is_withdrawn { ", which it withdraws" } else { "" };
             let words = format!("{} of {} {}{withdrawn}", one.advisory.id, one.package.name, one.package.version);
             found.entry(one.package.ecosystem.name).or_default().insert(words);
@@ -158,14 +176,8 @@ pub fn understated(
 /// Does an advisory say less of a package than the one that is built in?
 pub(crate) fn says_less(theirs: &Advisory, built_in: &Match, today: Date) -> bool {
     let rated = |severity: Severity| matches!(severity, Severity::Critical | Severity::High);
-    let (own, kind) = (built_in.advisory.severity, built_in.advisory.kind);
-    let verdict = theirs.verdict(built_in.package.ecosystem, &built_in.package.version);
-    theirs.is_withdrawn(today)
-        || verdict == Verdict::NotAffected
-        || (built_in.verdict == Verdict::Affected && verdict != Verdict::Affected)
-        || theirs.source.is_some()
-        // A vulnerability is the worst that something can be, and a notice the least.
-        || (theirs.kind != kind && theirs.kind != AdvisoryKind::Vulnerability && kind != AdvisoryKind::Notice)
+    let own = built_in.advisory.severity;
+    speaks_less(theirs, built_in, today)
         // What is not rated comes last in the order: any rating is less than that. It is less than a high one too.
         || theirs.severity < own
         || (rated(own) && !rated(theirs.severity))

@@ -1,12 +1,13 @@
 //! Records of OSV as databases publish them: a folder with one file for each, or a dump, which is a zip of such files.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
 
 use flate2::bufread::DeflateDecoder;
+use jiff::civil::Date;
 use plimsoll_model::{read_bounded, sha256_hex};
 use rawzip::{CompressionMethod, ZipArchive, ZipSliceArchive};
 use rayon::prelude::*;
@@ -15,6 +16,7 @@ use crate::{
     AdvisoryError,
     advisory::Advisory,
     osv::{LARGEST_RECORD, read_json, read_yaml},
+    source::ENDING,
     store::{EcosystemData, Packages},
 };
 
@@ -38,7 +40,8 @@ pub(crate) struct Records {
     pub(crate) digest: String,
 }
 
-/// Reads every `.json`, `.yaml` and `.yml` file of a folder and of those below it. What is hidden or a link is passed over.
+/// Reads every `.json`, `.yaml` and `.yml` file of a folder and of those below it. What is hidden is passed over; a link, or a
+/// packed file, is one that cannot be read.
 ///
 /// A folder without any record is refused.
 pub(crate) fn of_folder(folder: &Path) -> Result<Records, AdvisoryError> {
@@ -84,18 +87,14 @@ fn records(path: &Path, read: Vec<Read>) -> Result<Records, AdvisoryError> {
     let mut found = Records::default();
     let mut lines = String::new();
     let mut any = false;
+    let mut counted: BTreeMap<String, Counted> = BTreeMap::new();
     for (name, outcome) in read {
         match outcome {
             Ok((digest, advisories)) => {
                 any = true;
                 lines.push_str(&format!("{name}\t{digest}\n"));
-                let mut last = "";
                 for (ecosystem, package, advisory) in advisories {
-                    let data = found.ecosystems.entry(ecosystem.to_owned()).or_default();
-                    // They are sorted by ecosystem.
-                    data.advisories += u64::from(last != ecosystem);
-                    last = ecosystem;
-                    data.newest = data.newest.max(advisory.last_day());
+                    counted.entry(ecosystem.to_owned()).or_default().add(&advisory);
                     found.packages.entry((ecosystem.to_owned(), package)).or_default().push(advisory);
                 }
             }
@@ -108,16 +107,46 @@ fn records(path: &Path, read: Vec<Read>) -> Result<Records, AdvisoryError> {
     for advisories in found.packages.values_mut() {
         advisories.sort_by(|one, other| one.id.cmp(&other.id));
     }
-    for (ecosystem, _) in found.packages.keys() {
-        if let Some(data) = found.ecosystems.get_mut(ecosystem) {
-            data.packages += 1;
-        }
-    }
     found.digest = sha256_hex(lines.as_bytes());
-    for data in found.ecosystems.values_mut() {
-        data.date = data.newest;
+    for (ecosystem, counted) in counted {
+        let packages = found.packages.keys().filter(|(of, _)| *of == ecosystem).count() as u64;
+        found.ecosystems.insert(ecosystem, EcosystemData { packages, ..counted.data() });
     }
     Ok(found)
+}
+
+/// What is counted of one ecosystem: each id once, in however many files it is.
+#[derive(Default)]
+struct Counted {
+    ids: BTreeSet<String>,
+    of_flaws: BTreeSet<String>,
+    /// The last days of the advisories, the newest first; no more than are looked at.
+    newest: Vec<Date>,
+}
+
+/// The newest advisory but so many says of which day records are that have no date of their own: one that was added to old ones
+/// makes them no newer.
+const ADDED: usize = 2;
+
+impl Counted {
+    fn add(&mut self, advisory: &Advisory) {
+        if self.ids.insert(advisory.id.clone())
+            && let Some(day) = advisory.last_day()
+        {
+            let place = self.newest.partition_point(|known| *known >= day);
+            self.newest.insert(place, day);
+            self.newest.truncate(ADDED + 1);
+        }
+        if advisory.is_counted() {
+            self.of_flaws.insert(advisory.id.clone());
+        }
+    }
+
+    fn data(&self) -> EcosystemData {
+        let newest = self.newest.last().copied();
+        let (advisories, counted) = (self.ids.len() as u64, self.of_flaws.len() as u64);
+        EcosystemData { advisories, counted, date: newest, newest, ..EcosystemData::default() }
+    }
 }
 
 fn list(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<(), String> {
@@ -134,7 +163,7 @@ fn list(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<(), Str
         }
         if kind.is_dir() {
             list(&path, depth + 1, paths)?;
-        } else if kind.is_file() && is_record(&path.to_string_lossy()) {
+        } else if is_record(&path.to_string_lossy()) || is_packed(&path.to_string_lossy()) || kind.is_symlink() {
             paths.push(path);
         }
         if paths.len() > MOST_FILES {
@@ -159,7 +188,19 @@ fn shown(folder: &Path, path: &Path) -> String {
     parts.join("/")
 }
 
+/// Has it a name of packed files, or of packed snapshots?
+fn is_packed(name: &str) -> bool {
+    ["gz", "zip", "zst", "xz", "bz2", "tar", "tgz", ENDING].iter().any(|ending| ends_with(name, ending))
+}
+
 fn of_file(path: &Path) -> Result<Vec<u8>, String> {
+    // What is there and is not read may be anything.
+    if fs::symlink_metadata(path).map_err(|error| error.to_string())?.is_symlink() {
+        return Err("a link, which is not followed".to_owned());
+    }
+    if !is_record(&path.to_string_lossy()) {
+        return Err("packed in a folder of records: give it by itself, or unpack it".to_owned());
+    }
     let file = fs::File::open(path).map_err(|error| error.to_string())?;
     let bytes = read_bounded(file, LARGEST_RECORD as u64).map_err(|error| error.to_string())?;
     bytes.ok_or_else(too_large)

@@ -141,7 +141,8 @@ fn parse(collection: Collection, path: &Path, text: &str) -> Result<(Collection,
 
 /// Is the folder one of RustSec's database, or of some of it?
 pub(crate) fn is_one(folder: &Path) -> bool {
-    folder.join("crates").is_dir()
+    let of_packages = fs::read_dir(folder.join("crates")).into_iter().flatten().flatten();
+    of_packages.take(MOST).any(|package| package.path().is_dir())
 }
 
 fn first_line(text: &str) -> String {

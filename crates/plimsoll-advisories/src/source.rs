@@ -54,6 +54,13 @@ impl Source {
         if metadata.is_dir() {
             let snapshots = snapshots(path).map_err(unreadable)?;
             if !snapshots.is_empty() {
+                if let Some(other) = beside_snapshots(path).map_err(unreadable)? {
+                    let reason = format!(
+                        "{} is next to packed snapshots, and would not be read: give it by itself",
+                        plimsoll_model::one_line(&other)
+                    );
+                    return Err(AdvisoryError::Unreadable { path: path.to_owned(), reason });
+                }
                 return snapshots.iter().map(|path| Self::open_file(path)).collect();
             }
             return if rustsec_checkout::is_one(path) { Self::of_rustsec(path) } else { Self::of_records(path) }
@@ -109,6 +116,7 @@ impl Source {
             date: checkout.newest,
             newest: checkout.newest,
             advisories: checkout.packages.values().map(|advisories| advisories.len() as u64).sum(),
+            counted: checkout.packages.values().flatten().filter(|advisory| advisory.is_counted()).count() as u64,
             packages: checkout.packages.len() as u64,
         };
         let named = checkout.packages.into_iter().map(|(name, advisories)| ((REGISTRY.to_owned(), name), advisories));
@@ -153,6 +161,25 @@ impl EcosystemData {
     pub fn day(&self, ecosystem: &Ecosystem) -> Option<Date> {
         if ecosystem.is_busy() { self.date.min(self.newest) } else { self.date }
     }
+}
+
+/// What may hold records and is in a folder of packed snapshots: the first of it by name.
+fn beside_snapshots(folder: &Path) -> std::io::Result<Option<String>> {
+    let mut found = None;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+        // `db update` keeps where each is from, and what it has not fetched whole.
+        let is_own = name.starts_with('.')
+            || name.ends_with(".origin.json")
+            || (ending == ENDING && entry.file_type()?.is_file())
+            || !(["json", "yaml", "yml", "zip", ENDING].contains(&ending.as_str()) || entry.file_type()?.is_dir());
+        if !is_own && found.as_ref().is_none_or(|known| name < *known) {
+            found = Some(name);
+        }
+    }
+    Ok(found)
 }
 
 /// The packed snapshots of a folder, sorted.

@@ -2,7 +2,7 @@
 //!
 //! A header line, an index, then blocks. A block is some lines `ECOSYSTEM<TAB>NAME<TAB>[advisories]`, sorted; the index has a line
 //! for each block: ecosystem and name of its first line, its place, its length and its SHA-256. The header has the SHA-256 of the
-//! index, so that the digest of header and index is that of all of it, and each block is checked when it is read.
+//! index and of what it says of ecosystems, so that the digest of header and index is that of all of it, and each block is checked when it is read.
 
 use std::{
     borrow::Cow,
@@ -53,6 +53,8 @@ pub struct EcosystemData {
     pub newest: Option<Date>,
     /// Advisories; one that names several packages counts once.
     pub advisories: u64,
+    /// Of those, how many say how much there is ([`Advisory::is_counted`]).
+    pub counted: u64,
     /// Packages that they are about.
     pub packages: u64,
 }
@@ -127,6 +129,7 @@ pub(crate) fn write(
     };
     let mut at_hand = packages.iter().peekable();
     let mut ids = std::collections::BTreeSet::new();
+    let mut counted = std::collections::BTreeSet::new();
     let mut named = 0_u64;
     while let Some(((ecosystem, name), advisories)) = at_hand.next() {
         if [ecosystem, name].iter().any(|text| text.is_empty() || text.contains(['\t', '\n'])) {
@@ -137,6 +140,7 @@ pub(crate) fn write(
         first.get_or_insert((ecosystem, name));
         block.push_str(&line);
         ids.extend(advisories.iter().map(|one| one.id.as_str()));
+        counted.extend(advisories.iter().filter(|one| one.is_counted()).map(|one| one.id.as_str()));
         named += 1;
         if block.len() >= FULL {
             close(&mut first, &mut block);
@@ -144,11 +148,12 @@ pub(crate) fn write(
         if at_hand.peek().is_none_or(|((next, _), _)| next != ecosystem) {
             let data = EcosystemData {
                 advisories: ids.len() as u64,
+                counted: counted.len() as u64,
                 packages: named,
                 ..ecosystems.get(ecosystem).cloned().unwrap_or_default()
             };
             all.insert(ecosystem.clone(), data);
-            (ids, named) = Default::default();
+            (ids, counted, named) = Default::default();
         }
     }
     close(&mut first, &mut block);
@@ -156,8 +161,10 @@ pub(crate) fn write(
         what: WHAT.to_owned(),
         format: FORMAT,
         ecosystems: all,
-        index: IndexHeader { bytes: index.len() as u64, blocks: count, sha256: sha256_hex(index.as_bytes()) },
+        index: IndexHeader { bytes: index.len() as u64, blocks: count, sha256: String::new() },
     };
+    let header =
+        Header { index: IndexHeader { sha256: digest_of(&header, &index)?, ..header.index.clone() }, ..header };
     let header = serde_json::to_string(&header).map_err(|error| refused(error.to_string()))?;
     Ok(format!("{header}\n{index}{blocks}").into_bytes())
 }
@@ -204,7 +211,7 @@ impl Store {
         start: u64,
         length: u64,
     ) -> Result<Self, AdvisoryError> {
-        if sha256_hex(index.as_bytes()) != read.index.sha256 {
+        if digest_of(&read, &index)? != read.index.sha256 {
             return Err(refused("the digest of its index is not the one in its header: it was changed or cut off"));
         }
         let mut lines = Vec::new();
@@ -305,6 +312,12 @@ impl Store {
             Cow::Owned(bytes) => String::from_utf8(bytes).map(Cow::Owned).map_err(|_| wrong()),
         }
     }
+}
+
+/// The digest of an index, and of what the header says of ecosystems.
+fn digest_of(header: &Header, index: &str) -> Result<String, AdvisoryError> {
+    let ecosystems = serde_json::to_string(&header.ecosystems).map_err(|error| refused(error.to_string()))?;
+    Ok(sha256_hex(format!("{ecosystems}\n{index}").as_bytes()))
 }
 
 fn header_of(line: &[u8]) -> Result<Header, AdvisoryError> {

@@ -105,6 +105,9 @@ fn a_snapshot_that_was_touched_is_refused() {
         (good.replacen("\"blocks\":", "\"blocks\":1", 1), "changed or cut off"),
         (good.replacen(&second, &second.replace('0', "1"), 1), "digest of its index"),
         (index_bytes(&good), "digest of its index"),
+        (good.replacen("\"advisories\":201", "\"advisories\":5201", 1), "digest of its index"),
+        (good.replacen("\"counted\":201", "\"counted\":5201", 1), "digest of its index"),
+        (good.replacen("somewhere", "elsewhere", 1), "digest of its index"),
         (good[..good.len() - 10].to_owned(), "changed or cut off"),
         (format!("{good}more"), "changed or cut off"),
         (format!("{header}\n"), "cut off"),
@@ -133,8 +136,10 @@ fn an_index_that_nobody_wrote_is_refused() {
             what: WHAT.to_owned(),
             format: FORMAT,
             ecosystems: BTreeMap::new(),
-            index: IndexHeader { bytes: index.len() as u64, blocks, sha256: sha256_hex(index.as_bytes()) },
+            index: IndexHeader { bytes: index.len() as u64, blocks, sha256: String::new() },
         };
+        let sha256 = digest_of(&header, &index).unwrap();
+        let header = Header { index: IndexHeader { sha256, ..header.index.clone() }, ..header };
         open(format!("{}\n{index}{block}", serde_json::to_string(&header).unwrap()).as_bytes())
     };
     let (length, digest) = (block.len(), sha256_hex(block.as_bytes()));

@@ -77,15 +77,18 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Found, String>, alike: &Found) 
     // What runs while it is built has no lockfile and needs none.
     let of_the_product = inventory.ecosystems.iter().filter(|ecosystem| ecosystem.holds != Holds::Steps);
     let names = of_the_product.map(|ecosystem| ecosystem.name.as_str()).collect::<Vec<_>>();
-    if unlocked && !needs_none && !names.is_empty() {
-        let names = names.join(", ");
-        return Gathered::unavailable(&FINDING, what, format!("no lockfile that can be matched (seen: {names})"));
+    let no_lockfile = (unlocked && !needs_none && !names.is_empty())
+        .then(|| format!("no lockfile that can be matched (seen: {})", names.join(", ")));
+    // What is known of a package that a manifest pins is known, whatever else there may be.
+    if let Some(reason) = no_lockfile.clone().filter(|_| found.findings.is_empty()) {
+        return Gathered::unavailable(&FINDING, what, reason);
     }
     let mut gathered = if needs_none {
         Gathered::searched(&FINDING, "manifests without dependencies", inventory.manifests)
     } else {
         Gathered::searched(&FINDING, what, inventory.lockfiles.len() as u64)
     };
+    no_lockfile.into_iter().for_each(|gap| gathered.gap(gap));
     inventory.gaps.iter().for_each(|gap| gathered.gap(gap.reason.clone()));
     if let Some(gap) = cx.snapshot.tree_gap() {
         gathered.gap(gap);
@@ -185,7 +188,7 @@ pub fn of_the_same_name(
     exceptions: &Exceptions,
     today: Date,
 ) -> Result<Found, String> {
-    let elsewhere = components.iter().filter(|component| component.ships()).filter_map(|component| {
+    let elsewhere = components.iter().filter(|component| component.is_carried()).filter_map(|component| {
         let registry = public_registry(component).filter(|_| published_in(component).is_none())?;
         Some(component.as_published_in(registry))
     });

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use plimsoll_advisories::{DataOf, Database, Ecosystem, Package, REGISTRY, YankedReport, understated};
-use plimsoll_components::{Component, published_in};
+use plimsoll_components::{Component, public_registry, published_in};
 use plimsoll_model::{
     Assurance, Evidence, Extra, Input, InputId, Kind, Pointer, Rests, Subject,
     body::{AdvisoryDatabase, Yanked},
@@ -50,13 +50,15 @@ pub struct InUse {
     pub ships: bool,
 }
 
-/// The ecosystems of which packages of the public registry are in the tree, by name. Where there is none that ships it is that of
-/// crates.io besides, so that there is always something that says how old the data is.
+/// The ecosystems of which packages are in the tree that the public registry has, or that have the name and version of one that it
+/// may have; by name. Where there is none that ships it is that of crates.io besides, so that there is always something that
+/// says how old the data is.
 pub fn in_use(components: &[Component]) -> Vec<InUse> {
     let mut all: BTreeMap<&str, InUse> = BTreeMap::new();
-    for component in components.iter().filter(|component| !component.own) {
-        let Some(ecosystem) = published_in(component).and_then(Ecosystem::of) else { continue };
+    for component in components.iter().filter(|component| !component.version.is_empty()) {
         let ships = component.is_carried();
+        let registry = published_in(component).or_else(|| public_registry(component).filter(|_| ships));
+        let Some(ecosystem) = registry.and_then(Ecosystem::of) else { continue };
         all.entry(ecosystem.name).or_insert(InUse { ecosystem, ships }).ships |= ships;
     }
     if !all.values().any(|one| one.ships)

@@ -22,7 +22,12 @@ pub(super) fn components(reader: &dyn Reader, lock: &LockFile<'_>, members: &[(&
     let LockFile { file, graph, .. } = lock;
     let roots: Vec<Root<'_>> = members
         .iter()
-        .map(|(manifest, member)| Root { class: &manifest.class, package: member.package, edges: &member.edges })
+        .map(|(manifest, member)| Root {
+            class: &manifest.class,
+            bundles: manifest.bundles,
+            package: member.package,
+            edges: &member.edges,
+        })
         .collect();
     let mut verdicts = reach::verdicts(&graph.packages, &roots);
     // Nor is it known what a manifest leads to that does not say all that it asks for.

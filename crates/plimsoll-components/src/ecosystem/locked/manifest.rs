@@ -40,6 +40,8 @@ pub(crate) struct Manifest {
     pub members: Vec<String>,
     /// Why it is not known what it asks for, or not all of it, in one clause.
     pub open: Option<String>,
+    /// Does what builds it put packages into it that it asks for to build and to test alone? Then those may ship.
+    pub bundles: bool,
     /// Is it that of a copy of a published package, which asks for nothing here?
     pub copy: bool,
     /// Is it that of an environment, which is no package of its own?
@@ -69,6 +71,7 @@ impl Manifest {
         self.peers.extend(other.peers);
         self.members.extend(other.members);
         self.open = self.open.take().or(other.open);
+        self.bundles |= other.bundles;
     }
 
     /// A name that a person knows it by.

@@ -8,6 +8,8 @@ use plimsoll_model::body::Reach;
 pub(super) struct Root<'a> {
     /// Its class.
     pub class: &'a str,
+    /// May it ship what it asks for to build and to test?
+    pub bundles: bool,
     /// Its own entry, where it has one.
     pub package: Option<usize>,
     pub edges: &'a [Edge],
@@ -29,6 +31,7 @@ const BUILDS: u8 = 2;
 const NORMAL: u8 = 4;
 const BUILD: u8 = 8;
 const DEV: u8 = 16;
+const MAY_SHIP: u8 = 32;
 
 /// Gives the verdict on every package, in time linear in packages and edges.
 pub(super) fn verdicts(packages: &[Package], roots: &[Root<'_>]) -> Vec<Verdict> {
@@ -44,7 +47,8 @@ pub(super) fn verdicts(packages: &[Package], roots: &[Root<'_>]) -> Vec<Verdict>
             if let Some(flag) = direct.get_mut(edge.to) {
                 *flag = true;
             }
-            queue.push((edge.to, step(if ships { SHIPS | NORMAL } else { NORMAL }, edge.usage)));
+            let bundled = if ships && root.bundles && edge.usage == Usage::Dev { MAY_SHIP } else { 0 };
+            queue.push((edge.to, step(if ships { SHIPS | NORMAL } else { NORMAL }, edge.usage) | bundled));
         }
     }
     while let Some((index, bits)) = queue.pop() {
@@ -85,6 +89,8 @@ fn verdict(package: &Package, bits: u8, rank: Option<usize>, direct: bool, no_ro
         scopes.into_iter().filter(|(bit, _)| bits & bit != 0).map(|(_, scope)| scope).collect();
     let reach = if bits & SHIPS != 0 {
         Reach::Shipped
+    } else if bits & MAY_SHIP != 0 {
+        Reach::Unknown
     } else if bits & BUILDS != 0 {
         Reach::Build
     } else if bits != 0 {
@@ -140,7 +146,8 @@ mod tests {
         let packages: Vec<Package> =
             packages.iter().map(|list| Package { edges: edges(list), ..Package::default() }).collect();
         let roots: Vec<(&str, Vec<Edge>)> = roots.iter().map(|(class, list)| (*class, edges(list))).collect();
-        let roots: Vec<Root<'_>> = roots.iter().map(|(class, edges)| Root { class, package: None, edges }).collect();
+        let roots: Vec<Root<'_>> =
+            roots.iter().map(|(class, edges)| Root { class, bundles: false, package: None, edges }).collect();
         let found: Vec<Reach> = verdicts(&packages, &roots).into_iter().map(|verdict| verdict.reach).collect();
         assert_eq!(found, expected, "{packages:?}");
     }
@@ -168,12 +175,29 @@ mod tests {
     }
 
     #[test]
+    fn what_is_bundled_may_ship() {
+        let edge = |to, usage| Edge { to, usage };
+        let packages =
+            [Package { edges: vec![edge(1, N)], ..Package::default() }, Package::default(), Package::default()];
+        let edges = [edge(0, D), edge(2, N)];
+        for (class, bundles, expected) in [
+            ("shipped", false, [Reach::Dev, Reach::Dev, Reach::Shipped]),
+            ("shipped", true, [Reach::Unknown, Reach::Unknown, Reach::Shipped]),
+            ("test", true, [Reach::Dev; 3]),
+        ] {
+            let found = verdicts(&packages, &[Root { class, bundles, package: None, edges: &edges }]);
+            let found: Vec<Reach> = found.into_iter().map(|verdict| verdict.reach).collect();
+            assert_eq!(found, expected, "{class} {bundles}");
+        }
+    }
+
+    #[test]
     fn classes_and_scopes_are_those_of_all_ways() {
         let packages = [Package::default(), Package::default()];
         let edges = [Edge { to: 0, usage: D }, Edge { to: 0, usage: N }];
         let roots = [
-            Root { class: "test", package: None, edges: &edges },
-            Root { class: "tool", package: Some(1), edges: &edges },
+            Root { class: "test", bundles: true, package: None, edges: &edges },
+            Root { class: "tool", bundles: false, package: Some(1), edges: &edges },
         ];
         let found = verdicts(&packages, &roots);
         assert_eq!(found[0].scopes, [Scope::Normal, Scope::Dev]);
@@ -194,7 +218,7 @@ mod tests {
                     packages[*from].edges.push(Edge { to: *to, usage: usage(*kind) });
                 }
                 let own = packages[0].edges.clone();
-                verdicts(&packages, &[Root { class: "shipped", package: Some(0), edges: &own }])
+                verdicts(&packages, &[Root { class: "shipped", bundles: false, package: Some(0), edges: &own }])
             };
             let before = of(&edges);
             let mut all = edges.clone();

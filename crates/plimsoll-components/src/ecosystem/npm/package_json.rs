@@ -47,9 +47,79 @@ pub(super) fn read(file: &SourceFile) -> Result<Manifest, String> {
         overrides: overrides(&object),
         peers: object.get(PEERS).and_then(Value::as_object).into_iter().flat_map(Map::keys).cloned().collect(),
         members: workspaces(&object)?,
+        bundles: bundles(&object),
         copy,
         ..Manifest::of(file)
     })
+}
+
+/// Programs that put packages into what they build, whichever section lists them; and the frameworks that build by one of those.
+///
+/// Source: the tools' own documentation; templates of theirs list all that a page is made of as needed to develop it.
+const BUNDLERS: &[&str] = &[
+    "vite",
+    "webpack",
+    "rollup",
+    "esbuild",
+    "parcel",
+    "parcel-bundler",
+    "@parcel/core",
+    "browserify",
+    "snowpack",
+    "rolldown",
+    "@rspack/core",
+    "@rspack/cli",
+    "@rsbuild/core",
+    "tsup",
+    "tsdown",
+    "unbuild",
+    "microbundle",
+    "@vercel/ncc",
+    "bun",
+    "laravel-mix",
+    "@symfony/webpack-encore",
+    "brunch",
+    "metro",
+    "@farmfe/core",
+    "@sveltejs/kit",
+    "next",
+    "nuxt",
+    "astro",
+    "gatsby",
+    "@remix-run/dev",
+    "@react-router/dev",
+    "@angular/cli",
+    "@angular-devkit/build-angular",
+    "@angular/build",
+    "@vue/cli-service",
+    "react-scripts",
+    "@quasar/app-vite",
+    "ember-cli",
+    "expo",
+    "electron-vite",
+    "@electron-forge/plugin-vite",
+    "@electron-forge/plugin-webpack",
+    "@wordpress/scripts",
+    "vitepress",
+    "@docusaurus/core",
+    "wxt",
+    "plasmo",
+    "@11ty/eleventy-plugin-vite",
+];
+
+/// May what is built hold packages that are listed as needed to develop it alone?
+fn bundles(object: &Map<String, Value>) -> bool {
+    let listed = SECTIONS.iter().filter_map(|(section, ..)| object.get(*section)?.as_object()).flat_map(Map::keys);
+    let scripts =
+        object.get("scripts").and_then(Value::as_object).into_iter().flat_map(Map::values).filter_map(Value::as_str);
+    let named = |name: &str| BUNDLERS.contains(&name);
+    // Run from elsewhere: `npx esbuild`, `bun build`.
+    let run = |script: &str| {
+        let words: Vec<&str> = script.split_ascii_whitespace().collect();
+        words.iter().any(|word| named(word.split_once('@').map_or(word, |(name, _)| name)) && *word != "bun")
+            || words.windows(2).any(|pair| pair == ["bun", "build"])
+    };
+    listed.into_iter().any(|name| named(name) && name != "bun") || scripts.into_iter().any(run)
 }
 
 /// Without the mark that some editors put in front of a text; npm leaves it out.
