@@ -172,7 +172,7 @@ fn beside_snapshots(folder: &Path) -> std::io::Result<Option<String>> {
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
         // `db update` keeps where each is from, and what it has not fetched whole.
         let is_own = name.starts_with('.')
-            || name.ends_with(".origin.json")
+            || [".origin.json", ".dump.zip"].iter().any(|own| name.ends_with(own))
             || (ending == ENDING && entry.file_type()?.is_file())
             || !(["json", "yaml", "yml", "zip", ENDING].contains(&ending.as_str()) || entry.file_type()?.is_dir());
         if !is_own && found.as_ref().is_none_or(|known| name < *known) {
