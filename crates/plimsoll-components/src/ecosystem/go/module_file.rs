@@ -184,6 +184,35 @@ pub(super) fn majors_agree(path: &str, version: &str) -> bool {
     }
 }
 
+/// Hosts on which a repository is the two parts of a path that follow.
+const FORGES: &[&str] = &["github.com", "bitbucket.org", "codeberg.org", "gitee.com", "git.sr.ht"];
+/// Other hosts of many people.
+const SHARED: &[&str] = &["gitlab.com", "gopkg.in"];
+
+/// Versions of modules that are nowhere but in the tree: what people write, and what Go writes itself.
+///
+/// Source: cmd/go/internal/modload, `replacement`; golang.org/x/mod/module, `ZeroPseudoVersion`.
+const UNPUBLISHED: [&str; 2] = ["v0.0.0", "v0.0.0-00010101000000-000000000000"];
+
+/// Does a module that is asked for belong to the repository that has the module `own`, by its path?
+pub(super) fn is_of_repository(require: &Require, own: &str) -> bool {
+    let (host, rest) = own.split_once('/').unwrap_or((own, ""));
+    if FORGES.contains(&host) {
+        let repository = |path: &str| path.split('/').take(3).map(str::to_ascii_lowercase).collect::<Vec<_>>();
+        let (own, other) = (repository(own), repository(&require.path));
+        return own.len() == 3 && own == other;
+    }
+    let major = |last: &str| last.strip_prefix('v').is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let prefix = own.rsplit_once('/').filter(|(_, last)| major(last)).map_or(own, |(prefix, _)| prefix);
+    let below = |prefix: &str| require.path.strip_prefix(prefix).is_some_and(|rest| matches!(rest.get(..1), Some("/")));
+    if require.path == own || require.path == prefix || below(prefix) {
+        // A host alone is that of many.
+        return prefix.contains('/') || require.path == own;
+    }
+    // Other paths of one's own host: none that is published where it has no version.
+    !SHARED.contains(&host) && !rest.is_empty() && below(host) && UNPUBLISHED.contains(&require.version.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -230,6 +259,38 @@ mod tests {
             [("1.17", Some((1, 17))), ("1.21.3", Some((1, 21))), ("1.21rc1", Some((1, 21))), ("2", None), ("x.y", None)]
         {
             assert_eq!(go_version(text), expected);
+        }
+    }
+
+    #[test]
+    fn a_module_is_of_a_repository_by_its_path() {
+        for (own, path, version, expected) in [
+            ("github.com/me/app", "github.com/me/app/lib", "v1.0.0", true),
+            ("github.com/me/app/v2", "github.com/me/app/lib/v3", "v3.0.0", true),
+            ("github.com/me/app/a", "github.com/Me/app/b", "v0.0.0", true),
+            ("github.com/me/app", "github.com/me/app2", "v1.0.0", false),
+            ("github.com/me/app", "github.com/me/pad", "v0.0.0", false),
+            ("github.com/me/app", "github.com/evil/pad", "v0.0.0", false),
+            ("github.com/me", "github.com/me/pad", "v1.0.0", false),
+            ("acme.dev/app", "acme.dev/app/lib", "v1.0.0", true),
+            ("acme.dev/app/v2", "acme.dev/app/lib", "v1.0.0", true),
+            ("acme.dev/app/v2", "acme.dev/app", "v1.0.0", true),
+            ("acme.dev/app", "acme.dev/app", "v1.0.0", true),
+            ("acme.dev/app", "acme.dev/application", "v1.0.0", false),
+            ("acme.dev/app", "acme.dev/lib", "v1.0.0", false),
+            ("acme.dev/app", "acme.dev/lib", "v0.0.0", true),
+            ("k8s.io/kubernetes", "k8s.io/api", "v0.0.0-00010101000000-000000000000", true),
+            ("acme.dev/app", "acme.developers/lib", "v0.0.0", false),
+            ("acme.dev", "acme.dev/lib", "v1.0.0", false),
+            ("acme.dev", "acme.dev", "v1.0.0", true),
+            ("app", "github.com/evil/pad", "v0.0.0", false),
+            ("gopkg.in/a.v1", "gopkg.in/evil.v1", "v0.0.0", false),
+            ("gitlab.com/g/s/app", "gitlab.com/g/s/app/lib", "v1.0.0", true),
+            ("gitlab.com/g/s/app", "gitlab.com/g/s/pad", "v0.0.0", false),
+            ("example.com/app", "github.com/evil/pad", "v0.0.0", false),
+        ] {
+            let require = Require { path: path.to_owned(), version: version.to_owned(), indirect: false };
+            assert_eq!(is_of_repository(&require, own), expected, "{own} {path} {version}");
         }
     }
 

@@ -6,7 +6,7 @@ use plimsoll_model::{excerpt, tree_path};
 
 use super::{
     Go, MANIFEST, REGISTRY, VENDORED, WORK, golang_url,
-    module_file::{ModuleFile, Require, Target, is_path, is_version, majors_agree},
+    module_file::{ModuleFile, Require, Target, is_of_repository, is_path, is_version, majors_agree},
     vendored::Vendored,
 };
 use crate::{
@@ -96,7 +96,7 @@ impl Go {
                     all.graph.faults.push(reason);
                 }
             }
-            all.add(&require.path, package, unused.contains(require.path.as_str()));
+            self.add(&mut all, file, folder, require, unused.contains(require.path.as_str()));
         }
         self.add_unlisted(&mut all, file, folder, vendored, &known);
         all.graph.faults.extend(self.faults_in(folder, file));
@@ -122,7 +122,7 @@ impl Go {
         if let Some(vendored) = vendored {
             for module in vendored.modules.iter().filter(|module| !known.contains(module.path.as_str())) {
                 let require = Require { path: module.path.clone(), version: module.version.clone(), indirect: true };
-                all.add(&require.path, self.package(file, folder, &require), !module.used);
+                self.add(all, file, folder, &require, !module.used);
             }
             return;
         }
@@ -130,7 +130,24 @@ impl Go {
         let others = sums.sources().into_iter().filter(|(path, _)| !known.contains(path));
         for (path, version) in others {
             let require = Require { path: path.to_owned(), version: version.to_owned(), indirect: true };
-            all.add(path, self.package(file, folder, &require), false);
+            self.add(all, file, folder, &require, false);
+        }
+    }
+
+    /// Adds what is taken for a module that is asked for.
+    ///
+    /// Where that is another published module both are listed: what is known of either may be true of it.
+    fn add(&self, all: &mut Modules, file: &ModuleFile, folder: &str, require: &Require, unused: bool) {
+        let package = self.package(file, folder, require);
+        let is_taken = package.is_ok();
+        all.add(&require.path, package, unused);
+        if let Some(Target::Module(other, _)) = file.replaced(&require.path, &require.version)
+            && is_taken
+            && *other != require.path
+            && is_path(&require.path)
+            && is_version(&require.version)
+        {
+            all.add(&require.path, Ok(forked(require, other)), unused);
         }
     }
 
@@ -165,11 +182,11 @@ impl Go {
                 let to = tree_path::join(folder, to).ok_or_else(|| {
                     format!("is replaced by the folder {}, which is not in the tree", excerpt(to, 80))
                 })?;
-                self.of_folder(&require.path, &to)
+                self.of_folder(file, require, &to)
             }
             Some(Target::Module(path, version)) => self.of_registry(folder, path, version),
             None => match self.used_here(folder, require) {
-                Some(to) => self.of_folder(&require.path, to),
+                Some(to) => self.of_folder(file, require, to),
                 None if !majors_agree(&require.path, &require.version) && is_version(&require.version) => {
                     Err(format!("has a path for another major version than {}", excerpt(&require.version, 80)))
                 }
@@ -179,17 +196,24 @@ impl Go {
     }
 
     /// A folder of the tree that is taken for a module.
-    fn of_folder(&self, name: &str, folder: &str) -> Result<Package, String> {
+    ///
+    /// It is the repository's own where it is a module with that very path, and the path is below that of the repository. Any
+    /// other is a copy of the module that is asked for, of which that version says little.
+    fn of_folder(&self, file: &ModuleFile, require: &Require, folder: &str) -> Result<Package, String> {
         if !self.files.contains_key(&tree_path::within(folder, MANIFEST)) {
             return Err(format!("is replaced by the folder {}, which has no go.mod in this tree", excerpt(folder, 80)));
         }
-        let own = self.module_in(folder).and_then(|file| file.module.clone());
-        let name = own.unwrap_or_else(|| name.to_owned());
+        let is_it = self.module_in(folder).is_some_and(|own| own.module.as_ref() == Some(&require.path));
+        let of_root = self.module_in("").and_then(|root| root.module.as_deref());
+        let mut prefixes = file.module.as_deref().into_iter().chain(of_root);
+        let own = is_it && prefixes.any(|prefix| is_of_repository(require, prefix));
+        let version = if own { "" } else { require.version.as_str() };
         Ok(Package {
-            purl: golang_url(&name, "").in_folder(Some(folder)),
-            name,
+            purl: golang_url(&require.path, version).in_folder(Some(folder)),
+            name: require.path.clone(),
+            version: version.to_owned(),
             origin: Origin::Folder,
-            own: true,
+            own,
             ..Package::default()
         })
     }
@@ -222,7 +246,7 @@ impl Go {
         let mut all = Modules::default();
         for (asked, version) in file.replaces.keys() {
             let require = Require { path: asked.clone(), version: version.clone(), indirect: true };
-            all.add(asked, self.package(file, folder, &require), false);
+            self.add(&mut all, file, folder, &require, false);
         }
         all.graph.faults.extend(file.unknown.iter().cloned());
         let version = file.go.clone().unwrap_or_default();
@@ -243,7 +267,7 @@ impl Go {
                 file.replaces.insert((module.path.clone(), module.version.clone()), target.clone());
             }
             let require = Require { path: module.path.clone(), version: module.version.clone(), indirect: true };
-            all.add(&require.path, self.package(&file, folder, &require), !module.used);
+            self.add(&mut all, &file, folder, &require, !module.used);
         }
         all.graph.faults.extend(vendored.faults.iter().cloned());
         Ok(Graph { format: VENDORED, use_unknown: true, ..all.graph })
@@ -265,7 +289,8 @@ impl Go {
             let told = vendored.differs(file).map_or(Agreement::Yes, Agreement::No);
             return (member, told);
         }
-        let fetched = || graph.packages.iter().filter(|package| !package.own);
+        // What is in the tree has no digest, and what another module is taken for has that of the other.
+        let fetched = || graph.packages.iter().filter(|package| matches!(package.origin, Origin::Public(_)));
         let told = match self.sums.get(folder) {
             Some(Ok(sums)) => {
                 let missing = fetched().find(|package| sums.of(&package.name, &package.version).is_none());
@@ -283,5 +308,18 @@ impl Go {
             }
         };
         (member, told)
+    }
+}
+
+/// The module that is asked for, where another one is taken for it: its source is in that one's archive.
+fn forked(require: &Require, other: &str) -> Package {
+    let origin = Origin::Registry(format!("https://{other}"));
+    Package {
+        purl: golang_url(&require.path, &require.version).from(&origin),
+        name: require.path.clone(),
+        version: require.version.clone(),
+        origin,
+        bundled: true,
+        ..Package::default()
     }
 }

@@ -144,7 +144,8 @@ fn what_is_put_in_the_place_of_a_module_is_the_component() {
     };
     let sum = sums(&["a.dev/x v1.0.0", "b.dev/y/v2 v2.1.0", "f.dev/x v1.9.0"]);
     check(&module(""), &sum, &["a.dev/x v1.0.0 unknown", "b.dev/y/v2 v2.1.0 unknown"], Locked::Yes, "");
-    let forked = ["b.dev/y/v2 v2.1.0 unknown", "f.dev/x v1.9.0 unknown"];
+    // Of the one that is asked for nobody knows what the fork has of it.
+    let forked = ["a.dev/x v1.0.0 unknown", "b.dev/y/v2 v2.1.0 unknown", "f.dev/x v1.9.0 unknown"];
     check(&module("replace a.dev/x => f.dev/x v1.9.0"), &sum, &forked, Locked::Yes, "");
     check(&module("replace a.dev/x v1.0.0 => f.dev/x v1.9.0"), &sum, &forked, Locked::Yes, "");
     // For another version, and for this one before all others.
@@ -152,17 +153,59 @@ fn what_is_put_in_the_place_of_a_module_is_the_component() {
     check(&module("replace a.dev/x v1.1.0 => f.dev/x v1.9.0"), &sum, &plain, Locked::Yes, "");
     let both = "replace (\n\ta.dev/x => g.dev/x v1.0.0\n\ta.dev/x v1.0.0 => f.dev/x v1.9.0\n)";
     check(&module(both), &sum, &forked, Locked::Yes, "");
-    // A folder of the tree is the product's own, under the name that it gives itself.
+    let found = of(&[("go.mod", &module("replace a.dev/x => f.dev/x v1.9.0")), ("go.sum", &sum)]);
+    let all = test_support::by_name(&found);
+    let (asked, taken) = (all["a.dev/x"], all["f.dev/x"]);
+    assert_eq!(asked.purl, "pkg:golang/a.dev/x@v1.0.0?repository_url=https:%2F%2Ff.dev%2Fx");
+    assert!(asked.direct && asked.ships() && taken.direct && taken.is_from("Go") && !asked.is_from("Go"));
+    assert_eq!((found.lockfiles[0].registry_packages, found.lockfiles[0].missing_checksum), (2, 0));
+    assert!(uncompared(&found).contains("not of a.dev/x v1.0.0 (from another registry)"), "{:?}", found.gaps);
+    // Another version of the same module is a published one.
+    let same = ["a.dev/x v1.9.0 unknown", "b.dev/y/v2 v2.1.0 unknown"];
+    let sum = sums(&["a.dev/x v1.9.0", "b.dev/y/v2 v2.1.0"]);
+    check(&module("replace a.dev/x => a.dev/x v1.9.0"), &sum, &same, Locked::Yes, "");
+}
+
+fn uncompared(found: &Inventory) -> String {
+    let told = found.gaps.iter().filter(|gap| gap.cause == Cause::NotCompared);
+    told.map(|gap| gap.reason.as_str()).collect()
+}
+
+#[test]
+fn a_folder_in_the_place_of_a_module_is_a_copy_of_it_unless_it_is_of_the_repository() {
+    for (own, path, version, of_folder, expected) in [
+        ("acme.dev/app", "a.dev/x", "v1.0.0", "a.dev/x", false),
+        ("acme.dev/app", "a.dev/x", "v1.0.0", "acme.dev/x", false),
+        ("acme.dev/app", "a.dev/x", "v1.0.0", "acme.dev/app/x", false),
+        ("acme.dev/app", "acme.dev/app/x", "v1.0.0", "a.dev/x", false),
+        ("acme.dev/app", "acme.dev/x", "v1.0.0", "acme.dev/x", false),
+        ("github.com/me/app", "github.com/evil/pad", "v1.0.0", "github.com/evil/pad", false),
+        ("github.com/me/app", "github.com/me/pad", "v1.0.0", "github.com/me/pad", false),
+        ("acme.dev/app", "acme.dev/app/x", "v1.0.0", "acme.dev/app/x", true),
+        ("acme.dev/app", "acme.dev/x", "v0.0.0", "acme.dev/x", true),
+        ("github.com/me/app", "github.com/me/app/x", "v1.0.0", "github.com/me/app/x", true),
+    ] {
+        let module = format!("module {own}\ngo 1.21\nrequire {path} {version}\nreplace {path} => ./lib/x\n");
+        let found = of(&[("go.mod", &module), ("lib/x/go.mod", &format!("module {of_folder}\n"))]);
+        let workspace = &found.workspaces[0];
+        assert_eq!(workspace.locked, Locked::Yes, "{path}: {:?}", found.gaps);
+        let all = found.components.iter().filter(|one| !one.member && one.name == path);
+        let all: Vec<_> = all.map(|one| (one.version.as_str(), one.own, one.source)).collect();
+        let asked = if expected { ("", true, Source::Path) } else { (version, false, Source::Path) };
+        assert_eq!(all, [asked], "{path}");
+        let is_told = uncompared(&found).contains(&format!("not of {path} {version} (from a folder"));
+        assert_eq!(is_told, !expected, "{path}: {:?}", found.gaps);
+        assert_eq!(workspace.dependencies == crate::Dependencies::None, expected, "{path}");
+        let purls: BTreeSet<_> = found.components.iter().map(|one| one.purl.as_str()).collect();
+        assert!(purls.iter().all(|purl| purl.contains("?download_url=file:")), "{purls:?}");
+    }
+    // A go.work that uses a module of somebody else makes it no module of the repository.
     let found = of(&[
-        ("go.mod", &module("replace a.dev/x => ./lib/x")),
-        ("go.sum", &sum),
-        ("lib/x/go.mod", "module acme.dev/x\n"),
+        ("go.mod", "module acme.dev/app\ngo 1.21\nrequire a.dev/x v1.0.0\n"),
+        ("go.work", "go 1.22\nuse (\n\t.\n\t./x\n)\n"),
+        ("x/go.mod", "module a.dev/x\n"),
     ]);
-    assert_eq!(found.workspaces[0].locked, Locked::Yes, "{:?}", found.gaps);
-    let x: Vec<_> = found.components.iter().filter(|one| one.name == "acme.dev/x").collect();
-    assert!(x.iter().all(|one| one.own && one.purl.ends_with("file:%2F%2F.%2Flib%2Fx")) && x.len() == 2, "{x:?}");
-    assert!(!found.components.iter().any(|one| one.name == "a.dev/x"));
-    assert_eq!(found.lockfiles[0].registry_packages, 1);
+    assert!(uncompared(&found).contains("not of a.dev/x v1.0.0 (from a folder"), "{:?}", found.gaps);
 }
 
 #[test]
@@ -330,8 +373,10 @@ fn go_itself_finds_the_same_modules() {
                     eprintln!("not checked: go is missing; set PLIMSOLL_GO to one");
                     return;
                 };
-                let own =
-                    found.components.iter().filter(|one| one.lockfile.as_ref() == Some(&lockfile.path) && !one.own);
+                let own = found
+                    .components
+                    .iter()
+                    .filter(|one| one.lockfile.as_ref() == Some(&lockfile.path) && !one.own && one.is_from("Go"));
                 let ours: BTreeSet<String> = own.map(|one| format!("{} {}", one.name, one.version)).collect();
                 let old = found.gaps.iter().any(|gap| gap.cause == Cause::NotListed && gap.path == lockfile.path);
                 let missing: Vec<_> = theirs.difference(&ours).collect();
