@@ -102,7 +102,8 @@ pub struct Component {
     /// Where exactly it comes from, as far as that decides what it can be compared with.
     #[serde(skip)]
     pub origin: Origin,
-    /// Is it the repository's own: a member of a workspace, or a folder of the tree that is taken by path?
+    /// Is it the repository's own: a member of a workspace, or a folder of the tree that is taken by path, and no
+    /// copy?
     #[serde(skip)]
     pub own: bool,
     /// Is it more than a package whose parts are listed: an image, another repository, a step of a build?

@@ -1,6 +1,6 @@
 //! The classes of paths, ordered by how near they are to what a user gets. This order is the only one.
 
-use plimsoll_model::tree_path;
+use plimsoll_model::{body::Reach, tree_path};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -85,6 +85,17 @@ pub(crate) fn may_ship(class: &str) -> bool {
     PathClass::of_word(class).may_ship()
 }
 
+/// How far the package of a manifest reaches, by the class of that: whether a copy is built in is not known.
+pub(crate) fn reach_of_package(class: &str) -> Reach {
+    if class == SHIPPED {
+        Reach::Shipped
+    } else if may_ship(class) {
+        Reach::Unknown
+    } else {
+        Reach::Dev
+    }
+}
+
 /// Folders of what machines do with the repository, in small letters: images and scripts there are made for no user.
 const FOR_MACHINES: &[&str] =
     &["ci", ".ci", ".github", ".gitlab", ".gitea", ".forgejo", ".circleci", ".buildkite", ".devcontainer"];
@@ -103,6 +114,21 @@ pub(crate) fn of_build_file<'a>(path: &str, class: &'a str) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whether_a_copy_is_built_in_is_not_known() {
+        for (class, expected) in [
+            ("shipped", Reach::Shipped),
+            ("vendored", Reach::Unknown),
+            ("tool", Reach::Dev),
+            ("docs", Reach::Dev),
+            ("example", Reach::Dev),
+            ("test", Reach::Dev),
+            ("fixture", Reach::Dev),
+        ] {
+            assert_eq!(reach_of_package(class), expected, "{class}");
+        }
+    }
 
     #[test]
     fn there_is_one_order_and_every_word_has_its_place() {

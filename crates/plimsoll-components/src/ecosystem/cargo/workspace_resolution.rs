@@ -278,13 +278,13 @@ fn unfit<'a>(
 }
 
 /// The verdict on a member that nothing depends on and that depends on nothing.
-fn alone(ships: bool) -> Verdict {
+fn alone(class: &str) -> Verdict {
     Verdict {
         scopes: vec![Scope::Normal],
         in_default: Some(true),
         in_all_features: Some(true),
         targets: vec!["all".to_owned()],
-        reach: if ships { Reach::Shipped } else { Reach::Dev },
+        reach: path_class::reach_of_package(class),
     }
 }
 
@@ -359,7 +359,7 @@ fn without_lock(mut workspace: Workspace, members: &[Member<'_>], manifests: &[M
     let components = members
         .iter()
         .map(|member| {
-            let verdict = alone(member.manifest.class == path_class::SHIPPED);
+            let verdict = alone(&member.manifest.class);
             Component {
                 name: member.name.to_owned(),
                 version: member.version.clone(),
@@ -385,7 +385,7 @@ fn without_lock(mut workspace: Workspace, members: &[Member<'_>], manifests: &[M
                 place: member.manifest.path.clone(),
                 blob: member.manifest.blob.clone(),
                 origin: Origin::Folder,
-                own: true,
+                own: member.manifest.class != path_class::VENDORED,
                 opaque: false,
             }
         })
@@ -424,6 +424,10 @@ fn components(
         let member = listed.get(&index);
         let (source, source_url) = source(package, member.is_some());
         let rank = ranks.get(index).copied().flatten();
+        let class = rank.map_or_else(|| lockfile.class.to_owned(), |rank| path_class::word(rank).to_owned());
+        // Whether a copy is built in is not known. Where it is, its own lockfile is not used.
+        let copied = member.is_some() && class == path_class::VENDORED;
+        let reach = if copied && verdict.reach == Reach::Dev { Reach::Unknown } else { verdict.reach };
         let mut depends_on: Vec<String> =
             package.dependencies.iter().filter_map(|next| purls.get(*next).cloned()).collect();
         depends_on.sort();
@@ -450,16 +454,17 @@ fn components(
             in_default: verdict.in_default,
             in_all_features: verdict.in_all_features,
             targets: verdict.targets.clone(),
-            reach: verdict.reach,
-            class: rank.map_or_else(|| lockfile.class.to_owned(), |rank| path_class::word(rank).to_owned()),
+            reach,
+            class,
             lockfile: Some(lockfile.path.to_owned()),
             depends_on,
             place: lockfile.path.to_owned(),
             blob: lockfile.blob.to_owned(),
             origin: package.origin.clone(),
-            own: member.is_some()
-                || (package.origin == Origin::Folder
-                    && own.contains(&(package.name.as_str(), package.version.clone()))),
+            own: !copied
+                && (member.is_some()
+                    || (package.origin == Origin::Folder
+                        && own.contains(&(package.name.as_str(), package.version.clone())))),
             opaque: false,
         }
     })

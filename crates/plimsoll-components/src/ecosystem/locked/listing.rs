@@ -147,7 +147,6 @@ fn own_purl(reader: &dyn Reader, manifest: &Manifest) -> String {
 
 /// A member of a workspace.
 pub(super) fn own_component(reader: &dyn Reader, manifest: &Manifest, lockfile: Option<&SourceFile>) -> Component {
-    let ships = manifest.class == path_class::SHIPPED;
     Component {
         name: manifest.shown_name(),
         version: manifest.version.clone().unwrap_or_default(),
@@ -162,14 +161,14 @@ pub(super) fn own_component(reader: &dyn Reader, manifest: &Manifest, lockfile: 
         in_default: None,
         in_all_features: None,
         targets: Vec::new(),
-        reach: if ships { Reach::Shipped } else { Reach::Dev },
+        reach: path_class::reach_of_package(&manifest.class),
         class: manifest.class.clone(),
         lockfile: lockfile.map(|file| file.path.clone()),
         depends_on: Vec::new(),
         place: lockfile.map_or(&manifest.path, |file| &file.path).clone(),
         blob: lockfile.map_or(&manifest.blob, |file| &file.blob).clone(),
         origin: Origin::Folder,
-        own: true,
+        own: manifest.class != path_class::VENDORED,
         opaque: false,
     }
 }
