@@ -115,6 +115,11 @@ pub(super) fn package(name: &str, version: &str, origin: Origin, hashes: Vec<Has
     if !is_name(name) {
         return Err("has no valid name".to_owned());
     }
+    // Archives of a local version are in no public index, whatever the lockfile is silent about.
+    //
+    // Source: Python Packaging User Guide, "Version specifiers", "Local version identifiers".
+    let is_public = matches!(origin, Origin::Public(_));
+    let origin = if is_public && version.contains('+') { Origin::Registry("unknown".to_owned()) } else { origin };
     let may_lack = !matches!(origin, Origin::Public(_));
     if !(is_version(version) || (version.is_empty() && may_lack)) {
         return Err("has no valid version".to_owned());

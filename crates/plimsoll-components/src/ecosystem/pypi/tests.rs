@@ -364,6 +364,24 @@ fn requirements_that_are_pinned_are_a_lockfile() {
 }
 
 #[test]
+fn a_local_version_is_in_no_public_index() {
+    for (version, is_public) in
+        [("2.0.0", true), ("2.0.0.post1", true), ("2.0.0+cpu", false), ("2.0+ubuntu.1", false), ("1!2.0+l", false)]
+    {
+        let line = format!("torch=={version} --hash=sha256:{}\n", hash(1));
+        for (path, text) in
+            [("requirements.txt", line), ("uv.lock", format!("version = 1\n{}", uv_entry("torch", version, "")))]
+        {
+            let found = of(&[(path, &text)]);
+            let torch = found.components.iter().find(|one| one.name == "torch").unwrap();
+            assert_eq!((torch.is_from("PyPI"), torch.version.as_str()), (is_public, version), "{path}");
+            let told = found.gaps.iter().any(|gap| gap.reason.contains("torch") && gap.cause == Cause::NotCompared);
+            assert_eq!(told, !is_public, "{path} {version}: {:?}", found.gaps);
+        }
+    }
+}
+
+#[test]
 fn requirements_that_are_not_pinned_are_no_lockfile() {
     for (line, reason) in [
         ("x", "2 direct dependencies have no versions"),
