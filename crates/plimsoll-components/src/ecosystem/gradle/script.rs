@@ -25,6 +25,9 @@ pub(super) struct Script {
     pub name: Option<String>,
 }
 
+/// How deep blocks may lie.
+const DEEPEST: usize = 256;
+
 /// A repository of which the address is not plain.
 pub(super) const UNKNOWN: &str = "unknown";
 
@@ -60,6 +63,11 @@ pub(super) fn read(bytes: &[u8]) -> Script {
             reading.word(word, after);
             after
         } else {
+            if first == '{' && reading.blocks.len() >= DEEPEST {
+                // What follows may name any repository.
+                reading.repository(UNKNOWN.to_owned(), false);
+                break;
+            }
             reading.sign(first);
             rest.get(first.len_utf8()..).unwrap_or_default()
         };
@@ -89,11 +97,56 @@ fn quoted(rest: &str, quote: char) -> (&str, &str) {
     (after, "")
 }
 
+/// What a block is for, as far as that decides what the words in it mean.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Block {
+    Repositories,
+    /// Where something is published to.
+    Target,
+    /// What the build itself takes.
+    OfBuild,
+    #[default]
+    Other,
+}
+
+impl Block {
+    fn of(word: &str) -> Self {
+        match word {
+            "repositories" => Self::Repositories,
+            "publishing" | "uploadArchives" => Self::Target,
+            "pluginManagement" | "buildscript" => Self::OfBuild,
+            _ => Self::Other,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    repositories: usize,
+    target: usize,
+    of_build: usize,
+}
+
+impl Counts {
+    fn of(&mut self, block: Block) -> Option<&mut usize> {
+        match block {
+            Block::Repositories => Some(&mut self.repositories),
+            Block::Target => Some(&mut self.target),
+            Block::OfBuild => Some(&mut self.of_build),
+            Block::Other => None,
+        }
+    }
+}
+
 #[derive(Default)]
 struct Reading {
     script: Script,
-    /// The word before each block that is open.
-    blocks: Vec<String>,
+    /// What each block that is open is for.
+    blocks: Vec<Block>,
+    /// How many of each are open.
+    open: Counts,
+    /// Repositories that are listed: for the build, and the others.
+    seen: BTreeSet<(bool, String)>,
     last: String,
     /// A repository was begun, and its address has not come: at how many open blocks.
     begun: Option<usize>,
@@ -102,18 +155,15 @@ struct Reading {
 }
 
 impl Reading {
-    fn is_in(&self, name: &str) -> bool {
-        self.blocks.iter().any(|block| block == name)
-    }
-
-    fn repository(&mut self, address: String) {
+    /// A repository in the blocks that are open; `is_known` says whether it is known what they are.
+    fn repository(&mut self, address: String, is_known: bool) {
         // Where something is published to is no place from which it is taken.
-        if PUBLIC.contains(&address.as_str()) || self.is_in("publishing") || self.is_in("uploadArchives") {
+        if PUBLIC.contains(&address.as_str()) || (is_known && self.open.target > 0) {
             return;
         }
-        let is_build = self.is_in("pluginManagement") || self.is_in("buildscript");
-        let list = if is_build { &mut self.script.plugin_repositories } else { &mut self.script.repositories };
-        if !list.contains(&address) {
+        let is_build = is_known && self.open.of_build > 0;
+        if self.seen.insert((is_build, address.clone())) {
+            let list = if is_build { &mut self.script.plugin_repositories } else { &mut self.script.repositories };
             list.push(address);
         }
     }
@@ -121,7 +171,7 @@ impl Reading {
     /// Ends a repository that was begun.
     fn pending(&mut self, address: Option<&str>) {
         if self.begun.take().is_some() {
-            self.repository(address.map_or_else(|| UNKNOWN.to_owned(), plain));
+            self.repository(address.map_or_else(|| UNKNOWN.to_owned(), plain), true);
         }
     }
 
@@ -155,14 +205,14 @@ impl Reading {
             self.script.accessors.insert(accessor.to_ascii_lowercase());
         }
         let next = after.trim_start().chars().next();
-        if self.is_in("repositories") {
+        if self.open.repositories > 0 {
             match word {
                 "maven" | "ivy" if matches!(next, Some('{' | '(')) => {
                     self.pending(None);
                     self.begun = Some(self.blocks.len());
                 }
-                "mavenLocal" | "flatDir" => self.repository(UNKNOWN.to_owned()),
-                "jcenter" => self.repository("https://jcenter.bintray.com".to_owned()),
+                "mavenLocal" | "flatDir" => self.repository(UNKNOWN.to_owned(), true),
+                "jcenter" => self.repository("https://jcenter.bintray.com".to_owned(), true),
                 "google" => self.script.google = true,
                 _ => {}
             }
@@ -179,9 +229,18 @@ impl Reading {
 
     fn sign(&mut self, sign: char) {
         match sign {
-            '{' => self.blocks.push(std::mem::take(&mut self.last)),
+            '{' => {
+                let block = Block::of(&std::mem::take(&mut self.last));
+                if let Some(count) = self.open.of(block) {
+                    *count += 1;
+                }
+                self.blocks.push(block);
+            }
             '}' => {
-                self.blocks.pop();
+                // Where none is open there is none to close.
+                if let Some(count) = self.blocks.pop().and_then(|block| self.open.of(block)) {
+                    *count -= 1;
+                }
                 if self.begun.is_some_and(|at| self.blocks.len() <= at) {
                     self.pending(None);
                 }
@@ -248,10 +307,19 @@ mod tests {
             ),
             ("\"\"\"repositories { mavenLocal() }\"\"\"", &[]),
             ("'unclosed\nrepositories { flatDir { } }", &["unknown"]),
+            ("publishing { } repositories { mavenLocal() }", &["unknown"]),
+            ("publishing { x { } } } } repositories { mavenLocal() }", &["unknown"]),
+            ("repositories { publishing { mavenLocal() } }", &[]),
+            ("repositories { } mavenLocal()", &[]),
             ("", &[]),
         ] {
             assert_eq!(read(text.as_bytes()).repositories, expected, "{text}");
         }
+        // What lies deeper than is looked at may be anything, wherever it lies.
+        let deep = |count: usize| format!("publishing {{ {} repositories {{ mavenLocal() }}", "x {".repeat(count));
+        assert_eq!(read(deep(DEEPEST - 2).as_bytes()).repositories, [""; 0]);
+        assert_eq!(read(deep(DEEPEST - 1).as_bytes()).repositories, ["unknown"]);
+        assert_eq!(read(deep(100_000).as_bytes()).repositories, ["unknown"]);
     }
 
     proptest::proptest! {
