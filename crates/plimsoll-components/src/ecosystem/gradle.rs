@@ -117,6 +117,10 @@ impl Ecosystem for Gradle {
         &["gradle"]
     }
 
+    fn public_registry(&self) -> Option<&'static str> {
+        Some(maven::REGISTRY)
+    }
+
     fn resolve(&self, files: &[SourceFile], options: &Options) -> Resolution {
         locked::resolve(&Self::of(files, options), files, options)
     }

@@ -48,6 +48,22 @@ fn a_lockfile_lists_what_is_built_and_nobody_knows_whether_all() {
 }
 
 #[test]
+fn what_is_from_the_public_registry_of_maven_is_compared_with_it() {
+    for (script, is_public) in [
+        ("repositories { mavenCentral() }", true),
+        ("", true),
+        ("repositories { maven { url 'https://r.example' } }", false),
+        ("repositories { mavenLocal() }", false),
+    ] {
+        let found = of(&[("build.gradle", script), ("gradle.lockfile", "a.b:c:1.0=runtimeClasspath\n")]);
+        let one = test_support::by_name(&found)["a.b:c"];
+        assert_eq!(crate::published_in(one), is_public.then_some("Maven"), "{script}");
+        assert_eq!(found.ecosystems[0].registry.as_deref(), Some("Maven"));
+        assert_eq!(gaps(&found).contains("NotCompared"), !is_public, "{script} {}", gaps(&found));
+    }
+}
+
+#[test]
 fn a_line_that_is_not_understood_is_named() {
     for (line, told) in [
         ("a.b:c=runtimeClasspath", "has not a group, a name and a version"),
