@@ -159,6 +159,17 @@ fn is_project(path: &str) -> bool {
     [".csproj", ".fsproj", ".vbproj"].iter().any(|end| name.len() > end.len() && name.ends_with(end))
 }
 
+/// Says of a project that takes built files that what it is made of is not known. What packages.config lists is taken from where
+/// that was unpacked.
+fn open_if_prebuilt(project: &mut Project, has_config: bool) {
+    let is_unpacked = |path: &str| path.split(['/', '\\']).any(|part| part.eq_ignore_ascii_case("packages"));
+    if let Some(path) = project.prebuilt.iter().find(|path| !(has_config && is_unpacked(path))) {
+        let path = excerpt(path, 80);
+        let reason = format!("it takes the built file {path}, and what that is built from is not known");
+        project.open.get_or_insert(reason);
+    }
+}
+
 impl Nuget {
     fn of(files: &[SourceFile], options: &Options, gaps: &mut Vec<Gap>) -> Self {
         let mut read = NUGET;
@@ -210,6 +221,10 @@ impl Nuget {
         }
         for path in read.locks.keys() {
             read.locks_of.entry(NUGET.place(path).to_owned()).or_default().push(path.clone());
+        }
+        for (path, project) in &mut read.projects {
+            let mut locks = read.locks_of.get(tree_path::folder(path)).into_iter().flatten();
+            open_if_prebuilt(project, locks.any(|path| is_config(path)));
         }
         for (path, one) in builds.iter().filter(|(path, _)| file_names::of(path).is_some()) {
             if let Err(reason) = one {

@@ -18,6 +18,8 @@ pub(super) struct MsBuild {
     pub statements: Vec<Statement>,
     /// Does it ask for packages while it is built, so that what it asks for depends on what is computed then?
     pub computes: bool,
+    /// Paths of built files that it takes, as they are written.
+    pub prebuilt: Vec<String>,
 }
 
 /// What one element says.
@@ -160,14 +162,6 @@ fn add(node: Node<'_, '_>, conditions: &[String], what: What, read: &mut MsBuild
 }
 
 fn items(node: Node<'_, '_>, conditions: &[String], read: &mut MsBuild) {
-    let kind = match node.tag_name().name() {
-        "PackageReference" => Kind::Package,
-        "PackageVersion" => Kind::Central,
-        "GlobalPackageReference" => Kind::Global,
-        "PackageDownload" | "DotNetCliToolReference" => Kind::Fetched,
-        "ProjectReference" => Kind::Project,
-        _ => return,
-    };
     // Metadata is an attribute or an element, of any case.
     let metadata = |name: &str| {
         let attribute = node.attributes().find(|one| one.name().eq_ignore_ascii_case(name)).map(|one| one.value());
@@ -176,6 +170,20 @@ fn items(node: Node<'_, '_>, conditions: &[String], read: &mut MsBuild) {
             elements.find(|one| one.tag_name().name().eq_ignore_ascii_case(name)).map(text)
         };
         attribute.map(ToOwned::to_owned).or_else(element).filter(|text| !text.trim().is_empty())
+    };
+    if matches!(node.tag_name().name(), "Reference" | "NativeReference") {
+        // A plain name is one of the framework; the path may be the name itself.
+        let named = || node.attribute("Include").filter(|name| name.contains(['/', '\\', '*', '$']) || is_built(name));
+        read.prebuilt.extend(metadata("HintPath").or_else(|| named().map(ToOwned::to_owned)));
+        return;
+    }
+    let kind = match node.tag_name().name() {
+        "PackageReference" => Kind::Package,
+        "PackageVersion" => Kind::Central,
+        "GlobalPackageReference" => Kind::Global,
+        "PackageDownload" | "DotNetCliToolReference" => Kind::Fetched,
+        "ProjectReference" => Kind::Project,
+        _ => return,
     };
     for (attribute, action) in [("Include", Action::Include), ("Update", Action::Update), ("Remove", Action::Remove)] {
         let Some(names) = node.attribute(attribute) else { continue };
@@ -193,6 +201,12 @@ fn items(node: Node<'_, '_>, conditions: &[String], read: &mut MsBuild) {
         };
         add(node, conditions, What::Item(item), read);
     }
+}
+
+/// Is it a built file, by its name?
+fn is_built(name: &str) -> bool {
+    let name = name.trim().to_ascii_lowercase();
+    [".dll", ".exe", ".winmd", ".so", ".dylib", ".a"].iter().any(|end| name.ends_with(end))
 }
 
 /// The text in an element.

@@ -35,6 +35,8 @@ pub(super) struct Project {
     pub projects: Vec<Taken>,
     /// Frameworks that it is built for, where they are known.
     pub frameworks: Option<Vec<String>>,
+    /// Paths of built files that it takes, as they are written.
+    pub prebuilt: Vec<String>,
     /// Sources of packages that it names itself.
     pub sources: Vec<String>,
     /// Why it is not known what it asks for, in one clause.
@@ -75,8 +77,15 @@ pub(super) struct Budget {
 
 /// Reads a project.
 pub(super) fn read(path: &str, all: &All, left: &mut Budget) -> Project {
-    let mut reading =
-        Reading { all, left, taken: Vec::new(), properties: Properties::default(), items: Vec::new(), open: None };
+    let mut reading = Reading {
+        all,
+        left,
+        taken: Vec::new(),
+        properties: Properties::default(),
+        items: Vec::new(),
+        prebuilt: Vec::new(),
+        open: None,
+    };
     let folder = tree_path::folder(path);
     let stem = tree_path::name(path).rsplit_once('.').map_or(path, |(stem, _)| stem);
     let directory = format!("{ROOT}{folder}/");
@@ -101,6 +110,7 @@ struct Reading<'a> {
     properties: Properties,
     /// Items with the folder of their file, and whether they are under a condition.
     items: Vec<(&'a Item, &'a str, bool)>,
+    prebuilt: Vec<String>,
     open: Option<String>,
 }
 
@@ -141,6 +151,7 @@ impl<'a> Reading<'a> {
             Ok(file) => file,
             Err(reason) => return self.open(|| format!("{path}, which it takes in, was not read: {reason}")),
         };
+        self.prebuilt.extend(file.prebuilt.iter().take(REFERENCES).cloned());
         if file.computes {
             self.open(|| format!("{path} asks for packages while it is built"));
         }
@@ -282,6 +293,7 @@ impl<'a> Reading<'a> {
             }
         }
         project.open = self.open;
+        project.prebuilt = self.prebuilt;
     }
 
     /// The ids or paths of an item.

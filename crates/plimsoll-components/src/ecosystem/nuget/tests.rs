@@ -384,6 +384,41 @@ fn packages_config_lists_what_is_fetched() {
     }
 }
 
+#[test]
+fn what_a_built_file_is_made_of_is_not_known() {
+    let project = |item: &str| format!("<Project Sdk=\"Microsoft.NET.Sdk\"><ItemGroup>{item}</ItemGroup></Project>");
+    let config = "<packages><package id=\"A\" version=\"1.0\"/></packages>";
+    let hint = |path: &str| format!("<Reference Include=\"A\"><HintPath>{path}</HintPath></Reference>");
+    for (item, expected) in [
+        (hint("lib\\Evil.dll"), true),
+        (hint("..\\packages\\A.1.0\\lib\\A.dll"), true),
+        (hint("$(Libs)\\A.dll"), true),
+        ("<Reference Include=\"A\" hintpath=\"A.dll\"/>".to_owned(), true),
+        ("<Reference Include=\"lib/A.dll\"/>".to_owned(), true),
+        ("<Reference Include=\"A.DLL\"/>".to_owned(), true),
+        ("<Reference Include=\"libs\\*\"/>".to_owned(), true),
+        ("<Reference Include=\"System.Xml\"/>".to_owned(), false),
+        ("<Reference Include=\"System, Version=4.0.0.0, Culture=neutral\"/>".to_owned(), false),
+        ("<Reference Include=\"A\"><HintPath/></Reference>".to_owned(), false),
+        ("<Reference Remove=\"lib/A.dll\"/>".to_owned(), false),
+        ("<Other Include=\"A.dll\"><HintPath>A.dll</HintPath></Other>".to_owned(), false),
+        (String::new(), false),
+    ] {
+        let text = project(&item);
+        let found = of(&[("App.csproj", &text)]);
+        let workspace = &found.workspaces[0];
+        let told = gaps(&found).contains("it takes the built file");
+        assert_eq!((told, workspace.dependencies == crate::Dependencies::NotKnown), (expected, expected), "{item}");
+        // One that a file takes in which the project takes in.
+        let found = of(&[("App.csproj", &project("")), ("Directory.Build.props", &text)]);
+        assert_eq!(gaps(&found).contains("it takes the built file"), expected, "{item}");
+        // packages.config says of those in its folder what they are of.
+        let found = of(&[("App.csproj", &text), ("packages.config", config)]);
+        let open = expected && !item.contains("packages");
+        assert_eq!(gaps(&found).contains("it takes the built file"), open, "{item} {}", gaps(&found));
+    }
+}
+
 const ASSETS: &str = r#"{"version": 3, "targets": {"net8.0": {
     "Serilog/3.0.1": {"type": "package", "dependencies": {"Sink": "1.0.0"}},
     "Sink/1.0.0": {"type": "package"}, "Tool/2.0.0": {"type": "package"}}},
