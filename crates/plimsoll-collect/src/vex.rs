@@ -23,6 +23,12 @@ const MOST: usize = 10_000;
 const MOST_UNREAD: usize = 10;
 /// Bytes of an id, a name or a package URL.
 const LONGEST: usize = 2000;
+/// What is said where the status is no word of the format.
+///
+/// Such a statement is kept as one that leaves the matter open: what was said last counts, and it is not what was said before.
+const NO_STATUS: &str = "what it says is no word of its format";
+/// Why an open statement is less than exact; in its own document, one that is exact goes before it.
+const VAGUE: &str = "which part or versions it is about is not read";
 
 /// What a statement says of a vulnerability in a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,8 +86,10 @@ pub(crate) struct Named {
     pub(crate) address: Option<String>,
     /// Its name, where it has no package URL.
     pub(crate) name: Option<String>,
-    /// Its version, where it has no package URL.
+    /// Its version, where it is written next to the package URL or the name.
     pub(crate) version: Option<String>,
+    /// Who makes it.
+    pub(crate) maker: Option<String>,
 }
 
 impl Named {
@@ -188,6 +196,18 @@ fn newer(format: &str, version: &str) -> NoVex {
 fn joined(words: &[Option<&str>]) -> String {
     let words = words.iter().flatten().map(|word| word.trim()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(": ")
+}
+
+/// The package URL with a version that is written next to it; `None` where it has another one.
+fn with_version(purl: &str, version: Option<&str>) -> Option<String> {
+    let Some(version) = version else { return Some(purl.to_owned()) };
+    let mut read: packageurl::PackageUrl<'_> = purl.parse().ok()?;
+    if let Some(own) = read.version() {
+        let plain = |version: &str| version.strip_prefix('v').unwrap_or(version).to_owned();
+        return (plain(own) == plain(version)).then(|| purl.to_owned());
+    }
+    read.with_version(version.to_owned()).ok()?;
+    Some(read.to_string())
 }
 
 /// Why a statement that something does not matter says too little; `reasons` are what it gives.

@@ -127,7 +127,9 @@ impl Stated {
             return Some(format!("a later statement is in its place ({file})"));
         }
         let is_earlier = at.is_some() && at < self.said;
-        (!status.answers() && !is_earlier)
+        // One that is not exact is about something else than what its own document says exactly at the same time.
+        let is_vague = other.fault.is_some() && other.file == self.file && at == self.said;
+        (!status.answers() && !is_earlier && !is_vague)
             .then(|| format!("another statement says {} ({file})", status.as_str().replace('-', " ")))
     }
 }

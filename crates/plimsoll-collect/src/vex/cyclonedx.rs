@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{
-    About, Named, NoVex, Status, VexDocument, VexStatement, joined,
+    About, NO_STATUS, Named, NoVex, Status, VAGUE, VexDocument, VexStatement, joined,
     json::{list, name, text, time},
-    newer, without_reason,
+    newer, with_version, without_reason,
 };
 
 /// Versions that have an analysis and are read.
@@ -51,12 +51,13 @@ pub(super) fn read(value: &Value) -> Result<VexDocument, NoVex> {
             document.skip("an analysis names no vulnerability".to_owned());
             continue;
         };
-        let Some((status, justifies)) = text(analysis, "state").and_then(state) else {
+        let known = text(analysis, "state").and_then(state);
+        if known.is_none() {
             document.skip(format!("the analysis of {first} has no state that its format knows"));
-            continue;
-        };
+        }
+        let (status, justifies) = known.unwrap_or((Status::UnderInvestigation, false));
         let justification = text(analysis, "justification").filter(|word| justifies && JUSTIFICATIONS.contains(word));
-        let detail = text(analysis, "detail");
+        let detail = known.map_or(Some(NO_STATUS), |_| text(analysis, "detail"));
         let affects = list(vulnerability, "affects");
         if affects.is_empty() {
             document.skip(format!("the analysis of {first} names no component"));
@@ -65,20 +66,27 @@ pub(super) fn read(value: &Value) -> Result<VexDocument, NoVex> {
             if document.is_full() {
                 break;
             }
-            let abouts = name(affected, "ref").and_then(|reference| places.about(reference));
-            let abouts = abouts.map(|about| of_versions(&about, list(affected, "versions"), status));
-            for about in abouts.unwrap_or_else(|| vec![None]) {
-                let Some(about) = about else {
+            let abouts = match name(affected, "ref").and_then(|reference| places.about(reference, status)) {
+                Some(about) => of_versions(&about, affected.get("versions").unwrap_or(&Value::Null), status),
+                None => vec![Err(About { product: places.product.clone(), component: None })],
+            };
+            for about in abouts {
+                let mut vague = None;
+                if let Err(wider) = &about {
                     document
                         .skip(format!("the analysis of {first} names a component without one package URL and version"));
-                    continue;
-                };
+                    if status.answers() || (wider.product.is_none() && wider.component.is_none()) {
+                        continue;
+                    }
+                    vague = Some(VAGUE.to_owned());
+                }
+                let (Ok(about) | Err(about)) = about;
                 document.push(VexStatement {
                     ids: ids.clone(),
                     about,
-                    status,
+                    status: if vague.is_some() { Status::UnderInvestigation } else { status },
                     reason: joined(&[justification, detail]),
-                    fault: without_reason(status, justification.is_some(), detail),
+                    fault: without_reason(status, justification.is_some(), detail).or(vague),
                     time: time(analysis, &["lastUpdated", "firstIssued"]).unwrap_or(dated),
                 });
             }
@@ -117,49 +125,83 @@ struct Places {
     product: Option<Named>,
     /// The reference of the product.
     own: Option<String>,
-    components: BTreeMap<String, Option<Named>>,
+    /// The serial number of the document.
+    serial: Option<String>,
+    /// Each with the product that it is in, where that is another one than that of the document.
+    components: BTreeMap<String, Option<(Named, Option<Named>)>>,
 }
+
+/// Types of components that are products of their own; what is inside of one is said of it there.
+const PRODUCTS: [&str; 6] = ["application", "container", "device", "firmware", "operating-system", "platform"];
 
 impl Places {
     fn of(value: &Value) -> Self {
-        let product = value.get("metadata").and_then(|metadata| metadata.get("component"));
+        let metadata = value.get("metadata").unwrap_or(&Value::Null);
+        let product = metadata.get("component");
         let mut components = BTreeMap::new();
-        let mut ahead: Vec<&Value> = list(value, "components").iter().rev().collect();
-        ahead.extend(product.map_or(&[][..], |product| list(product, "components")).iter().rev());
+        let mut ahead: Vec<(&Value, Option<&Value>)> =
+            list(value, "components").iter().rev().map(|one| (one, None)).collect();
+        let inside = product.map_or(&[][..], |product| list(product, "components"));
+        ahead.extend(inside.iter().rev().map(|one| (one, None)));
         let mut seen = 0;
-        while let Some(component) = ahead.pop() {
+        while let Some((component, within)) = ahead.pop() {
             seen += 1;
             if seen > MOST_COMPONENTS {
                 break;
             }
-            ahead.extend(list(component, "components").iter().rev());
+            let is_product = text(component, "type").is_some_and(|word| PRODUCTS.contains(&word));
+            let below = if is_product { Some(component) } else { within };
+            ahead.extend(list(component, "components").iter().rev().map(|one| (one, below)));
             let Some(reference) = name(component, "bom-ref") else { continue };
             // One reference for two components leads to none of them.
             components
                 .entry(reference.to_owned())
                 .and_modify(|one| *one = None)
-                .or_insert_with(|| Some(named(component)));
+                .or_insert_with(|| Some((named(component), within.map(named))));
         }
+        let product_named = product.map(|product| {
+            let mut named = named(product);
+            named.maker = named.maker.or_else(|| maker(metadata));
+            // A version next to the package URL narrows it as well as one in it.
+            if let Some(purl) = &named.purl
+                && let Some(versioned) = with_version(purl, named.version.as_deref())
+            {
+                named.purl = Some(versioned);
+            }
+            named
+        });
         Self {
-            product: product.map(named),
+            product: product_named,
             own: product.and_then(|product| name(product, "bom-ref")).map(ToOwned::to_owned),
+            serial: name(value, "serialNumber").map(|serial| serial.trim_start_matches("urn:uuid:").to_owned()),
             components,
         }
     }
 
     /// What a reference is to; `None` where that is no component that has a package URL.
-    fn about(&self, reference: &str) -> Option<About> {
+    fn about(&self, reference: &str, status: Status) -> Option<About> {
         let of = |component| Some(About { product: self.product.clone(), component });
         if self.own.as_deref() == Some(reference) && !self.components.contains_key(reference) {
             return of(None);
         }
         if let Some(component) = self.components.get(reference) {
-            let component = component.as_ref()?;
-            return of(Some(with_version(component.purl.as_deref()?, component.version.as_deref())?));
+            let (component, within) = component.as_ref()?;
+            let purl = with_version(component.purl.as_deref()?, component.version.as_deref())?;
+            // What does not matter in a part says nothing of the rest; what is open there is open in all of it.
+            let product = within.clone().filter(|_| status.answers()).or_else(|| self.product.clone());
+            return Some(About { product, component: Some(purl) });
         }
         // A BOM-Link to a component of another document, or a reference that is a package URL itself.
         let local = match reference.strip_prefix("urn:cdx:") {
-            Some(link) => percent_decoded(link.split_once('#')?.1)?,
+            Some(link) => {
+                let (document, local) = link.split_once('#')?;
+                let is_own = self.serial.as_deref().is_some_and(|own| document.split('/').next() == Some(own));
+                // Of which product the other document is cannot be known without one that is named here.
+                if self.product.is_none() && !is_own && status.answers() {
+                    return None;
+                }
+                percent_decoded(local)?
+            }
             None => reference.to_owned(),
         };
         if local.starts_with("pkg:") { of(Some(local)) } else { None }
@@ -174,48 +216,50 @@ fn named(component: &Value) -> Named {
         address: None,
         name: name(component, "name").map(|name| format!("{group}{name}")),
         version: owned(name(component, "version")),
+        maker: maker(component),
     }
 }
 
-/// What is named of the versions that an entry lists: each of them alone, and `None` for a range.
+/// Who makes a component, or what the document is about.
+fn maker(value: &Value) -> Option<String> {
+    let whole = ["manufacturer", "manufacture", "supplier"].into_iter().filter_map(|member| value.get(member));
+    let mut names = whole.filter_map(|entity| name(entity, "name"));
+    names.next().or_else(|| name(value, "publisher")).map(ToOwned::to_owned)
+}
+
+/// What is named of the versions that an entry lists: each of them alone; for a range it is what has the range, as an error.
 ///
 /// A version that is listed as not affected is that in which something is resolved.
-fn of_versions(about: &About, versions: &[Value], status: Status) -> Vec<Option<About>> {
-    if versions.is_empty() {
-        return vec![Some(about.clone())];
-    }
+fn of_versions(about: &About, versions: &Value, status: Status) -> Vec<Result<About, About>> {
+    let versions = match versions {
+        Value::Null => return vec![Ok(about.clone())],
+        Value::Array(versions) if versions.is_empty() => return vec![Ok(about.clone())],
+        Value::Array(versions) => versions,
+        _ => return vec![Err(about.clone())],
+    };
     let said = versions.iter().filter(|version| match text(version, "status").unwrap_or("affected") {
         "affected" => status != Status::Fixed,
         "unaffected" => status.answers(),
         // It is not said whether the analysis is about it.
         _ => !status.answers(),
     });
-    said.map(|version| {
-        let version = name(version, "version")?;
-        let mut about = about.clone();
-        if let Some(purl) = &about.component {
-            about.component = Some(with_version(purl, Some(version))?);
-        } else {
-            let product = about.product.as_mut()?;
-            if let Some(purl) = &product.purl {
-                product.purl = Some(with_version(purl, Some(version))?);
-            }
-            product.version = Some(version.to_owned());
-        }
-        Some(about)
-    })
-    .collect()
+    said.map(|version| of_version(about, version).ok_or_else(|| about.clone())).collect()
 }
 
-/// The package URL with a version that is written next to it; `None` where it has another one.
-fn with_version(purl: &str, version: Option<&str>) -> Option<String> {
-    let Some(version) = version else { return Some(purl.to_owned()) };
-    let mut read: packageurl::PackageUrl<'_> = purl.parse().ok()?;
-    if let Some(own) = read.version() {
-        return (own == version).then(|| purl.to_owned());
+/// What has one version that is listed.
+fn of_version(about: &About, version: &Value) -> Option<About> {
+    let version = name(version, "version").filter(|_| version.get("range").is_none())?;
+    let mut about = about.clone();
+    if let Some(purl) = &about.component {
+        about.component = Some(with_version(purl, Some(version))?);
+    } else {
+        let product = about.product.as_mut()?;
+        if let Some(purl) = &product.purl {
+            product.purl = Some(with_version(purl, Some(version))?);
+        }
+        product.version = Some(version.to_owned());
     }
-    read.with_version(version.to_owned()).ok()?;
-    Some(read.to_string())
+    Some(about)
 }
 
 /// A fragment of a BOM-Link.

@@ -128,6 +128,10 @@ fn cyclonedx(issued: &Issued) -> Result<Value, CanonicalError> {
     if let Some(version) = &issued.version {
         product.insert("version".to_owned(), version.clone().into());
     }
+    // Without a package URL it is known by its name and its maker together.
+    if let Some(author) = &issued.author {
+        product.insert("supplier".to_owned(), json!({"name": author}));
+    }
     // The format has one product; of several packages none is more it than the others.
     if let [purl] = issued.purls.as_slice() {
         product.insert("purl".to_owned(), purl.clone().into());

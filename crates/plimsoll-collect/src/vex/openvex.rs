@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::{
-    About, Named, NoVex, Status, VexDocument, VexStatement, joined,
+    About, NO_STATUS, Named, NoVex, Status, VAGUE, VexDocument, VexStatement, joined,
     json::{list, name, text, texts, time},
     newer, without_reason,
 };
@@ -49,17 +49,19 @@ pub(super) fn read(value: &Value, version: &str) -> Result<VexDocument, NoVex> {
             document.skip("a statement names no vulnerability".to_owned());
             continue;
         };
-        let Some(status) = text(statement, "status").and_then(status) else {
+        let known = text(statement, "status").and_then(status);
+        if known.is_none() {
             document.skip(format!("a statement about {first} has no status that its format knows"));
-            continue;
-        };
+        }
+        let status = known.unwrap_or(Status::UnderInvestigation);
         let justification = text(statement, "justification").filter(|word| JUSTIFICATIONS.contains(word));
         let justification = justification.filter(|_| status == Status::NotAffected);
         let impact = text(statement, "impact_statement");
-        let words = match status {
-            Status::NotAffected => impact,
-            Status::Affected => text(statement, "action_statement"),
-            Status::Fixed | Status::UnderInvestigation => text(statement, "status_notes"),
+        let words = match known {
+            Some(Status::NotAffected) => impact,
+            Some(Status::Affected) => text(statement, "action_statement"),
+            Some(Status::Fixed | Status::UnderInvestigation) => text(statement, "status_notes"),
+            None => Some(NO_STATUS),
         };
         let time = time(statement, &["last_updated", "timestamp"]).unwrap_or(dated);
         let products = list(statement, "products");
@@ -71,16 +73,21 @@ pub(super) fn read(value: &Value, version: &str) -> Result<VexDocument, NoVex> {
                 break;
             }
             for about in abouts(product, statement) {
-                let Some(about) = about else {
+                let mut vague = None;
+                if about.is_err() {
                     document.skip(format!("the statement about {first} names a component without a package URL"));
-                    continue;
-                };
+                    if status.answers() {
+                        continue;
+                    }
+                    vague = Some(VAGUE.to_owned());
+                }
+                let (Ok(about) | Err(about)) = about;
                 document.push(VexStatement {
                     ids: ids.clone(),
                     about,
-                    status,
+                    status: if vague.is_some() { Status::UnderInvestigation } else { status },
                     reason: joined(&[justification, words]),
-                    fault: without_reason(status, justification.is_some(), impact),
+                    fault: without_reason(status, justification.is_some(), impact).or(vague),
                     time,
                 });
             }
@@ -112,15 +119,16 @@ fn ids(statement: &Value) -> Vec<String> {
     ids
 }
 
-/// What a product of a statement is about: the product, or each of its subcomponents; `None` for one without a package URL.
-fn abouts<'a>(product: &'a Value, statement: &'a Value) -> impl Iterator<Item = Option<About>> + 'a {
+/// What a product of a statement is about: the product, or each of its subcomponents. For one without a package URL it is the
+/// product that may be meant, as an error.
+fn abouts<'a>(product: &'a Value, statement: &'a Value) -> impl Iterator<Item = Result<About, About>> + 'a {
     let own = list(product, "subcomponents");
     let inner = if own.is_empty() { list(statement, "subcomponents") } else { own };
     let named = named(product);
-    let whole = inner.is_empty().then(|| Some(About { product: Some(named.clone()), component: None }));
+    let whole = inner.is_empty().then(|| Ok(About { product: Some(named.clone()), component: None }));
     let inner = inner.iter().map(move |component| {
-        let component = Some(self::named(component).purl?);
-        Some(About { product: Some(named.clone()), component })
+        let about = About { product: Some(named.clone()), component: self::named(component).purl };
+        if about.component.is_some() { Ok(about) } else { Err(about) }
     });
     whole.into_iter().chain(inner)
 }

@@ -93,8 +93,6 @@ fn what_openvex_leaves_out_is_seen() {
     for (member, value, told) in [
         ("vulnerability", Value::Null, "no vulnerability"),
         ("vulnerability", json!(""), "no vulnerability"),
-        ("status", json!("harmless"), "no status"),
-        ("status", Value::Null, "no status"),
         ("products", json!([]), "no product"),
         ("products", json!("pkg:cargo/app"), "no product"),
         ("subcomponents", json!([{"@id": "time"}]), "without a package URL"),
@@ -102,7 +100,16 @@ fn what_openvex_leaves_out_is_seen() {
         let (line, unread) = set(member, value.clone());
         assert!(line.is_empty() && unread.contains(told), "{member} {value}: {line} {unread}");
     }
-    // A component without a package URL is never the product as a whole.
+    // What its status says is not known: it leaves open what it is about.
+    for value in [json!("harmless"), Value::Null, json!("Not_Affected"), json!(["not_affected"])] {
+        let (line, unread) = set("status", value.clone());
+        assert!(
+            line.contains("| under-investigation | what it says is no word of its format | ok |"),
+            "{value}: {line}"
+        );
+        assert!(unread.contains("no status"), "{value}: {unread}");
+    }
+    // A component without a package URL is never the product as a whole, where the statement answers.
     let (line, _) = of(&|statement| statement["products"][0]["subcomponents"] = json!([{"hashes": {"sha-256": "00"}}]));
     assert_eq!(line, "");
     for statements in [Value::Null, json!({}), json!("x")] {
@@ -182,8 +189,11 @@ fn states_of_cyclonedx_mean_what_they_say() {
             "under-investigation |  | ok | 2026-02-01T00:00:00Z".to_owned(),
         ),
         (json!({"state": "resolved", "lastUpdated": "x"}), "fixed |  | ok | no time".to_owned()),
-        (json!({"state": "fine"}), String::new()),
-        (json!({}), String::new()),
+        (
+            json!({"state": "fine", "detail": "x"}),
+            format!("under-investigation | what it says is no word of its format | ok | {day}"),
+        ),
+        (json!({}), format!("under-investigation | what it says is no word of its format | ok | {day}")),
     ] {
         assert_eq!(of(analysis.clone()), expected, "{analysis}");
     }
@@ -206,6 +216,9 @@ fn versions_of_cyclonedx_narrow_what_is_affected() {
         ("not_affected", "t", json!([{"version": "0.1.43"}]), "pkg:cargo/time@0.1.43"),
         ("not_affected", "t", json!([{"version": "0.1.44"}]), ""),
         ("not_affected", "t", json!([{"range": "vers:cargo/<1"}]), ""),
+        ("not_affected", "app", json!([{"range": "vers:cargo/<1"}]), ""),
+        ("resolved", "t", json!([{"range": "vers:cargo/<1", "status": "unaffected"}]), ""),
+        ("exploitable", "t", json!([{"range": "vers:cargo/<1"}]), "pkg:cargo/time@0.1.43"),
         ("not_affected", "pkg:cargo/x", both.clone(), "pkg:cargo/x@1 pkg:cargo/x@2"),
         ("resolved", "pkg:cargo/x", both.clone(), "pkg:cargo/x@2"),
         ("exploitable", "pkg:cargo/x", both, "pkg:cargo/x@1"),
@@ -253,12 +266,14 @@ fn the_profile_vex_of_csaf_is_read() {
         ("first_affected", "affected"),
         ("last_affected", "affected"),
         ("under_investigation", "under-investigation"),
+        ("unknown", "under-investigation"),
     ] {
         check(&csaf(status, |_| {}), &[&line(&format!("{word} |  | ok | {day}"))]);
     }
-    for status in ["recommended", "unknown", "not_affected"] {
-        check(&csaf(status, |_| {}), &[]);
-    }
+    check(&csaf("recommended", |_| {}), &[]);
+    let open = line(&format!("under-investigation | what it says is no word of its format | ok | {day}"));
+    let document = check(&csaf("not_affected", |_| {}), &[&open]);
+    assert!(document.unread.iter().any(|told| told.contains("does not know")));
     let threat = |value: &mut Value| {
         value["vulnerabilities"][0]["flags"] = json!([]);
         value["vulnerabilities"][0]["threats"] =

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use plimsoll_components::Component;
 use plimsoll_trust::SourceName;
 
-use super::package::Package;
+use super::package::{Extent, Package};
 use crate::{claims::ClaimsFile, manifest::Manifests, vex::Named};
 
 /// What a name leads to.
@@ -17,8 +17,25 @@ pub(super) enum Product {
     Members { purls: BTreeSet<String>, at_hand: bool },
     /// This product in another version.
     OtherVersion { named: String },
+    /// It may be the one that is `likely`, and may be another or a part of it: what is open there may be open here, and what
+    /// does not matter there says nothing of this one.
+    Unsure { likely: Box<Self>, why: &'static str },
     /// Another one.
     Other,
+}
+
+const A_PART: &str = "it is about a part of the product, and not about all of it";
+const BY_NAME: &str = "it names the product without a package URL or its repository, and its maker is not known to be the \
+                       claimant of plimsoll.toml; a name alone may be that of another product";
+
+impl Product {
+    /// This, where it is not known to be what is meant.
+    fn unsure(self, why: &'static str) -> Self {
+        match self {
+            Self::Whole { .. } | Self::Members { .. } => Self::Unsure { likely: Box::new(self), why },
+            Self::OtherVersion { .. } | Self::Unsure { .. } | Self::Other => self,
+        }
+    }
 }
 
 /// How this product is called.
@@ -29,6 +46,8 @@ pub(super) struct Own {
     repositories: Vec<SourceName>,
     names: BTreeSet<String>,
     versions: BTreeSet<String>,
+    /// Who makes it, by their own claim.
+    maker: Option<String>,
 }
 
 /// A version without the `v` that tags have in front.
@@ -58,6 +77,8 @@ impl Own {
         if let ClaimsFile::Present { claims, .. } = claims {
             own.names.insert(claims.product.name.to_lowercase());
             claimed = claims.product.version.as_deref();
+            let maker = claims.product.claimant.as_deref().map(|maker| maker.trim().to_lowercase());
+            own.maker = maker.filter(|maker| !maker.is_empty());
             addresses.extend(claims.product.url.as_deref());
             for identifier in &claims.scope.identifiers {
                 match Package::read(identifier) {
@@ -88,31 +109,64 @@ impl Own {
     /// What a name of a product leads to.
     pub(super) fn product(&self, named: &Named) -> Product {
         if let Some(purl) = &named.purl {
-            return Package::read(purl).map_or(Product::Other, |package| self.package(&package));
+            return Package::read(purl).map_or(Product::Other, |mut package| {
+                let own = package.version.as_deref().map(plain);
+                // A version next to the package URL is one as well; where there are two, the other may be that of the product.
+                if let Some(version) = &named.version
+                    && own != Some(plain(version))
+                    && (own.is_none() || !self.versions.contains(plain(version)))
+                {
+                    package.version = Some(version.clone());
+                }
+                self.package(&package)
+            });
         }
-        if let Some(address) = &named.address {
-            let is_own = repository(address).is_some_and(|one| self.repositories.contains(&one));
-            return if is_own { self.whole(reference(address)) } else { Product::Other };
+        let version = named.version.as_deref();
+        if let Some(address) = &named.address
+            && repository(address).is_some_and(|one| self.repositories.contains(&one))
+        {
+            let whole = self.whole(version.or_else(|| reference(address)));
+            return if address.contains(['#', '?']) { whole.unsure(A_PART) } else { whole };
         }
         let Some(name) = named.name.as_deref().map(str::to_lowercase) else { return Product::Other };
-        let version = named.version.as_deref();
         // A member is itself alone, also where the product is called the same.
         let members: Vec<_> = self.members.iter().filter(|(_, own, _)| own.to_lowercase() == name).collect();
-        if members.is_empty() && self.names.contains(&name) {
-            return self.whole(version);
-        }
-        of_members(members.into_iter(), version)
+        let product = if members.is_empty() && self.names.contains(&name) {
+            self.whole(version)
+        } else {
+            of_members(members.into_iter(), version)
+        };
+        let maker = named.maker.as_deref().map(|maker| maker.trim().to_lowercase());
+        if maker.is_some() && maker == self.maker { product } else { product.unsure(BY_NAME) }
     }
 
     fn package(&self, package: &Package) -> Product {
         let version = package.version.as_deref();
-        let is_repository = package.repository().and_then(|address| repository(&address));
-        if is_repository.is_some_and(|one| self.repositories.contains(&one))
-            || self.identifiers.iter().any(|own| own.is_named_like(package))
-        {
+        let is_own = |address: &str| repository(address).is_some_and(|one| self.repositories.contains(&one));
+        // A source at a reference is one version, and one with a query or a fragment is a part.
+        let is_source = |address: &str| {
+            let is_plain = version.is_some() || reference(address).is_none();
+            is_plain && !address.contains(['#', '?']) && is_own(address)
+        };
+        let extent = |own: Option<&Package>| package.extent(own, is_source);
+        let mut extents = Vec::new();
+        if package.repository().is_some_and(|address| is_own(&address)) {
+            extents.push(extent(None));
+        }
+        let like = self.identifiers.iter().filter(|own| own.is_named_like(package));
+        extents.extend(like.map(|own| extent(Some(own))));
+        if extents.contains(&Extent::Whole) {
             return self.whole(version);
         }
-        of_members(self.members.iter().filter(|(own, ..)| own.is_named_like(package)), version)
+        let members = |wanted: Extent| {
+            let like = self.members.iter().filter(|(own, ..)| own.is_named_like(package));
+            of_members(like.filter(|(own, ..)| extent(Some(own)) == wanted), version)
+        };
+        match members(Extent::Whole) {
+            Product::Other if extents.contains(&Extent::Part) => self.whole(version).unsure(A_PART),
+            Product::Other => members(Extent::Part).unsure(A_PART),
+            known => known,
+        }
     }
 
     fn whole(&self, version: Option<&str>) -> Product {

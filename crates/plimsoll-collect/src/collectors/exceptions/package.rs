@@ -4,6 +4,19 @@ use std::collections::BTreeMap;
 
 use packageurl::PackageUrl;
 
+/// Qualifiers that say where a package is from; all others say which part of it is meant.
+const PLACES: [&str; 3] = ["repository_url", "download_url", "vcs_url"];
+
+/// How much of a product a package URL names that has its type and name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    Whole,
+    /// A folder, a platform, a file or whatever else a part is.
+    Part,
+    /// Nothing of it: it is a package of the same name from elsewhere.
+    Elsewhere,
+}
+
 /// The parts of a package URL that say which package is meant, in the form of its type.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Package {
@@ -41,6 +54,32 @@ impl Package {
     /// Is it the same package, in whatever version and from wherever?
     pub(super) fn is_named_like(&self, other: &Self) -> bool {
         (&self.kind, &self.namespace, &self.name) == (&other.kind, &other.namespace, &other.name)
+    }
+
+    /// How much of the product that is called `own` it names; `is_repository` says whether an address is that of its repository.
+    ///
+    /// Without a registry it is the usual one of its type. Members are from a folder, and are found elsewhere under their name.
+    pub(super) fn extent(&self, own: Option<&Self>, is_repository: impl Fn(&str) -> bool) -> Extent {
+        let of_own = |name: &str| own.and_then(|own| own.qualifiers.get(name));
+        let address = |text: &str| {
+            let text = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text);
+            text.trim_end_matches('/').to_owned()
+        };
+        let agrees = |name: &str| match (self.qualifiers.get(name), of_own(name)) {
+            (Some(named), Some(own)) if address(named) == address(own) => true,
+            (Some(named), _) => name != "download_url" && is_repository(named),
+            (None, own) => own.is_none() || name != "repository_url",
+        };
+        let mut others = self.qualifiers.iter().filter(|(name, _)| !PLACES.contains(&name.as_str()));
+        if !PLACES.iter().all(|name| agrees(name)) {
+            Extent::Elsewhere
+        } else if others.any(|(name, value)| of_own(name) != Some(value))
+            || (self.subpath.is_some() && self.subpath.as_ref() != own.and_then(|own| own.subpath.as_ref()))
+        {
+            Extent::Part
+        } else {
+            Extent::Whole
+        }
     }
 
     /// Does it name `other`? Without a version it names all of them; a qualifier or a subpath narrows it to what has the same.
@@ -93,6 +132,38 @@ mod tests {
         assert_eq!(read("pkg:cargo/app").repository(), None);
         for none in ["", "time", "pkg:", "pkg:cargo", "cpe:2.3:a:b:c", "https://a.example/b"] {
             assert_eq!(Package::read(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn where_it_is_from_has_to_agree_and_a_part_is_not_the_whole() {
+        let member = "pkg:cargo/app@1.0.0?download_url=file:%2F%2F.";
+        let image = "pkg:oci/app?repository_url=ghcr.io%2Facme%2Fapp";
+        for (named, own, expected) in [
+            ("pkg:cargo/app", Some(member), Extent::Whole),
+            ("pkg:cargo/app@1.0.0?download_url=file:%2F%2F.", Some(member), Extent::Whole),
+            ("pkg:cargo/app?vcs_url=git%2Bhttps:%2F%2Fgithub.com%2Facme%2Fapp", Some(member), Extent::Whole),
+            ("pkg:cargo/app?vcs_url=git%2Bhttps:%2F%2Fgithub.com%2Fevil%2Fapp", Some(member), Extent::Elsewhere),
+            ("pkg:cargo/app?repository_url=https:%2F%2Fother.example", Some(member), Extent::Elsewhere),
+            ("pkg:cargo/app?repository_url=https://other.example", Some(member), Extent::Elsewhere),
+            ("pkg:cargo/app?download_url=https:%2F%2Fother.example%2Fapp.crate", Some(member), Extent::Elsewhere),
+            ("pkg:cargo/app?download_url=file:%2F%2F.%2Fsub", Some(member), Extent::Elsewhere),
+            ("pkg:cargo/app?arch=x86_64", Some(member), Extent::Part),
+            ("pkg:cargo/app#sub/other", Some(member), Extent::Part),
+            ("pkg:cargo/app?repository_url=https://other.example#sub", Some(member), Extent::Elsewhere),
+            ("pkg:oci/app?repository_url=https:%2F%2Fghcr.io%2Facme%2Fapp%2F", Some(image), Extent::Whole),
+            ("pkg:oci/app?repository_url=ghcr.io%2Fevil%2Fapp", Some(image), Extent::Elsewhere),
+            ("pkg:oci/app", Some(image), Extent::Elsewhere),
+            ("pkg:oci/app?repository_url=ghcr.io%2Facme%2Fapp&tag=v1", Some(image), Extent::Part),
+            ("pkg:github/acme/app@v1.0.0", None, Extent::Whole),
+            ("pkg:github/acme/app@v1.0.0#sub/other", None, Extent::Part),
+            ("pkg:github/acme/app?repository_url=https:%2F%2Fgit.other.example", None, Extent::Elsewhere),
+            ("pkg:github/acme/app?vcs_url=https:%2F%2Fgithub.com%2Facme%2Fapp", None, Extent::Whole),
+        ] {
+            let own = own.map(|own| Package::read(own).unwrap());
+            let named_read = Package::read(named).unwrap();
+            let extent = named_read.extent(own.as_ref(), |address| address.ends_with("github.com/acme/app"));
+            assert_eq!(extent, expected, "{named}");
         }
     }
 

@@ -1,5 +1,7 @@
 use super::*;
 
+mod formats;
+
 fn stated(reason: &str, until: Option<Date>) -> Stated {
     Stated { advisory: "RUSTSEC-2020-0001".to_owned(), reason: reason.to_owned(), until, ..Stated::default() }
 }
@@ -133,7 +135,7 @@ pub(in crate::collectors) fn read_all(documents: &[(&str, String)]) -> Exception
 }
 
 fn own() -> Own {
-    let text = "schema = 1\ndate = 2026-01-01\nreview-by = 2027-01-01\n[product]\nname = \"The App\"\nversion = \"3.0.0\"\n\
+    let text = "schema = 1\ndate = 2026-01-01\nreview-by = 2027-01-01\n[product]\nname = \"The App\"\nversion = \"3.0.0\"\nclaimant = \"Acme\"\n\
                 url = \"https://github.com/Acme/App\"\n[scope]\nidentifiers = [\"pkg:docker/acme/app\"]\n";
     let claims = crate::claims::parse(text).unwrap();
     let classes = claims.path_classes().unwrap();
@@ -180,6 +182,21 @@ fn a_statement_answers_what_it_names_and_nothing_else() {
         ("https://github.com/acme/app.git@refs/tags/v3.0.0", "", true),
         ("https://github.com/acme/app@v2.0.0", "", false),
         ("pkg:docker/acme/app@3.0.0", TIME, true),
+        // A part of the product, or what is only called so, says nothing of it.
+        ("pkg:github/acme/app@v3.0.0#sub/other", "pkg:cargo/time", false),
+        ("pkg:github/acme/app@v3.0.0#sub/other", "", false),
+        ("pkg:github/acme/app?repository_url=https://git.example", TIME, false),
+        ("https://github.com/acme/app#sub", TIME, false),
+        ("https://github.com/acme/app?ref=v2.0.0", TIME, false),
+        ("pkg:cargo/app?repository_url=https://other.example", "pkg:cargo/time", false),
+        ("pkg:cargo/app?download_url=https:%2F%2Fother.example%2Fapp.crate", TIME, false),
+        ("pkg:cargo/app?vcs_url=git%2Bhttps:%2F%2Fgithub.com%2Fevil%2Fapp", TIME, false),
+        ("pkg:cargo/app?vcs_url=git%2Bhttps:%2F%2Fgithub.com%2Facme%2Fapp%40v2.0.0", TIME, false),
+        ("pkg:cargo/app?vcs_url=git%2Bhttps:%2F%2Fgithub.com%2Facme%2Fapp", TIME, true),
+        ("pkg:cargo/app?arch=arm64", TIME, false),
+        ("pkg:cargo/app#src", "", false),
+        ("pkg:docker/acme/app?repository_url=ghcr.io", TIME, false),
+        ("pkg:docker/acme/app?tag=2.0.0", TIME, false),
         // Another product says nothing of this one, whichever component it has.
         ("pkg:cargo/other@1.0.0", TIME, false),
         ("pkg:github/acme/app2", TIME, false),
@@ -263,6 +280,15 @@ fn a_later_statement_is_in_the_place_of_an_earlier_one() {
         (at("pkg:cargo/app", "not_affected", early), at("pkg:cargo/time", "affected", late), false),
         (at("pkg:cargo/time", "not_affected", early), at("pkg:cargo/time@0.1.44", "affected", late), true),
         (at(TIME, "not_affected", early), at("pkg:cargo/other", "affected", late), true),
+        // What cannot be read is not what was said before.
+        (at(TIME, "not_affected", early), at(TIME, "affected_maybe", late), false),
+        (at(TIME, "not_affected", early), at(TIME, "", late), false),
+        (at(TIME, "not_affected", early), at(TIME, "NOT_AFFECTED", early), false),
+        (at(TIME, "not_affected", late), at(TIME, "affected_maybe", early), true),
+        (at(TIME, "not_affected", early), at("pkg:cargo/other", "affected_maybe", late), true),
+        // What is open in a part is open in the whole.
+        (at(TIME, "not_affected", early), at("pkg:github/acme/app#sub", "affected", late), false),
+        (at(TIME, "not_affected", early), at("pkg:cargo/app?repository_url=https://a.example", "affected", late), true),
     ] {
         let shown = |statements: &[serde_json::Value]| {
             let exceptions = read_all(&[(".vex/a.json", document(statements))]);
@@ -333,10 +359,18 @@ fn an_alias_is_as_good_as_the_id() {
 #[test]
 fn names_without_a_package_url_are_of_the_product_or_of_none() {
     use super::own::Product;
-    let named = |name: &str, version: Option<&str>| {
-        let version = version.map(ToOwned::to_owned);
-        own().product(&crate::vex::Named { name: Some(name.to_owned()), version, ..Default::default() })
+    let by = |maker: Option<&str>, name: &str, version: Option<&str>| {
+        let (version, maker) = (version.map(ToOwned::to_owned), maker.map(ToOwned::to_owned));
+        own().product(&crate::vex::Named { name: Some(name.to_owned()), version, maker, ..Default::default() })
     };
+    let named = |name: &str, version: Option<&str>| by(Some("ACME "), name, version);
+    for maker in [None, Some(""), Some("EvilCorp"), Some("Acme Inc.")] {
+        for (name, version) in [("the app", None), ("The App", Some("3.0.0")), ("app", Some("1.0.0"))] {
+            assert!(matches!(by(maker, name, version), Product::Unsure { .. }), "{maker:?} {name}");
+        }
+        assert_eq!(by(maker, "The App", Some("2")), Product::OtherVersion { named: "2".to_owned() });
+        assert_eq!(by(maker, "other", None), Product::Other);
+    }
     let at_hand = |at_hand| Product::Whole { at_hand };
     assert_eq!(named("the app", None), at_hand(false));
     assert_eq!(named("The App", Some("v3.0.0")), at_hand(true));

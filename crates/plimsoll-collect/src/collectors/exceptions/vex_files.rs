@@ -147,14 +147,19 @@ fn scope(about: &About, status: Status, own: &Own) -> Result<Scope, String> {
     let Some(product) = &about.product else {
         return by_itself(about.component.as_deref().ok_or("it names neither a product nor a component")?);
     };
-    let (products, at_hand) = match own.product(product) {
+    let named = match own.product(product) {
+        Product::Unsure { why, .. } if status.answers() => return Err(why.to_owned()),
+        Product::Unsure { likely, .. } => *likely,
+        known => known,
+    };
+    let (products, at_hand) = match named {
         Product::Whole { at_hand } => (BTreeSet::new(), at_hand),
         Product::Members { purls, at_hand } => (purls, at_hand),
         Product::OtherVersion { named } => {
             let named = plimsoll_model::excerpt(&named, 80);
             return Err(format!("it is about version {named} of the product, and not about the one here"));
         }
-        Product::Other => {
+        Product::Other | Product::Unsure { .. } => {
             return match (&product.purl, &about.component) {
                 (Some(purl), None) => by_itself(purl),
                 _ => Err(format!("it is about another product ({})", plimsoll_model::excerpt(product.word(), 80))),

@@ -148,7 +148,8 @@ fn expected(issued: &Issued, one_product: bool) -> Vec<VexStatement> {
                 (None, false) => About { product: Some(named(&one.purl)), component: None },
                 (purl, true) => {
                     let (name, version) = (Some(issued.product.clone()), issued.version.clone());
-                    let product = Named { purl: purl.cloned(), address: None, name, version };
+                    let product =
+                        Named { purl: purl.cloned(), address: None, name, version, maker: issued.author.clone() };
                     About { product: Some(product), component: Some(one.purl.clone()) }
                 }
                 (Some(purl), false) => About { product: Some(named(purl)), component: Some(one.purl.clone()) },
