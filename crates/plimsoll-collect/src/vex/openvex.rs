@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{
     About, NO_STATUS, Named, NoVex, Status, VAGUE, VexDocument, VexStatement, joined,
     json::{list, name, text, texts, time},
-    newer, without_reason,
+    newer, with_version, without_reason,
 };
 
 const CONTEXT: &str = "https://openvex.dev/ns";
@@ -137,10 +137,33 @@ fn abouts<'a>(product: &'a Value, statement: &'a Value) -> impl Iterator<Item = 
 fn named(component: &Value) -> Named {
     let id = component.as_str().or_else(|| name(component, "@id")).map(str::trim).unwrap_or_default();
     let identified = component.get("identifiers").and_then(|identifiers| name(identifiers, "purl"));
-    let purl = identified.or_else(|| Some(id).filter(|id| id.starts_with("pkg:")));
+    let as_id = Some(id).filter(|id| id.starts_with("pkg:") && id.len() <= super::LONGEST);
     Named {
-        purl: purl.filter(|purl| purl.len() <= super::LONGEST).map(ToOwned::to_owned),
+        purl: match (identified, as_id) {
+            (Some(one), Some(other)) => narrower(one, other),
+            (one, other) => one.or(other).map(ToOwned::to_owned),
+        },
         address: (!id.is_empty() && id.len() <= super::LONGEST && !id.starts_with("pkg:")).then(|| id.to_owned()),
         ..Named::default()
+    }
+}
+
+/// The narrower of two package URLs of one package; `None` where they do not agree.
+fn narrower(one: &str, other: &str) -> Option<String> {
+    if one == other {
+        return Some(one.to_owned());
+    }
+    let read = |purl: &str| purl.parse::<packageurl::PackageUrl<'static>>().ok();
+    let (first, second) = (read(one)?, read(other)?);
+    let is_same = (first.ty(), first.namespace(), first.name()) == (second.ty(), second.namespace(), second.name());
+    let is_plain = |purl: &packageurl::PackageUrl<'_>| purl.subpath().is_none() && purl.qualifiers().is_empty();
+    match (is_plain(&first), is_plain(&second)) {
+        _ if !is_same => None,
+        (_, true) => with_version(one, second.version()),
+        (true, false) => with_version(other, first.version()),
+        (false, false) => {
+            let is_alike = first.subpath() == second.subpath() && first.qualifiers() == second.qualifiers();
+            with_version(one, second.version()).filter(|_| is_alike)
+        }
     }
 }

@@ -120,6 +120,31 @@ fn what_openvex_leaves_out_is_seen() {
     check(&undated, &["CVE-1 | pkg:cargo/app - | all | fixed |  | ok | no time"]);
 }
 
+#[test]
+fn two_names_of_a_product_of_openvex_agree_or_are_none() {
+    let of = |id: &str, purl: &str| {
+        let statement = json!([{"vulnerability": "CVE-1", "products": [{"@id": id, "identifiers": {"purl": purl}}], "status": "fixed"}]);
+        let document = read(&openvex("/v0.2.0", &statement).to_string()).unwrap();
+        document.statements[0].about.product.clone().unwrap().purl
+    };
+    for (id, purl, expected) in [
+        ("https://a.example", "pkg:cargo/app", Some("pkg:cargo/app")),
+        ("pkg:cargo/app", "pkg:cargo/app", Some("pkg:cargo/app")),
+        ("pkg:cargo/app@0.5", "pkg:cargo/app", Some("pkg:cargo/app@0.5")),
+        ("pkg:cargo/app", "pkg:cargo/app@0.5", Some("pkg:cargo/app@0.5")),
+        ("pkg:cargo/app#sub", "pkg:cargo/app@0.5", Some("pkg:cargo/app@0.5#sub")),
+        ("pkg:cargo/app@1", "pkg:cargo/app#sub", Some("pkg:cargo/app@1#sub")),
+        ("pkg:cargo/app@1", "pkg:cargo/app@2", None),
+        ("pkg:cargo/other", "pkg:cargo/app", None),
+        ("pkg:npm/app", "pkg:cargo/app", None),
+        ("pkg:cargo/app#a", "pkg:cargo/app#b", None),
+        ("pkg:cargo/app?arch=a", "pkg:cargo/app?arch=b", None),
+        ("pkg:", "pkg:cargo/app", None),
+    ] {
+        assert_eq!(of(id, purl).as_deref(), expected, "{id} {purl}");
+    }
+}
+
 fn cyclonedx(version: &str, analysis: &Value, affects: &Value) -> Value {
     json!({"bomFormat": "CycloneDX", "specVersion": version, "version": 1,
         "metadata": {"timestamp": "2026-01-01T00:00:00Z",

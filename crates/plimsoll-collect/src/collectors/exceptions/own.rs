@@ -108,24 +108,24 @@ impl Own {
 
     /// What a name of a product leads to.
     pub(super) fn product(&self, named: &Named) -> Product {
+        let is_own = |address: &&str| repository(address).is_some_and(|one| self.repositories.contains(&one));
+        let address = named.address.as_deref().filter(is_own);
+        let version = named.version.as_deref().or_else(|| address.and_then(reference));
         if let Some(purl) = &named.purl {
             return Package::read(purl).map_or(Product::Other, |mut package| {
                 let own = package.version.as_deref().map(plain);
                 // A version next to the package URL is one as well; where there are two, the other may be that of the product.
-                if let Some(version) = &named.version
+                if let Some(version) = version
                     && own != Some(plain(version))
                     && (own.is_none() || !self.versions.contains(plain(version)))
                 {
-                    package.version = Some(version.clone());
+                    package.version = Some(version.to_owned());
                 }
                 self.package(&package)
             });
         }
-        let version = named.version.as_deref();
-        if let Some(address) = &named.address
-            && repository(address).is_some_and(|one| self.repositories.contains(&one))
-        {
-            let whole = self.whole(version.or_else(|| reference(address)));
+        if let Some(address) = address {
+            let whole = self.whole(version);
             return if address.contains(['#', '?']) { whole.unsure(A_PART) } else { whole };
         }
         let Some(name) = named.name.as_deref().map(str::to_lowercase) else { return Product::Other };

@@ -381,6 +381,21 @@ fn names_without_a_package_url_are_of_the_product_or_of_none() {
     );
     assert_eq!(named("other", None), Product::Other);
     assert_eq!(own().product(&crate::vex::Named::default()), Product::Other);
+    // A version next to a package URL, or in the address of the repository, narrows it.
+    for (address, version, expected) in [
+        (None, None, true),
+        (None, Some("1.0.0"), true),
+        (None, Some("2"), false),
+        (Some("https://github.com/acme/app"), None, true),
+        (Some("https://github.com/acme/app@v2"), None, false),
+        (Some("https://a.example/app@v2"), None, true),
+    ] {
+        let purl = Some("pkg:cargo/app".to_owned());
+        let (version, address) = (version.map(ToOwned::to_owned), address.map(ToOwned::to_owned));
+        let product =
+            own().product(&crate::vex::Named { purl, version, address: address.clone(), ..Default::default() });
+        assert_eq!(matches!(product, Product::Members { .. }), expected, "{address:?} {product:?}");
+    }
 }
 
 proptest::proptest! {
