@@ -26,10 +26,9 @@ pub(crate) fn uncompared(ecosystem: &dyn Ecosystem, components: &[Component]) ->
     let is_listed = |one: &Component| {
         let of_any = one.version.is_empty() && names.contains(one.name.as_str());
         let of_this = published.contains(&(one.name.as_str(), one.version.as_str()));
-        one.class == path_class::VENDORED && !ecosystem.is_published(one) && (of_any || of_this)
+        let is_copy = one.class == path_class::VENDORED && matches!(one.source, Source::Path | Source::Workspace);
+        is_copy && !ecosystem.is_published(one) && (of_any || of_this)
     };
-    // A copy is in a folder.
-    let is_listed = |one: &Component| matches!(one.source, Source::Path | Source::Workspace) && is_listed(one);
     let elsewhere = carried().filter(|component| !is_listed(component)).filter_map(|component| {
         let from = match component.source {
             _ if ecosystem.is_published(component) => {

@@ -321,11 +321,8 @@ fn without_lock(mut workspace: Workspace, members: &[Member<'_>], manifests: &[M
     let mut any = false;
     let names: BTreeSet<&str> = members.iter().map(|member| member.name).collect();
     for member in members {
-        for dependency in member
-            .manifest
-            .dependencies
-            .iter()
-            .filter(|dependency| dependency.section == super::manifest::Section::Package)
+        for dependency in
+            member.manifest.dependencies.iter().filter(|dependency| dependency.section == Section::Package)
         {
             any |= dependency.path.is_none() && !names.contains(dependency.key.as_str());
             direct.insert(&dependency.key);
@@ -419,13 +416,16 @@ fn components(
         .filter_map(|index| lock.packages.get(*index))
         .flat_map(|member| member.dependencies.iter().copied())
         .collect();
+    let is_taken = |package: &Package| {
+        package.origin == Origin::Folder && own.contains(&(package.name.as_str(), package.version.clone()))
+    };
     let rows = lock.packages.iter().enumerate().zip(&purls).zip(verdicts);
     rows.map(|(((index, package), purl), verdict)| {
         let member = listed.get(&index);
         let (source, source_url) = source(package, member.is_some());
         let rank = ranks.get(index).copied().flatten();
         let class = rank.map_or_else(|| lockfile.class.to_owned(), |rank| path_class::word(rank).to_owned());
-        // Whether a copy is built in is not known. Where it is, its own lockfile is not used.
+        // Where a copy is built in, which nobody knows, its own lockfile is not used.
         let copied = member.is_some() && class == path_class::VENDORED;
         let reach = if copied && verdict.reach == Reach::Dev { Reach::Unknown } else { verdict.reach };
         let mut depends_on: Vec<String> =
@@ -461,10 +461,7 @@ fn components(
             place: lockfile.path.to_owned(),
             blob: lockfile.blob.to_owned(),
             origin: package.origin.clone(),
-            own: !copied
-                && (member.is_some()
-                    || (package.origin == Origin::Folder
-                        && own.contains(&(package.name.as_str(), package.version.clone())))),
+            own: !copied && (member.is_some() || is_taken(package)),
             opaque: false,
         }
     })
