@@ -30,7 +30,9 @@ fn record(id: &str, name: &str, fixed: &str, more: Value) -> Value {
             "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": fixed}]}],
         }],
     });
-    record.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    if let (Some(record), Value::Object(more)) = (record.as_object_mut(), more) {
+        record.extend(more);
+    }
     record
 }
 

@@ -209,13 +209,13 @@ impl Advisory {
 /// The part without what says nothing more: commits where versions are named too, and versions of the list that one of the
 /// ranges has.
 fn kept(affected: &Affected, ecosystem: &Ecosystem) -> Part {
+    /// Steps that are worth a shorter list.
+    const MOST: usize = 100_000;
     let of_versions = |range: &&Range| range.kind != RangeKind::Git;
     let mut ranges: Vec<Range> = affected.ranges.iter().filter(of_versions).cloned().collect();
     if ranges.is_empty() && affected.versions.is_empty() {
         ranges.clone_from(&affected.ranges);
     }
-    /// Steps that are worth a shorter list.
-    const MOST: usize = 100_000;
     let events: usize = ranges.iter().map(|range| range.events.len() + 1).sum();
     if events.saturating_mul(affected.versions.len()) > MOST {
         return Part { ranges, versions: affected.versions.clone() };

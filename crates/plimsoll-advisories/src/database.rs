@@ -199,10 +199,10 @@ impl Database {
         let mut words: Vec<&str> = parts.values().map(|part| part.source.as_str()).collect();
         words.sort_unstable();
         words.dedup();
-        let lines: String = parts
-            .iter()
-            .map(|(name, part)| format!("{name}\t{}\n", part.digest.get("sha256").map_or("", String::as_str)))
-            .collect();
+        let mut lines = String::new();
+        for (name, part) in &parts {
+            lines.push_str(&format!("{name}\t{}\n", part.digest.get("sha256").map_or("", String::as_str)));
+        }
         Ok(Input {
             source: if words.is_empty() { "no advisory data".to_owned() } else { words.join(" and ") },
             date: parts.values().map(|part| part.date).min().flatten(),

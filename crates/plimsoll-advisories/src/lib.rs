@@ -39,8 +39,7 @@ pub use lockfile::LockedPackage;
 pub use matching::{Match, Package, match_packages, path_to, understated};
 pub use osv::{LARGEST_RECORD, read_json, read_yaml};
 pub use record::{Affected, Event, Range, RangeKind, Rating, Record};
-pub use source::ENDING;
-pub use store::EcosystemData;
+pub use store::{ENDING, EcosystemData};
 pub use verdict::Verdict;
 
 #[cfg(fuzzing)]

@@ -52,6 +52,9 @@ pub struct Match {
     pub flaw: String,
 }
 
+/// An advisory, and the packages that it holds for or may hold for.
+type Judged = (Advisory, Vec<(Package, Verdict)>);
+
 /// Gives every advisory that holds for one of `packages` on the day `today`, by advisory and package, each once.
 ///
 /// No withdrawn advisory, and none about another registry. The processor and system that an advisory is limited to do not
@@ -61,7 +64,7 @@ pub fn match_packages(database: &Database, packages: &[Package], today: Date) ->
     for package in packages {
         versions.entry((package.ecosystem.name, &package.name)).or_default().insert(package);
     }
-    let of_one = |packages: &BTreeSet<&Package>| -> Result<Vec<(Advisory, Vec<(Package, Verdict)>)>, AdvisoryError> {
+    let of_one = |packages: &BTreeSet<&Package>| -> Result<Vec<Judged>, AdvisoryError> {
         let Some(first) = packages.first() else { return Ok(Vec::new()) };
         let mut advisories = database.advisories(first.ecosystem, &first.name)?;
         advisories.retain(|one| !one.is_withdrawn(today) && one.source.is_none());

@@ -16,8 +16,7 @@ use crate::{
     AdvisoryError,
     advisory::Advisory,
     osv::{LARGEST_RECORD, read_json, read_yaml},
-    source::ENDING,
-    store::{EcosystemData, Packages},
+    store::{ENDING, EcosystemData, Packages},
 };
 
 /// Files of one folder and those below it, or of one dump.

@@ -10,11 +10,9 @@ use crate::{
     ecosystem::{Ecosystem, REGISTRY},
     osv_files::{self, Records},
     rustsec_checkout,
-    store::{self, EcosystemData, Packages, Store},
+    store::{self, ENDING, EcosystemData, Packages, Store},
 };
 
-/// The ending of files that `db update` writes into one folder.
-pub const ENDING: &str = "advisories";
 /// Packed snapshots of one folder.
 const MOST_SNAPSHOTS: usize = 200;
 

@@ -19,6 +19,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{AdvisoryError, advisory::Advisory};
 
+/// The ending of files that `db update` writes into one folder.
+pub const ENDING: &str = "advisories";
 /// The version of the format that is written and read.
 const FORMAT: u32 = 2;
 const WHAT: &str = "plimsoll advisory snapshot";
@@ -320,15 +322,16 @@ fn digest_of(header: &Header, index: &str) -> Result<String, AdvisoryError> {
     Ok(sha256_hex(format!("{ecosystems}\n{index}").as_bytes()))
 }
 
+/// What every format has.
+#[derive(Deserialize)]
+struct Any {
+    what: String,
+    format: u32,
+}
+
 fn header_of(line: &[u8]) -> Result<Header, AdvisoryError> {
     if !line.ends_with(b"\n") {
         return Err(refused("it has no header line"));
-    }
-    /// What every format has.
-    #[derive(Deserialize)]
-    struct Any {
-        what: String,
-        format: u32,
     }
     let any: Any = serde_json::from_slice(line).map_err(|error| refused(format!("its header: {error}")))?;
     if any.what != WHAT || any.format != FORMAT {

@@ -221,6 +221,17 @@ fn the_newest_advisory_dates_what_is_given() {
     assert_eq!(later("soon"), same.to_string());
 }
 
+fn rated(one: &mut Advisory, cvss: Option<&str>) {
+    one.cvss = cvss.map(str::to_owned);
+    one.severity = cvss.and_then(rating::of_vector).unwrap_or(Severity::Unknown);
+}
+
+fn fixed(one: &mut Advisory, version: &str) {
+    let events = vec![Event::Introduced("0".to_owned()), Event::Fixed(version.to_owned())];
+    let range = Range { kind: RangeKind::Semver, repo: None, events };
+    one.affected = vec![Part { ranges: vec![range], versions: Vec::new() }];
+}
+
 #[test]
 fn what_is_given_is_held_to_what_is_built_in() {
     use AdvisoryKind::{Notice, Unclassified, Unmaintained, Unsound, Vulnerability};
@@ -236,15 +247,6 @@ fn what_is_given_is_held_to_what_is_built_in() {
         let data = of_rust(database);
         (data.lacks.len(), data.withdrawn.len(), understated.values().map(BTreeSet::len).sum::<usize>())
     };
-    fn rated(one: &mut Advisory, cvss: Option<&str>) {
-        one.cvss = cvss.map(str::to_owned);
-        one.severity = cvss.and_then(rating::of_vector).unwrap_or(Severity::Unknown);
-    }
-    fn fixed(one: &mut Advisory, version: &str) {
-        let events = vec![Event::Introduced("0".to_owned()), Event::Fixed(version.to_owned())];
-        let range = Range { kind: RangeKind::Semver, repo: None, events };
-        one.affected = vec![Part { ranges: vec![range], versions: Vec::new() }];
-    }
     assert_eq!(says(&Database::embedded().unwrap()), (0, 0, 0));
     assert!(!Database::embedded().unwrap().is_given());
     for (what, database, expected) in [

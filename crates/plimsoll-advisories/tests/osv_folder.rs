@@ -143,7 +143,8 @@ fn the_shared_data_is_matched() {
     expected.sort_by_key(key);
     expected.dedup_by_key(|one| key(one));
     // Opened as it is in a folder of such files too.
-    for database in [read, Database::open(&[&dump]).unwrap(), Database::open(&[beside.path().join("packed")]).unwrap()] {
+    for database in [read, Database::open(&[&dump]).unwrap(), Database::open(&[beside.path().join("packed")]).unwrap()]
+    {
         assert_eq!(database.gaps().next(), None);
         let data = database.data_of(go).unwrap().unwrap();
         assert_eq!((data.advisories, data.is_part()), (2146, false));

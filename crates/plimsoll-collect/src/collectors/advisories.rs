@@ -88,7 +88,9 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Found, String>, alike: &Found) 
     } else {
         Gathered::searched(&FINDING, what, inventory.lockfiles.len() as u64)
     };
-    no_lockfile.into_iter().for_each(|gap| gathered.gap(gap));
+    if let Some(gap) = no_lockfile {
+        gathered.gap(gap);
+    }
     inventory.gaps.iter().for_each(|gap| gathered.gap(gap.reason.clone()));
     if let Some(gap) = cx.snapshot.tree_gap() {
         gathered.gap(gap);

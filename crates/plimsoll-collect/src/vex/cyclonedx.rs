@@ -68,19 +68,18 @@ pub(super) fn read(value: &Value) -> Result<VexDocument, NoVex> {
             }
             let abouts = match name(affected, "ref").and_then(|reference| places.about(reference, status)) {
                 Some(about) => of_versions(&about, affected.get("versions").unwrap_or(&Value::Null), status),
-                None => vec![Err(About { product: places.product.clone(), component: None })],
+                None => vec![(About { product: places.product.clone(), component: None }, false)],
             };
-            for about in abouts {
+            for (about, is_exact) in abouts {
                 let mut vague = None;
-                if let Err(wider) = &about {
+                if !is_exact {
                     document
                         .skip(format!("the analysis of {first} names a component without one package URL and version"));
-                    if status.answers() || (wider.product.is_none() && wider.component.is_none()) {
+                    if status.answers() || (about.product.is_none() && about.component.is_none()) {
                         continue;
                     }
                     vague = Some(VAGUE.to_owned());
                 }
-                let (Ok(about) | Err(about)) = about;
                 document.push(VexStatement {
                     ids: ids.clone(),
                     about,
@@ -227,15 +226,15 @@ fn maker(value: &Value) -> Option<String> {
     names.next().or_else(|| name(value, "publisher")).map(ToOwned::to_owned)
 }
 
-/// What is named of the versions that an entry lists: each of them alone; for a range it is what has the range, as an error.
+/// What is named of the versions that an entry lists: each of them alone; for a range it is what has the range, and not exactly that.
 ///
 /// A version that is listed as not affected is that in which something is resolved.
-fn of_versions(about: &About, versions: &Value, status: Status) -> Vec<Result<About, About>> {
+fn of_versions(about: &About, versions: &Value, status: Status) -> Vec<(About, bool)> {
     let versions = match versions {
-        Value::Null => return vec![Ok(about.clone())],
-        Value::Array(versions) if versions.is_empty() => return vec![Ok(about.clone())],
+        Value::Null => return vec![(about.clone(), true)],
+        Value::Array(versions) if versions.is_empty() => return vec![(about.clone(), true)],
         Value::Array(versions) => versions,
-        _ => return vec![Err(about.clone())],
+        _ => return vec![(about.clone(), false)],
     };
     let said = versions.iter().filter(|version| match text(version, "status").unwrap_or("affected") {
         "affected" => status != Status::Fixed,
@@ -243,7 +242,8 @@ fn of_versions(about: &About, versions: &Value, status: Status) -> Vec<Result<Ab
         // It is not said whether the analysis is about it.
         _ => !status.answers(),
     });
-    said.map(|version| of_version(about, version).ok_or_else(|| about.clone())).collect()
+    let of_one = |version| of_version(about, version).map_or_else(|| (about.clone(), false), |about| (about, true));
+    said.map(of_one).collect()
 }
 
 /// What has one version that is listed.

@@ -72,16 +72,15 @@ pub(super) fn read(value: &Value, version: &str) -> Result<VexDocument, NoVex> {
             if document.is_full() {
                 break;
             }
-            for about in abouts(product, statement) {
+            for (about, is_exact) in abouts(product, statement) {
                 let mut vague = None;
-                if about.is_err() {
+                if !is_exact {
                     document.skip(format!("the statement about {first} names a component without a package URL"));
                     if status.answers() {
                         continue;
                     }
                     vague = Some(VAGUE.to_owned());
                 }
-                let (Ok(about) | Err(about)) = about;
                 document.push(VexStatement {
                     ids: ids.clone(),
                     about,
@@ -120,15 +119,16 @@ fn ids(statement: &Value) -> Vec<String> {
 }
 
 /// What a product of a statement is about: the product, or each of its subcomponents. For one without a package URL it is the
-/// product that may be meant, as an error.
-fn abouts<'a>(product: &'a Value, statement: &'a Value) -> impl Iterator<Item = Result<About, About>> + 'a {
+/// product that may be meant, and that it is not exactly that.
+fn abouts<'a>(product: &'a Value, statement: &'a Value) -> impl Iterator<Item = (About, bool)> + 'a {
     let own = list(product, "subcomponents");
     let inner = if own.is_empty() { list(statement, "subcomponents") } else { own };
     let named = named(product);
-    let whole = inner.is_empty().then(|| Ok(About { product: Some(named.clone()), component: None }));
+    let whole = inner.is_empty().then(|| (About { product: Some(named.clone()), component: None }, true));
     let inner = inner.iter().map(move |component| {
         let about = About { product: Some(named.clone()), component: self::named(component).purl };
-        if about.component.is_some() { Ok(about) } else { Err(about) }
+        let is_exact = about.component.is_some();
+        (about, is_exact)
     });
     whole.into_iter().chain(inner)
 }

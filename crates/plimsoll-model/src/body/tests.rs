@@ -13,7 +13,7 @@ fn fact(body: &Value) -> Fact {
 fn whole() -> [(&'static str, Value); 6] {
     let finding = json!({
         "advisory": "A-1", "aliases": ["B-1"], "vulnerability": "A-1", "package": "foo", "version": "1.0.0", "purl": "pkg:a/foo",
-        "kind": "vulnerability", "severity": "critical", "cvss": null, "patched": [">=2"], "affectedFunctions": [], "arch": [],
+        "kind": "vulnerability", "severity": "critical", "cvss": null, "patched": [">=2"], "fixedIn": "2.0.0", "through": null, "affectedFunctions": [], "arch": [],
         "os": [], "published": "2026-01-01", "reach": "not-in-graph", "class": "shipped", "lockfile": "a.lock", "path": [],
         "exceptions": [{"file": "deny.toml", "reason": "", "status": null, "said": "2026-01-01T00:00:00Z", "until": "2026-12-01", "valid": false, "more": 1}], "handled": false,
     });

@@ -97,15 +97,12 @@ pub(super) fn read(
     }
     // Each project looks through the lists of all its parents.
     let entries: usize = chain.iter().map(|pom| pom.managed.len() + pom.managed_plugins.len() + 1).sum();
-    let (managed, managed_plugins) = match left.entries.checked_sub(entries) {
-        Some(enough) => {
-            left.entries = enough;
-            (managed(&chain, all, by_name, &mut left.entries), managed_plugins(&chain))
-        }
-        None => {
-            found.open.get_or_insert_with(|| "the projects of this tree have longer lists than are read".to_owned());
-            (BTreeMap::new(), BTreeMap::new())
-        }
+    let (managed, managed_plugins) = if let Some(enough) = left.entries.checked_sub(entries) {
+        left.entries = enough;
+        (managed(&chain, all, by_name, &mut left.entries), managed_plugins(&chain))
+    } else {
+        found.open.get_or_insert_with(|| "the projects of this tree have longer lists than are read".to_owned());
+        (BTreeMap::new(), BTreeMap::new())
     };
     let dependencies = chain.iter().flat_map(|pom| &pom.dependencies).map(|one| (one, false));
     let plugins = chain.iter().flat_map(|pom| &pom.plugins).map(|one| (one, true));

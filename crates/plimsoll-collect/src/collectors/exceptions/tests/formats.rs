@@ -9,8 +9,11 @@ fn counts(documents: &[(&str, String)]) -> bool {
     found.iter().any(|one| one.valid)
 }
 
+/// Status, vendor, branches below it by category and name, and what identifies it.
+type OfCsaf<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], serde_json::Value);
+
 /// A document of CSAF about products, each by the branches below its vendor and what identifies it, with its status.
-fn csaf(products: &[(&str, &str, &[(&str, &str)], serde_json::Value)]) -> String {
+fn csaf(products: &[OfCsaf<'_>]) -> String {
     let (mut tree, mut stated) = (Vec::new(), serde_json::json!({}));
     for (number, (status, vendor, branches, helper)) in products.iter().enumerate() {
         let id = format!("P{number}");

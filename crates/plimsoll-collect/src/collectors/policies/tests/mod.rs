@@ -86,7 +86,7 @@ fn configuration_that_does_nothing_does_not_count() {
     );
     for (settings, expected) in [
         ("{}", "all"),
-        ("{\"packageRules\": [{\"matchManagers\": [\"github-actions\"], \"enabled\": false}]}", "all"),
+        ("{\"packageRules\": [{\"matchManagers\": [\"pre-commit\"], \"enabled\": false}]}", "all"),
         ("{\"packageRules\": [{\"matchPackageNames\": [\"serde\"], \"enabled\": false}]}", "all"),
         ("{\"enabledManagers\": [\"github-actions\"]}", "github-actions"),
         ("{\"enabledManagers\": [\"cargo\", \"pip_requirements\"]}", "cargo,pypi"),
@@ -95,6 +95,10 @@ fn configuration_that_does_nothing_does_not_count() {
     ] {
         assert_eq!(read(super::bots::renovate, settings).covers.join(","), expected, "{settings}");
     }
+    // Of what is listed here all but that.
+    let settings = "{\"packageRules\": [{\"matchManagers\": [\"github-actions\"], \"enabled\": false}]}";
+    let covers = read(super::bots::renovate, settings).covers;
+    assert!(covers.contains(&"cargo".to_owned()) && !covers.contains(&"github-actions".to_owned()), "{covers:?}");
     for bad in [
         "{\"packageRules\": [{\"matchPackageNames\": [\"*\"], \"enabled\": false}]}",
         "{\"packageRules\": [{\"enabled\": false}]}",
