@@ -298,8 +298,10 @@ fn the_files_of_an_ecosystem_are_named_in_its_module() {
     for ecosystem in plimsoll_components::ECOSYSTEMS.iter().filter(|ecosystem| ecosystem.is_read()) {
         let own = format!("plimsoll-components/src/ecosystem/{}", ecosystem.name().replace('-', "_"));
         let names = ecosystem.manifests().iter().chain(ecosystem.lockfiles()).copied();
-        // A registry that is called what the ecosystem is called is named wherever that is.
-        let registry = ecosystem.public_registry().filter(|name| !name.eq_ignore_ascii_case(ecosystem.name()));
+        // A registry that is called what an ecosystem is called is named wherever that is; two may share one.
+        let is_ecosystem =
+            |name: &str| plimsoll_components::ECOSYSTEMS.iter().any(|one| name.eq_ignore_ascii_case(one.name()));
+        let registry = ecosystem.public_registry().filter(|name| !is_ecosystem(name));
         let names: Vec<String> = names.map(ToOwned::to_owned).chain(registry.map(ToOwned::to_owned)).collect();
         let mut in_own = 0;
         for (path, text) in crates().iter().flat_map(|name| sources(name)) {
