@@ -329,3 +329,26 @@ fn copies_and_what_is_bundled_count() {
     let (found, reason) = outcome(&label(own.path(), &[]), "advisories.none-known");
     assert_eq!(found, "unknown", "{reason}");
 }
+
+/// What is of an ecosystem and says of which packages it is made only elsewhere is not known to be free of anything.
+#[test]
+fn what_only_points_elsewhere_is_not_known() {
+    for (path, text, says) in [
+        ("constraints.txt", "django==4.0\n", "bounds versions of packages"),
+        ("go.work", "django==1.0\n", "is not understood"),
+        ("go.work", "go 1.22\nuse ./a\n", "no go.mod is in this tree"),
+        ("go.work", "go 1.22\nuse ../a\n", "no go.mod is in this tree"),
+    ] {
+        let repo = Repo::new()
+            .file("Cargo.toml", "[package]\nname = \"app\"\nversion = \"1.0.0\"\nedition = \"2021\"\n")
+            .file("Cargo.lock", "version = 4\n[[package]]\nname = \"app\"\nversion = \"1.0.0\"\n")
+            .file("src/lib.rs", "")
+            .file(path, text)
+            .commit("first");
+        let (found, reason) = outcome(&label(repo.path(), &[]), "advisories.none-known");
+        assert!(found == "unknown" && reason.contains(says), "{path}: {reason}");
+    }
+    let bare = Repo::new().file("package.json", "{\"name\":\"a\"}").commit("first");
+    let (found, reason) = outcome(&label(bare.path(), &[]), "advisories.none-serious");
+    assert_eq!(found, "unknown", "{reason}");
+}

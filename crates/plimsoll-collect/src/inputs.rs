@@ -177,7 +177,8 @@ impl Inputs {
         }
         if let Some(database) = advisories {
             // Data that cannot be read is a gap of its kind.
-            let input = advisory_data::input_of(database, &advisory_data::in_use(&inventory.components));
+            let input =
+                advisory_data::input_of(database, &advisory_data::in_use(&inventory.ecosystems, &inventory.components));
             inputs.extend(input.ok().map(|input| (InputId::Advisories.name().to_owned(), input)));
         }
         if let Some(report) = index {

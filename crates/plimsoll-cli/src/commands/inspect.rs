@@ -276,7 +276,7 @@ fn lockfile(args: &AdvisoriesArgs, format: DataFormat, output: &Output) -> Resul
             plural(database.gaps().count(), "advisory", "advisories")
         ));
     }
-    let in_use = advisory_data::in_use(&inventory.components);
+    let in_use = advisory_data::in_use(&inventory.ecosystems, &inventory.components);
     for one in &in_use {
         let name = one.ecosystem.name;
         let Some(data) = database.data_of(one.ecosystem)? else {

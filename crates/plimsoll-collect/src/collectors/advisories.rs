@@ -58,7 +58,7 @@ impl Collector for Advisories {
         let known: Vec<&AdvisoryFinding> =
             found.iter().flat_map(|found| &found.findings).chain(&alike.findings).collect();
         let packages: Vec<Package> = cx.inventory.components.iter().filter_map(published_package).collect();
-        let in_use = in_use(&cx.inventory.components);
+        let in_use = in_use(&cx.inventory.ecosystems, &cx.inventory.components);
         let database = database(cx.advisories, &packages, &in_use, yanked_of(cx.index), cx.today());
         vec![database, finding_kind(cx, &found, &alike), exception_kind(&exceptions, &known, today)]
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use plimsoll_advisories::{DataOf, Database, Ecosystem, Package, REGISTRY, YankedReport, understated};
-use plimsoll_components::{Component, public_registry, published_in};
+use plimsoll_components::{Component, FoundEcosystem, public_registry, published_in};
 use plimsoll_model::{
     Assurance, Evidence, Extra, Input, InputId, Kind, Pointer, Rests, Subject,
     body::{AdvisoryDatabase, Yanked},
@@ -53,8 +53,14 @@ pub struct InUse {
 /// The ecosystems of which packages are in the tree that the public registry has, or that have the name and version of one that it
 /// may have; by name. Where there is none that ships it is that of crates.io besides, so that there is always something that
 /// says how old the data is.
-pub fn in_use(components: &[Component]) -> Vec<InUse> {
+pub fn in_use(found: &[FoundEcosystem], components: &[Component]) -> Vec<InUse> {
     let mut all: BTreeMap<&str, InUse> = BTreeMap::new();
+    // What ships and asks for nothing may have a flaw of its own.
+    for one in found.iter().filter(|one| one.read && matches!(one.class.as_str(), "shipped" | "vendored")) {
+        if let Some(ecosystem) = one.registry.as_deref().and_then(Ecosystem::of) {
+            all.insert(ecosystem.name, InUse { ecosystem, ships: true });
+        }
+    }
     for component in components.iter().filter(|component| !component.version.is_empty()) {
         let ships = component.is_carried();
         let registry = published_in(component).or_else(|| public_registry(component).filter(|_| ships));

@@ -12,7 +12,7 @@ mod vendored;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use plimsoll_model::tree_path;
+use plimsoll_model::{excerpt, tree_path};
 
 use self::{module_file::ModuleFile, sums::Sums, vendored::Vendored};
 use super::{
@@ -26,6 +26,7 @@ use super::{
 };
 use crate::{
     component::Component,
+    gap::{Cause, Gap},
     options::{Limits, Options},
     path_class,
     tree_file::SourceFile,
@@ -112,6 +113,7 @@ impl Ecosystem for Go {
         let read = Self::of(files, options);
         let mut all = locked::resolve(&read, files, options);
         all.limitations.extend(read.standard_library(files));
+        all.gaps.extend(read.not_known_of_works(files));
         all
     }
 }
@@ -149,6 +151,30 @@ impl Go {
             }
         }
         Self { used, ..read }
+    }
+
+    /// What is not known of each go.work that may ship: one that cannot be read, a line that is not understood, and a folder
+    /// that it uses and of which no go.mod is here.
+    fn not_known_of_works(&self, files: &[SourceFile]) -> Vec<Gap> {
+        let works =
+            files.iter().filter(|file| tree_path::name(&file.path) == WORK && path_class::may_ship(&file.class));
+        let reason = |file: &SourceFile| match self.files.get(&file.path) {
+            None => Some("it was not read".to_owned()),
+            Some(Err(reason)) => Some(reason.clone()),
+            Some(Ok(work)) => work.unknown.first().cloned().or_else(|| {
+                let is_here = |folder: &&String| {
+                    let folder = tree_path::join(tree_path::folder(&file.path), folder);
+                    folder.is_some_and(|folder| self.files.contains_key(&tree_path::within(&folder, MANIFEST)))
+                };
+                let absent = work.uses.iter().find(|folder| !is_here(folder))?;
+                Some(format!("it uses {}, of which no go.mod is in this tree", excerpt(absent, 80)))
+            }),
+        };
+        let gap = |file: &SourceFile| {
+            let reason = format!("{}: {}", file.path, reason(file)?);
+            Some(Gap { cause: Cause::Manifest, path: file.path.clone(), reason })
+        };
+        works.filter_map(gap).collect()
     }
 
     /// The go.mod of a folder, where it was understood.

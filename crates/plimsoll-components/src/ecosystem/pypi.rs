@@ -34,8 +34,9 @@ use super::{
     purl::Named,
 };
 use crate::{
-    gap::Cause,
+    gap::{Cause, Gap},
     options::{Limits, Options},
+    path_class,
     tree_file::{Role, SourceFile},
 };
 
@@ -290,6 +291,16 @@ impl Readings {
             let reason =
                 "bounds versions; what of it is needed is not known, and what no other file names is not listed";
             all.limitations.push(format!("{first} {reason}"));
+        }
+        // Where nothing else of Python is here, what is installed by them is asked for somewhere else.
+        let is_bounds = |file: &SourceFile| tree_path::name(&file.path).starts_with("constraints");
+        let alone = self.folders.is_empty() && self.environments.iter().all(|(file, _)| is_bounds(file));
+        let shipped = files.iter().filter(|file| {
+            kind(&file.path) == Some(Kind::Requirements) && is_bounds(file) && path_class::may_ship(&file.class)
+        });
+        if let Some(path) = shipped.map(|file| &file.path).min().filter(|_| alone) {
+            let reason = format!("{path} bounds versions of packages, and no file says which of them are installed");
+            all.gaps.push(Gap { cause: Cause::Manifest, path: path.clone(), reason });
         }
         all.limitations.extend(locked::unlocked_told(&reader, unlocked_aside));
         all.limitations.extend(aside.told());

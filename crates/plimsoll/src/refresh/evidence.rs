@@ -54,7 +54,8 @@ pub fn refresh_evidence(
     mark_as_of_first_label(&mut fresh, evidence.as_of);
 
     let components = components(&fresh)?;
-    let in_use = advisory_data::in_use(&components);
+    let found = fresh.bodies::<FoundEcosystem>().collect::<Result<Vec<_>, _>>()?;
+    let in_use = advisory_data::in_use(&found, &components);
     let input = advisory_data::input_of(database, &in_use).map_err(RefreshError::Advisories)?;
     not_older(evidence.inputs.get(InputId::Advisories.name()), &input)?;
     let exceptions = exceptions_of(&fresh, &components)?;
