@@ -334,7 +334,7 @@ fn copies_and_what_is_bundled_count() {
 #[test]
 fn what_only_points_elsewhere_is_not_known() {
     for (path, text, says) in [
-        ("constraints.txt", "django==4.0\n", "bounds versions of packages"),
+        ("constraints.txt", "django==4.0\n", "advisory data of PyPI"),
         ("go.work", "django==1.0\n", "is not understood"),
         ("go.work", "go 1.22\nuse ./a\n", "no go.mod is in this tree"),
         ("go.work", "go 1.22\nuse ../a\n", "no go.mod is in this tree"),
