@@ -147,7 +147,7 @@ fn rank(severity: Severity) -> u8 {
 /// which a version is not affected that is affected by the built-in one, or is affected less. In words, by ecosystem and sorted.
 ///
 /// One that was withdrawn says less as well: who gave the data may have written that, and nothing here can check it. What is
-/// missing as a whole is told by [`crate::DataOf::lacks`].
+/// missing as a whole is in [`crate::DataOf::lacks`].
 pub fn understated(
     database: &Database,
     packages: &[Package],

@@ -311,7 +311,7 @@ fn not_compared(open: &[Match], packages: &BTreeMap<Package, Vec<&Component>>) -
     const NAMED: usize = 5;
     let may_ship = |one: &&Match| {
         one.advisory.kind == AdvisoryKind::Vulnerability
-            && packages.get(&one.package).into_iter().flatten().any(|component| component.ships())
+            && packages.get(&one.package).into_iter().flatten().any(|component| component.is_carried())
     };
     let mut told: Vec<String> = open
         .iter()

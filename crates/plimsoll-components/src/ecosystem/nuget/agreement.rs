@@ -125,7 +125,7 @@ fn others<'a>(
             });
         }
     }
-    // What a project of the tree asks for now must be what it asked for then.
+    // What a project of the tree asks for must be what it asked for when the lockfile was written.
     for (id, of_name) in entries {
         let mut of_project = of_name.iter().filter(|entry| entry.kind == Kind::Project).peekable();
         let Some(other) = of_project.peek().and_then(|_| projects(id)) else { continue };
