@@ -1,8 +1,8 @@
-//! Cargo.lock and manifests.
+//! Cargo.lock and manifests, and the SBOMs of what they list.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use plimsoll_components::{DocumentInfo, Options, Resolver, SourceFile, Survey, cyclonedx, inventory, spdx};
+use plimsoll_components::{Document, DocumentInfo, Options, Resolver, SBOM_FORMS, SourceFile, Survey, inventory};
 
 fuzz_target!(|bytes: &[u8]| {
     let file = |path: &str| SourceFile {
@@ -18,8 +18,14 @@ fuzz_target!(|bytes: &[u8]| {
         version: None,
         commit: String::new(),
         as_of: jiff::Timestamp::UNIX_EPOCH,
+        changed: false,
         claimant: None,
+        contact: None,
+        identifiers: Vec::new(),
         tool_version: "0".to_owned(),
     };
-    let _ = (cyclonedx(&found, &info), spdx(&found, &info));
+    for form in SBOM_FORMS {
+        let bytes = form.write(&found, &info).expect("what is listed can be written");
+        assert!(Document::read(&bytes).is_ok(), "what is written is valid");
+    }
 });

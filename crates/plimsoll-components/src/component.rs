@@ -109,6 +109,9 @@ pub struct Component {
     /// Is it more than a package whose parts are listed: an image, another repository, a step of a build?
     #[serde(skip)]
     pub opaque: bool,
+    /// Is `depends_on` all that it depends on? Formats that list packages alone leave that open.
+    #[serde(skip)]
+    pub edges_known: bool,
 }
 
 impl Body for Component {

@@ -4,5 +4,7 @@ mod build_files;
 mod coverage;
 mod documents;
 mod listing;
+mod own_profiles;
 mod peers;
+mod round_trip;
 pub(crate) mod syft;

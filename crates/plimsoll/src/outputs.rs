@@ -44,7 +44,10 @@ pub fn document_info(evidence: &Evidence, inventory: &Inventory) -> DocumentInfo
             .or_else(|| alone.map(|one| one.version.clone())),
         commit: evidence.subject.commit.clone(),
         as_of: evidence.as_of,
+        changed: evidence.subject.worktree,
         claimant: stated(product.claimant),
+        contact: stated(product.contact).or_else(|| stated(product.url)),
+        identifiers: product.identifiers,
         tool_version: evidence.tool.version.clone(),
     }
 }

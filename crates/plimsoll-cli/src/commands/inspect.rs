@@ -190,7 +190,10 @@ fn info_of_path(args: &SbomArgs) -> DocumentInfo {
         version: None,
         commit: String::new(),
         as_of: input::as_of(args.at.as_of),
+        changed: false,
         claimant: None,
+        contact: None,
+        identifiers: Vec::new(),
         tool_version: plimsoll::tool().version,
     }
 }

@@ -146,13 +146,12 @@ fn profile_text(
             text.push_str(&format!("  - and {} more\n", faults.len() - SHOWN));
         }
     }
-    let met = report.required - report.not_met - report.said_unknown;
-    let unknown = match report.said_unknown {
-        0 => String::new(),
-        count => format!(", {count} said to be unknown"),
-    };
+    let met = report.required - report.not_met - report.said_unknown - report.said_withheld;
+    let said = [(report.said_unknown, "unknown"), (report.said_withheld, "withheld")];
+    let said = said.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!(", {count} said to be {word}"));
+    let said: String = said.collect();
     let answer = format!(
-        "{}: {} ({met} of {} required fields met{unknown})",
+        "{}: {} ({met} of {} required fields met{said})",
         report.profile,
         report.verdict.as_str(),
         report.required
@@ -178,6 +177,9 @@ fn profile_text(
         };
         text.push_str(format!("{name:<44} {verdict:<12}{counts}").trim_end());
         text.push('\n');
+        if field.withheld > 0 {
+            text.push_str(&format!("    said to be withheld: {}\n", field.withheld));
+        }
         if matches!(field.verdict, Verdict::NotMet) {
             let of = if field.part == "sbom" {
                 String::new()

@@ -190,7 +190,7 @@ pub(crate) fn pinned(reader: &dyn Reader, file: &SourceFile, manifest: &Manifest
     let manifest = Manifest { environment: true, ..manifest.clone() };
     let (member, _) = reader.member(&manifest, &lock.graph, &BTreeSet::new());
     let found = components(reader, &lock, &[(&manifest, member)]);
-    found.into_iter().map(|component| Component { lockfile: None, ..component }).collect()
+    found.into_iter().map(|component| Component { lockfile: None, edges_known: false, ..component }).collect()
 }
 
 /// What is said of packages that do not ship and have no lockfile.
@@ -350,7 +350,13 @@ fn add_project<'a>(
                 let reason = format!("whether {path} holds all that is built is not known: {reason}");
                 all.gaps.push(Gap { cause: Cause::StaleLockfile, path, reason });
             }
-            all.components.extend(components(reader, lock, &members));
+            // Of a lockfile that was written for something else it is not known what of it the members need.
+            let agreed = matches!(told, Agreement::Yes);
+            let found = components(reader, lock, &members).into_iter();
+            all.components.extend(found.map(|one| {
+                let edges_known = one.edges_known && (agreed || !one.member);
+                Component { edges_known, ..one }
+            }));
             told_of.insert(&lock.file.path, told.clone());
             agreement = agreement.and(told);
         }

@@ -59,6 +59,7 @@ impl Outside {
             origin: self.origin,
             own: false,
             opaque: true,
+            edges_known: false,
         }
     }
 }

@@ -17,7 +17,7 @@ const FORMAT: &str = "CycloneDX";
 /// Gives the components as a CycloneDX 1.6 document, with two spaces of indent and a newline at the end.
 ///
 /// Beyond 1.5: who made what is the maker's own, under which acknowledgement a licence is known, the archive that a registry
-/// delivers with its digests, its form in BSI's words, and which of CISA's fields are not known of a component.
+/// delivers with its digests, and its form in BSI's words.
 ///
 /// Source: CycloneDX 1.6; CISA, "2026 Minimum Elements for a Software Bill of Materials"; BSI TR-03183-2 2.1.0 with its
 /// property taxonomy `bsi:component`.
@@ -37,60 +37,69 @@ fn newer(inventory: &Inventory, info: &DocumentInfo, version: &str) -> Result<Ve
     document.insert("$schema".to_owned(), json!(format!("http://cyclonedx.org/schema/bom-{version}.schema.json")));
     document.insert("specVersion".to_owned(), json!(version));
     let entries = entries::entries(inventory);
-    let claimant = info.claimant();
-    if let Some(metadata) = document.get_mut("metadata").and_then(Value::as_object_mut)
-        && let Some(claimant) = &claimant
-    {
-        let maker = json!({ "name": claimant });
-        if let Some(product) = metadata.get_mut("component").and_then(Value::as_object_mut) {
-            product.insert("manufacturer".to_owned(), maker.clone());
+    let maker = info.maker().map(|maker| {
+        let mut shown = json!({ "name": maker.name });
+        if let Some(object) = shown.as_object_mut() {
+            object.extend(maker.url.map(|url| ("url".to_owned(), json!([url]))));
+            object.extend(maker.email.map(|email| ("contact".to_owned(), json!([{ "email": email }]))));
         }
-        metadata.insert("manufacturer".to_owned(), maker);
+        shown
+    });
+    if let Some(metadata) = document.get_mut("metadata").and_then(Value::as_object_mut) {
+        if let Some(product) = metadata.get_mut("component").and_then(Value::as_object_mut) {
+            product.extend(maker.clone().map(|maker| ("manufacturer".to_owned(), maker)));
+            declared(product);
+            if let Some(id) = info.swhid() {
+                product.remove("externalReferences");
+                product.insert("swhid".to_owned(), json!([id]));
+            }
+        }
+        metadata.extend(maker.clone().map(|maker| ("manufacturer".to_owned(), maker)));
     }
     let listed = document.get_mut("components").and_then(Value::as_array_mut).into_iter().flatten();
     for component in listed.filter_map(Value::as_object_mut) {
-        describe(component, &entries, claimant.as_deref());
+        describe(component, &entries, maker.as_ref());
     }
     let mut bytes = serde_json::to_vec_pretty(&document).map_err(|error| write(error.to_string()))?;
     bytes.push(b'\n');
     Ok(bytes)
 }
 
+/// What a manifest or lockfile says of a licence is declared by its maker; nobody here concluded anything.
+fn declared(component: &mut Map<String, Value>) {
+    let licences = component.get_mut("licenses").and_then(Value::as_array_mut).into_iter().flatten();
+    for choice in licences {
+        let licence = if choice.get("license").is_some() { choice.get_mut("license") } else { Some(choice) };
+        if let Some(licence) = licence.and_then(Value::as_object_mut) {
+            licence.insert("acknowledgement".to_owned(), json!("declared"));
+        }
+    }
+}
+
 /// Adds to one component what the older version has no place for.
-fn describe(component: &mut Map<String, Value>, entries: &Entries<'_>, claimant: Option<&str>) {
+fn describe(component: &mut Map<String, Value>, entries: &Entries<'_>, maker: Option<&Value>) {
     let reference = component.get("bom-ref").and_then(Value::as_str).unwrap_or_default().to_owned();
     let Some(entry) = entries.all.get(&reference) else { return };
-    let is_own = entries.own.contains(&reference);
     if component.get("version").is_some_and(|version| version == "") {
         component.remove("version");
     }
-    if let Some(maker) = claimant.filter(|_| is_own) {
-        component.insert("manufacturer".to_owned(), json!({ "name": maker }));
+    if let Some(maker) = maker.filter(|_| entries.own.contains(&reference)) {
+        component.insert("manufacturer".to_owned(), maker.clone());
     }
-    // What a manifest or lockfile says of its licence is declared by its maker; nobody here concluded anything.
-    let licences = component.get_mut("licenses").and_then(Value::as_array_mut).into_iter().flatten();
-    for licence in licences.filter_map(Value::as_object_mut) {
-        licence.insert("acknowledgement".to_owned(), json!("declared"));
+    declared(component);
+    let Some(archive) = described::archive(entry) else { return };
+    let mut reference = json!({ "type": "distribution", "url": archive.url });
+    if let (Some(object), Some(hashes)) = (reference.as_object_mut(), component.get("hashes")) {
+        object.insert("hashes".to_owned(), hashes.clone());
     }
-    let mut properties = Vec::new();
-    if let Some(archive) = described::archive(entry) {
-        let mut reference = json!({ "type": "distribution", "url": archive.url });
-        if let (Some(object), Some(hashes)) = (reference.as_object_mut(), component.get("hashes")) {
-            object.insert("hashes".to_owned(), hashes.clone());
-        }
-        component.insert("externalReferences".to_owned(), json!([reference]));
-        properties.extend([
-            ("bsi:component:filename", archive.file.as_str().to_owned()),
-            ("bsi:component:executable", "non-executable".to_owned()),
-            ("bsi:component:archive", "archive".to_owned()),
-            ("bsi:component:structured", "structured".to_owned()),
-        ]);
-    }
-    let unknown = described::unknown(entry, is_own, claimant.is_some());
-    if !unknown.is_empty() {
-        properties.push(("plimsoll:unknown", unknown.join(", ")));
-    }
-    let properties = properties.into_iter().map(|(name, value)| json!({ "name": name, "value": value }));
+    component.insert("externalReferences".to_owned(), json!([reference]));
+    let properties = [
+        ("bsi:component:filename", archive.file.as_str()),
+        ("bsi:component:executable", "non-executable"),
+        ("bsi:component:archive", "archive"),
+        ("bsi:component:structured", "structured"),
+    ];
+    let properties = properties.map(|(name, value)| json!({ "name": name, "value": value }));
     if let Some(all) = component.entry("properties").or_insert_with(|| json!([])).as_array_mut() {
         all.extend(properties);
     }

@@ -137,6 +137,8 @@ pub struct Listed {
     pub structured: Option<String>,
     /// Names of fields of which the document says that they are not known.
     pub unknown: BTreeSet<String>,
+    /// Names of fields of which the document says that they are kept back.
+    pub withheld: BTreeSet<String>,
 }
 
 /// What a document says of itself and what it lists.
@@ -168,6 +170,9 @@ pub struct Document {
     pub completeness: Vec<String>,
     /// Names of fields of the document of which it says that they are not known.
     pub unknown: BTreeSet<String>,
+    /// Names of fields of the document of which it says that they are kept back; empty where it says that none is, and nothing where
+    /// it does not say.
+    pub withheld: Option<BTreeSet<String>>,
     /// What it lists, in its order.
     pub components: Vec<Listed>,
 }
@@ -288,10 +293,22 @@ fn digest(algorithm: &str, value: &str) -> Option<Digest> {
         .then(|| Digest { algorithm: algorithm.to_ascii_uppercase(), value: value.to_owned() })
 }
 
-/// Fields that a document of ours names as not known in a comment.
-fn not_known(comment: &str) -> impl Iterator<Item = String> + '_ {
-    let names = comment.split("; ").filter_map(|part| part.strip_prefix("not known: "));
-    names.flat_map(|names| names.split(',')).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty())
+/// What a comment of a document of ours says in words of a name and a colon, up to the first part that is none.
+fn said<'a>(comment: &'a str, name: &str) -> Option<&'a str> {
+    const NAMES: [&str; 7] = ["reach", "class", "generation context", "not known", "withheld", "licence", "hash"];
+    let parts = comment.split("; ").map_while(|part| part.split_once(": ").filter(|(name, _)| NAMES.contains(name)));
+    parts.filter(|(found, _)| *found == name).map(|(_, text)| text).next()
+}
+
+/// Names of fields, with commas between them.
+fn names(text: &str) -> BTreeSet<String> {
+    let names = text.split(',').map(str::trim).filter(|name| !matches!(*name, "" | "nothing"));
+    names.map(ToOwned::to_owned).collect()
+}
+
+/// Does a comment of a document of ours say that a component is not inside?
+fn is_said_outside(comment: &str) -> bool {
+    said(comment, "reach").is_some_and(|reach| ["build", "dev", "not-in-graph"].contains(&reach))
 }
 
 /// Does `time` say a moment as RFC 3339 has it?

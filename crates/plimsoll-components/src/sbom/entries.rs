@@ -1,7 +1,14 @@
 //! What both documents are made of: one entry per component, whatever number of lockfiles names it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    str::FromStr as _,
+};
 
+use cyclonedx_bom::{
+    external_models::uri::Purl,
+    models::component::{Cpe, validate_cpe},
+};
 use jiff::Timestamp;
 
 use crate::{
@@ -23,8 +30,14 @@ pub struct DocumentInfo {
     pub commit: String,
     /// The moment for which the document is stated; no other time is in it.
     pub as_of: Timestamp,
+    /// Is what it is about the commit with changes that are not committed?
+    pub changed: bool,
     /// Who makes the product, as the producer says.
     pub claimant: Option<String>,
+    /// How to reach them: an e-mail address or a URL.
+    pub contact: Option<String>,
+    /// Package URLs and other identifiers of the product, as the producer says.
+    pub identifiers: Vec<String>,
     /// Version of Plimsoll.
     pub tool_version: String,
 }
@@ -41,8 +54,55 @@ impl DocumentInfo {
         if name.is_empty() { "unnamed product".to_owned() } else { name }
     }
 
-    pub(crate) fn claimant(&self) -> Option<String> {
-        self.claimant.as_deref().map(plimsoll_model::one_line).filter(|claimant| !claimant.is_empty())
+    /// Who makes the product, and so this document of it.
+    pub(crate) fn maker(&self) -> Option<Maker> {
+        let name = self.claimant.as_deref().map(plimsoll_model::one_line).filter(|claimant| !claimant.is_empty())?;
+        let contact = self.contact.as_deref().map(plimsoll_model::one_line).unwrap_or_default();
+        let contact = contact.strip_prefix("mailto:").unwrap_or(&contact);
+        let is_url = ["https://", "http://"].iter().any(|scheme| contact.starts_with(scheme));
+        let url = Some(contact.to_owned()).filter(|_| is_url && url::Url::parse(contact).is_ok());
+        let email = Some(contact.to_owned()).filter(|_| !is_url && contact.contains('@'));
+        Some(Maker { name, email, url })
+    }
+
+    /// The product's version in one line.
+    pub(crate) fn version(&self) -> Option<String> {
+        self.version.as_deref().map(plimsoll_model::one_line).filter(|version| !version.is_empty())
+    }
+
+    /// The commit as an identifier that anybody can compute; nothing where the document is about something else besides.
+    ///
+    /// Source: ISO/IEC 18670, SWHID, core identifiers of revisions, which are git's own.
+    pub(crate) fn swhid(&self) -> Option<String> {
+        let is_commit = !self.changed && plimsoll_model::is_hex(&self.commit, 40);
+        is_commit.then(|| format!("swh:1:rev:{}", self.commit))
+    }
+
+    /// The first package URL that the producer states.
+    pub(crate) fn purl(&self) -> Option<String> {
+        let is_one = |text: &&String| Purl::from_str(text).is_ok() && packageurl::PackageUrl::from_str(text).is_ok();
+        self.identifiers.iter().find(is_one).cloned()
+    }
+
+    /// The first CPE that the producer states, in the form that every format takes.
+    pub(crate) fn cpe(&self) -> Option<String> {
+        let is_one = |text: &&String| text.starts_with("cpe:2.3:") && validate_cpe(&Cpe::new(text)).is_ok();
+        self.identifiers.iter().find(is_one).cloned()
+    }
+}
+
+/// Who makes the product.
+#[derive(Clone, Debug)]
+pub(crate) struct Maker {
+    pub name: String,
+    pub email: Option<String>,
+    pub url: Option<String>,
+}
+
+impl Maker {
+    /// How to reach them, the e-mail address first.
+    pub fn contact(&self) -> Option<&str> {
+        self.email.as_deref().or(self.url.as_deref())
     }
 }
 
@@ -57,6 +117,8 @@ pub(crate) struct Entry<'a> {
     pub classes: BTreeSet<&'a str>,
     /// References of what it depends on.
     pub depends_on: BTreeSet<String>,
+    /// Is that all? Of one that several lockfiles name each has to say so.
+    pub edges_known: bool,
 }
 
 /// All entries by reference, the references of the repository's own packages, and of those and of what is taken in besides
@@ -115,12 +177,16 @@ pub(crate) fn entries(inventory: &Inventory) -> Entries<'_> {
             lockfiles: BTreeSet::new(),
             classes: BTreeSet::new(),
             depends_on: BTreeSet::new(),
+            edges_known: true,
         });
+        entry.edges_known &= component.edges_known;
         if order(component.reach) < order(entry.reach) {
             entry.reach = component.reach;
         }
         entry.hashes.extend(&component.hashes);
-        entry.licence = entry.licence.or(component.licence.as_deref());
+        // A manifest that says this says nothing.
+        let licence = component.licence.as_deref().filter(|licence| *licence != "NOASSERTION");
+        entry.licence = entry.licence.or(licence);
         entry.lockfiles.extend(component.lockfile.as_deref());
         entry.classes.insert(&component.class);
         for purl in &component.depends_on {
@@ -137,13 +203,17 @@ pub(crate) fn entries(inventory: &Inventory) -> Entries<'_> {
 /// The SHA-256 of what a document says, in hexadecimal: the same content has the same name.
 pub(crate) fn digest(info: &DocumentInfo, entries: &Entries<'_>, incomplete: Option<&str>) -> String {
     use std::fmt::Write as _;
+    let maker = info.maker();
     let mut text = format!(
-        "{}\n{}\n{}\n{}\n{}\n{}\n",
+        "{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n",
         info.product(),
         info.version.as_deref().unwrap_or_default(),
         info.commit,
+        info.changed,
         info.time(),
-        info.claimant().unwrap_or_default(),
+        maker.as_ref().map(|maker| maker.name.as_str()).unwrap_or_default(),
+        maker.as_ref().and_then(Maker::contact).unwrap_or_default(),
+        info.identifiers.join(" "),
         info.tool_version
     );
     for (reference, entry) in &entries.all {
@@ -155,7 +225,8 @@ pub(crate) fn digest(info: &DocumentInfo, entries: &Entries<'_>, incomplete: Opt
         // Writing to a String cannot fail.
         let _ = writeln!(
             text,
-            "{reference} {word} {hashes} {lockfiles} {classes} {next} {}",
+            "{reference} {word} {hashes} {lockfiles} {classes} {next} {} {}",
+            entry.edges_known,
             entry.licence.unwrap_or_default()
         );
     }

@@ -4,6 +4,8 @@
 
 mod rows;
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::document::{Document, Listed};
@@ -81,6 +83,8 @@ pub enum Verdict {
     Met,
     /// It is given or said not to be known everywhere.
     Unknown,
+    /// It is given, said not to be known or said to be kept back everywhere.
+    Withheld,
     /// It is missing somewhere.
     NotMet,
     /// It is missing, and need not be there.
@@ -95,6 +99,7 @@ impl Verdict {
         match self {
             Self::Met => "met",
             Self::Unknown => "said unknown",
+            Self::Withheld => "withheld",
             Self::NotMet => "not met",
             Self::NotSeen => "not seen",
             Self::NotApplicable => "not applicable",
@@ -118,6 +123,8 @@ pub struct Field {
     pub given: usize,
     /// How many are said not to have it known.
     pub unknown: usize,
+    /// How many are said to keep it back.
+    pub withheld: usize,
     /// How many lack it.
     pub missing: usize,
     /// The first that lack it.
@@ -146,7 +153,8 @@ pub struct ProfileReport {
     pub profile: &'static str,
     /// The paper.
     pub source: &'static str,
-    /// Is every required field met? `unknown` where some are said not to be known and none is missing.
+    /// Is every required field met? `unknown` where some are said not to be known and none is missing, `withheld` where some are
+    /// said to be kept back.
     pub verdict: Verdict,
     /// Required fields.
     pub required: usize,
@@ -154,6 +162,8 @@ pub struct ProfileReport {
     pub not_met: usize,
     /// Of them, those that are said not to be known.
     pub said_unknown: usize,
+    /// Of them, those that are said to be kept back.
+    pub said_withheld: usize,
     /// All fields.
     pub fields: Vec<Field>,
     /// What is asked for besides.
@@ -172,10 +182,11 @@ impl Profile {
         let fields: Vec<Field> = self.rows.iter().map(|row| row.check(document, &components)).collect();
         let required = || fields.iter().filter(|field| field.need == Need::Required);
         let count = |verdict: Verdict| required().filter(|field| field.verdict == verdict).count();
-        let (not_met, said_unknown) = (count(Verdict::NotMet), count(Verdict::Unknown));
-        let verdict = match (not_met + count(Verdict::NotApplicable), said_unknown) {
-            (0, 0) => Verdict::Met,
-            (0, _) => Verdict::Unknown,
+        let [not_met, said_unknown, said_withheld] = [Verdict::NotMet, Verdict::Unknown, Verdict::Withheld].map(count);
+        let verdict = match (not_met + count(Verdict::NotApplicable), said_withheld, said_unknown) {
+            (0, 0, 0) => Verdict::Met,
+            (0, 0, _) => Verdict::Unknown,
+            (0, ..) => Verdict::Withheld,
             _ => Verdict::NotMet,
         };
         let practices = self.practices.iter();
@@ -186,6 +197,7 @@ impl Profile {
             required: required().count(),
             not_met,
             said_unknown,
+            said_withheld,
             practices: practices.map(|one| SeenPractice { name: one.name, seen: (one.seen)(document) }).collect(),
             fields,
         }
@@ -209,6 +221,7 @@ impl Row {
             verdict: Verdict::NotApplicable,
             given: 0,
             unknown: 0,
+            withheld: 0,
             missing: 0,
             missing_from: Vec::new(),
             place: match (document.format, document.version.starts_with("3.")) {
@@ -218,11 +231,14 @@ impl Row {
             },
             section: self.section,
         };
-        let mut count = |given: bool, unknown: bool, name: &dyn Fn() -> String| {
+        let said = |names: &BTreeSet<String>| names.contains(self.unknown) || names.contains(self.name);
+        let mut count = |given: bool, unknown: bool, withheld: bool, name: &dyn Fn() -> String| {
             if given {
                 field.given += 1;
             } else if unknown {
                 field.unknown += 1;
+            } else if withheld {
+                field.withheld += 1;
             } else {
                 field.missing += 1;
                 if field.missing_from.len() < NAMED {
@@ -232,18 +248,20 @@ impl Row {
         };
         match self.find {
             Find::Document(find) => {
-                count(find(document), document.unknown.contains(self.unknown), &|| "the document".to_owned());
+                let withheld = document.withheld.as_ref().is_some_and(said);
+                count(find(document), said(&document.unknown), withheld, &|| "the document".to_owned());
             }
             Find::Component(find) => {
                 for one in components {
-                    count(find(one, document), one.unknown.contains(self.unknown), &|| one.shown());
+                    count(find(one, document), said(&one.unknown), said(&one.withheld), &|| one.shown());
                 }
             }
         }
-        field.verdict = match (field.given, field.unknown, field.missing) {
-            (0, 0, 0) => Verdict::NotApplicable,
-            (_, 0, 0) => Verdict::Met,
-            (_, _, 0) => Verdict::Unknown,
+        field.verdict = match (field.given, field.unknown, field.withheld, field.missing) {
+            (0, 0, 0, 0) => Verdict::NotApplicable,
+            (_, 0, 0, 0) => Verdict::Met,
+            (_, _, 0, 0) => Verdict::Unknown,
+            (_, _, _, 0) => Verdict::Withheld,
             _ if self.need == Need::Required => Verdict::NotMet,
             _ => Verdict::NotSeen,
         };

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use plimsoll_model::body::Reach;
 
 use super::{
-    described::{self, Form},
-    entries::{self, DocumentInfo, Entries, Entry},
+    described::{self, Archive, Form, Licence},
+    entries::{self, DocumentInfo, Entries, Entry, Maker},
 };
 use crate::{component::Scope, error::ComponentsError, inventory::Inventory};
 
@@ -17,6 +17,8 @@ const CONTEXT: &str = "https://spdx.org/rdf/3.0.1/spdx-context.jsonld";
 const CREATION: &str = "_:creation";
 /// Element that stands for there being none.
 const NONE: &str = "https://spdx.org/rdf/3.0.1/terms/Core/NoneElement";
+/// Element that stands for what is not known.
+const NO_ASSERTION: &str = "https://spdx.org/rdf/3.0.1/terms/Core/NoAssertionElement";
 /// Licence that stands for one that is not known.
 const NO_LICENCE: &str = "https://spdx.org/rdf/3.0.1/terms/ExpandedLicensing/NoAssertionLicense";
 
@@ -35,25 +37,21 @@ pub(super) fn spdx3(inventory: &Inventory, info: &DocumentInfo) -> Result<Vec<u8
     let digest = entries::digest(info, &entries, incomplete.as_deref());
     let base = format!("https://plimsoll.dev/spdx3/{}#", digest.get(..32).unwrap_or(&digest));
     let mut graph = Graph { base, elements: Vec::new(), ids: Vec::new() };
-    let claimant = info.claimant();
     let tool = graph.add("Tool", "tool", json!({ "name": format!("plimsoll-{}", info.tool_version) }));
-    let maker = claimant.as_ref().map(|name| graph.add("Organization", "maker", json!({ "name": name })));
+    let maker = info.maker().map(|maker| graph.maker(&maker));
     // Where nobody is stated, the program is what made the document.
     let author = maker.clone().unwrap_or_else(|| {
-        let name = format!("plimsoll {} (no person is stated)", info.tool_version);
-        graph.add("SoftwareAgent", "author", json!({ "name": name }))
+        graph.add("SoftwareAgent", "author", json!({ "name": format!("plimsoll {}", info.tool_version) }))
     });
-    let product = graph.product(info, maker.as_deref());
+    let licence = described::licence_of_product(&entries);
+    let product = graph.product(info, maker.as_deref(), licence);
     for (reference, entry) in &entries.all {
-        graph.package(
-            reference,
-            entry,
-            maker.as_deref().filter(|_| entries.own.contains(reference)),
-            claimant.is_some(),
-        );
+        let own = entries.own.contains(reference);
+        let unknown = described::unknown(entry, own, info);
+        graph.package(reference, entry, maker.as_deref().filter(|_| own), &unknown);
     }
     graph.dependencies(&product, &entries, incomplete.is_none());
-    graph.licences(&entries);
+    graph.licences(&product, licence, &entries);
     let all = std::mem::take(&mut graph.ids);
     let sbom = graph.add(
         "software_Sbom",
@@ -66,8 +64,13 @@ pub(super) fn spdx3(inventory: &Inventory, info: &DocumentInfo) -> Result<Vec<u8
         "element": all.iter().chain([&sbom]).collect::<Vec<_>>(),
         "profileConformance": ["core", "software", "simpleLicensing"],
     });
-    if let (Some(object), Some(reason)) = (document.as_object_mut(), &incomplete) {
-        object.insert("comment".to_owned(), json!(reason));
+    let said = described::comment([
+        ("not known", described::unknown_of_document(info).join(", ")),
+        ("withheld", "nothing".to_owned()),
+    ]);
+    if let Some(object) = document.as_object_mut() {
+        let comment = incomplete.iter().fold(said, |said, reason| format!("{said}; {reason}"));
+        object.insert("comment".to_owned(), json!(comment));
     }
     graph.add("SpdxDocument", "document", document);
     let creation = json!({
@@ -112,25 +115,46 @@ impl Graph {
         format!("{}package-{}", self.base, short(reference))
     }
 
-    fn product(&mut self, info: &DocumentInfo, maker: Option<&str>) -> String {
+    fn maker(&mut self, maker: &Maker) -> String {
+        let mut members = json!({ "name": maker.name });
+        let contact = [("email", &maker.email), ("other", &maker.url)];
+        let contact = contact.into_iter().find_map(|(kind, text)| Some(external(kind, text.as_deref()?)));
+        if let (Some(object), Some(contact)) = (members.as_object_mut(), contact) {
+            object.insert("externalIdentifier".to_owned(), json!([contact]));
+        }
+        self.add("Organization", "maker", members)
+    }
+
+    fn product(&mut self, info: &DocumentInfo, maker: Option<&str>, licence: Option<&str>) -> String {
+        let unknown = described::unknown_of_product(info, licence).join(", ");
         let mut members = json!({
             "name": info.product(),
             "software_primaryPurpose": "application",
             "software_sourceInfo": format!("commit {}", plimsoll_model::one_line(&info.commit)),
+            "comment": described::comment([("not known", unknown)]),
         });
-        let version = info.version.as_deref().map(plimsoll_model::one_line).filter(|version| !version.is_empty());
+        let identifiers = [("packageUrl", info.purl()), ("cpe23", info.cpe()), ("swhid", info.swhid())];
+        let identifiers: Vec<Value> =
+            identifiers.into_iter().filter_map(|(kind, text)| Some(external(kind, &text?))).collect();
         if let Some(object) = members.as_object_mut() {
-            object.extend(version.map(|version| ("software_packageVersion".to_owned(), json!(version))));
-            object.extend(maker.map(|maker| ("suppliedBy".to_owned(), json!(maker))));
+            object.extend(info.version().map(|version| ("software_packageVersion".to_owned(), json!(version))));
+            object.extend(info.purl().map(|purl| ("software_packageUrl".to_owned(), json!(purl))));
+            object.extend(made_by(maker));
+            if !identifiers.is_empty() {
+                object.insert("externalIdentifier".to_owned(), json!(identifiers));
+            }
         }
         self.add("software_Package", "product", members)
     }
 
-    fn package(&mut self, reference: &str, entry: &Entry<'_>, maker: Option<&str>, has_claimant: bool) {
+    fn package(&mut self, reference: &str, entry: &Entry<'_>, maker: Option<&str>, unknown: &[&str]) {
         let component = entry.component;
-        let classes = entry.classes.iter().copied().collect::<Vec<_>>().join(", ");
-        let unknown = described::unknown(entry, maker.is_some(), has_claimant);
-        let unknown = if unknown.is_empty() { String::new() } else { format!("; not known: {}", unknown.join(", ")) };
+        let comment = described::comment([
+            ("reach", entry.reach.as_str().to_owned()),
+            ("class", entry.classes.iter().copied().collect::<Vec<_>>().join(", ")),
+            ("hash", described::other_hashes(entry).collect::<Vec<_>>().join(", ")),
+            ("not known", unknown.join(", ")),
+        ]);
         let purpose = match described::form(component) {
             Form::Library => "library",
             Form::Application => "application",
@@ -140,15 +164,11 @@ impl Graph {
             "name": component.name,
             "software_primaryPurpose": purpose,
             "software_packageUrl": component.purl,
-            "externalIdentifier": [{
-                "type": "ExternalIdentifier",
-                "externalIdentifierType": "packageUrl",
-                "identifier": component.purl,
-            }],
-            "comment": format!("reach: {}; class: {classes}{unknown}", entry.reach.as_str()),
+            "externalIdentifier": [external("packageUrl", &component.purl)],
+            "comment": comment,
         });
         let Some(object) = members.as_object_mut() else { return };
-        object.extend(maker.map(|maker| ("suppliedBy".to_owned(), json!(maker))));
+        object.extend(made_by(maker));
         if !component.version.is_empty() {
             object.insert("software_packageVersion".to_owned(), json!(component.version));
         }
@@ -161,14 +181,32 @@ impl Graph {
         if !hashes.is_empty() {
             object.insert("verifiedUsing".to_owned(), json!(hashes));
         }
-        if let Some(archive) = described::archive(entry) {
+        let archive = described::archive(entry);
+        if let Some(archive) = &archive {
             object.insert("software_downloadLocation".to_owned(), json!(archive.url));
         }
-        let name = format!("package-{}", short(reference));
-        self.add("software_Package", &name, members);
+        let package = self.add("software_Package", &format!("package-{}", short(reference)), members);
+        if let Some(archive) = archive {
+            self.archive(&package, reference, &archive, &hashes);
+        }
     }
 
-    /// What depends on what. Of a component that ships everything it depends on is listed where the whole is.
+    /// The file in which a package is delivered: an archive of files, of which none runs by itself.
+    fn archive(&mut self, package: &str, reference: &str, archive: &Archive, hashes: &[Value]) {
+        let mut members = json!({
+            "name": archive.file,
+            "software_primaryPurpose": "archive",
+            "software_additionalPurpose": ["container"],
+        });
+        if let Some(object) = members.as_object_mut().filter(|_| !hashes.is_empty()) {
+            object.insert("verifiedUsing".to_owned(), json!(hashes));
+        }
+        let file = self.add("software_File", &format!("file-{}", short(reference)), members);
+        let members = json!({ "from": package, "relationshipType": "hasDistributionArtifact", "to": [file] });
+        self.add("Relationship", &format!("delivered-{}", short(reference)), members);
+    }
+
+    /// What depends on what. Whether the product's parts are all listed is one matter, whether those of each are another.
     fn dependencies(&mut self, product: &str, entries: &Entries<'_>, complete: bool) {
         let completeness = if complete { "complete" } else { "incomplete" };
         let to: Vec<String> = entries.product.iter().map(|reference| self.id_of(reference)).collect();
@@ -182,6 +220,11 @@ impl Graph {
         }
         for (reference, entry) in &entries.all {
             let from = self.id_of(reference);
+            let completeness = match (entry.edges_known, entry.depends_on.is_empty()) {
+                (true, _) => "complete",
+                (false, false) => "incomplete",
+                (false, true) => "noAssertion",
+            };
             // For what it is needed is a matter of each; those with several uses are needed for the first.
             let mut by_scope: BTreeMap<&str, Vec<String>> = BTreeMap::new();
             for next in &entry.depends_on {
@@ -198,8 +241,8 @@ impl Graph {
     }
 
     fn depends(&mut self, name: &str, from: &str, to: &[String], scope: Option<&str>, completeness: &str) {
-        // A relationship has at least one end: that there is none is said with an element for it.
-        let none = [NONE.to_owned()];
+        // A relationship has at least one end: that there is none, or none is known, is said with an element for it.
+        let none = [if completeness == "complete" { NONE } else { NO_ASSERTION }.to_owned()];
         let to = if to.is_empty() { &none } else { to };
         let mut members =
             json!({ "from": from, "relationshipType": "dependsOn", "to": to, "completeness": completeness });
@@ -210,26 +253,56 @@ impl Graph {
     }
 
     /// Licences as their makers declare them, and that none is known.
-    fn licences(&mut self, entries: &Entries<'_>) {
-        // A licence of the maker's own (`LicenseRef-`) would need its text in the document.
-        let of_entry = |entry: &Entry<'_>| entry.licence.filter(|text| !text.contains("Ref-")).map(ToOwned::to_owned);
-        let texts: BTreeSet<String> = entries.all.values().filter_map(of_entry).collect();
-        let mut ids: BTreeMap<String, String> = BTreeMap::new();
-        for text in texts {
-            let members = json!({ "simplelicensing_licenseExpression": text });
-            let id = self.add("simplelicensing_LicenseExpression", &format!("licence-{}", short(&text)), members);
-            ids.insert(text, id);
-        }
-        for (reference, entry) in &entries.all {
-            let declared = of_entry(entry).and_then(|text| ids.get(&text).cloned());
-            let members = json!({
-                "from": self.id_of(reference),
-                "relationshipType": "hasDeclaredLicense",
-                "to": [declared.unwrap_or_else(|| NO_LICENCE.to_owned())],
-            });
-            self.add("Relationship", &format!("declared-{}", short(reference)), members);
+    fn licences(&mut self, product: &str, licence: Option<&str>, entries: &Entries<'_>) {
+        let texts = entries.all.values().map(|entry| entry.licence).chain([licence]).flatten();
+        let texts: BTreeSet<&str> = texts.collect();
+        let ids: BTreeMap<&str, String> = texts.into_iter().map(|text| (text, self.licence(text))).collect();
+        let all = entries.all.iter();
+        let all = all.map(|(reference, entry)| (self.id_of(reference), short(reference), entry.licence));
+        let all: Vec<_> = all.chain([(product.to_owned(), "product".to_owned(), licence)]).collect();
+        for (from, name, licence) in all {
+            let declared = licence.and_then(|text| ids.get(text)).map_or(NO_LICENCE, String::as_str);
+            let members = json!({ "from": from, "relationshipType": "hasDeclaredLicense", "to": [declared] });
+            self.add("Relationship", &format!("declared-{name}"), members);
         }
     }
+
+    /// A licence. What is not on the format's list is an element with the words of a manifest, which are all of its text that is known.
+    fn licence(&mut self, text: &str) -> String {
+        let name = format!("licence-{}", short(text));
+        if let Licence::Words = described::licence(text) {
+            let text = plimsoll_model::one_line(text);
+            let members = json!({ "name": text, "simplelicensing_licenseText": text });
+            return self.add("simplelicensing_SimpleLicensingText", &name, members);
+        }
+        let mut members = json!({ "simplelicensing_licenseExpression": text });
+        let own: BTreeSet<&str> = described::own_licences(text).collect();
+        let own: Vec<Value> = own
+            .into_iter()
+            .map(|one| {
+                let of_one =
+                    json!({ "name": one, "simplelicensing_licenseText": "The text of this licence was not read." });
+                // It may be in several expressions; each of those has an element for it.
+                let name = format!("{name}-{}", short(one));
+                let id = self.add("simplelicensing_SimpleLicensingText", &name, of_one);
+                json!({ "type": "DictionaryEntry", "key": one, "value": id })
+            })
+            .collect();
+        if let Some(object) = members.as_object_mut().filter(|_| !own.is_empty()) {
+            object.insert("simplelicensing_customIdToUri".to_owned(), json!(own));
+        }
+        self.add("simplelicensing_LicenseExpression", &name, members)
+    }
+}
+
+fn external(kind: &str, identifier: &str) -> Value {
+    json!({ "type": "ExternalIdentifier", "externalIdentifierType": kind, "identifier": identifier })
+}
+
+/// Who makes and supplies something, as members of it.
+fn made_by(maker: Option<&str>) -> impl Iterator<Item = (String, Value)> {
+    let members = maker.map(|maker| [("suppliedBy", json!(maker)), ("originatedBy", json!([maker]))]);
+    members.into_iter().flatten().map(|(name, value)| (name.to_owned(), value))
 }
 
 /// For what a component is needed: its reach, where that says it.

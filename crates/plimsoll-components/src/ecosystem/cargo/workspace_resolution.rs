@@ -213,7 +213,11 @@ pub(crate) fn resolve(
         }
     }
     let sources = if path_class::may_ship(&workspace.class) { crate_sources(&model, &told) } else { None };
-    let components = components(lockfile, &listed, &own, &verdicts, &told.licences, &folders);
+    let mut components = components(lockfile, &listed, &own, &verdicts, &told.licences, &folders);
+    for component in components.iter_mut().filter(|component| component.member) {
+        // What a member asks for that is not in its lockfile is missing from what it depends on.
+        component.edges_known &= workspace.locked == Locked::Yes;
+    }
     Resolved { workspace, whole, components, gaps, cargo_answered: told.answered, sources, unlocked_aside: false }
 }
 
@@ -384,6 +388,7 @@ fn without_lock(mut workspace: Workspace, members: &[Member<'_>], manifests: &[M
                 origin: Origin::Folder,
                 own: member.manifest.class != path_class::VENDORED,
                 opaque: false,
+                edges_known: false,
             }
         })
         .collect();
@@ -463,6 +468,7 @@ fn components(
             origin: package.origin.clone(),
             own: !copied && (member.is_some() || is_taken(package)),
             opaque: false,
+            edges_known: lock.faults.is_empty(),
         }
     })
     .collect()

@@ -60,6 +60,7 @@ pub(super) fn components(reader: &dyn Reader, lock: &LockFile<'_>, members: &[(&
         .enumerate()
         .map(|(index, package)| listed.get(&index).map_or_else(|| package.purl.clone(), |own| own_purl(reader, own)))
         .collect();
+    let is_understood = graph.faults.is_empty() && graph.partial.is_none();
     let named = |edges: &[graph::Edge]| {
         let mut all: Vec<String> = edges.iter().filter_map(|edge| purls.get(edge.to).cloned()).collect();
         all.sort_unstable();
@@ -72,7 +73,8 @@ pub(super) fn components(reader: &dyn Reader, lock: &LockFile<'_>, members: &[(&
             let edges = members.iter().filter(|(_, member)| member.package == Some(index));
             let edges: Vec<graph::Edge> = edges.flat_map(|(_, member)| member.edges.iter().copied()).collect();
             let own = own_component(reader, manifest, Some(file));
-            return Component { depends_on: named(&edges), direct: verdict.direct, ..own };
+            let edges_known = is_understood && manifest.open.is_none();
+            return Component { depends_on: named(&edges), direct: verdict.direct, edges_known, ..own };
         }
         let (source, source_url) = source(reader, package);
         Component {
@@ -98,12 +100,14 @@ pub(super) fn components(reader: &dyn Reader, lock: &LockFile<'_>, members: &[(&
             origin: package.origin.clone(),
             own: package.own,
             opaque: false,
+            edges_known: graph.has_edges && is_understood,
         }
     });
     let mut all: Vec<Component> = packages.collect();
     let unlisted = members.iter().filter(|(manifest, member)| member.package.is_none() && !manifest.environment);
     all.extend(unlisted.map(|(manifest, member)| Component {
         depends_on: named(&member.edges),
+        edges_known: is_understood && manifest.open.is_none(),
         ..own_component(reader, manifest, Some(file))
     }));
     all
@@ -112,7 +116,8 @@ pub(super) fn components(reader: &dyn Reader, lock: &LockFile<'_>, members: &[(&
 /// A member without a lockfile, and what it asks for in one version.
 pub(super) fn with_pins(reader: &dyn Reader, manifest: &Manifest) -> Vec<Component> {
     if manifest.pins.is_empty() {
-        return vec![own_component(reader, manifest, None)];
+        let edges_known = manifest.wants.is_empty() && manifest.open.is_none();
+        return vec![Component { edges_known, ..own_component(reader, manifest, None) }];
     }
     let Manifest { path, blob, class, .. } = manifest.clone();
     let file = SourceFile { path, blob, bytes: Vec::new(), class };
@@ -121,7 +126,8 @@ pub(super) fn with_pins(reader: &dyn Reader, manifest: &Manifest) -> Vec<Compone
     let member = Member { edges: graph.packages.iter().enumerate().map(of_one).collect(), ..Member::default() };
     let lock = LockFile { file: &file, folder: manifest.folder(), graph };
     let found = components(reader, &lock, &[(manifest, member)]);
-    found.into_iter().map(|component| Component { lockfile: None, ..component }).collect()
+    // A manifest says what it asks for, and nothing of what that needs.
+    found.into_iter().map(|component| Component { lockfile: None, edges_known: false, ..component }).collect()
 }
 
 /// The verdict on a package by what the lockfile itself says of it.
@@ -170,6 +176,7 @@ pub(super) fn own_component(reader: &dyn Reader, manifest: &Manifest, lockfile: 
         origin: Origin::Folder,
         own: manifest.class != path_class::VENDORED,
         opaque: false,
+        edges_known: false,
     }
 }
 

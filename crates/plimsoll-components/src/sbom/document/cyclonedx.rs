@@ -14,8 +14,9 @@ use super::{
     list, owned, text, version,
 };
 
-/// The property by which a document of ours names the fields that are not known.
+/// The properties by which a document of ours names the fields that are not known, and those that are kept back.
 const UNKNOWN: &str = "plimsoll:unknown";
+const WITHHELD: &str = "plimsoll:withheld";
 
 /// Reads JSON of any version.
 pub(super) fn read(value: &Value, faults: &mut Faults) -> Result<Document, Fault> {
@@ -50,6 +51,7 @@ pub(super) fn of_value(
 ) -> Result<Document, Fault> {
     cyclonedx_rules::check(value, dialect, faults);
     let metadata = value.get("metadata").unwrap_or(&Value::Null);
+    let properties = || list(metadata, "properties").iter().chain(list(value, "properties"));
     let mut document = Document {
         format: Format::CycloneDx,
         version,
@@ -65,7 +67,8 @@ pub(super) fn of_value(
             .collect(),
         signed: value.get("signature").is_some(),
         vulnerabilities: list(value, "vulnerabilities").len(),
-        unknown: unknown(list(metadata, "properties").iter().chain(list(value, "properties"))),
+        unknown: named(properties(), UNKNOWN).unwrap_or_default(),
+        withheld: named(properties(), WITHHELD),
         ..Document::default()
     };
     for name in ["manufacturer", "manufacture", "supplier"] {
@@ -105,13 +108,19 @@ impl<'a> Graph<'a> {
             }
             graph.next.entry(from).or_default().extend(to.into_iter().map(ToOwned::to_owned));
         }
+        let product = value.pointer("/metadata/component").and_then(|product| text(product, "bom-ref"));
+        let mut of_parts = Vec::new();
         for composition in list(value, "compositions") {
             let Some(aggregate) = text(composition, "aggregate") else { continue };
             let [assemblies, dependencies] = ["assemblies", "dependencies"].map(|name| list(composition, name));
-            graph.whole.push(aggregate.to_owned());
-            for one in assemblies.iter().chain(dependencies).filter_map(Value::as_str) {
-                graph.completeness.insert(one, aggregate);
-            }
+            let of: BTreeSet<&str> = assemblies.iter().chain(dependencies).filter_map(Value::as_str).collect();
+            // What names the product or nothing is about the whole.
+            let is_whole = of.is_empty() || product.is_some_and(|product| of.contains(product));
+            if is_whole { &mut graph.whole } else { &mut of_parts }.push(aggregate.to_owned());
+            graph.completeness.extend(of.into_iter().map(|one| (one, aggregate)));
+        }
+        if graph.whole.is_empty() {
+            graph.whole = of_parts;
         }
         graph.whole.sort();
         graph.whole.dedup();
@@ -163,7 +172,8 @@ fn component(value: &Value, graph: &Graph<'_>) -> Listed {
         archive: property("bsi:component:archive"),
         structured: property("bsi:component:structured"),
         effective: property("bsi:component:effectiveLicence").or_else(|| property("bsi:component:effectiveLicense")),
-        unknown: unknown(properties.iter()),
+        unknown: named(properties.iter(), UNKNOWN).unwrap_or_default(),
+        withheld: named(properties.iter(), WITHHELD).unwrap_or_default(),
         ..Listed::default()
     };
     let swid = value.get("swid").and_then(|swid| owned(swid, "tagId"));
@@ -171,9 +181,12 @@ fn component(value: &Value, graph: &Graph<'_>) -> Listed {
     for name in ["omniborId", "swhid"] {
         listed.identifiers.extend(list(value, name).iter().filter_map(Value::as_str).map(ToOwned::to_owned));
     }
-    let named = |name: &str| value.get(name).filter(|one| one.is_object()).map(party);
-    listed.suppliers.extend(named("supplier"));
-    listed.producers.extend(named("manufacturer"));
+    // Version 1.5 has no field for what names a commit for everybody.
+    let of_commit = references.iter().filter_map(|one| owned(one, "url")).filter(|url| url.starts_with("swh:1:"));
+    listed.identifiers.extend(of_commit);
+    let organization = |name: &str| value.get(name).filter(|one| one.is_object()).map(party);
+    listed.suppliers.extend(organization("supplier"));
+    listed.producers.extend(organization("manufacturer"));
     listed.producers.extend(list(value, "authors").iter().map(party));
     for name in ["author", "publisher"] {
         listed.producers.extend(owned(value, name).map(|name| Party { name: Some(name), contacts: Vec::new() }));
@@ -224,12 +237,9 @@ fn tools(metadata: &Value) -> Vec<Tool> {
         .collect()
 }
 
-fn unknown<'v>(properties: impl Iterator<Item = &'v Value>) -> BTreeSet<String> {
-    properties
-        .filter(|one| text(one, "name") == Some(UNKNOWN))
-        .filter_map(|one| text(one, "value"))
-        .flat_map(|names| names.split(','))
-        .map(|name| name.trim().to_owned())
-        .filter(|name| !name.is_empty())
-        .collect()
+/// Names of fields in the properties of a name; nothing where there is no such property.
+fn named<'v>(properties: impl Iterator<Item = &'v Value>, name: &str) -> Option<BTreeSet<String>> {
+    let of_name = properties.filter(|one| text(one, "name") == Some(name)).filter_map(|one| text(one, "value"));
+    let sets: Vec<BTreeSet<String>> = of_name.map(super::names).collect();
+    (!sets.is_empty()).then(|| sets.into_iter().flatten().collect())
 }

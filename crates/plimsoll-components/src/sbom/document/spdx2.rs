@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::{
-    Document, Fault, Format, Listed, Party, Tool, digest, fault::Faults, list, owned, spdx2_rules, text, version,
+    Document, Fault, Format, Listed, Party, Tool, digest, fault::Faults, is_said_outside, list, names, owned, said,
+    spdx2_rules, text, version,
 };
 
 /// What stands where nothing is asserted.
@@ -61,6 +62,10 @@ pub(super) fn read(value: &Value, form: &'static str, faults: &mut Faults) -> Re
             },
         }
     }
+    let comment = text(creation, "comment").unwrap_or_default();
+    document.contexts.extend(said(comment, "generation context").map(ToOwned::to_owned));
+    document.unknown.extend(said(comment, "not known").map(names).unwrap_or_default());
+    document.withheld = said(comment, "withheld").map(names);
     let relationships = list(value, "relationships");
     let graph = Graph::of(relationships);
     let described = described(list(value, "documentDescribes"), relationships);
@@ -69,6 +74,17 @@ pub(super) fn read(value: &Value, form: &'static str, faults: &mut Faults) -> Re
         .filter(|one| one.is_object())
         .map(|one| package(one, &graph, &described))
         .collect();
+    let own = list(value, "hasExtractedLicensingInfos");
+    let own: BTreeMap<&str, &str> =
+        own.iter().filter_map(|one| Some((text(one, "licenseId")?, text(one, "name")?))).collect();
+    for one in &mut document.components {
+        for licence in one.declared.iter_mut().chain(&mut one.concluded) {
+            // A name of this document alone says less than what it is called elsewhere.
+            if let Some(name) = own.get(licence.as_str()).filter(|name| **name != NO_ASSERTION) {
+                (*name).clone_into(licence);
+            }
+        }
+    }
     Ok(document)
 }
 
@@ -166,16 +182,21 @@ fn package(value: &Value, graph: &Graph<'_>, described: &BTreeSet<&str>) -> List
             _ => {}
         }
     }
-    let said = |name: &str| text(value, name) == Some(NO_ASSERTION);
+    let unsaid = |name: &str| text(value, name) == Some(NO_ASSERTION);
+    let no_licence = listed.declared.is_empty() && listed.concluded.is_empty();
     let parts = [
-        ("Component Version", said("versionInfo")),
-        ("Component Producer", said("supplier") || said("originator")),
-        ("Component License", said("licenseDeclared") || said("licenseConcluded")),
+        ("Component Version", unsaid("versionInfo")),
+        ("Component Producer", unsaid("supplier") || unsaid("originator")),
+        ("Component License", no_licence && (unsaid("licenseDeclared") || unsaid("licenseConcluded"))),
+        ("Distribution licences", unsaid("licenseConcluded")),
         ("Component Dependency Relationship", graph.unknown.contains(id)),
-        ("Address of the deployable form", said("downloadLocation")),
+        ("Address of the deployable form", unsaid("downloadLocation")),
     ];
     listed.unknown = parts.into_iter().filter(|(_, said)| *said).map(|(name, _)| name.to_owned()).collect();
-    listed.unknown.extend(super::not_known(text(value, "comment").unwrap_or_default()));
+    let comment = text(value, "comment").unwrap_or_default();
+    listed.unknown.extend(said(comment, "not known").map(names).unwrap_or_default());
+    listed.withheld = said(comment, "withheld").map(names).unwrap_or_default();
+    listed.excluded |= !listed.root && is_said_outside(comment);
     listed
 }
 

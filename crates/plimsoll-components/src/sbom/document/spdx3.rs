@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{
     Digest, Document, Fault, Format, Listed, Party, Tool, digest,
     fault::{Faults, Place},
-    is_moment, list, owned, text,
+    is_moment, is_said_outside, list, names, owned, said, text,
 };
 
 /// Where the elements of the format itself are.
@@ -34,11 +34,19 @@ pub(super) fn read(value: &Value, faults: &mut Faults) -> Result<Document, Fault
     };
     document.authors = elements.parties(creation, "createdBy", None);
     document.tools = references(creation, "createdUsing").filter_map(|id| elements.tool(id)).collect();
+    // A program that stands where a person would is a tool.
+    let is_program = |id: &&str| elements.get(id).is_some_and(|node| text(node, "type") == Some("SoftwareAgent"));
+    if references(creation, "createdBy").all(|id| is_program(&id)) {
+        document.authors.clear();
+    }
     let mut roots: BTreeSet<&str> = BTreeSet::new();
     for node in graph {
         match text(node, "type") {
             Some("SpdxDocument") => {
                 roots.extend(references(node, "rootElement"));
+                let comment = text(node, "comment").unwrap_or_default();
+                document.unknown.extend(said(comment, "not known").map(names).unwrap_or_default());
+                document.withheld = said(comment, "withheld").map(names);
                 document.identity = document.identity.take().or_else(|| identity(node));
             }
             Some("software_Sbom") => {
@@ -53,12 +61,15 @@ pub(super) fn read(value: &Value, faults: &mut Faults) -> Result<Document, Fault
     }
     let relations = Relations::of(graph, &elements);
     roots.extend(&relations.described);
-    document.completeness = relations.completeness.values().map(|word| (*word).to_owned()).collect();
-    document.completeness.sort();
-    document.completeness.dedup();
     for node in graph.iter().filter(|node| text(node, "type") == Some("software_Package")) {
         document.components.push(package(node, &roots, &relations, &elements));
     }
+    // What is said of the product is about the whole.
+    let (of_roots, of_parts): (Vec<&Listed>, Vec<&Listed>) = document.components.iter().partition(|one| one.root);
+    let of =
+        |all: Vec<&Listed>| -> BTreeSet<String> { all.iter().filter_map(|one| one.completeness.clone()).collect() };
+    let whole = Some(of(of_roots)).filter(|words| !words.is_empty()).unwrap_or_else(|| of(of_parts));
+    document.completeness = whole.into_iter().collect();
     Ok(document)
 }
 
@@ -191,13 +202,15 @@ impl<'a> Relations<'a> {
 
 fn package(node: &Value, roots: &BTreeSet<&str>, relations: &Relations<'_>, elements: &Elements<'_>) -> Listed {
     let id = id(node).unwrap_or_default();
-    let mut unknown: BTreeSet<String> = super::not_known(text(node, "comment").unwrap_or_default()).collect();
+    let comment = text(node, "comment").unwrap_or_default();
+    let mut unknown = said(comment, "not known").map(names).unwrap_or_default();
+    let mut unsaid = BTreeSet::new();
     let mut licences = |concluded: bool| {
         let ids = relations.licences.get(&(id, concluded)).into_iter().flatten();
         let mut found = Vec::new();
         for id in ids {
             if id.contains("NoAssertion") {
-                unknown.insert("Component License".to_owned());
+                unsaid.insert(concluded);
             } else if !id.contains("NoneLicense") {
                 found.extend(elements.licence(id));
             }
@@ -205,6 +218,12 @@ fn package(node: &Value, roots: &BTreeSet<&str>, relations: &Relations<'_>, elem
         found
     };
     let (declared, concluded) = (licences(false), licences(true));
+    if declared.is_empty() && concluded.is_empty() && !unsaid.is_empty() {
+        unknown.insert("Component License".to_owned());
+    }
+    if unsaid.contains(&true) {
+        unknown.insert("Distribution licences".to_owned());
+    }
     let of = |ids: Option<&Vec<&str>>| -> Vec<&Value> {
         ids.into_iter().flatten().filter_map(|id| elements.get(id)).collect()
     };
@@ -212,7 +231,9 @@ fn package(node: &Value, roots: &BTreeSet<&str>, relations: &Relations<'_>, elem
     let mut listed = Listed {
         id: id.to_owned(),
         root: roots.contains(id),
-        excluded: relations.tools.contains(id) && !relations.needed.contains(id) && !roots.contains(id),
+        excluded: !roots.contains(id)
+            && (relations.tools.contains(id) && !relations.needed.contains(id) || is_said_outside(comment)),
+        withheld: said(comment, "withheld").map(names).unwrap_or_default(),
         name: owned(node, "name"),
         version: owned(node, "software_packageVersion"),
         purl: owned(node, "software_packageUrl"),

@@ -4,6 +4,8 @@
 //! Minimum Elements for a Software Bill of Materials", version 2.1 (29 July 2026); BSI TR-03183-2, version 2.1.0 (20 August 2025),
 //! whose text was not at hand: its fields are as three tools and a library's note agree on them.
 
+use std::collections::BTreeSet;
+
 use super::{Find, Need, Practice, Profile, Row};
 use crate::sbom::document::{Digest, Document, Format, Listed, Party};
 
@@ -127,7 +129,7 @@ const CISA: &[Row] = &[
     row(
         ("SBOM Generation Context", FIELDS),
         Required,
-        ["metadata.lifecycles", NO_PLACE, "software_sbomType"],
+        ["metadata.lifecycles", "creationInfo.comment, \"generation context: \"", "software_sbomType"],
         "SBOM Generation Context",
         of_document(|document| !document.contexts.is_empty()),
     ),
@@ -234,14 +236,24 @@ const CISA_PRACTICES: &[Practice] = &[
         name: "Explicitly Identifying Unknown Information",
         seen: |document| {
             let count = document.components.iter().filter(|one| !one.unknown.is_empty()).count();
-            Some(match count {
+            let kept = document.components.iter().filter(|one| !one.withheld.is_empty()).count();
+            let unknown = match count {
                 0 if document.unknown.is_empty() => "nothing is said to be unknown".to_owned(),
                 _ => format!(
                     "{} said to be unknown for the document, fields of {count} of {} components",
                     plimsoll_model::plural(document.unknown.len(), "field", "fields"),
                     document.components.len()
                 ),
-            })
+            };
+            let withheld = match &document.withheld {
+                None if kept == 0 => "whether anything is withheld is not said".to_owned(),
+                Some(names) if names.is_empty() && kept == 0 => "nothing is withheld, it says".to_owned(),
+                names => format!(
+                    "{} said to be withheld for the document, fields of {kept} components",
+                    plimsoll_model::plural(names.as_ref().map_or(0, BTreeSet::len), "field", "fields"),
+                ),
+            };
+            Some(format!("{unknown}; {withheld}"))
         },
     },
     Practice { name: "Frequency", seen: |_| None },

@@ -274,3 +274,29 @@ fn bsi_cases_of_a_scorer() {
         assert_eq!(found.verdict, expected, "{file}: {field}");
     }
 }
+
+#[test]
+fn what_is_kept_back_is_told_from_what_is_unknown() {
+    let mut document = whole();
+    document["metadata"]["properties"] = json!([{"name": "plimsoll:withheld", "value": "nothing"}]);
+    let practice = |document: &Value| {
+        let practices = check("cisa-2026", document).practices;
+        let one = practices.into_iter().find(|one| one.name.starts_with("Explicitly")).unwrap();
+        one.seen.unwrap()
+    };
+    assert!(practice(&whole()).ends_with("whether anything is withheld is not said"));
+    assert!(practice(&document).ends_with("nothing is withheld, it says"));
+    let component = document["components"][0].as_object_mut().unwrap();
+    component.remove("licenses");
+    let properties = component["properties"].as_array_mut().unwrap();
+    properties.push(json!({"name": "plimsoll:withheld", "value": "Component License"}));
+    let report = check("cisa-2026", &document);
+    let field = report.fields.iter().find(|field| field.name == "Component License").unwrap();
+    assert_eq!((field.verdict, field.unknown, field.withheld, field.missing), (Verdict::Withheld, 0, 1, 0));
+    assert_eq!((report.verdict, report.said_unknown, report.said_withheld), (Verdict::Withheld, 0, 1));
+    assert!(practice(&document).ends_with("fields of 1 components"));
+    let properties = document["components"][0]["properties"].as_array_mut().unwrap();
+    properties.push(json!({"name": "plimsoll:unknown", "value": "Component Producer"}));
+    let report = check("cisa-2026", &document);
+    assert_eq!((report.verdict, report.not_met), (Verdict::Withheld, 0));
+}

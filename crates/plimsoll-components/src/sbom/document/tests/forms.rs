@@ -109,7 +109,7 @@ fn spdx_2_says_the_same_in_each_form() {
     assert_eq!(a.depends_on, ["SPDXRef-b"]);
     assert_eq!(
         a.unknown.iter().map(String::as_str).collect::<Vec<_>>(),
-        ["Address of the deployable form", "Component License", "Component Producer"]
+        ["Address of the deployable form", "Component Producer", "Distribution licences"]
     );
     assert_eq!(json.tools, [Tool { name: "syft".to_owned(), version: Some("1.2.3".to_owned()) }]);
     assert_eq!(json.authors[0].contacts, ["mail@example.org"]);
