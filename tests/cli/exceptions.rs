@@ -31,6 +31,19 @@ fn an_ignore_file_never_removes_a_finding() {
             "[[IgnoredVulns]]\nid = \"RUSTSEC-2019-0009\"\nignoreUntil = 2026-01-01\nreason = \"not reachable\"\n",
             false,
         ),
+        (".trivyignore", "RUSTSEC-2019-0009 exp:2027-01-02\n", false),
+        (".trivyignore.yaml", "vulnerabilities: [{id: RUSTSEC-2019-0009, statement: not reachable}]\n", false),
+        (
+            ".trivyignore.yaml",
+            "vulnerabilities: [{id: RUSTSEC-2019-0009, statement: not reachable, expired_at: 2027-01-02, paths: [a]}]\n",
+            false,
+        ),
+        (
+            ".trivyignore.yaml",
+            "vulnerabilities: [{id: RUSTSEC-2019-0009, statement: not reachable, expired_at: 2027-01-02}]\n",
+            true,
+        ),
+        (".grype.yaml", "ignore: [{vulnerability: RUSTSEC-2019-0009, reason: not reachable}]\n", false),
         ("plimsoll.toml", CLAIMS, true),
     ] {
         let label = label_json(demo().file(file, text).commit("first").path());
@@ -248,4 +261,96 @@ fn a_vex_document_that_is_written_is_read_back() {
         assert_eq!(ran.code, 2, "{target}");
         assert!(ran.stderr.contains(told) && ran.stdout.is_empty(), "{}", ran.stderr);
     }
+}
+
+#[test]
+fn who_answers_for_an_exception_is_shown_and_kept() {
+    let claims = CLAIMS.replace("until =", "who = \"Ada, security\"\nuntil =");
+    let repo = demo().file("plimsoll.toml", &claims).commit("first");
+    let evidence = evidence_json(repo.path());
+    assert_eq!(facts(&evidence, "advisory-exception")[0]["body"]["who"], "Ada, security");
+    let label = label_json(repo.path());
+    let findings = label["predicate"]["findings"].as_array().unwrap();
+    let finding = findings.iter().find(|one| one["advisory"] == "RUSTSEC-2019-0009").unwrap();
+    assert_eq!(
+        (&finding["exceptions"][0]["who"], &finding["exceptions"][0]["valid"]),
+        (&"Ada, security".into(), &true.into())
+    );
+    let path = repo.path().display().to_string();
+    let ran = run(&["label", &path, "--as-of", AS_OF, "--quiet", "--format", "markdown"]);
+    assert!(ran.stdout.contains("Ada, security"), "{}{}", ran.stdout, ran.stderr);
+}
+
+#[test]
+fn what_is_exploited_comes_first_and_changes_no_outcome() {
+    let repo = demo().commit("first");
+    let path = repo.path().display().to_string();
+    let evidence = evidence_json(repo.path());
+    let known = facts(&evidence, "advisory-finding");
+    // Not the first: the order has to change.
+    let (first, last) = (&known[0]["body"], &known.last().unwrap()["body"]);
+    let cve = last["aliases"].as_array().unwrap().iter().find(|id| id.as_str().unwrap().starts_with("CVE-")).unwrap();
+    let (first, last, cve) =
+        (first["advisory"].as_str().unwrap(), last["advisory"].as_str().unwrap(), cve.as_str().unwrap());
+    assert_ne!(first, last);
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        fs::write(folder.path().join(name), text).unwrap();
+        folder.path().join(name).display().to_string()
+    };
+    let kev = file("kev.csv", &format!("cveID,notes,dateAdded\n{cve},\"a, b\",2026-08-01\n"));
+    let scores = format!("#model_version:v1,score_date:2026-08-02T00:00:00+0000\ncve,epss,percentile\n{cve},0.5,0.9\n");
+    let epss = file("epss.csv", &scores);
+    let given = ["--kev", &kev, "--epss", &epss];
+    let label = |more: &[&str]| -> Value {
+        let ran = run(&[&["label", &path, "--as-of", AS_OF, "--quiet", "--format", "json"], more].concat());
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        serde_json::from_str::<Value>(&ran.stdout).unwrap()["predicate"].clone()
+    };
+    let (plain, marked) = (label(&[]), label(&given));
+    let finding = &marked["findings"][0];
+    assert_eq!((&finding["advisory"], &finding["knownExploited"]), (&last.into(), &"2026-08-01".into()));
+    assert_eq!(finding["epss"], json!({"probability": "0.5", "percentile": "0.9", "date": "2026-08-02"}));
+    assert!(plain["findings"].as_array().unwrap().iter().all(|one| one.get("knownExploited").is_none()));
+    assert_eq!(plain["findings"][0]["advisory"], first);
+    let outcomes = |label: &Value| -> Vec<String> {
+        label["criteria"].as_array().unwrap().iter().map(|one| format!("{} {}", one["id"], one["outcome"])).collect()
+    };
+    assert_eq!(outcomes(&plain), outcomes(&marked));
+    assert_eq!(plain["tier"], marked["tier"]);
+    let shown = |arguments: &[&str]| {
+        let ran = run(&[arguments, &["--as-of", AS_OF, "--quiet"], &given].concat());
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        ran.stdout
+    };
+    for format in ["markdown", "html"] {
+        // Markdown writes a parenthesis with a backslash.
+        let text = shown(&["label", &path, "--format", format]).replace('\\', "");
+        assert!(text.contains("known to be exploited (1 Aug 2026), EPSS 0.5 of 2 Aug 2026"), "{format}: {text}");
+    }
+    let text = shown(&["inspect", "advisories", &path]);
+    let place = |id: &str| text.find(&format!("advisory={id}")).unwrap_or_else(|| panic!("{id}: {text}"));
+    assert!(place(last) < place(first) && text.contains("knownExploited=2026-08-01"), "{text}");
+    let lock = repo.path().join("Cargo.lock");
+    if lock.is_file() {
+        let text = shown(&["inspect", "advisories", &lock.display().to_string()]);
+        assert!(text.lines().nth(1).unwrap().starts_with(last) && text.contains("known to be exploited"), "{text}");
+    }
+    let ran = run(&["plan", &path, "--as-of", AS_OF, "--to", "4", "--format", "json", "--kev", &kev]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let plan: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let step = &plan["steps"][0];
+    assert!(step["now"].as_str().unwrap().contains(&format!("known to be exploited: {last}")), "{step}");
+    assert_eq!(step["places"][0], format!("advisory {last}"));
+    // What is no such list is refused, and one that is broken inside is not used.
+    let ran = run(&["label", &path, "--as-of", AS_OF, "--quiet", "--kev", &epss]);
+    assert!(
+        ran.code == 2 && ran.stderr.contains("not the catalogue of known exploited vulnerabilities"),
+        "{}",
+        ran.stderr
+    );
+    let broken = file("broken.csv", &format!("cveID,dateAdded\n{cve},soon\n"));
+    let label = label(&["--kev", &broken]);
+    assert!(label["findings"].as_array().unwrap().iter().all(|one| one.get("knownExploited").is_none()));
+    assert!(label["limitations"].to_string().contains("(--kev) cannot be read"), "{label}");
 }

@@ -352,3 +352,68 @@ fn what_only_points_elsewhere_is_not_known() {
     let (found, reason) = outcome(&label(bare.path(), &[]), "advisories.none-serious");
     assert_eq!(found, "unknown", "{reason}");
 }
+
+#[test]
+fn steps_of_workflows_are_matched_by_tag_or_comment_and_never_ship() {
+    const ID: &str = "0123456789012345678901234567890123456789";
+    let manifest = "[package]\nname = \"app\"\nversion = \"1.0.0\"\nedition = \"2021\"\n";
+    let action = |id: &str, name: &str, fixed: &str| {
+        json!({
+            "id": id,
+            "modified": "2026-08-28T10:00:00Z",
+            "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}],
+            "affected": [{
+                "package": {"ecosystem": "GitHub Actions", "name": name},
+                "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": fixed}]}],
+            }],
+        })
+    };
+    let folder = tempfile::tempdir().unwrap();
+    for (id, name, fixed) in
+        [("GHSA-whole", "a/b", "2.0.0"), ("GHSA-inside", "A/b/c", "2.0.0"), ("GHSA-other", "a/d", "2.0.0")]
+    {
+        fs::write(folder.path().join(format!("{id}.json")), action(id, name, fixed).to_string()).unwrap();
+    }
+    let data = folder.path().display().to_string();
+    for (uses, expected, says) in [
+        ("a/b@v1.9.0".to_owned(), vec!["GHSA-whole v1.9.0"], ""),
+        ("a/b@v1".to_owned(), vec!["GHSA-whole v1"], ""),
+        (format!("a/b@{ID} # v1.9.0"), vec!["GHSA-whole 0123456789012345678901234567890123456789"], ""),
+        ("a/b/c@v1.9.0".to_owned(), vec!["GHSA-inside v1.9.0", "GHSA-whole v1.9.0"], ""),
+        ("a/b@v2.0.0".to_owned(), vec![], ""),
+        ("a/b@v2".to_owned(), vec![], ""),
+        (format!("a/b@{ID} # v2.0.0"), vec![], ""),
+        (
+            format!("a/b@{ID}"),
+            vec![],
+            "Whether GHSA-whole holds for a/b 0123456789012345678901234567890123456789 is not known: no comment",
+        ),
+        ("a/b@main".to_owned(), vec![], "Whether GHSA-whole holds for a/b main is not known: \"main\" is a branch"),
+    ] {
+        let repo = Repo::new()
+            .file("Cargo.toml", manifest)
+            .file("Cargo.lock", "version = 4\n[[package]]\nname = \"app\"\nversion = \"1.0.0\"\n")
+            .file("src/lib.rs", "")
+            .file(".github/workflows/ci.yml", format!("on: push\njobs:\n  a:\n    steps:\n      - uses: {uses}\n"))
+            .commit("first");
+        let path = repo.path().display().to_string();
+        let ran = run(&["collect", &path, "--as-of", FRESH, "--quiet", "--advisories", &data]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let evidence: Value = serde_json::from_str(&ran.stdout).unwrap();
+        let facts = evidence["facts"].as_array().unwrap();
+        let found: Vec<&Value> =
+            facts.iter().filter(|fact| fact["kind"] == "advisory-finding").map(|fact| &fact["body"]).collect();
+        let told: Vec<String> = found
+            .iter()
+            .map(|one| format!("{} {}", one["advisory"].as_str().unwrap(), one["version"].as_str().unwrap()))
+            .collect();
+        assert_eq!(told, expected, "{uses}");
+        assert!(found.iter().all(|one| one["reach"] == "build" && one["class"] == "tool"), "{uses}: {found:?}");
+        let limitations = evidence["kinds"]["advisory-finding"]["limitations"].to_string().replace("\\\"", "\"");
+        assert!(limitations.contains(says), "{uses}: {limitations}");
+        assert_eq!(limitations.contains("GHSA-whole"), !says.is_empty(), "{uses}: {limitations}");
+        // Whatever is known of a step, the product is without.
+        let label = label(repo.path(), &["--advisories", &data]);
+        assert_eq!(outcome(&label, "advisories.none-known").0, "met", "{uses}");
+    }
+}

@@ -9,6 +9,9 @@ use plimsoll_versions::Scheme;
 /// The public registry that RustSec speaks of, by the name that OSV has for it.
 pub const REGISTRY: &str = "crates.io";
 
+/// Steps of workflows, by their repositories and tags.
+pub(crate) const ACTIONS: &str = "GitHub Actions";
+
 /// An ecosystem by the name that OSV has for it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Ecosystem {
@@ -55,7 +58,7 @@ pub const OSV_ECOSYSTEMS: &[Ecosystem] = &[
     row("Hex", "hex", Some(Scheme::Hex), Names::Exact).of_at_least(15),
     row("SwiftURL", "swift", Some(Scheme::Semver), Names::Address).of_at_least(20),
     // Tags: `v` in front or not, and parts may be left out, as in Go.
-    row("GitHub Actions", "githubactions", Some(Scheme::Go), Names::AnyCase).of_at_least(15),
+    row(ACTIONS, "githubactions", Some(Scheme::Go), Names::AnyCase).of_at_least(15),
     row("Julia", "julia", Some(Scheme::Semver), Names::Exact),
     row("Debian", "deb", Some(Scheme::Debian), Names::Exact),
     row("Ubuntu", "deb", Some(Scheme::Debian), Names::Exact),

@@ -8,11 +8,13 @@
 //! (its id leads to it), and that each database needs an adaptor that is tested against its own tool; what is won is one file of
 //! which only the lines of packages in the lockfile are ever read.
 
+mod action;
 mod advisory;
 mod aliases;
 mod database;
 mod ecosystem;
 mod error;
+mod exploitation;
 mod index;
 mod lockfile;
 mod matching;
@@ -34,6 +36,7 @@ pub use aliases::Aliases;
 pub use database::{DataOf, Database};
 pub use ecosystem::{Ecosystem, OSV_ECOSYSTEMS, REGISTRY};
 pub use error::AdvisoryError;
+pub use exploitation::Exploitation;
 pub use index::{RegistryIndex, YankedReport};
 pub use lockfile::LockedPackage;
 pub use matching::{Match, Package, match_packages, path_to, understated};

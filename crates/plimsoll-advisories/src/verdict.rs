@@ -7,7 +7,8 @@ use std::cmp::Ordering;
 use plimsoll_versions::{NotComparable, Scheme, Version};
 
 use crate::{
-    ecosystem::Ecosystem,
+    action,
+    ecosystem::{ACTIONS, Ecosystem},
     record::{Affected, Event, Range, RangeKind, Record},
 };
 
@@ -60,6 +61,14 @@ pub(crate) struct Bounds<'a> {
 impl Bounds<'_> {
     /// Is a version affected, of a package of the ecosystem of this name, whose versions are ordered by `scheme`?
     pub(crate) fn verdict(self, ecosystem: &str, scheme: Option<Scheme>, version: &str) -> Verdict {
+        if ecosystem == ACTIONS {
+            return action::verdict(self, version);
+        }
+        self.of_version(ecosystem, scheme, version)
+    }
+
+    /// The same of what is a version, and nothing that stands for several.
+    pub(crate) fn of_version(self, ecosystem: &str, scheme: Option<Scheme>, version: &str) -> Verdict {
         if self.lists(scheme, version) {
             return Verdict::Affected;
         }

@@ -28,7 +28,7 @@ pub use collectors::read_anything;
 pub use context::Context;
 pub use given::{GivenFile, InputFiles};
 pub use inputs::{CollectError, Inputs, Target};
-pub use locked_package::{locked_package, published_package};
+pub use locked_package::{locked_package, published_packages};
 pub use paths::{PathClass, PathClasses};
 pub use run::{Collected, Examination, Progress, collect, kinds};
 pub use sources::inventory_of_folder;

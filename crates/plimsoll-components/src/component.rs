@@ -62,6 +62,9 @@ pub struct Component {
     pub name: String,
     /// Its version.
     pub version: String,
+    /// The release that a comment in the file that names it says its commit is, where one says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<String>,
     /// Its package URL.
     pub purl: String,
     /// Where it comes from.

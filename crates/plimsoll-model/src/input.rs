@@ -10,6 +10,9 @@ use crate::{Evidence, Input, evidence::LARGEST_EVIDENCE, sha256_hex, to_canonica
 /// Bytes of a VEX document.
 const LARGEST_VEX: u64 = 16 * 1024 * 1024;
 
+/// Bytes of a catalogue of exploited vulnerabilities, or of scores, as they are published: more than ten times what they had in 2025.
+const LARGEST_LIST: u64 = 64 * 1024 * 1024;
+
 /// One input.
 #[derive(Debug)]
 pub struct InputRow {
@@ -104,6 +107,24 @@ inputs! {
         pin: digest_alone,
     });
 
+    /// Vulnerabilities that are known to be exploited.
+    Kev: "kev", "the catalogue of known exploited vulnerabilities", Given::File(FileInput {
+        flag: "kev",
+        value: "FILE",
+        help: "Known exploited vulnerabilities as CISA publishes them (JSON or CSV): which findings to fix first",
+        limit: LARGEST_LIST,
+        pin: exploited,
+    });
+
+    /// Probabilities of exploitation.
+    Epss: "epss", "the EPSS scores", Given::File(FileInput {
+        flag: "epss",
+        value: "FILE",
+        help: "EPSS scores as FIRST publishes them (CSV, also packed by gzip): how probable exploitation is",
+        limit: LARGEST_LIST,
+        pin: scores,
+    });
+
     /// Which locked crates have their source on the machine.
     CrateSources: "crate-sources", "what is downloaded of the locked crates",
         Given::Otherwise("`cargo fetch --locked` in the repository, or a CARGO_HOME without them where there were none");
@@ -179,6 +200,33 @@ fn earlier_evidence(row: &InputRow, bytes: &[u8]) -> Result<Input, String> {
     let evidence = Evidence::from_json(bytes).map_err(|error| error.to_string())?;
     let sha256 = sha256_hex(&to_canonical(&evidence).map_err(|error| error.to_string())?);
     Ok(Input { revision: Some(evidence.subject.commit), ..pinned(row.noun(), sha256) })
+}
+
+/// Pins a catalogue of known exploited vulnerabilities by its digest and, where it says it, the day of its release.
+///
+/// Source: CISA, "Known Exploited Vulnerabilities Catalog", JSON schema and CSV.
+fn exploited(row: &InputRow, bytes: &[u8]) -> Result<Input, String> {
+    let refused = || format!("not {} (JSON or CSV of CISA)", row.what);
+    let bare = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if bare.starts_with(b"cveID,") || bare.starts_with(b"\"cveID\",") {
+        return Ok(pinned(row.noun(), sha256_hex(bytes)));
+    }
+    let value: serde_json::Value = serde_json::from_slice(bare).map_err(|_| refused())?;
+    let listed = value.get("vulnerabilities").and_then(serde_json::Value::as_array).ok_or_else(refused)?;
+    let released = value.get("dateReleased").and_then(serde_json::Value::as_str);
+    let date = released.and_then(|text| text.get(..10)?.parse().ok());
+    Ok(Input { count: Some(listed.len() as u64), date, ..pinned(row.noun(), sha256_hex(bytes)) })
+}
+
+/// Pins scores by their digest. What is packed is not unpacked here; [`Input::date`] is in each score.
+///
+/// Source: FIRST, "Data and Statistics" of EPSS.
+fn scores(row: &InputRow, bytes: &[u8]) -> Result<Input, String> {
+    let begins = |with: &[u8]| bytes.starts_with(with);
+    if begins(b"\x1f\x8b") || begins(b"#model_version:") || begins(b"cve,epss,percentile") {
+        return Ok(pinned(row.noun(), sha256_hex(bytes)));
+    }
+    Err(format!("not {} (CSV of FIRST, packed by gzip or not)", row.what))
 }
 
 fn pinned(source: &str, sha256: String) -> Input {
@@ -272,6 +320,36 @@ mod tests {
             InputId::Trust.row().not_given(),
             format!("no trust policy was given ({})", InputId::Trust.row().cure())
         );
+    }
+
+    #[test]
+    fn lists_of_exploitation_are_what_they_are_published_as() {
+        let pin = |id: InputId, bytes: &[u8]| (id.row().file().unwrap().pin)(id.row(), bytes);
+        let catalogue = br#"{"dateReleased":"2026-08-01T10:00:00Z","vulnerabilities":[{"cveID":"CVE-2026-1"}]}"#;
+        let input = pin(InputId::Kev, catalogue).unwrap();
+        assert_eq!((input.count, input.date), (Some(1), Some(jiff::civil::date(2026, 8, 1))));
+        for (id, bytes) in [
+            (InputId::Kev, &b"cveID,vendorProject\n"[..]),
+            (InputId::Kev, b"\xef\xbb\xbf\"cveID\",\"vendorProject\"\n"),
+            (InputId::Kev, br#"{"vulnerabilities":[]}"#),
+            (InputId::Epss, b"\x1f\x8b\x08"),
+            (InputId::Epss, b"#model_version:v1,score_date:2026-08-01T00:00:00+0000\ncve,epss,percentile\n"),
+            (InputId::Epss, b"cve,epss,percentile\n"),
+        ] {
+            assert_eq!(pin(id, bytes).unwrap().digest["sha256"], sha256_hex(bytes));
+        }
+        for (id, bytes) in [
+            (InputId::Kev, &b""[..]),
+            (InputId::Kev, b"{}"),
+            (InputId::Kev, b"[]"),
+            (InputId::Kev, br#"{"vulnerabilities":{}}"#),
+            (InputId::Kev, b"cve,epss,percentile\n"),
+            (InputId::Epss, b""),
+            (InputId::Epss, b"PK"),
+            (InputId::Epss, b"cveID,vendorProject\n"),
+        ] {
+            assert!(pin(id, bytes).unwrap_err().starts_with("not the "), "{bytes:?}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Assurance, DigestSet, Extra, Follows, Input, KindStatus, Outcome, Pointer, Tool};
+use crate::{Assurance, DigestSet, Extra, Follows, Input, KindStatus, Outcome, Pointer, Tool, body::Epss};
 
 /// `_type` of an in-toto Statement v1.
 pub const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";
@@ -347,8 +347,23 @@ pub struct Finding {
     pub lockfile: String,
     /// Version requirements that are free of it.
     pub patched: Vec<String>,
+    /// The day on which the catalogue of known exploited vulnerabilities added it, where one was given that has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_exploited: Option<Date>,
+    /// How probable it is that it is exploited, where scores were given that have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epss: Option<Epss>,
     /// What the maker says about it. It never removes the finding.
     pub exceptions: Vec<FindingException>,
+}
+
+impl Finding {
+    /// Puts what is known to be exploited first, then what is exploited more probably.
+    pub fn urgency(&self, other: &Self) -> std::cmp::Ordering {
+        let number = |finding: &Self| finding.epss.as_ref().map_or(0.0, Epss::number);
+        let exploited = |finding: &Self| finding.known_exploited.is_none();
+        exploited(self).cmp(&exploited(other)).then_with(|| number(other).total_cmp(&number(self)))
+    }
 }
 
 /// The maker's word on a finding.
@@ -359,6 +374,9 @@ pub struct FindingException {
     pub file: String,
     /// The reason given, or empty.
     pub reason: String,
+    /// The person who answers for it, where that is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub who: Option<String>,
     /// The end date given.
     pub until: Option<Date>,
     /// True when it has a reason and an end date that has not passed.

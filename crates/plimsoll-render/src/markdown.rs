@@ -120,8 +120,9 @@ fn findings(out: &mut String, view: View<'_>) {
         let exceptions: Vec<String> =
             item.exceptions.iter().take(3).map(words::exception).map(|word| text(&word)).collect();
         let place = format!("{}, {}, {}", item.reach, item.class, item.lockfile);
+        let told = words::exploitation(item).map(|told| format!(", {told}")).unwrap_or_default();
         let (severity, package) =
-            (format!("{} {}", item.severity, item.kind), format!("{} {}", item.package, item.version));
+            (format!("{} {}{told}", item.severity, item.kind), format!("{} {}", item.package, item.version));
         let cells =
             [code(&item.advisory), text(&severity), text(&package), text(&place), text(&item.patched.join(", "))];
         put!(out, "| {} | {} |", cells.join(" | "), exceptions.join("; "));

@@ -131,7 +131,9 @@ impl List {
         } else {
             format!("Free of it: {} {}.", finding.package, finding.patched.join(", "))
         };
-        told = format!("{told} {fix}");
+        let exploited = words::exploitation(finding).map(|told| format!("It is {told}. "));
+        let exploited = exploited.filter(|_| finding.known_exploited.is_some()).unwrap_or_default();
+        told = format!("{told} {exploited}{fix}");
         for exception in &finding.exceptions {
             told = format!("{told} {}.", words::capital(&words::exception(exception)));
         }

@@ -283,6 +283,13 @@ fn findings(page: &mut Page, view: View<'_>) {
             item.kind, item.package, item.version, item.reach, item.class, item.lockfile
         );
         page.paragraph(0, 2, (&lead, Style::Bold), &place, Style::Plain);
+        if let Some(told) = words::exploitation(item) {
+            page.text(
+                4,
+                &words::capital(&told),
+                if item.known_exploited.is_some() { Style::Alarm } else { Style::Plain },
+            );
+        }
         if !item.patched.is_empty() {
             page.paragraph(4, 2, ("free of it:", Style::Dim), &item.patched.join(", "), Style::Plain);
         }

@@ -1,7 +1,7 @@
 //! The words and marks that every form of the label shares.
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use plimsoll_model::{Assurance, FindingException, Outcome, one_line};
+use plimsoll_model::{Assurance, Finding, FindingException, Outcome, one_line};
 use unicode_width::UnicodeWidthChar;
 
 /// How many marks without a width may follow each other. Real scripts need two or three on one letter; a pile of
@@ -114,7 +114,19 @@ pub(crate) fn exception(exception: &FindingException) -> String {
     let reason = clean(&exception.reason);
     let reason = if reason.is_empty() { "no reason given".to_owned() } else { format!("\u{201c}{reason}\u{201d}") };
     let counts = if exception.valid { "" } else { "; it does not count" };
-    format!("the maker says in {}: {reason}, {until}{counts}", clean(&exception.file))
+    let who = exception.who.as_ref().map(|who| format!(", {}", clean(who))).unwrap_or_default();
+    format!("the maker says in {}: {reason}, {until}{who}{counts}", clean(&exception.file))
+}
+
+/// What is known of the exploitation of a finding; nothing where nothing is.
+pub(crate) fn exploitation(finding: &Finding) -> Option<String> {
+    let known = finding.known_exploited.map(|added| format!("known to be exploited ({})", day(added)));
+    let score = finding.epss.as_ref().map(|score| {
+        let of = score.date.map(|date| format!(" of {}", day(date))).unwrap_or_default();
+        format!("EPSS {}{of}", clean(&score.probability))
+    });
+    let all: Vec<String> = known.into_iter().chain(score).collect();
+    (!all.is_empty()).then(|| all.join(", "))
 }
 
 /// The first letter in upper case.

@@ -22,15 +22,20 @@ pub(crate) fn of(evidence: &Evidence) -> Result<Product, BodyError> {
     })
 }
 
-/// The advisory findings, in the order of the facts, with the maker's exceptions beside them.
+/// The advisory findings with the maker's exceptions: those that are known to be exploited first, then by the probability of it,
+/// else in the order of the facts.
 pub(crate) fn findings(evidence: &Evidence) -> Result<Vec<Finding>, BodyError> {
-    evidence.bodies::<AdvisoryFinding>().map(|finding| Ok(shown(finding?))).collect()
+    let mut all: Vec<Finding> =
+        evidence.bodies::<AdvisoryFinding>().map(|finding| Ok(shown(finding?))).collect::<Result<_, _>>()?;
+    all.sort_by(Finding::urgency);
+    Ok(all)
 }
 
 fn shown(finding: AdvisoryFinding) -> Finding {
     let exceptions = finding.exceptions.into_iter().map(|exception| FindingException {
         file: exception.file,
         reason: exception.reason,
+        who: exception.who,
         until: exception.until,
         valid: exception.valid,
     });
@@ -44,6 +49,8 @@ fn shown(finding: AdvisoryFinding) -> Finding {
         class: finding.class,
         lockfile: finding.lockfile.unwrap_or_default(),
         patched: finding.patched,
+        known_exploited: finding.known_exploited,
+        epss: finding.epss,
         exceptions: exceptions.collect(),
     }
 }

@@ -1,6 +1,6 @@
 //! The shortest way up: what is missing for a tier, cheapest first, with what each step unlocks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use plimsoll_model::{LabelBody, Missing, Outcome};
 use plimsoll_practices::{How, Practices};
@@ -58,19 +58,24 @@ pub fn plan(label: &LabelBody, to: Option<u8>, practices: &Practices) -> Option<
     let missing: Vec<&Missing> =
         label.ladder.iter().filter(|rung| rung.level <= to).flat_map(|rung| &rung.missing).collect();
     let mut steps: BTreeMap<String, Step> = BTreeMap::new();
+    let mut urgent: BTreeSet<String> = BTreeSet::new();
     for one in missing.iter().filter(|one| !one.out_of_reach) {
         let criteria = one.criteria.iter().filter_map(|id| label.criteria.iter().find(|criterion| criterion.id == *id));
         let mut any = false;
         for criterion in criteria.filter(|criterion| criterion.outcome != Outcome::Met) {
             any = true;
+            let exploited = exploited(label, &criterion.pointers);
+            if !exploited.is_empty() {
+                urgent.insert(criterion.id.clone());
+            }
             let step = steps.entry(criterion.id.clone()).or_insert_with(|| Step {
                 id: criterion.id.clone(),
                 action: criterion.fix.clone(),
                 how: practices.criteria().get(&criterion.id).map(|known| known.how.clone()).unwrap_or_default(),
-                now: criterion.reason.clone(),
+                now: with_exploited(&criterion.reason, &exploited),
                 effort: criterion.effort.clone(),
                 unlocks: Vec::new(),
-                places: places(&criterion.pointers),
+                places: places(&criterion.pointers, &exploited),
             });
             step.unlocks.push(one.id.clone());
         }
@@ -94,7 +99,10 @@ pub fn plan(label: &LabelBody, to: Option<u8>, practices: &Practices) -> Option<
     }
     let rank = |effort: &str| EFFORTS.iter().position(|word| *word == effort).unwrap_or(EFFORTS.len());
     steps.sort_by(|one, other| {
-        (rank(&one.effort), std::cmp::Reverse(one.unlocks.len()), &one.id).cmp(&(
+        // What is exploited is fixed first, whatever work it is.
+        let waits = |step: &Step| !urgent.contains(&step.id);
+        (waits(one), rank(&one.effort), std::cmp::Reverse(one.unlocks.len()), &one.id).cmp(&(
+            waits(other),
             rank(&other.effort),
             std::cmp::Reverse(other.unlocks.len()),
             &other.id,
@@ -113,10 +121,36 @@ fn answer(id: &str) -> String {
     }
 }
 
-fn places(pointers: &[plimsoll_model::Pointer]) -> Vec<String> {
+/// The advisories among these places that are known to be exploited, in the order of the label.
+fn exploited<'a>(label: &'a LabelBody, pointers: &[plimsoll_model::Pointer]) -> Vec<&'a str> {
+    let named: BTreeSet<&String> = pointers.iter().filter_map(|pointer| pointer.advisory.as_ref()).collect();
+    let known = label.findings.iter().filter(|finding| finding.known_exploited.is_some());
+    let mut found: Vec<&str> = Vec::new();
+    for finding in known.filter(|finding| named.contains(&finding.advisory)) {
+        if !found.contains(&finding.advisory.as_str()) {
+            found.push(&finding.advisory);
+        }
+    }
+    found
+}
+
+fn with_exploited(reason: &str, exploited: &[&str]) -> String {
+    if exploited.is_empty() {
+        return reason.to_owned();
+    }
+    let shown = exploited.iter().take(MOST_PLACES).copied().collect::<Vec<_>>().join(", ");
+    let more = if exploited.len() > MOST_PLACES { ", ..." } else { "" };
+    format!("{reason}; known to be exploited: {shown}{more}")
+}
+
+/// The first places, and before them those advisories that are known to be exploited.
+fn places(pointers: &[plimsoll_model::Pointer], exploited: &[&str]) -> Vec<String> {
     let mut places: Vec<String> = Vec::new();
-    for pointer in pointers {
-        let place = pointer.display();
+    let all = exploited
+        .iter()
+        .map(|id| plimsoll_model::Pointer::advisory(*id).display())
+        .chain(pointers.iter().map(plimsoll_model::Pointer::display));
+    for place in all {
         if !place.is_empty() && !places.contains(&place) && places.len() < MOST_PLACES {
             places.push(place);
         }

@@ -3,8 +3,12 @@
 use std::{fs, path::Path};
 
 use anyhow::{Context as _, Result, bail};
-use plimsoll_advisories::{Database, LockedPackage, Package, RegistryIndex, Verdict, match_packages};
-use plimsoll_collect::{Collected, collectors::advisory_data, locked_package, published_package};
+use plimsoll_advisories::{Database, LockedPackage, Match, Package, RegistryIndex, Verdict, match_packages};
+use plimsoll_collect::{
+    Collected,
+    collectors::{advisory_data, exploitation},
+    locked_package, published_packages,
+};
 use plimsoll_components::{Cause, DocumentInfo, Inventory, Options, Resolver, SourceFile, Survey};
 use plimsoll_model::{
     Fact, InputId, KindStatus,
@@ -135,7 +139,10 @@ fn facts(collector: &str, target: &Path, at: &At, format: DataFormat, output: &O
         if let Some(reason) = &report.reason {
             text.push_str(&wrapped("  ! ", reason, output.columns()));
         }
-        for fact in evidence.facts_of(kind) {
+        let mut facts: Vec<&Fact> = evidence.facts_of(kind).collect();
+        // What is known to be exploited comes first.
+        facts.sort_by_key(|fact| kind == AdvisoryFinding::KIND && !fact.body.contains_key("knownExploited"));
+        for fact in facts {
             text.push_str(&wrapped("  - ", &summary(fact), output.columns()));
         }
         for limitation in &report.limitations {
@@ -263,7 +270,7 @@ fn lockfile(args: &AdvisoriesArgs, format: DataFormat, output: &Output) -> Resul
     let mut locked: Vec<(LockedPackage, Option<String>)> = Vec::new();
     let mut packages: Vec<Package> = Vec::new();
     for component in &inventory.components {
-        packages.extend(published_package(component));
+        packages.extend(published_packages(component));
         let of_rust = locked_package(component);
         locked.extend(of_rust.map(|package| (package, component.sha256().map(ToOwned::to_owned))));
     }
@@ -298,7 +305,7 @@ fn lockfile(args: &AdvisoriesArgs, format: DataFormat, output: &Output) -> Resul
         }
     }
     let today = input::as_of(args.at.as_of).to_zoned(jiff::tz::TimeZone::UTC).date();
-    let matches = match_packages(&database, &packages, today)?;
+    let mut matches = match_packages(&database, &packages, today)?;
     let index = args.at.index.as_deref().map(RegistryIndex::open).transpose()?.map(|index| index.look_up(&locked));
     if let Some(first) = index.as_ref().and_then(|report| report.gaps.first()) {
         output.say(&format!("a part of the registry's index could not be read: {first}"));
@@ -308,6 +315,14 @@ fn lockfile(args: &AdvisoriesArgs, format: DataFormat, output: &Output) -> Resul
         output.say(&format!("{name} {version} has another checksum in the lockfile than in the registry's index"));
     }
     let yanked = index.iter().flat_map(|report| &report.yanked);
+    let files = input::files(&args.at.files.0)?;
+    let ids = |one: &Match| std::iter::once(one.advisory.id.clone()).chain(one.aliases.clone()).collect::<Vec<_>>();
+    let all: Vec<String> = matches.iter().flat_map(ids).collect();
+    let (exploitation, told) = exploitation::of_ids(|id| files.bytes(id), all.iter().map(String::as_str));
+    told.iter().for_each(|told| output.say(told));
+    let exploited = |one: &Match| exploitation.exploited(ids(one).iter().map(String::as_str));
+    let score = |one: &Match| exploitation.score(ids(one).iter().map(String::as_str)).cloned();
+    matches.sort_by_key(|one| exploited(one).is_none());
     if format == DataFormat::Json {
         let findings: Vec<Value> = matches
             .iter()
@@ -326,6 +341,8 @@ fn lockfile(args: &AdvisoriesArgs, format: DataFormat, output: &Output) -> Resul
                     "fixedIn": one.advisory.fix_of(one.package.ecosystem, &one.package.version),
                     "affectedFunctions": one.advisory.functions_of(&one.package.version),
                     "published": one.advisory.published,
+                    "knownExploited": exploited(one),
+                    "epss": score(one),
                 })
             })
             .chain(yanked.map(|package| {
@@ -357,12 +374,13 @@ fn lockfile(args: &AdvisoriesArgs, format: DataFormat, output: &Output) -> Resul
             _ => String::new(),
         };
         let line = format!(
-            "{}  {} {}  {} {}  {patched}{open}",
+            "{}  {} {}  {} {}  {patched}{}{open}",
             one.advisory.id,
             one.package.name,
             one.package.version,
             one.advisory.kind.as_str(),
-            one.advisory.severity.as_str()
+            one.advisory.severity.as_str(),
+            exploited(one).map_or_else(String::new, |added| format!("  known to be exploited ({added})"))
         );
         out.push_str(&wrapped("", &line, output.columns()));
     }

@@ -147,6 +147,8 @@ pub struct Exception {
     pub lockfile: Option<String>,
     /// Why it does not matter here.
     pub reason: String,
+    /// The person who answers for it.
+    pub who: Option<String>,
     /// The last day on which this counts.
     #[serde(deserialize_with = "day")]
     pub until: Date,
@@ -434,6 +436,10 @@ pub fn parse(text: &str) -> Result<ClaimsDocument, ClaimsError> {
     for (number, exception) in file.exception.iter().enumerate() {
         if !gives_reason(&exception.reason) || !says_something(&exception.advisory) {
             let message = "it needs an advisory, and a reason in words of its own";
+            return Err(value(&format!("[[exception]] {}", number + 1), message));
+        }
+        if exception.who.as_ref().is_some_and(|who| !says_something(who)) {
+            let message = "`who` is the person who answers for it: give a name, or leave it out";
             return Err(value(&format!("[[exception]] {}", number + 1), message));
         }
     }

@@ -21,6 +21,7 @@ collects = false
 [[exception]]
 advisory = "RUSTSEC-2020-0001"
 reason = "not reachable"
+who = "Ada, security"
 until = 2027-01-01
 [paths]
 fixture = ["corpus/**"]
@@ -35,6 +36,8 @@ fn a_good_file_is_understood() {
     assert_eq!(claims.support.until.unwrap().to_string(), "2028-11-30");
     assert_eq!(claims.path_classes().unwrap().word("corpus/x").unwrap().as_str(), "fixture");
     assert_eq!(claims.data[0].collects, Some(false));
+    assert_eq!(claims.exceptions[0].who.as_deref(), Some("Ada, security"));
+    assert_eq!(parse(&GOOD.replace("who = \"Ada, security\"\n", "")).unwrap().exceptions[0].who, None);
 }
 
 #[test]
@@ -63,6 +66,7 @@ fn a_wrong_file_is_refused_with_place_cause_and_cure() {
         ("\"done\"", "\"not-applicable\"", "line 13: [claims.\"ssdf-1.1\"] \"PO.1\": not-applicable needs a note"),
         ("[data.personal]", "[data.privat]", "line 15"),
         ("reason = \"not reachable\"", "reason = \" \"", "[[exception]] 1: it needs"),
+        ("\"Ada, security\"", "\" \"", "[[exception]] 1: `who` is the person who answers for it"),
         ("until = 2027-01-01\n", "", "missing field `until`"),
         ("corpus/**", "**", "[paths] fixture: \"**\" also matches \"Cargo.toml\""),
         ("name = \"Example Notes\"", "name = \"\"", "[product] name: it is empty"),

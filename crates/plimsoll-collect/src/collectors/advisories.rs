@@ -18,8 +18,9 @@ use super::{
     advisory_finding::FINDING,
     exception_use::{EXCEPTION, exception_kind},
     exceptions::{self, Exceptions},
+    exploitation,
 };
-use crate::{Collector, Context, Gathered, Need, locked_package::published_package};
+use crate::{Collector, Context, Gathered, Need, locked_package::published_packages};
 
 /// Advisories against components.
 pub struct Advisories;
@@ -52,12 +53,16 @@ impl Collector for Advisories {
             Err(reason) => Err(reason.to_owned()),
         };
         let (found, alike) = match found {
-            Ok((found, alike)) => (Ok(found), alike),
+            Ok((mut found, alike)) => {
+                let told = exploitation::mark(cx.files, &mut found.findings);
+                found.limitations.extend(told);
+                (Ok(found), alike)
+            }
             Err(reason) => (Err(reason), Found::default()),
         };
         let known: Vec<&AdvisoryFinding> =
             found.iter().flat_map(|found| &found.findings).chain(&alike.findings).collect();
-        let packages: Vec<Package> = cx.inventory.components.iter().filter_map(published_package).collect();
+        let packages: Vec<Package> = cx.inventory.components.iter().flat_map(published_packages).collect();
         let in_use = in_use(&cx.inventory.ecosystems, &cx.inventory.components);
         let database = database(cx.advisories, &packages, &in_use, yanked_of(cx.index), cx.today());
         vec![database, finding_kind(cx, &found, &alike), exception_kind(&exceptions, &known, today)]
@@ -98,6 +103,7 @@ fn finding_kind(cx: &Context<'_>, found: &Result<Found, String>, alike: &Found) 
     for gap in undecided(&found.findings).into_iter().chain(found.gaps.iter().cloned()) {
         gathered.gap(gap);
     }
+    found.limitations.iter().for_each(|told| gathered.limitation(told.clone()));
     let mut elsewhere: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for component in inventory.components.iter().filter(|component| !component.own) {
         if let Some(registry) = public_registry(component).filter(|_| published_in(component).is_none()) {
@@ -198,7 +204,7 @@ pub fn of_the_same_name(
     let Found { mut findings, .. } = findings(database, None, &alike, exceptions, today)?;
     findings.retain(|finding| finding.kind == AdvisoryKind::Vulnerability);
     // Of another copy it is said that nobody knows whether it is affected; that its version cannot be compared adds nothing.
-    Ok(Found { findings, gaps: Vec::new() })
+    Ok(Found { findings, ..Found::default() })
 }
 
 /// What is not known of findings that are about a name alone, and what the maker answers: gaps and limitations, in words.
@@ -230,8 +236,10 @@ type Graph = (BTreeMap<String, Vec<String>>, Vec<String>);
 pub struct Found {
     /// The findings, sorted by advisory, package, version and lockfile.
     pub findings: Vec<AdvisoryFinding>,
-    /// Of which packages nobody can say whether an advisory holds for them, each with the reason.
+    /// Of which packages that may ship nobody can say whether an advisory holds for them, each with the reason.
     pub gaps: Vec<String>,
+    /// The same of those that do not ship, each in one sentence.
+    pub limitations: Vec<String>,
 }
 
 /// Gives every finding.
@@ -244,7 +252,7 @@ pub fn findings(
 ) -> Result<Found, String> {
     let mut packages: BTreeMap<Package, Vec<&Component>> = BTreeMap::new();
     for component in components.iter().filter(|component| !component.member) {
-        if let Some(package) = published_package(component) {
+        for package in published_packages(component) {
             packages.entry(package).or_default().push(component);
         }
     }
@@ -252,7 +260,7 @@ pub fn findings(
     let matches = match_packages(database, &list, today).map_err(|error| error.to_string())?;
     let (matches, open): (Vec<Match>, Vec<Match>) =
         matches.into_iter().partition(|one| one.verdict == Verdict::Affected);
-    let gaps = not_compared(&open, &packages);
+    let (gaps, limitations) = not_compared(&open, &packages);
     let told = matches.iter().map(|one| (one.package.clone(), About::of(one)));
     let yanked = index.iter().flat_map(|report| &report.yanked);
     let told = told.chain(yanked.filter_map(|package| Some((of_the_index(package)?, About::yanked(package)))));
@@ -280,6 +288,8 @@ pub fn findings(
                 patched: about.patched.clone(),
                 fixed_in: about.fixed_in.clone(),
                 through: None,
+                known_exploited: None,
+                epss: None,
                 affected_functions: about.affected_functions.clone(),
                 arch: about.arch.clone(),
                 os: about.os.clone(),
@@ -302,31 +312,39 @@ pub fn findings(
     found.sort_by(|one, other| {
         (&one.advisory, &one.purl, &one.lockfile).cmp(&(&other.advisory, &other.purl, &other.lockfile))
     });
-    Ok(Found { findings: found, gaps })
+    // What is known by two names is one all the same.
+    found.dedup_by(|later, first| {
+        (&later.advisory, &later.purl, &later.lockfile) == (&first.advisory, &first.purl, &first.lockfile)
+    });
+    Ok(Found { findings: found, gaps, limitations })
 }
 
-/// Of which packages that may ship nobody can say whether an advisory holds for them, in words.
-fn not_compared(open: &[Match], packages: &BTreeMap<Package, Vec<&Component>>) -> Vec<String> {
+/// Of which packages nobody can say whether an advisory holds for them, in words: those that may ship, and the others.
+fn not_compared(open: &[Match], packages: &BTreeMap<Package, Vec<&Component>>) -> (Vec<String>, Vec<String>) {
+    let may_ship =
+        |one: &&Match| packages.get(&one.package).into_iter().flatten().any(|component| component.is_carried());
+    let of_flaws = open.iter().filter(|one| one.advisory.kind == AdvisoryKind::Vulnerability);
+    let (ships, aside): (Vec<&Match>, Vec<&Match>) = of_flaws.partition(may_ship);
+    let told = |one: &&Match| {
+        let Package { name, version, .. } = &one.package;
+        let why = if let Verdict::Uncomparable(why) = &one.verdict { why.as_str() } else { "" };
+        let id = &one.advisory.id;
+        plimsoll_model::one_line(&format!("hether {id} holds for {name} {version} is not known: {why}"))
+    };
+    let gaps = few_of(ships.iter().map(|one| format!("w{}", told(one))).collect(), "and");
+    let limitations = few_of(aside.iter().map(|one| format!("W{} (it does not ship).", told(one))).collect(), "And");
+    (gaps, limitations)
+}
+
+/// As many as are named, and how many more there are.
+fn few_of(mut told: Vec<String>, and: &str) -> Vec<String> {
     /// Packages that are named.
     const NAMED: usize = 5;
-    let may_ship = |one: &&Match| {
-        one.advisory.kind == AdvisoryKind::Vulnerability
-            && packages.get(&one.package).into_iter().flatten().any(|component| component.is_carried())
-    };
-    let mut told: Vec<String> = open
-        .iter()
-        .filter(may_ship)
-        .map(|one| {
-            let Package { name, version, .. } = &one.package;
-            let why = if let Verdict::Uncomparable(why) = &one.verdict { why.as_str() } else { "" };
-            let id = &one.advisory.id;
-            plimsoll_model::one_line(&format!("whether {id} holds for {name} {version} is not known: {why}"))
-        })
-        .collect();
     if told.len() > NAMED {
         let more = told.len() - NAMED;
         told.truncate(NAMED);
-        told.push(format!("and whether {more} more advisories hold is not known"));
+        let end = if and == "And" { "." } else { "" };
+        told.push(format!("{and} whether {more} more advisories hold is not known{end}"));
     }
     told
 }

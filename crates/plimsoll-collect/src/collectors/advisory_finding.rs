@@ -9,6 +9,8 @@ pub const FINDING: Kind =
         // Versions that were yanked, and nothing else.
         Rests::called(InputId::RegistryIndex, "yanked"),
         Rests::members(InputId::Vex, &["body/exceptions", "body/handled"]),
+        Rests::members(InputId::Kev, &["body/knownExploited"]),
+        Rests::members(InputId::Epss, &["body/epss"]),
         Rests::members(InputId::CrateSources, GRAPH),
         Rests::members(InputId::Resolver, GRAPH),
     ]);

@@ -41,6 +41,9 @@ struct ExceptionFact {
     status: Option<String>,
     /// The reason given.
     reason: String,
+    /// The person who answers for it, where that is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    who: Option<String>,
     /// When it was said, where that is known.
     said: Option<Timestamp>,
     /// The last day on which it counts: that of a VEX statement is one year after it was said.
@@ -98,6 +101,7 @@ pub fn exception_kind(exceptions: &Exceptions, found: &[&AdvisoryFinding], today
             purl: stated.purl.clone(),
             status: stated.status.map(|status| status.as_str().to_owned()),
             reason: stated.reason.clone(),
+            who: stated.who.clone(),
             said: stated.said,
             until: stated.until,
             fault: stated.fault.clone(),
@@ -133,6 +137,7 @@ pub fn exceptions_of(evidence: &Evidence, components: &[Component]) -> Result<Ex
             purl: body.purl,
             status,
             reason: body.reason,
+            who: body.who,
             said: body.said,
             until: body.until,
             fault: body.fault,

@@ -18,7 +18,7 @@ use plimsoll_model::{
 };
 
 use self::{
-    ignore_files::{reader, table},
+    ignore_files::{Ignored, reader, table},
     own::{Own, Place, covered},
     package::Package,
     vex_files::Candidate,
@@ -62,6 +62,8 @@ pub(crate) struct Stated {
     /// What a VEX statement says; `None` for what is no VEX.
     pub(crate) status: Option<Status>,
     pub(crate) reason: String,
+    /// The person who answers for it.
+    pub(crate) who: Option<String>,
     /// When it was said, where that is known.
     pub(crate) said: Option<Timestamp>,
     pub(crate) until: Option<Date>,
@@ -243,6 +245,7 @@ impl Exceptions {
         let on = about.iter().map(|(place, held)| ExceptionOnFinding {
             file: held.stated.file.clone(),
             reason: held.stated.reason.clone(),
+            who: held.stated.who.clone(),
             status: held.stated.status.map(|status| status.as_str().to_owned()),
             said: held.stated.said,
             until: held.stated.until,
@@ -352,9 +355,22 @@ pub(super) fn read(cx: &Context<'_>) -> Exceptions {
                 if list.len() > MOST {
                     found.gaps.push(format!("{}: only the first {MOST} of its exceptions are shown", entry.path));
                 }
-                found.stated.extend(list.into_iter().take(MOST).map(|(advisory, reason, until)| {
+                found.stated.extend(list.into_iter().take(MOST).map(|one| {
+                    let Ignored { advisory, reason, until, package, version, purl, fault } = one;
                     let (file, tool) = (entry.path.clone(), tool.to_owned());
-                    (Stated { file, tool, advisory, reason, until, ..Stated::default() }, entry.pointer())
+                    let stated = Stated {
+                        file,
+                        tool,
+                        advisory,
+                        reason,
+                        until,
+                        package,
+                        version,
+                        purl,
+                        fault,
+                        ..Stated::default()
+                    };
+                    (stated, entry.pointer())
                 }));
             }
             Err(reason) => found.gaps.push(format!("{}: {reason}", entry.path)),
@@ -379,6 +395,7 @@ pub(super) fn read(cx: &Context<'_>) -> Exceptions {
                     version: exception.version.clone(),
                     lockfile: exception.lockfile.clone(),
                     reason: exception.reason.clone(),
+                    who: exception.who.as_ref().map(|who| who.trim().to_owned()),
                     said,
                     until: Some(exception.until),
                     file_counts: Some((claims.date, claims.review_by)),

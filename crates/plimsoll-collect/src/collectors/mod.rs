@@ -7,6 +7,7 @@ pub mod claims;
 pub mod countersignatures;
 pub mod exception_use;
 pub mod exceptions;
+pub mod exploitation;
 pub mod history;
 mod packages;
 pub mod policies;

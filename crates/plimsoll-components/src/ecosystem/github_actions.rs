@@ -3,17 +3,22 @@
 //! A workflow runs for those who work on the product, and nothing of it ships. An action that others can use does what it takes in
 //! for them: that may ship. What a step from elsewhere takes in itself is in another repository and is not read.
 
+mod comments;
 mod steps;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use self::steps::{Used, in_action, in_workflow};
+use self::{
+    comments::releases,
+    steps::{Used, in_action, in_workflow},
+};
 use super::{
     Ecosystem, Holds, Resolution,
     docker::image,
     outside::{self, Faults},
 };
 use crate::{
+    component::{Component, Source},
     options::Options,
     path_class::{self, PathClass},
     tree_file::{Role, SourceFile},
@@ -49,6 +54,15 @@ impl Ecosystem for GithubActions {
         &["github-actions"]
     }
 
+    /// No registry: advisories name an action by its repository, and its releases by their tags.
+    fn public_registry(&self) -> Option<&'static str> {
+        Some("GitHub Actions")
+    }
+
+    fn is_published(&self, component: &Component) -> bool {
+        component.source == Source::Git
+    }
+
     fn lists_all(&self) -> bool {
         false
     }
@@ -77,6 +91,7 @@ impl Ecosystem for GithubActions {
         let mut all = Resolution::default();
         let (mut faults, mut components) = (Faults::default(), Vec::new());
         let (mut count, mut floating) = (0_usize, 0_usize);
+        let mut stated: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let own = files.iter().filter(|file| self.role(&file.path) == Some(Role::Manifest));
         let own: BTreeMap<&str, &SourceFile> = own.map(|file| (file.path.as_str(), file)).collect();
         for (number, file) in own.into_values().enumerate() {
@@ -91,6 +106,9 @@ impl Ecosystem for GithubActions {
                 in_workflow(&file.bytes)
             };
             let used = used.unwrap_or_else(|reason| vec![Used::Unclear(reason)]);
+            for (action, releases) in releases(&file.bytes) {
+                stated.entry(action).or_default().extend(releases);
+            }
             for one in used {
                 let (outside, is_pinned) = match one {
                     Used::Action(action) => {
@@ -128,9 +146,29 @@ impl Ecosystem for GithubActions {
             ));
         }
         faults.tell("What workflows and actions take in", &mut all);
+        let compared = name_releases(&mut components, &stated);
+        if compared > 0 {
+            all.limitations.push(format!(
+                "{} compared with advisories by the release that a comment behind the commit names, which is the maker's word.",
+                plimsoll_model::plural(compared, "step is", "steps are")
+            ));
+        }
         all.components = outside::once(components);
         all
     }
+}
+
+/// Gives each commit of an action the release that comments behind it name, where they name one alone. Answers how many
+/// different ones there are.
+fn name_releases(components: &mut [Component], stated: &BTreeMap<String, BTreeSet<String>>) -> usize {
+    let mut named = BTreeSet::new();
+    for component in components.iter_mut().filter(|one| outside::is_revision(&one.version)) {
+        let releases = stated.get(&comments::key(&component.name, &component.version));
+        let Some(release) = releases.filter(|all| all.len() == 1).and_then(BTreeSet::first) else { continue };
+        component.release = Some(release.clone());
+        named.insert(component.purl.clone());
+    }
+    named.len()
 }
 
 fn is_workflow(path: &str) -> bool {

@@ -35,6 +35,7 @@ impl Outside {
         Component {
             name: self.name,
             version: self.version,
+            release: None,
             purl: self.purl,
             source,
             source_url,

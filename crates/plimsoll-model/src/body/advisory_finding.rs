@@ -102,6 +102,12 @@ pub struct AdvisoryFinding {
     pub fixed_in: Option<String>,
     /// The direct dependency that brings it in, by its package URL: what to raise; `null` where no path leads to it.
     pub through: Option<String>,
+    /// The day on which the catalogue of known exploited vulnerabilities that was given added it; left out where it is not in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_exploited: Option<Date>,
+    /// How probable it is that it is exploited, by the scores that were given; left out where they do not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epss: Option<Epss>,
     /// Functions of this version that have it.
     pub affected_functions: Vec<String>,
     /// Processor architectures it is limited to.
@@ -128,6 +134,27 @@ pub struct AdvisoryFinding {
     pub extra: Extra,
 }
 
+/// An EPSS score.
+///
+/// Source: FIRST, "The EPSS Model".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Epss {
+    /// The probability that it is exploited within 30 days, as it is published: 0 to 1.
+    pub probability: String,
+    /// The share of all vulnerabilities with the same or a lower score: 0 to 1.
+    pub percentile: String,
+    /// The day of the scores.
+    pub date: Option<Date>,
+}
+
+impl Epss {
+    /// The probability as a number, to put several in order; 0 where it is none.
+    pub fn number(&self) -> f64 {
+        self.probability.parse::<f64>().ok().filter(|number| number.is_finite()).unwrap_or_default()
+    }
+}
+
 /// An exception beside a finding.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -136,6 +163,9 @@ pub struct ExceptionOnFinding {
     pub file: String,
     /// The reason given.
     pub reason: String,
+    /// The person who answers for it, where that is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub who: Option<String>,
     /// What a VEX statement says: `not-affected`, `fixed`, `affected`, `under-investigation`; `null` for what is no VEX.
     pub status: Option<String>,
     /// When it was said, where that is known.

@@ -153,6 +153,7 @@ pub(super) struct Hole {
     reach: String,
     class: String,
     lockfile: String,
+    exploitation: Option<String>,
     patched: Vec<String>,
     exceptions: Vec<String>,
 }
@@ -446,6 +447,7 @@ fn hole(item: &Finding) -> Hole {
         reach: words::clean(&item.reach),
         class: words::clean(&item.class),
         lockfile: words::clean(&item.lockfile),
+        exploitation: words::exploitation(item),
         patched: cleaned(&item.patched),
         exceptions: item.exceptions.iter().map(words::exception).collect(),
     }

@@ -11,6 +11,8 @@ fn finding(kind: &str, severity: &str, reach: &str, class: &str) -> Finding {
         class: class.to_owned(),
         lockfile: "Cargo.lock".to_owned(),
         patched: Vec::new(),
+        known_exploited: None,
+        epss: None,
         exceptions: Vec::new(),
     }
 }

@@ -95,6 +95,7 @@ fn the_makers_word_hides_no_finding() {
         finding.exceptions = vec![plimsoll_model::FindingException {
             file: "plimsoll.toml".to_owned(),
             reason: "we say so".to_owned(),
+            who: None,
             until: None,
             valid: true,
         }];

@@ -15,9 +15,10 @@ use plimsoll_collect::{
         advisory_data::{self, DATABASE},
         advisory_finding::FINDING,
         exception_use::{self, exceptions_of},
+        exploitation,
         sbom::{COMPONENT, LOCKFILE},
     },
-    kinds, published_package,
+    kinds, published_packages,
 };
 use plimsoll_components::{Component, FoundEcosystem, component_of_fact};
 use plimsoll_model::{
@@ -68,7 +69,7 @@ pub fn refresh_evidence(
     let exception_kind = exception_use::exception_kind(&exceptions, &said, today);
     let replaced = [
         {
-            let packages: Vec<_> = components.iter().filter_map(published_package).collect();
+            let packages: Vec<_> = components.iter().flat_map(published_packages).collect();
             let yanked = advisory_data::yanked_of_evidence(&fresh);
             advisory_data::database(Ok(database), &packages, &in_use, yanked, today)
         },
@@ -78,8 +79,12 @@ pub fn refresh_evidence(
             let (gaps, answers) = advisories::told_of_the_same_name(&alike);
             let open = advisories::undecided(&found.findings).into_iter().chain(found.gaps.iter().cloned());
             let gaps = gaps.into_iter().chain(open).chain(unlisted);
+            let answers = answers.into_iter().chain(found.limitations.iter().cloned()).collect();
             told(&mut kind, known, gaps, answers);
             let findings = &mut found.findings;
+            // The lists are not asked again: what they said of a flaw is kept, with its day.
+            let before = evidence.bodies::<AdvisoryFinding>().collect::<Result<Vec<_>, _>>()?;
+            exploitation::keep(&before, findings);
             findings.sort_by(|one, other| (&one.advisory, &one.purl).cmp(&(&other.advisory, &other.purl)));
             for finding in findings {
                 advisories::push_finding(&mut kind, finding, pointer_of(&fresh, finding.lockfile.as_deref()));

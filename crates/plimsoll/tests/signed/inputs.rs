@@ -71,6 +71,8 @@ fn only_what_rests_on_an_input_differs_without_it() {
     let file = |id: InputId| {
         let bytes = match id {
             InputId::Previous => to_canonical(&plain).unwrap(),
+            InputId::Kev => b"{\"vulnerabilities\":[]}".to_vec(),
+            InputId::Epss => b"cve,epss,percentile\n".to_vec(),
             _ => b"{}\n".to_vec(),
         };
         let mut files = InputFiles::default();

@@ -111,6 +111,7 @@ fn stated(file: &str, format: &'static str, statement: VexStatement, own: &Own) 
         purl: scope.component,
         status: Some(status),
         reason,
+        who: None,
         said: time,
         until: said.and_then(until),
         fault: fault.or(scope.fault),

@@ -364,6 +364,7 @@ fn without_lock(mut workspace: Workspace, members: &[Member<'_>], manifests: &[M
             Component {
                 name: member.name.to_owned(),
                 version: member.version.clone(),
+                release: None,
                 purl: crate_url(member.name, &member.version).in_folder(Some(member.manifest.folder())),
                 source: Source::Workspace,
                 source_url: None,
@@ -440,6 +441,7 @@ fn components(
         Component {
             name: package.name.clone(),
             version: package.version.clone(),
+            release: None,
             purl: purl.clone(),
             source,
             source_url,

@@ -40,6 +40,12 @@ fn what_a_workflow_takes_in_builds_and_does_not_ship() {
     assert_eq!(url(cache), ("https://github.com/actions/cache".to_owned(), None));
     assert_eq!(url(checkout), ("https://github.com/actions/checkout".to_owned(), Some(ID.to_owned())));
     assert_eq!((checkout.version.as_str(), checkout.reach, checkout.ships()), (ID, Reach::Build, false));
+    assert_eq!((checkout.release.as_deref(), cache.release.as_deref()), (Some("v4.2.0"), None));
+    assert_eq!(crate::published_in(checkout), Some("GitHub Actions"));
+    assert_eq!(found.components.iter().filter_map(crate::published_in).count(), 2, "an image is none");
+    let told = "1 step is compared with advisories by the release that a comment behind the commit names, which is the \
+                maker's word.";
+    assert!(found.limitations.iter().any(|one| one == told), "{found:?}");
     assert!(found.limitations.iter().any(|told| told.starts_with("2 of 3 steps and images")), "{found:?}");
 }
 
@@ -110,6 +116,25 @@ fn a_step_is_listed_once_and_one_that_is_not_known_is_named() {
     let expected = "What workflows and actions take in is not all listed (.github/workflows/a.yml: \"x\" is no name of an \
                     action, and 3 more).";
     assert!(found.limitations.iter().any(|told| told == expected), "{:?}", found.limitations);
+}
+
+#[test]
+fn comments_that_contradict_each_other_name_no_release() {
+    let step = |id: &str, comment: &str| format!("jobs:\n  a:\n    steps:\n      - uses: a/b{id}{comment}\n");
+    for (one, other, expected) in [
+        (step(&format!("@{ID}"), " # v1.0.0"), step(&format!("@{ID}"), " # v1.0.0"), Some("v1.0.0")),
+        (step(&format!("@{ID}"), " # v1.0.0"), step(&format!("/c@{ID}"), ""), Some("v1.0.0")),
+        (step(&format!("@{ID}"), " # v1.0.0"), step(&format!("@{ID}"), " # v2.0.0"), None),
+        (step("@v1", " # v1.0.0"), step("@v1", ""), None),
+        (step("@main", " # v1.0.0"), step(&format!("@{ID}"), ""), None),
+    ] {
+        let found = of(&[(".github/workflows/a.yml", &one), (".github/workflows/b.yml", &other)]);
+        let releases: Vec<_> = found.components.iter().map(|one| one.release.as_deref()).collect();
+        assert!(releases.iter().all(|release| *release == expected), "{one}{other}: {releases:?}");
+        let back = serde_json::to_value(&found.components[0]).unwrap();
+        let back = crate::component_of_fact(back.as_object().unwrap()).unwrap();
+        assert_eq!((back.release.as_deref(), crate::published_in(&back)), (expected, Some("GitHub Actions")));
+    }
 }
 
 #[test]

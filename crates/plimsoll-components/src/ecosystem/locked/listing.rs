@@ -80,6 +80,7 @@ pub(super) fn components(reader: &dyn Reader, lock: &LockFile<'_>, members: &[(&
         Component {
             name: package.name.clone(),
             version: package.version.clone(),
+            release: None,
             purl: purl.clone(),
             source,
             source_url,
@@ -156,6 +157,7 @@ pub(super) fn own_component(reader: &dyn Reader, manifest: &Manifest, lockfile: 
     Component {
         name: manifest.shown_name(),
         version: manifest.version.clone().unwrap_or_default(),
+        release: None,
         purl: own_purl(reader, manifest),
         source: Source::Workspace,
         source_url: None,
