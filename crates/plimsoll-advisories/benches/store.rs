@@ -3,6 +3,7 @@
 //! The records are made from the shared ones: each comes many times, under other ids and names of packages, without its prose.
 //! They are packed once as `plimsoll db update` packs a dump, and kept below the target folder.
 #![allow(
+    clippy::indexing_slicing,
     missing_docs,
     clippy::unwrap_used,
     clippy::print_stderr,
@@ -39,7 +40,9 @@ fn records() -> Option<Vec<Value>> {
     add(&plimsoll_testkit::corpus()?.join("advisories/ghsa"), &mut all);
     for record in &mut all {
         let members = record.as_object_mut().unwrap();
-        ["details", "summary", "references", "credits"].iter().for_each(|prose| _ = members.remove(*prose));
+        for prose in ["details", "summary", "references", "credits"] {
+            members.remove(prose);
+        }
     }
     Some(all)
 }

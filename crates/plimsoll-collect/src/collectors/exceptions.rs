@@ -362,11 +362,11 @@ pub(super) fn read(cx: &Context<'_>) -> Exceptions {
                         file,
                         tool,
                         advisory,
-                        reason,
-                        until,
                         package,
                         version,
                         purl,
+                        reason,
+                        until,
                         fault,
                         ..Stated::default()
                     };

@@ -144,6 +144,7 @@ prop_compose! {
         Component {
             name,
             version: version.to_owned(),
+            release: None,
             purl: purl(number),
             source,
             source_url: None,
