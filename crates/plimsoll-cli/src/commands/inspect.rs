@@ -319,7 +319,9 @@ fn lockfile(args: &AdvisoriesArgs, format: DataFormat, output: &Output) -> Resul
     let ids = |one: &Match| std::iter::once(one.advisory.id.clone()).chain(one.aliases.clone()).collect::<Vec<_>>();
     let all: Vec<String> = matches.iter().flat_map(ids).collect();
     let (exploitation, told) = exploitation::of_ids(|id| files.bytes(id), all.iter().map(String::as_str));
-    told.iter().for_each(|told| output.say(told));
+    for told in &told {
+        output.say(told);
+    }
     let exploited = |one: &Match| exploitation.exploited(ids(one).iter().map(String::as_str));
     let score = |one: &Match| exploitation.score(ids(one).iter().map(String::as_str)).cloned();
     matches.sort_by_key(|one| exploited(one).is_none());
