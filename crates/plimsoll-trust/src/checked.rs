@@ -118,7 +118,43 @@ pub enum Proof {
     },
 }
 
+/// What a signature brings of the key that made it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyMaterial {
+    /// An SSH key, as a line of `authorized_keys` has it: type and base64.
+    Ssh(String),
+    /// An SSH certificate, which is good for its hours; who is trusted is the authority.
+    SshCertificate,
+    /// A certificate of X.509, by which its authority says whose key it is.
+    X509,
+}
+
 impl Checked {
+    /// Was it computed, and is it over these bytes, whoever made it?
+    pub fn fits(&self) -> bool {
+        matches!(self.proof, Proof::OpenPgp { .. } | Proof::Ssh { .. } | Proof::X509 { .. } | Proof::Unanchored { .. })
+    }
+
+    /// Is the key here, so that the signature can be computed?
+    pub fn key_is_at_hand(&self) -> bool {
+        match &self.proof {
+            Proof::Bad { key, .. } | Proof::Weak { key, .. } | Proof::NotComputed { key, .. } => key.is_some(),
+            _ => self.fits(),
+        }
+    }
+
+    /// What it brings of its key, where it is over these bytes.
+    pub fn material(&self) -> Option<KeyMaterial> {
+        match &self.proof {
+            Proof::Ssh { blob, .. } => Some(match crate::ssh::key_line(blob) {
+                Some(line) => KeyMaterial::Ssh(line),
+                None => KeyMaterial::SshCertificate,
+            }),
+            Proof::X509 { .. } | Proof::Unanchored { .. } => Some(KeyMaterial::X509),
+            _ => None,
+        }
+    }
+
     /// Does it say that it is signed, as far as that can be told without anybody's key: is there a signature, and not one that
     /// is seen to be of something else?
     pub fn says_signed(&self) -> bool {

@@ -25,11 +25,13 @@ pub use attestation::{
     builders_date, detached_form, embedded_digest,
 };
 pub use cache::Cache;
-pub use checked::{Checked, NameKind, Proof};
+pub use checked::{Checked, KeyMaterial, NameKind, Proof};
 pub use ending::last_day;
 pub use error::TrustError;
-pub use forges::{Forge, known as known_forges};
-pub use policy::{ForgeNames, Party, PersonNames, PolicyFile, TrustPolicy, is_signature};
+pub use forges::{Forge, built_in as built_in_forges, known as known_forges, named_by as forge_of_key};
+pub use policy::{
+    Confirmed, ForgeNames, Party, PersonNames, PolicyFile, TrustPolicy, TrustedKey, confirm, is_signature,
+};
 pub use verdict::{Judgement, SignedBy, Stated, Verdict};
 
 /// The parsers of untrusted bytes, for the targets in `fuzz/`; not in any other build.

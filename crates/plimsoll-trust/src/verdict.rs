@@ -116,6 +116,8 @@ pub struct Judgement {
     pub key: Option<String>,
     /// Whose key it is.
     pub by: SignedBy,
+    /// Is the key a forge's that is built in and that the policy does not name? Then whose it is is known, and nobody answers.
+    pub reported: bool,
     /// The party of the policy that the key belongs to.
     pub party: Option<String>,
     /// Why it is not good, or what is weak about it.
@@ -135,6 +137,7 @@ impl Judgement {
             signer: None,
             key: None,
             by: SignedBy::Unknown,
+            reported: false,
             party: None,
             reason,
         }

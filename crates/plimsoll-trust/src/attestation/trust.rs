@@ -1,6 +1,6 @@
 //! Who is trusted for attestations: instances, identities, keys, builders, repositories.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use plimsoll_model::sha256_hex;
@@ -124,12 +124,23 @@ impl AttestationTrust {
 
     /// Trusts the holders of these public keys: PEM, DER, OpenSSH's, or one of minisign's.
     pub fn add_keys(&mut self, file: &[u8], party: Option<&str>) -> Result<usize, String> {
-        self.add_keys_in(file, party, (None, None))
+        self.add_keys_in(file, party, (None, None), None).map(|added| added.len())
     }
 
     /// The same, from a moment on and until another. A key that is given for several counts in each.
-    pub(crate) fn add_keys_in(&mut self, file: &[u8], party: Option<&str>, window: Window) -> Result<usize, String> {
+    /// Gives the fingerprints in the file; with `pins` these keys alone count.
+    pub(crate) fn add_keys_in(
+        &mut self,
+        file: &[u8],
+        party: Option<&str>,
+        window: Window,
+        pins: Option<&BTreeSet<String>>,
+    ) -> Result<BTreeSet<String>, String> {
         if let Some(mut key) = MinisignKey::read(file, party)? {
+            if pins.is_some() {
+                return Err("a minisign key has no fingerprint that could be pinned".to_owned());
+            }
+            let id = key.id.clone();
             if let Some(known) = self.minisign.iter_mut().find(|known| known.is_same(&key)) {
                 known.windows.push(window);
                 one_party(&key.id, &mut known.party, party)?;
@@ -137,12 +148,13 @@ impl AttestationTrust {
                 key.windows.push(window);
                 self.minisign.push(key);
             }
-            return Ok(1);
+            return Ok(BTreeSet::from([id]));
         }
         let keys = PublicKey::read_all(file)?;
-        let count = keys.len();
-        keys.into_iter().try_for_each(|key| self.add_key(key, party, false, window))?;
-        Ok(count)
+        let found = keys.iter().map(|key| key.fingerprint.clone()).collect();
+        let counts = |key: &PublicKey| pins.is_none_or(|pins| pins.contains(&key.fingerprint));
+        keys.into_iter().filter(counts).try_for_each(|key| self.add_key(key, party, false, window))?;
+        Ok(found)
     }
 
     fn add_key(&mut self, key: PublicKey, party: Option<&str>, builder: bool, window: Window) -> Result<(), String> {

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use pgp::{
-    composed::{SignedPublicKey, SignedPublicSubKey},
+    composed::{ArmorOptions, SignedPublicKey, SignedPublicSubKey},
     packet::{RevocationCode, Signature, SignatureType},
     types::{Fingerprint, KeyDetails as _, KeyVersion, SignedUser, Tag},
 };
@@ -77,12 +77,15 @@ pub struct Keyring {
     keys: BTreeMap<(Vec<u8>, Vec<u8>), SigningKey>,
     by_fingerprint: HashMap<Vec<u8>, BTreeSet<Vec<u8>>>,
     by_id: HashMap<[u8; 8], BTreeSet<Vec<u8>>>,
+    /// Fingerprints of primary keys or keys that alone count for an entry of the policy, where it pins any.
+    pins: BTreeMap<usize, BTreeSet<String>>,
 }
 
 #[derive(Debug)]
 struct Merged {
     certificate: SignedPublicKey,
     entries: BTreeSet<usize>,
+    copies: usize,
 }
 
 impl Keyring {
@@ -99,13 +102,17 @@ impl Keyring {
             let fingerprint = certificate.primary_key.fingerprint();
             let is_forge = forges::is_key(&upper(&fingerprint));
             let primary = fingerprint.as_bytes().to_vec();
-            let own = certificates::own_part(certificate);
             let entry = if is_forge { forge } else { entry };
+            if self.pins.get(&entry).is_some_and(|pins| !holds(&certificate, pins)) {
+                continue;
+            }
+            let own = certificates::own_part(certificate);
             if let Some(known) = self.certificates.get_mut(&primary) {
                 certificates::merge(&mut known.certificate, own);
                 known.entries.insert(entry);
+                known.copies += 1;
             } else {
-                let merged = Merged { certificate: own, entries: BTreeSet::from([entry]) };
+                let merged = Merged { certificate: own, entries: BTreeSet::from([entry]), copies: 1 };
                 self.certificates.insert(primary.clone(), merged);
             }
             touched.insert(primary);
@@ -122,6 +129,35 @@ impl Keyring {
             self.settle(&primary);
         }
         Ok(count)
+    }
+
+    /// Of the certificates of an entry these keys alone count, where any are pinned: all keys of a certificate by its primary
+    /// key, one by its own fingerprint.
+    pub fn pin(&mut self, entry: usize, pins: Option<&BTreeSet<String>>) {
+        self.pins.extend(pins.map(|pins| (entry, pins.clone())));
+    }
+
+    /// The same for an entry as for another.
+    pub fn pin_alike(&mut self, entry: usize, like: usize) {
+        let pins = self.pins.get(&like).cloned();
+        self.pin(entry, pins.as_ref());
+    }
+
+    /// Every certificate that counts: the fingerprint of its primary key, how many copies of it there were, and its keys.
+    pub fn described(&self) -> impl Iterator<Item = (String, usize, Vec<&SigningKey>)> {
+        self.certificates.iter().filter_map(|(primary, merged)| {
+            let end = (primary.clone(), vec![u8::MAX; 65]);
+            let keys: Vec<_> = self.keys.range((primary.clone(), Vec::new())..=end).map(|(_, key)| key).collect();
+            (!keys.is_empty()).then(|| (hex(primary).to_ascii_uppercase(), merged.copies, keys))
+        })
+    }
+
+    /// The certificate of a key by the key's fingerprint: the fingerprint of its primary key, and all of it, armored.
+    pub fn certificate_of(&self, fingerprint: &str) -> Option<(String, String)> {
+        let key = self.get(fingerprint)?;
+        let primary = self.keys.iter().find(|(_, one)| std::ptr::eq(*one, key)).map(|((primary, _), _)| primary)?;
+        let armored = self.certificates.get(primary)?.certificate.to_armored_string(ArmorOptions::default()).ok()?;
+        Some((hex(primary).to_ascii_uppercase(), armored))
     }
 
     /// The key with this fingerprint, in upper-case hexadecimal.
@@ -191,6 +227,14 @@ impl Keyring {
         let mut add = |key: FastKey, created: i64, expires, revoked, unusable| {
             let fingerprint = key.fingerprint();
             let bytes = fingerprint.as_bytes().to_vec();
+            let is_pinned = |entry: &&usize| {
+                let either = [hex(primary_fingerprint).to_ascii_uppercase(), upper(&fingerprint)];
+                self.pins.get(*entry).is_none_or(|pins| either.iter().any(|one| pins.contains(one)))
+            };
+            let entries: BTreeSet<usize> = entries.iter().filter(is_pinned).copied().collect();
+            if entries.is_empty() {
+                return;
+            }
             self.by_fingerprint.entry(bytes.clone()).or_default().insert(primary_fingerprint.to_vec());
             if let Ok(id) = <[u8; 8]>::try_from(key.legacy_key_id().as_ref()) {
                 self.by_id.entry(id).or_default().insert(bytes.clone());
@@ -205,7 +249,7 @@ impl Keyring {
                 expires,
                 revoked,
                 unusable,
-                entries: entries.clone(),
+                entries,
             };
             self.keys.insert((primary_fingerprint.to_vec(), bytes), signing);
         };
@@ -221,6 +265,12 @@ impl Keyring {
         let unusable = life.unusable.or_else(|| (!life.signs).then(|| "its key may not sign data".to_owned()));
         add(primary, created, life.expires, life.revoked, unusable);
     }
+}
+
+/// Is one of these the fingerprint of a key of the certificate?
+fn holds(certificate: &SignedPublicKey, pins: &BTreeSet<String>) -> bool {
+    let subkeys = certificate.public_subkeys.iter().map(|subkey| upper(&subkey.key.fingerprint()));
+    subkeys.chain([upper(&certificate.primary_key.fingerprint())]).any(|one| pins.contains(&one))
 }
 
 /// What the primary key says of itself.

@@ -28,6 +28,9 @@ pub struct PolicyFile {
     /// Sigstore instances and who of them counts: for commits (gitsign) and for attestations.
     #[serde(default)]
     pub sigstore: Vec<SigstoreEntry>,
+    /// Forges whose built-in keys count, always in the role of a forge: `github`.
+    #[serde(default)]
+    pub forge: Vec<String>,
     /// Public keys by which artifacts, attestations and files of checksums are signed.
     #[serde(default)]
     pub key: Vec<KeyEntry>,
@@ -39,6 +42,8 @@ pub struct PolicyFile {
     pub known_builders: bool,
     /// npm's registry keys (`keys.json` of Sigstore's TUF repository), where those that are built in have become old.
     pub npm_keys: Option<PathBuf>,
+    /// Where the history begins that is asked for.
+    pub history: Option<HistoryEntry>,
     /// Repositories that the policy is about: what a builder says that it built counts only for these.
     #[serde(default)]
     pub repositories: Vec<String>,
@@ -46,6 +51,14 @@ pub struct PolicyFile {
 
 fn yes() -> bool {
     true
+}
+
+/// Where the history begins that is asked for.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct HistoryEntry {
+    /// The full id of a commit that the reader has looked at: what it contains is not asked for. Only the reader can say so.
+    pub from: String,
 }
 
 /// Somebody whom keys belong to.
@@ -73,12 +86,15 @@ pub enum Role {
 }
 
 /// OpenPGP certificates.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct OpenPgpEntry {
     /// Key files, armored or binary, or folders of them (`*.asc`, `*.gpg`, `*.pgp`, `*.key`, `*.rev`). Revocations that stand
     /// alone are taken as well.
     pub keys: Vec<PathBuf>,
+    /// Full fingerprints: of all that the files hold these keys alone count, so that the files may come from anywhere.
+    #[serde(default)]
+    pub fingerprints: Vec<String>,
     /// Addresses under which the keys are used beside those of their user ids; patterns (`*`, `?`, `!`).
     #[serde(default)]
     pub addresses: Vec<String>,
@@ -87,6 +103,9 @@ pub struct OpenPgpEntry {
     pub role: Role,
     /// Id of a party.
     pub party: Option<String>,
+    /// False in what is drafted: nothing counts until the reader has compared the key (`plimsoll trust confirm`).
+    #[schemars(with = "Option<bool>")]
+    pub confirmed: Option<toml::Spanned<bool>>,
     /// The keys count from this day on (UTC).
     #[schemars(with = "Option<String>")]
     pub valid_after: Option<toml::value::Datetime>,
@@ -96,11 +115,14 @@ pub struct OpenPgpEntry {
 }
 
 /// SSH keys by `allowed_signers` files (ssh-keygen(1), section ALLOWED SIGNERS).
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SshEntry {
     /// The files.
     pub allowed_signers: Vec<PathBuf>,
+    /// Full fingerprints: of all that the files hold these keys alone count, so that the files may come from anywhere.
+    #[serde(default)]
+    pub fingerprints: Vec<String>,
     /// Revocation lists, binary or one public key in a line.
     #[serde(default)]
     pub revoked: Vec<PathBuf>,
@@ -109,6 +131,9 @@ pub struct SshEntry {
     pub role: Role,
     /// Id of a party.
     pub party: Option<String>,
+    /// False in what is drafted: nothing counts until the reader has compared the key (`plimsoll trust confirm`).
+    #[schemars(with = "Option<bool>")]
+    pub confirmed: Option<toml::Spanned<bool>>,
     /// The keys count from this day on (UTC).
     #[schemars(with = "Option<String>")]
     pub valid_after: Option<toml::value::Datetime>,
@@ -118,7 +143,7 @@ pub struct SshEntry {
 }
 
 /// Certificates of authorities.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct X509Entry {
     /// Root certificates, PEM or DER.
@@ -134,10 +159,13 @@ pub struct X509Entry {
     pub role: Role,
     /// Id of a party.
     pub party: Option<String>,
+    /// False in what is drafted: nothing counts until the reader has compared the key (`plimsoll trust confirm`).
+    #[schemars(with = "Option<bool>")]
+    pub confirmed: Option<toml::Spanned<bool>>,
 }
 
 /// A Sigstore instance and who of it counts.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SigstoreEntry {
     /// A `trusted_root.json`; the public good instance as embedded where there is none.
@@ -151,16 +179,25 @@ pub struct SigstoreEntry {
     pub role: Role,
     /// Id of a party.
     pub party: Option<String>,
+    /// False in what is drafted: nothing counts until the reader has compared the key (`plimsoll trust confirm`).
+    #[schemars(with = "Option<bool>")]
+    pub confirmed: Option<toml::Spanned<bool>>,
 }
 
 /// Public keys that sign without a certificate.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct KeyEntry {
     /// Key files: PEM `PUBLIC KEY` (as cosign and openssl write it), OpenSSH's (`ssh-ed25519 ...`), or minisign's.
     pub files: Vec<PathBuf>,
+    /// Full fingerprints: of all that the files hold these keys alone count, so that the files may come from anywhere.
+    #[serde(default)]
+    pub fingerprints: Vec<String>,
     /// Id of a party.
     pub party: Option<String>,
+    /// False in what is drafted: nothing counts until the reader has compared the key (`plimsoll trust confirm`).
+    #[schemars(with = "Option<bool>")]
+    pub confirmed: Option<toml::Spanned<bool>>,
     /// The keys count from this day on (UTC).
     #[schemars(with = "Option<String>")]
     pub valid_after: Option<toml::value::Datetime>,

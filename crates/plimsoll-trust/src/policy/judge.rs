@@ -53,7 +53,9 @@ impl TrustPolicy {
             }
             Proof::OpenPgp { key, made, expires, weak_digest, weak } => {
                 judgement.key = Some(key.clone());
-                let Some(signing) = self.keyring.get(key) else {
+                let reported = || self.reported.as_ref()?.get(key);
+                let own = self.keyring.get(key);
+                let Some(signing) = own.or_else(reported) else {
                     judgement.rule(because(Verdict::UnknownKey, "the trust policy does not have the key"), 'E');
                     return judgement;
                 };
@@ -74,6 +76,7 @@ impl TrustPolicy {
                     },
                     stated,
                 );
+                judgement.reported = own.is_none();
                 let letter = letter(now.0);
                 judgement.rule(now, letter);
                 judgement.at_commit = then.0;

@@ -1,6 +1,7 @@
 //! Reads a policy and everything that it names.
 
 use std::{
+    collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -10,10 +11,11 @@ use jiff::civil::Date;
 use plimsoll_model::sha256_hex;
 use toml::value::Datetime;
 
-use super::{Entry, Group, Party, PolicyFile, Role, TrustPolicy};
+use super::{Entry, Group, Party, PolicyFile, Role, TrustPolicy, pins::PinKind};
 use crate::{
     TrustError,
     attestation::{KnownBuilder, KnownIdentity, LARGEST_KEYS, PublicKey, SourceName},
+    forges,
     openpgp::LARGEST_KEY_FILE,
     ssh::{AllowedSigners, LARGEST_FILE, RevokedKeys},
     x509::X509Trust,
@@ -41,9 +43,16 @@ impl TrustPolicy {
         if file.schema != 1 {
             return Err(refuse(format!("schema {} is not known; this version reads schema 1", file.schema)));
         }
+        file.ask_for_confirmation(text).map_err(refuse)?;
+        doubled("openpgp", &file.openpgp).map_err(refuse)?;
+        doubled("ssh", &file.ssh).map_err(refuse)?;
+        doubled("x509", &file.x509).map_err(refuse)?;
+        doubled("sigstore", &file.sigstore).map_err(refuse)?;
+        doubled("key", &file.key).map_err(refuse)?;
         let folder = path.parent().unwrap_or_else(|| Path::new(""));
         let mut policy = Self::new();
         policy.files.push(("policy".to_owned(), sha256_hex(&bytes)));
+        policy.base = file.history.map(|history| commit_id(&history.from)).transpose().map_err(refuse)?;
         for party in file.party {
             let known = Party { name: party.name, independent: party.independent };
             if policy.parties.insert(party.id.clone(), known).is_some() {
@@ -76,9 +85,13 @@ impl TrustPolicy {
         }
         for one in file.key {
             let window = window(one.valid_after.as_ref(), one.valid_before.as_ref()).map_err(refuse)?;
+            let pins = PinKind::PublicKey.read_all(&one.fingerprints).map_err(refuse)?;
+            let mut found = BTreeSet::new();
             for path in &one.files {
-                policy.add_public_keys_in(&folder.join(path), one.party.as_deref(), window)?;
+                let path = folder.join(path);
+                found.extend(policy.add_public_keys_in(&path, one.party.as_deref(), window, pins.as_ref())?);
             }
+            all_found("key", pins, &found).map_err(refuse)?;
         }
         for one in file.builder {
             let mut keys = Vec::new();
@@ -88,20 +101,30 @@ impl TrustPolicy {
             let builder = KnownBuilder::new(one, keys.clone()).map_err(refuse)?;
             policy.attestations.add_builder(builder, keys).map_err(refuse)?;
         }
+        for id in &file.forge {
+            policy.add_forge(id).map_err(refuse)?;
+        }
         for one in file.openpgp {
             let (after, before) = window(one.valid_after.as_ref(), one.valid_before.as_ref()).map_err(refuse)?;
             let (role, party, addresses) = (one.role, one.party, one.addresses);
             let at = policy.entry(Entry { role, party, after, before, addresses, ..Entry::default() });
+            let pins = PinKind::OpenPgp.read_all(&one.fingerprints).map_err(refuse)?;
+            policy.keyring.pin(at, pins.as_ref());
             for keys in &one.keys {
                 policy.add_keys(&folder.join(keys), at)?;
             }
+            let found = policy.keyring.keys().map(|key| key.fingerprint.clone()).collect();
+            all_found("openpgp", pins, &found).map_err(refuse)?;
         }
         for one in file.ssh {
             let (after, before) = window(one.valid_after.as_ref(), one.valid_before.as_ref()).map_err(refuse)?;
             let at = policy.entry(Entry { role: one.role, party: one.party, after, before, ..Entry::default() });
+            let pins = PinKind::Ssh.read_all(&one.fingerprints).map_err(refuse)?;
+            let mut found = BTreeSet::new();
             for signers in &one.allowed_signers {
-                policy.add_signers(&folder.join(signers), at)?;
+                found.extend(policy.add_signers(&folder.join(signers), at, pins.as_ref())?);
             }
+            all_found("ssh", pins, &found).map_err(refuse)?;
             for list in &one.revoked {
                 policy.add_revoked(&folder.join(list))?;
             }
@@ -161,7 +184,7 @@ impl TrustPolicy {
     /// Trusts the signers of an `allowed_signers` file.
     pub fn trust_allowed_signers(&mut self, path: &Path) -> Result<(), TrustError> {
         let at = self.entry(Entry::default());
-        self.add_signers(path, at)
+        self.add_signers(path, at, None).map(drop)
     }
 
     fn entry(&mut self, entry: Entry) -> usize {
@@ -179,6 +202,7 @@ impl TrustPolicy {
             let bytes = read(path, LARGEST_KEY_FILE)?;
             self.keep("openpgp", Some(entry), &bytes);
             let forge = self.forge_entry(entry);
+            self.keyring.pin_alike(forge, entry);
             let before = self.keyring.revocations_of_nothing().len();
             self.keyring.add(&bytes, entry, forge).map_err(|reason| TrustError::file(path, reason))?;
             if self.keyring.revocations_of_nothing().len() > before {
@@ -212,6 +236,39 @@ impl TrustPolicy {
         }
     }
 
+    /// Uses the built-in keys of forges to report whose buttons made a commit; those that the policy names count as it says.
+    pub fn report_forges(&mut self) {
+        for (_, certificates) in forges::with_certificates() {
+            // What is built in is read by a test.
+            let _ = self.report(certificates);
+        }
+    }
+
+    /// The same for these keys of a forge.
+    pub(super) fn report(&mut self, certificates: &[u8]) -> Result<(), String> {
+        let entry = self.entry(Entry { role: Role::Forge, ..Entry::default() });
+        self.reported.get_or_insert_default().add(certificates, entry, entry).map(drop)
+    }
+
+    /// Trusts the built-in keys of a forge as a forge's.
+    fn add_forge(&mut self, id: &str) -> Result<(), String> {
+        let found = forges::with_certificates().find(|(forge, _)| forge.id.as_deref() == Some(id));
+        let Some((_, certificates)) = found else {
+            let known: Vec<&str> = forges::with_certificates().filter_map(|(forge, _)| forge.id.as_deref()).collect();
+            let id = plimsoll_model::one_line(id);
+            return Err(format!(
+                "no keys of the forge \"{id}\" are built in (there are: {}); give them with [[openpgp]] or [[ssh]] and role = \"forge\"",
+                known.join(", ")
+            ));
+        };
+        if self.files.iter().any(|(what, _)| *what == format!("forge {id}")) {
+            return Err(format!("the forge \"{id}\" is named twice"));
+        }
+        self.keep(&format!("forge {id}"), None, certificates);
+        let at = self.entry(Entry { role: Role::Forge, ..Entry::default() });
+        self.keyring.add(certificates, at, at).map(drop)
+    }
+
     /// The entry that a forge's well-known key gets where it comes with those of people.
     fn forge_entry(&mut self, like: usize) -> usize {
         let Some(entry) = self.entries.get(like) else { return like };
@@ -219,21 +276,26 @@ impl TrustPolicy {
         self.entry(Entry { role: Role::Forge, party, after, before, ..Entry::default() })
     }
 
-    fn add_signers(&mut self, path: &Path, entry: usize) -> Result<(), TrustError> {
+    /// Gives the fingerprints of the keys in the file. With `pins` these alone count.
+    fn add_signers(&mut self, path: &Path, entry: usize, pins: Option<&Pins>) -> Result<Pins, TrustError> {
         let refuse = |reason: String| TrustError::file(path, reason);
         let bytes = read(path, LARGEST_FILE)?;
         self.keep("ssh", Some(entry), &bytes);
         let what = || crate::unfit::described(&bytes).map(|what| format!(": {what}")).unwrap_or_default();
         let text = std::str::from_utf8(&bytes).map_err(|_| refuse(format!("not UTF-8{}", what())))?;
-        let signers = AllowedSigners::read(text, entry).map_err(|reason| match what() {
+        let mut signers = AllowedSigners::read(text, entry).map_err(|reason| match what() {
             what if what.is_empty() => refuse(reason),
             what => refuse(format!("not a list of allowed signers{what}")),
         })?;
         if signers.is_empty() {
             return Err(TrustError::file(path, "no signer in it"));
         }
+        let found = signers.fingerprints();
+        if let Some(pins) = pins {
+            signers.keep(pins);
+        }
         self.allowed.extend(signers);
-        Ok(())
+        Ok(found)
     }
 
     fn add_revoked(&mut self, path: &Path) -> Result<(), TrustError> {
@@ -258,20 +320,21 @@ impl TrustPolicy {
 
     /// Trusts the holders of the public keys of a file, for attestations and signatures over files.
     pub fn add_public_keys(&mut self, path: &Path, party: Option<&str>) -> Result<(), TrustError> {
-        self.add_public_keys_in(path, party, (None, None))
+        self.add_public_keys_in(path, party, (None, None), None).map(drop)
     }
 
-    /// The same, from a moment on and until another.
+    /// The same, from a moment on and until another; gives the fingerprints in the file. With `pins` these alone count.
     fn add_public_keys_in(
         &mut self,
         path: &Path,
         party: Option<&str>,
         window: (Option<i64>, Option<i64>),
-    ) -> Result<(), TrustError> {
+        pins: Option<&Pins>,
+    ) -> Result<Pins, TrustError> {
         let bytes = read(path, LARGEST_KEYS)?;
         self.keep("key", None, &bytes);
-        let added = self.attestations.add_keys_in(&bytes, party, window);
-        added.map(drop).map_err(|reason| TrustError::file(path, reason))
+        let added = self.attestations.add_keys_in(&bytes, party, window, pins);
+        added.map_err(|reason| TrustError::file(path, reason))
     }
 
     /// Takes a trusted root in the place of those that are built in.
@@ -321,7 +384,37 @@ impl TrustPolicy {
     }
 }
 
-/// What is wrong with the text of a policy, and in which line.
+/// Fingerprints.
+type Pins = BTreeSet<String>;
+
+/// Refuses a pin that no file of the entry holds: what was meant to count does not.
+fn all_found(table: &str, pins: Option<Pins>, found: &Pins) -> Result<(), String> {
+    match pins.into_iter().flatten().find(|pin| !found.contains(pin)) {
+        Some(pin) => Err(format!("[[{table}]]: none of its files holds a key with the fingerprint {pin}")),
+        None => Ok(()),
+    }
+}
+
+/// Refuses an entry that says the same as another: one of them was meant to say something else.
+fn doubled<T: PartialEq>(table: &str, entries: &[T]) -> Result<(), String> {
+    for (number, one) in entries.iter().enumerate() {
+        if let Some(other) = entries.iter().take(number).position(|other| other == one) {
+            return Err(format!("[[{table}]] number {} says the same as number {}", number + 1, other + 1));
+        }
+    }
+    Ok(())
+}
+
+/// The full id of a commit.
+fn commit_id(text: &str) -> Result<String, String> {
+    let is_id = matches!(text.len(), 40 | 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let refused = || {
+        let shown = plimsoll_model::excerpt(&plimsoll_model::one_line(text), 100);
+        format!("[history] from = \"{shown}\" is not the full id of a commit (git rev-parse COMMIT)")
+    };
+    is_id.then(|| text.to_ascii_lowercase()).ok_or_else(refused)
+}
+
 /// What a file is that was given in the place of a policy, where it is something that people give by mistake.
 fn something_else(bytes: &[u8]) -> Option<String> {
     let is_policy = bytes.split(|byte| *byte == b'\n').any(|line| line.trim_ascii_start().starts_with(b"schema"));
@@ -329,7 +422,8 @@ fn something_else(bytes: &[u8]) -> Option<String> {
     Some(format!("not a trust policy: {what}"))
 }
 
-fn not_a_policy(text: &str, error: &toml::de::Error) -> String {
+/// What is wrong with the text of a policy, and in which line.
+pub(super) fn not_a_policy(text: &str, error: &toml::de::Error) -> String {
     let before = error.span().and_then(|span| text.get(..span.start));
     let line = before.map(|before| format!(", line {}", before.matches('\n').count() + 1)).unwrap_or_default();
     format!("not a trust policy{line}: {}", plimsoll_model::one_line(error.message()))

@@ -1,22 +1,28 @@
 //! The trust policy: who may sign, for what, and when. It comes from whoever runs the program, never from the repository.
 
 mod answer;
+mod confirm;
+mod describe;
 mod file;
 mod forge_names;
 mod judge;
 mod load;
+mod pins;
 #[cfg(test)]
 mod tests;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::OnceLock};
 
 pub use self::{
+    confirm::{Confirmed, confirm},
+    describe::TrustedKey,
     file::{PolicyFile, Role},
     forge_names::{ForgeNames, PersonNames},
 };
 use crate::{
     Checked, Proof,
     attestation::AttestationTrust,
+    forges,
     openpgp::{self, Keyring},
     ssh::{self, AllowedSigners, RevokedKeys},
     x509::{self, X509Trust},
@@ -39,8 +45,13 @@ pub struct TrustPolicy {
     gaps: Vec<String>,
     /// Files with revocations whose keys were not there when they were read.
     revocations: Vec<PathBuf>,
+    /// The commit that the reader pins as the base of the history.
+    base: Option<String>,
     /// Who is trusted for attestations.
     attestations: AttestationTrust,
+    /// The built-in keys of forges that the policy does not name, where they are used to report whose buttons made a commit.
+    /// They are no part of the policy: whose they are is known, and they answer for nothing.
+    reported: Option<Keyring>,
 }
 
 /// Somebody whom keys belong to.
@@ -92,6 +103,34 @@ impl TrustPolicy {
         !self.keyring.is_empty() || self.allowed.names_signers_of_commits() || !self.groups.is_empty()
     }
 
+    /// Are the built-in keys of forges used to report?
+    pub fn reports_forges(&self) -> bool {
+        self.reported.is_some()
+    }
+
+    /// Takes the built-in keys of forges out again.
+    pub fn leave_out_forges(&mut self) {
+        self.reported = None;
+    }
+
+    /// Does what was computed of a signature rest on a key that is only reported?
+    pub fn rests_on_reported(&self, checked: &Checked) -> bool {
+        let key = match &checked.proof {
+            Proof::OpenPgp { key, .. } => Some(key),
+            Proof::Bad { key, .. } | Proof::Weak { key, .. } | Proof::NotComputed { key, .. } => key.as_ref(),
+            // The key may have been found and what it signed refused: rather named once too often.
+            Proof::Error { .. } => return self.reports_forges() && checked.scheme == SignatureScheme::OpenPgp,
+            _ => None,
+        };
+        self.reports_forges()
+            && key.is_some_and(|key| {
+                let mut reported = self.reported.iter().flat_map(Keyring::keys);
+                key.len() >= 16
+                    && reported.any(|one| one.fingerprint.ends_with(key.as_str()))
+                    && self.keyring.get(key).is_none()
+            })
+    }
+
     /// Does the policy name anybody who signs tags? A forge's buttons sign commits.
     pub fn names_signers_of_tags(&self) -> bool {
         let is_person = |at: usize| self.entries.get(at).is_some_and(|entry| entry.role == Role::Person);
@@ -126,6 +165,22 @@ impl TrustPolicy {
         plimsoll_model::sha256_hex(lines.join("\n").as_bytes())
     }
 
+    /// SHA-256 over everything that the arithmetic depends on: the policy, and whether the built-in keys of forges are used.
+    pub fn digest_of_keys(&self) -> String {
+        let forges = if self.reports_forges() { forges::built_in().1 } else { String::new() };
+        plimsoll_model::sha256_hex(format!("{}\n{forges}", self.digest()).as_bytes())
+    }
+
+    /// The full id of the commit that the policy pins as the base: what it contains is not asked for.
+    pub fn base(&self) -> Option<&str> {
+        self.base.as_deref()
+    }
+
+    /// The OpenPGP certificate of a key that the policy has: the fingerprint of its primary key, and all of it, armored.
+    pub fn certificate_of(&self, fingerprint: &str) -> Option<(String, String)> {
+        self.keyring.certificate_of(fingerprint)
+    }
+
     /// Everybody whom the policy has as a party.
     pub fn parties(&self) -> impl Iterator<Item = &Party> {
         self.parties.values()
@@ -141,7 +196,7 @@ impl TrustPolicy {
     /// Source: git's `gpg-interface.c`: the first line of the armor decides which program is asked.
     pub fn check(&self, signature: &[u8], payload: &[u8]) -> Checked {
         match SignatureScheme::of_armor(signature) {
-            SignatureScheme::OpenPgp => openpgp::check(signature, payload, &self.keyring),
+            SignatureScheme::OpenPgp => self.check_openpgp(signature, payload),
             SignatureScheme::Ssh => ssh::check(signature, payload),
             SignatureScheme::X509 => self.check_certificate(signature, payload),
             // git ends where it meets one.
@@ -149,6 +204,14 @@ impl TrustPolicy {
                 let reason = "git knows no program for this armor".to_owned();
                 Checked { scheme: SignatureScheme::Unknown, proof: Proof::Error { reason } }
             }
+        }
+    }
+
+    fn check_openpgp(&self, signature: &[u8], payload: &[u8]) -> Checked {
+        let checked = openpgp::check(signature, payload, &self.keyring);
+        match (&checked.proof, &self.reported) {
+            (Proof::UnknownKey { .. }, Some(reported)) => openpgp::check(signature, payload, reported),
+            _ => checked,
         }
     }
 

@@ -122,6 +122,20 @@ fn a_policy_that_cannot_be_read_says_where() {
         ("[[keys]]\nfiles = []\n", "line 2: unknown field"),
         ("\n[[key]]\nfiles = \"a\"\n", "line 4: invalid type"),
         ("[[openpgp]]\nkeys = [\"none.asc\"]\n", "none.asc"),
+        ("[[openpgp]]\nkeys = [\"0.asc\"]\nconfirm = false\n", "line 4: unknown field"),
+        ("[[openpgp]]\nkeys = [\"0.asc\"]\nconfirmed = \"no\"\n", "line 4: invalid type"),
+        ("[[openpgp]]\nkeys = [\"0.asc\"]\nconfirmed = false\n", "1 entry is not confirmed: [[openpgp]] in line 4"),
+        ("[[x509]]\nroots = []\nconfirmed = false\n", "[[x509]] in line 4"),
+        ("[[openpgp]]\nkeys = [\"0.asc\"]\n[[openpgp]]\nkeys = [\"0.asc\"]\n", "number 2 says the same as number 1"),
+        ("[[openpgp]]\nkeys = [\"0.asc\"]\nfingerprints = [\"B5690EEEBB952194\"]\n", "not a full fingerprint"),
+        (
+            "[[openpgp]]\nkeys = [\"0.asc\"]\nfingerprints = [\"968479A1AFF927E37D1A566BB5690EEEBB952194\"]\n",
+            "none of its files holds a key with the fingerprint 968479A1",
+        ),
+        ("forge = [\"gitlab\"]\n", "no keys of the forge \"gitlab\" are built in (there are: github)"),
+        ("forge = [\"github\", \"github\"]\n", "named twice"),
+        ("[history]\nfrom = \"main\"\n", "not the full id of a commit"),
+        ("[history]\nfrom = \"abc123\"\n", "not the full id of a commit"),
         ("[[openpgp]]\nkeys = [\"rev/\"]\n", "colon"),
         (
             "[[openpgp]]\nkeys = [\"0.asc\", \"key.pub\"]\n",
@@ -208,7 +222,8 @@ proptest! {
         let windows = ["", "valid-before = 2000-01-01\n", "valid-after = 2000-01-01\n", "addresses = [\"*@example.com\"]\n"];
         let mut text = String::new();
         let mut before = [(0, false); 3];
-        for (key, window) in entries {
+        let distinct: std::collections::BTreeSet<_> = entries.into_iter().collect();
+        for (key, window) in distinct {
             text.push_str(&format!("[[openpgp]]\nkeys = [\"{key}.asc\"]\n{}", windows[window]));
             let all: Vec<&SignedSecretKey> = keys.iter().collect();
             let policy = policy(folder.path(), &all, &text).unwrap();
@@ -221,4 +236,104 @@ proptest! {
             }
         }
     }
+}
+
+fn fingerprint(key: &SignedSecretKey) -> String {
+    plimsoll_model::hex(key.primary_key.fingerprint().as_bytes()).to_ascii_uppercase()
+}
+
+#[test]
+fn of_a_file_that_anyone_may_have_written_the_pinned_key_alone_counts() {
+    let (own, strange) = (key(1, "Ada <ada@example.org>"), key(2, "Ada <ada@example.org>"));
+    let made = i64::from(own.primary_key.created_at().as_secs()) + 10;
+    let pinned = format!("fingerprints = [\"{}\"]\n", fingerprint(&own).to_lowercase());
+    for (text, expected) in [
+        (format!("[[openpgp]]\nkeys = [\"0.asc\", \"1.asc\"]\n{pinned}"), [Verdict::Good, Verdict::UnknownKey]),
+        ("[[openpgp]]\nkeys = [\"0.asc\", \"1.asc\"]\n".to_owned(), [Verdict::Good, Verdict::Good]),
+        // What one entry pins does not bind another.
+        (
+            format!("[[openpgp]]\nkeys = [\"0.asc\", \"1.asc\"]\n{pinned}[[openpgp]]\nkeys = [\"1.asc\"]\n"),
+            [Verdict::Good, Verdict::Good],
+        ),
+        (
+            format!("[[openpgp]]\nkeys = [\"1.asc\"]\n[[openpgp]]\nkeys = [\"0.asc\", \"1.asc\"]\n{pinned}"),
+            [Verdict::Good, Verdict::Good],
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let policy = policy(folder.path(), &[&own, &strange], &text).unwrap();
+        let found = [&own, &strange].map(|key| judged(&policy, &signature(key), "ada@example.org", made).0);
+        assert_eq!(found, expected, "{text}");
+    }
+}
+
+#[test]
+fn a_forge_that_is_only_reported_is_known_and_trusted_for_nothing() {
+    let forge = key(1, "Our Forge <git@forge.example>");
+    let made = i64::from(forge.primary_key.created_at().as_secs()) + 10;
+    let armored = forge.to_public_key().to_armored_string(ArmorOptions::default()).unwrap();
+    let judged = |policy: &TrustPolicy| {
+        let checked = policy.check(signature(&forge).as_bytes(), PAYLOAD);
+        let stated = Stated { time: made, author: "ada@example.org", committer: "git@forge.example" };
+        let judgement = policy.judge(&checked, stated, made);
+        (judgement.at_commit, judgement.by, judgement.reported, policy.rests_on_reported(&checked))
+    };
+    let mut policy = TrustPolicy::new();
+    let (empty, digest) = (policy.digest_of_keys(), policy.digest());
+    policy.report(armored.as_bytes()).unwrap();
+    assert_eq!(judged(&policy), (Verdict::Good, SignedBy::Forge, true, true));
+    assert!(policy.is_empty() && !policy.names_signers_of_commits() && !policy.names_signers_of_tags());
+    assert!(policy.digest() == digest && policy.digest_of_keys() != empty && policy.file_count() == 0);
+    assert!(!policy.forge_names().has("Our Forge", "git@forge.example"));
+    // What the policy says of a key goes before what is built in.
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("f.asc"), &armored).unwrap();
+    policy.trust_keyring(&folder.path().join("f.asc")).unwrap();
+    assert_eq!(judged(&policy), (Verdict::Good, SignedBy::Committer, false, false));
+    let mut policy = TrustPolicy::new();
+    policy.report(armored.as_bytes()).unwrap();
+    policy.leave_out_forges();
+    assert_eq!(judged(&policy), (Verdict::UnknownKey, SignedBy::Unknown, false, false));
+    assert_eq!(policy.digest_of_keys(), empty);
+}
+
+#[test]
+fn the_keys_of_github_are_those_of_its_fingerprints_and_end_when_they_end() {
+    const OLD: &str = "5DE3E0509C47EA3CF04A42D34AEE18F83AFDEB23";
+    const NEW: &str = "968479A1AFF927E37D1A566BB5690EEEBB952194";
+    let folder = tempfile::tempdir().unwrap();
+    let named = policy(folder.path(), &[], "forge = [\"github\"]\n").unwrap();
+    let mut reported = TrustPolicy::new();
+    reported.report_forges();
+    assert!(named.names_signers_of_commits() && !named.names_signers_of_tags());
+    let signed = |policy: &TrustPolicy, key: &str, made: i64| {
+        let proof = Proof::OpenPgp { key: key.to_owned(), made, expires: None, weak_digest: None, weak: None };
+        let checked = Checked { scheme: SignatureScheme::OpenPgp, proof };
+        let judgement = policy.judge(&checked, Stated { time: made, ..Stated::default() }, 1_793_491_200);
+        (judgement.at_commit, judgement.by, judgement.reported)
+    };
+    let (in_2020, in_2025) = (1_590_000_000, 1_750_000_000);
+    for (policy, only) in [(&named, false), (&reported, true)] {
+        assert_eq!(signed(policy, OLD, in_2020), (Verdict::Good, SignedBy::Forge, only));
+        assert_eq!(signed(policy, OLD, in_2025).0, Verdict::ExpiredKey);
+        assert_eq!(signed(policy, NEW, in_2025), (Verdict::Good, SignedBy::Forge, only));
+        assert_eq!(signed(policy, NEW, in_2020).0, Verdict::Untrusted);
+        // One that bears the name alone is no one's.
+        let forged = key(7, "GitHub <noreply@github.com>");
+        let made = i64::from(forged.primary_key.created_at().as_secs()) + 10;
+        assert_eq!(judged(policy, &signature(&forged), "a@b.example", made), (Verdict::UnknownKey, SignedBy::Unknown));
+    }
+}
+
+#[test]
+fn a_policy_says_whom_it_trusts_until_when() {
+    let own = key(1, "Ada <ada@example.org>");
+    let folder = tempfile::tempdir().unwrap();
+    let text = "[[party]]\nid = \"p\"\nname = \"Works\"\n[[openpgp]]\nkeys = [\"0.asc\", \"0.asc\"]\nparty = \"p\"\nvalid-before = 2027-01-01\n";
+    let policy = policy(folder.path(), &[&own], text).unwrap();
+    let described = policy.described();
+    let [one] = described.as_slice() else { panic!("{described:?}") };
+    assert_eq!((one.fingerprint.as_str(), one.name.as_str()), (&*fingerprint(&own), "Ada <ada@example.org>"));
+    assert_eq!((one.party.as_deref(), one.copies, one.forge), (Some("Works"), 2, false));
+    assert_eq!(one.end(), Some(1_798_761_600));
 }

@@ -3,10 +3,12 @@
 //! Source: ssh-keygen(1), section ALLOWED SIGNERS; OpenSSH `sshsig.c`. Where ssh-keygen takes a time without `Z` as local
 //! time, it is UTC here: a verdict must not depend on the place of the machine.
 
+use std::collections::BTreeSet;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::civil::DateTime;
 
-use super::{NAMESPACE, certificate::Certificate, crypto, pattern};
+use super::{NAMESPACE, RevokedKeys, certificate::Certificate, crypto, pattern};
 
 /// Bytes of a file.
 pub const LARGEST_FILE: usize = 16 * 1024 * 1024;
@@ -82,6 +84,16 @@ impl AllowedSigners {
         self.entries.extend(other.entries);
     }
 
+    /// The fingerprints of the keys.
+    pub fn fingerprints(&self) -> BTreeSet<String> {
+        self.entries.iter().map(|entry| super::fingerprint(&entry.key)).collect()
+    }
+
+    /// Keeps the keys with these fingerprints alone.
+    pub fn keep(&mut self, fingerprints: &BTreeSet<String>) {
+        self.entries.retain(|entry| fingerprints.contains(&super::fingerprint(&entry.key)));
+    }
+
     /// Is there no entry at all?
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
@@ -148,6 +160,17 @@ impl AllowedSigners {
     /// Does any entry count for git?
     pub fn names_signers_of_commits(&self) -> bool {
         self.entries.iter().any(|entry| entry.is_for(NAMESPACE))
+    }
+
+    /// Every entry: the fingerprint of its key, its principals, whether the key is revoked, its window, the entry of the policy.
+    pub fn described<'a>(
+        &'a self,
+        revoked: &'a RevokedKeys,
+    ) -> impl Iterator<Item = (String, &'a str, bool, (Option<i64>, Option<i64>), usize)> {
+        self.entries.iter().map(|entry| {
+            let window = (entry.valid_after, entry.valid_before);
+            (super::fingerprint(&entry.key), entry.principals.as_str(), revoked.holds(&entry.key), window, entry.policy)
+        })
     }
 
     /// The principals of every entry, with the entry of the policy.

@@ -134,6 +134,13 @@ fn dearmor(armored: &[u8]) -> Result<Vec<u8>, String> {
     STANDARD.decode(packed).map_err(|_| "the armor of the signature cannot be read".to_owned())
 }
 
+/// A key as a line of `authorized_keys` has it, type and base64; nothing where it is a certificate.
+pub(crate) fn key_line(blob: &[u8]) -> Option<String> {
+    let kind = String::decode(&mut &*blob).ok()?;
+    let is_word = kind.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'@' | b'.'));
+    (crypto::plain_key(blob).is_none() && is_word).then(|| format!("{kind} {}", STANDARD.encode(blob)))
+}
+
 /// The fingerprint of a key or of the key in a certificate, as OpenSSH shows it.
 pub(crate) fn fingerprint(blob: &[u8]) -> String {
     use base64::engine::general_purpose::STANDARD_NO_PAD;
