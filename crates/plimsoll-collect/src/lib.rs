@@ -4,6 +4,7 @@
 //! computed before they start, so that no collector waits for another inside the thread pool. The cost is
 //! that a slow common part delays all; what is won is that the order of threads cannot show in the output.
 
+mod base;
 pub mod claims;
 mod collector;
 pub mod collectors;
@@ -18,6 +19,7 @@ pub mod packages;
 mod paths;
 mod run;
 pub mod signatures;
+mod signers;
 mod sources;
 pub mod vex;
 
@@ -31,6 +33,7 @@ pub use inputs::{CollectError, Inputs, Target};
 pub use locked_package::{locked_package, published_packages};
 pub use paths::{PathClass, PathClasses};
 pub use run::{Collected, Examination, Progress, collect, kinds};
+pub use signers::{Owner, Signer, Signers};
 pub use sources::inventory_of_folder;
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use plimsoll_snapshot::{History, OpenOptions, Scope, Snapshot};
 use rayon::prelude::*;
 
 use crate::{
-    CollectError, Context, Inputs, Need, PathClasses, Target,
+    CollectError, Context, Inputs, Need, PathClasses, Signers, Target,
     claims::ClaimsFile,
     collectors::COLLECTORS,
     kept,
@@ -107,6 +107,42 @@ impl<'a> Examination<'a> {
         history.as_ref().ok()?.commits.get(place).map(plimsoll_snapshot::Commit::id)
     }
 
+    /// Does the history hold the commit of this id?
+    pub fn has_commit(&self, id: &str) -> bool {
+        let (_, history, _) = &self.history;
+        history.as_ref().is_ok_and(|history| history.commits.place(id).is_some())
+    }
+
+    /// Gives the keys that signed commits and tags of the history, by the policy with which it was opened.
+    pub fn signers(&self, inputs: &Inputs) -> Result<Signers, String> {
+        let (_, history, computed) = &self.history;
+        crate::signers::signers(&self.context(inputs, history, computed))
+    }
+
+    /// What collectors are given, without advisory data.
+    fn context<'b>(
+        &'b self,
+        inputs: &'b Inputs,
+        history: &'b Result<History, String>,
+        computed: &'b Computed,
+    ) -> Context<'b> {
+        Context {
+            snapshot: &self.snapshot,
+            as_of: inputs.as_of,
+            classes: &self.classes,
+            claims: &self.claims,
+            history,
+            computed,
+            policy: &inputs.policy,
+            inventory: &self.inventory,
+            advisories: Err("advisories were not asked for"),
+            index: None,
+            artifacts: &self.target.artifacts,
+            attestations: &self.target.attestations,
+            files: [&self.target.files, &inputs.files],
+        }
+    }
+
     /// Gives the evidence by `inputs`. The resolver, and what is needed before a collector starts, are those with which it was
     /// opened, whatever `inputs` says of them.
     pub fn evidence(&self, inputs: &Inputs, progress: Progress<'_>) -> Result<Evidence, CollectError> {
@@ -122,26 +158,16 @@ impl<'a> Examination<'a> {
             index.look_up(&asked.collect::<Vec<_>>())
         });
         let walked_again;
-        let (_, history, computed) = if self.history.0 == inputs.policy.digest() {
+        let (_, history, computed) = if self.history.0 == inputs.policy.digest_of_keys() {
             &self.history
         } else {
             walked_again = walked(&self.snapshot, inputs, &self.not_kept, progress);
             &walked_again
         };
         let context = Context {
-            snapshot: &self.snapshot,
-            as_of: inputs.as_of,
-            classes: &self.classes,
-            claims: &self.claims,
-            history,
-            computed,
-            policy: &inputs.policy,
-            inventory: &self.inventory,
             advisories: advisories.as_deref().map_err(String::as_str),
             index: index.as_ref(),
-            artifacts: &self.target.artifacts,
-            attestations: &self.target.attestations,
-            files: [&self.target.files, &inputs.files],
+            ..self.context(inputs, history, computed)
         };
         let kept = self.of_the_commit.get();
         let gathered: Vec<_> = inputs
@@ -182,13 +208,11 @@ impl<'a> Examination<'a> {
             subject: examined(&self.snapshot, self.target),
             as_of: inputs.as_of,
             follows: None,
-            inputs: inputs.named(
-                self.target,
-                &self.claims,
-                &self.inventory,
-                advisories.as_deref().ok(),
-                index.as_ref(),
-            ),
+            inputs: inputs
+                .named(self.target, &self.claims, &self.inventory, advisories.as_deref().ok(), index.as_ref())
+                .into_iter()
+                .chain(signatures::forges_used(history, computed, &inputs.policy))
+                .collect(),
             kinds: reports,
             facts,
             extra: Extra::new(),
@@ -199,7 +223,7 @@ impl<'a> Examination<'a> {
 }
 
 fn walked(snapshot: &Snapshot, inputs: &Inputs, not_kept: &OnceLock<String>, progress: Progress<'_>) -> Walked {
-    let digest = inputs.policy.digest();
+    let digest = inputs.policy.digest_of_keys();
     if !inputs.needs(Need::History) && !inputs.needs(Need::Signatures) {
         return (digest, Err("the history was not asked for".to_owned()), Computed::default());
     }

@@ -1,15 +1,18 @@
 //! Every signature of a history, verified while the history is walked, and what of that is kept between runs.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
 
-use plimsoll_model::SignatureScheme;
+use plimsoll_model::{Input, InputId, SignatureScheme};
 use plimsoll_snapshot::{Commit, Commits, History, ObjectStore, Scope, SignedCommit, Snapshot, TagRecord, Watch};
 use plimsoll_trust::{Cache, Checked, Judgement, Proof, Stated, TrustPolicy, Verdict};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// Grows when what is kept changes.
-const VERSION: u32 = 6;
+const VERSION: u32 = 7;
 
 /// One commit or tag with what its signature is worth.
 #[derive(Clone, Debug)]
@@ -45,6 +48,11 @@ impl Computed {
     /// Of the commit at a place; of one that is not signed, that.
     pub fn of(&self, place: usize) -> &Checked {
         self.0.get(place).and_then(Option::as_deref).unwrap_or(&UNSIGNED)
+    }
+
+    /// Of every commit that is signed.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Checked> {
+        self.0.iter().flatten().map(|checked| &**checked)
     }
 
     fn put(&mut self, place: Option<usize>, checked: Checked) {
@@ -104,6 +112,26 @@ impl Watch for Verifier<'_> {
     }
 }
 
+/// Names the built-in keys of forges as an input, where what was computed of a signature rests on them.
+pub(crate) fn forges_used(
+    history: &Result<History, String>,
+    computed: &Computed,
+    policy: &TrustPolicy,
+) -> Option<(String, Input)> {
+    let tags = history.as_ref().map(|history| history.tags.as_slice()).unwrap_or_default();
+    let rests = |checked: &Checked| policy.rests_on_reported(checked);
+    let used = policy.reports_forges()
+        && (computed.all().any(rests) || tags.par_iter().any(|tag| rests(&check_tag(policy, tag))));
+    let (day, sha256) = plimsoll_trust::built_in_forges();
+    let input = Input {
+        source: "built-in keys of forges".to_owned(),
+        date: day.and_then(|day| day.parse().ok()),
+        digest: BTreeMap::from([("sha256".to_owned(), sha256)]),
+        ..Input::default()
+    };
+    used.then(|| (InputId::Forges.name().to_owned(), input))
+}
+
 /// Walks the history of `scope` and verifies every signature on the way. What `cache` holds of it is not read again, and what
 /// is new goes there.
 pub(crate) fn walk(
@@ -112,7 +140,7 @@ pub(crate) fn walk(
     policy: &TrustPolicy,
     cache: Option<&Cache>,
 ) -> Result<WalkedHistory, String> {
-    let subject = format!("{}\n{}", policy.digest(), snapshot.git_dir().display());
+    let subject = format!("{}\n{}", policy.digest_of_keys(), snapshot.git_dir().display());
     let kept: Option<Kept> = cache.and_then(|cache| cache.read(NAME, &subject, &subject));
     // An object that is damaged where it was whole has to be read to be seen: its file has changed.
     let store = snapshot.object_store();
@@ -175,15 +203,17 @@ pub(crate) fn judge_commit(policy: &TrustPolicy, commit: Commit<'_>, checked: &C
     policy.judge(checked, stated, as_of)
 }
 
+/// Gives what was computed of the signature of a tag.
+pub(crate) fn check_tag(policy: &TrustPolicy, tag: &TagRecord) -> Checked {
+    tag.signed.as_ref().map_or(UNSIGNED, |signed| policy.check(&signed.signature, &signed.payload))
+}
+
 /// Judges the signatures of annotated tags.
 pub(crate) fn judge_tags(policy: &TrustPolicy, tags: &[TagRecord], as_of: i64) -> Vec<Signature> {
     tags.par_iter()
         .filter_map(|tag| {
             let id = tag.id.clone()?;
-            let checked = match &tag.signed {
-                Some(signed) => policy.check(&signed.signature, &signed.payload),
-                None => UNSIGNED,
-            };
+            let checked = check_tag(policy, tag);
             let tagger = tag.tagger.as_ref();
             let stated = Stated {
                 time: tag.made.unwrap_or_default(),

@@ -83,6 +83,9 @@ inputs! {
     AttestationTrust: "attestation-trust", "the built-in roots, builders and registry keys",
         Given::Otherwise("the version of plimsoll that collected");
 
+    /// The keys of forges that are built in, where a signature rests on them.
+    Forges: "forges", "the built-in keys of forges", Given::Otherwise("the version of plimsoll that collected");
+
     /// The advisory data.
     Advisories: "advisories", "the advisory data", Given::Otherwise("--their-advisories");
 

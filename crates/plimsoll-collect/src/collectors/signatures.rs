@@ -15,6 +15,7 @@ use self::continuity::{CONTINUITY, continuity};
 use super::history::{self, MOST_COMMITS, Tracer};
 use crate::{
     Collector, Context, Gathered, Need,
+    base::Base,
     signatures::{judge_commit, judge_tags},
 };
 
@@ -105,9 +106,10 @@ impl Judged {
 struct TotalsFact {
     /// `since-release` (commits since the product's release before this commit, by the names of tags), `since-verified` (since
     /// such a release whose tag a key of the trust policy has signed: a tag that nobody signed may be laid anywhere, and whatever
-    /// lies before it would not be looked at) or `all`. Where there is no such release the part is all of the history.
+    /// lies before it would not be looked at) or `all`. What the base commit of the policy contains is in neither of the first two.
+    /// Where there is no such release the part is all of the history.
     part: &'static str,
-    /// The tag where the part begins; none where it is all of the history.
+    /// The tag where the part begins, or the base commit of the policy where that is later; none where it is all of the history.
     since: Option<String>,
     /// Was a trust policy given that names anybody who signs commits?
     policy: bool,
@@ -129,9 +131,9 @@ struct TotalsFact {
     by_committer: usize,
     /// By the key of somebody else whom the policy knows.
     by_other: usize,
-    /// By a forge's key.
+    /// By a forge's key, of the policy or built in.
     by_forge: usize,
-    /// Of these, with a trace of a second person.
+    /// Of these, by a key of the policy and with a trace of a second person.
     by_forge_reviewed: usize,
     /// Signatures that are not over the commit, or that only begin like one.
     bad: usize,
@@ -141,7 +143,8 @@ struct TotalsFact {
     bad_commits: Vec<String>,
     /// Signatures whose key the policy does not have or does not name.
     unknown: usize,
-    /// Commits that somebody answers for: the author's or committer's own key, or the forge's with a trace of a second person.
+    /// Commits that somebody answers for: the author's or committer's own key, or a forge's that the
+    /// policy names with a trace of a second person. A forge's key that is built in shows whose button it was, and answers for nothing.
     answered: usize,
     /// Commits that nobody answers for, the newest first; at most ten.
     unanswered: Vec<String>,
@@ -172,7 +175,8 @@ const TOTALS: Kind = Kind::of::<TotalsFact>("signature-totals", "The signatures 
         ("byForge", &["byForgeReviewed"]),
     ]);
 /// The commits and tags themselves do not depend on who is trusted.
-const ON_TRUST: &[Rests] = &[Rests::words(InputId::Trust), Rests::words(InputId::AttestationTrust)];
+const ON_TRUST: &[Rests] =
+    &[Rests::words(InputId::Trust), Rests::words(InputId::AttestationTrust), Rests::words(InputId::Forges)];
 
 /// Signatures of commits and tags.
 pub struct Signatures;
@@ -245,6 +249,10 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
         .filter_map(|one| one.tag.as_deref())
         .collect();
     let tracer = Tracer::new(history, cx);
+    let base = Base::of(cx.policy, history);
+    if let Some(gap) = base.gap(cx.policy) {
+        commits.limitation(gap);
+    }
     let by_name = tracer.releases(&|_| true);
     let by_proof = tracer.releases(&|tag| good.contains(tag.name.as_str()));
     let release_not_known = by_name.unknown.clone();
@@ -252,8 +260,8 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
     let claimant_known = cx.policy.parties().any(|party| cx.claims.is_claimant(&party.name));
     let policy = (cx.policy.names_signers_of_commits(), cx.policy.names_signers_of_tags(), claimant_known);
     let totals_of = |part, since| Totals::new(part, since, policy, release_not_known.clone());
-    let mut since_release = totals_of("since-release", by_name.before.map(ToOwned::to_owned));
-    let mut since_verified = totals_of("since-verified", by_proof.before.map(ToOwned::to_owned));
+    let mut since_release = totals_of("since-release", base.since(by_name.before, history));
+    let mut since_verified = totals_of("since-verified", base.since(by_proof.before, history));
     let mut all = totals_of("all", None);
     let known = KnownPeople::of(history, &judge, cx.policy);
     let weighed: Vec<Weighed> = history
@@ -274,7 +282,11 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
                 &commit.id(),
                 &judgement,
                 claimant,
-                [trace.since_release, !by_proof.contains(place), second_person],
+                [
+                    trace.since_release && !base.contains(place),
+                    !by_proof.contains(place) && !base.contains(place),
+                    second_person,
+                ],
             )
         })
         .collect();
@@ -338,7 +350,10 @@ struct KnownPeople {
 
 impl KnownPeople {
     fn of(history: &History, judge: &(dyn Fn(Commit<'_>) -> Judgement + Sync), policy: &TrustPolicy) -> Self {
-        let held = history.commits.par_iter().filter(|commit| judge(*commit).held());
+        let held = history.commits.par_iter().filter(|commit| {
+            let judgement = judge(*commit);
+            judgement.held() && !judgement.reported
+        });
         let places: Vec<usize> = held.map(Commit::place).collect();
         let mut verified: HashMap<String, (usize, bool)> = HashMap::new();
         for commit in places.into_iter().filter_map(|place| history.commits.get(place)) {
@@ -376,6 +391,8 @@ struct Weighed {
     verdict: Verdict,
     /// By whose key, where it was good when it was made.
     held_by: Option<SignedBy>,
+    /// Is the key one that is only reported?
+    reported: bool,
     digest: [u8; 32],
 }
 
@@ -386,7 +403,16 @@ impl Weighed {
         let [since_release, since_verified, second_person] = parts;
         let digest = EveryCommit::digest_of(&(id, worth, parts));
         let (signed, held_by) = (judgement.signed, judgement.held().then_some(*by));
-        Self { since_release, since_verified, second_person, signed, verdict: *verdict, held_by, digest }
+        Self {
+            since_release,
+            since_verified,
+            second_person,
+            signed,
+            verdict: *verdict,
+            held_by,
+            reported: judgement.reported,
+            digest,
+        }
     }
 }
 
@@ -429,7 +455,8 @@ impl Totals {
 
     fn add(&mut self, commit: Commit<'_>, weighed: &Weighed) {
         let sums = &mut self.fact;
-        let Weighed { verdict, second_person, .. } = *weighed;
+        let Weighed { verdict, .. } = *weighed;
+        let second_person = weighed.second_person && !weighed.reported;
         sums.commits += 1;
         sums.signed += usize::from(weighed.signed);
         sums.not_computed += usize::from(matches!(verdict, Verdict::Error | Verdict::Weak));

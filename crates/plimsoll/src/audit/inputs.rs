@@ -94,6 +94,10 @@ pub fn differs_beyond(input: &str, one: &Evidence, other: &Evidence) -> Vec<Stri
 /// Takes out of `inputs` what evidence does not name, for it was collected without; gives what that was, in words.
 pub fn leave_out(inputs: &mut Inputs, audited: &Evidence) -> Vec<String> {
     let mut left = Vec::new();
+    // Built in, and given by nobody: where no signature rests on them, evidence does not name them.
+    if !audited.inputs.contains_key(InputId::Forges.name()) {
+        inputs.policy.leave_out_forges();
+    }
     let mut unnamed = |id: InputId, given: bool| {
         let row = id.row();
         let out = given && !audited.inputs.contains_key(row.name);
@@ -125,7 +129,7 @@ fn is_given(id: InputId, (one, other): Sides<'_>, here: bool, inputs: &Inputs) -
             let same = one.map(|input| &input.source) == other.map(|input| &input.source);
             inputs.advisories.is_some() || (here && same)
         }
-        InputId::AttestationTrust => here,
+        InputId::AttestationTrust | InputId::Forges => here,
         InputId::RegistryIndex => inputs.index.is_some(),
         // Some may have been given and others not.
         InputId::Countersignatures => other.and_then(|input| input.count) >= one.and_then(|input| input.count),

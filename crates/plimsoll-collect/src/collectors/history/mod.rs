@@ -342,7 +342,7 @@ impl Seen {
 }
 
 /// Why the history is not whole.
-pub(super) fn gaps(history: &History) -> Vec<String> {
+pub(crate) fn gaps(history: &History) -> Vec<String> {
     let mut gaps = Vec::new();
     if history.shallow {
         gaps.push("the clone is shallow: older commits are not here (`git fetch --unshallow` brings them)".to_owned());
@@ -382,7 +382,7 @@ pub(super) struct Trace {
 }
 
 /// What the signatures' collector needs to know of releases and people, once for a collection.
-pub(super) struct Tracer<'a> {
+pub(crate) struct Tracer<'a> {
     history: &'a History,
     head: String,
     product: Product,
@@ -390,13 +390,13 @@ pub(super) struct Tracer<'a> {
 }
 
 impl<'a> Tracer<'a> {
-    pub(super) fn new(history: &'a History, cx: &Context<'_>) -> Self {
+    pub(crate) fn new(history: &'a History, cx: &Context<'_>) -> Self {
         let contributors = Contributors::of(&history.commits, People::new(cx.policy.forge_names()));
         Self { history, head: cx.snapshot.commit(), product: product::of(cx), contributors }
     }
 
     /// Gives the releases; the last one before the commit that is examined is one whose tag `counts`.
-    pub(super) fn releases(&self, counts: &dyn Fn(&TagRecord) -> bool) -> Releases<'_> {
+    pub(crate) fn releases(&self, counts: &dyn Fn(&TagRecord) -> bool) -> Releases<'_> {
         let walked = Walked { history: self.history, head: &self.head, contributors: &self.contributors };
         Releases::counting(walked, is_whole(self.history), &self.product, counts)
     }

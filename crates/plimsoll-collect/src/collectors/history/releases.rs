@@ -10,17 +10,17 @@ use super::{
 };
 
 /// The releases of a history, and who brought what into it.
-pub(in crate::collectors) struct Releases<'a> {
+pub(crate) struct Releases<'a> {
     /// Release tags, whatever package they are of, and what their names say.
     pub(super) versions: BTreeMap<&'a str, TagName>,
     /// Pre-release tags.
     pub(super) others: BTreeMap<&'a str, TagName>,
     /// The newest release of the product, where it can be told which that is.
-    pub(in crate::collectors) newest: Option<&'a str>,
+    pub(crate) newest: Option<&'a str>,
     /// Why it cannot be told, where there are releases.
-    pub(in crate::collectors) unknown: Option<String>,
+    pub(crate) unknown: Option<String>,
     /// The newest release of the product before the commit that is examined: where the range begins that is judged.
-    pub(in crate::collectors) before: Option<&'a str>,
+    pub(crate) before: Option<&'a str>,
     /// The places of the commits in it.
     contained: Places,
     contributors: &'a Contributors,
@@ -111,12 +111,12 @@ impl<'a> Releases<'a> {
     }
 
     /// Does a tag of this name read as a release's?
-    pub(in crate::collectors) fn is_release(&self, tag: &str) -> bool {
+    pub(crate) fn is_release(&self, tag: &str) -> bool {
         self.versions.contains_key(tag)
     }
 
     /// Is the commit at this place in the release before the commit that is examined?
-    pub(in crate::collectors) fn contains(&self, place: usize) -> bool {
+    pub(crate) fn contains(&self, place: usize) -> bool {
         self.contained.contains(place)
     }
 
