@@ -39,5 +39,6 @@ mod shipped;
 mod signatures;
 mod substance;
 mod tiers;
+mod trust;
 mod withheld;
 mod workflows;

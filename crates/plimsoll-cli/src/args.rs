@@ -6,6 +6,7 @@ mod inputs;
 mod inspect;
 mod labels;
 mod net;
+mod trust;
 
 use std::path::PathBuf;
 
@@ -22,6 +23,7 @@ pub use labels::{
     KeyAction, KeyArgs, KeyType, OwnSigning, RevokeArgs, SignArgs, SignerArgs, SigningKeyArgs, VerifyArgs,
 };
 pub use net::{AttachArgs, DbUpdateArgs, FetchArgs, RegistryArgs};
+pub use trust::{CheckArgs, ConfirmArgs, DraftArgs, SignersArgs, TrustAction, TrustArgs};
 
 /// Computes a software security label from a git repository.
 #[derive(Parser)]
@@ -87,6 +89,8 @@ pub enum Command {
     Init(InitArgs),
     /// Run a single check (signatures, workflows, a package, a lockfile and others)
     Inspect(InspectArgs),
+    /// Say whom you trust: who signs here, and a trust policy for it
+    Trust(TrustArgs),
     /// Sign a label; the result is a Sigstore bundle
     Sign(SignArgs),
     /// Verify signed labels: signer, subject, validity, and the tier you can rely on
@@ -166,6 +170,9 @@ pub struct At {
     /// Trusted SSH keys: an `allowed_signers` file of ssh-keygen; may be repeated
     #[arg(long, value_name = "FILE")]
     pub allowed_signers: Vec<PathBuf>,
+    /// Do not use the built-in keys of forges to report whose buttons made a commit
+    #[arg(long)]
+    pub no_forges: bool,
     /// Trusted public key for attestations and file signatures: PEM or minisign; may be repeated
     #[arg(long, value_name = "FILE")]
     pub key: Vec<PathBuf>,

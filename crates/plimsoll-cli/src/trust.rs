@@ -22,6 +22,9 @@ pub fn policy(at: &At) -> Result<TrustPolicy> {
     policy.finish()?;
     at.key.iter().try_for_each(|path| policy.add_public_keys(path, None))?;
     at.trusted_root.iter().try_for_each(|path| policy.replace_trusted_root(path))?;
+    if !at.no_forges {
+        policy.report_forges();
+    }
     Ok(policy)
 }
 

@@ -128,6 +128,7 @@ fn theirs(args: &Audited, now: Timestamp) -> Result<Inputs> {
     theirs.their_keyring.iter().try_for_each(|path| policy.trust_keyring(path))?;
     theirs.their_allowed_signers.iter().try_for_each(|path| policy.trust_allowed_signers(path))?;
     theirs.their_key.iter().try_for_each(|path| policy.add_public_keys(path, None))?;
+    policy.report_forges();
     let mut inputs = Inputs::new(plimsoll::tool(), now);
     inputs.policy = policy;
     inputs.files = input::files(&theirs.files.0)?;
@@ -144,6 +145,7 @@ fn theirs(args: &Audited, now: Timestamp) -> Result<Inputs> {
 fn own(args: &Audited, theirs: &Inputs, now: Timestamp) -> Result<Inputs> {
     let mut inputs = Inputs::new(plimsoll::tool(), now);
     inputs.policy = trust::policy_of(args.whose.trust.as_deref(), &args.whose.key, args.whose.trusted_root.as_deref())?;
+    inputs.policy.report_forges();
     if args.repo.is_some() {
         // The same data is opened once.
         if args.advisories == args.theirs.their_advisories {

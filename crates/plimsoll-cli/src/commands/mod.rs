@@ -23,6 +23,7 @@ mod score;
 mod sign;
 mod signatures;
 mod table;
+mod trust;
 mod verify;
 mod vex;
 
@@ -46,6 +47,7 @@ pub fn run(cli: Cli, output: &Output) -> Result<Exit> {
         Command::Plan(args) => plan::run(&args, practices, output),
         Command::Init(args) => init::run(&args, practices, output),
         Command::Inspect(args) => inspect::run(&args, output),
+        Command::Trust(args) => trust::run(args, output),
         Command::Sign(args) => sign::sign(&args, output),
         Command::Verify(args) => verify::run(&args, practices, output),
         Command::Audit(args) => audit::audit(&args, practices, output),
