@@ -34,7 +34,12 @@ pub fn run(args: &CheckArgs, output: &Output) -> Result<Exit> {
         lines.extend(base.map(|base| format!("base: the history has no commit {base}, so all of it is asked for")));
         lines.extend(used(&keys, &found));
     }
-    let text: String = lines.iter().map(|line| wrapped("", line, output.columns())).collect();
+    let columns = output.columns();
+    let shown = |line: &String| match line.strip_prefix("  ") {
+        Some(more) => wrapped("  ", more, columns),
+        None => wrapped("", line, columns),
+    };
+    let text: String = lines.iter().map(shown).collect();
     output.print(text)?;
     Ok(Exit::Done)
 }
@@ -65,7 +70,9 @@ fn trusted(policy: &TrustPolicy, keys: &[TrustedKey], as_of: Timestamp) -> Vec<S
             .collect();
         let windows = if windows.is_empty() { String::new() } else { format!("; {}", windows.join(" and ")) };
         let name = excerpt(&key.name, 120);
-        lines.push(format!("trusts {name} ({role}{party}){windows}: {} {}", key.scheme.as_str(), key.fingerprint));
+        lines.push(format!("trusts {name} ({role}{party}){windows}"));
+        // On a line of its own a fingerprint is not broken.
+        lines.push(format!("  {} {}", key.scheme.as_str(), key.fingerprint));
         if key.copies > 1 {
             lines.push(format!("  {} copies of this certificate were merged", key.copies));
         }
@@ -87,7 +94,8 @@ fn trusted(policy: &TrustPolicy, keys: &[TrustedKey], as_of: Timestamp) -> Vec<S
 fn ends(keys: &[TrustedKey], as_of: Timestamp) -> Vec<String> {
     let now = as_of.as_second();
     let ends = keys.iter().filter_map(|key| Some((key, key.end()?)));
-    ends.filter(|(_, end)| *end <= now.saturating_add(SOON))
+    // Of a forge what ended is history, and what ends soon a new version of the program.
+    ends.filter(|(key, end)| *end <= now.saturating_add(SOON) && !(key.forge && *end <= now))
         .map(|(key, end)| {
             let word = if end <= now { "ended" } else { "ends soon" };
             format!("{word}: {} on {}", key.fingerprint, day(end))
