@@ -137,14 +137,14 @@ pub(crate) fn signers(cx: &Context<'_>) -> Result<Signers, String> {
         found.unsigned_in_range += usize::from(in_range && !judgement.signed);
         found.nameless_in_range += usize::from(in_range && judgement.signed && judgement.key.is_none());
         let (address, time) = (commit.committer().email.as_str(), Commit::committed(commit));
-        keys.add(One { judgement, checked, address, time, in_range, tag: None }, cx);
+        keys.add(&One { judgement, checked, address, time, in_range, tag: None }, cx);
     }
     let judged = judge_tags(cx.policy, &history.tags, as_of);
     for tag in history.tags.iter().filter(|tag| tag.id.is_some()) {
         let Some(one) = judged.iter().find(|one| one.tag.as_deref() == Some(&tag.name)) else { continue };
         found.unsigned_tags += usize::from(!one.judgement.signed);
         let checked = check_tag(cx.policy, tag);
-        keys.add(of_tag(tag, one.judgement.clone(), &checked, releases.is_release(&tag.name)), cx);
+        keys.add(&of_tag(tag, one.judgement.clone(), &checked, releases.is_release(&tag.name)), cx);
     }
     found.signers = keys.merged();
     Ok(found)
@@ -159,11 +159,11 @@ fn of_tag<'a>(tag: &'a TagRecord, judgement: Judgement, checked: &'a Checked, re
 struct Keys(BTreeMap<(SignatureScheme, String), Signer>);
 
 impl Keys {
-    fn add(&mut self, one: One<'_>, cx: &Context<'_>) {
+    fn add(&mut self, one: &One<'_>, cx: &Context<'_>) {
         let Some(key) = one.judgement.key.clone() else { return };
         let scheme = one.judgement.scheme;
         let signer = self.0.entry((scheme, key.clone())).or_insert_with(|| Signer::new(scheme, key));
-        signer.add(&one, cx);
+        signer.add(one, cx);
     }
 
     /// Puts what is known by its key id to the key whose fingerprint ends so, where there is one alone, and sorts.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use plimsoll_model::SignatureScheme;
 
 use super::{Role, TrustPolicy};
+use crate::ssh::DescribedSigner;
 
 /// One key or authority of a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,8 +46,10 @@ impl TrustPolicy {
     pub fn described(&self) -> Vec<TrustedKey> {
         let mut found: Vec<TrustedKey> = self.described_openpgp();
         let mut ssh: BTreeMap<String, TrustedKey> = BTreeMap::new();
-        for (fingerprint, principals, revoked, window, at) in self.allowed.described(&self.revoked) {
-            let entry = self.entry_of(&[at]);
+        for DescribedSigner { fingerprint, principals, revoked, window, policy } in
+            self.allowed.described(&self.revoked)
+        {
+            let entry = self.entry_of(&[policy]);
             let one = ssh.entry(fingerprint.clone()).or_insert_with(|| TrustedKey {
                 name: principals.to_owned(),
                 keys: vec![fingerprint.clone()],

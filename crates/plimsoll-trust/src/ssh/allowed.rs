@@ -32,6 +32,20 @@ struct Entry {
     policy: usize,
 }
 
+/// An entry for people.
+pub struct DescribedSigner<'a> {
+    /// The fingerprint of its key.
+    pub fingerprint: String,
+    /// Its principals.
+    pub principals: &'a str,
+    /// Does the key not count?
+    pub revoked: bool,
+    /// From when on and until when, seconds since 1970.
+    pub window: (Option<i64>, Option<i64>),
+    /// The entry of the policy.
+    pub policy: usize,
+}
+
 /// What the entries say of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -162,14 +176,14 @@ impl AllowedSigners {
         self.entries.iter().any(|entry| entry.is_for(NAMESPACE))
     }
 
-    /// Every entry: the fingerprint of its key, its principals, whether the key is revoked, its window, the entry of the policy.
-    pub fn described<'a>(
-        &'a self,
-        revoked: &'a RevokedKeys,
-    ) -> impl Iterator<Item = (String, &'a str, bool, (Option<i64>, Option<i64>), usize)> {
-        self.entries.iter().map(|entry| {
-            let window = (entry.valid_after, entry.valid_before);
-            (super::fingerprint(&entry.key), entry.principals.as_str(), revoked.holds(&entry.key), window, entry.policy)
+    /// Every entry, for people; `revoked` are the keys that do not count.
+    pub fn described<'a>(&'a self, revoked: &'a RevokedKeys) -> impl Iterator<Item = DescribedSigner<'a>> {
+        self.entries.iter().map(|entry| DescribedSigner {
+            fingerprint: super::fingerprint(&entry.key),
+            principals: &entry.principals,
+            revoked: revoked.holds(&entry.key),
+            window: (entry.valid_after, entry.valid_before),
+            policy: entry.policy,
         })
     }
 

@@ -16,7 +16,7 @@ use ssh_encoding::{Decode as _, Encode as _};
 
 pub(crate) use self::pattern::{fits, names};
 pub use self::{
-    allowed::{AllowedSigners, LARGEST_FILE, Standing},
+    allowed::{AllowedSigners, DescribedSigner, LARGEST_FILE, Standing},
     revoked::RevokedKeys,
 };
 use crate::{Checked, Proof};

@@ -198,5 +198,6 @@ fn not_drafted(odd: &[&Signer], wanted: &[&Signer]) -> String {
 }
 
 fn indented(comments: &str) -> String {
-    comments.lines().map(|line| format!("#       {}\n", line.trim_start_matches("# "))).collect()
+    let lines: Vec<&str> = comments.lines().map(|line| line.trim_start_matches("# ")).collect();
+    format!("#       {}\n", lines.join("\n#       "))
 }

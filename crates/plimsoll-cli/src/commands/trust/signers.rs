@@ -159,7 +159,7 @@ fn lines(signer: &Signer, found: &Signers) -> Vec<String> {
     addresses.sort_by_key(|(address, count)| (std::cmp::Reverse(**count), (*address).clone()));
     let more = addresses.len().saturating_sub(ADDRESSES);
     let shown: Vec<&str> = addresses.iter().take(ADDRESSES).map(|(address, _)| address.as_str()).collect();
-    let more = if more > 0 { format!(" and {} more", more) } else { String::new() };
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     lines.push(format!("used by {}{more}", shown.join(", ")));
     lines.push(match (signer.at_hand, signer.bad) {
         (false, _) => "the key is not here: its signatures cannot be checked".to_owned(),
