@@ -239,8 +239,30 @@ fn a_document_names_the_product_and_one_lockfile_is_enough() {
     let lockfile = out.path().join("Cargo.lock");
     fs::write(&lockfile, LOCK).unwrap();
     assert_eq!(document(&lockfile.display().to_string())["components"].as_array().unwrap().len(), 1);
+    for (name, text, listed) in [
+        ("go.mod", "module acme.dev/m\n\nrequire acme.dev/x v1.0.0\n", "pkg:golang/acme.dev/x@v1.0.0"),
+        ("requirements.txt", "x==1.0\n", "pkg:pypi/x@1.0"),
+        (
+            "x.csproj",
+            "<Project><ItemGroup><PackageReference Include=\"X\" Version=\"1.0.0\"/></ItemGroup></Project>",
+            "pkg:nuget/X@1.0.0",
+        ),
+    ] {
+        let other = out.path().join(name);
+        fs::write(&other, text).unwrap();
+        let ran = run(&["inspect", "sbom", &other.display().to_string(), "--format", "text"]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert!(ran.stdout.contains(listed), "{name}: {}", ran.stdout);
+    }
     for (name, text, told) in [
-        ("dub.selections.json", "{}", "not a Cargo.lock"),
+        (
+            "dub.selections.json",
+            "{}",
+            "that this version reads has the name dub.selections.json, and it is no Cargo.lock",
+        ),
+        ("package.json", "{\"dependencies\":{\"a\":\"^1\"}}", "its direct dependency has no version"),
+        ("pom.xml", "<project/>", "no packages are known from this file: "),
+        ("pyproject.toml", "[project]\nname = \"a\"\n", "no packages are known from this file: it takes none"),
         // It has the digests of what another file locks.
         ("go.sum", "acme.dev/x v1.0.0 h1:AAAA\n", "there is no go.mod next to it"),
     ] {

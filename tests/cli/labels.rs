@@ -346,7 +346,10 @@ fn what_cannot_be_asked_is_one_line_with_the_cure() {
         (vec!["audit", &bundle, "--key", &public, "--evidence", &nothing], "nothing: cannot read"),
         (vec!["audit", &bundle, "--key", &public, "--evidence", &key], "maker.key: not an evidence file"),
         (vec!["audit", &bundle, "--key", &public, "--repo", &nothing], "nothing"),
-        (vec!["inspect", "advisories", &key], "maker.key: not a Cargo.lock that this version reads: it is not"),
+        (
+            vec!["inspect", "advisories", &key],
+            "maker.key: no lockfile or manifest that this version reads has the name maker.key, and it is no Cargo.lock",
+        ),
         (vec!["label", &repo, "--advisories", &nothing], "nothing: cannot be read"),
         (vec!["refresh", &label, "--out", &nothing], "nothing to judge it anew with: give --advisories or --with"),
         (vec!["refresh", &label, "--advisories", &nothing, "--out", &nothing], "nothing: cannot be read"),

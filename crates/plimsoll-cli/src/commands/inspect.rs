@@ -9,7 +9,7 @@ use plimsoll_collect::{
     collectors::{advisory_data, exploitation},
     locked_package, published_packages,
 };
-use plimsoll_components::{Cause, DocumentInfo, Inventory, Options, Resolver, SourceFile, Survey};
+use plimsoll_components::{Cause, DocumentInfo, Inventory, Options, Resolver, Role, SourceFile, Survey};
 use plimsoll_model::{
     Fact, InputId, KindStatus,
     body::{AdvisoryFinding, AdvisoryKind, Body as _},
@@ -238,10 +238,13 @@ fn components(inventory: &Inventory, info: &DocumentInfo, format: SbomFormat, ou
     Ok(Exit::Done)
 }
 
-/// The packages of one lockfile, by the reader and within the bounds that hold for those of a repository.
+/// The packages of one lockfile or manifest, by the reader and within the bounds that hold for those of a repository.
+///
+/// A file whose name says nothing is read as the first lockfile there is; a manifest has to name a package that it takes.
 pub(super) fn lockfile_inventory(path: &Path) -> Result<Inventory> {
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let name = plimsoll_components::lockfile_name(name);
+    let given = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let role = plimsoll_components::role(given).filter(|role| matches!(role, Role::Lockfile | Role::Manifest));
+    let name = if role.is_some() { given } else { plimsoll_components::lockfile_name(given) };
     let options = Options { resolver: Resolver::Lockfile, ..Options::default() };
     let limit = options.limits.lockfile_bytes as u64;
     let bytes = input::open(path)
@@ -250,13 +253,29 @@ pub(super) fn lockfile_inventory(path: &Path) -> Result<Inventory> {
     let bytes = bytes.with_context(|| format!("{}: larger than {limit} bytes", path.display()))?;
     let file = SourceFile { path: name.to_owned(), blob: String::new(), bytes, class: "shipped".to_owned() };
     let mut inventory = plimsoll_components::inventory(&[file], &Survey::default(), &options);
-    if inventory.lockfiles.is_empty() {
-        let reason = inventory.gaps.first().map_or("it cannot be read", |gap| gap.reason.as_str());
-        let reason = reason.strip_prefix(name).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(reason);
-        bail!("{}: not a {name} that this version reads: {}", path.display(), one_line(reason));
+    let lists = inventory.components.iter().any(|one| !one.own);
+    if inventory.lockfiles.is_empty() && !(role == Some(Role::Manifest) && lists) {
+        let reason = inventory.gaps.first().map(|gap| gap.reason.as_str());
+        let reason =
+            reason.map(|reason| reason.strip_prefix(name).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(reason));
+        let path = path.display();
+        match role {
+            Some(Role::Manifest) => {
+                let reason = reason.unwrap_or("it takes none in a version that it names");
+                bail!("{path}: no packages are known from this file: {}", one_line(reason))
+            }
+            None => bail!(
+                "{path}: no lockfile or manifest that this version reads has the name {}, and it is no {name}",
+                one_line(given)
+            ),
+            _ => bail!(
+                "{path}: not a {name} that this version reads: {}",
+                one_line(reason.unwrap_or("it cannot be read"))
+            ),
+        }
     }
     // It was asked for without a manifest next to it.
-    inventory.limitations.retain(|told| !told.contains("belongs to no"));
+    inventory.limitations.retain(|limitation| !limitation.contains("belongs to no"));
     inventory.gaps.retain(|gap| !gap.reason.contains("belongs to no"));
     Ok(inventory)
 }
