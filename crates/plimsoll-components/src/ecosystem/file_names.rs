@@ -93,6 +93,7 @@ mod tests {
             ("package.json", Some(("npm", false))),
             ("web/yarn.lock", Some(("npm", true))),
             ("x.csproj", Some(("nuget", false))),
+            ("db/x.sqlproj", Some(("nuget", false))),
             (".csproj", None),
             ("go.mod", Some(("go", false))),
             ("go.work", Some(("go", false))),

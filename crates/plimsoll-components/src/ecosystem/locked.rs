@@ -63,6 +63,12 @@ pub(crate) trait Reader: Ecosystem {
         tree_path::folder(lockfile)
     }
 
+    /// What a lockfile belongs to that is no manifest that is read, by its path.
+    fn belongs_to(&self, lockfile: &str) -> Option<String> {
+        let _ = lockfile;
+        None
+    }
+
     /// Is a version within what is asked for? `None` where that is no range that is understood.
     fn fits(&self, requirement: &str, version: &str) -> Option<bool> {
         let _ = (requirement, version);
@@ -123,7 +129,10 @@ pub(crate) fn resolve(reader: &dyn Reader, files: &[SourceFile], options: &Optio
             if path_class::may_ship(&file.class) {
                 // Who needs its packages is not known, and that somebody does is.
                 let path = file.path.clone();
-                let reason = format!("{path} belongs to no manifest of this tree; its packages are listed");
+                let reason = match reader.belongs_to(&path) {
+                    Some(owner) => format!("{path} belongs to {owner}, which is not read; its packages are listed"),
+                    None => format!("{path} belongs to no manifest of this tree; its packages are listed"),
+                };
                 all.gaps.push(Gap { cause: Cause::Manifest, path, reason });
             }
         }

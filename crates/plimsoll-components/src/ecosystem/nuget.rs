@@ -98,7 +98,18 @@ impl Ecosystem for Nuget {
     }
 
     fn manifests(&self) -> &'static [&'static str] {
-        &["*.csproj", "*.fsproj", "*.vbproj", "*.nuspec", CONFIG, "packages.*.config", PROPS, TARGETS, CENTRAL]
+        &[
+            "*.csproj",
+            "*.fsproj",
+            "*.vbproj",
+            "*.sqlproj",
+            "*.nuspec",
+            CONFIG,
+            "packages.*.config",
+            PROPS,
+            TARGETS,
+            CENTRAL,
+        ]
     }
 
     fn lockfiles(&self) -> &'static [&'static str] {
@@ -156,7 +167,7 @@ fn is_config(path: &str) -> bool {
 
 fn is_project(path: &str) -> bool {
     let name = tree_path::name(path);
-    [".csproj", ".fsproj", ".vbproj"].iter().any(|end| name.len() > end.len() && name.ends_with(end))
+    [".csproj", ".fsproj", ".vbproj", ".sqlproj"].iter().any(|end| name.len() > end.len() && name.ends_with(end))
 }
 
 /// Says of a project that takes built files that what it is made of is not known. What packages.config lists is taken from where

@@ -182,6 +182,18 @@ impl Reader for Swift {
         }
     }
 
+    /// Xcode keeps that of a project or a workspace inside of it.
+    fn belongs_to(&self, lockfile: &str) -> Option<String> {
+        let inner = tree_path::folder(lockfile).strip_suffix("/xcshareddata/swiftpm")?;
+        let project = inner.strip_suffix("/project.xcworkspace").filter(|project| project.ends_with(".xcodeproj"));
+        let (kind, path) = match project {
+            Some(project) => ("project", project),
+            None if inner.ends_with(".xcworkspace") => ("workspace", inner),
+            None => return None,
+        };
+        Some(format!("the Xcode {kind} {}", excerpt(path, 120)))
+    }
+
     fn member(&self, manifest: &Manifest, graph: &Graph, _: &BTreeSet<&str>) -> (Member, Agreement) {
         let programs = self.programs_in(manifest.folder());
         let asked: BTreeSet<String> =

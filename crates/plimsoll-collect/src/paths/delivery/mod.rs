@@ -182,7 +182,7 @@ fn names_files(path: &str) -> bool {
 fn is_packagers(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    matches!(ending, "csproj" | "fsproj" | "vbproj" | "qrc" | "nuspec" | "wxs" | "iss" | "nsi" | "podspec")
+    matches!(ending, "csproj" | "fsproj" | "vbproj" | "sqlproj" | "qrc" | "nuspec" | "wxs" | "iss" | "nsi" | "podspec")
         || [".goreleaser.", "nfpm.", "electron-builder.", "tauri.conf.", "snapcraft."]
             .iter()
             .any(|start| name.starts_with(start))

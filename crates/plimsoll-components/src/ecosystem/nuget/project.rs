@@ -421,7 +421,7 @@ fn is_known_sdk(sdk: &str) -> bool {
 /// Is it a file of `MSBuild` by its name?
 pub(super) fn is_msbuild(path: &str) -> bool {
     let name = tree_path::name(path);
-    [".props", ".targets", ".csproj", ".fsproj", ".vbproj"]
+    [".props", ".targets", ".csproj", ".fsproj", ".vbproj", ".sqlproj"]
         .iter()
         .any(|end| name.len() > end.len() && name.ends_with(end))
 }

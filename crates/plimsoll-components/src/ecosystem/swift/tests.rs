@@ -131,10 +131,19 @@ fn whether_a_lockfile_belongs_to_a_program_is_told_where_it_can_be() {
     let found = of(&[("Package.swift", "\"")]);
     assert!(gaps(&found)[0].contains("the words can be told apart"), "{:?}", gaps(&found));
     // That of an Xcode project is for what is not read.
-    let place = "App.xcodeproj/project.xcworkspace/xcshareddata/swiftpm/Package.resolved";
-    let found = of(&[(place, &text)]);
-    assert_eq!(listed(&found).len(), 2);
-    assert!(gaps(&found)[0].contains("belongs to no manifest"), "{:?}", gaps(&found));
+    for (place, told) in [
+        ("App.xcodeproj/project.xcworkspace/xcshareddata/swiftpm", "belongs to the Xcode project App.xcodeproj,"),
+        ("ios/A.xcworkspace/xcshareddata/swiftpm", "belongs to the Xcode workspace ios/A.xcworkspace,"),
+        ("App/project.xcworkspace/xcshareddata/swiftpm", "belongs to the Xcode workspace App/project.xcworkspace,"),
+        ("App.xcodeproj/xcshareddata/swiftpm", "belongs to no manifest"),
+        ("xcshareddata/swiftpm", "belongs to no manifest"),
+        ("x", "belongs to no manifest"),
+    ] {
+        let place = format!("{place}/Package.resolved");
+        let found = of(&[(&place, &text)]);
+        assert_eq!(listed(&found).len(), 2);
+        assert!(gaps(&found)[0].contains(told), "{place}: {:?}", gaps(&found));
+    }
     let place = "lib/.swiftpm/xcode/package.xcworkspace/xcshareddata/swiftpm/Package.resolved";
     let found = of(&[(place, &text), ("lib/Package.swift", PROGRAM)]);
     assert_eq!(found.workspaces[0].locked, Locked::Yes, "{:?}", gaps(&found));
