@@ -147,9 +147,8 @@ pub(super) fn unknown_of_document(info: &DocumentInfo) -> Vec<&'static str> {
 
 /// What a comment says where a format has no place of its own for it: words of which `document::said` understands the names.
 ///
-/// Free text comes from strangers: what would end a part of the comment is taken out.
+/// Texts are this program's own: what strangers write could end a part, and say more.
 pub(super) fn comment<'a>(parts: impl IntoIterator<Item = (&'a str, String)>) -> String {
     let parts = parts.into_iter().filter(|(_, text)| !text.is_empty());
-    let parts = parts.map(|(name, text)| format!("{name}: {}", plimsoll_model::one_line(&text).replace(';', ",")));
-    parts.collect::<Vec<_>>().join("; ")
+    parts.map(|(name, text)| format!("{name}: {text}")).collect::<Vec<_>>().join("; ")
 }

@@ -295,7 +295,7 @@ fn digest(algorithm: &str, value: &str) -> Option<Digest> {
 
 /// What a comment of a document of ours says in words of a name and a colon, up to the first part that is none.
 fn said<'a>(comment: &'a str, name: &str) -> Option<&'a str> {
-    const NAMES: [&str; 7] = ["reach", "class", "generation context", "not known", "withheld", "licence", "hash"];
+    const NAMES: [&str; 6] = ["reach", "class", "generation context", "not known", "withheld", "hash"];
     let parts = comment.split("; ").map_while(|part| part.split_once(": ").filter(|(name, _)| NAMES.contains(name)));
     parts.filter(|(found, _)| *found == name).map(|(_, text)| text).next()
 }
