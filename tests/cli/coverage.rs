@@ -260,7 +260,7 @@ fn a_document_names_the_product_and_one_lockfile_is_enough() {
             "{}",
             "that this version reads has the name dub.selections.json, and it is no Cargo.lock",
         ),
-        ("package.json", "{\"dependencies\":{\"a\":\"^1\"}}", "its direct dependency has no version"),
+        ("package.json", "{\"dependencies\":{\"a\":\"^1\"}}", "its 1 direct dependency has no versions"),
         ("pom.xml", "<project/>", "no packages are known from this file: "),
         ("pyproject.toml", "[project]\nname = \"a\"\n", "no packages are known from this file: it takes none"),
         // It has the digests of what another file locks.
