@@ -417,3 +417,53 @@ fn steps_of_workflows_are_matched_by_tag_or_comment_and_never_ship() {
         assert_eq!(outcome(&label, "advisories.none-known").0, "met", "{uses}");
     }
 }
+
+#[test]
+fn whether_declared_ranges_allow_the_fix_is_said_with_what_holds_it_back() {
+    let registry = |name: &str, version: &str| {
+        json!({
+            "version": version,
+            "resolved": format!("https://registry.npmjs.org/{name}/-/{name}-{version}.tgz"),
+            "integrity": format!("sha512-{}==", "A".repeat(86)),
+        })
+    };
+    let data = data(&[record("GHSA-a", "pad", "1.3.0", json!({}))], 0);
+    let data = data.path().display().to_string();
+    for (own, of_dep, expected, held) in [
+        ("^1.2.0", "1", "yes", Vec::<&str>::new()),
+        ("~1.2.0", "1", "no", vec!["~1.2.0"]),
+        ("^1.2.0", "1.2.x", "no", vec!["1.2.x"]),
+        ("1.2.0", "~1.2.0", "no", vec!["1.2.0", "~1.2.0"]),
+        ("^1.2.0", "latest", "not-known", vec![]),
+    ] {
+        let manifest = json!({"name": "app", "version": "1.0.0", "dependencies": {"pad": own, "dep": "1"}});
+        let mut dep = registry("dep", "1.0.0");
+        dep["dependencies"] = json!({"pad": of_dep});
+        let lock = json!({
+            "name": "app",
+            "version": "1.0.0",
+            "lockfileVersion": 3,
+            "packages": {"": manifest, "node_modules/pad": registry("pad", "1.2.0"), "node_modules/dep": dep},
+        });
+        let repo = Repo::new()
+            .file("package.json", manifest.to_string())
+            .file("package-lock.json", lock.to_string())
+            .file("index.js", "require('pad');\n")
+            .commit("first");
+        let path = repo.path().display().to_string();
+        let ran = run(&["collect", &path, "--as-of", FRESH, "--quiet", "--advisories", &data]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let evidence: Value = serde_json::from_str(&ran.stdout).unwrap();
+        let facts = evidence["facts"].as_array().unwrap();
+        let found = &facts.iter().find(|fact| fact["kind"] == "advisory-finding").unwrap()["body"];
+        assert_eq!(
+            (&found["fixedIn"], &found["through"], &found["fixAllowed"]),
+            (&"1.3.0".into(), &"pkg:npm/pad@1.2.0".into(), &expected.into()),
+            "{own} {of_dep}: {found}"
+        );
+        let mut ranges: Vec<&str> =
+            found["heldBy"].as_array().into_iter().flatten().map(|one| one["range"].as_str().unwrap()).collect();
+        ranges.sort_unstable();
+        assert_eq!(ranges, held, "{own} {of_dep}");
+    }
+}

@@ -1,5 +1,7 @@
 //! A component: one package that a tree is built from, of whatever ecosystem.
 
+use std::collections::BTreeMap;
+
 use plimsoll_model::body::{Body, Reach};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -96,6 +98,10 @@ pub struct Component {
     pub lockfile: Option<String>,
     /// Package URLs of what it depends on, as the lockfile has it: all targets, all features.
     pub depends_on: Vec<String>,
+    /// The versions that it asks for, by the names of packages, as its manifest or the lockfile writes them; empty where neither
+    /// does. A package may be asked for in several ways.
+    #[serde(skip)]
+    pub asks: BTreeMap<String, Vec<String>>,
     /// Path of the file that names it: the lockfile, or the member's manifest.
     #[serde(skip)]
     pub place: String,

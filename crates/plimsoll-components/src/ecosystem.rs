@@ -86,6 +86,11 @@ pub trait Ecosystem: Sync {
         self.public_registry().is_some_and(|registry| component.is_from(registry))
     }
 
+    /// Is a version within what is asked for, as its package manager reads it? `None` where that is no range that is understood.
+    fn allows(&self, _range: &str, _version: &str) -> Option<bool> {
+        None
+    }
+
     /// Where that registry has the archive of a component.
     fn archive(&self, _component: &Component) -> Option<String> {
         None
@@ -178,6 +183,11 @@ pub fn published_in(component: &Component) -> Option<&'static str> {
 /// The public registry of the ecosystem that this package URL is of, by the name that OSV has for it.
 pub fn registry_of_purl(purl: &str) -> Option<&'static str> {
     of_purl(purl).and_then(Ecosystem::public_registry)
+}
+
+/// Is a version of the package of this package URL within a range, as its package manager reads it? `None` where that is not known.
+pub fn allows(purl: &str, range: &str, version: &str) -> Option<bool> {
+    of_purl(purl)?.allows(range, version)
 }
 
 /// Could a component be in this public registry: is it of the ecosystem that has it?

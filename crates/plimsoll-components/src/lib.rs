@@ -21,7 +21,7 @@ mod xml;
 
 pub use component::{Component, Origin, Scope, Source};
 pub use ecosystem::{
-    ECOSYSTEMS, Ecosystem, FoundEcosystem, Holds, Resolution,
+    ECOSYSTEMS, Ecosystem, FoundEcosystem, Holds, Resolution, allows,
     cargo::{
         repack::{Packed, Repack, RepackError},
         ships::{Ships, ships},

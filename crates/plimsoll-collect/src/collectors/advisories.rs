@@ -18,7 +18,7 @@ use super::{
     advisory_finding::FINDING,
     exception_use::{EXCEPTION, exception_kind},
     exceptions::{self, Exceptions},
-    exploitation,
+    exploitation, fix_ranges,
 };
 use crate::{Collector, Context, Gathered, Need, locked_package::published_packages};
 
@@ -288,6 +288,8 @@ pub fn findings(
                 patched: about.patched.clone(),
                 fixed_in: about.fixed_in.clone(),
                 through: None,
+                fix_allowed: None,
+                held_by: Vec::new(),
                 known_exploited: None,
                 epss: None,
                 affected_functions: about.affected_functions.clone(),
@@ -304,6 +306,7 @@ pub fn findings(
             };
             // The first is a member; what it names is the next.
             finding.through = finding.path.get(1).cloned();
+            (finding.fix_allowed, finding.held_by) = fix_ranges::of(&finding, components);
             finding.exceptions = exceptions.on(&finding, today);
             finding.handled = finding.exceptions.iter().any(|exception| exception.valid);
             found.push(finding);

@@ -8,6 +8,7 @@ pub mod countersignatures;
 pub mod exception_use;
 pub mod exceptions;
 pub mod exploitation;
+mod fix_ranges;
 pub mod history;
 mod packages;
 pub mod policies;

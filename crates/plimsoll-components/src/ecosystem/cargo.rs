@@ -61,6 +61,12 @@ impl Ecosystem for Cargo {
         &["cargo"]
     }
 
+    fn allows(&self, range: &str, version: &str) -> Option<bool> {
+        let version = semver::Version::parse(version).ok()?;
+        let range = semver::VersionReq::parse(range.trim()).ok().filter(|_| !range.trim().is_empty())?;
+        Some(range.matches(&version))
+    }
+
     fn public_registry(&self) -> Option<&'static str> {
         Some(CRATES_IO)
     }

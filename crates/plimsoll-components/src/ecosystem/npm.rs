@@ -57,6 +57,10 @@ impl Ecosystem for Npm {
         &["bun", "npm"]
     }
 
+    fn allows(&self, range: &str, version: &str) -> Option<bool> {
+        package_json::fits(range, version)
+    }
+
     fn public_registry(&self) -> Option<&'static str> {
         Some(REGISTRY)
     }

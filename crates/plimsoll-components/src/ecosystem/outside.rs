@@ -1,5 +1,7 @@
 //! What is taken from elsewhere and is no package whose parts anybody lists: another repository, a step of a build, an image.
 
+use std::collections::BTreeMap;
+
 use plimsoll_model::body::Reach;
 
 use super::Resolution;
@@ -55,6 +57,7 @@ impl Outside {
             class: class.to_owned(),
             lockfile: None,
             depends_on: Vec::new(),
+            asks: BTreeMap::new(),
             place: file.path.clone(),
             blob: file.blob.clone(),
             origin: self.origin,

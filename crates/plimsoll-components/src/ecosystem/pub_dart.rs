@@ -83,6 +83,10 @@ impl Ecosystem for Pub {
         &["pub"]
     }
 
+    fn allows(&self, range: &str, version: &str) -> Option<bool> {
+        constraint::fits(range, version)
+    }
+
     fn public_registry(&self) -> Option<&'static str> {
         Some(REGISTRY)
     }

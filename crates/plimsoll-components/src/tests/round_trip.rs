@@ -145,6 +145,7 @@ prop_compose! {
             name,
             version: version.to_owned(),
             release: None,
+            asks: std::collections::BTreeMap::new(),
             purl: purl(number),
             source,
             source_url: None,

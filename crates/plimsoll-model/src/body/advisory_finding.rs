@@ -102,6 +102,12 @@ pub struct AdvisoryFinding {
     pub fixed_in: Option<String>,
     /// The direct dependency that brings it in, by its package URL: what to raise; `null` where no path leads to it.
     pub through: Option<String>,
+    /// Is `fixedIn` within what everything that takes the package asks for; left out where no version is known that fixes it?
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fix_allowed: Option<FixAllowed>,
+    /// What asks for other versions than that: it has to be raised first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held_by: Vec<HeldBy>,
     /// The day on which the catalogue of known exploited vulnerabilities that was given added it; left out where it is not in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known_exploited: Option<Date>,
@@ -132,6 +138,28 @@ pub struct AdvisoryFinding {
     #[serde(flatten)]
     #[schemars(skip)]
     pub extra: Extra,
+}
+
+/// Do declared ranges allow the version that fixes a flaw?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FixAllowed {
+    /// All of them do: updating the lockfile is enough.
+    Yes,
+    /// One does not.
+    No,
+    /// The ranges are not at hand, or not understood: many lockfiles keep none.
+    NotKnown,
+}
+
+/// What asks for other versions than the one that fixes a flaw.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct HeldBy {
+    /// Its package URL.
+    pub purl: String,
+    /// What it asks for, as it is written.
+    pub range: String,
 }
 
 /// An EPSS score.

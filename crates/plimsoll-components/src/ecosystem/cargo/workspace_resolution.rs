@@ -384,6 +384,7 @@ fn without_lock(mut workspace: Workspace, members: &[Member<'_>], manifests: &[M
                 class: member.manifest.class.clone(),
                 lockfile: None,
                 depends_on: Vec::new(),
+                asks: asks(member.manifest),
                 place: member.manifest.path.clone(),
                 blob: member.manifest.blob.clone(),
                 origin: Origin::Folder,
@@ -395,6 +396,20 @@ fn without_lock(mut workspace: Workspace, members: &[Member<'_>], manifests: &[M
         .collect();
     let whole = Wholeness::not_checked("it could not be read");
     Resolved { workspace, whole, components, gaps, cargo_answered: false, sources: None, unlocked_aside }
+}
+
+/// The versions that a manifest asks for, by name. What is taken over from the workspace is written in another.
+fn asks(manifest: &Manifest) -> BTreeMap<String, Vec<String>> {
+    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for dependency in &manifest.dependencies {
+        // Without versions written here it is not known which are taken.
+        let range = dependency.version.clone().unwrap_or_default();
+        let ranges = all.entry(dependency.package.clone()).or_default();
+        if !ranges.contains(&range) {
+            ranges.push(range);
+        }
+    }
+    all
 }
 
 fn components(
@@ -465,6 +480,7 @@ fn components(
             class,
             lockfile: Some(lockfile.path.to_owned()),
             depends_on,
+            asks: member.map(|member| asks(member.manifest)).unwrap_or_default(),
             place: lockfile.path.to_owned(),
             blob: lockfile.blob.to_owned(),
             origin: package.origin.clone(),

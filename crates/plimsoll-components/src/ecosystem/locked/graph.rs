@@ -40,6 +40,8 @@ pub(crate) struct Package {
     /// Does the lockfile say that nothing of it is built?
     pub unused: bool,
     pub edges: Vec<Edge>,
+    /// The versions that it asks for, by the names that it has for packages, where the format keeps them.
+    pub asks: BTreeMap<String, Vec<String>>,
     /// For what the lockfile itself says that it is locked, where it says so.
     pub usage: Option<Usage>,
 }

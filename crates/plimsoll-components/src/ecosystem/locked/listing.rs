@@ -96,6 +96,7 @@ pub(super) fn components(reader: &dyn Reader, lock: &LockFile<'_>, members: &[(&
             class: verdict.rank.map_or_else(|| file.class.clone(), |rank| path_class::word(rank).to_owned()),
             lockfile: Some(file.path.clone()),
             depends_on: named(&package.edges),
+            asks: package.asks.clone(),
             place: file.path.clone(),
             blob: file.blob.clone(),
             origin: package.origin.clone(),
@@ -173,6 +174,7 @@ pub(super) fn own_component(reader: &dyn Reader, manifest: &Manifest, lockfile: 
         class: manifest.class.clone(),
         lockfile: lockfile.map(|file| file.path.clone()),
         depends_on: Vec::new(),
+        asks: asks(manifest),
         place: lockfile.map_or(&manifest.path, |file| &file.path).clone(),
         blob: lockfile.map_or(&manifest.blob, |file| &file.blob).clone(),
         origin: Origin::Folder,
@@ -180,6 +182,18 @@ pub(super) fn own_component(reader: &dyn Reader, manifest: &Manifest, lockfile: 
         opaque: false,
         edges_known: false,
     }
+}
+
+/// The versions that a manifest asks for, by name.
+fn asks(manifest: &Manifest) -> BTreeMap<String, Vec<String>> {
+    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for want in &manifest.wants {
+        let ranges = all.entry(want.name.clone()).or_default();
+        if !ranges.contains(&want.requirement) {
+            ranges.push(want.requirement.clone());
+        }
+    }
+    all
 }
 
 /// A copy of a published package that lies in the tree with its manifest.

@@ -89,7 +89,10 @@ fn by_place(packages: &Map<String, Value>, folder: &str, limits: &Limits) -> Res
             let mut entry = entry;
             entry.in_bundle &= is_bundled(place, packages);
             match package(entry.name.as_deref().unwrap_or(name), &entry, place) {
-                Ok(package) => tree.insert(place.clone(), package, named(object)),
+                Ok(package) => {
+                    let package = Package { asks: ranges(object), ..package };
+                    tree.insert(place.clone(), package, named(object));
+                }
                 Err(reason) => tree.faults.push(format!("the entry \"{shown}\" {reason}")),
             }
             continue;
@@ -222,6 +225,22 @@ fn named(object: &Map<String, Value>) -> Vec<(String, Usage, bool)> {
         }
     }
     all.into_iter().map(|(name, (usage, optional))| (name.to_owned(), usage, optional)).collect()
+}
+
+/// The ranges of what an entry asks for.
+fn ranges(object: &Map<String, Value>) -> BTreeMap<String, Vec<String>> {
+    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (section, ..) in SECTIONS {
+        for (name, range) in object.get(section).and_then(Value::as_object).into_iter().flatten() {
+            // What is none is not understood, and takes no version that is known.
+            let range = range.as_str().unwrap_or_default().to_owned();
+            let ranges = all.entry(name.clone()).or_default();
+            if !ranges.contains(&range) {
+                ranges.push(range);
+            }
+        }
+    }
+    all
 }
 
 fn package(name: &str, entry: &Entry, place: &str) -> Result<Package, String> {
