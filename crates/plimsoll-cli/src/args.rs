@@ -196,6 +196,17 @@ pub enum ResolverChoice {
     Lockfile,
 }
 
+/// What is the least that is enough.
+#[derive(Args)]
+pub struct Floors {
+    /// Exit with status 1 if the tier is lower, or there is none since the maker has not spoken
+    #[arg(long, value_name = "0..4", value_parser = clap::value_parser!(u8).range(0..=4))]
+    pub fail_below: Option<u8>,
+    /// Exit with status 1 if the evidence alone, without a word of the maker, carries less far than this tier
+    #[arg(long, value_name = "0..4", value_parser = clap::value_parser!(u8).range(0..=4))]
+    pub fail_below_source: Option<u8>,
+}
+
 #[derive(Args)]
 #[command(after_help = "Examples:
   plimsoll label .
@@ -207,7 +218,8 @@ pub enum ResolverChoice {
       --attestation app.sigstore.json
 
 --out writes evidence.json label.json label.svg label.html sbom.cdx.json sbom.spdx.json.
-Exit status: 0 done; 1 below --fail-below, or a mistake with --strict; 2 invalid input or usage.")]
+Exit status: 0 done; 1 below --fail-below or --fail-below-source, or a mistake with --strict;
+2 invalid input or usage.")]
 pub struct LabelArgs {
     #[command(flatten)]
     pub source: Source,
@@ -217,9 +229,8 @@ pub struct LabelArgs {
     /// Output format
     #[arg(long, value_enum, default_value = "text")]
     pub format: LabelFormat,
-    /// Exit with status 1 if the tier is lower
-    #[arg(long, value_name = "0..4", value_parser = clap::value_parser!(u8).range(0..=4))]
-    pub fail_below: Option<u8>,
+    #[command(flatten)]
+    pub floors: Floors,
     /// Exit with status 1 if plimsoll.toml has a mistake
     #[arg(long)]
     pub strict: bool,
@@ -248,9 +259,8 @@ pub struct ScoreArgs {
     /// Output format
     #[arg(long, value_enum, default_value = "json")]
     pub format: LabelFormat,
-    /// Exit with status 1 if the tier is lower
-    #[arg(long, value_name = "0..4", value_parser = clap::value_parser!(u8).range(0..=4))]
-    pub fail_below: Option<u8>,
+    #[command(flatten)]
+    pub floors: Floors,
 }
 
 #[derive(Args)]

@@ -15,6 +15,7 @@ mod inputs;
 mod kept;
 mod locked_package;
 mod manifest;
+mod naming;
 pub mod packages;
 mod paths;
 mod run;

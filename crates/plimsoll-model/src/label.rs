@@ -6,14 +6,48 @@ use jiff::{Timestamp, civil::Date};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Assurance, DigestSet, Extra, Follows, Input, KindStatus, Outcome, Pointer, Tool, body::Epss};
+use crate::{
+    Assurance, DigestSet, Extra, Follows, Input, KindStatus, Outcome, Pointer, SourceLine, SourceView, Tool, body::Epss,
+};
 
 /// `_type` of an in-toto Statement v1.
 pub const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";
 /// `predicateType` of a Plimsoll label.
 pub const LABEL_PREDICATE_TYPE: &str = "https://plimsoll.dev/label/v1";
+/// `predicateType` of a view of what the source shows of software whose maker has not spoken. It is another one than that of a
+/// label, so that nothing that looks for labels takes one for the other.
+pub const SOURCE_VIEW_PREDICATE_TYPE: &str = "https://plimsoll.dev/source-view/v1";
 /// The version of the label's predicate that this crate writes.
-pub const LABEL_SCHEMA_VERSION: &str = "1.0";
+pub const LABEL_SCHEMA_VERSION: &str = "1.1";
+
+/// Which of the two documents that share a predicate a statement is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabelForm {
+    /// A label: the maker has spoken, and there is a tier.
+    Label,
+    /// What the source shows by itself: there is no tier.
+    SourceView,
+}
+
+impl LabelForm {
+    /// The one of a body with a source view, or without.
+    pub fn of(has_view: bool) -> Self {
+        if has_view { Self::SourceView } else { Self::Label }
+    }
+
+    /// The one that a predicate type names; nothing for a statement of another kind.
+    pub fn named(predicate_type: &str) -> Option<Self> {
+        [Self::Label, Self::SourceView].into_iter().find(|form| form.predicate_type() == predicate_type)
+    }
+
+    /// Its `predicateType`.
+    pub fn predicate_type(self) -> &'static str {
+        match self {
+            Self::Label => LABEL_PREDICATE_TYPE,
+            Self::SourceView => SOURCE_VIEW_PREDICATE_TYPE,
+        }
+    }
+}
 
 /// An in-toto Statement v1 that carries a label, or another predicate of ours.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -67,6 +101,12 @@ pub struct LabelBody {
     pub ladder: Vec<Rung>,
     /// The rows of the face, always all of them, in the order of the tier file.
     pub face: Vec<FaceRow>,
+    /// How far the evidence alone carries, without a word of the maker; absent in labels of schema version 1.0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_line: Option<SourceLine>,
+    /// What the source shows where the maker has not spoken. A statement that has it is no label and its tier is 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_view: Option<SourceView>,
     /// Claims that the evidence disproves.
     pub contradictions: Vec<Contradiction>,
     /// Every entry of every catalog.
@@ -98,14 +138,30 @@ pub struct LabelBody {
     pub extra: Extra,
 }
 
+impl LabelBody {
+    /// Which document it is: one with a source view is no label.
+    pub fn form(&self) -> LabelForm {
+        LabelForm::of(self.source_view.is_some())
+    }
+}
+
 /// What the label is about.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Product {
     /// Its name: claimed, else from the manifest, else empty.
     pub name: String,
-    /// Its version, or empty.
+    /// The file of the commit that names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name_from: Option<String>,
+    /// Its version, or empty. Where commits came after a release it says how many.
     pub version: String,
+    /// What says so: the maker, a tag or a manifest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version_from: Option<String>,
+    /// Where tag and manifest disagree on the version: what each says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disagreement: Option<String>,
     /// Platforms and delivery in a few words, or empty.
     pub platforms: String,
     /// Who makes the claims, or empty.

@@ -26,6 +26,7 @@ mod readable;
 mod revocation;
 mod shape;
 mod signature_scheme;
+mod source_view;
 mod strict;
 mod text;
 pub mod tree_path;
@@ -54,12 +55,13 @@ pub use kind::{Kind, KindName, Parts};
 pub use kinds::{Kinds, schema_generator};
 pub use label::{
     Cap, CatalogResult, Claimed, Contradiction, Countersigned, CriterionResult, EntryResult, FaceRow, Finding,
-    FindingException, LABEL_PREDICATE_TYPE, LABEL_SCHEMA_VERSION, LabelBody, Limitation, Missing, Product,
-    ResourceDescriptor, Rung, STATEMENT_TYPE, Statement, Support, TierResult,
+    FindingException, LABEL_PREDICATE_TYPE, LABEL_SCHEMA_VERSION, LabelBody, LabelForm, Limitation, Missing, Product,
+    ResourceDescriptor, Rung, SOURCE_VIEW_PREDICATE_TYPE, STATEMENT_TYPE, Statement, Support, TierResult,
 };
 pub use readable::to_readable;
 pub use revocation::{REVOCATION_PREDICATE_TYPE, REVOCATION_SCHEMA_VERSION, Revocation};
 pub use signature_scheme::SignatureScheme;
+pub use source_view::{Sign, SourceLine, SourceRow, SourceRung, SourceView};
 pub use strict::{exact_numbers, parse_strict};
 pub use text::{excerpt, is_version_one, one_line, plural, visible};
 pub use wildcard::matches_wildcard;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use plimsoll_model::{Assurance, EVIDENCE_SCHEMA_VERSION, Evidence, Examined, Extra, Tool};
 
-use crate::{Environment, PracticeError, Practices};
+use crate::{Environment, PracticeError, Practices, source_view};
 
 /// Can a tier be reached by this version, and if not, why?
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,9 +93,24 @@ pub(crate) fn consistency(practices: &Practices) -> Vec<PracticeError> {
             problems.push(PracticeError { file: file.clone(), line: 1, message });
         }
     }
+    for (level, demand, criterion) in source_view::misplaced(&practices.tiers().tiers, &|id| behind(practices, id)) {
+        let message = format!(
+            "tier {level} says that evidence answers {demand}, and {criterion} rests on the maker's word; say by = \"maker\""
+        );
+        problems.push(PracticeError { file: file.clone(), line: 1, message });
+    }
     problems.sort();
     problems.dedup();
     problems
+}
+
+/// The criteria behind a demand, without which nothing else counts for it.
+fn behind<'a>(practices: &'a Practices, demand: &str) -> Vec<(&'a str, Assurance)> {
+    let ids = match practices.entry(demand) {
+        Some(entry) => entry.supported_by.iter().map(String::as_str).collect::<Vec<_>>(),
+        None => practices.criteria().get_key_value(demand).map(|(id, _)| id.as_str()).into_iter().collect(),
+    };
+    ids.into_iter().filter_map(|id| Some((id, practices.criteria().get(id)?.assurance))).collect()
 }
 
 fn used(practices: &Practices) -> impl Iterator<Item = &str> {
@@ -107,7 +122,8 @@ fn used(practices: &Practices) -> impl Iterator<Item = &str> {
     let by_tiers = practices.tiers().tiers.iter().flat_map(|tier| tier.demands.iter().map(|demand| &demand.id));
     let by_rows =
         practices.tiers().rows.iter().flat_map(|row| [Some(&row.decided_by), row.otherwise.as_ref()]).flatten();
-    by_entries.chain(by_tiers).chain(by_rows).map(String::as_str)
+    let by_view = practices.tiers().source.rows.iter().flat_map(|row| row.bad_unless.iter().chain(&row.weak_unless));
+    by_entries.chain(by_tiers).chain(by_rows).chain(by_view).map(String::as_str)
 }
 
 fn reach(practices: &Practices) -> Vec<TierReach> {

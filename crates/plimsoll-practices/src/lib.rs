@@ -12,7 +12,9 @@ mod environment;
 mod error;
 mod expression;
 mod load;
+mod product;
 mod source;
+mod source_view;
 mod syntax;
 mod tier;
 mod vocabulary;
@@ -27,7 +29,9 @@ pub use environment::Environment;
 pub use error::{PracticeError, Problems, hint};
 pub use expression::Expression;
 pub use load::{LABEL_DAYS, Practices, TierRules, digests_of, embedded_files, tier_rules};
-pub use tier::{Demand, EndRule, FaceRowRule, Tier, Tiers};
+pub use product::ProductRules;
+pub use source_view::{SourceRowRule, SourceRules};
+pub use tier::{By, Demand, EndRule, FaceRowRule, Tier, Tiers};
 pub use vocabulary::{Definition, Vocabulary};
 
 /// The folders of a set of practices; each holds TOML files.

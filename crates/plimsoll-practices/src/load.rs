@@ -7,13 +7,15 @@ use rayon::prelude::*;
 use toml::Spanned;
 
 use crate::{
-    Catalog, Criterion, Demand, EndRule, Entry, Expression, FaceRowRule, PracticeError, Problems, Tier, Tiers,
-    Vocabulary,
+    Catalog, Criterion, Demand, EndRule, Entry, Expression, FaceRowRule, PracticeError, Problems, ProductRules,
+    SourceRowRule, Tier, Tiers, Vocabulary,
     catalog::{CatalogFile, EntryFile},
     check,
     criterion::{self, CriteriaFile},
     error::hint,
+    product,
     source::{LARGEST, Source, at},
+    source_view,
     tier::{RowFile, TiersFile},
     vocabulary::VocabularyFile,
 };
@@ -141,7 +143,8 @@ impl Practices {
             [source] => match source.parse::<TiersFile>() {
                 Ok(file) => {
                     let compile = |text: &str| Expression::compile(text, &kinds, &vocabulary);
-                    Some(tiers(source, file, &criteria, &catalogs, &compile, &mut problems))
+                    let is_kind = |kind: &str| kinds.contains(&kind.replace('-', "_"));
+                    Some(tiers(source, file, &criteria, &catalogs, &compile, &is_kind, &mut problems))
                 }
                 Err(problem) => {
                     problems.push(problem);
@@ -213,7 +216,11 @@ impl Practices {
     pub fn reads(&self) -> BTreeSet<String> {
         let rows = self.tiers.rows.iter().flat_map(|row| row.text.reads().iter().cloned());
         let ends = self.tiers.ends.iter().flat_map(|end| end.days.reads().iter().cloned());
-        self.criteria.values().flat_map(Criterion::reads).chain(rows).chain(ends).collect()
+        let view = self.tiers.source.rows.iter().flat_map(SourceRowRule::expressions);
+        let product = self.tiers.product.iter().flat_map(ProductRules::expressions);
+        let product = product.flat_map(|expression| expression.reads().iter().cloned());
+        let view = view.flat_map(|expression| expression.reads().iter().cloned());
+        self.criteria.values().flat_map(Criterion::reads).chain(rows).chain(ends).chain(view).chain(product).collect()
     }
 
     /// Counts, reachability, and what is pending.
@@ -359,6 +366,7 @@ fn tiers(
     criteria: &BTreeMap<String, Criterion>,
     catalogs: &[Catalog],
     compile: &dyn Fn(&str) -> Result<Expression, String>,
+    is_kind: &dyn Fn(&str) -> bool,
     problems: &mut Vec<PracticeError>,
 ) -> Tiers {
     let entries: Vec<String> = catalogs
@@ -387,7 +395,7 @@ fn tiers(
         for demand in row.demands {
             let demand = demand.into_inner();
             for id in demand.entries.iter().chain(&demand.criteria) {
-                demands.push(Demand { id: known(id, problems), at: demand.at });
+                demands.push(Demand { id: known(id, problems), at: demand.at, by: demand.by });
             }
         }
         if row.level > 0 && demands.is_empty() {
@@ -447,5 +455,9 @@ fn tiers(
             Err(reason) => problems.push(source.error(at(&row.days), format!("the end \"{}\": {reason}", row.what))),
         }
     }
-    Tiers { tiers, limits: file.limits, caps, rows, ends }
+    let is_criterion = |id: &str| criteria.contains_key(id);
+    let mut say = |place: usize, message: String| problems.push(source.error(place, message));
+    let view = source_view::check(file.source, &is_criterion, is_kind, compile, &mut say);
+    let product = product::check(file.product, compile, &mut say);
+    Tiers { tiers, limits: file.limits, caps, rows, ends, source: view, product }
 }

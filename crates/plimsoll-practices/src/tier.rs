@@ -6,7 +6,7 @@ use plimsoll_model::Assurance;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::Expression;
+use crate::{Expression, ProductRules, SourceRules, product::ProductFile, source_view::SourceFile};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -17,6 +17,8 @@ pub(crate) struct TiersFile {
     pub(crate) row: Vec<Spanned<RowFile>>,
     #[serde(default)]
     pub(crate) end: Vec<Spanned<EndFile>>,
+    pub(crate) source: SourceFile,
+    pub(crate) product: ProductFile,
 }
 
 #[derive(Deserialize)]
@@ -29,11 +31,12 @@ pub(crate) struct TierFile {
     pub(crate) demands: Vec<Spanned<DemandFile>>,
 }
 
-/// Demands of one assurance together.
+/// Demands of one assurance that the same can answer, together.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DemandFile {
     pub(crate) at: Assurance,
+    pub(crate) by: By,
     #[serde(default)]
     pub(crate) entries: Vec<Spanned<String>>,
     #[serde(default)]
@@ -73,6 +76,16 @@ pub(crate) struct EndFile {
     pub(crate) days: Spanned<String>,
 }
 
+/// Who can answer a demand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum By {
+    /// The maker alone: who stands behind the software, its scope, dates, support, answers.
+    Maker,
+    /// The evidence, without a word of the maker.
+    Evidence,
+}
+
 /// One thing that a tier asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Demand {
@@ -80,6 +93,8 @@ pub struct Demand {
     pub id: String,
     /// The assurance asked.
     pub at: Assurance,
+    /// Who can answer it.
+    pub by: By,
 }
 
 /// One tier.
@@ -140,6 +155,10 @@ pub struct Tiers {
     pub rows: Vec<FaceRowRule>,
     /// What ends a label early.
     pub ends: Vec<EndRule>,
+    /// What is shown where the maker has not spoken.
+    pub source: SourceRules,
+    /// Which version the commit is; absent only where its expressions do not compile.
+    pub product: Option<ProductRules>,
 }
 
 impl Tiers {

@@ -1,9 +1,10 @@
 //! A badge of one line for a README.
 
-use plimsoll_model::Statement;
+use plimsoll_model::{Sign, Statement};
 
 use crate::{
     measure::{Line, Weight, fit},
+    source,
     svg::{escape, number},
     view::View,
     words,
@@ -13,11 +14,24 @@ const SIZE: f64 = 11.0;
 const PADDING: f64 = 6.0;
 const HEIGHT: f64 = 20.0;
 
-/// Gives a small SVG: the tool's name, then the tier's number and name. A contradicted label says so.
+/// Gives a small SVG: the tool's name, then the tier's number and name. A contradicted label says so. Where the maker has not
+/// spoken it names no tier and says what the source shows.
 ///
 /// The colour goes with the tier; the words say the same.
 pub fn badge(statement: &Statement) -> String {
     let view = View::new(statement);
+    let checked = view.checked();
+    if let Some(source) = view.source() {
+        let seen = source.rows.iter().any(|row| row.sign == Sign::Bad);
+        let fill = if seen { "#7a2f3d" } else { "#5f5f5f" };
+        let counts = source::counts(source);
+        return drawn(
+            "security facts",
+            &format!("no maker\u{2019}s label · {counts} · {checked}"),
+            fill,
+            source::TITLE,
+        );
+    }
     let tier = &view.body().tier;
     let contradicted = !view.body().contradictions.is_empty();
     let state = if contradicted { " · contradicted" } else { "" };
@@ -30,11 +44,15 @@ pub fn badge(statement: &Statement) -> String {
         (_, 2) => "#0b63a5",
         _ => "#1a7037",
     };
-    let left = one_line("plimsoll");
-    let right = one_line(&value);
+    drawn("plimsoll", &value, fill, &view.tier().replacen("Tier", "plimsoll: tier", 1))
+}
+
+/// A badge of two parts; `title` and the second are its words for whoever does not see it.
+fn drawn(left: &str, right: &str, fill: &str, title: &str) -> String {
+    let title = escape(&format!("{title}, {right}"));
+    let (left, right) = (one_line(left), one_line(right));
     let split = left.width + 2.0 * PADDING;
     let width = split + right.width + 2.0 * PADDING;
-    let title = escape(&format!("plimsoll: {}, {value}", view.tier().replacen("Tier", "tier", 1)));
     let (whole, at, rest) = (number(width), number(split), number(width - split));
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{whole}\" height=\"20\" viewBox=\"0 0 {whole} {HEIGHT}\" \
@@ -49,7 +67,7 @@ pub fn badge(statement: &Statement) -> String {
 }
 
 fn one_line(text: &str) -> Line {
-    fit(text, 240.0, &[SIZE], Weight::Bold, 1).into_iter().next().unwrap_or(Line {
+    fit(text, 420.0, &[SIZE], Weight::Bold, 1).into_iter().next().unwrap_or(Line {
         text: String::new(),
         size: SIZE,
         width: 0.0,

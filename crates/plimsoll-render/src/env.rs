@@ -7,7 +7,7 @@ use crate::{view::View, words};
 /// Names of tiers are an organisation's own and may be long.
 const NAME: usize = 60;
 
-/// Gives lines `NAME=VALUE`: the tier, its name, whether a claim is disproved, the commit, the moment of the label and its expiry.
+/// Gives lines `NAME=VALUE`: the tier, its name, whether it is a maker's label, how far the source alone carries, whether a claim is disproved, the commit, the moment of the label and its expiry.
 ///
 /// Each value is one line of letters, digits and `.:+-_`, so that no shell, dotenv reader or runner takes any of it
 /// for more than a value; other characters come out as `_`. A commit that is no object id is empty.
@@ -22,6 +22,8 @@ pub fn env(statement: &Statement) -> String {
         ("TIER", body.tier.level.to_string()),
         ("TIER_NAME", plain(&view.tier_name())),
         ("TIER_HIGHEST", body.tier.highest.to_string()),
+        ("KIND", if view.source().is_some() { "source-view" } else { "label" }.to_owned()),
+        ("SOURCE_TIER", body.source_line.as_ref().map_or(0, |line| line.level).to_string()),
         ("CONTRADICTED", (!body.contradictions.is_empty()).to_string()),
         ("COMMIT", commit),
         ("AS_OF", body.as_of.to_string()),

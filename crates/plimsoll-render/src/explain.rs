@@ -1,6 +1,6 @@
 //! One item of a label, told in full.
 
-use plimsoll_model::{Assurance, CriterionResult, EntryResult, Outcome, Pointer, Statement};
+use plimsoll_model::{Assurance, CriterionResult, EntryResult, Outcome, Pointer, SourceRung, Statement};
 
 use crate::{
     TextOptions,
@@ -102,6 +102,18 @@ fn show_criterion(page: &mut Page, view: View<'_>, criterion: &CriterionResult) 
         supports.extend(entries.map(|entry| format!("{}/{}", catalog.id, entry.id)));
     }
     field(page, "Supports:", &supports.join(", "));
+    lacking(page, view, &criterion.id);
+}
+
+/// The tiers for which the source alone lacks `id`.
+fn lacking(page: &mut Page, view: View<'_>, id: &str) {
+    let line = view.body().source_line.as_ref();
+    let rungs = line.map_or(&[] as &[SourceRung], |line| line.rungs.as_slice());
+    let lacks = rungs.iter().filter(|rung| rung.missing.iter().any(|one| one == id));
+    let tiers: Vec<String> = lacks.map(|rung| rung.level.to_string()).collect();
+    if !tiers.is_empty() {
+        field(page, "By the source alone:", &format!("it is missing for tier {}", tiers.join(" and ")));
+    }
 }
 
 fn show_entry(page: &mut Page, view: View<'_>, catalog: &str, entry: &EntryResult) {
@@ -120,13 +132,15 @@ fn show_entry(page: &mut Page, view: View<'_>, catalog: &str, entry: &EntryResul
         let dates = format!("claimed {}, to be reviewed by {}", words::day(claim.date), words::day(claim.review_by));
         field(page, "The maker says:", &format!("{}{note} ({dates}{current})", claim.answer));
     } else {
-        field(page, "The maker says:", "nothing about it");
+        let silent = if view.source().is_some() { "nothing at all" } else { "nothing about it" };
+        field(page, "The maker says:", silent);
     }
     if entry.claimable {
         field(page, "The maker is asked:", &entry.ask);
     }
     field(page, "Highest it can come to:", words::meaning(entry.reach));
     field(page, "Not yet:", entry.pending.as_deref().unwrap_or_default());
+    lacking(page, view, &format!("{catalog}/{}", entry.id));
     places(page, &entry.pointers);
     if entry.supported_by.is_empty() {
         field(page, "Decided by:", "the maker's claim alone");

@@ -16,6 +16,7 @@ mod measure;
 mod paint;
 mod qr;
 mod sarif;
+mod source;
 mod svg;
 mod text;
 mod view;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use plimsoll_model::{Outcome, Statement};
 
-use crate::{svg::escape, view::View, words};
+use crate::{source, svg::escape, view::View, words};
 
 // A comment on GitHub holds 65 536 characters; these keep the longest label well below.
 const STEPS: usize = 10;
@@ -27,11 +27,23 @@ macro_rules! put {
 pub fn markdown(statement: &Statement) -> String {
     let view = View::new(statement);
     let mut out = String::new();
+    if let Some(source) = view.source() {
+        source::markdown(&mut out, view, source);
+        findings(&mut out, view);
+        limitations(&mut out, view);
+        catalogs(&mut out, view);
+        foot(&mut out, view, source::NO_PROMISE);
+        return out;
+    }
     let name = format!("{} {}", view.name(), words::clean(&view.body().product.version));
     put!(out, "### Software security label: {}", text(name.trim_end()));
     put!(out);
     let tier = format!("**{} · {}**", view.tier(), text(&view.tier_name()));
     put!(out, "{tier} · good until {}. {}", view.good_until(), text(&view.tier_sentence()));
+    if let Some(sentence) = view.source_sentence() {
+        put!(out);
+        put!(out, "{}", text(&sentence));
+    }
     if let Some(cap) = &view.body().tier.cap {
         put!(out);
         put!(out, "**Held at tier {}:** {}", cap.level, text(&words::sentence(&cap.reason)));
@@ -43,7 +55,7 @@ pub fn markdown(statement: &Statement) -> String {
     findings(&mut out, view);
     limitations(&mut out, view);
     catalogs(&mut out, view);
-    foot(&mut out, view);
+    foot(&mut out, view, "A label is not a promise that nothing can go wrong.");
     out
 }
 
@@ -176,7 +188,7 @@ fn catalogs(out: &mut String, view: View<'_>) {
     }
 }
 
-fn foot(out: &mut String, view: View<'_>) {
+fn foot(out: &mut String, view: View<'_>, promise: &str) {
     let mut parts = vec![format!("Checked {}", view.checked())];
     let commit = view.commit_short();
     if !commit.is_empty() {
@@ -184,7 +196,7 @@ fn foot(out: &mut String, view: View<'_>) {
     }
     parts.extend(view.advisory_data().map(|data| format!("advisory data: {}", text(&data))));
     parts.push(format!("{} {}", text(&view.body().tool.name), text(&view.body().tool.version)));
-    put!(out, "<sub>{}. A label is not a promise that nothing can go wrong.</sub>", parts.join(" · "));
+    put!(out, "<sub>{}. {promise}</sub>", parts.join(" · "));
 }
 
 /// An id in a code span, or as escaped text where it has characters that no id of ours has.
@@ -211,7 +223,7 @@ fn spaced(part: &str) -> String {
 ///
 /// A zero-width space, written as a reference, stands between a sigil and what follows, since forges look for
 /// mentions and references in the text after Markdown is done with it.
-fn text(raw: &str) -> String {
+pub(crate) fn text(raw: &str) -> String {
     let clean = words::shorten(&words::clean(raw), REASON);
     let mut out = String::with_capacity(clean.len() + 16);
     let mut before = ['\0'; 3];

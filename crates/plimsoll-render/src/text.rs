@@ -4,6 +4,7 @@ use plimsoll_model::{Assurance, FaceRow, KindStatus, Outcome, Statement};
 
 use crate::{
     paint::{Page, Style, cut, gap, span},
+    source,
     view::View,
     words,
 };
@@ -51,6 +52,10 @@ const KNOWN: usize = 14;
 pub fn text(statement: &Statement, options: &TextOptions) -> String {
     let view = View::new(statement);
     let mut page = Page::new(options.width);
+    if let Some(source) = view.source() {
+        source::text(&mut page, view, source, options.detail);
+        return page.finish(options.color);
+    }
     head(&mut page, view);
     contradictions(&mut page, view, options.detail);
     ladder(&mut page, view);
@@ -73,7 +78,7 @@ pub fn text(statement: &Statement, options: &TextOptions) -> String {
         0,
         0,
         ("plimsoll explain ID", Style::Bold),
-        "tells what one item asks and what was found.",
+        "says what one item asks and what was found.",
         Style::Plain,
     );
     page.paragraph(0, 0, ("plimsoll plan", Style::Bold), "lists the shortest way to the next tier.", Style::Plain);
@@ -98,6 +103,9 @@ fn head(page: &mut Page, view: View<'_>) {
     let tier = format!("{} · {}", view.tier().to_uppercase().replacen(" OF ", " of ", 1), view.tier_name());
     page.ends(&tier, Style::Bold, &format!("good until {}", view.good_until()), Style::Plain);
     page.text(0, &view.tier_sentence(), Style::Plain);
+    if let Some(sentence) = view.source_sentence() {
+        page.text(0, &sentence, Style::Plain);
+    }
     if let Some(cap) = &view.body().tier.cap {
         let held = format!("Held at tier {}:", cap.level);
         page.paragraph(0, 2, (&held, Style::Alarm), &words::sentence(&cap.reason), Style::Plain);
@@ -201,7 +209,7 @@ fn legend(page: &mut Page) {
     page.paragraph(0, 2, ("How we know:", Style::Dim), &steps.join("  "), Style::Dim);
 }
 
-fn dates(page: &mut Page, view: View<'_>) {
+pub(crate) fn dates(page: &mut Page, view: View<'_>) {
     let mut line = format!("Checked {} · good until {}", view.checked(), view.good_until());
     let commit = view.commit_short();
     if !commit.is_empty() {
@@ -222,13 +230,13 @@ fn heading(page: &mut Page, title: &str, note: &str) {
     page.paragraph(0, 2, (title, Style::Bold), note, Style::Plain);
 }
 
-fn more(page: &mut Page, indent: usize, count: usize) {
+pub(crate) fn more(page: &mut Page, indent: usize, count: usize) {
     if count > 0 {
         page.text(indent, &format!("and {count} more"), Style::Dim);
     }
 }
 
-fn not_seen(page: &mut Page, view: View<'_>, detail: Detail) {
+pub(crate) fn not_seen(page: &mut Page, view: View<'_>, detail: Detail) {
     let all = &view.body().limitations;
     if all.is_empty() {
         return;
@@ -273,7 +281,7 @@ fn next(page: &mut Page, view: View<'_>, detail: Detail) {
     more(page, 2, steps.len().saturating_sub(shown));
 }
 
-fn findings(page: &mut Page, view: View<'_>) {
+pub(crate) fn findings(page: &mut Page, view: View<'_>) {
     let all = &view.body().findings;
     heading(page, "KNOWN SECURITY HOLES AND NOTICES:", &plimsoll_model::plural(all.len(), "finding", "findings"));
     for item in all {
@@ -299,7 +307,7 @@ fn findings(page: &mut Page, view: View<'_>) {
     }
 }
 
-fn entries(page: &mut Page, view: View<'_>) {
+pub(crate) fn entries(page: &mut Page, view: View<'_>) {
     for catalog in &view.body().catalogs {
         heading(page, &words::clean(&catalog.title).to_uppercase(), "");
         for entry in &catalog.entries {

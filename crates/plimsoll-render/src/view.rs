@@ -1,7 +1,7 @@
 //! What several forms of the label read out of it in the same way.
 
 use jiff::civil::Date;
-use plimsoll_model::{CriterionResult, EntryResult, Input, InputId, Missing, Rung, Statement};
+use plimsoll_model::{CriterionResult, EntryResult, Input, InputId, Missing, Rung, SourceRung, SourceView, Statement};
 
 use crate::words;
 
@@ -71,6 +71,33 @@ impl<'a> View<'a> {
         let version = if version.is_empty() { "no version stated".to_owned() } else { format!("version {version}") };
         let platforms = words::clean(&product.platforms);
         if platforms.is_empty() { version } else { format!("{version} · {platforms}") }
+    }
+
+    /// What the source shows, where the maker has not spoken.
+    pub(crate) fn source(self) -> Option<&'a SourceView> {
+        self.body().source_view.as_ref()
+    }
+
+    /// How far the evidence alone carries, in a sentence. A label says it only where that is further than its tier.
+    pub(crate) fn source_sentence(self) -> Option<String> {
+        let line = self.body().source_line.as_ref()?;
+        let highest = self.body().tier.highest;
+        if self.source().is_none() && line.level <= self.body().tier.level {
+            return None;
+        }
+        let mut above = line.rungs.iter().filter(|rung| rung.level > line.level);
+        let part =
+            |rung: &SourceRung| format!("of what tier {} asks of it, {} of {}", rung.level, rung.met, rung.asked);
+        Some(match (line.level, above.next()) {
+            (0, None) => return None,
+            (0, Some(first)) => {
+                let second =
+                    above.next().map(|rung| format!("; of tier {}, {} of {}", rung.level, rung.met, rung.asked));
+                format!("The source alone carries no tier: it shows {}{}.", part(first), second.unwrap_or_default())
+            }
+            (level, None) => format!("The source alone carries tier {level} of {highest}."),
+            (level, Some(rung)) => format!("The source alone carries tier {level} of {highest}; {}.", part(rung)),
+        })
     }
 
     /// `Tier 2 of 4`.

@@ -13,7 +13,7 @@ use plimsoll_model::{
 };
 use plimsoll_practices::{Criterion, Environment, Practices, Quantifier};
 
-use crate::{Judged, contradictions, criteria, end, entries, face, ladder};
+use crate::{Judged, contradictions, criteria, end, entries, face, ladder, source};
 
 /// The kind of what the advisory data is.
 const DATA: KindName = AdvisoryDatabase::KIND;
@@ -85,6 +85,9 @@ fn check(body: &LabelBody, practices: &Practices) -> Result<(), String> {
     };
     if rows.len() != body.face.len() || !rows.iter().zip(&body.face).all(right) {
         return Err("the rows of its face do not follow from its criteria".to_owned());
+    }
+    if let Some(reason) = source::inconsistency(body, practices, &criteria) {
+        return Err(reason.to_owned());
     }
     ends(body, practices)?;
     data(body, practices, &catalogs, &criteria)

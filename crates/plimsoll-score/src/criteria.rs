@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use plimsoll_model::{Assurance, CriterionResult, Evidence, Fact, KindReport, KindStatus, Outcome, Pointer};
-use plimsoll_practices::{Criterion, Environment, Practices, Quantifier};
+use plimsoll_practices::{Criterion, Environment, Quantifier};
 use rayon::prelude::*;
 
 use crate::MOST_POINTERS;
@@ -12,24 +12,26 @@ use crate::MOST_POINTERS;
 pub(crate) const NO_EVIDENCE: &str = "there is no evidence of kind";
 
 /// A result, and why it is unknown where it is.
+#[derive(Clone)]
 pub(crate) struct Judged {
     pub(crate) result: CriterionResult,
     /// A kind that it needs is missing or unavailable.
     pub(crate) unavailable: bool,
 }
 
-/// Judges every criterion.
-pub(crate) fn assess(
+/// Judges `criteria`.
+pub(crate) fn assess<'c>(
     evidence: &Evidence,
-    practices: &Practices,
+    criteria: impl Iterator<Item = &'c Criterion>,
     environment: &Environment<'_>,
 ) -> BTreeMap<String, Judged> {
     let mut facts: BTreeMap<&str, Vec<&Fact>> = BTreeMap::new();
     for fact in &evidence.facts {
         facts.entry(fact.kind.as_str()).or_default().push(fact);
     }
-    let criteria = practices.criteria().par_iter();
-    criteria.map(|(id, criterion)| (id.clone(), judge(criterion, evidence, &facts, environment))).collect()
+    let criteria: Vec<&Criterion> = criteria.collect();
+    let judged = criteria.into_par_iter();
+    judged.map(|criterion| (criterion.id.clone(), judge(criterion, evidence, &facts, environment))).collect()
 }
 
 /// The outcome of one criterion alone.

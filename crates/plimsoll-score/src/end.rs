@@ -29,23 +29,20 @@ impl Resting<'_> {
     }
 }
 
-/// Gives the earliest of the days of a label and of each end that the tier file names for what tier `level` rests on.
+/// Gives the earliest of the days of a label and of each end that the tier file names for what it rests on.
 ///
 /// An end whose days cannot be told ends the label on its own day: what nobody can date is not promised. Nothing is given
 /// where `as_of` is so late that no such moment exists.
 pub(crate) fn expiry(
     as_of: Timestamp,
-    level: u8,
+    resting: &Resting<'_>,
     practices: &Practices,
-    catalogs: &[CatalogResult],
-    criteria: &Judged,
     environment: &Environment<'_>,
 ) -> Option<Timestamp> {
     let tiers = practices.tiers();
     let days = tiers.limits.get("label_days").copied().unwrap_or(LABEL_DAYS);
     let longest = as_of.checked_add((days * 24).hours()).ok()?;
     let today = as_of.to_zoned(TimeZone::UTC).date();
-    let resting = resting(level, practices, catalogs, criteria);
     let ends = tiers.ends.iter().filter(|rule| resting.rests_on(rule)).flat_map(|rule| {
         // What is over already is not what the tier rests on.
         let days = rule.days.days(environment).unwrap_or_else(|_| vec![today]);
@@ -58,6 +55,14 @@ pub(crate) fn expiry(
 pub(crate) fn end_of(day: Date) -> Option<Timestamp> {
     let next = day.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp();
     next.checked_sub(1.second()).ok()
+}
+
+/// These criteria and the kinds of evidence behind them.
+pub(crate) fn resting_on<'a>(criteria: impl Iterator<Item = &'a str>, practices: &'a Practices) -> Resting<'a> {
+    let mut resting = Resting { criteria: criteria.collect(), kinds: BTreeSet::new() };
+    let needs = resting.criteria.iter().filter_map(|id| practices.criteria().get(*id)).flat_map(|one| &one.needs);
+    resting.kinds.extend(needs.map(String::as_str));
+    resting
 }
 
 /// The criteria that hold up the demands of all tiers up to `level`, those that would disprove a claim if they ceased to hold,

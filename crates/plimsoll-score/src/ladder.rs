@@ -74,17 +74,25 @@ pub(crate) fn held<'a>(id: &str, catalogs: &'a [CatalogResult], criteria: &'a Ju
     })
 }
 
+/// Is `demand` met at the assurance that it asks?
+pub(crate) fn is_met(demand: &Demand, practices: &Practices, catalogs: &[CatalogResult], criteria: &Judged) -> bool {
+    held(&demand.id, catalogs, criteria).is_some_and(|held| holds(demand, practices, &held))
+}
+
+fn holds(demand: &Demand, practices: &Practices, held: &Held<'_>) -> bool {
+    let reached = held.assurance.is_some_and(|assurance| assurance >= demand.at);
+    match held.outcome {
+        Outcome::Met => reached,
+        // Where the catalog says that it may not apply the claim says why, and what does not apply cannot be seen any better.
+        Outcome::NotApplicable => reached || practices.entry(&demand.id).is_some_and(|entry| entry.may_not_apply),
+        Outcome::Partial | Outcome::Unmet | Outcome::Unknown => false,
+    }
+}
+
 fn missing(demand: &Demand, practices: &Practices, catalogs: &[CatalogResult], criteria: &Judged) -> Option<Missing> {
     let held = held(&demand.id, catalogs, criteria)?;
     let rule = practices.entry(&demand.id);
-    let reached = held.assurance.is_some_and(|assurance| assurance >= demand.at);
-    let met = match held.outcome {
-        Outcome::Met => reached,
-        // Where the catalog says that it may not apply the claim says why, and what does not apply cannot be seen any better.
-        Outcome::NotApplicable => reached || rule.is_some_and(|entry| entry.may_not_apply),
-        Outcome::Partial | Outcome::Unmet | Outcome::Unknown => false,
-    };
-    if met {
+    if holds(demand, practices, &held) {
         return None;
     }
     let mut candidates: Vec<&str> = match rule {

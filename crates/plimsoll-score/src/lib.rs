@@ -1,5 +1,7 @@
 //! Assess and score: evidence and practices to a label.
 //!
+//! Where the maker has not spoken the statement is no label but a view of what the source shows.
+//!
 //! One decision shaped this crate: it is one pure function. Evidence, practices and the tool's name come in, a statement
 //! comes out; there is no clock, no file and no environment. The cost is that whoever calls it has to read and pin all
 //! inputs; what is won is that an auditor who has the same inputs gets the same bytes.
@@ -12,6 +14,7 @@ mod entries;
 mod face;
 mod ladder;
 mod product;
+mod source;
 
 #[cfg(test)]
 mod reasons;
@@ -21,8 +24,8 @@ mod tests;
 use std::collections::BTreeMap;
 
 use plimsoll_model::{
-    CanonicalEvidence, CatalogResult, DigestSet, Evidence, EvidenceError, Extra, KindStatus, LABEL_PREDICATE_TYPE,
-    LABEL_SCHEMA_VERSION, LabelBody, Limitation, ResourceDescriptor, STATEMENT_TYPE, Statement, Tool,
+    CanonicalEvidence, CatalogResult, DigestSet, Evidence, EvidenceError, Extra, KindStatus, LABEL_SCHEMA_VERSION,
+    LabelBody, LabelForm, Limitation, ResourceDescriptor, STATEMENT_TYPE, Statement, Tool,
     body::{Body as _, BodyError, Claim},
 };
 use plimsoll_practices::{Environment, Practices};
@@ -78,7 +81,7 @@ pub fn judge(
     let limits = &practices.tiers().limits;
     let environment = Environment::new(evidence, &practices.reads(), limits);
 
-    let criteria = criteria::assess(evidence, practices, &environment);
+    let criteria = criteria::assess(evidence, practices.criteria().values(), &environment);
     let claims = entries::claims(evidence)?;
     let catalogs: Vec<CatalogResult> =
         practices.catalogs().iter().map(|catalog| entries::assess(catalog, &claims, practices, &criteria)).collect();
@@ -89,9 +92,17 @@ pub fn judge(
     let (tier, ladder) = ladder::climb(practices, &catalogs, &criteria, found.cap.as_ref());
     let face = face::rows(practices, &catalogs, &criteria, evidence, &environment, &found.contradictions);
 
-    let expires = end::expiry(evidence.as_of, tier.level, practices, &catalogs, &criteria, &environment);
+    let silent = source::Silent::of(evidence, practices, &criteria);
+    let source_line = source::line(practices, &silent);
+    let source_view = source::view(evidence, practices, &silent, &environment);
+
+    let resting = match &source_view {
+        Some(_) => end::resting_on(source::shown(practices), practices),
+        None => end::resting(tier.level, practices, &catalogs, &criteria),
+    };
+    let expires = end::expiry(evidence.as_of, &resting, practices, &environment);
     let expires = expires.ok_or(ScoreError::AsOf(evidence.as_of))?;
-    let product = product::of(evidence)?;
+    let product = product::of(evidence, practices, &environment)?;
     let name = if product.name.is_empty() { "source".to_owned() } else { product.name.clone() };
     let mut subject = vec![ResourceDescriptor {
         name,
@@ -106,7 +117,7 @@ pub fn judge(
     Ok(Statement {
         statement_type: STATEMENT_TYPE.to_owned(),
         subject,
-        predicate_type: LABEL_PREDICATE_TYPE.to_owned(),
+        predicate_type: LabelForm::of(source_view.is_some()).predicate_type().to_owned(),
         predicate: LabelBody {
             schema_version: LABEL_SCHEMA_VERSION.to_owned(),
             tool: tool.clone(),
@@ -116,6 +127,8 @@ pub fn judge(
             tier,
             ladder,
             face,
+            source_line: Some(source_line),
+            source_view,
             contradictions: found.contradictions,
             catalogs,
             criteria: criteria.into_values().map(|judged| judged.result).collect(),

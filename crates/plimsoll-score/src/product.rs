@@ -2,15 +2,28 @@
 
 use plimsoll_model::{
     Countersigned, DigestSet, Evidence, Extra, Finding, FindingException, Product,
-    body::{self, AdvisoryFinding, BodyError, JudgedCountersignature},
+    body::{self, AdvisoryFinding, Body as _, BodyError, JudgedCountersignature},
 };
+use plimsoll_practices::{Environment, Expression, Practices, ProductRules};
 
-/// The first product fact in words; empty where there is none.
-pub(crate) fn of(evidence: &Evidence) -> Result<Product, BodyError> {
-    let Some(product) = evidence.bodies::<body::Product>().next().transpose()? else { return Ok(Product::default()) };
-    let version = product.version.filter(|version| !version.is_empty()).or(product.manifest_version);
+/// The first product fact in words, and the version that the practices make of what was seen; empty where there is none.
+pub(crate) fn of(
+    evidence: &Evidence,
+    practices: &Practices,
+    environment: &Environment<'_>,
+) -> Result<Product, BodyError> {
+    let fact = evidence.facts_of(body::Product::KIND).next();
+    let product = evidence.bodies::<body::Product>().next().transpose()?.unwrap_or_default();
+    let rules = practices.tiers().product.as_ref();
+    // An expression that comes to an empty text says nothing.
+    let said = |one: fn(&ProductRules) -> &Expression| rules.and_then(|rules| one(rules).text(environment).ok());
+    let place = fact.and_then(|fact| fact.pointers.first()?.path.clone()).filter(|_| !product.name.is_empty());
+    let version = said(|rules| &rules.version);
     Ok(Product {
         name: product.name,
+        name_from: place,
+        version_from: said(|rules| &rules.from).filter(|_| version.is_some()),
+        disagreement: said(|rules| &rules.disagreement),
         version: version.unwrap_or_default(),
         platforms: product.platforms.join(", "),
         claimant: product.claimant.unwrap_or_default(),

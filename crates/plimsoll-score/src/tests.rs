@@ -3,8 +3,9 @@
 mod coverage;
 mod kept;
 mod properties;
+mod source;
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{collections::BTreeSet, path::PathBuf, sync::LazyLock};
 
 use plimsoll_model::{Assurance, EntryResult, Fact, KindStatus, Outcome, Pointer, Subject};
 use serde_json::json;
@@ -35,8 +36,11 @@ pub(crate) fn tool() -> Tool {
     Tool { name: "plimsoll".to_owned(), version: "0.1.0".to_owned(), extra: Extra::new() }
 }
 
+/// Compiling them takes longer than scoring by them.
+pub(crate) static PRACTICES: LazyLock<Practices> = LazyLock::new(practices);
+
 pub(crate) fn label(evidence: &Evidence) -> LabelBody {
-    score(evidence, &practices(), &tool()).unwrap().predicate
+    score(evidence, &PRACTICES, &tool()).unwrap().predicate
 }
 
 #[test]

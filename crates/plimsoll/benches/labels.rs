@@ -41,7 +41,7 @@ fn main() {
     let label = plimsoll::score(&std::fs::read(evidence).unwrap(), &practices).unwrap();
     let canonical = to_canonical(&label).unwrap();
     let key = SigningKey::generate(KeyKind::Ed25519).unwrap();
-    let bundle = plimsoll::sign_label(&canonical, &key).unwrap();
+    let bundle = plimsoll::sign_label(&canonical, None, &key).unwrap();
     let mut trust = TrustPolicy::new();
     let pem = key.public_key().pem();
     trust.attestations_mut().add_keys(pem.as_bytes(), None).unwrap();
@@ -63,7 +63,9 @@ fn main() {
 
     let mut criterion = Criterion::default().measurement_time(Duration::from_secs(3)).configure_from_args();
     let mut group = criterion.benchmark_group(GROUP);
-    group.bench_function("sign", |bencher| bencher.iter(|| plimsoll::sign_label(black_box(&canonical), &key).unwrap()));
+    group.bench_function("sign", |bencher| {
+        bencher.iter(|| plimsoll::sign_label(black_box(&canonical), None, &key).unwrap())
+    });
     group.bench_function("verify", |bencher| {
         bencher.iter(|| verify(black_box(&bundle), &trust, &rules, &asked()).unwrap());
     });

@@ -32,7 +32,7 @@ pub use init::claims_file;
 pub use outputs::{document_info, label_files, label_outputs, output_files, outputs};
 pub use plan::{Plan, Step, plan};
 use plimsoll_collect::{Collected, Inputs, Progress, Target};
-use plimsoll_model::{CanonicalEvidence, Extra, LABEL_PREDICATE_TYPE, STATEMENT_TYPE, Statement, Tool};
+use plimsoll_model::{CanonicalEvidence, Extra, LabelForm, STATEMENT_TYPE, Statement, Tool};
 use plimsoll_practices::{FOLDERS, Practices, embedded_files};
 pub use refresh::{Refresh, read_any_label, refresh_evidence, refresh_label};
 pub use rules::{PracticeFiles, Rules};
@@ -169,8 +169,21 @@ pub(crate) fn label_of(value: &serde_json::Value) -> Result<Statement, Error> {
     if statement.statement_type != STATEMENT_TYPE {
         return Err(refuse(format!("a statement of another type, \"{}\"", statement.statement_type)));
     }
-    if statement.predicate_type != LABEL_PREDICATE_TYPE {
+    let Some(form) = LabelForm::named(&statement.predicate_type) else {
         return Err(refuse(format!("its predicate type is \"{}\"", statement.predicate_type)));
+    };
+    // One must not pass for the other, whichever of its marks somebody changed.
+    if form != statement.predicate.form() {
+        return Err(refuse(match form {
+            LabelForm::Label => "it says that it is a label and holds a view of the source alone".to_owned(),
+            LabelForm::SourceView => "it says that it is a view of the source and holds a label".to_owned(),
+        }));
+    }
+    if form == LabelForm::SourceView && statement.predicate.tier.level > 0 {
+        return Err(refuse(format!(
+            "a view of the source has no tier, and it states tier {}",
+            statement.predicate.tier.level
+        )));
     }
     // What looks like a signed label and like a bare one at once would be shown as what nobody signed.
     if let Some(name) = SIGNED_MARKS.iter().find(|name| statement.extra.contains_key(**name)) {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use plimsoll_model::{LabelBody, Missing, Outcome};
+use plimsoll_model::{LabelBody, LabelForm, Missing, Outcome, SourceLine};
 use plimsoll_practices::{How, Practices};
 use serde::Serialize;
 
@@ -16,7 +16,12 @@ pub struct Plan {
     pub to: u8,
     /// Its name.
     pub name: String,
-    /// What holds the tier down beside the demands.
+    /// Has the maker spoken? Where not, there is no tier, and the first step is a plimsoll.toml.
+    pub spoken: bool,
+    /// How far the evidence alone carries.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<SourceLine>,
+    /// What holds the tier down besides the demands.
     pub cap: Option<String>,
     /// Steps, the best first.
     pub steps: Vec<Step>,
@@ -111,7 +116,16 @@ pub fn plan(label: &LabelBody, to: Option<u8>, practices: &Practices) -> Option<
     let out_of_reach =
         missing.iter().filter(|one| one.out_of_reach).map(|one| (one.id.clone(), one.reason.clone())).collect();
     let cap = label.tier.cap.as_ref().filter(|cap| cap.level < to).map(|cap| cap.reason.clone());
-    Some(Plan { from: label.tier.level, to, name: rung.name.clone(), cap, steps, out_of_reach })
+    Some(Plan {
+        from: label.tier.level,
+        to,
+        name: rung.name.clone(),
+        spoken: label.form() == LabelForm::Label,
+        source: label.source_line.clone(),
+        cap,
+        steps,
+        out_of_reach,
+    })
 }
 
 fn answer(id: &str) -> String {

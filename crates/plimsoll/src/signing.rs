@@ -4,21 +4,55 @@ use jiff::Timestamp;
 use plimsoll_attest::{PublicPart, Signer, sign};
 use plimsoll_model::{
     Auditor, COUNTERSIGNATURE_PREDICATE_TYPE, COUNTERSIGNATURE_SCHEMA_VERSION, Countersignature, DigestSet, Extra,
-    REVOCATION_PREDICATE_TYPE, REVOCATION_SCHEMA_VERSION, Repeated, ResourceDescriptor, Revocation, STATEMENT_TYPE,
-    Statement, canonical_of, parse_strict, sha256_hex, to_canonical,
+    LabelForm, REVOCATION_PREDICATE_TYPE, REVOCATION_SCHEMA_VERSION, Repeated, ResourceDescriptor, Revocation,
+    STATEMENT_TYPE, Statement, canonical_of, one_line, parse_strict, sha256_hex, to_canonical,
 };
 use plimsoll_trust::{ArtifactFile, Attestation, Question, TrustPolicy};
 use serde::Serialize;
 
 use crate::{Error, SignedLabel, label_of, tool, verify::LABEL_FILE};
 
-/// Gives the bundle in which `signer` signs a label: its canonical bytes, whatever blanks `label` has.
+/// Characters of the name of an assessor.
+const LONGEST_NAME: usize = 200;
+
+/// Gives the bundle in which `signer` signs a label: its canonical bytes, whatever blanks `label` has. A view of the source is
+/// signed with the name of whose view it is, `assessor`; a label is the maker's and has none.
 ///
-/// Refused: what is no label, and JSON in which a name stands twice.
-pub fn sign_label(label: &[u8], signer: &dyn Signer) -> Result<Vec<u8>, Error> {
-    let value = parse_strict(label).map_err(|reason| Error::Label { reason })?;
-    label_of(&value)?;
-    Ok(sign(&canonical_of(&value, label)?, signer)?)
+/// Refused: what is no label, JSON in which a name stands twice, a view without a name, and a label with one.
+pub fn sign_label(label: &[u8], assessor: Option<&str>, signer: &dyn Signer) -> Result<Vec<u8>, Error> {
+    let refuse = |reason: String| Error::Label { reason };
+    let mut value = parse_strict(label).map_err(refuse)?;
+    let statement = label_of(&value)?;
+    match (&statement.predicate.source_view, assessor) {
+        (None, None) => return Ok(sign(&canonical_of(&value, label)?, signer)?),
+        (None, Some(_)) => {
+            return Err(refuse(
+                "it is a label, and not an outside view: an assessor countersigns it (`plimsoll countersign`)"
+                    .to_owned(),
+            ));
+        }
+        (Some(view), None) if view.assessor.is_none() => {
+            return Err(refuse(
+                "it is an outside view: signing it says whose view it is (--assessor \"NAME\")".to_owned(),
+            ));
+        }
+        (Some(view), name) => {
+            let name = name.or(view.assessor.as_deref()).unwrap_or_default();
+            if let Some(other) = view.assessor.as_deref().filter(|other| *other != name) {
+                return Err(refuse(format!("it is the view of \"{}\" already", one_line(other))));
+            }
+            if name.trim().is_empty() || one_line(name) != name || name.chars().count() > LONGEST_NAME {
+                return Err(refuse(format!(
+                    "the assessor's name has to be one line of at most {LONGEST_NAME} characters"
+                )));
+            }
+            let view = value.pointer_mut("/predicate/sourceView").and_then(serde_json::Value::as_object_mut);
+            if let Some(view) = view {
+                view.insert("assessor".to_owned(), name.into());
+            }
+        }
+    }
+    Ok(sign(&to_canonical(&value)?, signer)?)
 }
 
 /// What is said by whoever countersigns.
@@ -79,7 +113,7 @@ pub fn revoke(
     let mut target = sha256_hex(&to_canonical(&parse_strict(payload).map_err(refuse)?)?);
     let kind = one.statement().map(|statement| statement.predicate_type.as_str()).unwrap_or_default();
     let name = match kind {
-        plimsoll_model::LABEL_PREDICATE_TYPE => {
+        kind if LabelForm::named(kind).is_some() => {
             // By the one name that all its forms have.
             target = SignedLabel::read(bundle)?.digest;
             LABEL_FILE

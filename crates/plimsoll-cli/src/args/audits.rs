@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::Timestamp;
 
-use super::{AuditFormat, DataFormat, LabelFormat, OwnSigning, SignerArgs, inputs::InputFlags, moment};
+use super::{AuditFormat, DataFormat, Floors, LabelFormat, OwnSigning, SignerArgs, inputs::InputFlags, moment};
 
 /// Inputs the label was made with.
 #[derive(Args)]
@@ -156,9 +156,8 @@ pub struct RefreshArgs {
     /// Output format
     #[arg(long, value_enum, default_value = "text")]
     pub format: LabelFormat,
-    /// Exit with status 1 if the tier is lower
-    #[arg(long, value_name = "0..4", value_parser = clap::value_parser!(u8).range(0..=4))]
-    pub fail_below: Option<u8>,
+    #[command(flatten)]
+    pub floors: Floors,
 }
 
 #[derive(Args)]

@@ -127,6 +127,9 @@ pub struct SignArgs {
     /// The label: label.json
     #[arg(value_name = "LABEL")]
     pub label: PathBuf,
+    /// Whose view an outside view is: of software whose maker has not spoken
+    #[arg(long, value_name = "NAME")]
+    pub assessor: Option<String>,
     /// Bundle to write; - is standard output [default: label.sigstore.json in the folder of LABEL]
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

@@ -4,7 +4,10 @@ use std::{fs, time::Duration};
 
 use anyhow::{Context as _, Result, bail};
 use jiff::Timestamp;
-use plimsoll_model::{COUNTERSIGNATURE_PREDICATE_TYPE, LABEL_PREDICATE_TYPE, REVOCATION_PREDICATE_TYPE, one_line};
+use plimsoll_model::{
+    COUNTERSIGNATURE_PREDICATE_TYPE, LABEL_PREDICATE_TYPE, REVOCATION_PREDICATE_TYPE, SOURCE_VIEW_PREDICATE_TYPE,
+    one_line,
+};
 use plimsoll_net::{Attachment, Credentials, Found, Options, Target};
 use plimsoll_trust::{Attestation, InTotoStatement};
 use serde_json::json;
@@ -171,6 +174,7 @@ fn kind(bytes: &[u8]) -> &'static str {
     let statement = read.first().and_then(Attestation::statement);
     match statement.map(|statement| statement.predicate_type.as_str()) {
         Some(LABEL_PREDICATE_TYPE) => "label",
+        Some(SOURCE_VIEW_PREDICATE_TYPE) => "source-view",
         Some(COUNTERSIGNATURE_PREDICATE_TYPE) => "countersignature",
         Some(REVOCATION_PREDICATE_TYPE) => "revocation",
         _ => "statement",

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use jiff::Timestamp;
 use plimsoll::{Audit, AuditorStatement, Repository, VerificationPolicy};
 use plimsoll_collect::{Inputs, Target};
-use plimsoll_model::{AuditReport, AuditVerdict, Auditor, Extra, RepetitionVerdict};
+use plimsoll_model::{AuditReport, AuditVerdict, Auditor, Extra, LabelForm, RepetitionVerdict};
 use plimsoll_trust::TrustPolicy;
 
 use super::verify::statements;
@@ -30,6 +30,15 @@ pub fn countersign(args: &CountersignArgs, practices: Option<&Path>, output: &Ou
         bail!("--name and --role are what is signed: neither may be empty");
     }
     let rebuilt = args.rebuilt.iter().map(|path| input::artifact(path)).collect::<Result<Vec<_>>>()?;
+    let bundle = read_input(&args.audited.bundle)?;
+    let form = plimsoll::SignedLabel::read(&bundle).map(|signed| signed.statement.predicate.form());
+    if form.is_ok_and(|form| form == LabelForm::SourceView) {
+        bail!(
+            "{}: it is an outside view, which states no tier that somebody could confirm: sign a view of your own \
+             (`plimsoll sign --assessor`)",
+            args.audited.bundle.display()
+        );
+    }
     let report = report(&args.audited, practices, output)?;
     let same = report.verdict == AuditVerdict::Identical
         && [report.score.verdict, report.collect.verdict] == [RepetitionVerdict::Identical; 2];

@@ -1,7 +1,7 @@
 //! `plimsoll diff`: two labels, or two evidences.
 
 use anyhow::{Context as _, Result, bail};
-use plimsoll_model::{Evidence, parse_strict};
+use plimsoll_model::{Evidence, LabelBody, LabelForm, one_line, parse_strict};
 use serde_json::json;
 
 use super::table::wrapped;
@@ -65,19 +65,40 @@ fn labels(
     let changes = plimsoll::diff_criteria(before, after);
     let same = old == new;
     let mut text = String::new();
-    let product = |body: &plimsoll_model::LabelBody| plimsoll_model::one_line(&body.product.name);
+    let product = |body: &LabelBody| one_line(&body.product.name);
     let (one, other) = (product(before), product(after));
     if one != other {
         let named = |name: &str| if name.is_empty() { "software without a name".to_owned() } else { name.to_owned() };
         let told = format!("labels of different software: {} and {}", named(&one), named(&other));
         text.push_str(&wrapped("", &told, columns));
     }
-    if one != other && before.tier.level == after.tier.level {
+    let (was, is) = (before.form(), after.form());
+    if is == LabelForm::SourceView && was == is {
+        text.push_str("both outside views, without a tier\n");
+    } else if was != is {
+        let change = match is {
+            LabelForm::Label => {
+                format!("a label of tier {} {}, was an outside view", after.tier.level, after.tier.name)
+            }
+            LabelForm::SourceView => {
+                format!("an outside view, was a label of tier {} {}", before.tier.level, before.tier.name)
+            }
+        };
+        text.push_str(&wrapped("", &change, columns));
+    } else if one != other && before.tier.level == after.tier.level {
         text.push_str(&format!("both tier {} {}\n", after.tier.level, after.tier.name));
     } else if before.tier.level == after.tier.level {
         text.push_str(&format!("tier {} {}, as before\n", after.tier.level, after.tier.name));
     } else {
         text.push_str(&format!("tier {} {}, was {}\n", after.tier.level, after.tier.name, before.tier.level));
+    }
+    let level = |body: &LabelBody| body.source_line.as_ref().map(|line| line.level);
+    if let Some((before, after)) = level(before).zip(level(after)).filter(|(before, after)| before != after) {
+        text.push_str(&format!("by the source alone: tier {after}, was {before}\n"));
+    }
+    let signs = signs(before, after);
+    for sign in &signs {
+        text.push_str(&wrapped("  ", sign, columns));
     }
     let rows: Vec<_> = after
         .face
@@ -109,7 +130,7 @@ fn labels(
             text.push_str(&wrapped("    ", &after.reason, columns));
         }
     }
-    if !same && rows.is_empty() && changes.is_empty() {
+    if !same && rows.is_empty() && changes.is_empty() && signs.is_empty() && was == is {
         let sentence = if before.countersigned == after.countersigned {
             "no criterion and no row of the face comes to anything else; the inputs or the moment differ"
         } else {
@@ -121,8 +142,24 @@ fn labels(
         "same": same,
         "product": { "before": one, "after": other },
         "tier": { "before": before.tier.level, "after": after.tier.level },
+        "sourceTier": { "before": level(before), "after": level(after) },
+        "form": { "before": was.predicate_type(), "after": is.predicate_type() },
+        "source": signs,
         "face": rows,
         "criteria": serde_json::to_value(&changes)?,
     });
     Ok((value, text))
+}
+
+/// The rows of two outside views that come to another sign.
+fn signs(before: &LabelBody, after: &LabelBody) -> Vec<String> {
+    let (Some(before), Some(after)) = (&before.source_view, &after.source_view) else { return Vec::new() };
+    let changed = after.rows.iter().filter_map(|row| {
+        let was = before.rows.iter().find(|other| other.id == row.id)?;
+        (was.sign != row.sign).then(|| {
+            let (is, was) = (row.sign.as_str(), was.sign.as_str());
+            format!("{}: {is} (was: {was}): {}", one_line(&row.title), one_line(&row.text))
+        })
+    });
+    changed.collect()
 }

@@ -3,10 +3,18 @@
 use std::path::Path;
 
 use anyhow::Result;
-use plimsoll_model::{Evidence, Statement};
+use plimsoll_model::{Evidence, LabelForm, Statement};
 use plimsoll_practices::Practices;
 
-use crate::{args::LabelArgs, claims, exit::Exit, options, output::Output, staging::write_files, trust};
+use crate::{
+    args::{Floors, LabelArgs},
+    claims,
+    exit::Exit,
+    options,
+    output::Output,
+    staging::write_files,
+    trust,
+};
 
 pub fn run(args: &LabelArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
     let practices = plimsoll::practices(practices)?;
@@ -24,7 +32,7 @@ pub fn run(args: &LabelArgs, practices: Option<&Path>, output: &Output) -> Resul
     if let Some(folder) = &args.out {
         output.say(&format!("wrote {} to {}", plimsoll::output_files().join(", "), folder.display()));
     }
-    let exit = verdict(&labelled.statement, args.fail_below, output);
+    let exit = verdict(&labelled.statement, &args.floors, output);
     Ok(if args.strict && has_mistakes(&labelled.collected.evidence, &practices, output) { Exit::Failed } else { exit })
 }
 
@@ -37,15 +45,31 @@ fn has_mistakes(evidence: &Evidence, practices: &Practices, output: &Output) -> 
     mistaken
 }
 
-/// No, where the tier is lower than what was asked for.
-pub fn verdict(statement: &Statement, fail_below: Option<u8>, output: &Output) -> Exit {
-    let level = statement.predicate.tier.level;
-    match fail_below {
-        Some(asked) if level < asked => {
-            output
-                .say(&format!("tier {level} is below {asked}, as --fail-below asks; `plimsoll plan` tells the way up"));
-            Exit::Failed
+/// No, where the tier or the source line is lower than what was asked for. An outside view has no tier, however low.
+pub fn verdict(statement: &Statement, floors: &Floors, output: &Output) -> Exit {
+    let body = &statement.predicate;
+    let (tier, line) = (body.tier.level, body.source_line.as_ref().map_or(0, |line| line.level));
+    let mut exit = Exit::Done;
+    let mut fail = |what: String| {
+        output.say(&what);
+        exit = Exit::Failed;
+    };
+    match floors.fail_below {
+        Some(asked) if body.form() == LabelForm::SourceView => fail(format!(
+            "tier {asked} is the least, as --fail-below asks, and there is no tier: the maker has not spoken \
+             (`plimsoll init` starts a plimsoll.toml; --fail-below-source asks the source alone)"
+        )),
+        Some(asked) if tier < asked => {
+            fail(format!("tier {tier} is below {asked}, as --fail-below asks; `plimsoll plan` lists the way up"))
         }
-        _ => Exit::Done,
+        _ => {}
     }
+    match floors.fail_below_source {
+        Some(asked) if line < asked => fail(format!(
+            "by the source alone it comes to tier {line}, which is below {asked}, as --fail-below-source asks; \
+             `plimsoll plan` lists what is missing"
+        )),
+        _ => {}
+    }
+    exit
 }

@@ -38,12 +38,28 @@ pub fn run(args: &PlanArgs, practices: Option<&Path>, output: &Output) -> Result
         output.print(serde_json::to_string_pretty(&plan)? + "\n")?;
         return Ok(Exit::Done);
     }
-    let mut text = format!("From tier {} to tier {} ({}): ", plan.from, plan.to, one_line(&plan.name));
+    let from = if plan.spoken { format!("tier {}", plan.from) } else { "no label".to_owned() };
+    let mut text = format!("From {from} to tier {} ({}): ", plan.to, one_line(&plan.name));
     text.push_str(&match plan.steps.len() {
         0 => "nothing left that a criterion asks\n".to_owned(),
         1 => "1 step\n".to_owned(),
         steps => format!("{steps} steps, the cheapest first\n"),
     });
+    if !plan.spoken {
+        let first =
+            "There is no plimsoll.toml: `plimsoll init` writes one, and every step that names it is a line of it.";
+        text.push_str(&wrapped("", first, output.columns()));
+    }
+    if let Some(line) = &plan.source {
+        let rungs = line.rungs.iter().filter(|rung| rung.asked > 0);
+        let shares: Vec<String> =
+            rungs.map(|rung| format!("tier {} {} of {}", rung.level, rung.met, rung.asked)).collect();
+        text.push_str(&wrapped(
+            "",
+            &format!("The source alone shows, of what each tier asks of it: {}.", shares.join(", ")),
+            output.columns(),
+        ));
+    }
     if let Some(cap) = &plan.cap {
         text.push('\n');
         text.push_str(&wrapped("!  ", &format!("Held down: {cap}"), output.columns()));

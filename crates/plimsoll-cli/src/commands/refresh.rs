@@ -67,5 +67,5 @@ pub fn run(args: &RefreshArgs, practices: Option<&Path>, output: &Output) -> Res
     for one in before.predicate.countersigned.iter().filter(|one| !kept(one)) {
         output.say(&format!("the countersignature of {} is not in the new label: give it again with --with", one.by));
     }
-    Ok(verdict(&statement, args.fail_below, output))
+    Ok(verdict(&statement, &args.floors, output))
 }

@@ -16,5 +16,5 @@ pub fn run(args: &ScoreArgs, practices: Option<&Path>, output: &Output) -> Resul
     let evidence = read_input(&args.evidence)?;
     let statement = plimsoll::score(&evidence, &practices).with_context(|| format!("{}", args.evidence.display()))?;
     output.print((args.format.0.render)(&statement, &output.text_options())?)?;
-    Ok(verdict(&statement, args.fail_below, output))
+    Ok(verdict(&statement, &args.floors, output))
 }

@@ -15,7 +15,8 @@ pub fn sign(args: &SignArgs, output: &Output) -> Result<Exit> {
     // A label that is none is told before anybody is asked for a passphrase.
     plimsoll::read_label(&label).with_context(|| args.label.display().to_string())?;
     let signer = signer(args.signing.key.as_deref(), &args.signing.holder)?;
-    let bundle = plimsoll::sign_label(&label, signer.as_ref()).with_context(|| args.label.display().to_string())?;
+    let bundle = plimsoll::sign_label(&label, args.assessor.as_deref(), signer.as_ref())
+        .with_context(|| args.label.display().to_string())?;
     write_signed(&bundle, args.out.as_deref(), beside(&args.label, "sigstore.json"), output)?;
     Ok(Exit::Done)
 }

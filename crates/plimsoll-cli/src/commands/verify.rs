@@ -101,14 +101,19 @@ pub fn text(path: Option<&Path>, answer: &Verification, columns: usize) -> Strin
         format!("{} {}", product.name, product.version).trim().to_owned()
     });
     let of = product.filter(|product| !product.is_empty()).map(|product| format!(" of {product}")).unwrap_or_default();
-    let first = if answer.verified {
+    let view = answer.label.as_ref().and_then(|label| label.predicate.source_view.as_ref());
+    let first = if let Some(view) = view.filter(|_| answer.verified) {
+        let whose = view.assessor.as_deref().map(|name| format!(", by {}", one_line(name))).unwrap_or_default();
+        format!("VERIFIED: an outside view{of}{whose}; no maker's label, no tier")
+    } else if answer.verified {
         let name = answer.label.as_ref().map(|label| label.predicate.tier.name.as_str());
         let name = name.filter(|_| answer.stated_tier == Some(answer.counted_tier)).map(|name| format!(" {name}"));
         format!("VERIFIED: a label{of}, tier {}{}", answer.counted_tier, name.unwrap_or_default())
     } else {
         let failed = answer.checks.iter().find(|check| check.verdict == CheckVerdict::Failed);
         let reason = failed.map(|check| check.reason.as_str()).unwrap_or_default();
-        let what = if of.is_empty() { String::new() } else { format!("a label{of}: ") };
+        let what = if view.is_some() { "an outside view" } else { "a label" };
+        let what = if of.is_empty() { String::new() } else { format!("{what}{of}: ") };
         format!("NOT VERIFIED: {what}{reason}")
     };
     text.push_str(&wrapped("", &first, columns));

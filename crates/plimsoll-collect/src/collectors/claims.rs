@@ -13,7 +13,7 @@ use crate::{
     Collector, Context, Gathered,
     claims::{CLAIMS_FILE, ClaimsDocument, ClaimsFile},
     collector::day_in,
-    manifest,
+    manifest, naming,
 };
 
 /// What the product does with one category of data.
@@ -94,14 +94,14 @@ impl Collector for Claims {
         let today = cx.today();
         match cx.claims {
             ClaimsFile::Absent => {
-                if let Some(found) = manifests.product() {
+                if let Some(found) = naming::of(cx.snapshot, &manifests) {
                     let fact = Product {
-                        name: found.name.clone().unwrap_or_default(),
-                        version: found.version.clone(),
+                        name: found.name,
+                        version: found.version,
                         name_agrees: NOT_KNOWN.to_owned(),
                         ..Product::default()
                     };
-                    product.push(Subject::product(), Assurance::Observed, &fact, vec![found.pointer.clone()]);
+                    product.push(Subject::product(), Assurance::Observed, &fact, vec![found.pointer]);
                 }
                 vec![file, product, Gathered::searched(&CLAIM, what, 0), Gathered::searched(&DATA, what, 0)]
             }

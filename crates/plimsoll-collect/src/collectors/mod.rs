@@ -66,6 +66,7 @@ pub fn read_anything(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     crate::claims::read_anything(text);
     crate::manifest::read_anything(text);
+    crate::naming::read_anything(text);
     exceptions::read_anything(text);
     policies::read_anything(text);
     plimsoll_sources::read_anything(text);

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use plimsoll_model::{
     Assurance, CatalogResult, CriterionResult, DigestSet, EntryResult, FaceRow, Finding, KindStatus, Missing, Outcome,
-    Pointer, Rung,
+    Pointer, Rung, Sign, SourceView,
 };
 use serde::Serialize;
 
-use crate::{link, view::View, words};
+use crate::{link, source, view::View, words};
 
 /// A run of text; code where the maker of the text set it between backticks.
 #[derive(Serialize)]
@@ -173,6 +173,26 @@ pub(super) struct Pinned {
     digests: Vec<String>,
 }
 
+/// One row of what the source shows.
+#[derive(Serialize)]
+pub(super) struct Seen {
+    class: &'static str,
+    mark: &'static str,
+    word: &'static str,
+    title: String,
+    text: String,
+    criteria: Vec<Reference>,
+}
+
+/// What the source shows.
+#[derive(Serialize)]
+pub(super) struct Source {
+    assessor: String,
+    counts: String,
+    rows: Vec<Seen>,
+    only_maker: Vec<String>,
+}
+
 /// Everything on the page.
 #[derive(Serialize)]
 pub(super) struct Page {
@@ -197,6 +217,9 @@ pub(super) struct Page {
     advisory_data: String,
     contradictions: Vec<Contradiction>,
     rows: Vec<Row>,
+    /// Where the maker has not spoken.
+    source: Option<Source>,
+    source_sentence: String,
     legend: Vec<(String, &'static str)>,
     ladder: Vec<Tier>,
     catalogs: Vec<Catalog>,
@@ -288,6 +311,8 @@ impl Page {
             advisory_data: view.advisory_data().unwrap_or_default(),
             contradictions: body.contradictions.iter().map(|item| contradiction(item, &anchors)).collect(),
             rows: body.face.iter().map(row).collect(),
+            source: view.source().map(|source| source_of(source, &anchors)),
+            source_sentence: view.source_sentence().unwrap_or_default(),
             legend: Assurance::ALL.into_iter().map(|step| (words::dots(Some(step)), words::meaning(step))).collect(),
             ladder: body.ladder.iter().map(|rung| tier(rung, view, &anchors)).collect(),
             catalogs: body.catalogs.iter().map(|found| catalog(found, view, &anchors)).collect(),
@@ -324,6 +349,29 @@ fn row(row: &FaceRow) -> Row {
         contradicted: row.contradicted,
         dots: words::dots(row.assurance),
         known: words::known(row.outcome, row.assurance),
+    }
+}
+
+fn source_of(view: &SourceView, anchors: &Anchors<'_>) -> Source {
+    let class = |sign| match sign {
+        Sign::Good => "good",
+        Sign::Weak => "part",
+        Sign::Bad => "bad",
+        Sign::Unknown => "none",
+    };
+    let rows = view.rows.iter().map(|row| Seen {
+        class: class(row.sign),
+        mark: source::mark(row.sign),
+        word: source::word(row.sign),
+        title: words::clean(&row.title),
+        text: words::sentence(&row.text),
+        criteria: row.criteria.iter().map(|id| anchors.reference(id)).collect(),
+    });
+    Source {
+        assessor: words::clean(view.assessor.as_deref().unwrap_or_default()),
+        counts: source::counts(view),
+        rows: rows.collect(),
+        only_maker: cleaned(&view.only_maker),
     }
 }
 

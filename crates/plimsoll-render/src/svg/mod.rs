@@ -6,21 +6,27 @@ mod row;
 
 use plimsoll_model::Statement;
 
-use self::canvas::{ALARM, Anchor, Canvas, FAINT, INK, SOFT};
-pub(crate) use self::canvas::{escape, number};
+pub(crate) use self::canvas::{ALARM, Anchor, Canvas, FAINT, INK, SOFT, escape, number};
 use crate::{
     link,
     measure::{Weight, fit},
-    qr,
+    qr, source,
     view::View,
     words,
 };
 
 const WIDTH: f64 = 420.0;
-const MARGIN: f64 = 24.0;
-const RIGHT: f64 = WIDTH - MARGIN;
-const ROOM: f64 = WIDTH - 2.0 * MARGIN;
+pub(crate) const MARGIN: f64 = 24.0;
+pub(crate) const RIGHT: f64 = WIDTH - MARGIN;
+pub(crate) const ROOM: f64 = WIDTH - 2.0 * MARGIN;
 const QR_SIDE: f64 = 88.0;
+
+/// The border of a drawing: dashed where no line has been drawn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Border {
+    Solid,
+    Dashed,
+}
 
 /// Gives the label as an SVG document, 420 units wide and as high as its rows need.
 ///
@@ -31,8 +37,11 @@ const QR_SIDE: f64 = 88.0;
 /// Source: NIST CSWP 23 (layered label: mark, then an address with more); WCAG 2.2 success criteria 1.1.1, 1.4.1.
 pub fn svg(statement: &Statement) -> String {
     let view = View::new(statement);
+    if let Some(source) = view.source() {
+        return source::svg(view, source);
+    }
     let mut canvas = Canvas::default();
-    let mut y = head(&mut canvas, view);
+    let mut y = head(&mut canvas, view, "SOFTWARE SECURITY LABEL");
     y = mark::draw(&mut canvas, view, y);
     y = tier(&mut canvas, view, y);
     canvas.bar(MARGIN, y, ROOM, 3.0, INK);
@@ -41,11 +50,13 @@ pub fn svg(statement: &Statement) -> String {
         y = row::draw(&mut canvas, face_row, y);
     }
     y = foot(&mut canvas, view, y);
-    frame(view, y, &canvas.finish())
+    document(&title(view), &description(view), y, &canvas.finish(), Border::Solid)
 }
 
-fn frame(view: View<'_>, height: f64, drawing: &str) -> String {
-    let (title, description) = (escape(&title(view)), escape(&description(view)));
+/// A whole document around a drawing of this height.
+pub(crate) fn document(title: &str, description: &str, height: f64, drawing: &str, border: Border) -> String {
+    let (title, description) = (escape(title), escape(description));
+    let dashes = if border == Border::Dashed { " stroke-dasharray=\"9 6\"" } else { "" };
     let (height, inner) = (number(height), number(height - 3.0));
     let head = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"420\" height=\"{height}\" viewBox=\"0 0 420 {height}\" \
@@ -55,7 +66,7 @@ fn frame(view: View<'_>, height: f64, drawing: &str) -> String {
     format!(
         "{head}\n<title id=\"plimsoll-title\">{title}</title>\n<desc id=\"plimsoll-description\">{description}</desc>\n\
          <rect x=\"1.5\" y=\"1.5\" width=\"417\" height=\"{inner}\" rx=\"10\" fill=\"#fff\" stroke=\"{INK}\" \
-         stroke-width=\"3\"/>\n{drawing}</svg>\n"
+         stroke-width=\"3\"{dashes}/>\n{drawing}</svg>\n"
     )
 }
 
@@ -68,6 +79,7 @@ fn title(view: View<'_>) -> String {
 
 fn description(view: View<'_>) -> String {
     let mut parts = vec![format!("{}. {}", view.tier(), view.tier_sentence())];
+    parts.extend(view.source_sentence());
     parts.extend(view.body().tier.cap.as_ref().map(|cap| words::sentence(&cap.reason)));
     for row in &view.body().face {
         let how = if row.contradicted { "the source says otherwise" } else { words::known(row.outcome, row.assurance) };
@@ -82,11 +94,10 @@ fn description(view: View<'_>) -> String {
     parts.join(" ")
 }
 
-fn head(canvas: &mut Canvas, view: View<'_>) -> f64 {
+/// The title, the name and the version. `title` is ours, and short. Returns the y below.
+pub(crate) fn head(canvas: &mut Canvas, view: View<'_>, title: &str) -> f64 {
     // Letter-spaced text has no known width, hence not through `Canvas::text`; it is ours, and short.
-    canvas.raw(&format!(
-        r#"<text x="24" y="40" font-size="13" letter-spacing="2.2" fill="{INK}">SOFTWARE SECURITY LABEL</text>"#
-    ));
+    canvas.raw(&format!(r#"<text x="24" y="40" font-size="13" letter-spacing="2.2" fill="{INK}">{title}</text>"#));
     let mut y = 46.0;
     for (number, line) in
         fit(&view.name(), ROOM, &[30.0, 27.0, 24.0, 22.0, 20.0, 18.0], Weight::Bold, 2).iter().enumerate()
@@ -113,6 +124,12 @@ fn tier(canvas: &mut Canvas, view: View<'_>, top: f64) -> f64 {
     for line in &fit(&view.tier_sentence(), ROOM, &[14.0, 13.0], Weight::Regular, 3) {
         y += 17.0;
         canvas.text(MARGIN, y, line, Weight::Regular, INK, Anchor::Start);
+    }
+    if let Some(sentence) = view.source_sentence() {
+        for line in &fit(&sentence, ROOM, &[13.0], Weight::Regular, 2) {
+            y += 17.0;
+            canvas.text(MARGIN, y, line, Weight::Regular, SOFT, Anchor::Start);
+        }
     }
     if let Some(cap) = &view.body().tier.cap {
         let reason = format!("Held at tier {}: {}", cap.level, words::clean(&cap.reason));

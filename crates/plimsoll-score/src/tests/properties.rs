@@ -19,9 +19,9 @@ proptest! {
     #[test]
     fn the_order_of_facts_does_not_matter(seed: Vec<prop::sample::Index>, level in 0..=2) {
         let evidence = read(&format!("evidence/tier-{level}.json"));
-        let practices = practices();
-        let one = plimsoll_model::to_canonical(&score(&evidence, &practices, &tool()).unwrap()).unwrap();
-        let other = plimsoll_model::to_canonical(&score(&shuffled(&evidence, &seed), &practices, &tool()).unwrap()).unwrap();
+        let practices = &*PRACTICES;
+        let one = plimsoll_model::to_canonical(&score(&evidence, practices, &tool()).unwrap()).unwrap();
+        let other = plimsoll_model::to_canonical(&score(&shuffled(&evidence, &seed), practices, &tool()).unwrap()).unwrap();
         prop_assert_eq!(one, other);
     }
 
@@ -29,15 +29,15 @@ proptest! {
     fn hiding_evidence_never_raises_a_tier(hidden in prop::collection::vec(any::<prop::sample::Index>(), 1..5), name in 0_usize..8) {
         let names = ["exemplary", "neglected", "contradicted", "expired", "stale-data", "dangerous", "leaky", "unreadable"];
         let evidence = read(&format!("criteria/{}.json", names[name]));
-        let practices = practices();
-        let before = score(&evidence, &practices, &tool()).unwrap().predicate;
+        let practices = &*PRACTICES;
+        let before = score(&evidence, practices, &tool()).unwrap().predicate;
         let mut after = evidence.clone();
         let kinds = kinds();
         for index in hidden {
             let kind: &String = index.get(&kinds);
             unavailable(&mut after, kind);
         }
-        let after = score(&after, &practices, &tool()).unwrap().predicate;
+        let after = score(&after, practices, &tool()).unwrap().predicate;
         prop_assert!(after.tier.level <= before.tier.level);
         for (one, other) in before.criteria.iter().zip(&after.criteria) {
             prop_assert!(other.outcome != Outcome::Met || one.outcome == Outcome::Met, "{} became met", one.id);
@@ -48,7 +48,7 @@ proptest! {
     fn good_evidence_never_lowers_a_tier(kept in prop::collection::vec(any::<bool>(), 200)) {
         // A part of the good evidence, then all of it: more facts of the same good kinds.
         let good = read("evidence/tier-2.json");
-        let practices = practices();
+        let practices = &*PRACTICES;
         let mut part = good.clone();
         let mut at = 0;
         part.facts.retain(|fact| {
@@ -57,8 +57,8 @@ proptest! {
             kept[at % kept.len()] || good.facts.iter().filter(|other| other.kind == fact.kind).count() == 1
         });
         recount(&mut part);
-        let before = score(&part, &practices, &tool()).unwrap().predicate.tier.level;
-        let after = score(&good, &practices, &tool()).unwrap().predicate.tier.level;
+        let before = score(&part, practices, &tool()).unwrap().predicate.tier.level;
+        let after = score(&good, practices, &tool()).unwrap().predicate.tier.level;
         prop_assert!(before <= after, "{before} with a part, {after} with all");
     }
 

@@ -9,8 +9,8 @@ mod tier;
 
 use jiff::Timestamp;
 use plimsoll_model::{
-    CheckVerdict, DigestSet, Extra, KindStatus, LABEL_PREDICATE_TYPE, LabelBody, Limitation, ResourceDescriptor,
-    Statement, canonical_of, one_line, parse_strict, plural, sha256_hex, to_canonical,
+    CheckVerdict, DigestSet, Extra, KindStatus, LabelBody, LabelForm, Limitation, ResourceDescriptor, Statement,
+    canonical_of, one_line, parse_strict, plural, sha256_hex, to_canonical,
 };
 use plimsoll_trust::{ArtifactFile, Attestation, Finding, IdentityRule, Layer, Question, Refusal, Signer, TrustPolicy};
 use schemars::JsonSchema;
@@ -79,7 +79,11 @@ pub struct Verification {
     pub party: Option<String>,
     /// SHA-256 of the canonical statement.
     pub label_digest: Option<String>,
-    /// The tier that the label states.
+    /// `label`, or `source-view` for a view of what the source shows, which states no tier.
+    pub form: Option<&'static str>,
+    /// Whose view a source view is, by their own word.
+    pub assessor: Option<String>,
+    /// The tier that the label states; a source view states none.
     pub stated_tier: Option<u8>,
     /// The tier that can be relied on by this verification: 0 where anything failed.
     pub counted_tier: u8,
@@ -113,7 +117,7 @@ impl SignedLabel {
         let refuse = |reason: String| Error::Bundle { reason };
         let all = Attestation::read_all(file).map_err(|refusal| refuse(refusal.reason))?;
         let is_label = |one: &Attestation| {
-            one.statement().is_some_and(|statement| statement.predicate_type == LABEL_PREDICATE_TYPE)
+            one.statement().is_some_and(|statement| LabelForm::named(&statement.predicate_type).is_some())
         };
         let (mut labels, others): (Vec<_>, Vec<_>) = all.into_iter().partition(is_label);
         let attestation = match (labels.pop(), labels.is_empty()) {
@@ -227,7 +231,11 @@ pub(crate) fn verify_signed(
 ) -> Result<Verification, Error> {
     let mut answer = Answer::default();
     let body = &signed.statement.predicate;
-    answer.passed("format", format!("a label of schema version {}", one_line(&body.schema_version)));
+    let what = match body.form() {
+        LabelForm::Label => "a label",
+        LabelForm::SourceView => "an outside view, and no maker's label,",
+    };
+    answer.passed("format", format!("{what} of schema version {}", one_line(&body.schema_version)));
     let finding = signed.signature(trust, asked);
     match &finding.refusal {
         None => answer.passed("signature", told_signer(&finding, trust)),
@@ -255,6 +263,18 @@ pub(crate) fn verify_signed(
         ));
     }
     let party = finding.party.as_deref().and_then(|id| trust.party(id));
+    if let Some(view) = &body.source_view {
+        let name = view.assessor.as_deref();
+        match (name, party) {
+            (None, _) => answer.note("it does not say whose view it is".to_owned()),
+            (Some(name), Some(party)) if party.name != name => answer.note(format!(
+                "it is signed by {}, and says that it is the view of {}",
+                one_line(&party.name),
+                one_line(name)
+            )),
+            (Some(_), _) => {}
+        }
+    }
     if let Some(party) = party.filter(|party| !body.product.claimant.is_empty() && party.name != body.product.claimant)
     {
         answer.note(format!(
@@ -408,7 +428,15 @@ impl Answer {
             signer: by.and_then(|(finding, _)| finding.signer.as_ref()).map(signer),
             party: party.map(|party| party.name.clone()),
             label_digest: signed.map(|signed| signed.digest.clone()),
-            stated_tier: signed.map(|signed| signed.statement.predicate.tier.level),
+            form: signed.map(|signed| match signed.statement.predicate.form() {
+                LabelForm::Label => "label",
+                LabelForm::SourceView => "source-view",
+            }),
+            assessor: signed.and_then(|signed| signed.statement.predicate.source_view.as_ref()?.assessor.clone()),
+            stated_tier: signed
+                .map(|signed| &signed.statement.predicate)
+                .filter(|body| body.form() == LabelForm::Label)
+                .map(|body| body.tier.level),
             counted_tier: if verified { counted } else { 0 },
             notes: self.notes,
             label: None,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use plimsoll_model::{
-    COUNTERSIGNATURE_PREDICATE_TYPE, Follows, LABEL_PREDICATE_TYPE, REVOCATION_PREDICATE_TYPE, Revocation, Statement,
+    COUNTERSIGNATURE_PREDICATE_TYPE, Follows, LabelForm, REVOCATION_PREDICATE_TYPE, Revocation, Statement,
     canonical_of, one_line, sha256_hex,
 };
 use plimsoll_trust::{ArtifactFile, Attestation, Finding, Question, Signer, TrustPolicy};
@@ -102,7 +102,7 @@ pub(crate) fn known(label: &SignedLabel, by: &Finding, trust: &TrustPolicy, aske
                     one_line(name)
                 )),
             },
-            LABEL_PREDICATE_TYPE => {
+            kind if LabelForm::named(kind).is_some() => {
                 known.spoken = true;
                 match follower(attestation, label, &by, trust, asked) {
                     Err(reason) => malformed(&mut known, &reason),
@@ -208,7 +208,9 @@ pub(crate) fn refuse_unreadable(
             let by = SignerSet(Vec::new());
             match one.statement().map(|statement| statement.predicate_type.as_str()) {
                 Some(REVOCATION_PREDICATE_TYPE) => drop(revocation(&one, trust, asked).map_err(refuse)?),
-                Some(LABEL_PREDICATE_TYPE) => drop(follower(&one, label, &by, trust, asked).map_err(refuse)?),
+                Some(kind) if LabelForm::named(kind).is_some() => {
+                    drop(follower(&one, label, &by, trust, asked).map_err(refuse)?)
+                }
                 _ => {}
             }
         }
@@ -235,7 +237,7 @@ fn may_be_about(attestation: &Attestation, label: &SignedLabel) -> bool {
     let names = names(label);
     let subjects = &statement.subjects;
     let named: Vec<&String> = subjects.iter().filter_map(|one| one.digest.get("gitCommit")).collect();
-    if statement.predicate_type == LABEL_PREDICATE_TYPE {
+    if LabelForm::named(&statement.predicate_type).is_some() {
         return named.is_empty() || named.iter().any(|commit| commits(commit));
     }
     let digests: Vec<&String> = subjects.iter().filter_map(|one| one.digest.get("sha256")).collect();

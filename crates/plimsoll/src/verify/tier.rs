@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use plimsoll_collect::collectors::countersignatures::COUNTERSIGNATURE;
 use plimsoll_model::{
-    DigestSet, Evidence, LabelBody, ResourceDescriptor, Statement, one_line, sha256_hex, to_canonical,
+    DigestSet, Evidence, LabelBody, LabelForm, ResourceDescriptor, Statement, one_line, sha256_hex, to_canonical,
 };
 use plimsoll_practices::Practices;
 use plimsoll_trust::TrustPolicy;
@@ -113,7 +113,12 @@ impl Given {
     /// The label that follows from it, as the program that the label names would have computed it; why none does.
     pub fn label(&self, label: &LabelBody, practices: &Practices) -> Result<Statement, String> {
         let evidence = self.evidence.as_ref().map_err(Clone::clone)?;
-        plimsoll_score::score(evidence, practices, &label.tool).map_err(|error| error.to_string())
+        let mut again = plimsoll_score::score(evidence, practices, &label.tool).map_err(|error| error.to_string())?;
+        // Whose view it is was said when it was signed, and follows from no evidence.
+        if let (Some(again), Some(view)) = (&mut again.predicate.source_view, &label.source_view) {
+            again.assessor.clone_from(&view.assessor);
+        }
+        Ok(again)
     }
 }
 
@@ -255,6 +260,16 @@ pub(crate) fn own_subjects(label: &Statement, again: &Statement) -> bool {
 /// Is it enough?
 pub(super) fn enough(statement: &Statement, counted: u8, asked: &VerificationPolicy<'_>, answer: &mut Answer) {
     let tier = &statement.predicate.tier;
+    if statement.predicate.form() == LabelForm::SourceView {
+        match asked.min_tier {
+            Some(least) => answer.failed(
+                "tier",
+                format!("tier {least} was asked for, and this is no maker's label: an outside view has no tier"),
+            ),
+            None => answer.not_checked("tier", "an outside view has no tier"),
+        }
+        return;
+    }
     let stated = if counted == tier.level { String::new() } else { format!(" (it states tier {})", tier.level) };
     match asked.min_tier {
         Some(least) if counted < least => {

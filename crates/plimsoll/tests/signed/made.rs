@@ -225,7 +225,7 @@ impl Keys {
     }
 
     pub fn sign(&self, name: &str, label: &[u8]) -> Vec<u8> {
-        plimsoll::sign_label(label, self.key(name)).unwrap()
+        plimsoll::sign_label(label, None, self.key(name)).unwrap()
     }
 
     /// What `name` says of a label over evidence: both by their digests.

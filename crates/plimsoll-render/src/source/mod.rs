@@ -1,0 +1,95 @@
+//! What is shown of software whose maker has not spoken: no tier, no ladder, another title and another mark than a label.
+
+mod markdown;
+mod svg;
+mod text;
+
+use plimsoll_model::{Sign, SourceRow, SourceView};
+
+use crate::view::View;
+
+pub(crate) use self::{markdown::markdown, svg::svg, text::text};
+
+/// Its title, in the place of "Software security label".
+pub(crate) const TITLE: &str = "Security facts from the source";
+/// The line in the place of a tier.
+pub(crate) const NOT_RATED: &str = "Not rated: no maker\u{2019}s label yet";
+/// The invitation.
+pub(crate) const INVITATION: &str = "Do you maintain it? \u{201c}plimsoll init\u{201d} starts the label.";
+/// In the place of "A label is not a promise".
+pub(crate) const NO_PROMISE: &str = "Facts about one commit, not a promise that nothing can go wrong.";
+/// What was looked for.
+const SEEN: &str = "Seen in the source";
+/// What was not.
+const NOT_LOOKED_AT: &str = "Not looked at";
+/// What nobody else can know.
+const ONLY_MAKER: &str = "Only the maker can say";
+
+/// The mark of a sign; its word is always next to it or in the title.
+pub(crate) fn mark(sign: Sign) -> &'static str {
+    match sign {
+        Sign::Good => "✓",
+        Sign::Weak => "!",
+        Sign::Bad => "✗",
+        Sign::Unknown => "?",
+    }
+}
+
+/// A sign in words.
+pub(crate) fn word(sign: Sign) -> &'static str {
+    match sign {
+        Sign::Good => "good",
+        Sign::Weak => "weak",
+        Sign::Bad => "bad",
+        Sign::Unknown => "not looked at",
+    }
+}
+
+/// `5 good · 1 weak · 3 not looked at`; what there is none of is left out.
+pub(crate) fn counts(view: &SourceView) -> String {
+    let all = Sign::ALL.into_iter().map(|sign| (view.count(sign), word(sign))).filter(|(count, _)| *count > 0);
+    all.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(" · ")
+}
+
+/// The rows that were looked for, and those that were not.
+fn blocks(view: &SourceView) -> (Vec<&SourceRow>, Vec<&SourceRow>) {
+    view.rows.iter().partition(|row| row.sign != Sign::Unknown)
+}
+
+/// What evidence lacks for the tier after the one that it carries: each demand, its title and why it is not met.
+pub(crate) fn lacking(view: View<'_>) -> Vec<(&str, &str, &str)> {
+    let line = view.body().source_line.as_ref();
+    let next = line.and_then(|line| line.rungs.iter().find(|rung| rung.level > line.level));
+    let missing = view.body().ladder.iter().flat_map(|rung| &rung.missing).collect::<Vec<_>>();
+    let about = |id: &String| missing.iter().find(|one| one.id == *id);
+    let ids = next.map_or(&[] as &[String], |rung| rung.missing.as_slice());
+    ids.iter().filter_map(about).map(|one| (one.id.as_str(), one.title.as_str(), one.reason.as_str())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use plimsoll_model::Extra;
+
+    use super::*;
+
+    #[test]
+    fn counts_name_what_there_is() {
+        let row = |sign| SourceRow {
+            id: String::new(),
+            sign,
+            title: String::new(),
+            text: String::new(),
+            criteria: Vec::new(),
+        };
+        for (signs, expected) in [
+            (vec![], ""),
+            (vec![Sign::Good], "1 good"),
+            (vec![Sign::Unknown, Sign::Bad, Sign::Good, Sign::Bad], "1 good · 2 bad · 1 not looked at"),
+            (vec![Sign::Weak], "1 weak"),
+        ] {
+            let rows = signs.into_iter().map(row).collect();
+            let view = SourceView { assessor: None, rows, only_maker: Vec::new(), extra: Extra::new() };
+            assert_eq!(counts(&view), expected);
+        }
+    }
+}

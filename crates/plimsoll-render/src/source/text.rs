@@ -1,0 +1,120 @@
+//! The outside view on a terminal.
+
+use plimsoll_model::{Sign, SourceRow, SourceView};
+
+use super::{INVITATION, NO_PROMISE, NOT_LOOKED_AT, NOT_RATED, ONLY_MAKER, SEEN, TITLE, blocks, counts, lacking, mark};
+use crate::{
+    paint::{Page, Style},
+    text::{self, Detail},
+    view::View,
+    words,
+};
+
+// Characters of one reason.
+const REASON: usize = 300;
+// What a short view lists before it says "and N more".
+const LACKING: usize = 5;
+
+/// Lays the view out.
+pub(crate) fn text(page: &mut Page, view: View<'_>, source: &SourceView, detail: Detail) {
+    page.text(0, &TITLE.to_uppercase(), Style::Dim);
+    let version = words::clean(&view.body().product.version);
+    page.paragraph(0, 0, (&words::shorten(&view.name(), 200), Style::Bold), &words::shorten(&version, 80), Style::Bold);
+    if let Some(name) = &source.assessor {
+        page.text(0, &format!("as seen by {}", words::shorten(&words::clean(name), REASON)), Style::Plain);
+    }
+    page.rule("╍");
+    page.ends(
+        &NOT_RATED.replacen("Not rated", "NOT RATED", 1),
+        Style::Bold,
+        &format!("good until {}", view.good_until()),
+        Style::Plain,
+    );
+    page.text(0, &format!("What the public source shows by itself: {}.", counts(source)), Style::Plain);
+    page.text(0, &view.source_sentence().unwrap_or_default(), Style::Plain);
+    let (seen, unseen) = blocks(source);
+    block(page, SEEN, &seen);
+    block(page, NOT_LOOKED_AT, &unseen);
+    if !source.only_maker.is_empty() {
+        page.blank();
+        page.paragraph(
+            0,
+            2,
+            (&format!("{} (not said yet):", ONLY_MAKER.to_uppercase()), Style::Bold),
+            "",
+            Style::Plain,
+        );
+        let only: Vec<String> = source.only_maker.iter().map(|one| words::clean(one)).collect();
+        page.text(2, &only.join(" · "), Style::Plain);
+    }
+    page.rule("─");
+    text::dates(page, view);
+    text::not_seen(page, view, detail);
+    next(page, view, detail);
+    if detail == Detail::Full {
+        text::findings(page, view);
+        text::entries(page, view);
+    }
+    page.blank();
+    page.text(0, INVITATION, Style::Bold);
+    page.paragraph(
+        0,
+        0,
+        ("plimsoll explain ID", Style::Bold),
+        "says what one item asks and what was found.",
+        Style::Plain,
+    );
+    page.text(0, NO_PROMISE, Style::Dim);
+}
+
+fn block(page: &mut Page, title: &str, rows: &[&SourceRow]) {
+    if rows.is_empty() {
+        return;
+    }
+    page.blank();
+    page.text(0, &title.to_uppercase(), Style::Bold);
+    for row in rows {
+        self::row(page, row);
+    }
+}
+
+fn row(page: &mut Page, row: &SourceRow) {
+    let style = match row.sign {
+        Sign::Good => Style::Good,
+        Sign::Bad => Style::Alarm,
+        Sign::Weak => Style::Bold,
+        Sign::Unknown => Style::Dim,
+    };
+    let title = words::shorten(&words::clean(&row.title), 120);
+    let said = words::shorten(&words::clean(&row.text), REASON);
+    let title_style = if row.sign == Sign::Unknown { Style::Plain } else { Style::Bold };
+    let columns = page.width();
+    if columns >= 72 {
+        let title_width = 34.min(columns * 9 / 20);
+        page.columns(&[
+            (1, mark(row.sign), style),
+            (title_width, &title, title_style),
+            (columns - title_width - 5, &said, Style::Plain),
+        ]);
+    } else {
+        page.paragraph(0, 2, (&format!("{} {title}", mark(row.sign)), title_style), "", Style::Plain);
+        page.text(2, &said, Style::Plain);
+    }
+}
+
+/// What the evidence lacks to carry one tier more.
+fn next(page: &mut Page, view: View<'_>, detail: Detail) {
+    let all = lacking(view);
+    let line = view.body().source_line.as_ref();
+    let Some(rung) = line.and_then(|line| line.rungs.iter().find(|rung| rung.level > line.level)) else { return };
+    let title = format!("WHAT THE SOURCE LACKS FOR TIER {}:", rung.level);
+    page.blank();
+    page.paragraph(0, 2, (&title, Style::Bold), &format!("{} of {}", rung.missing.len(), rung.asked), Style::Plain);
+    let shown = if detail == Detail::Full { all.len() } else { LACKING };
+    for (id, title, reason) in all.iter().take(shown) {
+        let title = words::shorten(&words::clean(title), REASON);
+        page.paragraph(0, 2, (&format!("· {}", words::clean(id)), Style::Bold), &title, Style::Plain);
+        page.text(4, &words::shorten(&words::sentence(reason), REASON), Style::Dim);
+    }
+    text::more(page, 2, all.len().saturating_sub(shown));
+}

@@ -1,0 +1,235 @@
+//! What the source shows by itself, without a word of the maker.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use plimsoll_model::{
+    CatalogResult, Evidence, Extra, Fact, KindStatus, LabelBody, Outcome, Sign, SourceLine, SourceRow, SourceRung,
+    SourceView,
+    body::{AdvisoryFinding, Body as _, ClaimsFile},
+};
+use plimsoll_practices::{By, Criterion, Demand, Environment, Practices, SourceRowRule};
+
+use crate::{Judged, criteria, entries, ladder};
+
+/// Members of a finding that hold the maker's word on it, and what they are without it.
+const ON_FINDINGS: [(&str, serde_json::Value); 2] =
+    [("exceptions", serde_json::Value::Array(Vec::new())), ("handled", serde_json::Value::Bool(false))];
+
+/// What criteria come to without a word of the maker.
+pub(crate) struct Silent<'a> {
+    judged: Cow<'a, Judged>,
+}
+
+impl<'a> Silent<'a> {
+    /// Judges again what reads a word of the maker, where there is one; all else is as `judged` has it.
+    pub(crate) fn of(evidence: &Evidence, practices: &Practices, judged: &'a Judged) -> Self {
+        let words: BTreeSet<&str> = practices.tiers().source.word_of_maker.iter().map(String::as_str).collect();
+        let is_word = |fact: &Fact| words.contains(fact.kind.as_str());
+        if !evidence.facts.iter().any(|fact| is_word(fact) || has_word(fact)) {
+            return Self { judged: Cow::Borrowed(judged) };
+        }
+        let changed: BTreeSet<String> =
+            words.iter().copied().chain([AdvisoryFinding::KIND]).map(|kind| kind.replace('-', "_")).collect();
+        let is_changed = |criterion: &Criterion| {
+            !criterion.reads().is_disjoint(&changed)
+                || criterion.needs.iter().any(|need| changed.contains(&need.replace('-', "_")))
+        };
+        let again: BTreeMap<&str, &Criterion> = practices
+            .criteria()
+            .iter()
+            .filter(|(_, one)| is_changed(one))
+            .map(|(id, one)| (id.as_str(), one))
+            .collect();
+        let reads: BTreeSet<String> = again.values().flat_map(|criterion| criterion.reads()).collect();
+        let needs = again.values().flat_map(|criterion| criterion.needs.iter().map(|need| need.replace('-', "_")));
+        let kept: BTreeSet<String> = reads.iter().cloned().chain(needs).collect();
+        let facts = evidence.facts.iter().filter(|fact| !is_word(fact) && kept.contains(&fact.kind.replace('-', "_")));
+        let mut kinds = evidence.kinds.clone();
+        kinds.iter_mut().filter(|(kind, _)| words.contains(kind.as_str())).for_each(|(_, report)| report.count = 0);
+        let silenced = Evidence {
+            schema_version: evidence.schema_version.clone(),
+            tool: evidence.tool.clone(),
+            subject: evidence.subject.clone(),
+            as_of: evidence.as_of,
+            follows: None,
+            inputs: BTreeMap::new(),
+            kinds,
+            facts: facts.map(without_word).collect(),
+            extra: Extra::new(),
+        };
+        let environment = Environment::new(&silenced, &reads, &practices.tiers().limits);
+        let mut all = judged.clone();
+        all.extend(criteria::assess(&silenced, again.into_values(), &environment));
+        Self { judged: Cow::Owned(all) }
+    }
+}
+
+/// Does a finding hold a word of the maker?
+fn has_word(fact: &Fact) -> bool {
+    fact.kind == AdvisoryFinding::KIND
+        && ON_FINDINGS.iter().any(|(name, nothing)| fact.body.get(*name).is_some_and(|value| value != nothing))
+}
+
+fn without_word(fact: &Fact) -> Fact {
+    let mut fact = fact.clone();
+    if fact.kind == AdvisoryFinding::KIND {
+        fact.body.extend(ON_FINDINGS.map(|(name, nothing)| (name.to_owned(), nothing)));
+    }
+    fact
+}
+
+/// Gives how far the evidence alone carries.
+pub(crate) fn line(practices: &Practices, silent: &Silent<'_>) -> SourceLine {
+    let by_evidence = |demand: &&Demand| demand.by == By::Evidence;
+    let tiers = || practices.tiers().tiers.iter().filter(|tier| tier.level > 0);
+    let asked: BTreeSet<&str> = tiers().flat_map(|tier| &tier.demands).filter_map(|one| catalog_of(&one.id)).collect();
+    let catalogs: Vec<CatalogResult> = practices
+        .catalogs()
+        .iter()
+        .filter(|catalog| asked.contains(catalog.id.as_str()))
+        .map(|catalog| entries::assess_by(catalog, &|_| None, practices, &silent.judged))
+        .collect();
+    let mut rungs = Vec::new();
+    let mut level = 0;
+    let mut whole = true;
+    for tier in tiers() {
+        let (mut asked, mut missing) = (0, Vec::new());
+        for demand in tier.demands.iter().filter(by_evidence) {
+            asked += 1;
+            if !ladder::is_met(demand, practices, &catalogs, &silent.judged) {
+                missing.push(demand.id.clone());
+            }
+        }
+        whole &= missing.is_empty();
+        if whole {
+            level = tier.level;
+        }
+        rungs.push(SourceRung { level: tier.level, met: asked - missing.len() as u64, asked, missing });
+    }
+    SourceLine { level, rungs, extra: Extra::new() }
+}
+
+fn catalog_of(id: &str) -> Option<&str> {
+    id.split_once('/').map(|(catalog, _)| catalog)
+}
+
+/// Gives the outside view where nobody claims anything: where the commit has no claims file.
+///
+/// One that was not looked for, or is there and cannot be understood, is no silence of the maker.
+pub(crate) fn view(
+    evidence: &Evidence,
+    practices: &Practices,
+    silent: &Silent<'_>,
+    environment: &Environment<'_>,
+) -> Option<SourceView> {
+    let report = evidence.kinds.get(ClaimsFile::KIND)?;
+    let spoken = evidence.facts.iter().any(|fact| fact.kind == ClaimsFile::KIND);
+    if spoken || report.status != KindStatus::Searched {
+        return None;
+    }
+    let rules = &practices.tiers().source;
+    let rows = rules.rows.iter().filter_map(|rule| row(rule, &silent.judged, environment)).collect();
+    Some(SourceView { assessor: None, rows, only_maker: rules.only_maker.clone(), extra: Extra::new() })
+}
+
+/// Gives what a row comes to, and the criteria that decide that.
+fn decide<'r>(rule: &'r SourceRowRule, judged: &Judged) -> (Sign, Vec<&'r String>) {
+    let came = |id: &String| judged.get(id).map_or(Outcome::Unknown, |one| one.result.outcome);
+    let fails = |id: &&String| matches!(came(id), Outcome::Unmet | Outcome::Partial);
+    let unknown = |id: &&String| came(id) == Outcome::Unknown;
+    let (bad, weak) = (&rule.bad_unless, &rule.weak_unless);
+    let all = || bad.iter().chain(weak);
+    // What fails is known to fail, whatever else is not known.
+    if bad.iter().any(|id| fails(&id)) {
+        (Sign::Bad, bad.iter().filter(fails).collect())
+    } else if weak.iter().any(|id| fails(&id)) {
+        (Sign::Weak, weak.iter().filter(fails).collect())
+    } else if all().any(|id| unknown(&id)) {
+        (Sign::Unknown, all().filter(unknown).take(1).collect())
+    } else {
+        (Sign::Good, all().collect())
+    }
+}
+
+fn title(rule: &SourceRowRule, sign: Sign) -> &str {
+    match sign {
+        Sign::Good => &rule.good,
+        Sign::Weak => &rule.weak,
+        Sign::Bad => &rule.bad,
+        Sign::Unknown => &rule.unknown,
+    }
+}
+
+fn row(rule: &SourceRowRule, judged: &Judged, environment: &Environment<'_>) -> Option<SourceRow> {
+    let (sign, decided) = decide(rule, judged);
+    let applies = rule.applies.as_ref().is_none_or(|applies| applies.boolean(environment) != Ok(false));
+    if !applies && sign != Sign::Unknown {
+        return None;
+    }
+    let words = match sign {
+        Sign::Good => rule.text.as_ref(),
+        Sign::Unknown => rule.missing.as_ref(),
+        Sign::Weak | Sign::Bad => None,
+    };
+    let words = words.and_then(|words| words.text(environment).ok()).filter(|words| !words.is_empty());
+    let reasons = || {
+        let reasons = decided.iter().filter_map(|id| judged.get(*id)).map(|one| one.result.reason.as_str());
+        reasons.collect::<Vec<_>>().join("; ")
+    };
+    Some(SourceRow {
+        id: rule.id.clone(),
+        sign,
+        title: title(rule, sign).to_owned(),
+        text: words.unwrap_or_else(reasons),
+        criteria: rule.criteria().map(ToOwned::to_owned).collect(),
+    })
+}
+
+/// Says where what a label says of its source does not follow from its criteria; nothing where it can.
+///
+/// What the maker's word does for a criterion is in no label, so that only the best that can come out is known: nothing is met
+/// and nothing is good that is not with the maker's word.
+pub(crate) fn inconsistency(body: &LabelBody, practices: &Practices, criteria: &Judged) -> Option<&'static str> {
+    const LINE: &str = "how far its evidence carries does not follow from its criteria";
+    let best = line(practices, &Silent { judged: Cow::Borrowed(criteria) });
+    if let Some(own) = &body.source_line {
+        let fits = |(best, own): (&SourceRung, &SourceRung)| {
+            (best.level, best.asked) == (own.level, own.asked)
+                && own.met.checked_add(own.missing.len() as u64) == Some(own.asked)
+                && best.missing.iter().all(|id| own.missing.contains(id))
+        };
+        let whole = own.rungs.iter().take_while(|rung| rung.missing.is_empty()).last().map_or(0, |rung| rung.level);
+        if own.rungs.len() != best.rungs.len() || !best.rungs.iter().zip(&own.rungs).all(fits) || own.level != whole {
+            return Some(LINE);
+        }
+    }
+    let view = body.source_view.as_ref()?;
+    let entries = body.catalogs.iter().flat_map(|catalog| &catalog.entries);
+    if !body.product.claimant.is_empty() || entries.filter(|entry| entry.claimed.is_some()).count() > 0 {
+        return Some("it says that the maker has not spoken, and holds the maker's word");
+    }
+    let mut shown = view.rows.iter().peekable();
+    for rule in &practices.tiers().source.rows {
+        let Some(row) = shown.next_if(|row| row.id == rule.id) else {
+            if rule.applies.is_some() {
+                continue;
+            }
+            return Some("a row of what the source shows is missing");
+        };
+        let (sign, _) = decide(rule, criteria);
+        let better = row.sign == Sign::Good && sign != Sign::Good || row.sign == Sign::Weak && sign == Sign::Bad;
+        if better || row.title != title(rule, row.sign) || !rule.criteria().eq(row.criteria.iter().map(String::as_str))
+        {
+            return Some("the rows of what the source shows do not follow from its criteria");
+        }
+    }
+    shown.next().map(|_| "a row of what the source shows is none of the practices")
+}
+
+/// The criteria that a view shows as they are: it ends with what these rest on.
+pub(crate) fn shown(practices: &Practices) -> impl Iterator<Item = &str> {
+    practices.tiers().source.rows.iter().flat_map(SourceRowRule::criteria)
+}
