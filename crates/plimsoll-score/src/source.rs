@@ -6,9 +6,9 @@ use std::{
 };
 
 use plimsoll_model::{
-    CatalogResult, Evidence, Extra, Fact, KindStatus, LabelBody, Outcome, Sign, SourceLine, SourceRow, SourceRung,
-    SourceView,
-    body::{AdvisoryFinding, Body as _, ClaimsFile},
+    Assurance, CatalogResult, Evidence, Extra, Fact, KindStatus, LabelBody, Outcome, Sign, SourceLine, SourceRow,
+    SourceRung, SourceView,
+    body::{AdvisoryFinding, Body as _, Claim, ClaimsFile, Product},
 };
 use plimsoll_practices::{By, Criterion, Demand, Environment, Practices, SourceRowRule};
 
@@ -116,9 +116,9 @@ fn catalog_of(id: &str) -> Option<&str> {
     id.split_once('/').map(|(catalog, _)| catalog)
 }
 
-/// Gives the outside view where nobody claims anything: where the commit has no claims file.
+/// Gives the outside view where nobody claims anything: where the commit has no claims file, and nothing is claimed.
 ///
-/// One that was not looked for, or is there and cannot be understood, is no silence of the maker.
+/// A file that was not looked for, or is there and cannot be understood, is no silence of the maker.
 pub(crate) fn view(
     evidence: &Evidence,
     practices: &Practices,
@@ -126,7 +126,11 @@ pub(crate) fn view(
     environment: &Environment<'_>,
 ) -> Option<SourceView> {
     let report = evidence.kinds.get(ClaimsFile::KIND)?;
-    let spoken = evidence.facts.iter().any(|fact| fact.kind == ClaimsFile::KIND);
+    let claimed = |fact: &Fact| fact.kind == Product::KIND && fact.assurance == Assurance::Declared;
+    let spoken = evidence
+        .facts
+        .iter()
+        .any(|fact| [ClaimsFile::KIND, Claim::KIND].contains(&fact.kind.as_str()) || claimed(fact));
     if spoken || report.status != KindStatus::Searched {
         return None;
     }
