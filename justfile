@@ -24,6 +24,10 @@ bench:
 check-packages:
     cargo run -q -p plimsoll-collect --example check_packages
 
+# what is shown of a dozen well-known projects, drawn as this build draws it (downloads)
+gallery:
+    cargo build -q --release -p plimsoll-cli --bins && docs/gallery/make.sh target/release/plimsoll
+
 # this project's own label
 label:
     cargo run --release -- label .

@@ -14,6 +14,10 @@ use crate::{
 /// Some days after the label.
 pub const LATER: &str = "2026-11-20T00:00:00Z";
 
+/// A maker who has begun to speak: a label, and not an outside view.
+const CLAIMS: &str =
+    "schema = 1\ndate = 2026-10-01\nreview-by = 2027-10-01\n[product]\nname = \"demo\"\nversion = \"1.2.3\"\n";
+
 /// Runs what has to succeed, and gives what it prints.
 pub fn done(arguments: &[&str]) -> String {
     let ran = run(&[arguments, &["--quiet"]].concat());
@@ -23,18 +27,24 @@ pub fn done(arguments: &[&str]) -> String {
 
 /// A repository with its label in a folder, and the keys of its maker, an auditor and a stranger.
 pub struct Made {
-    repo: Repo,
+    pub repo: Repo,
     folder: tempfile::TempDir,
 }
 
 impl Made {
     pub fn new() -> Self {
-        let made = Self { repo: demo().commit("first"), folder: tempfile::tempdir().unwrap() };
+        let made = Self::of(demo().file("plimsoll.toml", CLAIMS).commit("first"));
+        done(&["sign", &made.path("label.json"), "--key", &made.path("maker.key")]);
+        made
+    }
+
+    /// The same of another repository, and not signed.
+    pub fn of(repo: Repo) -> Self {
+        let made = Self { repo, folder: tempfile::tempdir().unwrap() };
         done(&["label", &made.repository(), "--as-of", AS_OF, "--out", &made.path("")]);
         for (name, kind) in [("maker", "ed25519"), ("auditor", "p256"), ("stranger", "p384")] {
             done(&["key", "generate", "--type", kind, "--no-passphrase", "--out", &made.path(name)]);
         }
-        done(&["sign", &made.path("label.json"), "--key", &made.path("maker.key")]);
         made
     }
 
@@ -46,22 +56,22 @@ impl Made {
         self.file(name).display().to_string()
     }
 
-    fn repository(&self) -> String {
+    pub fn repository(&self) -> String {
         self.repo.path().display().to_string()
     }
 
-    fn verify(&self, more: &[&str]) -> Ran {
+    pub fn verify(&self, more: &[&str]) -> Ran {
         let (bundle, key) = (self.path("label.sigstore.json"), self.path("maker.pub"));
         run(&[&["verify", &bundle, "--key", &key, "--as-of", LATER, "--quiet"], more].concat())
     }
 
-    fn audit(&self, bundle: &str, more: &[&str]) -> Ran {
+    pub fn audit(&self, bundle: &str, more: &[&str]) -> Ran {
         let (repo, key) = (self.repository(), self.path("maker.pub"));
         run(&[&["audit", bundle, "--repo", &repo, "--key", &key, "--as-of", LATER, "--quiet"], more].concat())
     }
 
     /// A file of JSON with something changed in it, under another name.
-    fn changed(&self, from: &str, to: &str, change: impl FnOnce(&mut Value)) -> String {
+    pub fn changed(&self, from: &str, to: &str, change: impl FnOnce(&mut Value)) -> String {
         let mut value: Value = serde_json::from_slice(&fs::read(self.file(from)).unwrap()).unwrap();
         change(&mut value);
         fs::write(self.file(to), value.to_string()).unwrap();
@@ -69,7 +79,7 @@ impl Made {
     }
 
     /// What is always the same in an answer.
-    fn plain(&self, text: &str) -> String {
+    pub fn plain(&self, text: &str) -> String {
         let text = text.replace(&self.path(""), "[FOLDER]/");
         let text = text.replace(&self.repo.head().unwrap(), "[COMMIT]");
         let mut out = String::new();

@@ -37,6 +37,7 @@ mod sboms;
 mod schema;
 mod shipped;
 mod signatures;
+mod source_view;
 mod substance;
 mod tiers;
 mod trust;

@@ -81,22 +81,25 @@ impl<'a> View<'a> {
     /// How far the evidence alone carries, in a sentence. A label says it only where that is further than its tier.
     pub(crate) fn source_sentence(self) -> Option<String> {
         let line = self.body().source_line.as_ref()?;
-        let highest = self.body().tier.highest;
         if self.source().is_none() && line.level <= self.body().tier.level {
             return None;
         }
-        let mut above = line.rungs.iter().filter(|rung| rung.level > line.level);
-        let part =
-            |rung: &SourceRung| format!("of what tier {} asks of it, {} of {}", rung.level, rung.met, rung.asked);
-        Some(match (line.level, above.next()) {
-            (0, None) => return None,
-            (0, Some(first)) => {
-                let second =
-                    above.next().map(|rung| format!("; of tier {}, {} of {}", rung.level, rung.met, rung.asked));
-                format!("The source alone carries no tier: it shows {}{}.", part(first), second.unwrap_or_default())
+        let above: Vec<&SourceRung> = line.rungs.iter().filter(|rung| rung.level > line.level).collect();
+        let whole = match line.level {
+            0 => None,
+            1 => Some("all that tier 1 asks of it".to_owned()),
+            level => Some(format!("all that tiers 1 to {level} ask of it")),
+        };
+        let part = |rung: &&SourceRung| format!("{} of {} for tier {}", rung.met, rung.asked, rung.level);
+        Some(match (whole, above.as_slice()) {
+            (None, []) => return None,
+            (Some(whole), []) => format!("The source shows {whole}."),
+            (Some(whole), [next, ..]) => format!("The source shows {whole}, and {}.", part(next)),
+            (None, [first, rest @ ..]) => {
+                let second = rest.first().map(|rung| format!(", and {}", part(rung))).unwrap_or_default();
+                let of = format!("{} of {} that tier {} asks of it", first.met, first.asked, first.level);
+                format!("The source shows {of}{second}.")
             }
-            (level, None) => format!("The source alone carries tier {level} of {highest}."),
-            (level, Some(rung)) => format!("The source alone carries tier {level} of {highest}; {}.", part(rung)),
         })
     }
 

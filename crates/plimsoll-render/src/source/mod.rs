@@ -20,8 +20,8 @@ pub(crate) const INVITATION: &str = "Do you maintain it? \u{201c}plimsoll init\u
 pub(crate) const NO_PROMISE: &str = "Facts about one commit, not a promise that nothing can go wrong.";
 /// What was looked for.
 const SEEN: &str = "Seen in the source";
-/// What was not.
-const NOT_LOOKED_AT: &str = "Not looked at";
+/// What was not looked at, or not seen well enough to decide it.
+const NOT_KNOWN: &str = "Not looked at, or not decided";
 /// What nobody else can know.
 const ONLY_MAKER: &str = "Only the maker can say";
 
@@ -41,11 +41,11 @@ pub(crate) fn word(sign: Sign) -> &'static str {
         Sign::Good => "good",
         Sign::Weak => "weak",
         Sign::Bad => "bad",
-        Sign::Unknown => "not looked at",
+        Sign::Unknown => "not known",
     }
 }
 
-/// `5 good · 1 weak · 3 not looked at`; what there is none of is left out.
+/// `5 good · 1 weak · 3 not known`; what there is none of is left out.
 pub(crate) fn counts(view: &SourceView) -> String {
     let all = Sign::ALL.into_iter().map(|sign| (view.count(sign), word(sign))).filter(|(count, _)| *count > 0);
     all.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(" · ")
@@ -84,7 +84,7 @@ mod tests {
         for (signs, expected) in [
             (vec![], ""),
             (vec![Sign::Good], "1 good"),
-            (vec![Sign::Unknown, Sign::Bad, Sign::Good, Sign::Bad], "1 good · 2 bad · 1 not looked at"),
+            (vec![Sign::Unknown, Sign::Bad, Sign::Good, Sign::Bad], "1 good · 2 bad · 1 not known"),
             (vec![Sign::Weak], "1 weak"),
         ] {
             let rows = signs.into_iter().map(row).collect();

@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use plimsoll_model::{Sign, SourceRow, SourceView};
 
-use super::{INVITATION, NO_PROMISE, NOT_LOOKED_AT, NOT_RATED, ONLY_MAKER, SEEN, TITLE, blocks, counts, word};
+use super::{INVITATION, NO_PROMISE, NOT_KNOWN, NOT_RATED, ONLY_MAKER, SEEN, TITLE, blocks, counts, word};
 use crate::{
     measure::{Line, Weight, fit},
     svg::{ALARM, Anchor, Border, Canvas, FAINT, INK, MARGIN, RIGHT, ROOM, SOFT, document, head, number},
@@ -29,7 +29,7 @@ pub(crate) fn svg(view: View<'_>, source: &SourceView) -> String {
     canvas.bar(MARGIN, y, ROOM, 3.0, INK);
     let (seen, unseen) = blocks(source);
     let mut y = y + 3.0;
-    for (title, rows) in [(SEEN, seen), (NOT_LOOKED_AT, unseen)] {
+    for (title, rows) in [(SEEN, seen), (NOT_KNOWN, unseen)] {
         if rows.is_empty() {
             continue;
         }

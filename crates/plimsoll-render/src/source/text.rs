@@ -2,7 +2,7 @@
 
 use plimsoll_model::{Sign, SourceRow, SourceView};
 
-use super::{INVITATION, NO_PROMISE, NOT_LOOKED_AT, NOT_RATED, ONLY_MAKER, SEEN, TITLE, blocks, counts, lacking, mark};
+use super::{INVITATION, NO_PROMISE, NOT_KNOWN, NOT_RATED, ONLY_MAKER, SEEN, TITLE, blocks, counts, lacking, mark};
 use crate::{
     paint::{Page, Style},
     text::{self, Detail},
@@ -34,7 +34,7 @@ pub(crate) fn text(page: &mut Page, view: View<'_>, source: &SourceView, detail:
     page.text(0, &view.source_sentence().unwrap_or_default(), Style::Plain);
     let (seen, unseen) = blocks(source);
     block(page, SEEN, &seen);
-    block(page, NOT_LOOKED_AT, &unseen);
+    block(page, NOT_KNOWN, &unseen);
     if !source.only_maker.is_empty() {
         page.blank();
         page.paragraph(
