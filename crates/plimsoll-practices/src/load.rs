@@ -458,6 +458,6 @@ fn tiers(
     let is_criterion = |id: &str| criteria.contains_key(id);
     let mut say = |place: usize, message: String| problems.push(source.error(place, message));
     let view = source_view::check(file.source, &is_criterion, is_kind, compile, &mut say);
-    let product = product::check(file.product, compile, &mut say);
+    let product = file.product.and_then(|file| product::check(file, compile, &mut say));
     Tiers { tiers, limits: file.limits, caps, rows, ends, source: view, product }
 }

@@ -11,6 +11,7 @@ use crate::{By, Expression, Tier, source::at};
 pub(crate) struct SourceFile {
     pub(crate) word_of_maker: Vec<Spanned<String>>,
     pub(crate) only_maker: Vec<String>,
+    #[serde(default)]
     pub(crate) row: Vec<Spanned<SourceRowFile>>,
 }
 

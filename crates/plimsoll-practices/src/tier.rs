@@ -18,7 +18,7 @@ pub(crate) struct TiersFile {
     #[serde(default)]
     pub(crate) end: Vec<Spanned<EndFile>>,
     pub(crate) source: SourceFile,
-    pub(crate) product: ProductFile,
+    pub(crate) product: Option<ProductFile>,
 }
 
 #[derive(Deserialize)]
@@ -157,7 +157,7 @@ pub struct Tiers {
     pub ends: Vec<EndRule>,
     /// What is shown where the maker has not spoken.
     pub source: SourceRules,
-    /// Which version the commit is; absent only where its expressions do not compile.
+    /// Which version the commit is; where there is none, what the maker or a manifest says.
     pub product: Option<ProductRules>,
 }
 

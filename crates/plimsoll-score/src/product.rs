@@ -18,7 +18,10 @@ pub(crate) fn of(
     // An expression that comes to an empty text says nothing.
     let said = |one: fn(&ProductRules) -> &Expression| rules.and_then(|rules| one(rules).text(environment).ok());
     let place = fact.and_then(|fact| fact.pointers.first()?.path.clone()).filter(|_| !product.name.is_empty());
-    let version = said(|rules| &rules.version);
+    let version = match rules {
+        Some(_) => said(|rules| &rules.version),
+        None => product.version.filter(|version| !version.is_empty()).or(product.manifest_version),
+    };
     Ok(Product {
         name: product.name,
         name_from: place,

@@ -3,7 +3,7 @@
 use std::{fmt::Write as _, path::Path};
 
 use anyhow::{Context as _, Result, bail};
-use plimsoll_practices::{Catalog, Criterion, Entry, Practices};
+use plimsoll_practices::{By, Catalog, Criterion, Entry, Practices};
 use plimsoll_render::{Detail, TextOptions};
 
 use super::table::wrapped;
@@ -98,7 +98,11 @@ pub fn about(practices: &Practices, id: &str, columns: usize) -> Option<String> 
             .map(|entry| entry.title.clone())
             .or_else(|| practices.criteria().get(&demand.id).map(|criterion| criterion.asks.clone()))
             .unwrap_or_default();
-        text.push_str(&wrapped("  ", &format!("{} at {}: {title}", demand.id, demand.at), columns));
+        let by = match demand.by {
+            By::Maker => "the maker",
+            By::Evidence => "the evidence",
+        };
+        text.push_str(&wrapped("  ", &format!("{} at {}, by {by}: {title}", demand.id, demand.at), columns));
     }
     Some(text)
 }

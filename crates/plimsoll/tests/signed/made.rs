@@ -86,10 +86,14 @@ name = "D"
 sentence = "s"
 [[tier.demands]]
 at = "observed"
+by = "evidence"
 criteria = ["a.b"]
 [[contradiction]]
 entries = ["*"]
 cap = 0
+[source]
+word-of-maker = []
+only-maker = []
 "#,
         ),
     ];
