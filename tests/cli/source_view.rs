@@ -101,6 +101,8 @@ fn signing_says_whose_view_it_is() {
     assert_eq!(json!([answer["form"], answer["assessor"], answer["statedTier"], answer["countedTier"]]), expected);
     // Whoever audits it comes to the same, and there is no tier to confirm.
     let repository = made.repository();
+    // Its commit has no plimsoll.toml; where it has one, the maker has spoken.
+    assert_eq!(verify(&["--repo", &repository]).code, 0);
     let audit = ["--repo", &repository, "--key", &made.path("auditor.pub"), "--as-of", LATER, "--quiet"];
     let ran = run(&[&["audit", &out], audit.as_slice()].concat());
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
@@ -122,7 +124,7 @@ fn a_view_never_passes_for_a_label() {
         assert!(ran.stdout.contains("this is no maker's label"), "{least}: {}", ran.stdout);
     }
     type Change = fn(&mut Value);
-    let changes: [(&str, Change); 15] = [
+    let changes: [(&str, Change); 19] = [
         ("type alone", |label| label["predicateType"] = json!(LABEL)),
         ("type in other case", |label| label["predicateType"] = json!(VIEW.to_uppercase())),
         ("type with a slash", |label| label["predicateType"] = json!(format!("{LABEL}/"))),
@@ -147,6 +149,21 @@ fn a_view_never_passes_for_a_label() {
             }
         }),
         ("a claimant", |label| label["predicate"]["product"]["claimant"] = json!("Acme Ltd.")),
+        ("stripped to a label of tier 0", |label| {
+            label["predicateType"] = json!(LABEL);
+            label["predicate"].as_object_mut().unwrap().remove("sourceView");
+        }),
+        ("crosses hidden", |label| {
+            for row in label["predicate"]["sourceView"]["rows"].as_array_mut().unwrap() {
+                if row["sign"] == "bad" {
+                    row["sign"] = json!("unknown");
+                }
+            }
+        }),
+        ("a name for what nobody knows", |label| {
+            label["predicate"]["sourceView"]["onlyMaker"] = json!(["Tier 4 of 4"])
+        }),
+        ("no words", |label| label["predicate"]["sourceView"]["rows"][0]["text"] = json!("")),
         ("type and no view", |label| {
             label["predicateType"] = json!(LABEL);
             label["predicate"].as_object_mut().unwrap().remove("sourceView");

@@ -12,8 +12,14 @@ use crate::manifest::Manifests;
 const LARGEST: u64 = 1024 * 1024;
 /// Characters of a name; a longer title is none.
 const LONGEST: usize = 60;
+/// Characters of a version.
+const LONGEST_VERSION: usize = 60;
 /// Lines of a README in which its title is looked for.
 const MOST_LINES: usize = 60;
+/// Bytes of a line that can be one; reading a heading looks ahead.
+const LONGEST_LINE: usize = 1000;
+/// Headings that name no software.
+const NO_NAMES: &[&str] = &["about", "contents", "introduction", "overview", "readme", "table of contents"];
 
 /// A name and a version, and the file that gives them.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,7 +61,12 @@ const READMES: &[&str] = &[
 /// Gives the name of the product of a commit in which nobody claims one.
 pub(crate) fn of(snapshot: &Snapshot, manifests: &Manifests) -> Option<Found> {
     let of_root = manifests.product().and_then(|one| {
-        Some(Found { name: one.name.clone()?, version: one.version.clone(), pointer: one.pointer.clone() })
+        is_name(one.name.as_deref()?).then_some(())?;
+        Some(Found {
+            name: one.name.clone()?,
+            version: one.version.clone().filter(|version| is_version(version)),
+            pointer: one.pointer.clone(),
+        })
     });
     of_root
         .or_else(|| default_member(snapshot))
@@ -68,8 +79,54 @@ fn read(snapshot: &Snapshot, file: &str, reader: impl Fn(&str) -> Option<(String
     let text = snapshot.read_text(entry, LARGEST).ok()?;
     let (name, version) = reader(&text)?;
     let name = name.trim();
-    let is_name = name.chars().any(char::is_alphanumeric) && name.chars().count() <= LONGEST;
-    is_name.then(|| Found { name: name.to_owned(), version, pointer: entry.pointer() })
+    let version = version.filter(|version| is_version(version));
+    is_name(name).then(|| Found { name: name.to_owned(), version, pointer: entry.pointer() })
+}
+
+fn is_name(name: &str) -> bool {
+    name.chars().any(char::is_alphanumeric) && name.chars().count() <= LONGEST
+}
+
+fn is_version(version: &str) -> bool {
+    version.starts_with(|one: char| one.is_ascii_digit() || one == 'v') && version.chars().count() <= LONGEST_VERSION
+}
+
+/// A text without what stands between `open` and `close`; what is never closed goes to the end.
+fn without(text: &str, open: &str, close: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, inner)) = rest.split_once(open) {
+        out.push_str(before);
+        out.push('\n');
+        rest = inner.split_once(close).map_or("", |(_, after)| after);
+    }
+    out + rest
+}
+
+/// A text without comments of a line, and without those of several.
+fn code(text: &str, line: &str, several: Option<(&str, &str)>) -> String {
+    let text = several.map_or_else(|| text.to_owned(), |(open, close)| without(text, open, close));
+    text.lines().map(|one| one.split(line).next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+}
+
+/// The words of arguments; what is between quotes is one.
+fn arguments(text: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut rest = text.trim_start();
+    while let Some(first) = rest.chars().next() {
+        let (word, after) = if first == '"' {
+            rest.get(1..).and_then(|inner| inner.split_once('"')).unwrap_or((rest, ""))
+        } else {
+            let end = rest.find(|one: char| one.is_whitespace() || one == ')').unwrap_or(rest.len());
+            if end == 0 {
+                break;
+            }
+            rest.split_at_checked(end).unwrap_or((rest, ""))
+        };
+        words.push(word);
+        rest = after.trim_start();
+    }
+    words
 }
 
 /// The one member that a Cargo workspace builds where nothing else is asked for.
@@ -91,32 +148,37 @@ fn default_member(snapshot: &Snapshot) -> Option<Found> {
 ///
 /// Source: cmake-language(7), command invocations; CMake's documentation of `project`.
 fn cmake(text: &str) -> Option<(String, Option<String>)> {
-    let code: String =
-        text.lines().map(|line| line.split('#').next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
-    let lower = code.to_ascii_lowercase();
-    let at = lower.match_indices("project").find_map(|(at, word)| {
-        let before = lower.get(..at)?.chars().next_back();
-        let after = lower.get(at + word.len()..)?.trim_start();
-        let is_call = after.starts_with('(') && before.is_none_or(|one| one.is_whitespace() || one == ')');
-        is_call.then(|| lower.len() - after.len() + 1)
+    let code = code(text, "#", None);
+    // A command begins its line.
+    let call = code.split('\n').enumerate().find_map(|(at, line)| {
+        let start = line.trim_start();
+        let name = start.get(..7)?.eq_ignore_ascii_case("project");
+        let is_call = name && start.get(7..)?.trim_start().starts_with('(');
+        is_call.then_some(at)
     })?;
-    let arguments = code.get(at..)?.split(')').next()?;
-    let mut words = arguments.split_whitespace().map(|word| word.trim_matches('"'));
-    let name = words.next().filter(|name| !name.contains('$'))?;
-    let version = words.by_ref().skip_while(|word| !word.eq_ignore_ascii_case("VERSION")).nth(1);
-    let version = version.filter(|version| version.starts_with(|one: char| one.is_ascii_digit()));
-    Some((name.to_owned(), version.map(ToOwned::to_owned)))
+    let lines = code.split('\n').skip(call).collect::<Vec<_>>().join("\n");
+    let words = arguments(lines.split_once('(')?.1);
+    let (name, rest) = words.split_first()?;
+    let at = rest.iter().position(|word| *word == "VERSION");
+    let version = at.and_then(|at| rest.get(at + 1)).filter(|version| is_version(version));
+    let is_plain = !name.contains(['$', '[', ']']);
+    is_plain.then(|| ((*name).to_owned(), version.map(|version| (*version).to_owned())))
 }
 
 /// `project('name', 'c', version : '1.2.3')`.
 fn meson(text: &str) -> Option<(String, Option<String>)> {
-    let call = text.split_once("project(")?.1.split(')').next()?;
-    let name = call.trim_start().strip_prefix('\'')?.split('\'').next()?;
-    let version = call.split_once("version").and_then(|(_, rest)| {
-        let rest = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('\'')?;
-        rest.split('\'').next().map(ToOwned::to_owned)
+    let code = code(text, "#", None);
+    let at = code.lines().position(|line| line.starts_with("project("))?;
+    let lines = code.lines().skip(at).collect::<Vec<_>>().join("\n");
+    let call = lines.strip_prefix("project(")?;
+    let name = quoted(call)?;
+    // The word as a whole: `meson_version` is another one.
+    let version = call.match_indices("version").find_map(|(at, word)| {
+        let before = call.get(..at)?.chars().next_back();
+        let value = call.get(at + word.len()..)?.trim_start().strip_prefix(':')?;
+        before.is_some_and(|one| one.is_whitespace() || one == ',').then(|| quoted(value))?
     });
-    Some((name.to_owned(), version))
+    Some((name, version))
 }
 
 /// The last part of the module's path that is no major version.
@@ -144,21 +206,28 @@ fn pubspec(text: &str) -> Option<(String, Option<String>)> {
 
 /// `rootProject.name = "name"`.
 fn gradle(text: &str) -> Option<(String, Option<String>)> {
-    let line = text.lines().find_map(|line| line.trim().strip_prefix("rootProject.name"))?;
+    let code = code(text, "//", Some(("/*", "*/")));
+    let line = code.lines().find_map(|line| line.trim().strip_prefix("rootProject.name"))?;
     Some((quoted(line.trim_start().strip_prefix('=')?)?, None))
 }
 
 /// `Package(name: "name", ...)`.
 fn swift(text: &str) -> Option<(String, Option<String>)> {
-    let call = text.split_once("Package(")?.1.trim_start().strip_prefix("name:")?;
+    let code = code(text, "//", Some(("/*", "*/")));
+    let call = code.split_once("Package(")?.1.trim_start().strip_prefix("name:")?;
     Some((quoted(call)?, None))
 }
 
 /// `app: :name` and `version: "1.2.3"` of the project.
 fn mix(text: &str) -> Option<(String, Option<String>)> {
-    let name = text.split_once("app: :")?.1;
+    let code = code(text, "#", None);
+    let project = code.split_once("def project")?.1;
+    let project = project.split_once("\n  end").map_or(project, |(project, _)| project);
+    let name = project.split_once("app: :")?.1;
     let name: String = name.chars().take_while(|one| one.is_ascii_alphanumeric() || *one == '_').collect();
-    Some((name, text.split_once("version: ").and_then(|(_, rest)| quoted(rest))))
+    // One at the beginning of its line is that of the project, and not of a dependency.
+    let version = project.lines().find_map(|line| line.trim_start().strip_prefix("version: "));
+    Some((name, version.and_then(quoted)))
 }
 
 /// `name` and `version` of `[metadata]`.
@@ -182,14 +251,13 @@ fn quoted(text: &str) -> Option<String> {
 
 /// The title of a README: its first heading of the first level, without pictures, links and the line that sells it.
 fn title(text: &str) -> Option<String> {
-    let lines: Vec<&str> = text.lines().take(MOST_LINES).collect();
+    let text = without(&without(text, "<!--", "-->"), "```", "```");
+    let lines: Vec<&str> = text.lines().take(MOST_LINES).filter(|line| line.len() <= LONGEST_LINE).collect();
     lines.iter().enumerate().find_map(|(at, line)| {
         let below = lines.get(at + 1).copied().unwrap_or_default().trim_end();
         let is_rule = |sign: char| below.len() >= 3 && below.chars().all(|one| one == sign);
         let heading = if let Some(rest) = line.strip_prefix("# ").or_else(|| line.strip_prefix("= ")) {
             rest
-        } else if line.starts_with("* ") && text.starts_with("* ") {
-            line.get(2..)?
         } else if let Some(rest) = line.trim_start().strip_prefix("<h1") {
             rest.split_once('>')?.1.split("</h1").next()?
         } else if is_rule('=') || is_rule('#') {
@@ -198,20 +266,24 @@ fn title(text: &str) -> Option<String> {
             return None;
         };
         let name = plain(heading);
-        name.chars().any(char::is_alphanumeric).then_some(name)
+        let is_title = name.chars().any(char::is_alphabetic) && !NO_NAMES.contains(&name.to_lowercase().as_str());
+        is_title.then_some(name)
     })
 }
 
 /// The words of a heading: no tags, no pictures, of links their text, and nothing after a dash or colon.
 fn plain(heading: &str) -> String {
+    let heading = heading.trim_end().trim_end_matches(" #").replace("&amp;", "&");
     let mut out = String::new();
-    let mut rest = heading;
+    let mut rest = heading.as_str();
     while let Some(one) = rest.chars().next() {
         let after = rest.get(one.len_utf8()..).unwrap_or_default();
         rest = match one {
             '<' => after.split_once('>').map_or("", |(_, after)| after),
             '!' if after.starts_with('[') => after.split_once(')').map_or("", |(_, after)| after),
             '[' | '*' | '`' => after,
+            ']' if after.starts_with('[') => after.split_once("]").map_or("", |(_, after)| after),
+            '\\' => after,
             ']' if after.starts_with('(') => after.split_once(')').map_or("", |(_, after)| after),
             ']' => after,
             _ => {
@@ -263,8 +335,26 @@ mod tests {
         check(gradle, "rootProject.name = 'acme'", Some(("acme", None)));
         check(gradle, "rootProject.name = \"$name\"", None);
         check(swift, "let package = Package(\n  name: \"Acme\",", Some(("Acme", None)));
-        check(mix, "[app: :acme, version: \"0.1.0\"]", Some(("acme", Some("0.1.0"))));
-        check(mix, "[app: :acme, version: @version]", Some(("acme", None)));
+        check(
+            mix,
+            "# app: :evil\ndef project do\n[app: :acme,\n version: \"0.1.0\",\n]",
+            Some(("acme", Some("0.1.0"))),
+        );
+        check(
+            mix,
+            "def project do\n[app: :acme,\nversion: @version, deps: [{:x, version: \"9\"}]",
+            Some(("acme", None)),
+        );
+        check(cmake, "project(acme DESCRIPTION \"VERSION 9.9\" VERSION 1.0)", Some(("acme", Some("1.0"))));
+        check(cmake, "project(\"a b\")", Some(("a b", None)));
+        check(cmake, "project([[a b]])", None);
+        check(
+            meson,
+            "subproject('evil')\n# project('evil')\nproject('acme', meson_version: '>=0.5', default_options: ['a=b()'], version: '1.2')",
+            Some(("acme", Some("1.2"))),
+        );
+        check(swift, "// Package(name: \"evil\")\nPackage(name: \"acme\")", Some(("acme", None)));
+        check(gradle, "/*\nrootProject.name = 'evil'\n*/\nrootProject.name = 'acme'", Some(("acme", None)));
         check(setup, "[metadata]\nname = acme\nversion = attr: acme.v\n[options]\n", Some(("acme", None)));
         check(setup, "[options]\nname = acme", None);
     }
@@ -284,6 +374,14 @@ mod tests {
             ("# \u{1f680} Acme \u{1f680}\n", Some("Acme")),
             ("# C++\n", Some("C++")),
             ("## Install\n", None),
+            ("```sh\n# install the thing\n```\n", None),
+            ("<!-- # Evil -->\n# Acme\n", Some("Acme")),
+            ("* item one\n", None),
+            ("# [Acme][1]\n", Some("Acme")),
+            ("# Acme #\n", Some("Acme")),
+            ("# Acme &amp; Sons\n", Some("Acme & Sons")),
+            ("# Table of Contents\n\n# Acme_Tool\n", Some("Acme_Tool")),
+            ("# README\n", None),
             ("Words and no title.\n", None),
             ("", None),
         ] {

@@ -69,6 +69,20 @@ pub struct AuditedLabel {
     pub tier: u8,
     /// The name of that tier.
     pub tier_name: String,
+    /// Is it an outside view, which states no tier?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_view: bool,
+}
+
+impl AuditedLabel {
+    /// What it states: its tier by number and name, or that it has none.
+    pub fn stated(&self) -> String {
+        if self.is_view {
+            "no tier: an outside view".to_owned()
+        } else {
+            format!("tier {} {}", self.tier, self.tier_name)
+        }
+    }
 }
 
 /// What came of one question.

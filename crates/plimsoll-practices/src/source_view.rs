@@ -29,7 +29,7 @@ pub(crate) struct SourceRowFile {
     weak_unless: Vec<Spanned<String>>,
     #[serde(default)]
     needs: Vec<String>,
-    applies: Option<Spanned<String>>,
+    decided: Option<Spanned<String>>,
     text: Option<Spanned<String>>,
     missing: Option<Spanned<String>>,
 }
@@ -51,8 +51,8 @@ pub struct SourceRowRule {
     pub bad_unless: Vec<String>,
     /// Criteria; where one of them is not met, that is weak.
     pub weak_unless: Vec<String>,
-    /// Where this is false and the row is known, there is nothing to show.
-    pub applies: Option<Expression>,
+    /// Where this is not true, nothing but what is good is taken as known.
+    pub decided: Option<Expression>,
     /// What was seen where it is good, in a few words; the reasons of its criteria where there is none.
     pub text: Option<Expression>,
     /// What is missing where it is not known; the reason of the criterion where there is none, or it comes to nothing.
@@ -62,7 +62,7 @@ pub struct SourceRowRule {
 impl SourceRowRule {
     /// Its expressions.
     pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expression> {
-        [&self.applies, &self.text, &self.missing].into_iter().flatten()
+        [&self.decided, &self.text, &self.missing].into_iter().flatten()
     }
 
     /// All criteria that decide it, those whose failing is worst first.
@@ -148,7 +148,7 @@ fn source_row(
         }
     };
     let mut optional = |name, text: Option<&Spanned<String>>| text.and_then(|text| expression(name, text));
-    let applies = optional("applies", row.applies.as_ref());
+    let decided = optional("decided", row.decided.as_ref());
     let text = optional("text", row.text.as_ref());
     let missing = optional("missing", row.missing.as_ref());
     let names = |ids: Vec<Spanned<String>>| ids.into_iter().map(Spanned::into_inner).collect();
@@ -160,7 +160,7 @@ fn source_row(
         unknown: row.unknown,
         bad_unless: names(row.bad_unless),
         weak_unless: names(row.weak_unless),
-        applies,
+        decided,
         text,
         missing,
     }

@@ -27,7 +27,10 @@ pub fn badge(statement: &Statement) -> String {
         let counts = source::counts(source);
         return drawn(
             "security facts",
-            &format!("no maker\u{2019}s label · {counts} · {checked}"),
+            &format!(
+                "no maker\u{2019}s label · {counts} · {checked}{}",
+                if view.body().worktree { " · working copy" } else { "" }
+            ),
             fill,
             source::TITLE,
         );

@@ -211,11 +211,14 @@ fn legend(page: &mut Page) {
 
 pub(crate) fn dates(page: &mut Page, view: View<'_>) {
     let mut line = format!("Checked {} · good until {}", view.checked(), view.good_until());
-    let commit = view.commit_short();
-    if !commit.is_empty() {
-        line = format!("{line} · commit {commit}");
+    let examined = view.examined();
+    if !examined.is_empty() {
+        line = format!("{line} · {examined}");
     }
     page.text(0, &line, Style::Plain);
+    if let Some(disagreement) = &view.body().product.disagreement {
+        page.paragraph(0, 2, ("Version:", Style::Plain), &words::clean(disagreement), Style::Plain);
+    }
     let data = view.advisory_data().unwrap_or_else(|| "none".to_owned());
     page.paragraph(0, 2, ("Advisory data:", Style::Plain), &data, Style::Plain);
     for (lead, value) in [("Report a problem:", &view.body().product.contact), ("More:", &view.body().product.url)] {

@@ -143,6 +143,16 @@ impl<'a> View<'a> {
         words::clean(commit.map_or("", String::as_str))
     }
 
+    /// `commit 0123456789ab`, or that files were examined which are in no commit; empty where neither is known.
+    pub(crate) fn examined(self) -> String {
+        let commit = self.commit_short();
+        match (self.body().worktree, commit.is_empty()) {
+            (true, _) => "working copy, in no commit".to_owned(),
+            (false, true) => String::new(),
+            (false, false) => format!("commit {commit}"),
+        }
+    }
+
     /// The first twelve digits of the commit, or empty.
     pub(crate) fn commit_short(self) -> String {
         self.commit().chars().take(12).collect()

@@ -11,6 +11,9 @@ use crate::MOST_POINTERS;
 /// How a reason begins where evidence has nothing of a kind.
 pub(crate) const NO_EVIDENCE: &str = "there is no evidence of kind";
 
+/// What stands between a kind and the reason for which it was not wholly looked at.
+pub(crate) const IN_PART: [&str; 2] = [" could only be looked at in part: ", " could not be looked at: "];
+
 /// A result, and why it is unknown where it is.
 #[derive(Clone)]
 pub(crate) struct Judged {
@@ -89,14 +92,15 @@ fn answer(
             None => return Answer { unavailable: true, ..unknown(format!("{NO_EVIDENCE} \"{need}\"")) },
             Some(report) if report.status == KindStatus::Unavailable => {
                 let reason = report.reason.clone().unwrap_or_default();
-                return Answer { unavailable: true, ..unknown(format!("{need} could not be looked at: {reason}")) };
+                return Answer { unavailable: true, ..unknown(format!("{need}{}{reason}", IN_PART[1])) };
             }
             Some(report) => reports.push((need, report)),
         }
     }
-    let gap = reports.iter().find(|(_, report)| report.status == KindStatus::Partial).map(|(need, report)| {
-        format!("{need} could only be looked at in part: {}", report.reason.clone().unwrap_or_default())
-    });
+    let gap = reports
+        .iter()
+        .find(|(_, report)| report.status == KindStatus::Partial)
+        .map(|(need, report)| format!("{need}{}{}", IN_PART[0], report.reason.clone().unwrap_or_default()));
     let undecided = |error: String| unknown(format!("it could not be decided: {error}"));
     if let Some(expression) = &criterion.decidable {
         match expression.boolean(environment) {

@@ -6,8 +6,8 @@ use std::{
 };
 
 use plimsoll_model::{
-    Assurance, CatalogResult, Evidence, Extra, Fact, KindStatus, LabelBody, Outcome, Sign, SourceLine, SourceRow,
-    SourceRung, SourceView,
+    Assurance, CatalogResult, Evidence, Extra, Fact, KindStatus, LabelBody, Limitation, Outcome, Sign, SourceLine,
+    SourceRow, SourceRung, SourceView,
     body::{AdvisoryFinding, Body as _, Claim, ClaimsFile, Product},
 };
 use plimsoll_practices::{By, Criterion, Demand, Environment, Practices, SourceRowRule};
@@ -17,6 +17,9 @@ use crate::{Judged, criteria, entries, ladder};
 /// Members of a finding that hold the maker's word on it, and what they are without it.
 const ON_FINDINGS: [(&str, serde_json::Value); 2] =
     [("exceptions", serde_json::Value::Array(Vec::new())), ("handled", serde_json::Value::Bool(false))];
+
+/// Why findings are not wholly known without the maker's word on some of them.
+const ANSWERED: &str = "what findings mean that the maker has answered is not known without the maker's word";
 
 /// What criteria come to without a word of the maker.
 pub(crate) struct Silent<'a> {
@@ -49,6 +52,13 @@ impl<'a> Silent<'a> {
         let facts = evidence.facts.iter().filter(|fact| !is_word(fact) && kept.contains(&fact.kind.replace('-', "_")));
         let mut kinds = evidence.kinds.clone();
         kinds.iter_mut().filter(|(kind, _)| words.contains(kind.as_str())).for_each(|(_, report)| report.count = 0);
+        // An answered finding may have closed a gap that nothing else closes.
+        if evidence.facts.iter().any(has_word)
+            && let Some(report) = kinds.get_mut(AdvisoryFinding::KIND)
+            && report.status == KindStatus::Searched
+        {
+            (report.status, report.reason) = (KindStatus::Partial, Some(ANSWERED.to_owned()));
+        }
         let silenced = Evidence {
             schema_version: evidence.schema_version.clone(),
             tool: evidence.tool.clone(),
@@ -135,7 +145,7 @@ pub(crate) fn view(
         return None;
     }
     let rules = &practices.tiers().source;
-    let rows = rules.rows.iter().filter_map(|rule| row(rule, &silent.judged, environment)).collect();
+    let rows = rules.rows.iter().map(|rule| row(rule, &silent.judged, environment)).collect();
     Some(SourceView { assessor: None, rows, only_maker: rules.only_maker.clone(), extra: Extra::new() })
 }
 
@@ -167,12 +177,10 @@ fn title(rule: &SourceRowRule, sign: Sign) -> &str {
     }
 }
 
-fn row(rule: &SourceRowRule, judged: &Judged, environment: &Environment<'_>) -> Option<SourceRow> {
-    let (sign, decided) = decide(rule, judged);
-    let applies = rule.applies.as_ref().is_none_or(|applies| applies.boolean(environment) != Ok(false));
-    if !applies && sign != Sign::Unknown {
-        return None;
-    }
+fn row(rule: &SourceRowRule, judged: &Judged, environment: &Environment<'_>) -> SourceRow {
+    let (sign, criteria) = decide(rule, judged);
+    let is_decided = rule.decided.as_ref().is_none_or(|decided| decided.boolean(environment) == Ok(true));
+    let sign = if is_decided || sign == Sign::Good { sign } else { Sign::Unknown };
     let words = match sign {
         Sign::Good => rule.text.as_ref(),
         Sign::Unknown => rule.missing.as_ref(),
@@ -180,16 +188,22 @@ fn row(rule: &SourceRowRule, judged: &Judged, environment: &Environment<'_>) -> 
     };
     let words = words.and_then(|words| words.text(environment).ok()).filter(|words| !words.is_empty());
     let reasons = || {
-        let reasons = decided.iter().filter_map(|id| judged.get(*id)).map(|one| one.result.reason.as_str());
+        let reasons = criteria.iter().filter_map(|id| judged.get(*id)).map(|one| plain(&one.result.reason));
         reasons.collect::<Vec<_>>().join("; ")
     };
-    Some(SourceRow {
+    SourceRow {
         id: rule.id.clone(),
         sign,
         title: title(rule, sign).to_owned(),
         text: words.unwrap_or_else(reasons),
         criteria: rule.criteria().map(ToOwned::to_owned).collect(),
-    })
+    }
+}
+
+/// A reason without the name of the kind that it begins with, which says nothing to a reader of the face.
+fn plain(reason: &str) -> &str {
+    let mut after = criteria::IN_PART.iter().filter_map(|words| reason.split_once(words));
+    after.next().map_or(reason, |(_, rest)| rest)
 }
 
 /// Says where what a label says of its source does not follow from its criteria; nothing where it can.
@@ -210,28 +224,48 @@ pub(crate) fn inconsistency(body: &LabelBody, practices: &Practices, criteria: &
             return Some(LINE);
         }
     }
-    let view = body.source_view.as_ref()?;
+    let Some(view) = body.source_view.as_ref() else {
+        // A label is there because the maker has spoken, or because it is not known whether.
+        let unknown = |one: &Limitation| [ClaimsFile::KIND, Claim::KIND].contains(&one.kind.as_str());
+        let claimed = body.catalogs.iter().flat_map(|catalog| &catalog.entries).any(|entry| entry.claimed.is_some());
+        let spoken = claimed
+            || !body.product.claimant.is_empty()
+            || body.inputs.contains_key(CLAIMS)
+            || body.limitations.iter().any(unknown);
+        return (!spoken).then_some("it says that it is a label, and holds no word of a maker");
+    };
     let entries = body.catalogs.iter().flat_map(|catalog| &catalog.entries);
     if !body.product.claimant.is_empty() || entries.filter(|entry| entry.claimed.is_some()).count() > 0 {
         return Some("it says that the maker has not spoken, and holds the maker's word");
     }
-    let mut shown = view.rows.iter().peekable();
-    for rule in &practices.tiers().source.rows {
-        let Some(row) = shown.next_if(|row| row.id == rule.id) else {
-            if rule.applies.is_some() {
-                continue;
-            }
-            return Some("a row of what the source shows is missing");
-        };
+    let rules = &practices.tiers().source;
+    // The maker's word on a finding is all that a view has of it, and makes criteria better than they are without.
+    let answered = body.findings.iter().any(|finding| !finding.exceptions.is_empty());
+    let follows = |(rule, row): (&SourceRowRule, &SourceRow)| {
         let (sign, _) = decide(rule, criteria);
-        let better = row.sign == Sign::Good && sign != Sign::Good || row.sign == Sign::Weak && sign == Sign::Bad;
-        if better || row.title != title(rule, row.sign) || !rule.criteria().eq(row.criteria.iter().map(String::as_str))
-        {
-            return Some("the rows of what the source shows do not follow from its criteria");
-        }
+        let is_sign = match row.sign {
+            own if own == sign => true,
+            Sign::Unknown => rule.decided.is_some() && sign != Sign::Good || answered,
+            Sign::Weak => answered && sign == Sign::Good,
+            Sign::Bad => answered && sign != Sign::Bad,
+            Sign::Good => false,
+        };
+        let title = title(rule, row.sign);
+        is_sign
+            && !title.is_empty()
+            && !row.text.is_empty()
+            && (&row.id, row.title.as_str()) == (&rule.id, title)
+            && rule.criteria().eq(row.criteria.iter().map(String::as_str))
+    };
+    let all = view.rows.len() == rules.rows.len() && view.only_maker == rules.only_maker;
+    if !all || !rules.rows.iter().zip(&view.rows).all(follows) {
+        return Some("what it says that the source shows does not follow from its criteria");
     }
-    shown.next().map(|_| "a row of what the source shows is none of the practices")
+    None
 }
+
+/// The input that pins the maker's claims.
+const CLAIMS: &str = "claims";
 
 /// The criteria that a view shows as they are: it ends with what these rest on.
 pub(crate) fn shown(practices: &Practices) -> impl Iterator<Item = &str> {

@@ -51,6 +51,7 @@ fn main() {
         identity: None,
         issuer: None,
         artifacts: Vec::new(),
+        has_claims: false,
         commit: None,
         evidence: None,
         with: &[],

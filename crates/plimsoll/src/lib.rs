@@ -157,6 +157,16 @@ const SIGNED_MARKS: [&str; 13] = [
     "verification_material",
 ];
 
+/// Characters of the name of an assessor.
+const LONGEST_NAME: usize = 200;
+
+/// Why a name is none for whoever signs an outside view.
+pub(crate) fn bad_assessor(name: &str) -> Option<String> {
+    let is_bad =
+        name.trim().is_empty() || plimsoll_model::one_line(name) != name || name.chars().count() > LONGEST_NAME;
+    is_bad.then(|| format!("the assessor's name has to be one line of at most {LONGEST_NAME} characters"))
+}
+
 /// The same for JSON that was read.
 pub(crate) fn label_of(value: &serde_json::Value) -> Result<Statement, Error> {
     let refuse = |reason: String| Error::Label { reason: plimsoll_model::one_line(&reason) };
@@ -178,6 +188,10 @@ pub(crate) fn label_of(value: &serde_json::Value) -> Result<Statement, Error> {
             LabelForm::Label => "it says that it is a label and holds a view of the source alone".to_owned(),
             LabelForm::SourceView => "it says that it is a view of the source and holds a label".to_owned(),
         }));
+    }
+    let assessor = statement.predicate.source_view.as_ref().and_then(|view| view.assessor.as_deref());
+    if let Some(reason) = assessor.and_then(bad_assessor) {
+        return Err(refuse(reason));
     }
     if form == LabelForm::SourceView && statement.predicate.tier.level > 0 {
         return Err(refuse(format!(

@@ -10,10 +10,7 @@ use plimsoll_model::{
 use plimsoll_trust::{ArtifactFile, Attestation, Question, TrustPolicy};
 use serde::Serialize;
 
-use crate::{Error, SignedLabel, label_of, tool, verify::LABEL_FILE};
-
-/// Characters of the name of an assessor.
-const LONGEST_NAME: usize = 200;
+use crate::{Error, SignedLabel, bad_assessor, label_of, tool, verify::LABEL_FILE};
 
 /// Gives the bundle in which `signer` signs a label: its canonical bytes, whatever blanks `label` has. A view of the source is
 /// signed with the name of whose view it is, `assessor`; a label is the maker's and has none.
@@ -31,20 +28,17 @@ pub fn sign_label(label: &[u8], assessor: Option<&str>, signer: &dyn Signer) -> 
                     .to_owned(),
             ));
         }
-        (Some(view), None) if view.assessor.is_none() => {
+        (Some(_), None) => {
             return Err(refuse(
                 "it is an outside view: signing it says whose view it is (--assessor \"NAME\")".to_owned(),
             ));
         }
-        (Some(view), name) => {
-            let name = name.or(view.assessor.as_deref()).unwrap_or_default();
+        (Some(view), Some(name)) => {
             if let Some(other) = view.assessor.as_deref().filter(|other| *other != name) {
                 return Err(refuse(format!("it is the view of \"{}\" already", one_line(other))));
             }
-            if name.trim().is_empty() || one_line(name) != name || name.chars().count() > LONGEST_NAME {
-                return Err(refuse(format!(
-                    "the assessor's name has to be one line of at most {LONGEST_NAME} characters"
-                )));
+            if let Some(reason) = bad_assessor(name) {
+                return Err(refuse(reason));
             }
             let view = value.pointer_mut("/predicate/sourceView").and_then(serde_json::Value::as_object_mut);
             if let Some(view) = view {

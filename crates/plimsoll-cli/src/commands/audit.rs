@@ -95,6 +95,7 @@ fn report(args: &Audited, practices: Option<&Path>, output: &Output) -> Result<A
         identity: signers.identity,
         issuer: signers.issuer,
         artifacts: target.artifacts.iter().map(|file| (file.name.clone(), file.sha256.clone())).collect(),
+        has_claims: false,
         commit: None,
         evidence: evidence.as_deref(),
         with: &with,

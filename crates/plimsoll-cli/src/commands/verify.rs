@@ -27,12 +27,14 @@ pub fn run(args: &VerifyArgs, practices: Option<&Path>, output: &Output) -> Resu
     let artifacts = args.artifacts.iter().map(|path| input::artifact(path)).collect::<Result<Vec<_>>>()?;
     let evidence = args.evidence.as_deref().map(read_input).transpose()?;
     let with = statements(&args.with)?;
+    let examined = args.repo.as_deref().map(|repo| examined(repo, args.rev.as_deref())).transpose()?;
     let asked = VerificationPolicy {
         keys: signers.keys.clone(),
         identity: signers.identity.clone(),
         issuer: signers.issuer.clone(),
         artifacts: artifacts.into_iter().map(|file| (file.name, file.sha256)).collect(),
-        commit: args.repo.as_deref().map(|repo| commit(repo, args.rev.as_deref())).transpose()?,
+        commit: examined.as_ref().map(|(commit, _)| commit.clone()),
+        has_claims: examined.is_some_and(|(_, has_claims)| has_claims),
         evidence: evidence.as_deref(),
         with: &with,
         min_tier: args.min_tier,
@@ -79,15 +81,16 @@ pub fn statements(paths: &[PathBuf]) -> Result<Vec<(String, Vec<u8>)>> {
     paths.iter().map(|path| Ok((path.display().to_string(), read_input(path)?))).collect()
 }
 
-/// The commit that a revision names.
-pub fn commit(repository: &Path, rev: Option<&str>) -> Result<String> {
+/// The commit that a revision names, and whether its maker has spoken there.
+fn examined(repository: &Path, rev: Option<&str>) -> Result<(String, bool)> {
     let options = OpenOptions { rev: rev.map(ToOwned::to_owned), worktree: false };
     let snapshot = Snapshot::open(repository, &options)?;
     let commit = snapshot.commit().clone();
     if commit.is_empty() {
         bail!("{}: no commit", repository.display());
     }
-    Ok(commit)
+    let has_claims = snapshot.entry(plimsoll_collect::claims::CLAIMS_FILE).is_some();
+    Ok((commit, has_claims))
 }
 
 /// The answer for people.
@@ -120,7 +123,8 @@ pub fn text(path: Option<&Path>, answer: &Verification, columns: usize) -> Strin
     // Before anything that could be read as proof.
     let unseen = |check: &plimsoll::Check| check.name == "evidence" && check.verdict == CheckVerdict::NotChecked;
     if answer.verified && answer.checks.iter().any(unseen) {
-        let told = "Without its evidence: the tier rests on the word of who signed (--evidence).";
+        let what = if view.is_some() { "what it says" } else { "the tier" };
+        let told = &format!("Without its evidence: {what} rests on the word of who signed (--evidence).");
         text.push_str(&wrapped("", told, columns));
     }
     for check in &answer.checks {

@@ -128,6 +128,14 @@ impl Collector for Claims {
                         ..Product::default()
                     };
                     product.push(Subject::product(), Assurance::Declared, &fact, vec![pointer.clone()]);
+                } else if let Some(found) = naming::of(cx.snapshot, &manifests) {
+                    let fact = Product {
+                        name: found.name,
+                        version: found.version,
+                        name_agrees: NOT_KNOWN.to_owned(),
+                        ..Product::default()
+                    };
+                    product.push(Subject::product(), Assurance::Observed, &fact, vec![found.pointer]);
                 }
                 vec![file, product, broken(&CLAIM), broken(&DATA)]
             }

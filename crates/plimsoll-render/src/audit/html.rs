@@ -58,7 +58,7 @@ fn render(report: &AuditReport) -> Result<String, minijinja::Error> {
         },
         product => clean(&label.product),
         facts => vec![
-            ("Label", format!("tier {} {}", label.tier, clean(&label.tier_name))),
+            ("Label", clean(&label.stated())),
             ("Speaks for", label.as_of.to_string()),
             ("Good until", label.expires.to_string()),
             ("Signed by", clean(label.signer.as_deref().unwrap_or("nobody who is known"))),
@@ -75,7 +75,7 @@ fn render(report: &AuditReport) -> Result<String, minijinja::Error> {
         }).collect::<Vec<_>>(),
         parts => vec![part(score, &report.score), part(collect, &report.collect)],
         own => own,
-        tier => judged.tier.map(|tier| format!("tier {tier} {}", clean(judged.tier_name.as_deref().unwrap_or_default()))),
+        tier => judged.tier.filter(|_| !label.is_view).map(|tier| format!("tier {tier} {}", clean(judged.tier_name.as_deref().unwrap_or_default()))),
         reason => clean(&judged.reason),
         changes => judged.changes.iter().map(|change| context! {
             id => clean(&change.id),

@@ -91,7 +91,7 @@ pub fn oscal(report: &AuditReport) -> Value {
                 "props": [
                     property("label-sha256", &label.digest),
                     property("evidence-sha256", &label.evidence),
-                    property("stated-tier", &label.tier.to_string()),
+                    property("stated-tier", &if label.is_view { "none".to_owned() } else { label.tier.to_string() }),
                 ],
                 "reviewed-controls": {
                     "control-selections": [{

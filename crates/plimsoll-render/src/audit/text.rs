@@ -26,10 +26,7 @@ pub fn audit_text(report: &AuditReport, options: &TextOptions) -> String {
     let of = if label.product.is_empty() { String::new() } else { format!(" of {}", label.product) };
     page.text(
         0,
-        &format!(
-            "Label{of}: tier {} {}, as of {}, good until {}",
-            label.tier, label.tier_name, label.as_of, label.expires
-        ),
+        &format!("Label{of}: {}, as of {}, good until {}", label.stated(), label.as_of, label.expires),
         Style::Plain,
     );
     page.text(0, &format!("label.json SHA-256 {}", label.digest), Style::Dim);
@@ -52,6 +49,10 @@ pub fn audit_text(report: &AuditReport, options: &TextOptions) -> String {
     let judged = &report.judged;
     page.text(0, PARTS.last().copied().unwrap_or_default(), Style::Bold);
     match (judged.tier, &judged.tier_name) {
+        (Some(_), Some(_)) if label.is_view => {
+            page.paragraph(2, 2, ("no tier:", Style::Bold), "an outside view has none", Style::Plain);
+            page.text(2, &judged.reason, Style::Plain);
+        }
         (Some(tier), Some(name)) => {
             let than = match tier.cmp(&label.tier) {
                 std::cmp::Ordering::Equal => "as the label states".to_owned(),

@@ -220,6 +220,8 @@ pub(super) struct Page {
     /// Where the maker has not spoken.
     source: Option<Source>,
     source_sentence: String,
+    disagreement: String,
+    worktree: bool,
     legend: Vec<(String, &'static str)>,
     ladder: Vec<Tier>,
     catalogs: Vec<Catalog>,
@@ -312,6 +314,8 @@ impl Page {
             contradictions: body.contradictions.iter().map(|item| contradiction(item, &anchors)).collect(),
             rows: body.face.iter().map(row).collect(),
             source: view.source().map(|source| source_of(source, &anchors)),
+            disagreement: words::sentence(product.disagreement.as_deref().unwrap_or_default()),
+            worktree: body.worktree,
             source_sentence: view.source_sentence().unwrap_or_default(),
             legend: Assurance::ALL.into_iter().map(|step| (words::dots(Some(step)), words::meaning(step))).collect(),
             ladder: body.ladder.iter().map(|rung| tier(rung, view, &anchors)).collect(),

@@ -57,13 +57,20 @@ fn blocks(view: &SourceView) -> (Vec<&SourceRow>, Vec<&SourceRow>) {
 }
 
 /// What evidence lacks for the tier after the one that it carries: each demand, its title and why it is not met.
-pub(crate) fn lacking(view: View<'_>) -> Vec<(&str, &str, &str)> {
+pub(crate) fn lacking<'a>(view: View<'a>) -> Vec<(&'a str, &'a str, &'a str)> {
     let line = view.body().source_line.as_ref();
     let next = line.and_then(|line| line.rungs.iter().find(|rung| rung.level > line.level));
     let missing = view.body().ladder.iter().flat_map(|rung| &rung.missing).collect::<Vec<_>>();
-    let about = |id: &String| missing.iter().find(|one| one.id == *id);
-    let ids = next.map_or(&[] as &[String], |rung| rung.missing.as_slice());
-    ids.iter().filter_map(about).map(|one| (one.id.as_str(), one.title.as_str(), one.reason.as_str())).collect()
+    let about = |id: &'a String| match missing.iter().find(|one| one.id == *id) {
+        Some(one) => (one.id.as_str(), one.title.as_str(), one.reason.as_str()),
+        // With the maker's word it is met.
+        None => {
+            let criterion = view.criterion(id).map(|criterion| criterion.asks.as_str());
+            let entry = || view.entries(id).first().map(|(_, entry)| entry.title.as_str());
+            (id.as_str(), criterion.or_else(entry).unwrap_or_default(), "it is met by an exception of the maker alone")
+        }
+    };
+    next.map_or(&[] as &[String], |rung| rung.missing.as_slice()).iter().map(about).collect()
 }
 
 #[cfg(test)]

@@ -93,6 +93,10 @@ fn mark(canvas: &mut Canvas, source: &SourceView, x: f64, y: f64) {
     let count = u32::try_from(source.rows.len().max(1)).unwrap_or(u32::MAX);
     let step = TAU / f64::from(count);
     let mut angle = -TAU / 4.0;
+    let (left, right, level) = (number(x - 40.0), number(x + 40.0), number(y));
+    canvas.raw(&format!(
+        r#"<line x1="{left}" y1="{level}" x2="{right}" y2="{level}" stroke="{INK}" stroke-width="4" stroke-dasharray="6 4.5"/>"#
+    ));
     let mut rows: Vec<&SourceRow> = source.rows.iter().collect();
     rows.sort_by_key(|row| row.sign);
     for row in rows {
@@ -113,10 +117,6 @@ fn mark(canvas: &mut Canvas, source: &SourceView, x: f64, y: f64) {
         ));
         angle += step;
     }
-    let (left, right, y) = (number(x - 40.0), number(x + 40.0), number(y));
-    canvas.raw(&format!(
-        r#"<line x1="{left}" y1="{y}" x2="{right}" y2="{y}" stroke="{INK}" stroke-width="4" stroke-dasharray="6 4.5"/>"#
-    ));
 }
 
 fn block(canvas: &mut Canvas, title: &str, top: f64) -> f64 {
@@ -191,8 +191,8 @@ fn only_maker(canvas: &mut Canvas, source: &SourceView, top: f64) -> f64 {
 }
 
 fn foot(canvas: &mut Canvas, view: View<'_>, source: &SourceView, top: f64) -> f64 {
-    let commit = view.commit_short();
-    let commit = if commit.is_empty() { String::new() } else { format!(" · commit {commit}") };
+    let examined = view.examined();
+    let commit = if examined.is_empty() { String::new() } else { format!(" · {examined}") };
     let mut facts: Vec<(String, f64, Weight, &str)> = vec![(
         format!("Checked {} · good until {}{commit}", view.checked(), view.good_until()),
         12.5,

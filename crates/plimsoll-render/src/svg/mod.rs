@@ -174,8 +174,8 @@ fn foot(canvas: &mut Canvas, view: View<'_>, top: f64) -> f64 {
         }
     }
     let tool = format!("{} {}", view.body().tool.name, view.body().tool.version);
-    let commit = view.commit_short();
-    let origin = if commit.is_empty() { tool } else { format!("commit {commit} · {tool}") };
+    let examined = view.examined();
+    let origin = if examined.is_empty() { tool } else { format!("{examined} · {tool}") };
     facts.push((origin, &[11.0], Weight::Regular, FAINT));
     let mut y = top - 3.0;
     for (text, sizes, weight, fill) in facts {

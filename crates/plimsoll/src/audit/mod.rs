@@ -113,6 +113,7 @@ pub fn audit(audit: Audit<'_>, progress: Progress<'_>) -> Result<AuditReport, Er
             expires: body.expires,
             tier: body.tier.level,
             tier_name: one_line(&body.tier.name),
+            is_view: body.form() == plimsoll_model::LabelForm::SourceView,
         },
         checks: verification
             .checks

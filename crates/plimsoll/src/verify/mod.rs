@@ -42,6 +42,8 @@ pub struct VerificationPolicy<'a> {
     pub artifacts: Vec<(String, String)>,
     /// The commit that it has to be about.
     pub commit: Option<String>,
+    /// Has that commit a plimsoll.toml? An outside view of it is then none.
+    pub has_claims: bool,
     /// The evidence that it has to be of.
     pub evidence: Option<&'a [u8]>,
     /// Statements about labels that are known: name and bytes.
@@ -256,6 +258,11 @@ pub(crate) fn verify_signed(
         }
         None => answer.passed("revocation", "nothing that was given takes it back or follows it"),
     }
+    if is_of_worktree(body) {
+        answer.note(
+            "it is about files of a working copy, which are in no commit: nobody can compute it again".to_owned(),
+        );
+    }
     if let Some(follows) = &body.follows {
         answer.note(format!(
             "it judges evidence anew by newer advisories; the source itself was examined on {}",
@@ -266,7 +273,7 @@ pub(crate) fn verify_signed(
     if let Some(view) = &body.source_view {
         let name = view.assessor.as_deref();
         match (name, party) {
-            (None, _) => answer.note("it does not say whose view it is".to_owned()),
+            (None, _) => answer.failed("format", "an outside view that is signed has to say whose view it is"),
             (Some(name), Some(party)) if party.name != name => answer.note(format!(
                 "it is signed by {}, and says that it is the view of {}",
                 one_line(&party.name),
@@ -323,6 +330,10 @@ fn subject(statement: &Statement, asked: &VerificationPolicy<'_>, answer: &mut A
         let own = statement.subject.iter().find_map(|one| one.digest.get("gitCommit"));
         let own = own.map_or("no commit".to_owned(), |own| format!("commit {}", one_line(own)));
         answer.failed("subject", format!("it is about {own}, and not about commit {commit}"));
+        return;
+    }
+    if asked.has_claims && statement.predicate.form() == LabelForm::SourceView {
+        answer.failed("subject", "it is an outside view, and its commit has a plimsoll.toml: its maker has spoken");
         return;
     }
     let mut about: Vec<String> = asked.artifacts.iter().map(|(name, _)| one_line(name)).collect();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use plimsoll_model::{
-    COUNTERSIGNATURE_PREDICATE_TYPE, Follows, LabelForm, REVOCATION_PREDICATE_TYPE, Revocation, Statement,
+    COUNTERSIGNATURE_PREDICATE_TYPE, Follows, LabelBody, LabelForm, REVOCATION_PREDICATE_TYPE, Revocation, Statement,
     canonical_of, one_line, sha256_hex,
 };
 use plimsoll_trust::{ArtifactFile, Attestation, Finding, Question, Signer, TrustPolicy};
@@ -102,6 +102,13 @@ pub(crate) fn known(label: &SignedLabel, by: &Finding, trust: &TrustPolicy, aske
                     one_line(name)
                 )),
             },
+            // A view of somebody is no later word of a maker, and none of somebody else.
+            kind if LabelForm::named(kind).is_some_and(|form| form != label.statement.predicate.form()) => {
+                known.notes.push(format!(
+                    "{}: an outside view ends no label, and a label no outside view: it counts for nothing here",
+                    one_line(name)
+                ));
+            }
             kind if LabelForm::named(kind).is_some() => {
                 known.spoken = true;
                 match follower(attestation, label, &by, trust, asked) {
@@ -322,7 +329,13 @@ fn follower(
 /// Is `one` of the moment of `label` and of the same, and says something else? Neither is made from the other.
 fn differs(one: &Statement, digest: &str, label: &SignedLabel) -> bool {
     let (own, other) = (&one.predicate, &label.statement.predicate);
-    if own.as_of != other.as_of || own == other || files(one) != files(&label.statement) {
+    // Under whose name a view was signed makes no other view of it.
+    let unnamed = |body: &LabelBody| {
+        let mut body = body.clone();
+        body.source_view.iter_mut().for_each(|view| view.assessor = None);
+        body
+    };
+    if own.as_of != other.as_of || unnamed(own) == unnamed(other) || files(one) != files(&label.statement) {
         return false;
     }
     let from = own.countersigned.iter().filter_map(|one| one.label.get("sha256").map(String::as_str));

@@ -272,6 +272,7 @@ pub fn asked() -> VerificationPolicy<'static> {
         issuer: None,
         artifacts: Vec::new(),
         commit: None,
+        has_claims: false,
         evidence: None,
         with: &[],
         min_tier: None,

@@ -41,6 +41,7 @@ impl Asks {
         VerificationPolicy {
             now: time(self.now.unwrap_or(NOW)),
             artifacts: self.artifact.iter().map(|sha256| ("other".to_owned(), sha256.clone())).collect(),
+            has_claims: false,
             commit: self.commit.clone(),
             evidence: self.evidence.as_deref(),
             identity: self.identity.then_some(identity),
