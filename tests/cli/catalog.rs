@@ -70,8 +70,8 @@ fn a_broken_copy_is_refused() {
         ("tiers/plimsoll.toml", "level = 2", "level = 7", "tiers go up from 0"),
         (
             "tiers/plimsoll.toml",
-            "at = \"observed\"\nentries = [\n",
-            "at = \"corroborated\"\nentries = [\n",
+            "at = \"observed\"\nby = \"evidence\"\nentries = [\n",
+            "at = \"corroborated\"\nby = \"evidence\"\nentries = [\n",
             "can come to",
         ),
         ("tiers/plimsoll.toml", "entries = [\"*\"]", "entries = [\"S.1\"]", "no cap for every other contradiction"),

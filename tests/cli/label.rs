@@ -103,7 +103,11 @@ fn fail_below_is_the_answer_no() {
     let repo = demo().commit("first");
     let ran = run(&["label", &repo.path().display().to_string(), "--as-of", AS_OF, "--fail-below", "1"]);
     assert_eq!(ran.code, 1);
-    assert!(ran.stdout.contains("TIER 0 of 4") && ran.stderr.contains("below 1"));
+    assert!(ran.stdout.contains("NOT RATED") && ran.stderr.contains("there is no tier"));
+    let repo = demo().file("plimsoll.toml", "schema = 1\n").commit("first");
+    let ran = run(&["label", &repo.path().display().to_string(), "--as-of", AS_OF, "--fail-below", "1"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stdout.contains("TIER 0 of 4") && ran.stderr.contains("below 1"), "{}", ran.stderr);
 }
 
 #[test]
@@ -140,7 +144,7 @@ fn init_plan_and_explain_lead_upwards() {
     assert!(label.stdout.contains("\"kind\":\"claim\"") || label.code == 0, "{}", label.stderr);
     let plan = run_in(repo.path(), &["plan", "--as-of", AS_OF]);
     assert_eq!(plan.code, 0, "{}", plan.stderr);
-    assert!(plan.stdout.starts_with("From tier 0 to tier 1 (Declared)"), "{}", plan.stdout);
+    assert!(plan.stdout.starts_with("From no label to tier 1 (Declared)"), "{}", plan.stdout);
     assert!(plan.stdout.contains("advisories.none-serious") && plan.stdout.contains("plimsoll.toml"));
     assert!(plan.stdout.lines().all(|line| line.chars().count() <= 80), "{}", plan.stdout);
     let label = run_in(repo.path(), &["label", "--as-of", AS_OF, "--format", "json"]).stdout;

@@ -23,7 +23,7 @@ fn labels_of_real_histories_come_out_the_same_again() {
         };
         done(&["label", &repository, "--as-of", AS_OF, "--out", &path("")]);
         done(&["key", "generate", "--no-passphrase", "--out", &path("maker")]);
-        done(&["sign", &path("label.json"), "--key", &path("maker.key")]);
+        done(&["sign", &path("label.json"), "--assessor", "A reader", "--key", &path("maker.key")]);
         let asked = |evidence: &str| {
             let bundle = path("label.sigstore.json");
             let all = ["audit", &bundle, "--repo", &repository, "--key", &path("maker.pub"), "--evidence", evidence];

@@ -56,7 +56,9 @@ struct Made {
 
 impl Made {
     fn new() -> Self {
-        let repo = Repo::new().file("README.md", "# A\n").file("src/lib.rs", "pub fn a() {}\n").commit("first");
+        let repo = Repo::new().file("README.md", "# A\n").file("src/lib.rs", "pub fn a() {}\n");
+        let claims = "schema = 1\ndate = 2026-10-01\nreview-by = 2027-10-01\n[product]\nname = \"A\"\n";
+        let repo = repo.file("plimsoll.toml", claims).commit("first");
         let made = Self { repo, folder: tempfile::tempdir().unwrap() };
         let out = made.path("");
         done(&[

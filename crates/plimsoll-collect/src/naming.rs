@@ -70,7 +70,7 @@ pub(crate) fn of(snapshot: &Snapshot, manifests: &Manifests) -> Option<Found> {
     });
     of_root
         .or_else(|| default_member(snapshot))
-        .or_else(|| READERS.iter().find_map(|(file, reader)| read(snapshot, file, |text| reader(text))))
+        .or_else(|| READERS.iter().find_map(|(file, reader)| read(snapshot, file, reader)))
         .or_else(|| READMES.iter().find_map(|file| read(snapshot, file, |text| Some((title(text)?, None)))))
 }
 
@@ -146,7 +146,7 @@ fn default_member(snapshot: &Snapshot) -> Option<Found> {
 
 /// `project(NAME VERSION 1.2.3 ...)`, in any case and over several lines; a name that is computed is none.
 ///
-/// Source: cmake-language(7), command invocations; CMake's documentation of `project`.
+/// Source: cmake-language(7), command invocations; the documentation of `project`.
 fn cmake(text: &str) -> Option<(String, Option<String>)> {
     let code = code(text, "#", None);
     // A command begins its line.
@@ -281,11 +281,9 @@ fn plain(heading: &str) -> String {
         rest = match one {
             '<' => after.split_once('>').map_or("", |(_, after)| after),
             '!' if after.starts_with('[') => after.split_once(')').map_or("", |(_, after)| after),
-            '[' | '*' | '`' => after,
-            ']' if after.starts_with('[') => after.split_once("]").map_or("", |(_, after)| after),
-            '\\' => after,
+            ']' if after.starts_with('[') => after.split_once(']').map_or("", |(_, after)| after),
             ']' if after.starts_with('(') => after.split_once(')').map_or("", |(_, after)| after),
-            ']' => after,
+            '[' | ']' | '*' | '`' | '\\' => after,
             _ => {
                 out.push(one);
                 after

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Assurance, DigestSet, Extra, Follows, Input, KindStatus, Outcome, Pointer, SourceLine, SourceView, Tool, body::Epss,
+    Assurance, DigestSet, Epss, Extra, Follows, Input, KindStatus, Outcome, Pointer, SourceLine, SourceView, Tool,
 };
 
 /// `_type` of an in-toto Statement v1.

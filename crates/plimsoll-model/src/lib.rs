@@ -15,6 +15,7 @@ mod canonical_evidence;
 mod countersignature;
 mod digest;
 mod document;
+mod epss;
 mod every_commit;
 mod evidence;
 mod fact;
@@ -45,6 +46,7 @@ pub use countersignature::{
 };
 pub use digest::{DigestSet, hex, is_hex, sha256, sha256_hex, urn_uuid};
 pub use document::{Document, other_document, unfit};
+pub use epss::Epss;
 pub use every_commit::EveryCommit;
 pub use evidence::{
     Artifact, EVIDENCE_SCHEMA_VERSION, Evidence, EvidenceError, Examined, Follows, Input, KindReport, KindStatus, Tool,

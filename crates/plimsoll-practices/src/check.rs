@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use plimsoll_model::{Assurance, EVIDENCE_SCHEMA_VERSION, Evidence, Examined, Extra, Tool};
 
-use crate::{Environment, PracticeError, Practices, source_view};
+use crate::{By, Environment, PracticeError, Practices, Tier};
 
 /// Can a tier be reached by this version, and if not, why?
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,7 +93,7 @@ pub(crate) fn consistency(practices: &Practices) -> Vec<PracticeError> {
             problems.push(PracticeError { file: file.clone(), line: 1, message });
         }
     }
-    for (level, demand, criterion) in source_view::misplaced(&practices.tiers().tiers, &|id| behind(practices, id)) {
+    for (level, demand, criterion) in misplaced(&practices.tiers().tiers, &|id| behind(practices, id)) {
         let message = format!(
             "tier {level} says that evidence answers {demand}, and {criterion} rests on the maker's word; say by = \"maker\""
         );
@@ -102,6 +102,20 @@ pub(crate) fn consistency(practices: &Practices) -> Vec<PracticeError> {
     problems.sort();
     problems.dedup();
     problems
+}
+
+/// Demands that evidence is said to answer and that rest on the maker's word: level of the tier, demand, criterion.
+///
+/// `behind` gives the criteria behind a demand that have to hold, with the assurance of each.
+fn misplaced<'a>(tiers: &'a [Tier], behind: &dyn Fn(&str) -> Vec<(&'a str, Assurance)>) -> Vec<(u8, &'a str, &'a str)> {
+    let demands = tiers.iter().flat_map(|tier| tier.demands.iter().map(move |demand| (tier.level, demand)));
+    let by_evidence = demands.filter(|(_, demand)| demand.by == By::Evidence);
+    by_evidence
+        .flat_map(|(level, demand)| {
+            let declared = behind(&demand.id).into_iter().filter(|(_, assurance)| *assurance == Assurance::Declared);
+            declared.map(move |(criterion, _)| (level, demand.id.as_str(), criterion))
+        })
+        .collect()
 }
 
 /// The criteria behind a demand, without which nothing else counts for it.

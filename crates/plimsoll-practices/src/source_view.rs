@@ -1,10 +1,9 @@
 //! What is shown of software whose maker has not spoken: rows that evidence answers, and what only the maker can say.
 
-use plimsoll_model::Assurance;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::{By, Expression, Tier, source::at};
+use crate::{Expression, source::at};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -164,21 +163,4 @@ fn source_row(
         text,
         missing,
     }
-}
-
-/// Demands that evidence is said to answer and that rest on the maker's word: level of the tier, demand, criterion.
-///
-/// `behind` gives the criteria behind a demand that have to hold, with the assurance of each.
-pub(crate) fn misplaced<'a>(
-    tiers: &'a [Tier],
-    behind: &dyn Fn(&str) -> Vec<(&'a str, Assurance)>,
-) -> Vec<(u8, &'a str, &'a str)> {
-    let demands = tiers.iter().flat_map(|tier| tier.demands.iter().map(move |demand| (tier.level, demand)));
-    let by_evidence = demands.filter(|(_, demand)| demand.by == By::Evidence);
-    by_evidence
-        .flat_map(|(level, demand)| {
-            let declared = behind(&demand.id).into_iter().filter(|(_, assurance)| *assurance == Assurance::Declared);
-            declared.map(move |(criterion, _)| (level, demand.id.as_str(), criterion))
-        })
-        .collect()
 }

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use plimsoll_model::{Outcome, Statement};
+use plimsoll_model::Outcome;
 
-use crate::{source, svg::escape, view::View, words};
+use crate::{svg::escape, view::View, words};
 
 // A comment on GitHub holds 65 536 characters; these keep the longest label well below.
 const STEPS: usize = 10;
@@ -19,22 +19,9 @@ macro_rules! put {
     ($out:expr, $($what:tt)*) => {{ let _ = writeln!($out, $($what)*); }};
 }
 
-/// Gives the label as GitHub-flavoured Markdown: the face as a table, what the next tier misses, the findings, and
-/// folded details.
-///
-/// Text of the label is escaped: it makes no markup, no link, no image, and it mentions and refers to nobody.
-/// Lists end after a fixed number with "and N more", so that a comment can hold the whole.
-pub fn markdown(statement: &Statement) -> String {
-    let view = View::new(statement);
+/// Writes a label.
+pub(crate) fn label(view: View<'_>) -> String {
     let mut out = String::new();
-    if let Some(source) = view.source() {
-        source::markdown(&mut out, view, source);
-        findings(&mut out, view);
-        limitations(&mut out, view);
-        catalogs(&mut out, view);
-        foot(&mut out, view, source::NO_PROMISE);
-        return out;
-    }
     let name = format!("{} {}", view.name(), words::clean(&view.body().product.version));
     put!(out, "### Software security label: {}", text(name.trim_end()));
     put!(out);
@@ -119,7 +106,7 @@ fn more(out: &mut String, count: usize, shown: usize) {
     put!(out);
 }
 
-fn findings(out: &mut String, view: View<'_>) {
+pub(crate) fn findings(out: &mut String, view: View<'_>) {
     let all = &view.body().findings;
     if all.is_empty() {
         return;
@@ -146,7 +133,7 @@ fn findings(out: &mut String, view: View<'_>) {
     }
 }
 
-fn limitations(out: &mut String, view: View<'_>) {
+pub(crate) fn limitations(out: &mut String, view: View<'_>) {
     let all = &view.body().limitations;
     if all.is_empty() {
         return;
@@ -161,7 +148,7 @@ fn limitations(out: &mut String, view: View<'_>) {
     put!(out);
 }
 
-fn catalogs(out: &mut String, view: View<'_>) {
+pub(crate) fn catalogs(out: &mut String, view: View<'_>) {
     for catalog in &view.body().catalogs {
         let settled = |outcome| matches!(outcome, Outcome::Met | Outcome::NotApplicable);
         let open: Vec<_> = catalog.entries.iter().filter(|entry| !settled(entry.outcome)).collect();
@@ -188,7 +175,7 @@ fn catalogs(out: &mut String, view: View<'_>) {
     }
 }
 
-fn foot(out: &mut String, view: View<'_>, promise: &str) {
+pub(crate) fn foot(out: &mut String, view: View<'_>, promise: &str) {
     let mut parts = vec![format!("Checked {}", view.checked())];
     let commit = view.commit_short();
     if !commit.is_empty() {

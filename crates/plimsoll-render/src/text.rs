@@ -1,10 +1,9 @@
 //! The label on a terminal.
 
-use plimsoll_model::{Assurance, FaceRow, KindStatus, Outcome, Statement};
+use plimsoll_model::{Assurance, FaceRow, KindStatus, Outcome};
 
 use crate::{
     paint::{Page, Style, cut, gap, span},
-    source,
     view::View,
     words,
 };
@@ -45,17 +44,9 @@ const REASON: usize = 300;
 // Columns of the dots and their longest word.
 const KNOWN: usize = 14;
 
-/// Gives the label as lines of at most `options.width` columns by Unicode display width.
-///
-/// Nothing is told by colour alone; without colour the output is the same without its escape sequences. All
-/// text of the label comes out with control and bidirectional characters made visible.
-pub fn text(statement: &Statement, options: &TextOptions) -> String {
-    let view = View::new(statement);
+/// Lays a label out.
+pub(crate) fn label(view: View<'_>, options: &TextOptions) -> String {
     let mut page = Page::new(options.width);
-    if let Some(source) = view.source() {
-        source::text(&mut page, view, source, options.detail);
-        return page.finish(options.color);
-    }
     head(&mut page, view);
     contradictions(&mut page, view, options.detail);
     ladder(&mut page, view);

@@ -97,7 +97,8 @@ impl<'a> View<'a> {
             (Some(whole), [next, ..]) => format!("The source shows {whole}, and {}.", part(next)),
             (None, [first, rest @ ..]) => {
                 let second = rest.first().map(|rung| format!(", and {}", part(rung))).unwrap_or_default();
-                let of = format!("{} of {} that tier {} asks of it", first.met, first.asked, first.level);
+                let things = plimsoll_model::plural(first.asked, "thing", "things");
+                let of = format!("{} of {things} that tier {} asks of it", first.met, first.level);
                 format!("The source shows {of}{second}.")
             }
         })

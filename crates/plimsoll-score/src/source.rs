@@ -228,7 +228,9 @@ pub(crate) fn inconsistency(body: &LabelBody, practices: &Practices, criteria: &
         // A label is there because the maker has spoken, or because it is not known whether.
         let unknown = |one: &Limitation| [ClaimsFile::KIND, Claim::KIND].contains(&one.kind.as_str());
         let claimed = body.catalogs.iter().flat_map(|catalog| &catalog.entries).any(|entry| entry.claimed.is_some());
+        // Practices that know no word of a maker cannot miss one.
         let spoken = claimed
+            || practices.tiers().source.word_of_maker.is_empty()
             || !body.product.claimant.is_empty()
             || body.inputs.contains_key(CLAIMS)
             || body.limitations.iter().any(unknown);

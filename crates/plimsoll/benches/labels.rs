@@ -65,7 +65,7 @@ fn main() {
     let mut criterion = Criterion::default().measurement_time(Duration::from_secs(3)).configure_from_args();
     let mut group = criterion.benchmark_group(GROUP);
     group.bench_function("sign", |bencher| {
-        bencher.iter(|| plimsoll::sign_label(black_box(&canonical), None, &key).unwrap())
+        bencher.iter(|| plimsoll::sign_label(black_box(&canonical), None, &key).unwrap());
     });
     group.bench_function("verify", |bencher| {
         bencher.iter(|| verify(black_box(&bundle), &trust, &rules, &asked()).unwrap());

@@ -60,7 +60,7 @@ pub fn verdict(statement: &Statement, floors: &Floors, output: &Output) -> Exit 
              (`plimsoll init` starts a plimsoll.toml; --fail-below-source asks the source alone)"
         )),
         Some(asked) if tier < asked => {
-            fail(format!("tier {tier} is below {asked}, as --fail-below asks; `plimsoll plan` lists the way up"))
+            fail(format!("tier {tier} is below {asked}, as --fail-below asks; `plimsoll plan` lists the way up"));
         }
         _ => {}
     }

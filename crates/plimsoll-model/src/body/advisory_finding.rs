@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Body, Reach};
-use crate::{Extra, KindName};
+use crate::{Epss, Extra, KindName};
 
 /// What an advisory is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -160,27 +160,6 @@ pub struct HeldBy {
     pub purl: String,
     /// What it asks for, as it is written.
     pub range: String,
-}
-
-/// An EPSS score.
-///
-/// Source: FIRST, "The EPSS Model".
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Epss {
-    /// The probability that it is exploited within 30 days, as it is published: 0 to 1.
-    pub probability: String,
-    /// The share of all vulnerabilities with the same or a lower score: 0 to 1.
-    pub percentile: String,
-    /// The day of the scores.
-    pub date: Option<Date>,
-}
-
-impl Epss {
-    /// The probability as a number, to put several in order; 0 where it is none.
-    pub fn number(&self) -> f64 {
-        self.probability.parse::<f64>().ok().filter(|number| number.is_finite()).unwrap_or_default()
-    }
 }
 
 /// An exception beside a finding.

@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use minijinja::{Environment, UndefinedBehavior, Value, context, syntax::SyntaxConfig, value::Serde};
 use plimsoll_model::{Statement, sha256_hex};
 
-use crate::{svg, view::View};
+use crate::{face::svg, view::View};
 
 const PAGE: &str = include_str!("../../templates/label.html");
 const STYLE: &str = include_str!("../../templates/label.css");

@@ -4,7 +4,7 @@ use plimsoll_model::SourceView;
 
 use super::{INVITATION, NO_PROMISE, NOT_RATED, ONLY_MAKER, TITLE, counts, lacking, mark, word};
 use crate::{
-    markdown::{code, text},
+    markdown::{catalogs, code, findings, foot, limitations, text},
     view::View,
     words,
 };
@@ -12,8 +12,18 @@ use crate::{
 // A comment on GitHub holds 65 536 characters.
 const LACKING: usize = 10;
 
-/// Gives the face of the view, and what the evidence lacks for the next tier.
-pub(crate) fn markdown(out: &mut String, view: View<'_>, source: &SourceView) {
+/// Writes the face of the view, what the evidence lacks for the next tier, and the details of a label.
+pub(crate) fn markdown(view: View<'_>, source: &SourceView) -> String {
+    let mut out = String::new();
+    face(&mut out, view, source);
+    findings(&mut out, view);
+    limitations(&mut out, view);
+    catalogs(&mut out, view);
+    foot(&mut out, view, NO_PROMISE);
+    out
+}
+
+fn face(out: &mut String, view: View<'_>, source: &SourceView) {
     let mut put = |line: &str| {
         out.push_str(line);
         out.push('\n');

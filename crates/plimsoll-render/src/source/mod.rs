@@ -61,14 +61,14 @@ pub(crate) fn lacking<'a>(view: View<'a>) -> Vec<(&'a str, &'a str, &'a str)> {
     let line = view.body().source_line.as_ref();
     let next = line.and_then(|line| line.rungs.iter().find(|rung| rung.level > line.level));
     let missing = view.body().ladder.iter().flat_map(|rung| &rung.missing).collect::<Vec<_>>();
-    let about = |id: &'a String| match missing.iter().find(|one| one.id == *id) {
-        Some(one) => (one.id.as_str(), one.title.as_str(), one.reason.as_str()),
-        // With the maker's word it is met.
-        None => {
-            let criterion = view.criterion(id).map(|criterion| criterion.asks.as_str());
-            let entry = || view.entries(id).first().map(|(_, entry)| entry.title.as_str());
-            (id.as_str(), criterion.or_else(entry).unwrap_or_default(), "it is met by an exception of the maker alone")
+    let about = |id: &'a String| {
+        if let Some(one) = missing.iter().find(|one| one.id == *id) {
+            return (one.id.as_str(), one.title.as_str(), one.reason.as_str());
         }
+        // With the maker's word it is met.
+        let criterion = view.criterion(id).map(|criterion| criterion.asks.as_str());
+        let entry = || view.entries(id).first().map(|(_, entry)| entry.title.as_str());
+        (id.as_str(), criterion.or_else(entry).unwrap_or_default(), "it is met by an exception of the maker alone")
     };
     next.map_or(&[] as &[String], |rung| rung.missing.as_slice()).iter().map(about).collect()
 }

@@ -82,7 +82,7 @@ fn rating(canvas: &mut Canvas, view: View<'_>, source: &SourceView, top: f64) ->
         canvas.text(left, y, line, *weight, fill, Anchor::Start);
     }
     let bottom = (y + 16.0).max(top + 88.0);
-    mark(canvas, source, MARGIN + 40.0, (top + bottom) / 2.0);
+    mark(canvas, source, MARGIN + 40.0, f64::midpoint(top, bottom));
     bottom
 }
 
@@ -139,7 +139,7 @@ fn row(canvas: &mut Canvas, row: &SourceRow, top: f64) -> f64 {
         y += 16.5;
         canvas.text(TEXT, y, line, Weight::Regular, if known { SOFT } else { UNSEEN }, Anchor::Start);
     }
-    sign(canvas, row.sign, MARGIN + 11.0, (top + y + 8.0) / 2.0);
+    sign(canvas, row.sign, MARGIN + 11.0, f64::midpoint(top, y + 8.0));
     canvas.line((MARGIN, y + 9.5), (RIGHT, y + 9.5), 1.0, "#bbb");
     y + 10.0
 }

@@ -5,7 +5,7 @@ use plimsoll_model::{Sign, SourceRow, SourceView};
 use super::{INVITATION, NO_PROMISE, NOT_KNOWN, NOT_RATED, ONLY_MAKER, SEEN, TITLE, blocks, counts, lacking, mark};
 use crate::{
     paint::{Page, Style},
-    text::{self, Detail},
+    text::{self, Detail, TextOptions},
     view::View,
     words,
 };
@@ -16,7 +16,9 @@ const REASON: usize = 300;
 const LACKING: usize = 5;
 
 /// Lays the view out.
-pub(crate) fn text(page: &mut Page, view: View<'_>, source: &SourceView, detail: Detail) {
+pub(crate) fn text(view: View<'_>, source: &SourceView, options: &TextOptions) -> String {
+    let detail = options.detail;
+    let page = &mut Page::new(options.width);
     page.text(0, &TITLE.to_uppercase(), Style::Dim);
     let version = words::clean(&view.body().product.version);
     page.paragraph(0, 0, (&words::shorten(&view.name(), 200), Style::Bold), &words::shorten(&version, 80), Style::Bold);
@@ -65,6 +67,7 @@ pub(crate) fn text(page: &mut Page, view: View<'_>, source: &SourceView, detail:
         Style::Plain,
     );
     page.text(0, NO_PROMISE, Style::Dim);
+    std::mem::replace(page, Page::new(options.width)).finish(options.color)
 }
 
 fn block(page: &mut Page, title: &str, rows: &[&SourceRow]) {

@@ -4,13 +4,11 @@ mod canvas;
 mod mark;
 mod row;
 
-use plimsoll_model::Statement;
-
 pub(crate) use self::canvas::{ALARM, Anchor, Canvas, FAINT, INK, SOFT, escape, number};
 use crate::{
     link,
     measure::{Weight, fit},
-    qr, source,
+    qr,
     view::View,
     words,
 };
@@ -28,18 +26,8 @@ pub(crate) enum Border {
     Dashed,
 }
 
-/// Gives the label as an SVG document, 420 units wide and as high as its rows need.
-///
-/// Every text keeps to its box: it becomes smaller, goes on a second line, or is cut with an ellipsis. The title
-/// and the description say the same in words, all rows included. The QR code carries the product's address; a
-/// label without one has none.
-///
-/// Source: NIST CSWP 23 (layered label: mark, then an address with more); WCAG 2.2 success criteria 1.1.1, 1.4.1.
-pub fn svg(statement: &Statement) -> String {
-    let view = View::new(statement);
-    if let Some(source) = view.source() {
-        return source::svg(view, source);
-    }
+/// Draws a label.
+pub(crate) fn label(view: View<'_>) -> String {
     let mut canvas = Canvas::default();
     let mut y = head(&mut canvas, view, "SOFTWARE SECURITY LABEL");
     y = mark::draw(&mut canvas, view, y);

@@ -216,7 +216,7 @@ pub(crate) fn refuse_unreadable(
             match one.statement().map(|statement| statement.predicate_type.as_str()) {
                 Some(REVOCATION_PREDICATE_TYPE) => drop(revocation(&one, trust, asked).map_err(refuse)?),
                 Some(kind) if LabelForm::named(kind).is_some() => {
-                    drop(follower(&one, label, &by, trust, asked).map_err(refuse)?)
+                    drop(follower(&one, label, &by, trust, asked).map_err(refuse)?);
                 }
                 _ => {}
             }

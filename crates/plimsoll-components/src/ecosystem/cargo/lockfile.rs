@@ -9,7 +9,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{CRATES_IO, manifest::is_name};
-use crate::{component::Origin, options::Limits};
+use crate::{
+    component::{Origin, Source},
+    options::Limits,
+};
 
 /// The newest version of the format that is known.
 pub(crate) const NEWEST: u64 = 4;
@@ -25,6 +28,19 @@ pub(crate) struct Package {
     pub checksum: Option<String>,
     /// Indices of what it depends on, sorted.
     pub dependencies: Vec<usize>,
+}
+
+impl Package {
+    /// Where it comes from, and the address that says so; `member` where it is one of the workspace.
+    pub(super) fn taken_from(&self, member: bool) -> (Source, Option<String>) {
+        match &self.origin {
+            Origin::Folder if member => (Source::Workspace, None),
+            Origin::Folder => (Source::Path, None),
+            Origin::Public(_) => (Source::Registry, Some("https://crates.io".to_owned())),
+            Origin::Registry(url) => (Source::Registry, Some(url.clone())),
+            Origin::Git { url, .. } => (Source::Git, Some(url.clone())),
+        }
+    }
 }
 
 /// What a lockfile says.

@@ -146,6 +146,20 @@ pub(crate) struct Manifest {
 }
 
 impl Manifest {
+    /// The versions that a manifest asks for, by name. What is taken over from the workspace is written in another.
+    pub(super) fn asks(&self) -> BTreeMap<String, Vec<String>> {
+        let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for dependency in &self.dependencies {
+            // Without versions written here it is not known which are taken.
+            let range = dependency.version.clone().unwrap_or_default();
+            let ranges = all.entry(dependency.package.clone()).or_default();
+            if !ranges.contains(&range) {
+                ranges.push(range);
+            }
+        }
+        all
+    }
+
     /// Reads a manifest. The error is one clause.
     pub(crate) fn parse(path: &str, blob: &str, class: &str, bytes: &[u8], limits: &Limits) -> Result<Self, String> {
         if bytes.len() > limits.manifest_bytes {

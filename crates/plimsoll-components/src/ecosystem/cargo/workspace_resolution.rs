@@ -384,7 +384,7 @@ fn without_lock(mut workspace: Workspace, members: &[Member<'_>], manifests: &[M
                 class: member.manifest.class.clone(),
                 lockfile: None,
                 depends_on: Vec::new(),
-                asks: asks(member.manifest),
+                asks: member.manifest.asks(),
                 place: member.manifest.path.clone(),
                 blob: member.manifest.blob.clone(),
                 origin: Origin::Folder,
@@ -396,20 +396,6 @@ fn without_lock(mut workspace: Workspace, members: &[Member<'_>], manifests: &[M
         .collect();
     let whole = Wholeness::not_checked("it could not be read");
     Resolved { workspace, whole, components, gaps, cargo_answered: false, sources: None, unlocked_aside }
-}
-
-/// The versions that a manifest asks for, by name. What is taken over from the workspace is written in another.
-fn asks(manifest: &Manifest) -> BTreeMap<String, Vec<String>> {
-    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for dependency in &manifest.dependencies {
-        // Without versions written here it is not known which are taken.
-        let range = dependency.version.clone().unwrap_or_default();
-        let ranges = all.entry(dependency.package.clone()).or_default();
-        if !ranges.contains(&range) {
-            ranges.push(range);
-        }
-    }
-    all
 }
 
 fn components(
@@ -443,7 +429,7 @@ fn components(
     let rows = lock.packages.iter().enumerate().zip(&purls).zip(verdicts);
     rows.map(|(((index, package), purl), verdict)| {
         let member = listed.get(&index);
-        let (source, source_url) = source(package, member.is_some());
+        let (source, source_url) = package.taken_from(member.is_some());
         let rank = ranks.get(index).copied().flatten();
         let class = rank.map_or_else(|| lockfile.class.to_owned(), |rank| path_class::word(rank).to_owned());
         // Where a copy is built in, which nobody knows, its own lockfile is not used.
@@ -480,7 +466,7 @@ fn components(
             class,
             lockfile: Some(lockfile.path.to_owned()),
             depends_on,
-            asks: member.map(|member| asks(member.manifest)).unwrap_or_default(),
+            asks: member.map(|member| member.manifest.asks()).unwrap_or_default(),
             place: lockfile.path.to_owned(),
             blob: lockfile.blob.to_owned(),
             origin: package.origin.clone(),
@@ -496,16 +482,6 @@ fn components(
 pub(crate) fn orphan(lockfile: &LockFile<'_>) -> Vec<Component> {
     let verdicts = vec![reach::unknown(None); lockfile.lock.packages.len()];
     components(lockfile, &BTreeMap::new(), &BTreeSet::new(), &verdicts, &BTreeMap::new(), &BTreeMap::new())
-}
-
-fn source(package: &Package, member: bool) -> (Source, Option<String>) {
-    match &package.origin {
-        Origin::Folder if member => (Source::Workspace, None),
-        Origin::Folder => (Source::Path, None),
-        Origin::Public(_) => (Source::Registry, Some("https://crates.io".to_owned())),
-        Origin::Registry(url) => (Source::Registry, Some(url.clone())),
-        Origin::Git { url, .. } => (Source::Git, Some(url.clone())),
-    }
 }
 
 /// The lockfile's place beside a root manifest.
