@@ -1,6 +1,7 @@
 //! The label as one page: the face first, then the layer behind it.
 
 mod model;
+mod source;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use minijinja::{Environment, UndefinedBehavior, Value, context, syntax::SyntaxConfig, value::Serde};

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use plimsoll_model::{
     Assurance, CatalogResult, CriterionResult, DigestSet, EntryResult, FaceRow, Finding, KindStatus, Missing, Outcome,
-    Pointer, Rung, Sign, SourceView,
+    Pointer, Rung,
 };
 use serde::Serialize;
 
-use crate::{link, source, view::View, words};
+use super::source::{Source, source_of};
+use crate::{link, view::View, words};
 
 /// A run of text; code where the maker of the text set it between backticks.
 #[derive(Serialize)]
@@ -173,26 +174,6 @@ pub(super) struct Pinned {
     digests: Vec<String>,
 }
 
-/// One row of what the source shows.
-#[derive(Serialize)]
-pub(super) struct Seen {
-    class: &'static str,
-    mark: &'static str,
-    word: &'static str,
-    title: String,
-    text: String,
-    criteria: Vec<Reference>,
-}
-
-/// What the source shows.
-#[derive(Serialize)]
-pub(super) struct Source {
-    assessor: String,
-    counts: String,
-    rows: Vec<Seen>,
-    only_maker: Vec<String>,
-}
-
 /// Everything on the page.
 #[derive(Serialize)]
 pub(super) struct Page {
@@ -263,7 +244,7 @@ fn missing_verdict(step: &Missing) -> Verdict {
     }
 }
 
-fn cleaned(texts: &[String]) -> Vec<String> {
+pub(super) fn cleaned(texts: &[String]) -> Vec<String> {
     texts.iter().map(|text| words::clean(text)).collect()
 }
 
@@ -276,10 +257,10 @@ fn digests(set: &DigestSet) -> Vec<String> {
 }
 
 /// Where each criterion stands on the page.
-struct Anchors<'a>(BTreeMap<&'a str, usize>);
+pub(super) struct Anchors<'a>(BTreeMap<&'a str, usize>);
 
 impl Anchors<'_> {
-    fn reference(&self, id: &str) -> Reference {
+    pub(super) fn reference(&self, id: &str) -> Reference {
         Reference { id: words::clean(id), anchor: self.0.get(id).copied() }
     }
 }
@@ -353,29 +334,6 @@ fn row(row: &FaceRow) -> Row {
         contradicted: row.contradicted,
         dots: words::dots(row.assurance),
         known: words::known(row.outcome, row.assurance),
-    }
-}
-
-fn source_of(view: &SourceView, anchors: &Anchors<'_>) -> Source {
-    let class = |sign| match sign {
-        Sign::Good => "good",
-        Sign::Weak => "part",
-        Sign::Bad => "bad",
-        Sign::Unknown => "none",
-    };
-    let rows = view.rows.iter().map(|row| Seen {
-        class: class(row.sign),
-        mark: source::mark(row.sign),
-        word: source::word(row.sign),
-        title: words::clean(&row.title),
-        text: words::sentence(&row.text),
-        criteria: row.criteria.iter().map(|id| anchors.reference(id)).collect(),
-    });
-    Source {
-        assessor: words::clean(view.assessor.as_deref().unwrap_or_default()),
-        counts: source::counts(view),
-        rows: rows.collect(),
-        only_maker: cleaned(&view.only_maker),
     }
 }
 
