@@ -157,8 +157,8 @@ fn each_way_to_break_them_is_told() {
         (tiers, "level = 2", "level = 5", "tiers go up from 0"),
         (
             tiers,
-            "at = \"observed\"\nentries = [\n",
-            "at = \"corroborated\"\nentries = [\n",
+            "at = \"observed\"\nby = \"evidence\"\nentries = [\n",
+            "at = \"corroborated\"\nby = \"evidence\"\nentries = [\n",
             "which nothing can come to",
         ),
         (tiers, "entries = [\"*\"]", "entries = [\"x\"]", "no cap for every other contradiction"),

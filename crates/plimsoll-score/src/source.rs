@@ -229,7 +229,12 @@ pub(crate) fn inconsistency(body: &LabelBody, practices: &Practices, criteria: &
         let unknown = |one: &Limitation| [ClaimsFile::KIND, Claim::KIND].contains(&one.kind.as_str());
         let claimed = body.catalogs.iter().flat_map(|catalog| &catalog.entries).any(|entry| entry.claimed.is_some());
         // Practices that know no word of a maker cannot miss one.
+        let blind = practices.criteria().values().any(|criterion| {
+            criterion.needs.iter().any(|need| need == Claim::KIND)
+                && criteria.get(&criterion.id).is_some_and(|judged| judged.unavailable)
+        });
         let spoken = claimed
+            || blind
             || practices.tiers().source.word_of_maker.is_empty()
             || !body.product.claimant.is_empty()
             || body.inputs.contains_key(CLAIMS)

@@ -1,6 +1,6 @@
 //! Labels that somebody wrote to hurt their readers.
 
-use plimsoll_model::Statement;
+use plimsoll_model::{Extra, Sign, SourceRow, SourceView, Statement};
 use plimsoll_render::{Detail, TextOptions};
 use proptest::prelude::*;
 use resvg::usvg::roxmltree::{self, Document, ParsingOptions};
@@ -93,7 +93,29 @@ fn check_text(label: &Statement, width: usize, detail: Detail) {
     }
 }
 
+/// The same texts where the maker has not spoken.
+fn as_view(label: &Statement) -> Statement {
+    let mut label = label.clone();
+    let body = &mut label.predicate;
+    let rows = body.face.iter().zip(Sign::ALL.into_iter().cycle()).map(|(row, sign)| SourceRow {
+        id: row.id.clone(),
+        sign,
+        title: row.title.clone(),
+        text: row.text.clone(),
+        criteria: vec![row.id.clone()],
+    });
+    let (assessor, only_maker) = (Some(body.product.name.clone()), body.product.scope_inside.clone());
+    body.source_view = Some(SourceView { assessor, rows: rows.collect(), only_maker, extra: Extra::new() });
+    body.product.disagreement = Some(body.product.name.clone());
+    label
+}
+
 fn check(label: &Statement, width: usize) {
+    check_form(label, width);
+    check_form(&as_view(label), width);
+}
+
+fn check_form(label: &Statement, width: usize) {
     check_text(label, width, Detail::Short);
     check_text(label, width, Detail::Full);
     well_formed_drawing(&plimsoll_render::svg(label));
@@ -103,7 +125,7 @@ fn check(label: &Statement, width: usize) {
     without_controls("the log", &plimsoll_render::sarif(label));
     crate::sarif::check(label);
     let lines = plimsoll_render::env(label);
-    assert_eq!(lines.lines().count(), 7);
+    assert_eq!(lines.lines().count(), 9);
     assert!(!lines.contains([' ', '$', '`', '"', '\'', ';', '\r', '%']), "{lines}");
 }
 

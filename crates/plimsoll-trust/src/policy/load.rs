@@ -7,11 +7,9 @@ use std::{
 };
 
 use io::Read as _;
-use jiff::civil::Date;
 use plimsoll_model::sha256_hex;
-use toml::value::Datetime;
 
-use super::{Entry, Group, Party, PolicyFile, Role, TrustPolicy, pins::PinKind};
+use super::{Entry, Group, Party, PolicyFile, Role, TrustPolicy, pins::PinKind, window::window};
 use crate::{
     TrustError,
     attestation::{KnownBuilder, KnownIdentity, LARGEST_KEYS, PublicKey, SourceName},
@@ -490,20 +488,4 @@ fn read(path: &Path, limit: usize) -> Result<Vec<u8>, TrustError> {
         .and_then(|file| plimsoll_model::read_bounded(file, limit as u64))
         .map_err(|error| TrustError::file(path, error.to_string()))?;
     bytes.ok_or_else(|| TrustError::file(path, format!("larger than {limit} bytes")))
-}
-
-fn window(after: Option<&Datetime>, before: Option<&Datetime>) -> Result<(Option<i64>, Option<i64>), String> {
-    let (after, before) = (after.map(moment).transpose()?, before.map(moment).transpose()?);
-    match (after, before) {
-        (Some(after), Some(before)) if before <= after => Err("valid-before is not after valid-after".to_owned()),
-        _ => Ok((after, before)),
-    }
-}
-
-/// A day (its first moment in UTC) or a time with its offset.
-fn moment(text: &Datetime) -> Result<i64, String> {
-    let text = text.to_string();
-    let day = || text.parse::<Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
-    let time = text.parse::<jiff::Timestamp>().ok().or_else(day);
-    time.map(jiff::Timestamp::as_second).ok_or_else(|| format!("\"{text}\" is neither a day nor a time with an offset"))
 }

@@ -10,6 +10,7 @@ mod load;
 mod pins;
 #[cfg(test)]
 mod tests;
+mod window;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::OnceLock};
 
