@@ -10,6 +10,9 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 # shellcheck source=ci/lib.sh
 . "$here/lib.sh"
 
+# The statement is made as one of the maker's label, and an outside view is another one.
+"$PROGRAM" render --format=env -- "$OUT/label.json" | grep -qx 'PLIMSOLL_KIND=label' ||
+    fail "the repository has no plimsoll.toml, so that there is no label to attest: \`plimsoll init\` starts one"
 scratch="${RUNNER_TEMP:?}/plimsoll"
 mkdir -p "$scratch"
 "$PROGRAM" render --format=predicate --out="$scratch/predicate.json" -- "$OUT/label.json"

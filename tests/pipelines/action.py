@@ -63,6 +63,10 @@ class Machine:
         (self.work / "Cargo.toml").write_text('[package]\nname = "small"\nversion = "1.0.0"\nedition = "2021"\n')
         (self.work / "Cargo.lock").write_text('version = 4\n\n[[package]]\nname = "small"\nversion = "1.0.0"\n')
         (self.work / "src" / "main.rs").write_text("fn main() {}\n")
+        # The maker has begun to speak: without it there is no label, and nothing that a pipeline of the maker could sign.
+        (self.work / "plimsoll.toml").write_text(
+            'schema = 1\ndate = 2026-10-01\nreview-by = 2027-10-01\n[product]\nname = "small"\nversion = "1.0.0"\n'
+        )
         for words in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "first"]):
             self.run("git", *words, env=GIT)
         (self.work / "dist").mkdir()

@@ -92,6 +92,8 @@ impl SourceView {
 pub struct SourceRow {
     /// Its id in the tier file.
     pub id: String,
+    /// What it is about, whatever it comes to.
+    pub topic: String,
     /// What it comes to.
     pub sign: Sign,
     /// The answer in plain words; a question where it is not known.

@@ -18,6 +18,7 @@ pub(crate) struct SourceFile {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct SourceRowFile {
     id: String,
+    topic: String,
     good: String,
     weak: Option<String>,
     bad: Option<String>,
@@ -30,6 +31,7 @@ pub(crate) struct SourceRowFile {
     needs: Vec<String>,
     decided: Option<Spanned<String>>,
     text: Option<Spanned<String>>,
+    found: Option<Spanned<String>>,
     missing: Option<Spanned<String>>,
 }
 
@@ -38,6 +40,8 @@ pub(crate) struct SourceRowFile {
 pub struct SourceRowRule {
     /// Its id.
     pub id: String,
+    /// What it is about, whatever it comes to.
+    pub topic: String,
     /// Its title where all its criteria are met.
     pub good: String,
     /// Its title where one of `weak_unless` is not met, and all of `bad_unless` are.
@@ -54,6 +58,8 @@ pub struct SourceRowRule {
     pub decided: Option<Expression>,
     /// What was seen where it is good, in a few words; the reasons of its criteria where there is none.
     pub text: Option<Expression>,
+    /// What was seen where it is weak or bad; the reasons of what is not met where there is none.
+    pub found: Option<Expression>,
     /// What is missing where it is not known; the reason of the criterion where there is none, or it comes to nothing.
     pub missing: Option<Expression>,
 }
@@ -61,7 +67,7 @@ pub struct SourceRowRule {
 impl SourceRowRule {
     /// Its expressions.
     pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expression> {
-        [&self.decided, &self.text, &self.missing].into_iter().flatten()
+        [&self.decided, &self.text, &self.found, &self.missing].into_iter().flatten()
     }
 
     /// All criteria that decide it, those whose failing is worst first.
@@ -149,10 +155,12 @@ fn source_row(
     let mut optional = |name, text: Option<&Spanned<String>>| text.and_then(|text| expression(name, text));
     let decided = optional("decided", row.decided.as_ref());
     let text = optional("text", row.text.as_ref());
+    let found = optional("found", row.found.as_ref());
     let missing = optional("missing", row.missing.as_ref());
     let names = |ids: Vec<Spanned<String>>| ids.into_iter().map(Spanned::into_inner).collect();
     SourceRowRule {
         id,
+        topic: row.topic,
         good: row.good,
         weak: row.weak.unwrap_or_default(),
         bad: row.bad.unwrap_or_default(),
@@ -161,6 +169,7 @@ fn source_row(
         weak_unless: names(row.weak_unless),
         decided,
         text,
+        found,
         missing,
     }
 }

@@ -184,7 +184,7 @@ fn row(rule: &SourceRowRule, judged: &Judged, environment: &Environment<'_>) -> 
     let words = match sign {
         Sign::Good => rule.text.as_ref(),
         Sign::Unknown => rule.missing.as_ref(),
-        Sign::Weak | Sign::Bad => None,
+        Sign::Weak | Sign::Bad => rule.found.as_ref(),
     };
     let words = words.and_then(|words| words.text(environment).ok()).filter(|words| !words.is_empty());
     let reasons = || {
@@ -193,6 +193,7 @@ fn row(rule: &SourceRowRule, judged: &Judged, environment: &Environment<'_>) -> 
     };
     SourceRow {
         id: rule.id.clone(),
+        topic: rule.topic.clone(),
         sign,
         title: title(rule, sign).to_owned(),
         text: words.unwrap_or_else(reasons),
@@ -261,7 +262,7 @@ pub(crate) fn inconsistency(body: &LabelBody, practices: &Practices, criteria: &
         is_sign
             && !title.is_empty()
             && !row.text.is_empty()
-            && (&row.id, row.title.as_str()) == (&rule.id, title)
+            && (&row.id, &row.topic, row.title.as_str()) == (&rule.id, &rule.topic, title)
             && rule.criteria().eq(row.criteria.iter().map(String::as_str))
     };
     let all = view.rows.len() == rules.rows.len() && view.only_maker == rules.only_maker;

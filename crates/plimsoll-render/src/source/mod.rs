@@ -83,6 +83,7 @@ mod tests {
     fn counts_name_what_there_is() {
         let row = |sign| SourceRow {
             id: String::new(),
+            topic: String::new(),
             sign,
             title: String::new(),
             text: String::new(),

@@ -81,6 +81,7 @@ fn block(page: &mut Page, title: &str, rows: &[&SourceRow]) {
     }
 }
 
+/// What it is about comes first and is always the same, so that a row is found by it; then the sign and what was found.
 fn row(page: &mut Page, row: &SourceRow) {
     let style = match row.sign {
         Sign::Good => Style::Good,
@@ -88,19 +89,19 @@ fn row(page: &mut Page, row: &SourceRow) {
         Sign::Weak => Style::Bold,
         Sign::Unknown => Style::Dim,
     };
-    let title = words::shorten(&words::clean(&row.title), 120);
-    let said = words::shorten(&words::clean(&row.text), REASON);
-    let title_style = if row.sign == Sign::Unknown { Style::Plain } else { Style::Bold };
+    let topic = words::shorten(&words::clean(&row.topic), 120);
+    let unknown = if row.sign == Sign::Unknown { "not known: " } else { "" };
+    let said = format!("{unknown}{}", words::shorten(&words::clean(&row.text), REASON));
     let columns = page.width();
     if columns >= 72 {
-        let title_width = 34.min(columns * 9 / 20);
+        let width = 30.min(columns * 2 / 5);
         page.columns(&[
+            (width, &topic, Style::Bold),
             (1, mark(row.sign), style),
-            (title_width, &title, title_style),
-            (columns - title_width - 5, &said, Style::Plain),
+            (columns - width - 5, &said, Style::Plain),
         ]);
     } else {
-        page.paragraph(0, 2, (&format!("{} {title}", mark(row.sign)), title_style), "", Style::Plain);
+        page.paragraph(0, 2, (&format!("{topic} {}", mark(row.sign)), Style::Bold), "", Style::Plain);
         page.text(2, &said, Style::Plain);
     }
 }

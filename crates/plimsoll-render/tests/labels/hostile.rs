@@ -99,6 +99,7 @@ fn as_view(label: &Statement) -> Statement {
     let body = &mut label.predicate;
     let rows = body.face.iter().zip(Sign::ALL.into_iter().cycle()).map(|(row, sign)| SourceRow {
         id: row.id.clone(),
+        topic: row.title.clone(),
         sign,
         title: row.title.clone(),
         text: row.text.clone(),
