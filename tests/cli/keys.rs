@@ -133,7 +133,9 @@ fn keys_that_have_signed_nothing_here_lower_nothing() {
         let (before, after) = (label(&base), label(&[base.clone(), extra.clone()].concat()));
         for list in ["criteria", "face"] {
             for (one, other) in before[list].as_array().unwrap().iter().zip(after[list].as_array().unwrap()) {
-                if rank(other) < rank(one) {
+                // The row of signatures says by which keys they are, and so more with more keys.
+                let reworded = one["id"] != "signed" && one["text"] != other["text"];
+                if rank(other) < rank(one) || reworded {
                     wrong.push(format!("{base:?} with {extra:?}: {one} became {other}"));
                 }
             }

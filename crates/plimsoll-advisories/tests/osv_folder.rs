@@ -115,9 +115,9 @@ fn the_shared_data_is_matched() {
         files.push((path.file_name().unwrap().to_str().unwrap().to_owned(), bytes));
     }
     assert_eq!(records.len(), 2146);
-    let beside = tempfile::tempdir().unwrap();
-    let (dump, packed) = (beside.path().join("all.zip"), beside.path().join("packed/go.advisories"));
-    fs::create_dir(beside.path().join("packed")).unwrap();
+    let packed_folder = tempfile::tempdir().unwrap();
+    let (dump, packed) = (packed_folder.path().join("all.zip"), packed_folder.path().join("packed/go.advisories"));
+    fs::create_dir(packed_folder.path().join("packed")).unwrap();
     fs::write(&dump, zip(&files)).unwrap();
     let read = Database::open(&[&folder]).unwrap();
     fs::write(&packed, read.pack(None, None, None).unwrap()).unwrap();
@@ -143,7 +143,8 @@ fn the_shared_data_is_matched() {
     expected.sort_by_key(key);
     expected.dedup_by_key(|one| key(one));
     // Opened as it is in a folder of such files too.
-    for database in [read, Database::open(&[&dump]).unwrap(), Database::open(&[beside.path().join("packed")]).unwrap()]
+    for database in
+        [read, Database::open(&[&dump]).unwrap(), Database::open(&[packed_folder.path().join("packed")]).unwrap()]
     {
         assert_eq!(database.gaps().next(), None);
         let data = database.data_of(go).unwrap().unwrap();

@@ -89,7 +89,7 @@ pub enum Command {
     Init(InitArgs),
     /// Run a single check (signatures, workflows, a package, a lockfile and others)
     Inspect(InspectArgs),
-    /// Say whom you trust: who signs here, and a trust policy for it
+    /// Choose the signers you trust: who signs here, and a policy for it
     Trust(TrustArgs),
     /// Sign a label; the result is a Sigstore bundle
     Sign(SignArgs),

@@ -87,7 +87,7 @@ pub struct Signer {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Owner {
-    /// Someone whom the policy names.
+    /// Someone that the policy names.
     Policy {
         /// The user id, principal or identity.
         name: Option<String>,
@@ -101,7 +101,7 @@ pub enum Owner {
         /// Does the policy name it? Else it is built in, and answers for nothing.
         policy: bool,
     },
-    /// No one whom the policy names.
+    /// No one that the policy names.
     Unknown,
 }
 

@@ -114,7 +114,8 @@ pub(crate) fn line(practices: &Practices, silent: &Silent<'_>) -> SourceLine {
             }
         }
         whole &= missing.is_empty();
-        if whole {
+        // What asks nothing of the evidence is not carried by it.
+        if whole && asked > 0 {
             level = tier.level;
         }
         rungs.push(SourceRung { level: tier.level, met: asked - missing.len() as u64, asked, missing });
@@ -220,7 +221,8 @@ pub(crate) fn inconsistency(body: &LabelBody, practices: &Practices, criteria: &
                 && own.met.checked_add(own.missing.len() as u64) == Some(own.asked)
                 && best.missing.iter().all(|id| own.missing.contains(id))
         };
-        let whole = own.rungs.iter().take_while(|rung| rung.missing.is_empty()).last().map_or(0, |rung| rung.level);
+        let whole = own.rungs.iter().take_while(|rung| rung.missing.is_empty()).filter(|rung| rung.asked > 0).last();
+        let whole = whole.map_or(0, |rung| rung.level);
         if own.rungs.len() != best.rungs.len() || !best.rungs.iter().zip(&own.rungs).all(fits) || own.level != whole {
             return Some(LINE);
         }

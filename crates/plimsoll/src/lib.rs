@@ -160,7 +160,7 @@ const SIGNED_MARKS: [&str; 13] = [
 /// Characters of the name of an assessor.
 const LONGEST_NAME: usize = 200;
 
-/// Why a name is none for whoever signs an outside view.
+/// Why a name cannot be that of the signer of an outside view.
 pub(crate) fn bad_assessor(name: &str) -> Option<String> {
     let is_bad =
         name.trim().is_empty() || plimsoll_model::one_line(name) != name || name.chars().count() > LONGEST_NAME;

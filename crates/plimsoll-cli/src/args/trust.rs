@@ -30,7 +30,7 @@ pub enum TrustAction {
   plimsoll trust confirm trust/trust.toml SHA256:uNiVztksCsDhcc0u9e8BrrJXVOw7Gzoyhex...
   plimsoll trust confirm trust/trust.toml 'ABCD 1234 ...'")]
     Confirm(ConfirmArgs),
-    /// Say whom a policy trusts, what of it ends soon, and what of it signed nothing
+    /// List the signers a policy trusts, what ends soon, and what signed nothing
     #[command(after_help = "Examples:
   plimsoll trust check trust.toml
   plimsoll trust check trust.toml . --as-of 2026-12-01")]

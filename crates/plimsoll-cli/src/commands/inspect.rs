@@ -337,9 +337,9 @@ fn lockfile(args: &AdvisoriesArgs, format: DataFormat, output: &Output) -> Resul
     let files = input::files(&args.at.files.0)?;
     let ids = |one: &Match| std::iter::once(one.advisory.id.clone()).chain(one.aliases.clone()).collect::<Vec<_>>();
     let all: Vec<String> = matches.iter().flat_map(ids).collect();
-    let (exploitation, told) = exploitation::of_ids(|id| files.bytes(id), all.iter().map(String::as_str));
-    for told in &told {
-        output.say(told);
+    let (exploitation, notes) = exploitation::of_ids(|id| files.bytes(id), all.iter().map(String::as_str));
+    for note in &notes {
+        output.say(note);
     }
     let exploited = |one: &Match| exploitation.exploited(ids(one).iter().map(String::as_str));
     let score = |one: &Match| exploitation.score(ids(one).iter().map(String::as_str)).cloned();

@@ -1,4 +1,4 @@
-//! `plimsoll trust`: who signs in a repository, and a policy that says whom the reader trusts.
+//! `plimsoll trust`: who signs in a repository, and a policy of the signers that the reader trusts.
 
 mod check;
 mod confirm;

@@ -97,6 +97,24 @@ fn an_exception_does_not_raise_it() {
     assert_eq!(line(&evidence).level, 0);
 }
 
+/// A tier that asks the maker alone is none that evidence carries.
+#[test]
+fn what_asks_nothing_is_not_carried() {
+    let kinds = kinds();
+    let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
+    let mut files = plimsoll_practices::embedded_files();
+    let tiers = files.get_mut("tiers/plimsoll.toml").unwrap();
+    let asked = "[[tier.demands]]\nat = \"declared\"\nby = \"evidence\"\ncriteria = [\"advisories.none-serious\"]\n";
+    assert!(tiers.contains(asked));
+    *tiers = tiers.replace(asked, "");
+    let practices = Practices::load(&files, &kinds).unwrap_or_else(|problems| panic!("{problems}"));
+    for (path, expected) in [("evidence/tier-0.json", 0), ("evidence/tier-3.json", 3)] {
+        let label = score(&silent(read(path)), &practices, &tool()).unwrap().predicate;
+        assert_eq!(label.source_line.as_ref().unwrap().level, expected, "{path}");
+        assert_eq!(inconsistency(&label, &practices), None, "{path}");
+    }
+}
+
 #[test]
 fn only_silence_gives_an_outside_view() {
     let form = |evidence: &Evidence| {

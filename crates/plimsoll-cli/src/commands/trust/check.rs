@@ -1,4 +1,4 @@
-//! `plimsoll trust check`: whom a policy trusts, in plain words, and what of it needs a look.
+//! `plimsoll trust check`: the signers that a policy trusts, in plain words, and what of it needs a look.
 
 use anyhow::Result;
 use jiff::{Timestamp, tz::TimeZone};
