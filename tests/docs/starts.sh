@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Follows the ten-minute starts word for word: the sh blocks of each page in order, as one shell session, in an empty folder
-# beside a fresh clone of this repository.
+# Follows the pages that lead word for word: the sh blocks of each page in order, as one shell session, in an empty folder next to
+# a fresh clone of this repository.
 #
-#   tests/docs/starts.sh [PROGRAM [PAGE...]]     default: plimsoll of the debug build, docs/start-*.md
+#   tests/docs/starts.sh [PROGRAM [PAGE...]]     default: plimsoll of the debug build, docs/start-*.md and docs/climb.md
 #
 # Every command has to end with 0. A block with the line `# exits with N` has to end with N; what it changes in the shell is lost.
+# What a page shows as the output of a block has to be its output (shown.py).
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 program="${1:-${CARGO_TARGET_DIR:-$root/target}/debug/plimsoll}"
@@ -13,7 +14,7 @@ program="${1:-${CARGO_TARGET_DIR:-$root/target}/debug/plimsoll}"
     exit 2
 }
 program="$(cd "$(dirname "$program")" && pwd)/$(basename "$program")"
-if [ $# -gt 1 ]; then pages=("${@:2}"); else pages=("$root"/docs/start-*.md); fi
+if [ $# -gt 1 ]; then pages=("${@:2}"); else pages=("$root"/docs/start-*.md "$root/docs/climb.md"); fi
 
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
@@ -46,26 +47,27 @@ follow() {
             printf 'block=%q\n' "$name ${file##*/}"
             status="$(sed -n 's/^# exits with \([0-9][0-9]*\)$/\1/p' "$file")"
             if [ -z "$status" ]; then
-                printf '. %q\n' "$file"
+                printf '. %q > %q 2>&1\n' "$file" "${file%.sh}.out"
             else
                 # Not in a condition: there `set -e` would not hold in the block.
-                printf 'set +e; (set -e; . %q); got=$?; set -e\n' "$file"
+                printf 'set +e; (set -e; . %q > %q 2>&1); got=$?; set -e\n' "$file" "${file%.sh}.out"
                 # shellcheck disable=SC2016 # meant for the session
                 printf '[ "$got" = %q ] || { echo "it ended with $got, and %q is said" >&2; exit 1; }\n' "$status" "$status"
             fi
         done
     } > "$folder/session"
-    # Nothing of whoever runs this: no git configuration, no caches, no passphrase.
+    # Nothing of the person who runs this: no git configuration, no caches, no passphrase. Their toolchain alone.
     if (
         cd "$work/$name" || exit 2
         env -i PATH="$work/bin:$PATH" HOME="$work/home" LC_ALL=C.UTF-8 GIT_CONFIG_NOSYSTEM=1 NO_COLOR=1 COLUMNS=80 \
-            ${CARGO_HOME:+CARGO_HOME="$CARGO_HOME"} ${RUSTUP_HOME:+RUSTUP_HOME="$RUSTUP_HOME"} \
+            CARGO_HOME="${CARGO_HOME:-$HOME/.cargo}" RUSTUP_HOME="${RUSTUP_HOME:-$HOME/.rustup}" \
             bash "$folder/session" < /dev/null > "$folder/out" 2> "$folder/err"
     ); then
         echo "$name: $count blocks"
+        python3 "$root/tests/docs/shown.py" "$page" "$folder"
     else
         echo "$name: failed" >&2
-        tail -n 20 "$folder/out" "$folder/err" >&2
+        tail -n 20 "$folder"/*.out "$folder/err" >&2
         return 1
     fi
 }
