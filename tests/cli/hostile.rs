@@ -132,6 +132,7 @@ fn nothing_of_it_is_run_by_any_command() {
     }
     plimsoll(&["inspect", "advisories", "Cargo.lock", "--as-of", AS_OF]);
     plimsoll(&["explain", "PS.1.1"]);
+    plimsoll(&["explain", "PS.1.1", ".", "--as-of", AS_OF]);
     plimsoll(&["catalog", "check"]);
     plimsoll(&["db", "status"]);
 

@@ -159,6 +159,13 @@ fn init_plan_and_explain_lead_upwards() {
     for more in [&["explain", "PW.99", &file][..], &["explain", "PW.99", &file, "--format", "json"]] {
         assert_eq!(run(more).code, 2);
     }
+    let (of_file, of_repository) = (
+        run(&["explain", "reporting.policy-published", &file]),
+        run_in(repo.path(), &["explain", "reporting.policy-published", ".", "--as-of", AS_OF]),
+    );
+    assert_eq!(of_repository.code, 0, "{}", of_repository.stderr);
+    assert!(of_file.stdout.contains("SECURITY.md"), "{}", of_file.stdout);
+    assert_eq!(of_file.stdout, of_repository.stdout);
     for id in ["PO.3.2", "cswp-23/C.1", "advisories.none-known", "Observed"] {
         let ran = run(&["explain", id]);
         assert_eq!(ran.code, 0, "{id}: {}", ran.stderr);

@@ -283,6 +283,7 @@ pub struct RenderArgs {
 #[derive(Args)]
 #[command(after_help = "Examples:
   plimsoll explain PO.3.2
+  plimsoll explain PO.3.2 .                with what is found in this repository
   plimsoll explain PO.3.2 label.json       with what was found in that label
   plimsoll explain C.1 --format json
 
@@ -290,9 +291,11 @@ pub struct RenderArgs {
 pub struct ExplainArgs {
     /// Id of a criterion, task or attestation, or the number or name of a tier
     pub id: String,
-    /// Label file, to include what was found
-    #[arg(value_name = "LABEL")]
-    pub label: Option<PathBuf>,
+    /// A repository or a label file, to include what was found
+    #[arg(value_name = "REPO|LABEL")]
+    pub target: Option<PathBuf>,
+    #[command(flatten)]
+    pub at: At,
     /// Output format
     #[arg(long, value_enum, default_value_t = DataFormat::Text)]
     pub format: DataFormat,

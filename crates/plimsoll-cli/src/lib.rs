@@ -8,6 +8,7 @@ mod commands;
 mod exit;
 mod folders;
 mod input;
+mod judged;
 mod options;
 mod output;
 mod signer;

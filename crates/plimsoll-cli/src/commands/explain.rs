@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, path::Path};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use plimsoll_practices::{By, Catalog, Criterion, Entry, Practices};
 use plimsoll_render::{Detail, TextOptions};
 
@@ -10,16 +10,18 @@ use super::table::wrapped;
 use crate::{
     args::{DataFormat, ExplainArgs},
     exit::Exit,
-    output::{Output, read_input},
+    judged,
+    output::Output,
 };
 
 pub fn run(args: &ExplainArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
-    if let Some(path) = &args.label {
-        let statement = plimsoll::read_label(&read_input(path)?).with_context(|| format!("{}", path.display()))?;
+    if let Some(target) = &args.target {
+        let known = plimsoll::practices(practices)?;
+        let statement = judged::statement(target, &args.at, &known, output)?;
         if args.format == DataFormat::Text {
             let options = TextOptions { width: output.columns(), color: output.color(), detail: Detail::Full };
             // A label has no more to say of a tier than what the practices ask at it.
-            let known = || practices_text(&args.id, practices, output);
+            let known = || about(&known, &args.id, output.columns());
             let Some(text) = plimsoll_render::explain(&statement, &args.id, &options).or_else(known) else {
                 let body = &statement.predicate;
                 let entries = body.catalogs.iter().flat_map(|catalog| &catalog.entries).map(|entry| &entry.id);
@@ -57,11 +59,6 @@ pub fn run(args: &ExplainArgs, practices: Option<&Path>, output: &Output) -> Res
         output.print(text)?;
     }
     Ok(Exit::Done)
-}
-
-fn practices_text(id: &str, practices: Option<&Path>, output: &Output) -> Option<String> {
-    let practices = plimsoll::practices(practices).ok()?;
-    about(&practices, id, output.columns())
 }
 
 /// What the practices say about an id: a criterion, an entry with or without its catalog, a tier's name or level.

@@ -2,30 +2,20 @@
 
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use plimsoll_model::one_line;
 
 use super::table::wrapped;
 use crate::{
     args::{DataFormat, PlanArgs},
-    claims,
     exit::Exit,
-    options,
-    output::{Output, read_input},
+    judged,
+    output::Output,
 };
 
 pub fn run(args: &PlanArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
     let practices = plimsoll::practices(practices)?;
-    let statement = if args.target.is_file() {
-        plimsoll::read_label(&read_input(&args.target)?).with_context(|| format!("{}", args.target.display()))?
-    } else {
-        let progress = output.progress();
-        let (target, inputs) = options::collection(&args.target, &args.at, None)?;
-        let labelled = plimsoll::label_repository(&target, &inputs, &practices, &|what| progress.tell(what))?;
-        drop(progress);
-        claims::tell(&args.target, &args.at, &labelled.collected.evidence, Some(&practices), output);
-        labelled.statement
-    };
+    let statement = judged::statement(&args.target, &args.at, &practices, output)?;
     let label = &statement.predicate;
     let Some(plan) = plimsoll::plan(label, args.to, &practices) else {
         if let Some(to) = args.to {
