@@ -11,7 +11,7 @@ mod trust;
 use std::path::PathBuf;
 
 pub use audits::{AuditArgs, Audited, CountersignArgs, DiffArgs, RefreshArgs};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 pub use forms::{AdvisoriesFormat, AuditFormat, LabelFormat, SbomFormat};
 use inputs::InputFlags;
 pub use inspect::{
@@ -45,6 +45,23 @@ pub struct Cli {
 }
 
 const GLOBAL: &str = "Global options";
+/// Heading of the flags that say what is examined, and of those that give data from elsewhere.
+const EXAMINED: &str = "What is examined";
+const INPUTS: &str = "Inputs";
+/// Commands whose short help names no input: few who run them first have one.
+const SHORT: [&str; 3] = ["explain", "plan", "init"];
+
+/// The whole table.
+pub fn table() -> clap::Command {
+    SHORT.iter().fold(Cli::command(), |table, name| {
+        table.mut_subcommand(name, |command| {
+            command.mut_args(|arg| {
+                let input = arg.get_help_heading() == Some(INPUTS);
+                arg.hide_short_help(input)
+            })
+        })
+    })
+}
 
 /// Flags of every command.
 #[derive(Args)]
@@ -136,53 +153,53 @@ pub struct Source {
 #[derive(Args)]
 pub struct At {
     /// The commit to examine, as git names it [default: HEAD]
-    #[arg(long, value_name = "REV")]
+    #[arg(long, value_name = "REV", help_heading = EXAMINED)]
     pub rev: Option<String>,
     /// Include uncommitted changes and new files (recorded in the label)
-    #[arg(long)]
+    #[arg(long, help_heading = EXAMINED)]
     pub worktree: bool,
     /// Evaluate as of this time (RFC 3339) [default: now]
-    #[arg(long, value_name = "TIME", value_parser = moment)]
+    #[arg(long, help_heading = EXAMINED, value_name = "TIME", value_parser = moment)]
     pub as_of: Option<Timestamp>,
     /// Advisory data: a RustSec advisory-db checkout, a folder or dump (zip) of OSV records, or packed; may be repeated
     /// [default: the embedded snapshot]
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", help_heading = INPUTS)]
     pub advisories: Vec<PathBuf>,
     /// Copy of the crates.io index, to find yanked versions: a checkout, or the copy in cargo's home
     /// [default: not checked]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help_heading = INPUTS)]
     pub index: Option<PathBuf>,
     /// How dependencies are resolved
-    #[arg(long, value_enum, default_value_t = ResolverChoice::Auto, value_name = "HOW")]
+    #[arg(long, value_enum, default_value_t = ResolverChoice::Auto, value_name = "HOW", help_heading = INPUTS)]
     pub resolver: ResolverChoice,
     /// File built from this commit; may be repeated
-    #[arg(long = "artifact", value_name = "FILE")]
+    #[arg(long = "artifact", value_name = "FILE", help_heading = INPUTS)]
     pub artifacts: Vec<PathBuf>,
     /// Attestation or signature bundle for an artifact; may be repeated
-    #[arg(long = "attestation", value_name = "FILE")]
+    #[arg(long = "attestation", value_name = "FILE", help_heading = INPUTS)]
     pub attestations: Vec<PathBuf>,
     /// Trust policy: whose signatures are accepted (docs/trust-policy.md) [default: none]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = INPUTS)]
     pub trust: Option<PathBuf>,
     /// Trusted OpenPGP keys: an export, armored or binary, or a folder of them; may be repeated
-    #[arg(long, value_name = "FILE|DIR")]
+    #[arg(long, value_name = "FILE|DIR", help_heading = INPUTS)]
     pub keyring: Vec<PathBuf>,
     /// Trusted SSH keys: an `allowed_signers` file of ssh-keygen; may be repeated
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = INPUTS)]
     pub allowed_signers: Vec<PathBuf>,
     /// Do not use the built-in keys of forges to report whose buttons made a commit
-    #[arg(long)]
+    #[arg(long, help_heading = INPUTS)]
     pub no_forges: bool,
     /// Trusted public key for attestations and file signatures: PEM or minisign; may be repeated
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = INPUTS)]
     pub key: Vec<PathBuf>,
     /// Sigstore `trusted_root.json` to use instead of the built-in ones (the public instance and GitHub's)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = INPUTS)]
     pub trusted_root: Option<PathBuf>,
     #[command(flatten)]
     pub files: InputFlags<false>,
     /// Neither read nor write the signature cache
-    #[arg(long)]
+    #[arg(long, help_heading = INPUTS)]
     pub no_cache: bool,
 }
 
@@ -435,17 +452,16 @@ fn moment(text: &str) -> Result<Timestamp, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory as _;
 
     #[test]
     fn the_table_is_consistent() {
-        Cli::command().debug_assert();
+        table().debug_assert();
     }
 
     #[test]
     fn help_names_the_files_that_are_written() {
         let help = |name: &str| {
-            let mut command = Cli::command();
+            let mut command = table();
             command.find_subcommand_mut(name).unwrap().render_long_help().to_string()
         };
         let sorted = |text: &str| {
@@ -457,6 +473,19 @@ mod tests {
         assert_eq!(sorted(&line(&help("label"))), sorted(&plimsoll::output_files().join(" ")));
         let refreshed = [&["evidence.json"][..], &plimsoll::label_files()].concat().join(" ");
         assert_eq!(sorted(&line(&(help("refresh") + "\n"))), sorted(&refreshed));
+    }
+
+    #[test]
+    fn short_help_is_short_where_no_input_is_needed() {
+        for name in SHORT {
+            let mut command = table();
+            let command = command.find_subcommand_mut(name).unwrap();
+            let (short, long) = (command.render_help().to_string(), command.render_long_help().to_string());
+            assert!(!short.contains("--keyring") && long.contains("--keyring"), "{name}");
+            assert!(short.contains("--worktree") && short.lines().count() < 45, "{name}: {short}");
+            let own = if name == "init" { "--print" } else { "--format" };
+            assert!(short.contains(own), "{name}: {short}");
+        }
     }
 
     #[test]

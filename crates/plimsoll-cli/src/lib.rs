@@ -17,27 +17,27 @@ mod trust;
 
 use std::{ffi::OsString, io::Write as _, process::ExitCode};
 
-use clap::{CommandFactory as _, FromArgMatches as _};
+use clap::FromArgMatches as _;
 
 use crate::{args::Cli, exit::Exit, output::Output};
 
 /// Gives the table of commands and flags, for man pages and completions.
 pub fn command() -> clap::Command {
-    Cli::command()
+    args::table()
 }
 
 /// Runs `plimsoll` with the arguments of the process, the name of the program first, and gives its exit code.
 ///
 /// Wrong arguments are said in one line and give 2, as every question that cannot be asked.
 pub fn plimsoll(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    run(Cli::command(), arguments)
+    run(args::table(), arguments)
 }
 
 /// As [`plimsoll`], for cargo: it starts `cargo-plimsoll plimsoll ARGUMENTS`, and the second is no argument of ours.
 ///
 /// Source: The Cargo Book, "External tools", custom subcommands.
 pub fn cargo_plimsoll(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    run(Cli::command().name("cargo-plimsoll").bin_name("cargo plimsoll"), without_subcommand(arguments))
+    run(args::table().name("cargo-plimsoll").bin_name("cargo plimsoll"), without_subcommand(arguments))
 }
 
 // Without it the program was started by hand, and all arguments are ours.
@@ -109,9 +109,9 @@ mod tests {
         let help = |mut command: clap::Command, words: &[&str]| {
             command.try_get_matches_from_mut(words.iter().copied()).unwrap_err().to_string()
         };
-        let cargo = || Cli::command().name("cargo-plimsoll").bin_name("cargo plimsoll");
+        let cargo = || args::table().name("cargo-plimsoll").bin_name("cargo plimsoll");
         assert!(help(cargo(), &["cargo-plimsoll", "--help"]).contains("Usage: cargo plimsoll "));
         assert!(help(cargo(), &["cargo-plimsoll", "label", "--help"]).contains("Usage: cargo plimsoll label "));
-        assert!(help(Cli::command(), &["plimsoll", "label", "--help"]).contains("Usage: plimsoll label "));
+        assert!(help(args::table(), &["plimsoll", "label", "--help"]).contains("Usage: plimsoll label "));
     }
 }

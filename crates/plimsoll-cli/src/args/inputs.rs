@@ -41,7 +41,8 @@ impl<const MAKERS: bool> Args for InputFlags<MAKERS> {
     fn augment_args(command: Command) -> Command {
         command.args(flags(MAKERS).iter().map(|flag| {
             let arg = Arg::new(flag.name.as_str()).long(flag.name.as_str()).value_name(flag.file.value);
-            arg.help(flag.help.as_str()).value_parser(value_parser!(PathBuf))
+            let arg = arg.help(flag.help.as_str()).value_parser(value_parser!(PathBuf));
+            if MAKERS { arg } else { arg.help_heading(super::INPUTS) }
         }))
     }
 
