@@ -36,17 +36,16 @@ pub(super) fn parts(text: &[u8], skip: usize, separator: u8, lengths: &[(usize, 
     Some(at)
 }
 
-/// A token whose last six characters are the CRC-32 of the others in base 62. What comes behind it does not matter: the
-/// checksum says where it ends.
+/// A key with the mark that all newer ones of Microsoft's have: 84 letters, the mark behind 52 of them.
 ///
-/// Source: GitHub, "Behind GitHub's new authentication token formats" (2021); npm uses the same form.
-pub(super) fn checked_base62(text: &[u8], skip: usize, count: usize) -> Option<usize> {
-    let end = skip + count;
-    let body = text.get(skip..end - 6)?;
-    let whole = text.get(skip..end)?;
-    (whole.iter().all(u8::is_ascii_alphanumeric)
-        && base62(crc32fast::hash(body)).as_bytes() == text.get(end - 6..end)?)
-    .then_some(end)
+/// Source: Microsoft, "Common annotated security keys" (2024).
+pub(super) fn annotated(text: &[u8], at: usize) -> Option<Span> {
+    around(text, at, 6, 52, (26, 26), is_alphanumeric)
+}
+
+/// Does an annotated key name the service that issues tokens of Azure `DevOps`?
+pub(super) fn is_devops(text: &[u8], key: Span) -> bool {
+    text.get(key.start + 76..key.start + 80).is_some_and(|issuer| issuer == b"AZDO")
 }
 
 /// Between `least` and `most` bytes that `takes` accepts after the first `skip`, and no more after them.
@@ -67,21 +66,6 @@ pub(super) fn is_address_letter(byte: u8) -> bool {
 
 pub(super) fn is_hexadecimal(byte: u8) -> bool {
     byte.is_ascii_digit() || matches!(byte, b'a'..=b'f')
-}
-
-/// `number` in six digits of 0-9, A-Z, a-z.
-pub(super) fn base62(mut number: u32) -> String {
-    let mut digits = [b'0'; 6];
-    for digit in digits.iter_mut().rev() {
-        let value = (number % 62) as u8;
-        number /= 62;
-        *digit = match value {
-            0..=9 => b'0' + value,
-            10..=35 => b'A' + value - 10,
-            _ => b'a' + value - 36,
-        };
-    }
-    String::from_utf8_lossy(&digits).into_owned()
 }
 
 /// What comes after `prefix`, with which `text` begins, up to the next place that begins so: each byte of a file that repeats
@@ -114,32 +98,6 @@ pub(super) fn base64_key_file(text: &[u8]) -> Option<usize> {
     // signify: Ed BK kdf rounds salt checksum keynum and 64 bytes of key; minisign has 54 more in its own form.
     let secret = key.starts_with(b"EdBK") && key.len() == 104 || key.starts_with(b"EdSc") && key.len() == 158;
     secret.then_some(newline + 1 + line.len())
-}
-
-/// Bech32 of a 32-byte key, with its checksum.
-///
-/// Source: BIP 173 (the checksum), age-encryption.org/v1 (the word before it).
-pub(super) fn age_secret(text: &[u8]) -> Option<usize> {
-    const ALPHABET: &[u8] = b"QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L";
-    let end = fixed(text, 16, 58, |byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())?;
-    let mut values: Vec<u8> = Vec::new();
-    for byte in b"age-secret-key-" {
-        values.push(byte >> 5);
-    }
-    values.push(0);
-    values.extend(b"age-secret-key-".iter().map(|byte| byte & 31));
-    for byte in text.get(16..end)? {
-        values.push(u8::try_from(ALPHABET.iter().position(|letter| letter == byte)?).ok()?);
-    }
-    let check = values.iter().fold(1_u32, |check, value| {
-        let top = check >> 25;
-        let mixed = ((check & 0x01ff_ffff) << 5) ^ u32::from(*value);
-        [0x3b6a_57b2, 0x2650_8e6d, 0x1ea1_19fa, 0x3d42_33dd, 0x2a14_62b3]
-            .iter()
-            .enumerate()
-            .fold(mixed, |mixed, (bit, generator)| if (top >> bit) & 1 == 1 { mixed ^ generator } else { mixed })
-    });
-    (check == 1).then_some(end)
 }
 
 /// A `PyPI` token: a macaroon whose location is the index's name.
@@ -259,29 +217,6 @@ fn begins(text: &[u8], start: usize) -> bool {
 pub(super) fn is_near(text: &[u8], at: usize, reach: usize, words: &[&str]) -> bool {
     let near = text.get(at.saturating_sub(reach)..text.len().min(at + reach)).unwrap_or_default().to_ascii_lowercase();
     words.iter().any(|word| memmem::find(&near, word.as_bytes()).is_some())
-}
-
-/// A token of GitLab as it was until 2025, and a routable one, whose last seven characters are a CRC-32 in base 36.
-///
-/// Source: GitLab documentation, "Token overview", token prefixes; "Routable tokens" (payload, version, length, checksum).
-pub(super) fn gitlab(text: &[u8], skip: usize) -> Option<usize> {
-    if let Some(payload) = ranged(text, skip, 27, 300, is_address_letter) {
-        let rest = text.get(payload..)?;
-        let tail = |start: &[u8]| {
-            let end =
-                fixed(rest.strip_prefix(start)?, 0, 9, |byte| byte.is_ascii_digit() || byte.is_ascii_lowercase())?;
-            Some(payload + start.len() + end)
-        };
-        if let Some(end) = tail(b".01.").or_else(|| tail(b".")) {
-            return Some(end);
-        }
-    }
-    // The sort of a runner's token comes before it: `t1_`.
-    let sorted = || {
-        fixed(text, skip, 23, is_address_letter)
-            .filter(|_| matches!(text.get(skip..skip + 3), Some([b't', b'1'..=b'3', b'_'])))
-    };
-    fixed(text, skip, 20, is_address_letter).or_else(sorted)
 }
 
 /// A `WireGuard` key: 32 bytes in base64.

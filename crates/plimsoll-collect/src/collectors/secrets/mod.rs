@@ -2,12 +2,16 @@
 
 mod archives;
 mod armor;
+mod checksums;
 mod encodings;
 mod formats;
+mod letters;
 mod numbers;
 mod passwords;
 mod placeholders;
+mod prefixed;
 mod rewritten;
+mod rule;
 mod rules;
 mod scan;
 

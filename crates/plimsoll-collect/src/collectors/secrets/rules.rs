@@ -2,50 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use super::formats::{
-    Span, age_secret, around, aws_id, aws_named_secret, azure_account_key, base64_key_file, checked_base62, discord,
-    fixed, gitlab, is_address_letter, is_alphanumeric, is_hexadecimal, is_near, npm_legacy, openai, parts, private_jwk,
-    putty, pypi, ranged, telegram, webhook, wireguard,
-};
 use super::{
+    checksums::{age_secret, checked_base62, checked_body, gitlab, grafana},
     formats::{
-        azure_signature, base64_json, bitbucket, circleci, discord_webhook, mixed, slack_workflow, teams_webhook,
+        Span, annotated, around, aws_id, aws_named_secret, azure_account_key, azure_signature, base64_json,
+        base64_key_file, bitbucket, circleci, discord, discord_webhook, fixed, is_address_letter, is_alphanumeric,
+        is_devops, is_hexadecimal, is_near, mixed, npm_legacy, openai, parts, private_jwk, putty, pypi, ranged,
+        slack_workflow, teams_webhook, telegram, webhook, wireguard,
     },
     passwords::{behind_name, in_address, in_basic, in_netrc, uuid},
+    prefixed::ROWS,
+    rule::{Before, Check, Rule},
 };
-
-/// One kind.
-pub(super) struct Rule {
-    pub(super) kind: &'static str,
-    /// What is in each of them, at the beginning unless the check is [`Check::Around`].
-    pub(super) marker: &'static str,
-    /// What may stand before it.
-    pub(super) before: Before,
-    /// A key in a file of its own, which carries words of whoever wrote it: these do not make it an example.
-    pub(super) block: bool,
-    /// The check itself leaves out what reads as an example.
-    pub(super) judges: bool,
-    pub(super) proof: &'static str,
-    pub(super) check: Check,
-}
-
-/// What may stand right before a secret.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Before {
-    /// Anything: what comes after proves it.
-    Anything,
-    /// No letter of a word: in the middle of a longer one it is a part of something else.
-    NoWord,
-    /// Neither that nor a sign of base64: the form is found in long values by chance.
-    NoValue,
-}
-
-pub(super) enum Check {
-    /// Gives the length of a secret that begins with the first byte.
-    From(fn(&[u8]) -> Option<usize>),
-    /// Gives where the secret is that has the marker at a place of the text.
-    Around(fn(&[u8], usize) -> Option<Span>),
-}
 
 const CHECKSUM: &str = "checksum";
 const STRUCTURE: &str = "structure";
@@ -104,14 +72,27 @@ pub(super) const PUBLIC: &str = "google-api-key";
 
 /// How many kinds there are beside those in armor.
 pub(super) fn kinds() -> usize {
-    RULES.iter().map(|rule| rule.kind).collect::<BTreeSet<_>>().len()
+    all().map(|rule| rule.kind).collect::<BTreeSet<_>>().len()
 }
+
+/// All rules, those with a check of their own first.
+pub(super) fn all() -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().chain(ROWS)
+}
+
+/// The rule with this number in the order of [`all`].
+pub(super) fn numbered(number: usize) -> Option<&'static Rule> {
+    RULES.get(number).or_else(|| ROWS.get(number.checked_sub(RULES.len())?))
+}
+
+/// How many rules there are.
+pub(super) const COUNT: usize = RULES.len() + ROWS.len();
 
 /// All kinds of tokens and files; keys in armor are in [`super::armor`]. No marker and no value of theirs is in this file in
 /// a form that the checks take.
 ///
 /// Sources: the documentation of each issuer on the form of its tokens, 2021 to 2026. A length that grew is a range.
-pub(super) const RULES: &[Rule] = &[
+const RULES: &[Rule] = &[
     block("putty-private-key", "PuTTY-User-Key-File-", putty),
     block("minisign-secret-key", "untrusted comment: ", base64_key_file),
     block("wireguard-private-key", "PrivateKey", wireguard),
@@ -126,6 +107,11 @@ pub(super) const RULES: &[Rule] = &[
         fixed(text, 11, 82, |byte| byte.is_ascii_alphanumeric() || byte == b'_')
     }),
     checked("npm-token", "npm_", |text| checked_base62(text, 4, 36)),
+    checked("vercel-token", "vcp_", |text| checked_body(text, 4)),
+    checked("vercel-integration-token", "vci_", |text| checked_body(text, 4)),
+    checked("vercel-app-token", "vca_", |text| checked_body(text, 4)),
+    checked("vercel-refresh-token", "vcr_", |text| checked_body(text, 4)),
+    checked("vercel-key", "vck_", |text| checked_body(text, 4)),
     anywhere("npm-legacy-token", "_authToken=", npm_legacy),
     rule("pypi-token", "pypi-", pypi),
     alone("crates-io-token", "cio", |text| {
@@ -184,10 +170,7 @@ pub(super) const RULES: &[Rule] = &[
         at.checked_sub(1).and_then(|before| text.get(before)).filter(|byte| byte.is_ascii_digit())?;
         around(text, at, 2, 4, (31, 34), takes)
     }),
-    middle("azure-devops-token", "JQQJ99", |text, at| {
-        let found = around(text, at, 6, 52, (26, 26), is_alphanumeric)?;
-        (text.get(found.start + 76..found.start + 80)? == b"AZDO").then_some(found)
-    }),
+    middle("azure-devops-token", "JQQJ99", |text, at| annotated(text, at).filter(|found| is_devops(text, *found))),
     rule("digitalocean-token", "dop_v1_", |text| fixed(text, 7, 64, is_hexadecimal)),
     rule("digitalocean-oauth-token", "doo_v1_", |text| fixed(text, 7, 64, is_hexadecimal)),
     rule("hugging-face-token", "hf_", |text| fixed(text, 3, 34, |byte| byte.is_ascii_alphabetic())),
@@ -216,11 +199,7 @@ pub(super) const RULES: &[Rule] = &[
         let tail = text.get(end.checked_sub(9)?..end)?;
         (tail.first() == Some(&b'=') && tail.iter().skip(1).all(u8::is_ascii_hexdigit)).then_some(end)
     }),
-    rule("grafana-token", "glsa_", |text| {
-        let end = fixed(text, 5, 32, is_alphanumeric)?;
-        let sum = fixed(text.get(end..)?.strip_prefix(b"_")?, 0, 8, |byte| byte.is_ascii_hexdigit())?;
-        Some(end + 1 + sum)
-    }),
+    checked("grafana-token", "glsa_", grafana),
     middle("terraform-token", ".atlasv1.", |text, at| around(text, at, 9, 14, (60, 70), is_address_letter)),
     rule("sentry-token", "sntrys_", |text| {
         let end = ranged(text, 7, 60, 500, |byte| is_address_letter(byte) || matches!(byte, b'=' | b'+' | b'/'))?;
@@ -242,6 +221,27 @@ pub(super) const RULES: &[Rule] = &[
         let end = fixed(text, 3, 14, is_alphanumeric)?;
         let rest = fixed(text.get(end..)?.strip_prefix(b".")?, 0, 64, is_hexadecimal)?;
         Some(end + 1 + rest)
+    }),
+    rule("langsmith-key", "lsv2_pt_", |text| parts(text, 8, b'_', &[(32, 32), (10, 10)])),
+    rule("langsmith-key", "lsv2_sk_", |text| parts(text, 8, b'_', &[(32, 32), (10, 10)])),
+    rule("pinecone-key", "pcsk_", |text| parts(text, 5, b'_', &[(5, 6), (63, 63)])),
+    rule("cockroach-key", "CCDB1_", |text| parts(text, 6, b'_', &[(22, 22), (40, 40)])),
+    rule("paddle-key", "pdl_live_apikey_", |text| parts(text, 16, b'_', &[(26, 26), (22, 22), (3, 3)])),
+    rule("zuplo-key", "zpka_", |text| parts(text, 5, b'_', &[(32, 32), (8, 8)])),
+    rule("docker-swarm-token", "SWMTKN-1-", |text| parts(text, 9, b'-', &[(50, 60), (24, 30)])),
+    rule("hubspot-token", "pat-na1-", |text| parts(text, 8, b'-', UUID)),
+    rule("hubspot-token", "pat-eu1-", |text| parts(text, 8, b'-', UUID)),
+    rule("plaid-token", "access-production-", |text| parts(text, 18, b'-', UUID)),
+    rule("1password-secret-key", "A3-", |text| {
+        let end = parts(text, 3, b'-', &[(6, 6), (6, 11), (5, 6), (5, 5), (5, 5)])?;
+        let end = end
+            + text
+                .get(end..)?
+                .strip_prefix(b"-")
+                .map_or(0, |rest| fixed(rest, 0, 5, is_upper).map_or(0, |five| five + 1));
+        let body = text.get(3..end)?;
+        let digits = body.iter().filter(|byte| byte.is_ascii_digit()).count();
+        (digits >= 4 && body.iter().all(|byte| *byte == b'-' || is_upper(*byte))).then_some(end)
     }),
     rule("planetscale-token", "pscale_tkn_", |text| ranged(text, 11, 32, 64, is_address_letter)),
     rule("replicate-token", "r8_", |text| fixed(text, 3, 37, is_alphanumeric)),
@@ -369,6 +369,13 @@ pub(super) const RULES: &[Rule] = &[
     password("password-in-address", "://", in_address),
     password("password-in-address", ":\\/\\/", in_address),
 ];
+
+/// The groups of a UUID.
+const UUID: &[(usize, usize)] = &[(8, 8), (4, 4), (4, 4), (4, 4), (12, 12)];
+
+fn is_upper(byte: u8) -> bool {
+    byte.is_ascii_uppercase() || byte.is_ascii_digit()
+}
 
 fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')

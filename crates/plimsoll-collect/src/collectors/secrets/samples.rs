@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::formats::base62;
+use super::checksums::{base36, base62};
 
 /// A generator of Marsaglia's: the same values on every machine.
 pub(super) struct Random(pub(super) u64);
@@ -147,6 +147,21 @@ pub(super) fn tokens(random: &mut Random) -> Vec<Token> {
         let sum = base62(crc32fast::hash(body.as_bytes()));
         add(kind, vec![same(prefix), Part::Chance(format!("{body}{sum}"))]);
     }
+    for (kind, prefix) in [("vercel-token", "vcp_"), ("vercel-key", "vck_"), ("vercel-refresh-token", "vcr_")] {
+        let body = random.letters(ALL, 50);
+        let sum = base62(crc32fast::hash(body.as_bytes()));
+        add(kind, vec![same(prefix), Part::Chance(format!("{body}{sum}"))]);
+    }
+    for (kind, head) in [
+        ("gitlab-token", format!("glpat-{}.01.0z", random.letters(ALL, 38))),
+        ("gitlab-token", format!("glpat-{}.0z", random.letters(ALL, 27))),
+        ("gitlab-runner-token", format!("glrt-t1_{}.01.0z", random.letters(ALL, 40))),
+    ] {
+        add(kind, vec![Part::Chance(format!("{head}{}", base36(crc32fast::hash(head.as_bytes()))))]);
+    }
+    let head = format!("glsa_{}", random.letters(ALL, 32));
+    let sum: String = crc32fast::hash(head.as_bytes()).to_le_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    add("grafana-token", vec![Part::Chance(format!("{head}_{sum}"))]);
     let pypi = [b"\x02\x01\x08pypi.org\x02\x24".to_vec(), random.bytes(110)].concat();
     add("pypi-token", vec![same("pypi-"), Part::Chance(URL_SAFE_NO_PAD.encode(pypi))]);
     let discord = STANDARD.encode(format!("1{}", random.letters(DIGITS, 17)));
@@ -212,7 +227,6 @@ const FORMS: &[(&str, &[Form])] = &[
     ("rubygems-token", &[Is("rubygems_"), Of(HEX, 48)]),
     ("nuget-key", &[Is("oy2"), Of(LOWER_BASE32, 42), Is("7")]),
     ("gitlab-token", &[Is("glpat-"), Of(ALL, 20)]),
-    ("gitlab-token", &[Is("glpat-"), Of(ALL, 38), Is(".01.0z1abcdef")]),
     ("gitlab-runner-token", &[Is("glrt-"), Of(ALL, 20)]),
     ("gitlab-runner-token", &[Is("glrt-t1_"), Of(ALL, 20)]),
     ("gitlab-trigger-token", &[Is("glptt-"), Of(HEX, 40)]),
@@ -268,7 +282,6 @@ const FORMS: &[(&str, &[Form])] = &[
     ("shopify-token", &[Is("shpat_"), Of(HEX, 32)]),
     ("shopify-secret", &[Is("shpss_"), Of(HEX, 32)]),
     ("sentry-user-token", &[Is("sntryu_"), Of(HEX, 64)]),
-    ("grafana-token", &[Is("glsa_"), Of(ALL, 32), Is("_"), Of(HEX, 8)]),
     ("atlassian-token", &[Is("ATATT3xFfGF0"), Of(ALL, 180), Is("=0A1B2C3D")]),
     ("bitbucket-token", &[Is("ATCTT3xFfGN0"), Of(ALL, 180), Is("=0A1B2C3D")]),
     ("bitbucket-password", &[Is("ATBB"), Of(ALL, 24), Is("0A1B2C3D")]),
@@ -316,5 +329,13 @@ const FORMS: &[(&str, &[Form])] = &[
     ("new-relic-key", &[Is("NRAK-"), Of(UPPER, 27)]),
     ("new-relic-license-key", &[Of(LOWER, 36), Is("NRAL")]),
     ("postman-key", &[Is("PMAK-"), Of(HEX, 24), Is("-"), Of(HEX, 34)]),
+    ("langsmith-key", &[Is("lsv2_pt_"), Of(HEX, 32), Is("_"), Of(HEX, 10)]),
+    ("pinecone-key", &[Is("pcsk_"), Of(ALL, 6), Is("_"), Of(ALL, 63)]),
+    ("cockroach-key", &[Is("CCDB1_"), Of(ALL, 22), Is("_"), Of(ALL, 40)]),
+    ("paddle-key", &[Is("pdl_live_apikey_"), Of(LOWER, 26), Is("_"), Of(ALL, 22), Is("_"), Of(ALL, 3)]),
+    ("zuplo-key", &[Is("zpka_"), Of(LOWER, 32), Is("_"), Of(HEX, 8)]),
+    ("docker-swarm-token", &[Is("SWMTKN-1-"), Of(LOWER, 50), Is("-"), Of(LOWER, 25)]),
+    ("hubspot-token", &[Is("pat-na1-"), Guid]),
+    ("plaid-token", &[Is("access-production-"), Guid]),
     ("dynatrace-token", &[Is("dt0c01."), Of(UPPER, 24), Is("."), Of(UPPER, 64)]),
 ];

@@ -9,9 +9,11 @@ use plimsoll_model::sha256_hex;
 use super::{
     armor::{self, ANCHORS},
     formats::{aws_secrets, is_near, starts_behind_escape},
+    letters::{rest, within},
     placeholders::reads_as_example,
     rewritten,
-    rules::{AWS_IDS, AWS_NAMED, Before, Check, PUBLIC, RULES},
+    rule::{Before, Check, Rule},
+    rules::{AWS_IDS, AWS_NAMED, COUNT, PUBLIC, all, numbered},
 };
 
 /// Findings of one file that become facts; more are counted.
@@ -162,7 +164,7 @@ pub(super) fn names_public(path: &str) -> bool {
 /// Everything that a rule recognises, in the order of places; of two that overlap a key counts, then the first of the table.
 pub(super) fn scan(bytes: &[u8]) -> Vec<Hit> {
     static MARKERS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-        let markers = RULES.iter().map(|rule| rule.marker).chain(ANCHORS.iter().map(|(anchor, _)| *anchor));
+        let markers = all().map(|rule| rule.marker).chain(ANCHORS.iter().map(|(anchor, _)| *anchor));
         AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(markers).ok()
     });
     let Some(markers) = MARKERS.as_ref() else { return Vec::new() };
@@ -172,9 +174,9 @@ pub(super) fn scan(bytes: &[u8]) -> Vec<Hit> {
     for found in markers.find_overlapping_iter(bytes) {
         let number = found.pattern().as_usize();
         let start = found.start();
-        match RULES.get(number) {
+        match numbered(number) {
             Some(rule) => hits.extend(applied(rule, bytes, start).map(|hit| (number + 1, hit))),
-            None => anchors.extend(ANCHORS.get(number - RULES.len()).map(|(_, anchor)| (start, *anchor))),
+            None => anchors.extend(ANCHORS.get(number - COUNT).map(|(_, anchor)| (start, *anchor))),
         }
     }
     anchors.sort_by_key(|(start, _)| *start);
@@ -217,13 +219,19 @@ pub(super) fn scan(bytes: &[u8]) -> Vec<Hit> {
     all
 }
 
-fn applied(rule: &'static super::rules::Rule, bytes: &[u8], start: usize) -> Option<Hit> {
+fn applied(rule: &'static Rule, bytes: &[u8], start: usize) -> Option<Hit> {
     if !may_begin(rule.before, bytes, start) {
         return None;
     }
     let (start, end) = match rule.check {
         Check::From(check) => (start, start + check(bytes.get(start..)?).filter(|length| *length > 0)?),
         Check::Around(check) => check(bytes, start).map(|span| (span.start, span.end))?,
+        Check::Rest(letters, least, most) => {
+            (start, start + rest(bytes.get(start..)?, rule.marker.len(), letters, least, most)?)
+        }
+        Check::Within(letters, head, tail) => {
+            within(bytes, start, rule.marker.len(), letters, head, tail).map(|span| (span.start, span.end))?
+        }
     };
     Some(Hit { kind: rule.kind, proof: rule.proof, start, end, block: rule.block, judged: rule.judges, value: None })
 }
