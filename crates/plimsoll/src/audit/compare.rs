@@ -13,6 +13,8 @@ use serde_json::Value;
 const MOST: usize = 200;
 /// Places that are kept.
 const MOST_PLACES: usize = 10_000;
+/// Members of a list that are looked up by their ids.
+const MOST_IDS: usize = 1_000;
 /// Characters of a value that is told.
 const LONGEST: usize = 200;
 
@@ -128,7 +130,8 @@ fn shown(value: &impl Serialize) -> String {
     format!("{}{dots}", one_line(&short))
 }
 
-/// Gives every place at which two JSON values differ, by JSON Pointer (RFC 6901).
+/// Gives every place at which two JSON values differ, by JSON Pointer (RFC 6901). In a list whose members all have an id, in the same
+/// order on both sides, the id is the step in the place of the number: `/catalogs/slsa-build-1.2/entries/Build.L2/reason`.
 pub fn diff_json(audited: &Value, again: &Value) -> Differences {
     let mut found = Differences::default();
     walk("", audited, again, &mut found);
@@ -139,11 +142,19 @@ fn walk(place: &str, audited: &Value, again: &Value, found: &mut Differences) {
     match (audited, again) {
         (Value::Object(one), Value::Object(other)) => {
             for name in one.keys().chain(other.keys()).collect::<BTreeSet<_>>() {
-                let step = one_line(name).replace('~', "~0").replace('/', "~1");
-                step_into(&format!("{place}/{step}"), one.get(name), other.get(name), found);
+                step_into(&format!("{place}/{}", step(name)), one.get(name), other.get(name), found);
             }
         }
         (Value::Array(one), Value::Array(other)) => {
+            if let Some(ids) = common_ids(one, other) {
+                for id in ids {
+                    let member = |list: &'_ [Value]| list.iter().position(|value| id_of(value) == Some(id));
+                    let (left, right) =
+                        (member(one).and_then(|at| one.get(at)), member(other).and_then(|at| other.get(at)));
+                    step_into(&format!("{place}/{}", step(id)), left, right, found);
+                }
+                return;
+            }
             for at in 0..one.len().max(other.len()) {
                 step_into(&format!("{place}/{at}"), one.get(at), other.get(at), found);
             }
@@ -151,6 +162,34 @@ fn walk(place: &str, audited: &Value, again: &Value, found: &mut Differences) {
         _ if audited == again => {}
         _ => found.push(place.to_owned(), Some(shown(audited)), Some(shown(again))),
     }
+}
+
+fn step(name: &str) -> String {
+    one_line(name).replace('~', "~0").replace('/', "~1")
+}
+
+fn id_of(value: &Value) -> Option<&str> {
+    value.get("id").and_then(Value::as_str)
+}
+
+/// The ids of two lists, each once: those of the first, then those that the second alone has. Nothing where a member has none or two
+/// have the same, where there are more than a few hundred, or where the order of what both have differs: then positions say more.
+fn common_ids<'a>(one: &'a [Value], other: &'a [Value]) -> Option<Vec<&'a str>> {
+    let ids = |list: &'a [Value]| list.iter().map(id_of).collect::<Option<Vec<&str>>>();
+    let (one, other) = (ids(one)?, ids(other)?);
+    let (left, right): (BTreeSet<&str>, BTreeSet<&str>) =
+        (one.iter().copied().collect(), other.iter().copied().collect());
+    if left.len() != one.len() || right.len() != other.len() || one.is_empty() || one.len().max(other.len()) > MOST_IDS
+    {
+        return None;
+    }
+    let both = |list: &[&'a str]| {
+        list.iter().copied().filter(|id| left.contains(id) && right.contains(id)).collect::<Vec<_>>()
+    };
+    if both(&one) != both(&other) {
+        return None;
+    }
+    Some(one.iter().chain(other.iter().filter(|id| !left.contains(*id))).copied().collect())
 }
 
 fn step_into(place: &str, one: Option<&Value>, other: Option<&Value>, found: &mut Differences) {
@@ -288,4 +327,31 @@ pub fn diff_criteria(before: &LabelBody, after: &LabelBody) -> Vec<Change> {
             (!same).then(|| Change { id: id.clone(), asks, before: one.map(standing), after: other.map(standing) })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn members_with_an_id_are_named_by_it() {
+        for (one, other, expected) in [
+            (json!([{"id": "a", "x": 1}]), json!([{"id": "a", "x": 2}]), vec!["/a/x"]),
+            (json!([{"id": "a/b", "x": 1}]), json!([{"id": "a/b", "x": 2}]), vec!["/a~1b/x"]),
+            (json!([{"id": "b"}]), json!([{"id": "a"}, {"id": "b"}]), vec!["/a"]),
+            (json!([{"id": "a"}, {"id": "b"}]), json!([{"id": "b"}]), vec!["/a"]),
+            // The order is part of the bytes.
+            (json!([{"id": "a"}, {"id": "b"}]), json!([{"id": "b"}, {"id": "a"}]), vec!["/0/id", "/1/id"]),
+            (json!([{"id": "a"}, {"id": "a"}]), json!([{"id": "a"}]), vec!["/1"]),
+            (json!([{"id": 1}]), json!([{"id": 2}]), vec!["/0/id"]),
+            (json!([1, 2]), json!([1, 3]), vec!["/1"]),
+            (json!([]), json!([{"id": "a"}]), vec!["/0"]),
+            (json!([{"id": "a"}]), json!([{"id": "a"}]), vec![]),
+        ] {
+            let places: Vec<String> = diff_json(&one, &other).told.into_iter().map(|one| one.place).collect();
+            assert_eq!(places, expected, "{one} {other}");
+        }
+    }
 }
