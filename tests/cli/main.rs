@@ -16,6 +16,7 @@ mod common;
 mod components;
 mod corroborated;
 mod coverage;
+mod diff;
 mod exceptions;
 mod forge;
 mod hidden;

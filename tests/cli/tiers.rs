@@ -57,7 +57,7 @@ impl Project {
         Forge::run(command.args(arguments));
     }
 
-    fn commit(&self, message: &str) {
+    pub fn commit(&self, message: &str) {
         self.signed_git(&["commit", "-q", "-S", "-m", message, "-m", "Reviewed-by: Other <other@example.org>"]);
     }
 

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 pub use audits::{AuditArgs, Audited, CountersignArgs, DiffArgs, RefreshArgs};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
-pub use forms::{AdvisoriesFormat, AuditFormat, LabelFormat, SbomFormat};
+pub use forms::{AdvisoriesFormat, AuditFormat, DiffFormat, LabelFormat, SbomFormat};
 use inputs::InputFlags;
 pub use inspect::{
     ADVISORIES, AdvisoriesArgs, BundleArgs, Check, DependenciesArgs, Facts, InspectArgs, PackageArgs, ProvenanceArgs,
@@ -118,7 +118,7 @@ pub enum Command {
     Countersign(Box<CountersignArgs>),
     /// Score stored evidence again, with newer advisories or countersignatures
     Refresh(RefreshArgs),
-    /// Compare two labels or two evidence files
+    /// Compare a label or evidence with that of a base: what got better, what got worse
     Diff(DiffArgs),
     /// Attach a signed statement to a file, release folder or image (image: uses the network)
     Attach(AttachArgs),

@@ -12,6 +12,7 @@ pub mod body;
 mod bounded;
 mod canonical;
 mod canonical_evidence;
+mod comparison;
 mod countersignature;
 mod digest;
 mod document;
@@ -41,6 +42,10 @@ pub use audit::{
 pub use bounded::read_bounded;
 pub use canonical::{CanonicalError, canonical_of, to_canonical};
 pub use canonical_evidence::CanonicalEvidence;
+pub use comparison::{
+    COMPARISON_SCHEMA_VERSION, ChangeAbout, ChangeVerdict, Comparison, Direction, LabelChange, Obstacle, ObstacleCause,
+    Sides,
+};
 pub use countersignature::{
     Auditor, COUNTERSIGNATURE_PREDICATE_TYPE, COUNTERSIGNATURE_SCHEMA_VERSION, Countersignature, Repeated,
 };

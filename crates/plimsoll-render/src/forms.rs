@@ -3,9 +3,12 @@
 //! The values of `--format`, the files that `--out` writes, docs/formats.md and tests read these tables: a form that is added
 //! here is known everywhere.
 
-use plimsoll_model::{AuditReport, CanonicalError, Statement, to_canonical, to_readable};
+use plimsoll_model::{AuditReport, CanonicalError, Comparison, Statement, to_canonical, to_readable};
 
-use crate::{TextOptions, audit_html, audit_text, badge, env, html, markdown, oscal, sarif, svg, text};
+use crate::{
+    TextOptions, annotations, audit_html, audit_text, badge, diff_annotations, diff_env, diff_markdown, diff_text, env,
+    html, markdown, oscal, sarif, summary, svg, text,
+};
 
 /// One form of a `T`.
 pub struct Form<T: 'static> {
@@ -80,6 +83,20 @@ pub const FORMS: &[Form<Statement>] = &[
         render: |label, _| Ok(env(label).into_bytes()),
     },
     Form {
+        name: "summary",
+        about: "One line of Markdown: the tier and what is missing for the next",
+        file: None,
+        media_type: "text/markdown",
+        render: |label, _| Ok(summary(label).into_bytes()),
+    },
+    Form {
+        name: "annotations",
+        about: "Marks on files for a GitHub job: what is wrong as errors and warnings",
+        file: None,
+        media_type: "text/plain",
+        render: |label, _| Ok(annotations(label).into_bytes()),
+    },
+    Form {
         name: "predicate",
         about: "The predicate only, for tools that create the statement themselves (canonical JSON)",
         file: None,
@@ -120,6 +137,45 @@ pub const AUDIT_FORMS: &[Form<AuditReport>] = &[
     },
 ];
 
+/// The forms of a comparison, in the order of help and docs.
+pub const COMPARISON_FORMS: &[Form<Comparison>] = &[
+    Form {
+        name: "text",
+        about: "For a terminal",
+        file: None,
+        media_type: "text/plain",
+        render: |found, options| Ok(diff_text(found, options).into_bytes()),
+    },
+    Form {
+        name: "json",
+        about: "For programs",
+        file: None,
+        media_type: "application/json",
+        render: |found, _| to_readable(found).map(String::into_bytes),
+    },
+    Form {
+        name: "markdown",
+        about: "For a pull request",
+        file: None,
+        media_type: "text/markdown",
+        render: |found, _| Ok(diff_markdown(found).into_bytes()),
+    },
+    Form {
+        name: "annotations",
+        about: "Marks on files for a GitHub job: what got worse as errors",
+        file: None,
+        media_type: "text/plain",
+        render: |found, _| Ok(diff_annotations(found).into_bytes()),
+    },
+    Form {
+        name: "env",
+        about: "NAME=VALUE lines for CI variables",
+        file: None,
+        media_type: "text/plain",
+        render: |found, _| Ok(diff_env(found).into_bytes()),
+    },
+];
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -141,5 +197,6 @@ mod tests {
     fn names_and_files_are_there_once() {
         check(FORMS);
         check(AUDIT_FORMS);
+        check(COMPARISON_FORMS);
     }
 }

@@ -6,6 +6,8 @@
 
 mod audit;
 mod badge;
+mod commands;
+mod diff;
 mod env;
 mod explain;
 mod face;
@@ -18,6 +20,7 @@ mod paint;
 mod qr;
 mod sarif;
 mod source;
+mod summary;
 mod svg;
 mod text;
 mod view;
@@ -25,10 +28,12 @@ mod words;
 
 pub use audit::{audit_html, audit_text, oscal};
 pub use badge::badge;
+pub use diff::{diff_annotations, diff_env, diff_markdown, diff_text};
 pub use env::env;
 pub use explain::{explain, group};
 pub use face::{markdown, svg, text};
-pub use forms::{AUDIT_FORMS, FORMS, Form};
+pub use forms::{AUDIT_FORMS, COMPARISON_FORMS, FORMS, Form};
 pub use html::html;
 pub use sarif::sarif;
+pub use summary::{annotations, summary};
 pub use text::{Detail, TextOptions};

@@ -9,6 +9,7 @@ use form::{
     AutomationDetails, BaseId, Configuration, Driver, Found, Help, Invocation, Level, Log, Message, Notification,
     Properties, Rule, Run, Tool,
 };
+pub(crate) use place::uri;
 use plimsoll_model::{Contradiction, CriterionResult, Finding, Missing, Outcome, Pointer, Statement, sha256_hex};
 
 use serde_json::Value;
@@ -252,6 +253,11 @@ fn level(view: View<'_>, criterion: &CriterionResult) -> Level {
         (_, Outcome::Unknown) => Level::Note,
         _ => Level::Warning,
     }
+}
+
+/// Is a finding shown as an error?
+pub(crate) fn is_serious(finding: &Finding) -> bool {
+    weight(finding) == Level::Error
 }
 
 /// How much a finding weighs. One without a rating counts as serious; outside of what ships nothing is an error.

@@ -5,6 +5,7 @@
 //! any other caller get the same bytes.
 
 mod audit;
+mod comparison;
 mod corroborate;
 mod error;
 mod evidence_file;
@@ -23,6 +24,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 pub use audit::{
     Audit, Differences, Repository, audit, diff_criteria, diff_evidence, diff_json, differs_beyond, kinds_that_rest_on,
 };
+pub use comparison::{Compare, compare_evidence, compare_labels};
 pub use corroborate::{
     CorroborateError, ReadCountersignature, corroborate, read_countersignatures, without_countersignatures,
 };

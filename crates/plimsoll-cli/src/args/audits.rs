@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::Timestamp;
 
-use super::{AuditFormat, DataFormat, Floors, LabelFormat, OwnSigning, SignerArgs, inputs::InputFlags, moment};
+use super::{AuditFormat, DiffFormat, Floors, LabelFormat, OwnSigning, SignerArgs, inputs::InputFlags, moment};
 
 /// Inputs the label was made with.
 #[derive(Args)]
@@ -162,18 +162,29 @@ pub struct RefreshArgs {
 
 #[derive(Args)]
 #[command(after_help = "Examples:
-  plimsoll diff old/label.json new/label.json
-  plimsoll diff old/evidence.json new/evidence.json --format json
+  plimsoll diff base/label.json head/label.json
+  plimsoll diff base/label.json head/label.json --fail-worse
+  plimsoll diff base/evidence.json head/evidence.json --format json
 
-Exit status: 0 the same; 1 they differ; 2 invalid input or usage.")]
+Two labels are compared if the same program made both by the same practices; if not, the reason is reported. What may come \
+from other inputs or from the date is listed apart and is no fault of the change: label both with the same --as-of and \
+--advisories.
+Exit status: 0 the same; 1 they differ; 2 not comparable, invalid input or usage.
+With --fail-worse: 0 nothing got worse; 1 something got worse; 2 not comparable, or only other inputs may have made it worse.")]
 pub struct DiffArgs {
-    /// A label (signed or not), or evidence
-    #[arg(value_name = "OLD")]
-    pub old: PathBuf,
-    /// The other one
-    #[arg(value_name = "NEW")]
-    pub new: PathBuf,
+    /// The label (signed or not) of the base, or its evidence
+    #[arg(value_name = "BASE")]
+    pub base: PathBuf,
+    /// The label or evidence that is compared with it
+    #[arg(value_name = "HEAD")]
+    pub head: PathBuf,
     /// Output format
-    #[arg(long, value_enum, default_value_t = DataFormat::Text)]
-    pub format: DataFormat,
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: DiffFormat,
+    /// Exit with status 1 if something got worse, and with 0 otherwise
+    #[arg(long)]
+    pub fail_worse: bool,
+    /// The software was renamed between the two
+    #[arg(long)]
+    pub renamed: bool,
 }

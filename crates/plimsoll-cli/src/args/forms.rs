@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use clap::{ValueEnum, builder::PossibleValue};
 use plimsoll_collect::vex::{VEX_FORMS, VexForm};
 use plimsoll_components::{SBOM_FORMS, SbomForm};
-use plimsoll_model::{AuditReport, Statement};
-use plimsoll_render::{AUDIT_FORMS, FORMS, Form};
+use plimsoll_model::{AuditReport, Comparison, Statement};
+use plimsoll_render::{AUDIT_FORMS, COMPARISON_FORMS, FORMS, Form};
 
 /// A form of a label.
 #[derive(Clone)]
@@ -15,6 +15,10 @@ pub struct LabelFormat(pub &'static Form<Statement>);
 /// A form of an audit's report.
 #[derive(Clone)]
 pub struct AuditFormat(pub &'static Form<AuditReport>);
+
+/// A form of a comparison.
+#[derive(Clone)]
+pub struct DiffFormat(pub &'static Form<Comparison>);
 
 /// How components are shown: as facts, or as an SBOM of some form.
 #[derive(Clone, Copy)]
@@ -88,6 +92,17 @@ impl ValueEnum for LabelFormat {
 impl ValueEnum for AuditFormat {
     fn value_variants<'a>() -> &'a [Self] {
         static ALL: LazyLock<Vec<AuditFormat>> = LazyLock::new(|| AUDIT_FORMS.iter().map(AuditFormat).collect());
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.0.name).help(self.0.about))
+    }
+}
+
+impl ValueEnum for DiffFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        static ALL: LazyLock<Vec<DiffFormat>> = LazyLock::new(|| COMPARISON_FORMS.iter().map(DiffFormat).collect());
         &ALL
     }
 

@@ -53,7 +53,7 @@ pub fn run(cli: Cli, output: &Output) -> Result<Exit> {
         Command::Audit(args) => audit::audit(&args, practices, output),
         Command::Countersign(args) => audit::countersign(&args, practices, output),
         Command::Refresh(args) => refresh::run(&args, practices, output),
-        Command::Diff(args) => diff::run(&args, output),
+        Command::Diff(args) => diff::run(&args, practices, output),
         Command::Attach(args) => attach::attach(&args, output),
         Command::Fetch(args) => attach::fetch(&args, output),
         Command::Revoke(args) => sign::revoke(&args, output),

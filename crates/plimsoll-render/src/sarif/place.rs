@@ -46,7 +46,7 @@ fn location(uri: String, base: Option<&'static str>, start_line: u64) -> Locatio
 /// Everything but letters, digits, `-._~` and `/` is percent-encoded, so that no path reads as a scheme or a host.
 ///
 /// Source: RFC 3986 sections 2.3 and 4.2; SARIF 2.1.0 section 3.4.3.
-pub(super) fn uri(path: &str) -> Option<String> {
+pub(crate) fn uri(path: &str) -> Option<String> {
     // A drive letter or a backslash is a path of Windows, and a path in a tree has neither.
     let outside = path.is_empty()
         || path.contains('\\')
