@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts the signed label beside the other files, and beside each artifact where that is asked for.
+# Puts the signed label next to the other files, and next to each artifact where that is asked for.
 #
 #   PROGRAM OUT BUNDLE ATTACH (true or false) ARTIFACTS (lines)
 set -euo pipefail
@@ -15,7 +15,7 @@ output bundle "$bundle"
 count=0
 while IFS= read -r file; do
     # A path from the root is a file and never the name of an image, for which a connection would be opened.
-    "$PROGRAM" attach -- "$bundle" "$(cd "$(dirname -- "$file")" && pwd)/$(basename -- "$file")"
+    heard "$PROGRAM" attach -- "$bundle" "$(cd "$(dirname -- "$file")" && pwd)/$(basename -- "$file")"
     count=$((count + 1))
 done < <(lines "${ARTIFACTS:-}")
 [ "$count" -gt 0 ] || fail "attach is true, and there are no artifacts to attach the label to"

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Puts plimsoll in place and gives its path as the output `program`.
 #
-#   ARCHIVE + ARCHIVE_SHA256   an archive on this machine, taken where its digest is the one given
-#   VERSION                    the archive of that release, fetched once, taken where ci/archives.txt has its digest
-#   neither                    built from the checkout of the action, by cargo with the committed Cargo.lock
+#   ARCHIVE + ARCHIVE_SHA256   an archive on this machine, taken if its digest is the one given
+#   VERSION                    the archive of that release, fetched once, taken if ci/archives.txt has its digest; `source`: built from
+#                              the checkout of the action, by cargo with the committed Cargo.lock
+#   neither                    as choose.sh decides: the release of this commit, else built
+#   ON_PATH                    true: later steps find it on the PATH
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 # shellcheck source=ci/lib.sh
@@ -31,32 +33,48 @@ unpack() { # ARCHIVE SHA256
 }
 
 done_with() { # PROGRAM
-    "$1" --version || fail "$1 does not run on this machine"
+    local version
+    version="$("$1" --version)" || fail "$1 does not run on this machine"
+    echo "$version"
     output program "$1"
+    output version "${version##* }"
+    output scripts "$here"
+    if [ "${ON_PATH:-false}" = true ]; then
+        local folder
+        folder="$(dirname "$1")"
+        case $folder in
+            *$'\n'*) fail 'the folder for temporary files has a line break in its name' ;;
+        esac
+        printf '%s\n' "$folder" >>"${GITHUB_PATH:-/dev/null}"
+    fi
+}
+
+build() {
+    command -v cargo >/dev/null || fail "cargo is needed to build plimsoll; install Rust, or give \`version\` or \`archive\`"
+    # From the action's folder: cargo and rustup read settings of the folder that they are started in, and those of the
+    # repository under examination are not to be in force.
+    (cd "$here/.." && cargo install --locked --quiet --path crates/plimsoll-cli --bin plimsoll --root "$place/built" \
+        --target-dir "$place/target") || fail "plimsoll cannot be built; what cargo says is above"
+    program="$place/built/bin/plimsoll"
+    [ -f "$program" ] || program="$program.exe"
+    done_with "$program"
 }
 
 if [ -n "${ARCHIVE:-}" ]; then
     [ -f "$ARCHIVE" ] || fail "$ARCHIVE: there is no such archive"
     [ -n "${ARCHIVE_SHA256:-}" ] || fail "\`archive\` needs \`archive-sha256\`: an archive that nobody knows is not taken"
     unpack "$ARCHIVE" "$ARCHIVE_SHA256"
-elif [ -n "${VERSION:-}" ]; then
+elif [ -n "${VERSION:-}" ] && [ "$VERSION" != source ]; then
     target="$(target)"
-    digest="$(awk -v version="$VERSION" -v target="$target" '$1 == version && $2 == target { print $3 }' "$here/archives.txt")"
-    [[ $digest =~ ^[0-9a-f]{64}$ ]] ||
-        fail "ci/archives.txt has no digest for version $VERSION on $target; leave \`version\` empty to build it"
-    [ -n "${ACTION_REPOSITORY:-}" ] || fail "the action's repository is not known here; give \`archive\`, or leave \`version\` empty"
+    [ -n "$target" ] || fail "there is no archive for $(uname -s) on $(uname -m); set \`version\` to source to build it"
+    digest="$(listed "$here/archives.txt" "$VERSION" "$target")"
+    [ -n "$digest" ] || fail "ci/archives.txt has no digest for version $VERSION on $target; leave \`version\` empty"
+    [ -n "${ACTION_REPOSITORY:-}" ] || fail "the action's repository is not known here; give \`archive\`, or set \`version\` to source"
     address="${SERVER_URL:?}/$ACTION_REPOSITORY/releases/download/v$VERSION/plimsoll-$target.tar.gz"
     echo "fetching $address"
     curl --proto '=https' --tlsv1.2 --fail --silent --show-error --location --retry 2 --max-time 300 --max-filesize 209715200 \
-        --output "$place/archive.tar.gz" -- "$address" || fail "$address cannot be fetched"
+        --output "$place/archive.tar.gz" -- "$address" || fail "$address cannot be fetched; set \`version\` to source to build it"
     unpack "$place/archive.tar.gz" "$digest"
 else
-    command -v cargo >/dev/null || fail "cargo is needed to build plimsoll; install Rust, or give \`version\` or \`archive\`"
-    # From the action's folder: cargo and rustup read settings of the folder that they are started in, and those of the
-    # repository under examination are not to be in force.
-    (cd "$here/.." && cargo install --locked --quiet --path crates/plimsoll-cli --bin plimsoll --root "$place/built" \
-        --target-dir "$place/target") || fail "plimsoll cannot be built; what cargo says stands above"
-    program="$place/built/bin/plimsoll"
-    [ -f "$program" ] || program="$program.exe"
-    done_with "$program"
+    build
 fi

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Makes the label and everything that is drawn from it, and gives the outputs. Whether the tier is enough is asked last, by gate.sh:
-# also a label that is too low is shown, kept and signed.
+# Makes the label and gives the outputs. Whether the tier is enough is asked last, by gate.sh: also a label that is too low is shown,
+# kept and signed.
 #
-#   PROGRAM REPOSITORY OUT     and, each where it is not empty: REV TRUST ADVISORIES ARTIFACTS ATTESTATIONS (lines) SIGN FAIL_BELOW
+#   PROGRAM REPOSITORY OUT     and, each where it is not empty: REV, what arguments.sh reads, SIGN FAIL_BELOW ATTACH
+#                              COMPARE FAIL_WORSE and the other switches
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 # shellcheck source=ci/lib.sh
@@ -17,36 +18,31 @@ case "${FAIL_BELOW:-}" in
     '' | [0-4]) ;;
     *) fail "fail-below is \"$FAIL_BELOW\"; it is a tier from 0 to 4" ;;
 esac
-case "${ATTACH:-false}" in
-    true | false) ;;
-    *) fail "attach is \"$ATTACH\"; it is true or false" ;;
-esac
+switch attach "${ATTACH:-false}"
+switch compare "${COMPARE:-false}"
+switch fail-worse "${FAIL_WORSE:-false}"
+switch comment "${COMMENT:-false}"
+switch annotations "${ANNOTATIONS:-false}"
+switch upload-sarif "${UPLOAD_SARIF:-false}"
+switch upload-artifact "${UPLOAD_ARTIFACT:-false}"
 if [ "${ATTACH:-false}" = true ] && [ "${SIGN:-none}" = none ]; then
     fail "attach needs a signed label; set sign to key or github"
 fi
+if [ "${FAIL_WORSE:-false}" = true ] && [ "${COMPARE:-false}" = false ]; then
+    fail "fail-worse needs a base; set compare to true"
+fi
 [ -n "${OUT:-}" ] || fail "out is empty; name a folder"
 
-arguments=("--out=$OUT" --format=markdown)
+# shellcheck source=ci/arguments.sh
+. "$here/arguments.sh"
 if [ -n "${REV:-}" ]; then arguments+=("--rev=$REV"); fi
-if [ -n "${TRUST:-}" ]; then arguments+=("--trust=$TRUST"); fi
-if [ -n "${ADVISORIES:-}" ]; then arguments+=("--advisories=$ADVISORIES"); fi
-while IFS= read -r line; do
-    arguments+=("--artifact=$line")
-done < <(lines "${ARTIFACTS:-}")
-while IFS= read -r line; do
-    arguments+=("--attestation=$line")
-done < <(lines "${ATTESTATIONS:-}")
 
 mkdir -p -- "$OUT"
 # The bundle of an earlier run signs another label.
 rm -f -- "$OUT/label.sigstore.json"
-comment="$OUT/comment.md"
-# The first line is how a step that posts the comment finds the one of the last run.
-echo '<!-- plimsoll label -->' >"$comment"
-"$PROGRAM" label "${arguments[@]}" -- "${REPOSITORY:-.}" >>"$comment"
+heard "$PROGRAM" label ${arguments[@]+"${arguments[@]}"} ${files[@]+"${files[@]}"} "--out=$OUT" --format=summary -- "${REPOSITORY:-.}" >/dev/null
 label="$OUT/label.json"
 "$PROGRAM" render --format=sarif --out="$OUT/plimsoll.sarif" -- "$label"
-cat -- "$comment" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
 
 # NAME=VALUE, with values that are letters, digits and a few signs. Asked first: a loop does not see that its input failed.
 facts="$("$PROGRAM" render --format=env -- "$label")"
@@ -55,11 +51,17 @@ while IFS='=' read -r name value; do
         PLIMSOLL_TIER) output tier "$value" ;;
         PLIMSOLL_TIER_NAME) output tier-name "$value" ;;
         PLIMSOLL_COMMIT) output commit "$value" ;;
+        PLIMSOLL_AS_OF) output as-of "$value" ;;
         PLIMSOLL_EXPIRES) output expires "$value" ;;
+        PLIMSOLL_CONTRADICTED) output contradicted "$value" ;;
     esac
 done <<<"$facts"
 output folder "$OUT"
 output label "$label"
 output sha256 "$(sha256 "$label")"
 output sarif "$OUT/plimsoll.sarif"
-output comment "$comment"
+output evidence "$OUT/evidence.json"
+output html "$OUT/label.html"
+output svg "$OUT/label.svg"
+output sbom-cyclonedx "$OUT/sbom.cdx.json"
+output sbom-spdx "$OUT/sbom.spdx.json"

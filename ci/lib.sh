@@ -3,8 +3,31 @@
 
 # Says why it cannot go on, in one line, and ends with 2: the question could not be asked.
 fail() {
-    printf 'plimsoll: %s\n' "$*" >&2
+    printf 'plimsoll: %s\n' "$(one_line "$*")" >&2
     exit 2
+}
+
+# A text without line breaks: a line of its own could be a command of the runner.
+one_line() {
+    printf '%s' "$1" | tr '\r\n' '  '
+}
+
+# Shows a message at the run. The text is data and ends no command. On standard error, as the output of a script may go to a file.
+announce() { # notice|warning TEXT
+    local text
+    text="$(one_line "$2")"
+    printf '::%s title=Software security label::%s\n' "$1" "${text//%/%25}" >&2
+}
+
+# Runs a program whose messages may hold names of files. Until it ends the runner takes no line as a command. What it prints
+# goes to standard error or to a file: the order of two streams is not kept.
+heard() {
+    local token code=0
+    token="$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
+    printf '::stop-commands::%s\n' "$token" >&2
+    "$@" || code=$?
+    printf '::%s::\n' "$token" >&2
+    return "$code"
 }
 
 # SHA-256 of a file, in lower-case hexadecimal. macOS has no sha256sum.
@@ -29,7 +52,15 @@ lines() {
     printf '%s\n' "$1" | tr -d '\r' | sed -e 's/^[[:space:]]*//' -e 's/[[:space:]]*$//' -e '/^$/d'
 }
 
-# The Rust name of this machine, as archives are called.
+# Refuses what is neither true nor false: a misspelt switch must not leave a gate open.
+switch() { # NAME VALUE
+    case $2 in
+        true | false) ;;
+        *) fail "$1 is \"$2\"; it is true or false" ;;
+    esac
+}
+
+# The Rust name of this machine, as archives are called; nothing where there is none.
 target() {
     case "$(uname -s)/$(uname -m)" in
         Linux/x86_64) echo x86_64-unknown-linux-gnu ;;
@@ -37,6 +68,15 @@ target() {
         Darwin/x86_64) echo x86_64-apple-darwin ;;
         Darwin/arm64) echo aarch64-apple-darwin ;;
         MINGW*/x86_64 | MSYS*/x86_64) echo x86_64-pc-windows-msvc ;;
-        *) fail "there is no archive for $(uname -s) on $(uname -m); leave \`version\` empty to build it" ;;
     esac
+}
+
+# The digest that ci/archives.txt has of an archive; nothing where it has none.
+listed() { # LIST VERSION TARGET
+    awk -v version="$2" -v target="$3" '$1 == version && $2 == target && $3 ~ /^[0-9a-f]+$/ && length($3) == 64 { print $3; exit }' "$1"
+}
+
+# The version in the Cargo.toml of a checkout of Plimsoll.
+own_version() { # FOLDER
+    sed -n '/^\[workspace\.package\]/,/^\[/s/^version *= *"\([^"]*\)".*/\1/p' "$1/Cargo.toml" | head -n 1
 }

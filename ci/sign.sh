@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Signs the label with a key: PROGRAM OUT SIGN_KEY (its text), PLIMSOLL_PASSPHRASE where the key is encrypted.
+# Signs the label with a key: PROGRAM OUT SIGN_KEY (its text), PLIMSOLL_PASSPHRASE where the key is encrypted, ASSESSOR where it is an
+# outside view.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 # shellcheck source=ci/lib.sh
@@ -15,6 +16,6 @@ printf '%s\n' "$SIGN_KEY" >"$key"
 # What is started from here on does not see it.
 unset SIGN_KEY
 bundle="$OUT/label.sigstore.json"
-"$PROGRAM" sign --key="$key" --out="$bundle" -- "$OUT/label.json"
+heard "$PROGRAM" sign --key="$key" ${ASSESSOR:+"--assessor=$ASSESSOR"} --out="$bundle" -- "$OUT/label.json"
 chmod 0644 -- "$bundle"
 output bundle "$bundle"
