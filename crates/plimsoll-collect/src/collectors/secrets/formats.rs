@@ -2,7 +2,10 @@
 
 use base64::{
     Engine as _,
-    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD},
+    engine::{
+        DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig,
+        general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+    },
 };
 use memchr::{memchr, memmem};
 
@@ -34,6 +37,19 @@ pub(super) fn parts(text: &[u8], skip: usize, separator: u8, lengths: &[(usize, 
         }
     }
     Some(at)
+}
+
+/// `ghs_<app>_<JSON Web Token>`, as installations of apps get them since 2026.
+///
+/// Source: GitHub changelog, "Notice about upcoming new format for GitHub App installation tokens" (April 2026); RFC 7519.
+pub(super) fn github_stateless(text: &[u8]) -> Option<usize> {
+    let digits = text.get(4..)?.iter().take(13).take_while(|byte| byte.is_ascii_digit()).count();
+    let begin = 5 + digits;
+    let jwt = text.get(4 + digits..)?.strip_prefix(b"_")?;
+    let length = parts(jwt, 0, b'.', &[(16, 300), (40, 1500), (40, 1000)])?;
+    let header = jwt.split(|byte| *byte == b'.').next()?;
+    let header: serde_json::Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
+    (digits > 0 && header.get("alg").is_some()).then_some(begin + length)
 }
 
 /// A key with the mark that all newer ones of Microsoft's have: 84 letters, the mark behind 52 of them.

@@ -6,9 +6,9 @@ use super::{
     checksums::{age_secret, checked_base62, checked_body, gitlab, grafana},
     formats::{
         Span, annotated, around, aws_id, aws_named_secret, azure_account_key, azure_signature, base64_json,
-        base64_key_file, bitbucket, circleci, discord, discord_webhook, fixed, is_address_letter, is_alphanumeric,
-        is_devops, is_hexadecimal, is_near, mixed, npm_legacy, openai, parts, private_jwk, putty, pypi, ranged,
-        slack_workflow, teams_webhook, telegram, webhook, wireguard,
+        base64_key_file, bitbucket, circleci, discord, discord_webhook, fixed, github_stateless, is_address_letter,
+        is_alphanumeric, is_devops, is_hexadecimal, is_near, mixed, npm_legacy, openai, parts, private_jwk, putty,
+        pypi, ranged, slack_workflow, teams_webhook, telegram, webhook, wireguard,
     },
     passwords::{behind_name, in_address, in_basic, in_netrc, uuid},
     prefixed::ROWS,
@@ -102,6 +102,7 @@ const RULES: &[Rule] = &[
     checked("github-oauth-token", "gho_", |text| checked_base62(text, 4, 36)),
     checked("github-user-token", "ghu_", |text| checked_base62(text, 4, 36)),
     checked("github-server-token", "ghs_", |text| checked_base62(text, 4, 36)),
+    rule("github-stateless-token", "ghs_", github_stateless),
     checked("github-refresh-token", "ghr_", |text| checked_base62(text, 4, 36).or_else(|| checked_base62(text, 4, 76))),
     rule("github-fine-grained-token", "github_pat_", |text| {
         fixed(text, 11, 82, |byte| byte.is_ascii_alphanumeric() || byte == b'_')

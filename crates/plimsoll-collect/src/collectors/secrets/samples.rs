@@ -162,6 +162,9 @@ pub(super) fn tokens(random: &mut Random) -> Vec<Token> {
     let head = format!("glsa_{}", random.letters(ALL, 32));
     let sum: String = crc32fast::hash(head.as_bytes()).to_le_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
     add("grafana-token", vec![Part::Chance(format!("{head}_{sum}"))]);
+    let header = URL_SAFE_NO_PAD.encode("{\"alg\":\"RS256\",\"typ\":\"JWT\"}");
+    let jwt = format!("{header}.{}.{}", random.letters(ALL, 180), random.letters(ALL, 342));
+    add("github-stateless-token", vec![same("ghs_1234567_"), Part::Chance(jwt)]);
     let pypi = [b"\x02\x01\x08pypi.org\x02\x24".to_vec(), random.bytes(110)].concat();
     add("pypi-token", vec![same("pypi-"), Part::Chance(URL_SAFE_NO_PAD.encode(pypi))]);
     let discord = STANDARD.encode(format!("1{}", random.letters(DIGITS, 17)));
