@@ -5,7 +5,8 @@
 #
 # FOLDER holds plimsoll and cargo-plimsoll (with .exe on Windows), TARGET is the Rust name of the machine that they are for, OUT is the
 # folder for plimsoll-TARGET.tar.gz. PAGES holds man/ and completions/ as `plimsoll-dev man PAGES/man` and
-# `plimsoll-dev completions PAGES/completions` write them.
+# `plimsoll-dev completions PAGES/completions` write them. Where PLIMSOLL_REPOSITORY (OWNER/NAME) and PLIMSOLL_COMMIT are given, the archive
+# has docs/pipelines.md and the templates with both filled in.
 #
 # Names are sorted, owners are 0, modes are fixed, and every time is SOURCE_DATE_EPOCH, else that of the last commit.
 set -euo pipefail
@@ -41,6 +42,13 @@ if [ -n "$pages" ]; then
         [ -d "$pages/$folder" ] || fail "$pages/$folder is missing; plimsoll-dev $folder $pages/$folder writes it"
         cp -R -- "$pages/$folder" "$stage/$name/$folder"
     done
+fi
+if [ -n "${PLIMSOLL_REPOSITORY:-}" ]; then
+    mkdir -p "$stage/$name/pipelines"
+    for file in docs/pipelines.md templates/github/refresh.yml .github/workflows/label-and-sign.yml; do
+        "$top/ci/fill.sh" "$PLIMSOLL_REPOSITORY" "${PLIMSOLL_COMMIT:?}" "$top/$file" >"$stage/$name/pipelines/$(basename "$file")"
+    done
+    cp -- "$top/templates/label/template.yml" "$stage/$name/pipelines/gitlab.yml"
 fi
 find "$stage/$name" -type d -exec chmod 0755 {} +
 find "$stage/$name" -type f -exec chmod 0644 {} +

@@ -1,8 +1,9 @@
 """The job of the GitLab component, the actions that install and verify, and the hooks of pre-commit."""
 
+import os
+import pathlib
 import re
 import shutil
-import subprocess
 
 import yaml
 
@@ -153,4 +154,81 @@ def a_consumer_verifies(archive):
             need(commands(said) == [] and not list(place.root.rglob("pwned")), (more, commands(said)))
 
 
-CASES = [gitlab_job, the_program_is_put_on_the_path, the_release_of_the_pinned_commit_is_taken, a_consumer_verifies]
+def hooks_install_themselves(archive):
+    """pre-commit itself, with the hooks of a revision that lists the archive; no network, and no program on the PATH."""
+    tools = TOP / "target/ci-tools/bin" if "CARGO_TARGET_DIR" not in os.environ else pathlib.Path(os.environ["CARGO_TARGET_DIR"]) / "ci-tools/bin"
+    with machine() as place:
+        version = re.search(r'^version = "(.*)"', (TOP / "Cargo.toml").read_text(), re.M)[1]
+        hooks = place.root / "hooks"
+        hooks.mkdir()
+        shutil.copytree(TOP / "ci", hooks / "ci")
+        for file in ("Cargo.toml", "Cargo.lock", ".pre-commit-hooks.yaml"):
+            shutil.copy(TOP / file, hooks)
+        (hooks / "ci" / "archives.txt").write_text(f"{version} x86_64-unknown-linux-gnu {sha256(archive)}\n")
+        for words in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "hooks"]):
+            place.run("git", "-C", hooks, *words, env=GIT)
+        revision = place.run("git", "-C", hooks, "rev-parse", "HEAD", env=GIT).stdout.strip()
+        # The address is not there; git finds the repository, and the archive comes from what stands in for curl.
+        settings = place.home / ".gitconfig"
+        settings.write_text(f'[url "{hooks}"]\n\tinsteadOf = https://example.invalid/acme/plimsoll\n[safe]\n\tdirectory = *\n')
+        bin_folder = place.root / "bin"
+        bin_folder.mkdir()
+        (bin_folder / "curl").write_text(
+            '#!/bin/sh\nfor last; do :; done\nprintf "%s\\n" "$last" >>"$HOME/address"\n'
+            f'while [ "$1" != --output ]; do shift; done\ncp "{archive}" "$2"\n')
+        (bin_folder / "curl").chmod(0o755)
+        (place.work / ".pre-commit-config.yaml").write_text(
+            f"repos:\n- repo: https://example.invalid/acme/plimsoll\n  rev: {revision}\n  hooks:\n"
+            "  - id: plimsoll-label\n    args: [--fail-below=FLOOR]\n    verbose: true\n".replace("FLOOR", "0"))
+        place.run("git", "add", "-A", env=GIT)
+        # pre-commit takes most of git's variables away.
+        env = {"PRE_COMMIT_HOME": str(place.root / "kept"), "PATH": f"{bin_folder}:{place.env['PATH']}"}
+        ask = [tools / "pre-commit", "run", "--all-files", "--hook-stage", "manual", "plimsoll-label"]
+        done = place.run(*ask, env=env, check=False)
+        need(done.returncode == 0 and "small 1.0.0" in done.stdout, done.stdout + done.stderr)
+        done = place.run(*ask, env=env)
+        addresses = (place.home / "address").read_text().splitlines()
+        need(addresses == [f"https://example.invalid/acme/plimsoll/releases/download/v{version}/plimsoll-x86_64-unknown-linux-gnu.tar.gz"],
+             f"fetched once: {addresses}")
+        text = (place.work / ".pre-commit-config.yaml").read_text()
+        (place.work / ".pre-commit-config.yaml").write_text(text.replace("below=0", "below=4"))
+        place.run("git", "add", "-A", env=GIT)
+        need(place.run(*ask, env=env, check=False).returncode == 1, "the hook fails below the floor")
+
+
+def a_release_is_listed_and_pages_are_filled(archive):
+    with machine() as place:
+        version = re.search(r'^version = "(.*)"', (TOP / "Cargo.toml").read_text(), re.M)[1]
+        sums = place.root / "SHA256SUMS"
+        sums.write_text(f"{'a' * 64}  plimsoll-x86_64-unknown-linux-gnu.tar.gz\n{'b' * 64}  other.txt\n{'c' * 64}  plimsoll-$(id).tar.gz\n")
+        ask = lambda *words: place.run("bash", place.action / "ci/list-release.sh", *words, check=False)
+        before = (place.action / "ci/archives.txt").read_text()
+        for words in ([], ["9.9.9", sums], [version], [f"{version} x", sums], [version, place.root / "missing"]):
+            need(ask(*words).returncode == 2 and (place.action / "ci/archives.txt").read_text() == before, words)
+        need(ask(version, sums).returncode == 0, "a release is listed")
+        after = (place.action / "ci/archives.txt").read_text()
+        need(after == before + f"{version} x86_64-unknown-linux-gnu {'a' * 64}\n", after)
+        need(ask(version, sums).returncode == 2, "and once alone")
+        fill = lambda *words: place.run("bash", TOP / "ci/fill.sh", *words, check=False)
+        for page in ("docs/pipelines.md", "templates/github/refresh.yml", ".github/workflows/label-and-sign.yml"):
+            text = fill("acme/label", "0" * 40, TOP / page).stdout
+            need("acme/label" in text and not re.search(r"OWNER/plimsoll|@COMMIT|rev: COMMIT|uses: \$/setup", text), page)
+        for words in (["acme", "0" * 40], ["acme/label", "main"], ["a/b/c", "0" * 40], ["a b/c", "0" * 40]):
+            need(fill(*words, TOP / "docs/pipelines.md").returncode == 2, words)
+        # What the reusable workflow takes of what was downloaded.
+        files = place.temp / "release" / "files"
+        files.mkdir(parents=True)
+        for name in ("app", "END_x", "app.sigstore.json", "$(touch pwned)"):
+            (files / name).write_text("x")
+        output = place.temp / "listed"
+        env = {"RUNNER_TEMP": str(place.temp), "GITHUB_OUTPUT": str(output)}
+        place.run("bash", place.action / "ci/files.sh", env=env)
+        lines = output.read_text().splitlines()
+        end = lines[0].removeprefix("artifacts<<")
+        need(sorted(lines[1:lines.index(end)]) == sorted(str(files / name) for name in ("app", "END_x", "$(touch pwned)")), lines)
+        (files / "a\nb").write_text("x")
+        need(place.run("bash", place.action / "ci/files.sh", env=env, check=False).returncode == 2, "a name of two lines")
+        need(not list(place.root.rglob("pwned")), "a name was run")
+
+
+CASES = [gitlab_job, hooks_install_themselves, a_release_is_listed_and_pages_are_filled, the_program_is_put_on_the_path, the_release_of_the_pinned_commit_is_taken, a_consumer_verifies]

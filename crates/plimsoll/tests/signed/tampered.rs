@@ -72,13 +72,13 @@ const TAMPERINGS: [(&str, Tampering, AuditVerdict, &str); 47] = [
         "outcome",
         Label(|label| label["predicate"]["criteria"][0]["outcome"] = json!("not-applicable")),
         Differs,
-        "/predicate/criteria/0/outcome",
+        "/predicate/criteria/advisories.each-answered/outcome",
     ),
     (
         "face",
         Label(|label| label["predicate"]["face"][2]["text"] = json!("none at all")),
         Differs,
-        "/predicate/face/2/text",
+        "/predicate/face/",
     ),
     (
         "expiry",
