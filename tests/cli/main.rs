@@ -22,6 +22,7 @@ mod forge;
 mod hidden;
 mod history;
 mod hostile;
+mod init;
 mod kept;
 mod keys;
 mod label;

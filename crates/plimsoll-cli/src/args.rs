@@ -347,14 +347,18 @@ pub struct PlanArgs {
 
 #[derive(Args)]
 #[command(after_help = "Examples:
-  plimsoll init            writes plimsoll.toml at the top of the repository
-  plimsoll init --print    shows it instead")]
+  plimsoll init               asks about ten questions, and writes plimsoll.toml
+  plimsoll init --no-input    writes what was found as comments, without asking
+  plimsoll init --print       shows that instead")]
 pub struct InitArgs {
     #[command(flatten)]
     pub source: Source,
     /// Print instead of writing
     #[arg(long)]
     pub print: bool,
+    /// Ask nothing, also on a terminal: what was found is written as comments
+    #[arg(long)]
+    pub no_input: bool,
     /// Overwrite an existing plimsoll.toml
     #[arg(long)]
     pub force: bool,

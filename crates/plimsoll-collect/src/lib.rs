@@ -18,6 +18,7 @@ mod manifest;
 mod naming;
 pub mod packages;
 mod paths;
+pub mod profile;
 mod run;
 pub mod signatures;
 mod signers;

@@ -9,7 +9,7 @@ mod comparison;
 mod corroborate;
 mod error;
 mod evidence_file;
-mod init;
+pub mod init;
 mod outputs;
 mod plan;
 mod refresh;
@@ -30,7 +30,6 @@ pub use corroborate::{
 };
 pub use error::{Error, RefreshError};
 pub use evidence_file::read_evidence;
-pub use init::claims_file;
 pub use outputs::{document_info, label_files, label_outputs, output_files, outputs};
 pub use plan::{Plan, Step, plan};
 use plimsoll_collect::{Collected, Inputs, Progress, Target};

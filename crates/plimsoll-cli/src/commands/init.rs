@@ -1,36 +1,78 @@
-//! `plimsoll init`: a first plimsoll.toml.
+//! `plimsoll init`: a first plimsoll.toml, as an interview on a terminal, and as a file of suggestions elsewhere.
 
-use std::path::Path;
+mod ask;
+mod files;
 
-use anyhow::{Result, bail};
+use std::{io::IsTerminal as _, path::Path};
 
-use crate::{
-    args::InitArgs,
-    exit::Exit,
-    options,
-    output::{Output, write_file},
-};
+use anyhow::Result;
+use plimsoll::init::{Confirmed, Interview, Known, claims_file, known, outlook};
+use plimsoll_collect::{Inputs, Target, profile};
+use plimsoll_practices::Practices;
 
-const CLAIMS_FILE: &str = "plimsoll.toml";
+use crate::{args::InitArgs, exit::Exit, options, output::Output};
 
 pub fn run(args: &InitArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
-    let file = args.source.repository.join(CLAIMS_FILE);
-    if !args.print && !args.force && file.exists() {
-        bail!(
-            "{}: it is there already; use --force to overwrite it, or --print to see what would be written",
-            file.display()
-        );
+    let files = files::Files::of(&args.source.repository);
+    if !args.print {
+        files.check(args.force)?;
     }
     let practices = plimsoll::practices(practices)?;
-    let only = ["claims", "policies"];
-    let (target, inputs) = options::collection(&args.source.repository, &args.source.at, Some(&only))?;
-    let collected = plimsoll_collect::collect(&target, &inputs, &|_| {})?;
-    let text = plimsoll::claims_file(&collected.evidence, &practices);
-    if args.print {
-        output.print(text)?;
-    } else {
-        write_file(&file, text.as_bytes())?;
-        output.say(&format!("wrote {}; answer its questions, commit it, and run `plimsoll label .`", file.display()));
+    let (target, inputs) = options::collection(&args.source.repository, &args.source.at, None)?;
+    let progress = output.progress();
+    let labelled = plimsoll::label_repository(&target, &inputs, &practices, &|what| progress.tell(what))?;
+    let profile = profile::profile(&target, &inputs)?;
+    let known = known(&labelled.collected, &labelled.statement.predicate, &profile, &practices);
+    drop(progress);
+    let is_asked = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+    if args.print || args.no_input || !is_asked {
+        let text = claims_file(&known, &Confirmed::without_asking(&known), &practices);
+        if args.print {
+            output.print(text)?;
+        } else {
+            files.write_claims(&text)?;
+            output.say(&format!(
+                "wrote {}; remove the # where a line is true, commit it, then run `plimsoll label .` (or add --worktree before you commit)",
+                files.claims().display()
+            ));
+        }
+        return Ok(Exit::Done);
+    }
+    interview(&files, &known, &practices, target, &inputs, output)
+}
+
+fn interview(
+    files: &files::Files,
+    known: &Known,
+    practices: &Practices,
+    target: Target,
+    inputs: &Inputs,
+    output: &Output,
+) -> Result<Exit> {
+    let mut interview = Interview::new(known, practices);
+    let ask = ask::Ask::new(output);
+    ask.begin(files.draft());
+    if let Some(text) = files.kept()? {
+        ask.resume(&mut interview, &text)?;
+    }
+    while let Some((number, of, question)) = interview.next() {
+        ask.question(&mut interview, number, of, &question)?;
+        files.write_draft(&interview.draft())?;
+    }
+    files.write_claims(&claims_file(known, &interview.confirmed(), practices))?;
+    files.remove_draft();
+    ask.end(files.claims(), interview.answered());
+    // The file is judged as it is on disk: what is said next is what `label --worktree` says.
+    let target = Target { worktree: true, ..target };
+    if target.rev.is_some() {
+        return Ok(Exit::Done);
+    }
+    let progress = output.progress();
+    let labelled = plimsoll::label_repository(&target, inputs, practices, &|what| progress.tell(what));
+    drop(progress);
+    match labelled {
+        Ok(labelled) => ask.outlook(&outlook(&labelled.statement.predicate, practices)),
+        Err(error) => output.say(&format!("the label could not be computed: {error}")),
     }
     Ok(Exit::Done)
 }

@@ -124,15 +124,29 @@ const POLICY: Kind =
     Kind::of::<PolicyFact>("policy", "One document about how the project works, and whether it says what it should.")
         .on_day(expire);
 
-/// Where a document on reporting says that somebody can be reached, and the path of that document.
-pub fn reporting_contact(evidence: &Evidence) -> Option<(&str, &str)> {
+/// Where documents on reporting say that somebody can be reached, each with the path of the document: the most private first, and
+/// a list of issues, which is public, last.
+pub fn reporting_contacts(evidence: &Evidence) -> Vec<(&str, &str)> {
     const ON_REPORTING: [&str; 3] = ["security-policy", "security-txt", "security-insights"];
-    evidence.facts_of(POLICY.name).find_map(|fact| {
-        let kind = fact.body.get("type")?.as_str()?;
-        let contact = fact.body.get("contacts")?.as_array()?.first()?.as_str()?;
-        let reaches = contact.contains('@') || contact.starts_with("http");
-        (ON_REPORTING.contains(&kind) && reaches).then_some((contact, fact.subject.id.as_str()))
-    })
+    let mut found: Vec<(&str, &str)> = Vec::new();
+    for fact in evidence.facts_of(POLICY.name) {
+        let kind = fact.body.get("type").and_then(Value::as_str).unwrap_or_default();
+        let contacts = fact.body.get("contacts").and_then(Value::as_array).filter(|_| ON_REPORTING.contains(&kind));
+        let contacts = contacts.map(Vec::as_slice).unwrap_or_default().iter().filter_map(Value::as_str);
+        found.extend(contacts.map(|contact| (contact, fact.subject.id.as_str())));
+    }
+    found.retain(|(contact, _)| contact.starts_with("http") || contact.contains('@') && !contact.starts_with('@'));
+    found.sort_by_key(|(contact, _)| (contact.trim_end_matches('/').ends_with("/issues"), contact.starts_with("http")));
+    found
+}
+
+/// The last day until which a document promises support, and its path.
+pub fn promised_until(evidence: &Evidence) -> Option<(Date, &str)> {
+    let promises = evidence.facts_of(POLICY.name).filter_map(|fact| {
+        let until = day_in(&fact.body, "until")?;
+        Some((until, fact.subject.id.as_str()))
+    });
+    promises.max()
 }
 
 /// A document that names the day of its end is valid until then.

@@ -1,0 +1,241 @@
+//! The first plimsoll.toml: what is written where nobody is asked, and an interview in a pseudo-terminal.
+
+use std::{fs, path::Path};
+
+use plimsoll_testkit::Repo;
+
+use crate::common::{AS_OF, run_in};
+
+const NAME: &str = "plimsoll.toml";
+const DRAFT: &str = "plimsoll.toml.draft";
+
+fn acme() -> Repo {
+    let manifest = "[package]\nname = \"acme\"\nversion = \"1.2.3\"\nedition = \"2021\"\nauthors = [\"Ada Example <ada@acme.dev>\"]\nhomepage = \"https://acme.dev\"\n";
+    let lock = "version = 4\n\n[[package]]\nname = \"acme\"\nversion = \"1.2.3\"\n";
+    Repo::new()
+        .file("Cargo.toml", manifest)
+        .file("Cargo.lock", lock)
+        .file("LICENSE-MIT", "MIT License\n\nCopyright (c) 2026 Ada Example\n")
+        .file("src/main.rs", "#![forbid(unsafe_code)]\nfn main() {}\n#[test]\nfn a() {}\n")
+        .file("SECURITY.md", "# Security\n\nWrite privately to security@acme.dev. You get an answer within 7 days.\n")
+        .commit("first")
+        .checkout()
+}
+
+fn written(folder: &Path) -> String {
+    fs::read_to_string(folder.join(NAME)).unwrap()
+}
+
+/// Lines that are no comment.
+fn active(text: &str) -> Vec<&str> {
+    text.lines()
+        .map(|line| line.split("  #").next().unwrap().trim())
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .collect()
+}
+
+#[test]
+fn without_a_terminal_what_was_found_is_a_comment() {
+    let repo = acme();
+    let ran = run_in(repo.path(), &["init", "--as-of", AS_OF]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let text = written(repo.path());
+    assert_eq!(
+        active(&text),
+        [
+            "schema = 1",
+            "date = 2026-11-01",
+            "review-by = 2027-11-01",
+            "[product]",
+            "name = \"acme\"",
+            "[scope]",
+            "[support]",
+            "[claims.\"cswp-23\"]",
+            "[claims.\"ssdf-1.1\"]",
+        ]
+    );
+    let plain = text.split(' ').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    for line in [
+        "# version = \"1.2.3\" # from the manifest; no release tag was found; a guess",
+        "# claimant = \"Ada Example\" # from Cargo.toml:5, authors, and LICENSE-MIT:3, copyright\n",
+        "# contact = \"security@acme.dev\" # from SECURITY.md, how to report\n",
+        "# url = \"https://acme.dev\" # from Cargo.toml:6, homepage\n",
+        "# inside = [\"the program acme\"] # from Cargo.toml:2, name; a guess",
+        "# identifiers = [\"pkg:cargo/acme@1.2.3\"] # from Cargo.toml:2, name; a guess",
+        "# \"S.2\" = \"done\" # seen: ",
+    ] {
+        assert!(plain.contains(line), "{line}\n{text}");
+    }
+    // It counts as a file, and nothing is claimed but a name.
+    let label = run_in(repo.path(), &["label", "--worktree", "--as-of", AS_OF, "--format", "json", "--strict"]);
+    assert_eq!(label.code, 0, "{}", label.stderr);
+    let label: serde_json::Value = serde_json::from_str(&label.stdout).unwrap();
+    assert_eq!(
+        (&label["predicate"]["product"]["claimant"], &label["predicate"]["tier"]["level"]),
+        (&"".into(), &0.into())
+    );
+    let printed = run_in(repo.path(), &["init", "--print", "--as-of", AS_OF]);
+    assert!(printed.code == 0 && printed.stdout.contains("claimant"), "{}", printed.stderr);
+    let again = run_in(repo.path(), &["init", "--as-of", AS_OF]);
+    assert!(again.code == 2 && again.stderr.contains("--force"), "{}", again.stderr);
+}
+
+#[test]
+fn a_version_counts_where_manifest_and_release_agree() {
+    let tagged = acme().tag("v1.2.3").commit("second");
+    let text = run_in(tagged.path(), &["init", "--print", "--as-of", AS_OF]).stdout;
+    assert!(active(&text).contains(&"version = \"1.2.3\""), "{text}");
+    let other = acme().tag("v1.3.0").commit("second");
+    let text = run_in(other.path(), &["init", "--print", "--as-of", AS_OF]).stdout;
+    assert!(text.contains("# version = \"1.3.0\"") && text.contains("the manifest says 1.2.3"), "{text}");
+    assert!(!active(&text).iter().any(|line| line.starts_with("version")), "{text}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_not_followed() {
+    for name in [NAME, DRAFT] {
+        let repo = acme();
+        let target = repo.path().join("elsewhere");
+        std::os::unix::fs::symlink(&target, repo.path().join(name)).unwrap();
+        let ran = run_in(repo.path(), &["init", "--force", "--as-of", AS_OF]);
+        assert!(ran.code == 2 && ran.stderr.contains("no link is followed"), "{name}: {}", ran.stderr);
+        assert!(!target.exists());
+    }
+}
+
+/// A pseudo-terminal by `script` of util-linux, which every Linux has that CI runs on: no crate, and no unsafe code.
+#[cfg(target_os = "linux")]
+mod terminal {
+    use std::{
+        io::{Read as _, Write as _},
+        process::{Child, ChildStdin, ChildStdout, Stdio},
+    };
+
+    use super::*;
+    use crate::common::command;
+
+    /// A program in a terminal of its own, and what it has shown that nobody has asked for yet.
+    struct Session {
+        script: Child,
+        stdin: ChildStdin,
+        stdout: ChildStdout,
+        shown: String,
+    }
+
+    impl Session {
+        fn start(folder: &Path) -> Self {
+            let plimsoll = command();
+            let mut script = std::process::Command::new("script");
+            script.env_clear().envs(plimsoll.get_envs().filter_map(|(name, value)| Some((name, value?))));
+            script.env("NO_COLOR", "1").env("TERM", "xterm").env("SHELL", "/bin/sh").current_dir(folder);
+            let line = format!("exec '{}' init --as-of {AS_OF}", plimsoll.get_program().display());
+            script.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
+            let mut script = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("script of util-linux");
+            let (stdin, stdout) = (script.stdin.take().unwrap(), script.stdout.take().unwrap());
+            Self { script, stdin, stdout, shown: String::new() }
+        }
+
+        fn read(&mut self) -> bool {
+            let mut bytes = [0; 4096];
+            let count = self.stdout.read(&mut bytes).unwrap();
+            self.shown.push_str(&String::from_utf8_lossy(&bytes[..count]));
+            count > 0
+        }
+
+        /// Waits until a text is shown, and forgets what was before it.
+        fn expect(&mut self, text: &str) {
+            loop {
+                if let Some(at) = self.shown.find(text) {
+                    self.shown.drain(..at + text.len());
+                    return;
+                }
+                assert!(self.read(), "it ended without {text}: {}", self.shown);
+            }
+        }
+
+        fn send(&mut self, bytes: &[u8]) {
+            self.stdin.write_all(bytes).unwrap();
+            self.stdin.flush().unwrap();
+        }
+
+        /// Waits for the end, and gives the exit code.
+        fn end(mut self) -> Option<i32> {
+            while self.read() {}
+            self.script.wait().unwrap().code()
+        }
+    }
+
+    fn reply(session: &mut Session, prompt: &str, text: &str) {
+        session.expect(prompt);
+        session.send(format!("{text}\r").as_bytes());
+    }
+
+    /// All questions behind the third.
+    fn rest(mut session: Session) {
+        for (prompt, text) in [
+            ("facts [yes]", ""),
+            ("until", "2028-12-31"),
+            ("update-method [manual]", ""),
+            ("cswp-23/C.3", "maybe"),
+            ("cswp-23/C.3", "na"),
+            ("cswp-23/C.5", "na: it uses none"),
+            ("shown [yes]", ""),
+            ("practices [no]", ""),
+            ("data", "none"),
+        ] {
+            reply(&mut session, prompt, text);
+        }
+        session.expect("With it the label comes to tier 1 of 4, Declared");
+        session.expect("to tier 2, Observed");
+        assert_eq!(session.end(), Some(0));
+    }
+
+    #[test]
+    fn an_interview_that_is_interrupted_goes_on_and_comes_to_tier_1() {
+        let repo = acme();
+        let mut session = Session::start(repo.path());
+        reply(&mut session, "product [acme 1.2.3]", "");
+        reply(&mut session, "claimant [Ada Example]", "Example Works Ltd.");
+        session.expect("contact [security@acme.dev]");
+        session.send(b"\x03");
+        assert_ne!(session.end(), Some(0));
+        assert!(!repo.path().join(NAME).exists());
+        let draft = fs::read_to_string(repo.path().join(DRAFT)).unwrap();
+        assert!(draft.contains("\"claimant\" = \"Example Works Ltd.\""), "{draft}");
+
+        let mut session = Session::start(repo.path());
+        session.expect("There are 2 answers of an earlier interview");
+        reply(&mut session, "Go on from there? [yes]", "");
+        reply(&mut session, "contact [security@acme.dev]", "");
+        rest(session);
+        let text = written(repo.path());
+        assert!(!repo.path().join(DRAFT).exists());
+        let lines = active(&text);
+        for line in [
+            "claimant = \"Example Works Ltd.\"",
+            "contact = \"security@acme.dev\"",
+            "until = 2028-12-31",
+            "\"PW.1\" = \"no\"",
+        ] {
+            assert!(lines.contains(&line), "{line}\n{text}");
+        }
+    }
+
+    #[test]
+    fn an_interview_can_begin_again_and_a_closed_terminal_loses_nothing() {
+        let repo = acme();
+        fs::write(repo.path().join(DRAFT), "schema = 1\n[replies]\n\"claimant\" = \"\\u001b[31mEvil\"\n").unwrap();
+        let mut session = Session::start(repo.path());
+        session.expect("\\u{1b}[31mEvil");
+        reply(&mut session, "Go on from there? [yes]", "no");
+        reply(&mut session, "product [acme 1.2.3]", "");
+        session.expect("claimant [Ada Example]");
+        // The terminal goes away, as when its window is closed.
+        session.script.kill().unwrap();
+        session.script.wait().unwrap();
+        let draft = fs::read_to_string(repo.path().join(DRAFT)).unwrap();
+        assert!(draft.contains("\"product\" = \"acme 1.2.3\"") && !draft.contains("Evil"), "{draft}");
+        assert!(!repo.path().join(NAME).exists());
+    }
+}
