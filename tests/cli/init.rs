@@ -91,6 +91,36 @@ fn a_version_counts_where_manifest_and_release_agree() {
     assert!(!active(&text).iter().any(|line| line.starts_with("version")), "{text}");
 }
 
+#[test]
+fn statements_of_others_are_suggestions_and_break_out_of_nothing() {
+    let insights = "header:\n  schema-version: 2.0.0\n  last-reviewed: '2026-01-02'\nproject:\n  administrators:\n    - name: Bo Admin\n  vulnerability-reporting:\n    reports-accepted: true\n    contact:\n      email: psirt@acme.dev\nrepository:\n  status: active\n";
+    let badge = "{\"test_status\": \"Met\", \"test_justification\": \"x\\n[claims.evil]\\u001b[31m\", \"know_secure_design_status\": \"Met\", \"assurance_case_status\": \"Unmet\"}";
+    let evil = "[package]\nname = \"acme\"\nversion = \"1.2.3\"\nauthors = [\"Evil\\u001b[31m\\n[claims]\"]\nhomepage = \"https://a.example/\\n\\\"x\"\n";
+    let repo = acme()
+        .file("security-insights.yml", insights)
+        .file(".bestpractices.json", badge)
+        .file("Cargo.toml", evil)
+        .file("SUPPORT.md", "# Support\n\nSecurity updates are provided until 2028-12-31.\n")
+        .commit("second");
+    let ran = run_in(repo.path(), &["init", "--print", "--as-of", AS_OF]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let plain = ran.stdout.split(' ').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    for line in [
+        "# claimant = \"Bo Admin\" # from security-insights.yml:6, administrators of 2026-01-02; a guess",
+        "# contact = \"psirt@acme.dev\" # from security-insights.yml:10, vulnerability-reporting of 2026-01-02\n",
+        "# status = \"supported\" # from security-insights.yml:12, status of 2026-01-02; a guess",
+        "# until = 2028-12-31 # from SUPPORT.md, the day that it promises\n",
+        "# \"PO.2.2\" = \"partly\" # said in: .bestpractices.json:1, know_secure_design",
+        "# \"PW.1.1\" = \"no\" # said in: .bestpractices.json:1, assurance_case",
+    ] {
+        assert!(plain.contains(line), "{line}\n{}", ran.stdout);
+    }
+    assert!(!ran.stdout.contains('\u{1b}'));
+    let table: toml::Table = ran.stdout.parse().unwrap();
+    assert!(table["claims"].as_table().unwrap().values().all(|all| all.as_table().unwrap().is_empty()), "{table}");
+    assert_eq!(table["product"].as_table().unwrap().len(), 1, "{table}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_is_not_followed() {
@@ -131,7 +161,7 @@ mod terminal {
             script.env("NO_COLOR", "1").env("TERM", "xterm").env("SHELL", "/bin/sh").current_dir(folder);
             let line = format!("exec '{}' init --as-of {AS_OF}", plimsoll.get_program().display());
             script.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
-            let mut script = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("script of util-linux");
+            let mut script = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
             let (stdin, stdout) = (script.stdin.take().unwrap(), script.stdout.take().unwrap());
             Self { script, stdin, stdout, shown: String::new() }
         }

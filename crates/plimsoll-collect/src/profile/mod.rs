@@ -135,7 +135,10 @@ pub fn profile(target: &Target, inputs: &Inputs) -> Result<Profile, CollectError
 /// The place of a value in a file: the first line that holds it next to the key that it belongs to, else the first that holds it.
 fn place(path: &str, text: &str, value: &str, what: &str) -> String {
     let keyed = text.lines().position(|line| line.contains(value) && line.contains(what));
-    let line = keyed.or_else(|| text.lines().position(|line| line.contains(value)));
+    // A value that is put into other words has the line of its key.
+    let key = format!("{}:", what.split(' ').next().unwrap_or_default());
+    let find = |sought: &str| text.lines().position(|line| line.contains(sought));
+    let line = keyed.or_else(|| find(value)).or_else(|| find(&key));
     line.map_or_else(|| format!("{path}, {what}"), |at| format!("{path}:{}, {what}", at + 1))
 }
 

@@ -21,7 +21,7 @@ pub fn outlook(label: &LabelBody, practices: &Practices) -> Vec<String> {
         let shares: Vec<String> = EFFORTS
             .iter()
             .filter(|effort| count(effort) > 0)
-            .map(|effort| format!("{} {} {effort}", count(effort), if count(effort) == 1 { "takes" } else { "take" }))
+            .map(|effort| format!("{} of {effort}", count(effort)))
             .collect();
         let steps = plural(plan.steps.len(), "step", "steps");
         let shares = if shares.is_empty() { String::new() } else { format!(": {}", shares.join(", ")) };

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::{ToSpan as _, civil::Date};
 use plimsoll_collect::profile::Field;
 use plimsoll_model::{body::Answer, plural};
 use plimsoll_practices::{Catalog, Entry, Practices};
@@ -196,13 +197,14 @@ fn others(known: &Known) -> Question {
         }
     }
     about.push("yes, no, or the ones to leave out (url, platforms)".to_owned());
-    question("facts", Decides::Facts, "Is this right?", about, Some("yes".to_owned()))
+    question("facts", Decides::Facts, "This was found. Is it right?", about, Some("yes".to_owned()))
 }
 
 fn until(known: &Known) -> Question {
     let default = known.value(Field::Until).unwrap_or_default().to_owned();
     let mut about = from(known, Field::Until);
-    about.push("A day such as 2000-12-31; `no` where it is not supported; Enter leaves it out.".to_owned());
+    let day = known.day.checked_add(2.years()).unwrap_or(Date::MAX);
+    about.push(format!("A day such as {day}; `no` where it is not supported; Enter leaves it out."));
     question("until", Decides::Until, "Until which day do you promise security updates?", about, Some(default))
 }
 
@@ -233,9 +235,10 @@ fn all_shown(known: &Known, practices: &Practices) -> Question {
     for (catalog, entry) in shown(practices) {
         let seen = known.answer(&catalog.id, &entry.id);
         let missing = known.unmet.iter().find(|(of, id, _)| *of == catalog.id && *id == entry.id);
-        let reason = seen.map(|seen| seen.seen.as_str()).or(missing.map(|(.., reason)| reason.as_str()));
-        let answer = seen.map_or(Answer::No, |seen| seen.answer).as_str();
-        about.push(format!("{} {answer}: {}  ({})", entry.id, entry.title, reason.unwrap_or("nothing was seen")));
+        let reason = missing.map_or("nothing is known", |(.., reason)| reason.as_str());
+        let (answer, reason) =
+            seen.map_or((Answer::No, format!("not seen: {reason}")), |seen| (seen.answer, seen.seen.clone()));
+        about.push(format!("{} {}: {}  ({reason})", entry.id, answer.as_str(), entry.title));
     }
     about.push("yes takes these answers; ask goes through them one by one".to_owned());
     question("shown", Decides::Shown, "The source shows this. Is it your answer?", about, Some("yes".to_owned()))

@@ -36,6 +36,18 @@ fn left_out(reply: &str) -> impl Iterator<Item = &str> {
     reply.split([',', ' ']).map(str::trim).filter(|word| !word.is_empty())
 }
 
+/// `yes`, `no`, or keys to leave out.
+fn facts(text: &str) -> Result<String, String> {
+    if let Ok(one) = word(text, &["yes", "no"]) {
+        return Ok(one.to_owned());
+    }
+    let keys: Vec<&str> = FACTS.iter().map(|(_, key)| *key).collect();
+    match left_out(text).find(|one| !keys.contains(one)) {
+        Some(unknown) => Err(format!("{unknown} is none of: yes, no, {}", keys.join(", "))),
+        None => Ok(text.to_owned()),
+    }
+}
+
 /// `done`, or `na: why`: the answer with its note.
 fn answer(text: &str, may_not_apply: bool, note: Option<&str>) -> Result<(Answer, String), String> {
     let (first, why) = text.split_once(':').map_or((text, ""), |(first, why)| (first.trim(), why.trim()));
@@ -96,23 +108,13 @@ pub(super) fn check(question: &Question, text: &str, known: &Known) -> Result<St
         Decides::Data => {
             word(if text.eq_ignore_ascii_case("no") { "none" } else { text }, &["none", "yes", "later"])?.to_owned()
         }
-        Decides::Facts => match word(text, &["yes", "no"]) {
-            Ok(one) => one.to_owned(),
-            Err(_) => {
-                let keys: Vec<&str> = FACTS.iter().map(|(_, key)| *key).collect();
-                let unknown = left_out(text).find(|one| !keys.contains(one));
-                unknown.map_or_else(
-                    || Ok(text.to_owned()),
-                    |one| Err(format!("{one} is none of: yes, no, {}", keys.join(", "))),
-                )?
-            }
-        },
+        Decides::Facts => facts(text)?,
         Decides::Value(Field::UpdateMethod) if !text.is_empty() => {
             word(text, &["automatic", "notice", "manual"])?.to_owned()
         }
         Decides::Until if text.is_empty() || text.eq_ignore_ascii_case("no") => text.to_lowercase(),
         Decides::Until => {
-            let day: Date = text.parse().map_err(|_| format!("{text} is no day such as 2000-12-31"))?;
+            let day: Date = text.parse().map_err(|_| format!("{text} is no day of the form YYYY-MM-DD"))?;
             if day < known.day {
                 return Err(format!("{day} has passed; answer `no` where it is not supported any more"));
             }
@@ -167,8 +169,7 @@ fn apply(question: &Question, text: &str, known: &Known, practices: Option<&Prac
         }
         Decides::Value(field) => out.set(*field, text),
         Decides::Facts => {
-            for (field, key) in FACTS.iter().filter(|(_, key)| takes(text, key)) {
-                let _ = key;
+            for (field, _) in FACTS.iter().filter(|(_, key)| takes(text, key)) {
                 if let Some(found) = known.suggestions.get(field) {
                     out.values.insert(*field, found.values.clone());
                 }

@@ -16,8 +16,11 @@ use super::{
 /// Columns up to which a value is filled, so that the comments behind are one below the other.
 const COLUMN: usize = 34;
 
-/// Where values go: table, keys, and the question where nothing was found.
-const TABLES: &[(&str, &[(Field, &str, &str)])] = &[
+/// A key: what it is about, how its line looks where nothing was found, and the question.
+type Row = (Field, &'static str, &'static str);
+
+/// Where values go: the tables and their keys.
+const TABLES: &[(&str, &[Row])] = &[
     (
         "product",
         &[

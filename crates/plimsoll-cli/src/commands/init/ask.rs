@@ -77,7 +77,12 @@ impl<'a> Ask<'a> {
         for line in &question.about {
             self.show("    ", line);
         }
-        let shown = question.default.as_deref().map(|text| format!(" [{}]", one_line(text))).unwrap_or_default();
+        let shown = question
+            .default
+            .as_deref()
+            .filter(|text| !text.is_empty())
+            .map(|text| format!(" [{}]", one_line(text)))
+            .unwrap_or_default();
         loop {
             let reply = self.line(&format!("{}{shown}", one_line(&question.id)))?;
             match interview.reply(question, &reply) {
