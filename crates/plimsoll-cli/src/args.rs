@@ -18,7 +18,7 @@ pub use inspect::{
     ADVISORIES, AdvisoriesArgs, BundleArgs, Check, DependenciesArgs, Facts, InspectArgs, PackageArgs, ProvenanceArgs,
     SbomArgs, SignaturesArgs, SignaturesFormat,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 pub use labels::{
     KeyAction, KeyArgs, KeyType, OwnSigning, RevokeArgs, SignArgs, SignerArgs, SigningKeyArgs, VerifyArgs,
 };
@@ -295,6 +295,9 @@ pub struct RenderArgs {
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Show it as it is read on this day: a label that has ended by then says so
+    #[arg(long, value_name = "DATE")]
+    pub on: Option<Date>,
 }
 
 #[derive(Args)]

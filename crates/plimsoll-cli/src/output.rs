@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use plimsoll_render::{Detail, TextOptions};
+use plimsoll_render::TextOptions;
 
 use crate::{
     args::{ColorChoice, Global},
@@ -45,7 +45,7 @@ impl Output {
 
     /// How the text of a label or a report is written to standard output.
     pub fn text_options(&self) -> TextOptions {
-        TextOptions { width: self.columns, color: self.color, detail: Detail::Short }
+        TextOptions { width: self.columns, color: self.color, ..TextOptions::default() }
     }
 
     /// The columns that text may take.

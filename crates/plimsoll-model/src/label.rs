@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Assurance, DigestSet, Epss, Extra, Follows, Input, KindStatus, Outcome, Pointer, SourceLine, SourceView, Tool,
+    Assurance, DigestSet, Epss, Extra, Follows, Input, KindStatus, Outcome, Pointer, Sign, SourceLine, SourceView, Tool,
 };
 
 /// `_type` of an in-toto Statement v1.
@@ -18,7 +18,7 @@ pub const LABEL_PREDICATE_TYPE: &str = "https://plimsoll.dev/label/v1";
 /// label, so that nothing that looks for labels takes one for the other.
 pub const SOURCE_VIEW_PREDICATE_TYPE: &str = "https://plimsoll.dev/source-view/v1";
 /// The version of the label's predicate that this crate writes.
-pub const LABEL_SCHEMA_VERSION: &str = "1.1";
+pub const LABEL_SCHEMA_VERSION: &str = "1.2";
 
 /// Which of the two documents that share a predicate a statement is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,6 +168,9 @@ pub struct Product {
     pub claimant: String,
     /// Where to report a problem, or empty.
     pub contact: String,
+    /// The file that says so, where the maker's claims do not; absent in labels before schema version 1.2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact_from: Option<String>,
     /// Address of the page with more, or empty. The QR code carries it.
     pub url: String,
     /// What is inside the scope, and what is not.
@@ -190,6 +193,9 @@ pub struct TierResult {
     pub highest: u8,
     /// `Unrated`, `Declared`, `Observed`, `Verified`, `Corroborated`, or an organisation's own.
     pub name: String,
+    /// The name in plain words, as `Checked`; absent where the practices have none, and before schema version 1.2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plain: Option<String>,
     /// The same in a consumer's words.
     pub sentence: String,
     /// What holds it down although the demands above are met, or would if they were.
@@ -215,6 +221,9 @@ pub struct Rung {
     pub level: u8,
     /// Its name.
     pub name: String,
+    /// The name in plain words; see [`TierResult::plain`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plain: Option<String>,
     /// Its sentence.
     pub sentence: String,
     /// True when all its demands and all demands below are met. A cap may still hold the tier down.
@@ -251,11 +260,17 @@ pub struct Missing {
 pub struct FaceRow {
     /// Its id in the tier file.
     pub id: String,
-    /// The question in plain words.
+    /// What it is about, whatever it comes to.
     pub title: String,
-    /// The answer in plain words; never empty.
+    /// What was found, in plain words; never empty.
     pub text: String,
-    /// What it came to.
+    /// Good or bad; absent in labels before schema version 1.2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign: Option<Sign>,
+    /// The title as an answer, or as a question where it is not known; absent where the practices have none, and before 1.2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
+    /// What the entry or criterion behind it came to.
     pub outcome: Outcome,
     /// How we know; absent when there is no answer.
     pub assurance: Option<Assurance>,
@@ -387,6 +402,9 @@ pub struct CriterionResult {
 pub struct Finding {
     /// RustSec or OSV id.
     pub advisory: String,
+    /// Ids in other databases, as that of CVE; left out where there are none, and before schema version 1.2.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
     /// `vulnerability`, `unmaintained`, `unsound`, `yanked`, `notice`.
     pub kind: String,
     /// `critical`, `high`, `medium`, `low`, `none`, `unknown`.

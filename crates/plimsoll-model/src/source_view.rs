@@ -33,7 +33,7 @@ pub struct SourceRung {
     pub missing: Vec<String>,
 }
 
-/// What a row of the outside view comes to.
+/// What a row comes to, of a label or of the outside view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Sign {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use plimsoll_model::{Assurance, EVIDENCE_SCHEMA_VERSION, Evidence, Examined, Extra, Tool};
 
-use crate::{By, Environment, PracticeError, Practices, Tier};
+use crate::{By, Environment, PracticeError, Practices, SignRule, Tier};
 
 /// Can a tier be reached by this version, and if not, why?
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,8 +136,9 @@ fn used(practices: &Practices) -> impl Iterator<Item = &str> {
     let by_tiers = practices.tiers().tiers.iter().flat_map(|tier| tier.demands.iter().map(|demand| &demand.id));
     let by_rows =
         practices.tiers().rows.iter().flat_map(|row| [Some(&row.decided_by), row.otherwise.as_ref()]).flatten();
-    let by_view = practices.tiers().source.rows.iter().flat_map(|row| row.bad_unless.iter().chain(&row.weak_unless));
-    by_entries.chain(by_tiers).chain(by_rows).chain(by_view).map(String::as_str)
+    let signs = practices.tiers().rows.iter().filter_map(|row| row.signs.as_ref());
+    let by_signs = signs.chain(practices.tiers().source.rows.iter().map(|row| &row.signs)).flat_map(SignRule::criteria);
+    by_entries.chain(by_tiers).chain(by_rows).map(String::as_str).chain(by_signs)
 }
 
 fn reach(practices: &Practices) -> Vec<TierReach> {

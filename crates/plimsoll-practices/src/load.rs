@@ -8,12 +8,12 @@ use toml::Spanned;
 
 use crate::{
     Catalog, Criterion, Demand, EndRule, Entry, Expression, FaceRowRule, PracticeError, Problems, ProductRules,
-    SourceRowRule, Tier, Tiers, Vocabulary,
+    SignRule, SourceRowRule, Tier, Tiers, Vocabulary,
     catalog::{CatalogFile, EntryFile},
     check,
     criterion::{self, CriteriaFile},
     error::hint,
-    product,
+    product, sign,
     source::{LARGEST, Source, at},
     source_view,
     tier::{RowFile, TiersFile},
@@ -214,7 +214,9 @@ impl Practices {
 
     /// Every kind that any expression reads, with underscores.
     pub fn reads(&self) -> BTreeSet<String> {
-        let rows = self.tiers.rows.iter().flat_map(|row| row.text.reads().iter().cloned());
+        let signs = self.tiers.rows.iter().filter_map(|row| row.signs.as_ref()).flat_map(SignRule::expressions);
+        let rows = self.tiers.rows.iter().map(|row| &row.text).chain(signs);
+        let rows = rows.flat_map(|expression| expression.reads().iter().cloned());
         let ends = self.tiers.ends.iter().flat_map(|end| end.days.reads().iter().cloned());
         let view = self.tiers.source.rows.iter().flat_map(SourceRowRule::expressions);
         let product = self.tiers.product.iter().flat_map(ProductRules::expressions);
@@ -401,7 +403,7 @@ fn tiers(
         if row.level > 0 && demands.is_empty() {
             problems.push(source.error(start, format!("tier {} asks nothing", row.level)));
         }
-        tiers.push(Tier { level: row.level, name: row.name, sentence: row.sentence, demands });
+        tiers.push(Tier { level: row.level, name: row.name, plain: row.plain, sentence: row.sentence, demands });
     }
     if tiers.is_empty() {
         problems.push(source.error(0, "there is no tier"));
@@ -414,10 +416,11 @@ fn tiers(
     if !caps.iter().any(|(pattern, _)| pattern == "*") {
         problems.push(source.error(0, "no cap for every other contradiction; add one with entries = [\"*\"]"));
     }
+    let is_criterion = |id: &str| criteria.contains_key(id);
     let mut rows = Vec::new();
     for row in file.row {
         let start = at(&row);
-        let RowFile { id, title, entry, criterion, otherwise, needs, also, text, unknown } = row.into_inner();
+        let RowFile { id, title, entry, criterion, otherwise, needs, also, text, unknown, signs } = row.into_inner();
         let decided_by = match (entry, criterion) {
             (Some(one), None) | (None, Some(one)) => known(&one, problems),
             _ => {
@@ -426,14 +429,20 @@ fn tiers(
             }
         };
         let otherwise = otherwise.map(|one| known(&one, problems));
+        let reads: Vec<String> = needs.iter().chain(&also).cloned().collect();
+        let signs = signs.map(|signs| {
+            let (start, row) = (at(&signs), format!("row {id}"));
+            let mut say = |place: usize, message: String| problems.push(source.error(place, message));
+            sign::check(signs.into_inner(), start, &row, &reads, &is_criterion, compile, &mut say)
+        });
         match compile(text.get_ref()) {
             Ok(expression) => {
                 for kind in expression.reads() {
-                    if !needs.iter().chain(&also).any(|need| need.replace('-', "_") == *kind) {
+                    if !reads.iter().any(|need| need.replace('-', "_") == *kind) {
                         problems.push(source.error(at(&text), format!("row {id} reads \"{kind}\" without needing it")));
                     }
                 }
-                rows.push(FaceRowRule { id, title, decided_by, otherwise, needs, text: expression, unknown });
+                rows.push(FaceRowRule { id, title, decided_by, otherwise, needs, text: expression, unknown, signs });
             }
             Err(reason) => problems.push(source.error(at(&text), format!("row {id}: text: {reason}"))),
         }
@@ -455,7 +464,6 @@ fn tiers(
             Err(reason) => problems.push(source.error(at(&row.days), format!("the end \"{}\": {reason}", row.what))),
         }
     }
-    let is_criterion = |id: &str| criteria.contains_key(id);
     let mut say = |place: usize, message: String| problems.push(source.error(place, message));
     let view = source_view::check(file.source, &is_criterion, is_kind, compile, &mut say);
     let product = file.product.and_then(|file| product::check(file, compile, &mut say));

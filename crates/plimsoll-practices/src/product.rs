@@ -10,12 +10,14 @@ use crate::{
 };
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct ProductFile {
     needs: Vec<String>,
     version: Spanned<String>,
     from: Spanned<String>,
     disagreement: Spanned<String>,
+    contact: Option<Spanned<String>>,
+    contact_from: Option<Spanned<String>>,
 }
 
 /// Expressions that say which version a commit is. One that comes to nothing says nothing.
@@ -27,11 +29,16 @@ pub struct ProductRules {
     pub from: Expression,
     /// What says otherwise, in a sentence.
     pub disagreement: Expression,
+    /// Where to report a problem, where the maker claims no contact.
+    pub contact: Option<Expression>,
+    /// What names that contact.
+    pub contact_from: Option<Expression>,
 }
 
 impl ProductRules {
     pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expression> {
-        [&self.version, &self.from, &self.disagreement].into_iter()
+        let stated = [&self.contact, &self.contact_from].into_iter().flatten();
+        [&self.version, &self.from, &self.disagreement].into_iter().chain(stated)
     }
 }
 
@@ -53,5 +60,7 @@ pub(crate) fn check(
     let version = expression("version", file.version);
     let from = expression("from", file.from);
     let disagreement = expression("disagreement", file.disagreement);
-    Some(ProductRules { version: version?, from: from?, disagreement: disagreement? })
+    let contact = file.contact.and_then(|text| expression("contact", text));
+    let contact_from = file.contact_from.and_then(|text| expression("contact-from", text));
+    Some(ProductRules { version: version?, from: from?, disagreement: disagreement?, contact, contact_from })
 }

@@ -3,7 +3,11 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::{Expression, source::at};
+use crate::{
+    Expression, SignRule,
+    sign::{self, SignFile},
+    source::at,
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -42,20 +46,8 @@ pub struct SourceRowRule {
     pub id: String,
     /// What it is about, whatever it comes to.
     pub topic: String,
-    /// Its title where all its criteria are met.
-    pub good: String,
-    /// Its title where one of `weak_unless` is not met, and all of `bad_unless` are.
-    pub weak: String,
-    /// Its title where one of `bad_unless` is not met.
-    pub bad: String,
-    /// Its title, as a question, where it is not known.
-    pub unknown: String,
-    /// Criteria; where one of them is not met, that is bad.
-    pub bad_unless: Vec<String>,
-    /// Criteria; where one of them is not met, that is weak.
-    pub weak_unless: Vec<String>,
-    /// Where this is not true, nothing but what is good is taken as known.
-    pub decided: Option<Expression>,
+    /// What makes it good or bad.
+    pub signs: SignRule,
     /// What was seen where it is good, in a few words; the reasons of its criteria where there is none.
     pub text: Option<Expression>,
     /// What was seen where it is weak or bad; the reasons of what is not met where there is none.
@@ -67,12 +59,7 @@ pub struct SourceRowRule {
 impl SourceRowRule {
     /// Its expressions.
     pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expression> {
-        [&self.decided, &self.text, &self.found, &self.missing].into_iter().flatten()
-    }
-
-    /// All criteria that decide it, those whose failing is worst first.
-    pub fn criteria(&self) -> impl Iterator<Item = &str> {
-        self.bad_unless.iter().chain(&self.weak_unless).map(String::as_str)
+        [&self.text, &self.found, &self.missing].into_iter().flatten().chain(self.signs.expressions())
     }
 }
 
@@ -132,44 +119,34 @@ fn source_row(
     if row.bad_unless.is_empty() && row.weak_unless.is_empty() {
         say(start, format!("source row {id} names no criterion that decides it"));
     }
-    for (name, criteria, title) in
-        [("bad", &row.bad_unless, row.bad.as_ref()), ("weak", &row.weak_unless, row.weak.as_ref())]
-    {
-        if criteria.is_empty() == title.is_some() {
-            say(start, format!("source row {id} has to have both `{name}` and `{name}-unless`, or neither"));
-        }
-        for criterion in criteria.iter().filter(|criterion| !known(criterion.get_ref())) {
-            say(at(criterion), format!("source row {id}: \"{}\" is no criterion", criterion.get_ref()));
-        }
-    }
-    let mut expression = |name: &str, text: &Spanned<String>| match compile(text.get_ref()) {
-        Ok(expression) => {
-            needed(&expression, &row.needs, at(text), &format!("source row {id}"), say);
-            Some(expression)
-        }
-        Err(reason) => {
-            say(at(text), format!("source row {id}: {name}: {reason}"));
-            None
+    let name = format!("source row {id}");
+    let signs = SignFile {
+        good: row.good,
+        weak: row.weak,
+        bad: row.bad,
+        unknown: row.unknown,
+        bad_unless: row.bad_unless,
+        weak_unless: row.weak_unless,
+        weak_if: None,
+        decided: row.decided,
+        answer: None,
+    };
+    let signs = sign::check(signs, start, &name, &row.needs, known, compile, say);
+    let mut optional = |what: &str, text: Option<&Spanned<String>>| {
+        let text = text?;
+        match compile(text.get_ref()) {
+            Ok(expression) => {
+                needed(&expression, &row.needs, at(text), &name, say);
+                Some(expression)
+            }
+            Err(reason) => {
+                say(at(text), format!("{name}: {what}: {reason}"));
+                None
+            }
         }
     };
-    let mut optional = |name, text: Option<&Spanned<String>>| text.and_then(|text| expression(name, text));
-    let decided = optional("decided", row.decided.as_ref());
     let text = optional("text", row.text.as_ref());
     let found = optional("found", row.found.as_ref());
     let missing = optional("missing", row.missing.as_ref());
-    let names = |ids: Vec<Spanned<String>>| ids.into_iter().map(Spanned::into_inner).collect();
-    SourceRowRule {
-        id,
-        topic: row.topic,
-        good: row.good,
-        weak: row.weak.unwrap_or_default(),
-        bad: row.bad.unwrap_or_default(),
-        unknown: row.unknown,
-        bad_unless: names(row.bad_unless),
-        weak_unless: names(row.weak_unless),
-        decided,
-        text,
-        found,
-        missing,
-    }
+    SourceRowRule { id, topic: row.topic, signs, text, found, missing }
 }

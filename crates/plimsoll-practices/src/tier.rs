@@ -6,7 +6,9 @@ use plimsoll_model::Assurance;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::{Expression, ProductRules, SourceRules, product::ProductFile, source_view::SourceFile};
+use crate::{
+    Expression, ProductRules, SignRule, SourceRules, product::ProductFile, sign::SignFile, source_view::SourceFile,
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -26,6 +28,7 @@ pub(crate) struct TiersFile {
 pub(crate) struct TierFile {
     pub(crate) level: u8,
     pub(crate) name: String,
+    pub(crate) plain: Option<String>,
     pub(crate) sentence: String,
     #[serde(default)]
     pub(crate) demands: Vec<Spanned<DemandFile>>,
@@ -64,6 +67,7 @@ pub(crate) struct RowFile {
     pub(crate) also: Vec<String>,
     pub(crate) text: Spanned<String>,
     pub(crate) unknown: String,
+    pub(crate) signs: Option<Spanned<SignFile>>,
 }
 
 #[derive(Deserialize)]
@@ -104,6 +108,8 @@ pub struct Tier {
     pub level: u8,
     /// Its name.
     pub name: String,
+    /// Its name in plain words.
+    pub plain: Option<String>,
     /// In a consumer's words.
     pub sentence: String,
     /// What it asks beyond those below it.
@@ -115,7 +121,7 @@ pub struct Tier {
 pub struct FaceRowRule {
     /// Its id.
     pub id: String,
-    /// The question.
+    /// What it is about.
     pub title: String,
     /// The entry or criterion that decides it.
     pub decided_by: String,
@@ -127,6 +133,8 @@ pub struct FaceRowRule {
     pub text: Expression,
     /// The answer where there is none.
     pub unknown: String,
+    /// What makes it good or bad; where there is none, what is not met is not known to be bad.
+    pub signs: Option<SignRule>,
 }
 
 /// What may end before the days of a label are over, and ends the label with it.

@@ -20,7 +20,7 @@ pub fn env(statement: &Statement) -> String {
     let commit = if is_hex(&commit, 40) || is_hex(&commit, 64) { commit } else { String::new() };
     let lines = [
         ("TIER", body.tier.level.to_string()),
-        ("TIER_NAME", plain(&view.tier_name())),
+        ("TIER_NAME", plain(&words::clean(&body.tier.name))),
         ("TIER_HIGHEST", body.tier.highest.to_string()),
         ("KIND", if view.source().is_some() { "source-view" } else { "label" }.to_owned()),
         ("SOURCE_TIER", body.source_line.as_ref().map_or(0, |line| line.level).to_string()),

@@ -9,7 +9,7 @@ use crate::{TextOptions, source, view::View};
 /// Nothing is said by colour alone; without colour the output is the same without its escape sequences. All text of the label
 /// comes out with control and bidirectional characters made visible.
 pub fn text(statement: &Statement, options: &TextOptions) -> String {
-    let view = View::new(statement);
+    let view = View::new(statement).on(options.on);
     match view.source() {
         Some(source) => source::text(view, source, options),
         None => crate::text::label(view, options),
@@ -20,11 +20,15 @@ pub fn text(statement: &Statement, options: &TextOptions) -> String {
 ///
 /// Every text keeps to its box: it becomes smaller, goes on a second line, or is cut with an ellipsis. The title and the
 /// description say the same in words, all rows included. The QR code of a label carries the product's address; one without
-/// an address has none.
+/// an address that may be shown to strangers (`https`, a public host, no user's name) has none.
 ///
 /// Source: NIST CSWP 23 (layered label: mark, then an address with more); WCAG 2.2 success criteria 1.1.1, 1.4.1.
 pub fn svg(statement: &Statement) -> String {
-    let view = View::new(statement);
+    drawing(View::new(statement))
+}
+
+/// As [`svg`], of a view.
+pub(crate) fn drawing(view: View<'_>) -> String {
     match view.source() {
         Some(source) => source::svg(view, source),
         None => crate::svg::label(view),
@@ -37,7 +41,11 @@ pub fn svg(statement: &Statement) -> String {
 /// Text of the label is escaped: it makes no markup, no link, no image, and it mentions and refers to nobody. Lists end after a
 /// fixed number with "and N more", so that a comment can hold the whole.
 pub fn markdown(statement: &Statement) -> String {
-    let view = View::new(statement);
+    comment(View::new(statement))
+}
+
+/// As [`markdown`], of a view.
+pub(crate) fn comment(view: View<'_>) -> String {
     match view.source() {
         Some(source) => source::markdown(view, source),
         None => crate::markdown::label(view),

@@ -6,8 +6,13 @@
 use plimsoll_model::{AuditReport, CanonicalError, Comparison, Statement, to_canonical, to_readable};
 
 use crate::{
-    TextOptions, annotations, audit_html, audit_text, badge, diff_annotations, diff_env, diff_markdown, diff_text, env,
-    html, markdown, oscal, sarif, summary, svg, text,
+    TextOptions, annotations, audit_html, audit_text,
+    badge::strip,
+    diff_annotations, diff_env, diff_markdown, diff_text, env,
+    face::{comment, drawing},
+    html::page,
+    oscal, sarif, summary, text,
+    view::View,
 };
 
 /// One form of a `T`.
@@ -20,7 +25,7 @@ pub struct Form<T: 'static> {
     pub file: Option<&'static str>,
     /// Its media type, without parameters.
     pub media_type: &'static str,
-    /// Gives its bytes. The options matter to text for a terminal alone.
+    /// Gives its bytes. Of the options the day matters to all that is drawn or written for people, the others to text alone.
     pub render: fn(&T, &TextOptions) -> Result<Vec<u8>, CanonicalError>,
 }
 
@@ -45,28 +50,28 @@ pub const FORMS: &[Form<Statement>] = &[
         about: "The label",
         file: Some("label.svg"),
         media_type: "image/svg+xml",
-        render: |label, _| Ok(svg(label).into_bytes()),
+        render: |label, options| Ok(drawing(View::new(label).on(options.on)).into_bytes()),
     },
     Form {
         name: "html",
         about: "The label with all its details, one self-contained page",
         file: Some("label.html"),
         media_type: "text/html",
-        render: |label, _| Ok(html(label).into_bytes()),
+        render: |label, options| Ok(page(View::new(label).on(options.on)).into_bytes()),
     },
     Form {
         name: "markdown",
         about: "For a pull request",
         file: None,
         media_type: "text/markdown",
-        render: |label, _| Ok(markdown(label).into_bytes()),
+        render: |label, options| Ok(comment(View::new(label).on(options.on)).into_bytes()),
     },
     Form {
         name: "badge",
         about: "A small badge (SVG)",
         file: None,
         media_type: "image/svg+xml",
-        render: |label, _| Ok(badge(label).into_bytes()),
+        render: |label, options| Ok(strip(View::new(label).on(options.on)).into_bytes()),
     },
     Form {
         name: "sarif",

@@ -29,6 +29,36 @@ pub(crate) fn page(text: &str) -> Option<String> {
     link(text).filter(|address| !address.starts_with("mailto:"))
 }
 
+/// As [`page`], for an address that a stranger may be led to: `https`, of a public host, without a user's name.
+///
+/// A name that resolves to a private address is not seen: nothing is looked up.
+pub(crate) fn public_page(text: &str) -> Option<String> {
+    let address = page(text)?;
+    let authority = address.strip_prefix("https://")?.split(['/', '?', '#']).next()?;
+    let host = authority.split(':').next()?.trim_end_matches('.').to_ascii_lowercase();
+    let is_name = host.split('.').count() > 1
+        && host.split('.').all(|label| !label.is_empty() && !label.starts_with('-'))
+        && host.rsplit('.').next().is_some_and(|last| last.chars().any(char::is_alphabetic) && !last.starts_with("0x"));
+    let is_private = PRIVATE.iter().any(|end| host.ends_with(end));
+    (is_name && !is_private && !authority.contains(['@', '[', '%'])).then_some(address)
+}
+
+/// Ends of names that mean nothing outside of one machine or house. Source: RFC 6761, RFC 6762, RFC 7686, RFC 8375, RFC 9476.
+const PRIVATE: [&str; 12] = [
+    ".localhost",
+    ".local",
+    ".internal",
+    ".lan",
+    ".home",
+    ".corp",
+    ".intranet",
+    ".private",
+    ".home.arpa",
+    ".onion",
+    ".alt",
+    ".invalid",
+];
+
 fn safe(text: &str) -> bool {
     visible(text) == text
         && !text
@@ -57,6 +87,34 @@ mod tests {
         check("mailto:a@example.org?subject=x", Some("mailto:a@example.org?subject=x"));
         check("a@example.org", Some("mailto:a@example.org"));
         assert_eq!(page("a@example.org"), None);
+    }
+
+    #[test]
+    fn nobody_is_led_to_a_place_that_is_not_public() {
+        for text in ["https://example.org", "https://Example.org:8443/a@b?c#d", "https://xn--bcher-kva.example/label"] {
+            assert!(public_page(text).is_some(), "{text}");
+        }
+        for text in [
+            "http://example.org",
+            "mailto:a@example.org",
+            "https://github.com@evil.example",
+            "https://user:pw@example.org/",
+            "https://localhost/",
+            "https://localhost.:80",
+            "https://printer.local",
+            "https://wiki.corp/label",
+            "https://127.0.0.1/",
+            "https://10.1.2.3/",
+            "https://2130706433/",
+            "https://0x7f.0x1/",
+            "https://[::1]/",
+            "https://a..b",
+            "https://%65xample.org",
+            "javascript:alert(1)",
+            "",
+        ] {
+            assert_eq!(public_page(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -4,7 +4,13 @@ use std::fmt::Write as _;
 
 use plimsoll_model::Outcome;
 
-use crate::{svg::escape, view::View, words};
+use crate::{
+    gaps,
+    row::{mark, word},
+    svg::escape,
+    view::{self, View},
+    words,
+};
 
 // A comment on GitHub holds 65 536 characters; these keep the longest label well below.
 const STEPS: usize = 10;
@@ -25,9 +31,10 @@ pub(crate) fn label(view: View<'_>) -> String {
     let name = format!("{} {}", view.name(), words::clean(&view.body().product.version));
     put!(out, "### Software security label: {}", text(name.trim_end()));
     put!(out);
+    ended(&mut out, view);
     let tier = format!("**{} · {}**", view.tier(), text(&view.tier_name()));
     put!(out, "{tier} · good until {}. {}", view.good_until(), text(&view.tier_sentence()));
-    if let Some(sentence) = view.source_sentence() {
+    for sentence in view.word_sentence().into_iter().chain(view.source_sentence()) {
         put!(out);
         put!(out, "{}", text(&sentence));
     }
@@ -44,6 +51,14 @@ pub(crate) fn label(view: View<'_>) -> String {
     catalogs(&mut out, view);
     foot(&mut out, view, "A label is not a promise that nothing can go wrong.");
     out
+}
+
+pub(crate) fn ended(out: &mut String, view: View<'_>) {
+    if view.ended() {
+        put!(out, "> [!CAUTION]");
+        put!(out, "> **Expired {}: do not rely on it.**", view.good_until());
+        put!(out);
+    }
 }
 
 fn contradictions(out: &mut String, view: View<'_>) {
@@ -65,13 +80,14 @@ fn contradictions(out: &mut String, view: View<'_>) {
 }
 
 fn face(out: &mut String, view: View<'_>) {
-    put!(out, "| Question | Answer | How we know |");
-    put!(out, "|---|---|---|");
-    for row in &view.body().face {
-        let mark = if row.contradicted || row.outcome == Outcome::Unmet { "✗ " } else { "" };
+    put!(out, "| | Answer | | How sure |");
+    put!(out, "|---|---|---|---|");
+    for row in view.rows() {
         let otherwise = if row.contradicted { " **The source says otherwise.**" } else { "" };
-        let (dots, known) = (words::dots(row.assurance), words::known(row.outcome, row.assurance));
-        put!(out, "| {} | {mark}{}{otherwise} | {dots} {known} |", text(&row.title), text(&row.text));
+        let known =
+            row.known.map_or_else(|| row.how().to_owned(), |known| format!("{} {}", words::bar(known), row.how()));
+        let sign = format!("{} {}", mark(row.sign), word(row.sign));
+        put!(out, "| {sign} | **{}** | {}{otherwise} | {known} |", text(row.title), text(row.text));
     }
     put!(out);
 }
@@ -79,7 +95,7 @@ fn face(out: &mut String, view: View<'_>) {
 fn next(out: &mut String, view: View<'_>) {
     let Some(rung) = view.next() else { return };
     let steps = view.steps();
-    let tier = format!("tier {} {}", rung.level, text(&rung.name));
+    let tier = format!("tier {} {}", rung.level, text(&view::names(rung.plain.as_deref(), &rung.name)));
     if steps.is_empty() {
         put!(out, "**Everything that {tier} asks is met;** what holds the label down stands above.");
         put!(out);
@@ -113,18 +129,19 @@ pub(crate) fn findings(out: &mut String, view: View<'_>) {
     }
     put!(out, "**{} in the advisory data:**", plimsoll_model::plural(all.len(), "finding", "findings"));
     put!(out);
-    put!(out, "| Advisory | Severity | Package | Where | Free of it | The maker's word |");
+    put!(out, "| Advisory | Severity | Package | Does it reach the product? | Fixed in | The maker's response |");
     put!(out, "|---|---|---|---|---|---|");
     for item in all.iter().take(FINDINGS) {
         let exceptions: Vec<String> =
             item.exceptions.iter().take(3).map(words::exception).map(|word| text(&word)).collect();
-        let place = format!("{}, {}, {}", item.reach, item.class, item.lockfile);
-        let told = words::exploitation(item).map(|told| format!(", {told}")).unwrap_or_default();
-        let (severity, package) =
-            (format!("{} {}{told}", item.severity, item.kind), format!("{} {}", item.package, item.version));
-        let cells =
-            [code(&item.advisory), text(&severity), text(&package), text(&place), text(&item.patched.join(", "))];
-        put!(out, "| {} | {} |", cells.join(" | "), exceptions.join("; "));
+        let responses = if exceptions.is_empty() { "none yet".to_owned() } else { exceptions.join("; ") };
+        let mut severity = words::severity(item);
+        severity
+            .extend(words::exploitation(item).map(|known| format!("; {known}")).iter().flat_map(|text| text.chars()));
+        let names: Vec<String> = std::iter::once(&item.advisory).chain(words::cves(item)).map(|id| code(id)).collect();
+        let package = format!("{} {}", item.package, item.version);
+        let cells = [text(&severity), text(&package), text(&words::reaches(item)), text(&words::fixed(item))];
+        put!(out, "| {} | {} | {responses} |", names.join(" "), cells.join(" | "));
     }
     put!(out);
     if all.len() > FINDINGS {
@@ -140,8 +157,18 @@ pub(crate) fn limitations(out: &mut String, view: View<'_>) {
     }
     put!(out, "<details><summary>What was not seen ({})</summary>", all.len());
     put!(out);
-    for item in all.iter().take(LIMITATIONS) {
-        put!(out, "- {}: {}", code(&item.kind), text(&words::sentence(&item.reason)));
+    let mut left = LIMITATIONS;
+    for (group, items) in gaps::grouped(all) {
+        if left == 0 {
+            break;
+        }
+        put!(out, "**{}**", group.title());
+        put!(out);
+        for item in items.iter().take(left) {
+            put!(out, "- {} {}", text(&words::sentence(&item.reason)), code(&item.kind));
+        }
+        put!(out);
+        left = left.saturating_sub(items.len());
     }
     more(out, all.len(), LIMITATIONS);
     put!(out, "</details>");

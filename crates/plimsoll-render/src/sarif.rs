@@ -14,7 +14,7 @@ use plimsoll_model::{Contradiction, CriterionResult, Finding, Missing, Outcome, 
 
 use serde_json::Value;
 
-use crate::{markdown, view::View, words};
+use crate::{html, markdown, view::View, words};
 
 /// The schema that the log is valid against.
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -231,7 +231,7 @@ fn run(view: View<'_>, list: List) -> Run {
         results,
         properties: properties([
             ("tier", body.tier.level.into()),
-            ("tierName", view.tier_name().into()),
+            ("tierName", words::clean(&body.tier.name).into()),
             ("commit", commit.into()),
             ("asOf", body.as_of.to_string().into()),
             ("expires", body.expires.to_string().into()),
@@ -302,6 +302,10 @@ fn criterion_rule(view: View<'_>, criterion: &CriterionResult, level: Level) -> 
         ("refs", refs.into()),
         ("reference", format!("docs/criteria.md#{anchor}").into()),
     ]));
+    // Not a `helpUri`, which has to be absolute: where the page of the label is published, nobody knows here.
+    if let Some(place) = html::anchor(&criterion.id) {
+        rule.properties.insert("page", format!("label.html#{place}").into());
+    }
     rule
 }
 

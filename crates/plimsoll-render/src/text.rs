@@ -1,10 +1,13 @@
 //! The label on a terminal.
 
-use plimsoll_model::{Assurance, FaceRow, KindStatus, Outcome};
+use jiff::civil::Date;
+use plimsoll_model::{Assurance, Sign};
 
 use crate::{
+    gaps,
     paint::{Page, Style, cut, gap, span},
-    view::View,
+    row::{Shown, mark, word},
+    view::{self, View},
     words,
 };
 
@@ -27,11 +30,13 @@ pub struct TextOptions {
     pub color: bool,
     /// How much is said.
     pub detail: Detail,
+    /// The day on which it is read: a label that has ended by then says so. Nothing is said of that where it is not given.
+    pub on: Option<Date>,
 }
 
 impl Default for TextOptions {
     fn default() -> Self {
-        Self { width: 80, color: false, detail: Detail::Short }
+        Self { width: 80, color: false, detail: Detail::Short, on: None }
     }
 }
 
@@ -41,7 +46,7 @@ const LIMITATIONS: usize = 4;
 const CONTRADICTIONS: usize = 4;
 // Characters of one reason on a short label.
 const REASON: usize = 300;
-// Columns of the dots and their longest word.
+// Columns of the bar and its longest word.
 const KNOWN: usize = 14;
 
 /// Lays a label out.
@@ -51,8 +56,8 @@ pub(crate) fn label(view: View<'_>, options: &TextOptions) -> String {
     contradictions(&mut page, view, options.detail);
     ladder(&mut page, view);
     page.rule("─");
-    for row in &view.body().face {
-        face_row(&mut page, row);
+    for row in view.rows() {
+        face_row(&mut page, &row);
     }
     page.rule("─");
     legend(&mut page);
@@ -91,10 +96,10 @@ fn head(page: &mut Page, view: View<'_>) {
         page.text(0, &words::shorten(&parts.join(" · "), REASON), Style::Plain);
     }
     page.rule("━");
+    ended(page, view);
     let tier = format!("{} · {}", view.tier().to_uppercase().replacen(" OF ", " of ", 1), view.tier_name());
     page.ends(&tier, Style::Bold, &format!("good until {}", view.good_until()), Style::Plain);
-    page.text(0, &view.tier_sentence(), Style::Plain);
-    if let Some(sentence) = view.source_sentence() {
+    for sentence in [Some(view.tier_sentence()), view.word_sentence(), view.source_sentence()].into_iter().flatten() {
         page.text(0, &sentence, Style::Plain);
     }
     if let Some(cap) = &view.body().tier.cap {
@@ -102,6 +107,12 @@ fn head(page: &mut Page, view: View<'_>) {
         page.paragraph(0, 2, (&held, Style::Alarm), &words::sentence(&cap.reason), Style::Plain);
     }
     page.blank();
+}
+
+pub(crate) fn ended(page: &mut Page, view: View<'_>) {
+    if view.ended() {
+        page.text(0, &format!("!! EXPIRED {}: do not rely on it.", view.good_until()), Style::Alarm);
+    }
 }
 
 fn contradictions(page: &mut Page, view: View<'_>, detail: Detail) {
@@ -131,15 +142,20 @@ fn contradictions(page: &mut Page, view: View<'_>, detail: Detail) {
 
 fn ladder(page: &mut Page, view: View<'_>) {
     let level = view.body().tier.level;
-    let mut rungs: Vec<(u8, String, bool)> =
-        view.body().ladder.iter().map(|rung| (rung.level, words::clean(&rung.name), rung.reached)).collect();
+    let mut rungs: Vec<(u8, String, bool)> = view
+        .body()
+        .ladder
+        .iter()
+        .map(|rung| (rung.level, view::names(rung.plain.as_deref(), &rung.name), rung.reached))
+        .collect();
     rungs.sort_by_key(|rung| std::cmp::Reverse(rung.0));
     if !rungs.iter().any(|rung| rung.0 == level) {
         rungs.push((level, view.tier_name(), true));
         rungs.sort_by_key(|rung| std::cmp::Reverse(rung.0));
     }
     for (rung, name, reached) in rungs {
-        let name = cut(&name, 12);
+        // "━━⊖━━ 4 " before it, "  ← this label" after it.
+        let name = cut(&name, page.width().saturating_sub(26).max(12));
         if rung == level {
             page.line(vec![
                 gap("  "),
@@ -169,25 +185,35 @@ fn ladder(page: &mut Page, view: View<'_>) {
     }
 }
 
-fn face_row(page: &mut Page, row: &FaceRow) {
-    let known = format!("{} {}", words::dots(row.assurance), words::known(row.outcome, row.assurance));
-    let failed = row.contradicted || row.outcome == Outcome::Unmet;
-    let mark = if failed { "✗ " } else { "" };
-    let answer = format!("{mark}{}", words::shorten(&words::clean(&row.text), REASON));
-    let answer_style = if failed { Style::Alarm } else { Style::Plain };
-    let title = words::shorten(&words::clean(&row.title), 120);
+/// What a row is about comes first and is always the same, so that a row is found by it; then the sign, what was found, and how
+/// well that is known.
+fn face_row(page: &mut Page, row: &Shown<'_>) {
+    let known = row.known.map_or_else(|| row.how().to_owned(), |known| format!("{} {}", words::bar(known), row.how()));
+    let style = match row.sign {
+        Sign::Good => Style::Good,
+        Sign::Weak => Style::Bold,
+        Sign::Bad => Style::Alarm,
+        Sign::Unknown => Style::Dim,
+    };
+    let said = words::shorten(&words::clean(row.text), REASON);
+    let said_style = if row.sign == Sign::Bad { Style::Alarm } else { Style::Plain };
+    let topic = words::shorten(&words::clean(row.topic), 120);
     let columns = page.width();
     if columns >= 72 {
-        let title_width = 30.min(columns * 2 / 5);
-        let answer_width = columns - title_width - KNOWN - 4;
+        let width = 30.min(columns * 2 / 5);
         page.columns(&[
-            (title_width, &title, Style::Bold),
-            (answer_width, &answer, answer_style),
+            (width, &topic, Style::Bold),
+            (1, mark(row.sign), style),
+            (columns - width - KNOWN - 7, &said, said_style),
             (KNOWN, &known, Style::Plain),
         ]);
     } else {
-        page.columns(&[(columns - KNOWN - 2, &title, Style::Bold), (KNOWN, &known, Style::Plain)]);
-        page.text(2, &answer, answer_style);
+        page.columns(&[
+            (columns - KNOWN - 5, &topic, Style::Bold),
+            (1, mark(row.sign), style),
+            (KNOWN, &known, Style::Plain),
+        ]);
+        page.text(2, &said, said_style);
     }
     if row.contradicted {
         page.text(2, "!! THE SOURCE SAYS OTHERWISE", Style::Alarm);
@@ -195,9 +221,10 @@ fn face_row(page: &mut Page, row: &FaceRow) {
 }
 
 fn legend(page: &mut Page) {
-    let steps: Vec<String> =
-        Assurance::ALL.into_iter().map(|step| format!("{} {}", words::dots(Some(step)), words::step(step))).collect();
-    page.paragraph(0, 2, ("How we know:", Style::Dim), &steps.join("  "), Style::Dim);
+    let signs = Sign::ALL.map(|sign| format!("{} {}", mark(sign), word(sign)));
+    page.paragraph(0, 2, ("Signs:", Style::Dim), &signs.join("  "), Style::Dim);
+    let steps = Assurance::ALL.map(|step| format!("{} {}", words::bar(step), words::step(step)));
+    page.paragraph(0, 2, ("How sure:", Style::Dim), &steps.join("  "), Style::Dim);
 }
 
 pub(crate) fn dates(page: &mut Page, view: View<'_>) {
@@ -212,9 +239,9 @@ pub(crate) fn dates(page: &mut Page, view: View<'_>) {
     }
     let data = view.advisory_data().unwrap_or_else(|| "none".to_owned());
     page.paragraph(0, 2, ("Advisory data:", Style::Plain), &data, Style::Plain);
-    for (lead, value) in [("Report a problem:", &view.body().product.contact), ("More:", &view.body().product.url)] {
-        if !value.trim().is_empty() {
-            page.paragraph(0, 2, (lead, Style::Plain), &words::shorten(&words::clean(value), REASON), Style::Plain);
+    for (lead, value) in [("Report a problem:", view.contact()), ("More:", words::clean(&view.body().product.url))] {
+        if !value.is_empty() {
+            page.paragraph(0, 2, (lead, Style::Plain), &words::shorten(&value, REASON), Style::Plain);
         }
     }
 }
@@ -236,17 +263,18 @@ pub(crate) fn not_seen(page: &mut Page, view: View<'_>, detail: Detail) {
         return;
     }
     heading(page, "NOT SEEN", "");
-    let mut sorted: Vec<_> = all.iter().collect();
-    sorted.sort_by_key(|item| item.status);
     let shown = if detail == Detail::Full { all.len() } else { LIMITATIONS };
-    for item in sorted.iter().take(shown) {
-        let how = match item.status {
-            KindStatus::Unavailable => " (not at all)",
-            KindStatus::Partial => " (in part)",
-            KindStatus::Searched => "",
-        };
-        let lead = format!("· {}{how}:", words::clean(&item.kind));
-        page.paragraph(0, 2, (&lead, Style::Plain), &words::shorten(&words::clean(&item.reason), REASON), Style::Plain);
+    let mut left = shown;
+    for (group, items) in gaps::grouped(all) {
+        if left == 0 {
+            break;
+        }
+        page.text(0, &format!("{}:", group.title()), Style::Dim);
+        for item in items.iter().take(left) {
+            let reason = words::shorten(&words::sentence(&item.reason), REASON);
+            page.paragraph(0, 2, ("·", Style::Plain), &reason, Style::Plain);
+        }
+        left = left.saturating_sub(items.len());
     }
     more(page, 2, all.len().saturating_sub(shown));
 }
@@ -279,12 +307,11 @@ pub(crate) fn findings(page: &mut Page, view: View<'_>) {
     let all = &view.body().findings;
     heading(page, "KNOWN SECURITY HOLES AND NOTICES:", &plimsoll_model::plural(all.len(), "finding", "findings"));
     for item in all {
-        let lead = format!("· {} {}", words::clean(&item.advisory), words::clean(&item.severity));
-        let place = format!(
-            "{} in {} {} ({}, {}, {})",
-            item.kind, item.package, item.version, item.reach, item.class, item.lockfile
-        );
-        page.paragraph(0, 2, (&lead, Style::Bold), &place, Style::Plain);
+        let lead = format!("· {}", words::clean(&item.advisory));
+        let names: String = words::cves(item).take(3).map(|id| format!(" ({id})")).collect();
+        let told = format!("{}: {} {}{names}", words::severity(item), item.package, item.version);
+        page.paragraph(0, 2, (&lead, Style::Bold), &told, Style::Plain);
+        page.paragraph(4, 2, ("reaches the product:", Style::Dim), &words::reaches(item), Style::Plain);
         if let Some(told) = words::exploitation(item) {
             page.text(
                 4,
@@ -292,9 +319,7 @@ pub(crate) fn findings(page: &mut Page, view: View<'_>) {
                 if item.known_exploited.is_some() { Style::Alarm } else { Style::Plain },
             );
         }
-        if !item.patched.is_empty() {
-            page.paragraph(4, 2, ("free of it:", Style::Dim), &item.patched.join(", "), Style::Plain);
-        }
+        page.paragraph(4, 2, ("fixed in:", Style::Dim), &words::fixed(item), Style::Plain);
         for exception in &item.exceptions {
             page.text(4, &words::exception(exception), Style::Plain);
         }

@@ -1,14 +1,29 @@
 //! What several forms of the label read out of it in the same way.
 
 use jiff::civil::Date;
-use plimsoll_model::{CriterionResult, EntryResult, Input, InputId, Missing, Rung, SourceRung, SourceView, Statement};
+use plimsoll_model::{
+    Assurance, CriterionResult, EntryResult, Input, InputId, Missing, Rung, Sign, SourceRung, SourceView, Statement,
+};
 
-use crate::words;
+use crate::{row::Shown, words};
 
 /// A label with the questions that its readers ask.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
     pub(crate) statement: &'a Statement,
+    /// The day on which it is read, where that is known.
+    on: Option<Date>,
+}
+
+/// The plain name where there is one.
+pub(crate) fn plain<'a>(plain: Option<&'a str>, name: &'a str) -> &'a str {
+    plain.filter(|plain| !plain.trim().is_empty()).unwrap_or(name)
+}
+
+/// `Checked (Verified)`; the one name where there is one only, or both are the same.
+pub(crate) fn names(plain: Option<&str>, name: &str) -> String {
+    let (plain, name) = (words::clean(self::plain(plain, name)), words::clean(name));
+    if plain == name || name.is_empty() { plain } else { format!("{plain} ({name})") }
 }
 
 /// The advisory data behind the label.
@@ -51,7 +66,12 @@ impl AdvisoryData {
 
 impl<'a> View<'a> {
     pub(crate) fn new(statement: &'a Statement) -> Self {
-        Self { statement }
+        Self { statement, on: None }
+    }
+
+    /// The same as it is read on a day: a label that has ended by then says so.
+    pub(crate) fn on(self, on: Option<Date>) -> Self {
+        Self { on, ..self }
     }
 
     pub(crate) fn body(self) -> &'a plimsoll_model::LabelBody {
@@ -110,8 +130,37 @@ impl<'a> View<'a> {
         format!("Tier {} of {}", tier.level, tier.highest)
     }
 
+    /// `Checked (Verified)`: in plain words first, where there are any.
     pub(crate) fn tier_name(self) -> String {
-        words::clean(&self.body().tier.name)
+        let tier = &self.body().tier;
+        names(tier.plain.as_deref(), &tier.name)
+    }
+
+    /// The tier's name in plain words, where there are any.
+    pub(crate) fn tier_plain(self) -> String {
+        let tier = &self.body().tier;
+        words::clean(plain(tier.plain.as_deref(), &tier.name))
+    }
+
+    /// The rows of the face as they are shown.
+    pub(crate) fn rows(self) -> impl Iterator<Item = Shown<'a>> {
+        self.body().face.iter().map(Shown::of)
+    }
+
+    /// How many of the answers rest on the maker's word alone, in a sentence. Below the second tier the tier says that itself.
+    pub(crate) fn word_sentence(self) -> Option<String> {
+        if self.body().tier.level < 2 {
+            return None;
+        }
+        let said = self.rows().filter(|row| row.known == Some(Assurance::Declared)).count();
+        let all = self.rows().filter(|row| row.sign != Sign::Unknown).count();
+        let rest = if said == 1 { "rests" } else { "rest" };
+        (said > 0).then(|| format!("{said} of {all} answers {rest} on the maker\u{2019}s word."))
+    }
+
+    /// Has it ended on the day on which it is read? Not known, and so not said, where no day is given.
+    pub(crate) fn ended(self) -> bool {
+        self.on.is_some_and(|day| day > words::utc_day(self.body().expires))
     }
 
     /// The tier in a consumer's words. Below the first tier the name belongs to it: "Unrated: not enough is known."
@@ -127,7 +176,7 @@ impl<'a> View<'a> {
         {
             sentence = first.to_lowercase().chain(sentence.chars().skip(1)).collect();
         }
-        words::sentence(&format!("{}: {sentence}", self.tier_name()))
+        words::sentence(&format!("{}: {sentence}", self.tier_plain()))
     }
 
     pub(crate) fn checked(self) -> String {
@@ -136,6 +185,16 @@ impl<'a> View<'a> {
 
     pub(crate) fn good_until(self) -> String {
         words::day(words::utc_day(self.body().expires))
+    }
+
+    /// Where to report a problem, and what says so where the maker's claims do not; or empty.
+    pub(crate) fn contact(self) -> String {
+        let product = &self.body().product;
+        let contact = words::clean(&product.contact);
+        match product.contact_from.as_deref().map(words::clean) {
+            Some(file) if !contact.is_empty() && !file.is_empty() => format!("{contact} (from {file})"),
+            _ => contact,
+        }
     }
 
     /// The commit's object id, or empty.

@@ -29,20 +29,9 @@ pub(crate) fn clean(text: &str) -> String {
     out
 }
 
-/// The four dots: as many filled as the assurance has steps, none without one.
-pub(crate) fn dots(assurance: Option<Assurance>) -> String {
-    let filled = assurance.map_or(0, Assurance::dots);
-    (0..4).map(|dot| if dot < filled { '●' } else { '○' }).collect()
-}
-
-/// How we know, in the word that stands beside the dots. Where there are none, what the row came to.
-pub(crate) fn known(found: Outcome, assurance: Option<Assurance>) -> &'static str {
-    match (assurance, found) {
-        (_, Outcome::Partial) => "in part",
-        (Some(assurance), _) => step(assurance),
-        (None, Outcome::Unmet) => "not met",
-        (None, _) => "not known",
-    }
+/// The bar of four boxes: as many filled as the assurance has steps.
+pub(crate) fn bar(assurance: Assurance) -> String {
+    (0..4).map(|step| if step < assurance.dots() { '■' } else { '□' }).collect()
 }
 
 /// The word of one step of assurance.
@@ -55,7 +44,7 @@ pub(crate) fn step(assurance: Assurance) -> &'static str {
     }
 }
 
-/// What each number of dots says, for legends.
+/// What each length of the bar says, for legends.
 pub(crate) fn meaning(assurance: Assurance) -> &'static str {
     match assurance {
         Assurance::Declared => "said by the maker",
@@ -116,6 +105,43 @@ pub(crate) fn exception(exception: &FindingException) -> String {
     let counts = if exception.valid { "" } else { "; it does not count" };
     let who = exception.who.as_ref().map(|who| format!(", {}", clean(who))).unwrap_or_default();
     format!("the maker says in {}: {reason}, {until}{who}{counts}", clean(&exception.file))
+}
+
+/// The ids of CVE among the names of a finding, where its own is another.
+pub(crate) fn cves(finding: &Finding) -> impl Iterator<Item = &String> {
+    finding.aliases.iter().filter(|alias| alias.starts_with("CVE-") && **alias != finding.advisory)
+}
+
+/// How severe a finding is, in a reader's words. `unknown` there means that nobody rated it.
+pub(crate) fn severity(finding: &Finding) -> String {
+    let kind = clean(&finding.kind);
+    let rating = clean(&finding.severity);
+    match (kind.as_str(), rating.as_str()) {
+        ("vulnerability", "unknown") => "not rated yet".to_owned(),
+        ("vulnerability", _) => rating,
+        (_, "none" | "unknown" | "") => format!("no hole: {kind}"),
+        _ => format!("{rating}, {kind}"),
+    }
+}
+
+/// Whether the package of a finding reaches the product, and where it was found.
+pub(crate) fn reaches(finding: &Finding) -> String {
+    let reaches = match finding.reach.as_str() {
+        "shipped" => "yes, it ships",
+        "build" => "only while it is built",
+        "dev" => "no, tests and the like only",
+        "not-in-graph" => "nothing is seen to use it",
+        _ => "not known",
+    };
+    let class = if matches!(finding.class.as_str(), "shipped" | "") { "" } else { finding.class.as_str() };
+    let place: Vec<String> =
+        [class, &finding.lockfile].into_iter().map(clean).filter(|part| !part.is_empty()).collect();
+    if place.is_empty() { reaches.to_owned() } else { format!("{reaches} ({})", place.join(", ")) }
+}
+
+/// Which versions are free of a finding.
+pub(crate) fn fixed(finding: &Finding) -> String {
+    if finding.patched.is_empty() { "no version yet".to_owned() } else { clean(&finding.patched.join(", ")) }
 }
 
 /// What is known of the exploitation of a finding; nothing where nothing is.
@@ -191,12 +217,38 @@ mod tests {
     }
 
     #[test]
-    fn dots_and_words_go_together() {
-        let rows = [None].into_iter().chain(Assurance::ALL.map(Some));
-        let shown: Vec<String> =
-            rows.map(|assurance| format!("{} {}", dots(assurance), known(Outcome::Unmet, assurance))).collect();
-        assert_eq!(known(Outcome::Unknown, None), "not known");
-        assert_eq!(shown, ["○○○○ not met", "●○○○ said", "●●○○ seen", "●●●○ checked", "●●●● confirmed"]);
+    fn bars_and_words_go_together() {
+        let shown = Assurance::ALL.map(|assurance| format!("{} {}", bar(assurance), step(assurance)));
+        assert_eq!(shown, ["■□□□ said", "■■□□ seen", "■■■□ checked", "■■■■ confirmed"]);
+    }
+
+    #[test]
+    fn what_is_unknown_of_a_finding_is_said_in_words_of_its_own() {
+        let finding = |kind: &str, severity: &str, reach: &str, class: &str| Finding {
+            advisory: "RUSTSEC-2026-0001".to_owned(),
+            aliases: vec!["GHSA-x".to_owned(), "CVE-2026-1".to_owned()],
+            kind: kind.to_owned(),
+            severity: severity.to_owned(),
+            package: "p".to_owned(),
+            version: "1".to_owned(),
+            reach: reach.to_owned(),
+            class: class.to_owned(),
+            lockfile: "Cargo.lock".to_owned(),
+            patched: Vec::new(),
+            known_exploited: None,
+            epss: None,
+            exceptions: Vec::new(),
+        };
+        let one = finding("vulnerability", "unknown", "unknown", "shipped");
+        let all = [severity(&one), reaches(&one), fixed(&one)];
+        assert_eq!(all, ["not rated yet", "not known (Cargo.lock)", "no version yet"]);
+        assert_eq!(cves(&one).collect::<Vec<_>>(), ["CVE-2026-1"]);
+        let one = finding("unmaintained", "none", "dev", "test");
+        assert_eq!(
+            [severity(&one), reaches(&one)],
+            ["no hole: unmaintained", "no, tests and the like only (test, Cargo.lock)"]
+        );
+        assert_eq!(severity(&finding("vulnerability", "high", "shipped", "shipped")), "high");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use plimsoll_model::{
     Assurance, CatalogResult, Claimed, CriterionResult, EVIDENCE_SCHEMA_VERSION, Evidence, Examined, Extra, Fact,
-    InputId, KindName, KindStatus, LabelBody, Outcome, Subject,
+    InputId, KindName, KindStatus, LabelBody, Outcome, Sign, Subject,
     body::{AdvisoryDatabase, Body as _, Claim},
 };
 use plimsoll_practices::{Criterion, Environment, Practices, Quantifier};
@@ -79,9 +79,11 @@ fn check(body: &LabelBody, practices: &Practices) -> Result<(), String> {
     }
     let rows = &practices.tiers().rows;
     let right = |(rule, row): (&plimsoll_practices::FaceRowRule, &plimsoll_model::FaceRow)| {
-        let own = face::decide(rule, &catalogs, &criteria, &found.contradictions);
+        let own = face::decide(rule, practices, &catalogs, &criteria, &found.contradictions);
+        let known = own.assurance.filter(|_| row.sign != Some(Sign::Unknown));
         (&rule.id, &rule.title) == (&row.id, &row.title)
-            && (own.outcome, own.assurance, own.contradicted) == (row.outcome, row.assurance, row.contradicted)
+            && (own.outcome, known, own.contradicted) == (row.outcome, row.assurance, row.contradicted)
+            && face::can_be(rule, &own, row)
     };
     if rows.len() != body.face.len() || !rows.iter().zip(&body.face).all(right) {
         return Err("the rows of its face do not follow from its criteria".to_owned());

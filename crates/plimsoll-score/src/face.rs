@@ -1,9 +1,9 @@
 //! The rows of the face: always all of them, each with an answer.
 
-use plimsoll_model::{Assurance, CatalogResult, Contradiction, Evidence, FaceRow, KindStatus, Outcome};
+use plimsoll_model::{Assurance, CatalogResult, Contradiction, Evidence, FaceRow, KindStatus, Outcome, Sign};
 use plimsoll_practices::{Environment, FaceRowRule, Practices};
 
-use crate::{Judged, ladder::held};
+use crate::{Judged, ladder::held, sign};
 
 /// Gives the rows in the order of the tier file.
 pub(crate) fn rows(
@@ -19,27 +19,55 @@ pub(crate) fn rows(
         .rows
         .iter()
         .map(|rule| {
-            let decided = decide(rule, catalogs, criteria, contradictions);
+            let decided = decide(rule, practices, catalogs, criteria, contradictions);
             let looked = rule
                 .needs
                 .iter()
                 .all(|need| evidence.kinds.get(need).is_some_and(|report| report.status != KindStatus::Unavailable));
             let text = if looked { rule.text.text(environment).ok() } else { None };
+            let sign = match &rule.signs {
+                Some(signs) if !decided.contradicted => sign::by_facts(signs, decided.sign, environment),
+                _ => decided.sign,
+            };
             FaceRow {
                 id: rule.id.clone(),
                 title: rule.title.clone(),
                 text: text.unwrap_or_else(|| rule.unknown.clone()),
+                sign: Some(sign),
+                answer: answer(rule, sign, environment),
                 outcome: decided.outcome,
-                assurance: decided.assurance,
+                assurance: decided.assurance.filter(|_| sign != Sign::Unknown),
                 contradicted: decided.contradicted,
             }
         })
         .collect()
 }
 
+/// The title of a row: what its expression comes to where it is good or weak, else that of its sign.
+fn answer(rule: &FaceRowRule, sign: Sign, environment: &Environment<'_>) -> Option<String> {
+    let signs = rule.signs.as_ref()?;
+    let computed = || signs.answer.as_ref()?.text(environment).ok().filter(|answer| !answer.is_empty());
+    let fits = matches!(sign, Sign::Good | Sign::Weak);
+    let title = fits.then(computed).flatten().unwrap_or_else(|| signs.title(sign).to_owned());
+    // A contradicted row of a rule that names nothing bad has no title for it.
+    Some(title).filter(|title| !title.is_empty())
+}
+
+/// Why a row cannot be what it says by its rule: of its sign and its title only the facts know more.
+pub(crate) fn can_be(rule: &FaceRowRule, decided: &Decided, row: &FaceRow) -> bool {
+    let Some(signs) = &rule.signs else { return row.sign == Some(decided.sign) && row.answer.is_none() };
+    let Some(sign) = row.sign else { return false };
+    let fits = if decided.contradicted { sign == Sign::Bad } else { sign::can_be(signs, decided.sign, sign) };
+    let own = Some(signs.title(sign)).filter(|title| !title.is_empty());
+    let is_computed = signs.answer.is_some() && matches!(sign, Sign::Good | Sign::Weak) && row.answer.is_some();
+    fits && (is_computed || row.answer.as_deref() == own)
+}
+
 /// What a row says beside its words.
 pub(crate) struct Decided {
     pub(crate) outcome: Outcome,
+    /// By its criteria; the facts may make it worse.
+    pub(crate) sign: Sign,
     pub(crate) assurance: Option<Assurance>,
     pub(crate) contradicted: bool,
 }
@@ -47,6 +75,7 @@ pub(crate) struct Decided {
 /// Gives what the entry or criterion behind a row came to.
 pub(crate) fn decide(
     rule: &FaceRowRule,
+    practices: &Practices,
     catalogs: &[CatalogResult],
     criteria: &Judged,
     contradictions: &[Contradiction],
@@ -55,12 +84,15 @@ pub(crate) fn decide(
     let other = || held(rule.otherwise.as_deref()?, catalogs, criteria);
     let held = first.filter(|held| held.outcome != Outcome::Unknown || rule.otherwise.is_none()).or_else(other);
     let outcome = held.as_ref().map_or(Outcome::Unknown, |held| held.outcome);
-    // Dots are for what holds. What is unknown or does not hold has none.
-    let has_dots = matches!(outcome, Outcome::Met | Outcome::NotApplicable | Outcome::Partial);
-    Decided {
-        outcome,
-        assurance: held.as_ref().and_then(|held| held.assurance).filter(|_| has_dots),
-        contradicted: held.is_some_and(|held| held.contradicted)
-            || contradictions.iter().any(|contradiction| contradiction.entry == rule.decided_by),
-    }
+    let contradicted = held.as_ref().is_some_and(|held| held.contradicted)
+        || contradictions.iter().any(|contradiction| contradiction.entry == rule.decided_by);
+    let sign = sign::of_row(rule.signs.as_ref(), criteria, outcome, contradicted);
+    let holds = matches!(outcome, Outcome::Met | Outcome::NotApplicable | Outcome::Partial);
+    let assurance = match sign {
+        Sign::Good => held.and_then(|held| held.assurance).filter(|_| holds),
+        Sign::Weak | Sign::Bad => sign::known(rule.signs.as_ref(), criteria, practices)
+            .or_else(|| held.and_then(|held| held.assurance).filter(|_| holds)),
+        Sign::Unknown => None,
+    };
+    Decided { outcome, sign, assurance, contradicted }
 }

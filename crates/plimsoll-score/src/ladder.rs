@@ -25,6 +25,7 @@ pub(crate) fn climb(
         ladder.push(Rung {
             level: tier.level,
             name: tier.name.clone(),
+            plain: tier.plain.clone(),
             sentence: tier.sentence.clone(),
             reached,
             missing,
@@ -33,12 +34,12 @@ pub(crate) fn climb(
     let climbed = ladder.iter().filter(|rung| rung.reached).map(|rung| rung.level).max().unwrap_or_default();
     let level = cap.map_or(climbed, |cap| climbed.min(cap.level));
     let highest = tiers.last().map_or(0, |tier| tier.level);
-    let (name, sentence) = tiers
+    let (name, plain, sentence) = tiers
         .iter()
         .find(|tier| tier.level == level)
-        .map(|tier| (tier.name.clone(), tier.sentence.clone()))
+        .map(|tier| (tier.name.clone(), tier.plain.clone(), tier.sentence.clone()))
         .unwrap_or_default();
-    (TierResult { level, highest, name, sentence, cap: cap.cloned() }, ladder)
+    (TierResult { level, highest, name, plain, sentence, cap: cap.cloned() }, ladder)
 }
 
 /// What is found under an id of a demand: an entry or a criterion.

@@ -14,6 +14,7 @@ mod entries;
 mod face;
 mod ladder;
 mod product;
+mod sign;
 mod source;
 
 #[cfg(test)]

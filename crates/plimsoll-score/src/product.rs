@@ -22,6 +22,10 @@ pub(crate) fn of(
         Some(_) => said(|rules| &rules.version),
         None => product.version.filter(|version| !version.is_empty()).or(product.manifest_version),
     };
+    let claimed = product.contact.unwrap_or_default();
+    let stated = |one: Option<&Expression>| one.filter(|_| claimed.is_empty())?.text(environment).ok();
+    let contact = stated(rules.and_then(|rules| rules.contact.as_ref()));
+    let contact_from = stated(rules.and_then(|rules| rules.contact_from.as_ref())).filter(|_| contact.is_some());
     Ok(Product {
         name: product.name,
         name_from: place,
@@ -30,7 +34,8 @@ pub(crate) fn of(
         version: version.unwrap_or_default(),
         platforms: product.platforms.join(", "),
         claimant: product.claimant.unwrap_or_default(),
-        contact: product.contact.unwrap_or_default(),
+        contact: contact.unwrap_or(claimed),
+        contact_from,
         url: product.url.unwrap_or_default(),
         scope_inside: product.inside,
         scope_outside: product.outside,
@@ -57,6 +62,7 @@ fn shown(finding: AdvisoryFinding) -> Finding {
     });
     Finding {
         advisory: finding.advisory,
+        aliases: finding.aliases,
         kind: finding.kind.as_str().to_owned(),
         severity: finding.severity.as_str().to_owned(),
         package: finding.package,

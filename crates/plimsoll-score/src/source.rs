@@ -6,13 +6,13 @@ use std::{
 };
 
 use plimsoll_model::{
-    Assurance, CatalogResult, Evidence, Extra, Fact, KindStatus, LabelBody, Limitation, Outcome, Sign, SourceLine,
-    SourceRow, SourceRung, SourceView,
+    Assurance, CatalogResult, Evidence, Extra, Fact, KindStatus, LabelBody, Limitation, Sign, SourceLine, SourceRow,
+    SourceRung, SourceView,
     body::{AdvisoryFinding, Body as _, Claim, ClaimsFile, Product},
 };
 use plimsoll_practices::{By, Criterion, Demand, Environment, Practices, SourceRowRule};
 
-use crate::{Judged, criteria, entries, ladder};
+use crate::{Judged, criteria, entries, ladder, sign};
 
 /// Members of a finding that hold the maker's word on it, and what they are without it.
 const ON_FINDINGS: [(&str, serde_json::Value); 2] =
@@ -150,38 +150,9 @@ pub(crate) fn view(
     Some(SourceView { assessor: None, rows, only_maker: rules.only_maker.clone(), extra: Extra::new() })
 }
 
-/// Gives what a row comes to, and the criteria that decide that.
-fn decide<'r>(rule: &'r SourceRowRule, judged: &Judged) -> (Sign, Vec<&'r String>) {
-    let came = |id: &String| judged.get(id).map_or(Outcome::Unknown, |one| one.result.outcome);
-    let fails = |id: &&String| matches!(came(id), Outcome::Unmet | Outcome::Partial);
-    let unknown = |id: &&String| came(id) == Outcome::Unknown;
-    let (bad, weak) = (&rule.bad_unless, &rule.weak_unless);
-    let all = || bad.iter().chain(weak);
-    // What fails is known to fail, whatever else is not known.
-    if bad.iter().any(|id| fails(&id)) {
-        (Sign::Bad, bad.iter().filter(fails).collect())
-    } else if weak.iter().any(|id| fails(&id)) {
-        (Sign::Weak, weak.iter().filter(fails).collect())
-    } else if all().any(|id| unknown(&id)) {
-        (Sign::Unknown, all().filter(unknown).take(1).collect())
-    } else {
-        (Sign::Good, all().collect())
-    }
-}
-
-fn title(rule: &SourceRowRule, sign: Sign) -> &str {
-    match sign {
-        Sign::Good => &rule.good,
-        Sign::Weak => &rule.weak,
-        Sign::Bad => &rule.bad,
-        Sign::Unknown => &rule.unknown,
-    }
-}
-
 fn row(rule: &SourceRowRule, judged: &Judged, environment: &Environment<'_>) -> SourceRow {
-    let (sign, criteria) = decide(rule, judged);
-    let is_decided = rule.decided.as_ref().is_none_or(|decided| decided.boolean(environment) == Ok(true));
-    let sign = if is_decided || sign == Sign::Good { sign } else { Sign::Unknown };
+    let (sign, criteria) = sign::by_criteria(&rule.signs, judged);
+    let sign = sign::by_facts(&rule.signs, sign, environment);
     let words = match sign {
         Sign::Good => rule.text.as_ref(),
         Sign::Unknown => rule.missing.as_ref(),
@@ -196,9 +167,9 @@ fn row(rule: &SourceRowRule, judged: &Judged, environment: &Environment<'_>) -> 
         id: rule.id.clone(),
         topic: rule.topic.clone(),
         sign,
-        title: title(rule, sign).to_owned(),
+        title: rule.signs.title(sign).to_owned(),
         text: words.unwrap_or_else(reasons),
-        criteria: rule.criteria().map(ToOwned::to_owned).collect(),
+        criteria: rule.signs.criteria().map(ToOwned::to_owned).collect(),
     }
 }
 
@@ -252,20 +223,20 @@ pub(crate) fn inconsistency(body: &LabelBody, practices: &Practices, criteria: &
     // The maker's word on a finding is all that a view has of it, and makes criteria better than they are without.
     let answered = body.findings.iter().any(|finding| !finding.exceptions.is_empty());
     let follows = |(rule, row): (&SourceRowRule, &SourceRow)| {
-        let (sign, _) = decide(rule, criteria);
-        let is_sign = match row.sign {
-            own if own == sign => true,
-            Sign::Unknown => rule.decided.is_some() && sign != Sign::Good || answered,
-            Sign::Weak => answered && sign == Sign::Good,
-            Sign::Bad => answered && sign != Sign::Bad,
+        let (sign, _) = sign::by_criteria(&rule.signs, criteria);
+        let worse = match row.sign {
+            Sign::Unknown => true,
+            Sign::Weak => sign == Sign::Good,
+            Sign::Bad => sign != Sign::Bad,
             Sign::Good => false,
         };
-        let title = title(rule, row.sign);
+        let is_sign = sign::can_be(&rule.signs, sign, row.sign) || answered && worse;
+        let title = rule.signs.title(row.sign);
         is_sign
             && !title.is_empty()
             && !row.text.is_empty()
             && (&row.id, &row.topic, row.title.as_str()) == (&rule.id, &rule.topic, title)
-            && rule.criteria().eq(row.criteria.iter().map(String::as_str))
+            && rule.signs.criteria().eq(row.criteria.iter().map(String::as_str))
     };
     let all = view.rows.len() == rules.rows.len() && view.only_maker == rules.only_maker;
     if !all || !rules.rows.iter().zip(&view.rows).all(follows) {
@@ -279,5 +250,5 @@ const CLAIMS: &str = "claims";
 
 /// The criteria that a view shows as they are: it ends with what these rest on.
 pub(crate) fn shown(practices: &Practices) -> impl Iterator<Item = &str> {
-    practices.tiers().source.rows.iter().flat_map(SourceRowRule::criteria)
+    practices.tiers().source.rows.iter().flat_map(|row| row.signs.criteria())
 }

@@ -19,7 +19,8 @@ pub fn run(args: &ExplainArgs, practices: Option<&Path>, output: &Output) -> Res
         let known = plimsoll::practices(practices)?;
         let statement = judged::statement(target, &args.at, &known, output)?;
         if args.format == DataFormat::Text {
-            let options = TextOptions { width: output.columns(), color: output.color(), detail: Detail::Full };
+            let options =
+                TextOptions { width: output.columns(), color: output.color(), detail: Detail::Full, on: None };
             // A label has no more to say of a tier than what the practices ask at it.
             let known = || about(&known, &args.id, output.columns());
             let Some(text) = plimsoll_render::explain(&statement, &args.id, &options).or_else(known) else {

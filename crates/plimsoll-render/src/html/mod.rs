@@ -1,5 +1,7 @@
 //! The label as one page: the face first, then the layer behind it.
 
+mod anchor;
+mod findings;
 mod model;
 mod source;
 
@@ -7,7 +9,8 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use minijinja::{Environment, UndefinedBehavior, Value, context, syntax::SyntaxConfig, value::Serde};
 use plimsoll_model::{Statement, sha256_hex};
 
-use crate::{face::svg, view::View};
+pub use self::anchor::anchor;
+use crate::{face::drawing, view::View};
 
 const PAGE: &str = include_str!("../../templates/label.html");
 const STYLE: &str = include_str!("../../templates/label.css");
@@ -16,30 +19,35 @@ const STYLE: &str = include_str!("../../templates/label.css");
 ///
 /// The page has no script and opens no connection, and its content security policy forbids both: only its own style
 /// sheet counts, named by digest. All text of the label is escaped; only `http`, `https` and `mailto` addresses
-/// become links.
+/// become links. Every criterion and entry has its id as a fragment ([`anchor`]) inside of what is folded, so that a link
+/// opens the row that it names.
 ///
 /// Source: W3C Content Security Policy Level 3; WCAG 2.2 level AA.
-#[expect(clippy::missing_panics_doc, reason = "it does not: see the reason below")]
 pub fn html(statement: &Statement) -> String {
+    page(View::new(statement))
+}
+
+/// As [`html`], of a view.
+pub(crate) fn page(view: View<'_>) -> String {
     #[expect(
         clippy::expect_used,
         reason = "the template is a constant, and strict about members that `Page` always has; a label chooses only \
                   between branches that the tests take"
     )]
-    render(statement).expect("the template fits its values")
+    render(view).expect("the template fits its values")
 }
 
-fn render(statement: &Statement) -> Result<String, minijinja::Error> {
+fn render(view: View<'_>) -> Result<String, minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     // The name ends in .html, which is what turns escaping on.
     environment.add_template("label.html", PAGE)?;
     environment.get_template("label.html")?.render(context! {
-        page => Serde(model::Page::new(View::new(statement))),
+        page => Serde(model::Page::new(view)),
         style => Value::from_safe_string(STYLE.to_owned()),
         style_digest => digest(STYLE),
-        drawing => Value::from_safe_string(svg(statement)),
+        drawing => Value::from_safe_string(drawing(view)),
     })
 }
 

@@ -1,15 +1,21 @@
 //! What the page shows, as plain text that the template escapes.
 
-use std::collections::BTreeMap;
-
 use plimsoll_model::{
-    Assurance, CatalogResult, CriterionResult, DigestSet, EntryResult, FaceRow, Finding, KindStatus, Missing, Outcome,
-    Pointer, Rung,
+    Assurance, CatalogResult, CriterionResult, DigestSet, EntryResult, Missing, Outcome, Pointer, Rung, Sign, SourceRow,
 };
 use serde::Serialize;
 
-use super::source::{Source, source_of};
-use crate::{link, view::View, words};
+use super::{
+    anchor::{Anchors, Places, Reference},
+    findings::{Gaps, Hole, gaps_of, hole},
+    source::{Source, source_of},
+};
+use crate::{
+    link,
+    row::{self, Shown},
+    view::{self, View},
+    words,
+};
 
 /// A run of text; code where the maker of the text set it between backticks.
 #[derive(Serialize)]
@@ -35,14 +41,17 @@ pub(super) struct Verdict {
     how: &'static str,
 }
 
+/// A row of the face in words.
 #[derive(Serialize)]
 pub(super) struct Row {
+    class: &'static str,
+    mark: &'static str,
+    word: &'static str,
     title: String,
     text: String,
-    failed: bool,
     contradicted: bool,
-    dots: String,
-    known: &'static str,
+    bar: String,
+    how: &'static str,
 }
 
 #[derive(Serialize)]
@@ -57,7 +66,7 @@ pub(super) struct Contradiction {
 
 #[derive(Serialize)]
 pub(super) struct Step {
-    id: String,
+    item: Reference,
     title: String,
     verdict: Verdict,
     asked: &'static str,
@@ -74,15 +83,7 @@ pub(super) struct Tier {
     sentence: String,
     state: &'static str,
     here: bool,
-    next: bool,
     missing: Vec<Step>,
-}
-
-/// A criterion by name, and its place on the page where it has one.
-#[derive(Serialize)]
-pub(super) struct Reference {
-    id: String,
-    anchor: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -105,6 +106,7 @@ pub(super) struct Claim {
 #[derive(Serialize)]
 pub(super) struct Entry {
     id: String,
+    anchor: Option<String>,
     title: String,
     verdict: Verdict,
     contradicted: bool,
@@ -129,12 +131,15 @@ pub(super) struct Catalog {
     title: String,
     settled: usize,
     total: usize,
+    /// Entries that the maker could have answered and did not.
+    silent: usize,
     groups: Vec<Group>,
 }
 
 #[derive(Serialize)]
 pub(super) struct Criterion {
     id: String,
+    anchor: Option<String>,
     asks: Vec<Part>,
     verdict: Verdict,
     reason: String,
@@ -143,28 +148,6 @@ pub(super) struct Criterion {
     effort: String,
     refs: Vec<String>,
     places: Vec<String>,
-}
-
-#[derive(Serialize)]
-pub(super) struct Hole {
-    advisory: String,
-    kind: String,
-    severity: String,
-    package: String,
-    reach: String,
-    class: String,
-    lockfile: String,
-    exploitation: Option<String>,
-    patched: Vec<String>,
-    exceptions: Vec<String>,
-}
-
-#[derive(Serialize)]
-pub(super) struct Gap {
-    kind: String,
-    collector: String,
-    how: &'static str,
-    reason: String,
 }
 
 #[derive(Serialize)]
@@ -183,37 +166,77 @@ pub(super) struct Page {
     level: u8,
     tier_name: String,
     tier_sentence: String,
+    word_sentence: String,
+    ended: bool,
     cap: Option<(u8, String)>,
     checked: String,
     good_until: String,
     as_of: String,
     expires: String,
-    claimant: String,
-    platforms: String,
-    contact: Address,
-    url: Address,
-    inside: Vec<String>,
-    outside: Vec<String>,
+    facts: Vec<Fact>,
+    unstated: Vec<&'static str>,
     commit: String,
     advisory_data: String,
     contradictions: Vec<Contradiction>,
     rows: Vec<Row>,
+    /// The next tier, by its name, and what it still misses.
+    next: Option<(String, Vec<Step>)>,
     /// Where the maker has not spoken.
     source: Option<Source>,
     source_sentence: String,
     disagreement: String,
     worktree: bool,
     legend: Vec<(String, &'static str)>,
+    signs: Vec<Legend>,
     ladder: Vec<Tier>,
     catalogs: Vec<Catalog>,
     criteria: Vec<Criterion>,
     findings: Vec<Hole>,
-    limitations: Vec<Gap>,
+    gaps: Vec<Gaps>,
+    gap_count: usize,
     inputs: Vec<Pinned>,
     subjects: Vec<Pinned>,
     evidence: Vec<String>,
     practices: Vec<Pinned>,
     tool: String,
+}
+
+/// Something that is stated of the product, and what states it where that is not the maker's claims.
+#[derive(Serialize)]
+pub(super) struct Fact {
+    lead: &'static str,
+    value: Address,
+    from: String,
+}
+
+/// A sign and what it means.
+#[derive(Serialize)]
+pub(super) struct Legend {
+    class: &'static str,
+    mark: &'static str,
+    word: &'static str,
+    meaning: &'static str,
+}
+
+/// What is stated of the product, and what is not.
+fn facts(view: View<'_>) -> (Vec<Fact>, Vec<&'static str>) {
+    let product = &view.body().product;
+    let from = |file: &Option<String>| file.as_deref().map(words::clean).unwrap_or_default();
+    let list = |texts: &[String]| cleaned(texts).join(", ");
+    let plain = |text: String| Address { text, href: None };
+    let all = [
+        ("Who makes the claims", "who makes the claims", plain(words::clean(&product.claimant)), String::new()),
+        ("Report a problem", "where to report a problem", address(&product.contact), from(&product.contact_from)),
+        ("More", "a page with more", address(&product.url), String::new()),
+        ("Platforms, delivery", "platforms and delivery", plain(words::clean(&product.platforms)), String::new()),
+        ("Inside the scope", "what is inside the scope", plain(list(&product.scope_inside)), String::new()),
+        ("Outside the scope", "what is outside the scope", plain(list(&product.scope_outside)), String::new()),
+    ];
+    let (mut stated, mut unstated) = (Vec::new(), Vec::new());
+    for (lead, missing, value, from) in all {
+        if value.text.is_empty() { unstated.push(missing) } else { stated.push(Fact { lead, value, from }) }
+    }
+    (stated, unstated)
 }
 
 fn parts(text: &str) -> Vec<Part> {
@@ -248,7 +271,7 @@ pub(super) fn cleaned(texts: &[String]) -> Vec<String> {
     texts.iter().map(|text| words::clean(text)).collect()
 }
 
-fn places(pointers: &[Pointer]) -> Vec<String> {
+fn seen_at(pointers: &[Pointer]) -> Vec<String> {
     pointers.iter().map(|pointer| words::clean(&pointer.display())).filter(|place| !place.is_empty()).collect()
 }
 
@@ -256,21 +279,18 @@ fn digests(set: &DigestSet) -> Vec<String> {
     set.iter().map(|(name, digest)| format!("{}:{}", words::clean(name), words::clean(digest))).collect()
 }
 
-/// Where each criterion stands on the page.
-pub(super) struct Anchors<'a>(BTreeMap<&'a str, usize>);
-
-impl Anchors<'_> {
-    pub(super) fn reference(&self, id: &str) -> Reference {
-        Reference { id: words::clean(id), anchor: self.0.get(id).copied() }
-    }
-}
-
 impl Page {
     pub(super) fn new(view: View<'_>) -> Self {
         let body = view.body();
         let product = &body.product;
-        let numbered = body.criteria.iter().enumerate();
-        let anchors = Anchors(numbered.map(|(number, criterion)| (criterion.id.as_str(), number)).collect());
+        let anchors = Anchors::of(body);
+        let mut places = Places::of(&anchors);
+        let (facts, unstated) = facts(view);
+        let next = view.next().filter(|rung| !rung.missing.is_empty());
+        let next = next.map(|rung| {
+            let steps = view.steps().into_iter().map(|step| missing(step, view, &anchors)).collect();
+            (format!("tier {} {}", rung.level, view::names(rung.plain.as_deref(), &rung.name)), steps)
+        });
         let tool = format!("{} {}", body.tool.name, body.tool.version);
         Self {
             name: view.name(),
@@ -279,31 +299,32 @@ impl Page {
             level: body.tier.level,
             tier_name: view.tier_name(),
             tier_sentence: view.tier_sentence(),
+            word_sentence: view.word_sentence().unwrap_or_default(),
+            ended: view.ended(),
             cap: body.tier.cap.as_ref().map(|cap| (cap.level, words::sentence(&cap.reason))),
             checked: view.checked(),
             good_until: view.good_until(),
             as_of: body.as_of.to_string(),
             expires: body.expires.to_string(),
-            claimant: words::clean(&product.claimant),
-            platforms: words::clean(&product.platforms),
-            contact: address(&product.contact),
-            url: address(&product.url),
-            inside: cleaned(&product.scope_inside),
-            outside: cleaned(&product.scope_outside),
+            facts,
+            unstated,
             commit: view.commit(),
             advisory_data: view.advisory_data().unwrap_or_default(),
             contradictions: body.contradictions.iter().map(|item| contradiction(item, &anchors)).collect(),
-            rows: body.face.iter().map(row).collect(),
+            rows: rows(view),
+            next,
             source: view.source().map(|source| source_of(source, &anchors)),
             disagreement: words::sentence(product.disagreement.as_deref().unwrap_or_default()),
             worktree: body.worktree,
             source_sentence: view.source_sentence().unwrap_or_default(),
-            legend: Assurance::ALL.into_iter().map(|step| (words::dots(Some(step)), words::meaning(step))).collect(),
+            legend: Assurance::ALL.into_iter().map(|step| (words::bar(step), words::meaning(step))).collect(),
+            signs: Sign::ALL.into_iter().map(legend).collect(),
             ladder: body.ladder.iter().map(|rung| tier(rung, view, &anchors)).collect(),
-            catalogs: body.catalogs.iter().map(|found| catalog(found, view, &anchors)).collect(),
-            criteria: body.criteria.iter().map(criterion).collect(),
+            catalogs: body.catalogs.iter().map(|found| catalog(found, view, &anchors, &mut places)).collect(),
+            criteria: body.criteria.iter().map(|found| criterion(found, &mut places)).collect(),
             findings: body.findings.iter().map(hole).collect(),
-            limitations: body.limitations.iter().map(gap).collect(),
+            gaps: gaps_of(&body.limitations),
+            gap_count: body.limitations.len(),
             inputs: body.inputs.iter().map(|(name, input)| pinned(name, input)).collect(),
             subjects: view
                 .statement
@@ -326,29 +347,60 @@ impl Page {
     }
 }
 
-fn row(row: &FaceRow) -> Row {
-    Row {
-        title: words::clean(&row.title),
-        text: words::clean(&row.text),
-        failed: row.contradicted || row.outcome == Outcome::Unmet,
-        contradicted: row.contradicted,
-        dots: words::dots(row.assurance),
-        known: words::known(row.outcome, row.assurance),
+/// The class of a sign, for its colour.
+pub(super) fn class(sign: Sign) -> &'static str {
+    match sign {
+        Sign::Good => "good",
+        Sign::Weak => "part",
+        Sign::Bad => "bad",
+        Sign::Unknown => "none",
     }
 }
 
-fn contradiction(item: &plimsoll_model::Contradiction, anchors: &Anchors<'_>) -> Contradiction {
+fn legend(sign: Sign) -> Legend {
+    Legend { class: class(sign), mark: row::mark(sign), word: row::word(sign), meaning: row::meaning(sign) }
+}
+
+/// The rows of the face, of a label or of what the source shows.
+fn rows(view: View<'_>) -> Vec<Row> {
+    if let Some(source) = view.source() {
+        let row = |shown: &SourceRow| Row {
+            class: class(shown.sign),
+            mark: row::mark(shown.sign),
+            word: row::word(shown.sign),
+            title: words::clean(&shown.title),
+            text: words::clean(&shown.text),
+            contradicted: false,
+            bar: String::new(),
+            how: "",
+        };
+        return source.rows.iter().map(row).collect();
+    }
+    let row = |shown: Shown<'_>| Row {
+        class: class(shown.sign),
+        mark: row::mark(shown.sign),
+        word: row::word(shown.sign),
+        title: words::clean(shown.title),
+        text: words::clean(shown.text),
+        contradicted: shown.contradicted,
+        bar: shown.known.map(words::bar).unwrap_or_default(),
+        how: if shown.known.is_some() { shown.how() } else { "" },
+    };
+    view.rows().map(row).collect()
+}
+
+fn contradiction(item: &plimsoll_model::Contradiction, anchors: &Anchors) -> Contradiction {
     Contradiction {
         entry: words::clean(&item.entry),
         title: words::clean(&item.title),
         reason: words::sentence(&item.reason),
         criterion: anchors.reference(&item.criterion),
         cap: item.cap,
-        places: places(&item.pointers),
+        places: seen_at(&item.pointers),
     }
 }
 
-fn tier(rung: &Rung, view: View<'_>, anchors: &Anchors<'_>) -> Tier {
+fn tier(rung: &Rung, view: View<'_>, anchors: &Anchors) -> Tier {
     let level = view.body().tier.level;
     let state = match (rung.level <= level, rung.reached) {
         (true, _) => "reached",
@@ -357,18 +409,17 @@ fn tier(rung: &Rung, view: View<'_>, anchors: &Anchors<'_>) -> Tier {
     };
     Tier {
         level: rung.level,
-        name: words::clean(&rung.name),
+        name: view::names(rung.plain.as_deref(), &rung.name),
         sentence: words::sentence(&rung.sentence),
         state,
         here: rung.level == level,
-        next: view.next().is_some_and(|next| next.level == rung.level),
         missing: rung.missing.iter().map(|step| missing(step, view, anchors)).collect(),
     }
 }
 
-fn missing(step: &Missing, view: View<'_>, anchors: &Anchors<'_>) -> Step {
+fn missing(step: &Missing, view: View<'_>, anchors: &Anchors) -> Step {
     Step {
-        id: words::clean(&step.id),
+        item: anchors.reference(&step.id),
         title: words::clean(&step.title),
         verdict: missing_verdict(step),
         asked: words::meaning(step.asked),
@@ -379,7 +430,7 @@ fn missing(step: &Missing, view: View<'_>, anchors: &Anchors<'_>) -> Step {
     }
 }
 
-fn catalog(catalog: &CatalogResult, view: View<'_>, anchors: &Anchors<'_>) -> Catalog {
+fn catalog(catalog: &CatalogResult, view: View<'_>, anchors: &Anchors, places: &mut Places<'_>) -> Catalog {
     let settled = |entry: &&EntryResult| matches!(entry.outcome, Outcome::Met | Outcome::NotApplicable);
     let groups = catalog.entries.chunk_by(|one, other| one.group == other.group);
     Catalog {
@@ -387,10 +438,11 @@ fn catalog(catalog: &CatalogResult, view: View<'_>, anchors: &Anchors<'_>) -> Ca
         title: words::clean(&catalog.title),
         settled: catalog.entries.iter().filter(settled).count(),
         total: catalog.entries.len(),
+        silent: catalog.entries.iter().filter(|entry| entry.claimable && entry.claimed.is_none()).count(),
         groups: groups
             .map(|entries| Group {
                 name: group_name(entries),
-                entries: entries.iter().map(|found| entry(found, view, anchors)).collect(),
+                entries: entries.iter().map(|found| entry(&catalog.id, found, view, anchors, places)).collect(),
             })
             .collect(),
     }
@@ -402,7 +454,7 @@ fn group_name(entries: &[EntryResult]) -> String {
     if entries.iter().all(|entry| entry.id.starts_with(name)) { String::new() } else { words::clean(name) }
 }
 
-fn entry(entry: &EntryResult, view: View<'_>, anchors: &Anchors<'_>) -> Entry {
+fn entry(catalog: &str, entry: &EntryResult, view: View<'_>, anchors: &Anchors, places: &mut Places<'_>) -> Entry {
     let support = entry.supported_by.iter().map(|by| {
         let criterion = view.criterion(&by.criterion);
         let remedy = criterion.filter(|_| by.outcome != Outcome::Met).map_or("", |criterion| criterion.fix.as_str());
@@ -415,6 +467,7 @@ fn entry(entry: &EntryResult, view: View<'_>, anchors: &Anchors<'_>) -> Entry {
     });
     Entry {
         id: words::clean(&entry.id),
+        anchor: places.take(&format!("{catalog}/{}", entry.id)),
         title: words::clean(&entry.title),
         verdict: verdict(entry.outcome, entry.assurance),
         contradicted: entry.contradicted,
@@ -430,13 +483,14 @@ fn entry(entry: &EntryResult, view: View<'_>, anchors: &Anchors<'_>) -> Entry {
             current: claim.current,
         }),
         support: support.collect(),
-        places: places(&entry.pointers),
+        places: seen_at(&entry.pointers),
     }
 }
 
-fn criterion(criterion: &CriterionResult) -> Criterion {
+fn criterion(criterion: &CriterionResult, places: &mut Places<'_>) -> Criterion {
     Criterion {
         id: words::clean(&criterion.id),
+        anchor: places.take(&criterion.id),
         asks: parts(&criterion.asks),
         verdict: verdict(criterion.outcome, criterion.assurance),
         reason: words::sentence(&criterion.reason),
@@ -444,36 +498,7 @@ fn criterion(criterion: &CriterionResult) -> Criterion {
         fix: parts(&criterion.fix),
         effort: words::clean(&criterion.effort),
         refs: cleaned(&criterion.refs),
-        places: places(&criterion.pointers),
-    }
-}
-
-fn hole(item: &Finding) -> Hole {
-    Hole {
-        advisory: words::clean(&item.advisory),
-        kind: words::clean(&item.kind),
-        severity: words::clean(&item.severity),
-        package: words::clean(&format!("{} {}", item.package, item.version)),
-        reach: words::clean(&item.reach),
-        class: words::clean(&item.class),
-        lockfile: words::clean(&item.lockfile),
-        exploitation: words::exploitation(item),
-        patched: cleaned(&item.patched),
-        exceptions: item.exceptions.iter().map(words::exception).collect(),
-    }
-}
-
-fn gap(item: &plimsoll_model::Limitation) -> Gap {
-    let how = match item.status {
-        KindStatus::Unavailable => "not looked at",
-        KindStatus::Partial => "looked at in part",
-        KindStatus::Searched => "looked at; the rules do not see this",
-    };
-    Gap {
-        kind: words::clean(&item.kind),
-        collector: words::clean(&item.collector),
-        how,
-        reason: words::sentence(&item.reason),
+        places: seen_at(&criterion.pointers),
     }
 }
 

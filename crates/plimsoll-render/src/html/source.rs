@@ -1,10 +1,13 @@
 //! What the page shows where the maker has not spoken.
 
-use plimsoll_model::{Sign, SourceView};
+use plimsoll_model::SourceView;
 use serde::Serialize;
 
-use super::model::{Anchors, Reference, cleaned};
-use crate::{source, words};
+use super::{
+    anchor::{Anchors, Reference},
+    model::{class, cleaned},
+};
+use crate::{row, source, words};
 
 /// One row of what the source shows.
 #[derive(Serialize)]
@@ -26,20 +29,14 @@ pub(super) struct Source {
     only_maker: Vec<String>,
 }
 
-pub(super) fn source_of(view: &SourceView, anchors: &Anchors<'_>) -> Source {
-    let class = |sign| match sign {
-        Sign::Good => "good",
-        Sign::Weak => "part",
-        Sign::Bad => "bad",
-        Sign::Unknown => "none",
-    };
-    let rows = view.rows.iter().map(|row| Seen {
-        class: class(row.sign),
-        mark: source::mark(row.sign),
-        word: source::word(row.sign),
-        title: words::clean(&row.title),
-        text: words::sentence(&row.text),
-        criteria: row.criteria.iter().map(|id| anchors.reference(id)).collect(),
+pub(super) fn source_of(view: &SourceView, anchors: &Anchors) -> Source {
+    let rows = view.rows.iter().map(|shown| Seen {
+        class: class(shown.sign),
+        mark: row::mark(shown.sign),
+        word: row::word(shown.sign),
+        title: words::clean(&shown.title),
+        text: words::sentence(&shown.text),
+        criteria: shown.criteria.iter().map(|id| anchors.reference(id)).collect(),
     });
     Source {
         assessor: words::clean(view.assessor.as_deref().unwrap_or_default()),

@@ -3,6 +3,7 @@ use super::*;
 fn finding(kind: &str, severity: &str, reach: &str, class: &str) -> Finding {
     Finding {
         advisory: "RUSTSEC-2026-0001".to_owned(),
+        aliases: Vec::new(),
         kind: kind.to_owned(),
         severity: severity.to_owned(),
         package: "left".to_owned(),

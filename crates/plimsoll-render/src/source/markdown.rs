@@ -2,9 +2,10 @@
 
 use plimsoll_model::SourceView;
 
-use super::{INVITATION, NO_PROMISE, NOT_RATED, ONLY_MAKER, TITLE, counts, lacking, mark, word};
+use super::{INVITATION, NO_PROMISE, NOT_RATED, ONLY_MAKER, TITLE, counts, lacking};
 use crate::{
-    markdown::{catalogs, code, findings, foot, limitations, text},
+    markdown::{catalogs, code, ended, findings, foot, limitations, text},
+    row::{mark, word},
     view::View,
     words,
 };
@@ -15,6 +16,7 @@ const LACKING: usize = 10;
 /// Writes the face of the view, what the evidence lacks for the next tier, and the details of a label.
 pub(crate) fn markdown(view: View<'_>, source: &SourceView) -> String {
     let mut out = String::new();
+    ended(&mut out, view);
     face(&mut out, view, source);
     findings(&mut out, view);
     limitations(&mut out, view);

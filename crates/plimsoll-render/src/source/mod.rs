@@ -6,7 +6,7 @@ mod text;
 
 use plimsoll_model::{Sign, SourceRow, SourceView};
 
-use crate::view::View;
+use crate::{row, view::View};
 
 pub(crate) use self::{markdown::markdown, svg::svg, text::text};
 
@@ -25,30 +25,9 @@ const NOT_KNOWN: &str = "Not looked at, or not decided";
 /// What nobody else can know.
 const ONLY_MAKER: &str = "Only the maker can say";
 
-/// The mark of a sign; its word is always next to it or in the title.
-pub(crate) fn mark(sign: Sign) -> &'static str {
-    match sign {
-        Sign::Good => "✓",
-        Sign::Weak => "!",
-        Sign::Bad => "✗",
-        Sign::Unknown => "?",
-    }
-}
-
-/// A sign in words.
-pub(crate) fn word(sign: Sign) -> &'static str {
-    match sign {
-        Sign::Good => "good",
-        Sign::Weak => "weak",
-        Sign::Bad => "bad",
-        Sign::Unknown => "not known",
-    }
-}
-
-/// `5 good · 1 weak · 3 not known`; what there is none of is left out.
+/// What the rows come to, counted.
 pub(crate) fn counts(view: &SourceView) -> String {
-    let all = Sign::ALL.into_iter().map(|sign| (view.count(sign), word(sign))).filter(|(count, _)| *count > 0);
-    all.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(" · ")
+    row::counts(view.rows.iter().map(|row| row.sign))
 }
 
 /// The rows that were looked for, and those that were not.
@@ -71,33 +50,4 @@ pub(crate) fn lacking<'a>(view: View<'a>) -> Vec<(&'a str, &'a str, &'a str)> {
         (id.as_str(), criterion.or_else(entry).unwrap_or_default(), "it is met by an exception of the maker alone")
     };
     next.map_or(&[] as &[String], |rung| rung.missing.as_slice()).iter().map(about).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use plimsoll_model::Extra;
-
-    use super::*;
-
-    #[test]
-    fn counts_name_what_there_is() {
-        let row = |sign| SourceRow {
-            id: String::new(),
-            topic: String::new(),
-            sign,
-            title: String::new(),
-            text: String::new(),
-            criteria: Vec::new(),
-        };
-        for (signs, expected) in [
-            (vec![], ""),
-            (vec![Sign::Good], "1 good"),
-            (vec![Sign::Unknown, Sign::Bad, Sign::Good, Sign::Bad], "1 good · 2 bad · 1 not known"),
-            (vec![Sign::Weak], "1 weak"),
-        ] {
-            let rows = signs.into_iter().map(row).collect();
-            let view = SourceView { assessor: None, rows, only_maker: Vec::new(), extra: Extra::new() };
-            assert_eq!(counts(&view), expected);
-        }
-    }
 }

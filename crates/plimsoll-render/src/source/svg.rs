@@ -4,27 +4,23 @@ use std::f64::consts::TAU;
 
 use plimsoll_model::{Sign, SourceRow, SourceView};
 
-use super::{INVITATION, NO_PROMISE, NOT_KNOWN, NOT_RATED, ONLY_MAKER, SEEN, TITLE, blocks, counts, word};
+use super::{INVITATION, NO_PROMISE, NOT_KNOWN, NOT_RATED, ONLY_MAKER, SEEN, TITLE, blocks, counts};
 use crate::{
     measure::{Line, Weight, fit},
-    svg::{ALARM, Anchor, Border, Canvas, FAINT, INK, MARGIN, RIGHT, ROOM, SOFT, document, head, number},
+    row::word,
+    svg::{
+        ALARM, Anchor, Border, Canvas, FAINT, INK, MARGIN, RIGHT, ROOM, SOFT, TEXT, UNSEEN, document, ended, head,
+        number, sign,
+    },
     view::View,
     words,
 };
-
-/// 7.6 to 1 on white.
-const GOOD: &str = "#17632f";
-/// Fill and border of a triangle whose sign is in near-black.
-const WEAK: (&str, &str) = ("#f2b632", "#7a4d00");
-/// 5.3 to 1 on white.
-const UNSEEN: &str = "#6b6b6b";
-/// Where titles begin, right of their signs.
-const TEXT: f64 = MARGIN + 32.0;
 
 /// Gives the view as an SVG document, as wide as a label.
 pub(crate) fn svg(view: View<'_>, source: &SourceView) -> String {
     let mut canvas = Canvas::default();
     let y = head(&mut canvas, view, &TITLE.to_uppercase());
+    let y = ended(&mut canvas, view, y);
     let y = rating(&mut canvas, view, source, y);
     canvas.bar(MARGIN, y, ROOM, 3.0, INK);
     let (seen, unseen) = blocks(source);
@@ -139,39 +135,9 @@ fn row(canvas: &mut Canvas, row: &SourceRow, top: f64) -> f64 {
         y += 16.5;
         canvas.text(TEXT, y, line, Weight::Regular, if known { SOFT } else { UNSEEN }, Anchor::Start);
     }
-    sign(canvas, row.sign, MARGIN + 11.0, f64::midpoint(top, y + 8.0));
+    sign::draw(canvas, row.sign, MARGIN + 11.0, f64::midpoint(top, y + 8.0));
     canvas.line((MARGIN, y + 9.5), (RIGHT, y + 9.5), 1.0, "#bbb");
     y + 10.0
-}
-
-/// The sign of a row around a point: shape and colour say the same.
-fn sign(canvas: &mut Canvas, sign: Sign, x: f64, y: f64) {
-    let (left, high, low) = (number(x - 4.5), number(y - 4.5), number(y + 0.3));
-    let (middle, depth) = (number(x), number(y));
-    canvas.raw(&match sign {
-        Sign::Good => format!(
-            r##"<circle cx="{middle}" cy="{depth}" r="10" fill="{GOOD}"/><path d="M{left} {low}l3.2 3.4 5.8-7" fill="none" stroke="#fff" stroke-width="2.4"/>"##
-        ),
-        Sign::Weak => {
-            let (fill, border) = WEAK;
-            let (top, bar, dot) = (number(y - 11.5), number(y - 5.0), number(y + 3.6));
-            format!(
-                r#"<path d="M{middle} {top}l11 19.5h-22z" fill="{fill}" stroke="{border}"/><path d="M{middle} {bar}v6.5M{middle} {dot}v2.2" stroke="{INK}" stroke-width="2.3"/>"#
-            )
-        }
-        Sign::Bad => {
-            let (corner, top) = (number(x - 9.5), number(y - 9.5));
-            format!(
-                r##"<rect x="{corner}" y="{top}" width="19" height="19" rx="3" fill="{ALARM}"/><path d="M{left} {high}l9 9m0-9l-9 9" stroke="#fff" stroke-width="2.4"/>"##
-            )
-        }
-        Sign::Unknown => {
-            let base = number(y + 4.8);
-            format!(
-                r##"<circle cx="{middle}" cy="{depth}" r="9.3" fill="#fff" stroke="{UNSEEN}" stroke-width="1.6" stroke-dasharray="3 2.2"/><text x="{middle}" y="{base}" font-size="13" font-weight="700" fill="{UNSEEN}" text-anchor="middle">?</text>"##
-            )
-        }
-    });
 }
 
 fn only_maker(canvas: &mut Canvas, source: &SourceView, top: f64) -> f64 {

@@ -2,9 +2,10 @@
 
 use plimsoll_model::{Sign, SourceRow, SourceView};
 
-use super::{INVITATION, NO_PROMISE, NOT_KNOWN, NOT_RATED, ONLY_MAKER, SEEN, TITLE, blocks, counts, lacking, mark};
+use super::{INVITATION, NO_PROMISE, NOT_KNOWN, NOT_RATED, ONLY_MAKER, SEEN, TITLE, blocks, counts, lacking};
 use crate::{
     paint::{Page, Style},
+    row::mark,
     text::{self, Detail, TextOptions},
     view::View,
     words,
@@ -26,6 +27,7 @@ pub(crate) fn text(view: View<'_>, source: &SourceView, options: &TextOptions) -
         page.text(0, &format!("as seen by {}", words::shorten(&words::clean(name), REASON)), Style::Plain);
     }
     page.rule("╍");
+    text::ended(page, view);
     page.ends(
         &NOT_RATED.replacen("Not rated", "NOT RATED", 1),
         Style::Bold,

@@ -13,7 +13,7 @@ pub(crate) const FAINT: &str = "#666";
 /// What contradicts; 9 to 1 with white. Its shape and words say the same.
 pub(crate) const ALARM: &str = "#98001f";
 
-/// Which end of a text stands at its place.
+/// Which end of a text is at its place.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Anchor {
     Start,
@@ -71,6 +71,25 @@ impl Canvas {
     pub(crate) fn bar(&mut self, x: f64, y: f64, width: f64, height: f64, fill: &str) {
         let (x, y, width, height) = (number(x), number(y), number(width), number(height));
         draw!(self, r#"<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{fill}"/>"#);
+    }
+
+    /// A small box with a border.
+    pub(crate) fn outlined(&mut self, x: f64, y: f64, (width, height): (f64, f64), fill: &str) {
+        let (x, y, width, height) = (number(x), number(y), number(width), number(height));
+        draw!(
+            self,
+            r#"<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="1.5" fill="{fill}" stroke="{INK}" stroke-width="1.2"/>"#
+        );
+    }
+
+    /// A dashed line.
+    pub(crate) fn dashed(&mut self, from: (f64, f64), to: (f64, f64), width: f64) {
+        let (x1, y1, x2, y2) = (number(from.0), number(from.1), number(to.0), number(to.1));
+        let width = number(width);
+        draw!(
+            self,
+            r#"<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" stroke="{INK}" stroke-width="{width}" stroke-dasharray="6 4.5"/>"#
+        );
     }
 
     pub(crate) fn circle(&mut self, x: f64, y: f64, radius: f64, fill: &str, stroke_width: f64) {

@@ -1,14 +1,20 @@
-//! The label as a drawing that stands alone: no font, image, script or address is fetched by it.
+//! The label as a drawing that needs nothing else: no font, image, script or address is fetched by it.
 
 mod canvas;
 mod mark;
 mod row;
+pub(crate) mod sign;
 
-pub(crate) use self::canvas::{ALARM, Anchor, Canvas, FAINT, INK, SOFT, escape, number};
+pub(crate) use self::{
+    canvas::{ALARM, Anchor, Canvas, FAINT, INK, SOFT, escape, number},
+    row::TEXT,
+    sign::UNSEEN,
+};
 use crate::{
     link,
     measure::{Weight, fit},
     qr,
+    row::word,
     view::View,
     words,
 };
@@ -30,22 +36,23 @@ pub(crate) enum Border {
 pub(crate) fn label(view: View<'_>) -> String {
     let mut canvas = Canvas::default();
     let mut y = head(&mut canvas, view, "SOFTWARE SECURITY LABEL");
+    y = ended(&mut canvas, view, y);
     y = mark::draw(&mut canvas, view, y);
     y = tier(&mut canvas, view, y);
     canvas.bar(MARGIN, y, ROOM, 3.0, INK);
     y += 3.0;
-    for face_row in &view.body().face {
-        y = row::draw(&mut canvas, face_row, y);
+    for shown in view.rows() {
+        y = row::draw(&mut canvas, &shown, y);
     }
     y = foot(&mut canvas, view, y);
     document(&title(view), &description(view), y, &canvas.finish(), Border::Solid)
 }
 
-/// A whole document around a drawing of this height.
+/// A whole document around a drawing of this height. A light rim outside of the border shows it on dark paper.
 pub(crate) fn document(title: &str, description: &str, height: f64, drawing: &str, border: Border) -> String {
     let (title, description) = (escape(title), escape(description));
     let dashes = if border == Border::Dashed { " stroke-dasharray=\"9 6\"" } else { "" };
-    let (height, inner) = (number(height), number(height - 3.0));
+    let (height, inner, outer) = (number(height), number(height - 5.0), number(height - 1.0));
     let head = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"420\" height=\"{height}\" viewBox=\"0 0 420 {height}\" \
          role=\"img\" aria-labelledby=\"plimsoll-title plimsoll-description\" \
@@ -53,7 +60,8 @@ pub(crate) fn document(title: &str, description: &str, height: f64, drawing: &st
     );
     format!(
         "{head}\n<title id=\"plimsoll-title\">{title}</title>\n<desc id=\"plimsoll-description\">{description}</desc>\n\
-         <rect x=\"1.5\" y=\"1.5\" width=\"417\" height=\"{inner}\" rx=\"10\" fill=\"#fff\" stroke=\"{INK}\" \
+         <rect x=\"0.5\" y=\"0.5\" width=\"419\" height=\"{outer}\" rx=\"12\" fill=\"#fff\" stroke=\"#fff\"/>\n\
+         <rect x=\"2.5\" y=\"2.5\" width=\"415\" height=\"{inner}\" rx=\"10\" fill=\"#fff\" stroke=\"{INK}\" \
          stroke-width=\"3\"{dashes}/>\n{drawing}</svg>\n"
     )
 }
@@ -66,12 +74,19 @@ fn title(view: View<'_>) -> String {
 }
 
 fn description(view: View<'_>) -> String {
-    let mut parts = vec![format!("{}. {}", view.tier(), view.tier_sentence())];
+    let mut parts = Vec::new();
+    if view.ended() {
+        parts.push(ended_sentence(view));
+    }
+    parts.push(format!("{}. {}", view.tier(), view.tier_sentence()));
+    parts.extend(view.word_sentence());
     parts.extend(view.source_sentence());
     parts.extend(view.body().tier.cap.as_ref().map(|cap| words::sentence(&cap.reason)));
-    for row in &view.body().face {
-        let how = if row.contradicted { "the source says otherwise" } else { words::known(row.outcome, row.assurance) };
-        parts.push(format!("{}: {} ({how}).", words::clean(&row.title), words::clean(&row.text)));
+    for row in view.rows() {
+        let how = if row.contradicted { "the source says otherwise" } else { row.how() };
+        let known = row.contradicted || row.known.is_some();
+        let how = if known { format!("{}, {how}", word(row.sign)) } else { word(row.sign).to_owned() };
+        parts.push(format!("{} ({how}): {}.", words::clean(row.title), words::clean(row.text)));
     }
     parts.push(format!("Checked {}, good until {}.", view.checked(), view.good_until()));
     let contact = words::clean(&view.body().product.contact);
@@ -80,6 +95,23 @@ fn description(view: View<'_>) -> String {
     }
     parts.push("A label is not a promise that nothing can go wrong.".to_owned());
     parts.join(" ")
+}
+
+fn ended_sentence(view: View<'_>) -> String {
+    format!("Ended on {}: do not rely on it.", view.good_until())
+}
+
+/// Says in a red band that it has ended, where it has. Returns the y below.
+pub(crate) fn ended(canvas: &mut Canvas, view: View<'_>, top: f64) -> f64 {
+    if !view.ended() {
+        return top;
+    }
+    canvas.bar(MARGIN, top, ROOM, 34.0, ALARM);
+    let line = format!("EXPIRED {}: do not rely on it", view.good_until());
+    for line in &fit(&line, ROOM - 20.0, &[16.0, 15.0, 14.0], Weight::Bold, 1) {
+        canvas.text(MARGIN + 10.0, top + 22.5, line, Weight::Bold, "#fff", Anchor::Start);
+    }
+    top + 34.0
 }
 
 /// The title, the name and the version. `title` is ours, and short. Returns the y below.
@@ -103,17 +135,17 @@ pub(crate) fn head(canvas: &mut Canvas, view: View<'_>, title: &str) -> f64 {
 }
 
 fn tier(canvas: &mut Canvas, view: View<'_>, top: f64) -> f64 {
-    let mut y = top + 18.0;
+    let mut y = top + 16.0;
     let line = format!("{} · good until {}", view.tier(), view.good_until());
     for line in &fit(&line, ROOM, &[15.0, 14.0, 13.0], Weight::Bold, 1) {
         canvas.text(MARGIN, y, line, Weight::Bold, INK, Anchor::Start);
     }
     y += 3.0;
-    for line in &fit(&view.tier_sentence(), ROOM, &[14.0, 13.0], Weight::Regular, 3) {
+    for line in &fit(&view.tier_sentence(), ROOM, &[14.0, 13.5], Weight::Regular, 3) {
         y += 17.0;
         canvas.text(MARGIN, y, line, Weight::Regular, INK, Anchor::Start);
     }
-    if let Some(sentence) = view.source_sentence() {
+    for sentence in view.word_sentence().into_iter().chain(view.source_sentence()) {
         for line in &fit(&sentence, ROOM, &[13.0], Weight::Regular, 2) {
             y += 17.0;
             canvas.text(MARGIN, y, line, Weight::Regular, SOFT, Anchor::Start);
@@ -131,13 +163,21 @@ fn tier(canvas: &mut Canvas, view: View<'_>, top: f64) -> f64 {
 }
 
 fn foot(canvas: &mut Canvas, view: View<'_>, top: f64) -> f64 {
-    let legend = "How we know: 1 said · 2 seen in its source · 3 checked · 4 confirmed";
-    for line in &fit(legend, ROOM, &[11.0], Weight::Regular, 1) {
-        canvas.text(MARGIN, top + 18.0, line, Weight::Regular, SOFT, Anchor::Start);
+    let mut y = top + 4.0;
+    for text in [
+        "Signs: \u{2713} good  ! weak  \u{2717} bad  ? not known.",
+        "Bars, how sure: 1 said by the maker, 2 seen, 3 checked, 4 confirmed.",
+    ] {
+        for line in &fit(text, ROOM, &[12.0, 11.5], Weight::Regular, 2) {
+            y += 15.5;
+            canvas.text(MARGIN, y, line, Weight::Regular, SOFT, Anchor::Start);
+        }
     }
-    let top = top + 30.0;
+    canvas.bar(MARGIN, y + 10.0, ROOM, 3.0, INK);
+    let top = y + 13.0;
     let product = &view.body().product;
-    let code = link::page(&product.url).and_then(|address| qr::code(&address));
+    // The address is the maker's own, and a telephone follows it without a look.
+    let code = link::public_page(&product.url).and_then(|address| qr::code(&address));
     let mut room = ROOM;
     let mut bottom = top;
     if let Some(code) = code {
@@ -145,11 +185,16 @@ fn foot(canvas: &mut Canvas, view: View<'_>, top: f64) -> f64 {
         // To the right and below the margin of the label is the quiet zone.
         let quiet = module * qr::QUIET as f64;
         room -= QR_SIDE + quiet;
-        bottom = top + 6.0 + QR_SIDE;
+        bottom = top + 12.0 + QR_SIDE;
         let scale = number(module);
-        let (x, y) = (number(RIGHT - QR_SIDE), number(top + 6.0));
+        let (x, y) = (number(RIGHT - QR_SIDE), number(top + 12.0));
         let place = format!(r#" transform="translate({x} {y}) scale({scale})" shape-rendering="crispEdges""#);
         canvas.path(&code.path, INK, &place);
+        bottom += quiet;
+        for line in &fit("the maker\u{2019}s page", QR_SIDE, &[11.5], Weight::Regular, 1) {
+            bottom += 11.0;
+            canvas.text(RIGHT, bottom, line, Weight::Regular, SOFT, Anchor::End);
+        }
     }
     let mut facts: Vec<(String, &[f64], Weight, &str)> = vec![
         (format!("Checked {}", view.checked()), &[13.0], Weight::Regular, INK),
@@ -158,14 +203,14 @@ fn foot(canvas: &mut Canvas, view: View<'_>, top: f64) -> f64 {
     for (lead, value) in [("Report a problem:", &product.contact), ("More:", &product.url)] {
         let value = words::clean(value);
         if !value.is_empty() {
-            facts.push((format!("{lead} {value}"), &[12.0, 11.0], Weight::Regular, SOFT));
+            facts.push((format!("{lead} {value}"), &[12.0, 11.5], Weight::Regular, SOFT));
         }
     }
     let tool = format!("{} {}", view.body().tool.name, view.body().tool.version);
     let examined = view.examined();
     let origin = if examined.is_empty() { tool } else { format!("{examined} · {tool}") };
-    facts.push((origin, &[11.0], Weight::Regular, FAINT));
-    let mut y = top - 3.0;
+    facts.push((origin, &[12.0, 11.5], Weight::Regular, FAINT));
+    let mut y = top + 1.0;
     for (text, sizes, weight, fill) in facts {
         y += 3.0;
         for line in &fit(&text, room, sizes, weight, 2) {
@@ -173,9 +218,17 @@ fn foot(canvas: &mut Canvas, view: View<'_>, top: f64) -> f64 {
             canvas.text(MARGIN, y, line, weight, fill, Anchor::Start);
         }
     }
-    y = (bottom + 12.0).max(y + 24.0);
-    for line in &fit("A label is not a promise that nothing can go wrong.", ROOM, &[12.0], Weight::Regular, 1) {
-        canvas.text(MARGIN, y, line, Weight::Regular, INK, Anchor::Start);
+    y = (bottom + 8.0).max(y + 10.0);
+    canvas.line((MARGIN, y), (RIGHT, y), 1.0, "#bbb");
+    for (text, weight) in [
+        // Who signed it is in no label: anybody could write anything there.
+        ("Anyone can draw a label. Check this one: plimsoll verify", Weight::Bold),
+        ("A label is not a promise that nothing can go wrong.", Weight::Regular),
+    ] {
+        for line in &fit(text, ROOM, &[12.5, 12.0], weight, 1) {
+            y += 18.0;
+            canvas.text(MARGIN, y, line, weight, INK, Anchor::Start);
+        }
     }
-    y + 20.0
+    y + 18.0
 }

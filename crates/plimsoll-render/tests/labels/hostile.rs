@@ -78,7 +78,7 @@ fn plain(coloured: &str) -> String {
 }
 
 fn check_text(label: &Statement, width: usize, detail: Detail) {
-    let options = TextOptions { width, color: false, detail };
+    let options = TextOptions { width, color: false, detail, on: None };
     let text = plimsoll_render::text(label, &options);
     without_controls("the text", &text);
     for line in text.lines() {
