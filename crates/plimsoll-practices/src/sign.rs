@@ -25,6 +25,8 @@ pub(crate) struct SignFile {
     pub(crate) weak_if: Option<Spanned<String>>,
     pub(crate) decided: Option<Spanned<String>>,
     pub(crate) answer: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(crate) bad_by_reasons: bool,
 }
 
 /// What makes a row good, weak, bad or not known.
@@ -42,12 +44,14 @@ pub struct SignRule {
     pub bad_unless: Vec<String>,
     /// Criteria; where one of them is not met, that is weak.
     pub weak_unless: Vec<String>,
-    /// Where this is true, or cannot be computed, what would be good is weak.
+    /// Where this is true, what would be good or not known is weak; where it cannot be computed, what would be good.
     pub weak_if: Option<Expression>,
     /// Where this is not true, nothing but what is good is taken as known.
     pub decided: Option<Expression>,
     /// Its title where it is good or weak, in the place of those; they are taken where this comes to nothing.
     pub answer: Option<Expression>,
+    /// Where it is bad, the reasons of what is not met are its text: its own text speaks of something else.
+    pub bad_by_reasons: bool,
 }
 
 impl SignRule {
@@ -122,5 +126,6 @@ pub(crate) fn check(
         weak_if,
         decided,
         answer,
+        bad_by_reasons: file.bad_by_reasons,
     }
 }

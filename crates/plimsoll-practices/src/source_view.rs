@@ -130,6 +130,7 @@ fn source_row(
         weak_if: None,
         decided: row.decided,
         answer: None,
+        bad_by_reasons: false,
     };
     let signs = sign::check(signs, start, &name, &row.needs, known, compile, say);
     let mut optional = |what: &str, text: Option<&Spanned<String>>| {

@@ -43,10 +43,31 @@ impl Gap {
     }
 }
 
-/// Gives the groups that have something, each with what is in it in the label's own order.
-pub(crate) fn grouped(all: &[Limitation]) -> Vec<(Gap, Vec<&Limitation>)> {
-    let groups = Gap::ALL.map(|group| (group, all.iter().filter(|item| Gap::of(item) == group).collect::<Vec<_>>()));
-    groups.into_iter().filter(|(_, items)| !items.is_empty()).collect()
+/// One reason, and the kinds of evidence that it left unseen.
+pub(crate) struct Reason<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) kinds: Vec<&'a str>,
+}
+
+/// Gives the groups that have something, each with its reasons in the label's own order; a reason of several kinds once.
+pub(crate) fn grouped(all: &[Limitation]) -> Vec<(Gap, Vec<Reason<'_>>)> {
+    let mut groups: Vec<(Gap, Vec<Reason<'_>>)> = Gap::ALL.map(|group| (group, Vec::new())).into();
+    for item in all {
+        let group = Gap::of(item);
+        let Some((_, reasons)) = groups.iter_mut().find(|(own, _)| *own == group) else { continue };
+        match reasons.iter_mut().find(|reason| reason.text == item.reason) {
+            Some(reason) if reason.kinds.contains(&item.kind.as_str()) => {}
+            Some(reason) => reason.kinds.push(&item.kind),
+            None => reasons.push(Reason { text: &item.reason, kinds: vec![&item.kind] }),
+        }
+    }
+    groups.retain(|(_, reasons)| !reasons.is_empty());
+    groups
+}
+
+/// How many reasons there are.
+pub(crate) fn count(all: &[Limitation]) -> usize {
+    grouped(all).iter().map(|(_, reasons)| reasons.len()).sum()
 }
 
 #[cfg(test)]
@@ -70,5 +91,31 @@ mod tests {
             assert_eq!(Gap::of(&item), expected, "{reason}");
             assert_eq!(grouped(std::slice::from_ref(&item)).len(), 1);
         }
+    }
+
+    #[test]
+    fn a_reason_of_several_kinds_is_given_once() {
+        let item = |kind: &str, status, reason: &str| Limitation {
+            kind: kind.to_owned(),
+            collector: String::new(),
+            status,
+            reason: reason.to_owned(),
+        };
+        let all = [
+            item("b", KindStatus::Partial, "cut"),
+            item("a", KindStatus::Searched, "limit"),
+            item("c", KindStatus::Partial, "cut"),
+            item("c", KindStatus::Partial, "cut"),
+            // The same words of something that is not read at all are another gap.
+            item("d", KindStatus::Searched, "cut"),
+        ];
+        let shown: Vec<String> = grouped(&all)
+            .iter()
+            .flat_map(|(group, reasons)| {
+                reasons.iter().map(move |one| format!("{group:?} {} {:?}", one.text, one.kinds))
+            })
+            .collect();
+        assert_eq!(shown, ["Unread cut [\"b\", \"c\"]", "NotLookedFor limit [\"a\"]", "NotLookedFor cut [\"d\"]"]);
+        assert_eq!(count(&all), 3);
     }
 }

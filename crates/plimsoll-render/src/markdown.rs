@@ -33,7 +33,7 @@ pub(crate) fn label(view: View<'_>) -> String {
     put!(out);
     ended(&mut out, view);
     let tier = format!("**{} · {}**", view.tier(), text(&view.tier_name()));
-    put!(out, "{tier} · good until {}. {}", view.good_until(), text(&view.tier_sentence()));
+    put!(out, "{tier} · {}. {}", view.lasts(), text(&view.tier_sentence()));
     for sentence in view.word_sentence().into_iter().chain(view.source_sentence()) {
         put!(out);
         put!(out, "{}", text(&sentence));
@@ -155,7 +155,8 @@ pub(crate) fn limitations(out: &mut String, view: View<'_>) {
     if all.is_empty() {
         return;
     }
-    put!(out, "<details><summary>What was not seen ({})</summary>", all.len());
+    let count = gaps::count(all);
+    put!(out, "<details><summary>What was not seen ({count})</summary>");
     put!(out);
     let mut left = LIMITATIONS;
     for (group, items) in gaps::grouped(all) {
@@ -165,12 +166,13 @@ pub(crate) fn limitations(out: &mut String, view: View<'_>) {
         put!(out, "**{}**", group.title());
         put!(out);
         for item in items.iter().take(left) {
-            put!(out, "- {} {}", text(&words::sentence(&item.reason)), code(&item.kind));
+            let kinds: Vec<String> = item.kinds.iter().map(|kind| code(kind)).collect();
+            put!(out, "- {} {}", text(&words::sentence(item.text)), kinds.join(" "));
         }
         put!(out);
         left = left.saturating_sub(items.len());
     }
-    more(out, all.len(), LIMITATIONS);
+    more(out, count, LIMITATIONS);
     put!(out, "</details>");
     put!(out);
 }

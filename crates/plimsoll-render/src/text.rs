@@ -98,7 +98,7 @@ fn head(page: &mut Page, view: View<'_>) {
     page.rule("━");
     ended(page, view);
     let tier = format!("{} · {}", view.tier().to_uppercase().replacen(" OF ", " of ", 1), view.tier_name());
-    page.ends(&tier, Style::Bold, &format!("good until {}", view.good_until()), Style::Plain);
+    page.ends(&tier, Style::Bold, &view.lasts(), Style::Plain);
     for sentence in [Some(view.tier_sentence()), view.word_sentence(), view.source_sentence()].into_iter().flatten() {
         page.text(0, &sentence, Style::Plain);
     }
@@ -228,7 +228,7 @@ fn legend(page: &mut Page) {
 }
 
 pub(crate) fn dates(page: &mut Page, view: View<'_>) {
-    let mut line = format!("Checked {} · good until {}", view.checked(), view.good_until());
+    let mut line = format!("Checked {} · {}", view.checked(), view.lasts());
     let examined = view.examined();
     if !examined.is_empty() {
         line = format!("{line} · {examined}");
@@ -263,7 +263,8 @@ pub(crate) fn not_seen(page: &mut Page, view: View<'_>, detail: Detail) {
         return;
     }
     heading(page, "NOT SEEN", "");
-    let shown = if detail == Detail::Full { all.len() } else { LIMITATIONS };
+    let count = gaps::count(all);
+    let shown = if detail == Detail::Full { count } else { LIMITATIONS };
     let mut left = shown;
     for (group, items) in gaps::grouped(all) {
         if left == 0 {
@@ -271,12 +272,12 @@ pub(crate) fn not_seen(page: &mut Page, view: View<'_>, detail: Detail) {
         }
         page.text(0, &format!("{}:", group.title()), Style::Dim);
         for item in items.iter().take(left) {
-            let reason = words::shorten(&words::sentence(&item.reason), REASON);
+            let reason = words::shorten(&words::sentence(item.text), REASON);
             page.paragraph(0, 2, ("·", Style::Plain), &reason, Style::Plain);
         }
         left = left.saturating_sub(items.len());
     }
-    more(page, 2, all.len().saturating_sub(shown));
+    more(page, 2, count.saturating_sub(shown));
 }
 
 fn next(page: &mut Page, view: View<'_>, detail: Detail) {
@@ -286,7 +287,7 @@ fn next(page: &mut Page, view: View<'_>, detail: Detail) {
         0 => "everything it asks is met; what holds the label down stands above".to_owned(),
         count => format!("{} missing", plimsoll_model::plural(count, "thing is", "things are")),
     };
-    let tier = format!("NEXT, TIER {} {}:", rung.level, words::clean(&rung.name));
+    let tier = format!("NEXT, TIER {} {}:", rung.level, view::names(rung.plain.as_deref(), &rung.name));
     heading(page, &tier, &note);
     let shown = if detail == Detail::Full { steps.len() } else { STEPS };
     for step in steps.iter().take(shown) {

@@ -197,6 +197,11 @@ impl<'a> View<'a> {
         }
     }
 
+    /// `good until 23 Nov 2026`, or that it has ended.
+    pub(crate) fn lasts(self) -> String {
+        format!("{} {}", if self.ended() { "ended on" } else { "good until" }, self.good_until())
+    }
+
     /// The commit's object id, or empty.
     pub(crate) fn commit(self) -> String {
         let commit = self.statement.subject.iter().find_map(|subject| subject.digest.get("gitCommit"));

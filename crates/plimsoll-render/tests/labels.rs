@@ -8,6 +8,8 @@
 )]
 #![allow(clippy::assigning_clones, reason = "samples are written once")]
 
+#[path = "labels/agree.rs"]
+mod agree;
 #[path = "labels/boxes.rs"]
 mod boxes;
 #[path = "labels/hostile.rs"]
@@ -117,6 +119,47 @@ fn explanations() {
     }
     for id in ["", "nothing", "cswp-24", "cswp-23/", "/C.3", "ssdf-1.1/C.3"] {
         assert_eq!(plimsoll_render::explain(&label, id, &options), None, "{id:?}");
+    }
+}
+
+#[test]
+fn what_is_shown_twice_agrees_with_itself() {
+    for (name, label) in cases() {
+        agree::check(name, &label);
+    }
+}
+
+#[test]
+fn a_label_that_has_ended_says_nothing_else_first() {
+    let label = sample::sample(3);
+    let last = "2027-02-21".parse().unwrap();
+    let next = "2027-02-22".parse().unwrap();
+    for (on, ended) in [(None, false), (Some(last), false), (Some(next), true)] {
+        let options = TextOptions { on, ..TextOptions::default() };
+        for form in plimsoll_render::FORMS
+            .iter()
+            .filter(|form| ["text", "svg", "html", "markdown", "badge"].contains(&form.name))
+        {
+            let shown = String::from_utf8((form.render)(&label, &options).unwrap()).unwrap();
+            assert_eq!(shown.to_lowercase().contains("expired 21 feb 2027"), ended, "{} on {on:?}", form.name);
+            assert!(!ended || form.name == "badge" || !shown.contains("good until 21 Feb 2027"), "{}", form.name);
+        }
+        let badge = plimsoll_render::FORMS.iter().find(|form| form.name == "badge").unwrap();
+        let badge = String::from_utf8((badge.render)(&label, &options).unwrap()).unwrap();
+        assert_eq!(badge.contains("3 of 4"), !ended, "a badge that has ended names no tier");
+    }
+}
+
+#[test]
+fn only_a_public_page_gets_a_code() {
+    let code = "shape-rendering=\"crispEdges\"";
+    let mut label = sample::sample(2);
+    assert!(plimsoll_render::svg(&label).contains(code));
+    for url in
+        ["http://example.org", "https://github.com@evil.example/x", "https://10.0.0.1/", "https://wiki.internal/label"]
+    {
+        label.predicate.product.url = url.to_owned();
+        assert!(!plimsoll_render::svg(&label).contains(code), "{url}");
     }
 }
 

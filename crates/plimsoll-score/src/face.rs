@@ -32,9 +32,9 @@ pub(crate) fn rows(
             FaceRow {
                 id: rule.id.clone(),
                 title: rule.title.clone(),
-                text: text.unwrap_or_else(|| rule.unknown.clone()),
+                text: found(rule, sign, criteria).or(text).unwrap_or_else(|| rule.unknown.clone()),
                 sign: Some(sign),
-                answer: answer(rule, sign, environment),
+                answer: answer(rule, &decided, sign, environment),
                 outcome: decided.outcome,
                 assurance: decided.assurance.filter(|_| sign != Sign::Unknown),
                 contradicted: decided.contradicted,
@@ -43,14 +43,24 @@ pub(crate) fn rows(
         .collect()
 }
 
+/// The reasons of what is not met, where they are the text of a bad row.
+fn found(rule: &FaceRowRule, sign: Sign, criteria: &Judged) -> Option<String> {
+    let signs = rule.signs.as_ref().filter(|signs| signs.bad_by_reasons && sign == Sign::Bad)?;
+    let (_, failing) = sign::by_criteria(signs, criteria);
+    let reasons: Vec<&str> =
+        failing.iter().filter_map(|id| criteria.get(*id)).map(|one| one.result.reason.as_str()).collect();
+    Some(reasons.join("; ")).filter(|reasons| !reasons.is_empty())
+}
+
 /// The title of a row: what its expression comes to where it is good or weak, else that of its sign.
-fn answer(rule: &FaceRowRule, sign: Sign, environment: &Environment<'_>) -> Option<String> {
-    let signs = rule.signs.as_ref()?;
+///
+/// A claim that is disproved by something else than what makes the row bad has no title of its own.
+fn answer(rule: &FaceRowRule, decided: &Decided, sign: Sign, environment: &Environment<'_>) -> Option<String> {
+    let signs = rule.signs.as_ref().filter(|_| !decided.is_disproved_alone())?;
     let computed = || signs.answer.as_ref()?.text(environment).ok().filter(|answer| !answer.is_empty());
     let fits = matches!(sign, Sign::Good | Sign::Weak);
     let title = fits.then(computed).flatten().unwrap_or_else(|| signs.title(sign).to_owned());
-    // A contradicted row of a rule that names nothing bad has no title for it.
-    Some(title).filter(|title| !title.is_empty())
+    Some(title)
 }
 
 /// Why a row cannot be what it says by its rule: of its sign and its title only the facts know more.
@@ -58,7 +68,7 @@ pub(crate) fn can_be(rule: &FaceRowRule, decided: &Decided, row: &FaceRow) -> bo
     let Some(signs) = &rule.signs else { return row.sign == Some(decided.sign) && row.answer.is_none() };
     let Some(sign) = row.sign else { return false };
     let fits = if decided.contradicted { sign == Sign::Bad } else { sign::can_be(signs, decided.sign, sign) };
-    let own = Some(signs.title(sign)).filter(|title| !title.is_empty());
+    let own = Some(signs.title(sign)).filter(|_| !decided.is_disproved_alone());
     let is_computed = signs.answer.is_some() && matches!(sign, Sign::Good | Sign::Weak) && row.answer.is_some();
     fits && (is_computed || row.answer.as_deref() == own)
 }
@@ -68,8 +78,17 @@ pub(crate) struct Decided {
     pub(crate) outcome: Outcome,
     /// By its criteria; the facts may make it worse.
     pub(crate) sign: Sign,
+    /// Is it bad by its own criteria?
+    found_bad: bool,
     pub(crate) assurance: Option<Assurance>,
     pub(crate) contradicted: bool,
+}
+
+impl Decided {
+    /// Is its claim disproved, and nothing that the row itself looks for bad?
+    fn is_disproved_alone(&self) -> bool {
+        self.contradicted && !self.found_bad
+    }
 }
 
 /// Gives what the entry or criterion behind a row came to.
@@ -94,5 +113,6 @@ pub(crate) fn decide(
             .or_else(|| held.and_then(|held| held.assurance).filter(|_| holds)),
         Sign::Unknown => None,
     };
-    Decided { outcome, sign, assurance, contradicted }
+    let found_bad = rule.signs.as_ref().is_some_and(|signs| sign::by_criteria(signs, criteria).0 == Sign::Bad);
+    Decided { outcome, sign, found_bad, assurance, contradicted }
 }

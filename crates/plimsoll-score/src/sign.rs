@@ -25,12 +25,13 @@ pub(crate) fn by_criteria<'r>(rule: &'r SignRule, judged: &Judged) -> (Sign, Vec
 }
 
 /// Gives `sign` as far as the facts decide it: nothing but what is good is taken as known where the rule says that it is not
-/// decided, and what is good is weak where the rule has a doubt, or cannot say.
+/// decided; what is good is weak where the rule has a doubt, or cannot say; and a doubt is known whatever else is not.
 pub(crate) fn by_facts(rule: &SignRule, sign: Sign, environment: &Environment<'_>) -> Sign {
     let is_decided = rule.decided.as_ref().is_none_or(|decided| decided.boolean(environment) == Ok(true));
-    let doubt = || rule.weak_if.as_ref().is_some_and(|doubt| doubt.boolean(environment) != Ok(false));
+    let doubt = rule.weak_if.as_ref().map(|doubt| doubt.boolean(environment));
     match sign {
-        Sign::Good if doubt() => Sign::Weak,
+        Sign::Good if doubt.as_ref().is_some_and(|doubt| *doubt != Ok(false)) => Sign::Weak,
+        Sign::Unknown if doubt == Some(Ok(true)) => Sign::Weak,
         Sign::Weak | Sign::Bad if !is_decided => Sign::Unknown,
         sign => sign,
     }
@@ -41,7 +42,7 @@ pub(crate) fn can_be(rule: &SignRule, computed: Sign, sign: Sign) -> bool {
     match sign {
         own if own == computed => true,
         Sign::Unknown => rule.decided.is_some() && computed != Sign::Good,
-        Sign::Weak => rule.weak_if.is_some() && computed == Sign::Good,
+        Sign::Weak => rule.weak_if.is_some() && matches!(computed, Sign::Good | Sign::Unknown),
         Sign::Good | Sign::Bad => false,
     }
 }

@@ -3,6 +3,7 @@
 mod coverage;
 mod kept;
 mod properties;
+mod signs;
 mod source;
 
 use std::{collections::BTreeSet, path::PathBuf, sync::LazyLock};

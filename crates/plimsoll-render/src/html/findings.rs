@@ -55,12 +55,15 @@ pub(super) struct Gaps {
 
 #[derive(Serialize)]
 struct Gap {
-    kind: String,
+    kinds: Vec<String>,
     reason: String,
 }
 
 pub(super) fn gaps_of(all: &[Limitation]) -> Vec<Gaps> {
-    let gap = |item: &&Limitation| Gap { kind: words::clean(&item.kind), reason: words::sentence(&item.reason) };
+    let gap = |item: &gaps::Reason<'_>| Gap {
+        kinds: item.kinds.iter().map(|kind| words::clean(kind)).collect(),
+        reason: words::sentence(item.text),
+    };
     let groups = gaps::grouped(all).into_iter();
     groups.map(|(group, items)| Gaps { title: group.title(), items: items.iter().map(gap).collect() }).collect()
 }

@@ -11,7 +11,7 @@ use super::{
     source::{Source, source_of},
 };
 use crate::{
-    link,
+    gaps, link,
     row::{self, Shown},
     view::{self, View},
     words,
@@ -171,6 +171,7 @@ pub(super) struct Page {
     cap: Option<(u8, String)>,
     checked: String,
     good_until: String,
+    lasts: String,
     as_of: String,
     expires: String,
     facts: Vec<Fact>,
@@ -304,6 +305,7 @@ impl Page {
             cap: body.tier.cap.as_ref().map(|cap| (cap.level, words::sentence(&cap.reason))),
             checked: view.checked(),
             good_until: view.good_until(),
+            lasts: view.lasts(),
             as_of: body.as_of.to_string(),
             expires: body.expires.to_string(),
             facts,
@@ -324,7 +326,7 @@ impl Page {
             criteria: body.criteria.iter().map(|found| criterion(found, &mut places)).collect(),
             findings: body.findings.iter().map(hole).collect(),
             gaps: gaps_of(&body.limitations),
-            gap_count: body.limitations.len(),
+            gap_count: gaps::count(&body.limitations),
             inputs: body.inputs.iter().map(|(name, input)| pinned(name, input)).collect(),
             subjects: view
                 .statement

@@ -33,7 +33,7 @@ fn face(out: &mut String, view: View<'_>, source: &SourceView) {
     let name = format!("{} {}", view.name(), words::clean(&view.body().product.version));
     put(&format!("### {TITLE}: {}\n", text(name.trim_end())));
     let whose = source.assessor.as_ref().map(|name| format!(" As seen by {}.", text(name))).unwrap_or_default();
-    put(&format!("**{}** · {} · good until {}.{whose}", text(NOT_RATED), counts(source), view.good_until()));
+    put(&format!("**{}** · {} · {}.{whose}", text(NOT_RATED), counts(source), view.lasts()));
     if let Some(sentence) = view.source_sentence() {
         put(&format!("\n{}", text(&sentence)));
     }

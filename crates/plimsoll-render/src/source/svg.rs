@@ -159,12 +159,8 @@ fn only_maker(canvas: &mut Canvas, source: &SourceView, top: f64) -> f64 {
 fn foot(canvas: &mut Canvas, view: View<'_>, source: &SourceView, top: f64) -> f64 {
     let examined = view.examined();
     let commit = if examined.is_empty() { String::new() } else { format!(" · {examined}") };
-    let mut facts: Vec<(String, f64, Weight, &str)> = vec![(
-        format!("Checked {} · good until {}{commit}", view.checked(), view.good_until()),
-        12.5,
-        Weight::Regular,
-        SOFT,
-    )];
+    let mut facts: Vec<(String, f64, Weight, &str)> =
+        vec![(format!("Checked {} · {}{commit}", view.checked(), view.lasts()), 12.5, Weight::Regular, SOFT)];
     let tool = format!("{} {}", view.body().tool.name, view.body().tool.version);
     let whose =
         source.assessor.as_ref().map_or(tool.clone(), |name| format!("As seen by {} · {tool}", words::clean(name)));

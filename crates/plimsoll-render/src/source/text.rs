@@ -28,12 +28,7 @@ pub(crate) fn text(view: View<'_>, source: &SourceView, options: &TextOptions) -
     }
     page.rule("╍");
     text::ended(page, view);
-    page.ends(
-        &NOT_RATED.replacen("Not rated", "NOT RATED", 1),
-        Style::Bold,
-        &format!("good until {}", view.good_until()),
-        Style::Plain,
-    );
+    page.ends(&NOT_RATED.replacen("Not rated", "NOT RATED", 1), Style::Bold, &view.lasts(), Style::Plain);
     page.text(0, &format!("What the public source shows by itself: {}.", counts(source)), Style::Plain);
     page.text(0, &view.source_sentence().unwrap_or_default(), Style::Plain);
     let (seen, unseen) = blocks(source);

@@ -88,7 +88,7 @@ fn description(view: View<'_>) -> String {
         let how = if known { format!("{}, {how}", word(row.sign)) } else { word(row.sign).to_owned() };
         parts.push(format!("{} ({how}): {}.", words::clean(row.title), words::clean(row.text)));
     }
-    parts.push(format!("Checked {}, good until {}.", view.checked(), view.good_until()));
+    parts.push(format!("Checked {}, {}.", view.checked(), view.lasts()));
     let contact = words::clean(&view.body().product.contact);
     if !contact.is_empty() {
         parts.push(format!("Report a problem: {contact}."));
@@ -136,7 +136,7 @@ pub(crate) fn head(canvas: &mut Canvas, view: View<'_>, title: &str) -> f64 {
 
 fn tier(canvas: &mut Canvas, view: View<'_>, top: f64) -> f64 {
     let mut y = top + 16.0;
-    let line = format!("{} · good until {}", view.tier(), view.good_until());
+    let line = format!("{} · {}", view.tier(), view.lasts());
     for line in &fit(&line, ROOM, &[15.0, 14.0, 13.0], Weight::Bold, 1) {
         canvas.text(MARGIN, y, line, Weight::Bold, INK, Anchor::Start);
     }
@@ -145,10 +145,17 @@ fn tier(canvas: &mut Canvas, view: View<'_>, top: f64) -> f64 {
         y += 17.0;
         canvas.text(MARGIN, y, line, Weight::Regular, INK, Anchor::Start);
     }
-    for sentence in view.word_sentence().into_iter().chain(view.source_sentence()) {
-        for line in &fit(&sentence, ROOM, &[13.0], Weight::Regular, 2) {
+    for line in view.word_sentence().iter().flat_map(|words| fit(words, ROOM, &[13.0], Weight::Regular, 2)) {
+        y += 17.0;
+        canvas.text(MARGIN, y, &line, Weight::Regular, SOFT, Anchor::Start);
+    }
+    if let Some(sentence) = view.source_sentence() {
+        y += 3.0;
+        // The dashed line of the mark, in small, says which line this is.
+        canvas.dashed((MARGIN, y + 12.5), (MARGIN + 23.5, y + 12.5), 3.0);
+        for line in &fit(&sentence, RIGHT - TEXT, &[13.0, 12.5], Weight::Regular, 3) {
             y += 17.0;
-            canvas.text(MARGIN, y, line, Weight::Regular, SOFT, Anchor::Start);
+            canvas.text(TEXT, y, line, Weight::Regular, SOFT, Anchor::Start);
         }
     }
     if let Some(cap) = &view.body().tier.cap {
@@ -191,14 +198,14 @@ fn foot(canvas: &mut Canvas, view: View<'_>, top: f64) -> f64 {
         let place = format!(r#" transform="translate({x} {y}) scale({scale})" shape-rendering="crispEdges""#);
         canvas.path(&code.path, INK, &place);
         bottom += quiet;
-        for line in &fit("the maker\u{2019}s page", QR_SIDE, &[11.5], Weight::Regular, 1) {
+        for line in &fit("maker\u{2019}s page", QR_SIDE, &[11.5], Weight::Regular, 1) {
             bottom += 11.0;
             canvas.text(RIGHT, bottom, line, Weight::Regular, SOFT, Anchor::End);
         }
     }
     let mut facts: Vec<(String, &[f64], Weight, &str)> = vec![
         (format!("Checked {}", view.checked()), &[13.0], Weight::Regular, INK),
-        (format!("Good until {}", view.good_until()), &[13.0], Weight::Bold, INK),
+        (words::capital(&view.lasts()), &[13.0], Weight::Bold, INK),
     ];
     for (lead, value) in [("Report a problem:", &product.contact), ("More:", &product.url)] {
         let value = words::clean(value);

@@ -3,16 +3,27 @@
 use plimsoll_model::Statement;
 use serde_json::{Value, json};
 
-const TIERS: [(&str, &str); 5] = [
-    ("Unrated", "Not enough is known."),
-    ("Declared", "The maker says how it is made, who to call, and until when it gets updates."),
-    ("Observed", "The source shows it."),
-    ("Verified", "Checked by cryptography and computation, not by trust."),
-    ("Corroborated", "Someone independent got the same answer."),
+const TIERS: [(&str, &str, &str); 5] = [
+    ("Unrated", "Not rated", "Not enough is known."),
+    ("Declared", "Stated by the maker", "The maker says how it is made, who to call, and until when it gets updates."),
+    ("Observed", "Seen in the source", "The basic practices are visible in the source."),
+    (
+        "Verified",
+        "Checked",
+        "The main answers are proven by signatures and digests, by keys that a trust policy names.",
+    ),
+    ("Corroborated", "Confirmed by others", "Someone independent got the same answer."),
 ];
 
 fn row(id: &str, title: &str, text: &str, outcome: &str, assurance: Option<&str>) -> Value {
-    json!({ "id": id, "title": title, "text": text, "outcome": outcome, "assurance": assurance, "contradicted": false })
+    let (sign, answer) = match outcome {
+        "met" => ("good", format!("{title}: yes")),
+        "partial" => ("weak", format!("{title}: in part")),
+        "unmet" => ("bad", format!("{title}: no")),
+        _ => ("unknown", format!("{title}?")),
+    };
+    json!({ "id": id, "title": title, "text": text, "sign": sign, "answer": answer, "outcome": outcome,
+            "assurance": assurance, "contradicted": false })
 }
 
 fn face(level: u8) -> Value {
@@ -121,11 +132,11 @@ fn catalogs() -> Value {
 
 /// A label of tier 0 to 4 as the scorer would give it.
 pub fn sample(level: u8) -> Statement {
-    let (name, sentence) = TIERS[usize::from(level)];
+    let (name, plain, sentence) = TIERS[usize::from(level)];
     let ladder: Vec<Value> = (1..=4_u8)
         .map(|rung| {
-            let (name, sentence) = TIERS[usize::from(rung)];
-            json!({ "level": rung, "name": name, "sentence": sentence, "reached": rung <= level,
+            let (name, plain, sentence) = TIERS[usize::from(rung)];
+            json!({ "level": rung, "name": name, "plain": plain, "sentence": sentence, "reached": rung <= level,
                     "missing": if rung <= level { json!([]) } else { missing(rung) } })
         })
         .collect();
@@ -140,7 +151,7 @@ pub fn sample(level: u8) -> Statement {
     };
     let findings = if level == 0 {
         json!([
-            { "advisory": "RUSTSEC-2026-0001", "kind": "vulnerability", "severity": "high", "package": "tiny-parser",
+            { "advisory": "RUSTSEC-2026-0001", "aliases": ["CVE-2026-1"], "kind": "vulnerability", "severity": "high", "package": "tiny-parser",
               "version": "0.3.1", "reach": "shipped", "class": "shipped", "lockfile": "Cargo.lock", "patched": [">=0.3.2"],
               "exceptions": [{ "file": "deny.toml", "reason": "not called", "until": null, "valid": false }] },
             { "advisory": "RUSTSEC-2025-0107", "kind": "unmaintained", "severity": "medium", "package": "old-case",
@@ -155,12 +166,12 @@ pub fn sample(level: u8) -> Statement {
         "subject": [{ "name": "example-notes", "digest": { "gitCommit": "3f1c0de5a1b2c3d4e5f60718293a4b5c6d7e8f90" } }],
         "predicateType": "https://plimsoll.dev/label/v1",
         "predicate": {
-            "schemaVersion": "1.0",
+            "schemaVersion": "1.2",
             "tool": { "name": "plimsoll", "version": "0.1.0" },
             "asOf": "2026-11-23T00:00:00Z",
             "expires": "2027-02-21T00:00:00Z",
             "product": product,
-            "tier": { "level": level, "highest": 4, "name": name, "sentence": sentence },
+            "tier": { "level": level, "highest": 4, "name": name, "plain": plain, "sentence": sentence },
             "ladder": ladder,
             "face": face(level),
             "contradictions": [],
@@ -246,6 +257,8 @@ pub fn texts(label: &mut Statement) -> Vec<&mut String> {
         &mut body.tier.name,
         &mut body.tier.sentence,
     ];
+    all.extend(body.tier.plain.iter_mut());
+    all.extend(product.contact_from.iter_mut());
     all.extend(product.scope_inside.iter_mut().chain(&mut product.scope_outside));
     all.extend(body.tier.cap.iter_mut().map(|cap| &mut cap.reason));
     for subject in &mut label.subject {
@@ -254,12 +267,14 @@ pub fn texts(label: &mut Statement) -> Vec<&mut String> {
     }
     for rung in &mut body.ladder {
         all.extend([&mut rung.name, &mut rung.sentence]);
+        all.extend(rung.plain.iter_mut());
         for step in &mut rung.missing {
             all.extend([&mut step.id, &mut step.title, &mut step.reason]);
         }
     }
     for row in &mut body.face {
         all.extend([&mut row.title, &mut row.text]);
+        all.extend(row.answer.iter_mut());
     }
     for item in &mut body.contradictions {
         all.extend([&mut item.entry, &mut item.title, &mut item.criterion, &mut item.reason]);
@@ -278,6 +293,7 @@ pub fn texts(label: &mut Statement) -> Vec<&mut String> {
         all.extend(item.refs.iter_mut());
     }
     for item in &mut body.findings {
+        all.extend(item.aliases.iter_mut());
         all.extend([&mut item.advisory, &mut item.kind, &mut item.severity, &mut item.package, &mut item.version]);
         all.extend([&mut item.reach, &mut item.class, &mut item.lockfile]);
         all.extend(item.patched.iter_mut());
