@@ -43,7 +43,7 @@ fn practices() -> BTreeMap<String, String> {
 fn a_broken_copy_is_refused() {
     let whole = practices();
     for (file, from, to, says) in [
-        ("catalogs/ssdf-1.1.toml", "id = \"PO.1.2\"", "id = \"PO.1.1\"", "PO.1.1 stands twice"),
+        ("catalogs/ssdf-1.1.toml", "id = \"PO.1.2\"", "id = \"PO.1.1\"", "PO.1.1 appears twice"),
         ("catalogs/ssdf-1.1.toml", "entries = 42", "entries = 41", "none may be left out"),
         ("catalogs/ssdf-1.1.toml", "group = \"PO\"", "group = \"PQ\"", "there is no group \"PQ\""),
         ("catalogs/ssdf-1.1.toml", "\"policy.contributing\"", "\"policy.contributed\"", "is no criterion"),

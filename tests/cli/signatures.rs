@@ -460,7 +460,7 @@ fn a_policy_that_cannot_be_understood_is_refused() {
         ("schema = 1\n[[ssh]]\nallowed-signers = [\"empty\"]", "no signer in it"),
         ("schema = 1\n[[x509]]\nroots = [\"empty\"]", "empty: "),
         ("schema = 1\n[[sigstore]]\nissuer = \"https://x\"\nidentities = []", "anybody can get a certificate"),
-        ("schema = 1\n[[party]]\nid = \"a\"\nname = \"\"\n[[party]]\nid = \"a\"\nname = \"\"", "stands twice"),
+        ("schema = 1\n[[party]]\nid = \"a\"\nname = \"\"\n[[party]]\nid = \"a\"\nname = \"\"", "appears twice"),
     ] {
         fs::write(&path, text).unwrap();
         let ran = run(&["inspect", "signatures", ".", "--trust", &path.display().to_string()]);

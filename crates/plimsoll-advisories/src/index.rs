@@ -246,7 +246,7 @@ fn cached(name: &str, bytes: &[u8]) -> Result<BTreeMap<String, Offer>, String> {
     while let Some(version) = parts.next().filter(|version| !version.is_empty()) {
         let (named, offer) = entry(name, parts.next().ok_or("cut off")?)?;
         if named.as_bytes() != version {
-            return Err(format!("the entry of {named} stands under another version"));
+            return Err(format!("the entry of {named} is listed under another version"));
         }
         told.insert(named, offer);
     }

@@ -141,7 +141,7 @@ fn files(package: &Package, tree: SourceFiles<'_>, claim: &Result<Claim, String>
     comparison.folder = Some(rules.folder().to_owned());
     comparison.counts = Some(counts);
     comparison.verdict = verdict(&counts, package.format(), comparison.commit_matches);
-    // A name that stands twice in a tree is a file that one reader sees and another does not.
+    // A name that appears twice in a tree is a file that one reader sees and another does not.
     if let Some(gap) = tree.tree.gap() {
         comparison.reasons.push(format!("the tree is not whole: {gap}"));
         if comparison.verdict.is_equal() {

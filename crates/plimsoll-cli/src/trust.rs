@@ -64,7 +64,7 @@ pub fn signers(whose: &SignerArgs) -> Result<Signers> {
     let identity = exact.or_else(|| whose.identity_regex.clone().map(IdentityRule::Pattern));
     if identity.is_none() && !policy.attestations().names_signers() {
         bail!(
-            "say whose signature counts: --key FILE, --identity ID with --issuer URL, or --trust FILE that names somebody"
+            "say whose signature counts: --key FILE, --identity ID with --issuer URL, or --trust FILE that names someone"
         );
     }
     Ok(Signers { policy, keys, identity, issuer: whose.issuer.clone() })

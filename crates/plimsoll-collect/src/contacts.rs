@@ -320,7 +320,7 @@ pub(crate) fn reaches_nobody(text: &str) -> Option<&'static str> {
         Some(Worth::Good) => None,
         Some(Worth::Sample) => Some("is on a domain that is reserved for samples"),
         Some(Worth::Placeholder) => Some("is a placeholder"),
-        Some(Worth::Nobody) => Some("is one that nobody reads"),
+        Some(Worth::Nobody) => Some("is one that no one reads"),
     }
 }
 
@@ -447,7 +447,7 @@ mod tests {
             ("sec@example.org", "samples"),
             ("https://example.com/x", "samples"),
             ("https://www.example.de", "samples"),
-            ("no-reply@acme.dev", "nobody reads"),
+            ("no-reply@acme.dev", "no one reads"),
             ("you@yourdomain.com", "placeholder"),
             ("https://github.com/your-org/x", "placeholder"),
             ("http://127.0.0.1/x", "host"),

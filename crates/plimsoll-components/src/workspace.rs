@@ -16,7 +16,7 @@ pub enum ResolvedBy {
     None,
 }
 
-/// What one lockfile is for: a workspace with its members, or a package that stands alone.
+/// What one lockfile is for: a workspace with its members, or a single package.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Workspace {

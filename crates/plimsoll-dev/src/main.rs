@@ -57,7 +57,7 @@ fn main() -> Result<ExitCode> {
         Some("check") => {
             let stale = stale()?;
             for path in &stale {
-                writeln!(told, "{path} is stale; `just generate` writes it anew")?;
+                writeln!(told, "{path} is stale; `just generate` writes it again")?;
             }
             Ok(if stale.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
@@ -76,6 +76,6 @@ fn main() -> Result<ExitCode> {
 mod tests {
     #[test]
     fn what_is_committed_is_current() {
-        assert_eq!(super::stale().unwrap(), Vec::<&str>::new(), "`just generate` writes them anew");
+        assert_eq!(super::stale().unwrap(), Vec::<&str>::new(), "`just generate` writes them again");
     }
 }

@@ -56,7 +56,7 @@ fn task(practices: &Practices, catalog: &Catalog, entry: &Entry) -> String {
     let mut text = format!("\n#### `{}` {}\n\n", entry.id, entry.title);
     let mut line = |name: &str, says: String| text.push_str(&format!("- **{name}**: {says}\n"));
     let claim = match (entry.claimable, entry.ask.as_str()) {
-        (false, _) => "nobody: what is found decides".to_owned(),
+        (false, _) => "no one: what is found decides".to_owned(),
         (true, "") => "the maker".to_owned(),
         (true, ask) => format!("the maker. *{ask}*"),
     };

@@ -14,7 +14,7 @@ pub fn read(text: &str) -> Result<Value, String> {
     let mut parser = Parser { rest: text, whole: text };
     let value = parser.value(0)?;
     parser.blank()?;
-    if parser.rest.is_empty() { Ok(value) } else { Err(parser.wrong("something stands behind the end")) }
+    if parser.rest.is_empty() { Ok(value) } else { Err(parser.wrong("something follows the end")) }
 }
 
 struct Parser<'a> {

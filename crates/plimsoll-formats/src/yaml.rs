@@ -250,7 +250,7 @@ impl<'de> Visitor<'de> for Bounded<'_> {
         while let Some(key) = data.next_key_seed(self)? {
             let value = data.next_value_seed(self)?;
             if table.contains_key(&key) {
-                return Err(A::Error::custom("a key stands twice"));
+                return Err(A::Error::custom("a key appears twice"));
             }
             table.insert(key, value);
         }

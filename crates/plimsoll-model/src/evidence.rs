@@ -228,7 +228,7 @@ impl Evidence {
     /// Reads evidence from JSON of any schema version `1.x`, and checks it as [`Evidence::check`] does. Its facts are not held to
     /// what their kinds declare: that is [`Kinds::read`](crate::Kinds::read), for who reads facts.
     ///
-    /// Refused as well: a name that stands twice in one object, at whatever depth; numbers that not every reader keeps exactly; more
+    /// Refused as well: a name that appears twice in one object, at whatever depth; numbers that not every reader keeps exactly; more
     /// than 256 MiB or 10,000,000 values.
     pub fn from_json(bytes: &[u8]) -> Result<Self, EvidenceError> {
         let value = parse_within(bytes, BOUNDS).map_err(EvidenceError::Malformed)?;
@@ -319,7 +319,7 @@ mod tests {
             ("\"inputs\":{", "\"inputs\":{\"trust\":{\"source\":\"another\"},"),
             ("\"schemaVersion\":\"1.0\"", "\"schemaVersion\":\"1.0\",\"schemaVersion\":\"1.0\""),
         ] {
-            check(from, to, "stands twice");
+            check(from, to, "appears twice");
         }
         check("\"commits\":1", "\"commits\":9007199254740993", "2^53");
         check("\"a\":[1]", "\"a\":[1e300]", "2^53");

@@ -25,7 +25,7 @@ pub(crate) struct Bounds {
 
 /// Gives the one value that `text` holds.
 ///
-/// Refused: what is not JSON, a name that stands twice in one object (two readers would see two things in it), and what
+/// Refused: what is not JSON, a name that appears twice in one object (two readers would see two things in it), and what
 /// is larger, deeper or of more values than the bounds.
 ///
 /// Source: RFC 8259, section 4: the behaviour of software that receives such an object is unpredictable.
@@ -156,7 +156,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
                 Entry::Vacant(place) => place.insert(value),
                 Entry::Occupied(place) => {
                     let shown = crate::excerpt(place.key(), 40);
-                    return Err(A::Error::custom(format!("\"{shown}\" stands twice")));
+                    return Err(A::Error::custom(format!("\"{shown}\" appears twice")));
                 }
             };
         }
@@ -173,9 +173,9 @@ mod tests {
         let text = r#"{"a":[1,-2,1.5,"x",true,null,{"b":{}}],"c":18446744073709551615}"#;
         assert_eq!(parse_strict(text.as_bytes()).unwrap(), serde_json::from_str::<Value>(text).unwrap());
         for (bad, reason) in [
-            (r#"{"a":1,"a":1}"#.to_owned(), "stands twice"),
-            (r#"{"b":[{"a":1,"a":1}]}"#.to_owned(), "stands twice"),
-            (r#"{"a":1,"\u0061":1}"#.to_owned(), "stands twice"),
+            (r#"{"a":1,"a":1}"#.to_owned(), "appears twice"),
+            (r#"{"b":[{"a":1,"a":1}]}"#.to_owned(), "appears twice"),
+            (r#"{"a":1,"\u0061":1}"#.to_owned(), "appears twice"),
             ("{} {}".to_owned(), "trailing"),
             ("{".to_owned(), "EOF"),
             (String::new(), "EOF"),

@@ -37,7 +37,7 @@ pub(crate) fn attach(
 }
 
 pub(crate) fn fetch(file: &Path, progress: &dyn Fn(&str)) -> Result<Found, NetError> {
-    progress(&format!("reading what lies beside {}", file.display()));
+    progress(&format!("reading what is next to {}", file.display()));
     let mut found = Found { subjects: vec![format!("sha256:{}", disk::sha256_of(file)?)], ..Found::default() };
     sidecar::read_both(file, &mut found)?;
     found.normalize();

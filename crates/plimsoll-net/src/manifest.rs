@@ -81,7 +81,7 @@ impl Descriptor {
 /// JSON of a registry; what is wrong with it is told without its text.
 pub(crate) fn json(bytes: &[u8]) -> Result<Value, String> {
     parse_strict(bytes)
-        .map_err(|_| "it is not JSON in which every name stands once, within the bounds of depth and number".into())
+        .map_err(|_| "it is not JSON in which every name appears once, within the bounds of depth and number".into())
 }
 
 /// A digest that a header names, if it is one; other text of a registry is not shown.

@@ -93,7 +93,7 @@ fn parse(text: &str) -> Result<ImageReference, String> {
         Some((_, digest)) if digest.starts_with("sha512:") => {
             return Err("digests in image references are checked with SHA-256 alone; name the image by its tag".into());
         }
-        Some(_) => return Err("behind @ stands sha256: and 64 lower-case hexadecimal digits".into()),
+        Some(_) => return Err("after @ comes sha256: and 64 lower-case hexadecimal digits".into()),
         None => (text, None),
     };
     let Some((registry, rest)) = rest.split_once('/') else {

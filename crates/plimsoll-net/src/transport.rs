@@ -63,7 +63,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// A header's text, where it is there once and is text.
+    /// A header's text, where it appears once and is text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.get_all(name).iter();
         let first = values.next()?.to_str().ok()?;

@@ -212,7 +212,7 @@ impl<'t> Evaluator<'t> {
             },
         };
         if answer == Answer::NotKnown && spoiled.is_none() && *does == Does::Fails {
-            self.reason("a check stands where it may not run, or where its failure may be let pass");
+            self.reason("a check is where it may not run, or where its failure may be let pass");
         }
         let done = how.sure && self.tampered.is_none() && !matches!(does, Does::NotKnown(_));
         self.found.push(Found { purpose, answer, done });

@@ -221,7 +221,7 @@ pub(crate) fn check(
     if row.needs.get_ref().is_empty() {
         problems.push(source.error(
             at(&row.needs),
-            format!("{id} needs no evidence; what is decided without any is decided by nobody"),
+            format!("{id} needs no evidence; what is decided without any is decided by no one"),
         ));
     }
     let mut compile = |text: &Spanned<String>, name: &str| match Expression::compile(text.get_ref(), kinds, vocabulary)

@@ -120,7 +120,7 @@ impl Practices {
                 let Some(criterion) = criterion else { continue };
                 let id = criterion.id.clone();
                 if criteria.insert(id.clone(), criterion).is_some() {
-                    problems.push(source.error(place, format!("{id} is there twice")));
+                    problems.push(source.error(place, format!("{id} appears twice")));
                 }
             }
         }
@@ -271,7 +271,7 @@ fn catalog(
             problems.push(source.error(start, format!("{}: there is no group \"{}\"", entry.id, entry.group)));
         }
         if entries.iter().any(|other| other.id == entry.id) {
-            problems.push(source.error(start, format!("{} stands twice", entry.id)));
+            problems.push(source.error(start, format!("{} appears twice", entry.id)));
         }
         entries.push(entry);
     }
@@ -315,7 +315,7 @@ fn entry(
     let reachable = [declared, supported, strengthened, corroborated].into_iter().flatten().max();
     if reachable.is_none() {
         problems.push(
-            source.error(start, format!("{id} can be decided by nobody: it has no criterion and cannot be claimed")),
+            source.error(start, format!("{id} can be decided by no one: it has no criterion and cannot be claimed")),
         );
     }
     let reachable = reachable.unwrap_or(Assurance::Declared);
@@ -334,7 +334,7 @@ fn entry(
             .push(source.error(start, format!("{id} can be claimed and says in no `ask` what the producer is asked")));
     }
     if row.may_not_apply && !row.claimable {
-        problems.push(source.error(start, format!("{id} may not apply, and nobody can say so: it cannot be claimed")));
+        problems.push(source.error(start, format!("{id} may not apply, and no one can say so: it cannot be claimed")));
     }
     // Who is asked has to hear of the answer where it counts, and not to hear of it where it does not.
     if row.claimable && row.may_not_apply != row.ask.contains(NOT_APPLICABLE) {
@@ -388,10 +388,10 @@ fn tiers(
         let start = at(&row);
         let row = row.into_inner();
         if usize::from(row.level) != number {
-            problems.push(source.error(
-                start,
-                format!("tier {} stands in place {number}; tiers go up from 0 without a gap", row.level),
-            ));
+            problems.push(
+                source
+                    .error(start, format!("tier {} is in place {number}; tiers go up from 0 without a gap", row.level)),
+            );
         }
         let mut demands = Vec::new();
         for demand in row.demands {

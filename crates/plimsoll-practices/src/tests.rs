@@ -106,7 +106,7 @@ fn each_way_to_break_them_is_told() {
         (ci, "met = \"workflow_job.exists(", "met = \"workflow_jobs.exists(", "(did you mean \"workflow_job\"?)"),
         (ci, "met = \"workflow_job.exists(", "met = \"workflow_job.exists((", "not a CEL expression"),
         (ci, "id = \"ci.tests-gate\"", "id = \"CI tests\"", "no id of a criterion"),
-        (ci, "id = \"ci.tests-gate\"", "id = \"ci.lint-gates\"", "ci.lint-gates is there twice"),
+        (ci, "id = \"ci.tests-gate\"", "id = \"ci.lint-gates\"", "ci.lint-gates appears twice"),
         (ci, "quantifier = \"some\"", "quantifier = \"any\"", "unknown variant `any`"),
         (ci, "assurance = \"observed\"", "assurance = \"verified\"", "without a `proof`"),
         (ci, "effort = \"hours\"", "efort = \"hours\"", "unknown field `efort`"),
@@ -124,7 +124,7 @@ fn each_way_to_break_them_is_told() {
             "reads \"workspace\" without needing it",
         ),
         (ssdf, "entries = 42", "entries = 43", "none may be left out"),
-        (ssdf, "id = \"PO.1.2\"", "id = \"PO.1.1\"", "PO.1.1 stands twice"),
+        (ssdf, "id = \"PO.1.2\"", "id = \"PO.1.1\"", "PO.1.1 appears twice"),
         (
             ssdf,
             "supported-by = [\"policy.contributing\"]",

@@ -189,9 +189,9 @@ mod tests {
 
     fn check<T>(forms: &[Form<T>]) {
         let names: BTreeSet<&str> = forms.iter().map(|form| form.name).collect();
-        assert_eq!(names.len(), forms.len(), "a name is there twice");
+        assert_eq!(names.len(), forms.len(), "a name appears twice");
         let files: Vec<&str> = forms.iter().filter_map(|form| form.file).collect();
-        assert_eq!(files.iter().collect::<BTreeSet<_>>().len(), files.len(), "a file is there twice");
+        assert_eq!(files.iter().collect::<BTreeSet<_>>().len(), files.len(), "a file appears twice");
         for form in forms {
             assert!(form.media_type.split_once('/').is_some_and(|(kind, name)| !kind.is_empty() && !name.is_empty()));
             assert!(!form.about.is_empty() && !form.about.ends_with('.'), "{}", form.name);

@@ -167,7 +167,7 @@ fn limitations(evidence: &Evidence) -> Vec<Limitation> {
             kind: "subject".to_owned(),
             collector: String::new(),
             status: KindStatus::Partial,
-            reason: "files of a working copy were examined that are in no commit: nobody else can compute this label"
+            reason: "files of a working copy were examined that are in no commit: no one else can compute this label"
                 .to_owned(),
         });
     }

@@ -25,7 +25,7 @@ pub(crate) fn header(sha256: bool) -> &'static [u8] {
 /// Takes the raw bytes of a commit apart; nothing where it is not signed.
 ///
 /// Every line of a header that begins with `gpgsig` is left out of what was signed, also those for the other hash function;
-/// the lines of a header that stands twice are put together. Source: git's `commit.c`, `parse_buffer_signed_by_header`.
+/// the lines of a header that appears twice are put together. Source: git's `commit.c`, `parse_buffer_signed_by_header`.
 pub fn split_commit(data: &[u8], sha256: bool) -> Option<SignedObject> {
     let own = header(sha256);
     let (mut payload, mut signature) = (Vec::with_capacity(data.len()), Vec::new());
@@ -160,7 +160,7 @@ mod tests {
             &format!("{HEAD}gpgsig one\n two\nencoding x\n{end}"),
             Some((&format!("{HEAD}encoding x\n{end}"), "one\ntwo\n")),
         );
-        // A header that stands twice is one signature.
+        // A header that appears twice is one signature.
         check(&format!("{HEAD}gpgsig one\nx y\ngpgsig two\n{end}"), Some((&format!("{HEAD}x y\n{end}"), "one\ntwo\n")));
         // The signature for the other hash function is not signed by this one.
         check(&format!("{HEAD}gpgsig-sha256 o\n p\ngpgsig one\n{end}"), Some((&format!("{HEAD}{end}"), "one\n")));

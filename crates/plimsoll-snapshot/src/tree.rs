@@ -145,7 +145,7 @@ pub(crate) fn list(odb: &Odb<'_>, root: Oid, raw_id_len: usize) -> Listing {
     entries.sort_by(|one, other| one.path.cmp(&other.path));
     // git's own checks refuse such a tree; a reader that takes either of the two can be shown the harmless one.
     if let Some([twice, ..]) = entries.windows(2).find(|pair| matches!(pair, [one, other] if one.path == other.path)) {
-        gaps.push(format!("{}: a name that stands twice", shorten(&twice.path)));
+        gaps.push(format!("{}: a name that appears twice", shorten(&twice.path)));
     }
     gaps.sort();
     let count = gaps.len();

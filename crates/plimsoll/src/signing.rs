@@ -15,7 +15,7 @@ use crate::{Error, SignedLabel, bad_assessor, label_of, tool, verify::LABEL_FILE
 /// Gives the bundle in which `signer` signs a label: its canonical bytes, whatever blanks `label` has. A view of the source is
 /// signed with the name of whose view it is, `assessor`; a label is the maker's and has none.
 ///
-/// Refused: what is no label, JSON in which a name stands twice, a view without a name, and a label with one.
+/// Refused: what is no label, JSON in which a name appears twice, a view without a name, and a label with one.
 pub fn sign_label(label: &[u8], assessor: Option<&str>, signer: &dyn Signer) -> Result<Vec<u8>, Error> {
     let refuse = |reason: String| Error::Label { reason };
     let mut value = parse_strict(label).map_err(refuse)?;

@@ -53,7 +53,7 @@ pub(super) struct Lockfile {
 impl Lockfile {
     /// Reads a lockfile of any version.
     ///
-    /// Refused are keys that cargo does not write, a package that is there twice, and a dependency on a package that is
+    /// Refused are keys that cargo does not write, a package that appears twice, and a dependency on a package that is
     /// not in the file or that could be several of them.
     pub(super) fn read(text: SourceText, content: &str) -> Result<Self, ManifestError> {
         let refused = |reason: String| ManifestError::NotLockfile { text, reason: super::compare::shown(&reason, 200) };

@@ -125,7 +125,7 @@ impl<'a> PythonRules<'a> {
             "entry_points.txt" => self.entry_points(file),
             "requires.txt" => self.requires(file),
             "top_level.txt" => self.top_level(file, &["", "src/"]),
-            "SOURCES.txt" => Judged::generated("setuptools' list of what it packed; made anew by every build"),
+            "SOURCES.txt" => Judged::generated("setuptools' list of what it packed; every build writes it again"),
             _ => empty(file),
         })
     }

@@ -22,7 +22,7 @@ pub enum MetadataFault {
         field: &'static str,
     },
     /// A field that stands there twice.
-    #[error("{field} is there twice")]
+    #[error("{field} appears twice")]
     Twice {
         /// The field.
         field: &'static str,

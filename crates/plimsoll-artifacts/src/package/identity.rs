@@ -57,7 +57,7 @@ pub(super) fn of_crate(file: &str, unpacked: &Unpacked, limits: &Limits) -> Resu
     Ok(Identity { name, version, pure: true })
 }
 
-/// Gives name and version of an npm package. A field that is there twice is refused.
+/// Gives name and version of an npm package. A field that appears twice is refused.
 ///
 /// Source: npm's documentation of package.json.
 pub(super) fn of_npm(unpacked: &Unpacked, limits: &Limits) -> Result<Identity, ArtifactError> {

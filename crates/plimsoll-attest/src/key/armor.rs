@@ -78,7 +78,7 @@ fn blocks(text: &str) -> Result<(Vec<Block>, bool), KeyError> {
         } else if line.contains(':') {
             return Err(KeyError::unfit(
                 format!("the {label} has header lines, as keys encrypted in the manner of old OpenSSL have"),
-                "write it anew with `openssl pkcs8 -topk8 -in KEY -out NEW`",
+                "write it again with `openssl pkcs8 -topk8 -in KEY -out NEW`",
             ));
         } else {
             body.push_str(line);

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::{Ask, KeyError, Secret, limits::Limits, pkcs8 as plain};
 
 pub(super) const FORM: &str = "encrypted PKCS#8 key (ENCRYPTED PRIVATE KEY)";
-const ANEW: &str = "write it anew with `openssl pkcs8 -topk8 -v2 aes-256-cbc -in KEY -out NEW`";
+const ANEW: &str = "write it again with `openssl pkcs8 -topk8 -v2 aes-256-cbc -in KEY -out NEW`";
 
 /// scrypt as we write it, of the strengths that OWASP's Password Storage Cheat Sheet counts as equal the one in 16 MiB:
 /// openssl(1) reads nothing that takes more than 32.

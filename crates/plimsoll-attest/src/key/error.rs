@@ -43,7 +43,7 @@ pub enum KeyError {
     },
     /// The file asks for more work than an honest one.
     #[error(
-        "the {form} asks for {asked} to open it, and {most} is the most that is done; encrypt the key anew with less"
+        "the {form} asks for {asked} to open it, and {most} is the most that is done; encrypt the key again with less"
     )]
     TooCostly {
         /// The file form.

@@ -75,7 +75,7 @@ fn ec(der: &[u8], outer: Option<KeyKind>, form: &'static str) -> Result<Secret, 
         (None, None) => {
             return Err(KeyError::unfit(
                 format!("the {form} does not name its curve"),
-                "write it anew with `openssl pkcs8 -topk8 -nocrypt -in KEY -out NEW`",
+                "write it again with `openssl pkcs8 -topk8 -nocrypt -in KEY -out NEW`",
             ));
         }
     };
@@ -125,7 +125,7 @@ fn unknown(oid: ObjectIdentifier, form: &'static str) -> KeyError {
 fn explicit(form: &'static str) -> KeyError {
     KeyError::unfit(
         format!("the {form} spells its curve out instead of naming it"),
-        "write it anew with `openssl ec -param_enc named_curve -in KEY -out NEW`",
+        "write it again with `openssl ec -param_enc named_curve -in KEY -out NEW`",
     )
 }
 
@@ -137,7 +137,7 @@ pub(super) fn unfit_public(der: &[u8], form: &'static str) -> KeyError {
             Err(error) => error,
             Ok(_) => KeyError::unfit(
                 format!("the {form} is not in its one usual encoding"),
-                "write it anew with `openssl ec -pubin -conv_form uncompressed -in KEY -out NEW`",
+                "write it again with `openssl ec -pubin -conv_form uncompressed -in KEY -out NEW`",
             ),
         },
     }

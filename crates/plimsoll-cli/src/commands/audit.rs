@@ -65,7 +65,7 @@ pub fn countersign(args: &CountersignArgs, practices: Option<&Path>, output: &Ou
     };
     let signer = signer(args.signing.sign_key.as_deref(), &args.signing.holder)?;
     if args.independent && report.label.signer.as_deref() == Some(signer.public_key().fingerprint().as_str()) {
-        bail!("the key is the one that signed the label: nobody is independent of themselves");
+        bail!("this key signed the label; a countersignature needs another key");
     }
     let bundle = plimsoll::countersign(&report.label.digest, &report.label.base, &word, signer.as_ref())?;
     let default = beside(&args.audited.bundle, "countersignature.json");
@@ -175,7 +175,7 @@ pub fn lying_beside(given: Option<&Path>, other: &Path, name: &str) -> Result<Pa
     }
     let path = other.with_file_name(name);
     if !path.is_file() {
-        bail!("{}: there is no {name} beside it; give it with --evidence", other.display());
+        bail!("{}: there is no {name} next to it; pass it with --evidence", other.display());
     }
     Ok(path)
 }

@@ -406,7 +406,7 @@ fn lockfile(args: &AdvisoriesArgs, format: DataFormat, output: &Output) -> Resul
         out.push_str(&wrapped("", &line, output.columns()));
     }
     for package in yanked {
-        let line = format!("yanked  {} {}  taken back from the registry", package.name, package.version);
+        let line = format!("yanked  {} {}  yanked from the registry", package.name, package.version);
         out.push_str(&wrapped("", &line, output.columns()));
     }
     output.print(out)?;

@@ -61,7 +61,7 @@ fn generate(kind: KeyType, name: &Path, passphrase: Option<&str>, output: &Outpu
         public.display()
     ));
     if passphrase.is_none() {
-        output.say(&format!("{} is not encrypted: whoever reads it can sign", private.display()));
+        output.say(&format!("{} is not encrypted: anyone who reads it can sign", private.display()));
     }
     Ok(Exit::Done)
 }

@@ -208,7 +208,7 @@ fn signer(signer: &Signer) -> Value {
 fn text(answer: &Answer, columns: usize) -> String {
     let mut text = match &answer.refusal {
         None if answer.is_identified() => "verified\n".to_owned(),
-        None => "verified, by somebody who was not named\n".to_owned(),
+        None => "verified, by a signer without a name\n".to_owned(),
         // What the attestation brings in never begins a line of its own.
         Some(refusal) => wrapped("not verified: ", &format!("{}: {}", refusal.layer.as_str(), refusal.reason), columns),
     };
@@ -242,7 +242,7 @@ fn text(answer: &Answer, columns: usize) -> String {
             let level = match &one.builder {
                 Some(builder) => format!(", SLSA Build level {} ({})", builder.level, builder.name),
                 // Whether it is known was asked only where all before it held.
-                None if one.is_verified() => ", which nobody knows".to_owned(),
+                None if one.is_verified() => ", which is not known".to_owned(),
                 None => String::new(),
             };
             line("built by", &format!("{}{level}", provenance.builder));

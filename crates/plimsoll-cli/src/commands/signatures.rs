@@ -286,7 +286,7 @@ fn word(by: SignedBy) -> &'static str {
         SignedBy::Author => "the author",
         SignedBy::Committer => "the committer",
         SignedBy::Forge => "the forge",
-        SignedBy::Other => "somebody else whom the policy knows",
-        SignedBy::Unknown => "nobody whom the policy knows",
+        SignedBy::Other => "another signer of the policy",
+        SignedBy::Unknown => "no signer of the policy",
     }
 }

@@ -53,7 +53,7 @@ fn a_wrong_file_is_refused_with_place_cause_and_cure() {
         ("security@acme.example", "javascript:alert(1)", "is no address"),
         ("security@acme.example", "left-pad@1.3.0", "[product] contact: \"left-pad@1.3.0\" has no host"),
         ("security@acme.example", "security@example.org", "is on a domain that is reserved for samples"),
-        ("security@acme.example", "no-reply@acme.dev", "is one that nobody reads"),
+        ("security@acme.example", "no-reply@acme.dev", "is one that no one reads"),
         ("security@acme.example", "http://10.0.0.1/", "has no host"),
         ("security@acme.example", "https://.", "has no host"),
         ("reason = \"not reachable\"", "reason = \"TODO\"", "[[exception]] 1: it needs"),

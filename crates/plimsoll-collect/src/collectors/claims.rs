@@ -51,7 +51,7 @@ pub const FILE: Kind =
         .once();
 /// The kind of what the label is about.
 pub const PRODUCT: Kind =
-    Kind::of_body::<Product>("What the label is about, who stands behind it and until when.").on_day(review).once();
+    Kind::of_body::<Product>("What the label is about, who answers for it and until when.").on_day(review).once();
 const CLAIM: Kind = Kind::of_body::<Claim>("The producer's answer about one task or attestation.")
     .on_day(review)
     .once_for(&["catalog", "entry"]);

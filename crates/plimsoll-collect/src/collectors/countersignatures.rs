@@ -7,7 +7,7 @@ use crate::{Collector, Context, Gathered};
 
 /// The kind of what others say.
 pub const COUNTERSIGNATURE: Kind = Kind::of_body::<JudgedCountersignature>(
-    "What somebody else says who repeated this evidence: whether it came out the same, and who that is.",
+    "What another party states that repeated this evidence: whether it came out the same, and who that is.",
 )
 .resting_on(&[Rests::all(InputId::Countersignatures), Rests::all(InputId::CountersignatureTrust)]);
 /// What is looked at for it.

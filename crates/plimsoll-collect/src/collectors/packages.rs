@@ -135,10 +135,10 @@ impl Collector for Packages {
         }
         if count > 0 {
             compared.limitation(
-                "Whether files may be executed, times and owners are not compared; nor is it told whether the commit is good.",
+                "Whether files may be executed, times and owners are not compared; nor does it say whether the commit is good.",
             );
             binaries.limitation(
-                "A list in a binary is the word of whoever built it; a binary without one tells nothing of what it was built from.",
+                "A list in a binary is a statement of its builder; a binary without one does not show what it was built from.",
             );
         }
         vec![compared, binaries]

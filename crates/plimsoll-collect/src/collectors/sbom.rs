@@ -9,11 +9,9 @@ use crate::{Collector, Context, Gathered, Need};
 pub const ECOSYSTEM: Kind =
     Kind::of_body::<FoundEcosystem>("A package ecosystem that the tree has manifests or lockfiles of.")
         .resting_on(const { &on_the_graph(&["body/checked", "body/reason"]) });
-const WORKSPACE: Kind = Kind::of::<Workspace>(
-    "workspace",
-    "What one lockfile is for: a workspace with its members, or a package that stands alone.",
-)
-.resting_on(const { &on_the_graph(&["body/dependencies", "body/difference", "body/resolver"]) });
+const WORKSPACE: Kind =
+    Kind::of::<Workspace>("workspace", "What one lockfile is for: a workspace with its members, or a single package.")
+        .resting_on(const { &on_the_graph(&["body/dependencies", "body/difference", "body/resolver"]) });
 /// The kind of a lockfile.
 pub const LOCKFILE: Kind =
     Kind::of::<Lockfile>("lockfile", "A lockfile that was read, and what its entries are pinned by.")

@@ -325,7 +325,7 @@ impl Reader for Hex {
         }
         for (index, entry) in lock.entries.iter().enumerate() {
             if graph.answers.insert(entry.app.clone(), vec![index]).is_some() {
-                graph.faults.push(format!("the package \"{}\" stands twice", excerpt(&entry.app, 80)));
+                graph.faults.push(format!("the package \"{}\" appears twice", excerpt(&entry.app, 80)));
             }
             let (package, fault) = package(folder, entry);
             graph.packages.push(package);

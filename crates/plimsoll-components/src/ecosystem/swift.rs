@@ -147,8 +147,7 @@ fn names_of(graph: &Graph) -> BTreeSet<String> {
 
 impl Reader for Swift {
     fn manifest(&self, file: &SourceFile, _: &Limits) -> Result<Option<Manifest>, String> {
-        let program =
-            manifest::read(&file.bytes).ok_or("it is no program in UTF-8 of which the words can be told apart")?;
+        let program = manifest::read(&file.bytes).ok_or("it is no program in UTF-8 that can be split into words")?;
         let mut manifest = Manifest { name: program.name, ..Manifest::of(file) };
         let parts: Vec<&str> = manifest.folder().split('/').collect();
         // What the tool fetches into the tree is a copy.

@@ -131,7 +131,9 @@ impl PublishedSbom {
         if let Some(first) = self.untold.first() {
             let first = plimsoll_model::excerpt(first, 80);
             let count = self.untold.len();
-            return unknown(format!("{count} of its components cannot be told by a package URL, {first} among them"));
+            return unknown(format!(
+                "{count} of its components cannot be identified by a package URL, {first} among them"
+            ));
         }
         if self.listed.is_empty() {
             return unknown("it lists nothing by a package URL that could be compared".to_owned());

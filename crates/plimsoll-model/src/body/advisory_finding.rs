@@ -17,7 +17,7 @@ pub enum AdvisoryKind {
     Unmaintained,
     /// Safe code can cause undefined behaviour.
     Unsound,
-    /// The version was taken back from the registry.
+    /// The version was yanked from the registry.
     Yanked,
     /// Anything else that its users should know.
     Notice,

@@ -166,7 +166,7 @@ impl Exchange<'_> {
         let has_end = total.is_some() || answer.header("transfer-encoding").is_some();
         if !has_end && announced.is_empty() && self.options.sha256.is_none() {
             return Err(wrong(
-                "it says neither how long the file is nor which digest it has; nobody can say whether all came",
+                "it says neither how long the file is nor which digest it has; it cannot be known whether all arrived",
             ));
         }
         let state = State {

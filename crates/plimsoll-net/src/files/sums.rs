@@ -9,7 +9,7 @@ pub(super) type Sums = BTreeMap<String, String>;
 
 /// Reads the lines; each is a digest, a space, a space or `*`, and a name, with `\` before it where the name is escaped.
 ///
-/// Refused, with the line's number: other forms, a name that stands twice with two digests, a name in another folder.
+/// Refused, with the line's number: other forms, a name that appears twice with two digests, a name in another folder.
 ///
 /// Source: GNU coreutils manual, "md5sum invocation" (the form and its escapes).
 pub(super) fn read(text: &str) -> Result<Sums, String> {

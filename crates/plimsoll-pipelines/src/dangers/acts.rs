@@ -70,7 +70,7 @@ impl<'e> Walk<'_, '_> {
         if let Some(event) = reaches(PRIVILEGED).filter(|_| !left.of_bot) {
             let merges = self.merging(place, step);
             if merges == Does::Surely && event != "workflow_run" && !left.asks_who && is_open_to_all(place, step) {
-                let detail = format!("a change is merged or approved under {event}, whoever it is from");
+                let detail = format!("a change is merged or approved under {event}, no matter who sent it");
                 self.danger(place, "unguarded-merge", "high", detail);
             } else if merges != Does::No {
                 self.open(place, "it is not known whose changes are merged or approved");

@@ -61,7 +61,7 @@ fn render(report: &AuditReport) -> Result<String, minijinja::Error> {
             ("Label", clean(&label.stated())),
             ("Speaks for", label.as_of.to_string()),
             ("Good until", label.expires.to_string()),
-            ("Signed by", clean(label.signer.as_deref().unwrap_or("nobody who is known"))),
+            ("Signed by", clean(label.signer.as_deref().unwrap_or("no known signer"))),
             ("label.json, SHA-256", clean(&label.digest)),
             ("evidence.json, SHA-256", clean(&label.evidence)),
             ("Audited", report.time.to_string()),

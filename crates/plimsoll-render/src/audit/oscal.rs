@@ -48,7 +48,7 @@ pub fn oscal(report: &AuditReport) -> Value {
     for (name, title, part) in parts {
         let more = part.differences.len() as u64 + part.more;
         let mut told = vec![part.reason.clone()];
-        told.extend(part.missing.iter().map(|missing| format!("not at hand: {missing}")));
+        told.extend(part.missing.iter().map(|missing| format!("not available: {missing}")));
         if part.verdict != RepetitionVerdict::Identical && more > 0 {
             told.push(format!("{more} differences"));
         }

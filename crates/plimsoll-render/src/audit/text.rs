@@ -61,7 +61,7 @@ pub fn audit_text(report: &AuditReport, options: &TextOptions) -> String {
             page.paragraph(2, 2, (&format!("tier {tier} {name}:"), Style::Bold), &than, Style::Plain);
             page.text(2, &judged.reason, Style::Plain);
         }
-        _ => page.paragraph(2, 2, ("not told:", Style::Bold), &judged.reason, Style::Plain),
+        _ => page.paragraph(2, 2, ("not determined:", Style::Bold), &judged.reason, Style::Plain),
     }
     for change in judged.changes.iter().take(CHANGES) {
         let both = format!("{} (the label: {})", standing(change.after.as_ref()), standing(change.before.as_ref()));
@@ -83,7 +83,7 @@ fn repetition(page: &mut Page, title: &str, part: &Repetition) {
     };
     page.paragraph(2, 2, (&format!("{}:", word(part.verdict)), style), &part.reason, Style::Plain);
     for missing in &part.missing {
-        page.paragraph(2, 2, ("not at hand:", Style::Bold), missing, Style::Plain);
+        page.paragraph(2, 2, ("not available:", Style::Bold), missing, Style::Plain);
     }
     for difference in part.differences.iter().take(DIFFERENCES) {
         page.text(2, &difference.place, Style::Plain);

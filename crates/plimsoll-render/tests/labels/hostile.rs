@@ -58,7 +58,7 @@ pub fn well_formed_page(page: &str) {
     ids.sort_unstable();
     let all = ids.len();
     ids.dedup();
-    assert_eq!(ids.len(), all, "an id stands twice");
+    assert_eq!(ids.len(), all, "an id appears twice");
     for target in document.descendants().filter_map(|node| node.attribute("href")?.strip_prefix('#')) {
         assert!(ids.binary_search(&target).is_ok(), "nothing has the id {target}");
     }

@@ -39,7 +39,7 @@ pub fn check(label: &Statement) {
     no_link(&log);
     let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
     let ids: BTreeSet<&str> = rules.iter().map(|rule| rule["id"].as_str().unwrap()).collect();
-    assert_eq!(ids.len(), rules.len(), "a rule stands twice");
+    assert_eq!(ids.len(), rules.len(), "a rule appears twice");
     for rule in rules {
         for text in [&rule["shortDescription"]["text"], &rule["fullDescription"]["text"]] {
             assert!(text.as_str().unwrap().chars().count() <= 1024 * 2);

@@ -21,7 +21,7 @@ pub struct Checksums {
 impl Checksums {
     /// Reads coreutils' form (`HEX  name`, `HEX *name`), BSD's (`SHA256 (name) = HEX`), or one digest alone.
     ///
-    /// Refused as a whole: a line that is neither, digests of several lengths, a name that stands twice with two digests,
+    /// Refused as a whole: a line that is neither, digests of several lengths, a name that appears twice with two digests,
     /// and more lines than are read: a file that is read in part could list what was left out.
     ///
     /// Source: coreutils, `sha256sum`; a backslash before a line says that the name in it is escaped.
@@ -43,7 +43,7 @@ impl Checksums {
                 return Err("checksums of several kinds".to_owned());
             }
             if files.get(&name).is_some_and(|known| *known != digest) {
-                return Err(format!("\"{}\" stands twice with two checksums", plimsoll_model::one_line(&name)));
+                return Err(format!("\"{}\" appears twice with two checksums", plimsoll_model::one_line(&name)));
             }
             files.insert(name, digest);
         }

@@ -54,7 +54,7 @@ impl TrustPolicy {
         for party in file.party {
             let known = Party { name: party.name, independent: party.independent };
             if policy.parties.insert(party.id.clone(), known).is_some() {
-                return Err(refuse(format!("the party \"{}\" stands twice", party.id)));
+                return Err(refuse(format!("the party \"{}\" appears twice", party.id)));
             }
         }
         let named = |id: &Option<String>| match id {

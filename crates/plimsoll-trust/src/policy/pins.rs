@@ -49,13 +49,13 @@ impl PinKind {
         }
     }
 
-    /// The pins of one entry; none where it pins nothing. Refused: one that is not whole, and one that is there twice.
+    /// The pins of one entry; none where it pins nothing. Refused: one that is not whole, and one that appears twice.
     pub(super) fn read_all(self, texts: &[String]) -> Result<Option<BTreeSet<String>>, String> {
         let mut pins = BTreeSet::new();
         for text in texts {
             let pin = self.read(text)?;
             if pins.contains(&pin) {
-                return Err(format!("the fingerprint {pin} is there twice"));
+                return Err(format!("the fingerprint {pin} appears twice"));
             }
             pins.insert(pin);
         }

@@ -333,7 +333,7 @@ fn options(text: &str, entry: &mut Entry) -> Result<(), String> {
                 entry.valid_before = Some(moment(time)?);
             }
             ("namespaces" | "valid-after" | "valid-before", Some(Some(_))) => {
-                return Err(format!("{name} stands twice"));
+                return Err(format!("{name} appears twice"));
             }
             ("namespaces" | "valid-after" | "valid-before", _) => {
                 return Err(format!("{name} needs a value in quotes"));

@@ -208,7 +208,7 @@ fn a_line_that_cannot_be_understood_refuses_the_file() {
         (format!("ssh-ed25519 {encoded}"), "without the address"),
         (format!("a@x {encoded}"), "a type of key or an option is wanted"),
         (format!("a@x namespaces=git ssh-ed25519 {encoded}"), "needs a value in quotes"),
-        (format!("a@x namespaces=\"a\",namespaces=\"b\" ssh-ed25519 {encoded}"), "stands twice"),
+        (format!("a@x namespaces=\"a\",namespaces=\"b\" ssh-ed25519 {encoded}"), "appears twice"),
         (format!("a@x valid-after=\"soon\" ssh-ed25519 {encoded}"), "is no time"),
         (format!("a@x valid-after=\"20260102\",valid-before=\"20260101\" ssh-ed25519 {encoded}"), "not after"),
         (format!("a@x namespaces=\"git ssh-ed25519 {encoded}"), "does not end"),

@@ -39,7 +39,7 @@ pub(super) fn attributes<'a>(set: &'a [u8], what: &str) -> Result<Vec<Attribute<
 pub(super) fn message_digest<'a>(signed: &[Attribute<'a>]) -> Result<&'a [u8], String> {
     for (index, attribute) in signed.iter().enumerate() {
         if signed.iter().skip(index + 1).any(|other| other.oid == attribute.oid) {
-            return Err(format!("the signed attribute {} is there twice", attribute.oid));
+            return Err(format!("the signed attribute {} appears twice", attribute.oid));
         }
     }
     let content_type = value(signed, CONTENT_TYPE)?.ok_or("the signed attributes have no content type")?;
@@ -58,7 +58,7 @@ pub(super) fn value<'a>(among: &[Attribute<'a>], oid: ObjectIdentifier) -> Resul
     let Some(attribute) = with_oid.next() else { return Ok(None) };
     match (attribute.values.as_slice(), with_oid.next()) {
         ([only], None) => Ok(Some(*only)),
-        (_, Some(_)) => Err(format!("the attribute {oid} is there twice")),
+        (_, Some(_)) => Err(format!("the attribute {oid} appears twice")),
         _ => Err(format!("the attribute {oid} does not have one value")),
     }
 }

@@ -113,7 +113,7 @@ pub struct SignedLabel {
 impl SignedLabel {
     /// Takes the one label out of a file: a Sigstore bundle, a DSSE envelope, or several of them in lines.
     ///
-    /// Refused: a file without a signed label or with several, JSON in which a name stands twice, another predicate or
+    /// Refused: a file without a signed label or with several, JSON in which a name appears twice, another predicate or
     /// another major version of it.
     pub fn read(file: &[u8]) -> Result<Self, Error> {
         let refuse = |reason: String| Error::Bundle { reason };

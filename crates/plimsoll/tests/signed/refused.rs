@@ -196,7 +196,7 @@ fn what_is_no_proof_is_refused_with_its_reason() {
             &maker,
             plain(),
             "format",
-            "\"mediaType\" stands twice",
+            "\"mediaType\" appears twice",
         ),
         case(
             "twice-by-escape",
@@ -204,10 +204,10 @@ fn what_is_no_proof_is_refused_with_its_reason() {
             &maker,
             plain(),
             "format",
-            "\"payload\" stands twice",
+            "\"payload\" appears twice",
         ),
-        case("twice-in-label", doubled("predicateType"), &maker, plain(), "format", "\"predicateType\" stands twice"),
-        case("twice-in-subject", doubled("subject"), &maker, plain(), "format", "\"subject\" stands twice"),
+        case("twice-in-label", doubled("predicateType"), &maker, plain(), "format", "\"predicateType\" appears twice"),
+        case("twice-in-subject", doubled("subject"), &maker, plain(), "format", "\"subject\" appears twice"),
         case(
             "two-payloads",
             replaced(
@@ -218,7 +218,7 @@ fn what_is_no_proof_is_refused_with_its_reason() {
             &maker,
             plain(),
             "format",
-            "\"payload\" stands twice",
+            "\"payload\" appears twice",
         ),
         case(
             "other-payload",
@@ -405,7 +405,7 @@ fn what_is_no_proof_is_refused_with_its_reason() {
         ),
         case("better-evidence", bundle.clone(), &maker, given(&better), "evidence", "the label is of other evidence"),
         case("no-evidence", bundle.clone(), &maker, given(b"{}"), "evidence", "the label is of other evidence"),
-        case("broken-evidence", bundle.clone(), &maker, given(b"{\"a\":1,\"a\":2}"), "evidence", "stands twice"),
+        case("broken-evidence", bundle.clone(), &maker, given(b"{\"a\":1,\"a\":2}"), "evidence", "appears twice"),
         case("raised", raised, &maker, given(own), "evidence", "another label follows from it, of tier 3"),
         case(
             "lasting",

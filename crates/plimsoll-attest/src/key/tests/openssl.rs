@@ -78,7 +78,7 @@ fn what_openssl_makes_is_read() {
         {
             let args = ["pkcs8", "-topk8", "-in", "bare", "-passout", &pass];
             let locked = openssl(folder, &[&args[..], how].concat());
-            refused(locked, "write it anew with `openssl pkcs8 -topk8 -v2 aes-256-cbc");
+            refused(locked, "write it again with `openssl pkcs8 -topk8 -v2 aes-256-cbc");
         }
     }
 }

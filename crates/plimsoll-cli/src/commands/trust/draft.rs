@@ -36,7 +36,7 @@ pub fn run(args: &DraftArgs, output: &Output) -> Result<Exit> {
     let shown = args.out.display();
     output.say(&match draft.entries {
         0 => format!(
-            "wrote {shown}/trust.toml without an entry: no key that signed here is at hand; it says how to get them"
+            "wrote {shown}/trust.toml without an entry: no key that signed here is available; the file says how to get them"
         ),
         entries => format!(
             "wrote {shown}/trust.toml with {}; none counts until you have compared its fingerprint: plimsoll trust confirm {shown}/trust.toml FINGERPRINT",

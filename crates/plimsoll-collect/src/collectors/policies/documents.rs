@@ -146,7 +146,7 @@ pub(super) fn people(text: &str, fact: &mut PolicyFact, _: Date) {
     let body: String = current.flat_map(|line| [line, "\n"]).collect();
     let names = NAME.iter().flat_map(|name| name.find_iter(&body)).any(|found| !is_template_name(found.as_str()));
     if !names {
-        fact.problems.push("it names nobody".to_owned());
+        fact.problems.push("it names no one".to_owned());
     }
     fact.statement = Some(if names { Statement::Stated } else { Statement::Nothing });
 }

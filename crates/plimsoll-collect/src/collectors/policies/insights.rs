@@ -61,7 +61,7 @@ fn settle(fact: &mut PolicyFact) {
             Statement::NotUnderstood
         }
         None => {
-            fact.problems.push("it names nobody to report to".to_owned());
+            fact.problems.push("it names no one to report to".to_owned());
             Statement::Nothing
         }
     });

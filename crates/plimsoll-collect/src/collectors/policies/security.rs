@@ -207,7 +207,7 @@ fn judge(blocks: &[Block], fact: &mut PolicyFact) {
     } else if found.refused && !found.contacts.is_empty() {
         (Statement::NotUnderstood, Some("it says that reports are not taken, and gives an address".to_owned()))
     } else if found.doubted && !found.contacts.is_empty() {
-        let problem = "it gives an address, and says something that may mean that nobody reads reports now";
+        let problem = "it gives an address, and says something that may mean that no one reads reports now";
         (Statement::NotUnderstood, Some(problem.to_owned()))
     } else if found.refused {
         (Statement::Refused, Some("it says that reports are not taken".to_owned()))
@@ -226,7 +226,7 @@ fn judge(blocks: &[Block], fact: &mut PolicyFact) {
     } else if found.nobody {
         (
             Statement::Nothing,
-            Some("nobody reads what is sent to its address; write one that people can reach".to_owned()),
+            Some("no one reads what is sent to its address; write one that people can reach".to_owned()),
         )
     } else if found.mentions {
         let problem = "it mentions reports, but no address to report to was recognised; write it out";

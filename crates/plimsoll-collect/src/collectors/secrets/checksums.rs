@@ -31,9 +31,7 @@ pub(super) fn checked_body(text: &[u8], skip: usize) -> Option<usize> {
 pub(super) fn grafana(text: &[u8]) -> Option<usize> {
     let end = fixed(text, 5, 32, is_alphanumeric)?;
     let sum = text.get(end..end + 9)?.strip_prefix(b"_")?;
-    let expected: String =
-        crc32fast::hash(text.get(..end)?).to_le_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-    expected.as_bytes().eq_ignore_ascii_case(sum).then_some(end + 9)
+    little_endian(crc32fast::hash(text.get(..end)?)).as_bytes().eq_ignore_ascii_case(sum).then_some(end + 9)
 }
 
 /// `number` in six digits of 0-9, A-Z, a-z.
@@ -49,6 +47,11 @@ pub(super) fn base62(mut number: u32) -> String {
         };
     }
     String::from_utf8_lossy(&digits).into_owned()
+}
+
+/// `number` in eight hexadecimal digits, its lowest byte first.
+pub(super) fn little_endian(number: u32) -> String {
+    format!("{:08x}", number.swap_bytes())
 }
 
 /// `number` in seven digits of 0-9, a-z.
@@ -129,8 +132,7 @@ mod tests {
             with(head, sum)
         };
         let grafana = format!("glsa_{}", &body[..32]);
-        let sum: String =
-            crc32fast::hash(grafana.as_bytes()).to_le_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let sum = little_endian(crc32fast::hash(grafana.as_bytes()));
         vec![
             ("github-token", format!("ghp_{}{}", &body[..30], sum62(&body[..30]))),
             ("vercel-token", format!("vcp_{}{}", &body[..50], sum62(&body[..50]))),

@@ -80,7 +80,7 @@ impl Collector for Secrets {
     }
 
     fn about(&self) -> &'static str {
-        "Private keys and tokens in the tree, told by structure or checksum; values are never kept or shown."
+        "Private keys and tokens in the tree, recognised by structure or checksum; values are never kept or shown."
     }
 
     fn states(&self) -> &'static [Kind] {

@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::checksums::{base36, base62};
+use super::checksums::{base36, base62, little_endian};
 
 /// A generator of Marsaglia's: the same values on every machine.
 pub(super) struct Random(pub(super) u64);
@@ -160,7 +160,7 @@ pub(super) fn tokens(random: &mut Random) -> Vec<Token> {
         add(kind, vec![Part::Chance(format!("{head}{}", base36(crc32fast::hash(head.as_bytes()))))]);
     }
     let head = format!("glsa_{}", random.letters(ALL, 32));
-    let sum: String = crc32fast::hash(head.as_bytes()).to_le_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let sum = little_endian(crc32fast::hash(head.as_bytes()));
     add("grafana-token", vec![Part::Chance(format!("{head}_{sum}"))]);
     let header = URL_SAFE_NO_PAD.encode("{\"alg\":\"RS256\",\"typ\":\"JWT\"}");
     let jwt = format!("{header}.{}.{}", random.letters(ALL, 180), random.letters(ALL, 342));

@@ -203,7 +203,7 @@ pub(crate) fn resolve(
             gaps.push(Gap {
                 cause: Cause::StaleLockfile,
                 path: lockfile.path.to_owned(),
-                reason: format!("{} does not belong to the manifests beside it: {unfit}", lockfile.path),
+                reason: format!("{} does not belong to the manifests next to it: {unfit}", lockfile.path),
             });
         }
         // What cargo says is the reason of the difference already.
@@ -347,7 +347,7 @@ fn without_lock(mut workspace: Workspace, members: &[Member<'_>], manifests: &[M
                     cause: Cause::NoLockfile,
                     path: workspace.manifest.clone(),
                     reason: format!(
-                        "{} has no Cargo.lock beside it, so its {} direct dependencies have no versions and theirs are not known",
+                        "{} has no Cargo.lock next to it, so its {} direct dependencies have no versions and theirs are not known",
                         workspace.manifest,
                         direct.len()
                     ),

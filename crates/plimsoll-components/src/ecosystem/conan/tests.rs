@@ -172,7 +172,7 @@ fn an_entry_that_is_not_understood_is_named() {
             "bb 2.0 is on the machine where",
         ),
         (ONE, "graph_lock", "graph", Cause::Lockfile, "no nodes of a graph"),
-        (ONE, "\"nodes\": {", "\"nodes\": {\"0\": {}, ", Cause::Lockfile, "stands twice"),
+        (ONE, "\"nodes\": {", "\"nodes\": {\"0\": {}, ", Cause::Lockfile, "appears twice"),
     ] {
         let text = lock.replacen(from, to, 1);
         assert_ne!(text, lock, "{from}");

@@ -21,7 +21,7 @@ const LONGEST: (usize, usize) = (255, 128);
 pub(crate) fn image(text: &str) -> Result<Outside, String> {
     let shown = || format!("\"{}\"", plimsoll_model::excerpt(text, 80));
     if text.contains('$') {
-        return Err(format!("which image {} is, is only told to the build", shown()));
+        return Err(format!("which image {} is, is only known to the build", shown()));
     }
     let wrong = || format!("{} is no name of an image", shown());
     let (text, digest) = match text.split_once('@') {
@@ -165,7 +165,7 @@ mod tests {
             assert!(image(text).is_err(), "{text}");
         }
         for text in ["$A", "a:$B", "a:${B:-1}", "${{ matrix.a }}"] {
-            assert!(image(text).unwrap_err().contains("only told to the build"), "{text}");
+            assert!(image(text).unwrap_err().contains("only known to the build"), "{text}");
         }
     }
 }

@@ -55,7 +55,7 @@ fn an_image_that_is_not_known_is_named() {
         (
             "Dockerfile",
             "ARG V\n\nFROM a:$V\n",
-            "Dockerfile: line 3: which image \"a:$V\" is, is only told to the build",
+            "Dockerfile: line 3: which image \"a:$V\" is, is only known to the build",
         ),
         ("Dockerfile", "FROM A\n", "Dockerfile: line 1: \"A\" is no name of an image"),
         ("Dockerfile", "RUN x\n", "Dockerfile: it has no FROM"),
@@ -63,7 +63,7 @@ fn an_image_that_is_not_known_is_named() {
         (
             "compose.yml",
             "services: {a: {image: $X}}\n",
-            "compose.yml: which image \"$X\" is, is only told to the build",
+            "compose.yml: which image \"$X\" is, is only known to the build",
         ),
     ] {
         assert_eq!(faults(&of(path, text)), [reason], "{text}");

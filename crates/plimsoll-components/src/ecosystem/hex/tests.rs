@@ -144,7 +144,7 @@ fn an_entry_of_mix_that_is_not_understood_is_named() {
     entry(&id(), "main", "not pinned to a revision");
     entry("https://u:w@g.example/g.git", "../g", "git without an address");
     entry(", [branch: \"main\", depth: 1]", "", "is not as the format has it");
-    entry("  \"b\": {:hex", "  \"a\": {:hex", "\"a\" stands twice");
+    entry("  \"b\": {:hex", "  \"a\": {:hex", "\"a\" appears twice");
 }
 
 #[test]
@@ -250,7 +250,7 @@ fn an_entry_of_rebar_that_is_not_understood_is_named() {
         ("<<\"3.0.0\">>", "<<\"3 0\">>", Cause::LockfileEntry, "\"c\" has no valid version"),
         ("<<\"3.0.0\">>},1", "<<\"3.0.0\">>},x", Cause::LockfileEntry, "\"c\" has no level"),
         ("{<<\"c\">>", "{<<\"\">>", Cause::LockfileEntry, "has no valid name"),
-        ("{<<\"c\">>", "{<<\"b\">>", Cause::LockfileEntry, "\"b\" stands twice"),
+        ("{<<\"c\">>", "{<<\"b\">>", Cause::LockfileEntry, "\"b\" appears twice"),
         ("{ref,", "{tag,", Cause::LockfileEntry, "g comes from git and is not pinned"),
         ("https://g.example/g.git", "/srv/g", Cause::LockfileEntry, "git without an address"),
         (

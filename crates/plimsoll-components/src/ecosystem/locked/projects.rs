@@ -15,7 +15,7 @@ use crate::{
 /// How many folders are compared with patterns of members.
 const COMPARED: usize = 5_000_000;
 
-/// A workspace, or a package that stands alone.
+/// A workspace, or a single package.
 pub(super) struct Project<'a> {
     /// The manifest of its root comes first.
     pub members: Vec<Manifest>,

@@ -44,7 +44,7 @@ fn add(lines: &[&str], usage: Usage, optional: bool, manifest: &mut Manifest) ->
     // Several may stand in one line, separated by semicolons, where no marker does.
     for line in lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()) {
         if let Some(files) = line.strip_prefix("file:") {
-            manifest.open = Some(format!("what it asks for stands in {}", excerpt(files.trim(), 80)));
+            manifest.open = Some(format!("what it asks for is in {}", excerpt(files.trim(), 80)));
             continue;
         }
         let one = Requirement::of(line).ok_or_else(|| format!("\"{}\" is no requirement", excerpt(line, 80)))?;

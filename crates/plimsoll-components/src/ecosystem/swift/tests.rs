@@ -219,7 +219,7 @@ fn a_lockfile_that_is_not_understood_is_named() {
         (small("").replace("\"version\": 3", "\"version\": \"3\""), Cause::Lockfile, "no version of its format"),
         (small("").replace("\"version\": 3", "\"version\": 3.5"), Cause::Lockfile, "no whole number"),
         (small("").replace("\"version\": 3", "\"version\": 1"), Cause::Lockfile, "no list of pins"),
-        (small("").replace("\"pins\": [", "\"pins\": [], \"pins\": ["), Cause::Lockfile, "\"pins\" stands twice"),
+        (small("").replace("\"pins\": [", "\"pins\": [], \"pins\": ["), Cause::Lockfile, "\"pins\" appears twice"),
         ("{\"version\": 2}".to_owned(), Cause::Lockfile, "no list of pins"),
         ("[]".to_owned(), Cause::Lockfile, "no JSON object"),
         (String::new(), Cause::Lockfile, "EOF"),

@@ -192,7 +192,7 @@ impl Rules<'_> {
         });
         let strict = self.dialect.minor < 7 && (self.dialect.minor >= 5 || self.dialect.xml);
         if strict && kinds.contains(&true) && count > 1 {
-            self.faults.add(&place.member("licenses"), "holds an expression beside another licence");
+            self.faults.add(&place.member("licenses"), "holds an expression next to another licence");
         }
     }
 
@@ -348,7 +348,7 @@ impl Rules<'_> {
     }
 }
 
-/// Every `bom-ref` of the document; one that stands twice is a fault.
+/// Every `bom-ref` of the document; one that appears twice is a fault.
 fn collect_references<'v>(
     value: &'v Value,
     place: Place<'_>,

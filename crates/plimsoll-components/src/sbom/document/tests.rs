@@ -42,7 +42,7 @@ fn a_broken_rule_is_named_with_its_place() {
         ),
         (
             r#"{"type":"library","name":"a","licenses":[{"expression":"MIT"},{"license":{"id":"MIT"}}]}"#,
-            "/components/0/licenses: holds an expression beside another licence",
+            "/components/0/licenses: holds an expression next to another licence",
         ),
         (
             r#"{"type":"library","name":"a","bom-ref":"x"},{"type":"library","name":"b","bom-ref":"x"}"#,

@@ -80,7 +80,7 @@ fn bodies_of_which_nobody_can_say_whether_they_are_whole() {
             }))
         })
     };
-    Place::new().refuses(&to_the_end(""), &options(), "nobody can say whether all came");
+    Place::new().refuses(&to_the_end(""), &options(), "it cannot be known whether all arrived");
     let sha256 = Some(sha256_hex(b"abc"));
     Place::new().gets(&to_the_end(""), &DownloadOptions { sha256, ..options() }, b"abc");
     let got = Place::new().gets(&to_the_end("content-md5: kAFQmDzST7DWlj99KOF/cg==\r\n"), &options(), b"abc");

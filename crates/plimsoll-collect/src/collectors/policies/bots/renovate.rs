@@ -423,7 +423,7 @@ fn whole(settings: &Map<String, Json>) -> Whole {
         return off("it ignores everything");
     }
     if is("dependencyDashboardApproval", &Json::Bool(true)) || word("prCreation", "approval") {
-        return off("it brings nothing before somebody approves it");
+        return off("it proposes nothing before someone approves it");
     }
     if word("mode", "silent")
         || settings.get("dryRun").is_some_and(|run| !matches!(run, Json::Null | Json::Bool(false)))
@@ -439,7 +439,7 @@ fn whole(settings: &Map<String, Json>) -> Whole {
             return off("it extends a preset that switches it off");
         }
         if name == ":dependencyDashboardApproval" {
-            return off("it brings nothing before somebody approves it");
+            return off("it proposes nothing before someone approves it");
         }
         let own = OWN_PRESETS.contains(&space) && preset.contains(':') && !preset.contains(['>', '/']);
         if !own || name.to_ascii_lowercase().contains("disable") && !HARMLESS.contains(&name) {
