@@ -151,7 +151,7 @@ fn each_way_to_break_them_is_told() {
             cswp,
             "claimable = false",
             "claimable = false\nmay-not-apply = true",
-            "D.1 may not apply, and nobody can say so",
+            "D.1 may not apply, and no one can say so",
         ),
         (tiers, "\"ssdf-1.1/PO.3.1\"", "\"ssdf-1.1/PO.3.9\"", "is no entry and no criterion"),
         (tiers, "level = 2", "level = 5", "tiers go up from 0"),

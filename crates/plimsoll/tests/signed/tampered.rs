@@ -74,12 +74,7 @@ const TAMPERINGS: [(&str, Tampering, AuditVerdict, &str); 47] = [
         Differs,
         "/predicate/criteria/advisories.each-answered/outcome",
     ),
-    (
-        "face",
-        Label(|label| label["predicate"]["face"][2]["text"] = json!("none at all")),
-        Differs,
-        "/predicate/face/",
-    ),
+    ("face", Label(|label| label["predicate"]["face"][2]["text"] = json!("none at all")), Differs, "/predicate/face/"),
     (
         "expiry",
         Label(|label| label["predicate"]["expires"] = json!("2028-01-30T00:00:00Z")),

@@ -129,7 +129,7 @@ fn whether_a_lockfile_belongs_to_a_program_is_told_where_it_can_be() {
     assert_eq!(gaps(&found).len(), 1, "{:?}", gaps(&found));
     assert!(gaps(&found)[0].contains("no lockfile next to it, and what Package.swift asks for is not known"));
     let found = of(&[("Package.swift", "\"")]);
-    assert!(gaps(&found)[0].contains("the words can be told apart"), "{:?}", gaps(&found));
+    assert!(gaps(&found)[0].contains("can be split into words"), "{:?}", gaps(&found));
     // That of an Xcode project is for what is not read.
     for (place, told) in [
         ("App.xcodeproj/project.xcworkspace/xcshareddata/swiftpm", "belongs to the Xcode project App.xcodeproj,"),
