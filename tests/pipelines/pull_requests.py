@@ -83,6 +83,21 @@ def better_worse_both_nothing(archive):
             need(all(mark.startswith(f"::error file={FLOW},line=") for mark in marks), marks)
 
 
+def what_landed_since_is_no_part_of_the_change(archive):
+    """The branch as it was pushed, not merged, while the other side got better and worse."""
+    with machine() as place:
+        commit(place, {".github/workflows/ci.yml": GOOD, "Cargo.toml": MANIFEST, "Cargo.lock": LOCK}, "base")
+        base = place.run("git", "rev-parse", "HEAD", env=GIT).stdout.strip()
+        place.run("git", "checkout", "-q", "-b", "change", env=GIT)
+        commit(place, {"README.md": "# small\n"}, "change")
+        place.run("git", "checkout", "-q", "main", env=GIT)
+        commit(place, {BOT: UPDATES, FLOW: WRITES}, "landed since")
+        place.run("git", "update-ref", "refs/remotes/origin/main", "HEAD", env=GIT)
+        place.run("git", "checkout", "-q", "change", env=GIT)
+        code, outputs, *_, said = place.act(**given(archive, fail_worse="true"))
+        need((code, outputs["changed"], outputs["base"]) == (0, "nothing", base), (code, outputs, said))
+
+
 def all_in_one_step(archive):
     with machine() as place:
         proposed(place, {FLOW: WRITES})
@@ -188,5 +203,6 @@ def names_of_files_stay_names(archive):
             need(not list(place.root.rglob("pwned")), name)
 
 
-CASES = [better_worse_both_nothing, all_in_one_step, a_comment_that_may_not_be_written_is_said, a_base_that_is_not_there_is_said,
+CASES = [better_worse_both_nothing, what_landed_since_is_no_part_of_the_change, all_in_one_step,
+         a_comment_that_may_not_be_written_is_said, a_base_that_is_not_there_is_said,
          a_renamed_product_and_files_of_the_release, names_of_files_stay_names]
