@@ -57,7 +57,7 @@ fn without_a_terminal_what_was_found_is_a_comment() {
     let plain = text.split(' ').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
     for line in [
         "# version = \"1.2.3\" # from the manifest; no release tag was found; a guess",
-        "# claimant = \"Ada Example\" # from Cargo.toml:5, authors, and LICENSE-MIT:3, copyright\n",
+        "# claimant = \"Ada Example\" # from Cargo.toml:5, authors, and LICENSE-MIT:3, copyright; a guess\n",
         "# contact = \"security@acme.dev\" # from SECURITY.md, how to report\n",
         "# url = \"https://acme.dev\" # from Cargo.toml:6, homepage\n",
         "# inside = [\"the program acme\"] # from Cargo.toml:2, name; a guess",

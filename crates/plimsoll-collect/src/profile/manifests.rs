@@ -34,9 +34,8 @@ fn cargo(path: &str, text: &str, table: &Table, found: &mut Profile) {
     people(path, text, "authors", authors.iter().filter_map(Toml::as_str), found);
     let address = |key: &str| get(key).and_then(Toml::as_str);
     addresses(path, text, address("homepage"), address("repository"), found);
-    let kept_back = package
-        .and_then(|one| one.get("publish"))
-        .is_some_and(|one| one.as_bool() == Some(false) || one.as_array().is_some_and(Vec::is_empty));
+    let kept_back =
+        get("publish").is_some_and(|one| one.as_bool() == Some(false) || one.as_array().is_some_and(Vec::is_empty));
     if let Some(name) = package.and_then(|one| one.get("name")).and_then(Toml::as_str) {
         if !kept_back {
             purl(path, text, "cargo", name, found);

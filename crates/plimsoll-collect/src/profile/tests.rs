@@ -47,6 +47,11 @@ fn manifests_name_authors_addresses_and_packages() {
         &["Claimant=Ada!", "Inside=the package a"],
     );
     check(
+        "Cargo.toml",
+        "[package]\nname = \"a\"\npublish.workspace = true\n[workspace.package]\npublish = false\n",
+        &["Inside=the package a"],
+    );
+    check(
         "pyproject.toml",
         "[project]\nname = \"A_b\"\nrequires-python = \">=3\"\nmaintainers = [{name = \"Ada\", email = \"a@acme.dev\"}]\n[project.urls]\nSource = \"https://git.acme.dev/a\"\n",
         &[

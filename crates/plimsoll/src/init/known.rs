@@ -211,7 +211,7 @@ impl Known {
         }
     }
 
-    /// Who made the first version may be gone: only a name that two files give is sure.
+    /// Who made the first version may be gone, whatever number of files still names them: it stays a guess.
     fn claimant(&mut self, profile: &Profile) {
         // A package that names itself as its author names nobody.
         let name = self.value(Field::Name).unwrap_or_default().to_lowercase();
@@ -221,7 +221,7 @@ impl Known {
             Some((one.value.clone(), format!("{}, and {}", one.from, other.from)))
         });
         if let Some((value, from)) = twice {
-            self.put(Field::Claimant, vec![value], from, true);
+            self.put(Field::Claimant, vec![value], from, false);
         }
         if !self.suggestions.contains_key(&Field::Claimant) {
             let unsure = all.into_iter().map(|one| Said { sure: false, ..one.clone() }).collect::<Vec<_>>();
