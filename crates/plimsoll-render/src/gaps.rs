@@ -2,6 +2,8 @@
 
 use plimsoll_model::{KindStatus, Limitation};
 
+use crate::words;
+
 /// Why something was not seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Gap {
@@ -17,14 +19,18 @@ impl Gap {
     /// All groups, what is about this repository first.
     pub(crate) const ALL: [Self; 3] = [Self::Unread, Self::NotGiven, Self::NotLookedFor];
 
-    /// A reason that names an option asks for an input. An option that is named for another purpose is not told apart.
+    /// A reason that names an option asks for an input; an option of another program's command is none of ours. An option of ours
+    /// that is named for another purpose is not told apart.
     pub(crate) fn of(item: &Limitation) -> Self {
-        let named = |word: &str| {
-            word.trim_start_matches(['(', '`', '"', '['])
-                .strip_prefix("--")
-                .is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_lowercase()))
+        let option = |word: &str| {
+            let name = word.trim_start_matches(['(', '"', '[']).strip_prefix("--");
+            name.is_some_and(|name| name.starts_with(|first: char| first.is_ascii_lowercase()))
         };
-        if item.reason.split_whitespace().any(named) {
+        let asks = |(code, text): &(bool, String)| {
+            let is_ours = !code || text.starts_with("--") || text.starts_with("plimsoll ");
+            is_ours && text.split_whitespace().any(option)
+        };
+        if words::parts(&item.reason).iter().any(asks) {
             return Self::NotGiven;
         }
         match item.status {
@@ -83,7 +89,9 @@ mod tests {
                 "what is kept at the forge is not seen; give it with `--attestation`",
                 Gap::NotGiven,
             ),
+            (KindStatus::Searched, "run `plimsoll label --artifact FILE`", Gap::NotGiven),
             (KindStatus::Partial, "package.json cannot be read", Gap::Unread),
+            (KindStatus::Partial, "cargo refused (`cargo metadata --locked` says why)", Gap::Unread),
             (KindStatus::Partial, "a -- b and a--b are no options", Gap::Unread),
             (KindStatus::Searched, "weak algorithms are not recognised", Gap::NotLookedFor),
         ] {
