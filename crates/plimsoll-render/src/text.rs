@@ -309,9 +309,10 @@ pub(crate) fn findings(page: &mut Page, view: View<'_>) {
     heading(page, "KNOWN SECURITY HOLES AND NOTICES:", &plimsoll_model::plural(all.len(), "finding", "findings"));
     for item in all {
         let lead = format!("· {}", words::clean(&item.advisory));
-        let names: String = words::cves(item).take(3).map(|id| format!(" ({id})")).collect();
-        let told = format!("{}: {} {}{names}", words::severity(item), item.package, item.version);
-        page.paragraph(0, 2, (&lead, Style::Bold), &told, Style::Plain);
+        let names: Vec<&str> = words::cves(item).take(3).map(String::as_str).collect();
+        let names = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
+        let said = format!("{}: {} {}{names}", words::severity(item), item.package, item.version);
+        page.paragraph(0, 2, (&lead, Style::Bold), &said, Style::Plain);
         page.paragraph(4, 2, ("reaches the product:", Style::Dim), &words::reaches(item), Style::Plain);
         if let Some(told) = words::exploitation(item) {
             page.text(
