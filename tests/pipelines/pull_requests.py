@@ -115,7 +115,8 @@ def all_in_one_step(archive):
         need([one["body"] for one in comments[:2]] == ["<!-- plimsoll label -->\nof a stranger", "of another workflow"], comments)
         need(len(comments) == 3 and comments[2]["body"] == (place.work / outputs["comment"]).read_text(), comments)
         lines = comments[2]["body"].splitlines()
-        need(lines[0] == "<!-- plimsoll label -->" and lines[1].startswith("**Tier 0 of 4 Not rated (Unrated)** · "), lines[:3])
+        need(lines[0] == "<!-- plimsoll label -->" and lines[1].startswith("**Tier 0 of 4 "), lines[:3])
+        need(" requirements missing for tier 1 · good until " in lines[1], lines[1])
         need("Worse: 1 thing" in comments[2]["body"] and comments[2]["body"] == summary, summary)
         # The next run writes over it.
         commit(place, {FLOW: GOOD}, "better")
