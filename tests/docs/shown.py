@@ -3,7 +3,7 @@
 
     shown.py PAGE FOLDER        FOLDER/NNN.out is the output of the page's NNNth sh block
 
-A text block shows the output of the sh block before it. Its lines have to be there, next to each other and in their order; a line
+A text block shows the output of the sh block before it, unless a ```console block comes between them. Its lines have to be there, next to each other and in their order; a line
 `...` stands for any number of lines, and where a line ends with `...` the rest of it is left out. Dates, ages and digests differ
 from run to run and are not compared. Ends with 1 where something else was printed, and shows both.
 """
@@ -63,11 +63,12 @@ def blocks(page):
 
 
 def main(page, folder):
-    count, compared, wrong = 0, 0, 0
+    count, compared, wrong, run = 0, 0, 0, False
     for language, lines, number in blocks(Path(page).read_text(encoding="utf-8")):
-        if language == "sh":
-            count += 1
-        elif language == "text" and count:
+        if language in ("sh", "console"):
+            run = language == "sh"
+            count += run
+        elif language == "text" and run:
             output = (Path(folder) / f"{count:03}.out").read_text(encoding="utf-8", errors="replace").splitlines()
             compared += 1
             part = missing(lines, output)
