@@ -1,6 +1,7 @@
 //! The command line: one table that parsing, help and completions come from.
 
 mod audits;
+mod forecast;
 mod forms;
 mod inputs;
 mod inspect;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 
 pub use audits::{AuditArgs, Audited, CountersignArgs, DiffArgs, RefreshArgs};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+pub use forecast::{ForecastArgs, ForecastFormat};
 pub use forms::{AdvisoriesFormat, AuditFormat, DiffFormat, LabelFormat, SbomFormat};
 use inputs::InputFlags;
 pub use inspect::{
@@ -102,6 +104,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// List the cheapest steps to the next tier
     Plan(PlanArgs),
+    /// Show what ends when: the same evidence judged at future dates
+    Forecast(ForecastArgs),
     /// Create plimsoll.toml, pre-filled from the repository
     Init(InitArgs),
     /// Run a single check (signatures, workflows, a package, a lockfile and others)

@@ -24,6 +24,7 @@ fn files() -> Result<Vec<(&'static str, String)>> {
         ("docs/schemas/countersignature.schema.json", schemas::countersignature()?),
         ("docs/schemas/revocation.schema.json", schemas::revocation()?),
         ("docs/schemas/audit.schema.json", schemas::audit()?),
+        ("docs/schemas/forecast.schema.json", schemas::forecast()?),
         ("docs/schemas/verification.schema.json", schemas::verification()?),
         ("docs/schemas/trust-policy.schema.json", schemas::trust_policy()?),
         ("docs/criteria.md", pages::criteria()?),

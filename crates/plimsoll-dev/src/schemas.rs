@@ -1,7 +1,7 @@
 //! JSON Schema (draft 2020-12) of what is written for machines.
 
 use anyhow::{Context as _, Result};
-use plimsoll_model::{AuditReport, Countersignature, Evidence, Revocation, Statement, schema_generator};
+use plimsoll_model::{AuditReport, Countersignature, Evidence, Forecast, Revocation, Statement, schema_generator};
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Value, json};
 
@@ -49,6 +49,11 @@ pub fn revocation() -> Result<String> {
 /// The schema of `plimsoll audit --format json`.
 pub fn audit() -> Result<String> {
     text(&root::<AuditReport>(schema_generator()))
+}
+
+/// The schema of `plimsoll forecast --format json`.
+pub fn forecast() -> Result<String> {
+    text(&root::<Forecast>(schema_generator()))
 }
 
 /// The schema of one label in `plimsoll verify --format json`.

@@ -4,13 +4,16 @@ use jiff::civil::Date;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value};
 
-use crate::Rests;
+use crate::{Evidence, Rests};
 
 /// The name of a kind as it stands in JSON, in kebab-case.
 pub type KindName = &'static str;
 
 /// Changes a body for a day.
 pub type ChangeForDay = fn(&mut Map<String, Value>, Date);
+
+/// Gives in a sentence what of evidence was decided on its first day, and is not judged again on a later one.
+pub type Settled = fn(&Evidence) -> Option<&'static str>;
 
 /// A member that counts, and members that count a part of it.
 pub type Parts = (&'static str, &'static [&'static str]);
@@ -31,6 +34,8 @@ pub struct Kind {
     pub on_day: Option<ChangeForDay>,
     /// Does it say what keys or a history were on the first day, and not what they are on a later one?
     pub of_first_day: bool,
+    /// What of it is decided on the first day and not judged again on a later one, where that matters for this evidence.
+    pub settled: Option<Settled>,
     /// Members, all texts, in which no two facts of it are the same. Where that is an empty list there is one fact at most.
     pub unique: Option<&'static [&'static str]>,
     /// Counts in a body, each with those that are a part of it.
@@ -41,7 +46,17 @@ impl Kind {
     /// A kind whose bodies are `B`, that rests on the commit alone and on no day.
     pub const fn of<B: JsonSchema>(name: KindName, about: &'static str) -> Self {
         let schema = SchemaGenerator::subschema_for::<B>;
-        Self { name, about, schema, rests_on: &[], on_day: None, of_first_day: false, unique: None, parts: &[] }
+        Self {
+            name,
+            about,
+            schema,
+            rests_on: &[],
+            on_day: None,
+            of_first_day: false,
+            settled: None,
+            unique: None,
+            parts: &[],
+        }
     }
 
     /// The same that rests on inputs.
@@ -52,6 +67,11 @@ impl Kind {
     /// The same with members that change with the day.
     pub const fn on_day(self, change: ChangeForDay) -> Self {
         Self { on_day: Some(change), ..self }
+    }
+
+    /// The same with what is decided on the first day alone.
+    pub const fn settled(self, what: Settled) -> Self {
+        Self { settled: Some(what), ..self }
     }
 
     /// The same of which there is one fact at most.

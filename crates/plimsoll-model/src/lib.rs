@@ -20,6 +20,7 @@ mod epss;
 mod every_commit;
 mod evidence;
 mod fact;
+mod forecast;
 mod input;
 mod kind;
 mod kinds;
@@ -57,6 +58,9 @@ pub use evidence::{
     Artifact, EVIDENCE_SCHEMA_VERSION, Evidence, EvidenceError, Examined, Follows, Input, KindReport, KindStatus, Tool,
 };
 pub use fact::{Extra, Fact, FactError, Pointer, Subject};
+pub use forecast::{
+    Came, CriterionChange, DayOfChange, FORECAST_SCHEMA_VERSION, Fall, Forecast, Lapse, LapseItem, Level, RowChange,
+};
 pub use input::{Alone, FileInput, Given, INPUTS, InputId, InputRow, Members, Pin, Rests, digest_alone};
 pub use kind::{Kind, KindName, Parts};
 pub use kinds::{Kinds, schema_generator};

@@ -5,7 +5,11 @@ use std::collections::BTreeSet;
 use cel::{ExecutionError, IdedExpr, Value};
 use jiff::civil::Date;
 
-use crate::{Environment, Vocabulary, error::hint, syntax::free};
+use crate::{
+    Environment, Vocabulary,
+    error::hint,
+    syntax::{calls, free, numbers},
+};
 
 /// Bytes of one expression.
 const LONGEST: usize = 8 * 1024;
@@ -18,6 +22,7 @@ pub struct Expression {
     tree: IdedExpr,
     reads: BTreeSet<String>,
     definitions: BTreeSet<String>,
+    asks_day: bool,
 }
 
 impl std::fmt::Debug for Expression {
@@ -35,7 +40,9 @@ impl Expression {
         }
         let (tree, definitions) = vocabulary.compile(source)?;
         let mut reads = BTreeSet::new();
+        let mut asks_day = calls(&tree, "days");
         for name in free(&tree)? {
+            asks_day |= name == "today";
             if kinds.contains(&name) {
                 reads.insert(name);
             } else if !ALWAYS.contains(&name.as_str()) {
@@ -43,7 +50,7 @@ impl Expression {
                 return Err(format!("\"{name}\" is no kind of evidence that a collector states{hint}"));
             }
         }
-        Ok(Self { source: source.to_owned(), tree, reads, definitions })
+        Ok(Self { source: source.to_owned(), tree, reads, definitions, asks_day })
     }
 
     /// The text.
@@ -54,6 +61,16 @@ impl Expression {
     /// The kinds that it reads, with underscores.
     pub fn reads(&self) -> &BTreeSet<String> {
         &self.reads
+    }
+
+    /// Does its answer depend on which day it is, whatever the facts are?
+    pub fn asks_day(&self) -> bool {
+        self.asks_day
+    }
+
+    /// The whole numbers that stand in it, those of the vocabulary that it calls included.
+    pub fn numbers(&self) -> BTreeSet<i64> {
+        numbers(&self.tree)
     }
 
     /// The names of the vocabulary that it calls.

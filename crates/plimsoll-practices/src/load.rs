@@ -214,6 +214,11 @@ impl Practices {
 
     /// Every kind that any expression reads, with underscores.
     pub fn reads(&self) -> BTreeSet<String> {
+        self.criteria.values().flat_map(Criterion::reads).chain(self.reads_beyond_criteria()).collect()
+    }
+
+    /// The same of what is no criterion: rows, ends, what is said of the product.
+    pub fn reads_beyond_criteria(&self) -> BTreeSet<String> {
         let signs = self.tiers.rows.iter().filter_map(|row| row.signs.as_ref()).flat_map(SignRule::expressions);
         let rows = self.tiers.rows.iter().map(|row| &row.text).chain(signs);
         let rows = rows.flat_map(|expression| expression.reads().iter().cloned());
@@ -222,7 +227,7 @@ impl Practices {
         let product = self.tiers.product.iter().flat_map(ProductRules::expressions);
         let product = product.flat_map(|expression| expression.reads().iter().cloned());
         let view = view.flat_map(|expression| expression.reads().iter().cloned());
-        self.criteria.values().flat_map(Criterion::reads).chain(rows).chain(ends).chain(view).chain(product).collect()
+        rows.chain(ends).chain(view).chain(product).collect()
     }
 
     /// Counts, reachability, and what is pending.
@@ -459,7 +464,7 @@ fn tiers(
                         problems.push(source.error(at(&row.days), message));
                     }
                 }
-                ends.push(EndRule { what: row.what, needs: row.needs, criteria, days });
+                ends.push(EndRule { what: row.what, many: row.many, fix: row.fix, needs: row.needs, criteria, days });
             }
             Err(reason) => problems.push(source.error(at(&row.days), format!("the end \"{}\": {reason}", row.what))),
         }

@@ -56,7 +56,7 @@ pub struct SignRule {
 
 impl SignRule {
     /// Its expressions.
-    pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expression> {
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
         [&self.weak_if, &self.decided, &self.answer].into_iter().flatten()
     }
 

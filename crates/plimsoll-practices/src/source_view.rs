@@ -58,7 +58,7 @@ pub struct SourceRowRule {
 
 impl SourceRowRule {
     /// Its expressions.
-    pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expression> {
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
         [&self.text, &self.found, &self.missing].into_iter().flatten().chain(self.signs.expressions())
     }
 }

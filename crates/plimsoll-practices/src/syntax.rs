@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cel::common::ast::{EntryExpr, Expr, IdedEntryExpr, IdedExpr};
+use cel::common::ast::{EntryExpr, Expr, IdedEntryExpr, IdedExpr, LiteralValue};
 
 /// Expressions inside each other. The parser goes deeper than a walk that calls itself should.
 pub(crate) const DEEPEST: usize = 200;
@@ -95,6 +95,36 @@ fn free_names(
         bound.truncate(before);
         done
     })
+}
+
+/// Is a function of this name called anywhere in it? The depth is bounded where the expression is compiled.
+pub(crate) fn calls(expression: &IdedExpr, name: &str) -> bool {
+    fn within(expression: &mut IdedExpr, name: &str) -> bool {
+        let mut found = matches!(&expression.expr, Expr::Call(call) if call.func_name == name);
+        let walked = each(&mut expression.expr, &mut |part| {
+            found = found || within(part.expression, name);
+            Ok(())
+        });
+        found && walked.is_ok()
+    }
+    within(&mut expression.clone(), name)
+}
+
+/// The whole numbers that stand in it.
+pub(crate) fn numbers(expression: &IdedExpr) -> BTreeSet<i64> {
+    fn within(expression: &mut IdedExpr, found: &mut BTreeSet<i64>) {
+        if let Expr::Literal(LiteralValue::Int(number)) = &expression.expr {
+            found.insert(*number.inner());
+        }
+        // Nothing that is visited fails.
+        let _ = each(&mut expression.expr, &mut |part| {
+            within(part.expression, found);
+            Ok(())
+        });
+    }
+    let mut found = BTreeSet::new();
+    within(&mut expression.clone(), &mut found);
+    found
 }
 
 /// The names that stand for a value and are bound by no loop.

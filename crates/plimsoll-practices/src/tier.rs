@@ -74,6 +74,10 @@ pub(crate) struct RowFile {
 #[serde(deny_unknown_fields)]
 pub(crate) struct EndFile {
     pub(crate) what: String,
+    #[serde(default)]
+    pub(crate) many: String,
+    #[serde(default)]
+    pub(crate) fix: String,
     pub(crate) needs: Vec<String>,
     #[serde(default)]
     pub(crate) criteria: Vec<Spanned<String>>,
@@ -140,8 +144,12 @@ pub struct FaceRowRule {
 /// What may end before the days of a label are over, and ends the label with it.
 #[derive(Debug)]
 pub struct EndRule {
-    /// What it is, in words.
+    /// What happens, as a clause: `a policy expires`.
     pub what: String,
+    /// The same where it happens to several at once, behind their number; empty where it is one thing.
+    pub many: String,
+    /// What to do about it; empty where only the criteria say that.
+    pub fix: String,
     /// Kinds that it is told by. A tier that rests on none of them does not end with it.
     pub needs: Vec<String>,
     /// The criteria that end with it; where there are none, all that need one of its kinds.

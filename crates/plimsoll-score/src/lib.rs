@@ -9,6 +9,7 @@
 mod consistency;
 mod contradictions;
 mod criteria;
+mod days;
 mod end;
 mod entries;
 mod face;
@@ -24,14 +25,17 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use plimsoll_model::{
-    CanonicalEvidence, CatalogResult, DigestSet, Evidence, EvidenceError, Extra, KindStatus, LABEL_SCHEMA_VERSION,
-    LabelBody, LabelForm, Limitation, ResourceDescriptor, STATEMENT_TYPE, Statement, Tool,
+    CanonicalEvidence, CatalogResult, Contradiction, DigestSet, Evidence, EvidenceError, Extra, FaceRow, KindStatus,
+    LABEL_SCHEMA_VERSION, LabelBody, LabelForm, Limitation, ResourceDescriptor, Rung, STATEMENT_TYPE, SourceLine,
+    SourceView, Statement, TierResult, Tool,
     body::{Body as _, BodyError, Claim},
 };
 use plimsoll_practices::{Environment, Practices};
 
 pub use consistency::inconsistency;
+pub use days::{Days, End, Standing};
 
 /// Places that are kept for one result.
 const MOST_POINTERS: usize = 10;
@@ -81,28 +85,8 @@ pub fn judge(
     evidence.check()?;
     let limits = &practices.tiers().limits;
     let environment = Environment::new(evidence, &practices.reads(), limits);
-
     let criteria = criteria::assess(evidence, practices.criteria().values(), &environment);
-    let claims = entries::claims(evidence)?;
-    let catalogs: Vec<CatalogResult> =
-        practices.catalogs().iter().map(|catalog| entries::assess(catalog, &claims, practices, &criteria)).collect();
-    // A claims file that is there and cannot be understood must not leave a label as if there were none.
-    let unreadable = evidence.kinds.get(Claim::KIND).is_some_and(|report| report.status == KindStatus::Unavailable);
-    let found = contradictions::find(practices, &catalogs, &criteria, unreadable);
-    let catalogs = contradictions::mark(catalogs, &found.contradictions);
-    let (tier, ladder) = ladder::climb(practices, &catalogs, &criteria, found.cap.as_ref());
-    let face = face::rows(practices, &catalogs, &criteria, evidence, &environment, &found.contradictions);
-
-    let silent = source::Silent::of(evidence, practices, &criteria);
-    let source_line = source::line(practices, &silent);
-    let source_view = source::view(evidence, practices, &silent, &environment);
-
-    let resting = match &source_view {
-        Some(_) => end::resting_on(source::shown(practices), practices),
-        None => end::resting(tier.level, practices, &catalogs, &criteria),
-    };
-    let expires = end::expiry(evidence.as_of, &resting, practices, &environment);
-    let expires = expires.ok_or(ScoreError::AsOf(evidence.as_of))?;
+    let came = come_to(evidence, practices, criteria, &environment)?;
     let product = product::of(evidence, practices, &environment)?;
     let name = if product.name.is_empty() { "source".to_owned() } else { product.name.clone() };
     let mut subject = vec![ResourceDescriptor {
@@ -118,21 +102,21 @@ pub fn judge(
     Ok(Statement {
         statement_type: STATEMENT_TYPE.to_owned(),
         subject,
-        predicate_type: LabelForm::of(source_view.is_some()).predicate_type().to_owned(),
+        predicate_type: LabelForm::of(came.source_view.is_some()).predicate_type().to_owned(),
         predicate: LabelBody {
             schema_version: LABEL_SCHEMA_VERSION.to_owned(),
             tool: tool.clone(),
             as_of: evidence.as_of,
-            expires,
+            expires: came.expires,
             product,
-            tier,
-            ladder,
-            face,
-            source_line: Some(source_line),
-            source_view,
-            contradictions: found.contradictions,
-            catalogs,
-            criteria: criteria.into_values().map(|judged| judged.result).collect(),
+            tier: came.tier,
+            ladder: came.ladder,
+            face: came.face,
+            source_line: Some(came.source_line),
+            source_view: came.source_view,
+            contradictions: came.contradictions,
+            catalogs: came.catalogs,
+            criteria: came.criteria.into_values().map(|judged| judged.result).collect(),
             findings: product::findings(evidence)?,
             limitations: limitations(evidence),
             inputs: evidence.inputs.clone(),
@@ -144,6 +128,61 @@ pub fn judge(
             extra: Extra::new(),
         },
         extra: Extra::new(),
+    })
+}
+
+/// What judged criteria come to.
+struct Came {
+    tier: TierResult,
+    ladder: Vec<Rung>,
+    face: Vec<FaceRow>,
+    source_line: SourceLine,
+    source_view: Option<SourceView>,
+    contradictions: Vec<Contradiction>,
+    catalogs: Vec<CatalogResult>,
+    criteria: Judged,
+    expires: Timestamp,
+}
+
+/// From judged criteria to tier, rows, source line and the end of the label.
+fn come_to(
+    evidence: &Evidence,
+    practices: &Practices,
+    criteria: Judged,
+    environment: &Environment<'_>,
+) -> Result<Came, ScoreError> {
+    let claims = entries::claims(evidence)?;
+    let catalogs: Vec<CatalogResult> =
+        practices.catalogs().iter().map(|catalog| entries::assess(catalog, &claims, practices, &criteria)).collect();
+    // A claims file that is there and cannot be understood must not leave a label as if there were none.
+    let unreadable = evidence.kinds.get(Claim::KIND).is_some_and(|report| report.status == KindStatus::Unavailable);
+    let found = contradictions::find(practices, &catalogs, &criteria, unreadable);
+    let catalogs = contradictions::mark(catalogs, &found.contradictions);
+    let (tier, ladder) = ladder::climb(practices, &catalogs, &criteria, found.cap.as_ref());
+    let face = face::rows(practices, &catalogs, &criteria, evidence, environment, &found.contradictions);
+
+    let silent = source::Silent::of(evidence, practices, &criteria);
+    let source_line = source::line(practices, &silent);
+    let source_view = source::view(evidence, practices, &silent, environment);
+
+    let resting = match &source_view {
+        Some(_) => end::resting_on(source::shown(practices), practices),
+        None => end::resting(tier.level, practices, &catalogs, &criteria),
+    };
+    let expires = end::expiry(evidence.as_of, &resting, practices, environment);
+    let expires = expires.ok_or(ScoreError::AsOf(evidence.as_of))?;
+    // What judged it borrows the criteria.
+    drop(silent);
+    Ok(Came {
+        tier,
+        ladder,
+        face,
+        source_line,
+        source_view,
+        contradictions: found.contradictions,
+        catalogs,
+        criteria,
+        expires,
     })
 }
 

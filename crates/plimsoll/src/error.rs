@@ -83,6 +83,26 @@ pub enum Error {
     Canonical(#[from] plimsoll_model::CanonicalError),
 }
 
+/// Evidence of which there is no forecast.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ForecastError {
+    /// It cannot be put on another day.
+    #[error(transparent)]
+    Day(#[from] RefreshError),
+    /// It gives no label.
+    #[error(transparent)]
+    Score(#[from] plimsoll_score::ScoreError),
+    /// There is no day to look at.
+    #[error("the last day, {until}, is not after {today}: give a later --until")]
+    Until {
+        /// The last day.
+        until: Date,
+        /// The day from which it is looked ahead.
+        today: Date,
+    },
+}
+
 /// Evidence that cannot be judged anew.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

@@ -9,7 +9,9 @@ mod comparison;
 mod corroborate;
 mod error;
 mod evidence_file;
+mod forecast;
 pub mod init;
+mod on_day;
 mod outputs;
 mod plan;
 mod refresh;
@@ -28,8 +30,10 @@ pub use comparison::{Compare, compare_evidence, compare_labels};
 pub use corroborate::{
     CorroborateError, ReadCountersignature, corroborate, read_countersignatures, without_countersignatures,
 };
-pub use error::{Error, RefreshError};
+pub use error::{Error, ForecastError, RefreshError};
 pub use evidence_file::read_evidence;
+pub use forecast::{Horizon, forecast};
+pub use on_day::evidence_on;
 pub use outputs::{document_info, label_files, label_outputs, output_files, outputs};
 pub use plan::{Plan, Step, plan};
 use plimsoll_collect::{Collected, Inputs, Progress, Target};

@@ -9,6 +9,7 @@ mod db;
 mod dependencies;
 mod diff;
 mod explain;
+mod forecast;
 mod init;
 mod inspect;
 mod key;
@@ -44,6 +45,7 @@ pub fn run(cli: Cli, output: &Output) -> Result<Exit> {
         Command::Score(args) => score::run(&args, practices, output),
         Command::Render(args) => render::run(&args, output),
         Command::Explain(args) => explain::run(&args, practices, output),
+        Command::Forecast(args) => forecast::run(&args, practices, output),
         Command::Plan(args) => plan::run(&args, practices, output),
         Command::Init(args) => init::run(&args, practices, output),
         Command::Inspect(args) => inspect::run(&args, output),

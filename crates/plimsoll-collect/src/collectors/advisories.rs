@@ -15,7 +15,7 @@ use plimsoll_model::{
 
 use super::{
     advisory_data::{DATABASE, database, in_use, yanked_of},
-    advisory_finding::FINDING,
+    advisory_finding::{ANSWERED, FINDING},
     exception_use::{EXCEPTION, exception_kind},
     exceptions::{self, Exceptions},
     exploitation, fix_ranges,
@@ -220,7 +220,7 @@ pub fn told_of_the_same_name(alike: &Found) -> (Vec<String>, Vec<String>) {
             "{advisory} speaks of {package} {version}, and what is here under that name is not from {registry}"
         );
         if answered {
-            answers.push(format!("{what}; the maker says that it does not apply."));
+            answers.push(format!("{what}{ANSWERED}"));
         } else {
             gaps.push(format!("{what}; where it does not apply, say so in an [[exception]] of plimsoll.toml"));
         }

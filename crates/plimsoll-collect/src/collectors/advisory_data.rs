@@ -10,8 +10,9 @@ use plimsoll_model::{
     body::{AdvisoryDatabase, Yanked},
     plural,
 };
+use serde_json::{Map, Value};
 
-use crate::Gathered;
+use crate::{Gathered, collector::day_in};
 
 /// Ids that are named.
 const NAMED: usize = 5;
@@ -39,7 +40,15 @@ pub const DATABASE: Kind =
             Rests::members(InputId::RegistryIndex, &["body/yanked"]),
             Rests::members(InputId::CrateSources, &[]),
             Rests::members(InputId::Resolver, &[]),
-        ]);
+        ])
+        .on_day(grow_old);
+
+/// Data has its age on the day.
+fn grow_old(body: &mut Map<String, Value>, today: Date) {
+    if let Some(date) = day_in(body, "date") {
+        body.insert("ageDays".to_owned(), (today - date).get_days().into());
+    }
+}
 
 /// An ecosystem of which packages are in the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

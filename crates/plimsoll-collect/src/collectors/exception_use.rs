@@ -11,9 +11,10 @@ use plimsoll_model::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::exceptions::{Exceptions, Read, Stated, Use};
-use crate::{Gathered, vex::Status};
+use crate::{Gathered, collector::day_in, vex::Status};
 
 /// An exception that the maker states.
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -71,7 +72,15 @@ pub const EXCEPTION: Kind = Kind::of_body::<ExceptionFact>("The maker's word tha
         Rests::all(InputId::Vex),
         Rests::members(InputId::CrateSources, &[]),
         Rests::members(InputId::Resolver, &[]),
-    ]);
+    ])
+    .on_day(|body, today| {
+        if let Some(end) = day_in(body, "until").filter(|end| *end < today)
+            && body.get("valid").and_then(Value::as_bool) == Some(true)
+        {
+            body.insert("valid".to_owned(), json!(false));
+            body.insert("problem".to_owned(), json!(format!("it ended on {end}")));
+        }
+    });
 
 /// States each exception, and what it answers among `found`.
 pub fn exception_kind(exceptions: &Exceptions, found: &[&AdvisoryFinding], today: Date) -> Gathered {

@@ -240,7 +240,7 @@ impl Exceptions {
     }
 
     /// What is said about a finding, in the order of the files.
-    pub(super) fn on(&self, finding: &AdvisoryFinding, today: Date) -> Vec<ExceptionOnFinding> {
+    pub fn on(&self, finding: &AdvisoryFinding, today: Date) -> Vec<ExceptionOnFinding> {
         let about = self.about(finding);
         let on = about.iter().map(|(place, held)| ExceptionOnFinding {
             file: held.stated.file.clone(),

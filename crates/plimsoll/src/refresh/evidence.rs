@@ -4,8 +4,6 @@
 //! exceptions and documents that end, the time since the last commit); what can be told only with keys and source at hand
 //! keeps the day on which it was told, and says so.
 
-use std::collections::BTreeMap;
-
 use jiff::{Timestamp, tz::TimeZone};
 use plimsoll_advisories::Database;
 use plimsoll_collect::{
@@ -20,14 +18,18 @@ use plimsoll_collect::{
     },
     kinds, published_packages,
 };
-use plimsoll_components::{Component, FoundEcosystem, component_of_fact};
+use plimsoll_components::FoundEcosystem;
 use plimsoll_model::{
     Evidence, Fact, Follows, Input, InputId, KindReport, KindStatus, Tool,
     body::{AdvisoryFinding, AdvisoryKind, BodyError},
     one_line,
 };
 
-use crate::{corroborate::without_countersignatures, error::RefreshError};
+use crate::{
+    corroborate::without_countersignatures,
+    error::RefreshError,
+    on_day::{bodies_on, components},
+};
 
 /// Gives the evidence that follows `evidence`: for `as_of`, by the advisories of `database`.
 ///
@@ -45,13 +47,7 @@ pub fn refresh_evidence(
     }
     let today = as_of.to_zoned(TimeZone::UTC).date();
     let mut fresh = without_countersignatures(evidence);
-    let by_day: BTreeMap<&str, _> =
-        kinds().into_iter().filter_map(|(_, kind)| Some((kind.name, kind.on_day?))).collect();
-    for fact in &mut fresh.facts {
-        if let Some(change) = by_day.get(fact.kind.as_str()) {
-            change(&mut fact.body, today);
-        }
-    }
+    bodies_on(&mut fresh, today);
     mark_as_of_first_label(&mut fresh, evidence.as_of);
 
     let components = components(&fresh)?;
@@ -157,15 +153,6 @@ fn mark_as_of_first_label(evidence: &mut Evidence, then: Timestamp) {
             report.limitations.push(told.clone());
         }
     }
-}
-
-fn components(evidence: &Evidence) -> Result<Vec<Component>, RefreshError> {
-    evidence
-        .facts_of(COMPONENT.name)
-        .map(|fact| {
-            component_of_fact(&fact.body).ok_or_else(|| RefreshError::Component { purl: fact.subject.id.clone() })
-        })
-        .collect()
 }
 
 /// Findings about versions that were taken back.

@@ -9,7 +9,7 @@ mod reviewers;
 use std::collections::HashSet;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use plimsoll_model::{Assurance, EveryCommit, Kind, Pointer, SignatureScheme, Subject, plural};
+use plimsoll_model::{Assurance, EveryCommit, Evidence, Fact, Kind, Pointer, SignatureScheme, Subject, plural};
 use plimsoll_snapshot::{Commit, History, TagRecord};
 use rayon::prelude::*;
 use schemars::JsonSchema;
@@ -134,6 +134,7 @@ const HISTORY: Kind = Kind::of::<HistoryFact>("history", "The history of the com
         }
     })
     .of_first_day()
+    .settled(later_commits)
     .once()
     .with_parts(&[
         ("commits", &["merges", "signed", "unsigned", "byPeople", "datedAfter", "sinceRelease"]),
@@ -146,6 +147,15 @@ const COMMIT: Kind = Kind::of::<CommitFact>(
 );
 /// The kind of a tag.
 pub const TAG: Kind = Kind::of::<TagFact>("tag", "One tag on the history: release or not, how it says it is signed.");
+
+/// Commits of days that are to come are not looked at when those days are.
+fn later_commits(evidence: &Evidence) -> Option<&'static str> {
+    let is_later = |fact: &Fact| fact.body.get("datedAfter").and_then(serde_json::Value::as_u64) != Some(0);
+    evidence
+        .facts_of(HISTORY.name)
+        .any(is_later)
+        .then_some("Commits that are dated after the day of the evidence: they count for no later day either.")
+}
 
 /// Commits and tags.
 pub struct HistoryCollector;

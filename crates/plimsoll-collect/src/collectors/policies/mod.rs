@@ -22,7 +22,7 @@ mod tools;
 mod tests;
 
 use jiff::civil::Date;
-use plimsoll_model::{Assurance, Evidence, Kind, Subject};
+use plimsoll_model::{Assurance, Evidence, Fact, Kind, Subject};
 use plimsoll_snapshot::EntryKind;
 use plimsoll_sources::languages;
 use rayon::prelude::*;
@@ -122,7 +122,8 @@ pub(super) struct PolicyFact {
 
 const POLICY: Kind =
     Kind::of::<PolicyFact>("policy", "One document about how the project works, and whether it says what it should.")
-        .on_day(expire);
+        .on_day(expire)
+        .settled(last_review);
 
 /// Where documents on reporting say that somebody can be reached, each with the path of the document: the most private first, and
 /// a list of issues, which is public, last.
@@ -147,6 +148,14 @@ pub fn promised_until(evidence: &Evidence) -> Option<(Date, &str)> {
         Some((until, fact.subject.id.as_str()))
     });
     promises.max()
+}
+
+/// How long ago a document was reviewed is in no fact.
+fn last_review(evidence: &Evidence) -> Option<&'static str> {
+    let is_reviewed = |fact: &Fact| fact.body.get("type").and_then(Value::as_str) == Some("security-insights");
+    evidence.facts_of(POLICY.name).any(is_reviewed).then_some(
+        "The age of the last review of security-insights.yml: it was judged when the evidence was collected.",
+    )
 }
 
 /// A document that names the day of its end is valid until then.

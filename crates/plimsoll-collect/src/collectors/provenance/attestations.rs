@@ -7,7 +7,7 @@ use plimsoll_trust::{ArtifactFile, Attestation, Checksums, Finding, KeyOwner, La
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::File;
+use super::{File, Vouched};
 use crate::Context;
 
 /// Subjects that a fact names; the others are counted.
@@ -130,8 +130,8 @@ fn targets<'a>(cx: &Context<'a>, lists: &[(&'a File, Checksums)]) -> Vec<Target<
 pub(super) struct Found {
     pub(super) facts: Vec<(Subject, Assurance, AttestationFact)>,
     pub(super) gap: Option<String>,
-    /// Paths of files of checksums for which somebody whom the policy names vouches, and who.
-    pub(super) vouched: Vec<(String, String)>,
+    /// Files of checksums for which somebody whom the policy names vouches.
+    pub(super) vouched: Vec<Vouched>,
 }
 
 /// Looks at the attestations of a file.
@@ -173,7 +173,8 @@ pub(super) fn of(cx: &Context<'_>, file: &File, lists: &[(&File, Checksums)]) ->
                 fact.until = last_day(cx.as_of, ask).map(|day| day.to_string());
             }
             if target.about == "checksums" && finding.is_verified() && finding.identified {
-                found.vouched.push((target.id.clone(), fact.signer.clone().unwrap_or_default()));
+                let who = fact.signer.clone().unwrap_or_default();
+                found.vouched.push(Vouched { path: target.id.clone(), who, until: fact.until.clone() });
             }
             let assurance = if finding.is_verified() && fact.known { Assurance::Verified } else { Assurance::Observed };
             let subject = match target.about {

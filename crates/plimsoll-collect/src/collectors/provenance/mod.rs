@@ -46,6 +46,9 @@ struct ChecksumFact {
     signed: bool,
     /// Who that is.
     signed_by: Option<String>,
+    /// The last day on which it is, where a key, a certificate or the trust policy ends that within a year.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
 }
 
 /// One artifact.
@@ -74,6 +77,7 @@ const SIGNATURE: Kind =
         .of_first_day();
 const CHECKSUM: Kind = Kind::of::<ChecksumFact>("checksum-file", "A file of checksums, and who signed it.")
     .resting_on(ON_TRUST_AND_FILES)
+    .on_day(unsign_on)
     .of_first_day();
 const SBOM: Kind =
     Kind::of::<SbomFact>("published-sbom", "An SBOM that is published, compared with the components of the commit.")
@@ -94,6 +98,24 @@ fn end_on(body: &mut Map<String, Value>, today: Date) {
         let reason = format!("it counted until {end}: its key, its certificate or the trust policy ends it");
         body.insert("reason".to_owned(), json!(reason));
     }
+}
+
+/// A file of checksums is signed until all that vouches for it has ended.
+fn unsign_on(body: &mut Map<String, Value>, today: Date) {
+    if day_in(body, "until").is_some_and(|end| end < today) {
+        body.insert("signed".to_owned(), json!(false));
+        body.insert("signedBy".to_owned(), Value::Null);
+    }
+}
+
+/// Somebody whom the policy names vouches for a file of checksums.
+struct Vouched {
+    /// Its path.
+    path: String,
+    /// Who that is.
+    who: String,
+    /// The last day on which they do; nothing where that does not end within a year.
+    until: Option<String>,
 }
 
 /// Provenance.
@@ -145,7 +167,7 @@ impl Collector for Provenance {
                 }
             })
             .collect();
-        let mut vouched: Vec<(String, String)> = Vec::new();
+        let mut vouched: Vec<Vouched> = Vec::new();
         let found: Vec<&File> = of(Role::Attestation).collect();
         let judged: Vec<attestations::Found> =
             found.par_iter().map(|file| attestations::of(cx, file, &lists)).collect();
@@ -334,12 +356,15 @@ fn role_of_content(bytes: &[u8]) -> Role {
     }
 }
 
-fn checksum_fact(cx: &Context<'_>, file: &File, list: &Checksums, vouched: &[(String, String)]) -> ChecksumFact {
+fn checksum_fact(cx: &Context<'_>, file: &File, list: &Checksums, vouched: &[Vouched]) -> ChecksumFact {
     let judged = || cx.artifacts.iter().map(|one| (one, list.lists(Some(&one.name), &one.digests())));
     let artifacts: Vec<String> =
         judged().filter(|(_, listed)| listed.is_ok()).map(|(one, _)| one.sha256.clone()).collect();
     let contradicts = judged().filter(|(one, listed)| listed.is_err() && list.names(&one.name));
-    let signed_by = vouched.iter().find(|(path, _)| *path == file.path).map(|(_, who)| who.clone());
+    let own: Vec<&Vouched> = vouched.iter().filter(|one| one.path == file.path).collect();
+    let signed_by = own.first().map(|one| one.who.clone());
+    // The one that lasts longest keeps it signed.
+    let ends: Option<Vec<&String>> = own.iter().map(|one| one.until.as_ref()).collect();
     ChecksumFact {
         source: file.source,
         path: file.path.clone(),
@@ -350,6 +375,7 @@ fn checksum_fact(cx: &Context<'_>, file: &File, list: &Checksums, vouched: &[(St
         contradicts: contradicts.map(|(one, _)| one.name.clone()).collect(),
         signed: signed_by.is_some(),
         signed_by,
+        until: ends.and_then(|ends| ends.into_iter().max().cloned()),
     }
 }
 

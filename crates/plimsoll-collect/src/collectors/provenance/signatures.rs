@@ -5,7 +5,7 @@ use plimsoll_trust::{ArtifactFile, Checksums, Question, Signer, last_day};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::File;
+use super::{File, Vouched};
 use crate::Context;
 
 /// Files that a signature whose name says nothing is tried on.
@@ -65,8 +65,8 @@ pub(super) struct Found {
     pub(super) subject: Subject,
     pub(super) assurance: Assurance,
     pub(super) fact: SignatureFact,
-    /// Path of the file of checksums for which somebody whom the policy names vouches, and who.
-    pub(super) vouched: Option<(String, String)>,
+    /// The file of checksums for which somebody whom the policy names vouches.
+    pub(super) vouched: Option<Vouched>,
 }
 
 /// Looks at one signature.
@@ -120,7 +120,8 @@ pub(super) fn of(cx: &Context<'_>, file: &File, lists: &[(&File, Checksums)]) ->
         let ask = |time| cx.policy.answer(&file.bytes, &Question::about(signed.file(), time)).is_verified();
         fact.until = last_day(cx.as_of, ask).map(|day| day.to_string());
         if let Signed::Checksums(list) = signed {
-            vouched = Some((list.path.clone(), fact.key.clone().unwrap_or_default()));
+            let who = fact.key.clone().unwrap_or_default();
+            vouched = Some(Vouched { path: list.path.clone(), who, until: fact.until.clone() });
         }
         break;
     }
