@@ -32,6 +32,7 @@ mod never_run;
 mod osv;
 mod packages;
 mod pipelines;
+mod plan;
 mod provenance;
 mod provenance_cases;
 mod provenance_tables;

@@ -7,6 +7,7 @@ mod inputs;
 mod inspect;
 mod labels;
 mod net;
+mod plan;
 mod trust;
 
 use std::path::PathBuf;
@@ -25,6 +26,7 @@ pub use labels::{
     KeyAction, KeyArgs, KeyType, OwnSigning, RevokeArgs, SignArgs, SignerArgs, SigningKeyArgs, VerifyArgs,
 };
 pub use net::{AttachArgs, DbUpdateArgs, FetchArgs, RegistryArgs};
+pub use plan::{PlanArgs, PlanFormat};
 pub use trust::{CheckArgs, ConfirmArgs, DraftArgs, SignersArgs, TrustAction, TrustArgs};
 
 /// Computes a software security label from a git repository.
@@ -331,25 +333,6 @@ pub enum DataFormat {
     Text,
     /// For programs
     Json,
-}
-
-#[derive(Args)]
-#[command(after_help = "Examples:
-  plimsoll plan
-  plimsoll plan label.json
-  plimsoll plan . --to 2 --format json")]
-pub struct PlanArgs {
-    /// A repository or a label file
-    #[arg(default_value = ".", value_name = "REPO|LABEL")]
-    pub target: PathBuf,
-    #[command(flatten)]
-    pub at: At,
-    /// The tier to plan for [default: the next one]
-    #[arg(long, value_name = "1..4", value_parser = clap::value_parser!(u8).range(1..=4))]
-    pub to: Option<u8>,
-    /// Output format
-    #[arg(long, value_enum, default_value_t = DataFormat::Text)]
-    pub format: DataFormat,
 }
 
 #[derive(Args)]

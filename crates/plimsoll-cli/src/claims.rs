@@ -27,6 +27,13 @@ pub fn tell(repository: &Path, at: &At, evidence: &Evidence, practices: Option<&
     }
 }
 
+/// Is there a file in the working copy that is not the one that was looked at? What is in the commit does not say so where it
+/// is understood; only that there is none is asked here.
+pub fn is_not_committed(repository: &Path, at: &At) -> bool {
+    let is_file = fs::symlink_metadata(repository.join(CLAIMS_FILE)).is_ok_and(|about| about.is_file());
+    is_file && !at.worktree && at.rev.is_none()
+}
+
 /// What is wrong with the file of the commit, also what answers a question that no catalog asks.
 pub fn mistakes(evidence: &Evidence, practices: Option<&Practices>) -> Vec<String> {
     let problems = evidence.bodies().flat_map(|file: Result<ClaimsFile, _>| match file {

@@ -38,6 +38,7 @@ pub use face::{markdown, svg, text};
 pub use forecast::{forecast_html, forecast_ics, forecast_text};
 pub use forms::{AUDIT_FORMS, COMPARISON_FORMS, FORMS, Form};
 pub use html::{anchor, html};
+pub use markdown::{code as markdown_code, remedy as markdown_remedy, text as markdown_text};
 pub use sarif::sarif;
 pub use summary::{annotations, summary};
 pub use text::{Detail, TextOptions};

@@ -216,14 +216,14 @@ pub(crate) fn foot(out: &mut String, view: View<'_>, promise: &str) {
 }
 
 /// An id in a code span, or as escaped text where it has characters that no id of ours has.
-pub(crate) fn code(id: &str) -> String {
+pub fn code(id: &str) -> String {
     let plain = |character: char| character.is_ascii_alphanumeric() || "._/:+- ".contains(character);
     let id = words::shorten(&words::clean(id), REASON);
     if !id.is_empty() && id.chars().all(plain) { format!("`{id}`") } else { text(&id) }
 }
 
 /// A remedy with its commands in code spans. Nothing acts inside of one, and it holds no backtick.
-pub(crate) fn remedy(fix: &str) -> String {
+pub fn remedy(fix: &str) -> String {
     let fix = words::shorten(fix, REASON);
     words::parts(&fix).iter().map(|(code, part)| if *code { format!("`{part}`") } else { spaced(part) }).collect()
 }
@@ -239,7 +239,7 @@ fn spaced(part: &str) -> String {
 ///
 /// A zero-width space, written as a reference, stands between a sigil and what follows, since forges look for
 /// mentions and references in the text after Markdown is done with it.
-pub(crate) fn text(raw: &str) -> String {
+pub fn text(raw: &str) -> String {
     let clean = words::shorten(&words::clean(raw), REASON);
     let mut out = String::with_capacity(clean.len() + 16);
     let mut before = ['\0'; 3];

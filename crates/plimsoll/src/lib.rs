@@ -35,7 +35,7 @@ pub use evidence_file::read_evidence;
 pub use forecast::{Horizon, forecast};
 pub use on_day::evidence_on;
 pub use outputs::{document_info, label_files, label_outputs, output_files, outputs};
-pub use plan::{Plan, Step, plan};
+pub use plan::{Group, Plan, Step, plan};
 use plimsoll_collect::{Collected, Inputs, Progress, Target};
 use plimsoll_model::{CanonicalEvidence, Extra, LabelForm, STATEMENT_TYPE, Statement, Tool};
 use plimsoll_practices::{FOLDERS, Practices, embedded_files};

@@ -1,10 +1,15 @@
 //! The shortest way up: what is missing for a tier, cheapest first, with what each step unlocks.
 
+mod effort;
+mod groups;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use plimsoll_model::{LabelBody, LabelForm, Missing, Outcome, SourceLine};
 use plimsoll_practices::{How, Practices};
 use serde::Serialize;
+
+pub use self::groups::Group;
 
 /// The steps to a tier.
 #[derive(Debug, Serialize)]
@@ -23,6 +28,13 @@ pub struct Plan {
     pub source: Option<SourceLine>,
     /// What holds the tier down besides the demands.
     pub cap: Option<String>,
+    /// How long all of it takes, in words.
+    pub effort: String,
+    /// What decides when all is done, where it is one or two steps among others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bottleneck: Option<String>,
+    /// The steps by the file to edit.
+    pub groups: Vec<Group>,
     /// Steps, the best first.
     pub steps: Vec<Step>,
     /// Demands that this version of Plimsoll cannot come to, with the reason.
@@ -35,6 +47,8 @@ pub struct Plan {
 pub struct Step {
     /// Id of the criterion, or of the entry that is to be answered.
     pub id: String,
+    /// What it asks, in words.
+    pub title: String,
     /// What to do.
     pub action: String,
     /// The same as exact lines, for each place where they differ.
@@ -46,12 +60,14 @@ pub struct Step {
     pub effort: String,
     /// Demands that need it.
     pub unlocks: Vec<String>,
+    /// Is one of them what the source line misses as well?
+    pub source: bool,
+    /// Is it about something that is known to be exploited, so that it comes before all else?
+    pub urgent: bool,
     /// Files and other places that it concerns, the first ones.
     pub places: Vec<String>,
 }
 
-/// Work in the order of the words; what is not known comes last.
-const EFFORTS: [&str; 4] = ["minutes", "hours", "days", "weeks"];
 /// Places that are named for one step.
 const MOST_PLACES: usize = 5;
 
@@ -75,11 +91,14 @@ pub fn plan(label: &LabelBody, to: Option<u8>, practices: &Practices) -> Option<
             }
             let step = steps.entry(criterion.id.clone()).or_insert_with(|| Step {
                 id: criterion.id.clone(),
+                title: criterion.asks.clone(),
                 action: criterion.fix.clone(),
                 how: practices.criteria().get(&criterion.id).map(|known| known.how.clone()).unwrap_or_default(),
                 now: with_exploited(&criterion.reason, &exploited),
                 effort: criterion.effort.clone(),
                 unlocks: Vec::new(),
+                source: false,
+                urgent: !exploited.is_empty(),
                 places: places(&criterion.pointers, &exploited),
             });
             step.unlocks.push(one.id.clone());
@@ -88,27 +107,32 @@ pub fn plan(label: &LabelBody, to: Option<u8>, practices: &Practices) -> Option<
             // No criterion can fill it: only the producer's own answer.
             steps.entry(one.id.clone()).or_insert_with(|| Step {
                 id: one.id.clone(),
+                title: one.title.clone(),
                 action: answer(&one.id),
                 how: Vec::new(),
                 now: one.reason.clone(),
                 effort: "minutes".to_owned(),
                 unlocks: vec![one.id.clone()],
+                source: false,
+                urgent: false,
                 places: vec!["plimsoll.toml".to_owned()],
             });
         }
     }
+    let rungs = label.source_line.iter().flat_map(|line| &line.rungs).filter(|rung| rung.level <= to);
+    let lacks: BTreeSet<&str> = rungs.flat_map(|rung| &rung.missing).map(String::as_str).collect();
     let mut steps: Vec<Step> = steps.into_values().collect();
     for step in &mut steps {
         step.unlocks.sort();
         step.unlocks.dedup();
+        step.source = step.unlocks.iter().any(|id| lacks.contains(id.as_str()));
     }
-    let rank = |effort: &str| EFFORTS.iter().position(|word| *word == effort).unwrap_or(EFFORTS.len());
     steps.sort_by(|one, other| {
         // What is exploited is fixed first, whatever work it is.
         let waits = |step: &Step| !urgent.contains(&step.id);
-        (waits(one), rank(&one.effort), std::cmp::Reverse(one.unlocks.len()), &one.id).cmp(&(
+        (waits(one), effort::rank(&one.effort), std::cmp::Reverse(one.unlocks.len()), &one.id).cmp(&(
             waits(other),
-            rank(&other.effort),
+            effort::rank(&other.effort),
             std::cmp::Reverse(other.unlocks.len()),
             &other.id,
         ))
@@ -116,13 +140,18 @@ pub fn plan(label: &LabelBody, to: Option<u8>, practices: &Practices) -> Option<
     let out_of_reach =
         missing.iter().filter(|one| one.out_of_reach).map(|one| (one.id.clone(), one.reason.clone())).collect();
     let cap = label.tier.cap.as_ref().filter(|cap| cap.level < to).map(|cap| cap.reason.clone());
+    let spoken = label.form() == LabelForm::Label;
+    let groups = groups::of(&steps, spoken);
     Some(Plan {
         from: label.tier.level,
         to,
         name: rung.name.clone(),
-        spoken: label.form() == LabelForm::Label,
+        spoken,
         source: label.source_line.clone(),
         cap,
+        effort: groups::total(&groups),
+        bottleneck: groups::bottleneck(&steps),
+        groups,
         steps,
         out_of_reach,
     })

@@ -1,0 +1,38 @@
+//! Arguments of `plimsoll plan`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::At;
+
+/// How a plan is shown.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PlanFormat {
+    /// For a terminal
+    Text,
+    /// For programs
+    Json,
+    /// The text of an issue, with checkboxes
+    Markdown,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  plimsoll plan
+  plimsoll plan label.json
+  plimsoll plan . --to 2 --format json
+  plimsoll plan --format markdown          the text of an issue, with checkboxes")]
+pub struct PlanArgs {
+    /// A repository or a label file
+    #[arg(default_value = ".", value_name = "REPO|LABEL")]
+    pub target: PathBuf,
+    #[command(flatten)]
+    pub at: At,
+    /// The tier to plan for [default: the next one]
+    #[arg(long, value_name = "1..4", value_parser = clap::value_parser!(u8).range(1..=4))]
+    pub to: Option<u8>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
+    pub format: PlanFormat,
+}
