@@ -81,7 +81,7 @@ fn a_label_is_forecast_by_the_evidence_next_to_it() {
     fs::rename(&evidence, &other).unwrap();
     let ran = forecast(&label, &[]);
     assert_eq!(ran.code, 2);
-    assert!(ran.stderr.contains("give it with --evidence"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("with --evidence"), "{}", ran.stderr);
     assert_eq!(forecast(&label, &["--evidence", &other.display().to_string()]).code, 0);
     fs::copy(fixture("evidence/tier-2.json"), &evidence).unwrap();
     let ran = forecast(&label, &[]);
