@@ -9,7 +9,10 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 
 [ -f "${BUNDLE:-}" ] || fail "the label was to be signed, and there is no bundle"
 bundle="$OUT/label.sigstore.json"
-[ "$BUNDLE" -ef "$bundle" ] || cp -- "$BUNDLE" "$bundle"
+if [ ! "$BUNDLE" -ef "$bundle" ] || [ -L "$bundle" ]; then
+    rm -f -- "$bundle"
+    cp -- "$BUNDLE" "$bundle"
+fi
 output bundle "$bundle"
 [ "${ATTACH:-false}" = true ] || exit 0
 count=0

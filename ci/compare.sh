@@ -12,12 +12,15 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 . "$here/lib.sh"
 
 repository="${REPOSITORY:-.}"
+scratch="$(mktemp -d "${RUNNER_TEMP:?}/plimsoll-compare.XXXXXX")"
+trap 'rm -rf -- "$scratch"' EXIT
 rm -f -- "$OUT/diff.json" "$OUT/diff.md" "$OUT/base.label.json" "$OUT/head.label.json"
 # Nothing of this may end the run: the label is there, and is shown and signed.
 not_compared() {
     announce warning "not compared: $1"
     # A text of ours without names: it is Markdown as it is.
-    printf '### What this changes in the software security label\n\n**Not compared:** %s.\n' "$1" >"$OUT/diff.md"
+    printf '### What this changes in the software security label\n\n**Not compared:** %s.\n' "$1" >"$scratch/diff.md"
+    put "$scratch/diff.md" "$OUT/diff.md"
     output changed not-comparable
     exit 0
 }
@@ -43,8 +46,6 @@ base="$(git merge-base "$tip" "$COMMIT")" ||
 
 # shellcheck source=ci/arguments.sh
 . "$here/arguments.sh"
-scratch="$(mktemp -d "${RUNNER_TEMP:?}/plimsoll-compare.XXXXXX")"
-trap 'rm -rf -- "$scratch"' EXIT
 label() { # COMMIT FOLDER
     heard "$PROGRAM" label ${arguments[@]+"${arguments[@]}"} "--rev=$1" "--out=$2" --format=summary -- "$repository" >/dev/null
 }
@@ -61,15 +62,18 @@ compared() { # FORMAT
     heard "$PROGRAM" ${PRACTICES:+"--practices=$PRACTICES"} diff --renamed "--format=$1" -- "$scratch/base/label.json" "$head" || code=$?
     [ "$code" -le 2 ]
 }
-compared json >"$OUT/diff.json"
-compared markdown >"$OUT/diff.md"
+# Written aside: where the shell opens a file of the folder itself, it follows a link.
+compared json >"$scratch/diff.json"
+compared markdown >"$scratch/diff.md"
+put "$scratch/diff.json" "$OUT/diff.json"
+put "$scratch/diff.md" "$OUT/diff.md"
 compared annotations >"$scratch/annotations"
 facts="$(compared env)"
 if [ "${ANNOTATIONS:-false}" = true ]; then cat -- "$scratch/annotations"; fi
 changed="$(sed -n 's/^PLIMSOLL_CHANGED=\([a-z-]*\)$/\1/p' <<<"$facts")"
 # For the gate, which asks the program again.
-cp -- "$scratch/base/label.json" "$OUT/base.label.json"
-if [ "$head" != "$OUT/label.json" ]; then cp -- "$head" "$OUT/head.label.json"; fi
+put "$scratch/base/label.json" "$OUT/base.label.json"
+if [ "$head" != "$OUT/label.json" ]; then put "$head" "$OUT/head.label.json"; fi
 output changed "${changed:-not-comparable}"
 output base "$base"
 output diff "$OUT/diff.json"

@@ -37,9 +37,7 @@ fi
 . "$here/arguments.sh"
 if [ -n "${REV:-}" ]; then arguments+=("--rev=$REV"); fi
 
-mkdir -p -- "$OUT"
-# The bundle of an earlier run signs another label.
-rm -f -- "$OUT/label.sigstore.json"
+clear_folder "$OUT"
 heard "$PROGRAM" label ${arguments[@]+"${arguments[@]}"} ${files[@]+"${files[@]}"} "--out=$OUT" --format=summary -- "${REPOSITORY:-.}" >/dev/null
 label="$OUT/label.json"
 "$PROGRAM" render --format=sarif --out="$OUT/plimsoll.sarif" -- "$label"

@@ -80,3 +80,45 @@ listed() { # LIST VERSION TARGET
 own_version() { # FOLDER
     sed -n '/^\[workspace\.package\]/,/^\[/s/^version *= *"\([^"]*\)".*/\1/p' "$1/Cargo.toml" | head -n 1
 }
+
+# What the action itself writes to its folder. A file of such a name that is there already is of no worth: it may come with the commit
+# under examination, and be a link.
+own_files() {
+    printf '%s\n' label.json evidence.json label.html label.svg sbom.cdx.json sbom.spdx.json plimsoll.sarif label.sigstore.json \
+        diff.json diff.md base.label.json head.label.json comment.md label.env diff.env
+}
+
+# Makes the folder to write to, without what an earlier run or the commit under examination left there. Refuses a folder that the commit
+# decides about: a path through a link leads to any place, and files that git tracks are those of whoever proposes the change.
+clear_folder() { # FOLDER
+    local rest="$1" path='' name
+    # What is above the folder that the run is in is the machine's own.
+    case $rest in
+        "$PWD"/*) path="$PWD/" rest="${rest#"$PWD"/}" ;;
+        /*) path="$(dirname -- "$rest")/" rest="$(basename -- "$rest")" ;;
+    esac
+    while [ -n "$rest" ]; do
+        name="${rest%%/*}"
+        case $rest in
+            */*) rest="${rest#*/}" ;;
+            *) rest='' ;;
+        esac
+        path="$path$name"
+        if [ -L "$path" ]; then fail "out is $1, and $path is a link; name a folder that the repository does not hold"; fi
+        path="$path/"
+    done
+    mkdir -p -- "$1"
+    command -v git >/dev/null || fail "git is needed, to see that nothing in $1 is part of the repository"
+    if (cd -- "$1" && command git -c safe.directory='*' -c core.fsmonitor=false rev-parse --is-inside-work-tree) >/dev/null 2>&1; then
+        local tracked
+        tracked="$(cd -- "$1" && command git -c safe.directory='*' -c core.fsmonitor=false ls-files -- . | head -n 1)"
+        if [ -n "$tracked" ]; then fail "out is $1, and git tracks $tracked there; name a folder that the repository does not hold"; fi
+    fi
+    while IFS= read -r name; do rm -f -- "${1%/}/$name"; done < <(own_files)
+}
+
+# Puts a file in place of what has that name: a link of the name is replaced and not followed.
+put() { # FROM TO
+    rm -f -- "$2"
+    mv -f -- "$1" "$2"
+}

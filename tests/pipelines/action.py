@@ -4,7 +4,7 @@ import json
 
 import yaml
 
-from machine import GIT, PROGRAM, TOP, commands, key, machine, need, sha256
+from machine import GIT, PROGRAM, TOP, WRITTEN, commands, key, machine, need, planted, sha256
 
 
 def from_checkout_to_attached_label(archive):
@@ -130,5 +130,47 @@ def text_stays_text(archive):
         need(code == 0 and not list(place.root.rglob("pwned")), told)
 
 
-CASES = [from_checkout_to_attached_label, unsigned_label_and_gate, keyless_needs_its_bundle, what_cannot_be_asked,
+def the_commit_decides_nothing_of_the_folder(archive):
+    given = {"archive": str(archive), "archive_sha256": sha256(archive), "resolver": "lockfile"}
+    commit = lambda place, *names: [place.run("git", *words, env=GIT) for words in (["add", "-f", *names], ["commit", "-qm", "planted"])]
+    # Committed: nothing is read or written.
+    for name in ("diff.md", "comment.md", "unknown.txt"):
+        for link in (True, False):
+            with machine() as place:
+                (place.work / "plimsoll-label").mkdir()
+                gate = place.action / "ci" / "gate.sh"
+                before, file = gate.read_text(), place.work / "plimsoll-label" / name
+                if link:
+                    file.symlink_to("../../action/ci/gate.sh")
+                else:
+                    file.write_text("Better: 12 things")
+                commit(place, "plimsoll-label")
+                code, _, summary, ran, _, said = place.act(**given)
+                need(code == 2 and ran[-1] == "Label" and "git tracks" in said and summary == "", (name, link, code, said))
+                need(gate.read_text() == before and file.is_symlink() == link, (name, link))
+    for links, out in [("plimsoll-label", "plimsoll-label"), ("plimsoll-label", "plimsoll-label/"), ("a", "a/b"), ("a", "./a/b/../c"),
+                       ("a", "WORK/a/b"), ("a", "WORK/a"), ("../a", "../a")]:
+        for there in (True, False):
+            with machine() as place:
+                target = place.root / "target"
+                if there:
+                    target.mkdir()
+                (place.work / links).symlink_to(target)
+                code, *_, said = place.act(**given, out=out.replace("WORK", str(place.work)))
+                need(code == 2 and "is a link" in said, (links, out, there, code, said))
+                need(not there or list(target.iterdir()) == [], (links, out))
+    # Not committed: left by a step before.
+    for more in ({}, {"compare": "true", "base": "HEAD"}, {"compare": "true", "base": "HEAD", "artifacts": "dist/small program"},
+                 {"compare": "true", "base": "missing"}):
+        with machine() as place:
+            victim = planted(place)
+            private, _ = key(place)
+            code, outputs, summary, *_, said = place.act(**given, **more, sign="key", sign_key=private)
+            need(code == 0, (more, said))
+            need("AUTHORIZATION" not in summary and victim.read_text() == "AUTHORIZATION: basic\n", (more, summary))
+            need(not any((place.work / "plimsoll-label" / name).is_symlink() for name in WRITTEN), more)
+            need((place.work / outputs["comment"]).read_text() == summary, more)
+
+
+CASES = [the_commit_decides_nothing_of_the_folder, from_checkout_to_attached_label, unsigned_label_and_gate, keyless_needs_its_bundle, what_cannot_be_asked,
          text_stays_text]

@@ -7,7 +7,7 @@ import shutil
 
 import yaml
 
-from machine import GIT, PROGRAM, TOP, commands, key, machine, need, sha256
+from machine import GIT, PROGRAM, TOP, WRITTEN, commands, key, machine, need, planted, sha256
 from pull_requests import AS_OF, FLOW, WRITES, proposed
 
 
@@ -72,6 +72,25 @@ def gitlab_job(archive):
             need(lines.get("PLIMSOLL_CHANGED") == changed, (more, lines))
             need(("Worse: 1 thing" in (place.work / "plimsoll-label" / "comment.md").read_text()) == (changed == "worse"), more)
         need(not list(place.root.rglob("pwned")), "an input was run")
+    for more in ({}, {"compare": "true", "base": "HEAD"}):
+        with machine() as place:
+            victim = planted(place)
+            done = run(place, {}, **more)
+            need(done.returncode == 0, (more, done.stderr))
+            need(victim.read_text() == "AUTHORIZATION: basic\n", more)
+            need("AUTHORIZATION" not in (place.work / "plimsoll-label" / "comment.md").read_text(), more)
+            left = [name for name in WRITTEN if (place.work / "plimsoll-label" / name).is_symlink()]
+            need(left in ([], ["base.label.json", "head.label.json"]), left)
+            place.run("git", "add", "-f", "plimsoll-label", env=GIT)
+            done = run(place, {}, **more)
+            need(done.returncode == 2 and "git tracks" in done.stderr, (more, done.stderr))
+    with machine() as place:
+        (place.root / "target").mkdir()
+        (place.work / "a").symlink_to("../target")
+        for out in ("a", "a/", "a/b", "./a/b", f"{place.work}/a/b"):
+            done = run(place, {}, out=out)
+            need(done.returncode == 2 and "through a link" in done.stderr, (out, done.stderr))
+        need(list((place.root / "target").iterdir()) == [], "nothing is written through a link")
     del archive
 
 

@@ -140,6 +140,21 @@ def machine():
         yield Machine(pathlib.Path(root))
 
 
+# What a pipeline writes to its folder.
+WRITTEN = ("label.json", "evidence.json", "label.html", "label.svg", "sbom.cdx.json", "sbom.spdx.json", "plimsoll.sarif",
+           "label.sigstore.json", "diff.json", "diff.md", "diff.env", "base.label.json", "head.label.json", "comment.md", "label.env")
+
+
+def planted(place, out="plimsoll-label"):
+    """Fills the folder with links that lead out of it, and gives the file that they lead to."""
+    victim = place.root / "victim"
+    victim.write_text("AUTHORIZATION: basic\n")
+    (place.work / out).mkdir()
+    for name in WRITTEN:
+        (place.work / out / name).symlink_to("../../victim")
+    return victim
+
+
 def commands(said):
     """What a runner takes as commands of a log: lines that begin with `::` outside of what was stopped, and `##[` anywhere."""
     found, stopped = [], None

@@ -29,4 +29,15 @@ def what_is_written_is_pinned_and_safe(archive):
         need(re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+|OWNER/plimsoll(/[a-z]+)?@COMMIT", use), f"docs/pipelines.md: {use}")
 
 
-CASES = [what_is_written_is_pinned_and_safe]
+def what_is_signed_again_is_verified(archive):
+    """A release is what anyone who may write releases made of it."""
+    del archive
+    steps = yaml.safe_load((TOP / "templates/github/refresh.yml").read_text())["jobs"]["refresh"]["steps"]
+    whole = "\n".join(step.get("run", "") for step in steps)
+    found = [whole.find(words) for words in (
+        "--pattern label.sigstore.json", "gh attestation verify released/label.json --bundle released/label.sigstore.json --repo",
+        "plimsoll refresh released/label.json")]
+    need(-1 not in found and found == sorted(found), found)
+
+
+CASES = [what_is_signed_again_is_verified, what_is_written_is_pinned_and_safe]
