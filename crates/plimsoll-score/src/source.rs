@@ -8,7 +8,7 @@ use std::{
 use plimsoll_model::{
     Assurance, CatalogResult, Evidence, Extra, Fact, KindStatus, LabelBody, Limitation, Sign, SourceLine, SourceRow,
     SourceRung, SourceView,
-    body::{AdvisoryFinding, Body as _, Claim, ClaimsFile, Product},
+    body::{ANSWERED_BY_THE_MAKER, AdvisoryFinding, Body as _, Claim, ClaimsFile, Product},
 };
 use plimsoll_practices::{By, Criterion, Demand, Environment, Practices, SourceRowRule};
 
@@ -52,8 +52,8 @@ impl<'a> Silent<'a> {
         let facts = evidence.facts.iter().filter(|fact| !is_word(fact) && kept.contains(&fact.kind.replace('-', "_")));
         let mut kinds = evidence.kinds.clone();
         kinds.iter_mut().filter(|(kind, _)| words.contains(kind.as_str())).for_each(|(_, report)| report.count = 0);
-        // An answered finding may have closed a gap that nothing else closes.
-        if evidence.facts.iter().any(has_word)
+        // The answer of the maker may have closed a gap that nothing else closes.
+        if closed_a_gap(evidence)
             && let Some(report) = kinds.get_mut(AdvisoryFinding::KIND)
             && report.status == KindStatus::Searched
         {
@@ -75,6 +75,16 @@ impl<'a> Silent<'a> {
         all.extend(criteria::assess(&silenced, again.into_values(), &environment));
         Self { judged: Cow::Owned(all) }
     }
+}
+
+/// Is there a finding that would be a gap without the maker's answer: about a copy that may ship, or about a name alone?
+fn closed_a_gap(evidence: &Evidence) -> bool {
+    let of_a_name = evidence
+        .kinds
+        .get(AdvisoryFinding::KIND)
+        .is_some_and(|report| report.limitations.iter().any(|limitation| limitation.ends_with(ANSWERED_BY_THE_MAKER)));
+    let in_a_copy = |fact: &Fact| has_word(fact) && fact.body.get("class").is_none_or(|class| class == "vendored");
+    of_a_name || evidence.facts.iter().any(in_a_copy)
 }
 
 /// Does a finding hold a word of the maker?

@@ -9,13 +9,13 @@ use plimsoll_advisories::{
 use plimsoll_components::{Component, Holds, public_registry, published_in};
 use plimsoll_model::{
     Assurance, Extra, Kind, Pointer, Subject,
-    body::{AdvisoryFinding, AdvisoryKind, Reach, Severity},
+    body::{ANSWERED_BY_THE_MAKER, AdvisoryFinding, AdvisoryKind, Reach, Severity},
     plural,
 };
 
 use super::{
     advisory_data::{DATABASE, database, in_use, yanked_of},
-    advisory_finding::{ANSWERED, FINDING},
+    advisory_finding::FINDING,
     exception_use::{EXCEPTION, exception_kind},
     exceptions::{self, Exceptions},
     exploitation, fix_ranges,
@@ -220,7 +220,7 @@ pub fn told_of_the_same_name(alike: &Found) -> (Vec<String>, Vec<String>) {
             "{advisory} speaks of {package} {version}, and what is here under that name is not from {registry}"
         );
         if answered {
-            answers.push(format!("{what}{ANSWERED}"));
+            answers.push(format!("{what}{ANSWERED_BY_THE_MAKER}"));
         } else {
             gaps.push(format!("{what}; where it does not apply, say so in an [[exception]] of plimsoll.toml"));
         }

@@ -1,6 +1,9 @@
 //! An advisory that holds for a locked package, as a fact.
 
-use plimsoll_model::{Evidence, InputId, Kind, Rests, body::AdvisoryFinding};
+use plimsoll_model::{
+    Evidence, InputId, Kind, Rests,
+    body::{ANSWERED_BY_THE_MAKER, AdvisoryFinding},
+};
 
 /// The kind of what is known about a locked package.
 pub const FINDING: Kind = Kind::of_body::<AdvisoryFinding>("An advisory that holds for a locked package.")
@@ -18,13 +21,10 @@ pub const FINDING: Kind = Kind::of_body::<AdvisoryFinding>("An advisory that hol
 /// What is locked is in the repository; how it is reached is what is resolved.
 const GRAPH: &[&str] = &["body/path", "body/reach"];
 
-/// How a limitation ends that says what the maker answers to an advisory about the name of a package alone.
-pub(super) const ANSWERED: &str = "; the maker says that it does not apply.";
-
 /// The end of such an answer is in no finding.
 fn answered_by_name(evidence: &Evidence) -> Option<&'static str> {
     let report = evidence.kinds.get(FINDING.name)?;
-    report.limitations.iter().any(|limitation| limitation.ends_with(ANSWERED)).then_some(
+    report.limitations.iter().any(|limitation| limitation.ends_with(ANSWERED_BY_THE_MAKER)).then_some(
         "When exceptions end that answer advisories about another package of the same name: that was decided when the \
          evidence was collected.",
     )

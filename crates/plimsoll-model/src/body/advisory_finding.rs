@@ -73,6 +73,10 @@ impl Severity {
     }
 }
 
+/// How a limitation of the kind ends that says of a finding about a name alone that the maker answers for it: without that
+/// answer it would be a gap.
+pub const ANSWERED_BY_THE_MAKER: &str = "; the maker says that it does not apply.";
+
 /// An advisory that holds for a locked package.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

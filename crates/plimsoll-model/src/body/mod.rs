@@ -20,7 +20,9 @@ use serde::{Serialize, de::DeserializeOwned};
 
 pub use self::{
     advisory_database::{AdvisoryDatabase, Yanked},
-    advisory_finding::{AdvisoryFinding, AdvisoryKind, ExceptionOnFinding, FixAllowed, HeldBy, Severity},
+    advisory_finding::{
+        ANSWERED_BY_THE_MAKER, AdvisoryFinding, AdvisoryKind, ExceptionOnFinding, FixAllowed, HeldBy, Severity,
+    },
     claim::{Answer, Claim},
     claims_file::ClaimsFile,
     countersignature::JudgedCountersignature,

@@ -2,7 +2,7 @@
 
 use plimsoll_model::{
     Fact, KindStatus, LabelForm, SOURCE_VIEW_PREDICATE_TYPE, Sign, SourceLine, SourceView,
-    body::{AdvisoryFinding, Body as _, ClaimsFile},
+    body::{ANSWERED_BY_THE_MAKER, AdvisoryFinding, Body as _, ClaimsFile},
 };
 use proptest::prelude::*;
 use serde_json::json;
@@ -86,12 +86,25 @@ fn an_exception_does_not_raise_it() {
     assert_eq!((label.tier.level, label.source_line.unwrap().level), (2, 0));
     let view = view(&silent(evidence));
     assert_eq!(sign(&view, "holes"), Some(Sign::Bad));
-    // An answer about what does not ship may have closed a gap: then nothing is known without it.
+    // An answer about a copy has closed a gap: then nothing is known without it. One about what does not ship has not, and
+    // answering it costs nothing.
+    for (class, expected) in [("vendored", 0), ("test", 2)] {
+        let mut evidence = read("evidence/tier-2.json");
+        let mut finding: Fact = findings("evidence/tier-0.json").next().unwrap();
+        finding.body.insert("handled".to_owned(), json!(true));
+        finding.body.insert("class".to_owned(), json!(class));
+        finding.body.insert("reach".to_owned(), json!("dev"));
+        evidence.facts.push(finding);
+        evidence.kinds.get_mut(AdvisoryFinding::KIND).unwrap().count += 1;
+        assert_eq!(line(&evidence).level, expected, "{class}");
+    }
+    // So has one about a name alone.
     let mut evidence = read("evidence/tier-2.json");
+    let report = evidence.kinds.get_mut(AdvisoryFinding::KIND).unwrap();
+    report.limitations.push(format!("An advisory speaks of demo 1.0.0{ANSWERED_BY_THE_MAKER}"));
     let mut finding: Fact = findings("evidence/tier-0.json").next().unwrap();
-    finding.body.insert("handled".to_owned(), json!(true));
     finding.body.insert("class".to_owned(), json!("test"));
-    finding.body.insert("reach".to_owned(), json!("dev"));
+    finding.body.insert("handled".to_owned(), json!(true));
     evidence.facts.push(finding);
     evidence.kinds.get_mut(AdvisoryFinding::KIND).unwrap().count += 1;
     assert_eq!(line(&evidence).level, 0);

@@ -3,6 +3,7 @@
 use plimsoll_snapshot::Entry;
 
 use super::{Reader, bots, documents, insights, licences, security, security_txt, tools};
+use crate::PathClasses;
 
 /// The folders in which forges and readers look, beside the root.
 pub(super) const CENTRAL: &[&str] = &[".github", ".gitlab", "docs", "doc"];
@@ -216,7 +217,9 @@ pub(super) fn recognise(entry: &Entry) -> Option<Place> {
     if matches!(name, "security-insights.yml" | "security-insights.yaml") {
         return if central { found("security-insights", insights::read) } else { None };
     }
-    if page && SECURITY.contains(&stem.as_str()) && (central || in_book) {
+    // A page of an example or a test in the documentation is about that, and its address is not the product's.
+    let of_product = || path.split_once('/').is_none_or(|(_, below)| PathClasses::stated().of(below).may_speak());
+    if page && SECURITY.contains(&stem.as_str()) && (central || in_book && of_product()) {
         return Some(Place {
             kind: "security-policy",
             reader: security::read,

@@ -39,13 +39,16 @@ impl Letters {
         }
     }
 
-    /// Names in programs are words: they have no digits, or one case.
+    /// Names in programs are words: they have no digits, or one case. Digests and UUIDs have no letter beyond F.
     fn is_by_chance(self, value: &[u8]) -> bool {
         let digit = value.iter().any(u8::is_ascii_digit);
+        let digest = value.iter().all(|byte| !byte.is_ascii_alphabetic() || byte.is_ascii_hexdigit());
         match self {
-            Self::Hex | Self::AnyHex | Self::Base32 | Self::Lower | Self::Upper | Self::Any => digit,
+            Self::Hex | Self::AnyHex | Self::Base32 => digit,
+            Self::Lower | Self::Upper | Self::Any => digit && !digest,
             Self::Mixed | Self::Address | Self::Base64 => {
-                digit && value.iter().any(u8::is_ascii_lowercase) && value.iter().any(u8::is_ascii_uppercase)
+                let cases = value.iter().any(u8::is_ascii_lowercase) && value.iter().any(u8::is_ascii_uppercase);
+                digit && !digest && cases
             }
         }
     }

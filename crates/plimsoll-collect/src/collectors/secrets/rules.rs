@@ -232,6 +232,8 @@ const RULES: &[Rule] = &[
     rule("docker-swarm-token", "SWMTKN-1-", |text| parts(text, 9, b'-', &[(50, 60), (24, 30)])),
     rule("hubspot-token", "pat-na1-", |text| parts(text, 8, b'-', UUID)),
     rule("hubspot-token", "pat-eu1-", |text| parts(text, 8, b'-', UUID)),
+    rule("langfuse-secret-key", "sk-lf-", |text| parts(text, 6, b'-', UUID)),
+    rule("wakatime-key", "waka_", |text| parts(text, 5, b'-', UUID)),
     rule("plaid-token", "access-production-", |text| parts(text, 18, b'-', UUID)),
     rule("1password-secret-key", "A3-", |text| {
         let end = parts(text, 3, b'-', &[(6, 6), (6, 11), (5, 6), (5, 5), (5, 5)])?;

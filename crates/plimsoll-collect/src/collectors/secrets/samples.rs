@@ -339,6 +339,8 @@ const FORMS: &[(&str, &[Form])] = &[
     ("zuplo-key", &[Is("zpka_"), Of(LOWER, 32), Is("_"), Of(HEX, 8)]),
     ("docker-swarm-token", &[Is("SWMTKN-1-"), Of(LOWER, 50), Is("-"), Of(LOWER, 25)]),
     ("hubspot-token", &[Is("pat-na1-"), Guid]),
+    ("langfuse-secret-key", &[Is("sk-lf-"), Guid]),
+    ("wakatime-key", &[Is("waka_"), Guid]),
     ("plaid-token", &[Is("access-production-"), Guid]),
     ("dynatrace-token", &[Is("dt0c01."), Of(UPPER, 24), Is("."), Of(UPPER, 64)]),
 ];

@@ -352,6 +352,9 @@ fn documents_are_known_by_their_usual_places() {
                 ".github/Dependabot.yml",
                 "Renovate.json",
                 "docs/a/b/c/d/e/f/design.md",
+                "docs/example/tier-1/SECURITY.md",
+                "docs/guide/examples/app/security.md",
+                "documentation/fixtures/SECURITY.md",
             ],
         ),
     ] {
