@@ -143,7 +143,12 @@ fn the_exit_code_says_whether_the_tier_falls_within_so_many_days() {
         assert_eq!(ran.code, code, "{as_of} {days}: {}", ran.stderr);
         assert_eq!(ran.stderr.contains("--fail-within asks for more than"), code == 1, "{}", ran.stderr);
     }
-    assert_eq!(forecast(&tier, &["--fail-within", "400", "--until", "2026-11-10"]).code, 0);
+    // A day that is nearer than what is asked about answers nothing.
+    let nearer = forecast(&tier, &["--fail-within", "24", "--until", "2026-11-10"]);
+    assert!(nearer.code == 2 && nearer.stderr.contains("--until 2026-11-10 is before 2026-11-25"), "{}", nearer.stderr);
+    assert_eq!(forecast(&tier, &["--fail-within", "24", "--until", "2026-11-25"]).code, 1);
+    assert_eq!(forecast(&tier, &["--fail-within", "0", "--until", "2026-11-10"]).code, 0);
+    assert_eq!(forecast(&tier, &["--fail-within", "4000"]).code, 1);
 }
 
 /// A project whose claims, exceptions and policies end on different days.

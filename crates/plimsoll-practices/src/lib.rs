@@ -16,6 +16,7 @@ mod product;
 mod sign;
 mod source;
 mod source_view;
+mod stated;
 mod syntax;
 mod tier;
 mod vocabulary;

@@ -6,7 +6,7 @@ use toml::Spanned;
 use crate::{
     Expression,
     source::at,
-    source_view::{Say, needed},
+    stated::{Say, needed},
 };
 
 #[derive(Deserialize)]

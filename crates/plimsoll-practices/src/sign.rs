@@ -7,7 +7,7 @@ use toml::Spanned;
 use crate::{
     Expression,
     source::at,
-    source_view::{Say, needed},
+    stated::{Say, needed},
 };
 
 /// The table of a row of the face. Rows of the outside view have the same members without a table around them.

@@ -7,6 +7,7 @@ use crate::{
     Expression, SignRule,
     sign::{self, SignFile},
     source::at,
+    stated::{Say, needed},
 };
 
 #[derive(Deserialize)]
@@ -72,18 +73,6 @@ pub struct SourceRules {
     pub only_maker: Vec<String>,
     /// The rows.
     pub rows: Vec<SourceRowRule>,
-}
-
-/// A problem at a place of the file.
-pub(crate) type Say<'a> = dyn FnMut(usize, String) + 'a;
-
-/// Says which kinds an expression reads that are not among its `needs`.
-pub(crate) fn needed(expression: &Expression, needs: &[String], place: usize, what: &str, say: &mut Say<'_>) {
-    for kind in expression.reads() {
-        if !needs.iter().any(|need| need.replace('-', "_") == *kind) {
-            say(place, format!("{what} reads \"{kind}\" without needing it"));
-        }
-    }
 }
 
 /// Checks the rows: `known` says whether a criterion is there, `is_kind` whether a kind is.

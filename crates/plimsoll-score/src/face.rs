@@ -25,10 +25,19 @@ pub(crate) fn rows(
                 .iter()
                 .all(|need| evidence.kinds.get(need).is_some_and(|report| report.status != KindStatus::Unavailable));
             let text = if looked { rule.text.text(environment).ok() } else { None };
+            let in_part = rule
+                .needs
+                .iter()
+                .any(|need| evidence.kinds.get(need).is_some_and(|report| report.status == KindStatus::Partial));
             let sign = match &rule.signs {
                 Some(signs) if !decided.contradicted => sign::by_facts(signs, decided.sign, environment),
                 _ => decided.sign,
             };
+            // What was seen of a part is no answer where the rest could change it.
+            let text = text.map(|text| {
+                let answers = sign == Sign::Unknown && in_part && !text.starts_with(&rule.unknown);
+                if answers { format!("{}: a part was not read", rule.unknown) } else { text }
+            });
             FaceRow {
                 id: rule.id.clone(),
                 title: rule.title.clone(),

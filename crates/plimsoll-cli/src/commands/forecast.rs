@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
+use jiff::{ToSpan as _, civil::Date, tz::TimeZone};
 use plimsoll::Horizon;
 use plimsoll_model::{DigestSet, Evidence, Forecast, Statement, one_line, plural, sha256_hex, to_canonical};
 use plimsoll_practices::Practices;
@@ -15,13 +16,16 @@ use crate::{
     output::{Output, read_input, write_file},
 };
 
+/// Days that are judged without --until, at the least.
+const YEAR: i64 = 365;
+
 pub fn run(args: &ForecastArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
     let practices = plimsoll::practices(practices)?;
     let (evidence, digest, label) = read(args)?;
     if let Some(label) = &label {
         same_practices(label, &practices).with_context(|| args.file.display().to_string())?;
     }
-    let horizon = Horizon { as_of: args.as_of, until: args.until };
+    let horizon = Horizon { as_of: args.as_of, until: last_day(args, &evidence)? };
     let digest = DigestSet::from([("sha256".to_owned(), digest)]);
     let forecast =
         plimsoll::forecast(&evidence, digest, &practices, &horizon).with_context(|| args.file.display().to_string())?;
@@ -36,6 +40,23 @@ pub fn run(args: &ForecastArgs, practices: Option<&Path>, output: &Output) -> Re
         None => output.print(bytes)?,
     }
     Ok(verdict(&forecast, args.fail_within, output))
+}
+
+/// The last day to judge: that of --until, which must not be nearer than what --fail-within asks about; else a year, or as far as
+/// that asks.
+fn last_day(args: &ForecastArgs, evidence: &Evidence) -> Result<Option<Date>> {
+    let Some(days) = args.fail_within else { return Ok(args.until) };
+    let today = args.as_of.unwrap_or(evidence.as_of).to_zoned(TimeZone::UTC).date();
+    let asked = today.checked_add(i64::from(days).days()).unwrap_or(Date::MAX);
+    match args.until {
+        Some(until) if until < asked => {
+            bail!(
+                "--until {until} is before {asked}, which --fail-within {days} asks about; leave --until out, or name a later day"
+            )
+        }
+        Some(until) => Ok(Some(until)),
+        None => Ok((i64::from(days) > YEAR).then_some(asked)),
+    }
 }
 
 /// No, where the tier falls, or the label ends, within so many days.

@@ -3,6 +3,7 @@
 mod anchor;
 mod findings;
 mod model;
+mod page;
 mod source;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -44,7 +45,7 @@ fn render(view: View<'_>) -> Result<String, minijinja::Error> {
     // The name ends in .html, which is what turns escaping on.
     environment.add_template("label.html", PAGE)?;
     environment.get_template("label.html")?.render(context! {
-        page => Serde(model::Page::new(view)),
+        page => Serde(page::Page::new(view)),
         style => Value::from_safe_string(STYLE.to_owned()),
         style_digest => digest(STYLE),
         drawing => Value::from_safe_string(drawing(view)),

@@ -1,14 +1,13 @@
 //! What the page shows, as plain text that the template escapes.
 
-use plimsoll_model::{
-    Assurance, CatalogResult, CriterionResult, DigestSet, EntryResult, Missing, Outcome, Pointer, Rung, Sign, SourceRow,
-};
-use serde::Serialize;
-
 use super::{
-    anchor::{Anchors, Places, Reference},
-    findings::{Gaps, Hole, gaps_of, hole},
-    source::{Source, source_of},
+    anchor::{Anchors, Places},
+    findings::{gaps_of, hole},
+    page::{
+        Address, Catalog, Claim, Contradiction, Criterion, Entry, Fact, Group, Legend, Page, Part, Pinned, Row, Step,
+        Support, Tier, Verdict,
+    },
+    source::source_of,
 };
 use crate::{
     gaps, link,
@@ -16,208 +15,9 @@ use crate::{
     view::{self, View},
     words,
 };
-
-/// A run of text; code where the maker of the text set it between backticks.
-#[derive(Serialize)]
-pub(super) struct Part {
-    code: bool,
-    text: String,
-}
-
-/// A text and the address that it links to, if it may.
-#[derive(Serialize)]
-pub(super) struct Address {
-    text: String,
-    href: Option<String>,
-}
-
-#[derive(Serialize)]
-pub(super) struct Verdict {
-    /// Class for its colour.
-    class: &'static str,
-    mark: &'static str,
-    word: &'static str,
-    /// How we know, or empty.
-    how: &'static str,
-}
-
-/// A row of the face in words.
-#[derive(Serialize)]
-pub(super) struct Row {
-    class: &'static str,
-    mark: &'static str,
-    word: &'static str,
-    title: String,
-    text: String,
-    contradicted: bool,
-    bar: String,
-    how: &'static str,
-}
-
-#[derive(Serialize)]
-pub(super) struct Contradiction {
-    entry: String,
-    title: String,
-    reason: String,
-    criterion: Reference,
-    cap: u8,
-    places: Vec<String>,
-}
-
-#[derive(Serialize)]
-pub(super) struct Step {
-    item: Reference,
-    title: String,
-    verdict: Verdict,
-    asked: &'static str,
-    reason: String,
-    out_of_reach: bool,
-    criteria: Vec<Reference>,
-    remedy: Vec<Part>,
-}
-
-#[derive(Serialize)]
-pub(super) struct Tier {
-    level: u8,
-    name: String,
-    sentence: String,
-    state: &'static str,
-    here: bool,
-    missing: Vec<Step>,
-}
-
-#[derive(Serialize)]
-pub(super) struct Support {
-    criterion: Reference,
-    verdict: Verdict,
-    asks: Vec<Part>,
-    remedy: Vec<Part>,
-}
-
-#[derive(Serialize)]
-pub(super) struct Claim {
-    answer: String,
-    note: String,
-    date: String,
-    review_by: String,
-    current: bool,
-}
-
-#[derive(Serialize)]
-pub(super) struct Entry {
-    id: String,
-    anchor: Option<String>,
-    title: String,
-    verdict: Verdict,
-    contradicted: bool,
-    reason: String,
-    reach: &'static str,
-    pending: String,
-    ask: String,
-    claim: Option<Claim>,
-    support: Vec<Support>,
-    places: Vec<String>,
-}
-
-#[derive(Serialize)]
-pub(super) struct Group {
-    name: String,
-    entries: Vec<Entry>,
-}
-
-#[derive(Serialize)]
-pub(super) struct Catalog {
-    id: String,
-    title: String,
-    settled: usize,
-    total: usize,
-    /// Entries that the maker could have answered and did not.
-    silent: usize,
-    groups: Vec<Group>,
-}
-
-#[derive(Serialize)]
-pub(super) struct Criterion {
-    id: String,
-    anchor: Option<String>,
-    asks: Vec<Part>,
-    verdict: Verdict,
-    reason: String,
-    why: Vec<Part>,
-    fix: Vec<Part>,
-    effort: String,
-    refs: Vec<String>,
-    places: Vec<String>,
-}
-
-#[derive(Serialize)]
-pub(super) struct Pinned {
-    name: String,
-    source: String,
-    digests: Vec<String>,
-}
-
-/// Everything on the page.
-#[derive(Serialize)]
-pub(super) struct Page {
-    name: String,
-    version: String,
-    tier: String,
-    level: u8,
-    tier_name: String,
-    tier_sentence: String,
-    word_sentence: String,
-    ended: bool,
-    cap: Option<(u8, String)>,
-    checked: String,
-    good_until: String,
-    lasts: String,
-    as_of: String,
-    expires: String,
-    facts: Vec<Fact>,
-    unstated: Vec<&'static str>,
-    commit: String,
-    advisory_data: String,
-    contradictions: Vec<Contradiction>,
-    rows: Vec<Row>,
-    /// The next tier, by its name, and what it still misses.
-    next: Option<(String, Vec<Step>)>,
-    /// Where the maker has not spoken.
-    source: Option<Source>,
-    source_sentence: String,
-    disagreement: String,
-    worktree: bool,
-    legend: Vec<(String, &'static str)>,
-    signs: Vec<Legend>,
-    ladder: Vec<Tier>,
-    catalogs: Vec<Catalog>,
-    criteria: Vec<Criterion>,
-    findings: Vec<Hole>,
-    gaps: Vec<Gaps>,
-    gap_count: usize,
-    inputs: Vec<Pinned>,
-    subjects: Vec<Pinned>,
-    evidence: Vec<String>,
-    practices: Vec<Pinned>,
-    tool: String,
-}
-
-/// Something that is stated of the product, and what states it where that is not the maker's claims.
-#[derive(Serialize)]
-pub(super) struct Fact {
-    lead: &'static str,
-    value: Address,
-    from: String,
-}
-
-/// A sign and what it means.
-#[derive(Serialize)]
-pub(super) struct Legend {
-    class: &'static str,
-    mark: &'static str,
-    word: &'static str,
-    meaning: &'static str,
-}
+use plimsoll_model::{
+    Assurance, CatalogResult, CriterionResult, DigestSet, EntryResult, Missing, Outcome, Pointer, Rung, Sign, SourceRow,
+};
 
 /// What is stated of the product, and what is not.
 fn facts(view: View<'_>) -> (Vec<Fact>, Vec<&'static str>) {

@@ -200,3 +200,16 @@ fn a_sign_that_was_changed_by_hand_is_found() {
     label.face[2].answer = Some("The safest of all".to_owned());
     assert!(inconsistency(&label, &PRACTICES).is_some(), "a title of its own");
 }
+
+/// A sign that is not known beside words that say yes would be read as a yes.
+#[test]
+fn what_was_read_in_part_says_so_in_words() {
+    for kind in ["artifact", "attestation", "package-comparison", "ecosystem", "signature-totals", "secret"] {
+        let mut evidence = read("evidence/tier-4.json");
+        let report = evidence.kinds.get_mut(kind).unwrap();
+        (report.status, report.reason) = (KindStatus::Partial, Some("a part was not read".to_owned()));
+        for row in label(&evidence).face.iter().filter(|row| row.sign == Some(Sign::Unknown)) {
+            assert!(row.text.starts_with("not known"), "{kind}: {}: {}", row.id, row.text);
+        }
+    }
+}
