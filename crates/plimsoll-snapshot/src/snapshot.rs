@@ -74,26 +74,32 @@ impl Blobs {
     }
 }
 
+/// Opens the repository at or above `path`.
+pub(crate) fn discover(path: &Path) -> Result<Pool, SnapshotError> {
+    if !path.exists() {
+        return Err(SnapshotError::NoSuchPath { path: path.to_owned() });
+    }
+    if let Some(found) = special::on_the_way(path) {
+        return Err(SnapshotError::Unreadable { path: path.to_owned(), reason: found });
+    }
+    let git_dir = Repository::discover_path(path, std::iter::empty::<&Path>()).map_err(|error| {
+        if error.code() == ErrorCode::NotFound {
+            SnapshotError::NotARepository { path: path.to_owned() }
+        } else {
+            unreadable(path, &error)
+        }
+    })?;
+    Pool::open(&git_dir).map_err(|error| unreadable(&git_dir, &error))
+}
+
 impl Snapshot {
     /// Opens the repository at or above `path` and lists the tree of the commit.
     ///
     /// Refuses what is not a repository, a repository without a commit, an unknown revision, and a commit
     /// whose own object or root tree cannot be read. Missing folders further down are a gap, not an error.
     pub fn open(path: &Path, options: &OpenOptions) -> Result<Self, SnapshotError> {
-        if !path.exists() {
-            return Err(SnapshotError::NoSuchPath { path: path.to_owned() });
-        }
-        if let Some(found) = special::on_the_way(path) {
-            return Err(SnapshotError::Unreadable { path: path.to_owned(), reason: found });
-        }
-        let git_dir = Repository::discover_path(path, std::iter::empty::<&Path>()).map_err(|error| {
-            if error.code() == ErrorCode::NotFound {
-                SnapshotError::NotARepository { path: path.to_owned() }
-            } else {
-                unreadable(path, &error)
-            }
-        })?;
-        let pool = Pool::open(&git_dir).map_err(|error| unreadable(&git_dir, &error))?;
+        let pool = discover(path)?;
+        let git_dir = pool.git_dir().to_owned();
         let repository = pool.get().map_err(|error| unreadable(&git_dir, &error))?;
 
         let odb = repository.odb().map_err(|error| unreadable(&git_dir, &error))?;

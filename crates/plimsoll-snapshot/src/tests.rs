@@ -455,3 +455,30 @@ fn a_commit_that_inflates_is_refused_by_the_size_that_it_states() {
     let history = Snapshot::open(repo.path(), &options("over")).unwrap().history().unwrap();
     assert_eq!((history.commits.len(), history.missing), (2, vec![large]));
 }
+
+#[test]
+fn folders_are_those_of_a_repository_that_no_commit_holds() {
+    let repo = Repo::new().file("src/a", "1").commit("one").checkout();
+    let expected = repo.path().canonicalize().unwrap();
+    for place in ["", "src"] {
+        let found = Folders::of(&repo.path().join(place)).unwrap();
+        assert_eq!(found.top.canonicalize().unwrap(), expected, "{place}");
+        assert_eq!(found.git.canonicalize().unwrap(), expected.join(".git"), "{place}");
+    }
+    // Folders as a commit may hold them: they look like a repository, and name a working copy.
+    for worktree in [".", ".."] {
+        let evil = repo.path().join("evil");
+        for folder in ["objects", "refs"] {
+            std::fs::create_dir_all(evil.join(folder)).unwrap();
+        }
+        std::fs::write(evil.join("HEAD"), "ref: refs/heads/main\n").unwrap();
+        let config = format!("[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = {worktree}\n");
+        std::fs::write(evil.join("config"), config).unwrap();
+        let found = Folders::of(&evil);
+        assert!(matches!(found, Err(SnapshotError::NoWorktree { .. })), "{worktree}: {found:?}");
+    }
+    let bare = Folders::of(&repo.path().join(".git/refs"));
+    assert!(bare.is_err() || bare.is_ok_and(|found| found.top.canonicalize().unwrap() == expected));
+    let folder = tempfile::tempdir().unwrap();
+    assert!(matches!(Folders::of(folder.path()), Err(SnapshotError::NotARepository { .. })));
+}
