@@ -7,7 +7,7 @@ use plimsoll_testkit::Repo;
 use crate::common::{AS_OF, run_in};
 
 const NAME: &str = "plimsoll.toml";
-const DRAFT: &str = "plimsoll.toml.draft";
+const DRAFT: &str = ".git/plimsoll-init.draft";
 
 fn acme() -> Repo {
     let manifest = "[package]\nname = \"acme\"\nversion = \"1.2.3\"\nedition = \"2021\"\nauthors = [\"Ada Example <ada@acme.dev>\"]\nhomepage = \"https://acme.dev\"\n";
@@ -211,7 +211,7 @@ mod terminal {
             ("cswp-23/C.3", "na"),
             ("cswp-23/C.5", "na: it uses none"),
             ("shown [yes]", ""),
-            ("practices [no]", ""),
+            ("practices [seen]", ""),
             ("data", "none"),
         ] {
             reply(&mut session, prompt, text);
@@ -232,11 +232,14 @@ mod terminal {
         assert_ne!(session.end(), Some(0));
         assert!(!repo.path().join(NAME).exists());
         let draft = fs::read_to_string(repo.path().join(DRAFT)).unwrap();
-        assert!(draft.contains("\"claimant\" = \"Example Works Ltd.\""), "{draft}");
+        assert!(draft.contains("reply = \"Example Works Ltd.\""), "{draft}");
+        assert!(!repo.path().join("plimsoll.toml.draft").exists());
 
         let mut session = Session::start(repo.path());
         session.expect("There are 2 answers of an earlier interview");
-        reply(&mut session, "Go on from there? [yes]", "");
+        reply(&mut session, "Go on from there? (yes or no)", "");
+        session.expect("answer with yes or no");
+        reply(&mut session, "Go on from there? (yes or no)", "yes");
         reply(&mut session, "contact [security@acme.dev]", "");
         rest(session);
         let text = written(repo.path());
@@ -255,17 +258,78 @@ mod terminal {
     #[test]
     fn an_interview_can_begin_again_and_a_closed_terminal_loses_nothing() {
         let repo = acme();
-        fs::write(repo.path().join(DRAFT), "schema = 1\n[replies]\n\"claimant\" = \"\\u001b[31mEvil\"\n").unwrap();
         let mut session = Session::start(repo.path());
-        session.expect("\\u{1b}[31mEvil");
-        reply(&mut session, "Go on from there? [yes]", "no");
+        reply(&mut session, "product [acme 1.2.3]", "");
+        reply(&mut session, "claimant [Ada Example]", "Evil \x1b[D");
+        reply(&mut session, "such as an arrow", "Evil");
+        session.expect("contact [security@acme.dev]");
+        // Ctrl-D on an empty line.
+        session.send(b"\x04");
+        session.expect("your answers are kept");
+        assert_eq!(session.end(), Some(2));
+        let mut session = Session::start(repo.path());
+        session.expect("claimant: Evil");
+        reply(&mut session, "Go on from there? (yes or no)", "no");
         reply(&mut session, "product [acme 1.2.3]", "");
         session.expect("claimant [Ada Example]");
         // The terminal goes away, as when its window is closed.
         session.script.kill().unwrap();
         session.script.wait().unwrap();
         let draft = fs::read_to_string(repo.path().join(DRAFT)).unwrap();
-        assert!(draft.contains("\"product\" = \"acme 1.2.3\"") && !draft.contains("Evil"), "{draft}");
+        assert!(draft.contains("reply = \"acme 1.2.3\"") && !draft.contains("Evil"), "{draft}");
         assert!(!repo.path().join(NAME).exists());
     }
+
+    #[test]
+    fn a_commit_brings_no_answers_and_takes_back_none() {
+        // Where drafts were before, and where they are, as far as a commit comes.
+        let evil = "schema = 1\n[replies]\n\"claimant\" = \"Evil\"\n";
+        let repo =
+            acme().file("plimsoll.toml.draft", evil).file("plimsoll-init.draft", evil).commit("second").checkout();
+        let mut session = Session::start(repo.path());
+        reply(&mut session, "product [acme 1.2.3]", "");
+        session.expect("claimant [Ada Example]");
+        session.send(b"\r");
+        reply(&mut session, "contact [security@acme.dev]", "");
+        reply(&mut session, "facts [yes]", "");
+        session.expect("until");
+        session.send(b"\x03");
+        assert_ne!(session.end(), Some(0));
+        // What was confirmed was another page.
+        let manifest = fs::read_to_string(repo.path().join("Cargo.toml")).unwrap();
+        let repo =
+            repo.file("Cargo.toml", &manifest.replace("https://acme.dev", "https://evil.example")).commit("third");
+        let mut session = Session::start(repo.path());
+        session.expect("There are 3 answers of an earlier interview");
+        reply(&mut session, "Go on from there? (yes or no)", "yes");
+        session.expect("https://evil.example");
+        rest(session);
+    }
+}
+
+#[test]
+fn the_file_is_at_the_top_of_the_repository() {
+    let repo = acme();
+    let ran = run_in(repo.path(), &["init", "src", "--as-of", AS_OF]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(repo.path().join(NAME).exists() && !repo.path().join("src").join(NAME).exists());
+    let again = run_in(&repo.path().join("src"), &["init", "--as-of", AS_OF]);
+    assert!(again.code == 2 && again.stderr.contains("--force"), "{}", again.stderr);
+}
+
+/// What another file says is suggested where the source does not speak against it.
+#[test]
+fn nothing_is_suggested_against_the_source() {
+    let badge = "{\"no_leaked_credentials_status\": \"Met\", \"static_analysis_status\": \"Met\", \"roles_responsibilities_status\": \"Met\"}";
+    let check = |repo: Repo, expected: bool| {
+        let text = run_in(repo.path(), &["init", "--print", "--as-of", AS_OF]).stdout;
+        let has = |start: &str| text.lines().any(|line| line.starts_with(start));
+        assert_eq!(has("# \"C.4\" = \"done\""), expected, "{text}");
+        assert!(!has("# \"PW.7.2\" = ") && has("# \"PO.2.1\" = "), "{text}");
+    };
+    check(acme().file(".bestpractices.json", badge).commit("second"), true);
+    let der = "MD0CAQAAJUpvlLneAyhNcpe84QYrUHWav+QJLlN4ncLnDDFWe6DF6g80WX6jyO0S\nN1yBpsvwFTpfhKnO8xg9";
+    let label = "PRIVATE KEY";
+    let key = format!("-----BEGIN {label}-----\n{der}\n-----END {label}-----\n");
+    check(acme().file(".bestpractices.json", badge).file("src/key.pem", &key).commit("second"), false);
 }

@@ -13,8 +13,8 @@ use plimsoll_practices::Practices;
 use crate::{args::InitArgs, exit::Exit, options, output::Output};
 
 pub fn run(args: &InitArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
-    let files = files::Files::of(&args.source.repository);
-    if !args.print {
+    let files = if args.print { None } else { Some(files::Files::of(&args.source.repository)?) };
+    if let Some(files) = &files {
         files.check(args.force)?;
     }
     let practices = plimsoll::practices(practices)?;
@@ -25,17 +25,17 @@ pub fn run(args: &InitArgs, practices: Option<&Path>, output: &Output) -> Result
     let known = known(&labelled.collected, &labelled.statement.predicate, &profile, &practices);
     drop(progress);
     let is_asked = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-    if args.print || args.no_input || !is_asked {
-        let text = claims_file(&known, &Confirmed::without_asking(&known), &practices);
-        if args.print {
-            output.print(text)?;
-        } else {
-            files.write_claims(&text)?;
-            output.say(&format!(
-                "wrote {}; remove the # where a line is true, commit it, then run `plimsoll label .` (or add --worktree before you commit)",
-                files.claims().display()
-            ));
-        }
+    let text = || claims_file(&known, &Confirmed::without_asking(&known), &practices);
+    let Some(files) = files else {
+        output.print(text())?;
+        return Ok(Exit::Done);
+    };
+    if args.no_input || !is_asked {
+        files.write_claims(&text())?;
+        output.say(&format!(
+            "wrote {}; remove the # where a line is true, commit it, then run `plimsoll label .` (or add --worktree before you commit)",
+            files.claims().display()
+        ));
         return Ok(Exit::Done);
     }
     interview(&files, &known, &practices, target, &inputs, output)

@@ -14,7 +14,7 @@ use plimsoll_model::{
     body::{Answer, Product},
     excerpt,
 };
-use plimsoll_practices::Practices;
+use plimsoll_practices::{Entry, Practices};
 use serde_json::Value;
 
 use super::{badge, confirmed::Confirmed, text};
@@ -62,6 +62,19 @@ pub struct SeenAnswer {
     pub observed: bool,
 }
 
+impl SeenAnswer {
+    /// Where it is from, as it is shown next to the answer.
+    pub(super) fn place(&self) -> String {
+        let seen = &self.seen;
+        match (self.observed, self.answer) {
+            // What an answer in part leaves open is what is known of it.
+            (true, Answer::Partly) => format!("seen in part; open: {seen}"),
+            (true, _) => format!("seen: {seen}"),
+            (false, _) => format!("said in: {seen}"),
+        }
+    }
+}
+
 /// Everything that was found.
 #[derive(Clone, Debug)]
 pub struct Known {
@@ -81,7 +94,18 @@ impl Known {
         self.suggestions.get(&field)?.values.first().map(String::as_str)
     }
 
-    /// What was seen of an entry.
+    /// The answer that the source itself shows: no other is taken without the maker's own word.
+    pub(super) fn observed(&self, catalog: &str, entry: &str) -> Option<&SeenAnswer> {
+        self.answer(catalog, entry).filter(|one| one.observed)
+    }
+
+    /// Why no answer was seen.
+    pub(super) fn not_seen(&self, catalog: &str, entry: &str) -> Option<&str> {
+        let found = self.unmet.iter().find(|(of, id, _)| of == catalog && id == entry);
+        found.map(|(.., reason)| reason.as_str())
+    }
+
+    /// What was seen of an entry, or is said of it.
     pub fn answer(&self, catalog: &str, entry: &str) -> Option<&SeenAnswer> {
         self.answers.iter().find(|one| one.catalog == catalog && one.entry == entry)
     }
@@ -114,9 +138,10 @@ pub fn known(collected: &Collected, label: &LabelBody, profile: &Profile, practi
     let packages = || collected.inventory.components.iter().map(|one| one.name.as_str());
     known.update_method(packages().find(|name| UPDATERS.contains(name)));
     known.answers(label, practices);
-    known.unmet(label);
+    known.unmet(label, practices);
     for answer in badge::answers(&profile.badge, practices) {
-        if known.answer(&answer.catalog, &answer.entry).is_none() {
+        let is_against = answer.answer != Answer::No && is_against(&answer, label, practices);
+        if known.answer(&answer.catalog, &answer.entry).is_none() && !is_against {
             known.answers.push(answer);
         }
     }
@@ -274,7 +299,7 @@ impl Known {
             let Some(result) = label.catalogs.iter().find(|one| one.id == catalog.id) else { continue };
             for entry in catalog.entries.iter().filter(|entry| entry.claimable && !is_about_data(&entry.ask)) {
                 let Some(judged) = result.entries.iter().find(|one| one.id == entry.id) else { continue };
-                let Some(answer) = seen(judged) else { continue };
+                let Some(answer) = seen(judged).filter(|answer| !is_disproved(*answer, entry, label)) else { continue };
                 self.answers.push(SeenAnswer {
                     catalog: catalog.id.clone(),
                     entry: entry.id.clone(),
@@ -286,16 +311,48 @@ impl Known {
         }
     }
 
-    fn unmet(&mut self, label: &LabelBody) {
-        for catalog in &label.catalogs {
-            for entry in catalog.entries.iter().filter(|entry| entry.claimable && entry.claimed.is_none()) {
-                if !entry.supported_by.is_empty() && seen(entry).is_none() {
-                    let reason = excerpt(&entry.reason, LONGEST_REASON);
-                    self.unmet.push((catalog.id.clone(), entry.id.clone(), reason));
+    fn unmet(&mut self, label: &LabelBody, practices: &Practices) {
+        for catalog in practices.catalogs() {
+            let Some(result) = label.catalogs.iter().find(|one| one.id == catalog.id) else { continue };
+            for entry in catalog.entries.iter().filter(|entry| entry.claimable) {
+                let Some(judged) = result.entries.iter().find(|one| one.id == entry.id) else { continue };
+                if self.answer(&catalog.id, &entry.id).is_some() {
+                    continue;
+                }
+                // Of an entry that an earlier file claims, the reason is about the claim.
+                let is_looked_for = !judged.supported_by.is_empty() && judged.claimed.is_none();
+                let reason = lacking(&entry.contradicted_by, label)
+                    .or(is_looked_for.then_some(judged.reason.as_str()))
+                    .or_else(|| lacking(&entry.supported_by, label));
+                if let Some(reason) = reason {
+                    self.unmet.push((catalog.id.clone(), entry.id.clone(), excerpt(reason, LONGEST_REASON)));
                 }
             }
         }
     }
+}
+
+/// Why one of `criteria` does not hold.
+fn lacking<'a>(criteria: &[String], label: &'a LabelBody) -> Option<&'a str> {
+    let found = label.criteria.iter().filter(|one| criteria.contains(&one.id));
+    found.filter(|one| matches!(one.outcome, Outcome::Unmet | Outcome::Partial)).map(|one| one.reason.as_str()).next()
+}
+
+/// What the source shows against an entry.
+fn against<'a>(entry: &Entry, label: &'a LabelBody) -> Option<&'a str> {
+    lacking(&entry.contradicted_by, label).or_else(|| lacking(&entry.supported_by, label))
+}
+
+/// Would the label contradict it?
+fn is_disproved(answer: Answer, entry: &Entry, label: &LabelBody) -> bool {
+    answer == Answer::Done && lacking(&entry.contradicted_by, label).is_some()
+}
+
+/// Does the source speak against what a file says?
+fn is_against(answer: &SeenAnswer, label: &LabelBody, practices: &Practices) -> bool {
+    let catalog = practices.catalogs().iter().find(|one| one.id == answer.catalog);
+    let entry = catalog.and_then(|catalog| catalog.entries.iter().find(|one| one.id == answer.entry));
+    entry.is_none_or(|entry| against(entry, label).is_some())
 }
 
 /// The numbers at the beginning of a version, to see which of two is later.

@@ -25,7 +25,9 @@ pub fn outlook(label: &LabelBody, practices: &Practices) -> Vec<String> {
             .collect();
         let steps = plural(plan.steps.len(), "step", "steps");
         let shares = if shares.is_empty() { String::new() } else { format!(": {}", shares.join(", ")) };
-        lines.push(format!("to tier {}, {}: {steps}{shares}", rung.level, rung.name));
+        let held = label.tier.cap.as_ref().is_some_and(|cap| cap.level < rung.level);
+        let held = if held { ", once nothing holds it down" } else { "" };
+        lines.push(format!("to tier {}, {}: {steps}{shares}{held}", rung.level, rung.name));
         if rung.level == label.tier.level + 1 {
             let missing = rung.missing.iter().map(|one| format!("  {}: {}", one.id, one.reason));
             lines.extend(missing.take(if rung.level == 1 { MOST } else { 0 }));

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::{ToSpan as _, civil::Date};
 use plimsoll_collect::profile::Field;
-use plimsoll_model::{body::Answer, plural};
+use plimsoll_model::{body::Answer, plural, sha256_hex};
 use plimsoll_practices::{Catalog, Entry, Practices};
 
-use super::{Known, known::is_about_data};
+use super::{Known, SeenAnswer, known::is_about_data, text::written};
 
 /// Categories of data, as the claims file calls them.
 pub(super) mod category {
@@ -42,9 +42,9 @@ pub(super) enum Decides {
     /// All answers that the source shows, or does not.
     Shown,
     /// All practices.
-    Practices,
+    Practices { has_seen: bool },
     /// One practice.
-    Practice { catalog: String, id: String, may_not_apply: bool },
+    Practice { catalog: String, id: String, may_not_apply: bool, has_seen: bool },
     /// Whether there is data.
     Data,
     /// What is done with one category.
@@ -67,6 +67,14 @@ pub struct Question {
     pub(super) decides: Decides,
 }
 
+impl Question {
+    /// Which question it is, with all that is shown of it.
+    pub(super) fn digest(&self) -> String {
+        let shown = (&self.id, &self.ask, &self.about, &self.default);
+        sha256_hex(format!("{shown:?}").as_bytes())
+    }
+}
+
 /// Values that are confirmed together, with their keys.
 pub(super) const FACTS: &[(Field, &str)] = &[
     (Field::Url, "url"),
@@ -78,6 +86,8 @@ pub(super) const FACTS: &[(Field, &str)] = &[
 ];
 pub(super) const ANSWERS: &[Answer] = &[Answer::Done, Answer::Partly, Answer::Planned, Answer::No];
 const CHOICE: &str = "done, partly, planned or no";
+/// Why there is nothing to protect, where the maker says that there is no data.
+pub(super) const NO_DATA: &str = "no such data is collected, stored or shared";
 
 /// Entries of all catalogs that the maker is asked about.
 pub(super) fn asked(practices: &Practices) -> impl Iterator<Item = (&Catalog, &Entry)> {
@@ -148,7 +158,7 @@ pub(super) fn sequence(known: &Known, practices: &Practices, replies: &BTreeMap<
             "protection",
             Decides::Protection,
             "How is this data protected, in storage and in transit?",
-            vec!["Enter leaves it for later.".to_owned()],
+            vec!["Enter leaves it for later, and writes `planned`.".to_owned()],
             Some(String::new()),
         ));
     }
@@ -193,7 +203,7 @@ fn others(known: &Known) -> Question {
     let mut about = Vec::new();
     for (field, key) in FACTS {
         if let Some(found) = known.suggestions.get(field) {
-            about.push(format!("{key}: {}  ({})", found.values.join(", "), found.from));
+            about.push(format!("{key}: {}  ({})", written(*field, &found.values), found.from));
         }
     }
     about.push("yes, no, or the ones to leave out (url, platforms)".to_owned());
@@ -204,28 +214,36 @@ fn until(known: &Known) -> Question {
     let default = known.value(Field::Until).unwrap_or_default().to_owned();
     let mut about = from(known, Field::Until);
     let day = known.day.checked_add(2.years()).unwrap_or(Date::MAX);
-    about.push(format!("A day such as {day}; `no` where it is not supported; Enter leaves it out."));
+    about.push(format!("A day such as {day}: it is supported until then; `no`: it is not supported."));
+    if default.is_empty() {
+        about.push("Enter leaves it out.".to_owned());
+    }
     question("until", Decides::Until, "Until which day do you promise security updates?", about, Some(default))
+}
+
+fn answer_and_place(seen: &SeenAnswer) -> String {
+    format!("{}, {}", seen.answer.as_str(), seen.place())
 }
 
 fn one(catalog: &Catalog, entry: &Entry, known: &Known) -> Question {
     let seen = known.answer(&catalog.id, &entry.id);
-    let mut about: Vec<String> = seen.map(|seen| format!("seen: {}", seen.seen)).into_iter().collect();
-    let missing = known.unmet.iter().find(|(of, id, _)| *of == catalog.id && *id == entry.id);
-    about.extend(missing.map(|(.., reason)| format!("not seen: {reason}")));
-    about.push(format!(
-        "{CHOICE}{}",
-        if entry.may_not_apply { "; na (and why: `na: ...`) where it does not apply" } else { "" }
-    ));
-    // The question names the case in which it does not apply.
+    let mut about: Vec<String> = seen.map(answer_and_place).into_iter().collect();
+    about.extend(known.not_seen(&catalog.id, &entry.id).map(|reason| format!("not seen: {reason}")));
+    // The question names the case in which it does not apply: it is the reason, where the maker gives no other.
     let note = entry.ask.split_once("(not-applicable if ").and_then(|(_, rest)| rest.split_once(')'));
+    let note = note.map(|(note, _)| note.to_owned()).filter(|_| entry.may_not_apply);
+    about.push(match &note {
+        Some(note) => format!("{CHOICE}; na where it does not apply, as {note}; `na: ...` for another reason"),
+        None if entry.may_not_apply => format!("{CHOICE}; `na: ...`, with the reason, where it does not apply"),
+        None => CHOICE.to_owned(),
+    });
     let decides = Decides::Entry {
         catalog: catalog.id.clone(),
         entry: entry.id.clone(),
         may_not_apply: entry.may_not_apply,
-        note: note.map(|(note, _)| note.to_owned()),
+        note,
     };
-    let default = seen.map(|seen| seen.answer.as_str().to_owned());
+    let default = seen.filter(|seen| seen.observed).map(|seen| seen.answer.as_str().to_owned());
     let ask = entry.ask.split(" (not-applicable").next().unwrap_or_default();
     question(&format!("{}/{}", catalog.id, entry.id), decides, ask, about, default)
 }
@@ -233,58 +251,63 @@ fn one(catalog: &Catalog, entry: &Entry, known: &Known) -> Question {
 fn all_shown(known: &Known, practices: &Practices) -> Question {
     let mut about = Vec::new();
     for (catalog, entry) in shown(practices) {
-        let seen = known.answer(&catalog.id, &entry.id);
-        let missing = known.unmet.iter().find(|(of, id, _)| *of == catalog.id && *id == entry.id);
-        let reason = missing.map_or("nothing is known", |(.., reason)| reason.as_str());
-        let (answer, reason) =
-            seen.map_or((Answer::No, format!("not seen: {reason}")), |seen| (seen.answer, seen.seen.clone()));
+        let missing = known.not_seen(&catalog.id, &entry.id).unwrap_or("nothing is known");
+        let (answer, reason) = match known.answer(&catalog.id, &entry.id) {
+            Some(seen) if seen.observed => (seen.answer, seen.place()),
+            Some(said) => (Answer::No, format!("not seen: {missing}; {}", answer_and_place(said))),
+            None => (Answer::No, format!("not seen: {missing}")),
+        };
         about.push(format!("{} {}: {}  ({reason})", entry.id, answer.as_str(), entry.title));
     }
     about.push("yes takes these answers; ask goes through them one by one".to_owned());
     question("shown", Decides::Shown, "The source shows this. Is it your answer?", about, Some("yes".to_owned()))
 }
 
+/// Every answer that may be written is a line of the question, but `no` and `planned`, which are what the maker says.
 fn all_practices(known: &Known, practices: &Practices) -> Question {
     let groups = groups(practices);
     let tasks: Vec<_> =
         groups.iter().flat_map(|(catalog, _, tasks)| tasks.iter().map(move |task| (*catalog, task))).collect();
-    let answers = || tasks.iter().filter_map(|(catalog, task)| known.answer(catalog, &task.id));
-    let count = |answer: Answer| answers().filter(|one| one.answer == answer && one.observed).count();
-    let elsewhere = answers().filter(|one| !one.observed).count();
-    let mut found = format!(
-        "Of {} the source shows {} as done and {} in part",
-        plural(tasks.len(), "task", "tasks"),
-        count(Answer::Done),
-        count(Answer::Partly)
-    );
-    if elsewhere > 0 {
-        found.push_str(&format!("; {elsewhere} more are answered in .bestpractices.json"));
-    }
-    let about = vec![
-        format!("{found}."),
-        "no writes these, and `no` for the rest; planned writes `planned` for the rest;".to_owned(),
-        format!("ask goes through the {} groups, and takes your own word on each.", groups.len()),
-    ];
+    let seen = tasks.iter().filter_map(|(catalog, task)| Some((task, known.observed(catalog, &task.id)?)));
+    let mut about: Vec<String> = seen
+        .map(|(task, seen)| format!("{} {}: {}  ({})", task.id, seen.answer.as_str(), task.title, seen.place()))
+        .collect();
+    let count = about.len();
+    about.push(format!("Of {} the source shows {count}.", plural(tasks.len(), "task", "tasks")));
+    let default = if count > 0 {
+        about.push(
+            "seen writes the answers above, and `no` for the rest; planned writes them, and `planned` for the rest;"
+                .to_owned(),
+        );
+        about.push("no writes `no` for all;".to_owned());
+        "seen"
+    } else {
+        about.push("no writes `no` for all; planned writes `planned` for all;".to_owned());
+        "no"
+    };
+    about.push(format!("ask goes through the {} groups, and takes your own word on each.", groups.len()));
     question(
         "practices",
-        Decides::Practices,
+        Decides::Practices { has_seen: count > 0 },
         "How do you answer the practices of development?",
         about,
-        Some("no".to_owned()),
+        Some(default.to_owned()),
     )
 }
 
 fn group(catalog: &str, id: &str, tasks: &[&Entry], known: &Known) -> Question {
     let mut about: Vec<String> = Vec::new();
     for task in tasks {
-        let seen = known.answer(catalog, &task.id).map(|seen| format!("  ({}: {})", seen.answer.as_str(), seen.seen));
-        about.push(format!("{} {}{}", task.id, task.ask, seen.unwrap_or_default()));
+        let found = known.answer(catalog, &task.id).map(answer_and_place);
+        let missing = known.not_seen(catalog, &task.id).map(|reason| format!("not seen: {reason}"));
+        let found = found.or(missing).map(|text| format!("  ({text})"));
+        about.push(format!("{} {}{}", task.id, task.ask, found.unwrap_or_default()));
     }
     let may_not_apply = tasks.iter().all(|task| task.may_not_apply);
-    let has_seen = tasks.iter().any(|task| known.answer(catalog, &task.id).is_some());
+    let has_seen = tasks.iter().any(|task| known.observed(catalog, &task.id).is_some());
     let seen = if has_seen { "seen (what the source shows, and no for the rest), " } else { "" };
     about.push(format!("{seen}{CHOICE}{}", if may_not_apply { "; `na: why` where it does not apply" } else { "" }));
-    let decides = Decides::Practice { catalog: catalog.to_owned(), id: id.to_owned(), may_not_apply };
+    let decides = Decides::Practice { catalog: catalog.to_owned(), id: id.to_owned(), may_not_apply, has_seen };
     let default = if has_seen { "seen" } else { "no" };
     question(
         &format!("{catalog}/{id}"),
@@ -298,7 +321,8 @@ fn group(catalog: &str, id: &str, tasks: &[&Entry], known: &Known) -> Question {
 fn data() -> Question {
     let about = vec![
         "About people: personal, location, financial, health or biometric data, or what is derived from it.".to_owned(),
-        "none: it does not; yes: five more questions; later: you promise to say it, and say nothing now".to_owned(),
+        format!("none: it does not, and the protection of it does not apply: {NO_DATA};"),
+        "yes: five more questions; later writes `planned`: you promise to say it, and say nothing now".to_owned(),
     ];
     question("data", Decides::Data, "Does it collect, store or share data about people?", about, None)
 }

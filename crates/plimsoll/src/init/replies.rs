@@ -11,7 +11,7 @@ use super::{
     Confirmed, Known,
     confirmed::DataUse,
     known::is_about_data,
-    questions::{ANSWERS, Decides, FACTS, Question, category, groups, sequence, shown},
+    questions::{ANSWERS, Decides, FACTS, NO_DATA, Question, category, groups, sequence, shown},
     text::probe,
 };
 
@@ -104,7 +104,10 @@ pub(super) fn check(question: &Question, text: &str, known: &Known) -> Result<St
     let text = if text.is_empty() { question.default.as_deref().ok_or("an answer is needed here")? } else { text };
     let kept = match &question.decides {
         Decides::Shown => word(text, &["yes", "ask"])?.to_owned(),
-        Decides::Practices => word(text, &["no", "planned", "ask"])?.to_owned(),
+        Decides::Practices { has_seen } => {
+            let words: &[&str] = if *has_seen { &["seen", "no", "planned", "ask"] } else { &["no", "planned", "ask"] };
+            word(text, words)?.to_owned()
+        }
         Decides::Data => {
             word(if text.eq_ignore_ascii_case("no") { "none" } else { text }, &["none", "yes", "later"])?.to_owned()
         }
@@ -121,8 +124,8 @@ pub(super) fn check(question: &Question, text: &str, known: &Known) -> Result<St
             day.to_string()
         }
         Decides::Entry { may_not_apply, note, .. } => kept(&answer(text, *may_not_apply, note.as_deref())?),
-        Decides::Practice { may_not_apply, .. } => {
-            let is_seen = text.eq_ignore_ascii_case("seen");
+        Decides::Practice { may_not_apply, has_seen, .. } => {
+            let is_seen = *has_seen && text.eq_ignore_ascii_case("seen");
             if is_seen { "seen".to_owned() } else { kept(&answer(text, *may_not_apply, None)?) }
         }
         Decides::Category(_) => data_use(text).map(|_| text.to_owned())?,
@@ -187,7 +190,7 @@ fn apply(question: &Question, text: &str, known: &Known, practices: Option<&Prac
                 out.answer(catalog, entry, answer, &note);
             }
         }
-        Decides::Practice { catalog, id, may_not_apply } => {
+        Decides::Practice { catalog, id, may_not_apply, .. } => {
             if text == "seen" {
                 rest_of(catalog, id, Answer::No, known, practices, out);
             } else if let Ok((answer, note)) = answer(text, *may_not_apply, None) {
@@ -196,24 +199,27 @@ fn apply(question: &Question, text: &str, known: &Known, practices: Option<&Prac
         }
         Decides::Shown if text == "yes" => {
             for (catalog, entry) in practices.into_iter().flat_map(shown) {
-                let seen = known.answer(&catalog.id, &entry.id).map_or(Answer::No, |seen| seen.answer);
+                let seen = known.observed(&catalog.id, &entry.id).map_or(Answer::No, |seen| seen.answer);
                 out.answer(&catalog.id, &entry.id, seen, "");
             }
         }
-        Decides::Practices if text != "ask" => {
+        Decides::Practices { has_seen } if text != "ask" => {
             let rest = if text == "planned" { Answer::Planned } else { Answer::No };
             for (catalog, id, _) in practices.into_iter().flat_map(groups) {
-                rest_of(catalog, id, rest, known, practices, out);
+                if *has_seen && text != "no" {
+                    rest_of(catalog, id, rest, known, practices, out);
+                } else {
+                    out.answer(catalog, id, rest, "");
+                }
             }
         }
-        Decides::Shown | Decides::Practices => {}
+        Decides::Shown | Decides::Practices { .. } => {}
         Decides::Data => {
             for (catalog, entry) in practices.into_iter().flat_map(super::questions::asked) {
                 let Some(name) = category::of(&entry.ask).filter(|_| is_about_data(&entry.ask)) else { continue };
                 match text {
                     "none" if name == category::PROTECTION => {
-                        let why = "no such data is collected, stored or shared";
-                        out.answer(&catalog.id, &entry.id, Answer::NotApplicable, why);
+                        out.answer(&catalog.id, &entry.id, Answer::NotApplicable, NO_DATA);
                     }
                     "none" => _ = out.data.insert(name.to_owned(), DataUse::default()),
                     "later" => out.answer(&catalog.id, &entry.id, Answer::Planned, ""),
@@ -243,7 +249,7 @@ fn rest_of(catalog: &str, id: &str, rest: Answer, known: &Known, practices: Opti
     for (_, _, tasks) in all.filter(|(of, group, _)| *of == catalog && *group == id) {
         let mut is_whole = true;
         for task in tasks {
-            match known.answer(catalog, &task.id) {
+            match known.observed(catalog, &task.id) {
                 Some(seen) => out.answer(catalog, &task.id, seen.answer, ""),
                 None => is_whole = false,
             }

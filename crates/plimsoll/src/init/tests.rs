@@ -160,6 +160,7 @@ fn an_interview_takes_at_most_twelve_answers_and_answers_every_practice() {
     ] {
         assert_eq!(answer(&file, entry), expected, "{entry}\n{text}");
     }
+    assert!(text.contains("# seen in part; open: it is so"), "{text}");
     assert_eq!(file.data.len(), 4);
     assert!(file.data.iter().all(|one| one.collects == Some(false) && one.shares == Some(false)));
 }
@@ -209,7 +210,7 @@ fn replies_that_are_none_are_refused_and_say_why() {
     check("cswp-23/C.3", "na", None);
     check("cswp-23/C.3", "na: TODO", Some("needs a note"));
     check("shown", "maybe", Some("yes, ask"));
-    check("practices", "done", Some("no, planned, ask"));
+    check("practices", "done", Some("seen, no, planned, ask"));
     check("data", "", Some("an answer is needed"));
     check("data", "no", None);
     check("data.personal", "collects", Some("what for"));
@@ -280,7 +281,10 @@ fn a_draft_goes_on_where_it_ended_and_forgets_what_is_no_answer() {
         first.reply(&question, reply).unwrap();
     }
     let mut second = Interview::new(&known, &practices);
-    assert_eq!(second.resume(&first.draft()).len(), 4);
+    let shown = second.resume(&first.draft());
+    let shown: Vec<_> = shown.iter().map(|(question, reply)| (question.id.as_str(), reply.as_str())).collect();
+    let expected = [("product", "acme 9.9.9"), ("claimant", "Bo"), ("contact", "sec@acme.dev"), ("facts", "url")];
+    assert_eq!(shown, expected);
     assert_eq!(second.confirmed(), first.confirmed());
     assert_eq!(second.next().map(|(number, ..)| number), Some(5));
     // One that is no answer today is asked again, and those behind it are kept.
@@ -288,11 +292,120 @@ fn a_draft_goes_on_where_it_ended_and_forgets_what_is_no_answer() {
     let mut third = Interview::new(&known, &practices);
     assert_eq!(third.resume(&draft).len(), 3);
     assert_eq!(third.next().map(|(.., question)| question.id), Some("claimant".to_owned()));
-    for text in
-        ["", "schema = 2\n[replies]\nclaimant = \"Bo\"\n", "schema = 1\n[replies]\nx = \"y\"\n", "[[[", "replies = 3"]
-    {
+    for text in [
+        "",
+        "schema = 1\n[replies]\nclaimant = \"Bo\"\n",
+        "schema = 2\n[replies]\nclaimant = \"Bo\"\n",
+        "schema = 2\n[replies]\nclaimant = { asked = \"\", reply = \"Bo\" }\n",
+        "schema = 2\n[replies]\nx = { asked = \"\", reply = \"y\" }\n",
+        "[[[",
+        "replies = 3",
+    ] {
         let mut other = Interview::new(&known, &practices);
         assert_eq!((other.resume(text).len(), other.answered()), (0, 0), "{text}");
+    }
+}
+
+#[test]
+fn a_draft_answers_no_question_that_looks_different_today() {
+    let practices = practices();
+    let known = full();
+    let mut first = Interview::new(&known, &practices);
+    while let Some((.., question)) = first.next() {
+        let reply = match question.id.as_str() {
+            "cswp-23/C.3" | "cswp-23/C.5" | "data" => "no",
+            _ => "",
+        };
+        first.reply(&question, reply).unwrap();
+    }
+    let draft = first.draft();
+    let check = |change: &dyn Fn(&mut Known), expected: &[&str]| {
+        let mut later = full();
+        change(&mut later);
+        let mut second = Interview::new(&later, &practices);
+        second.resume(&draft);
+        let mut open = Vec::new();
+        while let Some((.., question)) = second.next() {
+            second.reply(&question, if question.default.is_some() { "" } else { "no" }).unwrap();
+            open.push(question.id);
+        }
+        assert_eq!(open, expected);
+    };
+    let value = |field: Field, value: &'static str| {
+        move |known: &mut Known| known.suggestions.get_mut(&field).unwrap().values = vec![value.to_owned()]
+    };
+    check(&|_| (), &[]);
+    check(&value(Field::Url, "https://evil.example"), &["facts"]);
+    check(&value(Field::Platforms, "Linux, macOS"), &["facts"]);
+    check(&value(Field::Identifiers, "pkg:cargo/evil@1.2.3"), &["facts"]);
+    check(&value(Field::Name, "evil"), &["product"]);
+    check(&value(Field::UpdateMethod, "automatic"), &["update-method"]);
+    check(&|known| known.suggestions.get_mut(&Field::Contact).unwrap().from = "x".to_owned(), &["contact"]);
+    check(&|known| known.answers[0].answer = Answer::Partly, &["shown"]);
+    check(&|known| known.answers[0].seen = "otherwise".to_owned(), &["shown"]);
+    check(&|known| known.answers[3].answer = Answer::Done, &["practices"]);
+    check(&|known| _ = known.answers.pop(), &["practices"]);
+}
+
+#[test]
+fn every_answer_that_is_written_was_shown() {
+    let practices = practices();
+    let mut known = full();
+    let said = |catalog: &str, entry: &str, answer| SeenAnswer {
+        catalog: catalog.to_owned(),
+        entry: entry.to_owned(),
+        answer,
+        seen: ".bestpractices.json:1".to_owned(),
+        observed: false,
+    };
+    known.answers.extend([
+        said("cswp-23", "C.2", Answer::Done),
+        said("cswp-23", "C.5", Answer::Done),
+        said("ssdf-1.1", "PS.2.1", Answer::Done),
+        said("ssdf-1.1", "PO.1.1", Answer::Partly),
+    ]);
+    let find = |id: &str| {
+        let mut interview = Interview::new(&known, &practices);
+        while let Some((.., question)) = interview.next() {
+            if question.id == id {
+                return question;
+            }
+            let reply = if question.default.is_some() { "" } else { "no" };
+            let reply = if matches!(question.id.as_str(), "shown" | "practices") { "ask" } else { reply };
+            interview.reply(&question, reply).unwrap();
+        }
+        panic!("{id}")
+    };
+    // A reason is one that the maker reads or writes.
+    let question = find("cswp-23/C.3");
+    assert!(question.about.iter().any(|line| line.contains("it has no accounts")), "{question:?}");
+    assert!(find("data").about.iter().any(|line| line.contains("no such data is collected, stored or shared")));
+    // What another file says is no default, and nothing that the source shows.
+    assert_eq!((find("cswp-23/C.5").default, find("cswp-23/C.2").default), (None, None));
+    assert_eq!(
+        (find("ssdf-1.1/PS.2").default, find("ssdf-1.1/PO.3").default),
+        (Some("no".into()), Some("seen".into()))
+    );
+    assert!(find("shown").about.iter().any(|line| line.starts_with("C.2 no: ")), "{:?}", find("shown"));
+    let listed = find("practices").about;
+    for (reply, tasks, rest) in [
+        ("", vec!["PO.3.1", "PS.1.1", "PW.8.1", "PW.8.2"], "no"),
+        ("planned", vec!["PO.3.1", "PS.1.1", "PW.8.1", "PW.8.2"], "planned"),
+        ("no", vec![], "no"),
+    ] {
+        let replies = [("cswp-23/C.3", "na"), ("cswp-23/C.5", "no"), ("data", "later"), ("practices", reply)];
+        let (_, file, text) = interviewed(&known, &replies);
+        let own = file.claims.iter().filter(|claim| claim.catalog == "ssdf-1.1");
+        let (single, groups): (Vec<_>, Vec<_>) = own.partition(|claim| claim.entry.matches('.').count() > 1);
+        let mut entries: Vec<&str> = single.iter().map(|claim| claim.entry.as_str()).collect();
+        entries.sort_unstable();
+        assert_eq!(entries, tasks, "{reply}\n{text}");
+        for claim in single {
+            let start = format!("{} {}: ", claim.entry, claim.answer.as_str());
+            assert!(listed.iter().any(|line| line.starts_with(&start)), "{start}: {listed:?}");
+        }
+        assert!(groups.iter().all(|claim| claim.answer.as_str() == rest), "{reply}\n{text}");
+        assert_eq!(answer(&file, "C.2"), Some("no"));
     }
 }
 

@@ -8,7 +8,7 @@ use plimsoll_model::{one_line, plural};
 use plimsoll_practices::{Catalog, Entry, Practices};
 
 use super::{
-    Confirmed, Known,
+    Confirmed, Known, SeenAnswer,
     known::is_about_data,
     questions::{category, is_attested, practice},
 };
@@ -141,7 +141,7 @@ fn value(field: Field, question: &str, ask: &str, known: &Known, confirmed: &Con
     }
 }
 
-fn written(field: Field, values: &[String]) -> String {
+pub(super) fn written(field: Field, values: &[String]) -> String {
     let first = values.first().map(String::as_str).unwrap_or_default();
     match field {
         Field::Platforms | Field::Inside | Field::Outside | Field::Identifiers => {
@@ -199,7 +199,7 @@ fn answers(catalog: &Catalog, known: &Known, confirmed: &Confirmed, line: &mut i
 
 fn answer(catalog: &str, id: &str, ask: &str, known: &Known, confirmed: &Confirmed, line: &mut impl FnMut(&str)) {
     let seen = known.answer(catalog, id);
-    let place = seen.map(|seen| format!("{}: {}", if seen.observed { "seen" } else { "said in" }, seen.seen));
+    let place = seen.map(SeenAnswer::place);
     if let Some((answer, note)) = confirmed.answers.get(&(catalog.to_owned(), id.to_owned())) {
         let text = format!("{} = {}", quoted(id), answer_text(answer.as_str(), note));
         let same = seen.is_some_and(|seen| seen.answer == *answer);

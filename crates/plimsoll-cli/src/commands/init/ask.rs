@@ -1,31 +1,28 @@
 //! Asks on the terminal. What files of the repository say is shown as text that acts on nothing.
 
 use std::{
-    io::{self, Write as _},
+    io::{self, BufRead as _, Read as _, Write as _},
     path::Path,
 };
 
-use anyhow::{Result, anyhow};
-use dialoguer::{
-    Input,
-    theme::{ColorfulTheme, SimpleTheme, Theme},
-};
+use anyhow::{Context as _, Result, bail};
 use plimsoll::init::{Interview, Question};
 use plimsoll_model::{one_line, plural};
 
 use super::super::table::wrapped;
 use crate::output::Output;
 
+/// Bytes of a line that are read.
+const LONGEST: u64 = 64 * 1024;
+const KEPT: &str = "your answers are kept, run `plimsoll init` to go on";
+
 pub struct Ask<'a> {
     output: &'a Output,
-    theme: Box<dyn Theme>,
 }
 
 impl<'a> Ask<'a> {
     pub fn new(output: &'a Output) -> Self {
-        let theme: Box<dyn Theme> =
-            if output.color() { Box::new(ColorfulTheme::default()) } else { Box::new(SimpleTheme) };
-        Self { output, theme }
+        Self { output }
     }
 
     /// One paragraph on standard error, where the questions are.
@@ -42,16 +39,29 @@ impl<'a> Ask<'a> {
             "",
             "A few questions for plimsoll.toml. Enter takes the answer in brackets; an honest no is an answer.",
         );
-        let kept = format!("Ctrl-C ends it at any time: your answers are kept in {}.", draft.display());
+        let kept = format!("Ctrl-C or Ctrl-D ends it at any time: your answers are kept in {}.", draft.display());
         self.show("", &kept);
     }
 
+    /// One line, as the terminal lets it be edited. A line without an end is none: the input is closed, or by Ctrl-D.
     fn line(&self, prompt: &str) -> Result<String> {
-        let asked: Input<'_, String> = Input::with_theme(self.theme.as_ref()).with_prompt(prompt).allow_empty(true);
-        asked.interact_text().map_err(|error| anyhow!("{error}; your answers are kept, run `plimsoll init` to go on"))
+        loop {
+            let _ = io::stderr().lock().write_all(format!("{prompt}: ").as_bytes());
+            let mut text = String::new();
+            io::stdin().lock().take(LONGEST).read_line(&mut text).context(KEPT)?;
+            let Some(line) = text.strip_suffix('\n') else {
+                Self::space();
+                bail!("it ended before the last question; {KEPT}");
+            };
+            let line = line.trim();
+            if !line.contains(char::is_control) {
+                return Ok(line.to_owned());
+            }
+            self.show("    ", "that has a key in it which is no letter, such as an arrow; type the line again");
+        }
     }
 
-    /// Shows what is kept, as it may be from anyone, and asks whether it counts.
+    /// Shows what is kept, with the questions as they were asked, and asks whether it counts. Enter alone decides nothing.
     pub fn resume(&self, interview: &mut Interview<'_>, text: &str) -> Result<()> {
         let before = interview.clone();
         let taken = interview.resume(text);
@@ -61,13 +71,23 @@ impl<'a> Ask<'a> {
         Self::space();
         self.show("", &format!("There are {} of an earlier interview:", plural(taken.len(), "answer", "answers")));
         for (question, reply) in &taken {
-            self.show("    ", &format!("{} {reply}", question.ask));
+            self.show("  ", &question.ask);
+            for line in &question.about {
+                self.show("      ", line);
+            }
+            let reply = if reply.is_empty() { "(left out)" } else { reply };
+            self.show("    ", &format!("{}: {reply}", question.id));
         }
-        let answer = self.line("Go on from there? [yes]")?;
-        if answer.trim().to_lowercase().starts_with('n') {
-            *interview = before;
+        loop {
+            match self.line("Go on from there? (yes or no)")?.to_lowercase().as_str() {
+                "yes" | "y" => return Ok(()),
+                "no" | "n" => {
+                    *interview = before;
+                    return Ok(());
+                }
+                _ => self.show("    ", "answer with yes or no; no asks everything again"),
+            }
         }
-        Ok(())
     }
 
     /// Asks until there is an answer.

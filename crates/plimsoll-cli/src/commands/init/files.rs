@@ -1,4 +1,7 @@
 //! The files of an interview: what it writes in the end, and what it keeps until then. No link is followed.
+//!
+//! The claims go to the top of the repository, where a label reads them, wherever in it the interview was started. The draft is
+//! in git's own folder: no commit brings one, so that its replies are nobody's but the maker's, and none is committed.
 
 use std::{
     fs,
@@ -7,11 +10,12 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
+use plimsoll_snapshot::Folders;
 
 use crate::output::write_file;
 
 const CLAIMS_FILE: &str = "plimsoll.toml";
-const DRAFT: &str = "plimsoll.toml.draft";
+const DRAFT: &str = "plimsoll-init.draft";
 /// Bytes of a draft.
 const LARGEST: u64 = 256 * 1024;
 
@@ -21,8 +25,13 @@ pub struct Files {
 }
 
 impl Files {
-    pub fn of(repository: &Path) -> Self {
-        Self { claims: repository.join(CLAIMS_FILE), draft: repository.join(DRAFT) }
+    /// Those of the repository at or above a path.
+    pub fn of(path: &Path) -> Result<Self> {
+        let folders = Folders::of(path)?;
+        // Shown as it was given, where it is the top already.
+        let is_top = path.canonicalize().ok() == folders.top.canonicalize().ok();
+        let top = if is_top { path } else { &folders.top };
+        Ok(Self { claims: top.join(CLAIMS_FILE), draft: folders.git.join(DRAFT) })
     }
 
     pub fn claims(&self) -> &Path {
