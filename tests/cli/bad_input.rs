@@ -78,7 +78,7 @@ fn what_cannot_be_read_is_told_with_its_reason() {
         (
             "a lockfile of another manifest",
             demo().file("Cargo.lock", "version = 4\n[[package]]\nname = \"demo\"\nversion = \"1.2.3\"\n"),
-            "Cargo.lock does not belong to the manifests beside it",
+            "Cargo.lock does not belong to the manifests next to it",
         ),
         (
             "a manifest behind a link",
