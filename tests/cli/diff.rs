@@ -108,9 +108,14 @@ fn a_change_is_better_worse_both_or_nothing() {
     assert!(first.starts_with("Worse: 1 thing. Tier 0, as before: "), "{text}");
     assert!(text.contains("at .github/workflows/x.yml"), "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
-    // A finding that is gone, and one that is new.
+    // A finding that is gone, with its lockfile and in it, and one that is new.
     let clean = labels.of("clean", &without(base()).commit("change"), AS_OF);
-    assert!(ids(&compared(&old, &clean), "better").contains(&"RUSTSEC-2019-0009".to_owned()));
+    let found = compared(&old, &clean);
+    assert!(ids(&found, "other").contains(&"RUSTSEC-2019-0009".to_owned()), "{found}");
+    assert!(!ids(&found, "better").contains(&"RUSTSEC-2019-0009".to_owned()), "{found}");
+    let lock = "version = 4\n\n[[package]]\nname = \"demo\"\nversion = \"1.2.3\"\n";
+    let cured = labels.of("cured", &without(base()).file("Cargo.lock", lock).commit("change"), AS_OF);
+    assert!(ids(&compared(&old, &cured), "better").contains(&"RUSTSEC-2019-0009".to_owned()));
     let found = compared(&clean, &old);
     let finding = found["worse"].as_array().unwrap().iter().find(|one| one["id"] == "RUSTSEC-2019-0009").unwrap();
     assert_eq!((&finding["before"], &finding["places"][0]["path"]), (&Value::Null, &json!("Cargo.lock")));
@@ -126,6 +131,125 @@ fn a_second_fault_is_worse_although_the_criterion_failed_before() {
     assert_eq!(ids(&found, "worse"), ["workflows.least-privilege"], "{found}");
     assert_eq!(found["worse"][0]["places"][0]["path"], ".github/workflows/y.yml");
     assert_eq!(ids(&compared(&new, &old), "better"), ["workflows.least-privilege"]);
+}
+
+/// A private key of its own for each number: the head of one for Ed25519, and what looks drawn.
+fn key(number: usize) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut state = u64::try_from(number).unwrap() + 1;
+    let drawn = (0..42).map(|_| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        char::from(LETTERS[usize::try_from(state >> 58).unwrap()])
+    });
+    let body = format!("MC4CAQAwBQYDK2VwBCIEIA{}", drawn.collect::<String>());
+    format!("-----BEGIN {0} KEY-----\n{body}\n-----END {0} KEY-----\n", "PRIVATE")
+}
+
+#[test]
+fn another_fault_is_worse_wherever_it_is() {
+    let labels = Labels::new();
+    let keys = |names: &[&str]| {
+        names.iter().enumerate().fold(base(), |repo, (number, name)| {
+            repo.file(&format!("src/{name}.pem"), key(number + usize::from(name.as_bytes()[0])))
+        })
+    };
+    let ten = ["b", "c", "d", "e", "f", "g", "h", "i", "j", "k"];
+    let injection = "on: pull_request_target\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.event.pull_request.title }}\n";
+    let second = format!("{injection}      - run: echo ${{{{ github.event.pull_request.body }}}} | sh\n");
+    let flow = ".github/workflows/d.yml";
+    for (name, before, after, id, worse) in [
+        (
+            "same-file",
+            base().file("src/a.pem", key(1)),
+            base().file("src/a.pem", key(1) + &key(2)),
+            "secrets.none-found",
+            true,
+        ),
+        ("swap", keys(&["a", "b"]), keys(&["b", "c"]), "secrets.none-found", true),
+        ("cut", keys(&ten), keys(&ten).file("src/y.pem", key(1)).file("src/z.pem", key(2)), "secrets.none-found", true),
+        ("injection", base().file(flow, injection), base().file(flow, &second), "workflows.none-dangerous", true),
+        ("same", keys(&["a", "b"]), keys(&["a", "b"]).file("README.md", "# demo\n"), "secrets.none-found", false),
+        ("renamed", base().file("src/a.pem", key(1)), base().file("src/b.pem", key(1)), "secrets.none-found", false),
+    ] {
+        let old = labels.of(&format!("{name}-old"), &before.commit("base"), AS_OF);
+        let new = labels.of(&format!("{name}-new"), &after.commit("change"), AS_OF);
+        let found = compared(&old, &new);
+        assert_eq!(ids(&found, "worse"), if worse { vec![id] } else { vec![] }, "{name}: {found}");
+        assert_eq!(diff(&old, &new, &["--fail-worse"]).code, i32::from(worse), "{name}");
+    }
+    // Moved to where it is not counted: it is still there.
+    let old = labels.of("moved-old", &base().file("src/a.pem", key(1)).commit("base"), AS_OF);
+    let new = labels.of("moved-new", &base().file("tests/fixtures/a.pem", key(1)).commit("change"), AS_OF);
+    let found = compared(&old, &new);
+    assert_eq!((&found["verdict"], &found["worse"]), (&json!("nothing"), &json!([])), "{found}");
+    assert!(ids(&found, "other").contains(&"secrets.none-found".to_owned()), "{found}");
+    // And what disproved the claim is no more cured than it.
+    let claims = format!("{CLAIMS}[claims.\"cswp-23\"]\n\"C.4\" = \"done\"\n");
+    let claimed = |path: &str| base().file("plimsoll.toml", &claims).file(path, key(1));
+    let old = labels.of("claimed-old", &claimed("src/a.pem").commit("base"), AS_OF);
+    let new = labels.of("claimed-new", &claimed("tests/fixtures/a.pem").commit("change"), AS_OF);
+    let found = compared(&old, &new);
+    let abouts: Vec<_> = found["better"].as_array().unwrap().iter().map(|one| &one["about"]).collect();
+    assert!(!abouts.contains(&&json!("contradiction")) && !abouts.contains(&&json!("entry")), "{found}");
+    assert!(ids(&found, "other").contains(&"cswp-23/C.4".to_owned()), "{found}");
+}
+
+#[test]
+fn what_the_maker_says_less_or_otherwise_is_worse() {
+    let none = ["personal", "location", "sensitive", "derived-or-shared"]
+        .map(|name| format!("[data.{name}]\ncollects = false\nstores = false\nshares = false\nderives = false\n"))
+        .concat();
+    let labels = Labels::new();
+    let claims = format!(
+        "{CLAIMS}claimant = \"Demo\"\ncontact = \"a@acme.dev\"\n[support]\nstatus = \"supported\"\nuntil = 2028-02-29\n{none}"
+    );
+    let of = |name: &str, claims: &str| labels.of(name, &base().file("plimsoll.toml", claims).commit("change"), AS_OF);
+    let old = of("base", &claims);
+    for (name, was, is, id) in [
+        ("contact", "a@acme.dev", "b@acme.dev", "product/contact"),
+        ("claimant", "\"Demo\"", "\"Omed\"", "product/claimant"),
+        ("until", "2028-02-29", "2026-12-15", "face/updates"),
+        (
+            "data",
+            "[data.personal]\ncollects = false\nstores = false\nshares = false",
+            "[data.personal]\nwhy = \"ads\"\ncollects = true\nstores = true\nshares = true",
+            "face/data",
+        ),
+        ("scope", "[support]", "[scope]\noutside = [\"all that ships\"]\n[support]", "product/scope-outside"),
+    ] {
+        assert!(claims.contains(was), "{name}");
+        let new = of(name, &claims.replace(was, is));
+        let found = compared(&old, &new);
+        assert!(ids(&found, "worse").contains(&id.to_owned()), "{name}: {found}");
+        assert_eq!(diff(&old, &new, &["--fail-worse"]).code, 1, "{name}");
+    }
+}
+
+#[test]
+fn a_label_with_a_part_taken_out_is_not_compared() {
+    let labels = Labels::new();
+    let old = labels.of("base", &base().commit("base"), AS_OF);
+    let body = |name: &str, change: fn(&mut Value)| labels.changed(&old, name, |label| change(&mut label["predicate"]));
+    for (name, other) in [
+        ("criterion", body("criterion.json", |body| drop(body["criteria"].as_array_mut().unwrap().remove(0)))),
+        ("entry", body("entry.json", |body| drop(body["catalogs"][0]["entries"].as_array_mut().unwrap().remove(0)))),
+        ("entry", body("catalog.json", |body| drop(body["catalogs"].as_array_mut().unwrap().remove(0)))),
+        ("row", body("row.json", |body| drop(body["face"].as_array_mut().unwrap().remove(0)))),
+    ] {
+        for (one, two) in [(&old, &other), (&other, &old)] {
+            let ran = diff(one, two, &["--fail-worse"]);
+            assert!(
+                ran.code == 2 && ran.stderr.contains("not comparable: by the same practices, and "),
+                "{}",
+                ran.stderr
+            );
+            assert!(
+                ran.stderr.contains(&format!("{name} ")) && ran.stderr.contains("one was edited"),
+                "{}",
+                ran.stderr
+            );
+        }
+    }
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Advisory findings that are new, gone, or reach further.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use plimsoll_model::{ChangeAbout, Direction, Finding, LabelChange, Pointer};
+use plimsoll_model::{ChangeAbout, Direction, Finding, KindStatus, LabelBody, LabelChange, Pointer};
 
 /// What a finding is about.
 type Key<'a> = (&'a str, &'a str, &'a str, &'a str);
@@ -12,8 +12,47 @@ const SEVERITIES: [&str; 6] = ["unknown", "critical", "high", "medium", "low", "
 /// Reaches, the furthest first; any other word, and `unknown`, is as the first.
 const REACHES: [&str; 4] = ["shipped", "build", "dev", "not-in-graph"];
 
+/// The kind of evidence that findings are.
+const KIND: &str = "advisory-finding";
+
+const HIDDEN: &str =
+    "the file that named it is not examined any more, or not all of it: nothing shows that the finding was cured";
+
+/// What is still looked at, so that a finding that is gone is cured and not hidden.
+pub struct Still {
+    lockfiles: BTreeSet<String>,
+    as_well: bool,
+}
+
+impl Still {
+    /// Reads it from two labels: the files that the second one names as evidence, and whether findings were looked for as well as in
+    /// the first.
+    pub fn of(before: &LabelBody, after: &LabelBody) -> Self {
+        let entries = after.catalogs.iter().flat_map(|catalog| &catalog.entries);
+        let pointers = after.criteria.iter().flat_map(|one| &one.pointers).chain(entries.flat_map(|one| &one.pointers));
+        let named = pointers.filter_map(|pointer| pointer.path.clone());
+        let status = |body: &LabelBody| {
+            let reports = body.limitations.iter().filter(|one| one.kind == KIND);
+            let rank = |status| match status {
+                KindStatus::Unavailable => 0,
+                KindStatus::Partial => 1,
+                KindStatus::Searched => 2,
+            };
+            reports.map(|one| rank(one.status)).min().unwrap_or(2)
+        };
+        Self {
+            lockfiles: named.chain(after.findings.iter().map(|one| one.lockfile.clone())).collect(),
+            as_well: status(after) >= status(before),
+        }
+    }
+
+    fn looks_at(&self, finding: &Finding) -> bool {
+        self.as_well && self.lockfiles.contains(&finding.lockfile)
+    }
+}
+
 /// Gives what differs between two lists of findings, the most serious first.
-pub fn changes(before: &[Finding], after: &[Finding], inputs: &[String]) -> Vec<LabelChange> {
+pub fn changes(before: &[Finding], after: &[Finding], still: &Still, inputs: &[String]) -> Vec<LabelChange> {
     let (one, other) = (by_key(before), by_key(after));
     let mut gone: Vec<&Finding> =
         one.iter().filter(|(key, _)| !other.contains_key(*key)).map(|(_, finding)| *finding).collect();
@@ -32,7 +71,13 @@ pub fn changes(before: &[Finding], after: &[Finding], inputs: &[String]) -> Vec<
             None => found.push(item(None, Some(finding), Direction::Worse)),
         }
     }
-    found.extend(gone.into_iter().map(|was| item(Some(was), None, Direction::Better)));
+    found.extend(gone.into_iter().map(|was| {
+        if still.looks_at(was) {
+            return item(Some(was), None, Direction::Better);
+        }
+        let (weight, change) = item(Some(was), None, Direction::Other);
+        (weight, LabelChange { reason_after: HIDDEN.to_owned(), ..change })
+    }));
     found.sort_by_key(|(weight, _)| *weight);
     found.into_iter().map(|(_, change)| LabelChange { inputs: inputs.to_vec(), ..change }).collect()
 }
@@ -90,4 +135,37 @@ fn item(before: Option<&Finding>, after: Option<&Finding>, direction: Direction)
 
 fn severity(finding: &Finding) -> String {
     if finding.severity == "unknown" { "unrated".to_owned() } else { finding.severity.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_is_cured_only_where_it_is_still_looked_for() {
+        let finding = Finding {
+            advisory: "X-1".to_owned(),
+            aliases: Vec::new(),
+            kind: "vulnerability".to_owned(),
+            severity: "high".to_owned(),
+            package: "p".to_owned(),
+            version: "1.0.0".to_owned(),
+            reach: "shipped".to_owned(),
+            class: "shipped".to_owned(),
+            lockfile: "a/Cargo.lock".to_owned(),
+            patched: Vec::new(),
+            known_exploited: None,
+            epss: None,
+            exceptions: Vec::new(),
+        };
+        for (lockfile, as_well, expected) in [
+            ("a/Cargo.lock", true, Direction::Better),
+            ("a/Cargo.lock", false, Direction::Other),
+            ("Cargo.lock", true, Direction::Other),
+        ] {
+            let still = Still { lockfiles: BTreeSet::from([lockfile.to_owned()]), as_well };
+            let found = changes(std::slice::from_ref(&finding), &[], &still, &[]);
+            assert_eq!(found.first().map(|one| one.direction), Some(expected), "{lockfile} {as_well}");
+        }
+    }
 }

@@ -8,25 +8,32 @@ use plimsoll_model::{
 };
 use plimsoll_practices::Quantifier;
 
-use super::{findings, resting::Resting};
+use super::{faults, findings, resting::Resting, statement};
 
 /// Places of one item.
 const MOST_PLACES: usize = 5;
-/// Of a list of pointers that is this long, some may have been left out.
-const MAYBE_CUT: usize = 10;
 
-/// Gives every item, the most important first: claims that are disproved, criteria, claims, findings.
+/// Gives every item, the most important first: claims that are disproved, criteria, claims, findings, and what is on the face of the
+/// label.
 pub fn all(before: &LabelBody, after: &LabelBody, resting: &Resting<'_>) -> Vec<LabelChange> {
-    let mut found = contradictions(&before.contradictions, &after.contradictions, resting);
     let criteria = criteria(before, after, resting);
+    let mut found = contradictions(&before.contradictions, &after.contradictions, &criteria, resting);
     let entries = entries(before, after, &criteria, resting);
     found.extend(criteria);
     found.extend(entries);
-    found.extend(findings::changes(&before.findings, &after.findings, &resting.finding()));
+    let still = findings::Still::of(before, after);
+    found.extend(findings::changes(&before.findings, &after.findings, &still, &resting.finding()));
+    let rest = statement::changes(before, after, &found, resting);
+    found.extend(rest);
     found
 }
 
-fn contradictions(before: &[Contradiction], after: &[Contradiction], resting: &Resting<'_>) -> Vec<LabelChange> {
+fn contradictions(
+    before: &[Contradiction],
+    after: &[Contradiction],
+    criteria: &[LabelChange],
+    resting: &Resting<'_>,
+) -> Vec<LabelChange> {
     let is_in = |one: &Contradiction, list: &[Contradiction]| {
         list.iter().any(|other| (&other.entry, &other.criterion) == (&one.entry, &one.criterion))
     };
@@ -48,7 +55,12 @@ fn contradictions(before: &[Contradiction], after: &[Contradiction], resting: &R
         }
     };
     let new = after.iter().filter(|one| !is_in(one, before)).map(|one| item(one, Direction::Worse));
-    let gone = before.iter().filter(|one| !is_in(one, after)).map(|one| item(one, Direction::Better));
+    // What disproved it may be hidden and not cured.
+    let hidden = |one: &Contradiction| {
+        criteria.iter().any(|item| item.id == one.criterion && item.direction == Direction::Other)
+    };
+    let cured = |one: &Contradiction| if hidden(one) { Direction::Other } else { Direction::Better };
+    let gone = before.iter().filter(|one| !is_in(one, after)).map(|one| item(one, cured(one)));
     new.chain(gone).collect()
 }
 
@@ -74,12 +86,19 @@ fn criterion(
     let mut after = is.map(|one| word(one.outcome, one.assurance));
     let direction = if state(was) == state(is) {
         let (was, is) = (was?, is?);
-        let direction = more_places(was, is, resting.counts_faults(id))?;
-        after =
-            Some(format!("{}, in {} places", is.outcome, if direction == Direction::Worse { "more" } else { "fewer" }));
+        let direction = faults::moved(was, is, resting.counts_faults(id))?;
+        let which = match direction {
+            Direction::Worse if only_in(&old, &new).is_empty() => "in more places",
+            Direction::Worse => "in more or other places",
+            Direction::Better | Direction::Other => "in fewer places",
+        };
+        after = Some(format!("{}, {which}", is.outcome));
         direction
     } else {
-        direction(state(was), state(is))
+        match direction(state(was), state(is)) {
+            Direction::Better if resting.is_met_by_none(id) && was.zip(is).is_some_and(elsewhere) => Direction::Other,
+            direction => direction,
+        }
     };
     let reason = |one: Option<&CriterionResult>| one.map(|one| one.reason.clone()).unwrap_or_default();
     Some(LabelChange {
@@ -110,10 +129,20 @@ fn entries(before: &LabelBody, after: &LabelBody, criteria: &[LabelChange], rest
             if state(was) == state(is) {
                 continue;
             }
-            let direction = direction(Some(state(was)), Some(state(is)));
-            let explains = |item: &LabelChange| {
-                item.direction == direction && is.supported_by.iter().any(|support| support.criterion == item.id)
+            let supports = |item: &LabelChange| is.supported_by.iter().any(|support| support.criterion == item.id);
+            let direction = match direction(Some(state(was)), Some(state(is))) {
+                // What its criterion does not call better is no better as a sum.
+                Direction::Better
+                    if is.assurance != Some(Assurance::Declared)
+                        && criteria.iter().any(|item| {
+                            item.direction == Direction::Other && item.after.is_some() && supports(item)
+                        }) =>
+                {
+                    Direction::Other
+                }
+                direction => direction,
             };
+            let explains = |item: &LabelChange| item.direction == direction && supports(item);
             if criteria.iter().any(explains) {
                 continue;
             }
@@ -148,9 +177,12 @@ type State = (Outcome, Option<Assurance>);
 ///
 /// That a question does not arise any more, or cannot be answered any more, is never an improvement: taking the evidence away must not
 /// look like a cure. That it could be answered with yes and now cannot is a loss.
-fn direction(was: Option<State>, is: Option<State>) -> Direction {
+pub fn direction(was: Option<State>, is: Option<State>) -> Direction {
     use Outcome::{Met, NotApplicable, Partial, Unknown, Unmet};
-    let (Some((one, before)), Some((other, after))) = (was, is) else { return Direction::Other };
+    let (Some((one, before)), Some((other, after))) = (was, is) else {
+        // Two labels by the same practices have the same criteria, or are not compared.
+        return if was.is_some() { Direction::Worse } else { Direction::Other };
+    };
     match (one, other) {
         (Met, Met) | (Partial, Partial) => match before.cmp(&after) {
             std::cmp::Ordering::Less => Direction::Better,
@@ -166,25 +198,8 @@ fn direction(was: Option<State>, is: Option<State>) -> Direction {
     }
 }
 
-/// A criterion that finds faults and found some before and after: is a file named now that was not, and none the less? Whatever rests
-/// on the number of places has to have another reason, or nothing is said.
-fn more_places(was: &CriterionResult, is: &CriterionResult, counts_faults: bool) -> Option<Direction> {
-    let faulty = matches!(is.outcome, Outcome::Unmet | Outcome::Partial);
-    if !counts_faults || !faulty || was.reason == is.reason {
-        return None;
-    }
-    if was.pointers.len() >= MAYBE_CUT || is.pointers.len() >= MAYBE_CUT {
-        return None;
-    }
-    let paths = |one: &CriterionResult| -> BTreeSet<String> {
-        one.pointers.iter().filter_map(|pointer| pointer.path.clone()).collect()
-    };
-    let (old, new) = (paths(was), paths(is));
-    match (new.is_superset(&old), old.is_superset(&new)) {
-        (true, false) => Some(Direction::Worse),
-        (false, true) => Some(Direction::Better),
-        _ => None,
-    }
+fn elsewhere((was, is): (&CriterionResult, &CriterionResult)) -> bool {
+    faults::only_elsewhere(was, is)
 }
 
 /// The places of `new` that `old` does not name; where there is none, all of `new`: what was named before explains nothing where there
@@ -211,6 +226,11 @@ fn word(outcome: Outcome, assurance: Option<Assurance>) -> String {
 }
 
 impl Resting<'_> {
+    /// Is a criterion met where there is nothing that it looks for?
+    fn is_met_by_none(&self, id: &str) -> bool {
+        self.counts_faults(id) && self.one(id).is_some_and(|criterion| criterion.empty_is_met)
+    }
+
     /// Does a criterion look for faults, and point at them?
     fn counts_faults(&self, id: &str) -> bool {
         self.one(id).is_some_and(|criterion| {
@@ -251,34 +271,6 @@ mod tests {
             assert_eq!(direction(Some(was), Some(is)), expected, "{was:?} {is:?}");
         }
         assert_eq!(direction(None, Some((Met, seen))), Direction::Other);
-    }
-
-    #[test]
-    fn a_new_place_counts_only_where_faults_are_pointed_at() {
-        let result = |reason: &str, paths: &[&str]| CriterionResult {
-            id: "a.b".to_owned(),
-            asks: String::new(),
-            outcome: Outcome::Unmet,
-            assurance: None,
-            reason: reason.to_owned(),
-            why: String::new(),
-            fix: String::new(),
-            effort: String::new(),
-            refs: Vec::new(),
-            pointers: paths.iter().map(|path| Pointer::path(*path)).collect(),
-        };
-        let many: Vec<String> = (0..MAYBE_CUT).map(|number| number.to_string()).collect();
-        let many: Vec<&str> = many.iter().map(String::as_str).collect();
-        for (was, is, counts, expected) in [
-            (result("1", &["a"]), result("2", &["a", "b"]), true, Some(Direction::Worse)),
-            (result("2", &["a", "b"]), result("1", &["b"]), true, Some(Direction::Better)),
-            (result("1", &["a"]), result("2", &["a", "b"]), false, None),
-            (result("1", &["a"]), result("1", &["a", "b"]), true, None),
-            (result("1", &["a"]), result("one", &["b"]), true, None),
-            (result("1", &["a"]), result("2", &["a"]), true, None),
-            (result("1", &["a"]), result("2", &many), true, None),
-        ] {
-            assert_eq!(more_places(&was, &is, counts), expected, "{:?} {:?}", was.pointers, is.pointers);
-        }
+        assert_eq!(direction(Some((Unmet, None)), None), Direction::Worse);
     }
 }

@@ -3,10 +3,12 @@
 //! Two labels are compared where the same program computed both by the same practices; where not, that is the answer. What rests
 //! on an input that differs, or on the day, is kept apart: a change did not make advisory data older.
 
+mod faults;
 mod findings;
 mod items;
 mod obstacles;
 mod resting;
+mod statement;
 mod summary;
 
 use plimsoll_model::{

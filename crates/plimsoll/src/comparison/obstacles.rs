@@ -27,6 +27,9 @@ pub fn of_labels(before: &LabelBody, after: &LabelBody, renamed: bool) -> Vec<Ob
     schema(&before.schema_version, &after.schema_version, "labels", &mut found);
     programs(&before.tool, &after.tool, &mut found);
     practices(before, after, &mut found);
+    if found.is_empty() {
+        parts(before, after, &mut found);
+    }
     found
 }
 
@@ -36,6 +39,33 @@ pub fn of_evidences(before: &Evidence, after: &Evidence) -> Vec<Obstacle> {
     schema(&before.schema_version, &after.schema_version, "evidence", &mut found);
     programs(&before.tool, &after.tool, &mut found);
     found
+}
+
+/// The same practices give the same criteria, entries and rows, each of them once: where one is missing, somebody took it out.
+fn parts(before: &LabelBody, after: &LabelBody, found: &mut Vec<Obstacle>) {
+    let named = |body: &LabelBody| -> Vec<String> {
+        let criteria = body.criteria.iter().map(|one| format!("criterion {}", one.id));
+        let catalog = |one: &plimsoll_model::CatalogResult| {
+            let id = one.id.clone();
+            one.entries.iter().map(move |entry| format!("entry {id}/{}", entry.id)).collect::<Vec<_>>()
+        };
+        let rows = body.face.iter().map(|one| format!("row {}", one.id));
+        let mut all: Vec<String> = criteria.chain(body.catalogs.iter().flat_map(catalog)).chain(rows).collect();
+        all.sort();
+        all
+    };
+    let (one, other) = (named(before), named(after));
+    if one == other {
+        return;
+    }
+    let times = |list: &[String], name: &String| list.iter().filter(|one| *one == name).count();
+    let differing = |name: &&String| times(&one, name) != times(&other, name);
+    let Some(first) = one.iter().chain(&other).find(differing) else { return };
+    found.push(Obstacle {
+        cause: ObstacleCause::Practices,
+        reason: format!("by the same practices, and {} is not in both of them: one was edited", one_line(first)),
+        cure: SAME_WAY.to_owned(),
+    });
 }
 
 fn schema(one: &str, other: &str, what: &str, found: &mut Vec<Obstacle>) {
