@@ -298,7 +298,7 @@ mod terminal {
         // What was confirmed was another page.
         let manifest = fs::read_to_string(repo.path().join("Cargo.toml")).unwrap();
         let repo =
-            repo.file("Cargo.toml", &manifest.replace("https://acme.dev", "https://evil.example")).commit("third");
+            repo.file("Cargo.toml", manifest.replace("https://acme.dev", "https://evil.example")).commit("third");
         let mut session = Session::start(repo.path());
         session.expect("There are 3 answers of an earlier interview");
         reply(&mut session, "Go on from there? (yes or no)", "yes");

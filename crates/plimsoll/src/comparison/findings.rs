@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use plimsoll_model::{ChangeAbout, Direction, Finding, KindStatus, LabelBody, LabelChange, Pointer};
+use plimsoll_model::{
+    ChangeAbout, Direction, Finding, KindStatus, LabelBody, LabelChange, Pointer,
+    body::{AdvisoryFinding, Body as _},
+};
 
 /// What a finding is about.
 type Key<'a> = (&'a str, &'a str, &'a str, &'a str);
@@ -11,9 +14,6 @@ type Key<'a> = (&'a str, &'a str, &'a str, &'a str);
 const SEVERITIES: [&str; 6] = ["unknown", "critical", "high", "medium", "low", "none"];
 /// Reaches, the furthest first; any other word, and `unknown`, is as the first.
 const REACHES: [&str; 4] = ["shipped", "build", "dev", "not-in-graph"];
-
-/// The kind of evidence that findings are.
-const KIND: &str = "advisory-finding";
 
 const HIDDEN: &str =
     "the file that named it is not examined any more, or not all of it: nothing shows that the finding was cured";
@@ -32,7 +32,7 @@ impl Still {
         let pointers = after.criteria.iter().flat_map(|one| &one.pointers).chain(entries.flat_map(|one| &one.pointers));
         let named = pointers.filter_map(|pointer| pointer.path.clone());
         let status = |body: &LabelBody| {
-            let reports = body.limitations.iter().filter(|one| one.kind == KIND);
+            let reports = body.limitations.iter().filter(|one| one.kind == AdvisoryFinding::KIND);
             let rank = |status| match status {
                 KindStatus::Unavailable => 0,
                 KindStatus::Partial => 1,
