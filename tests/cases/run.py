@@ -59,7 +59,7 @@ def output(case, work, program):
         "PATH": f"{program.parent}:{os.environ['PATH']}",
         "CASES": str(topic),
         "ATTACK_WORK": str(home),
-        "PLIMSOLL_DOCS": str(PROJECT / "docs"),
+        "PLIMSOLL_DOCS": str(HERE / "docs"),
         "SRC": str(PROJECT),
         "TMPDIR": str(home),
     }

@@ -20,7 +20,7 @@ impl Gap {
     pub(crate) const ALL: [Self; 3] = [Self::Unread, Self::NotGiven, Self::NotLookedFor];
 
     /// A reason that names an option asks for an input; an option of another program's command is none of ours. An option of ours
-    /// that is named for another purpose is not told apart.
+    /// that is named for another purpose looks the same.
     pub(crate) fn of(item: &Limitation) -> Self {
         let option = |word: &str| {
             let name = word.trim_start_matches(['(', '"', '[']).strip_prefix("--");

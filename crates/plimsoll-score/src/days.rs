@@ -1,6 +1,6 @@
 //! One evidence judged for many days: what rests on no day is judged once.
 //!
-//! What may come out otherwise on another day is told by the expressions: a criterion that reads a kind whose facts change with
+//! What may come out otherwise on another day is known from the expressions: a criterion that reads a kind whose facts change with
 //! the day, or that asks for the day itself. All else keeps its result, and the facts that nothing else reads are left out.
 
 use std::collections::BTreeSet;
@@ -40,7 +40,7 @@ pub struct End<'p> {
     pub many: &'p str,
     /// What to do about it; empty where only the criteria say that.
     pub fix: &'p str,
-    /// The kinds that it is told by.
+    /// The kinds that it is known from.
     pub needs: &'p [String],
     /// The criteria that end with it; where there are none, all that need one of its kinds.
     pub criteria: &'p [String],

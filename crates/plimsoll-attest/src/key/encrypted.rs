@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::{Ask, KeyError, Secret, limits::Limits, pkcs8 as plain};
 
 pub(super) const FORM: &str = "encrypted PKCS#8 key (ENCRYPTED PRIVATE KEY)";
-const ANEW: &str = "write it again with `openssl pkcs8 -topk8 -v2 aes-256-cbc -in KEY -out NEW`";
+const AGAIN: &str = "write it again with `openssl pkcs8 -topk8 -v2 aes-256-cbc -in KEY -out NEW`";
 
 /// scrypt as we write it, of the strengths that OWASP's Password Storage Cheat Sheet counts as equal the one in 16 MiB:
 /// openssl(1) reads nothing that takes more than 32.
@@ -30,15 +30,15 @@ const P: u32 = 5;
 /// Source: RFC 5958 section 3; RFC 8018 section 6.2; RFC 7914 section 7.
 pub(super) fn read(der: &[u8], ask: Ask<'_>, limits: &Limits) -> Result<Secret, KeyError> {
     let info = EncryptedPrivateKeyInfo::from_der(der).map_err(|error| match error.kind() {
-        ErrorKind::OidUnknown { oid } => KeyError::unfit(format!("the {FORM} is encrypted by {oid}"), ANEW),
+        ErrorKind::OidUnknown { oid } => KeyError::unfit(format!("the {FORM} is encrypted by {oid}"), AGAIN),
         // So the library says it of the methods of PKCS#12, which it does not know.
         ErrorKind::Value { tag: Tag::ObjectIdentifier } => {
-            KeyError::unfit(format!("the {FORM} is encrypted by a method that is not known"), ANEW)
+            KeyError::unfit(format!("the {FORM} is encrypted by a method that is not known"), AGAIN)
         }
         _ => KeyError::damaged(FORM, error.to_string()),
     })?;
     let EncryptionScheme::Pbes2(scheme) = &info.encryption_algorithm else {
-        return Err(KeyError::unfit(format!("the {FORM} is encrypted by an old method (PBES1)"), ANEW));
+        return Err(KeyError::unfit(format!("the {FORM} is encrypted by an old method (PBES1)"), AGAIN));
     };
     bound(&scheme.kdf, limits)?;
     if scheme.kdf.key_length().is_some_and(|length| usize::from(length) != scheme.encryption.key_size()) {
@@ -62,7 +62,7 @@ fn bound(kdf: &Kdf<'_>, limits: &Limits) -> Result<(), KeyError> {
     match kdf {
         Kdf::Pbkdf2(pbkdf2) => {
             if pbkdf2.prf == Pbkdf2Prf::HmacWithSha1 {
-                return Err(KeyError::unfit(format!("the {FORM} uses SHA-1"), ANEW));
+                return Err(KeyError::unfit(format!("the {FORM} uses SHA-1"), AGAIN));
             }
             if pbkdf2.iteration_count > limits.pbkdf2 {
                 return too_costly(
@@ -87,9 +87,10 @@ fn bound(kdf: &Kdf<'_>, limits: &Limits) -> Result<(), KeyError> {
             }
             Ok(())
         }
-        _ => {
-            Err(KeyError::unfit(format!("the {FORM} turns the passphrase into a key in a way that is not known"), ANEW))
-        }
+        _ => Err(KeyError::unfit(
+            format!("the {FORM} turns the passphrase into a key in a way that is not known"),
+            AGAIN,
+        )),
     }
 }
 

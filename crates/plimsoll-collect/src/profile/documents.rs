@@ -1,4 +1,4 @@
-//! Licences, lists of maintainers, funding: whom they name. Folders with code of others.
+//! Licences, lists of maintainers, funding: the names in them. Folders with code of others.
 
 use std::collections::BTreeSet;
 

@@ -201,7 +201,7 @@ fn a_sign_that_was_changed_by_hand_is_found() {
     assert!(inconsistency(&label, &PRACTICES).is_some(), "a title of its own");
 }
 
-/// A sign that is not known beside words that say yes would be read as a yes.
+/// A sign that is not known, next to words that say yes, would be read as a yes.
 #[test]
 fn what_was_read_in_part_says_so_in_words() {
     for kind in ["artifact", "attestation", "package-comparison", "ecosystem", "signature-totals", "secret"] {

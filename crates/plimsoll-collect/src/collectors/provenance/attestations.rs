@@ -130,7 +130,7 @@ fn targets<'a>(cx: &Context<'a>, lists: &[(&'a File, Checksums)]) -> Vec<Target<
 pub(super) struct Found {
     pub(super) facts: Vec<(Subject, Assurance, AttestationFact)>,
     pub(super) gap: Option<String>,
-    /// Files of checksums for which somebody whom the policy names vouches.
+    /// Files of checksums that a signer of the policy vouches for.
     pub(super) vouched: Vec<Vouched>,
 }
 

@@ -108,7 +108,7 @@ fn unsign_on(body: &mut Map<String, Value>, today: Date) {
     }
 }
 
-/// Somebody whom the policy names vouches for a file of checksums.
+/// A signer of the policy vouches for a file of checksums.
 struct Vouched {
     /// Its path.
     path: String,

@@ -65,7 +65,7 @@ pub(super) struct Found {
     pub(super) subject: Subject,
     pub(super) assurance: Assurance,
     pub(super) fact: SignatureFact,
-    /// The file of checksums for which somebody whom the policy names vouches.
+    /// The file of checksums that a signer of the policy vouches for.
     pub(super) vouched: Option<Vouched>,
 }
 

@@ -9,7 +9,7 @@ pub(super) struct Rule {
     pub(super) marker: &'static str,
     /// What may stand before it.
     pub(super) before: Before,
-    /// A key in a file of its own, which carries words of whoever wrote it: these do not make it an example.
+    /// A key in a file of its own, which carries words of its author: these do not make it an example.
     pub(super) block: bool,
     /// The check itself leaves out what reads as an example.
     pub(super) judges: bool,
