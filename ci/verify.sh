@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Fails unless each signed label holds for a consumer: signer, files, age, tier.
 #
-#   PROGRAM BUNDLES (lines) MIN_TIER        and, where not empty: ARTIFACTS KEYS WITH (lines) IDENTITY IDENTITY_REGEX ISSUER TRUST
+#   PROGRAM BUNDLES (lines) MIN_TIER        and, where not empty: ARTIFACTS KEYS WITH (lines) IDENTITY IDENTITY_REGEX ISSUER SOURCE TRUST
 #                                           EVIDENCE MAX_AGE PRACTICES AS_OF
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -21,6 +21,7 @@ if [ -n "${PRACTICES:-}" ]; then arguments+=("--practices=$PRACTICES"); fi
 if [ -n "${IDENTITY:-}" ]; then arguments+=("--identity=$IDENTITY"); fi
 if [ -n "${IDENTITY_REGEX:-}" ]; then arguments+=("--identity-regex=$IDENTITY_REGEX"); fi
 if [ -n "${ISSUER:-}" ]; then arguments+=("--issuer=$ISSUER"); fi
+if [ -n "${SOURCE:-}" ]; then arguments+=("--source=$SOURCE"); fi
 if [ -n "${TRUST:-}" ]; then arguments+=("--trust=$TRUST"); fi
 if [ -n "${EVIDENCE:-}" ]; then arguments+=("--evidence=$EVIDENCE"); fi
 if [ -n "${MAX_AGE:-}" ]; then arguments+=("--max-age=$MAX_AGE"); fi

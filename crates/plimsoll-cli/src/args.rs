@@ -432,6 +432,10 @@ pub enum DbAction {
 }
 
 // Whole seconds: a fraction would stand in every output and say nothing.
+fn source(text: &str) -> Result<plimsoll_trust::SourceName, String> {
+    plimsoll_trust::SourceName::read(text).ok_or_else(|| "give a repository, as in github.com/owner/name".to_owned())
+}
+
 fn moment(text: &str) -> Result<Timestamp, String> {
     let whole = |timestamp: Timestamp| Timestamp::from_second(timestamp.as_second()).map_err(|error| error.to_string());
     if let Ok(timestamp) = text.parse::<Timestamp>() {

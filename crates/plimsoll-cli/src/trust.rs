@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use plimsoll_trust::{Cache, IdentityRule, PublicKey, TrustPolicy};
+use plimsoll_trust::{Cache, IdentityRule, PublicKey, SourceName, TrustPolicy};
 
 use crate::{
     args::{At, SignerArgs},
@@ -49,6 +49,8 @@ pub struct Signers {
     pub identity: Option<IdentityRule>,
     /// Who has to vouch for them.
     pub issuer: Option<String>,
+    /// The repository whose run has to have signed.
+    pub run_of: Option<SourceName>,
 }
 
 /// Gives whose signature counts. Refused where nobody is named: that anybody signed proves nothing.
@@ -67,7 +69,7 @@ pub fn signers(whose: &SignerArgs) -> Result<Signers> {
             "say whose signature counts: --key FILE, --identity ID with --issuer URL, or --trust FILE that names someone"
         );
     }
-    Ok(Signers { policy, keys, identity, issuer: whose.issuer.clone() })
+    Ok(Signers { policy, keys, identity, issuer: whose.issuer.clone(), run_of: whose.source.clone() })
 }
 
 /// Reports what could not be kept for the next run: it is computed again then, and no failure.

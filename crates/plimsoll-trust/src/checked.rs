@@ -86,6 +86,8 @@ pub enum Proof {
         names: Vec<(NameKind, String)>,
         /// Who says so: the OpenID issuer for Fulcio, else the issuer's name.
         issuer: String,
+        /// The repository whose run asked for the certificate, where it says so.
+        run_of: Option<String>,
         /// From when on every certificate of the chain holds, seconds since 1970.
         from: i64,
         /// Until when.

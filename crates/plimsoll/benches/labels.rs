@@ -50,6 +50,7 @@ fn main() {
         keys: Vec::new(),
         identity: None,
         issuer: None,
+        run_of: None,
         artifacts: Vec::new(),
         has_claims: false,
         commit: None,

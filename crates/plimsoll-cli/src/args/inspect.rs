@@ -264,7 +264,7 @@ pub struct BundleArgs {
     #[arg(long, value_name = "URL", requires = "bundle")]
     pub issuer: Option<String>,
     /// Require that it was built from this repository by a known builder
-    #[arg(long = "source", value_name = "REPO", requires = "bundle", value_parser = source)]
+    #[arg(long = "source", value_name = "REPO", requires = "bundle", value_parser = super::source)]
     pub source_repository: Option<plimsoll_trust::SourceName>,
     /// Require that it was built from this commit (full id)
     #[arg(long = "commit", value_name = "ID", requires = "bundle", value_parser = commit)]
@@ -301,8 +301,4 @@ fn commit(text: &str) -> Result<String, String> {
     let id = text.to_ascii_lowercase();
     let whole = [40, 64].iter().any(|length| plimsoll_model::is_hex(&id, *length));
     whole.then_some(id).ok_or_else(|| "give a commit in full: 40 or 64 hexadecimal digits".to_owned())
-}
-
-fn source(text: &str) -> Result<plimsoll_trust::SourceName, String> {
-    plimsoll_trust::SourceName::read(text).ok_or_else(|| "give a repository, as in github.com/owner/name".to_owned())
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
+use plimsoll_trust::SourceName;
 
 use super::{DataFormat, moment};
 
@@ -23,6 +24,9 @@ pub struct SignerArgs {
     /// Required OpenID Connect issuer of that identity
     #[arg(long, value_name = "URL")]
     pub issuer: Option<String>,
+    /// Required repository of the run that signed; needed where the workflow lies in another repository
+    #[arg(long, value_name = "REPO", value_parser = super::source, requires = "issuer")]
+    pub source: Option<SourceName>,
     /// Trust policy: whose signatures are accepted (docs/trust-policy.md)
     #[arg(long, value_name = "FILE")]
     pub trust: Option<PathBuf>,
@@ -39,6 +43,9 @@ pub struct SignerArgs {
   plimsoll verify label.sigstore.json \\
       --issuer https://token.actions.githubusercontent.com \\
       --identity-regex ^https://github.com/owner/name/
+  plimsoll verify label.sigstore.json --source github.com/owner/name \
+      --issuer https://token.actions.githubusercontent.com \
+      --identity https://github.com/org/shared/.github/workflows/label.yml@refs/tags/v1
   plimsoll verify label.sigstore.json --trust trust.toml \\
       --evidence evidence.json --with label.countersignature.json \\
       --with revocations.jsonl --min-tier 4

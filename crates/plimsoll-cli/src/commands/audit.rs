@@ -94,6 +94,7 @@ fn report(args: &Audited, practices: Option<&Path>, output: &Output) -> Result<A
         keys: signers.keys,
         identity: signers.identity,
         issuer: signers.issuer,
+        run_of: signers.run_of,
         artifacts: target.artifacts.iter().map(|file| (file.name.clone(), file.sha256.clone())).collect(),
         has_claims: false,
         commit: None,

@@ -32,6 +32,7 @@ pub fn run(args: &VerifyArgs, practices: Option<&Path>, output: &Output) -> Resu
         keys: signers.keys.clone(),
         identity: signers.identity.clone(),
         issuer: signers.issuer.clone(),
+        run_of: signers.run_of.clone(),
         artifacts: artifacts.into_iter().map(|file| (file.name, file.sha256)).collect(),
         commit: examined.as_ref().map(|(commit, _)| commit.clone()),
         has_claims: examined.is_some_and(|(_, has_claims)| has_claims),

@@ -47,6 +47,9 @@ pub struct Question<'a> {
     pub identity: Option<IdentityRule>,
     /// Who has to have told the instance who that is.
     pub issuer: Option<String>,
+    /// The repository whose run has to have asked for the signer's certificate. A workflow that lies in another repository gives
+    /// everyone who calls it one identity: such an identity names somebody only together with this.
+    pub run_of: Option<SourceName>,
     /// Has the signer to be somebody whom the question or the trust policy names? Else anybody's signature is told as such.
     pub named: bool,
     /// The repository that it has to be built from.
@@ -70,6 +73,7 @@ impl<'a> Question<'a> {
             artifact,
             identity: None,
             issuer: None,
+            run_of: None,
             named: false,
             source: None,
             commit: None,

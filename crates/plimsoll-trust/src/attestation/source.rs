@@ -49,6 +49,17 @@ impl SourceName {
             && path.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'%'));
         fits.then(|| Self { host, path: path.to_owned() })
     }
+
+    /// Is this identity that of a workflow which lies in another repository of the same host? Everyone who calls such a workflow
+    /// gets a certificate with its address, and the repository whose run it was stands in an extension alone.
+    ///
+    /// Source: Fulcio, `docs/oidc.md` and `docs/oid-info.md` (1.3.6.1.4.1.57264.1.9 and .12).
+    pub(crate) fn calls(&self, identity: &str) -> bool {
+        let Some((_, rest)) = identity.split_once("://") else { return false };
+        let Some((host, path)) = rest.split_once('/') else { return false };
+        let lies_here = path.strip_prefix(self.path.as_str()).is_some_and(|rest| rest.starts_with('/'));
+        host.eq_ignore_ascii_case(&self.host) && !lies_here
+    }
 }
 
 impl fmt::Display for SourceName {
@@ -100,5 +111,29 @@ mod tests {
             assert_eq!(SourceName::read(none), None, "{none}");
         }
         assert_eq!(own.to_string(), "github.com/o/r");
+    }
+
+    #[test]
+    fn a_workflow_of_another_repository_is_known_as_such() {
+        let own = SourceName::read("github.com/o/r").unwrap();
+        for shared in [
+            "https://github.com/o/r-evil/.github/workflows/ci.yml@refs/tags/v1",
+            "https://GitHub.com/o/shared/.github/workflows/ci.yml@refs/tags/v1",
+            "https://github.com/o/R/.github/workflows/ci.yml@refs/tags/v1",
+            "https://github.com/o/r",
+        ] {
+            assert!(own.calls(shared), "{shared}");
+        }
+        // A platform of another host names its own pipelines, which nobody else calls.
+        for not_shared in [
+            "https://github.com/o/r/.github/workflows/ci.yml@refs/tags/v1",
+            "https://GitHub.com/o/r/x",
+            "https://github.com/o/r//.gitlab-ci.yml@refs/heads/main",
+            "https://builds.example.org/acme/pipeline",
+            "me@github.com",
+            "",
+        ] {
+            assert!(!own.calls(not_shared), "{not_shared}");
+        }
     }
 }

@@ -9,6 +9,7 @@ use super::*;
 
 mod damaged;
 mod own;
+mod shared_workflow;
 
 fn case_question(case: &Value) -> Question<'static> {
     let digests: BTreeMap<String, String> = ["sha256", "sha512"]

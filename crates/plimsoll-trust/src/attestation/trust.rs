@@ -36,6 +36,8 @@ pub(crate) struct KnownIdentity {
     pub root: Option<String>,
     pub issuer: String,
     pub identities: Vec<String>,
+    /// The repositories whose runs count under these identities; those of the policy, and that of the workflow, where none is named.
+    pub run_of: Vec<SourceName>,
     pub party: Option<String>,
 }
 
@@ -245,13 +247,13 @@ impl AttestationTrust {
         self.own_builders.iter().chain(&self.known_builders)
     }
 
-    pub(super) fn known_identity(
+    pub(super) fn known_identities(
         &self,
         vouches: &InstanceName,
         identity: &str,
         issuer: Option<&str>,
-    ) -> Option<&KnownIdentity> {
-        self.identities.iter().find(|known| {
+    ) -> impl Iterator<Item = &KnownIdentity> {
+        self.identities.iter().filter(move |known| {
             let root = match (vouches, &known.root) {
                 (InstanceName::Given(digest), Some(root)) => digest == root,
                 (InstanceName::PublicGood | InstanceName::GitHub, None) => true,
@@ -260,6 +262,16 @@ impl AttestationTrust {
             root && Some(known.issuer.as_str()) == issuer
                 && known.identities.iter().any(|pattern| names(pattern, identity))
         })
+    }
+
+    /// Does a run of this repository count under an identity that the policy names, or that was asked for (`known` is `None`)?
+    pub(super) fn counts_run(&self, known: Option<&KnownIdentity>, identity: &str, run: Option<&SourceName>) -> bool {
+        let named = known.map_or(&[] as &[SourceName], |known| &known.run_of);
+        match run {
+            None => named.is_empty(),
+            Some(run) if named.is_empty() => !run.calls(identity) || self.repositories.contains(run),
+            Some(run) => named.contains(run),
+        }
     }
 
     pub(super) fn minisign_keys(&self) -> &[MinisignKey] {

@@ -11,6 +11,7 @@ use super::{
     refusal::{Layer, Refusal},
     signer::{KeyOwner, Signer},
     slsa::Provenance,
+    source::SourceName,
     trust::{AttestationTrust, KnownKey},
     vsa::Summary,
 };
@@ -145,7 +146,7 @@ impl AttestationTrust {
     ) -> Result<(), Refusal> {
         let refuse = |reason: String| Err(Refusal::new(Layer::Identity, reason));
         match signer {
-            Signer::Certificate { identity, issuer, .. } => {
+            Signer::Certificate { identity, issuer, claims, .. } => {
                 let shown = plimsoll_model::one_line(identity);
                 if question.identity.as_ref().is_some_and(|expected| !expected.holds(identity)) {
                     return refuse(format!("{shown} signed it"));
@@ -154,9 +155,24 @@ impl AttestationTrust {
                     let issuer = plimsoll_model::one_line(issuer.as_deref().unwrap_or("nobody"));
                     return refuse(format!("{issuer} vouches for who signed it"));
                 }
-                let known = vouching.iter().find_map(|one| self.known_identity(one, identity, issuer.as_deref()));
+                let run = claims.repository.as_ref();
+                if question.run_of.as_ref().is_some_and(|expected| run != Some(expected)) {
+                    let run = run.map_or("no repository that its certificate names".to_owned(), ToString::to_string);
+                    return refuse(format!("{shown} signed it, in a run of {run}"));
+                }
+                let mut named =
+                    vouching.iter().flat_map(|one| self.known_identities(one, identity, issuer.as_deref())).peekable();
                 let asked = question.identity.as_ref().is_some_and(IdentityRule::names_somebody);
-                finding.identified = asked || known.is_some();
+                let is_named = asked || named.peek().is_some();
+                let known = named.find(|known| {
+                    question.run_of.is_some() && known.run_of.is_empty() || self.counts_run(Some(known), identity, run)
+                });
+                // Where the question names the source, it is compared further on.
+                let is_own = question.run_of.is_some() || question.source.is_some();
+                finding.identified = (asked && (is_own || self.counts_run(None, identity, run))) || known.is_some();
+                if is_named && !finding.identified && (asked || question.named) {
+                    return refuse(of_any_caller(&shown, run));
+                }
                 finding.party = known.and_then(|known| known.party.clone());
                 // A root that stands in the trust policy for some speaks of nobody else.
                 if !general && known.is_none() {
@@ -170,7 +186,9 @@ impl AttestationTrust {
             }
             Signer::Key { fingerprint, .. } => {
                 // npm's registry signs that it published, whoever the maker is.
-                if (question.identity.is_some() || question.issuer.is_some()) && !signer.is_npm_registry() {
+                if (question.identity.is_some() || question.issuer.is_some() || question.run_of.is_some())
+                    && !signer.is_npm_registry()
+                {
                     return refuse("a key signed it, and a key has no identity that an issuer gave".to_owned());
                 }
                 let known = self.known_key(fingerprint);
@@ -185,6 +203,17 @@ impl AttestationTrust {
             }
         }
         Ok(())
+    }
+}
+
+/// Why an identity that is named does not say who signed.
+fn of_any_caller(identity: &str, run: Option<&SourceName>) -> String {
+    match run {
+        Some(run) => format!(
+            "{identity} signed it in a run of {run}, and everyone who calls that workflow has this identity: name the \
+             repository too (--source, or `run-of` in the trust policy)"
+        ),
+        None => format!("{identity} signed it, and its certificate names no repository whose run it was"),
     }
 }
 

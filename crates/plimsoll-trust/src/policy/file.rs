@@ -174,6 +174,9 @@ pub struct SigstoreEntry {
     pub issuer: String,
     /// Patterns (`*`, `?`) of the identities that count.
     pub identities: Vec<String>,
+    /// The repositories whose runs count, where a workflow signs that lies in another one: everyone who calls it has its identity.
+    #[serde(default)]
+    pub run_of: Vec<String>,
     /// Whose they are.
     #[serde(default)]
     pub role: Role,

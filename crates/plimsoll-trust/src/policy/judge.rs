@@ -2,7 +2,7 @@
 
 use super::{Entry, Role, TrustPolicy};
 use crate::{
-    Checked, Judgement, Proof, SignedBy, Stated, Verdict,
+    Checked, Judgement, Proof, SignedBy, SourceName, Stated, Verdict,
     checked::NameKind,
     forges,
     openpgp::SigningKey,
@@ -97,7 +97,7 @@ impl TrustPolicy {
                 judgement.signer = Some(signer.clone());
                 judgement.rule(because(Verdict::Untrusted, reason), 'U');
             }
-            Proof::X509 { key, signer, names, issuer, from, until, proven, group } => {
+            Proof::X509 { key, signer, names, issuer, run_of, from, until, proven, group } => {
                 judgement.key = Some(key.clone());
                 judgement.signer = Some(signer.clone());
                 let entry = self.groups.get(*group).into_iter().flat_map(|group| &group.entries).find_map(|at| {
@@ -107,7 +107,9 @@ impl TrustPolicy {
                         names.iter().any(|(kind, name)| crate::identity::names_kind(pattern, *kind, name))
                     };
                     let named = entry.identities.iter().any(is_named);
-                    (issued && (named || (entry.identities.is_empty() && entry.issuer.is_none()))).then_some(entry)
+                    let counts = self.counts_run(entry, names, run_of.as_deref());
+                    (issued && counts && (named || (entry.identities.is_empty() && entry.issuer.is_none())))
+                        .then_some(entry)
                 });
                 let at = |time: i64| certificate(checked.scheme, entry, (*from, *until), *proven, time);
                 let (now, then) = (at(as_of), at(stated.time));
@@ -129,6 +131,19 @@ impl TrustPolicy {
             }
         }
         judgement
+    }
+
+    /// Does a run of this repository count under the names of a certificate that asked for none, or for it? Everyone who calls a
+    /// workflow of another repository has its address as a name.
+    fn counts_run(&self, entry: &Entry, names: &[(NameKind, String)], run: Option<&str>) -> bool {
+        let Some(run) = run else { return entry.run_of.is_empty() };
+        match SourceName::read(run) {
+            None => false,
+            Some(run) if entry.run_of.is_empty() => {
+                self.attestations.repositories().contains(&run) || !names.iter().any(|(_, name)| run.calls(name))
+            }
+            Some(run) => entry.run_of.contains(&run),
+        }
     }
 
     fn judge_ssh(&self, judgement: &mut Judgement, blob: &[u8], stated: Stated<'_>, as_of: i64) {

@@ -140,17 +140,24 @@ impl TrustPolicy {
                     "[[sigstore]] needs an issuer and identities: anybody can get a certificate".to_owned(),
                 ));
             }
+            let read = |name: &String| {
+                SourceName::read(name).ok_or_else(|| {
+                    refuse(format!("[[sigstore]] run-of: \"{}\" names no repository", plimsoll_model::one_line(name)))
+                })
+            };
             let entry = Entry {
                 role: one.role,
                 party: one.party,
                 issuer: Some(one.issuer),
                 identities: one.identities,
+                run_of: one.run_of.iter().map(read).collect::<Result<_, _>>()?,
                 ..Entry::default()
             };
             let identity = KnownIdentity {
                 root: None,
                 issuer: entry.issuer.clone().unwrap_or_default(),
                 identities: entry.identities.clone(),
+                run_of: entry.run_of.clone(),
                 party: entry.party.clone(),
             };
             let at = policy.entry(entry);

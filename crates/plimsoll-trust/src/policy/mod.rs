@@ -22,7 +22,7 @@ pub use self::{
 };
 use crate::{
     Checked, Proof,
-    attestation::AttestationTrust,
+    attestation::{AttestationTrust, SourceName},
     forges,
     openpgp::{self, Keyring},
     ssh::{self, AllowedSigners, RevokedKeys},
@@ -76,6 +76,8 @@ struct Entry {
     /// For certificates: the issuer that has to have said it, and patterns of who counts.
     issuer: Option<String>,
     identities: Vec<String>,
+    /// The repositories whose runs count.
+    run_of: Vec<SourceName>,
 }
 
 #[derive(Debug)]

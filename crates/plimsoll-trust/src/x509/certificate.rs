@@ -29,6 +29,10 @@ const LONGEST_IDENTITY: usize = 1024;
 /// Fulcio's issuer extension as bare text, and as a `UTF8String` (Fulcio, docs/oid-info.md).
 const FULCIO_ISSUER: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.57264.1.1");
 const FULCIO_ISSUER_V2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.57264.1.8");
+/// Fulcio's extension for the repository whose run asked for the certificate, and GitHub's name of it as bare text before there
+/// was that (Fulcio, docs/oid-info.md).
+const FULCIO_SOURCE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.57264.1.12");
+const FULCIO_GITHUB_REPOSITORY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.57264.1.5");
 /// Fulcio's name type for a user name (Fulcio, docs/oid-info.md).
 const FULCIO_USER_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.57264.1.7");
 /// Key purposes of RFC 5280 section 4.2.1.12.
@@ -133,6 +137,19 @@ impl<'a> Read<'a> {
             None => self.raw_extension(FULCIO_ISSUER).and_then(|text| String::from_utf8(text.to_vec()).ok()),
         };
         issuer.filter(|issuer| is_plain(issuer))
+    }
+
+    /// The repository whose run asked for the certificate, where Fulcio says so.
+    pub(super) fn run_of(&self) -> Option<String> {
+        let source = match (self.raw_extension(FULCIO_SOURCE), self.raw_extension(FULCIO_GITHUB_REPOSITORY)) {
+            (Some(der), _) => String::from_der(der).ok(),
+            (None, Some(name)) => {
+                String::from_utf8(name.to_vec()).ok().map(|name| format!("https://github.com/{name}"))
+            }
+            (None, None) => return None,
+        };
+        // What is there and cannot be read is a repository that nobody names.
+        Some(source.filter(|source| is_plain(source)).unwrap_or_default())
     }
 
     /// Passes when the certificate's key may sign data.

@@ -194,7 +194,7 @@ fn anchored(leaf: &Read<'_>, (from, until): (i64, i64), proven: Option<i64>) -> 
     if names.is_empty() {
         names.push((crate::checked::NameKind::Subject, signer.clone()));
     }
-    Proof::X509 { key, signer, names, issuer, from, until, proven, group: 0 }
+    Proof::X509 { key, signer, names, issuer, run_of: leaf.run_of(), from, until, proven, group: 0 }
 }
 
 fn unanchored(leaf: &Read<'_>, reason: String) -> Proof {

@@ -12,7 +12,9 @@ use plimsoll_model::{
     CheckVerdict, DigestSet, Extra, KindStatus, LabelBody, LabelForm, Limitation, ResourceDescriptor, Statement,
     canonical_of, one_line, parse_strict, plural, sha256_hex, to_canonical,
 };
-use plimsoll_trust::{ArtifactFile, Attestation, Finding, IdentityRule, Layer, Question, Refusal, Signer, TrustPolicy};
+use plimsoll_trust::{
+    ArtifactFile, Attestation, Finding, IdentityRule, Layer, Question, Refusal, Signer, SourceName, TrustPolicy,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -38,6 +40,8 @@ pub struct VerificationPolicy<'a> {
     pub identity: Option<IdentityRule>,
     /// Who has to vouch for that identity.
     pub issuer: Option<String>,
+    /// The repository whose run has to have signed, where a workflow of another one does it.
+    pub run_of: Option<SourceName>,
     /// Files that it has to be about: name and SHA-256.
     pub artifacts: Vec<(String, String)>,
     /// The commit that it has to be about.
@@ -54,6 +58,13 @@ pub struct VerificationPolicy<'a> {
     pub max_age_days: Option<u32>,
     /// The moment at which it is asked.
     pub now: Timestamp,
+}
+
+impl VerificationPolicy<'_> {
+    /// Does it say what the certificate of the signer has to say?
+    fn names_certificate(&self) -> bool {
+        self.identity.is_some() || self.issuer.is_some() || self.run_of.is_some()
+    }
 }
 
 /// One question and what came of it. The names are stable.
@@ -185,6 +196,7 @@ fn about_itself(attestation: &Attestation, asked: &VerificationPolicy<'_>) -> Qu
     Question {
         identity: asked.identity.clone(),
         issuer: asked.issuer.clone(),
+        run_of: asked.run_of.clone(),
         named: true,
         ..Question::about(ArtifactFile { digests, ..ArtifactFile::default() }, asked.now)
     }

@@ -150,6 +150,7 @@ pub(crate) fn known(label: &SignedLabel, by: &Finding, trust: &TrustPolicy, aske
         keys: Vec::new(),
         identity: None,
         issuer: None,
+        run_of: None,
         artifacts: Vec::new(),
         commit: None,
         ..*asked
@@ -229,9 +230,11 @@ pub(crate) fn refuse_unreadable(
 fn is_by(attestation: &Attestation, by: &SignerSet, trust: &TrustPolicy, asked: &VerificationPolicy<'_>) -> bool {
     let question = about_itself(attestation, asked);
     let mut finding = trust.attestations().find(attestation, &question);
-    if finding.refusal.is_some() && (asked.identity.is_some() || asked.issuer.is_some()) {
+    if finding.refusal.is_some() && asked.names_certificate() {
         // Another key or workflow of the same party is another signer.
-        finding = trust.attestations().find(attestation, &Question { identity: None, issuer: None, ..question });
+        finding = trust
+            .attestations()
+            .find(attestation, &Question { identity: None, issuer: None, run_of: None, ..question });
     }
     finding.is_verified() && by.shares(SignerSet::of(attestation, &finding, trust).all(), asked)
 }
@@ -259,11 +262,13 @@ fn same(one: &Finding, other: &Finding, asked: &VerificationPolicy<'_>) -> bool 
             one == other || (asked.keys.contains(one) && asked.keys.contains(other))
         }
         (
-            Some(Signer::Certificate { identity, issuer, .. }),
-            Some(Signer::Certificate { identity: other, issuer: other_issuer, .. }),
+            Some(Signer::Certificate { identity, issuer, claims, .. }),
+            Some(Signer::Certificate { identity: other, issuer: other_issuer, claims: other_claims, .. }),
         ) => {
             let fit = |identity: &str| asked.identity.as_ref().is_some_and(|rule| rule.holds(identity));
-            issuer == other_issuer && (identity == other || (fit(identity) && fit(other)))
+            // Everyone who calls a workflow of another repository has its identity.
+            let run = claims.repository == other_claims.repository;
+            issuer == other_issuer && run && (identity == other || (fit(identity) && fit(other)))
         }
         _ => false,
     };
@@ -281,12 +286,15 @@ fn revocation(
     let question = Question {
         identity: asked.identity.clone(),
         issuer: asked.issuer.clone(),
+        run_of: asked.run_of.clone(),
         ..Question::about(ArtifactFile::of_digest("sha256", &target), asked.now)
     };
     let mut finding = trust.attestations().find(attestation, &question);
-    if finding.refusal.is_some() && (asked.identity.is_some() || asked.issuer.is_some()) {
+    if finding.refusal.is_some() && asked.names_certificate() {
         // Whoever countersigned is somebody else than who signed the label.
-        finding = trust.attestations().find(attestation, &Question { identity: None, issuer: None, ..question });
+        finding = trust
+            .attestations()
+            .find(attestation, &Question { identity: None, issuer: None, run_of: None, ..question });
     }
     if let Some(refusal) = &finding.refusal {
         return Ok(Err(refusal.reason.clone()));

@@ -270,6 +270,7 @@ pub fn asked() -> VerificationPolicy<'static> {
         keys: Vec::new(),
         identity: None,
         issuer: None,
+        run_of: None,
         artifacts: Vec::new(),
         commit: None,
         has_claims: false,
