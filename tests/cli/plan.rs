@@ -90,3 +90,89 @@ fn an_issue_has_a_box_for_each_step_and_no_markup_of_others() {
     let text = run(&["plan", &path.display().to_string()]).stdout;
     assert!(!text.contains('\u{202e}') && !text.contains("\n- [x]"), "{text}");
 }
+
+/// A repository on GitHub whose maker has said where to report.
+fn on_github() -> plimsoll_testkit::Repo {
+    let pinned = "0123456789abcdef0123456789abcdef01234567";
+    let workflow = format!(
+        "on: [push, pull_request]\npermissions: {{}}\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: \
+         actions/checkout@{pinned} # v4\n      - run: cargo test\n  lint:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: \
+         actions/checkout@v4\n      - run: cargo clippy -- -D warnings\n"
+    );
+    demo()
+        .without("SECURITY.md")
+        .without(".github/dependabot.yml")
+        .file(".github/workflows/ci.yml", workflow)
+        .file(
+            "plimsoll.toml",
+            "schema = 1\ndate = 2026-01-01\nreview-by = 2027-01-01\n[product]\nname = \"demo\"\nclaimant = \"Acme\"\ncontact = \"security@acme.dev\"\n",
+        )
+}
+
+#[test]
+fn what_is_written_makes_true_what_it_promises() {
+    let repo = on_github().commit("first").checkout();
+    let arguments = ["plan", "--as-of", AS_OF];
+    let outcome = |id: &str| {
+        let label = run_in(repo.path(), &["label", "--as-of", AS_OF, "--worktree", "--format", "json"]);
+        let label: Value = serde_json::from_str(&label.stdout).unwrap();
+        let criteria = label["predicate"]["criteria"].as_array().unwrap();
+        criteria.iter().find(|one| one["id"] == id).unwrap()["outcome"].as_str().unwrap().to_owned()
+    };
+    let plan = run_in(repo.path(), &[&arguments[..], &["--format", "json", "--to", "4"]].concat());
+    let plan: Value = serde_json::from_str(&plan.stdout).unwrap();
+    let can: Vec<&str> = (plan["steps"].as_array().unwrap().iter())
+        .filter(|step| step.get("writes").is_some())
+        .map(|step| step["id"].as_str().unwrap())
+        .collect();
+    assert!(can.contains(&"reporting.policy-published"), "{can:?}");
+    for id in &can {
+        assert_ne!(outcome(id), "met", "{id}");
+    }
+    let written = run_in(repo.path(), &[&arguments[..], &["--write"]].concat());
+    assert_eq!(written.code, 0, "{}", written.stderr);
+    insta::assert_snapshot!("plan_write", written.stdout);
+    for id in &can {
+        assert_eq!(outcome(id), "met", "{id}");
+    }
+    // What it wrote is in the working copy and not in the commit: nothing is overwritten.
+    let again = run_in(repo.path(), &[&arguments[..], &["--write"]].concat());
+    assert_eq!(again.code, 2, "{}", again.stdout);
+    assert!(again.stderr.contains("nothing is overwritten"), "{}", again.stderr);
+    let again = run_in(repo.path(), &[&arguments[..], &["--write", "--worktree"]].concat());
+    assert_eq!(again.code, 0, "{}", again.stderr);
+    assert!(!again.stdout.contains("wrote"), "{}", again.stdout);
+}
+
+#[test]
+fn nothing_is_written_through_links_or_over_what_is_there() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let write = ["plan", "--as-of", AS_OF, "--write"];
+    // A folder of the commit that leads out of it.
+    let target = elsewhere.path().display().to_string();
+    let repo = demo()
+        .without("SECURITY.md")
+        .without(".github/dependabot.yml")
+        .file("plimsoll.toml", "schema = 1\ndate = 2026-01-01\nreview-by = 2027-01-01\n[product]\nname = \"demo\"\ncontact = \"security@acme.dev\"\n")
+        .commit("first")
+        .checkout();
+    let _ = fs::remove_dir_all(repo.path().join(".github"));
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(&target, repo.path().join("SECURITY.md")).unwrap();
+    let ran = run_in(repo.path(), &write);
+    assert_eq!(ran.code, 2, "{}", ran.stdout);
+    assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+    // A file that was changed since the commit.
+    let repo = on_github().commit("first").checkout();
+    let workflow = repo.path().join(".github/workflows/ci.yml");
+    let changed = fs::read_to_string(&workflow).unwrap() + "# mine\n";
+    fs::write(&workflow, &changed).unwrap();
+    let ran = run_in(repo.path(), &write);
+    assert_eq!(ran.code, 2, "{}", ran.stdout);
+    assert!(ran.stderr.contains("not as it was committed"), "{}", ran.stderr);
+    assert_eq!(fs::read_to_string(&workflow).unwrap(), changed);
+    // A label is no place to write to, and another commit is not the working copy.
+    let (_folder, file) = label(1);
+    assert_eq!(run(&["plan", &file, "--write"]).code, 2);
+    assert_eq!(run_in(repo.path(), &[&write[..], &["--rev", "HEAD"]].concat()).code, 2);
+}

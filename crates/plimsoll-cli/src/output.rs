@@ -122,22 +122,29 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
         let mut aside = tempfile::Builder::new().prefix(".plimsoll-").tempfile_in(folder)?;
         aside.write_all(bytes)?;
         aside.as_file().sync_all()?;
-        restore_mode(aside.as_file())?;
+        set_mode(aside.as_file(), None)?;
         aside.persist(path).map_err(|error| error.error)?;
         Ok(())
     };
     write().with_context(|| format!("{}: cannot write", path.display()))
 }
 
-// A temporary file is for its owner alone; what is written here is meant to be read like any other file.
+/// Gives a temporary file, which is for its owner alone, the rights of the file that it replaces, or those of any other file.
+pub fn set_mode(file: &fs::File, as_before: Option<fs::Permissions>) -> io::Result<()> {
+    match as_before {
+        Some(mode) => file.set_permissions(mode),
+        None => readable(file),
+    }
+}
+
 #[cfg(unix)]
-fn restore_mode(file: &fs::File) -> io::Result<()> {
+fn readable(file: &fs::File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     file.set_permissions(fs::Permissions::from_mode(0o644))
 }
 
 #[cfg(not(unix))]
-fn restore_mode(_: &fs::File) -> io::Result<()> {
+fn readable(_: &fs::File) -> io::Result<()> {
     Ok(())
 }
 

@@ -19,6 +19,7 @@ mod naming;
 pub mod packages;
 mod paths;
 pub mod profile;
+pub mod proposals;
 mod run;
 pub mod signatures;
 mod signers;

@@ -27,6 +27,7 @@ mod kinds;
 mod label;
 mod readable;
 mod revocation;
+mod safe_write;
 mod shape;
 mod signature_scheme;
 mod source_view;
@@ -71,6 +72,7 @@ pub use label::{
 };
 pub use readable::to_readable;
 pub use revocation::{REVOCATION_PREDICATE_TYPE, REVOCATION_SCHEMA_VERSION, Revocation};
+pub use safe_write::SafeWrite;
 pub use signature_scheme::SignatureScheme;
 pub use source_view::{Sign, SourceLine, SourceRow, SourceRung, SourceView};
 pub use strict::{exact_numbers, parse_strict};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use plimsoll_model::Assurance;
+use plimsoll_model::{Assurance, SafeWrite};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
@@ -92,6 +92,9 @@ pub(crate) struct CriterionFile {
     fix: String,
     #[serde(default)]
     how: Vec<How>,
+    /// What `plimsoll plan --write` can write for it.
+    #[serde(default)]
+    writes: Vec<SafeWrite>,
     refs: Vec<String>,
     since: String,
     examples: Examples,
@@ -154,6 +157,8 @@ pub struct Criterion {
     pub fix: String,
     /// The same as exact lines, for each place where they differ.
     pub how: Vec<How>,
+    /// What the program can write for it.
+    pub writes: Vec<SafeWrite>,
     /// Standards and sections.
     pub refs: Vec<String>,
     /// The version in which it came.
@@ -280,6 +285,7 @@ pub(crate) fn check(
         why: row.why,
         fix: row.fix,
         how: row.how,
+        writes: row.writes,
         refs: row.refs,
         since: row.since,
         examples: row.examples,

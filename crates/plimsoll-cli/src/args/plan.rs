@@ -22,7 +22,8 @@ pub enum PlanFormat {
   plimsoll plan
   plimsoll plan label.json
   plimsoll plan . --to 2 --format json
-  plimsoll plan --format markdown          the text of an issue, with checkboxes")]
+  plimsoll plan --format markdown          the text of an issue, with checkboxes
+  plimsoll plan --write                    write the safe steps, then look at `git diff`")]
 pub struct PlanArgs {
     /// A repository or a label file
     #[arg(default_value = ".", value_name = "REPO|LABEL")]
@@ -32,6 +33,10 @@ pub struct PlanArgs {
     /// The tier to plan for [default: the next one]
     #[arg(long, value_name = "1..4", value_parser = clap::value_parser!(u8).range(1..=4))]
     pub to: Option<u8>,
+    /// Write what is safe to write into the working copy: a SECURITY.md with your contact, Dependabot's settings, digests of actions
+    /// that the repository has; nothing is committed or overwritten
+    #[arg(long, conflicts_with_all = ["format", "rev"])]
+    pub write: bool,
     /// Output format
     #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
     pub format: PlanFormat,

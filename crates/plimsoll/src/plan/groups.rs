@@ -120,6 +120,7 @@ mod tests {
             title: String::new(),
             action: action.to_owned(),
             how: Vec::new(),
+            writes: Vec::new(),
             now: format!("now {id}"),
             effort: effort.to_owned(),
             unlocks: Vec::new(),

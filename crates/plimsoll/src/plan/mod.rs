@@ -5,7 +5,7 @@ mod groups;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use plimsoll_model::{LabelBody, LabelForm, Missing, Outcome, SourceLine};
+use plimsoll_model::{LabelBody, LabelForm, Missing, Outcome, SafeWrite, SourceLine};
 use plimsoll_practices::{How, Practices};
 use serde::Serialize;
 
@@ -54,6 +54,9 @@ pub struct Step {
     /// The same as exact lines, for each place where they differ.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub how: Vec<How>,
+    /// What `plimsoll plan --write` can write of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub writes: Vec<SafeWrite>,
     /// What is the matter now.
     pub now: String,
     /// `minutes`, `hours`, `days`, `weeks`.
@@ -94,6 +97,7 @@ pub fn plan(label: &LabelBody, to: Option<u8>, practices: &Practices) -> Option<
                 title: criterion.asks.clone(),
                 action: criterion.fix.clone(),
                 how: practices.criteria().get(&criterion.id).map(|known| known.how.clone()).unwrap_or_default(),
+                writes: practices.criteria().get(&criterion.id).map(|known| known.writes.clone()).unwrap_or_default(),
                 now: with_exploited(&criterion.reason, &exploited),
                 effort: criterion.effort.clone(),
                 unlocks: Vec::new(),
@@ -110,6 +114,7 @@ pub fn plan(label: &LabelBody, to: Option<u8>, practices: &Practices) -> Option<
                 title: one.title.clone(),
                 action: answer(&one.id),
                 how: Vec::new(),
+                writes: Vec::new(),
                 now: one.reason.clone(),
                 effort: "minutes".to_owned(),
                 unlocks: vec![one.id.clone()],

@@ -2,11 +2,13 @@
 
 mod markdown;
 mod text;
+mod write;
 
 use std::path::Path;
 
 use anyhow::{Result, bail};
 use plimsoll::Plan;
+use plimsoll_collect::Target;
 
 use crate::{
     args::{PlanArgs, PlanFormat},
@@ -20,13 +22,23 @@ pub fn run(args: &PlanArgs, practices: Option<&Path>, output: &Output) -> Result
     let practices = plimsoll::practices(practices)?;
     let statement = judged::statement(&args.target, &args.at, &practices, output)?;
     let label = &statement.predicate;
-    let Some(plan) = plimsoll::plan(label, args.to, &practices) else {
+    // What is safe to write for any tier is safe to write now.
+    let to = args.to.or_else(|| label.ladder.last().filter(|_| args.write).map(|rung| rung.level));
+    let Some(plan) = plimsoll::plan(label, to, &practices) else {
         if let Some(to) = args.to {
             bail!("there is no tier {to}")
         }
         output.print(format!("Tier {} is the highest there is.\n", label.tier.level))?;
         return Ok(Exit::Done);
     };
+    if args.write {
+        if !args.target.is_dir() {
+            bail!("{}: --write needs the repository, and this is a label", args.target.display());
+        }
+        let target = Target { path: args.target.clone(), worktree: args.at.worktree, ..Target::default() };
+        output.print(write::write(&plan, label, &target)?)?;
+        return Ok(Exit::Done);
+    }
     let not_committed = !plan.spoken && args.target.is_dir() && claims::is_not_committed(&args.target, &args.at);
     output.print(match args.format {
         PlanFormat::Json => serde_json::to_string_pretty(&plan)? + "\n",

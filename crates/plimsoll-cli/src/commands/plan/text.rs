@@ -66,4 +66,7 @@ fn one(text: &mut String, step: &Step, group: &Group, columns: usize) {
         }
     }
     text.push_str(&wrapped("      makes true: ", &makes_true(step), columns));
+    if !step.writes.is_empty() {
+        text.push_str(&wrapped("      can be written: ", "plimsoll plan --write", columns));
+    }
 }

@@ -31,6 +31,29 @@ const MANIFESTS: &[(&str, &[&str])] = &[
     ("rubygems", &["Gemfile", "gems.rb"]),
 ];
 
+/// What Dependabot calls the ecosystems of [`MANIFESTS`], and whether one manifest speaks for those in folders below it.
+///
+/// Source: GitHub, "Dependabot options reference", `package-ecosystem`.
+const DEPENDABOT: &[(&str, &str, bool)] = &[
+    ("cargo", "cargo", true),
+    ("composer", "composer", false),
+    ("go", "gomod", false),
+    ("gradle", "gradle", true),
+    ("maven", "maven", true),
+    ("npm", "npm", true),
+    ("pub", "pub", false),
+    ("pypi", "pip", false),
+    ("rubygems", "bundler", false),
+];
+
+/// The names that Dependabot has for what a file of this name is a manifest of, each with whether it speaks for folders below.
+pub(crate) fn updatable(file: &str) -> impl Iterator<Item = (&'static str, bool)> {
+    let is_of = move |ecosystem: &str| {
+        MANIFESTS.iter().any(|(name, files)| *name == ecosystem && files.iter().any(|one| file.starts_with(one)))
+    };
+    DEPENDABOT.iter().filter(move |(ecosystem, ..)| is_of(ecosystem)).map(|(_, name, below)| (*name, *below))
+}
+
 fn ecosystem(name: &str) -> &str {
     update_tools().iter().find(|(theirs, _)| *theirs == name).map_or(name, |(_, ecosystem)| ecosystem)
 }

@@ -18,6 +18,8 @@ mod security;
 mod security_txt;
 mod tools;
 
+pub(crate) use bots::updatable;
+
 #[cfg(test)]
 mod tests;
 
@@ -124,6 +126,11 @@ const POLICY: Kind =
     Kind::of::<PolicyFact>("policy", "One document about how the project works, and whether it says what it should.")
         .on_day(expire)
         .settled(last_review);
+
+/// The type of document that a file is by its place and name, as it stands in the `type` of a fact.
+pub(crate) fn document_type(entry: &plimsoll_snapshot::Entry) -> Option<&'static str> {
+    places::recognise(entry).map(|place| place.kind)
+}
 
 /// Where documents on reporting say that somebody can be reached, each with the path of the document: the most private first, and
 /// a list of issues, which is public, last.
