@@ -29,6 +29,7 @@ mod keys;
 mod label;
 mod labels;
 mod never_run;
+mod org_defaults;
 mod osv;
 mod packages;
 mod pipelines;

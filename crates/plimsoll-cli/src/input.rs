@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context as _, Error, Result, anyhow, bail};
 use jiff::Timestamp;
-use plimsoll_collect::{GivenFile, InputFiles};
+use plimsoll_collect::{GivenFile, InputFiles, org_defaults};
 use plimsoll_model::{InputId, read_bounded};
 use sha2::{Digest as _, Sha256, Sha512};
 
@@ -43,6 +43,11 @@ pub fn files(given: &[(InputId, PathBuf)]) -> Result<InputFiles> {
     for (id, path) in given {
         let named = || path.display().to_string();
         let limit = id.row().file().map_or(0, |file| file.limit);
+        if path.is_dir() && id.row().file().is_some_and(|file| file.of_repository) {
+            let bytes = org_defaults::packed(path).with_context(named)?;
+            files.give(*id, bytes).map_err(Error::msg).with_context(named)?;
+            continue;
+        }
         let bytes = open(path).and_then(|file| read_bounded(file, limit));
         let bytes = bytes.with_context(|| format!("{}: cannot read", path.display()))?;
         let bytes = bytes.ok_or_else(|| anyhow!("larger than {limit} bytes")).with_context(named)?;

@@ -209,6 +209,14 @@ pub enum CollectError {
         /// All names.
         known: String,
     },
+    /// A document of the organisation cannot be read.
+    #[error("{path}: {reason}")]
+    OrgDefaults {
+        /// Its path.
+        path: String,
+        /// Why.
+        reason: String,
+    },
     /// The advisory data that was named cannot be read.
     #[error("{0}")]
     Advisories(String),

@@ -16,6 +16,7 @@ mod kept;
 mod locked_package;
 mod manifest;
 mod naming;
+pub mod org_defaults;
 pub mod packages;
 mod paths;
 pub mod profile;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Evidence, Input, evidence::LARGEST_EVIDENCE, sha256_hex, to_canonical};
+use crate::{Evidence, Input, OrgDefaults, evidence::LARGEST_EVIDENCE, sha256_hex, to_canonical};
 
 /// Bytes of a VEX document.
 const LARGEST_VEX: u64 = 16 * 1024 * 1024;
@@ -46,6 +46,8 @@ pub struct FileInput {
     pub help: &'static str,
     /// A file of more bytes is refused.
     pub limit: u64,
+    /// Can it be given as the repository that it is taken from?
+    pub of_repository: bool,
     /// Gives what evidence says of the file, or refuses it; [`digest_alone`] where any file will do.
     pub pin: Pin,
 }
@@ -98,6 +100,7 @@ inputs! {
         value: "EVIDENCE",
         help: "Earlier evidence.json of this repository, to detect rewritten history",
         limit: LARGEST_EVIDENCE as u64,
+        of_repository: false,
         pin: earlier_evidence,
     });
 
@@ -107,6 +110,7 @@ inputs! {
         value: "FILE",
         help: "OpenVEX, CycloneDX or CSAF VEX (JSON): which vulnerabilities do not matter, and why",
         limit: LARGEST_VEX,
+        of_repository: false,
         pin: digest_alone,
     });
 
@@ -116,6 +120,7 @@ inputs! {
         value: "FILE",
         help: "Known exploited vulnerabilities as CISA publishes them (JSON or CSV): which findings to fix first",
         limit: LARGEST_LIST,
+        of_repository: false,
         pin: exploited,
     });
 
@@ -125,7 +130,18 @@ inputs! {
         value: "FILE",
         help: "EPSS scores as FIRST publishes them (CSV, also packed by gzip): how probable exploitation is",
         limit: LARGEST_LIST,
+        of_repository: false,
         pin: scores,
+    });
+
+    /// Documents that hold for all repositories of an organisation.
+    OrgDefaults: "org-defaults", "the organisation's default documents", Given::File(FileInput {
+        flag: "org-defaults",
+        value: "REPO",
+        help: "A copy of the organisation's repository `.github`: its SECURITY.md and others count where this one has none",
+        limit: LARGEST_VEX,
+        of_repository: true,
+        pin: org_defaults,
     });
 
     /// Which locked crates have their source on the machine.
@@ -230,6 +246,13 @@ fn scores(row: &InputRow, bytes: &[u8]) -> Result<Input, String> {
         return Ok(pinned(row.noun(), sha256_hex(bytes)));
     }
     Err(format!("not {} (CSV of FIRST, packed by gzip or not)", row.what))
+}
+
+/// Pins default documents by their digest, and by the commit that they are from.
+fn org_defaults(row: &InputRow, bytes: &[u8]) -> Result<Input, String> {
+    let read = OrgDefaults::read(bytes)?;
+    let count = Some(read.documents.len() as u64);
+    Ok(Input { revision: Some(read.commit), count, ..pinned(row.noun(), sha256_hex(bytes)) })
 }
 
 fn pinned(source: &str, sha256: String) -> Input {

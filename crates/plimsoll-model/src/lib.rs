@@ -25,6 +25,7 @@ mod input;
 mod kind;
 mod kinds;
 mod label;
+mod org_defaults;
 mod readable;
 mod revocation;
 mod safe_write;
@@ -70,6 +71,7 @@ pub use label::{
     FindingException, LABEL_PREDICATE_TYPE, LABEL_SCHEMA_VERSION, LabelBody, LabelForm, Limitation, Missing, Product,
     ResourceDescriptor, Rung, SOURCE_VIEW_PREDICATE_TYPE, STATEMENT_TYPE, Statement, Support, TierResult,
 };
+pub use org_defaults::{DefaultDocument, OrgDefaults};
 pub use readable::to_readable;
 pub use revocation::{REVOCATION_PREDICATE_TYPE, REVOCATION_SCHEMA_VERSION, Revocation};
 pub use safe_write::SafeWrite;

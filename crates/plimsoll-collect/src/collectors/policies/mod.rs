@@ -2,6 +2,7 @@
 
 mod asks;
 mod bots;
+mod defaults;
 mod documents;
 mod doubts;
 mod english;
@@ -19,12 +20,13 @@ mod security_txt;
 mod tools;
 
 pub(crate) use bots::updatable;
+pub(crate) use defaults::is_default_document;
 
 #[cfg(test)]
 mod tests;
 
 use jiff::civil::Date;
-use plimsoll_model::{Assurance, Evidence, Fact, Kind, Subject};
+use plimsoll_model::{Assurance, Evidence, Fact, InputId, Kind, OrgDefaults, Pointer, Rests, Subject};
 use plimsoll_snapshot::EntryKind;
 use plimsoll_sources::languages;
 use rayon::prelude::*;
@@ -125,11 +127,12 @@ pub(super) struct PolicyFact {
 const POLICY: Kind =
     Kind::of::<PolicyFact>("policy", "One document about how the project works, and whether it says what it should.")
         .on_day(expire)
+        .resting_on(&[Rests::all(InputId::OrgDefaults)])
         .settled(last_review);
 
 /// The type of document that a file is by its place and name, as it stands in the `type` of a fact.
 pub(crate) fn document_type(entry: &plimsoll_snapshot::Entry) -> Option<&'static str> {
-    places::recognise(entry).map(|place| place.kind)
+    places::recognise(&entry.path).map(|place| place.kind)
 }
 
 /// Where documents on reporting say that somebody can be reached, each with the path of the document: the most private first, and
@@ -210,7 +213,7 @@ impl Collector for Policies {
             .entries()
             .iter()
             .filter(|entry| entry.kind != EntryKind::Submodule && cx.classes.of(&entry.path).may_speak())
-            .filter_map(|entry| Some((entry, places::recognise(entry)?)))
+            .filter_map(|entry| Some((entry, places::recognise(&entry.path)?)))
             .filter(|(entry, place)| place.kind != "code-owners" || code_owners == Some(entry.path.as_str()))
             .filter(|(entry, place)| {
                 // A site serves what ships, and no sample of it.
@@ -302,6 +305,18 @@ impl Collector for Policies {
                 bots::settle(&mut fact, cx.snapshot, cx.classes);
                 fact.valid = fact.problems.is_empty();
                 gathered.push(Subject::path(&entry.path), Assurance::Observed, &fact, vec![entry.pointer()]);
+            }
+        }
+        match cx.file(InputId::OrgDefaults).ok().map(OrgDefaults::read) {
+            None => {}
+            Some(Err(reason)) => gathered.gap(reason),
+            Some(Ok(given)) => {
+                let own = entries.iter().map(|entry| entry.path.as_str());
+                let prepare = |fact: &mut PolicyFact| fact.own.clone_from(&names);
+                for fact in defaults::facts(&given, own, prepare, today) {
+                    let pointer = Pointer::path(fact.path.as_str());
+                    gathered.push(Subject::path(&fact.path), Assurance::Observed, &fact, vec![pointer]);
+                }
             }
         }
         vec![gathered]

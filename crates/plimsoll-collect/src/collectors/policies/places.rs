@@ -1,7 +1,5 @@
 //! Which files are documents of the project, by their place and name.
 
-use plimsoll_snapshot::Entry;
-
 use super::{Reader, bots, documents, insights, licences, security, security_txt, tools};
 use crate::PathClasses;
 
@@ -189,8 +187,8 @@ pub(super) struct Place {
 }
 
 /// The type of a document by its place and name, and how it is read.
-pub(super) fn recognise(entry: &Entry) -> Option<Place> {
-    let path = entry.path.to_ascii_lowercase();
+pub(super) fn recognise(written: &str) -> Option<Place> {
+    let path = written.to_ascii_lowercase();
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
     let (base, extension) = name.rsplit_once('.').filter(|(base, _)| !base.is_empty()).unwrap_or((name, ""));
     let stem = name.split('.').next().unwrap_or_default().replace(['_', ' '], "-");
@@ -238,7 +236,7 @@ pub(super) fn recognise(entry: &Entry) -> Option<Place> {
     {
         return found("licence", licences::read);
     }
-    if CODE_OWNERS.contains(&entry.path.as_str()) {
+    if CODE_OWNERS.contains(&written) {
         return found("code-owners", documents::code_owners);
     }
     if folder.is_empty() && stem == "readme" && page {
@@ -281,7 +279,7 @@ pub(super) fn recognise(entry: &Entry) -> Option<Place> {
             }
         }
     }
-    match entry.path.as_str() {
+    match written {
         // Bots look for these names alone, in this case.
         ".github/dependabot.yml" | ".github/dependabot.yaml" => found("dependency-update", bots::dependabot),
         path if RENOVATE.contains(&path) => found("dependency-update", bots::renovate),

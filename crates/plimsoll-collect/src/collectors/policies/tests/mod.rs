@@ -276,7 +276,7 @@ fn documents_are_known_by_their_usual_places() {
         let repo = plimsoll_testkit::Repo::new().file(path, "x").commit("x");
         let snapshot =
             plimsoll_snapshot::Snapshot::open(repo.path(), &plimsoll_snapshot::OpenOptions::default()).unwrap();
-        snapshot.entry(path).and_then(places::recognise).map_or("", |place| place.kind)
+        snapshot.entry(path).and_then(|entry| places::recognise(&entry.path)).map_or("", |place| place.kind)
     };
     for (expected, paths) in [
         ("design", &["docs/architecture/overview.md", "docs/dev/architecture.md", "DESIGN.md", "doc/design/a.rst"][..]),
