@@ -18,6 +18,7 @@ mod corroborated;
 mod coverage;
 mod diff;
 mod exceptions;
+mod exports;
 mod forecast;
 mod forge;
 mod hidden;

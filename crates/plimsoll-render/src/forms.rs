@@ -6,13 +6,14 @@
 use plimsoll_model::{AuditReport, CanonicalError, Comparison, Statement, to_canonical, to_readable};
 
 use crate::{
-    TextOptions, annotations, audit_html, audit_text,
+    TextOptions, annotations, assessment, audit_html, audit_text,
     badge::strip,
-    diff_annotations, diff_env, diff_markdown, diff_text, env,
+    declarations, diff_annotations, diff_env, diff_markdown, diff_text, env,
     face::{comment, drawing},
     html::page,
-    oscal, sarif, summary, text,
+    junit, oscal, sarif, summary, svr, text,
     view::View,
+    vsa,
 };
 
 /// One form of a `T`.
@@ -79,6 +80,41 @@ pub const FORMS: &[Form<Statement>] = &[
         file: None,
         media_type: "application/sarif+json",
         render: |label, _| Ok(sarif(label).into_bytes()),
+    },
+    Form {
+        name: "junit",
+        about: "Each criterion as a test, for pipelines that show reports of tests (JUnit XML)",
+        file: None,
+        media_type: "application/xml",
+        render: |label, _| Ok(junit(label).into_bytes()),
+    },
+    Form {
+        name: "oscal",
+        about: "Each entry of the catalogs as a finding (OSCAL 1.1.2 assessment results)",
+        file: None,
+        media_type: "application/oscal+json",
+        render: |label, _| to_readable(&assessment(label)).map(String::into_bytes),
+    },
+    Form {
+        name: "cyclonedx-declarations",
+        about: "Entries of the catalogs as claims with their evidence (CycloneDX 1.6 declarations)",
+        file: None,
+        media_type: "application/vnd.cyclonedx+json",
+        render: |label, _| to_readable(&declarations(label)).map(String::into_bytes),
+    },
+    Form {
+        name: "svr",
+        about: "What was verified, as an in-toto Simple Verification Result (unsigned)",
+        file: None,
+        media_type: "application/vnd.in-toto+json",
+        render: |label, _| to_canonical(&svr(label)),
+    },
+    Form {
+        name: "vsa",
+        about: "The SLSA levels that are proven, as a Verification Summary Attestation (unsigned)",
+        file: None,
+        media_type: "application/vnd.in-toto+json",
+        render: |label, _| to_canonical(&vsa(label)),
     },
     Form {
         name: "env",

@@ -12,6 +12,8 @@
 mod agree;
 #[path = "labels/boxes.rs"]
 mod boxes;
+#[path = "labels/export.rs"]
+mod export;
 #[path = "labels/hostile.rs"]
 mod hostile;
 #[path = "labels/sample.rs"]

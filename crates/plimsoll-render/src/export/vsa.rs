@@ -1,0 +1,46 @@
+//! A SLSA Verification Summary Attestation.
+
+use plimsoll_model::{ResourceDescriptor, STATEMENT_TYPE, Statement};
+use serde_json::{Value, json};
+
+use super::{practices_digest, slsa_level, verifier};
+
+const PREDICATE_TYPE: &str = "https://slsa.dev/verification_summary/v1";
+/// The version of SLSA whose tracks the catalogs have.
+const SLSA_VERSION: &str = "1.2";
+
+/// Gives what the label proves of the SLSA tracks: of its files, where it is about any, the level of the Build track; of its commit
+/// alone, that of the Source track. Where no level is proven the verification has failed.
+///
+/// Source: SLSA 1.2, Verification Summary Attestation; `verifiedLevels` names the highest level of a track.
+pub fn vsa(statement: &Statement) -> Value {
+    let body = &statement.predicate;
+    let is_file = |one: &&ResourceDescriptor| !one.digest.contains_key("gitCommit");
+    let files: Vec<&ResourceDescriptor> = statement.subject.iter().filter(is_file).collect();
+    let (track, subject) =
+        if files.is_empty() { ("Source", statement.subject.iter().collect()) } else { ("Build", files) };
+    // Files of a working copy are of no commit.
+    let level = slsa_level(body, track).filter(|_| !body.worktree);
+    let levels = level.map_or("FAILED".to_owned(), |level| format!("SLSA_{}_LEVEL_{level}", track.to_uppercase()));
+    let resource = Some(body.product.url.as_str()).filter(|url| url.starts_with("https://"));
+    let commit = statement.subject.iter().find_map(|one| one.digest.get("gitCommit"));
+    let resource = resource.map(ToOwned::to_owned).or_else(|| Some(format!("git+commit:{}", commit?)));
+    json!({
+        "_type": STATEMENT_TYPE,
+        "subject": subject,
+        "predicateType": PREDICATE_TYPE,
+        "predicate": {
+            "verifier": verifier(body),
+            "timeVerified": body.as_of,
+            "resourceUri": resource.unwrap_or_else(|| "about:blank".to_owned()),
+            "policy": {
+                "uri": "https://plimsoll.dev/practices",
+                "digest": { "sha256": practices_digest(body) },
+            },
+            "inputAttestations": [{ "uri": "evidence.json", "digest": body.evidence }],
+            "verificationResult": if level.is_some() { "PASSED" } else { "FAILED" },
+            "verifiedLevels": [levels],
+            "slsaVersion": SLSA_VERSION,
+        },
+    })
+}
