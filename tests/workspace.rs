@@ -279,7 +279,6 @@ const ECOSYSTEM_FILES_NAMED: &[(&str, &str)] = &[
     ("plimsoll-collect/src/packages/", "a package against the tree, by the rules of its packer"),
     ("plimsoll-collect/src/collectors/testing/", "tests and lints of Rust are configured in its manifest"),
     ("plimsoll-collect/src/manifest.rs", "what a manifest calls the product"),
-    ("plimsoll-collect/src/collectors/workflows.rs", "the CI system that has the name of the registry of its actions"),
     ("plimsoll-collect/src/naming.rs", "what a build file calls the product"),
     ("plimsoll-collect/src/profile/", "whom and what a manifest names, as suggestions for a claims file"),
     ("plimsoll-collect/src/paths/", "what the build takes in, by the rules of each build system"),

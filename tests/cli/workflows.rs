@@ -40,8 +40,13 @@ fn no_folder_name_hides_an_action_that_is_used() {
         .file("test/other/action.yml", ACTION)
         .commit("first");
     let evidence = evidence_json(repo.path());
-    let paths: Vec<_> =
-        facts(&evidence, "workflow-danger").iter().map(|fact| fact["body"]["workflow"].clone()).collect();
+    // What is a habit of the workflow itself is not asked about.
+    let dangers = facts(&evidence, "workflow-danger");
+    let paths: Vec<_> = dangers
+        .iter()
+        .filter(|fact| fact["body"]["severity"] == "high")
+        .map(|fact| fact["body"]["workflow"].clone())
+        .collect();
     assert_eq!(paths, ["test/inner/action.yml"]);
 }
 
@@ -73,6 +78,42 @@ fn many_actions_hide_no_workflow() {
         assert_eq!(evidence["kinds"][kind]["status"], "partial", "{kind}");
     }
     assert!(evidence["kinds"]["workflow-danger"]["reason"].as_str().unwrap().contains("1 more CI files"));
+}
+
+#[test]
+fn the_ci_of_other_systems_is_read_or_not_known() {
+    let scripts = "[cargo test, cargo clippy -- -D warnings]";
+    let jenkins = "pipeline { agent any\n stages { stage('t') { steps { sh 'cargo test'\n sh 'cargo clippy -- -D warnings' } } } }\n";
+    for (path, text, expected) in [
+        (
+            ".circleci/config.yml",
+            "version: 2.1\njobs:\n  test: {docker: [{image: 'rust:1.95'}], steps: [checkout, {run: cargo test}, {run: cargo clippy -- -D warnings}]}\nworkflows: {all: {jobs: [test]}}\n".to_owned(),
+            "met",
+        ),
+        (
+            "azure-pipelines.yml",
+            "trigger: [main]\npr: [main]\nsteps: [{script: cargo test}, {script: cargo clippy -- -D warnings}]\n".to_owned(),
+            "met",
+        ),
+        (".woodpecker/test.yml", format!("when: [{{event: [push, pull_request]}}]\nsteps: [{{image: rust, commands: {scripts}}}]\n"), "met"),
+        ("Jenkinsfile", jenkins.to_owned(), "unknown"),
+        ("Jenkinsfile", "node { sh 'cargo test' }\n".to_owned(), "unknown"),
+        (".buildkite/pipeline.yml", format!("steps: [{{command: {scripts}}}]\n"), "unknown"),
+        (".cirrus.yml", format!("task: {{name: t, test_script: {scripts}}}\n"), "unknown"),
+        (".travis.yml", format!("language: rust\nscript: {scripts}\n"), "unknown"),
+        (".teamcity/settings.kts", "x\n".to_owned(), "unknown"),
+        (".circleci/config.yml", "version: 2.1\njobs: [\n".to_owned(), "unknown"),
+    ] {
+        let test = "#[cfg(test)]\nmod tests {\n    #[test]\n    fn holds() {\n        assert!(super::x());\n    }\n}\n";
+        let manifest = "[package]\nname = \"demo\"\nversion = \"1.0.0\"\n";
+        let repo = Repo::new().file("Cargo.toml", manifest).file("src/lib.rs", test).file(path, &text).commit("first");
+        let label = label_json(repo.path());
+        for id in ["ci.tests-gate", "ci.lint-gates"] {
+            assert_eq!(outcome(&label, id), expected, "{path}: {id}: {text}");
+        }
+        // What is dangerous in them is not looked for.
+        assert_eq!(outcome(&label, "workflows.none-dangerous"), "unknown", "{path}");
+    }
 }
 
 #[test]

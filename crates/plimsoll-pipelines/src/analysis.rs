@@ -4,10 +4,10 @@ use crate::{
     cached_tree::CachedTree,
     dangers::{self, Danger},
     files, flaws,
-    model::Pipeline,
+    model::{Flaw, Pipeline},
     purposes::{self, Local},
     repository::{File, Repository},
-    weights::Purposes,
+    weights::{Purposes, Weight},
 };
 
 /// One CI file.
@@ -15,7 +15,7 @@ use crate::{
 pub struct CiFile {
     /// Its path.
     pub path: String,
-    /// The system that runs it: `github`, `gitlab`, `forgejo`, `gitea`. An action of the tree is of `github`.
+    /// The system that runs it, as `github`, `gitlab` or `circleci`. An action of the tree is of `github`.
     pub system: &'static str,
     /// What it says, or why it was not understood.
     pub pipeline: Result<Pipeline, String>,
@@ -34,8 +34,8 @@ pub struct Analysis {
     pub missing_actions: Vec<String>,
     /// Why a danger may have been missed.
     pub danger_gaps: Vec<String>,
-    /// Settings of an update bot that let the manifests that it changes run code.
-    pub updates_that_run_code: Vec<String>,
+    /// What is dangerous in the settings of an update bot, by their path.
+    pub update_dangers: Vec<(String, Danger)>,
 }
 
 /// Finds the CI files of a repository, reads them, and judges what their jobs do and what is dangerous in them.
@@ -44,6 +44,7 @@ pub struct Analysis {
 pub fn analyse(repository: &dyn Repository) -> Analysis {
     let files::Read { files, gaps, missing, own } = files::read(repository);
     let read = files.iter().filter_map(|(file, outcome)| Some((file.path, outcome.as_ref().ok()?)));
+    let read = read.filter(|(_, pipeline)| pipeline.dangers_gap.is_none());
     let dangers::Found { mut dangers, gaps: danger_gaps } = dangers::find(read.collect(), own.as_deref());
     let judged = judge(repository, &files, own.as_deref());
     let files = files
@@ -61,16 +62,20 @@ pub fn analyse(repository: &dyn Repository) -> Analysis {
             }
         })
         .collect();
-    let runs_code = |path: &&str| {
+    let of_updates = |path: &&'static str| {
         let text = repository.file(path).and_then(|file| repository.text(file.path, files::LARGEST).ok());
-        text.is_some_and(|text| flaws::updates_run_code(&text))
+        let flaws = text.map_or_else(Vec::new, |text| flaws::of_updates(&text));
+        flaws.into_iter().map(|flaw| {
+            let Flaw { job, rule, severity, detail, line } = flaw;
+            ((*path).to_owned(), Danger { job, rule, severity, detail: detail.to_owned(), line })
+        })
     };
     Analysis {
         files,
         gaps,
         missing_actions: missing,
         danger_gaps: files::told(danger_gaps),
-        updates_that_run_code: flaws::UPDATES.iter().copied().filter(runs_code).map(ToOwned::to_owned).collect(),
+        update_dangers: flaws::UPDATES.iter().flat_map(of_updates).collect(),
     }
 }
 
@@ -98,6 +103,12 @@ fn judge(
                     return Purposes::default();
                 }
                 let mut found = purposes::found(job, &tree, &local);
+                let may = |weight: &Weight| {
+                    (weight.may_gate && !weight.gates) || (weight.may_be_scheduled && !weight.scheduled)
+                };
+                if found.unclear.is_none() && found.weights.values().any(may) {
+                    found.unclear.clone_from(&pipeline.unsure);
+                }
                 if pipeline.triggers.iter().any(|trigger| trigger.starts_with("pull_request")) {
                     found.doubt_provenance(&[file.path, &job.id]);
                 }

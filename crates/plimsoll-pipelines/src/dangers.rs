@@ -15,6 +15,7 @@ use super::{
 mod acts;
 mod conditions;
 mod evaluated;
+mod habits;
 mod scripts;
 mod tables;
 mod windows;
@@ -54,7 +55,7 @@ const OF_STRANGERS: &[&str] = &[
 const DEEPEST: usize = 10;
 /// Files that are looked at, once for each way to them.
 const MOST_VISITS: usize = 5_000;
-/// Dangers of one collection; more say nothing new.
+/// Dangers of one collection that are rated high, and all others; more say nothing new.
 const MOST_DANGERS: usize = 2_000;
 
 /// What was found, by the path of the file, and what is not known.
@@ -67,8 +68,13 @@ pub(super) struct Found {
 /// Looks at all files together.
 pub(super) fn find(files: BTreeMap<&str, &Pipeline>, own: Option<&str>) -> Found {
     let program = Program::new(files, own);
-    let mut walk =
-        Walk { program: &program, dangers: BTreeMap::new(), gaps: BTreeSet::new(), seen: BTreeMap::new(), count: 0 };
+    let mut walk = Walk {
+        program: &program,
+        dangers: BTreeMap::new(),
+        gaps: BTreeSet::new(),
+        seen: BTreeMap::new(),
+        counts: [0, 0],
+    };
     for (path, pipeline) in &program.files {
         walk.by_itself(path, pipeline);
         let events: Vec<&str> =
@@ -109,7 +115,7 @@ pub(super) fn find(files: BTreeMap<&str, &Pipeline>, own: Option<&str>) -> Found
     if program.is_spent() || walk.seen.len() >= MOST_VISITS {
         walk.gaps.insert("the files lead to one another in more ways than are followed".to_owned());
     }
-    let dangers = walk.dangers.into_iter().map(|(path, found)| (path, found.into_iter().collect())).collect();
+    let dangers = walk.dangers.into_iter().map(|(path, found)| (path, habits::once(found))).collect();
     Found { dangers, gaps: walk.gaps.into_iter().collect() }
 }
 
@@ -123,7 +129,8 @@ struct Walk<'p, 'a> {
     gaps: BTreeSet<String>,
     /// What was gone through, with what it found lying there, and what it left.
     seen: BTreeMap<(Way, Files), Files>,
-    count: usize,
+    /// How many are rated high, and all others: many small ones push no large one out.
+    counts: [usize; 2],
 }
 
 /// A step or a job in its place.
@@ -163,8 +170,12 @@ impl Place<'_> {
 
 impl Walk<'_, '_> {
     fn add(&mut self, path: &str, danger: Danger) {
-        if self.count < MOST_DANGERS && self.dangers.entry(path.to_owned()).or_default().insert(danger) {
-            self.count += 1;
+        let [high, others] = &mut self.counts;
+        let count = if danger.severity == "high" { high } else { others };
+        if *count >= MOST_DANGERS {
+            self.gaps.insert(format!("more than {MOST_DANGERS} dangers are not told one by one"));
+        } else if self.dangers.entry(path.to_owned()).or_default().insert(danger) {
+            *count += 1;
         }
     }
 
@@ -194,6 +205,16 @@ impl Walk<'_, '_> {
         }
         for flaw in &pipeline.flaws {
             add(flaw.job.as_deref(), flaw.rule, flaw.severity, flaw.detail.to_owned(), flaw.line);
+        }
+        // In the format of GitHub: others put nothing into scripts before a shell reads them.
+        let habits = if pipeline.brings_texts {
+            Vec::new()
+        } else {
+            let privileged = pipeline.triggers.iter().any(|trigger| PRIVILEGED.contains(&trigger.as_str()));
+            habits::find(pipeline, privileged)
+        };
+        for habit in habits {
+            add(habit.job.as_deref(), habit.rule, habit.severity, habit.detail, habit.line);
         }
         for job in &pipeline.jobs {
             let id = Some(job.id.as_str());

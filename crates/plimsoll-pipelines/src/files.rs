@@ -9,7 +9,7 @@ use super::{
     github::{self, Called, Setting},
     gitlab, local,
     model::Pipeline,
-    systems,
+    readers, systems,
 };
 use crate::repository::{File, FileKind, Repository};
 
@@ -49,12 +49,12 @@ pub(super) struct Read<'a> {
 pub(super) fn read<'a>(repository: &'a dyn Repository) -> Read<'a> {
     let sources = sources(repository);
     let own = local::own_name(repository);
-    let mut gaps = systems::unread(repository);
+    let mut gaps = Vec::new();
     let mut missing = Vec::new();
     let mut read: ByPath<'_, File<'_>> = BTreeMap::new();
     let mut dropped = 0;
     let workflows: Vec<File<'_>> =
-        repository.files().filter(|file| file.is_file() && system(*file).is_some()).collect();
+        repository.files().filter(|file| file.is_file() && is_read(*file, repository)).collect();
     let around = Around { repository, sources: &sources, own: own.as_deref(), files: workflows.len() };
     let mut take = |files: Vec<File<'a>>, read: &mut ByPath<'a, File<'a>>| {
         let mut files: Vec<File<'_>> = files.into_iter().filter(|file| !read.contains_key(file.path)).collect();
@@ -102,6 +102,8 @@ pub(super) fn read<'a>(repository: &'a dyn Repository) -> Read<'a> {
     if dropped > 0 {
         gaps.push(format!("{dropped} more CI files than the {MOST_FILES} that are read"));
     }
+    let parts = read.values().filter_map(|(_, outcome)| outcome.as_ref().ok()).flat_map(|pipeline| &pipeline.reads);
+    gaps.extend(systems::unread(repository, &parts.map(String::as_str).collect()));
     follow_calls(around.own, &mut read, &|file, calls| around.one(file, calls));
     Read { files: read.into_values().collect(), gaps: told(gaps), missing: told(missing), own: own.clone() }
 }
@@ -206,7 +208,13 @@ pub(super) fn system(file: File<'_>) -> Option<&'static str> {
         return Some("gitlab");
     }
     let yaml = matches!(file.path.rsplit_once('.'), Some((_, "yml" | "yaml")));
-    FOLDERS.iter().find(|(folder, _)| yaml && file.folder() == *folder).map(|(_, system)| *system)
+    let in_folder = FOLDERS.iter().find(|(folder, _)| yaml && file.folder() == *folder).map(|(_, system)| *system);
+    in_folder.or_else(|| systems::reader(file.path).map(|reader| reader.id))
+}
+
+/// Is it a file that is read as CI? Of those that are known by their names alone, copies and samples are left out.
+fn is_read(file: File<'_>, repository: &dyn Repository) -> bool {
+    system(file).is_some() && systems::reader(file.path).is_none_or(|reader| reader.counts(file.path, repository))
 }
 
 fn is_action(file: File<'_>, repository: &dyn Repository) -> bool {
@@ -246,10 +254,30 @@ impl Around<'_> {
     fn one(&self, file: File<'_>, calls: &[Called]) -> Result<Pipeline, String> {
         let text = self.repository.text(file.path, LARGEST)?;
         match system(file) {
-            Some("gitlab") => gitlab::pipeline(&text, &|path| {
-                let included = self.repository.file(path).ok_or("no such file")?;
-                self.repository.text(included.path, LARGEST)
-            }),
+            Some("gitlab") => {
+                let read = |path: &str| {
+                    let included = self.repository.file(path).ok_or("no such file")?;
+                    self.repository.text(included.path, LARGEST)
+                };
+                let paths = |fits: &dyn Fn(&str) -> bool| {
+                    let fitting = self.repository.files().filter(|file| file.is_file() && fits(file.path));
+                    fitting.take(MOST_FILES).map(|file| file.path.to_owned()).collect()
+                };
+                gitlab::of_tree(&text, &gitlab::Tree { read: &read, paths: &paths })
+            }
+            Some(_) if systems::reader(file.path).is_some() => {
+                let read = systems::reader(file.path).ok_or("no such system")?.read;
+                let around = readers::Around {
+                    path: file.path,
+                    sources: self.sources,
+                    budget: Budget::share(self.files),
+                    read: &|path| {
+                        let part = self.repository.file(path).ok_or("no such file")?;
+                        self.repository.text(part.path, LARGEST)
+                    },
+                };
+                read(&text, &around)
+            }
             Some(system) => {
                 let budget = Budget::share(self.files);
                 let setting = Setting { sources: self.sources, own: self.own, calls, budget };

@@ -11,7 +11,8 @@ mod never;
 pub(super) use never::is_never;
 
 /// Names of the branch that changes go to, where nobody says which one it is.
-const MAIN_BRANCHES: &[&str] = &["main", "master", "trunk", "develop", "development", "devel", "dev", "default"];
+pub(super) const MAIN_BRANCHES: &[&str] =
+    &["main", "master", "trunk", "develop", "development", "devel", "dev", "default"];
 /// Paths that stand for the source where the tree holds none.
 const USUAL_SOURCES: &[&str] =
     &["src/lib.rs", "crates/a/src/lib.rs", "main.go", "src/a.py", "src/index.js", "src/index.ts", "src/main.c"];

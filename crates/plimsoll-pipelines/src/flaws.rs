@@ -96,13 +96,32 @@ fn takes_all_secrets(job: &Value) -> bool {
 /// Places of Dependabot's settings.
 pub(super) const UPDATES: &[&str] = &[".github/dependabot.yml", ".github/dependabot.yaml"];
 
-/// Do Dependabot's settings let the manifests that it updates run code? What is no settings runs nothing.
-pub(super) fn updates_run_code(text: &str) -> bool {
+/// Days that a release should be out before it is taken; most that are malicious are found sooner.
+const FEWEST_DAYS: u64 = 7;
+
+/// What is dangerous in Dependabot's settings. What is no settings runs nothing.
+pub(super) fn of_updates(text: &str) -> Vec<Flaw> {
     let value = yaml::read(text).unwrap_or_default();
     let updates = value.get("updates").and_then(Value::as_sequence);
-    updates.into_iter().flatten().any(|update| {
-        update.get("insecure-external-code-execution").and_then(Value::as_str).is_some_and(|text| text == "allow")
-    })
+    let mut flaws = Vec::new();
+    let mut lines = Lines::new(text);
+    for update in updates.into_iter().flatten() {
+        let line = lines.find("package-ecosystem");
+        lines.pass();
+        let mut add = |rule, severity, detail| flaws.push(Flaw { job: None, rule, severity, detail, line });
+        if update.get("insecure-external-code-execution").and_then(Value::as_str) == Some("allow") {
+            add("dependabot-execution", "medium", "updates run the code of the manifests that they change");
+        }
+        let days = update.get("cooldown").and_then(|cooldown| cooldown.get("default-days")).and_then(Value::as_u64);
+        match days {
+            None => add("dependabot-cooldown", "low", "new releases are taken on the day they are out: set cooldown"),
+            Some(days) if days < FEWEST_DAYS => {
+                add("dependabot-cooldown", "low", "new releases are taken before they are out for a week");
+            }
+            Some(_) => {}
+        }
+    }
+    flaws
 }
 
 #[cfg(test)]
@@ -116,17 +135,36 @@ mod tests {
     }
 
     #[test]
-    fn updates_that_run_code_are_seen() {
+    fn updates_that_run_code_or_come_at_once_are_seen() {
+        let cooldown = ", cooldown: {default-days: 7}";
         for (text, expected) in [
-            ("updates: [{package-ecosystem: bundler, insecure-external-code-execution: allow}]", true),
-            ("updates: [{package-ecosystem: bundler, insecure-external-code-execution: deny}]", false),
-            ("updates: [{package-ecosystem: bundler}]", false),
-            ("insecure-external-code-execution: allow", false),
-            ("updates: allow", false),
-            ("[", false),
+            (
+                format!("updates: [{{package-ecosystem: bundler, insecure-external-code-execution: allow{cooldown}}}]"),
+                &["dependabot-execution"][..],
+            ),
+            (
+                format!("updates: [{{package-ecosystem: bundler, insecure-external-code-execution: deny{cooldown}}}]"),
+                &[],
+            ),
+            (format!("updates: [{{package-ecosystem: bundler{cooldown}}}]"), &[]),
+            ("updates: [{package-ecosystem: bundler}]".to_owned(), &["dependabot-cooldown"]),
+            (
+                "updates: [{package-ecosystem: bundler, cooldown: {default-days: 3}}]".to_owned(),
+                &["dependabot-cooldown"],
+            ),
+            (
+                "updates: [{package-ecosystem: bundler, cooldown: {semver-major-days: 30}}]".to_owned(),
+                &["dependabot-cooldown"],
+            ),
+            ("insecure-external-code-execution: allow".to_owned(), &[]),
+            ("updates: allow".to_owned(), &[]),
+            ("[".to_owned(), &[]),
         ] {
-            assert_eq!(updates_run_code(text), expected, "{text}");
+            let found: Vec<&str> = of_updates(&text).iter().map(|flaw| flaw.rule).collect();
+            assert_eq!(found, expected, "{text}");
         }
+        let text = "version: 2\nupdates:\n  - package-ecosystem: a\n    x: y\n  - package-ecosystem: b\n";
+        assert_eq!(of_updates(text).iter().map(|flaw| flaw.line).collect::<Vec<_>>(), [Some(3), Some(5)]);
     }
 
     #[test]

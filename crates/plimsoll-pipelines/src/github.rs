@@ -31,7 +31,7 @@ mod on;
 mod refused;
 mod steps;
 
-use on::{begins, check_on, inputs_of, on, triggers};
+use on::{begins, check_on, inputs_of, on, releases, triggers};
 use steps::StepReader;
 
 /// Owners whose actions are the forge's own.
@@ -108,6 +108,7 @@ pub(super) fn workflow(text: &str, setting: &Setting<'_>) -> Result<Pipeline, St
         outputs: texts_of(on(&value).and_then(|on| on.get("workflow_call")?.get("outputs")), "value"),
         defaults: texts_of(on(&value).and_then(|on| on.get("workflow_call")?.get("inputs")), "default"),
         flaws: flaws::find(&value, text),
+        releases: releases(&value),
         ..Pipeline::default()
     };
     if setting.budget.is_spent() {

@@ -15,10 +15,13 @@ use super::{
 };
 use plimsoll_formats::yaml;
 
+mod child;
+mod include;
 mod refused;
 mod rules;
 mod stages;
 
+pub(super) use include::Tree;
 use rules::{rules_let_changes_in, runs_on_change};
 
 /// Keys at the top that are no jobs.
@@ -54,10 +57,23 @@ const MOST_REFERENCED: usize = 2_000;
 const DEEPEST_MERGE: usize = 20;
 
 /// Reads `text`; `read` gives the text of another file of this repository.
+#[cfg(any(test, fuzzing))]
 pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>) -> Result<Pipeline, String> {
+    of_tree(text, &Tree { read, paths: &|_| Vec::new() })
+}
+
+/// Reads `text` and what it takes in from the tree.
+pub(super) fn of_tree(text: &str, tree: &Tree<'_>) -> Result<Pipeline, String> {
+    one(".gitlab-ci.yml", text, tree, 0)
+}
+
+/// Reads a pipeline; behind the first it is one that a job of another starts.
+fn one(path: &str, text: &str, tree: &Tree<'_>, depth: usize) -> Result<Pipeline, String> {
     let mut pipeline = Pipeline::default();
     let mut all = Mapping::new();
-    let mut waiting = vec![(".gitlab-ci.yml".to_owned(), text.to_owned())];
+    let mut waiting = vec![(path.to_owned(), text.to_owned())];
+    let mut elsewhere: Vec<Used> = Vec::new();
+    let mut triggers = Vec::new();
     let mut seen = BTreeSet::new();
     while let Some((path, text)) = waiting.pop() {
         let mut value = yaml::read(&text).map_err(|error| format!("not YAML: {error}"))?;
@@ -69,20 +85,30 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
                 pipeline.gaps.push(format!("{what} is included under rules, which are not followed"));
                 continue;
             }
-            match local_path(&include) {
-                Some(local) if local.contains('*') => {
-                    pipeline.gaps.push(format!("the pattern \"{local}\" of an include is not followed"));
+            let Some(local) = local_path(&include) else {
+                elsewhere.extend(include::used(&include, &mut Lines::new(&text)));
+                pipeline.gaps.push("it includes a file from elsewhere, which is not here".to_owned());
+                continue;
+            };
+            let found = if local.contains('*') {
+                (tree.paths)(&|path| include::fits(&local, path))
+            } else {
+                vec![local.clone()]
+            };
+            if found.is_empty() {
+                pipeline.gaps.push(format!("no file fits the pattern \"{local}\" of an include"));
+            }
+            for local in found {
+                if seen.len() >= MOST_INCLUDES {
+                    pipeline.gaps.push(format!("more than {MOST_INCLUDES} included files"));
+                    break;
                 }
-                Some(local) if seen.len() < MOST_INCLUDES => {
-                    if seen.insert(local.clone()) {
-                        match read(&local) {
-                            Ok(text) => waiting.push((local, text)),
-                            Err(reason) => pipeline.gaps.push(format!("{local}: {reason}")),
-                        }
+                if seen.insert(local.clone()) {
+                    match (tree.read)(&local) {
+                        Ok(text) => waiting.push((local, text)),
+                        Err(reason) => pipeline.gaps.push(format!("{local}: {reason}")),
                     }
                 }
-                Some(_) => pipeline.gaps.push(format!("more than {MOST_INCLUDES} included files")),
-                None => pipeline.gaps.push("it includes a file from elsewhere, which is not here".to_owned()),
             }
         }
         for (key, value) in table {
@@ -112,7 +138,7 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
     }
     let global = |name: &str| defaults.get(name);
     let rules = all.get("workflow").and_then(|workflow| workflow.get("rules"));
-    let whole = rules.map_or(Some(true), rules_let_changes_in);
+    let whole = rules.map_or(Some(true), |rules| rules_let_changes_in(rules, depth > 0));
     let (mut on_change, mut scheduled, mut open) = (false, false, false);
     let mut lines = Lines::new(text);
     let mut places: Vec<stages::Place> = Vec::new();
@@ -144,22 +170,29 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
             }
         };
         if let Some(child) = job.get("trigger").filter(|trigger| !trigger.is_null()) {
-            let include = child.get("include").and_then(|include| list(Some(include)).first().and_then(local_path));
-            let what = include.unwrap_or_else(|| "of another project or file".to_owned());
-            pipeline.gaps.push(format!("{id}: the child pipeline {what} is not followed"));
+            triggers.push(child::Trigger { id: id.to_owned(), body: child.clone(), may_change: false });
         }
         let get = |name: &str| job.get(name).map(untagged);
         refused::job(id, &job, complete)?;
         places.push(stages::Place::of(&get));
         let manual = get("when").is_some_and(|when| !matches!(when.as_str(), Some("on_success" | "always")));
-        let own = if manual { Some(false) } else { runs_on_change(get("rules"), get("only"), get("except")) };
+        let own =
+            if manual { Some(false) } else { runs_on_change(get("rules"), get("only"), get("except"), depth > 0) };
         let may_change = whole != Some(false) && own != Some(false);
+        if let Some(trigger) = triggers.last_mut().filter(|trigger| trigger.id == id) {
+            trigger.may_change = may_change;
+        }
         let changes = complete && whole == Some(true) && own == Some(true);
         let by_clock = !manual && (mentions(get("rules"), "schedule") || mentions(get("only"), "schedules"));
         on_change |= changes;
         open |= may_change;
         scheduled |= by_clock;
-        let tolerant = manual || get("allow_failure").is_some_and(|allow| allow.as_bool() != Some(false));
+        // With codes of exit, some failures are let pass and others are not.
+        let (tolerant, lets_all) = match get("allow_failure") {
+            _ if manual => (true, true),
+            None => (false, false),
+            Some(allow) => (allow.as_bool() != Some(false), !allow.is_mapping()),
+        };
         let mut read = Job {
             id: id.to_owned(),
             line: lines.find(&format!("{id}:")),
@@ -204,8 +237,8 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
                     shell_named: !plain_shell,
                     gates: changes && !tolerant && counts,
                     scheduled: by_clock && !tolerant && counts,
-                    may_gate: may_change && !tolerant && counts,
-                    may_be_scheduled: by_clock && !tolerant && counts,
+                    may_gate: may_change && !(tolerant && lets_all) && counts,
+                    may_be_scheduled: by_clock && !(tolerant && lets_all) && counts,
                     ..Step::default()
                 });
             }
@@ -220,6 +253,12 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
                 text: name,
             });
         }
+        for service in list(get("services")) {
+            if let Some(name) = service.as_str().or_else(|| service.get("name").and_then(Value::as_str)) {
+                let (line, pinned) = (lines.find(name), Pinned::of_image(name));
+                read.uses.push(Used { line, pinned, first_party: false, text: name.to_owned() });
+            }
+        }
         pipeline.jobs.push(read);
     }
     if pipeline.gaps.is_empty() {
@@ -227,6 +266,11 @@ pub(super) fn pipeline(text: &str, read: &dyn Fn(&str) -> Result<String, String>
     }
     stages::wait_for_people(&all, &mut pipeline.jobs, &places);
     wait_for_others(&mut pipeline.jobs);
+    // They are of the whole file: the first job has them.
+    if let Some(first) = pipeline.jobs.first_mut() {
+        first.uses.extend(elsewhere);
+    }
+    child::follow(&mut pipeline, &triggers, tree, depth);
     on_change &= pipeline.jobs.iter().any(|job| job.on_change);
     scheduled &= pipeline.jobs.iter().any(|job| job.scheduled);
     pipeline.on_change = on_change;

@@ -2,8 +2,8 @@
 //! may do, what lets strangers act with their rights.
 //!
 //! In: a [`Repository`], files by path and text. Out: an [`Analysis`], one [`CiFile`] for each file, and a reason for everything
-//! that was not read or understood. GitHub Actions (also of Forgejo and Gitea) and GitLab CI are read into one model; of other
-//! systems it is known where their files are.
+//! that was not read or understood. GitHub Actions (also of Forgejo and Gitea), GitLab CI and the systems of `readers` are read
+//! into one model; of others it is known where their files are.
 //!
 //! One decision shaped this crate: a check counts as a gate only where everything before it in its job is understood, down to the
 //! shell, the tool's settings and the tests that it reaches; what is not understood makes it *not known*, and never a gate. The
@@ -32,6 +32,7 @@ mod model;
 mod permissions;
 mod purposes;
 mod reach;
+mod readers;
 mod repository;
 mod runners;
 mod runs;
@@ -79,4 +80,9 @@ pub fn read_anything(text: &str) {
         let _ = dangers::find([("a.yml", &pipeline)].into(), None);
     }
     let _ = gitlab::pipeline(text, &|_| Err("none".to_owned()));
+    for read in readers::ALL {
+        let none = |_: &str| Err("none".to_owned());
+        let around = readers::Around { path: "ci.yml", sources: &[], budget: filters::Budget::share(1), read: &none };
+        let _ = read(text, &around);
+    }
 }

@@ -1,6 +1,9 @@
-//! What the two CI systems have in common, as far as it is judged.
+//! What the CI systems have in common, as far as it is judged.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -39,6 +42,14 @@ pub struct Pipeline {
     pub(super) brings_texts: bool,
     /// Why it does not show what its tokens may do.
     pub rights_gap: Option<String>,
+    /// Why it is not looked through for what is dangerous.
+    pub dangers_gap: Option<String>,
+    /// Why it is not known for which changes it runs.
+    pub(super) unsure: Option<String>,
+    /// Its events are those of a release: a tag, a release, a branch of that name.
+    pub(super) releases: bool,
+    /// Other files of the tree that are a part of it.
+    pub(super) reads: BTreeSet<String>,
 }
 
 /// One job.

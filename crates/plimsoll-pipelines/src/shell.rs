@@ -19,6 +19,8 @@ pub(super) enum Shell {
     Strict,
     /// `bash -eo pipefail`, as it is started where a step names bash.
     Pipefail,
+    /// A shell that goes on behind what fails: the last command decides.
+    Lenient,
     /// The last program decides: PowerShell, `cmd`.
     LastDecides,
     /// Nothing is known of it.
@@ -77,6 +79,7 @@ pub(super) fn run(to: &mut Evaluator<'_>, script: &str, shell: Shell, how: How) 
     match shell {
         Shell::Strict => walk::script(to, script, Mode { errexit: true, pipefail: false }, how),
         Shell::Pipefail => walk::script(to, script, Mode { errexit: true, pipefail: true }, how),
+        Shell::Lenient => walk::script(to, script, Mode { errexit: false, pipefail: false }, how),
         Shell::LastDecides => {
             let (tokens, whole) = tokens::tokens(script);
             let joins = tokens.iter().any(tokens::Token::joins);

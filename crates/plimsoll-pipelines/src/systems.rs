@@ -1,6 +1,12 @@
-//! CI systems that are known by their files and not read: what they do is not known.
+//! CI systems besides GitHub and GitLab: where their files are, and which of these are read. What a system does whose files are
+//! not read is not known.
 
-use crate::repository::Repository;
+use std::collections::BTreeSet;
+
+use crate::{
+    readers::{self, Read},
+    repository::Repository,
+};
 
 /// How a file is known.
 enum At {
@@ -16,37 +22,114 @@ enum At {
 
 use At::{Folder, Name, Path, Yaml};
 
-/// Name of the system, where its files lie.
+/// What of a system is read.
+pub(super) struct Reader {
+    /// The word in a fact.
+    pub(super) id: &'static str,
+    /// The name of the system.
+    name: &'static str,
+    /// The files that a pipeline begins with.
+    files: &'static [At],
+    /// Files that may be another pipeline, unless one that is read has them as a part.
+    others: &'static [At],
+    pub(super) read: Read,
+}
+
+/// All that are read.
 ///
 /// Source: the documentation of each system on where it looks for its configuration.
-const SYSTEMS: &[(&str, &[At])] = &[
-    ("Agola", &[Folder(".agola/")]),
-    ("AppVeyor", &[Path("appveyor.yml"), Path(".appveyor.yml"), Path("appveyor.yaml"), Yaml(".appveyor/")]),
-    ("AWS CodeBuild", &[Name("buildspec.yml"), Name("buildspec.yaml")]),
-    (
-        "Azure Pipelines",
-        &[
+const READERS: &[Reader] = &[
+    Reader {
+        id: "appveyor",
+        name: "AppVeyor",
+        files: &[Path("appveyor.yml"), Path(".appveyor.yml"), Path("appveyor.yaml")],
+        others: &[Yaml(".appveyor/")],
+        read: readers::APPVEYOR,
+    },
+    Reader {
+        id: "azure-pipelines",
+        name: "Azure Pipelines",
+        files: &[
             Name("azure-pipelines.yml"),
             Name("azure-pipelines.yaml"),
             Name(".azure-pipelines.yml"),
             Path(".vsts-ci.yml"),
-            Yaml(".azure-pipelines/"),
-            Yaml("azure-pipelines/"),
-            Yaml(".azuredevops/"),
-            Yaml(".pipelines/"),
         ],
-    ),
+        others: &[Yaml(".azure-pipelines/"), Yaml("azure-pipelines/"), Yaml(".azuredevops/"), Yaml(".pipelines/")],
+        read: readers::AZURE,
+    },
+    Reader {
+        id: "bitbucket",
+        name: "Bitbucket Pipelines",
+        files: &[Path("bitbucket-pipelines.yml")],
+        others: &[],
+        read: readers::BITBUCKET,
+    },
+    Reader {
+        id: "buildkite",
+        name: "Buildkite",
+        files: &[Yaml(".buildkite/"), Path("buildkite.yml"), Path("buildkite.yaml")],
+        others: &[],
+        read: readers::BUILDKITE,
+    },
+    Reader {
+        id: "circleci",
+        name: "CircleCI",
+        files: &[Path(".circleci/config.yml")],
+        others: &[Path("circle.yml")],
+        read: readers::CIRCLECI,
+    },
+    Reader {
+        id: "cirrus",
+        name: "Cirrus CI",
+        files: &[Path(".cirrus.yml"), Path(".cirrus.yaml")],
+        others: &[Path(".cirrus.star")],
+        read: readers::CIRRUS,
+    },
+    Reader {
+        id: "drone",
+        name: "Drone",
+        files: &[Path(".drone.yml"), Path(".drone.yaml")],
+        others: &[Path(".drone.jsonnet"), Path(".drone.star"), Yaml(".drone/")],
+        read: readers::DRONE,
+    },
+    Reader { id: "jenkins", name: "Jenkins", files: &[Name("Jenkinsfile")], others: &[], read: readers::JENKINS },
+    Reader {
+        id: "sourcehut",
+        name: "sourcehut builds",
+        files: &[Path(".build.yml"), Path(".build.yaml"), Yaml(".builds/")],
+        others: &[],
+        read: readers::SOURCEHUT,
+    },
+    Reader {
+        id: "travis",
+        name: "Travis CI",
+        files: &[Path(".travis.yml"), Path(".travis.yaml")],
+        others: &[],
+        read: readers::TRAVIS,
+    },
+    Reader {
+        id: "woodpecker",
+        name: "Woodpecker",
+        files: &[Path(".woodpecker.yml"), Path(".woodpecker.yaml"), Yaml(".woodpecker/")],
+        others: &[Yaml("woodpecker/")],
+        read: readers::WOODPECKER,
+    },
+];
+
+/// Name of a system that is not read, where its files lie. One that is read by other files is a gap where it has these alone.
+///
+/// Source: the documentation of each system on where it looks for its configuration.
+const UNREAD: &[(&str, &[At])] = &[
+    ("Agola", &[Folder(".agola/")]),
+    ("AWS CodeBuild", &[Name("buildspec.yml"), Name("buildspec.yaml")]),
     ("Bamboo", &[Folder("bamboo-specs/")]),
-    ("Bitbucket Pipelines", &[Path("bitbucket-pipelines.yml")]),
     ("Bitrise", &[Path("bitrise.yml")]),
-    ("Buildkite", &[Folder(".buildkite/"), Path("buildkite.yml"), Path("buildkite.yaml")]),
+    ("Buildkite", &[Folder(".buildkite/")]),
     ("CDS", &[Yaml(".cds/")]),
-    ("CircleCI", &[Yaml(".circleci/"), Path("circle.yml")]),
-    ("Cirrus CI", &[Path(".cirrus.yml"), Path(".cirrus.yaml"), Path(".cirrus.star")]),
     ("Codefresh", &[Path("codefresh.yml"), Path("codefresh.yaml"), Yaml(".codefresh/")]),
     ("Codemagic", &[Path("codemagic.yaml")]),
     ("Concourse", &[Yaml(".concourse/"), Yaml("concourse/"), Path("ci/pipeline.yml"), Path("ci/pipeline.yaml")]),
-    ("Drone", &[Path(".drone.yml"), Path(".drone.yaml"), Path(".drone.jsonnet"), Path(".drone.star"), Yaml(".drone/")]),
     ("Evergreen", &[Path(".evergreen.yml"), Path("evergreen.yml"), Folder(".evergreen/")]),
     ("Garnix", &[Path("garnix.yaml")]),
     (
@@ -54,10 +137,7 @@ const SYSTEMS: &[(&str, &[At])] = &[
         &[Name("cloudbuild.yaml"), Name("cloudbuild.yml"), Name("cloudbuild.json"), Yaml(".cloudbuild/")],
     ),
     ("Harness", &[Folder(".harness/")]),
-    (
-        "Jenkins",
-        &[Name("Jenkinsfile"), Folder(".jenkins/"), Folder("jenkins/"), Path("jenkins-x.yml"), Folder(".lighthouse/")],
-    ),
+    ("Jenkins", &[Folder(".jenkins/"), Folder("jenkins/"), Path("jenkins-x.yml"), Folder(".lighthouse/")]),
     ("Kokoro", &[Folder(".kokoro/"), Folder("kokoro/")]),
     ("OneDev", &[Path(".onedev-buildspec.yml")]),
     ("Packit", &[Path(".packit.yaml"), Path(".packit.yml"), Path("packit.yaml")]),
@@ -67,14 +147,11 @@ const SYSTEMS: &[(&str, &[At])] = &[
     ("Screwdriver", &[Path("screwdriver.yaml")]),
     ("Semaphore", &[Yaml(".semaphore/")]),
     ("Shippable", &[Path("shippable.yml")]),
-    ("sourcehut builds", &[Path(".build.yml"), Path(".build.yaml"), Yaml(".builds/")]),
     ("Taskcluster", &[Path(".taskcluster.yml"), Folder("taskcluster/")]),
     ("TeamCity", &[Folder(".teamcity/")]),
     ("Tekton", &[Yaml(".tekton/")]),
-    ("Travis CI", &[Path(".travis.yml"), Path(".travis.yaml")]),
     ("Vela", &[Path(".vela.yml"), Path(".vela.yaml")]),
     ("Wercker", &[Path("wercker.yml")]),
-    ("Woodpecker", &[Path(".woodpecker.yml"), Path(".woodpecker.yaml"), Yaml(".woodpecker/"), Yaml("woodpecker/")]),
     ("Xcode Cloud", &[Folder("ci_scripts/ci_")]),
     ("Zuul", &[Path(".zuul.yaml"), Path("zuul.yaml"), Folder(".zuul.d/"), Folder("zuul.d/")]),
 ];
@@ -96,17 +173,37 @@ impl At {
     }
 }
 
-/// One sentence for each system of which a file is in the tree. Copies and samples are left out where a name alone is known.
-pub(super) fn unread(repository: &dyn Repository) -> Vec<String> {
-    SYSTEMS
+impl Reader {
+    /// Copies and samples are left out where a name alone is known.
+    pub(super) fn counts(&self, path: &str, repository: &dyn Repository) -> bool {
+        self.files.iter().any(|at| at.fits(path) && (!matches!(at, Name(_)) || repository.ships(path)))
+    }
+}
+
+/// What reads the file.
+pub(super) fn reader(path: &str) -> Option<&'static Reader> {
+    READERS.iter().find(|reader| reader.files.iter().any(|at| at.fits(path)))
+}
+
+/// One sentence for each system of which a file is in the tree that is not read. `parts` are files that are a part of
+/// others.
+pub(super) fn unread(repository: &dyn Repository, parts: &BTreeSet<&str>) -> Vec<String> {
+    let first = |places: &[At]| {
+        let counts = |at: &At, path: &str| at.fits(path) && (!matches!(at, Name(_)) || repository.ships(path));
+        let mut files = repository.files().filter(|file| !parts.contains(file.path));
+        files.find(|file| places.iter().any(|at| counts(at, file.path)))
+    };
+    let by_name = |name: &str| READERS.iter().find(|reader| reader.name == name);
+    let is_read = |reader: &Reader| first(reader.files).is_some();
+    let not_read = UNREAD
         .iter()
-        .filter_map(|(system, places)| {
-            let file = repository.files().find(|file| {
-                places.iter().any(|at| at.fits(file.path) && (!matches!(at, Name(_)) || repository.ships(file.path)))
-            })?;
-            Some(format!("{}: the CI of {system} is not read", file.path))
-        })
-        .collect()
+        .filter(|(name, _)| !by_name(name).is_some_and(is_read))
+        .filter_map(|(system, places)| Some(format!("{}: the CI of {system} is not read", first(places)?.path)));
+    let perhaps = READERS.iter().filter_map(|reader| {
+        let path = first(reader.others)?.path;
+        Some(format!("{path}: may be a pipeline of {} of its own, and is not read", reader.name))
+    });
+    not_read.chain(perhaps).collect()
 }
 
 #[cfg(test)]
@@ -114,7 +211,11 @@ mod tests {
     use super::*;
 
     fn systems(path: &str) -> Vec<&'static str> {
-        SYSTEMS.iter().filter(|(_, places)| places.iter().any(|at| at.fits(path))).map(|(name, _)| *name).collect()
+        let fits = |places: &[At]| places.iter().any(|at| at.fits(path));
+        let read = READERS.iter().filter(|reader| fits(reader.files) || fits(reader.others)).map(|reader| reader.name);
+        let mut all: Vec<&str> = read.chain(UNREAD.iter().filter(|(_, at)| fits(at)).map(|(name, _)| *name)).collect();
+        all.dedup();
+        all
     }
 
     #[test]
@@ -171,10 +272,13 @@ mod tests {
 
     #[test]
     fn the_table_is_in_order_and_names_each_once() {
-        let names: Vec<String> = SYSTEMS.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
-        let mut sorted = names.clone();
-        sorted.sort();
-        sorted.dedup();
-        assert_eq!(names, sorted);
+        let unread: Vec<String> = UNREAD.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
+        let read: Vec<String> = READERS.iter().map(|reader| reader.id.to_owned()).collect();
+        for names in [unread, read] {
+            let mut sorted = names.clone();
+            sorted.sort();
+            sorted.dedup();
+            assert_eq!(names, sorted);
+        }
     }
 }

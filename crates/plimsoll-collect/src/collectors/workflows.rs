@@ -1,7 +1,9 @@
 //! What the CI does: which jobs test, lint, audit, fuzz, publish; what is pinned; who may write; what is dangerous.
 
 use plimsoll_model::{Assurance, Kind, Pointer, Subject};
-use plimsoll_pipelines::{Access, Analysis, CiFile, File, FileKind, Pinned, Pipeline, Repository, Weight, analyse};
+use plimsoll_pipelines::{
+    Access, Analysis, CiFile, Danger, File, FileKind, Pinned, Pipeline, Repository, Weight, analyse,
+};
 use plimsoll_snapshot::{Entry, EntryKind};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,7 +16,7 @@ use crate::{Collector, Context, Gathered, PathClass};
 struct WorkflowFact {
     /// Its path.
     path: String,
-    /// `github`, `gitlab`, `forgejo`, `gitea`.
+    /// The system that runs it, as `github`, `gitlab`, `forgejo`, `circleci`, `azure-pipelines` or `jenkins`.
     system: &'static str,
     /// The name it gives itself.
     name: Option<String>,
@@ -132,7 +134,7 @@ impl Collector for Workflows {
     }
 
     fn about(&self) -> &'static str {
-        "GitHub Actions (also of Forgejo and Gitea) and GitLab CI: jobs and what they do, pinned actions, token permissions, dangerous triggers."
+        "CI of GitHub, Forgejo, Gitea, GitLab, CircleCI, Azure, Woodpecker, Jenkins, Buildkite and others: jobs and what they do, pinned actions, token permissions, dangerous triggers."
     }
 
     fn states(&self) -> &'static [Kind] {
@@ -144,7 +146,7 @@ impl Collector for Workflows {
     }
 
     fn collect(&self, cx: &Context<'_>) -> Vec<Gathered> {
-        let Analysis { files, gaps, missing_actions, danger_gaps, updates_that_run_code } = analyse(&OfCommit(cx));
+        let Analysis { files, gaps, missing_actions, danger_gaps, update_dangers } = analyse(&OfCommit(cx));
         let count = files.len() as u64;
         let mut all =
             [WORKFLOW, JOB, ACTION, PERMISSION, DANGER].map(|kind| Gathered::searched(&kind, "CI files", count));
@@ -172,6 +174,9 @@ impl Collector for Workflows {
             if let Ok(Pipeline { rights_gap: Some(gap), .. }) = &file.pipeline {
                 permissions.gap(format!("{}: {gap}", file.path));
             }
+            if let Ok(Pipeline { dangers_gap: Some(gap), .. }) = &file.pipeline {
+                dangers.gap(format!("{}: {gap}", file.path));
+            }
         }
         if let Some(gap) = cx.snapshot.tree_gap() {
             workflows.gap(gap);
@@ -181,18 +186,16 @@ impl Collector for Workflows {
         );
         actions.limitation("What scripts download, and the base images of container files, are not looked at.");
         jobs.limitation("Whether a job is required before merging is kept at the forge and not seen.");
+        if files.iter().any(|file| !["github", "gitlab", "forgejo", "gitea"].contains(&file.system)) {
+            jobs.limitation("Whether the repository is connected to a CI system of others is kept there and not seen.");
+        }
         for gap in danger_gaps {
             dangers.gap(gap);
         }
-        for entry in updates_that_run_code.iter().filter_map(|path| cx.snapshot.entry(path)) {
-            let fact = DangerFact {
-                workflow: entry.path.clone(),
-                job: None,
-                rule: "dependabot-execution",
-                severity: "medium",
-                detail: "updates run the code of the manifests that they change".to_owned(),
-            };
-            dangers.push(Subject::path(&entry.path), Assurance::Observed, &fact, vec![entry.pointer()]);
+        for (path, danger) in update_dangers {
+            if let Some(entry) = cx.snapshot.entry(&path) {
+                push_danger(entry, danger, dangers);
+            }
         }
         for file in files {
             if let Some(entry) = cx.snapshot.entry(&file.path) {
@@ -245,6 +248,13 @@ fn file_of(entry: &Entry) -> File<'_> {
     File { path: &entry.path, kind }
 }
 
+fn push_danger(entry: &Entry, danger: Danger, to: &mut Gathered) {
+    let pointer = danger.line.map_or_else(|| entry.pointer(), |line| entry.pointer().at_line(line));
+    let Danger { job, rule, severity, detail, .. } = danger;
+    let fact = DangerFact { workflow: entry.path.clone(), job, rule, severity, detail };
+    to.push(Subject::path(&entry.path), Assurance::Observed, &fact, vec![pointer]);
+}
+
 /// States what one file gave.
 fn push(entry: &Entry, file: CiFile, all: &mut [Gathered; 5]) {
     let [workflows, jobs, actions, permissions, dangers] = all;
@@ -271,14 +281,7 @@ fn push(entry: &Entry, file: CiFile, all: &mut [Gathered; 5]) {
         workflows.push(subject(), Assurance::Observed, &fact, at(None));
     }
     for danger in file.dangers {
-        let fact = DangerFact {
-            workflow: path(),
-            job: danger.job,
-            rule: danger.rule,
-            severity: danger.severity,
-            detail: danger.detail,
-        };
-        dangers.push(subject(), Assurance::Observed, &fact, at(danger.line));
+        push_danger(entry, danger, dangers);
     }
     for job in &pipeline.jobs {
         if !pipeline.is_action {

@@ -102,6 +102,15 @@ pub(super) fn on(value: &Value) -> Option<&Value> {
         .or_else(|| value.as_mapping()?.iter().find(|(key, _)| key.as_bool() == Some(true)).map(|(_, on)| on))
 }
 
+/// Is it started by a tag, a release, or a push to a branch of releases?
+pub(super) fn releases(value: &Value) -> bool {
+    let push = on(value).and_then(|on| on.get("push"));
+    let tags = push.and_then(|push| push.get("tags")).is_some_and(|tags| !tags.is_null());
+    let branches = push.and_then(|push| push.get("branches")).map(|branches| format!("{branches:?}"));
+    tags || branches.is_some_and(|branches| branches.contains("release"))
+        || triggers(value).iter().any(|name| name == "release")
+}
+
 /// Does a clock start it? Where GitHub would not take one of the times, nothing is known.
 pub(super) fn begins(value: &Value) -> Begins {
     let Some(times) = on(value).and_then(|on| on.get("schedule")).and_then(Value::as_sequence) else {

@@ -6,12 +6,21 @@ use super::list;
 
 /// A job without rules runs for every push. With rules it counts where they plainly let changes in; absent where that
 /// is not known.
-pub(super) fn runs_on_change(rules: Option<&Value>, only: Option<&Value>, except: Option<&Value>) -> Option<bool> {
+pub(super) fn runs_on_change(
+    rules: Option<&Value>,
+    only: Option<&Value>,
+    except: Option<&Value>,
+    child: bool,
+) -> Option<bool> {
     const CHANGES: &[&str] = &["branches", "pushes", "merge_requests", "main", "master", "trunk", "develop", "dev"];
     const OTHERS: &[&str] =
         &["tags", "schedules", "web", "api", "triggers", "pipelines", "chats", "external", "external_pull_requests"];
     if let Some(rules) = rules {
-        return rules_let_changes_in(rules);
+        return rules_let_changes_in(rules, child);
+    }
+    // What these are about in a pipeline that another starts is not known.
+    if child && (only.is_some() || except.is_some()) {
+        return None;
     }
     // A table may also ask for variables or paths.
     let named = |value: &Value| match value {
@@ -44,10 +53,10 @@ pub(super) fn runs_on_change(rules: Option<&Value>, only: Option<&Value>, except
 
 /// The rules are gone through in order; the first that holds decides. What is about other things than changes is
 /// passed over, and what is not understood might keep them out.
-pub(super) fn rules_let_changes_in(rules: &Value) -> Option<bool> {
+pub(super) fn rules_let_changes_in(rules: &Value, child: bool) -> Option<bool> {
     for rule in list(Some(rules)) {
         let rule = rule.as_mapping()?;
-        let about = rule.get("if").map(|text| text.as_str().map_or(About::Unknown, about));
+        let about = rule.get("if").map(|text| text.as_str().map_or(About::Unknown, |text| about(text, child)));
         let when = rule.get("when").and_then(Value::as_str).unwrap_or("on_success");
         let understood = rule
             .keys()
@@ -71,8 +80,16 @@ enum About {
     Unknown,
 }
 
-fn about(condition: &str) -> About {
+fn about(condition: &str, child: bool) -> About {
     let plain: String = condition.chars().filter(|c| !c.is_whitespace()).collect::<String>().replace('\'', "\"");
+    // The source of a pipeline that another starts is that one, and what it has of the change is not all.
+    if child {
+        return match plain.as_str() {
+            "$CI_PIPELINE_SOURCE==\"parent_pipeline\"" => About::Changes,
+            other if other.starts_with("$CI_PIPELINE_SOURCE==\"") && !other.contains(['&', '|']) => About::OtherThings,
+            _ => About::Unknown,
+        };
+    }
     match plain.as_str() {
         "$CI_PIPELINE_SOURCE==\"merge_request_event\""
         | "$CI_PIPELINE_SOURCE==\"push\""
