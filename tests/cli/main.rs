@@ -41,6 +41,7 @@ mod provenance_tables;
 mod released;
 mod sboms;
 mod schema;
+mod secrets;
 mod shipped;
 mod signatures;
 mod source_view;

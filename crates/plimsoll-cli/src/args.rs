@@ -18,8 +18,8 @@ pub use forecast::{ForecastArgs, ForecastFormat};
 pub use forms::{AdvisoriesFormat, AuditFormat, DiffFormat, LabelFormat, SbomFormat};
 use inputs::InputFlags;
 pub use inspect::{
-    ADVISORIES, AdvisoriesArgs, BundleArgs, Check, DependenciesArgs, Facts, InspectArgs, PackageArgs, ProvenanceArgs,
-    SbomArgs, SignaturesArgs, SignaturesFormat,
+    ADVISORIES, AdvisoriesArgs, BundleArgs, Check, DependenciesArgs, Facts, InspectArgs, PAST_SECRETS, PackageArgs,
+    ProvenanceArgs, SECRETS, SbomArgs, SignaturesArgs, SignaturesFormat,
 };
 use jiff::{Timestamp, civil::Date};
 pub use labels::{
@@ -164,6 +164,9 @@ pub struct At {
     /// Include uncommitted changes and new files (recorded in the label)
     #[arg(long, help_heading = EXAMINED)]
     pub worktree: bool,
+    /// Also scan every file version that a branch or tag reaches for keys and tokens (recorded in the evidence)
+    #[arg(long, help_heading = EXAMINED)]
+    pub history: bool,
     /// Evaluate as of this time (RFC 3339) [default: now]
     #[arg(long, help_heading = EXAMINED, value_name = "TIME", value_parser = moment)]
     pub as_of: Option<Timestamp>,

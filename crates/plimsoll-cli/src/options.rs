@@ -18,6 +18,7 @@ pub fn collection(path: &Path, at: &At, only: Option<&[&str]>) -> Result<(Target
         path: path.to_owned(),
         rev: at.rev.clone(),
         worktree: at.worktree,
+        every_version: at.history,
         artifacts: at.artifacts.iter().map(|path| input::artifact(path)).collect::<Result<_>>()?,
         attestations: at.attestations.iter().map(|path| input::attestation(path)).collect::<Result<_>>()?,
         files: input::files(&at.files.0)?,

@@ -35,6 +35,8 @@ pub struct Context<'a> {
     pub artifacts: &'a [GivenFile],
     /// Attestations given beside the repository.
     pub attestations: &'a [GivenFile],
+    /// Is every version of every file looked at that a reference reaches, where a collector asks?
+    pub every_version: bool,
     /// Files for inputs: those of the repository before those of all.
     pub(crate) files: [&'a InputFiles; 2],
 }

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use plimsoll_advisories::{Database, RegistryIndex, YankedReport};
 use plimsoll_components::{Inventory, Resolver};
 use plimsoll_model::{Input, InputId, Tool};
-use plimsoll_snapshot::SnapshotError;
+use plimsoll_snapshot::{Snapshot, SnapshotError};
 use plimsoll_trust::{Cache, TrustPolicy};
 
 use crate::{
@@ -28,6 +28,8 @@ pub struct Target {
     pub rev: Option<String>,
     /// Examine the working copy as well, and say so.
     pub worktree: bool,
+    /// Look at every version of every file that a reference reaches, and name the references in evidence.
+    pub every_version: bool,
     /// Files said to be built from this commit.
     pub artifacts: Vec<GivenFile>,
     /// Attestations given next to the repository.
@@ -133,7 +135,7 @@ impl Inputs {
     pub(crate) fn named(
         &self,
         target: &Target,
-        claims: &ClaimsFile,
+        (snapshot, claims): (&Snapshot, &ClaimsFile),
         inventory: &Inventory,
         advisories: Option<&Database>,
         index: Option<&YankedReport>,
@@ -158,6 +160,19 @@ impl Inputs {
             ..Input::default()
         };
         inputs.insert(InputId::AttestationTrust.name().to_owned(), built_in);
+        // References that cannot be read are a gap of what looks at them.
+        if target.every_version
+            && let Ok(tips) = snapshot.tips()
+        {
+            let list: String = tips.iter().flat_map(|tip| [tip.as_str(), "\n"]).collect();
+            let input = Input {
+                source: "every file version that a reference reaches".to_owned(),
+                count: Some(tips.len() as u64),
+                digest: digest(plimsoll_model::sha256_hex(list.as_bytes())),
+                ..Input::default()
+            };
+            inputs.insert(InputId::References.name().to_owned(), input);
+        }
         if let Some(input) = claims.input() {
             inputs.insert("claims".to_owned(), input);
         }

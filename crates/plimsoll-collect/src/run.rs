@@ -139,6 +139,7 @@ impl<'a> Examination<'a> {
             index: None,
             artifacts: &self.target.artifacts,
             attestations: &self.target.attestations,
+            every_version: self.target.every_version,
             files: [&self.target.files, &inputs.files],
         }
     }
@@ -209,7 +210,13 @@ impl<'a> Examination<'a> {
             as_of: inputs.as_of,
             follows: None,
             inputs: inputs
-                .named(self.target, &self.claims, &self.inventory, advisories.as_deref().ok(), index.as_ref())
+                .named(
+                    self.target,
+                    (&self.snapshot, &self.claims),
+                    &self.inventory,
+                    advisories.as_deref().ok(),
+                    index.as_ref(),
+                )
                 .into_iter()
                 .chain(signatures::forges_used(history, computed, &inputs.policy))
                 .collect(),

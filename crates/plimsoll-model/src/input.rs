@@ -148,6 +148,10 @@ inputs! {
     CrateSources: "crate-sources", "what is downloaded of the locked crates",
         Given::Otherwise("`cargo fetch --locked` in the repository, or a CARGO_HOME without them where there were none");
 
+    /// What the references of the repository are, where every version of every file was looked at.
+    References: "references", "the set of references",
+        Given::Otherwise("a clone with the branches and tags of then; an audit looks at all versions where the maker did");
+
     /// The version of cargo.
     Resolver: "resolver", "the resolver",
         Given::Otherwise("the version of cargo that resolved then, or a PATH without cargo where there was none");

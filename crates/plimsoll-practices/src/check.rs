@@ -80,7 +80,9 @@ pub(crate) fn consistency(practices: &Practices) -> Vec<PracticeError> {
         }
     }
     let used: BTreeSet<&str> = used(practices).collect();
-    for criterion in practices.criteria().values().filter(|criterion| !used.contains(criterion.id.as_str())) {
+    for criterion in
+        practices.criteria().values().filter(|criterion| !criterion.alone && !used.contains(criterion.id.as_str()))
+    {
         let (file, line) = criterion.place.clone();
         let message = format!("{} is used by no entry, tier or row; name it in one or delete it", criterion.id);
         problems.push(PracticeError { file, line, message });

@@ -84,6 +84,9 @@ pub(crate) struct CriterionFile {
     proof: Option<String>,
     /// What an empty list means; absent: nothing.
     empty: Option<EmptyMeans>,
+    /// May no entry, tier or row use it?
+    #[serde(default)]
+    alone: bool,
     shows: Option<Spanned<String>>,
     reason_met: Option<Spanned<String>>,
     reason_unmet: Option<Spanned<String>>,
@@ -143,6 +146,8 @@ pub struct Criterion {
     pub proof: Option<String>,
     /// May it be met when there is no fact of any kind that it needs? Only where something was searched.
     pub empty_is_met: bool,
+    /// Is it shown by itself, where no framework asks for it? Else one that nothing uses is a mistake.
+    pub alone: bool,
     /// Of a fact `f` of the first kind needed: is it one to point at?
     pub shows: Option<Expression>,
     /// The reason in words where it is met.
@@ -278,6 +283,7 @@ pub(crate) fn check(
         assurance: row.assurance.into_inner(),
         proof: row.proof,
         empty_is_met: row.empty == Some(EmptyMeans::Met),
+        alone: row.alone,
         shows,
         reason_met,
         reason_unmet,

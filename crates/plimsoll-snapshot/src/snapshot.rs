@@ -357,7 +357,7 @@ pub(crate) fn unreadable(path: &Path, error: &git2::Error) -> SnapshotError {
 /// Does a file only name a content that is elsewhere?
 ///
 /// Source: Git LFS specification, "The Pointer": below 1024 bytes, `version` first, then keys in their order.
-fn is_lfs_pointer(bytes: &[u8]) -> bool {
+pub(crate) fn is_lfs_pointer(bytes: &[u8]) -> bool {
     let start = [&b"version https://git-lfs.github.com/spec/v1\n"[..], b"version https://hawser.github.com/spec/v1\n"];
     let names = || bytes.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"oid sha256:"));
     bytes.len() < 1024 && start.iter().any(|start| bytes.starts_with(start)) && names()

@@ -11,11 +11,11 @@ const MOST_ENTRIES: usize = 1_000_000;
 /// stand for more folders than can ever be read; that every other tree is an object of its own bounds the rest.
 const MOST_REPEATED: usize = 10_000;
 /// More folders inside each other than git itself can check out on common systems.
-const DEEPEST: usize = 128;
+pub(crate) const DEEPEST: usize = 128;
 /// Bytes of one path.
-const LONGEST_PATH: usize = 4096;
+pub(crate) const LONGEST_PATH: usize = 4096;
 /// Bytes of one tree object: a million names of sixty bytes.
-const LARGEST_TREE: usize = 64 * 1024 * 1024;
+pub(crate) const LARGEST_TREE: usize = 64 * 1024 * 1024;
 
 /// What stands at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -174,7 +174,7 @@ fn read_tree<'a>(odb: &'a Odb<'_>, oid: Oid) -> Result<git2::OdbObject<'a>, &'st
 type RawEntry<'a> = (u32, &'a [u8], &'a [u8], &'a [u8]);
 
 // One entry of a raw tree object: octal mode, space, name, NUL, raw id (gitformat-tree: `<mode> <name>\0<id>`).
-fn next_entry(data: &[u8], raw_id_len: usize) -> Option<RawEntry<'_>> {
+pub(crate) fn next_entry(data: &[u8], raw_id_len: usize) -> Option<RawEntry<'_>> {
     let space = data.iter().take(8).position(|byte| *byte == b' ')?;
     let (mode, rest) = (data.get(..space)?, data.get(space + 1..)?);
     let mode = mode.iter().try_fold(0_u32, |mode, digit| match digit {

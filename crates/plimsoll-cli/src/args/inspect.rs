@@ -68,6 +68,9 @@ pub struct FactsArgs {
 
 /// The collector that also takes a lockfile, and is written as a VEX document.
 pub const ADVISORIES: &str = "advisories";
+/// The collectors of keys and tokens: those of the tree, and those of the history.
+pub const SECRETS: &str = "secrets";
+pub const PAST_SECRETS: &str = "past-secrets";
 /// Collectors that have a subcommand of their own.
 const OWN: [&str; 4] = ["signatures", "sbom", ADVISORIES, "provenance"];
 

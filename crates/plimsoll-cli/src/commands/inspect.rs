@@ -20,7 +20,8 @@ use serde_json::{Value, json};
 use super::{dependencies, package, provenance, sbom, signatures, table::wrapped, vex};
 use crate::{
     args::{
-        ADVISORIES, AdvisoriesArgs, AdvisoriesFormat, At, Check, DataFormat, Facts, InspectArgs, SbomArgs, SbomFormat,
+        ADVISORIES, AdvisoriesArgs, AdvisoriesFormat, At, Check, DataFormat, Facts, InspectArgs, PAST_SECRETS, SECRETS,
+        SbomArgs, SbomFormat,
     },
     exit::Exit,
     input, options,
@@ -39,7 +40,12 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
         },
         Check::Sbom(args) => sbom(args, output),
         Check::Advisories(args) => advisories(args, output),
-        Check::Facts(Facts { collector, args }) => facts(collector, &args.target, &args.at, args.format, output),
+        Check::Facts(Facts { collector, args }) => {
+            // One question to a person, whose two halves rest on different inputs.
+            let more = (collector == SECRETS && args.at.history).then_some(PAST_SECRETS);
+            let collectors: Vec<&str> = std::iter::once(collector.as_str()).chain(more).collect();
+            facts_of(&collectors, &args.target, &args.at, args.format, output)
+        }
     }
 }
 
@@ -111,13 +117,18 @@ pub(super) fn collect(only: &[&str], target: &Path, at: &At, output: &Output) ->
 
 /// What one collector states.
 fn facts(collector: &str, target: &Path, at: &At, format: DataFormat, output: &Output) -> Result<Exit> {
-    let collected = collect(&[collector], target, at, output)?;
+    facts_of(&[collector], target, at, format, output)
+}
+
+/// What some collectors state.
+fn facts_of(collectors: &[&str], target: &Path, at: &At, format: DataFormat, output: &Output) -> Result<Exit> {
+    let collected = collect(collectors, target, at, output)?;
     let evidence = &collected.evidence;
     if format == DataFormat::Json {
         let findings: Vec<&serde_json::Map<String, Value>> =
             evidence.facts_of(AdvisoryFinding::KIND).map(|fact| &fact.body).collect();
         let mut all = json!({"subject": evidence.subject, "asOf": evidence.as_of, "kinds": evidence.kinds, "facts": evidence.facts});
-        if collector == ADVISORIES
+        if collectors == [ADVISORIES]
             && let Some(object) = all.as_object_mut()
         {
             object.insert("findings".to_owned(), json!(findings));

@@ -8,6 +8,7 @@ pub mod countersignatures;
 pub mod exception_use;
 pub mod exceptions;
 pub mod exploitation;
+mod files;
 mod fix_ranges;
 pub mod history;
 mod packages;
@@ -34,6 +35,8 @@ pub const COLLECTORS: &[&dyn Collector] = &[
     &policies::Policies,
     &testing::Tests,
     &secrets::Secrets,
+    &secrets::PastSecrets,
+    &files::Files,
     &provenance::Provenance,
     &packages::Packages,
     &countersignatures::Countersignatures,
@@ -62,6 +65,7 @@ fn submodules(cx: &Context<'_>, counts: fn(PathClass) -> bool) -> Option<String>
 #[doc(hidden)]
 pub fn read_anything(bytes: &[u8]) {
     secrets::read_anything(bytes);
+    files::read_anything(bytes);
     provenance::read_anything(bytes);
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     crate::claims::read_anything(text);

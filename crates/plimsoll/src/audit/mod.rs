@@ -260,6 +260,8 @@ fn collected(
     };
     target.rev = Some(commit);
     target.worktree = false;
+    let named = evidence.map_or(&body.inputs, |evidence| &evidence.inputs);
+    target.every_version = named.contains_key(InputId::References.name());
     theirs.files.extend(std::mem::take(&mut target.files));
     let first = evidence.and_then(|evidence| evidence.follows.as_ref()).map(|follows| follows.examined);
     theirs.as_of = first.or_else(|| evidence.map(|evidence| evidence.as_of)).unwrap_or(body.as_of);

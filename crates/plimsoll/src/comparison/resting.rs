@@ -69,6 +69,8 @@ fn is_other(name: &str, one: Option<&Input>, other: Option<&Input>) -> bool {
     match InputId::named(name) {
         // Which forges signed, and which of the locked crates are on the machine, changes with the commits and with what they lock.
         None | Some(InputId::Forges | InputId::CrateSources) => false,
+        // References move with every commit; whether the history was looked at is a choice.
+        Some(InputId::References) => one.is_some() != other.is_some(),
         // It is asked where there is a package to resolve.
         Some(InputId::Resolver) => one.zip(other).is_some_and(|(one, other)| one != other),
         Some(InputId::Advisories) => match (one, other) {

@@ -53,6 +53,7 @@ fn with_further() -> Evidence {
                 "secondPerson": false, "signature": "none", "sinceRelease": true, "botAuthor": false,
             }),
         ),
+        ("odd-name", json!({"path": "src/A.rs", "what": "case", "other": "src/a.rs", "class": "shipped"})),
         (
             "signature-file",
             json!({

@@ -93,6 +93,7 @@ fn only_what_rests_on_an_input_differs_without_it() {
         ("advisories", Box::new(|_, inputs| inputs.open_advisories(&[database.path()]).unwrap())),
         ("registry-index", Box::new(|_, inputs| inputs.open_index(index.path()).unwrap())),
         ("resolver", Box::new(|_, inputs| inputs.resolver = Resolver::Lockfile)),
+        ("references", Box::new(|target, _| target.every_version = true)),
         ("files", Box::new(|target, _| target.artifacts = vec![given("app.tar.gz", b"app")])),
         ("files", Box::new(|target, _| target.artifacts = vec![given("demo-1.2.3.crate", b"no package")])),
         ("files", Box::new(|target, _| target.attestations = vec![given("app.sigstore.json", b"{}")])),

@@ -65,32 +65,6 @@ pub(super) fn base36(mut number: u32) -> String {
     String::from_utf8_lossy(&digits).into_owned()
 }
 
-/// Bech32 of a 32-byte key, with its checksum.
-///
-/// Source: BIP 173 (the checksum), age-encryption.org/v1 (the word before it).
-pub(super) fn age_secret(text: &[u8]) -> Option<usize> {
-    const ALPHABET: &[u8] = b"QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L";
-    let end = fixed(text, 16, 58, |byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())?;
-    let mut values: Vec<u8> = Vec::new();
-    for byte in b"age-secret-key-" {
-        values.push(byte >> 5);
-    }
-    values.push(0);
-    values.extend(b"age-secret-key-".iter().map(|byte| byte & 31));
-    for byte in text.get(16..end)? {
-        values.push(u8::try_from(ALPHABET.iter().position(|letter| letter == byte)?).ok()?);
-    }
-    let check = values.iter().fold(1_u32, |check, value| {
-        let top = check >> 25;
-        let mixed = ((check & 0x01ff_ffff) << 5) ^ u32::from(*value);
-        [0x3b6a_57b2, 0x2650_8e6d, 0x1ea1_19fa, 0x3d42_33dd, 0x2a14_62b3]
-            .iter()
-            .enumerate()
-            .fold(mixed, |mixed, (bit, generator)| if (top >> bit) & 1 == 1 { mixed ^ generator } else { mixed })
-    });
-    (check == 1).then_some(end)
-}
-
 /// A token of GitLab as it was until 2025, and a routable one, whose last seven characters are the CRC-32 of all before them in
 /// base 36. One whose checksum is wrong is none.
 ///

@@ -224,7 +224,7 @@ pub(super) fn around(
 }
 
 /// May a value begin at `start`: no letter of a word is before it, or one that ends an escape?
-fn begins(text: &[u8], start: usize) -> bool {
+pub(super) fn begins(text: &[u8], start: usize) -> bool {
     let before = start.checked_sub(1).and_then(|before| text.get(before));
     !before.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') || starts_behind_escape(text, start)
 }

@@ -1,5 +1,6 @@
 //! Keys and tokens left in the tree, whose structure or checksum proves what they are.
 
+mod allowed;
 mod archives;
 mod armor;
 mod checksums;
@@ -8,13 +9,19 @@ mod formats;
 mod letters;
 mod numbers;
 mod passwords;
+mod past;
+mod phrases;
 mod placeholders;
 mod prefixed;
 mod rewritten;
 mod rule;
 mod rules;
 mod scan;
+mod services;
+mod wallets;
 
+#[cfg(test)]
+mod corpus;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
@@ -35,9 +42,16 @@ use crate::{
     Collector, Context, Gathered, PathClass,
     paths::{Delivery, rust_tests},
 };
-#[cfg(fuzzing)]
-pub(crate) use scan::read_anything;
+use allowed::{Allowed, Excepted};
+pub use past::PastSecrets;
 use scan::{Found, MOST, found_in};
+
+/// As [`scan::read_anything`], and the lists of exceptions.
+#[cfg(fuzzing)]
+pub(crate) fn read_anything(bytes: &[u8]) {
+    scan::read_anything(bytes);
+    allowed::read_anything(&String::from_utf8_lossy(bytes));
+}
 
 /// Bytes of one file.
 const LARGEST: u64 = 8 * 1024 * 1024;
@@ -67,6 +81,9 @@ struct SecretFact {
     declared: Option<PathClass>,
     /// `checksum` or `structure`.
     proof: &'static str,
+    /// What the maker says of it in the list of another scanner; it counts as it is classed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    excepted: Option<Excepted>,
 }
 
 const SECRET: Kind = Kind::of::<SecretFact>("secret", "A key or token in the tree; its value is not kept.");
@@ -155,7 +172,7 @@ impl Collector for Secrets {
         }
         state(cx, &files, &outcomes, &mut gathered);
         gathered.limitation(format!(
-            "{} kinds of keys and tokens are known by structure or checksum; passwords without a form or for this machine alone, older commits, packed files and submodules are not looked into.",
+            "{} kinds of keys and tokens are known by structure or checksum; passwords without a form or for this machine alone, packed files and submodules are not looked into; older commits are with --history alone.",
             rules::kinds() + armor::KINDS.len()
         ));
         vec![gathered]
@@ -204,6 +221,8 @@ fn open_question(delivered: &BTreeMap<&str, Delivery>, gathered: &mut Gathered) 
 
 fn state(cx: &Context<'_>, files: &[&Entry], outcomes: &[&Result<Found, ReadError>], gathered: &mut Gathered) {
     let (mut examples, mut public, mut left_out) = (0, 0, 0);
+    let allowed = Allowed::read(cx);
+    allowed.say(gathered);
     let mut declared: Vec<&str> = Vec::new();
     let with_hits =
         files.iter().zip(outcomes).filter(|(_, outcome)| outcome.as_ref().is_ok_and(|found| !found.hits.is_empty()));
@@ -249,6 +268,7 @@ fn state(cx: &Context<'_>, files: &[&Entry], outcomes: &[&Result<Found, ReadErro
                 because,
                 declared: word,
                 proof: finding.proof,
+                excepted: allowed.of(&entry.path, finding.line),
             };
             let pointer = entry.pointer().at_line(finding.line);
             gathered.push(Subject::path(&entry.path), Assurance::Observed, &fact, vec![pointer]);

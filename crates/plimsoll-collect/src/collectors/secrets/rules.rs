@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    checksums::{age_secret, checked_base62, checked_body, gitlab, grafana},
+    checksums::{checked_base62, checked_body, gitlab, grafana},
     formats::{
         Span, annotated, around, aws_id, aws_named_secret, azure_account_key, azure_signature, base64_json,
         base64_key_file, bitbucket, circleci, discord, discord_webhook, fixed, github_stateless, is_address_letter,
@@ -11,14 +11,17 @@ use super::{
         pypi, ranged, slack_workflow, teams_webhook, telegram, webhook, wireguard,
     },
     passwords::{behind_name, in_address, in_basic, in_netrc, uuid},
+    phrases,
     prefixed::ROWS,
     rule::{Before, Check, Rule},
+    services::SERVICES,
+    wallets::age_secret,
 };
 
 const CHECKSUM: &str = "checksum";
 const STRUCTURE: &str = "structure";
 
-const fn rule(kind: &'static str, marker: &'static str, check: fn(&[u8]) -> Option<usize>) -> Rule {
+pub(super) const fn rule(kind: &'static str, marker: &'static str, check: fn(&[u8]) -> Option<usize>) -> Rule {
     Rule {
         kind,
         marker,
@@ -30,7 +33,7 @@ const fn rule(kind: &'static str, marker: &'static str, check: fn(&[u8]) -> Opti
     }
 }
 
-const fn checked(kind: &'static str, marker: &'static str, check: fn(&[u8]) -> Option<usize>) -> Rule {
+pub(super) const fn checked(kind: &'static str, marker: &'static str, check: fn(&[u8]) -> Option<usize>) -> Rule {
     Rule { before: Before::Anything, proof: CHECKSUM, ..rule(kind, marker, check) }
 }
 
@@ -38,11 +41,11 @@ const fn alone(kind: &'static str, marker: &'static str, check: fn(&[u8]) -> Opt
     Rule { before: Before::NoValue, ..rule(kind, marker, check) }
 }
 
-const fn anywhere(kind: &'static str, marker: &'static str, check: fn(&[u8]) -> Option<usize>) -> Rule {
+pub(super) const fn anywhere(kind: &'static str, marker: &'static str, check: fn(&[u8]) -> Option<usize>) -> Rule {
     Rule { before: Before::Anything, ..rule(kind, marker, check) }
 }
 
-const fn middle(kind: &'static str, marker: &'static str, check: fn(&[u8], usize) -> Option<Span>) -> Rule {
+pub(super) const fn middle(kind: &'static str, marker: &'static str, check: fn(&[u8], usize) -> Option<Span>) -> Rule {
     Rule {
         kind,
         marker,
@@ -72,21 +75,23 @@ pub(super) const PUBLIC: &str = "google-api-key";
 
 /// How many kinds there are beside those in armor.
 pub(super) fn kinds() -> usize {
-    all().map(|rule| rule.kind).collect::<BTreeSet<_>>().len()
+    all().map(|rule| rule.kind).chain([phrases::KIND]).collect::<BTreeSet<_>>().len()
 }
 
 /// All rules, those with a check of their own first.
 pub(super) fn all() -> impl Iterator<Item = &'static Rule> {
-    RULES.iter().chain(ROWS)
+    RULES.iter().chain(SERVICES).chain(ROWS)
 }
 
 /// The rule with this number in the order of [`all`].
 pub(super) fn numbered(number: usize) -> Option<&'static Rule> {
-    RULES.get(number).or_else(|| ROWS.get(number.checked_sub(RULES.len())?))
+    let beyond = || number.checked_sub(RULES.len());
+    let beyond_all = || number.checked_sub(RULES.len() + SERVICES.len());
+    RULES.get(number).or_else(|| SERVICES.get(beyond()?)).or_else(|| ROWS.get(beyond_all()?))
 }
 
 /// How many rules there are.
-pub(super) const COUNT: usize = RULES.len() + ROWS.len();
+pub(super) const COUNT: usize = RULES.len() + SERVICES.len() + ROWS.len();
 
 /// All kinds of tokens and files; keys in armor are in [`super::armor`]. No marker and no value of theirs is in this file in
 /// a form that the checks take.
@@ -374,7 +379,7 @@ const RULES: &[Rule] = &[
 ];
 
 /// The groups of a UUID.
-const UUID: &[(usize, usize)] = &[(8, 8), (4, 4), (4, 4), (4, 4), (12, 12)];
+pub(super) const UUID: &[(usize, usize)] = &[(8, 8), (4, 4), (4, 4), (4, 4), (12, 12)];
 
 fn is_upper(byte: u8) -> bool {
     byte.is_ascii_uppercase() || byte.is_ascii_digit()

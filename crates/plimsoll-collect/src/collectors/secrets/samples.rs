@@ -2,7 +2,10 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::checksums::{base36, base62, little_endian};
+use super::{
+    checksums::{base36, base62, little_endian},
+    wallets::made,
+};
 
 /// A generator of Marsaglia's: the same values on every machine.
 pub(super) struct Random(pub(super) u64);
@@ -162,6 +165,17 @@ pub(super) fn tokens(random: &mut Random) -> Vec<Token> {
     let head = format!("glsa_{}", random.letters(ALL, 32));
     let sum = little_endian(crc32fast::hash(head.as_bytes()));
     add("grafana-token", vec![Part::Chance(format!("{head}_{sum}"))]);
+    let body = random.letters(ALL, 30);
+    let sum = base62(crc32fast::hash(body.as_bytes()));
+    add("netbird-token", vec![same("nbp_"), Part::Chance(format!("{body}{sum}"))]);
+    add("nostr-private-key", vec![Part::Chance(made::bech32("nsec", &random.bytes(32)))]);
+    add("age-secret-key", vec![Part::Chance(made::bech32("age-secret-key-", &random.bytes(32)).to_uppercase())]);
+    add("age-plugin-identity", vec![Part::Chance(made::bech32("age-plugin-se-", &random.bytes(40)).to_uppercase())]);
+    add("bitcoin-private-key", vec![Part::Chance(made::base58(&[&[0x80], &random.bytes(32)[..], &[1]].concat()))]);
+    add("bitcoin-private-key", vec![Part::Chance(made::base58(&[&[0x80], &random.bytes(32)[..]].concat()))]);
+    let extended = [&[0x04, 0x88, 0xad, 0xe4, 3], &random.bytes(40)[..], &[0], &random.bytes(32)].concat();
+    add("bitcoin-extended-key", vec![Part::Chance(made::base58(&extended))]);
+    add("stellar-seed", vec![Part::Chance(made::stellar(&random.bytes(32)))]);
     let header = URL_SAFE_NO_PAD.encode("{\"alg\":\"RS256\",\"typ\":\"JWT\"}");
     let jwt = format!("{header}.{}.{}", random.letters(ALL, 180), random.letters(ALL, 342));
     add("github-stateless-token", vec![same("ghs_1234567_"), Part::Chance(jwt)]);
@@ -342,5 +356,15 @@ const FORMS: &[(&str, &[Form])] = &[
     ("langfuse-secret-key", &[Is("sk-lf-"), Guid]),
     ("wakatime-key", &[Is("waka_"), Guid]),
     ("plaid-token", &[Is("access-production-"), Guid]),
+    ("ethereum-private-key", &[Is("PRIVATE_KEY=0x"), Of(HEX, 64)]),
+    ("datadog-key", &[Is("DD_API_KEY="), Of(HEX, 32)]),
+    ("consul-token", &[Is("CONSUL_HTTP_TOKEN="), Guid]),
+    ("gitea-token", &[Is("GITEA_TOKEN="), Of(HEX, 40)]),
+    ("mailchimp-key", &[Of(HEX, 32), Is("-us12")]),
+    ("harness-token", &[Is("pat."), Of(ALL, 22), Is("."), Of(HEX, 24), Is("."), Of(ALL, 20)]),
+    ("launchdarkly-key", &[Is("sdk-"), Guid]),
+    ("feishu-webhook", &[Is("https://open.feishu.cn/open-apis/bot/v2/hook/"), Guid]),
+    ("dingtalk-webhook", &[Is("https://oapi.dingtalk.com/robot/send?access_token="), Of(HEX, 64)]),
+    ("wecom-webhook", &[Is("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key="), Guid]),
     ("dynatrace-token", &[Is("dt0c01."), Of(UPPER, 24), Is("."), Of(UPPER, 64)]),
 ];

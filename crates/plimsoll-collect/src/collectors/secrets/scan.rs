@@ -10,6 +10,7 @@ use super::{
     armor::{self, ANCHORS},
     formats::{aws_secrets, is_near, starts_behind_escape},
     letters::{rest, within},
+    phrases,
     placeholders::reads_as_example,
     rewritten,
     rule::{Before, Check, Rule},
@@ -198,6 +199,11 @@ pub(super) fn scan(bytes: &[u8]) -> Vec<Hit> {
             };
             hits.push((0, hit));
         }
+    }
+    for phrases::Phrase { start, end, value } in phrases::find(bytes) {
+        let hit =
+            Hit { kind: phrases::KIND, proof: "checksum", start, end, block: false, judged: true, value: Some(value) };
+        hits.push((0, hit));
     }
     paired(bytes, &mut hits);
     hits.sort_by_key(|(number, hit)| (hit.start, *number));
