@@ -22,7 +22,7 @@ fn an_answer_that_no_catalog_asks_for_is_a_mistake() {
         ("\"PO.1\"", "\"PO.11\"", "plimsoll.toml: line 9: ssdf-1.1 has no entry \"PO.11\" (did you mean \"PO."),
         ("\"PO.2.2\"", "\"nothing\"", "plimsoll.toml: line 10: ssdf-1.1 has no entry \"nothing\"; this answer counts"),
         ("\"PO.1\"", "\"PO\"", "plimsoll.toml: line 9: ssdf-1.1 has no entry \"PO\""),
-        ("ssdf-1.1", "ssdf-1.2", "line 9: there is no catalog \"ssdf-1.2\" (did you mean \"ssdf-1.1\"?)"),
+        ("ssdf-1.1", "ssdf-1.2", "line 9: there is no catalog \"ssdf-1.2\" (did you mean \"ssdf-1.2-draft\"?)"),
         ("\"We\"", "\"Your Name\"", "[product] claimant: \"Your Name\" is a placeholder"),
     ] {
         let (code, said, _) = labelled(&GOOD.replace(from, to));

@@ -21,6 +21,7 @@ mod exceptions;
 mod exports;
 mod forecast;
 mod forge;
+mod frameworks;
 mod hidden;
 mod history;
 mod hostile;

@@ -15,3 +15,4 @@ mod provenance;
 mod provenance_cases;
 mod signatures;
 mod signing;
+mod standards;

@@ -1,6 +1,7 @@
 //! The command line: one table that parsing, help and completions come from.
 
 mod audits;
+mod catalog;
 mod forecast;
 mod forms;
 mod inputs;
@@ -13,6 +14,7 @@ mod trust;
 use std::path::PathBuf;
 
 pub use audits::{AuditArgs, Audited, CountersignArgs, DiffArgs, RefreshArgs};
+pub use catalog::{CatalogAction, CatalogArgs, Catalogs, TableFormat};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 pub use forecast::{ForecastArgs, ForecastFormat};
 pub use forms::{AdvisoriesFormat, AuditFormat, DiffFormat, LabelFormat, SbomFormat};
@@ -239,6 +241,7 @@ pub struct Floors {
   plimsoll label . --out label --as-of 2026-11-01T00:00:00Z
   plimsoll label . --format markdown > comment.md
   plimsoll label . --format sarif > plimsoll.sarif
+  plimsoll label . --catalog osps-baseline-2026.08.28
   plimsoll label . --fail-below 2        exit status 1 below tier 2
   plimsoll label . --artifact target/release/app \\
       --attestation app.sigstore.json
@@ -257,6 +260,8 @@ pub struct LabelArgs {
     pub format: LabelFormat,
     #[command(flatten)]
     pub floors: Floors,
+    #[command(flatten)]
+    pub catalogs: Catalogs,
     /// Exit with status 1 if plimsoll.toml has a mistake
     #[arg(long)]
     pub strict: bool,
@@ -277,7 +282,8 @@ pub struct CollectArgs {
 #[derive(Args)]
 #[command(after_help = "Examples:
   plimsoll score evidence.json | cmp - label.json    the same bytes
-  plimsoll score evidence.json --format text")]
+  plimsoll score evidence.json --format text
+  plimsoll score evidence.json --catalog eu-cra-2024-2847")]
 pub struct ScoreArgs {
     /// Evidence file; - reads standard input
     #[arg(value_name = "EVIDENCE")]
@@ -287,6 +293,8 @@ pub struct ScoreArgs {
     pub format: LabelFormat,
     #[command(flatten)]
     pub floors: Floors,
+    #[command(flatten)]
+    pub catalogs: Catalogs,
 }
 
 #[derive(Args)]
@@ -355,36 +363,6 @@ pub struct InitArgs {
     /// Overwrite an existing plimsoll.toml
     #[arg(long)]
     pub force: bool,
-}
-
-#[derive(Args)]
-pub struct CatalogArgs {
-    #[command(subcommand)]
-    pub action: CatalogAction,
-}
-
-#[derive(Subcommand)]
-pub enum CatalogAction {
-    /// List every entry and criterion with its id
-    List {
-        /// Output format
-        #[arg(long, value_enum, default_value_t = DataFormat::Text)]
-        format: DataFormat,
-    },
-    /// Show one catalog, entry or criterion
-    Show {
-        /// The id
-        id: String,
-    },
-    /// Check ids, expressions, references, and that every tier can be reached
-    #[command(after_help = "Examples:
-  plimsoll catalog check
-  plimsoll catalog check --practices ours/")]
-    Check {
-        /// Output format
-        #[arg(long, value_enum, default_value_t = DataFormat::Text)]
-        format: DataFormat,
-    },
 }
 
 #[derive(Args)]

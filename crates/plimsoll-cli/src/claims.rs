@@ -51,7 +51,7 @@ pub fn mistakes(evidence: &Evidence, practices: Option<&Practices>) -> Vec<Strin
 
 /// Answers that are lost because no catalog has their id, each with its line.
 fn unasked(evidence: &Evidence, practices: &Practices) -> Vec<(u64, String)> {
-    let catalogs = practices.catalogs();
+    let catalogs = practices.all_catalogs();
     let mut found: Vec<(u64, String)> = Vec::new();
     let mut missing: BTreeSet<String> = BTreeSet::new();
     for fact in evidence.facts_of(Claim::KIND) {

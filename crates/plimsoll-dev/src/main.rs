@@ -30,6 +30,7 @@ fn files() -> Result<Vec<(&'static str, String)>> {
         ("docs/criteria.md", pages::criteria()?),
         ("docs/evidence.md", pages::evidence()),
         ("docs/tasks.md", pages::tasks()?),
+        ("docs/coverage.md", pages::coverage()?),
         ("docs/formats.md", pages::formats(&fs::read_to_string(root().join("docs/formats.md"))?)?),
     ])
 }

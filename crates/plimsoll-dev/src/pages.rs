@@ -52,6 +52,21 @@ pub fn tasks() -> Result<String> {
     Ok(page)
 }
 
+/// What the practices can decide of each catalog.
+pub fn coverage() -> Result<String> {
+    let practices: Practices = plimsoll::practices(None)?;
+    let mut page = format!(
+        "{NOTE}\n# What evidence decides\n\nFor each entry of each catalog: the criteria behind it, the collectors that find their evidence, how far it \
+         reaches, and the\nfixtures in which it holds, fails and is unknown. *In part* means that evidence shows a part of the entry and that only \
+         the maker's\nword meets it. No entry that is met says that software conforms to a law or standard. `plimsoll catalog coverage` has the same.\n"
+    );
+    for catalog in practices.all_catalogs() {
+        page.push_str(&format!("\n## `{}`: {}\n\nFrom {}. ", catalog.id, catalog.title, catalog.source));
+        page.push_str(&plimsoll::coverage_markdown(&practices, catalog));
+    }
+    Ok(page)
+}
+
 fn task(practices: &Practices, catalog: &Catalog, entry: &Entry) -> String {
     let mut text = format!("\n#### `{}` {}\n\n", entry.id, entry.title);
     let mut line = |name: &str, says: String| text.push_str(&format!("- **{name}**: {says}\n"));

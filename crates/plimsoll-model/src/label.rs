@@ -7,7 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Assurance, DigestSet, Epss, Extra, Follows, Input, KindStatus, Outcome, Pointer, Sign, SourceLine, SourceView, Tool,
+    Assurance, DigestSet, Epss, Extra, Follows, FrameworkResult, Input, KindStatus, Outcome, Pointer, Sign, SourceLine,
+    SourceView, Tool,
 };
 
 /// `_type` of an in-toto Statement v1.
@@ -18,7 +19,7 @@ pub const LABEL_PREDICATE_TYPE: &str = "https://plimsoll.dev/label/v1";
 /// label, so that nothing that looks for labels takes one for the other.
 pub const SOURCE_VIEW_PREDICATE_TYPE: &str = "https://plimsoll.dev/source-view/v1";
 /// The version of the label's predicate that this crate writes.
-pub const LABEL_SCHEMA_VERSION: &str = "1.2";
+pub const LABEL_SCHEMA_VERSION: &str = "1.3";
 
 /// Which of the two documents that share a predicate a statement is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,8 +110,11 @@ pub struct LabelBody {
     pub source_view: Option<SourceView>,
     /// Claims that the evidence disproves.
     pub contradictions: Vec<Contradiction>,
-    /// Every entry of every catalog.
+    /// Every entry of the catalogs that every label holds.
     pub catalogs: Vec<CatalogResult>,
+    /// Other catalogs that were asked for, in short; left out where there are none, and before schema version 1.3.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub frameworks: Vec<FrameworkResult>,
     /// Every criterion, in the order of its id.
     pub criteria: Vec<CriterionResult>,
     /// Known vulnerabilities and other advisory findings, with the maker's exceptions beside them.

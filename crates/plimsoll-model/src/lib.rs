@@ -21,6 +21,7 @@ mod every_commit;
 mod evidence;
 mod fact;
 mod forecast;
+mod framework;
 mod input;
 mod kind;
 mod kinds;
@@ -63,6 +64,7 @@ pub use fact::{Extra, Fact, FactError, Pointer, Subject};
 pub use forecast::{
     Came, CriterionChange, DayOfChange, FORECAST_SCHEMA_VERSION, Fall, Forecast, Lapse, LapseItem, Level, RowChange,
 };
+pub use framework::{FrameworkEntry, FrameworkResult};
 pub use input::{Alone, FileInput, Given, INPUTS, InputId, InputRow, Members, Pin, Rests, digest_alone};
 pub use kind::{Kind, KindName, Parts};
 pub use kinds::{Kinds, schema_generator};

@@ -15,12 +15,19 @@ pub(crate) struct CatalogFile {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Head {
     pub(crate) id: Spanned<String>,
     pub(crate) title: String,
     pub(crate) version: String,
     pub(crate) source: String,
+    /// What its versions have in common, as `ssdf`.
+    pub(crate) framework: Spanned<String>,
+    /// Does every label hold it in full?
+    #[serde(default)]
+    pub(crate) in_label: bool,
+    /// The catalog whose entries it has as well, except those that it words itself.
+    pub(crate) extends: Option<Spanned<String>>,
     /// How many entries the standard has.
     pub(crate) entries: Spanned<usize>,
 }
@@ -42,6 +49,10 @@ pub(crate) struct EntryFile {
     pub(crate) group: String,
     pub(crate) title: String,
     pub(crate) reach: Spanned<Assurance>,
+    /// The standard's own level or weight: `1`, `must`.
+    pub(crate) level: Option<String>,
+    /// What of it no criterion covers, as a clause; then the criteria alone never meet it.
+    pub(crate) uncovered: Option<Spanned<String>>,
     /// Why nothing in this version can come to `reach`.
     pub(crate) pending: Option<String>,
     #[serde(default = "yes")]
@@ -76,6 +87,11 @@ pub struct Catalog {
     pub version: String,
     /// Where the standard is published.
     pub source: String,
+    /// What its versions have in common: `ssdf`.
+    pub framework: String,
+    /// Does every label hold it in full? So it is where it says so, or where a tier or a row asks for one of its entries.
+    /// Any other is in a label by `--catalog`, as ids, outcomes and assurances.
+    pub in_label: bool,
     /// Groups in their order.
     pub groups: Vec<Group>,
     /// Entries in their order.
@@ -83,7 +99,7 @@ pub struct Catalog {
 }
 
 /// An entry that was checked.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Entry {
     /// As the standard writes it.
     pub id: String,
@@ -91,6 +107,11 @@ pub struct Entry {
     pub group: String,
     /// In our words.
     pub title: String,
+    /// The standard's own level or weight: `1`, `must`.
+    pub level: Option<String>,
+    /// What of it no criterion covers, as a clause. Where there is such a part the criteria alone come to partly met at the
+    /// most, and only the maker's word to met.
+    pub uncovered: Option<String>,
     /// The highest assurance that it can come to at all.
     pub reach: Assurance,
     /// The highest assurance that this version can come to.
@@ -105,7 +126,7 @@ pub struct Entry {
     pub supported_by: Vec<String>,
     /// Criteria that raise its assurance when they are met as well, all of them.
     pub strengthened_by: Vec<String>,
-    /// Criteria that raise it once more, when they are met beside all of those: somebody else came to the same.
+    /// Criteria that raise it once more, when they are met together with all of those: someone else came to the same.
     pub corroborated_by: Vec<String>,
     /// Criteria that disprove a claim when they are unmet.
     pub contradicted_by: Vec<String>,

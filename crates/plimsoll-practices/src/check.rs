@@ -130,7 +130,7 @@ fn behind<'a>(practices: &'a Practices, demand: &str) -> Vec<(&'a str, Assurance
 }
 
 fn used(practices: &Practices) -> impl Iterator<Item = &str> {
-    let entries = practices.catalogs().iter().flat_map(|catalog| &catalog.entries);
+    let entries = practices.all_catalogs().iter().flat_map(|catalog| &catalog.entries);
     let by_entries = entries.flat_map(|entry| {
         let raised_by = entry.strengthened_by.iter().chain(&entry.corroborated_by);
         entry.supported_by.iter().chain(raised_by).chain(&entry.contradicted_by)
@@ -175,7 +175,7 @@ fn reach(practices: &Practices) -> Vec<TierReach> {
 
 pub(crate) fn report(practices: &Practices) -> Report {
     let catalogs = practices
-        .catalogs()
+        .all_catalogs()
         .iter()
         .map(|catalog| {
             let decided = catalog.entries.iter().filter(|entry| !entry.supported_by.is_empty()).count();

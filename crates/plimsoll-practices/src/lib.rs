@@ -4,6 +4,7 @@
 //! reaches computed before anyone scores. The cost is that one wrong row refuses the whole set; what is won is that the
 //! scorer has no error path in which something could be taken for met.
 
+mod arrange;
 mod catalog;
 mod check;
 mod cost;

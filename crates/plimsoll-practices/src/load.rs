@@ -8,8 +8,8 @@ use toml::Spanned;
 
 use crate::{
     Catalog, Criterion, Demand, EndRule, Entry, Expression, FaceRowRule, PracticeError, Problems, ProductRules,
-    SignRule, SourceRowRule, Tier, Tiers, Vocabulary,
-    catalog::{CatalogFile, EntryFile},
+    SignRule, SourceRowRule, Tier, Tiers, Vocabulary, arrange,
+    catalog::CatalogFile,
     check,
     criterion::{self, CriteriaFile},
     error::hint,
@@ -19,9 +19,6 @@ use crate::{
     tier::{RowFile, TiersFile},
     vocabulary::VocabularyFile,
 };
-
-/// The answer of a producer to whose product an entry does not apply.
-const NOT_APPLICABLE: &str = "not-applicable";
 
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
@@ -124,20 +121,14 @@ impl Practices {
                 }
             }
         }
-        let mut catalogs: Vec<Catalog> = Vec::new();
+        let mut files_of_catalogs = Vec::new();
         for source in sources(files, "catalogs/", &mut problems) {
             match source.parse::<CatalogFile>() {
-                Ok(file) => {
-                    let place = at(&file.catalog.id);
-                    let catalog = catalog(&source, file, &criteria, &mut problems);
-                    if catalogs.iter().any(|other| other.id == catalog.id) {
-                        problems.push(source.error(place, format!("there is another catalog \"{}\"", catalog.id)));
-                    }
-                    catalogs.push(catalog);
-                }
+                Ok(file) => files_of_catalogs.push((source, file)),
                 Err(problem) => problems.push(problem),
             }
         }
+        let mut catalogs = arrange::catalogs(files_of_catalogs, &criteria, &mut problems);
         let tier_sources = sources(files, "tiers/", &mut problems);
         let tiers = match tier_sources.as_slice() {
             [source] => match source.parse::<TiersFile>() {
@@ -158,6 +149,9 @@ impl Practices {
             }
         };
         let digests = digests_of(files);
+        if let Some(tiers) = &tiers {
+            arrange::put_asked_first(&mut catalogs, tiers);
+        }
         let Some(tiers) = tiers.filter(|_| problems.is_empty()) else {
             problems.sort();
             return Err(Problems(problems));
@@ -181,9 +175,19 @@ impl Practices {
         &self.criteria
     }
 
-    /// All catalogs in the order of their files.
+    /// The catalogs that every label holds in full, in the order of their files.
     pub fn catalogs(&self) -> &[Catalog] {
+        self.catalogs.split_at(self.catalogs.partition_point(|catalog| catalog.in_label)).0
+    }
+
+    /// All catalogs: those that every label holds, then those that a label holds when it is asked for them.
+    pub fn all_catalogs(&self) -> &[Catalog] {
         &self.catalogs
+    }
+
+    /// The catalog `id`.
+    pub fn catalog(&self, id: &str) -> Option<&Catalog> {
+        self.catalogs.iter().find(|catalog| catalog.id == id)
     }
 
     /// Tiers, caps and the face.
@@ -261,112 +265,6 @@ pub(crate) fn find<'a>(catalogs: &'a [Catalog], id: &str) -> Option<&'a Entry> {
     catalogs.iter().find(|one| one.id == catalog)?.entries.iter().find(|one| one.id == entry)
 }
 
-fn catalog(
-    source: &Source<'_>,
-    file: CatalogFile,
-    criteria: &BTreeMap<String, Criterion>,
-    problems: &mut Vec<PracticeError>,
-) -> Catalog {
-    let id = file.catalog.id.get_ref().clone();
-    let mut entries: Vec<Entry> = Vec::new();
-    for row in file.entry {
-        let start = at(&row);
-        let entry = entry(source, start, row.into_inner(), criteria, problems);
-        if !file.group.iter().any(|group| group.id == entry.group) {
-            problems.push(source.error(start, format!("{}: there is no group \"{}\"", entry.id, entry.group)));
-        }
-        if entries.iter().any(|other| other.id == entry.id) {
-            problems.push(source.error(start, format!("{} appears twice", entry.id)));
-        }
-        entries.push(entry);
-    }
-    let stated = *file.catalog.entries.get_ref();
-    if entries.len() != stated {
-        let message =
-            format!("{id} has {stated} entries in the standard and {} here; none may be left out", entries.len());
-        problems.push(source.error(at(&file.catalog.entries), message));
-    }
-    Catalog {
-        id,
-        title: file.catalog.title,
-        version: file.catalog.version,
-        source: file.catalog.source,
-        groups: file.group,
-        entries,
-    }
-}
-
-fn entry(
-    source: &Source<'_>,
-    start: usize,
-    row: EntryFile,
-    criteria: &BTreeMap<String, Criterion>,
-    problems: &mut Vec<PracticeError>,
-) -> Entry {
-    let id = row.id.get_ref().clone();
-    let raised_by = row.strengthened_by.iter().chain(&row.corroborated_by);
-    for criterion in row.supported_by.iter().chain(raised_by).chain(&row.contradicted_by) {
-        if !criteria.contains_key(criterion) {
-            let hint = hint(criterion, criteria.keys().map(String::as_str));
-            problems.push(source.error(start, format!("{id} refers to \"{criterion}\", which is no criterion{hint}")));
-        }
-    }
-    let least =
-        |ids: &[String]| ids.iter().filter_map(|id| criteria.get(id)).map(|criterion| criterion.assurance).min();
-    let declared = row.claimable.then_some(Assurance::Declared);
-    let supported = least(&row.supported_by);
-    let strengthened = least(&row.strengthened_by).filter(|_| supported.is_some());
-    let corroborated = least(&row.corroborated_by).filter(|_| supported.is_some());
-    let reachable = [declared, supported, strengthened, corroborated].into_iter().flatten().max();
-    if reachable.is_none() {
-        problems.push(
-            source.error(start, format!("{id} can be decided by no one: it has no criterion and cannot be claimed")),
-        );
-    }
-    let reachable = reachable.unwrap_or(Assurance::Declared);
-    let reach = *row.reach.get_ref();
-    if reach < reachable {
-        let message = format!("{id} says its reach is {reach}, and its criteria come to {reachable}");
-        problems.push(source.error(at(&row.reach), message));
-    }
-    if reach > reachable && row.pending.is_none() {
-        let message =
-            format!("{id} says its reach is {reach}, and its criteria come to {reachable} only; say why in `pending`");
-        problems.push(source.error(at(&row.reach), message));
-    }
-    if row.claimable && row.ask.trim().is_empty() {
-        problems
-            .push(source.error(start, format!("{id} can be claimed and says in no `ask` what the producer is asked")));
-    }
-    if row.may_not_apply && !row.claimable {
-        problems.push(source.error(start, format!("{id} may not apply, and no one can say so: it cannot be claimed")));
-    }
-    // Who is asked has to hear of the answer where it counts, and not to hear of it where it does not.
-    if row.claimable && row.may_not_apply != row.ask.contains(NOT_APPLICABLE) {
-        let message = if row.may_not_apply {
-            format!("{id} may not apply; its `ask` has to say when \"{NOT_APPLICABLE}\" is the answer")
-        } else {
-            format!("{id} asks for \"{NOT_APPLICABLE}\", which counts only with may-not-apply = true")
-        };
-        problems.push(source.error(start, message));
-    }
-    Entry {
-        id,
-        group: row.group,
-        title: row.title,
-        reach,
-        reachable,
-        pending: row.pending,
-        claimable: row.claimable,
-        may_not_apply: row.may_not_apply,
-        supported_by: row.supported_by,
-        strengthened_by: row.strengthened_by,
-        corroborated_by: row.corroborated_by,
-        contradicted_by: row.contradicted_by,
-        ask: row.ask,
-    }
-}
-
 fn tiers(
     source: &Source<'_>,
     file: TiersFile,
@@ -409,6 +307,13 @@ fn tiers(
             problems.push(source.error(start, format!("tier {} asks nothing", row.level)));
         }
         tiers.push(Tier { level: row.level, name: row.name, plain: row.plain, sentence: row.sentence, demands });
+    }
+    if let Some((one, other)) = arrange::two_versions(&tiers, catalogs) {
+        let at = source.text.find(&format!("\"{other}")).unwrap_or_default();
+        let message = format!(
+            "the tiers ask for \"{one}\" and for \"{other}\", two versions of one framework; ask for one of them"
+        );
+        problems.push(source.error(at, message));
     }
     if tiers.is_empty() {
         problems.push(source.error(0, "there is no tier"));

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
+use plimsoll_model::Assurance;
+
 use super::*;
 
 /// Every kind that the collectors state, as the reference lists them. plimsoll-cli has a test that it lists what they state.
@@ -14,6 +16,10 @@ pub(crate) static KINDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
 fn the_built_in_practices_are_valid_and_whole() {
     let practices = Practices::embedded(&KINDS).unwrap_or_else(|problems| panic!("{problems}"));
     let report = practices.report();
+    let in_labels: Vec<&str> = practices.catalogs().iter().map(|catalog| catalog.id.as_str()).collect();
+    assert_eq!(in_labels, ["cswp-23", "slsa-build-1.2", "slsa-source-1.2", "ssdf-1.1"]);
+    let others: Vec<&str> = practices.all_catalogs()[4..].iter().map(|catalog| catalog.id.as_str()).collect();
+    assert!(others.contains(&"eu-cra-2024-2847") && others.contains(&"ssdf-1.2-draft"), "{others:?}");
     for (id, count) in [("cswp-23", 19), ("slsa-build-1.2", 3), ("slsa-source-1.2", 4), ("ssdf-1.1", 42)] {
         let (_, _, entries, _, _) = report.catalogs.iter().find(|catalog| catalog.0 == id).unwrap();
         assert_eq!(*entries, count, "{id}");
@@ -96,6 +102,7 @@ fn each_way_to_break_them_is_told() {
     let ssdf = "catalogs/ssdf-1.1.toml";
     let cswp = "catalogs/cswp-23.toml";
     let tiers = "tiers/plimsoll.toml";
+    let draft = "catalogs/ssdf-1.2-draft.toml";
     for (file, from, to, says) in [
         (
             ci,
@@ -145,6 +152,47 @@ fn each_way_to_break_them_is_told() {
             "ask = \"Are the rules for",
             "may-not-apply = true\nask = \"Are the rules for",
             "its `ask` has to say when",
+        ),
+        (
+            ssdf,
+            "reach = \"observed\"",
+            "reach = \"observed\"\nuncovered = \"much\"",
+            "its criteria come to declared only",
+        ),
+        (ssdf, "reach = \"observed\"", "reach = \"declared\"\nuncovered = \" \"", "`uncovered` is empty"),
+        (
+            ssdf,
+            "reach = \"declared\"\nask",
+            "reach = \"declared\"\nuncovered = \"much\"\nask",
+            "has no criterion, so that all of it is uncovered",
+        ),
+        (ssdf, "framework = \"ssdf\"", "framework = \"\"", "names no framework"),
+        (ssdf, "id = \"ssdf-1.1\"", "id = \"SSDF 1.1\"", "is no id of a catalog"),
+        (
+            ssdf,
+            "id = \"ssdf-1.1\"",
+            "id = \"cswp-23\"",
+            "there is another catalog \"cswp-23\"; give one of them another id",
+        ),
+        (
+            draft,
+            "extends = \"ssdf-1.1\"",
+            "extends = \"ssdf-1.0\"",
+            "there is no such catalog (did you mean \"ssdf-1.1\"?)",
+        ),
+        (draft, "extends = \"ssdf-1.1\"", "extends = \"ssdf-1.2-draft\"", "so that there is no circle"),
+        (draft, "entries = 49", "entries = 42", "has 42 entries in the standard and 49 here"),
+        (
+            "catalogs/slsa-build.toml",
+            "claimable = false\nsupported-by = [\"release.provenance\"]",
+            "claimable = false\nuncovered = \"much\"\nsupported-by = [\"release.provenance\"]",
+            "no criterion covers all of it and it cannot be claimed",
+        ),
+        (
+            tiers,
+            "\"ssdf-1.1/PO.3.1\"",
+            "\"ssdf-1.2-draft/PO.3.1\"",
+            "\"ssdf-1.2-draft\" and for \"ssdf-1.1\", two versions of one framework",
         ),
         (cswp, "may-not-apply = true\n", "", "C.3 asks for \"not-applicable\""),
         (
@@ -202,4 +250,46 @@ fn there_is_exactly_one_file_of_tiers() {
     files.insert("tiers/other.toml".to_owned(), files["tiers/plimsoll.toml"].clone());
     assert!(Practices::load(&files, &KINDS).unwrap_err().to_string().contains("there are 2"));
     assert!(Practices::load(&BTreeMap::new(), &KINDS).unwrap_err().to_string().contains("there are 0"));
+}
+
+/// What covers a part of an entry meets nothing, whatever its criteria come to.
+#[test]
+fn what_covers_a_part_is_met_by_the_makers_word_alone() {
+    let practices = Practices::embedded(&KINDS).unwrap();
+    let entries = practices.all_catalogs().iter().flat_map(|catalog| &catalog.entries);
+    let partly: Vec<&Entry> = entries.filter(|entry| entry.uncovered.is_some()).collect();
+    assert!(partly.len() > 60, "{}", partly.len());
+    for entry in partly {
+        assert!(entry.claimable && entry.reachable == Assurance::Declared, "{}", entry.id);
+    }
+}
+
+/// One that extends another keeps its rows, puts its own in place of them or after those of the same group, and no others.
+#[test]
+fn a_catalog_that_extends_another_changes_it_nowhere() {
+    let practices = Practices::embedded(&KINDS).unwrap();
+    let ids = |id: &str| {
+        let catalog = practices.catalog(id).unwrap();
+        catalog.entries.iter().map(|entry| entry.id.clone()).collect::<Vec<_>>()
+    };
+    let (base, draft) = (ids("ssdf-1.1"), ids("ssdf-1.2-draft"));
+    assert_eq!(draft.iter().filter(|id| base.contains(id)).cloned().collect::<Vec<_>>(), base);
+    let place = |id: &str| draft.iter().position(|one| one == id).unwrap();
+    assert!(place("PO.6.1") == place("PO.5.2") + 1 && place("PS.4.1") == place("PS.3.2") + 1);
+    let of = |id: &str| practices.entry(&format!("{id}/RV.1.2")).unwrap();
+    assert!(of("ssdf-1.1").uncovered.is_none() && of("ssdf-1.2-draft").uncovered.is_some());
+}
+
+/// A catalog of which a tier asks an entry is in every label.
+#[test]
+fn a_tier_can_ask_for_an_entry_of_any_catalog() {
+    let mut files = embedded_files();
+    let tiers = files.get_mut("tiers/plimsoll.toml").unwrap();
+    *tiers = tiers.replacen(
+        "\"cswp-23/C.1\", \"cswp-23/C.4\",",
+        "\"cswp-23/C.1\", \"cswp-23/C.4\", \"osps-baseline-2026.08.28/LE-03.01\",",
+        1,
+    );
+    let practices = Practices::load(&files, &KINDS).unwrap_or_else(|problems| panic!("{problems}"));
+    assert!(practices.catalogs().iter().any(|catalog| catalog.id == "osps-baseline-2026.08.28"));
 }

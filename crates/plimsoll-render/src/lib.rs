@@ -14,6 +14,7 @@ mod export;
 mod face;
 mod forecast;
 mod forms;
+mod frameworks;
 mod gaps;
 mod html;
 mod link;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use plimsoll_model::Outcome;
 
 use crate::{
-    gaps,
+    frameworks, gaps,
     row::{mark, word},
     svg::escape,
     view::{self, View},
@@ -49,6 +49,7 @@ pub(crate) fn label(view: View<'_>) -> String {
     findings(&mut out, view);
     limitations(&mut out, view);
     catalogs(&mut out, view);
+    frameworks(&mut out, view);
     foot(&mut out, view, "A label is not a promise that nothing can go wrong.");
     out
 }
@@ -198,6 +199,22 @@ pub(crate) fn catalogs(out: &mut String, view: View<'_>) {
             let (title, reason) = (text(&entry.title), text(&words::sentence(&entry.reason)));
             put!(out, "| {} | {title} | {came} | {reason} |", code(&entry.id));
         }
+        put!(out);
+        put!(out, "</details>");
+        put!(out);
+    }
+}
+
+/// The catalogs that were asked for.
+pub(crate) fn frameworks(out: &mut String, view: View<'_>) {
+    for framework in &view.body().frameworks {
+        put!(out, "<details><summary>{}: {}</summary>", html(&framework.id), html(&frameworks::tally(framework)));
+        put!(out);
+        for (outcome, ids) in frameworks::by_outcome(framework) {
+            put!(out, "- **{}**: {}", text(&words::capital(words::outcome(outcome))), text(&ids));
+        }
+        put!(out);
+        put!(out, "{}", text(&frameworks::explained(framework)));
         put!(out);
         put!(out, "</details>");
         put!(out);

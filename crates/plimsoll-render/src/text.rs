@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use plimsoll_model::{Assurance, Sign};
 
 use crate::{
-    gaps,
+    frameworks, gaps,
     paint::{Page, Style, cut, gap, span},
     row::{Shown, mark, word},
     view::{self, View},
@@ -69,6 +69,7 @@ pub(crate) fn label(view: View<'_>, options: &TextOptions) -> String {
         findings(&mut page, view);
         entries(&mut page, view);
     }
+    frameworks(&mut page, view);
     page.blank();
     page.paragraph(
         0,
@@ -341,5 +342,17 @@ pub(crate) fn entries(page: &mut Page, view: View<'_>) {
             page.paragraph(0, 2, (&lead, style), &format!("{} [{how}]", words::clean(&entry.title)), Style::Plain);
             page.text(4, &words::sentence(&entry.reason), Style::Dim);
         }
+    }
+}
+
+/// The catalogs that were asked for: how many entries came to what, and which.
+pub(crate) fn frameworks(page: &mut Page, view: View<'_>) {
+    for framework in &view.body().frameworks {
+        let title = format!("{}: {}", words::clean(&framework.id), frameworks::tally(framework));
+        heading(page, &title, "");
+        for (outcome, ids) in frameworks::by_outcome(framework) {
+            page.paragraph(0, 2, (&words::capital(words::outcome(outcome)), Style::Bold), &ids, Style::Plain);
+        }
+        page.text(0, &frameworks::explained(framework), Style::Dim);
     }
 }

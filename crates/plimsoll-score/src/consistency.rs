@@ -13,7 +13,7 @@ use plimsoll_model::{
 };
 use plimsoll_practices::{Criterion, Environment, Practices, Quantifier};
 
-use crate::{Judged, contradictions, criteria, end, entries, face, ladder, source};
+use crate::{Judged, contradictions, criteria, end, entries, face, frameworks, ladder, source};
 
 /// The kind of what the advisory data is.
 const DATA: KindName = AdvisoryDatabase::KIND;
@@ -45,7 +45,8 @@ fn check(body: &LabelBody, practices: &Practices) -> Result<(), String> {
             entries::assess_by(catalog, &claimed, practices, &criteria)
         })
         .collect();
-    let found = contradictions::find(practices, &catalogs, &criteria, is_unavailable(body, Claim::KIND));
+    let found =
+        contradictions::find(practices, practices.catalogs(), &catalogs, &criteria, is_unavailable(body, Claim::KIND));
     let catalogs = contradictions::mark(catalogs, &found.contradictions);
     let (tier, rungs) = ladder::climb(practices, &catalogs, &criteria, found.cap.as_ref());
     // The tier first: it is what somebody reads.
@@ -77,6 +78,7 @@ fn check(body: &LabelBody, practices: &Practices) -> Result<(), String> {
             return Err(format!("its entry {} does not follow from its criteria", own.id));
         }
     }
+    frameworks::inconsistency(body, practices, &criteria)?;
     let rows = &practices.tiers().rows;
     let right = |(rule, row): (&plimsoll_practices::FaceRowRule, &plimsoll_model::FaceRow)| {
         let own = face::decide(rule, practices, &catalogs, &criteria, &found.contradictions);

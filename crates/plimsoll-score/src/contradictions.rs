@@ -1,7 +1,7 @@
 //! Claims that the evidence disproves, or whose proof could not be looked for: both hold the tier down.
 
 use plimsoll_model::{Assurance, Cap, CatalogResult, Contradiction, EntryResult, Outcome};
-use plimsoll_practices::Practices;
+use plimsoll_practices::{Catalog, Practices};
 
 use crate::Judged;
 
@@ -20,11 +20,17 @@ pub(crate) struct Found {
 /// could not be decided because its evidence is unavailable, the tier is capped as if it had been disproved: otherwise
 /// hiding the evidence would help. A capped result is at the most what the worst cap leaves.
 ///
-/// `unreadable` says that there are claims and that nobody could read them.
-pub(crate) fn find(practices: &Practices, catalogs: &[CatalogResult], criteria: &Judged, unreadable: bool) -> Found {
+/// `catalogs` are what the entries of `rules` came to, in the same order. `unreadable` says that there are claims and that nobody could read them.
+pub(crate) fn find(
+    practices: &Practices,
+    rules: &[Catalog],
+    catalogs: &[CatalogResult],
+    criteria: &Judged,
+    unreadable: bool,
+) -> Found {
     let mut contradictions = Vec::new();
     let mut caps: Vec<Cap> = Vec::new();
-    for (catalog, results) in practices.catalogs().iter().zip(catalogs) {
+    for (catalog, results) in rules.iter().zip(catalogs) {
         for (entry, result) in catalog.entries.iter().zip(&results.entries) {
             let Some(claimed) = claimed(result) else { continue };
             let id = format!("{}/{}", catalog.id, entry.id);

@@ -73,7 +73,7 @@ fn judge(entry: &Entry, claimed: Option<Claimed>, practices: &Practices, criteri
     let among = |ids: &[String]| supports.iter().filter(|one| ids.contains(&one.criterion)).collect::<Vec<_>>();
     let raised = [among(&entry.strengthened_by), among(&entry.corroborated_by)];
     let claimed = claimed.filter(|_| entry.claimable);
-    let by_evidence = by_evidence(&base, &raised, criteria);
+    let by_evidence = by_evidence(&base, &raised, criteria).map(|came| of_a_part(came, entry));
     let applies = applies(entry, practices, criteria);
     let (outcome, assurance, reason) = decide(entry, by_evidence, claimed.as_ref(), applies);
     let mut pointers = Vec::new();
@@ -118,7 +118,22 @@ fn applies(entry: &Entry, practices: &Practices, criteria: &Judged) -> Option<St
 }
 
 /// What criteria came to.
-type ByEvidence = Option<(Outcome, Option<Assurance>, String)>;
+type Came = (Outcome, Option<Assurance>, String);
+
+/// The same, or nothing where there are no criteria.
+type ByEvidence = Option<Came>;
+
+/// What criteria come to that leave a part of the entry uncovered: partly met at the most, and nothing where they do not apply,
+/// for the rest may apply.
+fn of_a_part((outcome, assurance, reason): Came, entry: &Entry) -> Came {
+    let Some(uncovered) = &entry.uncovered else { return (outcome, assurance, reason) };
+    let reason = format!("{reason}; not covered: {uncovered}");
+    match outcome {
+        Outcome::Met => (Outcome::Partial, assurance, reason),
+        Outcome::NotApplicable => (Outcome::Unknown, None, reason),
+        Outcome::Partial | Outcome::Unmet | Outcome::Unknown => (outcome, assurance, reason),
+    }
+}
 
 fn decide(
     entry: &Entry,

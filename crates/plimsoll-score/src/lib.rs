@@ -13,6 +13,7 @@ mod days;
 mod end;
 mod entries;
 mod face;
+mod frameworks;
 mod ladder;
 mod product;
 mod sign;
@@ -36,6 +37,7 @@ use plimsoll_practices::{Environment, Practices};
 
 pub use consistency::inconsistency;
 pub use days::{Days, End, Standing};
+pub use frameworks::{chosen, with_frameworks};
 
 /// Places that are kept for one result.
 const MOST_POINTERS: usize = 10;
@@ -53,6 +55,22 @@ pub enum ScoreError {
     /// Its as-of time is so late that no expiry follows it.
     #[error("the as-of time {0} leaves no room for an expiry")]
     AsOf(jiff::Timestamp),
+    /// No catalog has the id that was asked for.
+    #[error("there is no catalog \"{id}\"{hint}; `plimsoll catalog list` lists them")]
+    Catalog {
+        /// The id.
+        id: String,
+        /// The one that may be meant, or nothing.
+        hint: String,
+    },
+    /// Two versions of one framework were asked for.
+    #[error("\"{one}\" and \"{other}\" are two versions of one framework, and a label holds one; ask for one of them")]
+    TwoVersions {
+        /// The one.
+        one: String,
+        /// The other.
+        other: String,
+    },
     /// Something that the label shows cannot be read.
     #[error(transparent)]
     Body(#[from] BodyError),
@@ -116,6 +134,7 @@ pub fn judge(
             source_view: came.source_view,
             contradictions: came.contradictions,
             catalogs: came.catalogs,
+            frameworks: Vec::new(),
             criteria: came.criteria.into_values().map(|judged| judged.result).collect(),
             findings: product::findings(evidence)?,
             limitations: limitations(evidence),
@@ -156,7 +175,7 @@ fn come_to(
         practices.catalogs().iter().map(|catalog| entries::assess(catalog, &claims, practices, &criteria)).collect();
     // A claims file that is there and cannot be understood must not leave a label as if there were none.
     let unreadable = evidence.kinds.get(Claim::KIND).is_some_and(|report| report.status == KindStatus::Unavailable);
-    let found = contradictions::find(practices, &catalogs, &criteria, unreadable);
+    let found = contradictions::find(practices, practices.catalogs(), &catalogs, &criteria, unreadable);
     let catalogs = contradictions::mark(catalogs, &found.contradictions);
     let (tier, ladder) = ladder::climb(practices, &catalogs, &criteria, found.cap.as_ref());
     let face = face::rows(practices, &catalogs, &criteria, evidence, environment, &found.contradictions);

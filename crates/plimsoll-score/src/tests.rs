@@ -1,6 +1,7 @@
 //! Every example of every criterion, the outcomes that are kept, and what must hold for any evidence.
 
 mod coverage;
+mod frameworks;
 mod kept;
 mod properties;
 mod signs;

@@ -7,6 +7,7 @@
 mod audit;
 mod comparison;
 mod corroborate;
+mod coverage;
 mod error;
 mod evidence_file;
 mod forecast;
@@ -30,6 +31,7 @@ pub use comparison::{Compare, compare_evidence, compare_labels};
 pub use corroborate::{
     CorroborateError, ReadCountersignature, corroborate, read_countersignatures, without_countersignatures,
 };
+pub use coverage::{CoveredEntry, Crossing, DecidedBy, coverage, coverage_markdown, crosswalk, tally};
 pub use error::{Error, ForecastError, RefreshError};
 pub use evidence_file::read_evidence;
 pub use forecast::{Horizon, forecast};
@@ -137,6 +139,26 @@ pub fn label_repository(
 pub fn score(evidence: &[u8], practices: &Practices) -> Result<Statement, Error> {
     let evidence = read_evidence(evidence)?;
     Ok(plimsoll_score::score(&evidence, practices, &tool())?)
+}
+
+/// The same with the entries of the catalogs `catalogs` in short; see [`plimsoll_score::with_frameworks`].
+pub fn score_for(evidence: &[u8], practices: &Practices, catalogs: &[String]) -> Result<Statement, Error> {
+    let evidence = read_evidence(evidence)?;
+    let statement = plimsoll_score::score(&evidence, practices, &tool())?;
+    Ok(plimsoll_score::with_frameworks(statement, &evidence, practices, catalogs)?)
+}
+
+/// Says why the catalogs `catalogs` cannot be put into a label, before anything is collected for it.
+pub fn check_catalogs(practices: &Practices, catalogs: &[String]) -> Result<(), Error> {
+    plimsoll_score::chosen(practices, catalogs)?;
+    Ok(())
+}
+
+/// Puts the entries of the catalogs `catalogs` into a label in short; see [`plimsoll_score::with_frameworks`].
+pub fn label_for(labelled: Labelled, practices: &Practices, catalogs: &[String]) -> Result<Labelled, Error> {
+    let Labelled { collected, evidence, statement } = labelled;
+    let statement = plimsoll_score::with_frameworks(statement, &collected.evidence, practices, catalogs)?;
+    Ok(Labelled { collected, evidence, statement })
 }
 
 /// Reads a label file. What is not a label of schema version `1.x` is refused.

@@ -64,6 +64,8 @@ pub fn refresh_label(asked: &Refresh<'_>) -> Result<(Evidence, Statement), Error
         evidence = corroborate(&evidence, asked.with, asked.trust, asked.now)?;
     }
     let statement = plimsoll_score::score(&evidence, asked.practices, &tool())?;
+    let ids: Vec<String> = label.predicate.frameworks.iter().map(|framework| framework.id.clone()).collect();
+    let statement = plimsoll_score::with_frameworks(statement, &evidence, asked.practices, &ids)?;
     Ok((evidence, statement))
 }
 

@@ -1,11 +1,13 @@
 //! `plimsoll catalog`: what the practices hold, and whether they are right.
 
+mod show;
+
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use plimsoll_model::Assurance;
 
-use super::{explain::about, table::wrapped};
+use super::table::wrapped;
 use crate::{
     args::{CatalogAction, CatalogArgs, DataFormat},
     exit::Exit,
@@ -15,34 +17,18 @@ use crate::{
 pub fn run(args: &CatalogArgs, folder: Option<&Path>, output: &Output) -> Result<Exit> {
     match &args.action {
         CatalogAction::Check { format } => check(folder, *format, output),
-        CatalogAction::Show { id } => {
-            let practices = plimsoll::practices(folder)?;
-            if let Some(catalog) = practices.catalogs().iter().find(|catalog| catalog.id == *id) {
-                let mut text = format!("{}  {} ({})\n", catalog.id, catalog.title, catalog.source);
-                for group in &catalog.groups {
-                    text.push_str(&format!("\n{}  {}\n", group.id, group.title));
-                    for entry in catalog.entries.iter().filter(|entry| entry.group == group.id) {
-                        text.push_str(&wrapped(&format!("  {:<10} ", entry.id), &entry.title, output.columns()));
-                    }
-                }
-                output.print(text)?;
-                return Ok(Exit::Done);
-            }
-            match about(&practices, id, output.columns()) {
-                Some(text) => output.print(text)?,
-                None => bail!("nothing is called \"{id}\"; `plimsoll catalog list` lists every id"),
-            }
-            Ok(Exit::Done)
-        }
+        CatalogAction::Show { id } => show::show(folder, id, output),
+        CatalogAction::Coverage { id, format } => show::covered(folder, id.as_deref(), *format, output),
+        CatalogAction::Crosswalk { from, to, format } => show::crossed(folder, from, to, *format, output),
         CatalogAction::List { format } => {
             let practices = plimsoll::practices(folder)?;
             if *format == DataFormat::Json {
                 let catalogs: Vec<_> = practices
-                    .catalogs()
+                    .all_catalogs()
                     .iter()
                     .map(|catalog| {
                         let entries: Vec<_> = catalog.entries.iter().map(|entry| &entry.id).collect();
-                        serde_json::json!({"id": catalog.id, "title": catalog.title, "version": catalog.version, "entries": entries})
+                        serde_json::json!({"id": catalog.id, "title": catalog.title, "version": catalog.version, "framework": catalog.framework, "inLabel": catalog.in_label, "entries": entries})
                     })
                     .collect();
                 let criteria: Vec<_> = practices.criteria().keys().collect();
@@ -51,10 +37,10 @@ pub fn run(args: &CatalogArgs, folder: Option<&Path>, output: &Output) -> Result
                 return Ok(Exit::Done);
             }
             let mut text = String::new();
-            for catalog in practices.catalogs() {
-                text.push_str(&format!("{}  {}\n", catalog.id, catalog.title));
+            for catalog in practices.all_catalogs() {
+                text.push_str(&wrapped("", &format!("{}  {}", catalog.id, catalog.title), output.columns()));
                 for entry in &catalog.entries {
-                    text.push_str(&wrapped(&format!("  {:<10} ", entry.id), &entry.title, output.columns()));
+                    text.push_str(&listed(&entry.id, &entry.title, output.columns()));
                 }
                 text.push('\n');
             }
@@ -66,6 +52,15 @@ pub fn run(args: &CatalogArgs, folder: Option<&Path>, output: &Output) -> Result
             Ok(Exit::Done)
         }
     }
+}
+
+/// One entry of the list; a long id has its title on the next line.
+fn listed(id: &str, title: &str, columns: usize) -> String {
+    const WIDE: usize = 10;
+    if id.chars().count() > WIDE {
+        return wrapped("  ", id, columns) + &wrapped("             ", title, columns);
+    }
+    wrapped(&format!("  {id:<WIDE$} "), title, columns)
 }
 
 fn check(folder: Option<&Path>, format: DataFormat, output: &Output) -> Result<Exit> {

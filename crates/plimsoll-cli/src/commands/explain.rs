@@ -50,7 +50,7 @@ pub fn run(args: &ExplainArgs, practices: Option<&Path>, output: &Output) -> Res
     }
     let practices = plimsoll::practices(practices)?;
     let Some(text) = about(&practices, &args.id, output.columns()) else {
-        let entries = practices.catalogs().iter().flat_map(|catalog| &catalog.entries).map(|entry| &entry.id);
+        let entries = practices.all_catalogs().iter().flat_map(|catalog| &catalog.entries).map(|entry| &entry.id);
         let hint = plimsoll_practices::hint(&args.id, entries.chain(practices.criteria().keys()).map(String::as_str));
         bail!("nothing is called \"{}\"{hint}; `plimsoll catalog list` lists every id", args.id);
     };
@@ -67,20 +67,26 @@ pub fn about(practices: &Practices, id: &str, columns: usize) -> Option<String> 
     if let Some(criterion) = practices.criteria().get(id) {
         return Some(criterion_text(practices, criterion, columns));
     }
-    let found: Vec<String> = practices
-        .catalogs()
-        .iter()
-        .flat_map(|catalog| catalog.entries.iter().map(move |entry| (catalog, entry)))
-        .filter(|(catalog, entry)| entry.id.eq_ignore_ascii_case(id) || format!("{}/{}", catalog.id, entry.id) == id)
-        .map(|(catalog, entry)| entry_text(practices, &catalog.title, entry, columns))
-        .collect();
-    if !found.is_empty() {
-        return Some(found.join("\n"));
+    // An id alone is one of the catalogs that every label holds, where one of those has it.
+    let (own, all) = (practices.catalogs(), practices.all_catalogs());
+    let others = all.get(own.len()..).unwrap_or_default();
+    for catalogs in [own, others] {
+        let entries = catalogs.iter().flat_map(|catalog| catalog.entries.iter().map(move |entry| (catalog, entry)));
+        let found: Vec<String> = entries
+            .filter(|(catalog, entry)| {
+                entry.id.eq_ignore_ascii_case(id) || format!("{}/{}", catalog.id, entry.id) == id
+            })
+            .map(|(catalog, entry)| entry_text(practices, &catalog.title, entry, columns))
+            .collect();
+        if !found.is_empty() {
+            return Some(found.join("\n"));
+        }
     }
-    let groups: Vec<String> =
-        practices.catalogs().iter().filter_map(|catalog| group_text(catalog, id, columns)).collect();
-    if !groups.is_empty() {
-        return Some(groups.join("\n"));
+    for catalogs in [own, others] {
+        let groups: Vec<String> = catalogs.iter().filter_map(|catalog| group_text(catalog, id, columns)).collect();
+        if !groups.is_empty() {
+            return Some(groups.join("\n"));
+        }
     }
     let tier = practices.tiers().tiers.iter().find(|tier| {
         tier.name.eq_ignore_ascii_case(id) || tier.level.to_string() == id || format!("tier-{}", tier.level) == id
@@ -151,7 +157,7 @@ fn criterion_text(practices: &Practices, criterion: &Criterion, columns: usize) 
     }
     text.push_str(&wrapped("  Standards: ", &criterion.refs.join("; "), columns));
     let used: Vec<String> = practices
-        .catalogs()
+        .all_catalogs()
         .iter()
         .flat_map(|catalog| catalog.entries.iter().map(move |entry| (catalog, entry)))
         .filter(|(_, entry)| {
@@ -183,6 +189,13 @@ fn entry_text(practices: &Practices, catalog: &str, entry: &Entry, columns: usiz
     text.push_str(&wrapped("  Reach:      ", &format!("{} at the highest", entry.reach), columns));
     if let Some(pending) = &entry.pending {
         text.push_str(&wrapped("  This version: ", &format!("{}. {pending}", entry.reachable), columns));
+    }
+    if let Some(level) = &entry.level {
+        text.push_str(&wrapped("  Level:      ", level, columns));
+    }
+    if let Some(uncovered) = &entry.uncovered {
+        let says = format!("{uncovered}. What is below shows a part; only the maker's word meets the entry.");
+        text.push_str(&wrapped("  Not covered: ", &says, columns));
     }
     if entry.claimable {
         text.push_str(&wrapped("  Your answer: ", &entry.ask, columns));

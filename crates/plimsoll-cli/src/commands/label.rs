@@ -18,9 +18,11 @@ use crate::{
 
 pub fn run(args: &LabelArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
     let practices = plimsoll::practices(practices)?;
+    plimsoll::check_catalogs(&practices, &args.catalogs.catalog)?;
     let (target, inputs) = options::collection(&args.source.repository, &args.source.at, None)?;
     let progress = output.progress();
     let labelled = plimsoll::label_repository(&target, &inputs, &practices, &|what| progress.tell(what))?;
+    let labelled = plimsoll::label_for(labelled, &practices, &args.catalogs.catalog)?;
     if let Some(folder) = &args.out {
         progress.tell("writing");
         write_files(folder, &plimsoll::outputs(&labelled)?, &plimsoll::label_files())?;

@@ -14,7 +14,9 @@ use crate::{
 pub fn run(args: &ScoreArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
     let practices = plimsoll::practices(practices)?;
     let evidence = read_input(&args.evidence)?;
-    let statement = plimsoll::score(&evidence, &practices).with_context(|| format!("{}", args.evidence.display()))?;
+    plimsoll::check_catalogs(&practices, &args.catalogs.catalog)?;
+    let scored = plimsoll::score_for(&evidence, &practices, &args.catalogs.catalog);
+    let statement = scored.with_context(|| format!("{}", args.evidence.display()))?;
     output.print((args.format.0.render)(&statement, &output.text_options())?)?;
     Ok(verdict(&statement, &args.floors, output))
 }

@@ -10,13 +10,14 @@ use super::{
     source::source_of,
 };
 use crate::{
-    gaps, link,
+    frameworks, gaps, link,
     row::{self, Shown},
     view::{self, View},
     words,
 };
 use plimsoll_model::{
-    Assurance, CatalogResult, CriterionResult, DigestSet, EntryResult, Missing, Outcome, Pointer, Rung, Sign, SourceRow,
+    Assurance, CatalogResult, CriterionResult, DigestSet, EntryResult, FrameworkResult, Missing, Outcome, Pointer,
+    Rung, Sign, SourceRow,
 };
 
 /// What is stated of the product, and what is not.
@@ -123,6 +124,7 @@ impl Page {
             signs: Sign::ALL.into_iter().map(legend).collect(),
             ladder: body.ladder.iter().map(|rung| tier(rung, view, &anchors)).collect(),
             catalogs: body.catalogs.iter().map(|found| catalog(found, view, &anchors, &mut places)).collect(),
+            frameworks: body.frameworks.iter().map(framework).collect(),
             criteria: body.criteria.iter().map(|found| criterion(found, &mut places)).collect(),
             findings: body.findings.iter().map(hole).collect(),
             gaps: gaps_of(&body.limitations),
@@ -310,4 +312,11 @@ fn pinned(name: &str, input: &plimsoll_model::Input) -> Pinned {
     source.extend(input.date.map(|date| format!("of {}", words::day(date))));
     source.extend(input.count.map(|count| plimsoll_model::plural(count, "record", "records")));
     Pinned { name: words::clean(name), source: source.join(", "), digests: digests(&input.digest) }
+}
+
+/// A catalog that was asked for.
+fn framework(found: &FrameworkResult) -> (String, String, Vec<(String, String)>, String) {
+    let entries = frameworks::by_outcome(found).into_iter();
+    let entries = entries.map(|(outcome, ids)| (words::capital(words::outcome(outcome)), ids)).collect();
+    (words::clean(&found.id), frameworks::tally(found), entries, frameworks::explained(found))
 }

@@ -182,6 +182,8 @@ pub(super) struct Page {
     pub(super) signs: Vec<Legend>,
     pub(super) ladder: Vec<Tier>,
     pub(super) catalogs: Vec<Catalog>,
+    /// The catalogs that were asked for: id, how many came to what, the entries by outcome, where the titles are.
+    pub(super) frameworks: Vec<(String, String, Vec<(String, String)>, String)>,
     pub(super) criteria: Vec<Criterion>,
     pub(super) findings: Vec<Hole>,
     pub(super) gaps: Vec<Gaps>,

@@ -4,7 +4,7 @@ use plimsoll_model::SourceView;
 
 use super::{INVITATION, NO_PROMISE, NOT_RATED, ONLY_MAKER, TITLE, counts, lacking};
 use crate::{
-    markdown::{catalogs, code, ended, findings, foot, limitations, text},
+    markdown::{catalogs, code, ended, findings, foot, frameworks, limitations, text},
     row::{mark, word},
     view::View,
     words,
@@ -21,6 +21,7 @@ pub(crate) fn markdown(view: View<'_>, source: &SourceView) -> String {
     findings(&mut out, view);
     limitations(&mut out, view);
     catalogs(&mut out, view);
+    frameworks(&mut out, view);
     foot(&mut out, view, NO_PROMISE);
     out
 }

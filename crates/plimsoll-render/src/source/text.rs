@@ -54,6 +54,7 @@ pub(crate) fn text(view: View<'_>, source: &SourceView, options: &TextOptions) -
         text::findings(page, view);
         text::entries(page, view);
     }
+    text::frameworks(page, view);
     page.blank();
     page.text(0, INVITATION, Style::Bold);
     page.paragraph(

@@ -166,7 +166,7 @@ pub fn sample(level: u8) -> Statement {
         "subject": [{ "name": "example-notes", "digest": { "gitCommit": "3f1c0de5a1b2c3d4e5f60718293a4b5c6d7e8f90" } }],
         "predicateType": "https://plimsoll.dev/label/v1",
         "predicate": {
-            "schemaVersion": "1.2",
+            "schemaVersion": "1.3",
             "tool": { "name": "plimsoll", "version": "0.1.0" },
             "asOf": "2026-11-23T00:00:00Z",
             "expires": "2027-02-21T00:00:00Z",

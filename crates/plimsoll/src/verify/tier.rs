@@ -118,7 +118,8 @@ impl Given {
         if let (Some(again), Some(view)) = (&mut again.predicate.source_view, &label.source_view) {
             again.assessor.clone_from(&view.assessor);
         }
-        Ok(again)
+        let ids: Vec<String> = label.frameworks.iter().map(|framework| framework.id.clone()).collect();
+        plimsoll_score::with_frameworks(again, evidence, practices, &ids).map_err(|error| error.to_string())
     }
 }
 
