@@ -40,6 +40,7 @@ mod provenance;
 mod provenance_cases;
 mod provenance_tables;
 mod released;
+mod reports;
 mod sboms;
 mod schema;
 mod secrets;

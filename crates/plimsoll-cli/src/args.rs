@@ -9,6 +9,7 @@ mod inspect;
 mod labels;
 mod net;
 mod plan;
+mod report;
 mod trust;
 
 use std::path::PathBuf;
@@ -29,6 +30,7 @@ pub use labels::{
 };
 pub use net::{AttachArgs, DbUpdateArgs, FetchArgs, RegistryArgs};
 pub use plan::{PlanArgs, PlanFormat};
+pub use report::{AnswerArgs, DisputeArgs, ReportArgs, ReportFormat, Reported};
 pub use trust::{CheckArgs, ConfirmArgs, DraftArgs, SignersArgs, TrustAction, TrustArgs};
 
 /// Computes a software security label from a git repository.
@@ -110,6 +112,10 @@ pub enum Command {
     Plan(PlanArgs),
     /// Show what ends when: the same evidence judged at future dates
     Forecast(ForecastArgs),
+    /// Answer a framework entry by entry: by proof, by the maker's word, or open
+    Report(Box<ReportArgs>),
+    /// Answer a questionnaire of your own in the same way
+    Answer(Box<AnswerArgs>),
     /// Create plimsoll.toml, pre-filled from the repository
     Init(InitArgs),
     /// Run a single check (signatures, workflows, a package, a lockfile and others)
@@ -128,6 +134,8 @@ pub enum Command {
     Refresh(RefreshArgs),
     /// Compare a label or evidence with that of a base: what got better, what got worse
     Diff(DiffArgs),
+    /// Name where two issuers differ about one commit, and what follows from it
+    Dispute(DisputeArgs),
     /// Attach a signed statement to a file, release folder or image (image: uses the network)
     Attach(AttachArgs),
     /// Get the statements attached to a file, release folder or image (image: uses the network)

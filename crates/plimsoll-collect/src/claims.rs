@@ -3,6 +3,7 @@
 
 mod days;
 mod file;
+mod issuer;
 mod mistakes;
 mod shape;
 mod values;
@@ -16,6 +17,7 @@ use plimsoll_model::{Input, Pointer};
 use plimsoll_snapshot::Snapshot;
 
 pub use file::{Claim, ClaimsDocument, ClaimsError, DataCategory, Exception, parse};
+pub(crate) use issuer::IssuerTable;
 
 use crate::PathClasses;
 

@@ -25,6 +25,8 @@ fn files() -> Result<Vec<(&'static str, String)>> {
         ("docs/schemas/revocation.schema.json", schemas::revocation()?),
         ("docs/schemas/audit.schema.json", schemas::audit()?),
         ("docs/schemas/forecast.schema.json", schemas::forecast()?),
+        ("docs/schemas/report.schema.json", schemas::report()?),
+        ("docs/schemas/dispute.schema.json", schemas::dispute()?),
         ("docs/schemas/verification.schema.json", schemas::verification()?),
         ("docs/schemas/trust-policy.schema.json", schemas::trust_policy()?),
         ("docs/criteria.md", pages::criteria()?),

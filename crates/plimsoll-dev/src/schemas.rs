@@ -1,7 +1,9 @@
 //! JSON Schema (draft 2020-12) of what is written for machines.
 
 use anyhow::{Context as _, Result};
-use plimsoll_model::{AuditReport, Countersignature, Evidence, Forecast, Revocation, Statement, schema_generator};
+use plimsoll_model::{
+    AuditReport, Countersignature, Dispute, Evidence, Forecast, Report, Revocation, Statement, schema_generator,
+};
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Value, json};
 
@@ -54,6 +56,16 @@ pub fn audit() -> Result<String> {
 /// The schema of `plimsoll forecast --format json`.
 pub fn forecast() -> Result<String> {
     text(&root::<Forecast>(schema_generator()))
+}
+
+/// The schema of `plimsoll report --format json` and `plimsoll answer --format json`.
+pub fn report() -> Result<String> {
+    text(&root::<Report>(schema_generator()))
+}
+
+/// The schema of `plimsoll dispute --format json`.
+pub fn dispute() -> Result<String> {
+    text(&root::<Dispute>(schema_generator()))
 }
 
 /// The schema of one label in `plimsoll verify --format json`.

@@ -15,6 +15,7 @@ mod canonical_evidence;
 mod comparison;
 mod countersignature;
 mod digest;
+mod dispute;
 mod document;
 mod epss;
 mod every_commit;
@@ -28,6 +29,7 @@ mod kinds;
 mod label;
 mod org_defaults;
 mod readable;
+mod report;
 mod revocation;
 mod safe_write;
 mod shape;
@@ -54,6 +56,7 @@ pub use countersignature::{
     Auditor, COUNTERSIGNATURE_PREDICATE_TYPE, COUNTERSIGNATURE_SCHEMA_VERSION, Countersignature, Repeated,
 };
 pub use digest::{DigestSet, hex, is_hex, sha256, sha256_hex, urn_uuid};
+pub use dispute::{DISPUTE_SCHEMA_VERSION, Dispute, DisputeKind, DisputePlace, DisputeSide, Disputed};
 pub use document::{Document, other_document, unfit};
 pub use epss::Epss;
 pub use every_commit::EveryCommit;
@@ -75,6 +78,11 @@ pub use label::{
 };
 pub use org_defaults::{DefaultDocument, OrgDefaults};
 pub use readable::to_readable;
+pub use report::{
+    REPORT_PREDICATE_TYPE, REPORT_SCHEMA_VERSION, Report, ReportAnswer, ReportCatalog, ReportCounts, ReportCriterion,
+    ReportCrosswalk, ReportEntry, ReportField, ReportInput, ReportIssuer, ReportPlace, ReportSearched, ReportStep,
+    ReportSubject,
+};
 pub use revocation::{REVOCATION_PREDICATE_TYPE, REVOCATION_SCHEMA_VERSION, Revocation};
 pub use safe_write::SafeWrite;
 pub use signature_scheme::SignatureScheme;

@@ -14,6 +14,9 @@ use crate::{
 /// The answer of a maker to whose product an entry does not apply.
 const NOT_APPLICABLE: &str = "not-applicable";
 
+/// What a form may want with an answer.
+const CLASSES: [&str; 7] = ["E", "C", "CE", "X", "R", "K", "O"];
+
 /// Gives all catalogs in the order of their files. One that extends another has that one's entries, and its own in place of
 /// those or after those of the same group. What it extends must extend nothing itself, so that there is no circle.
 pub(crate) fn catalogs(
@@ -21,6 +24,7 @@ pub(crate) fn catalogs(
     criteria: &BTreeMap<String, Criterion>,
     problems: &mut Vec<PracticeError>,
 ) -> Vec<Catalog> {
+    crosswalks(&files, problems);
     let mut seen = BTreeSet::new();
     for (source, file) in &files {
         let id = file.catalog.id.get_ref();
@@ -65,6 +69,34 @@ pub(crate) fn catalogs(
     all.extend(plain);
     all.sort_by_key(|(number, _)| *number);
     all.into_iter().map(|(_, catalog)| catalog).collect()
+}
+
+/// Refuses a crosswalk to what is no entry, and a short name that two catalogs have or that is the id of one.
+fn crosswalks(files: &[(Source<'_>, CatalogFile)], problems: &mut Vec<PracticeError>) {
+    let known: BTreeSet<String> = files
+        .iter()
+        .flat_map(|(_, file)| {
+            let catalog = file.catalog.id.get_ref();
+            file.entry.iter().map(move |entry| format!("{catalog}/{}", entry.get_ref().id.get_ref()))
+        })
+        .collect();
+    let mut names: BTreeSet<&str> = files.iter().map(|(_, file)| file.catalog.id.get_ref().as_str()).collect();
+    for (source, file) in files {
+        for other in file.entry.iter().flat_map(|entry| &entry.get_ref().crosswalk) {
+            if !known.contains(other.get_ref()) {
+                let hint = hint(other.get_ref(), known.iter().map(String::as_str));
+                let message = format!("a crosswalk names \"{}\", which is no entry{hint}", other.get_ref());
+                problems.push(source.error(at(other), message));
+            }
+        }
+        for alias in &file.catalog.aliases {
+            if !names.insert(alias.get_ref()) {
+                let message =
+                    format!("there is another catalog called \"{}\"; give it another short name", alias.get_ref());
+                problems.push(source.error(at(alias), message));
+            }
+        }
+    }
 }
 
 /// Puts those first that every label holds: they say so, or a tier, a row or a cap asks for one of their entries.
@@ -145,6 +177,9 @@ fn catalog(
         in_label: file.catalog.in_label,
         groups,
         entries,
+        aliases: file.catalog.aliases.into_iter().map(toml::Spanned::into_inner).collect(),
+        machine_form: file.catalog.machine_form,
+        fields: file.field,
     }
 }
 
@@ -212,6 +247,17 @@ fn entry(
     if row.may_not_apply && !row.claimable {
         problems.push(source.error(start, format!("{id} may not apply, and no one can say so: it cannot be claimed")));
     }
+    for (member, criterion) in &row.shows {
+        if !criteria.contains_key(criterion) {
+            let hint = hint(criterion, criteria.keys().map(String::as_str));
+            let message = format!("{id} shows \"{criterion}\" as {member}, which is no criterion{hint}");
+            problems.push(source.error(start, message));
+        }
+    }
+    if let Some(class) = row.class.as_deref().filter(|class| !CLASSES.contains(class)) {
+        let message = format!("{id} has the class \"{class}\"; it is one of {}", CLASSES.join(", "));
+        problems.push(source.error(start, message));
+    }
     let ask = question(&row);
     // Who is asked has to hear of the answer where it counts, and not to hear of it where it does not.
     if row.claimable && row.may_not_apply != ask.contains(NOT_APPLICABLE) {
@@ -238,5 +284,8 @@ fn entry(
         corroborated_by: row.corroborated_by,
         contradicted_by: row.contradicted_by,
         ask,
+        class: row.class,
+        crosswalk: row.crosswalk.into_iter().map(toml::Spanned::into_inner).collect(),
+        shows: row.shows,
     }
 }

@@ -1,5 +1,7 @@
 //! Catalogs: the tasks, attestations and controls of a standard, and the criteria that support each.
 
+use std::collections::BTreeMap;
+
 use plimsoll_model::Assurance;
 use serde::Deserialize;
 use toml::Spanned;
@@ -12,6 +14,9 @@ pub(crate) struct CatalogFile {
     pub(crate) group: Vec<Group>,
     #[serde(default)]
     pub(crate) entry: Vec<Spanned<EntryFile>>,
+    /// What its form asks besides the entries.
+    #[serde(default)]
+    pub(crate) field: Vec<Field>,
 }
 
 #[derive(Deserialize)]
@@ -30,6 +35,70 @@ pub(crate) struct Head {
     pub(crate) extends: Option<Spanned<String>>,
     /// How many entries the standard has.
     pub(crate) entries: Spanned<usize>,
+    /// Shorter names for it on the command line.
+    #[serde(default)]
+    pub(crate) aliases: Vec<Spanned<String>>,
+    /// The form for machines that its publisher has, and of which revision.
+    pub(crate) machine_form: Option<MachineForm>,
+}
+
+/// A form for machines.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MachineForm {
+    /// As its publisher names it.
+    pub template: String,
+    /// Its revision.
+    pub revision: String,
+}
+
+/// Something that a form asks besides its entries: who, what, when.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// The section of the form.
+    pub section: String,
+    /// What is asked.
+    pub title: String,
+    /// Where the answer comes from; absent where only the person who files it can give it.
+    pub from: Option<FieldSource>,
+    /// What to know about it, or how to fill it in.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// What a field of a form is filled in from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldSource {
+    /// Name of the product.
+    ProductName,
+    /// Its version.
+    ProductVersion,
+    /// Its page.
+    ProductUrl,
+    /// Object id of the commit, and its date.
+    Commit,
+    /// The moment that the report is about.
+    AsOf,
+    /// Platforms and delivery.
+    Platforms,
+    /// Files that were provided as built from the commit, with their digests.
+    Artifacts,
+    /// Who makes the claims.
+    Claimant,
+    /// Where to reach them.
+    Contact,
+    /// Name of the organisation that files.
+    IssuerName,
+    /// Its registered address.
+    IssuerAddress,
+    /// Its website.
+    IssuerWebsite,
+    /// The person who files.
+    IssuerContact,
+    /// Their role.
+    IssuerRole,
 }
 
 /// A group of entries.
@@ -70,6 +139,15 @@ pub(crate) struct EntryFile {
     pub(crate) contradicted_by: Vec<String>,
     #[serde(default)]
     pub(crate) ask: String,
+    /// What a form wants with an answer: `E` a link, `C` a word, `CE` both, `X` whether it applies, `R` a reason, `K` a contact,
+    /// `O` a link where there is one.
+    pub(crate) class: Option<String>,
+    /// Entries of other catalogs that the standard itself names for this one.
+    #[serde(default)]
+    pub(crate) crosswalk: Vec<Spanned<String>>,
+    /// Members of the form for machines that say whether a criterion is met.
+    #[serde(default)]
+    pub(crate) shows: BTreeMap<String, String>,
 }
 
 fn yes() -> bool {
@@ -96,6 +174,12 @@ pub struct Catalog {
     pub groups: Vec<Group>,
     /// Entries in their order.
     pub entries: Vec<Entry>,
+    /// Shorter names for it on the command line.
+    pub aliases: Vec<String>,
+    /// The form for machines that its publisher has.
+    pub machine_form: Option<MachineForm>,
+    /// What its form asks besides the entries.
+    pub fields: Vec<Field>,
 }
 
 /// An entry that was checked.
@@ -132,4 +216,10 @@ pub struct Entry {
     pub contradicted_by: Vec<String>,
     /// What to tell the producer who is to claim it.
     pub ask: String,
+    /// What a form wants with an answer, as the catalog's file describes it.
+    pub class: Option<String>,
+    /// `CATALOG/ENTRY` of other catalogs that the standard itself names for this one.
+    pub crosswalk: Vec<String>,
+    /// Members of the form for machines that say whether a criterion is met: member, criterion.
+    pub shows: BTreeMap<String, String>,
 }

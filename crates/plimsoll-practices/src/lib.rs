@@ -25,7 +25,7 @@ mod vocabulary;
 #[cfg(test)]
 mod tests;
 
-pub use catalog::{Catalog, Entry, Group};
+pub use catalog::{Catalog, Entry, Field, FieldSource, Group, MachineForm};
 pub use check::{Report, TierReach};
 pub use criterion::{Criterion, Effort, Examples, How, Quantifier};
 pub use environment::Environment;

@@ -190,6 +190,16 @@ impl Practices {
         self.catalogs.iter().find(|catalog| catalog.id == id)
     }
 
+    /// The catalog that is called `name`: by its id, a short name of it, or its framework where one catalog alone is of that.
+    pub fn catalog_called(&self, name: &str) -> Option<&Catalog> {
+        let short = || self.catalogs.iter().find(|catalog| catalog.aliases.iter().any(|alias| alias == name));
+        let framework = || {
+            let mut of = self.catalogs.iter().filter(|catalog| catalog.framework == name);
+            of.next().filter(|_| of.next().is_none())
+        };
+        self.catalog(name).or_else(short).or_else(framework)
+    }
+
     /// Tiers, caps and the face.
     pub fn tiers(&self) -> &Tiers {
         &self.tiers

@@ -257,7 +257,15 @@ fn spaced(part: &str) -> String {
 /// A zero-width space, written as a reference, stands between a sigil and what follows, since forges look for
 /// mentions and references in the text after Markdown is done with it.
 pub fn text(raw: &str) -> String {
-    let clean = words::shorten(&words::clean(raw), REASON);
+    escaped(&words::shorten(&words::clean(raw), REASON))
+}
+
+/// As [`text`], however long it is.
+pub(crate) fn whole(raw: &str) -> String {
+    escaped(&words::clean(raw))
+}
+
+fn escaped(clean: &str) -> String {
     let mut out = String::with_capacity(clean.len() + 16);
     let mut before = ['\0'; 3];
     let mut characters = clean.chars().peekable();

@@ -6,6 +6,7 @@
 //! comes out; there is no clock, no file and no environment. The cost is that whoever calls it has to read and pin all
 //! inputs; what is won is that an auditor who has the same inputs gets the same bytes.
 
+mod answers;
 mod consistency;
 mod contradictions;
 mod criteria;
@@ -35,6 +36,7 @@ use plimsoll_model::{
 };
 use plimsoll_practices::{Environment, Practices};
 
+pub use answers::{Answers, answers};
 pub use consistency::inconsistency;
 pub use days::{Days, End, Standing};
 pub use frameworks::{chosen, with_frameworks};

@@ -8,6 +8,7 @@ mod completions;
 mod db;
 mod dependencies;
 mod diff;
+mod dispute;
 mod explain;
 mod forecast;
 mod init;
@@ -19,6 +20,7 @@ mod plan;
 mod provenance;
 mod refresh;
 mod render;
+mod report;
 mod sbom;
 mod score;
 mod sign;
@@ -47,6 +49,8 @@ pub fn run(cli: Cli, output: &Output) -> Result<Exit> {
         Command::Explain(args) => explain::run(&args, practices, output),
         Command::Forecast(args) => forecast::run(&args, practices, output),
         Command::Plan(args) => plan::run(&args, practices, output),
+        Command::Report(args) => report::run(&args, practices, output),
+        Command::Answer(args) => report::answer(&args, practices, output),
         Command::Init(args) => init::run(&args, practices, output),
         Command::Inspect(args) => inspect::run(&args, output),
         Command::Trust(args) => trust::run(args, output),
@@ -56,6 +60,7 @@ pub fn run(cli: Cli, output: &Output) -> Result<Exit> {
         Command::Countersign(args) => audit::countersign(&args, practices, output),
         Command::Refresh(args) => refresh::run(&args, practices, output),
         Command::Diff(args) => diff::run(&args, practices, output),
+        Command::Dispute(args) => dispute::run(&args, practices, output),
         Command::Attach(args) => attach::attach(&args, output),
         Command::Fetch(args) => attach::fetch(&args, output),
         Command::Revoke(args) => sign::revoke(&args, output),

@@ -9,6 +9,7 @@ use toml::Spanned;
 
 use super::{
     days::{day, maybe_day},
+    issuer::IssuerTable,
     mistakes::plain,
     shape,
     values::{gives_reason, is_unfilled, says_something, wrong_address},
@@ -167,6 +168,8 @@ pub struct ClaimsDocument {
     pub scope: ScopeTable,
     /// The table `[support]`.
     pub support: SupportTable,
+    /// The table `[issuer]`.
+    pub issuer: Option<IssuerTable>,
     /// All answers, sorted.
     pub claims: Vec<Claim>,
     /// All categories of data, sorted.
@@ -201,6 +204,7 @@ struct File {
     scope: ScopeTable,
     #[serde(default)]
     support: SupportTable,
+    issuer: Option<IssuerTable>,
     #[serde(default)]
     claims: BTreeMap<String, BTreeMap<String, Spanned<AnswerOrTable>>>,
     #[serde(default)]
@@ -370,6 +374,9 @@ pub fn parse(text: &str) -> Result<ClaimsDocument, ClaimsError> {
         }
     };
     span("review-by", file.date, file.review_by)?;
+    if let Some((place, message)) = file.issuer.as_ref().and_then(IssuerTable::mistake) {
+        return Err(value(place, &message));
+    }
     for (place, one) in [("[product] contact", &file.product.contact), ("[product] url", &file.product.url)] {
         let why = one.as_deref().and_then(|one| wrong_address(one, place.ends_with("contact")));
         if let (Some(one), Some(why)) = (one, why) {
@@ -449,6 +456,7 @@ pub fn parse(text: &str) -> Result<ClaimsDocument, ClaimsError> {
         product: file.product,
         scope: file.scope,
         support: file.support,
+        issuer: file.issuer,
         claims,
         data,
         exceptions: file.exception,

@@ -7,7 +7,7 @@ use toml::{
 };
 
 /// Tables of the file.
-const TABLES: &[&str] = &["product", "scope", "support", "paths", "claims", "data"];
+const TABLES: &[&str] = &["product", "scope", "support", "paths", "claims", "data", "issuer"];
 /// Texts of a table that have a few words alone.
 const WORDS: &[(&str, &[&str])] = &[("support", &["status", "update-method"])];
 

@@ -223,6 +223,7 @@ impl ClaimsDocument {
             support_status: self.support.status.map(|status| status.as_str().to_owned()),
             update_method: self.support.update_method.map(|method| method.as_str().to_owned()),
             accounts: self.product.accounts,
+            issuer: self.issuer.as_ref().map(crate::claims::IssuerTable::fact),
             date: Some(self.date),
             review_by: Some(self.review_by),
             current,

@@ -26,7 +26,7 @@ pub use self::{
     claim::{Answer, Claim},
     claims_file::ClaimsFile,
     countersignature::JudgedCountersignature,
-    product::Product,
+    product::{Issuer, Product},
     reach::Reach,
 };
 use crate::{Evidence, Fact, Kind, KindName, one_line, unfit};

@@ -46,12 +46,35 @@ pub struct Product {
     pub update_method: Option<String>,
     /// Does it have user accounts?
     pub accounts: Option<bool>,
+    /// Who issues statements about it, where the maker says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<Issuer>,
     /// When this was claimed.
     pub date: Option<Date>,
     /// The last day on which it counts.
     pub review_by: Option<Date>,
     /// Does it count on the day of as-of?
     pub current: bool,
+    /// Members that this version does not know.
+    #[serde(flatten)]
+    #[schemars(skip)]
+    pub extra: Extra,
+}
+
+/// Who issues statements about the product: what forms ask of an organisation. The maker says so.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Issuer {
+    /// Its name.
+    pub name: Option<String>,
+    /// Its registered address.
+    pub address: Option<String>,
+    /// Its website.
+    pub website: Option<String>,
+    /// The person who answers for what it issues.
+    pub contact: Option<String>,
+    /// The role of that person in it.
+    pub role: Option<String>,
     /// Members that this version does not know.
     #[serde(flatten)]
     #[schemars(skip)]

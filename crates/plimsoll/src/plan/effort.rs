@@ -15,7 +15,7 @@ pub(super) fn rank(effort: &str) -> usize {
 }
 
 /// Minutes of a step by its word. A line of the claims file takes less than a file of its own.
-pub(super) fn minutes(effort: &str, is_claim: bool) -> u64 {
+pub(crate) fn minutes(effort: &str, is_claim: bool) -> u64 {
     match (rank(effort), is_claim) {
         (0, true) => VALUE,
         (1, true) => ANSWERS,
@@ -24,7 +24,7 @@ pub(super) fn minutes(effort: &str, is_claim: bool) -> u64 {
 }
 
 /// Minutes in words: `about 10 minutes`, `about 2 hours`, `about 3 days`, `some weeks`. Rounded up, as nobody is ever done early.
-pub(super) fn words(minutes: u64) -> String {
+pub(crate) fn words(minutes: u64) -> String {
     let about = |count: u64, unit: &str| {
         let plural = if count == 1 { "" } else { "s" };
         format!("about {count} {unit}{plural}")

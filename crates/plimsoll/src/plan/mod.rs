@@ -1,6 +1,6 @@
 //! The shortest way up: what is missing for a tier, cheapest first, with what each step unlocks.
 
-mod effort;
+pub(crate) mod effort;
 mod groups;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -162,7 +162,7 @@ pub fn plan(label: &LabelBody, to: Option<u8>, practices: &Practices) -> Option<
     })
 }
 
-fn answer(id: &str) -> String {
+pub(crate) fn answer(id: &str) -> String {
     match id.split_once('/') {
         Some((catalog, entry)) => format!("Answer \"{entry}\" under [claims.\"{catalog}\"] in plimsoll.toml."),
         None => format!("See `plimsoll explain {id}`."),

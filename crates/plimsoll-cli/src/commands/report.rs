@@ -1,0 +1,113 @@
+//! `plimsoll report` and `plimsoll answer`: one framework, or a questionnaire, answered.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use plimsoll::CodeHost;
+use plimsoll_model::{Evidence, Report};
+use plimsoll_practices::{Catalog, Practices, hint};
+use plimsoll_render::{report_html, report_markdown, report_text};
+
+use crate::{
+    args::{AnswerArgs, ReportArgs, ReportFormat, Reported},
+    claims,
+    exit::Exit,
+    options,
+    output::{Output, read_input, write_file},
+};
+
+/// Evidence in the folder of a label.
+pub const EVIDENCE_FILE: &str = "evidence.json";
+
+/// `plimsoll report`.
+pub fn run(args: &ReportArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
+    let practices = plimsoll::practices(practices)?;
+    let catalog = called(&args.catalog, &practices)?;
+    let host = host(&args.reported)?;
+    let evidence = evidence(&args.reported, &practices, output)?;
+    let report = plimsoll::report(&evidence, catalog, &practices, host.as_ref())?;
+    write(&report, Some(catalog), &args.reported, output)
+}
+
+/// `plimsoll answer`.
+pub fn answer(args: &AnswerArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
+    let practices = plimsoll::practices(practices)?;
+    let named = args.form.display();
+    let text = String::from_utf8(read_input(&args.form)?).map_err(|_| anyhow!("{named}: it is not UTF-8 text"))?;
+    let form = plimsoll::read_form(&text, &practices).map_err(|(line, why)| anyhow!("{named}:{line}: {why}"))?;
+    let host = host(&args.reported)?;
+    let evidence = evidence(&args.reported, &practices, output)?;
+    let report = plimsoll::report_form(&evidence, &form, &practices, host.as_ref())?;
+    write(&report, None, &args.reported, output)
+}
+
+fn called<'a>(name: &str, practices: &'a Practices) -> Result<&'a Catalog> {
+    practices.catalog_called(name).ok_or_else(|| {
+        let ids = practices.all_catalogs().iter().map(|catalog| catalog.id.as_str());
+        let shorter = practices.all_catalogs().iter().flat_map(|catalog| &catalog.aliases).map(String::as_str);
+        let known: Vec<&str> = ids.chain(shorter).collect();
+        anyhow!("no catalog is called \"{name}\"{}; there are: {}", hint(name, known.iter().copied()), known.join(", "))
+    })
+}
+
+fn host(args: &Reported) -> Result<Option<CodeHost>> {
+    let Some(address) = &args.source_url else { return Ok(None) };
+    let host = CodeHost::of(address);
+    let host = host.ok_or_else(|| {
+        anyhow!(
+            "--source-url {address}: not https://HOST/OWNER/NAME of a host whose addresses are known (github.com, gitlab.com, \
+             codeberg.org); leave it out to write paths without links"
+        )
+    })?;
+    Ok(Some(host))
+}
+
+/// The evidence of a file, of a label's folder, or of a repository.
+fn evidence(args: &Reported, practices: &Practices, output: &Output) -> Result<Evidence> {
+    let target = &args.target;
+    let beside = target.join(EVIDENCE_FILE);
+    // A repository may keep such a file too: what is a repository is collected.
+    if target.is_dir() && !(beside.is_file() && target.join("label.json").is_file()) {
+        let progress = output.progress();
+        let (repository, inputs) = options::collection(target, &args.at, None)?;
+        let labelled = plimsoll::label_repository(&repository, &inputs, practices, &|what| progress.tell(what))?;
+        drop(progress);
+        claims::tell(target, &args.at, &labelled.collected.evidence, Some(practices), output);
+        return Ok(labelled.collected.evidence);
+    }
+    let path = if target.is_dir() { &beside } else { target };
+    if args.at.rev.is_some() || args.at.worktree || args.at.as_of.is_some() {
+        bail!("{}: it is evidence already; --rev, --worktree and --as-of go with a repository", path.display());
+    }
+    read(path)
+}
+
+/// Reads evidence in the order in which it is written.
+pub fn read(path: &Path) -> Result<Evidence> {
+    let named = || path.display().to_string();
+    let mut evidence = plimsoll::read_evidence(&read_input(path)?).with_context(named)?;
+    evidence.sort();
+    Ok(evidence)
+}
+
+fn write(report: &Report, catalog: Option<&Catalog>, args: &Reported, output: &Output) -> Result<Exit> {
+    let bytes = match args.format {
+        ReportFormat::Text => report_text(report, &output.text_options()),
+        ReportFormat::Html => report_html(report),
+        ReportFormat::Markdown => report_markdown(report),
+        ReportFormat::Json => serde_json::to_string_pretty(report)? + "\n",
+        ReportFormat::Machine => {
+            let catalog = catalog.context("a questionnaire has no form for machines; use --format json")?;
+            let (form, not_met) = plimsoll::machine_form(report, catalog)?;
+            for line in not_met {
+                output.say(&line);
+            }
+            serde_json::to_string_pretty(&form)? + "\n"
+        }
+    };
+    match &args.out {
+        Some(path) => write_file(path, bytes.as_bytes())?,
+        None => output.print(bytes)?,
+    }
+    Ok(Exit::Done)
+}

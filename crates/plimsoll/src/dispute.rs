@@ -1,0 +1,260 @@
+//! Where two issuers differ about one commit: facts, inputs and rules, and what of the outcome follows from each.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use plimsoll_model::{
+    DISPUTE_SCHEMA_VERSION, Difference, DigestSet, Dispute, DisputeKind, DisputePlace, DisputeSide, Disputed, Evidence,
+    LabelBody, Statement, one_line, sha256_hex, to_canonical,
+};
+use plimsoll_practices::Practices;
+
+use crate::{Error, diff_criteria, diff_evidence, kinds_that_rest_on, tool};
+
+/// Places at which a fact was seen that are listed.
+const MOST_SEEN: usize = 3;
+
+/// What one issuer handed on: evidence, and the label where there is one.
+pub struct Issued {
+    /// The evidence.
+    pub evidence: Evidence,
+    /// The label.
+    pub label: Option<Statement>,
+}
+
+/// Two that cannot be compared.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DisputeError {
+    /// They are about two commits.
+    #[error("they are about two commits, {a} and {b}: give what two issuers say about one, or use `plimsoll diff`")]
+    Commit {
+        /// The commit of one.
+        a: String,
+        /// The commit of the other.
+        b: String,
+    },
+    /// Other programs collected them, whose facts may mean other things.
+    #[error(
+        "{a} collected one and {b} the other, so that their facts cannot be compared: have both collected by one version"
+    )]
+    Tool {
+        /// Program and version of one.
+        a: String,
+        /// Program and version of the other.
+        b: String,
+    },
+    /// One of them gives no label.
+    #[error(transparent)]
+    Score(#[from] plimsoll_score::ScoreError),
+    /// One of them cannot be written.
+    #[error(transparent)]
+    Canonical(#[from] plimsoll_model::CanonicalError),
+}
+
+impl From<DisputeError> for Error {
+    fn from(error: DisputeError) -> Self {
+        Self::Evidence { reason: error.to_string() }
+    }
+}
+
+/// Names where `a` and `b` differ. Outcomes are those of the labels where both have one, else those that `practices` give for both.
+pub fn dispute(a: &Issued, b: &Issued, practices: &Practices) -> Result<Dispute, DisputeError> {
+    let (one, other) = (&a.evidence, &b.evidence);
+    if one.subject.commit != other.subject.commit || one.subject.object_format != other.subject.object_format {
+        let shown = |evidence: &Evidence| one_line(&evidence.subject.commit);
+        return Err(DisputeError::Commit { a: shown(one), b: shown(other) });
+    }
+    if (&one.tool.name, &one.tool.version) != (&other.tool.name, &other.tool.version) {
+        let shown = |evidence: &Evidence| one_line(&format!("{} {}", evidence.tool.name, evidence.tool.version));
+        return Err(DisputeError::Tool { a: shown(one), b: shown(other) });
+    }
+    let scored = |evidence: &Evidence| plimsoll_score::score(evidence, practices, &tool());
+    let (by_a, by_b) = (scored(one)?, scored(other)?);
+    let labels = a.label.as_ref().zip(b.label.as_ref());
+    let (body_a, body_b): (&LabelBody, &LabelBody) =
+        labels.map_or((&by_a.predicate, &by_b.predicate), |(one, other)| (&one.predicate, &other.predicate));
+    let (digest_a, digest_b) = (digest(one)?, digest(other)?);
+    let found = diff_evidence(one, other);
+    let mut differences: Vec<DisputePlace> = Vec::new();
+    if let Some((one, other)) = labels {
+        rules(&one.predicate, &other.predicate, &mut differences);
+    }
+    for (name, issued, digest) in [("A", a, &digest_a), ("B", b, &digest_b)] {
+        differences.extend(issued.label.as_ref().and_then(|label| of_other_evidence(name, label, digest)));
+    }
+    differences.extend(found.told.iter().map(|one| place(one, a, b)));
+    differences.sort_by(|one, other| one.kind.cmp(&other.kind));
+    let inputs = differing_inputs(&differences);
+    for one in &mut differences {
+        explain(one, &inputs);
+    }
+    let outcomes = follow(body_a, body_b, practices, &mut differences);
+    Ok(Dispute {
+        schema_version: DISPUTE_SCHEMA_VERSION.to_owned(),
+        commit: one.subject.commit.clone(),
+        same: differences.is_empty() && outcomes.is_empty() && found.more == 0,
+        a: side(one, digest_a, body_a, a.label.is_some()),
+        b: side(other, digest_b, body_b, b.label.is_some()),
+        differences,
+        more: found.more,
+        outcomes,
+    })
+}
+
+fn digest(evidence: &Evidence) -> Result<DigestSet, DisputeError> {
+    let mut sorted = evidence.clone();
+    sorted.sort();
+    Ok(DigestSet::from([("sha256".to_owned(), sha256_hex(&to_canonical(&sorted)?))]))
+}
+
+fn side(evidence: &Evidence, digest: DigestSet, body: &LabelBody, labelled: bool) -> DisputeSide {
+    DisputeSide {
+        tool: evidence.tool.clone(),
+        as_of: evidence.as_of,
+        evidence: digest,
+        tier: body.tier.level,
+        labelled,
+    }
+}
+
+/// Files of the practices, and programs, by which two labels were scored.
+fn rules(one: &LabelBody, other: &LabelBody, differences: &mut Vec<DisputePlace>) {
+    let hex = |digest: Option<&DigestSet>| digest.and_then(|digest| digest.get("sha256")).map(|hex| one_line(hex));
+    let paths: BTreeSet<&String> = one.practices.keys().chain(other.practices.keys()).collect();
+    for path in paths {
+        let (left, right) = (one.practices.get(path), other.practices.get(path));
+        if left != right {
+            let place = format!("practices {}", one_line(path));
+            differences.push(new(DisputeKind::Practices, place, hex(left), hex(right)));
+        }
+    }
+    let program = |body: &LabelBody| Some(one_line(&format!("{} {}", body.tool.name, body.tool.version)));
+    if one.tool != other.tool {
+        differences.push(new(DisputeKind::Label, "label scored by".to_owned(), program(one), program(other)));
+    }
+}
+
+/// A label that is not the one of the evidence next to it.
+fn of_other_evidence(name: &str, label: &Statement, digest: &DigestSet) -> Option<DisputePlace> {
+    let stated = &label.predicate.evidence;
+    (stated != digest).then(|| {
+        let hex = |digest: &DigestSet| digest.get("sha256").map(|hex| one_line(hex));
+        let place = format!("label of {name}: the evidence that it names, and the evidence next to it");
+        new(DisputeKind::Label, place, hex(stated), hex(digest))
+    })
+}
+
+fn new(kind: DisputeKind, place: String, a: Option<String>, b: Option<String>) -> DisputePlace {
+    let (seen, explanation, rests_on, follows) = (Vec::new(), String::new(), Vec::new(), Vec::new());
+    DisputePlace { kind, place, a, b, seen, explanation, rests_on, follows }
+}
+
+/// A difference of two evidences, with where its fact was seen.
+fn place(difference: &Difference, a: &Issued, b: &Issued) -> DisputePlace {
+    let of = &difference.place;
+    let kind = match of.split([' ', ':']).next().unwrap_or_default() {
+        "fact" => DisputeKind::Fact,
+        "kind" => DisputeKind::Searched,
+        "input" => DisputeKind::Input,
+        "as-of" => DisputeKind::AsOf,
+        "examined" => DisputeKind::Examined,
+        _ => DisputeKind::Other,
+    };
+    let mut found = new(kind, of.clone(), difference.audited.clone(), difference.again.clone());
+    if let Some((kind, rest)) = of.strip_prefix("fact ").and_then(|rest| rest.split_once(": ")) {
+        let facts = a.evidence.facts_of(kind).chain(b.evidence.facts_of(kind));
+        let same = facts.filter(|fact| {
+            let id = one_line(&fact.subject.id);
+            rest == id || rest.strip_prefix(id.as_str()).is_some_and(|rest| rest.starts_with(" /"))
+        });
+        for pointer in same.flat_map(|fact| &fact.pointers) {
+            let blob = pointer.blob.as_ref().map(|blob| format!(" (blob {})", one_line(blob))).unwrap_or_default();
+            let seen = format!("{}{blob}", one_line(&pointer.display()));
+            if found.seen.len() < MOST_SEEN && !found.seen.contains(&seen) {
+                found.seen.push(seen);
+            }
+        }
+    }
+    found
+}
+
+/// The kind of evidence that a difference is of.
+fn kind_of(place: &DisputePlace) -> Option<&str> {
+    let rest = place.place.strip_prefix("fact ").or_else(|| place.place.strip_prefix("kind "))?;
+    rest.split([':', ' ']).next()
+}
+
+/// The inputs that differ, each with the kinds of which something rests on it.
+fn differing_inputs(differences: &[DisputePlace]) -> BTreeMap<String, Vec<&'static str>> {
+    let named = differences.iter().filter_map(|one| one.place.strip_prefix("input "));
+    let names: BTreeSet<&str> = named.map(|rest| rest.split(' ').next().unwrap_or(rest)).collect();
+    names.into_iter().map(|name| (name.to_owned(), kinds_that_rest_on(name))).collect()
+}
+
+fn explain(one: &mut DisputePlace, inputs: &BTreeMap<String, Vec<&'static str>>) {
+    let kind = kind_of(one).unwrap_or_default().to_owned();
+    let resting = inputs.iter().filter(|(_, kinds)| kinds.contains(&kind.as_str()));
+    one.rests_on = resting.map(|(name, _)| format!("input {name}")).collect();
+    let because = match one.rests_on.as_slice() {
+        [] => String::new(),
+        names => format!("; it may come from {}, which differs as well", names.join(" and ")),
+    };
+    let alone = match (&one.a, &one.b) {
+        (Some(_), None) => Some("A"),
+        (None, Some(_)) => Some("B"),
+        _ => None,
+    };
+    one.explanation = match (one.kind, alone) {
+        (DisputeKind::Practices, Some(name)) => format!("only {name} was scored by this file of practices"),
+        (DisputeKind::Practices, None) => "they were scored by other rules".to_owned(),
+        (DisputeKind::Label, _) if one.place.starts_with("label of") => {
+            "this label was not computed from the evidence that it came with: do not rely on it".to_owned()
+        }
+        (DisputeKind::Label, _) => "another program scored the same kind of evidence".to_owned(),
+        (DisputeKind::AsOf, _) => {
+            "they are about two moments: what depends on the day may differ for that alone".to_owned()
+        }
+        (DisputeKind::Input, Some(name)) => format!("only {name} used this input"),
+        (DisputeKind::Input, None) => "they used other data for this input".to_owned(),
+        (DisputeKind::Examined, _) => "they did not examine the same files".to_owned(),
+        (DisputeKind::Searched, _) => format!("they did not look through the same{because}"),
+        (DisputeKind::Fact, Some(name)) => format!("only {name} states this fact{because}"),
+        (DisputeKind::Fact, None) if because.is_empty() => {
+            "both examined the same commit, and one of them states this wrongly, or was changed after it was collected"
+                .to_owned()
+        }
+        (DisputeKind::Fact, None) => format!("they state it differently{because}"),
+        (DisputeKind::Other, _) => "it is in the evidence and decides nothing by itself".to_owned(),
+    };
+}
+
+/// The criteria that come out differently, each with the differences that it reads.
+fn follow(
+    body_a: &LabelBody,
+    body_b: &LabelBody,
+    practices: &Practices,
+    differences: &mut [DisputePlace],
+) -> Vec<Disputed> {
+    let mut outcomes = Vec::new();
+    for change in diff_criteria(body_a, body_b) {
+        let needs = practices.criteria().get(&change.id).map(|known| known.needs.as_slice()).unwrap_or_default();
+        let mut because = Vec::new();
+        for one in differences.iter_mut() {
+            let reads = kind_of(one).is_some_and(|kind| needs.iter().any(|need| need == kind));
+            // What depends on the day, and other rules, may move any criterion where no fact of it differs.
+            if reads {
+                one.follows.push(change.id.clone());
+                because.push(one.place.clone());
+            }
+        }
+        if because.is_empty() {
+            let anything = |one: &&mut DisputePlace| matches!(one.kind, DisputeKind::Practices | DisputeKind::AsOf);
+            for one in differences.iter_mut().filter(anything) {
+                one.follows.push(change.id.clone());
+                because.push(one.place.clone());
+            }
+        }
+        outcomes.push(Disputed { change, because });
+    }
+    outcomes
+}

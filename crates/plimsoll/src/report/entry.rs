@@ -1,0 +1,240 @@
+//! The answer of one entry.
+
+use std::collections::BTreeSet;
+
+use plimsoll_collect::claims::CLAIMS_FILE;
+use plimsoll_model::{
+    Assurance, CatalogResult, Claimed, CriterionResult, EntryResult, Outcome, Pointer, ReportAnswer, ReportCriterion,
+    ReportCrosswalk, ReportEntry, ReportPlace, ReportSearched, ReportStep,
+};
+use plimsoll_practices::{Catalog, Entry};
+
+use super::Sources;
+use crate::plan::{answer as to_answer, effort};
+
+/// Every entry of a catalog, in its order.
+pub(super) fn of_catalog(catalog: &Catalog, sources: &Sources<'_>) -> Vec<ReportEntry> {
+    let found = sources.answers.catalogs.iter().find(|one| one.id == catalog.id);
+    let results = found.map(|found| found.entries.as_slice()).unwrap_or_default();
+    let pairs = catalog.entries.iter().zip(results);
+    pairs.map(|(entry, result)| of_entry(catalog, entry, result, sources)).collect()
+}
+
+fn of_entry(catalog: &Catalog, entry: &Entry, result: &EntryResult, sources: &Sources<'_>) -> ReportEntry {
+    let criteria: Vec<&CriterionResult> =
+        result.supported_by.iter().filter_map(|support| criterion(sources, &support.criterion)).collect();
+    let mut shown = places(&seen(&criteria, sources), sources);
+    let searched = searched(&criteria, sources);
+    let answer =
+        answer(result.outcome, result.assurance, result.claimed.as_ref(), &shown, &searched, result.contradicted);
+    if answer == ReportAnswer::Word {
+        // Of the maker's word the place is the line that says it.
+        let mut word = claim_places(catalog, entry, sources);
+        word.append(&mut shown);
+        shown = word;
+    }
+    let group = catalog.groups.iter().find(|group| group.id == entry.group);
+    ReportEntry {
+        id: entry.id.clone(),
+        group: group.map(|group| group.title.clone()).unwrap_or_default(),
+        asks: entry.title.clone(),
+        class: entry.class.clone(),
+        answer,
+        outcome: result.outcome,
+        assurance: result.assurance,
+        reason: result.reason.clone(),
+        contradicted: result.contradicted,
+        to_close: if answer == ReportAnswer::Open {
+            to_close(catalog, entry, &criteria, result.contradicted, sources)
+        } else {
+            Vec::new()
+        },
+        places: shown,
+        searched,
+        claimed: result.claimed.clone(),
+        criteria: criteria.iter().map(|one| shown_criterion(one)).collect(),
+        crosswalk: entry.crosswalk.iter().filter_map(|id| crosswalk(id, sources)).collect(),
+        shows: shows(entry, sources),
+    }
+}
+
+/// How an entry is answered. A yes needs a place, or what was looked through, or the maker's own line; without one it is open.
+pub(super) fn answer(
+    outcome: Outcome,
+    assurance: Option<Assurance>,
+    claimed: Option<&Claimed>,
+    places: &[ReportPlace],
+    searched: &[ReportSearched],
+    contradicted: bool,
+) -> ReportAnswer {
+    let holds = matches!(outcome, Outcome::Met | Outcome::NotApplicable) && !contradicted;
+    let is_seen = !places.is_empty() || !searched.is_empty();
+    match assurance {
+        Some(assurance) if holds && assurance > Assurance::Declared && is_seen => ReportAnswer::Proof,
+        Some(Assurance::Declared) if holds && (claimed.is_some_and(|claimed| claimed.current) || is_seen) => {
+            ReportAnswer::Word
+        }
+        _ => ReportAnswer::Open,
+    }
+}
+
+/// A criterion by its id.
+pub(super) fn criterion<'a>(sources: &Sources<'a>, id: &str) -> Option<&'a CriterionResult> {
+    let criteria = &sources.answers.criteria;
+    criteria.binary_search_by(|one| one.id.as_str().cmp(id)).ok().and_then(|at| criteria.get(at))
+}
+
+pub(super) fn shown_criterion(one: &CriterionResult) -> ReportCriterion {
+    ReportCriterion {
+        id: one.id.clone(),
+        asks: one.asks.clone(),
+        outcome: one.outcome,
+        assurance: one.assurance,
+        reason: one.reason.clone(),
+    }
+}
+
+/// The places with their addresses.
+pub(super) fn places(pointers: &[Pointer], sources: &Sources<'_>) -> Vec<ReportPlace> {
+    let commit = &sources.evidence.subject.commit;
+    let worktree = sources.evidence.subject.worktree;
+    let places = pointers.iter().map(|pointer| ReportPlace {
+        shown: pointer.display(),
+        // What is in a working copy alone is on no code host.
+        url: sources.host.filter(|_| !worktree).and_then(|host| host.page(pointer, commit)),
+        pointer: pointer.clone(),
+    });
+    places.collect()
+}
+
+/// Places of one entry.
+const MOST_PLACES: usize = 10;
+
+/// Where criteria were seen to hold, or not. What a criterion read may be much more than what decides it: the places that its reason
+/// names come alone, where it names any.
+pub(super) fn seen(criteria: &[&CriterionResult], sources: &Sources<'_>) -> Vec<Pointer> {
+    let mut all: Vec<Pointer> = Vec::new();
+    for one in criteria {
+        let named: Vec<&str> = one
+            .reason
+            .split(|character: char| character.is_whitespace() || ",;()".contains(character))
+            .map(|word| word.trim_end_matches([':', '.']))
+            .filter(|word| !word.is_empty())
+            .collect();
+        let needs = sources.practices.criteria().get(&one.id).map(|known| known.needs.as_slice()).unwrap_or_default();
+        let facts = needs.iter().flat_map(|kind| sources.evidence.facts_of(kind));
+        let by_reason = |pointer: &&Pointer| pointer.path.as_deref().is_some_and(|path| named.contains(&path));
+        let mut found: Vec<&Pointer> = facts.flat_map(|fact| &fact.pointers).filter(by_reason).collect();
+        if found.is_empty() {
+            found = one.pointers.iter().collect();
+        }
+        for pointer in found {
+            if all.len() < MOST_PLACES && !all.contains(pointer) {
+                all.push(pointer.clone());
+            }
+        }
+    }
+    all
+}
+
+/// The line of the claims file that answers an entry: its own, else that of the practice it belongs to.
+fn claim_places(catalog: &Catalog, entry: &Entry, sources: &Sources<'_>) -> Vec<ReportPlace> {
+    use plimsoll_model::body::{Body as _, Claim};
+    let facts = sources.evidence.facts_of(Claim::KIND);
+    let text = |fact: &plimsoll_model::Fact, name: &str| {
+        fact.body.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+    };
+    let own = facts.filter(|fact| text(fact, "catalog") == catalog.id).filter(|fact| {
+        let of = text(fact, "entry");
+        of == entry.id || entry.id.strip_prefix(of.as_str()).is_some_and(|rest| rest.starts_with('.'))
+    });
+    let nearest = own.max_by_key(|fact| text(fact, "entry").len());
+    nearest.map(|fact| places(&fact.pointers, sources)).unwrap_or_default()
+}
+
+/// What was looked through for criteria that hold and have no place to show, as "none was found".
+pub(super) fn searched(criteria: &[&CriterionResult], sources: &Sources<'_>) -> Vec<ReportSearched> {
+    let holds = |one: &&&CriterionResult| {
+        matches!(one.outcome, Outcome::Met | Outcome::NotApplicable)
+            && one.assurance > Some(Assurance::Declared)
+            && one.pointers.is_empty()
+    };
+    let mut found = BTreeSet::new();
+    for one in criteria.iter().filter(holds) {
+        let needs = sources.practices.criteria().get(&one.id).map(|known| known.needs.as_slice()).unwrap_or_default();
+        for (kind, report) in needs.iter().filter_map(|kind| sources.evidence.kinds.get_key_value(kind)) {
+            found.insert(ReportSearched {
+                kind: kind.clone(),
+                searched: report.searched.clone(),
+                count: report.searched_count,
+                found: report.count,
+            });
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// What would close an open entry: each criterion that does not hold, then the maker's answer where one would count.
+fn to_close(
+    catalog: &Catalog,
+    entry: &Entry,
+    criteria: &[&CriterionResult],
+    contradicted: bool,
+    sources: &Sources<'_>,
+) -> Vec<ReportStep> {
+    // What only raises the assurance of an entry closes nothing.
+    let needed = criteria.iter().filter(|one| entry.supported_by.contains(&one.id));
+    let mut steps: Vec<ReportStep> = needed.filter_map(|one| step(one)).collect();
+    if contradicted {
+        steps.extend(entry.contradicted_by.iter().filter_map(|id| criterion(sources, id)).filter_map(step));
+    }
+    if entry.claimable && (entry.uncovered.is_some() || entry.supported_by.is_empty() || steps.is_empty()) {
+        steps.push(claim_step(&format!("{}/{}", catalog.id, entry.id), &entry.ask));
+    }
+    steps
+}
+
+/// The step of answering an entry in the claims file.
+pub(super) fn claim_step(id: &str, asks: &str) -> ReportStep {
+    let minutes = effort::minutes("minutes", true);
+    let action = format!("{} {asks}", to_answer(id));
+    ReportStep { by: CLAIMS_FILE.to_owned(), action, minutes, effort: effort::words(minutes) }
+}
+
+/// What to do about a criterion that does not hold.
+pub(super) fn step(one: &CriterionResult) -> Option<ReportStep> {
+    if matches!(one.outcome, Outcome::Met | Outcome::NotApplicable) {
+        return None;
+    }
+    let minutes = effort::minutes(&one.effort, false);
+    Some(ReportStep { by: one.id.clone(), action: one.fix.clone(), minutes, effort: effort::words(minutes) })
+}
+
+/// An entry `CATALOG/ENTRY`, or a criterion, with what it results in.
+pub(super) fn crosswalk(id: &str, sources: &Sources<'_>) -> Option<ReportCrosswalk> {
+    if let Some(one) = criterion(sources, id) {
+        let (shown, searched) = (places(&seen(&[one], sources), sources), searched(&[one], sources));
+        let answer = answer(one.outcome, one.assurance, None, &shown, &searched, false);
+        let (title, outcome, assurance) = (one.asks.clone(), one.outcome, one.assurance);
+        return Some(ReportCrosswalk { id: id.to_owned(), title, answer, outcome, assurance });
+    }
+    let result = entry_result(id, &sources.answers.catalogs)?;
+    let criteria: Vec<&CriterionResult> =
+        result.supported_by.iter().filter_map(|support| criterion(sources, &support.criterion)).collect();
+    let (shown, searched) = (places(&result.pointers, sources), searched(&criteria, sources));
+    let answer =
+        answer(result.outcome, result.assurance, result.claimed.as_ref(), &shown, &searched, result.contradicted);
+    let (title, outcome, assurance) = (result.title.clone(), result.outcome, result.assurance);
+    Some(ReportCrosswalk { id: id.to_owned(), title, answer, outcome, assurance })
+}
+
+/// The result of the entry `CATALOG/ENTRY`.
+pub(super) fn entry_result<'a>(id: &str, catalogs: &'a [CatalogResult]) -> Option<&'a EntryResult> {
+    let (catalog, entry) = id.split_once('/')?;
+    catalogs.iter().find(|one| one.id == catalog)?.entries.iter().find(|one| one.id == entry)
+}
+
+fn shows(entry: &Entry, sources: &Sources<'_>) -> std::collections::BTreeMap<String, bool> {
+    let met = |id: &String| criterion(sources, id).is_some_and(|one| one.outcome == Outcome::Met);
+    entry.shows.iter().map(|(member, id)| (member.clone(), met(id))).collect()
+}

@@ -1,0 +1,160 @@
+//! The form for machines that the publisher of a framework has. Nothing is put into it that is not known: what no proof and no word
+//! answers is `not_met`, and what only the issuer can say is asked for.
+
+use plimsoll_model::{Outcome, Report, ReportAnswer, ReportEntry};
+use plimsoll_practices::{Catalog, MachineForm};
+use serde_json::{Map, Value, json};
+
+/// The form that this version can fill in, as its publisher names it.
+const TEMPLATE: &str = "template-lite";
+/// The revision of it.
+const REVISION: &str = "0.1";
+/// Characters of a note.
+const LONGEST: usize = 2000;
+
+/// A form for machines that is not written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MachineFormError {
+    /// The framework has none, or another one.
+    #[error("{catalog} has no form for machines that this version writes; use --format json")]
+    None {
+        /// The catalog.
+        catalog: String,
+    },
+    /// The form asks for what is not known.
+    #[error("the form asks for what is not known, and nothing is invented: {}", missing.join("; "))]
+    Missing {
+        /// What, and how to give it.
+        missing: Vec<String>,
+    },
+}
+
+/// Fills in the form for machines of `catalog` by its report. Gives the form, and for each control that is not met what is missing.
+///
+/// Source: Open Regulatory Compliance working group, light template, revision 0.1: each control has a status; `met` in the classes E
+/// and CE needs the address of evidence, `not_applicable` a note, and no other members are allowed.
+pub fn machine_form(report: &Report, catalog: &Catalog) -> Result<(Value, Vec<String>), MachineFormError> {
+    let known = |form: &&MachineForm| form.template == TEMPLATE && form.revision == REVISION;
+    let Some(form) = catalog.machine_form.as_ref().filter(known) else {
+        return Err(MachineFormError::None { catalog: catalog.id.clone() });
+    };
+    let (issuer, subject) = (&report.issuer, &report.subject);
+    let mut missing = Vec::new();
+    let mut need = |value: Option<&String>, how: &str| {
+        let value = value.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        value.unwrap_or_else(|| {
+            missing.push(how.to_owned());
+            String::new()
+        })
+    };
+    let some = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+    let name = need(issuer.name.as_ref(), "add name under [issuer] in plimsoll.toml");
+    let address = need(issuer.address.as_ref(), "add address, the registered one, under [issuer]");
+    let website = need(issuer.website.as_ref(), "add website under [issuer]");
+    let contact = need(issuer.contact.as_ref(), "add contact, the person who states it, under [issuer]");
+    let role = need(issuer.role.as_ref(), "add role, of that person in the organisation, under [issuer]");
+    let project = need(some(&subject.name).as_ref(), "add name under [product]");
+    let version = need(some(&subject.version).as_ref(), "add version under [product], or tag the release");
+    let url = subject.repository.as_ref().or(subject.page.as_ref());
+    let url = need(url, "pass --source-url, or add url under [product]");
+    if !missing.is_empty() {
+        return Err(MachineFormError::Missing { missing });
+    }
+    let mut controls = Map::new();
+    let mut not_met = Vec::new();
+    for entry in &report.entries {
+        let Some(class) = entry.class.as_deref() else { continue };
+        let (control, lacks) = control(entry, class, report);
+        not_met.extend(lacks.map(|lacks| format!("{} not_met: {lacks}", entry.id)));
+        controls.insert(entry.id.clone(), Value::Object(control));
+    }
+    let mut project = json!({
+        "name": project,
+        "url": url,
+        "valid_for_versions": version,
+        "valid_for_dates": format!("as of {}", report.as_of.strftime("%Y-%m-%d")),
+    });
+    let digests: Vec<Value> = subject
+        .artifacts
+        .iter()
+        .map(|(name, digest)| json!({"algorithm": "sha256", "value": digest, "describes": name}))
+        .collect();
+    if let Some(project) = project.as_object_mut().filter(|_| !digests.is_empty()) {
+        project.insert("artifact_digests".to_owned(), digests.into());
+    }
+    let form = json!({
+        "template": form.template,
+        "template_revision": form.revision,
+        "issuer": {"name": name, "registered_address": address, "website": website},
+        "contact": {"primary_contact": contact, "organizational_role": role},
+        "projects": [project],
+        "controls": controls,
+    });
+    Ok((form, not_met))
+}
+
+/// One control, and what is missing where it is not met.
+fn control(entry: &ReportEntry, class: &str, report: &Report) -> (Map<String, Value>, Option<String>) {
+    let mut control = Map::new();
+    let mut put = |name: &str, value: Value| control.insert(name.to_owned(), value);
+    let holds = entry.answer != ReportAnswer::Open;
+    let url = evidence_url(entry, report);
+    let contact = url.clone().or_else(|| report.subject.contact.clone());
+    let no_address = matches!(class, "E" | "CE") && url.is_none();
+    let (status, lacks) = match entry.outcome {
+        Outcome::NotApplicable if holds => ("not_applicable", None),
+        _ if !holds => ("not_met", Some(entry.reason.clone())),
+        _ if no_address => ("not_met", Some(NO_ADDRESS.to_owned())),
+        _ if class == "K" && contact.is_none() => ("not_met", Some(NO_CONTACT.to_owned())),
+        _ => ("met", None),
+    };
+    if class == "X" {
+        // Where it is not known whether it applies, it is not said that it does not.
+        put("applies", (status != "not_applicable").into());
+    }
+    put("status", status.into());
+    let reason = plimsoll_model::excerpt(lacks.as_deref().unwrap_or(&entry.reason), LONGEST);
+    match status {
+        "not_met" if class == "R" => put("explanation", reason.clone().into()),
+        _ if !reason.is_empty() => put("note", reason.clone().into()),
+        _ => None,
+    };
+    if status == "met" {
+        match class {
+            "K" => contact.and_then(|contact| put("reporting_contact", contact.into())),
+            _ => url.and_then(|url| put("evidence_url", url.into())),
+        };
+        for (member, value) in &entry.shows {
+            put(member, (*value).into());
+        }
+    }
+    (control, lacks)
+}
+
+const NO_ADDRESS: &str = "the form asks for the address of evidence, and none is known: pass --source-url, or write an https:// address \
+                          into the note of the maker's answer";
+const NO_CONTACT: &str = "no contact is known: add contact under [product] in plimsoll.toml";
+
+/// An address at which a reader sees the evidence: of proof, its place on the code host; of the maker's word, the first https address
+/// in its note. The line that says the word is no evidence of it.
+fn evidence_url(entry: &ReportEntry, report: &Report) -> Option<String> {
+    match entry.answer {
+        ReportAnswer::Proof => {
+            let place = entry.places.iter().find_map(|place| place.url.clone());
+            // Of "none was found" the commit is what was looked through.
+            let commit = || {
+                super::CodeHost::of(report.subject.repository.as_deref()?)
+                    .map(|host| host.commit(&report.subject.commit))
+            };
+            place.or_else(|| commit().filter(|_| !report.subject.worktree && !entry.searched.is_empty()))
+        }
+        ReportAnswer::Word => {
+            let note = entry.claimed.as_ref().map(|claimed| claimed.note.as_str()).unwrap_or_default();
+            let words = note.split(|character: char| character.is_whitespace() || "<>\"'`()[]".contains(character));
+            let mut urls = words.filter(|word| word.starts_with("https://") && word.len() > "https://".len());
+            urls.next().map(|url| url.trim_end_matches([',', '.', ';', ':', '!']).to_owned())
+        }
+        ReportAnswer::Open => None,
+    }
+}

@@ -1,0 +1,170 @@
+//! One framework, or one questionnaire, answered entry by entry: by proof, by the maker's word, or open with what would close it.
+//!
+//! Nothing is evaluated here: outcomes are those that the practices give. What is added is the rule that an answer needs a place to
+//! look at, or a line of the maker's claims file. An entry that has neither is open, whatever it results in.
+
+mod entry;
+mod fields;
+mod form;
+mod host;
+mod machine;
+
+use plimsoll_model::{
+    DigestSet, Evidence, REPORT_SCHEMA_VERSION, Report, ReportAnswer, ReportCatalog, ReportCounts, ReportEntry,
+    ReportInput, ReportIssuer, ReportSubject, body::Product, sha256_hex, to_canonical,
+};
+use plimsoll_practices::{Catalog, Practices};
+use plimsoll_score::Answers;
+
+pub use self::{
+    form::{Form, read_form, report_form},
+    host::CodeHost,
+    machine::{MachineFormError, machine_form},
+};
+use crate::{Error, tool};
+
+/// What the answers of a report come from.
+pub(crate) struct Sources<'a> {
+    pub(crate) evidence: &'a Evidence,
+    pub(crate) practices: &'a Practices,
+    pub(crate) answers: &'a Answers,
+    pub(crate) host: Option<&'a CodeHost>,
+    /// The product as the maker states it; nothing where that counts no more.
+    pub(crate) product: Option<Product>,
+}
+
+/// Answers every entry of `catalog` by `evidence`. `repository` is the address of the repository on its code host, for links; where
+/// there is none, the page that the maker states is taken if it is one of a known host.
+///
+/// Evidence that gives no label gives no report.
+pub fn report(
+    evidence: &Evidence,
+    catalog: &Catalog,
+    practices: &Practices,
+    repository: Option<&CodeHost>,
+) -> Result<Report, Error> {
+    with_sources(evidence, practices, repository, |sources| {
+        let entries = entry::of_catalog(catalog, sources);
+        let head = ReportCatalog {
+            id: catalog.id.clone(),
+            title: catalog.title.clone(),
+            version: catalog.version.clone(),
+            source: catalog.source.clone(),
+        };
+        let mut reading = vec![format!(
+            "Which evidence answers which entry is the reading of whoever wrote the practices whose digests are listed below, not that of \
+             the publisher of the framework ({}).",
+            catalog.source
+        )];
+        reading.push(NO_ADVICE.to_owned());
+        whole(sources, head, entries, fields::of(catalog, sources), reading)
+    })
+}
+
+/// What no report is.
+const NO_ADVICE: &str = "It is no legal advice, and it claims no conformity with any law, standard or form. It shows what was found, \
+                         what the maker says, and what is open.";
+
+fn with_sources(
+    evidence: &Evidence,
+    practices: &Practices,
+    repository: Option<&CodeHost>,
+    make: impl FnOnce(&Sources<'_>) -> Result<Report, Error>,
+) -> Result<Report, Error> {
+    let answers = plimsoll_score::answers(evidence, practices)?;
+    let product = evidence.bodies::<Product>().next().transpose().map_err(plimsoll_score::ScoreError::from)?;
+    let product = product.filter(|product| product.current);
+    let stated = product.as_ref().and_then(|product| CodeHost::of(product.url.as_deref()?));
+    let host = repository.or(stated.as_ref());
+    make(&Sources { evidence, practices, answers: &answers, host, product })
+}
+
+fn whole(
+    sources: &Sources<'_>,
+    catalog: ReportCatalog,
+    entries: Vec<ReportEntry>,
+    fields: Vec<plimsoll_model::ReportField>,
+    reading: Vec<String>,
+) -> Result<Report, Error> {
+    let evidence = sources.evidence;
+    let digest = sha256_hex(&to_canonical(evidence)?);
+    Ok(Report {
+        schema_version: REPORT_SCHEMA_VERSION.to_owned(),
+        tool: tool(),
+        catalog,
+        subject: subject(sources),
+        as_of: evidence.as_of,
+        inputs: inputs(evidence),
+        issuer: issuer(sources),
+        reading,
+        counts: counts(&entries),
+        fields,
+        entries,
+        evidence: DigestSet::from([("sha256".to_owned(), digest)]),
+        practices: sources.practices.digests().clone(),
+    })
+}
+
+fn subject(sources: &Sources<'_>) -> ReportSubject {
+    let (examined, product) = (&sources.evidence.subject, &sources.answers.product);
+    let artifacts = examined.artifacts.iter();
+    ReportSubject {
+        name: product.name.clone(),
+        version: product.version.clone(),
+        commit: examined.commit.clone(),
+        committed: examined.committed,
+        worktree: examined.worktree,
+        page: Some(product.url.clone()).filter(|page| !page.is_empty()),
+        contact: Some(product.contact.clone()).filter(|contact| !contact.is_empty()),
+        repository: sources.host.map(|host| host.address().to_owned()),
+        artifacts: artifacts
+            .map(|one| (one.name.clone(), one.digest.get("sha256").cloned().unwrap_or_default()))
+            .collect(),
+    }
+}
+
+fn inputs(evidence: &Evidence) -> Vec<ReportInput> {
+    let inputs = evidence.inputs.iter();
+    inputs
+        .map(|(name, input)| ReportInput {
+            name: name.clone(),
+            source: input.source.clone(),
+            date: input.date,
+            revision: input.revision.clone(),
+        })
+        .collect()
+}
+
+/// Who issues it, as far as facts say. Without a signature no one does.
+fn issuer(sources: &Sources<'_>) -> ReportIssuer {
+    let stated = sources.product.as_ref().and_then(|product| product.issuer.clone());
+    let known = match &stated {
+        Some(_) => {
+            "Not signed. The maker's plimsoll.toml names the issuer below; whether this copy comes from them only a signature shows."
+        }
+        None => "Not signed, and plimsoll.toml of this commit names no issuer: whoever hands it on answers for it.",
+    };
+    let stated = stated.unwrap_or_default();
+    ReportIssuer {
+        name: stated.name,
+        address: stated.address,
+        website: stated.website,
+        contact: stated.contact,
+        role: stated.role,
+        known: known.to_owned(),
+    }
+}
+
+fn counts(entries: &[ReportEntry]) -> ReportCounts {
+    let with = |answer: ReportAnswer| entries.iter().filter(|entry| entry.answer == answer).count();
+    ReportCounts {
+        entries: entries.len(),
+        proof: with(ReportAnswer::Proof),
+        word: with(ReportAnswer::Word),
+        open: with(ReportAnswer::Open),
+        in_part: entries
+            .iter()
+            .filter(|entry| entry.answer == ReportAnswer::Open && entry.outcome == plimsoll_model::Outcome::Partial)
+            .count(),
+    }
+}

@@ -1,0 +1,388 @@
+//! `plimsoll report`, `answer` and `dispute`: nothing is claimed without a place or the maker's word, and who differs is named.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::common::{Ran, run};
+
+const URL: &str = "https://github.com/example/notes";
+
+fn root(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(name)
+}
+
+fn read(path: &Path) -> Value {
+    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+}
+
+fn tier_3() -> Value {
+    read(&root("fixtures/evidence/tier-3.json"))
+}
+
+/// The facts of a kind, to be changed.
+fn fact<'a>(evidence: &'a mut Value, kind: &str) -> &'a mut Value {
+    evidence["facts"].as_array_mut().unwrap().iter_mut().find(|fact| fact["kind"] == kind).unwrap()
+}
+
+fn claim(evidence: &mut Value, catalog: &str, entry: &str, answer: &str, note: &str) {
+    let mut claim = fact(evidence, "claim").clone();
+    claim["body"]["catalog"] = catalog.into();
+    claim["body"]["entry"] = entry.into();
+    claim["body"]["answer"] = answer.into();
+    claim["body"]["note"] = note.into();
+    evidence["facts"].as_array_mut().unwrap().push(claim);
+    let count = &mut evidence["kinds"]["claim"]["count"];
+    *count = json!(count.as_u64().unwrap() + 1);
+}
+
+fn with_issuer(mut evidence: Value) -> Value {
+    fact(&mut evidence, "product")["body"]["issuer"] = json!({
+        "name": "Example Foundation", "address": "Street 1, 1000 Town", "website": "https://foundation.example.org",
+        "contact": "A. Person", "role": "Executive director",
+    });
+    evidence
+}
+
+fn kept(evidence: &Value) -> (TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("evidence.json");
+    fs::write(&file, evidence.to_string()).unwrap();
+    let name = file.display().to_string();
+    (folder, name)
+}
+
+fn report(catalog: &str, evidence: &Value, more: &[&str]) -> Ran {
+    let (_folder, file) = kept(evidence);
+    run(&[&["report", catalog, &file], more].concat())
+}
+
+fn report_json(catalog: &str, evidence: &Value) -> Value {
+    let ran = report(catalog, evidence, &["--format", "json", "--source-url", URL]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    serde_json::from_str(&ran.stdout).unwrap()
+}
+
+fn entry<'a>(report: &'a Value, id: &str) -> &'a Value {
+    report["entries"].as_array().unwrap().iter().find(|entry| entry["id"] == id).unwrap()
+}
+
+#[test]
+fn nothing_is_claimed_without_a_place_or_the_makers_word() {
+    for tier in 0..5 {
+        let evidence = read(&root(&format!("fixtures/evidence/tier-{tier}.json")));
+        for (catalog, count) in [("article-25", 22), ("cisa-form", 11), ("ssdf-1.1", 42), ("cswp-23", 19)] {
+            let report = report_json(catalog, &evidence);
+            let entries = report["entries"].as_array().unwrap();
+            assert_eq!(entries.len(), count, "{catalog}");
+            let with = |answer: &str| entries.iter().filter(|entry| entry["answer"] == answer).count();
+            let counts = &report["counts"];
+            assert_eq!(counts["proof"], with("proof"), "{catalog}");
+            assert_eq!(counts["word"], with("word"), "{catalog}");
+            assert_eq!(counts["open"], with("open"), "{catalog}");
+            for entry in entries {
+                let list = |name: &str| !entry[name].as_array().unwrap().is_empty();
+                match entry["answer"].as_str().unwrap() {
+                    "proof" => {
+                        assert_ne!(entry["assurance"], "declared", "{entry}");
+                        assert!(list("places") || list("searched"), "{entry}");
+                    }
+                    "word" => assert!(entry["claimed"]["current"] == true || list("places"), "{entry}"),
+                    _ => assert!(list("toClose") || entry["outcome"] != "unmet", "{entry}"),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn evidence_of_a_part_and_a_claim_that_no_longer_counts_prove_nothing() {
+    let mut evidence = tier_3();
+    let guide = |evidence: &Value| {
+        let report = report_json("article-25", evidence);
+        let entry = entry(&report, "GV.02");
+        (entry["answer"].clone(), entry["outcome"].clone())
+    };
+    assert_eq!(guide(&evidence), ("open".into(), "partial".into()));
+    claim(&mut evidence, "cra-article-25", "GV.02", "done", "it asks for tests");
+    assert_eq!(guide(&evidence), ("word".into(), "met".into()));
+    let last = evidence["facts"].as_array_mut().unwrap().last_mut().unwrap();
+    last["body"]["current"] = false.into();
+    last["body"]["reviewBy"] = "2026-10-15".into();
+    assert_eq!(guide(&evidence), ("open".into(), "partial".into()));
+}
+
+#[test]
+fn the_text_is_for_a_person_who_has_to_file_it() {
+    let ran = report("article-25", &with_issuer(tier_3()), &["--source-url", URL]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    assert!(ran.stdout.lines().all(|line| line.chars().count() <= 80 || line.contains("https://")), "{}", ran.stdout);
+    insta::assert_snapshot!("report_of_article_25", ran.stdout);
+    let ran = report("cisa-form", &tier_3(), &[]);
+    insta::assert_snapshot!("report_of_the_cisa_form", ran.stdout);
+}
+
+#[test]
+fn the_machine_form_is_refused_without_an_issuer_and_fits_the_schema_with_one() {
+    let refused = report("article-25", &tier_3(), &["--format", "machine", "--source-url", URL]);
+    assert_eq!((refused.code, refused.stdout.as_str()), (2, ""));
+    assert!(refused.stderr.contains("[issuer]") && refused.stderr.contains("registered"), "{}", refused.stderr);
+    let other = report("ssdf-1.1", &with_issuer(tier_3()), &["--format", "machine"]);
+    assert_eq!(other.code, 2);
+    assert!(other.stderr.contains("no form for machines"), "{}", other.stderr);
+
+    let mut evidence = with_issuer(tier_3());
+    claim(&mut evidence, "cra-article-25", "BR.01", "done", "see https://notes.example.org/build.");
+    claim(&mut evidence, "cra-article-25", "GV.03", "done", "it is in the readme");
+    claim(&mut evidence, "cra-article-25", "QA.07", "not-applicable", "one person contributes");
+    let ran = report("article-25", &evidence, &["--format", "machine", "--source-url", URL]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let form: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let schema = jsonschema::validator_for(&read(&root("fixtures/forms/template-lite.schema.json"))).unwrap();
+    let errors: Vec<String> = schema.iter_errors(&form).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:#?}\n{form:#}");
+    let controls = form["controls"].as_object().unwrap();
+    assert_eq!(controls.len(), 19);
+    assert_eq!(controls["BR.01"]["evidence_url"], "https://notes.example.org/build");
+    // The maker's word without an address is no met where the form asks for one.
+    assert_eq!(controls["GV.03"]["status"], "not_met");
+    assert!(ran.stderr.contains("GV.03 not_met"), "{}", ran.stderr);
+    assert_eq!(
+        (&controls["QA.07"]["applies"], &controls["QA.07"]["status"]),
+        (&json!(false), &json!("not_applicable"))
+    );
+    assert!(controls["GV.01"]["evidence_url"].as_str().unwrap().starts_with(&format!("{URL}/blob/1111")));
+    // The schema is no rubber stamp.
+    for (place, value) in [
+        ("/controls/GV.01/evidence_url", Value::Null),
+        ("/controls/GV.01/status", json!("yes")),
+        ("/controls/QA.07/applies", json!(true)),
+        ("/issuer/registered_address", json!(" ")),
+        ("/controls/QA.06/extra", json!(1)),
+    ] {
+        let mut broken = form.clone();
+        let (parent, member) = place.rsplit_once('/').unwrap();
+        let parent = broken.pointer_mut(parent).unwrap().as_object_mut().unwrap();
+        if value.is_null() {
+            parent.remove(member)
+        } else {
+            parent.insert(member.to_owned(), value)
+        };
+        assert!(!schema.is_valid(&broken), "{place}");
+    }
+}
+
+#[test]
+fn the_cisa_form_names_the_tasks_of_each_row_and_attests_none() {
+    let report = report_json("cisa-form", &tier_3());
+    let rows = report["entries"].as_array().unwrap();
+    let tasks: Vec<&str> = rows
+        .iter()
+        .filter(|row| !["4b", "4c"].contains(&row["id"].as_str().unwrap()))
+        .flat_map(|row| row["crosswalk"].as_array().unwrap())
+        .map(|task| task["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(tasks.len(), 52);
+    assert_eq!(tasks.iter().collect::<BTreeSet<_>>().len(), 31);
+    assert!(report["fields"].as_array().unwrap().iter().any(|field| field["section"] == "Section III"));
+}
+
+#[test]
+fn an_unknown_catalog_and_a_wrong_address_are_refused_with_a_cure() {
+    for (arguments, says) in [
+        (vec!["report", "article-52", "."], "did you mean \"article-25\""),
+        (vec!["report", "article-25", ".", "--source-url", "https://evil.example/a/b"], "--source-url"),
+        (vec!["report", "article-25", "/nowhere.json"], "/nowhere.json: cannot read"),
+    ] {
+        let ran = run(&arguments);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{arguments:?}");
+        assert!(ran.stderr.contains(says) && ran.stderr.lines().count() == 1, "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn the_worked_questionnaire_is_answered() {
+    let (_folder, evidence) = kept(&tier_3());
+    let form = root("docs/example/questions.toml").display().to_string();
+    let ran = run(&["answer", &form, &evidence]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!("answers_of_the_example", ran.stdout);
+}
+
+#[test]
+fn a_question_is_hostile_text_in_every_form() {
+    let folder = tempfile::tempdir().unwrap();
+    let form = folder.path().join("form.toml");
+    let nasty = "<script>alert(1)</script> [x](javascript:y) \\u001b[31m \\u202e | **b**";
+    fs::write(&form, format!("[form]\nid = \"x\"\ntitle = \"{nasty}\"\n[[question]]\nid = \"{nasty}\"\nsection = \"{nasty}\"\ntext = \"{nasty}\"\n")).unwrap();
+    let (_kept, evidence) = kept(&tier_3());
+    for format in ["text", "html", "markdown"] {
+        let ran = run(&["answer", &form.display().to_string(), &evidence, "--format", format]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert!(!ran.stdout.contains('\u{1b}') && !ran.stdout.contains('\u{202e}'), "{format}");
+        if format != "text" {
+            assert!(!ran.stdout.contains("<script") && !ran.stdout.contains("](javascript"), "{format}");
+        }
+    }
+}
+
+#[test]
+fn a_wrong_questionnaire_is_refused_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let form = folder.path().join("form.toml");
+    let head = "[form]\nid = \"x\"\ntitle = \"t\"\n";
+    let question = "[[question]]\nid = \"1\"\ntext = \"a?\"\n";
+    for (text, says) in [
+        (String::new(), "form.toml:1: "),
+        (head.to_owned(), "form.toml:1: it has no [[question]]"),
+        (format!("{head}{question}answered-by = [\"ci.test-gate\"]\n"), "form.toml:7: \"ci.test-gate\" is no entry"),
+        (format!("{head}{question}{question}"), "form.toml:7: question \"1\" is in line 4 already"),
+        (format!("{head}{question}answer = 1\n"), "form.toml:7: unknown field"),
+        (format!("{head}[[question]]\nid = \"1\"\ntext = \" \"\n"), "form.toml:4: a question needs an id and a text"),
+        (
+            format!("{head}{question}answered-by = [\"tests.present\", \"tests.present\"]\n"),
+            "names \"tests.present\" twice",
+        ),
+        (format!("[form]\nid = \"x\"\ntitle = \"\"\n{question}"), "the form has no title"),
+    ] {
+        fs::write(&form, &text).unwrap();
+        let ran = run(&["answer", &form.display().to_string(), "/nowhere.json"]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{text}");
+        assert!(ran.stderr.contains(says), "{text}: {}", ran.stderr);
+    }
+}
+
+fn dispute(one: &Value, other: &Value) -> (i32, Value) {
+    let ((_a, a), (_b, b)) = (kept(one), kept(other));
+    let ran = run(&["dispute", &a, &b, "--format", "json"]);
+    assert!(ran.code < 2, "{}", ran.stderr);
+    (ran.code, serde_json::from_str(&ran.stdout).unwrap())
+}
+
+#[test]
+fn each_planted_difference_is_found_and_explained() {
+    let base = tier_3();
+    assert_eq!(dispute(&base, &base).0, 0);
+    type Plant = fn(&mut Value);
+    let planted: [(&str, Plant, &str, &str); 8] = [
+        ("as-of", |e| e["asOf"] = "2026-11-02T00:00:00Z".into(), "as-of", "two moments"),
+        ("input", |e| e["inputs"]["advisories"]["revision"] = "def".into(), "input advisories", "other data"),
+        (
+            "input",
+            |e| e["inputs"]["trust"] = json!({"source": "given", "digest": {"sha256": "00"}}),
+            "input trust",
+            "only B used this input",
+        ),
+        ("examined", |e| e["subject"]["worktree"] = true.into(), "examined", "did not examine the same files"),
+        (
+            "fact",
+            |e| fact(e, "toolchain")["body"]["pinned"] = false.into(),
+            "fact toolchain: rust-toolchain.toml /body/pinned",
+            "states this wrongly",
+        ),
+        (
+            "fact",
+            |e| fact(e, "lockfile")["pointers"][0]["blob"] = "3".repeat(40).into(),
+            "fact lockfile: Cargo.lock /pointers/0/blob",
+            "states this wrongly",
+        ),
+        (
+            "fact",
+            |e| {
+                e["facts"].as_array_mut().unwrap().retain(|fact| fact["kind"] != "test-suite");
+                e["kinds"]["test-suite"]["count"] = 0.into();
+            },
+            "fact test-suite",
+            "only A states this fact",
+        ),
+        (
+            "searched",
+            |e| {
+                e["kinds"]["secret"]["status"] = "partial".into();
+                e["kinds"]["secret"]["reason"] = "a file is too large".into();
+            },
+            "kind secret",
+            "did not look through the same",
+        ),
+    ];
+    for (kind, plant, place, says) in planted {
+        let mut other = base.clone();
+        plant(&mut other);
+        let (code, found) = dispute(&base, &other);
+        assert_eq!((code, &found["same"]), (1, &json!(false)), "{place}");
+        let differences = found["differences"].as_array().unwrap();
+        let one = differences.iter().find(|one| one["kind"] == kind && one["place"].as_str().unwrap().contains(place));
+        let one = one.unwrap_or_else(|| panic!("{place}: {found:#}"));
+        assert!(one["explanation"].as_str().unwrap().contains(says), "{place}: {one}");
+    }
+    // What follows is named: without tests the criterion about them falls.
+    let mut other = base.clone();
+    planted[6].1(&mut other);
+    let (_, found) = dispute(&base, &other);
+    let outcomes = found["outcomes"].as_array().unwrap();
+    let tests = outcomes.iter().find(|one| one["id"] == "tests.present").unwrap();
+    assert!(tests["because"].to_string().contains("fact test-suite"), "{tests}");
+    // And the blob where it was seen.
+    let suite = found["differences"].as_array().unwrap().iter().find(|one| one["kind"] == "fact").unwrap();
+    assert!(suite["seen"][0].as_str().unwrap().contains("src/lib.rs (blob 2222"), "{suite}");
+    let (_folder_a, a) = kept(&base);
+    let (_folder_b, b) = kept(&other);
+    let text = run(&["dispute", &a, &b]);
+    assert_eq!(text.code, 1);
+    insta::assert_snapshot!("dispute_of_a_fact", text.stdout);
+}
+
+#[test]
+fn labels_of_other_rules_and_of_other_evidence_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, change: fn(&mut Value)| {
+        let to = folder.path().join(name);
+        fs::create_dir(&to).unwrap();
+        fs::copy(root("fixtures/evidence/tier-3.json"), to.join("evidence.json")).unwrap();
+        let scored = run(&["score", &to.join("evidence.json").display().to_string()]);
+        let mut label: Value = serde_json::from_str(&scored.stdout).unwrap();
+        change(&mut label);
+        fs::write(to.join("label.json"), label.to_string()).unwrap();
+        to.display().to_string()
+    };
+    let ours = put("ours", |_| {});
+    for (name, change, says) in [
+        (
+            "rules",
+            (|label| label["predicate"]["practices"]["tiers/plimsoll.toml"]["sha256"] = "0".repeat(64).into())
+                as fn(&mut Value),
+            "practices tiers/plimsoll.toml",
+        ),
+        ("evidence", |label| label["predicate"]["evidence"]["sha256"] = "0".repeat(64).into(), "label of B"),
+    ] {
+        let ran = run(&["dispute", &ours, &put(name, change)]);
+        assert_eq!(ran.code, 1, "{}", ran.stderr);
+        assert!(ran.stdout.contains(says), "{name}: {}", ran.stdout);
+    }
+    assert_eq!(run(&["dispute", &ours, &put("same", |_| {})]).code, 0);
+}
+
+#[test]
+fn what_cannot_be_compared_is_refused() {
+    let base = tier_3();
+    let mut commit = base.clone();
+    commit["subject"]["commit"] = "4".repeat(40).into();
+    let mut tool = base.clone();
+    tool["tool"]["version"] = "0.0.9".into();
+    let (_a, a) = kept(&base);
+    for (other, says) in [(commit, "two commits"), (tool, "plimsoll 0.0.9"), (json!({}), "not an evidence file")] {
+        let (_b, b) = kept(&other);
+        let ran = run(&["dispute", &a, &b]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{says}");
+        assert!(ran.stderr.contains(says) && ran.stderr.lines().count() == 1, "{}", ran.stderr);
+    }
+    let empty = tempfile::tempdir().unwrap();
+    let ran = run(&["dispute", &a, &empty.path().display().to_string()]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("there is no evidence.json"), "{}", ran.stderr);
+}
