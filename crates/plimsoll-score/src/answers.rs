@@ -28,7 +28,7 @@ pub fn answers(evidence: &Evidence, practices: &Practices) -> Result<Answers, Sc
     let catalogs: Vec<CatalogResult> =
         practices.all_catalogs().iter().map(|catalog| entries::assess(catalog, &claims, practices, &judged)).collect();
     let product = product::of(evidence, practices, &environment)?;
-    let found = contradictions::find(practices, &catalogs, &judged, false);
+    let found = contradictions::find(practices, practices.all_catalogs(), &catalogs, &judged, false);
     let catalogs = contradictions::mark(catalogs, &found.contradictions);
     Ok(Answers {
         product,
