@@ -11,6 +11,7 @@ mod advice;
 mod advisory_updates;
 mod bad_input;
 mod catalog;
+mod ceilings;
 mod claims;
 mod common;
 mod components;

@@ -214,7 +214,7 @@ pub(super) const ACTIONS: &[Action] = &[
     },
     Action {
         names: &["github/codeql-action/analyze"],
-        is: &["analysis"],
+        is: &["analysis", "security-analysis"],
         inputs: "category output ram threads checkout_path add-snippets upload-database wait-for-processing ref sha matrix",
         passes: "",
         void: "upload=never upload=false upload=failure-only",
@@ -229,7 +229,7 @@ pub(super) const ACTIONS: &[Action] = &[
     },
     Action {
         names: &["returntocorp/semgrep-action", "semgrep/semgrep-action"],
-        is: &["analysis"],
+        is: &["analysis", "security-analysis"],
         inputs: "config publishToken publishDeployment generateSarif",
         passes: "auditOn=push",
         ..ACTION
@@ -254,13 +254,19 @@ pub(super) const ACTIONS: &[Action] = &[
     },
     Action {
         names: &["pycqa/bandit-action"],
-        is: &["analysis"],
+        is: &["analysis", "security-analysis"],
         of: &["Python"],
         inputs: "targets configfile severity confidence exclude",
         passes: "exit-zero=true",
         ..ACTION
     },
-    Action { names: &["securego/gosec"], is: &["analysis"], command: "gosec {args|./...}", inputs: "args", ..ACTION },
+    Action {
+        names: &["securego/gosec"],
+        is: &["analysis", "security-analysis"],
+        command: "gosec {args|./...}",
+        inputs: "args",
+        ..ACTION
+    },
     Action {
         names: &["dominikh/staticcheck-action"],
         is: &["analysis"],
@@ -270,7 +276,7 @@ pub(super) const ACTIONS: &[Action] = &[
     },
     Action {
         names: &["jakebailey/pyright-action"],
-        is: &["analysis"],
+        is: &["analysis", "types"],
         of: &["Python"],
         inputs: "project extra-args annotate pylance-version",
         passes: "no-comments=never",

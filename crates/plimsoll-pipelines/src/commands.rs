@@ -323,6 +323,9 @@ impl<'t> Evaluator<'t> {
             if self.carried_out_by_the_shell(&words, raw, outputs, how) {
                 return;
             }
+            if follow::script_of_runner(self, &words, how) {
+                return;
+            }
             match self.unwrapped(&words) {
                 Unwrapped::Same => break,
                 Unwrapped::Inner(inner) if inner.is_empty() => return self.opaque(&shown, how),
@@ -336,7 +339,8 @@ impl<'t> Evaluator<'t> {
         // What runs a file of the tree fails where the tree is not there, whatever stands in the file.
         let absent = self.absent;
         let by_file = words.first().is_some_and(|program| {
-            matches!(program.as_str(), "npm" | "pnpm" | "yarn" | "bun" | "make" | "just") || program.contains('/')
+            matches!(program.as_str(), "npm" | "pnpm" | "yarn" | "bun" | "make" | "just" | "task")
+                || program.contains('/')
         });
         let spoiled = self.spoiled.clone();
         if by_file {

@@ -1,20 +1,25 @@
-//! Commands that run what stands in the tree: package scripts, make targets, just recipes, tox, pre-commit hooks and
+//! Commands that run what is in the tree: package scripts, make targets, just recipes, tasks, tox, pre-commit hooks and
 //! shell scripts. They are read, and what is in them is looked at as a part of the script that runs them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    commands::{Evaluator, How, Mode},
+    commands::{Evaluator, Fails, How, Mode},
     surroundings,
     tools::UNKNOWN,
     tree,
 };
 
+mod composer;
 mod just;
 mod make;
 mod node;
 mod python;
+mod python_scripts;
 mod rake;
+mod task;
+#[cfg(test)]
+mod tests;
 
 const NO_ERREXIT: Mode = Mode { errexit: false, pipefail: false };
 
@@ -28,6 +33,8 @@ pub(super) fn command(to: &mut Evaluator<'_>, words: &[String], how: How) -> boo
         ["make", ..] => make::make(to, words, how),
         ["just", ..] => just::just(to, words, how),
         ["rake", ..] => rake::rake(to, words, how),
+        ["task" | "go-task", ..] => task::task(to, words, how),
+        ["composer", ..] => composer::composer(to, words, how),
         ["tox", ..] => python::tox(to, words, how),
         ["pre-commit" | "prek", ..] => python::pre_commit(to, words, how),
         ["gradle" | "mvn", ..] => {
@@ -36,6 +43,11 @@ pub(super) fn command(to: &mut Evaluator<'_>, words: &[String], how: How) -> boo
         }
         _ => false,
     }
+}
+
+/// Follows a runner that has a script of the tree in the place of a program; false where it runs a program.
+pub(super) fn script_of_runner(to: &mut Evaluator<'_>, words: &[String], how: How) -> bool {
+    python_scripts::script(to, words, how)
 }
 
 /// The text of a file beside the place where a command runs.
@@ -169,6 +181,49 @@ fn first_line(text: &str) -> Option<Mode> {
         }
     }
     Some(mode)
+}
+
+/// Commands that scripts of the tree come to, within bounds.
+#[derive(Default)]
+pub(super) struct Steps {
+    /// Each with whether its failure counts for nothing.
+    commands: Vec<(String, bool)>,
+    /// Scripts and commands that were gone into.
+    visited: usize,
+}
+
+impl Steps {
+    /// Scripts within scripts.
+    const DEEPEST: usize = 8;
+    /// Scripts and commands of one call.
+    const MOST: usize = 200;
+
+    /// Goes into one more script; false where that is too deep or too many.
+    fn enter(&mut self, depth: usize) -> bool {
+        self.visited += 1;
+        depth < Self::DEEPEST && self.visited <= Self::MOST
+    }
+
+    /// One more command; false where that is too many.
+    fn push(&mut self, command: String, lenient: bool) -> bool {
+        self.visited += 1;
+        self.commands.push((command, lenient));
+        self.visited <= Self::MOST
+    }
+
+    /// Runs them one after the other; what cannot be followed is unclear.
+    fn run(&self, to: &mut Evaluator<'_>, words: &[String], how: How) {
+        let followed = !self.commands.is_empty()
+            && to.follow(|to| {
+                for (text, lenient) in &self.commands {
+                    let how = if *lenient { How { fails: Fails::No, ..how } } else { how };
+                    to.script(text, NO_ERREXIT, how);
+                }
+            });
+        if !followed {
+            to.unclear(words, how);
+        }
+    }
 }
 
 /// A word as it is written into a script again.

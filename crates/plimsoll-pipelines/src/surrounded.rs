@@ -351,7 +351,7 @@ fn actions_are_known_by_their_exact_names_and_inputs() {
         ("anchore/scan-action@v4", "{path: ., fail-build: false}", "audit~"),
         ("anchore/sbom-action@v0", "{}", "sbom"),
         ("anchore/sbom-action/download-syft@v0", "{}", ""),
-        ("github/codeql-action/analyze@v3", "{}", "analysis"),
+        ("github/codeql-action/analyze@v3", "{}", "analysis security-analysis"),
         ("github/codeql-action/analyze@v3", "{upload: never}", ""),
         ("docker/build-push-action@v6", "{push: true}", "publish"),
         ("docker/build-push-action@v6", "{push: true, sbom: true, provenance: mode=max}", "provenance publish sbom"),

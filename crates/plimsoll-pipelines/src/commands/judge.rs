@@ -317,7 +317,7 @@ fn deny_checks(words: &[&str]) -> Vec<(&'static str, Does)> {
 impl Evaluator<'_> {
     /// A purpose of a tool for these languages. What looks at none that the product is written in analyses no code of it.
     pub(in super::super) fn of_product(&self, purpose: &'static str, languages: &[&str]) -> &'static str {
-        if !matches!(purpose, "lint" | "analysis") || languages.is_empty() {
+        if !looked_at::finds(purpose) || languages.is_empty() {
             return purpose;
         }
         let product = self.tree.languages();
@@ -380,7 +380,14 @@ impl Evaluator<'_> {
                         arguments.get(at).is_some_and(|word| fits_one(&[option], word, arguments.get(at + 1).copied()))
                     });
                     if fits && works {
-                        let does = looked_at::does(self, tool, purpose, &arguments, &verdict);
+                        let does = match verdict.purposes.first() {
+                            // Rules are kept only where the tool fails, and for all that it looks at.
+                            Some((_, Does::Fails)) if *purpose == "dependency-rules" => {
+                                looked_at::does(self, tool, "audit", &arguments, &verdict)
+                            }
+                            Some((_, does)) if *purpose == "dependency-rules" => does.clone(),
+                            _ => looked_at::does(self, tool, purpose, &arguments, &verdict),
+                        };
                         self.record(purpose, &does, how);
                     }
                 }

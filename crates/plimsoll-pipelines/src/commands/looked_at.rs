@@ -10,16 +10,21 @@ const SEVERITY: &[&str] =
 /// Folders that builds write what they make into.
 const OUTPUTS: &[&str] = &["target", "dist", "build", "out", "bin", "release", "artifacts", "publish"];
 
+/// Is it a purpose for which a tool reads the source and finds something in it?
+pub(super) fn finds(purpose: &str) -> bool {
+    matches!(purpose, "lint" | "analysis" | "types" | "security-analysis")
+}
+
 /// What is known of a purpose that the words alone make a check of.
 pub(super) fn does(to: &Evaluator<'_>, tool: &Tool, purpose: &str, arguments: &[&str], verdict: &Verdict) -> Does {
     let folder = verdict.folder.as_deref().filter(|folder| !to.made.contains(*folder)).unwrap_or_default();
     let operands: Vec<&str> = verdict.operands.iter().map(String::as_str).collect();
-    if matches!(purpose, "lint" | "analysis" | "audit")
+    if (finds(purpose) || purpose == "audit")
         && let Some(place) = other_settings(to, folder, arguments)
     {
         return Does::NotKnown(format!("the settings in {} are not looked at", short(&place)));
     }
-    if matches!(purpose, "lint" | "analysis")
+    if finds(purpose)
         && let Some(reason) = finds_less(to, tool, &verdict.shown, arguments).or_else(|| {
             let clippy = tool.run.first().is_some_and(|run| run.ends_with("clippy"));
             clippy.then(|| reach::clippy::reason(to.tree, arguments)).flatten()

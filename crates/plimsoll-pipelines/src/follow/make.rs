@@ -29,6 +29,20 @@ pub(super) struct Rules {
     pub(super) understood: bool,
 }
 
+/// Are these words of a build and of nothing else? How many jobs there are may be what a program says.
+fn builds(words: &[String]) -> bool {
+    let mut before = "";
+    words.iter().all(|word| {
+        let known = matches!(word.as_str(), "all" | "-j" | "-s" | "-k" | "--silent" | "V=1")
+            || before == "-C"
+            || word == "-C"
+            || before == "-j" && (word == UNKNOWN || word.chars().all(|c| c.is_ascii_digit() || c == '\u{3}'))
+            || word.strip_prefix("-j").is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '\u{3}'));
+        before = word.as_str();
+        known
+    })
+}
+
 /// `make [-C folder] [target...]`
 pub(super) fn make(to: &mut Evaluator<'_>, words: &[String], how: How) -> bool {
     let plain: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
@@ -80,6 +94,14 @@ pub(super) fn make(to: &mut Evaluator<'_>, words: &[String], how: How) -> bool {
         None => ["GNUmakefile", "makefile", "Makefile"].iter().find_map(|name| beside(to, name)),
     };
     to.folder = kept;
+    // In a folder that the script made there is what CMake or another generator wrote: it builds, as `cmake --build` does.
+    if text.is_none()
+        && file.is_none()
+        && builds(words.get(1..).unwrap_or_default())
+        && folder.as_deref().is_some_and(|folder| to.has_made(folder))
+    {
+        return true;
+    }
     let whole = folder.as_deref().is_some_and(|folder| tree::is_whole(to.tree, folder, &["Makefile"]));
     let (Some(Ok(text)), true, true) = (text, understood, whole) else {
         to.unclear(words, how);

@@ -32,6 +32,15 @@ const OPTIONS: &[&str] = &[
     "--loglevel=silent",
 ];
 
+/// Does `.npmrc` of the folder or of the top say whether scripts around a script run?
+///
+/// Source: npm, "Config", `ignore-scripts`.
+fn ignores_scripts(to: &Evaluator<'_>, folder: Option<&str>) -> bool {
+    let places = folder.into_iter().chain([""]);
+    let paths = places.filter_map(|folder| tree::join(folder, ".npmrc"));
+    paths.filter_map(|path| to.tree.text(&path)).any(|text| text.is_ok_and(|text| text.contains("ignore-scripts")))
+}
+
 /// Runs a script of package.json; false where the command is another.
 pub(super) fn command(to: &mut Evaluator<'_>, words: &[String], how: How) -> bool {
     let program = words.first().map(String::as_str).unwrap_or_default();
@@ -131,7 +140,8 @@ pub(super) fn command(to: &mut Evaluator<'_>, words: &[String], how: How) -> boo
     if let Some(reason) = &settings {
         to.not_understood(reason);
     }
-    if !understood || !whole || settings.is_some() {
+    let around = [format!("pre{name}"), format!("post{name}")].iter().any(|name| script(name).is_some());
+    if !understood || !whole || settings.is_some() || around && ignores_scripts(to, folder.as_deref()) {
         to.unclear(words, how);
         return true;
     }

@@ -140,7 +140,7 @@ pub(super) fn tox(to: &mut Evaluator<'_>, words: &[String], how: How) -> bool {
 }
 
 /// `{posargs}` and its like: what is given behind `--`, which is nothing here.
-fn substituted(line: &str) -> String {
+pub(super) fn substituted(line: &str) -> String {
     let mut text = String::new();
     let mut rest = line;
     while let Some((before, behind)) = rest.split_once('{') {
@@ -150,8 +150,8 @@ fn substituted(line: &str) -> String {
             return text;
         };
         match name.split_once(':') {
-            None if name == "posargs" => {}
-            Some(("posargs", otherwise)) => text.push_str(otherwise),
+            None if matches!(name, "posargs" | "args") => {}
+            Some(("posargs" | "args", otherwise)) => text.push_str(otherwise),
             _ if matches!(name, "envpython" | "env_python") => text.push_str("python"),
             _ if matches!(name, "toxinidir" | "tox_root") => text.push('.'),
             _ => text.push(words::ANYTHING),

@@ -20,10 +20,10 @@ fn an_analysis_of_what_the_product_is_not_written_in_is_none_of_the_product() {
     };
     for (steps, expected) in [
         ("- run: cargo clippy -- -D warnings", "lint"),
-        ("- run: semgrep scan --error", "analysis"),
-        ("- uses: github/codeql-action/init@v3\n- uses: github/codeql-action/analyze@v3", "analysis"),
-        (&codeql("rust"), "analysis"),
-        (&codeql("python, rust"), "analysis"),
+        ("- run: semgrep scan --error", "analysis security-analysis"),
+        ("- uses: github/codeql-action/init@v3\n- uses: github/codeql-action/analyze@v3", "analysis security-analysis"),
+        (&codeql("rust"), "analysis security-analysis"),
+        (&codeql("python, rust"), "analysis security-analysis"),
         (&codeql("actions"), "other-lint"),
         (&codeql("python"), "other-lint"),
         (&codeql("${{ vars.X }}"), ""),

@@ -15,14 +15,14 @@ const TRIVY_DOCUMENTS: &[(&str, &str)] = &[
 pub(super) const ANY_LANGUAGE: &[Tool] = &[
     Tool {
         run: &["semgrep ci", "opengrep ci"],
-        is: &["analysis"],
+        is: &["analysis", "security-analysis"],
         options: "--config= --sarif --sarif-output= --json --output= --text --code --supply-chain --no-suppress-errors --verbose --quiet --metrics= --exclude= --baseline-commit=",
         passes: "--dry-run",
         ..TOOL
     },
     Tool {
         run: &["semgrep scan", "semgrep", "opengrep scan"],
-        is: &["analysis"],
+        is: &["analysis", "security-analysis"],
         options: "--error --config= -c= --sarif --sarif-output= --json --output= -o= --text --verbose --quiet -q --metrics= --exclude= --strict --severity=",
         operands: Operands::Paths,
         needs: "--error",
@@ -31,7 +31,7 @@ pub(super) const ANY_LANGUAGE: &[Tool] = &[
     },
     Tool {
         run: &["codeql database analyze"],
-        is: &["analysis"],
+        is: &["analysis", "security-analysis"],
         operands: Operands::Any,
         options: "--format= --output= --threads= --ram=",
         passes: "--format=+",
@@ -39,7 +39,7 @@ pub(super) const ANY_LANGUAGE: &[Tool] = &[
     },
     Tool {
         run: &["snyk code test"],
-        is: &["analysis"],
+        is: &["analysis", "security-analysis"],
         operands: Operands::Paths,
         options: "--severity-threshold= --sarif --json --org=",
         ..TOOL
@@ -54,13 +54,14 @@ pub(super) const ANY_LANGUAGE: &[Tool] = &[
             "kics scan",
             "checkov",
             "tfsec",
-            "horusec start",
-            "devskim analyze",
-            "njsscan",
-            "dlint",
-            "bearer scan",
         ],
         is: &["analysis"],
+        operands: Operands::Select,
+        ..TOOL
+    },
+    Tool {
+        run: &["horusec start", "devskim analyze", "njsscan", "dlint", "bearer scan"],
+        is: &["analysis", "security-analysis"],
         operands: Operands::Select,
         ..TOOL
     },
@@ -73,6 +74,8 @@ pub(super) const ANY_LANGUAGE: &[Tool] = &[
         passes: "--allow-no-lockfiles",
         manifests: LOCKS,
         scans: "--lockfile -L --sbom -S",
+        // Licences that are allowed.
+        also: &[("--licenses=+", "dependency-rules")],
         ..TOOL
     },
     Tool {

@@ -76,7 +76,7 @@ pub(super) const BUILDS: &[Tool] = &[
     Tool {
         run: &["cppcheck"],
         of: C_FAMILY,
-        is: &["analysis"],
+        is: &["analysis", "security-analysis"],
         options: "--error-exitcode= --enable= --std= --language= --suppress= --suppressions-list= -I= -i= --inline-suppr --quiet -q -j= --platform= --project= --xml --template= --check-level= --inconclusive --force -D= --library= --max-configs= --output-file=",
         operands: Operands::Any,
         needs: "--error-exitcode=+",
@@ -85,7 +85,7 @@ pub(super) const BUILDS: &[Tool] = &[
     Tool {
         run: &["scan-build"],
         of: C_FAMILY,
-        is: &["analysis"],
+        is: &["analysis", "security-analysis"],
         operands: Operands::Any,
         options: "-o= --status-bugs -v --use-cc= --use-c++=",
         needs: "--status-bugs",
@@ -103,7 +103,7 @@ pub(super) const BUILDS: &[Tool] = &[
     },
     Tool {
         run: &["flawfinder", "infer run", "splint", "pvs-studio-analyzer analyze"],
-        is: &["analysis"],
+        is: &["analysis", "security-analysis"],
         operands: Operands::Select,
         ..TOOL
     },

@@ -94,10 +94,19 @@ pub(super) const GO_TOOLS: &[Tool] = &[
     },
     Tool {
         run: &["gosec"],
-        is: &["analysis"],
+        is: &["analysis", "security-analysis"],
         options: "-quiet -fmt= -out= -severity= -confidence= -tests -stdout -verbose= -color[=] -exclude-dir= -exclude-generated -r -track-suppressions",
         operands: Operands::Any,
         passes: "-no-fail",
+        manifests: GO,
+        ..TOOL
+    },
+    Tool {
+        run: &["go-licenses check"],
+        is: &["dependency-rules"],
+        options: "--allowed_licenses= --disallowed_types= --confidence_threshold= --include_tests",
+        operands: Operands::Paths,
+        needs: "--allowed_licenses=+ --disallowed_types=+",
         manifests: GO,
         ..TOOL
     },

@@ -179,9 +179,27 @@ pub(super) const JAVASCRIPT: &[Tool] = &[
         manifests: &["deno.json", "deno.jsonc"],
         ..TOOL
     },
+    // Rules for what is depended on: without a list they only print.
+    Tool {
+        run: &["license-checker", "license-checker-rseidelsohn"],
+        is: &["dependency-rules"],
+        options: "--onlyAllow= --failOn= --production --start= --excludePrivatePackages --unknown --summary --json --csv --out=",
+        needs: "--onlyAllow=+ --failOn=+",
+        manifests: NODE,
+        ..TOOL
+    },
+    Tool {
+        run: &["lockfile-lint"],
+        is: &["dependency-rules"],
+        options: "--path= -p= --type= -t= --allowed-hosts= -a= --validate-https -s --validate-package-names --validate-integrity --format=",
+        operands: Operands::Any,
+        needs: "--allowed-hosts=+ -a=+",
+        manifests: NODE,
+        ..TOOL
+    },
     Tool {
         run: &["tsc"],
-        is: &["analysis"],
+        is: &["analysis", "types"],
         options: "--noEmit --pretty[=] -p= --project= -b --build --strict --skipLibCheck --emitDeclarationOnly --declaration --force",
         operands: Operands::Paths,
         void: "--init --showConfig --listFilesOnly -w --watch --clean",
@@ -190,7 +208,7 @@ pub(super) const JAVASCRIPT: &[Tool] = &[
     },
     Tool {
         run: &["vue-tsc", "svelte-check", "astro check", "flow check", "flow"],
-        is: &["analysis"],
+        is: &["analysis", "types"],
         options: "--noEmit -p= --project= -b --build --tsconfig= --fail-on-warnings --threshold=",
         manifests: NODE,
         ..TOOL

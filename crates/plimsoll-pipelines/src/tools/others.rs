@@ -46,7 +46,7 @@ pub(super) const OTHERS: &[Tool] = &[
     Tool {
         run: &["dart analyze", "flutter analyze"],
         of: &["Dart"],
-        is: &["lint"],
+        is: &["lint", "types"],
         options: "--fatal-infos --fatal-warnings --no-pub",
         operands: Operands::Paths,
         passes: "--no-fatal-warnings --no-fatal-infos",
@@ -63,13 +63,33 @@ pub(super) const OTHERS: &[Tool] = &[
         ..TOOL
     },
     Tool {
-        run: &["mix credo", "mix dialyzer", "mix sobelow"],
+        run: &["mix credo", "mix dialyzer"],
         of: &["Elixir"],
         is: &["lint"],
         options: "--strict --all --format= --exit --halt-exit-status",
         operands: Operands::None,
         passes: "--mute-exit-status --ignore-exit-status",
         manifests: &["mix.exs"],
+        ..TOOL
+    },
+    // What it finds fails it with an option alone.
+    Tool {
+        run: &["mix sobelow"],
+        of: &["Elixir"],
+        is: &["analysis", "security-analysis"],
+        options: "--exit --exit=low --exit=medium --exit=high --strict --skip --format= -f= --private --quiet --verbose --config",
+        needs: "--exit --exit=+",
+        manifests: &["mix.exs"],
+        ..TOOL
+    },
+    Tool {
+        run: &["srb tc", "srb typecheck"],
+        of: &["Ruby"],
+        is: &["analysis", "types"],
+        options: "--no-error-count --color= --quiet -q",
+        operands: Operands::Paths,
+        void: "--autocorrect -a",
+        manifests: &["Gemfile"],
         ..TOOL
     },
     Tool {
@@ -150,7 +170,7 @@ pub(super) const OTHERS: &[Tool] = &[
     Tool {
         run: &["phpstan analyse", "phpstan analyze", "phpstan", "psalm", "phpmd", "phan"],
         of: &["PHP"],
-        is: &["analysis"],
+        is: &["analysis", "types"],
         options: "--no-progress --memory-limit= --level= -l= -c= --configuration= --error-format= --ansi --no-cache --output-format= --threads= --show-info= --stats -v --shepherd",
         operands: Operands::Paths,
         void: "--generate-baseline --init",
@@ -189,7 +209,7 @@ pub(super) const OTHERS: &[Tool] = &[
     Tool {
         run: &["brakeman"],
         of: &["Ruby"],
-        is: &["analysis"],
+        is: &["analysis", "security-analysis"],
         options: "-q --quiet --no-pager -z --exit-on-warn -A --run-all-checks -o= -f= --format= --output= -w= --color --no-summary --ensure-latest",
         operands: Operands::Paths,
         passes: "--no-exit-on-warn --no-exit-on-error",
@@ -207,6 +227,13 @@ pub(super) const OTHERS: &[Tool] = &[
         is: &["audit"],
         options: "--locked --no-dev --format= --abandoned=",
         passes: "",
+        ..TOOL
+    },
+    // It fails for a licence that nobody approved.
+    Tool {
+        run: &["license_finder", "license_finder action_items"],
+        is: &["dependency-rules"],
+        options: "--quiet -q --prepare -p --decisions-file= --project-path= --recursive -r",
         ..TOOL
     },
     Tool {

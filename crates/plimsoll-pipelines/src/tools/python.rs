@@ -121,7 +121,7 @@ pub(super) const PYTHON_TOOLS: &[Tool] = &[
     },
     Tool {
         run: &["mypy"],
-        is: &["analysis"],
+        is: &["analysis", "types"],
         options: "--strict --config-file= --python-version= --platform= --show-error-codes --pretty --no-error-summary --ignore-missing-imports --install-types --non-interactive --namespace-packages --explicit-package-bases --show-error-context --show-column-numbers --warn-unreachable --warn-unused-ignores --no-incremental --cache-dir= --junit-xml= --check-untyped-defs --disallow-untyped-defs -p= --package= --no-color-output --color-output -v",
         operands: Operands::Paths,
         manifests: PYTHON,
@@ -129,7 +129,7 @@ pub(super) const PYTHON_TOOLS: &[Tool] = &[
     },
     Tool {
         run: &["pyright", "basedpyright", "ty check", "pyre check", "pytype", "pyrefly check", "zuban check"],
-        is: &["analysis"],
+        is: &["analysis", "types"],
         options: "-p= --project= --pythonversion= --pythonplatform= --warnings --stats --outputjson --output-format= --error-on-warning --python= --venvpath= -v --verbose --config=",
         operands: Operands::Paths,
         void: "--createstub --verifytypes",
@@ -139,10 +139,19 @@ pub(super) const PYTHON_TOOLS: &[Tool] = &[
     },
     Tool {
         run: &["bandit"],
-        is: &["analysis"],
+        is: &["analysis", "security-analysis"],
         options: "-r --recursive -c= --configfile= -q --quiet -f= --format= -o= --output= -l -ll -lll -i -ii -iii -x= --exclude= --severity-level= --confidence-level= -n= -v",
         operands: Operands::Paths,
         passes: "--exit-zero",
+        manifests: PYTHON,
+        ..TOOL
+    },
+    // Without a list it only prints.
+    Tool {
+        run: &["pip-licenses"],
+        is: &["dependency-rules"],
+        options: "--fail-on= --allow-only= --from= --format= --with-system --with-urls --order= --partial-match --summary",
+        needs: "--fail-on=+ --allow-only=+",
         manifests: PYTHON,
         ..TOOL
     },

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use plimsoll_model::{Assurance, Kind, Subject};
 use plimsoll_snapshot::{Entry, EntryKind};
 
-use super::{CheckFact, SettingFact, ToolchainFact};
+use super::{CheckFact, SettingFact, ToolchainFact, hardening, toolchains};
 use crate::{Context, Gathered, PathClass};
 
 /// Bytes of one file.
@@ -106,7 +106,7 @@ pub(super) fn collect(cx: &Context<'_>, check: &Kind, toolchain: &Kind, setting:
             gathered.gap(gap);
         }
     }
-    let [checks, toolchains, settings] = &mut all;
+    let [checks, named, settings] = &mut all;
     for entry in files {
         let subject = || Subject::path(&entry.path);
         let text = match cx.snapshot.read_text(entry, LARGEST) {
@@ -114,7 +114,7 @@ pub(super) fn collect(cx: &Context<'_>, check: &Kind, toolchain: &Kind, setting:
             Err(error) => {
                 checks.gap(format!("{}: {error}", entry.path));
                 if is_read(entry) {
-                    toolchains.gap(format!("{}: {error}", entry.path));
+                    named.gap(format!("{}: {error}", entry.path));
                     settings.gap(format!("{}: {error}", entry.path));
                 }
                 continue;
@@ -129,9 +129,24 @@ pub(super) fn collect(cx: &Context<'_>, check: &Kind, toolchain: &Kind, setting:
         if !is_read(entry) {
             continue;
         }
-        if let Some(channel) = channel(entry.name(), &text).filter(|_| entry.folder().is_empty()) {
-            let fact = ToolchainFact { path: entry.path.clone(), pinned: is_pinned(&channel), channel };
-            toolchains.push(subject(), Assurance::Observed, &fact, vec![entry.pointer()]);
+        if entry.folder().is_empty() {
+            for one in toolchains::named(entry.name(), &text).into_iter().take(MOST_SETTINGS) {
+                let fact = ToolchainFact {
+                    path: entry.path.clone(),
+                    pinned: one.pinned,
+                    channel: one.channel,
+                    languages: one.languages.to_vec(),
+                };
+                named.push(subject(), Assurance::Observed, &fact, vec![entry.pointer()]);
+            }
+            for one in hardening::settings(entry.name(), &text) {
+                let fact = SettingFact {
+                    setting: one.setting.to_owned(),
+                    value: one.value,
+                    languages: one.languages.to_vec(),
+                };
+                settings.push(subject(), Assurance::Observed, &fact, vec![entry.pointer()]);
+            }
         }
         let Ok(table) = text.parse::<toml::Table>() else { continue };
         if entry.name() == "Cargo.toml" {
@@ -148,7 +163,7 @@ pub(super) fn collect(cx: &Context<'_>, check: &Kind, toolchain: &Kind, setting:
                     settings.gap(format!("{}: more than {MOST_SETTINGS} settings and lints", entry.path));
                 }
                 for (setting, value) in found.into_iter().take(MOST_SETTINGS) {
-                    let fact = SettingFact { setting, value };
+                    let fact = SettingFact { setting, value, languages: vec!["Rust"] };
                     settings.push(subject(), Assurance::Observed, &fact, vec![entry.pointer()]);
                 }
             }
@@ -176,22 +191,7 @@ pub(super) fn collect(cx: &Context<'_>, check: &Kind, toolchain: &Kind, setting:
 
 fn is_read(entry: &Entry) -> bool {
     matches!(entry.name(), "Cargo.toml" | "pyproject.toml")
-        || entry.folder().is_empty()
-            && matches!(
-                entry.name(),
-                "rust-toolchain"
-                    | "rust-toolchain.toml"
-                    | ".python-version"
-                    | ".nvmrc"
-                    | ".node-version"
-                    | ".ruby-version"
-                    | ".go-version"
-                    | ".java-version"
-                    | ".swift-version"
-                    | ".tool-versions"
-                    | "go.mod"
-                    | "package.json"
-            )
+        || entry.folder().is_empty() && (toolchains::is_read(entry.name()) || hardening::is_read(entry.name()))
 }
 
 /// Does a file of configuration hold nothing but comments?
@@ -199,64 +199,6 @@ fn is_blank(text: &str) -> bool {
     text.lines()
         .map(str::trim)
         .all(|line| line.is_empty() || line == "{}" || line.starts_with('#') || line.starts_with("//"))
-}
-
-fn channel(name: &str, text: &str) -> Option<String> {
-    match name {
-        "rust-toolchain.toml" => toolchain_table(text),
-        // The old form is a bare line; a table is taken as well.
-        "rust-toolchain" => toolchain_table(text).or_else(|| first_line(text)),
-        ".python-version" | ".nvmrc" | ".node-version" | ".ruby-version" | ".go-version" | ".java-version"
-        | ".swift-version" => first_line(text),
-        // `go 1.22` is the least that it takes; what is taken stands in the other line.
-        "go.mod" => text.lines().find_map(|line| Some(line.trim().strip_prefix("toolchain go")?.trim().to_owned())),
-        // A range of versions that it runs with is no toolchain; one version is.
-        "package.json" => {
-            let package: serde_json::Value = serde_json::from_str(text).ok()?;
-            let node = |table: &str| Some(package.get(table)?.get("node")?.as_str()?.trim_start_matches(['=', 'v']));
-            node("volta").or_else(|| node("engines")).filter(|version| is_pinned(version)).map(ToOwned::to_owned)
-        }
-        "pyproject.toml" => {
-            let table: toml::Table = text.parse().ok()?;
-            let required = table.get("project")?.get("requires-python")?.as_str()?;
-            let version = required.trim().trim_start_matches("==").trim();
-            is_pinned(version).then(|| version.to_owned())
-        }
-        // One tool in each line; the least exact tells.
-        ".tool-versions" => {
-            let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
-            let versions: Vec<&str> = lines
-                .filter(|line| !line.is_empty())
-                .map(|line| line.split_whitespace().nth(1).unwrap_or_default())
-                .collect();
-            versions
-                .iter()
-                .find(|version| !is_pinned(version))
-                .or(versions.first())
-                .map(|version| (*version).to_owned())
-        }
-        _ => None,
-    }
-}
-
-fn toolchain_table(text: &str) -> Option<String> {
-    let table: toml::Table = text.parse().ok()?;
-    Some(table.get("toolchain")?.get("channel")?.as_str()?.to_owned())
-}
-
-fn first_line(text: &str) -> Option<String> {
-    let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'))?;
-    Some(line.chars().take(100).collect())
-}
-
-/// `1.95.0`, `nightly-2026-01-01`, `v20.1.2`: one version. `stable`, `1.95`, `20` move.
-fn is_pinned(channel: &str) -> bool {
-    let version = channel.trim_start_matches('v');
-    let numbers: Vec<&str> = version.split('.').collect();
-    let exact = numbers.len() == 3
-        && numbers.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
-    let dated = channel.split_once('-').is_some_and(|(_, date)| date.parse::<jiff::civil::Date>().is_ok());
-    exact || dated
 }
 
 /// Settings of `[profile.release]` and the lints of rustc, as dotted names.
@@ -349,40 +291,6 @@ fn named_roots(table: &toml::Table) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn pinned_is_one_version() {
-        for (channel, expected) in [
-            ("1.95.0", true),
-            ("nightly-2026-01-01", true),
-            ("v20.1.2", true),
-            ("stable", false),
-            ("1.95", false),
-            ("nightly", false),
-            ("1.x.0", false),
-            ("", false),
-        ] {
-            assert_eq!(is_pinned(channel), expected, "{channel}");
-        }
-        assert_eq!(channel("rust-toolchain", "1.70.0\n").as_deref(), Some("1.70.0"));
-        assert_eq!(channel("rust-toolchain.toml", "[toolchain]\nchannel = \"stable\"\n").as_deref(), Some("stable"));
-        assert_eq!(channel("rust-toolchain.toml", "channel = 3"), None);
-        for (name, text, expected) in [
-            ("go.mod", "module a\n\ngo 1.22\n\ntoolchain go1.22.3\n", Some("1.22.3")),
-            ("go.mod", "module a\n\ngo 1.22.1\n", None),
-            (".tool-versions", "python 3.12.4\nnodejs 20\n", Some("20")),
-            (".tool-versions", "# x\npython 3.12.4\n", Some("3.12.4")),
-            (".ruby-version", "3.3.0\n", Some("3.3.0")),
-            ("package.json", "{\"engines\":{\"node\":\"20.11.1\"}}", Some("20.11.1")),
-            ("package.json", "{\"volta\":{\"node\":\"20.11.1\"},\"engines\":{\"node\":\">=18\"}}", Some("20.11.1")),
-            ("package.json", "{\"engines\":{\"node\":\">=18.0.0\"}}", None),
-            ("package.json", "{\"engines\":{\"node\":\"20\"}}", None),
-            ("pyproject.toml", "[project]\nrequires-python = \"==3.12.4\"\n", Some("3.12.4")),
-            ("pyproject.toml", "[project]\nrequires-python = \">=3.12.4\"\n", None),
-        ] {
-            assert_eq!(channel(name, text).as_deref(), expected, "{name}: {text}");
-        }
-    }
 
     #[test]
     fn roots_are_where_the_manifest_says() {

@@ -1,6 +1,8 @@
 //! Tests that are there, tools that are configured, languages, unsafe code, toolchain and build settings.
 
 mod configuration;
+mod hardening;
+mod toolchains;
 mod unsafe_code;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,16 +86,23 @@ pub(super) struct ToolchainFact {
     channel: String,
     /// One version and no other?
     pinned: bool,
+    /// The languages that the tool compiles or runs; older evidence does not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    languages: Vec<&'static str>,
 }
 
 /// One setting of the build.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SettingFact {
-    /// Dotted path in the manifest.
+    /// Of Rust the dotted path in the manifest; of other languages `fortify-source`, `stack-protector`, `pie`,
+    /// `warnings-as-errors` or `strict-types`, however their build system writes it.
     setting: String,
     /// Its value as text.
     value: String,
+    /// The languages that it is about; older evidence does not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    languages: Vec<&'static str>,
 }
 
 const SUITE: Kind = Kind::of::<SuiteFact>("test-suite", "The tests of one type that the source holds.");
