@@ -226,7 +226,9 @@ fn a_question_is_hostile_text_in_every_form() {
         assert_eq!(ran.code, 0, "{}", ran.stderr);
         assert!(!ran.stdout.contains('\u{1b}') && !ran.stdout.contains('\u{202e}'), "{format}");
         if format != "text" {
-            assert!(!ran.stdout.contains("<script") && !ran.stdout.contains("](javascript"), "{format}");
+            assert!(!ran.stdout.contains("<script") && !ran.stdout.contains("href=\"javascript"), "{format}");
+            // In a page brackets are text; in Markdown they would be a link.
+            assert!(format == "html" || !ran.stdout.contains("](javascript"), "{format}");
         }
     }
 }

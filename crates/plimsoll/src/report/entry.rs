@@ -27,6 +27,10 @@ fn of_entry(catalog: &Catalog, entry: &Entry, result: &EntryResult, sources: &So
     let searched = searched(&criteria, sources);
     let answer =
         answer(result.outcome, result.assurance, result.claimed.as_ref(), &shown, &searched, result.contradicted);
+    if result.outcome == Outcome::Unknown {
+        // What was read and did not decide it shows nothing.
+        shown.clear();
+    }
     if answer == ReportAnswer::Word {
         // Of the maker's word the place is the line that says it.
         let mut word = claim_places(catalog, entry, sources);
