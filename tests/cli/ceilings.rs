@@ -169,6 +169,10 @@ fn the_best_project_of_each_language_and_host() {
     }
 }
 
+const CI: &str = ".github/workflows/ci.yml";
+/// Takes something out of a working copy.
+type Take = Box<dyn Fn(&Path)>;
+
 /// What is taken away takes its task away.
 #[test]
 fn without_its_evidence_a_task_is_not_reached() {
@@ -180,8 +184,7 @@ fn without_its_evidence_a_task_is_not_reached() {
             fs::write(repo.join(path), text.replace(from, to)).unwrap();
         }
     };
-    const CI: &str = ".github/workflows/ci.yml";
-    let rows: Vec<(&str, &str, Box<dyn Fn(&Path)>)> = vec![
+    let rows: Vec<(&str, &str, Take)> = vec![
         // The toolchain.
         ("python", "PW.6.1", Box::new(without(".python-version"))),
         ("python", "PW.6.1", Box::new(replaced(".python-version", "3.13.1", "3.13"))),

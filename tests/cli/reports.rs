@@ -266,11 +266,12 @@ fn dispute(one: &Value, other: &Value) -> (i32, Value) {
     (ran.code, serde_json::from_str(&ran.stdout).unwrap())
 }
 
+type Plant = fn(&mut Value);
+
 #[test]
 fn each_planted_difference_is_found_and_explained() {
     let base = tier_3();
     assert_eq!(dispute(&base, &base).0, 0);
-    type Plant = fn(&mut Value);
     let planted: [(&str, Plant, &str, &str); 8] = [
         ("as-of", |e| e["asOf"] = "2026-11-02T00:00:00Z".into(), "as-of", "two moments"),
         ("input", |e| e["inputs"]["advisories"]["revision"] = "def".into(), "input advisories", "other data"),

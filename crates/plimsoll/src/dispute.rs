@@ -83,7 +83,7 @@ pub fn dispute(a: &Issued, b: &Issued, practices: &Practices) -> Result<Dispute,
         differences.extend(issued.label.as_ref().and_then(|label| of_other_evidence(name, label, digest)));
     }
     differences.extend(found.told.iter().map(|one| place(one, a, b)));
-    differences.sort_by(|one, other| one.kind.cmp(&other.kind));
+    differences.sort_by_key(|one| one.kind);
     let inputs = differing_inputs(&differences);
     for one in &mut differences {
         explain(one, &inputs);

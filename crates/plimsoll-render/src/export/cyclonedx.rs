@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use plimsoll_model::{EntryResult, LabelBody, Outcome, Statement, urn_uuid};
 use serde_json::{Value, json};
 
-use super::entries;
+use super::{entries, set};
 use crate::words;
 
 /// Gives the label as a document of CycloneDX 1.6 with a standard for each catalog, a claim for each entry that is met or met in part,
@@ -23,14 +23,14 @@ pub fn declarations(statement: &Statement) -> Value {
         let id = format!("{}/{}", catalog.id, entry.id);
         let mut map = json!({ "requirement": requirement(&id) });
         if let Some(conformance) = conformance(entry) {
-            map["conformance"] = conformance;
+            set(&mut map, "conformance", conformance);
         }
         if let Some(assurance) = entry.assurance {
-            map["confidence"] = json!({ "rationale": words::meaning(assurance) });
+            set(&mut map, "confidence", json!({ "rationale": words::meaning(assurance) }));
         }
         if matches!(entry.outcome, Outcome::Met | Outcome::Partial) {
             let claim = format!("claim:{id}");
-            map["claims"] = json!([claim]);
+            set(&mut map, "claims", json!([claim]));
             evidence.push(proof(&id, entry, body));
             claims.push(json!({
                 "bom-ref": claim,
@@ -41,7 +41,7 @@ pub fn declarations(statement: &Statement) -> Value {
             }));
         } else if entry.contradicted {
             let claim = format!("counter-claim:{id}");
-            map["counterClaims"] = json!([claim]);
+            set(&mut map, "counterClaims", json!([claim]));
             evidence.push(proof(&id, entry, body));
             claims.push(json!({
                 "bom-ref": claim,
@@ -68,10 +68,10 @@ pub fn declarations(statement: &Statement) -> Value {
         "name": filled(&body.product.name),
     });
     if !body.product.version.is_empty() {
-        component["version"] = json!(words::clean(&body.product.version));
+        set(&mut component, "version", json!(words::clean(&body.product.version)));
     }
     if let Some(commit) = commit {
-        component["pedigree"] = json!({ "commits": [{ "uid": commit }] });
+        set(&mut component, "pedigree", json!({ "commits": [{ "uid": commit }] }));
     }
     json!({
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",

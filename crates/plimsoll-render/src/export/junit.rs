@@ -4,10 +4,10 @@ use plimsoll_model::{CriterionResult, Outcome, Statement};
 
 use crate::words;
 
-/// Gives the criteria as test cases of JUnit's form: met passes, unmet and partly met fail, not known is an error, not applicable is
+/// Gives the criteria as test cases of `JUnit`'s form: met passes, unmet and partly met fail, not known is an error, not applicable is
 /// skipped. The time of each is nought, so that the same label gives the same bytes.
 ///
-/// Source: the schema of `testsuites` that Jenkins' xUnit plugin keeps (junit-10.xsd).
+/// Source: the schema of `testsuites` that Jenkins' `xUnit` plugin keeps (junit-10.xsd).
 pub fn junit(statement: &Statement) -> String {
     let body = &statement.predicate;
     let count = |fits: &dyn Fn(Outcome) -> bool| body.criteria.iter().filter(|one| fits(one.outcome)).count();
@@ -52,7 +52,8 @@ fn case(criterion: &CriterionResult, text: &mut String) {
         Outcome::Partial => ("failure", "partly met"),
         Outcome::Unknown => ("error", "not known"),
     };
-    let places: String = criterion.pointers.iter().map(|pointer| format!("\nSeen at: {}", pointer.display())).collect();
+    let places: Vec<String> = criterion.pointers.iter().map(plimsoll_model::Pointer::display).collect();
+    let places = if places.is_empty() { String::new() } else { format!("\nSeen at: {}", places.join(", ")) };
     text.push_str(&format!(
         ">\n      <{element} message=\"{}\" type=\"{kind}\">{}\nWhat to do: {}{}</{element}>\n    </testcase>\n",
         xml(&criterion.reason),

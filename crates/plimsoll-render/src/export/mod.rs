@@ -60,3 +60,10 @@ fn slsa_level(body: &LabelBody, track: &str) -> Option<u8> {
     }
     highest
 }
+
+/// Adds a member to an object.
+fn set(object: &mut Value, name: &str, value: Value) {
+    if let Some(members) = object.as_object_mut() {
+        members.insert(name.to_owned(), value);
+    }
+}

@@ -3,7 +3,7 @@
 use plimsoll_model::{Assurance, Outcome, Statement, sha256_hex};
 use serde_json::{Value, json};
 
-use super::entries;
+use super::{entries, set};
 use crate::{
     oscal_parts::{NAMESPACE, OSCAL_VERSION, filled, token, uuid},
     words,
@@ -36,7 +36,7 @@ pub fn assessment(statement: &Statement) -> Value {
                 "expires": body.expires,
             });
             if !places.is_empty() {
-                observation["relevant-evidence"] = json!(places);
+                set(&mut observation, "relevant-evidence", json!(places));
             }
             observation
         })
@@ -68,7 +68,7 @@ pub fn assessment(statement: &Statement) -> Value {
                 .map(|support| json!({ "observation-uuid": observation_id(&support.criterion) }))
                 .collect();
             if !related.is_empty() {
-                finding["related-observations"] = json!(related);
+                set(&mut finding, "related-observations", json!(related));
             }
             finding
         })

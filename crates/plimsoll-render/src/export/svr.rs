@@ -3,7 +3,7 @@
 use plimsoll_model::{STATEMENT_TYPE, Statement};
 use serde_json::{Value, json};
 
-use super::{capitals, entries, is_shown, practices_digest, slsa_level, verifier};
+use super::{capitals, entries, is_shown, practices_digest, set, slsa_level, verifier};
 
 const PREDICATE_TYPE: &str = "https://in-toto.io/attestation/svr/v0.1";
 
@@ -29,9 +29,7 @@ pub fn svr(statement: &Statement) -> Value {
         }));
     }
     let mut verifier = verifier(body);
-    if let Some(members) = verifier.as_object_mut() {
-        members.insert("policy".to_owned(), json!({ "digest": { "sha256": practices_digest(body) } }));
-    }
+    set(&mut verifier, "policy", json!({ "digest": { "sha256": practices_digest(body) } }));
     json!({
         "_type": STATEMENT_TYPE,
         "subject": statement.subject,

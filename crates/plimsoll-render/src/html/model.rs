@@ -315,7 +315,7 @@ fn pinned(name: &str, input: &plimsoll_model::Input) -> Pinned {
 }
 
 /// A catalog that was asked for.
-fn framework(found: &FrameworkResult) -> (String, String, Vec<(String, String)>, String) {
+fn framework(found: &FrameworkResult) -> super::page::Framework {
     let entries = frameworks::by_outcome(found).into_iter();
     let entries = entries.map(|(outcome, ids)| (words::capital(words::outcome(outcome)), ids)).collect();
     (words::clean(&found.id), frameworks::tally(found), entries, frameworks::explained(found))

@@ -182,8 +182,8 @@ pub(super) struct Page {
     pub(super) signs: Vec<Legend>,
     pub(super) ladder: Vec<Tier>,
     pub(super) catalogs: Vec<Catalog>,
-    /// The catalogs that were asked for: id, how many came to what, the entries by outcome, where the titles are.
-    pub(super) frameworks: Vec<(String, String, Vec<(String, String)>, String)>,
+    /// The catalogs that were asked for.
+    pub(super) frameworks: Vec<Framework>,
     pub(super) criteria: Vec<Criterion>,
     pub(super) findings: Vec<Hole>,
     pub(super) gaps: Vec<Gaps>,
@@ -202,6 +202,9 @@ pub(super) struct Fact {
     pub(super) value: Address,
     pub(super) from: String,
 }
+
+/// A catalog that was asked for: its id, how many entries came to what, the entries by outcome, and where their titles are.
+pub(super) type Framework = (String, String, Vec<(String, String)>, String);
 
 /// A sign and what it means.
 #[derive(Serialize)]

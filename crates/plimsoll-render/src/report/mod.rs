@@ -105,9 +105,8 @@ fn mark(entry: &ReportEntry) -> &'static str {
 fn class(entry: &ReportEntry) -> &'static str {
     match (entry.answer, entry.outcome) {
         (ReportAnswer::Proof, _) => "good",
-        (ReportAnswer::Word, _) => "part",
+        (ReportAnswer::Word, _) | (ReportAnswer::Open, Outcome::Partial) => "part",
         (ReportAnswer::Open, Outcome::Unmet) => "bad",
-        (ReportAnswer::Open, Outcome::Partial) => "part",
         (ReportAnswer::Open, _) => "none",
     }
 }

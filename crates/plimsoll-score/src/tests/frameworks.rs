@@ -135,11 +135,12 @@ fn a_label_with_every_catalog_is_small() {
     }
 }
 
+type Change = fn(&mut LabelBody);
+
 #[test]
 fn a_framework_that_does_not_follow_from_the_criteria_is_found_out() {
     let evidence = read("criteria/exemplary.json");
     let good = with(&evidence, &[CRA, "nist-ir-8397"]).predicate;
-    type Change = fn(&mut LabelBody);
     let changes: [(&str, Change); 8] = [
         ("I.1 does not follow", |label| {
             let entry = &mut label.frameworks[0].entries[0];

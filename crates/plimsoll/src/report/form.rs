@@ -161,18 +161,15 @@ fn answered(question: &Question, sources: &Sources<'_>) -> ReportEntry {
     let (mut criteria, mut reasons, mut claimed) = (Vec::new(), Vec::new(), None);
     let mut contradicted = false;
     for id in &question.answered_by {
-        let found: Vec<&str> = match entry::entry_result(id, &sources.answers.catalogs) {
-            Some(result) => {
-                reasons.push(format!("{id}: {}", result.reason));
-                claimed = claimed.or_else(|| result.claimed.clone());
-                contradicted |= result.contradicted;
-                result.supported_by.iter().map(|support| support.criterion.as_str()).collect()
-            }
-            None => {
-                let Some(one) = entry::criterion(sources, id) else { continue };
-                reasons.push(one.reason.clone());
-                vec![id.as_str()]
-            }
+        let found: Vec<&str> = if let Some(result) = entry::entry_result(id, &sources.answers.catalogs) {
+            reasons.push(format!("{id}: {}", result.reason));
+            claimed = claimed.or_else(|| result.claimed.clone());
+            contradicted |= result.contradicted;
+            result.supported_by.iter().map(|support| support.criterion.as_str()).collect()
+        } else {
+            let Some(one) = entry::criterion(sources, id) else { continue };
+            reasons.push(one.reason.clone());
+            vec![id.as_str()]
         };
         for one in found.into_iter().filter_map(|id| entry::criterion(sources, id)) {
             if !criteria.iter().any(|other: &&CriterionResult| other.id == one.id) {

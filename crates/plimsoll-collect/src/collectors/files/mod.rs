@@ -170,10 +170,9 @@ fn look(bytes: &[u8], name: &str) -> Look {
         Some((format, Group::Executable)) => Some((format, "executable", claims)),
         Some((format, Group::Object)) => Some((format, "object", claims)),
         Some((format, Group::Archive)) => Some((format, "archive", claims)),
-        Some((_, Group::Media)) => None,
         None if claims.is_some() => Some(("script", "script", claims)),
         None if formats::is_data(bytes) => Some(("unknown", "data", None)),
-        None => None,
+        Some((_, Group::Media)) | None => None,
     };
     if look.opaque.is_some() || format.is_some() {
         return look;

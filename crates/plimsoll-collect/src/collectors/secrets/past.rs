@@ -147,7 +147,7 @@ fn say_what_was_not_read(cx: &Context<'_>, past: &Past, seen: &[(usize, Seen)], 
         let Some(blob) = past.get(*number).filter(|blob| !blob.present) else { continue };
         let path = past.path(blob);
         match seen {
-            Seen::Found(_) => continue,
+            Seen::Found(_) => {}
             _ if !class_of(cx, &path).may_ship() => elsewhere += 1,
             Seen::Packed => packed.push(path),
             Seen::Unread(error) => {
@@ -231,7 +231,7 @@ fn state(cx: &Context<'_>, past: &Past, seen: &[(usize, Seen)], gathered: &mut G
             commit: commit.clone(),
             path,
         };
-        let pointers = vec![Pointer::blob(&fact.path, &past.id(blob)).at_line(finding.line), Pointer::commit(&commit)];
+        let pointers = vec![Pointer::blob(&fact.path, past.id(blob)).at_line(finding.line), Pointer::commit(&commit)];
         gathered.push(Subject::path(&fact.path), Assurance::Observed, &fact, pointers);
     }
 }

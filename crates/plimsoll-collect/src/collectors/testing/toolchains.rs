@@ -183,7 +183,7 @@ fn is_pinned(channel: &str) -> bool {
     let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let exact = |version: &str| {
         let numbers: Vec<&str> = version.split('.').collect();
-        (3..=4).contains(&numbers.len()) && numbers.iter().all(|part| is_number(&part))
+        (3..=4).contains(&numbers.len()) && numbers.iter().all(&is_number)
     };
     // A vendor in front; a build, a vendor or the version of what it runs on behind.
     let after = channel.trim_start_matches(|c: char| c.is_ascii_lowercase());

@@ -1,6 +1,6 @@
 //! `CMakeLists.txt` at the root.
 //!
-//! Source: CMake, cmake-language(7), `add_compile_options`, `CMAKE_<LANG>_FLAGS`: a target takes the options that its folder
+//! Source: `CMake`, cmake-language(7), `add_compile_options`, `CMAKE_<LANG>_FLAGS`: a target takes the options that its folder
 //! has when it is made.
 
 use super::{BOTH, C, CPP, Flags, Found, PIE};

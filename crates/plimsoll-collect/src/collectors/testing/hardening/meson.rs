@@ -18,7 +18,7 @@ pub(super) fn settings(text: &str) -> Vec<Found> {
             "add_project_arguments" | "add_global_arguments" if depth == 0 => {
                 let Some((arguments, language)) = statement.split_once("language") else { continue };
                 // What a call gives is not known.
-                if arguments.matches('(').count() != 1 || arguments.contains("+") {
+                if arguments.matches('(').count() != 1 || arguments.contains('+') {
                     continue;
                 }
                 let languages = quoted(language);

@@ -11,7 +11,7 @@ fn one(setting: &'static str, value: &str, languages: &'static [&'static str]) -
 
 /// `strict` of tsconfig.json, of which no part is taken back.
 ///
-/// Source: TypeScript, "TSConfig Reference", `strict`, `checkJs`.
+/// Source: TypeScript, "`TSConfig` Reference", `strict`, `checkJs`.
 pub(super) fn typescript(text: &str) -> Vec<Found> {
     const PARTS: &[&str] = &[
         "noImplicitAny",
@@ -164,9 +164,9 @@ pub(super) fn dart(text: &str) -> Vec<Found> {
     }
 }
 
-/// A level of PHPStan that checks types everywhere.
+/// A level of `PHPStan` that checks types everywhere.
 ///
-/// Source: PHPStan, "Rule Levels": 8 and above.
+/// Source: `PHPStan`, "Rule Levels": 8 and above.
 pub(super) fn phpstan(text: &str) -> Vec<Found> {
     let Ok(value) = yaml::read(text) else { return Vec::new() };
     let level = match value.get("parameters").and_then(|one| one.get("level")) {
@@ -179,9 +179,9 @@ pub(super) fn phpstan(text: &str) -> Vec<Found> {
     one(STRICT, &level, &["PHP"])
 }
 
-/// Position-independent programs in every build of GoReleaser.
+/// Position-independent programs in every build of `GoReleaser`.
 ///
-/// Source: GoReleaser, "Go builds"; the Go command, `-buildmode`.
+/// Source: `GoReleaser`, "Go builds"; the Go command, `-buildmode`.
 pub(super) fn goreleaser(text: &str) -> Vec<Found> {
     let Ok(value) = yaml::read(text) else { return Vec::new() };
     let Some(builds) = value.get("builds").and_then(Value::as_sequence) else { return Vec::new() };
