@@ -89,8 +89,8 @@ const READERS: &[Reader] = &[
     Reader {
         id: "drone",
         name: "Drone",
-        files: &[Path(".drone.yml"), Path(".drone.yaml")],
-        others: &[Path(".drone.jsonnet"), Path(".drone.star"), Yaml(".drone/")],
+        files: &[Path(".drone.yml")],
+        others: &[Path(".drone.yaml"), Path(".drone.jsonnet"), Path(".drone.star"), Yaml(".drone/")],
         read: readers::DRONE,
     },
     Reader { id: "jenkins", name: "Jenkins", files: &[Name("Jenkinsfile")], others: &[], read: readers::JENKINS },

@@ -58,7 +58,8 @@ pub fn dispute_text(dispute: &Dispute, options: &TextOptions) -> String {
         let turned = format!("{} for A, {} for B", came(&one.change.before), came(&one.change.after));
         page.paragraph(2, 2, (&format!("{}:", one.change.id), Style::Bold), &turned, Style::Plain);
         let because = match one.because.as_slice() {
-            [] => "no fact that it reads differs: the rules do".to_owned(),
+            [] if dispute.more > 0 => "what it comes from is among the differences that are not listed".to_owned(),
+            [] => "no fact that it reads differs: the rules do, or a label was changed".to_owned(),
             places => format!("because of {}", places.join("; ")),
         };
         page.text(4, &because, Style::Dim);

@@ -79,8 +79,13 @@ pub fn dispute(a: &Issued, b: &Issued, practices: &Practices) -> Result<Dispute,
     if let Some((one, other)) = labels {
         rules(&one.predicate, &other.predicate, &mut differences);
     }
-    for (name, issued, digest) in [("A", a, &digest_a), ("B", b, &digest_b)] {
-        differences.extend(issued.label.as_ref().and_then(|label| of_other_evidence(name, label, digest)));
+    for (name, issued, digest, again) in [("A", a, &digest_a, &by_a), ("B", b, &digest_b, &by_b)] {
+        let Some(label) = &issued.label else { continue };
+        differences.extend(of_other_evidence(name, label, digest));
+        of_other_score(name, label, &issued.evidence, again, practices, &mut differences)?;
+    }
+    if let Some((one, other)) = a.label.as_ref().zip(b.label.as_ref()) {
+        stated(one, other, &mut differences);
     }
     differences.extend(found.told.iter().map(|one| place(one, a, b)));
     differences.sort_by_key(|one| one.kind);
@@ -144,6 +149,76 @@ fn of_other_evidence(name: &str, label: &Statement, digest: &DigestSet) -> Optio
     })
 }
 
+/// What of a label does not follow from the evidence next to it, by the same practices and the same program.
+fn of_other_score(
+    name: &str,
+    label: &Statement,
+    evidence: &Evidence,
+    again: &Statement,
+    practices: &Practices,
+    differences: &mut Vec<DisputePlace>,
+) -> Result<(), DisputeError> {
+    let body = &label.predicate;
+    // By other rules, or after other statements, it comes out otherwise; that the rules differ is listed already.
+    if body.practices != again.predicate.practices || body.tool != again.predicate.tool || body.follows.is_some() {
+        return Ok(());
+    }
+    let ids: Vec<String> = body.frameworks.iter().map(|framework| framework.id.clone()).collect();
+    let again = plimsoll_score::with_frameworks(again.clone(), evidence, practices, &ids)?;
+    let (stated, computed) = (members(label)?, members(&again)?);
+    let names: BTreeSet<&String> = stated.keys().chain(computed.keys()).collect();
+    for member in names.into_iter().filter(|member| !["evidence", "countersigned"].contains(&member.as_str())) {
+        let (left, right) = (stated.get(member), computed.get(member));
+        if left != right {
+            let place = format!("label of {name}: {}, as it is stated and as its evidence gives it", one_line(member));
+            differences.push(new(DisputeKind::Label, place, left.map(short), right.map(short)));
+        }
+    }
+    Ok(())
+}
+
+/// The subject and the members of the predicate.
+fn members(label: &Statement) -> Result<serde_json::Map<String, serde_json::Value>, DisputeError> {
+    let bytes = to_canonical(label)?;
+    let mut whole: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&bytes).unwrap_or_default();
+    let subject = whole.remove("subject").unwrap_or_default();
+    let mut members = match whole.remove("predicate") {
+        Some(serde_json::Value::Object(members)) => members,
+        _ => serde_json::Map::new(),
+    };
+    members.insert("subject".to_owned(), subject);
+    Ok(members)
+}
+
+/// A value in a few words.
+fn short(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Object(members) if members.contains_key("level") => {
+            members.get("level").map(ToString::to_string).unwrap_or_default()
+        }
+        value => plimsoll_model::excerpt(&value.to_string(), 80),
+    }
+}
+
+/// What two labels state of the same thing, where no difference of their evidence explains it to a reader: who, what and until when.
+fn stated(one: &Statement, other: &Statement, differences: &mut Vec<DisputePlace>) {
+    let (a, b) = (&one.predicate, &other.predicate);
+    let text = |label: &Statement| {
+        let all: Vec<String> =
+            label.subject.iter().flat_map(|one| one.digest.iter().map(|(of, hex)| format!("{of} {hex}"))).collect();
+        one_line(&all.join(", "))
+    };
+    for (what, left, right) in [
+        ("subject", text(one), text(other)),
+        ("product", one_line(&a.product.name), one_line(&b.product.name)),
+        ("claimant", one_line(&a.product.claimant), one_line(&b.product.claimant)),
+    ] {
+        if left != right {
+            differences.push(new(DisputeKind::Label, format!("labels: {what}"), Some(left), Some(right)));
+        }
+    }
+}
+
 fn new(kind: DisputeKind, place: String, a: Option<String>, b: Option<String>) -> DisputePlace {
     let (seen, explanation, rests_on, follows) = (Vec::new(), String::new(), Vec::new(), Vec::new());
     DisputePlace { kind, place, a, b, seen, explanation, rests_on, follows }
@@ -199,9 +274,11 @@ fn explain(one: &mut DisputePlace, inputs: &BTreeMap<String, Vec<&'static str>>)
         [] => String::new(),
         names => format!("; it may come from {}, which differs as well", names.join(" and ")),
     };
+    // A member that one of them lacks is no whole fact or input that it lacks.
+    let is_whole = !one.place.contains(" /");
     let alone = match (&one.a, &one.b) {
-        (Some(_), None) => Some("A"),
-        (None, Some(_)) => Some("B"),
+        (Some(_), None) if is_whole => Some("A"),
+        (None, Some(_)) if is_whole => Some("B"),
         _ => None,
     };
     one.explanation = match (one.kind, alone) {
@@ -210,13 +287,16 @@ fn explain(one: &mut DisputePlace, inputs: &BTreeMap<String, Vec<&'static str>>)
         (DisputeKind::Label, _) if one.place.starts_with("label of") => {
             "this label was not computed from the evidence that it came with: do not rely on it".to_owned()
         }
+        (DisputeKind::Label, _) if one.place.starts_with("labels:") => "the labels state it differently".to_owned(),
         (DisputeKind::Label, _) => "another program scored the same kind of evidence".to_owned(),
         (DisputeKind::AsOf, _) => {
             "they are about two moments: what depends on the day may differ for that alone".to_owned()
         }
         (DisputeKind::Input, Some(name)) => format!("only {name} used this input"),
         (DisputeKind::Input, None) => "they used other data for this input".to_owned(),
-        (DisputeKind::Examined, _) => "they did not examine the same files".to_owned(),
+        (DisputeKind::Examined, _) => {
+            "they examined other files, or one of them states this of the commit wrongly".to_owned()
+        }
         (DisputeKind::Searched, _) => format!("they did not look through the same{because}"),
         (DisputeKind::Fact, Some(name)) => format!("only {name} states this fact{because}"),
         (DisputeKind::Fact, None) if because.is_empty() => {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use plimsoll::CodeHost;
-use plimsoll_model::{Evidence, Report};
+use plimsoll_model::{Evidence, Report, sha256_hex, to_canonical};
 use plimsoll_practices::{Catalog, Practices, hint};
 use plimsoll_render::{report_html, report_markdown, report_text};
 
@@ -18,6 +18,8 @@ use crate::{
 
 /// Evidence in the folder of a label.
 pub const EVIDENCE_FILE: &str = "evidence.json";
+/// The label of that folder.
+const LABEL_FILE: &str = "label.json";
 
 /// `plimsoll report`.
 pub fn run(args: &ReportArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
@@ -66,8 +68,9 @@ fn host(args: &Reported) -> Result<Option<CodeHost>> {
 fn evidence(args: &Reported, practices: &Practices, output: &Output) -> Result<Evidence> {
     let target = &args.target;
     let beside = target.join(EVIDENCE_FILE);
-    // A repository may keep such a file too: what is a repository is collected.
-    if target.is_dir() && !(beside.is_file() && target.join("label.json").is_file()) {
+    // A repository may hold such files too, and they are then what it says of itself: what is a repository is collected.
+    let is_labelled = beside.is_file() && target.join(LABEL_FILE).is_file();
+    if target.is_dir() && (!is_labelled || is_repository(target)) {
         let progress = output.progress();
         let (repository, inputs) = options::collection(target, &args.at, None)?;
         let labelled = plimsoll::label_repository(&repository, &inputs, practices, &|what| progress.tell(what))?;
@@ -76,10 +79,34 @@ fn evidence(args: &Reported, practices: &Practices, output: &Output) -> Result<E
         return Ok(labelled.collected.evidence);
     }
     let path = if target.is_dir() { &beside } else { target };
-    if args.at.rev.is_some() || args.at.worktree || args.at.as_of.is_some() {
-        bail!("{}: it is evidence already; --rev, --worktree and --as-of go with a repository", path.display());
+    if args.at.is_given() {
+        bail!("{}: it is evidence already; what evidence is collected with goes with a repository", path.display());
     }
-    read(path)
+    let evidence = read(path)?;
+    if target.is_dir() {
+        is_of(&target.join(LABEL_FILE), &evidence)?;
+    }
+    Ok(evidence)
+}
+
+/// Is there a repository in this very folder, with a working copy or bare?
+fn is_repository(folder: &Path) -> bool {
+    let there = |name: &str| folder.join(name).symlink_metadata().is_ok();
+    there(".git") || there("HEAD") && there("objects")
+}
+
+/// Refuses a label next to evidence that it was not computed from.
+fn is_of(label: &Path, evidence: &Evidence) -> Result<()> {
+    let named = || label.display().to_string();
+    let statement = plimsoll::read_any_label(&read_input(label)?).with_context(named)?;
+    let digest = sha256_hex(&to_canonical(evidence)?);
+    if statement.predicate.evidence.get("sha256") != Some(&digest) {
+        bail!(
+            "{}: it was not computed from the evidence next to it, so one of them was changed; give the evidence alone to rely on it",
+            named()
+        );
+    }
+    Ok(())
 }
 
 /// Reads evidence in the order in which it is written.

@@ -23,12 +23,64 @@ const OPTIONS: &[&str] = &[
     "--timeout=0",
 ];
 
+/// Commands of Composer itself, which go before a script of the same name.
+const OWN: &[&str] = &[
+    "about",
+    "archive",
+    "audit",
+    "browse",
+    "bump",
+    "check-platform-reqs",
+    "clear-cache",
+    "clearcache",
+    "completion",
+    "config",
+    "create-project",
+    "depends",
+    "diagnose",
+    "dump-autoload",
+    "dumpautoload",
+    "exec",
+    "fund",
+    "global",
+    "help",
+    "home",
+    "i",
+    "info",
+    "init",
+    "install",
+    "licenses",
+    "list",
+    "outdated",
+    "prohibits",
+    "r",
+    "reinstall",
+    "remove",
+    "repository",
+    "require",
+    "rm",
+    "search",
+    "self-update",
+    "selfupdate",
+    "show",
+    "status",
+    "suggests",
+    "u",
+    "uninstall",
+    "update",
+    "upgrade",
+    "validate",
+    "why",
+    "why-not",
+];
+
 /// `composer [run|run-script] NAME`; false where the command is another.
 pub(super) fn composer(to: &mut Evaluator<'_>, words: &[String], how: How) -> bool {
     let plain: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
     let (options, named): (Vec<&str>, Vec<&str>) = plain.iter().partition(|word| word.starts_with('-'));
     let (name, more, asked) = match named.as_slice() {
         ["run" | "run-script", name, more @ ..] => (*name, more, true),
+        [name, ..] if OWN.contains(name) => return false,
         [name, more @ ..] => (*name, more, false),
         [] => return false,
     };

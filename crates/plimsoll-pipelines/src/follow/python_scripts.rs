@@ -49,13 +49,40 @@ pub(super) fn script(to: &mut Evaluator<'_>, words: &[String], how: How) -> bool
     let Some(table) = table.filter(|table| table.contains_key(name)) else { return false };
     let mut steps = Steps::default();
     let hooks = ["pre_", "post_"].iter().any(|hook| table.contains_key(&format!("{hook}{name}")));
-    let understood = more.is_empty() && !hooks && !table.contains_key("_");
+    let understood = more.is_empty() && !hooks && !table.contains_key("_") && !is_elsewhere(to, tool);
     if understood && of_script(tool, &table, name, &mut steps, 0) {
         steps.run(to, words, how);
     } else {
         to.unclear(words, how);
     }
     true
+}
+
+/// Does a file of the tool set what its scripts run in, or put other scripts in their place? None of that is followed.
+fn is_elsewhere(to: &Evaluator<'_>, tool: &str) -> bool {
+    let (files, words): (&[&str], &[&str]) = match tool {
+        "hatch" => {
+            (&["pyproject.toml", "hatch.toml"], &["env-vars", "overrides", "template", "platforms", "extra-scripts"])
+        }
+        "poe" => (
+            &["pyproject.toml", "poe_tasks.toml"],
+            &[
+                "poe.env",
+                "[env",
+                "envfile",
+                "default_task_type",
+                "default_array_task_type",
+                "shell_interpreter",
+                "executor",
+            ],
+        ),
+        "pixi" => (&["pixi.toml", "pyproject.toml"], &["activation", "target."]),
+        _ => (&[], &[]),
+    };
+    let there: Vec<String> = files.iter().filter_map(|file| beside(to, file)?.ok()).collect();
+    // Scripts in two files: which of them counts is the tool's.
+    let doubled = tool == "hatch" && there.len() > 1 && there.iter().all(|text| text.contains("scripts"));
+    doubled || there.iter().any(|text| words.iter().any(|word| text.contains(word)))
 }
 
 fn table(to: &Evaluator<'_>, file: &str, path: &[&str]) -> Option<toml::Table> {

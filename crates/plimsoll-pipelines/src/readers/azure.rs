@@ -51,7 +51,13 @@ pub(crate) fn pipeline(source: &str, around: &Around<'_>) -> Result<Pipeline, St
         images: BTreeMap::new(),
     };
     reader.pipeline.triggers = starts.names();
-    if starts.names().is_empty() {
+    if has_keys_of_expressions(&value, 0) {
+        let why = "an expression decides which keys a part of it has";
+        reader.pipeline.unsure = Some(why.to_owned());
+    } else if around.path.contains('/') {
+        reader.pipeline.unsure =
+            Some("whether Azure starts a file in this folder is a setting of the project there".to_owned());
+    } else if starts.names().is_empty() {
         let why = "whether it runs for changes where the file does not say so is a setting of the project at Azure";
         reader.pipeline.unsure = Some(why.to_owned());
     }
@@ -348,7 +354,10 @@ impl Reader<'_, '_> {
                 continue;
             }
             let runs = place.runs.and(self.condition(step.get("condition"), &place));
-            let disabled = step.get("enabled").is_some_and(|value| value.as_bool() == Some(false));
+            let enabled = step.get("enabled").map(Value::as_bool);
+            let disabled = enabled == Some(Some(false));
+            // What is no plain yes may be a no.
+            let runs = if enabled == Some(None) { runs.and(Runs::UNKNOWN) } else { runs };
             let own = entries(step.get("env")).into_iter().map(|(name, value)| {
                 let value =
                     text(value).map(|text| place.fill(&text)).filter(|text| !text.contains(anything().as_str()));
@@ -388,6 +397,20 @@ impl Machine {
             Self::Unix => Shell::Lenient,
             Self::Windows | Self::Unknown => Shell::LastDecides,
         }
+    }
+}
+
+/// Does an expression stand as a key next to others, so that what it brings may change them?
+fn has_keys_of_expressions(value: &Value, depth: usize) -> bool {
+    match value {
+        _ if depth > DEEPEST * 4 => true,
+        Value::Sequence(all) => all.iter().any(|one| has_keys_of_expressions(one, depth + 1)),
+        Value::Mapping(table) => {
+            let is_expression = |key: &Value| key.as_str().is_some_and(|key| key.trim_start().starts_with("${{"));
+            table.len() > 1 && table.keys().any(is_expression)
+                || table.values().any(|one| has_keys_of_expressions(one, depth + 1))
+        }
+        _ => false,
     }
 }
 

@@ -15,14 +15,13 @@ use crate::{
     readers::draft::{self, Around, JobDraft, Runs, StepDraft, entries, environment, lines, list, text, text_of},
     shell::Shell,
 };
-use plimsoll_formats::yaml;
 
 /// Groups inside one another.
 const DEEPEST: usize = 4;
 
 /// Reads a pipeline.
 pub(crate) fn pipeline(source: &str, _: &Around<'_>) -> Result<Pipeline, String> {
-    let value = yaml::read(source)?;
+    let value = draft::merged(source)?;
     let steps = if value.is_sequence() { Some(&value) } else { value.get("steps") };
     let Some(steps) = steps.filter(|steps| steps.is_sequence()) else { return Err("it has no steps".to_owned()) };
     let mut reader = Reader {

@@ -16,7 +16,6 @@ use crate::{
     },
     shell::Shell,
 };
-use plimsoll_formats::yaml;
 
 mod parameters;
 mod workflows;
@@ -28,7 +27,7 @@ const DEEPEST: usize = 8;
 
 /// Reads a configuration.
 pub(crate) fn pipeline(source: &str, _: &Around<'_>) -> Result<Pipeline, String> {
-    let value = yaml::read(source)?;
+    let value = draft::merged(source)?;
     if !value.is_mapping() || (value.get("jobs").is_none() && value.get("workflows").is_none()) {
         return Err("it has no jobs and no workflows".to_owned());
     }
@@ -226,7 +225,7 @@ impl Config<'_> {
         let script = step.run.clone().unwrap_or_default();
         to.push(step, runs);
         to.changed |= script.contains("BASH_ENV");
-        to.ended |= script.contains("step halt");
+        to.ended |= script.split_whitespace().any(|word| word.trim_matches(['"', '\'', ';', ')', '`']) == "halt");
     }
 }
 

@@ -284,6 +284,13 @@ pub(super) fn lines(value: Option<&Value>) -> String {
     list(value).into_iter().filter_map(text).flat_map(|line| [line, "\n".to_owned()]).collect()
 }
 
+/// Reads a document with its merge keys (`<<`) put in, as the systems that take them do.
+pub(super) fn merged(source: &str) -> Result<Value, String> {
+    let mut value = yaml::read(source)?;
+    value.apply_merge().map_err(|error| error.to_string().replace('\n', " "))?;
+    Ok(value)
+}
+
 /// The documents of a file. A line of three dashes parts them; in a text that holds one, the parts are no YAML, and the
 /// file is refused.
 pub(super) fn documents(source: &str) -> Result<Vec<Value>, String> {
@@ -298,7 +305,7 @@ pub(super) fn documents(source: &str) -> Result<Vec<Value>, String> {
     if parts.len() > MOST_DOCUMENTS {
         return Err(format!("more than {MOST_DOCUMENTS} documents"));
     }
-    let read: Result<Vec<Value>, String> = parts.iter().map(|part| yaml::read(part)).collect();
+    let read: Result<Vec<Value>, String> = parts.iter().map(|part| merged(part)).collect();
     Ok(read?.into_iter().filter(|document| !document.is_null()).collect())
 }
 

@@ -12,14 +12,13 @@ use crate::{
     readers::draft::{self, Around, JobDraft, MOST_STEPS, Runs, StepDraft, entries, environment, list, text, text_of},
     shell::Shell,
 };
-use plimsoll_formats::yaml;
 
 /// Travis CI. Each line of a phase runs whatever those before it come to.
 ///
 /// Source: Travis CI, "Job Lifecycle". Many files were left behind when travis-ci.org ended, so that one alone does not show
 /// that anything runs.
 pub(crate) fn travis(source: &str, _: &Around<'_>) -> Result<Pipeline, String> {
-    let value = yaml::read(source)?;
+    let value = draft::merged(source)?;
     if !value.is_mapping() {
         return Err("it is not a table".to_owned());
     }
@@ -63,7 +62,7 @@ fn of_travis(name: &str, job: &Value, whole: &Value) -> JobDraft {
 ///
 /// Source: `AppVeyor`, "appveyor.yml reference", "Build pipeline". A project builds every push and pull request.
 pub(crate) fn appveyor(source: &str, around: &Around<'_>) -> Result<Pipeline, String> {
-    let value = yaml::read(source)?;
+    let value = draft::merged(source)?;
     if !value.is_mapping() {
         return Err("it is not a table".to_owned());
     }
@@ -128,15 +127,17 @@ pub(crate) fn appveyor(source: &str, around: &Around<'_>) -> Result<Pipeline, St
     {
         job.steps.push(StepDraft::opaque("the tests that AppVeyor finds by itself"));
     }
-    draft::finish(Pipeline::default(), "AppVeyor", vec![job])
+    let unsure = Some(
+        "which image runs it, and with it which of its lines, is not read, nor what ends a build early".to_owned(),
+    );
+    draft::finish(Pipeline { unsure, ..Pipeline::default() }, "AppVeyor", vec![job])
 }
 
 /// Bitbucket Pipelines: scripts by branch, pull request, tag, or by hand.
 ///
 /// Source: Atlassian, "Bitbucket Pipelines configuration reference".
 pub(crate) fn bitbucket(source: &str, _: &Around<'_>) -> Result<Pipeline, String> {
-    let mut value = yaml::read(source)?;
-    value.apply_merge().map_err(|error| error.to_string().replace('\n', " "))?;
+    let value = draft::merged(source)?;
     let Some(pipelines) = value.get("pipelines").filter(|pipelines| pipelines.is_mapping()) else {
         return Err("it has no pipelines".to_owned());
     };
@@ -168,7 +169,10 @@ pub(crate) fn bitbucket(source: &str, _: &Around<'_>) -> Result<Pipeline, String
     {
         first.uses.push(draft::image(&name, None));
     }
-    draft::finish(Pipeline::default(), "Bitbucket Pipelines", jobs)
+    // Triggers and conditions of a stage are not followed.
+    let has_stages = format!("{pipelines:?}").contains("\"stage\"");
+    let unsure = has_stages.then(|| "what starts a stage, and under which condition, is not read".to_owned());
+    draft::finish(Pipeline { unsure, ..Pipeline::default() }, "Bitbucket Pipelines", jobs)
 }
 
 fn of_bitbucket(
@@ -230,7 +234,7 @@ fn of_bitbucket(
 ///
 /// Source: sourcehut, "Build manifests reference". It is started by a push to git.sr.ht alone, or by hand.
 pub(crate) fn sourcehut(source: &str, around: &Around<'_>) -> Result<Pipeline, String> {
-    let value = yaml::read(source)?;
+    let value = draft::merged(source)?;
     let tasks = list(value.get("tasks"));
     if tasks.is_empty() {
         return Err("it has no tasks".to_owned());

@@ -16,7 +16,6 @@ use crate::{
     },
     shell::Shell,
 };
-use plimsoll_formats::yaml;
 
 mod when;
 
@@ -24,7 +23,7 @@ use when::ByEvent;
 
 /// Reads a workflow of Woodpecker.
 pub(crate) fn pipeline(source: &str, around: &Around<'_>) -> Result<Pipeline, String> {
-    let value = yaml::read(source)?;
+    let value = draft::merged(source)?;
     if ["steps", "pipeline"].iter().all(|key| value.get(key).is_none()) {
         return Err("it has no steps".to_owned());
     }

@@ -101,6 +101,9 @@ pub fn read_form(text: &str, practices: &Practices) -> Result<Form, (usize, Stri
         let at = line(row.span().start);
         let row = row.into_inner();
         let named = one_line(&row.id);
+        if row.id.trim() != row.id || named != row.id {
+            return Err((at, format!("the id \"{named}\" has blanks around it, or characters that are not shown")));
+        }
         if named.is_empty() || row.text.trim().is_empty() {
             return Err((at, "a question needs an id and a text".to_owned()));
         }

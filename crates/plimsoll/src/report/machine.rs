@@ -42,7 +42,7 @@ pub fn machine_form(report: &Report, catalog: &Catalog) -> Result<(Value, Vec<St
     let (issuer, subject) = (&report.issuer, &report.subject);
     let mut missing = Vec::new();
     let mut need = |value: Option<&String>, how: &str| {
-        let value = value.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let value = value.map(|text| plimsoll_model::one_line(text.trim())).filter(|text| !text.is_empty());
         value.unwrap_or_else(|| {
             missing.push(how.to_owned());
             String::new()
@@ -136,6 +136,27 @@ const NO_ADDRESS: &str = "the form asks for the address of evidence, and none is
                           into the note of the maker's answer";
 const NO_CONTACT: &str = "no contact is known: add contact under [product] in plimsoll.toml";
 
+/// The address that a word is, where it is nothing but one: of https, with a host that has a domain, and nobody's name in it.
+fn address(word: &str) -> Option<String> {
+    let bare = word
+        .trim_start_matches(['<', '(', '[', '"', '\''])
+        .trim_end_matches([',', '.', ';', ':', '!', '>', ')', ']', '"', '\'']);
+    let rest = bare.strip_prefix("https://")?;
+    let plain = rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/?#@!$&*+,;=%".contains(&byte));
+    let escapes = rest
+        .split('%')
+        .skip(1)
+        .all(|part| part.get(..2).is_some_and(|hex| hex.bytes().all(|one| one.is_ascii_hexdigit())));
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = host
+        .split_once(':')
+        .map_or(host, |(host, port)| if port.bytes().all(|one| one.is_ascii_digit()) { host } else { "" });
+    let labels = host
+        .split('.')
+        .all(|label| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'));
+    (plain && escapes && labels && host.contains('.')).then(|| bare.to_owned())
+}
+
 /// An address at which a reader sees the evidence: of proof, its place on the code host; of the maker's word, the first https address
 /// in its note. The line that says the word is no evidence of it.
 fn evidence_url(entry: &ReportEntry, report: &Report) -> Option<String> {
@@ -151,9 +172,7 @@ fn evidence_url(entry: &ReportEntry, report: &Report) -> Option<String> {
         }
         ReportAnswer::Word => {
             let note = entry.claimed.as_ref().map(|claimed| claimed.note.as_str()).unwrap_or_default();
-            let words = note.split(|character: char| character.is_whitespace() || "<>\"'`()[]".contains(character));
-            let mut urls = words.filter(|word| word.starts_with("https://") && word.len() > "https://".len());
-            urls.next().map(|url| url.trim_end_matches([',', '.', ';', ':', '!']).to_owned())
+            note.split_whitespace().find_map(address)
         }
         ReportAnswer::Open => None,
     }

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs};
 
 use plimsoll_collect::{GivenFile, InputFiles, Inputs, Target};
 use plimsoll_components::Resolver;
-use plimsoll_model::{Evidence, INPUTS, InputId, sha256_hex, to_canonical};
+use plimsoll_model::{DefaultDocument, Evidence, INPUTS, InputId, OrgDefaults, sha256_hex, to_canonical};
 use plimsoll_testkit::Repo;
 use plimsoll_trust::TrustPolicy;
 
@@ -73,6 +73,11 @@ fn only_what_rests_on_an_input_differs_without_it() {
             InputId::Previous => to_canonical(&plain).unwrap(),
             InputId::Kev => b"{\"vulnerabilities\":[]}".to_vec(),
             InputId::Epss => b"cve,epss,percentile\n".to_vec(),
+            InputId::OrgDefaults => {
+                let text = "# Security\n\nReport in private to security@acme.dev.\n".to_owned();
+                let document = DefaultDocument { path: "SECURITY.md".to_owned(), text };
+                serde_json::to_vec(&OrgDefaults::new("0".repeat(40), vec![document])).unwrap()
+            }
             _ => b"{}\n".to_vec(),
         };
         let mut files = InputFiles::default();

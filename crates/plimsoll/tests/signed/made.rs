@@ -54,6 +54,7 @@ examples = { met = ["m"], unmet = ["u"], unknown = ["k"] }
             r#"
 [catalog]
 id = "c"
+framework = "c"
 title = "t"
 version = "1"
 source = "s"

@@ -30,7 +30,10 @@ pub fn write(plan: &Plan, label: &LabelBody, target: &Target) -> Result<String> 
     let contact = Some(label.product.contact.as_str()).filter(|contact| !contact.is_empty());
     let mut text = String::new();
     let mut is_changed = false;
-    for proposal in proposals(target, &wanted, contact)? {
+    let proposals = proposals(target, &wanted, contact)?;
+    // All of them are looked at before the first is written.
+    proposals.iter().flat_map(|proposal| &proposal.changes).try_for_each(|change| check(&top, change))?;
+    for proposal in proposals {
         let steps: Vec<&str> = (plan.steps.iter().filter(|step| step.writes.contains(&proposal.write)))
             .map(|step| step.id.as_str())
             .collect();
@@ -63,21 +66,20 @@ pub fn write(plan: &Plan, label: &LabelBody, target: &Target) -> Result<String> 
     Ok(text)
 }
 
-fn make(top: &Path, change: &Change) -> Result<()> {
-    let target = place(top, change.path(), matches!(change, Change::New { .. }))?;
+/// Refuses what cannot be made.
+fn check(top: &Path, change: &Change) -> Result<()> {
+    let target = place(top, change.path(), false)?;
     let shown = target.display();
-    let folder = target.parent().unwrap_or(top);
     let there = fs::symlink_metadata(&target);
-    let (text, mode) = match change {
-        Change::New { text, .. } => {
+    match change {
+        Change::New { .. } => {
             if there.is_ok() {
                 bail!(
                     "{shown}: it is in the working copy already, and not in the commit; nothing is overwritten: commit it, or use --worktree"
                 );
             }
-            (text, None)
         }
-        Change::Edit { before, after, .. } => {
+        Change::Edit { before, .. } => {
             let about = there.with_context(|| format!("{shown}: cannot read"))?;
             if !about.is_file() {
                 bail!("{shown}: it is no regular file, and no link is followed");
@@ -88,8 +90,19 @@ fn make(top: &Path, change: &Change) -> Result<()> {
             if bytes != before.as_bytes() {
                 bail!("{shown}: it is not as it was committed; commit it or put it aside (`git stash`) first");
             }
-            (after, Some(about.permissions()))
         }
+    }
+    Ok(())
+}
+
+fn make(top: &Path, change: &Change) -> Result<()> {
+    let target = place(top, change.path(), true)?;
+    let shown = target.display();
+    let folder = target.parent().unwrap_or(top);
+    check(top, change)?;
+    let (text, mode) = match change {
+        Change::New { text, .. } => (text, None),
+        Change::Edit { after, .. } => (after, Some(fs::symlink_metadata(&target)?.permissions())),
     };
     let written = || -> std::io::Result<()> {
         let mut aside = tempfile::Builder::new().prefix(".plimsoll-").tempfile_in(folder)?;
@@ -113,8 +126,10 @@ fn place(top: &Path, path: &str, makes: bool) -> Result<PathBuf> {
         match fs::symlink_metadata(&place) {
             Ok(about) if about.is_dir() => {}
             Ok(_) => bail!("{}: it is no folder, and no link is followed", place.display()),
-            Err(error) if makes && error.kind() == std::io::ErrorKind::NotFound => {
-                fs::create_dir(&place).with_context(|| format!("{}: cannot be made", place.display()))?;
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                if makes {
+                    fs::create_dir(&place).with_context(|| format!("{}: cannot be made", place.display()))?;
+                }
             }
             Err(error) => return Err(error).with_context(|| format!("{}: cannot read", place.display())),
         }

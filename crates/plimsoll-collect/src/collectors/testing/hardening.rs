@@ -45,6 +45,9 @@ pub(super) fn is_read(name: &str) -> bool {
 
 /// Gives the settings of a file at the root, sorted.
 pub(super) fn settings(name: &str, text: &str) -> Vec<Found> {
+    if is_doubtful(name, text) {
+        return Vec::new();
+    }
     let mut found = match name {
         "CMakeLists.txt" => cmake::settings(text),
         "meson.build" => meson::settings(text),
@@ -61,6 +64,39 @@ pub(super) fn settings(name: &str, text: &str) -> Vec<Found> {
     found.sort_by(|one, other| (one.setting, one.languages).cmp(&(other.setting, other.languages)));
     found.dedup();
     found
+}
+
+/// Does the file hold what may undo, part or hide a setting, in a way that is not followed? Then nothing of it is known.
+fn is_doubtful(name: &str, text: &str) -> bool {
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    match name {
+        "CMakeLists.txt" => {
+            let per_target = text.split("target_compile_options").skip(1).filter_map(|rest| rest.split(')').next());
+            let undoes =
+                |options: &str| ["-U", "-fno-", "-Wno-error", "-w ", "NO_"].iter().any(|one| options.contains(one));
+            has(&["COMPILE_OPTIONS", "COMPILE_FLAGS", "remove_definitions", "POSITION_INDEPENDENT_CODE OFF", "[=["])
+                || per_target.into_iter().any(undoes)
+        }
+        "meson.build" => has(&["'''", "override_options", "werror=false", "b_pie=false", "pie: false", "pie : false"]),
+        "build.gradle" | "build.gradle.kts" => {
+            has(&["\"\"\"", "'''", "compilerArgs = ", "compilerArgs=", ".remove", ".clear", "= false", "set(false)"])
+        }
+        "Directory.Build.props" => {
+            has(&["<Target", "<Project Condition", "<PropertyGroup Condition", "<!["])
+                || text.matches("TreatWarningsAsErrors").count() != 2
+        }
+        ".goreleaser.yml" | ".goreleaser.yaml" => {
+            has(&["overrides:", "prebuilt", "builder:"])
+                || text.matches("buildmode").count() > text.matches("flags").count()
+        }
+        "mypy.ini" | "pyproject.toml" => {
+            has(&["ignore_errors = true", "ignore_errors = True", "ignore_errors=", "disable_error_code"])
+        }
+        "tsconfig.json" => has(&["noCheck"]),
+        "phpstan.neon" | "phpstan.neon.dist" => has(&["ignoreErrors", "excludePaths"]),
+        "analysis_options.yaml" => has(&["\"**\"", "'**'"]),
+        _ => false,
+    }
 }
 
 /// What compilers of C and C++ are told, in the order in which they are.

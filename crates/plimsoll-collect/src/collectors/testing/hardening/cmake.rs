@@ -35,6 +35,10 @@ pub(super) fn settings(text: &str) -> Vec<Found> {
             depth = depth.saturating_sub(1);
             continue;
         }
+        // Under a condition, too: targets that are there already do not take what is added behind them.
+        if depth > 0 && TARGETS.contains(&name.as_str()) && name.starts_with("add_") {
+            break;
+        }
         if depth > 0 {
             continue;
         }
