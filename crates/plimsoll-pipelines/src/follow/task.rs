@@ -72,7 +72,9 @@ pub(super) fn task(to: &mut Evaluator<'_>, words: &[String], how: How) -> bool {
     }
     let Some(text) = NAMES.iter().find_map(|name| beside(to, name)) else { return false };
     let (options, named): (Vec<&str>, Vec<&str>) = plain.iter().partition(|word| word.starts_with('-'));
-    let file = text.ok().and_then(|text| yaml::read(&text).ok());
+    // One that gives a value to what stands for the words behind `--` is not followed.
+    let text = text.ok().filter(|text| !text.contains("CLI_ARGS:"));
+    let file = text.and_then(|text| yaml::read(&text).ok());
     let understood = options.iter().all(|option| OPTIONS.contains(option))
         && named.iter().all(|name| !name.contains(['=', '\u{2}', '\u{3}']));
     let Some(file) = file.filter(|file| understood && plain_file(file)) else {

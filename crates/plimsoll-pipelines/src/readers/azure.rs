@@ -132,6 +132,13 @@ impl Reader<'_, '_> {
 
     /// Whether a failure counts.
     fn fails(value: &Value) -> Fails {
+        // A script of PowerShell may be told not to look at what its programs return.
+        let inputs = [Some(value), value.get("inputs")];
+        let ignores =
+            |table: &Value| entries(Some(table)).iter().any(|(key, _)| key.eq_ignore_ascii_case("ignoreLASTEXITCODE"));
+        if inputs.into_iter().flatten().any(ignores) {
+            return Fails::Unknown;
+        }
         match value.get("continueOnError") {
             None | Some(Value::Null | Value::Bool(false)) => Fails::Yes,
             Some(Value::Bool(true)) => Fails::No,

@@ -198,6 +198,12 @@ pub(super) fn finish(mut pipeline: Pipeline, system: &str, mut jobs: Vec<JobDraf
         pipeline.gaps.push(format!("more than {MOST_JOBS} jobs"));
         jobs.truncate(MOST_JOBS);
     }
+    // Where it is not known whether the system starts it, none of its jobs surely runs.
+    if pipeline.unsure.is_some() {
+        for job in jobs.iter_mut().filter(|job| job.runs.changes == Reach::Every) {
+            job.runs.changes = Reach::Unknown;
+        }
+    }
     wait_for_others(&mut jobs);
     let all = jobs.iter().map(|job| job.runs).reduce(Runs::or).unwrap_or(Runs::NEVER);
     // What was not read may hold jobs.

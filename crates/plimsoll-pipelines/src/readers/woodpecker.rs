@@ -32,6 +32,11 @@ pub(crate) fn pipeline(source: &str, around: &Around<'_>) -> Result<Pipeline, St
     let runs = when::holds(value.get("when"), around).and(older_branches(&value, around));
     let (mut lines, mut triggers) = (Lines::new(source), runs.names());
     let mut job = job(name, &value, runs, around, &mut lines);
+    // A server reads one folder and none below it, and a workflow may be for failures alone.
+    if around.path.matches('/').count() > 1 || value.get("runs_on").is_some() {
+        job.runs = job.runs.and(Runs::UNKNOWN);
+        triggers.clear();
+    }
     // Workflows of other files that it waits for may not run.
     if value.get("depends_on").is_some_and(|needs| !list(Some(needs)).is_empty()) {
         job.runs = job.runs.and(Runs::UNKNOWN);

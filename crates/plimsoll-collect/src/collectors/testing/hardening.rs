@@ -315,4 +315,26 @@ mod tests {
             assert_eq!(shown(name, text), expected, "{name}: {text}");
         }
     }
+
+    #[test]
+    fn what_may_undo_a_setting_leaves_none() {
+        let options = "add_compile_options(-Wall -Werror -fstack-protector-strong)\n";
+        let gradle = "tasks.withType(JavaCompile) { options.compilerArgs << '-Xlint:all' << '-Werror' }\n";
+        let props = "<PropertyGroup><TreatWarningsAsErrors>true</TreatWarningsAsErrors></PropertyGroup>";
+        for (name, text) in [
+            ("CMakeLists.txt", format!("{options}set_property(DIRECTORY PROPERTY COMPILE_OPTIONS \"\")\n")),
+            ("CMakeLists.txt", format!("{options}target_compile_options(a PRIVATE -fno-pie -Wno-error)\n")),
+            ("CMakeLists.txt", format!("if(UNIX)\nadd_executable(a a.c)\nendif()\n{options}")),
+            ("meson.build", "x = '''\nproject('a', 'c', default_options: ['b_pie=true'])\n'''\n".to_owned()),
+            ("meson.build", "project('a', 'c', default_options: ['b_pie=true', 'b_pie=false'])".to_owned()),
+            ("build.gradle", format!("{gradle}tasks.withType(JavaCompile) {{ options.compilerArgs = [] }}\n")),
+            ("build.gradle", format!("def x = \"\"\"\n{gradle}\"\"\"\n")),
+            ("Directory.Build.props", format!("<Project Condition=\"false\">{props}</Project>")),
+            ("Directory.Build.props", format!("<Project><Target Name=\"x\">{props}</Target></Project>")),
+            (".goreleaser.yaml", "builds:\n  - flags: [-buildmode=pie, -buildmode=exe]\n".to_owned()),
+            (".goreleaser.yaml", "builds:\n  - builder: prebuilt\n    flags: [-buildmode=pie]\n".to_owned()),
+        ] {
+            assert_eq!(shown(name, &text), "", "{name}: {text}");
+        }
+    }
 }

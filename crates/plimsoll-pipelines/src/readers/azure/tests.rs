@@ -139,3 +139,18 @@ fn what_is_no_pipeline_is_refused() {
     check("a: b\n", &["error: it has no stages, jobs or steps"]);
     check("[x]\n", &["error: it has no stages, jobs or steps"]);
 }
+
+#[test]
+fn doubtful_switches_leave_it_open() {
+    let pool = "trigger: [main]\npool: {vmImage: ubuntu-latest}\n";
+    for step in [
+        "{script: cargo test, enabled: 'false'}",
+        "{script: cargo test, enabled: no}",
+        "{script: cargo test, '${{ if true }}': {continueOnError: true}}",
+        "{pwsh: cargo test, ignoreLASTEXITCODE: true}",
+    ] {
+        let text = format!("{pool}steps: [{step}]\n");
+        check(&text, &["job: test?-"]);
+    }
+    check(&format!("{pool}steps: [{{script: cargo test, enabled: true}}]\n"), &["job: test!-"]);
+}

@@ -153,3 +153,19 @@ fn what_is_no_configuration_is_refused() {
             .starts_with("error")
     );
 }
+
+#[test]
+fn what_is_merged_in_counts() {
+    check(
+        "version: 2.1\nx: &x {background: true}\njobs: {a: {docker: [{image: 'rust:1'}], steps: [checkout, run: {<<: *x, command: cargo test}]}}\nworkflows: {w: {jobs: [a]}}\n",
+        &["a: test--"],
+    );
+    check(
+        "version: 2.1\nx: &x {filters: {branches: {only: release}}}\njobs: {a: {docker: [{image: 'rust:1'}], steps: [checkout, run: cargo test]}}\nworkflows: {w: {jobs: [a: {<<: *x}]}}\n",
+        &["a: test--"],
+    );
+    check(
+        "version: 2.1\njobs: {a: {docker: [{image: 'rust:1'}], steps: [checkout, run: cargo test]}}\nworkflows: {w: {when: pipeline.git.branch == \"release\", jobs: [a]}}\n",
+        &["a: test?-"],
+    );
+}

@@ -77,3 +77,10 @@ fn each_document_of_drone_is_a_pipeline() {
     check("a: b\n", &["error: it has no pipelines"]);
     check("kind: secret\n", &["error: it has no pipelines"]);
 }
+
+#[test]
+fn a_workflow_for_failures_is_none_for_changes() {
+    let steps = "steps: [{name: t, image: rust, commands: [cargo test]}]\n";
+    check(&format!("runs_on: [failure]\n{steps}"), "a: test??");
+    check(&format!("x: &x {{event: tag}}\nwhen: {{<<: *x}}\n{steps}"), "a:");
+}
