@@ -277,6 +277,10 @@ const ECOSYSTEM_FILES_NAMED: &[(&str, &str)] = &[
         "where a bot looks for dependencies, and whom a manifest names as owner",
     ),
     ("plimsoll-collect/src/packages/", "a package against the tree, by the rules of its packer"),
+    (
+        "plimsoll-collect/src/collectors/files/",
+        "which files without an ending of a language are run when a product is built",
+    ),
     ("plimsoll-collect/src/collectors/testing/", "tests and lints of Rust are configured in its manifest"),
     ("plimsoll-collect/src/manifest.rs", "what a manifest calls the product"),
     ("plimsoll-collect/src/naming.rs", "what a build file calls the product"),

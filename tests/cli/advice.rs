@@ -66,6 +66,15 @@ fn advised(id: &str) -> Option<Vec<(&'static str, String)>> {
             "      - run: cargo build --release\n      - uses: actions/attest-build-provenance@0123456789abcdef0123456789abcdef01234567\n        with: {subject-path: target/release/small}\n",
         ),
         "ci.scheduled-analysis" => ci("{schedule: [{cron: '0 4 * * *'}]}", "      - run: cargo audit\n"),
+        "code.similar-sought" => {
+            ci("{pull_request: , schedule: [{cron: '0 4 * * *'}]}", "      - run: semgrep scan --error\n")
+        }
+        "project.licence-kept" | "project.licence-open-source" => {
+            vec![("LICENSE", include_str!("../../LICENSE-MIT").to_owned())]
+        }
+        "project.changes-recorded" => {
+            vec![("CHANGELOG.md", "# Changelog\n\n## 1.0.0\n\n- The first release.\n".to_owned())]
+        }
         "deps.audited" => ci("{pull_request: , schedule: [{cron: '0 4 * * *'}]}", "      - run: cargo audit\n"),
         "deps.policy-enforced" => {
             let mut files = ci(changes, "      - run: cargo deny check\n");
@@ -127,12 +136,14 @@ const NOT_FILES: &[(&str, &str)] = &[
     ("build.hardened-builder", "needs a builder and its signature"),
     ("build.known-builder", "needs a builder and its signature"),
     ("deps.crypto-well-known", "needs a dependency of the registry"),
+    ("files.", "its advice is to remove or rename what is there"),
     ("history.", "needs signatures, a second person or an earlier evidence"),
     ("label.countersigned", "needs an auditor"),
     ("product.claimant-proven", "needs a signature and a trust policy"),
     ("product.seen-in-source", "needs a tag"),
     ("release.", "needs tags, signatures or files of a release"),
     ("secrets.none-found", "its advice is to remove what is there"),
+    ("secrets.none-in-history", "needs the scan of the history"),
     ("signatures.", "needs signatures and a trust policy"),
     ("source.", "needs summaries of the forge"),
 ];

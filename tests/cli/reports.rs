@@ -219,7 +219,7 @@ fn a_question_is_hostile_text_in_every_form() {
     let folder = tempfile::tempdir().unwrap();
     let form = folder.path().join("form.toml");
     let nasty = "<script>alert(1)</script> [x](javascript:y) \\u001b[31m \\u202e | **b**";
-    fs::write(&form, format!("[form]\nid = \"x\"\ntitle = \"{nasty}\"\n[[question]]\nid = \"{nasty}\"\nsection = \"{nasty}\"\ntext = \"{nasty}\"\n")).unwrap();
+    fs::write(&form, format!("[form]\nid = \"x\"\ntitle = \"{nasty}\"\n[[question]]\nid = \"<b>1</b> [x](javascript:y)\"\nsection = \"{nasty}\"\ntext = \"{nasty}\"\n")).unwrap();
     let (_kept, evidence) = kept(&tier_3());
     for format in ["text", "html", "markdown"] {
         let ran = run(&["answer", &form.display().to_string(), &evidence, "--format", format]);
@@ -246,6 +246,8 @@ fn a_wrong_questionnaire_is_refused_with_its_line() {
         (format!("{head}{question}{question}"), "form.toml:7: question \"1\" is in line 4 already"),
         (format!("{head}{question}answer = 1\n"), "form.toml:7: unknown field"),
         (format!("{head}[[question]]\nid = \"1\"\ntext = \" \"\n"), "form.toml:4: a question needs an id and a text"),
+        (format!("{head}[[question]]\nid = \"1 \"\ntext = \"a?\"\n"), "form.toml:4: the id \"1\" has blanks around it"),
+        (format!("{head}[[question]]\nid = \"a\\u202eb\"\ntext = \"a?\"\n"), "characters that are not shown"),
         (
             format!("{head}{question}answered-by = [\"tests.present\", \"tests.present\"]\n"),
             "names \"tests.present\" twice",
@@ -388,4 +390,83 @@ fn what_cannot_be_compared_is_refused() {
     let ran = run(&["dispute", &a, &empty.path().display().to_string()]);
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("there is no evidence.json"), "{}", ran.stderr);
+}
+
+/// The folder of a label that `score` gives of the evidence.
+fn folder_of(evidence: &Value) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("evidence.json");
+    fs::write(&file, evidence.to_string()).unwrap();
+    let scored = run(&["score", &file.display().to_string()]);
+    assert_eq!(scored.code, 0, "{}", scored.stderr);
+    fs::write(folder.path().join("label.json"), scored.stdout).unwrap();
+    folder
+}
+
+#[test]
+fn what_a_repository_says_of_itself_is_no_report() {
+    let evidence = tier_3().to_string();
+    let repo = crate::label::demo().file("evidence.json", &evidence).file("label.json", "{}").commit("one").checkout();
+    let ran = run(&[
+        "report",
+        "article-25",
+        &repo.path().display().to_string(),
+        "--as-of",
+        crate::common::AS_OF,
+        "--format",
+        "json",
+    ]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_ne!(report["subject"]["commit"], tier_3()["subject"]["commit"]);
+}
+
+#[test]
+fn a_label_next_to_other_evidence_is_refused() {
+    let folder = folder_of(&tier_3());
+    let path = folder.path().display().to_string();
+    let ran = run(&["report", "article-25", &path]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let mut other = tier_3();
+    other["asOf"] = "2026-11-02T00:00:00Z".into();
+    fs::write(folder.path().join("evidence.json"), other.to_string()).unwrap();
+    let ran = run(&["report", "article-25", &path]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+    assert!(ran.stderr.contains("not computed from the evidence next to it"), "{}", ran.stderr);
+    // What it was collected with was said when it was collected.
+    let ran =
+        run(&["report", "article-25", &folder.path().join("evidence.json").display().to_string(), "--artifact", &path]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+}
+
+#[test]
+fn a_forged_label_is_named_in_a_dispute() {
+    let (good, forged) = (folder_of(&tier_3()), folder_of(&tier_3()));
+    let paths = [&good, &forged].map(|folder| folder.path().display().to_string());
+    let dispute = |a: &str, b: &str| run(&["dispute", a, b, "--format", "json"]);
+    assert_eq!(dispute(&paths[0], &paths[1]).code, 0);
+    let file = forged.path().join("label.json");
+    let label = read(&file);
+    let changes: [(&str, Plant); 5] = [
+        ("tier", |label| label["predicate"]["tier"]["level"] = json!(4)),
+        ("expires", |label| label["predicate"]["expires"] = "2036-01-01T00:00:00Z".into()),
+        ("catalogs", |label| label["predicate"]["catalogs"][0]["entries"][0]["reason"] = "so it is".into()),
+        ("product", |label| label["predicate"]["product"]["name"] = "other".into()),
+        ("subject", |label| label["subject"][0]["digest"]["gitCommit"] = "0".repeat(40).into()),
+    ];
+    for (what, change) in changes {
+        let mut changed = label.clone();
+        change(&mut changed);
+        fs::write(&file, changed.to_string()).unwrap();
+        let ran = dispute(&paths[0], &paths[1]);
+        assert_eq!(ran.code, 1, "{what}: {}{}", ran.stdout, ran.stderr);
+        let found: Value = serde_json::from_str(&ran.stdout).unwrap();
+        let places: Vec<&str> =
+            found["differences"].as_array().unwrap().iter().map(|one| one["place"].as_str().unwrap()).collect();
+        let named = format!("label of B: {what}");
+        assert!(places.iter().any(|place| place.starts_with(&named)), "{what}: {places:?}");
+        // Next to evidence alone it is found, too.
+        let alone = good.path().join("evidence.json").display().to_string();
+        assert_eq!(dispute(&alone, &paths[1]).code, 1, "{what}");
+    }
 }

@@ -295,7 +295,7 @@ fn explain(one: &mut DisputePlace, inputs: &BTreeMap<String, Vec<&'static str>>)
         (DisputeKind::Input, Some(name)) => format!("only {name} used this input"),
         (DisputeKind::Input, None) => "they used other data for this input".to_owned(),
         (DisputeKind::Examined, _) => {
-            "they examined other files, or one of them states this of the commit wrongly".to_owned()
+            "they did not examine the same files, or one of them states this of the commit wrongly".to_owned()
         }
         (DisputeKind::Searched, _) => format!("they did not look through the same{because}"),
         (DisputeKind::Fact, Some(name)) => format!("only {name} states this fact{because}"),

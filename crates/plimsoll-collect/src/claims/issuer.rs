@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn an_issuer_is_read_and_what_is_not_filled_in_is_refused() {
         assert_eq!(issuer(""), Ok(None));
-        let read = issuer("[issuer]\nname = \"Example Foundation\"\nwebsite = \"https://foundation.example.org\"");
+        let read = issuer("[issuer]\nname = \"Example Foundation\"\nwebsite = \"https://foundation.dev\"");
         assert_eq!(read.unwrap().unwrap().name.as_deref(), Some("Example Foundation"));
         for (lines, says) in [
             ("[issuer]\nname = \"\"", "[issuer] name: it is empty"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use plimsoll_model::{EntryResult, LabelBody, Outcome, Statement, urn_uuid};
+use plimsoll_model::{EntryResult, LabelBody, Outcome, Statement, is_hex, urn_uuid};
 use serde_json::{Value, json};
 
 use super::{entries, set};
@@ -20,7 +20,7 @@ pub fn declarations(statement: &Statement) -> Value {
     let mut evidence = Vec::new();
     let mut maps: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
     for (catalog, entry) in entries(body) {
-        let id = format!("{}/{}", catalog.id, entry.id);
+        let id = words::clean(&format!("{}/{}", catalog.id, entry.id));
         let mut map = json!({ "requirement": requirement(&id) });
         if let Some(conformance) = conformance(entry) {
             set(&mut map, "conformance", conformance);
@@ -62,6 +62,7 @@ pub fn declarations(statement: &Statement) -> Value {
         })
         .collect();
     let commit = statement.subject.iter().find_map(|one| one.digest.get("gitCommit"));
+    let commit = commit.filter(|id| is_hex(id, 40) || is_hex(id, 64));
     let mut component = json!({
         "type": "application",
         "bom-ref": "product",

@@ -1,9 +1,10 @@
 //! A SLSA Verification Summary Attestation.
 
-use plimsoll_model::{ResourceDescriptor, STATEMENT_TYPE, Statement};
+use plimsoll_model::{ResourceDescriptor, STATEMENT_TYPE, Statement, is_hex};
 use serde_json::{Value, json};
 
 use super::{practices_digest, slsa_level, verifier};
+use crate::words;
 
 const PREDICATE_TYPE: &str = "https://slsa.dev/verification_summary/v1";
 /// The version of SLSA whose tracks the catalogs have.
@@ -22,9 +23,10 @@ pub fn vsa(statement: &Statement) -> Value {
     // Files of a working copy are of no commit.
     let level = slsa_level(body, track).filter(|_| !body.worktree);
     let levels = level.map_or("FAILED".to_owned(), |level| format!("SLSA_{}_LEVEL_{level}", track.to_uppercase()));
-    let resource = Some(body.product.url.as_str()).filter(|url| url.starts_with("https://"));
+    let resource = Some(words::clean(&body.product.url)).filter(|url| url.starts_with("https://"));
     let commit = statement.subject.iter().find_map(|one| one.digest.get("gitCommit"));
-    let resource = resource.map(ToOwned::to_owned).or_else(|| Some(format!("git+commit:{}", commit?)));
+    let commit = commit.filter(|id| is_hex(id, 40) || is_hex(id, 64));
+    let resource = resource.or_else(|| Some(format!("git+commit:{}", commit?)));
     json!({
         "_type": STATEMENT_TYPE,
         "subject": subject,
