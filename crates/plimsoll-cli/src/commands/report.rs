@@ -67,9 +67,9 @@ fn host(args: &Reported) -> Result<Option<CodeHost>> {
 /// The evidence of a file, of a label's folder, or of a repository.
 fn evidence(args: &Reported, practices: &Practices, output: &Output) -> Result<Evidence> {
     let target = &args.target;
-    let beside = target.join(EVIDENCE_FILE);
+    let next_to_it = target.join(EVIDENCE_FILE);
     // A repository may hold such files too, and they are then what it says of itself: what is a repository is collected.
-    let is_labelled = beside.is_file() && target.join(LABEL_FILE).is_file();
+    let is_labelled = next_to_it.is_file() && target.join(LABEL_FILE).is_file();
     if target.is_dir() && (!is_labelled || is_repository(target)) {
         let progress = output.progress();
         let (repository, inputs) = options::collection(target, &args.at, None)?;
@@ -78,7 +78,7 @@ fn evidence(args: &Reported, practices: &Practices, output: &Output) -> Result<E
         claims::tell(target, &args.at, &labelled.collected.evidence, Some(practices), output);
         return Ok(labelled.collected.evidence);
     }
-    let path = if target.is_dir() { &beside } else { target };
+    let path = if target.is_dir() { &next_to_it } else { target };
     if args.at.is_given() {
         bail!("{}: it is evidence already; what evidence is collected with goes with a repository", path.display());
     }

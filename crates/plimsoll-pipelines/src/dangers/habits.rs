@@ -16,7 +16,7 @@ use data::{ABANDONED, CACHING, Cache, KNOWN, PLAIN, RELEASING};
 
 /// The rule of an expression that becomes a part of a script.
 pub(super) const EXPRESSION: &str = "expression-in-script";
-/// The most that is told of one job.
+/// The most that is reported of one job.
 const MOST_OF_JOB: usize = 200;
 
 /// The habits of all steps of a file in GitHub's format.
@@ -52,7 +52,7 @@ pub(super) fn find(pipeline: &Pipeline, privileged: bool) -> Vec<Danger> {
     found
 }
 
-/// What is told as the act of a stranger is no habit as well.
+/// What is reported as the act of a stranger is no habit as well.
 pub(super) fn once(found: BTreeSet<Danger>) -> Vec<Danger> {
     let of_strangers = found.iter().filter(|danger| danger.rule == "template-injection");
     let said: BTreeSet<(Option<String>, String)> = of_strangers
@@ -172,7 +172,7 @@ fn expressions_of(script: &str, step: &Step, job: &Job, add: Add<'_>) {
     }
 }
 
-/// Is it of one form, whoever starts the workflow: an id, a number, a word that the file itself has?
+/// Is it of one form, no matter who starts the workflow: an id, a number, a word that the file itself has?
 fn is_plain(path: &[String], step: &Step, job: &Job) -> bool {
     let words: Vec<&str> = path.iter().map(String::as_str).collect();
     match words.as_slice() {

@@ -130,7 +130,7 @@ const POLICY: Kind =
         .resting_on(&[Rests::all(InputId::OrgDefaults)])
         .settled(last_review);
 
-/// The type of document that a file is by its place and name, as it stands in the `type` of a fact.
+/// The type of document that a file is by its place and name, as it is in the `type` of a fact.
 pub(crate) fn document_type(entry: &plimsoll_snapshot::Entry) -> Option<&'static str> {
     places::recognise(&entry.path).map(|place| place.kind)
 }

@@ -1,4 +1,4 @@
-//! Keys and tokens that the tree no longer has and the history still does: whoever has a clone has them.
+//! Keys and tokens that the tree no longer has and the history still does: everyone who has a clone has them.
 
 use std::collections::{BTreeMap, BTreeSet};
 

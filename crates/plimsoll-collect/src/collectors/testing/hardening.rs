@@ -99,7 +99,7 @@ fn is_doubtful(name: &str, text: &str) -> bool {
     }
 }
 
-/// What compilers of C and C++ are told, in the order in which they are.
+/// The options that compilers of C and C++ are given, in their order.
 ///
 /// Source: OpenSSF, "Compiler Options Hardening Guide for C and C++"; GCC, "Instrumentation Options".
 #[derive(Default)]

@@ -9,7 +9,7 @@ fn one(setting: &'static str, value: &str, languages: &'static [&'static str]) -
     vec![Found { setting, value: value.to_owned(), languages }]
 }
 
-/// `strict` of tsconfig.json, of which no part is taken back.
+/// `strict` of tsconfig.json, of which no part is switched off.
 ///
 /// Source: TypeScript, "`TSConfig` Reference", `strict`, `checkJs`.
 pub(super) fn typescript(text: &str) -> Vec<Found> {
