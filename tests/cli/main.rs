@@ -47,6 +47,7 @@ mod schema;
 mod secrets;
 mod shipped;
 mod signatures;
+mod signed_reports;
 mod source_view;
 mod substance;
 mod tiers;

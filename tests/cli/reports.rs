@@ -82,13 +82,13 @@ fn nothing_is_claimed_without_a_place_or_the_makers_word() {
             assert_eq!(entries.len(), count, "{catalog}");
             let with = |answer: &str| entries.iter().filter(|entry| entry["answer"] == answer).count();
             let counts = &report["counts"];
-            assert_eq!(counts["proof"], with("proof"), "{catalog}");
+            assert_eq!(counts["evidence"], with("evidence"), "{catalog}");
             assert_eq!(counts["word"], with("word"), "{catalog}");
             assert_eq!(counts["open"], with("open"), "{catalog}");
             for entry in entries {
                 let list = |name: &str| !entry[name].as_array().unwrap().is_empty();
                 match entry["answer"].as_str().unwrap() {
-                    "proof" => {
+                    "evidence" => {
                         assert_ne!(entry["assurance"], "declared", "{entry}");
                         assert!(list("places") || list("searched"), "{entry}");
                     }
@@ -340,6 +340,30 @@ fn each_planted_difference_is_found_and_explained() {
     let text = run(&["dispute", &a, &b]);
     assert_eq!(text.code, 1);
     insta::assert_snapshot!("dispute_of_a_fact", text.stdout);
+}
+
+#[test]
+fn what_decides_nothing_pushes_out_nothing_that_decides() {
+    let base = tier_3();
+    let mut other = base.clone();
+    // Facts that no criterion comes out differently by, before the one that decides.
+    let one = fact(&mut other, "component").clone();
+    let facts = other["facts"].as_array_mut().unwrap();
+    for at in 0..400 {
+        let mut more = one.clone();
+        more["subject"]["id"] = format!("pkg:cargo/more@0.0.{at}").into();
+        facts.push(more);
+    }
+    facts.retain(|fact| fact["kind"] != "test-suite");
+    let components = facts.iter().filter(|fact| fact["kind"] == "component").count();
+    other["kinds"]["component"]["count"] = components.into();
+    other["kinds"]["test-suite"]["count"] = 0.into();
+    let (code, found) = dispute(&base, &other);
+    assert_eq!(code, 1);
+    assert!(found["more"].as_u64().unwrap() > 0, "{}", found["more"]);
+    let outcomes = found["outcomes"].as_array().unwrap();
+    let tests = outcomes.iter().find(|one| one["id"] == "tests.present").unwrap();
+    assert!(tests["because"].to_string().contains("fact test-suite"), "{tests}");
 }
 
 #[test]

@@ -113,7 +113,7 @@ pub enum Command {
     Plan(PlanArgs),
     /// Show what ends when: the same evidence judged at future dates
     Forecast(ForecastArgs),
-    /// Answer a framework entry by entry: by proof, by the maker's word, or open
+    /// Answer a framework entry by entry: by evidence, by the maker's word, or open
     Report(Box<ReportArgs>),
     /// Answer a questionnaire of your own in the same way
     Answer(Box<AnswerArgs>),

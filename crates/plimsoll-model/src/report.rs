@@ -21,6 +21,8 @@ pub struct Report {
     pub schema_version: String,
     /// The program that evaluated.
     pub tool: Tool,
+    /// The program that collected the evidence.
+    pub collected_by: Tool,
     /// The framework or questionnaire.
     pub catalog: ReportCatalog,
     /// What it is about.
@@ -121,8 +123,10 @@ pub struct ReportIssuer {
 pub struct ReportCounts {
     /// All entries.
     pub entries: usize,
-    /// Answered by proof.
-    pub proof: usize,
+    /// Answered by evidence.
+    pub evidence: usize,
+    /// Of those that evidence answers: checked by computation or cryptography, and not seen alone.
+    pub verified: usize,
     /// Answered by the maker's word.
     pub word: usize,
     /// Open.
@@ -149,8 +153,8 @@ pub struct ReportField {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReportAnswer {
-    /// By evidence, with its place.
-    Proof,
+    /// By evidence, with its place. How sure that is, the assurance says: what is seen in the source alone is no proof.
+    Evidence,
     /// By the maker's claims file.
     Word,
     /// Not, or in part only.

@@ -8,7 +8,7 @@ use plimsoll_model::{
 };
 use plimsoll_practices::Practices;
 
-use crate::{Error, diff_criteria, diff_evidence, kinds_that_rest_on, tool};
+use crate::{Differences, Error, diff_criteria, diff_evidence, kinds_that_rest_on, tool};
 
 /// Places at which a fact was seen that are listed.
 const MOST_SEEN: usize = 3;
@@ -74,7 +74,7 @@ pub fn dispute(a: &Issued, b: &Issued, practices: &Practices) -> Result<Dispute,
     let (body_a, body_b): (&LabelBody, &LabelBody) =
         labels.map_or((&by_a.predicate, &by_b.predicate), |(one, other)| (&one.predicate, &other.predicate));
     let (digest_a, digest_b) = (digest(one)?, digest(other)?);
-    let found = diff_evidence(one, other);
+    let found = differing(one, other, &read_by_changed(body_a, body_b, practices));
     let mut differences: Vec<DisputePlace> = Vec::new();
     if let Some((one, other)) = labels {
         rules(&one.predicate, &other.predicate, &mut differences);
@@ -104,6 +104,29 @@ pub fn dispute(a: &Issued, b: &Issued, practices: &Practices) -> Result<Dispute,
         more: found.more,
         outcomes,
     })
+}
+
+/// The kinds of facts that criteria read which come out differently.
+fn read_by_changed(body_a: &LabelBody, body_b: &LabelBody, practices: &Practices) -> BTreeSet<String> {
+    let changed = diff_criteria(body_a, body_b).into_iter();
+    let needs = changed.filter_map(|change| practices.criteria().get(&change.id).map(|known| known.needs.clone()));
+    needs.flatten().collect()
+}
+
+/// What differs between two evidences. A list is bounded: facts of the kinds `decisive` have one of their own, so that those that
+/// decide nothing push none of them out.
+fn differing(one: &Evidence, other: &Evidence, decisive: &BTreeSet<String>) -> Differences {
+    let of = |evidence: &Evidence, wanted: bool| {
+        let facts = evidence.facts.iter().filter(|fact| decisive.contains(&fact.kind) == wanted);
+        Evidence { facts: facts.cloned().collect(), ..evidence.clone() }
+    };
+    let mut found = diff_evidence(&of(one, true), &of(other, true));
+    let rest = diff_evidence(&of(one, false), &of(other, false));
+    // All but the facts is in both.
+    let known: BTreeSet<String> = found.told.iter().map(|one| one.place.clone()).collect();
+    found.told.extend(rest.told.into_iter().filter(|one| !known.contains(&one.place)));
+    found.more = found.more.saturating_add(rest.more);
+    found
 }
 
 fn digest(evidence: &Evidence) -> Result<DigestSet, DisputeError> {

@@ -45,10 +45,12 @@ use plimsoll_collect::{Collected, Inputs, Progress, Target};
 use plimsoll_model::{CanonicalEvidence, Extra, LabelForm, STATEMENT_TYPE, Statement, Tool};
 use plimsoll_practices::{FOLDERS, Practices, embedded_files};
 pub use refresh::{Refresh, read_any_label, refresh_evidence, refresh_label};
-pub use report::{CodeHost, Form, MachineFormError, machine_form, read_form, report, report_form};
+pub use report::{CodeHost, Form, MachineFormError, machine_form, read_form, report, report_form, report_statement};
 pub use rules::{PracticeFiles, Rules};
 use serde::Deserialize as _;
-pub use signing::{AuditorStatement, countersign, is_signed_by, label_digest, revoke, sign_label};
+pub use signing::{
+    AuditorStatement, countersign, is_report, is_signed_by, label_digest, revoke, sign_label, sign_report,
+};
 pub use verify::{Check, SignedLabel, Verification, VerificationPolicy, verify};
 pub use vex::{VexError, vex_document};
 

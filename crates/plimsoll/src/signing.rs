@@ -4,13 +4,17 @@ use jiff::Timestamp;
 use plimsoll_attest::{PublicPart, Signer, sign};
 use plimsoll_model::{
     Auditor, COUNTERSIGNATURE_PREDICATE_TYPE, COUNTERSIGNATURE_SCHEMA_VERSION, Countersignature, DigestSet, Extra,
-    LabelForm, REVOCATION_PREDICATE_TYPE, REVOCATION_SCHEMA_VERSION, Repeated, ResourceDescriptor, Revocation,
-    STATEMENT_TYPE, Statement, canonical_of, one_line, parse_strict, sha256_hex, to_canonical,
+    LabelForm, REPORT_PREDICATE_TYPE, REVOCATION_PREDICATE_TYPE, REVOCATION_SCHEMA_VERSION, Repeated,
+    ResourceDescriptor, Revocation, STATEMENT_TYPE, Statement, canonical_of, one_line, parse_strict, sha256_hex,
+    to_canonical,
 };
 use plimsoll_trust::{ArtifactFile, Attestation, Question, TrustPolicy};
 use serde::Serialize;
 
-use crate::{Error, SignedLabel, bad_assessor, label_of, tool, verify::LABEL_FILE};
+use crate::{
+    Error, SignedLabel, bad_assessor, label_of, tool,
+    verify::{LABEL_FILE, report_of},
+};
 
 /// Gives the bundle in which `signer` signs a label: its canonical bytes, whatever blanks `label` has. A view of the source is
 /// signed with the name of whose view it is, `assessor`; a label is the maker's and has none.
@@ -47,6 +51,23 @@ pub fn sign_label(label: &[u8], assessor: Option<&str>, signer: &dyn Signer) -> 
         }
     }
     Ok(sign(&to_canonical(&value)?, signer)?)
+}
+
+/// Is this the statement of a report, by its predicate type?
+pub fn is_report(statement: &[u8]) -> bool {
+    let kind =
+        |value: serde_json::Value| value.get("predicateType").and_then(|kind| kind.as_str().map(ToOwned::to_owned));
+    parse_strict(statement).ok().and_then(kind).as_deref() == Some(REPORT_PREDICATE_TYPE)
+}
+
+/// Gives the bundle in which `signer` signs the statement of a report (`plimsoll report --format statement`): its canonical bytes.
+///
+/// Refused: what is no such statement, and JSON in which a name appears twice.
+pub fn sign_report(statement: &[u8], signer: &dyn Signer) -> Result<Vec<u8>, Error> {
+    let refuse = |reason: String| Error::Statement { name: "report".to_owned(), reason };
+    let value = parse_strict(statement).map_err(refuse)?;
+    report_of(&value).map_err(refuse)?;
+    Ok(sign(&canonical_of(&value, statement)?, signer)?)
 }
 
 /// What is said by whoever countersigns.
@@ -89,7 +110,7 @@ pub fn countersign(
     about(label, LABEL_FILE, COUNTERSIGNATURE_PREDICATE_TYPE, predicate, signer)
 }
 
-/// Gives the bundle in which `signer` takes back the label or countersignature in `bundle`.
+/// Gives the bundle in which `signer` revokes the label, countersignature or report in `bundle`.
 ///
 /// Refused: a file that does not hold exactly one signed statement.
 pub fn revoke(
@@ -113,9 +134,12 @@ pub fn revoke(
             LABEL_FILE
         }
         COUNTERSIGNATURE_PREDICATE_TYPE => "countersignature",
+        REPORT_PREDICATE_TYPE => "report",
         other => {
             let other = plimsoll_model::one_line(other);
-            return Err(refuse(format!("neither a label nor a countersignature (the predicate type is \"{other}\")")));
+            return Err(refuse(format!(
+                "neither a label, a countersignature nor a report (the predicate type is \"{other}\")"
+            )));
         }
     };
     let predicate = Revocation {

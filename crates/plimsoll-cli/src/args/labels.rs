@@ -128,10 +128,11 @@ pub struct OwnSigning {
   plimsoll sign label.json --key maker.key
   plimsoll sign label.json --key cosign.key --out app.label.sigstore.json
   plimsoll sign label.json --signer ./hsm-sign --signer-arg slot=1
+  plimsoll sign article-25.json --key maker.key
 
 Without a key, in a pipeline: `gh attestation` and `cosign attest-blob` sign the same statement (docs/pipelines.md).")]
 pub struct SignArgs {
-    /// The label: label.json
+    /// The label, label.json; or a report as a statement (`plimsoll report --format statement`)
     #[arg(value_name = "LABEL")]
     pub label: PathBuf,
     /// Whose view an outside view is: of software whose maker has not spoken

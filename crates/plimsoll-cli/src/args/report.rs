@@ -17,6 +17,8 @@ pub enum ReportFormat {
     Markdown,
     /// For programs (docs/schemas/report.schema.json)
     Json,
+    /// The in-toto statement of the report, for `plimsoll sign`
+    Statement,
     /// The publisher's own form for machines, where the framework has one
     Machine,
 }
@@ -49,7 +51,7 @@ pub struct Reported {
   plimsoll report article-25 --source-url https://github.com/OWNER/NAME \\
       --format machine > attestation.json
 
-Each entry is answered by proof, by the maker's word, or is open with what would close it. A report is no legal advice and
+Each entry is answered by evidence, by the maker's word, or is open with what would close it. A report is no legal advice and
 claims no conformity.
 Exit status: 0 done; 2 invalid input or usage, or a form that asks for what is not known.")]
 pub struct ReportArgs {

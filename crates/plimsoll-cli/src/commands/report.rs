@@ -123,6 +123,7 @@ fn write(report: &Report, catalog: Option<&Catalog>, args: &Reported, output: &O
         ReportFormat::Html => report_html(report),
         ReportFormat::Markdown => report_markdown(report),
         ReportFormat::Json => serde_json::to_string_pretty(report)? + "\n",
+        ReportFormat::Statement => String::from_utf8(to_canonical(&plimsoll::report_statement(report))?)? + "\n",
         ReportFormat::Machine => {
             let catalog = catalog.context("a questionnaire has no form for machines; use --format json")?;
             let (form, not_met) = plimsoll::machine_form(report, catalog)?;

@@ -11,12 +11,21 @@ use crate::{
 };
 
 pub fn sign(args: &SignArgs, output: &Output) -> Result<Exit> {
-    let label = read_input(&args.label)?;
-    // A label that is none is told before anybody is asked for a passphrase.
-    plimsoll::read_label(&label).with_context(|| args.label.display().to_string())?;
-    let signer = signer(args.signing.key.as_deref(), &args.signing.holder)?;
-    let bundle = plimsoll::sign_label(&label, args.assessor.as_deref(), signer.as_ref())
-        .with_context(|| args.label.display().to_string())?;
+    let named = || args.label.display().to_string();
+    let bytes = read_input(&args.label)?;
+    let bundle = if plimsoll::is_report(&bytes) {
+        if args.assessor.is_some() {
+            bail!("{}: --assessor is of an outside view, and this is a report: its issuer is in its text", named());
+        }
+        let signer = signer(args.signing.key.as_deref(), &args.signing.holder)?;
+        plimsoll::sign_report(&bytes, signer.as_ref())
+    } else {
+        // What is no label is reported before anybody is asked for a passphrase.
+        plimsoll::read_label(&bytes).with_context(named)?;
+        let signer = signer(args.signing.key.as_deref(), &args.signing.holder)?;
+        plimsoll::sign_label(&bytes, args.assessor.as_deref(), signer.as_ref())
+    };
+    let bundle = bundle.with_context(named)?;
     write_signed(&bundle, args.out.as_deref(), beside(&args.label, "sigstore.json"), output)?;
     Ok(Exit::Done)
 }

@@ -106,7 +106,9 @@ pub fn text(path: Option<&Path>, answer: &Verification, columns: usize) -> Strin
     });
     let of = product.filter(|product| !product.is_empty()).map(|product| format!(" of {product}")).unwrap_or_default();
     let view = answer.label.as_ref().and_then(|label| label.predicate.source_view.as_ref());
-    let first = if let Some(view) = view.filter(|_| answer.verified) {
+    let first = if let Some(report) = answer.report.as_ref().filter(|_| answer.verified) {
+        format!("VERIFIED: a report: {}; no tier", one_line(report))
+    } else if let Some(view) = view.filter(|_| answer.verified) {
         let whose = view.assessor.as_deref().map(|name| format!(", by {}", one_line(name))).unwrap_or_default();
         format!("VERIFIED: an outside view{of}{whose}; no maker's label, no tier")
     } else if answer.verified {
@@ -116,7 +118,11 @@ pub fn text(path: Option<&Path>, answer: &Verification, columns: usize) -> Strin
     } else {
         let failed = answer.checks.iter().find(|check| check.verdict == CheckVerdict::Failed);
         let reason = failed.map(|check| check.reason.as_str()).unwrap_or_default();
-        let what = if view.is_some() { "an outside view" } else { "a label" };
+        let what = match answer.form {
+            Some("report") => "a report",
+            _ if view.is_some() => "an outside view",
+            _ => "a label",
+        };
         let what = if of.is_empty() { String::new() } else { format!("{what}{of}: ") };
         format!("NOT VERIFIED: {what}{reason}")
     };
@@ -124,7 +130,7 @@ pub fn text(path: Option<&Path>, answer: &Verification, columns: usize) -> Strin
     // Before anything that could be read as proof.
     let unseen = |check: &plimsoll::Check| check.name == "evidence" && check.verdict == CheckVerdict::NotChecked;
     if answer.verified && answer.checks.iter().any(unseen) {
-        let what = if view.is_some() { "what it says" } else { "the tier" };
+        let what = if view.is_some() || answer.report.is_some() { "what it says" } else { "the tier" };
         let told = &format!("Without its evidence: {what} rests on the word of who signed (--evidence).");
         text.push_str(&wrapped("", told, columns));
     }

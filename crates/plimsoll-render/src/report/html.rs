@@ -80,7 +80,7 @@ fn entry(entry: &ReportEntry) -> Value {
             mark => words::mark(one.outcome),
             id => words::clean(&one.id),
             title => words::clean(&one.title),
-            came => came(one.outcome, one.answer),
+            came => came(one),
         }).collect::<Vec<_>>(),
         steps => entry.to_close.iter().map(|step| context! {
             parts => words::parts(&step.action).into_iter().map(|(code, text)| context! { code => code, text => text }).collect::<Vec<_>>(),

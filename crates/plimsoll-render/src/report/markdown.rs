@@ -79,14 +79,7 @@ fn entry(out: &mut String, entry: &ReportEntry) {
         put!(out, "- {}", whole(&line));
     }
     for one in &entry.crosswalk {
-        put!(
-            out,
-            "- {} {}: {} ({})",
-            words::mark(one.outcome),
-            code(&one.id),
-            came(one.outcome, one.answer),
-            whole(&one.title)
-        );
+        put!(out, "- {} {}: {} ({})", words::mark(one.outcome), code(&one.id), came(one), whole(&one.title));
     }
     for step in &entry.to_close {
         put!(out, "- To close: {} ({})", remedy(&step.action), whole(&step.effort));

@@ -4,15 +4,20 @@ mod html;
 mod markdown;
 mod text;
 
-use plimsoll_model::{Outcome, Report, ReportAnswer, ReportEntry, plural};
+use plimsoll_model::{Outcome, Report, ReportAnswer, ReportCrosswalk, ReportEntry, plural};
 
 pub use self::{html::report_html, markdown::report_markdown, text::report_text};
 use crate::words;
 
-/// `12 of 22 answered: 8 by proof, 4 by the maker's word. 10 are open, 3 of them in part.`
+/// `12 of 22 answered: 8 by evidence (2 of them checked by computation), 4 by the maker's word. 10 are open, 3 of them in part.`
 fn summary(report: &Report) -> String {
     let counts = &report.counts;
-    let answered = counts.proof + counts.word;
+    let answered = counts.evidence + counts.word;
+    let checked = match counts.verified {
+        0 => String::new(),
+        many if many == counts.evidence => " (checked by computation)".to_owned(),
+        many => format!(" ({many} of them checked by computation)"),
+    };
     let in_part = match counts.in_part {
         0 => String::new(),
         many if many == counts.open => ", answered in part".to_owned(),
@@ -24,8 +29,8 @@ fn summary(report: &Report) -> String {
         many => format!("{many} are open{in_part}"),
     };
     format!(
-        "{answered} of {} answered: {} by proof, {} by the maker's word. {open}.",
-        counts.entries, counts.proof, counts.word
+        "{answered} of {} answered: {} by evidence{checked}, {} by the maker's word. {open}.",
+        counts.entries, counts.evidence, counts.word
     )
 }
 
@@ -66,17 +71,24 @@ fn head(report: &Report) -> Vec<(&'static str, String)> {
     if let Some(name) = &report.issuer.name {
         head.push(("Issuer", words::clean(name)));
     }
-    head.push(("Issued by", words::clean(&report.issuer.known)));
+    if report.tool != report.collected_by {
+        let shown = |tool: &plimsoll_model::Tool| words::clean(&format!("{} {}", tool.name, tool.version));
+        let both =
+            format!("{}, and evaluated by {}: another version", shown(&report.collected_by), shown(&report.tool));
+        head.push(("Collected by", both));
+    }
+    // A page or a text carries no signature, whatever bundle there may be of the same report.
+    head.push(("Issued by", format!("not signed: {}", words::clean(&report.issuer.known))));
     head
 }
 
-/// How an entry is answered, in words: `proof, seen in its source`, `the maker's word of 1 Nov 2026`, `open`.
+/// How an entry is answered, in words: `evidence, seen in its source`, `the maker's word of 1 Nov 2026`, `open`.
 fn answer(entry: &ReportEntry) -> String {
     let applies = if entry.outcome == Outcome::NotApplicable { "does not apply: " } else { "" };
     match entry.answer {
-        ReportAnswer::Proof => {
+        ReportAnswer::Evidence => {
             let how = entry.assurance.map(words::meaning).unwrap_or_default();
-            format!("{applies}proof, {how}")
+            format!("{applies}evidence, {how}")
         }
         ReportAnswer::Word => {
             let date = entry.claimed.as_ref().map(|claimed| format!(" of {}", words::day(claimed.date)));
@@ -104,7 +116,7 @@ fn mark(entry: &ReportEntry) -> &'static str {
 /// The class that colours an answer.
 fn class(entry: &ReportEntry) -> &'static str {
     match (entry.answer, entry.outcome) {
-        (ReportAnswer::Proof, _) => "good",
+        (ReportAnswer::Evidence, _) => "good",
         (ReportAnswer::Word, _) | (ReportAnswer::Open, Outcome::Partial) => "part",
         (ReportAnswer::Open, Outcome::Unmet) => "bad",
         (ReportAnswer::Open, _) => "none",
@@ -137,13 +149,13 @@ fn searched(entry: &ReportEntry) -> Option<String> {
 }
 
 /// What a criterion or an entry named for this one results in.
-fn came(outcome: Outcome, answer: ReportAnswer) -> String {
-    let by = match answer {
-        ReportAnswer::Proof => ", by proof",
-        ReportAnswer::Word => ", by the maker's word",
-        ReportAnswer::Open => "",
+fn came(one: &ReportCrosswalk) -> String {
+    let by = match (one.answer, one.assurance) {
+        (ReportAnswer::Evidence, Some(assurance)) => format!(", {}", words::meaning(assurance)),
+        (ReportAnswer::Word, _) => ", by the maker's word".to_owned(),
+        _ => String::new(),
     };
-    format!("{}{by}", words::outcome(outcome))
+    format!("{}{by}", words::outcome(one.outcome))
 }
 
 /// Entries with the title of their group, where that changes.

@@ -59,7 +59,7 @@ pub fn report_text(report: &Report, options: &TextOptions) -> String {
 
 fn entry(page: &mut Page, entry: &ReportEntry) {
     let style = match entry.answer {
-        ReportAnswer::Proof => Style::Good,
+        ReportAnswer::Evidence => Style::Good,
         ReportAnswer::Word => Style::Plain,
         ReportAnswer::Open => Style::Alarm,
     };
@@ -82,7 +82,7 @@ fn entry(page: &mut Page, entry: &ReportEntry) {
         page.text(4, &line, Style::Dim);
     }
     for one in &entry.crosswalk {
-        let line = format!("{} {}: {}", words::mark(one.outcome), one.id, came(one.outcome, one.answer));
+        let line = format!("{} {}: {}", words::mark(one.outcome), one.id, came(one));
         page.text(4, &line, Style::Plain);
     }
     for step in &entry.to_close {

@@ -74,7 +74,7 @@ pub(super) fn answer(
     let holds = matches!(outcome, Outcome::Met | Outcome::NotApplicable) && !contradicted;
     let is_seen = !places.is_empty() || !searched.is_empty();
     match assurance {
-        Some(assurance) if holds && assurance > Assurance::Declared && is_seen => ReportAnswer::Proof,
+        Some(assurance) if holds && assurance > Assurance::Declared && is_seen => ReportAnswer::Evidence,
         Some(Assurance::Declared) if holds && (claimed.is_some_and(|claimed| claimed.current) || is_seen) => {
             ReportAnswer::Word
         }

@@ -40,7 +40,11 @@ fn value(from: FieldSource, sources: &Sources<'_>) -> Option<(String, String)> {
             &product.version_from.as_ref().map(|from| format!("by {from}")).unwrap_or_default(),
         ),
         FieldSource::ProductUrl => match sources.host {
-            Some(host) => Some((host.address().to_owned(), "the repository on its code host".to_owned())),
+            Some(host) => {
+                let stated = super::CodeHost::of(&product.url).as_ref() == Some(host);
+                let from = if stated { CLAIMED } else { "named by the one who made this report (--source-url)" };
+                Some((host.address().to_owned(), from.to_owned()))
+            }
             None => stated(&product.url, CLAIMED),
         },
         FieldSource::Commit => {

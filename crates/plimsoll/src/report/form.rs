@@ -139,7 +139,7 @@ pub fn read_form(text: &str, practices: &Practices) -> Result<Form, (usize, Stri
     Ok(Form { head: ReportCatalog { id, title, version, source: file.form.asked_by }, questions })
 }
 
-/// Answers every question of `form` by `evidence`: by proof where all that the question names is answered by proof, by the maker's
+/// Answers every question of `form` by `evidence`: by evidence where all that the question names is answered by it, by the maker's
 /// word where some of it is, else open.
 pub fn report_form(
     evidence: &plimsoll_model::Evidence,

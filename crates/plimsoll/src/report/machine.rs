@@ -1,4 +1,4 @@
-//! The form for machines that the publisher of a framework has. Nothing is put into it that is not known: what no proof and no word
+//! The form for machines that the publisher of a framework has. Nothing is put into it that is not known: what no evidence and no word
 //! answers is `not_met`, and what only the issuer can say is asked for.
 
 use plimsoll_model::{Outcome, Report, ReportAnswer, ReportEntry};
@@ -157,11 +157,11 @@ fn address(word: &str) -> Option<String> {
     (plain && escapes && labels && host.contains('.')).then(|| bare.to_owned())
 }
 
-/// An address at which a reader sees the evidence: of proof, its place on the code host; of the maker's word, the first https address
+/// An address at which a reader sees the evidence: of what is seen, its place on the code host; of the maker's word, the first https address
 /// in its note. The line that says the word is no evidence of it.
 fn evidence_url(entry: &ReportEntry, report: &Report) -> Option<String> {
     match entry.answer {
-        ReportAnswer::Proof => {
+        ReportAnswer::Evidence => {
             let place = entry.places.iter().find_map(|place| place.url.clone());
             // Of "none was found" the commit is what was looked through.
             let commit = || {

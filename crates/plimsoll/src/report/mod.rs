@@ -1,4 +1,4 @@
-//! One framework, or one questionnaire, answered entry by entry: by proof, by the maker's word, or open with what would close it.
+//! One framework, or one questionnaire, answered entry by entry: by evidence, by the maker's word, or open with what would close it.
 //!
 //! Nothing is evaluated here: outcomes are those that the practices give. What is added is the rule that an answer needs a place to
 //! look at, or a line of the maker's claims file. An entry that has neither is open, whatever it results in.
@@ -10,8 +10,9 @@ mod host;
 mod machine;
 
 use plimsoll_model::{
-    DigestSet, Evidence, REPORT_SCHEMA_VERSION, Report, ReportAnswer, ReportCatalog, ReportCounts, ReportEntry,
-    ReportInput, ReportIssuer, ReportSubject, body::Product, sha256_hex, to_canonical,
+    Assurance, DigestSet, Evidence, Extra, REPORT_PREDICATE_TYPE, REPORT_SCHEMA_VERSION, Report, ReportAnswer,
+    ReportCatalog, ReportCounts, ReportEntry, ReportInput, ReportIssuer, ReportSubject, ResourceDescriptor,
+    STATEMENT_TYPE, Statement, body::Product, sha256_hex, to_canonical,
 };
 use plimsoll_practices::{Catalog, Practices};
 use plimsoll_score::Answers;
@@ -61,9 +62,29 @@ pub fn report(
     })
 }
 
+/// Gives the in-toto statement of a report: about its commit, and the released files that it names.
+pub fn report_statement(report: &Report) -> Statement<Report> {
+    let subject = &report.subject;
+    let one = |name: &str, algorithm: &str, digest: &str| ResourceDescriptor {
+        name: if name.is_empty() { "source".to_owned() } else { name.to_owned() },
+        digest: DigestSet::from([(algorithm.to_owned(), digest.to_owned())]),
+        extra: Extra::new(),
+    };
+    let commit = one(&subject.name, "gitCommit", &subject.commit);
+    let files = subject.artifacts.iter().map(|(name, digest)| one(name, "sha256", digest));
+    Statement {
+        statement_type: STATEMENT_TYPE.to_owned(),
+        subject: std::iter::once(commit).chain(files).collect(),
+        predicate_type: REPORT_PREDICATE_TYPE.to_owned(),
+        predicate: report.clone(),
+        extra: Extra::new(),
+    }
+}
+
 /// What no report is.
 const NO_ADVICE: &str = "It is no legal advice, and it claims no conformity with any law, standard or form. It shows what was found, \
-                         what the maker says, and what is open.";
+                         what the maker says, and what is open. What is \"seen in its source\" is what files of this commit show; \
+                         only what is \"checked by computation\" was verified.";
 
 fn with_sources(
     evidence: &Evidence,
@@ -84,13 +105,18 @@ fn whole(
     catalog: ReportCatalog,
     entries: Vec<ReportEntry>,
     fields: Vec<plimsoll_model::ReportField>,
-    reading: Vec<String>,
+    mut reading: Vec<String>,
 ) -> Result<Report, Error> {
     let evidence = sources.evidence;
+    let links = sources.host.map(|host| {
+        format!("Links lead to {}; whether that repository holds this commit was not checked.", host.address())
+    });
+    reading.extend(links);
     let digest = sha256_hex(&to_canonical(evidence)?);
     Ok(Report {
         schema_version: REPORT_SCHEMA_VERSION.to_owned(),
         tool: tool(),
+        collected_by: evidence.tool.clone(),
         catalog,
         subject: subject(sources),
         as_of: evidence.as_of,
@@ -140,9 +166,9 @@ fn issuer(sources: &Sources<'_>) -> ReportIssuer {
     let stated = sources.product.as_ref().and_then(|product| product.issuer.clone());
     let known = match &stated {
         Some(_) => {
-            "Not signed. The maker's plimsoll.toml names the issuer below; whether this copy comes from them only a signature shows."
+            "The maker's plimsoll.toml names the issuer; whether this copy comes from them only a signature shows."
         }
-        None => "Not signed, and plimsoll.toml of this commit names no issuer: whoever hands it on answers for it.",
+        None => "plimsoll.toml of this commit names no issuer: the one who signs or hands on this copy answers for it.",
     };
     let stated = stated.unwrap_or_default();
     ReportIssuer {
@@ -159,7 +185,11 @@ fn counts(entries: &[ReportEntry]) -> ReportCounts {
     let with = |answer: ReportAnswer| entries.iter().filter(|entry| entry.answer == answer).count();
     ReportCounts {
         entries: entries.len(),
-        proof: with(ReportAnswer::Proof),
+        evidence: with(ReportAnswer::Evidence),
+        verified: entries
+            .iter()
+            .filter(|entry| entry.answer == ReportAnswer::Evidence && entry.assurance > Some(Assurance::Observed))
+            .count(),
         word: with(ReportAnswer::Word),
         open: with(ReportAnswer::Open),
         in_part: entries

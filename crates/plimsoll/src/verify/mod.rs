@@ -4,6 +4,7 @@
 //! Each question is answered by name, and what was not asked is told as such. The tier that counts is never above the one
 //! that is stated; what rests on the word of others counts only where that word is at hand and verified.
 
+mod report;
 mod statements;
 mod tier;
 
@@ -12,15 +13,13 @@ use plimsoll_model::{
     CheckVerdict, DigestSet, Extra, KindStatus, LabelBody, LabelForm, Limitation, ResourceDescriptor, Statement,
     canonical_of, one_line, parse_strict, plural, sha256_hex, to_canonical,
 };
-use plimsoll_trust::{
-    ArtifactFile, Attestation, Finding, IdentityRule, Layer, Question, Refusal, Signer, SourceName, TrustPolicy,
-};
+use plimsoll_trust::{ArtifactFile, Attestation, Finding, IdentityRule, Question, Signer, SourceName, TrustPolicy};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+pub(crate) use self::report::report_of;
 pub use self::statements::Known;
-use self::statements::SignerSet;
 pub(crate) use self::{
     statements::{countersignatures, known, refuse_unreadable},
     tier::{Given, Rescored, own_subjects},
@@ -92,8 +91,11 @@ pub struct Verification {
     pub party: Option<String>,
     /// SHA-256 of the canonical statement.
     pub label_digest: Option<String>,
-    /// `label`, or `source-view` for a view of what the source shows, which states no tier.
+    /// `label`, `source-view` for a view of what the source shows, or `report`; the last two state no tier.
     pub form: Option<&'static str>,
+    /// Of a report: which framework it answers, of what, and how much of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub report: Option<String>,
     /// Whose view a source view is, by their own word.
     pub assessor: Option<String>,
     /// The tier that the label states; a source view states none.
@@ -155,24 +157,7 @@ impl SignedLabel {
 
     /// What comes of its signature: by somebody whom `identity` or the trust policy names, over this statement.
     pub fn signature(&self, trust: &TrustPolicy, asked: &VerificationPolicy<'_>) -> Finding {
-        let question = about_itself(&self.attestation, asked);
-        let mut finding = trust.attestations().find(&self.attestation, &question);
-        if asked.keys.is_empty() || finding.refusal.is_some() {
-            return finding;
-        }
-        // A key that was asked for is asked for whoever else signed it, and whomever else the policy names.
-        let hands = SignerSet::of(&self.attestation, &finding, trust);
-        let wanted = |one: &&Finding| match &one.signer {
-            Some(Signer::Key { fingerprint, .. }) => asked.keys.contains(fingerprint),
-            _ => false,
-        };
-        if let Some(one) = hands.all().iter().find(wanted) {
-            return one.clone();
-        }
-        let who = finding.signer.as_ref().map(signer).unwrap_or_default();
-        let reason = format!("{who} signed it, and not a key that was asked for (--key)");
-        finding.refusal = Some(Refusal::new(Layer::Identity, reason));
-        finding
+        statements::signed_as_asked(&self.attestation, trust, asked)
     }
 
     /// The digests by which it is meant: that of label.json, and that of what was signed.
@@ -202,7 +187,7 @@ fn about_itself(attestation: &Attestation, asked: &VerificationPolicy<'_>) -> Qu
     }
 }
 
-/// Answers everything that `asked` asks of the label in `bundle`, by `trust` and by `rules`.
+/// Answers everything that `asked` asks of the label or the report in `bundle`, by `trust` and by `rules`.
 ///
 /// An error is what keeps the question from being asked: practices that cannot be read. A label that cannot be read is an
 /// answer: no; a statement of `with` that cannot be read may be what ends the label, and the answer to that is no as well.
@@ -212,7 +197,12 @@ pub fn verify(
     rules: &dyn Rules,
     asked: &VerificationPolicy<'_>,
 ) -> Result<Verification, Error> {
-    let signed = match SignedLabel::read(bundle) {
+    let read = match report::SignedReport::read(bundle) {
+        Some(Ok(signed)) => return report::verify(&signed, trust, rules, asked),
+        Some(Err(error)) => Err(error),
+        None => SignedLabel::read(bundle),
+    };
+    let signed = match read {
         Ok(signed) => signed,
         Err(error) => {
             let mut answer = Answer::default();
@@ -404,10 +394,15 @@ fn validity(statement: &Statement, finding: &Finding, asked: &VerificationPolicy
     } else {
         answer.passed("validity", format!("it speaks for {} and is good until {}", body.as_of, body.expires));
     }
-    let days = asked.now.duration_since(body.as_of).as_hours() / 24;
+    days_old(body.as_of, asked, answer);
+}
+
+/// Is what speaks for `as_of` young enough?
+fn days_old(as_of: Timestamp, asked: &VerificationPolicy<'_>, answer: &mut Answer) {
+    let days = asked.now.duration_since(as_of).as_hours() / 24;
     match asked.max_age_days {
         None => answer.not_checked("age", "no greatest age was given (--max-age)"),
-        Some(most) if days > i64::from(most) || body.as_of > asked.now => {
+        Some(most) if days > i64::from(most) || as_of > asked.now => {
             answer.failed("age", format!("it is {} old, and {most} were asked for", plural(days, "day", "days")));
         }
         Some(most) => answer.passed("age", format!("it is {} old, of at most {most}", plural(days, "day", "days"))),
@@ -455,6 +450,7 @@ impl Answer {
                 LabelForm::Label => "label",
                 LabelForm::SourceView => "source-view",
             }),
+            report: None,
             assessor: signed.and_then(|signed| signed.statement.predicate.source_view.as_ref()?.assessor.clone()),
             stated_tier: signed
                 .map(|signed| &signed.statement.predicate)

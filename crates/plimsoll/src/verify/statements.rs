@@ -6,7 +6,7 @@ use plimsoll_model::{
     COUNTERSIGNATURE_PREDICATE_TYPE, Follows, LabelBody, LabelForm, REVOCATION_PREDICATE_TYPE, Revocation, Statement,
     canonical_of, one_line, sha256_hex,
 };
-use plimsoll_trust::{ArtifactFile, Attestation, Finding, Question, Signer, TrustPolicy};
+use plimsoll_trust::{ArtifactFile, Attestation, Finding, Layer, Question, Refusal, Signer, TrustPolicy};
 
 use super::{LABEL_FILE, SignedLabel, VerificationPolicy, about_itself, file_digest, is_of_commit};
 use crate::{
@@ -63,6 +63,63 @@ impl SignerSet {
     fn shares(&self, other: &[Finding], asked: &VerificationPolicy<'_>) -> bool {
         self.0.iter().any(|one| other.iter().any(|other| same(one, other, asked)))
     }
+}
+
+/// What comes of a signature: by a key that was asked for, else by somebody whom `asked` or the trust policy names.
+pub(super) fn signed_as_asked(
+    attestation: &Attestation,
+    trust: &TrustPolicy,
+    asked: &VerificationPolicy<'_>,
+) -> Finding {
+    let question = about_itself(attestation, asked);
+    let mut finding = trust.attestations().find(attestation, &question);
+    if asked.keys.is_empty() || finding.refusal.is_some() {
+        return finding;
+    }
+    // A key that was asked for is asked for whoever else signed it, and whomever else the policy names.
+    let hands = SignerSet::of(attestation, &finding, trust);
+    let wanted = |one: &&Finding| match &one.signer {
+        Some(Signer::Key { fingerprint, .. }) => asked.keys.contains(fingerprint),
+        _ => false,
+    };
+    if let Some(one) = hands.all().iter().find(wanted) {
+        return one.clone();
+    }
+    let who = finding.signer.as_ref().map(signer).unwrap_or_default();
+    let reason = format!("{who} signed it, and not a key that was asked for (--key)");
+    finding.refusal = Some(Refusal::new(Layer::Identity, reason));
+    finding
+}
+
+/// Why the statement with the digest `own`, signed `by`, does not count any more, by what was given; nothing where it does.
+pub(super) fn revoked(
+    own: &str,
+    by: &SignerSet,
+    trust: &TrustPolicy,
+    asked: &VerificationPolicy<'_>,
+) -> Option<String> {
+    for (name, bytes) in asked.with {
+        let unread = |reason: &str| {
+            let (name, reason) = (one_line(name), one_line(reason));
+            Some(format!("{name} cannot be read, and may be what ends it: {reason}"))
+        };
+        let all = match Attestation::read_all(bytes) {
+            Ok(all) => all,
+            Err(refusal) => return unread(&refusal.reason),
+        };
+        let kind =
+            |one: &&Attestation| one.statement().is_some_and(|one| one.predicate_type == REVOCATION_PREDICATE_TYPE);
+        for one in all.iter().filter(kind) {
+            match revocation(one, trust, asked) {
+                Err(reason) => return unread(&reason),
+                Ok(Ok(taken)) if taken.target == own && by.shares(taken.by.all(), asked) => {
+                    return Some(format!("it was revoked on {}: {}", taken.says.time, one_line(&taken.says.reason)));
+                }
+                Ok(_) => {}
+            }
+        }
+    }
+    None
 }
 
 /// Reads every statement that was given, and those that lie in the label's own file.
