@@ -75,6 +75,9 @@ pub struct ReportSubject {
     pub committed: Timestamp,
     /// True when files of a working copy were examined that are in no commit.
     pub worktree: bool,
+    /// Why the commit is not the release of `version`, as far as its tags show; nothing where a release tag of it is on the commit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unreleased: Option<String>,
     /// Address of the repository on its code host, where it is known.
     pub repository: Option<String>,
     /// Page of the product, by the maker.

@@ -233,6 +233,12 @@ fn entry(
             problems.push(source.error(at(uncovered), message));
         }
     }
+    if let Some(beyond) = &row.beyond {
+        if beyond.get_ref().trim().is_empty() || row.supported_by.is_empty() || row.uncovered.is_some() {
+            let message = format!("{id}: `beyond` is a clause about an entry that has criteria and no `uncovered`");
+            problems.push(source.error(at(beyond), message));
+        }
+    }
     let reachable = reachable.unwrap_or(Assurance::Declared);
     let reach = *row.reach.get_ref();
     if reach < reachable {
@@ -274,6 +280,7 @@ fn entry(
         title: row.title,
         level: row.level,
         uncovered: row.uncovered.map(toml::Spanned::into_inner),
+        beyond: row.beyond.map(toml::Spanned::into_inner),
         reach,
         reachable,
         pending: row.pending,

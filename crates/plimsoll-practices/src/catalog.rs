@@ -122,6 +122,8 @@ pub(crate) struct EntryFile {
     pub(crate) level: Option<String>,
     /// What of it no criterion covers, as a clause; then the criteria alone never meet it.
     pub(crate) uncovered: Option<Spanned<String>>,
+    /// What of it the criteria do not look at, as a clause, although they meet it: a report names it, and calls the entry met in part.
+    pub(crate) beyond: Option<Spanned<String>>,
     /// Why nothing in this version can come to `reach`.
     pub(crate) pending: Option<String>,
     #[serde(default = "yes")]
@@ -196,6 +198,9 @@ pub struct Entry {
     /// What of it no criterion covers, as a clause. Where there is such a part the criteria alone come to partly met at the
     /// most, and only the maker's word to met.
     pub uncovered: Option<String>,
+    /// What of it the criteria do not look at, as a clause, although they meet it in a label. A report, for which someone answers line
+    /// by line, calls such an entry met in part.
+    pub beyond: Option<String>,
     /// The highest assurance that it can come to at all.
     pub reach: Assurance,
     /// The highest assurance that this version can come to.

@@ -184,8 +184,8 @@ fn each_way_to_break_them_is_told() {
         (draft, "entries = 49", "entries = 42", "has 42 entries in the standard and 49 here"),
         (
             "catalogs/slsa-build.toml",
-            "claimable = false\nsupported-by = [\"release.provenance\"]",
-            "claimable = false\nuncovered = \"much\"\nsupported-by = [\"release.provenance\"]",
+            "claimable = false\nsupported-by = [\"release.provenance-for-each\"]",
+            "claimable = false\nuncovered = \"much\"\nsupported-by = [\"release.provenance-for-each\"]",
             "no criterion covers all of it and it cannot be claimed",
         ),
         (

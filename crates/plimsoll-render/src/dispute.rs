@@ -27,7 +27,10 @@ pub fn dispute_text(dispute: &Dispute, options: &TextOptions) -> String {
     for one in dispute.differences.iter().take(SHOWN) {
         page.blank();
         page.text(2, &one.place, Style::Bold);
-        for (name, value) in [("A:", &one.a), ("B:", &one.b)] {
+        // Of one issuer's own label the two are what it states, and what its evidence gives.
+        let names = if one.place.starts_with("label of ") { ["stated:", "evidence:"] } else { ["A:", "B:"] };
+        let is_known = one.a.is_some() || one.b.is_some();
+        for (name, value) in names.into_iter().zip([&one.a, &one.b]).filter(|_| is_known) {
             page.paragraph(4, 2, (name, Style::Dim), value.as_deref().unwrap_or("not there"), Style::Plain);
         }
         for seen in &one.seen {

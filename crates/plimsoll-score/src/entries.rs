@@ -182,7 +182,9 @@ fn decide(
         }
     }
     by_evidence.unwrap_or_else(|| {
-        let reason = if entry.claimable {
+        let reason = if let Some(pending) = entry.pending.as_ref().filter(|_| entry.supported_by.is_empty()) {
+            format!("this version does not look at it: {}", pending.trim_end_matches('.'))
+        } else if entry.claimable {
             "only the maker can tell, and does not".to_owned()
         } else {
             "nothing in the evidence speaks of it".to_owned()
@@ -221,7 +223,9 @@ fn by_evidence(base: &[&Support], raised: &[Vec<&Support>], criteria: &Judged) -
         let reason = shown.iter().map(|support| reason_of(support)).collect::<Vec<_>>().join("; ");
         return Some((Outcome::Met, assurance, reason));
     }
-    let lacking: Vec<&&Support> = base.iter().filter(|support| !holds(support)).collect();
+    let mut lacking: Vec<&&Support> = base.iter().filter(|support| !holds(support)).collect();
+    // What is known to lack comes before what is not known.
+    lacking.sort_by_key(|support| support.outcome == Outcome::Unknown);
     let reason = lacking.iter().map(|support| reason_of(support)).collect::<Vec<_>>().join("; ");
     let partly = base.iter().any(|support| matches!(support.outcome, Outcome::Met | Outcome::Partial));
     let outcome = if lacking.iter().all(|support| support.outcome == Outcome::Unknown) {

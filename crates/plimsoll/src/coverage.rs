@@ -29,6 +29,9 @@ pub struct CoveredEntry {
     /// What no criterion covers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uncovered: Option<String>,
+    /// What the criteria do not look at, although they meet it in a label.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beyond: Option<String>,
     /// Why this version does not come to `reach`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pending: Option<String>,
@@ -100,6 +103,7 @@ fn covered(practices: &Practices, entry: &Entry, stated_by: &BTreeMap<&str, &str
         reachable: entry.reachable,
         claimable: entry.claimable,
         uncovered: entry.uncovered.clone(),
+        beyond: entry.beyond.clone(),
         pending: entry.pending.clone(),
         criteria,
         collectors: collectors.into_iter().map(str::to_owned).collect(),
@@ -155,7 +159,7 @@ pub fn coverage_markdown(practices: &Practices, catalog: &Catalog) -> String {
             format!("{} ({} in this version)", row.reach, row.reachable)
         };
         let code = |ids: &[String]| ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
-        let left = row.uncovered.as_ref().or(row.pending.as_ref());
+        let left = row.uncovered.as_ref().or(row.beyond.as_ref()).or(row.pending.as_ref());
         let left = left.map(|left| format!("; open: {}", left.replace('|', "\\|"))).unwrap_or_default();
         let names = |names: &[String]| if names.is_empty() { "-".to_owned() } else { names.join(" ") };
         let fixtures = if row.criteria.is_empty() {

@@ -7,9 +7,12 @@ use plimsoll_model::{
     LabelBody, Statement, one_line, sha256_hex, to_canonical,
 };
 use plimsoll_practices::Practices;
+use serde_json::Value;
 
-use crate::{Differences, Error, diff_criteria, diff_evidence, kinds_that_rest_on, tool};
+use crate::{Differences, Error, diff_criteria, diff_evidence, diff_json, kinds_that_rest_on, tool};
 
+/// Places of one member of a label that are listed.
+const MOST_OF_MEMBER: usize = 20;
 /// Places at which a fact was seen that are listed.
 const MOST_SEEN: usize = 3;
 
@@ -90,8 +93,9 @@ pub fn dispute(a: &Issued, b: &Issued, practices: &Practices) -> Result<Dispute,
     differences.extend(found.told.iter().map(|one| place(one, a, b)));
     differences.sort_by_key(|one| one.kind);
     let inputs = differing_inputs(&differences);
+    let other_day = one.as_of != other.as_of;
     for one in &mut differences {
-        explain(one, &inputs);
+        explain(one, &inputs, other_day);
     }
     let outcomes = follow(body_a, body_b, practices, &mut differences);
     Ok(Dispute {
@@ -182,8 +186,19 @@ fn of_other_score(
     differences: &mut Vec<DisputePlace>,
 ) -> Result<(), DisputeError> {
     let body = &label.predicate;
-    // By other rules, or after other statements, it comes out otherwise; that the rules differ is listed already.
-    if body.practices != again.predicate.practices || body.tool != again.predicate.tool || body.follows.is_some() {
+    // By other rules, or after other statements, it comes out otherwise: what it states is then on the word of who made it.
+    let why = if body.practices != again.predicate.practices {
+        Some("it names other practices than those at hand (--practices)")
+    } else if body.tool != again.predicate.tool {
+        Some("another version of the program scored it")
+    } else if body.follows.is_some() {
+        Some("it follows another label")
+    } else {
+        None
+    };
+    if let Some(why) = why {
+        let place = format!("label of {name}: not computed again, since {why}");
+        differences.push(new(DisputeKind::Label, place, None, None));
         return Ok(());
     }
     let ids: Vec<String> = body.frameworks.iter().map(|framework| framework.id.clone()).collect();
@@ -192,21 +207,34 @@ fn of_other_score(
     let names: BTreeSet<&String> = stated.keys().chain(computed.keys()).collect();
     for member in names.into_iter().filter(|member| !["evidence", "countersigned"].contains(&member.as_str())) {
         let (left, right) = (stated.get(member), computed.get(member));
-        if left != right {
-            let place = format!("label of {name}: {}, as it is stated and as its evidence gives it", one_line(member));
-            differences.push(new(DisputeKind::Label, place, left.map(short), right.map(short)));
+        match (left, right) {
+            (left, right) if left == right => {}
+            // Where in it: a whole catalog says nothing.
+            (Some(left @ (Value::Object(_) | Value::Array(_))), Some(right)) => {
+                let found = diff_json(left, right);
+                for one in found.told.into_iter().take(MOST_OF_MEMBER) {
+                    let at = format!("{}{}", one_line(member), one.place);
+                    let place = format!("label of {name}: {at}, as it is stated and as its evidence gives it");
+                    differences.push(new(DisputeKind::Label, place, one.audited, one.again));
+                }
+            }
+            (left, right) => {
+                let place =
+                    format!("label of {name}: {}, as it is stated and as its evidence gives it", one_line(member));
+                differences.push(new(DisputeKind::Label, place, left.map(short), right.map(short)));
+            }
         }
     }
     Ok(())
 }
 
 /// The subject and the members of the predicate.
-fn members(label: &Statement) -> Result<serde_json::Map<String, serde_json::Value>, DisputeError> {
+fn members(label: &Statement) -> Result<serde_json::Map<String, Value>, DisputeError> {
     let bytes = to_canonical(label)?;
-    let mut whole: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&bytes).unwrap_or_default();
+    let mut whole: serde_json::Map<String, Value> = serde_json::from_slice(&bytes).unwrap_or_default();
     let subject = whole.remove("subject").unwrap_or_default();
     let mut members = match whole.remove("predicate") {
-        Some(serde_json::Value::Object(members)) => members,
+        Some(Value::Object(members)) => members,
         _ => serde_json::Map::new(),
     };
     members.insert("subject".to_owned(), subject);
@@ -214,13 +242,8 @@ fn members(label: &Statement) -> Result<serde_json::Map<String, serde_json::Valu
 }
 
 /// A value in a few words.
-fn short(value: &serde_json::Value) -> String {
-    match value {
-        serde_json::Value::Object(members) if members.contains_key("level") => {
-            members.get("level").map(ToString::to_string).unwrap_or_default()
-        }
-        value => plimsoll_model::excerpt(&value.to_string(), 80),
-    }
+fn short(value: &Value) -> String {
+    plimsoll_model::excerpt(&value.to_string(), 80)
 }
 
 /// What two labels state of the same thing, where no difference of their evidence explains it to a reader: who, what and until when.
@@ -289,13 +312,18 @@ fn differing_inputs(differences: &[DisputePlace]) -> BTreeMap<String, Vec<&'stat
     names.into_iter().map(|name| (name.to_owned(), kinds_that_rest_on(name))).collect()
 }
 
-fn explain(one: &mut DisputePlace, inputs: &BTreeMap<String, Vec<&'static str>>) {
+fn explain(one: &mut DisputePlace, inputs: &BTreeMap<String, Vec<&'static str>>, other_day: bool) {
     let kind = kind_of(one).unwrap_or_default().to_owned();
     let resting = inputs.iter().filter(|(_, kinds)| kinds.contains(&kind.as_str()));
     one.rests_on = resting.map(|(name, _)| format!("input {name}")).collect();
+    if other_day && matches!(one.kind, DisputeKind::Fact | DisputeKind::Searched) {
+        // What has an age, or ends on a day, is another fact on another day.
+        one.rests_on.push("as-of".to_owned());
+    }
     let because = match one.rests_on.as_slice() {
         [] => String::new(),
-        names => format!("; it may come from {}, which differs as well", names.join(" and ")),
+        [one] => format!("; it may come from {one}, which differs as well"),
+        names => format!("; it may come from {}, which differ as well", names.join(" and ")),
     };
     // A member that one of them lacks is no whole fact or input that it lacks.
     let is_whole = !one.place.contains(" /");
@@ -307,6 +335,10 @@ fn explain(one: &mut DisputePlace, inputs: &BTreeMap<String, Vec<&'static str>>)
     one.explanation = match (one.kind, alone) {
         (DisputeKind::Practices, Some(name)) => format!("only {name} was scored by this file of practices"),
         (DisputeKind::Practices, None) => "they were scored by other rules".to_owned(),
+        (DisputeKind::Label, _) if one.a.is_none() && one.b.is_none() => {
+            "whether this label is that of its evidence is not known: do not rely on it before it was computed again"
+                .to_owned()
+        }
         (DisputeKind::Label, _) if one.place.starts_with("label of") => {
             "this label was not computed from the evidence that it came with: do not rely on it".to_owned()
         }
@@ -351,7 +383,16 @@ fn follow(
             }
         }
         if because.is_empty() {
-            let anything = |one: &&mut DisputePlace| matches!(one.kind, DisputeKind::Practices | DisputeKind::AsOf);
+            // A file of criteria or catalogs decides what is in it; a vocabulary or the tiers may decide anything.
+            let own = practices.criteria().get(&change.id).map(|known| format!("practices {}", known.place.0));
+            let anything = |one: &&mut DisputePlace| match one.kind {
+                DisputeKind::AsOf => true,
+                DisputeKind::Practices => {
+                    own.as_ref() == Some(&one.place)
+                        || ["practices vocabulary/", "practices tiers/"].iter().any(|part| one.place.starts_with(part))
+                }
+                _ => false,
+            };
             for one in differences.iter_mut().filter(anything) {
                 one.follows.push(change.id.clone());
                 because.push(one.place.clone());

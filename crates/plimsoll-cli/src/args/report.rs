@@ -58,6 +58,9 @@ pub struct ReportArgs {
     /// Framework: the id, a short name, or the family of a catalog
     #[arg(value_name = "CATALOG")]
     pub catalog: String,
+    /// With --format machine: state as not met what is open, which the form has no word for
+    #[arg(long)]
+    pub open_as_not_met: bool,
     #[command(flatten)]
     pub reported: Reported,
 }

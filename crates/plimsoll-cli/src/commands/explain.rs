@@ -197,6 +197,9 @@ fn entry_text(practices: &Practices, catalog: &str, entry: &Entry, columns: usiz
         let says = format!("{uncovered}. What is below shows a part; only the maker's word meets the entry.");
         text.push_str(&wrapped("  Not covered: ", &says, columns));
     }
+    if let Some(beyond) = &entry.beyond {
+        text.push_str(&wrapped("  Not looked at: ", &format!("{beyond}. A report calls it met in part."), columns));
+    }
     if entry.claimable {
         text.push_str(&wrapped("  Your answer: ", &entry.ask, columns));
     }

@@ -28,7 +28,7 @@ pub fn run(args: &ReportArgs, practices: Option<&Path>, output: &Output) -> Resu
     let host = host(&args.reported)?;
     let evidence = evidence(&args.reported, &practices, output)?;
     let report = plimsoll::report(&evidence, catalog, &practices, host.as_ref())?;
-    write(&report, Some(catalog), &args.reported, output)
+    write(&report, Some((catalog, args.open_as_not_met)), &args.reported, output)
 }
 
 /// `plimsoll answer`.
@@ -117,7 +117,7 @@ pub fn read(path: &Path) -> Result<Evidence> {
     Ok(evidence)
 }
 
-fn write(report: &Report, catalog: Option<&Catalog>, args: &Reported, output: &Output) -> Result<Exit> {
+fn write(report: &Report, machine: Option<(&Catalog, bool)>, args: &Reported, output: &Output) -> Result<Exit> {
     let bytes = match args.format {
         ReportFormat::Text => report_text(report, &output.text_options()),
         ReportFormat::Html => report_html(report),
@@ -125,8 +125,9 @@ fn write(report: &Report, catalog: Option<&Catalog>, args: &Reported, output: &O
         ReportFormat::Json => serde_json::to_string_pretty(report)? + "\n",
         ReportFormat::Statement => String::from_utf8(to_canonical(&plimsoll::report_statement(report))?)? + "\n",
         ReportFormat::Machine => {
-            let catalog = catalog.context("a questionnaire has no form for machines; use --format json")?;
-            let (form, not_met) = plimsoll::machine_form(report, catalog)?;
+            let (catalog, open_as_not_met) =
+                machine.context("a questionnaire has no form for machines; use --format json")?;
+            let (form, not_met) = plimsoll::machine_form(report, catalog, open_as_not_met)?;
             for line in not_met {
                 output.say(&line);
             }

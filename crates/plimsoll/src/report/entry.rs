@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 
 use plimsoll_collect::claims::CLAIMS_FILE;
 use plimsoll_model::{
-    Assurance, CatalogResult, Claimed, CriterionResult, EntryResult, Outcome, Pointer, ReportAnswer, ReportCriterion,
+    Assurance, CatalogResult, CriterionResult, EntryResult, Outcome, Pointer, ReportAnswer, ReportCriterion,
     ReportCrosswalk, ReportEntry, ReportPlace, ReportSearched, ReportStep,
 };
 use plimsoll_practices::{Catalog, Entry};
 
-use super::Sources;
+use super::{
+    Sources,
+    judged::{self, Judged},
+};
 use crate::plan::{answer as to_answer, effort};
 
 /// Every entry of a catalog, in its order.
@@ -25,9 +28,9 @@ fn of_entry(catalog: &Catalog, entry: &Entry, result: &EntryResult, sources: &So
         result.supported_by.iter().filter_map(|support| criterion(sources, &support.criterion)).collect();
     let mut shown = places(&seen(&criteria, sources), sources);
     let searched = searched(&criteria, sources);
-    let answer =
-        answer(result.outcome, result.assurance, result.claimed.as_ref(), &shown, &searched, result.contradicted);
-    if result.outcome == Outcome::Unknown {
+    let judged = judged::of_entry(entry, result, &criteria, &shown, &searched, sources);
+    let answer = judged.answer;
+    if judged.outcome == Outcome::Unknown {
         // What was read and did not decide it shows nothing.
         shown.clear();
     }
@@ -44,12 +47,12 @@ fn of_entry(catalog: &Catalog, entry: &Entry, result: &EntryResult, sources: &So
         asks: entry.title.clone(),
         class: entry.class.clone(),
         answer,
-        outcome: result.outcome,
-        assurance: result.assurance,
-        reason: result.reason.clone(),
-        contradicted: result.contradicted,
+        outcome: judged.outcome,
+        assurance: judged.assurance,
+        reason: judged.reason,
+        contradicted: judged.contradicted,
         to_close: if answer == ReportAnswer::Open {
-            to_close(catalog, entry, &criteria, result.contradicted, sources)
+            to_close(catalog, entry, &criteria, judged.contradicted, sources)
         } else {
             Vec::new()
         },
@@ -59,26 +62,6 @@ fn of_entry(catalog: &Catalog, entry: &Entry, result: &EntryResult, sources: &So
         criteria: criteria.iter().map(|one| shown_criterion(one)).collect(),
         crosswalk: entry.crosswalk.iter().filter_map(|id| crosswalk(id, sources)).collect(),
         shows: shows(entry, sources),
-    }
-}
-
-/// How an entry is answered. A yes needs a place, or what was looked through, or the maker's own line; without one it is open.
-pub(super) fn answer(
-    outcome: Outcome,
-    assurance: Option<Assurance>,
-    claimed: Option<&Claimed>,
-    places: &[ReportPlace],
-    searched: &[ReportSearched],
-    contradicted: bool,
-) -> ReportAnswer {
-    let holds = matches!(outcome, Outcome::Met | Outcome::NotApplicable) && !contradicted;
-    let is_seen = !places.is_empty() || !searched.is_empty();
-    match assurance {
-        Some(assurance) if holds && assurance > Assurance::Declared && is_seen => ReportAnswer::Evidence,
-        Some(Assurance::Declared) if holds && (claimed.is_some_and(|claimed| claimed.current) || is_seen) => {
-            ReportAnswer::Word
-        }
-        _ => ReportAnswer::Open,
     }
 }
 
@@ -192,7 +175,8 @@ fn to_close(
     if contradicted {
         steps.extend(entry.contradicted_by.iter().filter_map(|id| criterion(sources, id)).filter_map(step));
     }
-    if entry.claimable && (entry.uncovered.is_some() || entry.supported_by.is_empty() || steps.is_empty()) {
+    // Over what was found against it the maker's word does not count.
+    if entry.claimable && !contradicted {
         steps.push(claim_step(&format!("{}/{}", catalog.id, entry.id), &entry.ask));
     }
     steps
@@ -217,19 +201,26 @@ pub(super) fn step(one: &CriterionResult) -> Option<ReportStep> {
 /// An entry `CATALOG/ENTRY`, or a criterion, with what it results in.
 pub(super) fn crosswalk(id: &str, sources: &Sources<'_>) -> Option<ReportCrosswalk> {
     if let Some(one) = criterion(sources, id) {
-        let (shown, searched) = (places(&seen(&[one], sources), sources), searched(&[one], sources));
-        let answer = answer(one.outcome, one.assurance, None, &shown, &searched, false);
-        let (title, outcome, assurance) = (one.asks.clone(), one.outcome, one.assurance);
-        return Some(ReportCrosswalk { id: id.to_owned(), title, answer, outcome, assurance });
+        let is_seen = !seen(&[one], sources).is_empty() || !searched(&[one], sources).is_empty();
+        return Some(crossed(id, &one.asks, judged::of_criterion(one, is_seen)));
     }
     let result = entry_result(id, &sources.answers.catalogs)?;
+    Some(crossed(id, &result.title, judged_entry(id, result, sources)?))
+}
+
+fn crossed(id: &str, title: &str, judged: Judged) -> ReportCrosswalk {
+    let Judged { answer, outcome, assurance, .. } = judged;
+    ReportCrosswalk { id: id.to_owned(), title: title.to_owned(), answer, outcome, assurance }
+}
+
+/// The entry `CATALOG/ENTRY`, judged.
+pub(super) fn judged_entry(id: &str, result: &EntryResult, sources: &Sources<'_>) -> Option<Judged> {
+    let (catalog, of) = id.split_once('/')?;
+    let entry = sources.practices.catalog(catalog)?.entries.iter().find(|entry| entry.id == of)?;
     let criteria: Vec<&CriterionResult> =
         result.supported_by.iter().filter_map(|support| criterion(sources, &support.criterion)).collect();
     let (shown, searched) = (places(&result.pointers, sources), searched(&criteria, sources));
-    let answer =
-        answer(result.outcome, result.assurance, result.claimed.as_ref(), &shown, &searched, result.contradicted);
-    let (title, outcome, assurance) = (result.title.clone(), result.outcome, result.assurance);
-    Some(ReportCrosswalk { id: id.to_owned(), title, answer, outcome, assurance })
+    Some(judged::of_entry(entry, result, &criteria, &shown, &searched, sources))
 }
 
 /// The result of the entry `CATALOG/ENTRY`.

@@ -165,9 +165,11 @@ fn answered(question: &Question, sources: &Sources<'_>) -> ReportEntry {
     let mut contradicted = false;
     for id in &question.answered_by {
         let found: Vec<&str> = if let Some(result) = entry::entry_result(id, &sources.answers.catalogs) {
-            reasons.push(format!("{id}: {}", result.reason));
+            if let Some(judged) = entry::judged_entry(id, result, sources) {
+                reasons.push(format!("{id}: {}", judged.reason));
+                contradicted |= judged.contradicted;
+            }
             claimed = claimed.or_else(|| result.claimed.clone());
-            contradicted |= result.contradicted;
             result.supported_by.iter().map(|support| support.criterion.as_str()).collect()
         } else {
             let Some(one) = entry::criterion(sources, id) else { continue };
@@ -184,6 +186,7 @@ fn answered(question: &Question, sources: &Sources<'_>) -> ReportEntry {
         Some(answer) if !contradicted => answer,
         _ => ReportAnswer::Open,
     };
+    let outcome = together(&parts);
     let reason = if parts.is_empty() { "only a person can answer it".to_owned() } else { reasons.join("; ") };
     ReportEntry {
         id: question.id.clone(),
@@ -191,14 +194,19 @@ fn answered(question: &Question, sources: &Sources<'_>) -> ReportEntry {
         asks: question.text.clone(),
         class: None,
         answer,
-        outcome: together(&parts),
+        outcome,
         assurance: (answer != ReportAnswer::Open)
             .then(|| parts.iter().filter_map(|part| part.assurance).min())
             .flatten(),
         reason,
         contradicted,
         searched: entry::searched(&criteria, sources),
-        places: entry::places(&entry::seen(&criteria, sources), sources),
+        // What was read and did not decide it shows nothing.
+        places: if outcome == Outcome::Unknown {
+            Vec::new()
+        } else {
+            entry::places(&entry::seen(&criteria, sources), sources)
+        },
         claimed,
         to_close: if answer == ReportAnswer::Open { to_close(&parts, &criteria) } else { Vec::new() },
         criteria: criteria.iter().map(|one| entry::shown_criterion(one)).collect(),

@@ -22,6 +22,16 @@ pub enum MachineFormError {
         /// The catalog.
         catalog: String,
     },
+    /// Entries are open, and the form has no answer for that.
+    #[error(
+        "the form knows met, not met and not applicable alone, and these are open: {}; answer them, or state them as not met with \
+         --open-as-not-met",
+        open.join(", ")
+    )]
+    Open {
+        /// The entries.
+        open: Vec<String>,
+    },
     /// The form asks for what is not known.
     #[error("the form asks for what is not known, and nothing is invented: {}", missing.join("; "))]
     Missing {
@@ -31,10 +41,16 @@ pub enum MachineFormError {
 }
 
 /// Fills in the form for machines of `catalog` by its report. Gives the form, and for each control that is not met what is missing.
+/// The form has no word for what is open: it is refused with the entries that are, unless the issuer wants them as not met
+/// (`open_as_not_met`).
 ///
 /// Source: Open Regulatory Compliance working group, light template, revision 0.1: each control has a status; `met` in the classes E
 /// and CE needs the address of evidence, `not_applicable` a note, and no other members are allowed.
-pub fn machine_form(report: &Report, catalog: &Catalog) -> Result<(Value, Vec<String>), MachineFormError> {
+pub fn machine_form(
+    report: &Report,
+    catalog: &Catalog,
+    open_as_not_met: bool,
+) -> Result<(Value, Vec<String>), MachineFormError> {
     let known = |form: &&MachineForm| form.template == TEMPLATE && form.revision == REVISION;
     let Some(form) = catalog.machine_form.as_ref().filter(known) else {
         return Err(MachineFormError::None { catalog: catalog.id.clone() });
@@ -56,10 +72,25 @@ pub fn machine_form(report: &Report, catalog: &Catalog) -> Result<(Value, Vec<St
     let role = need(issuer.role.as_ref(), "add role, of that person in the organisation, under [issuer]");
     let project = need(some(&subject.name).as_ref(), "add name under [product]");
     let version = need(some(&subject.version).as_ref(), "add version under [product], or tag the release");
+    if let Some(why) = &subject.unreleased {
+        missing.push(format!("a form is about a released version, and {why}: examine the commit of its tag (--rev)"));
+    }
+    let mut need = |value: Option<&String>, how: &str| {
+        let value = value.map(|text| plimsoll_model::one_line(text.trim())).filter(|text| !text.is_empty());
+        value.unwrap_or_else(|| {
+            missing.push(how.to_owned());
+            String::new()
+        })
+    };
     let url = subject.repository.as_ref().or(subject.page.as_ref());
     let url = need(url, "pass --source-url, or add url under [product]");
     if !missing.is_empty() {
         return Err(MachineFormError::Missing { missing });
+    }
+    let open = report.entries.iter().filter(|one| one.class.is_some() && is_open(one)).map(|one| one.id.clone());
+    let open: Vec<String> = open.collect();
+    if !open.is_empty() && !open_as_not_met {
+        return Err(MachineFormError::Open { open });
     }
     let mut controls = Map::new();
     let mut not_met = Vec::new();
@@ -94,6 +125,12 @@ pub fn machine_form(report: &Report, catalog: &Catalog) -> Result<(Value, Vec<St
     Ok((form, not_met))
 }
 
+/// Is it neither answered nor answered with no?
+fn is_open(entry: &ReportEntry) -> bool {
+    let says_no = entry.claimed.as_ref().is_some_and(|claimed| claimed.current && claimed.answer == "no");
+    entry.answer == ReportAnswer::Open && entry.outcome != Outcome::Unmet && !says_no
+}
+
 /// One control, and what is missing where it is not met.
 fn control(entry: &ReportEntry, class: &str, report: &Report) -> (Map<String, Value>, Option<String>) {
     let mut control = Map::new();
@@ -105,6 +142,7 @@ fn control(entry: &ReportEntry, class: &str, report: &Report) -> (Map<String, Va
     let (status, lacks) = match entry.outcome {
         Outcome::NotApplicable if holds => ("not_applicable", None),
         _ if !holds => ("not_met", Some(entry.reason.clone())),
+        _ if no_address && entry.answer == ReportAnswer::Word => ("not_met", Some(NO_ADDRESS_IN_NOTE.to_owned())),
         _ if no_address => ("not_met", Some(NO_ADDRESS.to_owned())),
         _ if class == "K" && contact.is_none() => ("not_met", Some(NO_CONTACT.to_owned())),
         _ => ("met", None),
@@ -132,8 +170,9 @@ fn control(entry: &ReportEntry, class: &str, report: &Report) -> (Map<String, Va
     (control, lacks)
 }
 
-const NO_ADDRESS: &str = "the form asks for the address of evidence, and none is known: pass --source-url, or write an https:// address \
-                          into the note of the maker's answer";
+const NO_ADDRESS: &str = "the form asks for the address of evidence, and none is known: pass --source-url";
+const NO_ADDRESS_IN_NOTE: &str =
+    "the form asks for the address of evidence: write an https:// address into the note of the maker's answer";
 const NO_CONTACT: &str = "no contact is known: add contact under [product] in plimsoll.toml";
 
 /// The address that a word is, where it is nothing but one: of https, with a host that has a domain, and nobody's name in it.

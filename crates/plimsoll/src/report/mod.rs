@@ -7,12 +7,16 @@ mod entry;
 mod fields;
 mod form;
 mod host;
+mod judged;
 mod machine;
 
+use plimsoll_collect::collectors::history::TAG;
 use plimsoll_model::{
     Assurance, DigestSet, Evidence, Extra, REPORT_PREDICATE_TYPE, REPORT_SCHEMA_VERSION, Report, ReportAnswer,
     ReportCatalog, ReportCounts, ReportEntry, ReportInput, ReportIssuer, ReportSubject, ResourceDescriptor,
-    STATEMENT_TYPE, Statement, body::Product, sha256_hex, to_canonical,
+    STATEMENT_TYPE, Statement,
+    body::{ClaimsFile, Product},
+    sha256_hex, to_canonical,
 };
 use plimsoll_practices::{Catalog, Practices};
 use plimsoll_score::Answers;
@@ -140,6 +144,7 @@ fn subject(sources: &Sources<'_>) -> ReportSubject {
         commit: examined.commit.clone(),
         committed: examined.committed,
         worktree: examined.worktree,
+        unreleased: unreleased(sources),
         page: Some(product.url.clone()).filter(|page| !page.is_empty()),
         contact: Some(product.contact.clone()).filter(|contact| !contact.is_empty()),
         repository: sources.host.map(|host| host.address().to_owned()),
@@ -147,6 +152,25 @@ fn subject(sources: &Sources<'_>) -> ReportSubject {
             .map(|one| (one.name.clone(), one.digest.get("sha256").cloned().unwrap_or_default()))
             .collect(),
     }
+}
+
+/// Why the commit is not the release of the version that is stated; nothing where a release tag of that version is on it.
+fn unreleased(sources: &Sources<'_>) -> Option<String> {
+    let (examined, version) = (&sources.evidence.subject, &sources.answers.product.version);
+    if examined.worktree {
+        return Some("files of a working copy are in no release".to_owned());
+    }
+    if version.is_empty() {
+        return Some("no version is stated".to_owned());
+    }
+    let on_it = |tag: &plimsoll_model::Fact| {
+        let says = |name: &str, value: &str| tag.body.get(name).and_then(serde_json::Value::as_str) == Some(value);
+        let is_release = tag.body.get("release").and_then(serde_json::Value::as_bool) == Some(true);
+        is_release && says("target", &examined.commit) && says("version", version)
+    };
+    let stated = plimsoll_model::one_line(version);
+    (!sources.evidence.facts_of(TAG.name).any(on_it))
+        .then(|| format!("no release tag of version {stated} is on this commit"))
 }
 
 fn inputs(evidence: &Evidence) -> Vec<ReportInput> {
@@ -164,6 +188,21 @@ fn inputs(evidence: &Evidence) -> Vec<ReportInput> {
 /// Who issues it, as far as facts say. Without a signature no one does.
 fn issuer(sources: &Sources<'_>) -> ReportIssuer {
     let stated = sources.product.as_ref().and_then(|product| product.issuer.clone());
+    let file = sources.evidence.bodies::<ClaimsFile>().filter_map(Result::ok).next();
+    let counts_not = file.as_ref().and_then(|file| match file.problems.first() {
+        Some(problem) if !file.valid => Some(format!(
+            "{} of this commit has a mistake, so that nothing in it counts: {}",
+            plimsoll_model::one_line(&file.path),
+            plimsoll_model::excerpt(problem, 200)
+        )),
+        _ if !file.current => file.review_by.map(|day| {
+            format!("{} of this commit counted until {day}: review it", plimsoll_model::one_line(&file.path))
+        }),
+        _ => None,
+    });
+    if let Some(known) = counts_not {
+        return ReportIssuer { known, ..ReportIssuer::default() };
+    }
     let known = match &stated {
         Some(_) => {
             "The maker's plimsoll.toml names the issuer; whether this copy comes from them only a signature shows."

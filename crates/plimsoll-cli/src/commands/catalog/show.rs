@@ -52,7 +52,7 @@ fn decided(row: &CoveredEntry) -> String {
         let pending = row.pending.as_ref().map(|pending| format!(" ({pending})")).unwrap_or_default();
         return format!("{level}decided by {}{pending}", row.by.as_str());
     }
-    let open = row.uncovered.as_ref().map(|left| format!("; open: {left}")).unwrap_or_default();
+    let open = row.uncovered.as_ref().or(row.beyond.as_ref()).map(|left| format!("; open: {left}")).unwrap_or_default();
     format!("{level}{}, up to {}: {}{open}", row.by.as_str(), row.reachable, row.criteria.join(", "))
 }
 
