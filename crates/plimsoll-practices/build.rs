@@ -1,4 +1,4 @@
-//! Puts every file under practices/ into the binary, with its path.
+//! Puts every file under practices/ into the binary, with its path. Those of tools/ are in plimsoll-pipelines, which reads them.
 
 use std::{
     env, fs,
@@ -26,6 +26,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn list(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
+        if path.is_dir() && path.ends_with("tools") {
+            continue;
+        }
         if path.is_dir() {
             println!("cargo::rerun-if-changed={}", path.display());
             list(&path, files)?;

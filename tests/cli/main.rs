@@ -51,6 +51,7 @@ mod signed_reports;
 mod source_view;
 mod substance;
 mod tiers;
+mod tools;
 mod trust;
 mod withheld;
 mod workflows;

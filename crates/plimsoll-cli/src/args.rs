@@ -84,7 +84,7 @@ pub struct Global {
     /// Number of threads [default: one per core]; the result does not depend on it
     #[arg(long, global = true, help_heading = GLOBAL, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub jobs: Option<u16>,
-    /// Folder of practices (vocabulary/, criteria/, catalogs/, tiers/); its files replace built-in ones of the same name
+    /// Folder of practices (tools/, vocabulary/, criteria/, catalogs/, tiers/); its files replace built-in ones of the same name
     #[arg(long, global = true, help_heading = GLOBAL, value_name = "DIR")]
     pub practices: Option<PathBuf>,
 }

@@ -12,8 +12,8 @@ use crate::{
 };
 
 /// Gives the repository at `path` with what was given for it, and what it is collected with: by the collectors of the names in
-/// `only`, or by all.
-pub fn collection(path: &Path, at: &At, only: Option<&[&str]>) -> Result<(Target, Inputs)> {
+/// `only`, or by all, and with the tools in the folder `practices`.
+pub fn collection(path: &Path, at: &At, only: Option<&[&str]>, practices: Option<&Path>) -> Result<(Target, Inputs)> {
     let target = Target {
         path: path.to_owned(),
         rev: at.rev.clone(),
@@ -28,6 +28,7 @@ pub fn collection(path: &Path, at: &At, only: Option<&[&str]>) -> Result<(Target
         inputs = inputs.only(names)?;
     }
     inputs.resolver = resolver(at.resolver);
+    inputs.tools = plimsoll::tools(practices)?;
     inputs.policy = trust::policy(at)?;
     inputs.cache = trust::cache(at);
     inputs.open_advisories(&at.advisories)?;

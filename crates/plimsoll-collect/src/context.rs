@@ -4,6 +4,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use plimsoll_advisories::{Database, YankedReport};
 use plimsoll_components::Inventory;
 use plimsoll_model::InputId;
+use plimsoll_pipelines::Tools;
 use plimsoll_snapshot::{History, Snapshot};
 use plimsoll_trust::TrustPolicy;
 
@@ -31,6 +32,8 @@ pub struct Context<'a> {
     pub advisories: Result<&'a Database, &'a str>,
     /// What the registry's index says of the components, where one was given.
     pub index: Option<&'a YankedReport>,
+    /// What the tools are that pipelines call.
+    pub tools: &'a Tools,
     /// Files said to be built from this commit.
     pub artifacts: &'a [GivenFile],
     /// Attestations given beside the repository.

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use plimsoll_advisories::{Database, RegistryIndex, YankedReport};
 use plimsoll_components::{Inventory, Resolver};
 use plimsoll_model::{Input, InputId, Tool};
+use plimsoll_pipelines::Tools;
 use plimsoll_snapshot::{Snapshot, SnapshotError};
 use plimsoll_trust::{Cache, TrustPolicy};
 
@@ -64,6 +65,8 @@ pub struct Inputs {
     pub advisories: Option<Arc<Database>>,
     /// A copy of the crates.io index, to see which versions were yanked; not checked when absent.
     pub index: Option<RegistryIndex>,
+    /// What the tools are that pipelines call.
+    pub tools: Arc<Tools>,
     /// Files for inputs of the table.
     pub files: InputFiles,
     /// What runs.
@@ -81,6 +84,7 @@ impl Inputs {
             cache: None,
             advisories: None,
             index: None,
+            tools: Tools::built_in(),
             files: InputFiles::default(),
             collectors: COLLECTORS.to_vec(),
         }
@@ -121,6 +125,14 @@ impl Inputs {
         }
     }
 
+    /// SHA-256 over the paths and digests of the files that say what tools are.
+    pub(crate) fn digest_of_tools(&self) -> String {
+        let line =
+            |(path, text): (&String, &String)| format!("{path} {}\n", plimsoll_model::sha256_hex(text.as_bytes()));
+        let list: String = self.tools.files().iter().map(line).collect();
+        plimsoll_model::sha256_hex(list.as_bytes())
+    }
+
     /// What runs, in the order of help and reference, or as they were named.
     pub(crate) fn collectors(&self) -> &[&'static dyn Collector] {
         &self.collectors
@@ -153,6 +165,19 @@ impl Inputs {
             };
             inputs.insert(InputId::Trust.name().to_owned(), input);
         }
+        let built_in = self.tools.files() == Tools::built_in().files();
+        let tools = Input {
+            source: if built_in {
+                "built-in tools of pipelines"
+            } else {
+                "tools of pipelines, with some that were given"
+            }
+            .to_owned(),
+            count: Some(self.tools.files().len() as u64),
+            digest: digest(self.digest_of_tools()),
+            ..Input::default()
+        };
+        inputs.insert(InputId::Tools.name().to_owned(), tools);
         let built_in = Input {
             source: "built-in trusted roots, builders and registry keys".to_owned(),
             date: plimsoll_trust::EMBEDDED_ROOTS_DATE.parse().ok(),

@@ -1,6 +1,6 @@
 //! Facts that rest on the files of a commit alone, kept between runs.
 //!
-//! A commit is its id, so what was seen of its files by this very program holds as long as the files are here. Nothing is kept of a
+//! A commit is its id, so what was seen of its files by this very program, with the same tools of pipelines, holds as long as the files are here. Nothing is kept of a
 //! working copy, nor where a file or folder could not be read: it may be readable the next time.
 
 use plimsoll_snapshot::{ObjectStore, Snapshot};
@@ -14,14 +14,15 @@ pub(crate) type ByCollector = Vec<(&'static str, Vec<Gathered>)>;
 /// The name of the file.
 const NAME: &str = "facts";
 
-/// What is kept of the commit; nothing where something of it is not here any more.
-pub(crate) fn read(cache: &Cache, snapshot: &Snapshot) -> Option<ByCollector> {
+/// What is kept of the commit with tools of this digest; nothing where something of it is not here any more.
+pub(crate) fn read(cache: &Cache, snapshot: &Snapshot, tools: &str) -> Option<ByCollector> {
     if snapshot.worktree() || !snapshot.has_all_files() {
         return None;
     }
     // Bodies of facts are JSON, which says itself what it holds.
-    let (store, text): (ObjectStore, String) = cache.read(NAME, &place(snapshot), &snapshot.commit())?;
-    if !snapshot.object_store()?.still_has(&store) {
+    let (store, digest, text): (ObjectStore, String, String) =
+        cache.read(NAME, &place(snapshot), &snapshot.commit())?;
+    if digest != tools || !snapshot.object_store()?.still_has(&store) {
         return None;
     }
     let records: Vec<(String, Vec<GatheredRecord>)> = serde_json::from_str(&text).ok()?;
@@ -36,7 +37,7 @@ pub(crate) fn read(cache: &Cache, snapshot: &Snapshot) -> Option<ByCollector> {
 }
 
 /// Keeps what rests on the files of the commit. Gives why it cannot be kept.
-pub(crate) fn write(cache: &Cache, snapshot: &Snapshot, gathered: &ByCollector) -> Option<String> {
+pub(crate) fn write(cache: &Cache, snapshot: &Snapshot, tools: &str, gathered: &ByCollector) -> Option<String> {
     let of_files = of_the_files().map(|collector| gathered.iter().find(|(name, _)| *name == collector.name()));
     // Where some were not asked for, others would be missing the next time.
     let of_files: Vec<_> = of_files.collect::<Option<_>>()?;
@@ -48,7 +49,9 @@ pub(crate) fn write(cache: &Cache, snapshot: &Snapshot, gathered: &ByCollector) 
         of_files.iter().map(|(name, all)| (*name, all.iter().map(Gathered::to_record).collect())).collect();
     let written = serde_json::to_string(&records).map_err(|error| error.to_string());
     let written = written.and_then(|text| {
-        cache.write(NAME, &place(snapshot), &snapshot.commit(), &(store, text)).map_err(|error| error.to_string())
+        cache
+            .write(NAME, &place(snapshot), &snapshot.commit(), &(store, tools, text))
+            .map_err(|error| error.to_string())
     });
     written.err()
 }

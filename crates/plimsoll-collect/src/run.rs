@@ -86,7 +86,7 @@ impl<'a> Examination<'a> {
             || walked(&snapshot, inputs, &not_kept, progress),
             || inventory(&snapshot, &classes, inputs, progress),
         );
-        let kept = inputs.cache.as_ref().and_then(|cache| kept::read(cache, &snapshot));
+        let kept = inputs.cache.as_ref().and_then(|cache| kept::read(cache, &snapshot, &inputs.digest_of_tools()));
         let of_the_commit = kept.map(OnceLock::from).unwrap_or_default();
         Ok(Self { target, snapshot, claims, classes, inventory, history, of_the_commit, not_kept })
     }
@@ -137,6 +137,7 @@ impl<'a> Examination<'a> {
             inventory: &self.inventory,
             advisories: Err("advisories were not asked for"),
             index: None,
+            tools: &inputs.tools,
             artifacts: &self.target.artifacts,
             attestations: &self.target.attestations,
             every_version: self.target.every_version,
@@ -184,7 +185,10 @@ impl<'a> Examination<'a> {
             let own = gathered.iter().filter(|(collector, _)| collector.is_of_the_commit());
             let own: kept::ByCollector =
                 own.map(|(collector, gathered)| (collector.name(), gathered.clone())).collect();
-            let not_kept = inputs.cache.as_ref().and_then(|cache| kept::write(cache, &self.snapshot, &own));
+            let not_kept = inputs
+                .cache
+                .as_ref()
+                .and_then(|cache| kept::write(cache, &self.snapshot, &inputs.digest_of_tools(), &own));
             if let Some(reason) = not_kept {
                 self.not_kept.get_or_init(|| reason);
             }

@@ -88,6 +88,9 @@ inputs! {
     /// The keys of forges that are built in, where a signature rests on them.
     Forges: "forges", "the built-in keys of forges", Given::Otherwise("the version of plimsoll that collected");
 
+    /// What the tools are that pipelines call.
+    Tools: "tools", "the tools of pipelines", Given::Otherwise("--practices with the files of tools/ of then");
+
     /// The advisory data.
     Advisories: "advisories", "the advisory data", Given::Otherwise("--their-advisories");
 

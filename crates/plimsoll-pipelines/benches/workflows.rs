@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, hint::black_box, time::Duration};
 
 use criterion::Criterion;
-use plimsoll_pipelines::{File, FileKind, Repository, analyse};
+use plimsoll_pipelines::{File, FileKind, Repository, Tools, analyse};
 
 /// Files in memory.
 struct Made(BTreeMap<String, String>);
@@ -55,9 +55,12 @@ fn main() {
     let source = "#[cfg(test)]\nmod tests {\n    #[test]\n    fn holds() {\n        assert!(super::x());\n    }\n}\n";
     files.insert("src/lib.rs".to_owned(), source.to_owned());
     let repository = Made(files);
-    let jobs: usize = analyse(&repository).files.iter().flat_map(|file| &file.pipeline).map(|one| one.jobs.len()).sum();
+    let tools = Tools::built_in();
+    let analysed = analyse(&repository, &tools);
+    let jobs: usize = analysed.files.iter().flat_map(|file| &file.pipeline).map(|one| one.jobs.len()).sum();
     assert_eq!(jobs, 300, "every workflow is understood");
     let mut criterion = Criterion::default().measurement_time(Duration::from_secs(5)).configure_from_args();
-    criterion.bench_function("100 workflows, 300 jobs", |bencher| bencher.iter(|| analyse(black_box(&repository))));
+    criterion
+        .bench_function("100 workflows, 300 jobs", |bencher| bencher.iter(|| analyse(black_box(&repository), &tools)));
     criterion.final_summary();
 }

@@ -7,6 +7,7 @@ use crate::{
     model::{Flaw, Pipeline},
     purposes::{self, Local},
     repository::{File, Repository},
+    tools::Tools,
     weights::{Purposes, Weight},
 };
 
@@ -38,15 +39,16 @@ pub struct Analysis {
     pub update_dangers: Vec<(String, Danger)>,
 }
 
-/// Finds the CI files of a repository, reads them, and judges what their jobs do and what is dangerous in them.
+/// Finds the CI files of a repository, reads them, and judges what their jobs do and what is dangerous in them. What the tools
+/// that they call are for is what `tools` says.
 ///
 /// Never fails as a whole: what cannot be read or understood is a gap with its reason.
-pub fn analyse(repository: &dyn Repository) -> Analysis {
+pub fn analyse(repository: &dyn Repository, tools: &Tools) -> Analysis {
     let files::Read { files, gaps, missing, own } = files::read(repository);
     let read = files.iter().filter_map(|(file, outcome)| Some((file.path, outcome.as_ref().ok()?)));
     let read = read.filter(|(_, pipeline)| pipeline.dangers_gap.is_none());
     let dangers::Found { mut dangers, gaps: danger_gaps } = dangers::find(read.collect(), own.as_deref());
-    let judged = judge(repository, &files, own.as_deref());
+    let judged = judge(&CachedTree::new(repository, tools), &files, own.as_deref());
     let files = files
         .into_iter()
         .zip(judged)
@@ -81,11 +83,10 @@ pub fn analyse(repository: &dyn Repository) -> Analysis {
 
 /// The purposes of each job of each file; none of an action, and of a file that was not understood.
 fn judge(
-    repository: &dyn Repository,
+    tree: &CachedTree<'_>,
     files: &[(File<'_>, Result<Pipeline, String>)],
     own: Option<&str>,
 ) -> Vec<Vec<Purposes>> {
-    let tree = CachedTree::new(repository);
     let actions = files
         .iter()
         .filter_map(|(file, pipeline)| Some((file.folder().to_owned(), pipeline.as_ref().ok()?)))
@@ -102,7 +103,7 @@ fn judge(
                 if job.runner == "called" {
                     return Purposes::default();
                 }
-                let mut found = purposes::found(job, &tree, &local);
+                let mut found = purposes::found(job, tree, &local);
                 let may = |weight: &Weight| {
                     (weight.may_gate && !weight.gates) || (weight.may_be_scheduled && !weight.scheduled)
                 };

@@ -8,7 +8,7 @@ use std::{
 
 use plimsoll_sources::{FileTests, languages, tests_of_file};
 
-use crate::{repository::Repository, rust_packages::RustPackages, tree::Tree};
+use crate::{repository::Repository, rust_packages::RustPackages, tools::Tools, tree::Tree};
 
 /// Bytes of one file into which a script is followed, and of one file of tests.
 const LARGEST_FOLLOWED: u64 = 256 * 1024;
@@ -19,6 +19,7 @@ const FEWEST: usize = 10;
 
 pub(super) struct CachedTree<'a> {
     repository: &'a dyn Repository,
+    tools: &'a Tools,
     sources: OnceCell<Rc<Vec<String>>>,
     rust: OnceCell<Rc<RustPackages>>,
     languages: OnceCell<Rc<Vec<&'static str>>>,
@@ -27,9 +28,10 @@ pub(super) struct CachedTree<'a> {
 }
 
 impl<'a> CachedTree<'a> {
-    pub(super) fn new(repository: &'a dyn Repository) -> Self {
+    pub(super) fn new(repository: &'a dyn Repository, tools: &'a Tools) -> Self {
         Self {
             repository,
+            tools,
             sources: OnceCell::new(),
             rust: OnceCell::new(),
             languages: OnceCell::new(),
@@ -123,5 +125,9 @@ impl Tree for CachedTree<'_> {
 
     fn languages(&self) -> Rc<Vec<&'static str>> {
         Rc::clone(self.languages.get_or_init(|| Rc::new(self.languages_found())))
+    }
+
+    fn tools(&self) -> &Tools {
+        self.tools
     }
 }

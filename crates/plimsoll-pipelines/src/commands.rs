@@ -10,7 +10,7 @@ use super::{
         words::{self, Names},
     },
     surroundings,
-    tools::UNKNOWN,
+    tools::{Row, UNKNOWN},
     tree::Tree,
 };
 
@@ -18,15 +18,12 @@ mod built_in;
 mod images;
 mod judge;
 mod looked_at;
-mod options;
 mod output;
 mod programs;
-mod rows;
 
 use built_in::is_path_of_home;
 use output::redirections;
 use programs::Unwrapped;
-use rows::{Row, lookup};
 
 /// Commands that are gone through for one job, followed ones included.
 const MOST_COMMANDS: usize = 4000;
@@ -304,7 +301,7 @@ impl<'t> Evaluator<'t> {
                         let words: Vec<String> =
                             command.split_whitespace().map(|word| word.trim_matches('"').to_owned()).collect();
                         let joined = command.contains(['|', ';', '&']);
-                        if joined || !matches!(lookup(&words), Some((Row::Harmless, _))) {
+                        if joined || !matches!(self.tree.tools().row(&words), Some((Row::Harmless, _))) {
                             self.not_understood("a script computes its words");
                         }
                     }

@@ -170,7 +170,9 @@ fn one(path: &str, text: &str, tree: &Tree<'_>, depth: usize) -> Result<Pipeline
             }
         };
         if let Some(child) = job.get("trigger").filter(|trigger| !trigger.is_null()) {
-            triggers.push(child::Trigger { id: id.to_owned(), body: child.clone(), may_change: false });
+            let inherits = job.get("inherit").is_some_and(|inherit| inherit.get("variables").is_some());
+            let given = child::given(all.get("variables"), job.get("variables"), child, inherits);
+            triggers.push(child::Trigger { id: id.to_owned(), body: child.clone(), may_change: false, given });
         }
         let get = |name: &str| job.get(name).map(untagged);
         refused::job(id, &job, complete)?;

@@ -63,6 +63,7 @@ pub use dangers::Danger;
 pub use filters::Reach;
 pub use model::{Access, Job, Permission, Pinned, Pipeline, Used};
 pub use repository::{File, FileKind, Repository};
+pub use tools::{PURPOSES, ToolProblem, Tools};
 pub use weights::{Purposes, Weight};
 
 #[cfg(test)]

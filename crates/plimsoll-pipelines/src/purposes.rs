@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use yaml_serde::{Mapping, Value};
 
 use super::{
-    actions::{self, Action, documents::Doubt},
+    actions::{self, documents::Doubt},
     change,
     commands::{ABSENT, ANY, Answer, Evaluator, Fails, How, MAKING},
     expressions::{self, Expression, Known},
@@ -18,6 +18,7 @@ use super::{
     runs, shell,
     shell::{Shell, words, words::Names},
     surroundings, tool_config,
+    tools::Action,
     tree::{self, Tree},
     weights::Purposes,
 };
@@ -282,7 +283,8 @@ impl Reader<'_, '_> {
         }
         let has =
             |name: &str| with.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str());
-        let recipe = actions::ACTIONS.iter().find(|one| one.names.contains(&name.as_str()));
+        let known = self.to.tree.tools();
+        let recipe = known.action(&name);
         if let Some(recipe) = recipe {
             // Others fail without the source, or fetch it themselves.
             let finds_nothing = ["lint", "spelling", "secret-scan", "workflow-lint", "format"]
@@ -305,7 +307,7 @@ impl Reader<'_, '_> {
         if name == "actions/github-script" || name.starts_with("docker://") {
             return self.to.action_not_known(action, how, name.starts_with("docker://"));
         }
-        if !actions::PLAIN.contains(&name.as_str()) {
+        if !known.is_plain_action(&name) {
             self.to.action_not_known(action, how, false);
             // It may bring another source than the change.
             if self.to.absent || name.contains("checkout") {
@@ -331,29 +333,28 @@ impl Reader<'_, '_> {
         if matches!(name, "docker/build-push-action" | "docker/bake-action") {
             self.to.look_at_image(&["build"], how);
         }
-        let listed = |text: &'static str| text.split_whitespace();
-        if listed(recipe.void).any(fits) {
+        if listed(&recipe.void).any(fits) {
             return;
         }
         let all = recipe.inputs == "*";
         let unlisted = with.iter().find(|(key, value)| {
-            let common = listed(actions::COMMON).any(|name| key.eq_ignore_ascii_case(name));
-            let fitting = listed(recipe.inputs).any(|entry| match entry.split_once('=') {
+            let common = listed(&self.to.tree.tools().common_inputs).any(|name| key.eq_ignore_ascii_case(name));
+            let fitting = listed(&recipe.inputs).any(|entry| match entry.split_once('=') {
                 None => key.eq_ignore_ascii_case(entry),
                 Some((name, expected)) => {
                     key.eq_ignore_ascii_case(name) && value.split_whitespace().collect::<String>() == expected
                 }
             });
-            !(all || common || fitting || listed(recipe.passes).any(fits))
+            !(all || common || fitting || listed(&recipe.passes).any(fits))
         });
-        let passes = listed(recipe.passes).any(fits) || (!recipe.needs.is_empty() && !fits(recipe.needs));
+        let passes = listed(&recipe.passes).any(fits) || (!recipe.needs.is_empty() && !fits(&recipe.needs));
         if let Some((input, _)) = unlisted {
             self.to.not_understood(&format!(
                 "what {} makes of {name} is not known",
                 if input.is_empty() { "an input" } else { input }
             ));
         }
-        let mut languages = recipe.of;
+        let mut languages: &[&str] = &recipe.of;
         if name == "github/codeql-action/analyze" {
             match &self.analysed {
                 Some(analysed) => languages = analysed,
@@ -392,7 +393,7 @@ impl Reader<'_, '_> {
                 (key.clone(), value)
             };
             let with: Vec<(String, String)> = with.iter().map(one_line).collect();
-            let command = template(recipe.command, &with);
+            let command = template(&recipe.command, &with);
             self.to.script(&command, shell_of_actions(), how);
         }
     }
@@ -451,6 +452,10 @@ impl Reader<'_, '_> {
         }
         self.depth -= 1;
     }
+}
+
+fn listed(text: &str) -> std::str::SplitWhitespace<'_> {
+    text.split_whitespace()
 }
 
 fn shell_of_actions() -> super::commands::Mode {

@@ -32,13 +32,13 @@ pub(super) fn reason(
     arguments: &[&str],
     operands: &[&str],
 ) -> Option<String> {
-    let name = tool.run.first().copied().unwrap_or_default();
+    let name = tool.name();
     let question = format!("{folder}\n{name}\n{}\n{}", arguments.join("\n"), operands.join("\n"));
     tree.kept(question, &|| found(tree, folder, tool, arguments, operands))
 }
 
 fn found(tree: &dyn Tree, folder: &str, tool: &Tool, arguments: &[&str], operands: &[&str]) -> Option<String> {
-    let name = tool.run.first().copied().unwrap_or_default();
+    let name = tool.name();
     if name.starts_with("cargo") {
         return rust::reason(&tree.rust(), folder, name, arguments);
     }

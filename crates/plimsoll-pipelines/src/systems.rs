@@ -14,13 +14,17 @@ enum At {
     Path(&'static str),
     /// A YAML file somewhere in this folder.
     Yaml(&'static str),
+    /// A YAML file in this very folder.
+    Inside(&'static str),
+    /// A YAML file in a folder in this one.
+    Below(&'static str),
     /// Any file in this folder.
     Folder(&'static str),
     /// By its name in any folder, without regard to case.
     Name(&'static str),
 }
 
-use At::{Folder, Name, Path, Yaml};
+use At::{Below, Folder, Inside, Name, Path, Yaml};
 
 /// What of a system is read.
 pub(super) struct Reader {
@@ -111,8 +115,8 @@ const READERS: &[Reader] = &[
     Reader {
         id: "woodpecker",
         name: "Woodpecker",
-        files: &[Path(".woodpecker.yml"), Path(".woodpecker.yaml"), Yaml(".woodpecker/")],
-        others: &[Yaml("woodpecker/")],
+        files: &[Path(".woodpecker.yml"), Path(".woodpecker.yaml"), Inside(".woodpecker/")],
+        others: &[Yaml("woodpecker/"), Below(".woodpecker/")],
         read: readers::WOODPECKER,
     },
 ];
@@ -163,6 +167,8 @@ impl At {
         match self {
             Path(whole) => path == *whole,
             Yaml(folder) => path.starts_with(folder) && yaml(),
+            Inside(folder) => path.strip_prefix(folder).is_some_and(|rest| !rest.contains('/')) && yaml(),
+            Below(folder) => path.strip_prefix(folder).is_some_and(|rest| rest.contains('/')) && yaml(),
             Folder(folder) => path.starts_with(folder),
             Name("Jenkinsfile") => {
                 let name = name().to_ascii_lowercase();
@@ -177,6 +183,17 @@ impl Reader {
     /// Copies and samples are left out where a name alone is known.
     pub(super) fn counts(&self, path: &str, repository: &dyn Repository) -> bool {
         self.files.iter().any(|at| at.fits(path) && (!matches!(at, Name(_)) || repository.ships(path)))
+            && !self.is_passed_over(path, repository)
+    }
+
+    /// Is another file read in its place? Woodpecker reads its folder, and a file at the top where there is none; of two such
+    /// files its versions read different ones.
+    ///
+    /// Source: Woodpecker, "Project settings", "Pipeline path".
+    fn is_passed_over(&self, path: &str, repository: &dyn Repository) -> bool {
+        const TOP: [&str; 2] = [".woodpecker.yml", ".woodpecker.yaml"];
+        TOP.contains(&path)
+            && repository.files().any(|file| file.path != path && self.files.iter().any(|at| at.fits(file.path)))
     }
 }
 
@@ -203,12 +220,17 @@ pub(super) fn unread(repository: &dyn Repository, parts: &BTreeSet<&str>) -> Vec
         let path = first(reader.others)?.path;
         Some(format!("{path}: may be a pipeline of {} of its own, and is not read", reader.name))
     });
-    not_read.chain(perhaps).collect()
+    let passed_over = READERS.iter().filter_map(|reader| {
+        let path = repository.files().find(|file| reader.is_passed_over(file.path, repository))?.path;
+        Some(format!("{path}: {} reads another file in its place, unless its settings name this one", reader.name))
+    });
+    not_read.chain(perhaps).chain(passed_over).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::repository::{File, FileKind};
 
     fn systems(path: &str) -> Vec<&'static str> {
         let fits = |places: &[At]| places.iter().any(|at| at.fits(path));
@@ -228,6 +250,7 @@ mod tests {
             ("azure-pipelines.yml", "Azure Pipelines"),
             ("build/azure-pipelines.yml", "Azure Pipelines"),
             (".woodpecker/test.yml", "Woodpecker"),
+            (".woodpecker/below/test.yml", "Woodpecker"),
             (".woodpecker.yaml", "Woodpecker"),
             (".travis.yml", "Travis CI"),
             (".cirrus.yml", "Cirrus CI"),
@@ -268,6 +291,50 @@ mod tests {
         ] {
             assert_eq!(systems(path), <[&str; 0]>::default(), "{path}");
         }
+    }
+
+    struct Paths(&'static [&'static str]);
+
+    impl Repository for Paths {
+        fn files(&self) -> Box<dyn Iterator<Item = File<'_>> + '_> {
+            Box::new(self.0.iter().map(|path| File { path, kind: FileKind::File }))
+        }
+        fn file(&self, path: &str) -> Option<File<'_>> {
+            self.files().find(|file| file.path == path)
+        }
+        fn has_folder(&self, _: &str) -> bool {
+            false
+        }
+        fn text(&self, _: &str, _: u64) -> Result<String, String> {
+            Err("nothing is read".to_owned())
+        }
+        fn ships(&self, _: &str) -> bool {
+            true
+        }
+        fn is_vendored(&self, _: &str) -> bool {
+            false
+        }
+    }
+
+    #[test]
+    fn woodpecker_reads_its_folder_before_files_at_the_top() {
+        let check = |paths: &'static [&'static str], read: &[&str], gaps: usize| {
+            let all = Paths(paths);
+            let is_read = |path: &&&str| reader(path).is_some_and(|reader| reader.counts(path, &all));
+            let found: Vec<&str> = paths.iter().filter(is_read).copied().collect();
+            assert_eq!((found.as_slice(), unread(&all, &BTreeSet::new()).len()), (read, gaps), "{paths:?}");
+        };
+        check(&[".woodpecker.yml"], &[".woodpecker.yml"], 0);
+        check(&[".woodpecker.yaml", "src/main.rs"], &[".woodpecker.yaml"], 0);
+        check(&[".woodpecker/a.yml", ".woodpecker/b.yaml"], &[".woodpecker/a.yml", ".woodpecker/b.yaml"], 0);
+        check(&[".woodpecker/README.md", ".woodpecker.yml"], &[".woodpecker.yml"], 0);
+        // In place of the file at the top.
+        check(&[".woodpecker.yml", ".woodpecker/a.yml"], &[".woodpecker/a.yml"], 1);
+        // Which of the two is read differs between versions.
+        check(&[".woodpecker.yaml", ".woodpecker.yml"], &[], 1);
+        // What is below a folder in the folder is not read.
+        check(&[".woodpecker/below/a.yml"], &[], 1);
+        check(&[".woodpecker.yml", ".woodpecker/below/a.yml"], &[".woodpecker.yml"], 1);
     }
 
     #[test]

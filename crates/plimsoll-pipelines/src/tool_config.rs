@@ -7,21 +7,23 @@
 use serde_json::Value as Json;
 use toml::{Table, Value};
 
-use super::tree::Tree;
+use super::{tools::Settings, tree::Tree};
 
 pub(super) mod jvm;
 mod parsed;
+mod php;
 mod python;
 mod table;
+mod typescript;
 
-use table::{ADDOPTS, ADDOPTS_WITH_VALUE, NPMRC, Settings, TABLE};
+use table::{ADDOPTS, ADDOPTS_WITH_VALUE, NPMRC};
 
 /// Why a command with these words in `folder` may mean something else than it says.
 pub(super) fn reason(tree: &dyn Tree, folder: &str, words: &[&str]) -> Option<String> {
     let named = |tool: &str| words.iter().take(4).any(|word| *word == tool);
     for place in places(folder) {
-        for settings in TABLE.iter().filter(|settings| settings.tools.iter().any(|tool| named(tool))) {
-            for (name, part) in settings.files {
+        for settings in tree.tools().settings.iter().filter(|settings| settings.tools.iter().any(|tool| named(tool))) {
+            for (name, part) in &settings.files {
                 let path = at(place, name);
                 let Some(text) = tree.text(&path) else { continue };
                 if !text.ok().and_then(|text| part_of(&text, name, part)).is_some_and(|text| is_plain(settings, &text))
@@ -43,8 +45,8 @@ pub(super) fn reason(tree: &dyn Tree, folder: &str, words: &[&str]) -> Option<St
 }
 
 /// Is it the name of a file that is looked at where it stands?
-pub(super) fn is_looked_at(name: &str) -> bool {
-    TABLE.iter().flat_map(|settings| settings.files).any(|(file, _)| *file == name)
+pub(super) fn is_looked_at(tree: &dyn Tree, name: &str) -> bool {
+    tree.tools().settings.iter().flat_map(|settings| &settings.files).any(|(file, _)| file == name)
 }
 
 /// Is something of these languages left where the patterns are left out?
@@ -78,7 +80,7 @@ pub(super) fn packages(tree: &dyn Tree, folder: &str, words: &[&str]) -> Option<
             let Some(package) = text.ok().and_then(|text| serde_json::from_str::<Json>(&text).ok()) else {
                 return not_understood(&path);
             };
-            if let Some(name) = replaced(&package, words) {
+            if let Some(name) = replaced(tree, &package, words) {
                 return Some(format!("{path} takes {name} from elsewhere than the registry"));
             }
         }
@@ -87,18 +89,12 @@ pub(super) fn packages(tree: &dyn Tree, folder: &str, words: &[&str]) -> Option<
 }
 
 /// The name of the package of one of the words, where another is installed under it.
-fn replaced<'w>(package: &Json, words: &[&'w str]) -> Option<&'w str> {
+fn replaced<'w>(tree: &dyn Tree, package: &Json, words: &[&'w str]) -> Option<&'w str> {
     let pnpm = package.get("pnpm").and_then(|pnpm| pnpm.get("overrides"));
     let tables = ["dependencies", "devDependencies", "optionalDependencies", "overrides", "resolutions"];
     let tables: Vec<&Json> = tables.iter().filter_map(|name| package.get(name)).chain(pnpm).collect();
     words.iter().take(4).copied().find(|word| {
-        let package = match *word {
-            "tsc" => "typescript",
-            "biome" => "@biomejs/biome",
-            "playwright" => "@playwright/test",
-            "ng" => "@angular/cli",
-            other => other,
-        };
+        let package = tree.tools().package(word);
         tables.iter().filter_map(|table| table.get(package)).any(|spec| {
             spec.as_str().is_none_or(|spec| {
                 let scheme = spec.split_once(':').map(|(scheme, _)| scheme);
@@ -185,8 +181,9 @@ fn has_any(squashed: &str, words: &str) -> bool {
 fn is_plain(settings: &Settings, text: &str) -> bool {
     let everything = text.lines().any(|line| matches!(line.trim(), "*" | "**" | "**/*" | "." | "/" | "/*" | "./"));
     let squashed = squashed(text);
-    let empty = settings.empty.is_some_and(|(none, some)| squashed.contains(none) && !squashed.contains(some));
-    !everything && !empty && !has_any(&squashed, settings.words)
+    let empty = &settings.empty;
+    let empty = empty.as_ref().is_some_and(|(none, some)| squashed.contains(none) && !squashed.contains(some));
+    !everything && !empty && !has_any(&squashed, &settings.words)
 }
 
 /// Options that pytest is given by a file, and hooks that decide for it.

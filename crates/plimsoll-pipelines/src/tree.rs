@@ -6,7 +6,7 @@ use plimsoll_sources::FileTests;
 #[cfg(test)]
 use plimsoll_sources::{languages, tests_of_file};
 
-use super::rust_packages::RustPackages;
+use super::{rust_packages::RustPackages, tools::Tools};
 
 /// Reads the tree. Nothing in it is run.
 pub(super) trait Tree {
@@ -29,6 +29,10 @@ pub(super) trait Tree {
     }
     /// The languages that a good part of what ships is written in; none where there is no source.
     fn languages(&self) -> Rc<Vec<&'static str>>;
+    /// What is known of the tools that scripts of the tree call.
+    fn tools(&self) -> &Tools {
+        Tools::known()
+    }
 }
 
 /// No file but the manifests at the top, whichever are asked for, and a test of Rust.
@@ -100,13 +104,13 @@ pub(super) fn join(folder: &str, path: &str) -> Option<String> {
 /// Does `folder` hold all of what ships that is of these manifests?
 ///
 /// A folder beside others may be made for the purpose of passing.
-pub(super) fn is_whole(tree: &dyn Tree, folder: &str, manifests: &[&str]) -> bool {
+pub(super) fn is_whole(tree: &dyn Tree, folder: &str, manifests: &[impl AsRef<str>]) -> bool {
     if folder.is_empty() {
         return true;
     }
     let mut any = false;
     for manifest in manifests {
-        for found in tree.folders_of(manifest) {
+        for found in tree.folders_of(manifest.as_ref()) {
             if found != folder && !found.starts_with(&format!("{folder}/")) {
                 return false;
             }

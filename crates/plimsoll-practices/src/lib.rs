@@ -38,5 +38,5 @@ pub use source_view::{SourceRowRule, SourceRules};
 pub use tier::{By, Demand, EndRule, FaceRowRule, Tier, Tiers};
 pub use vocabulary::{Definition, Vocabulary};
 
-/// The folders of a set of practices; each holds TOML files.
+/// The folders of a set of practices that evidence is judged by; each holds TOML files.
 pub const FOLDERS: [&str; 4] = ["vocabulary", "criteria", "catalogs", "tiers"];

@@ -106,7 +106,8 @@ const LANGUAGES: &[Language] = &[
     language("Included source", None, Syntax::C, &["inc"]),
 ];
 
-fn named(name: &str) -> Option<&'static Language> {
+/// The language of this name as the table writes it.
+pub fn named(name: &str) -> Option<&'static Language> {
     LANGUAGES.iter().find(|language| language.name == name)
 }
 

@@ -16,6 +16,7 @@ pub mod init;
 mod on_day;
 mod outputs;
 mod plan;
+mod practice_folder;
 mod refresh;
 mod report;
 mod rules;
@@ -23,8 +24,6 @@ mod signed_statement;
 mod signing;
 mod verify;
 mod vex;
-
-use std::{collections::BTreeMap, fs, path::Path};
 
 pub use audit::{
     Audit, Differences, Repository, audit, diff_criteria, diff_evidence, diff_json, differs_beyond, kinds_that_rest_on,
@@ -43,7 +42,8 @@ pub use outputs::{document_info, label_files, label_outputs, output_files, outpu
 pub use plan::{Group, Plan, Step, plan};
 use plimsoll_collect::{Collected, Inputs, Progress, Target};
 use plimsoll_model::{CanonicalEvidence, Extra, LabelForm, STATEMENT_TYPE, Statement, Tool};
-use plimsoll_practices::{FOLDERS, Practices, embedded_files};
+use plimsoll_practices::Practices;
+pub use practice_folder::{practices, tools};
 pub use refresh::{Refresh, read_any_label, refresh_evidence, refresh_label};
 pub use report::{CodeHost, Form, MachineFormError, machine_form, read_form, report, report_form, report_statement};
 pub use rules::{PracticeFiles, Rules};
@@ -53,11 +53,6 @@ pub use signing::{
 };
 pub use verify::{Check, SignedLabel, Verification, VerificationPolicy, verify};
 pub use vex::{VexError, vex_document};
-
-/// Files of one folder of practices.
-const MOST_FILES: usize = 500;
-/// Bytes of one of them.
-const LARGEST: u64 = 4 * 1024 * 1024;
 
 /// A label with what it was computed from.
 pub struct Labelled {
@@ -77,53 +72,6 @@ pub fn tool() -> Tool {
 /// The names of all kinds that collectors state.
 pub fn kind_names() -> Vec<&'static str> {
     plimsoll_collect::kinds().into_iter().map(|(_, kind)| kind.name).collect()
-}
-
-/// Gives the built-in practices, with the files of `folder` laid over them by their paths.
-pub fn practices(folder: Option<&Path>) -> Result<Practices, Error> {
-    let mut files = embedded_files();
-    if let Some(folder) = folder {
-        files.extend(read_practices(folder)?);
-    }
-    Ok(Practices::load(&files, &kind_names())?)
-}
-
-fn read_practices(folder: &Path) -> Result<BTreeMap<String, String>, Error> {
-    let unreadable = |path: &Path, reason: String| Error::Practices { path: path.to_owned(), reason };
-    let mut files = BTreeMap::new();
-    for part in FOLDERS {
-        let inside = folder.join(part);
-        let listing = match fs::read_dir(&inside) {
-            Ok(listing) => listing,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(unreadable(&inside, error.to_string())),
-        };
-        for entry in listing {
-            let path = entry.map_err(|error| unreadable(&inside, error.to_string()))?.path();
-            if path.extension().is_none_or(|extension| extension != "toml") {
-                continue;
-            }
-            let metadata = fs::metadata(&path).map_err(|error| unreadable(&path, error.to_string()))?;
-            if !metadata.is_file() {
-                return Err(unreadable(&path, "not a regular file".to_owned()));
-            }
-            let size = metadata.len();
-            if size > LARGEST || files.len() >= MOST_FILES {
-                return Err(unreadable(
-                    &path,
-                    format!("more than {MOST_FILES} files, or one of more than {LARGEST} bytes"),
-                ));
-            }
-            let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, error.to_string()))?;
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            files.insert(format!("{part}/{name}"), text);
-        }
-    }
-    if files.is_empty() {
-        let reason = format!("it has no TOML file in {}", FOLDERS.map(|one| format!("{one}/")).join(", "));
-        return Err(unreadable(folder, reason));
-    }
-    Ok(files)
 }
 
 /// Collects, assesses and scores one repository.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::Path, sync::OnceLock};
 use plimsoll_model::DigestSet;
 use plimsoll_practices::{Practices, TierRules, digests_of, embedded_files, tier_rules};
 
-use crate::{Error, kind_names, read_practices};
+use crate::{Error, kind_names, practice_folder};
 
 /// What a verification asks of practices.
 pub trait Rules {
@@ -42,7 +42,7 @@ impl PracticeFiles {
     pub fn read(folder: Option<&Path>) -> Result<Self, Error> {
         let mut files = embedded_files();
         if let Some(folder) = folder {
-            files.extend(read_practices(folder)?);
+            files.extend(practice_folder::read(folder)?.practices);
         }
         let files = Self { files, loaded: OnceLock::new() };
         // Those that are built in were checked before; what somebody lays over them is not.

@@ -1,6 +1,9 @@
 //! `plimsoll audit`, `plimsoll countersign`: a label done again, and signed where it came out the same.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::{Result, bail};
 use jiff::Timestamp;
@@ -79,6 +82,7 @@ fn report(args: &Audited, practices: Option<&Path>, output: &Output) -> Result<A
     for gap in signers.policy.gaps() {
         output.say(gap);
     }
+    let tools = plimsoll::tools(practices)?;
     let practices = plimsoll::practices(practices)?;
     let bundle = read_input(&args.bundle)?;
     let lying = args.bundle.with_file_name("evidence.json");
@@ -88,8 +92,11 @@ fn report(args: &Audited, practices: Option<&Path>, output: &Output) -> Result<A
     let with = statements(&args.with)?;
     let now = input::as_of(args.as_of);
     let target = target(args)?;
-    let theirs = theirs(args, now)?;
-    let own = own(args, &theirs, now)?;
+    let mut theirs = theirs(args, now)?;
+    let mut own = own(args, &theirs, now)?;
+    // What the tools of a pipeline are is no question of trust: both sides are collected with the same.
+    theirs.tools = Arc::clone(&tools);
+    own.tools = tools;
     let asked = VerificationPolicy {
         keys: signers.keys,
         identity: signers.identity,

@@ -1,5 +1,7 @@
 //! `plimsoll collect`: evidence alone.
 
+use std::path::Path;
+
 use anyhow::Result;
 use plimsoll_model::to_canonical;
 
@@ -11,8 +13,8 @@ use crate::{
     output::{Output, write_file},
 };
 
-pub fn run(args: &CollectArgs, output: &Output) -> Result<Exit> {
-    let (target, inputs) = options::collection(&args.source.repository, &args.source.at, None)?;
+pub fn run(args: &CollectArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
+    let (target, inputs) = options::collection(&args.source.repository, &args.source.at, None, practices)?;
     let progress = output.progress();
     let collected = plimsoll_collect::collect(&target, &inputs, &|what| progress.tell(what))?;
     drop(progress);

@@ -33,7 +33,7 @@ pub fn run(args: &DependenciesArgs, output: &Output) -> Result<Exit> {
     let mut commit = None;
     let compared = match (&list, &args.repository) {
         (Some(list), Some(repository)) => {
-            let (target, inputs) = options::collection(repository, &args.at, Some(&["sbom"]))?;
+            let (target, inputs) = options::collection(repository, &args.at, Some(&["sbom"]), None)?;
             let progress = output.progress();
             let collected = plimsoll_collect::collect(&target, &inputs, &|what| progress.tell(what))?;
             commit = Some(collected.evidence.subject.commit.clone());

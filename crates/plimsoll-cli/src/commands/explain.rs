@@ -17,7 +17,7 @@ use crate::{
 pub fn run(args: &ExplainArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
     if let Some(target) = &args.target {
         let known = plimsoll::practices(practices)?;
-        let statement = judged::statement(target, &args.at, &known, output)?;
+        let statement = judged::statement(target, &args.at, (&known, practices), output)?;
         if args.format == DataFormat::Text {
             let options =
                 TextOptions { width: output.columns(), color: output.color(), detail: Detail::Full, on: None };

@@ -17,8 +17,9 @@ pub fn run(args: &InitArgs, practices: Option<&Path>, output: &Output) -> Result
     if let Some(files) = &files {
         files.check(args.force)?;
     }
-    let practices = plimsoll::practices(practices)?;
-    let (target, inputs) = options::collection(&args.source.repository, &args.source.at, None)?;
+    let folder = practices;
+    let practices = plimsoll::practices(folder)?;
+    let (target, inputs) = options::collection(&args.source.repository, &args.source.at, None, folder)?;
     let progress = output.progress();
     let labelled = plimsoll::label_repository(&target, &inputs, &practices, &|what| progress.tell(what))?;
     let profile = profile::profile(&target, &inputs)?;

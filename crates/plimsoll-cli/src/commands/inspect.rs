@@ -29,7 +29,7 @@ use crate::{
     trust,
 };
 
-pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
+pub fn run(args: &InspectArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
     match &args.check {
         Check::Signatures(args) => signatures::run(args, output),
         Check::Package(args) => package::run(args, output),
@@ -44,7 +44,7 @@ pub fn run(args: &InspectArgs, output: &Output) -> Result<Exit> {
             // One question to a person, whose two halves rest on different inputs.
             let more = (collector == SECRETS && args.at.history).then_some(PAST_SECRETS);
             let collectors: Vec<&str> = std::iter::once(collector.as_str()).chain(more).collect();
-            facts_of(&collectors, &args.target, &args.at, args.format, output)
+            facts_of(&collectors, (&args.target, &args.at), practices, args.format, output)
         }
     }
 }
@@ -84,7 +84,7 @@ fn sbom(args: &SbomArgs, output: &Output) -> Result<Exit> {
         SbomFormat::Json => facts("sbom", &args.target, &args.at, DataFormat::Json, output),
         SbomFormat::Document(_) => {
             // The document names the product as the label does.
-            let collected = collect(&["sbom", "claims"], &args.target, &args.at, output)?;
+            let collected = collect(&["sbom", "claims"], (&args.target, &args.at), None, output)?;
             let info = plimsoll::document_info(&collected.evidence, &collected.inventory);
             components(&collected.inventory, &info, args.format, output)
         }
@@ -103,11 +103,16 @@ pub(super) fn folder_inventory(folder: &Path, at: &At) -> Result<Inventory> {
 
 /// The packages of a repository at a commit.
 pub(super) fn repository_inventory(repository: &Path, at: &At, output: &Output) -> Result<Inventory> {
-    Ok(collect(&["sbom"], repository, at, output)?.inventory)
+    Ok(collect(&["sbom"], (repository, at), None, output)?.inventory)
 }
 
-pub(super) fn collect(only: &[&str], target: &Path, at: &At, output: &Output) -> Result<Collected> {
-    let (target, inputs) = options::collection(target, at, Some(only))?;
+pub(super) fn collect(
+    only: &[&str],
+    (target, at): (&Path, &At),
+    practices: Option<&Path>,
+    output: &Output,
+) -> Result<Collected> {
+    let (target, inputs) = options::collection(target, at, Some(only), practices)?;
     let progress = output.progress();
     let collected = plimsoll_collect::collect(&target, &inputs, &|what| progress.tell(what))?;
     drop(progress);
@@ -115,14 +120,20 @@ pub(super) fn collect(only: &[&str], target: &Path, at: &At, output: &Output) ->
     Ok(collected)
 }
 
-/// What one collector states.
+/// What one collector states that looks at no tools.
 fn facts(collector: &str, target: &Path, at: &At, format: DataFormat, output: &Output) -> Result<Exit> {
-    facts_of(&[collector], target, at, format, output)
+    facts_of(&[collector], (target, at), None, format, output)
 }
 
 /// What some collectors state.
-fn facts_of(collectors: &[&str], target: &Path, at: &At, format: DataFormat, output: &Output) -> Result<Exit> {
-    let collected = collect(collectors, target, at, output)?;
+fn facts_of(
+    collectors: &[&str],
+    of: (&Path, &At),
+    practices: Option<&Path>,
+    format: DataFormat,
+    output: &Output,
+) -> Result<Exit> {
+    let collected = collect(collectors, of, practices, output)?;
     let evidence = &collected.evidence;
     if format == DataFormat::Json {
         let findings: Vec<&serde_json::Map<String, Value>> =

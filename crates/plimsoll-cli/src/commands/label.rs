@@ -17,9 +17,10 @@ use crate::{
 };
 
 pub fn run(args: &LabelArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
-    let practices = plimsoll::practices(practices)?;
+    let folder = practices;
+    let practices = plimsoll::practices(folder)?;
     plimsoll::check_catalogs(&practices, &args.catalogs.catalog)?;
-    let (target, inputs) = options::collection(&args.source.repository, &args.source.at, None)?;
+    let (target, inputs) = options::collection(&args.source.repository, &args.source.at, None, folder)?;
     let progress = output.progress();
     let labelled = plimsoll::label_repository(&target, &inputs, &practices, &|what| progress.tell(what))?;
     let labelled = plimsoll::label_for(labelled, &practices, &args.catalogs.catalog)?;

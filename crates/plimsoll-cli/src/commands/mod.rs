@@ -43,7 +43,7 @@ pub fn run(cli: Cli, output: &Output) -> Result<Exit> {
     let practices = cli.global.practices.as_deref();
     match cli.command {
         Command::Label(args) => label::run(&args, practices, output),
-        Command::Collect(args) => collect::run(&args, output),
+        Command::Collect(args) => collect::run(&args, practices, output),
         Command::Score(args) => score::run(&args, practices, output),
         Command::Render(args) => render::run(&args, output),
         Command::Explain(args) => explain::run(&args, practices, output),
@@ -52,7 +52,7 @@ pub fn run(cli: Cli, output: &Output) -> Result<Exit> {
         Command::Report(args) => report::run(&args, practices, output),
         Command::Answer(args) => report::answer(&args, practices, output),
         Command::Init(args) => init::run(&args, practices, output),
-        Command::Inspect(args) => inspect::run(&args, output),
+        Command::Inspect(args) => inspect::run(&args, practices, output),
         Command::Trust(args) => trust::run(args, output),
         Command::Sign(args) => sign::sign(&args, output),
         Command::Verify(args) => verify::run(&args, practices, output),

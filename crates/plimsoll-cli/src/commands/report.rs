@@ -23,22 +23,24 @@ const LABEL_FILE: &str = "label.json";
 
 /// `plimsoll report`.
 pub fn run(args: &ReportArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
-    let practices = plimsoll::practices(practices)?;
+    let folder = practices;
+    let practices = plimsoll::practices(folder)?;
     let catalog = called(&args.catalog, &practices)?;
     let host = host(&args.reported)?;
-    let evidence = evidence(&args.reported, &practices, output)?;
+    let evidence = evidence(&args.reported, (&practices, folder), output)?;
     let report = plimsoll::report(&evidence, catalog, &practices, host.as_ref())?;
     write(&report, Some((catalog, args.open_as_not_met)), &args.reported, output)
 }
 
 /// `plimsoll answer`.
 pub fn answer(args: &AnswerArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
-    let practices = plimsoll::practices(practices)?;
+    let folder = practices;
+    let practices = plimsoll::practices(folder)?;
     let named = args.form.display();
     let text = String::from_utf8(read_input(&args.form)?).map_err(|_| anyhow!("{named}: it is not UTF-8 text"))?;
     let form = plimsoll::read_form(&text, &practices).map_err(|(line, why)| anyhow!("{named}:{line}: {why}"))?;
     let host = host(&args.reported)?;
-    let evidence = evidence(&args.reported, &practices, output)?;
+    let evidence = evidence(&args.reported, (&practices, folder), output)?;
     let report = plimsoll::report_form(&evidence, &form, &practices, host.as_ref())?;
     write(&report, None, &args.reported, output)
 }
@@ -65,14 +67,14 @@ fn host(args: &Reported) -> Result<Option<CodeHost>> {
 }
 
 /// The evidence of a file, of a label's folder, or of a repository.
-fn evidence(args: &Reported, practices: &Practices, output: &Output) -> Result<Evidence> {
+fn evidence(args: &Reported, (practices, folder): (&Practices, Option<&Path>), output: &Output) -> Result<Evidence> {
     let target = &args.target;
     let next_to_it = target.join(EVIDENCE_FILE);
     // A repository may hold such files too, and they are then what it says of itself: what is a repository is collected.
     let is_labelled = next_to_it.is_file() && target.join(LABEL_FILE).is_file();
     if target.is_dir() && (!is_labelled || is_repository(target)) {
         let progress = output.progress();
-        let (repository, inputs) = options::collection(target, &args.at, None)?;
+        let (repository, inputs) = options::collection(target, &args.at, None, folder)?;
         let labelled = plimsoll::label_repository(&repository, &inputs, practices, &|what| progress.tell(what))?;
         drop(progress);
         claims::tell(target, &args.at, &labelled.collected.evidence, Some(practices), output);

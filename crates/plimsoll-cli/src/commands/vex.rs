@@ -22,7 +22,7 @@ pub(super) fn run(args: &AdvisoriesArgs, form: &VexForm, output: &Output) -> Res
         read.with_context(|| format!("{}: a VEX document is made of a repository or of evidence", named()))?
     } else {
         // The document names the product and its packages, as an SBOM does.
-        collect(&[ADVISORIES, "sbom", "claims"], &args.target, &args.at, output)?.evidence
+        collect(&[ADVISORIES, "sbom", "claims"], (&args.target, &args.at), None, output)?.evidence
     };
     let document = plimsoll::vex_document(&evidence, form).with_context(named)?;
     let report = evidence.kinds.get(AdvisoryFinding::KIND);

@@ -1,6 +1,6 @@
 //! What the CI does: which jobs test, lint, audit, fuzz, publish; what is pinned; who may write; what is dangerous.
 
-use plimsoll_model::{Assurance, Kind, Pointer, Subject};
+use plimsoll_model::{Assurance, InputId, Kind, Pointer, Rests, Subject};
 use plimsoll_pipelines::{
     Access, Analysis, CiFile, Danger, File, FileKind, Pinned, Pipeline, Repository, Weight, analyse,
 };
@@ -119,7 +119,19 @@ struct DangerFact {
 }
 
 const WORKFLOW: Kind = Kind::of::<WorkflowFact>("workflow", "One CI file and what starts it.");
-const JOB: Kind = Kind::of::<JobFact>("workflow-job", "One CI job, what it does and whether it gates changes.");
+const JOB: Kind = Kind::of::<JobFact>("workflow-job", "One CI job, what it does and whether it gates changes.")
+    .resting_on(&[Rests::members(InputId::Tools, BY_TOOLS)]);
+/// What of a job follows from what the tools are that it calls.
+const BY_TOOLS: &[&str] = &[
+    "body/purposes",
+    "body/gates",
+    "body/gatedPurposes",
+    "body/scheduledPurposes",
+    "body/unclearPurposes",
+    "body/unclearGates",
+    "body/unclearScheduled",
+    "body/unclear",
+];
 const ACTION: Kind =
     Kind::of::<ActionFact>("workflow-action", "One action or image that CI pulls in, and how it is pinned.");
 const PERMISSION: Kind = Kind::of::<PermissionFact>("workflow-permission", "What a CI token may do.");
@@ -146,7 +158,7 @@ impl Collector for Workflows {
     }
 
     fn collect(&self, cx: &Context<'_>) -> Vec<Gathered> {
-        let Analysis { files, gaps, missing_actions, danger_gaps, update_dangers } = analyse(&OfCommit(cx));
+        let Analysis { files, gaps, missing_actions, danger_gaps, update_dangers } = analyse(&OfCommit(cx), cx.tools);
         let count = files.len() as u64;
         let mut all =
             [WORKFLOW, JOB, ACTION, PERMISSION, DANGER].map(|kind| Gathered::searched(&kind, "CI files", count));

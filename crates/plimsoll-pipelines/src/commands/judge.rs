@@ -1,14 +1,9 @@
 //! What the words of a command make of a tool.
 
-use super::{
-    ABSENT, Does, Evaluator, How, MAKING, ONE_WORD, UNKNOWN, looked_at,
-    options::{Matched, fits_one, option},
-    rows::{Row, begins, lookup},
-    short,
-};
+use super::{ABSENT, Does, Evaluator, How, MAKING, ONE_WORD, UNKNOWN, looked_at, short};
 use crate::{
     cargo_config, surroundings, tool_config,
-    tools::{self, Operands, Tool},
+    tools::{self, Matched, Operands, Row, Tool, Tools, fits_one, option},
     tree,
 };
 
@@ -44,16 +39,16 @@ pub(super) struct Verdict {
 }
 
 /// What the arguments make of a tool.
-fn judge(to: &Evaluator<'_>, tool: &'static Tool, shown: &str, arguments: &[&str]) -> Verdict {
-    let split = |text: &'static str| text.split_whitespace().collect::<Vec<_>>();
-    let (listed, void, passes, needs) = (split(tool.options), split(tool.void), split(tool.passes), split(tool.needs));
+fn judge(to: &Evaluator<'_>, tool: &Tool, shown: &str, arguments: &[&str]) -> Verdict {
+    let (listed, void) = (split(&tool.options), split(&tool.void));
+    let (passes, needs) = (split(&tool.passes), split(&tool.needs));
     let folders: Vec<String> = tool.folder.split_whitespace().map(|name| format!("{name}=")).collect();
     let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
     let all = |does: Does| {
         let purposes = tool.is.iter().map(|purpose| (*purpose, does.clone())).collect();
         Verdict { purposes, folder: None, operands: Vec::new(), shown: shown.to_owned() }
     };
-    let name = tool.run.first().copied().unwrap_or_default();
+    let name = tool.name();
     if let [only] = arguments
         && tools::ABOUT.contains(only)
         && !listed.contains(only)
@@ -77,7 +72,7 @@ fn judge(to: &Evaluator<'_>, tool: &'static Tool, shown: &str, arguments: &[&str
         let next = arguments.get(at + 1).copied();
         if word == "--" {
             let behind = arguments.get(at + 1..).unwrap_or_default();
-            match tool.behind {
+            match &tool.behind {
                 Some(known) => {
                     let known = split(known);
                     let mut at = 0;
@@ -167,12 +162,12 @@ fn judge(to: &Evaluator<'_>, tool: &'static Tool, shown: &str, arguments: &[&str
             }
             continue;
         }
-        match tool.operands {
+        match &tool.operands {
             Operands::Any if word != UNKNOWN && word != ONE_WORD => operands.push(word.to_owned()),
             Operands::Paths if is_there(to, word) => operands.push(word.to_owned()),
             Operands::Goals(known) => match known.iter().find(|(goal, _)| {
-                *goal == word
-                    || word.strip_prefix(':').and_then(|word| word.rsplit(':').next()) == Some(*goal)
+                goal == word
+                    || word.strip_prefix(':').and_then(|word| word.rsplit(':').next()) == Some(goal.as_str())
                         && word.matches(':').count() == 1
             }) {
                 Some((_, purpose)) => {
@@ -197,7 +192,7 @@ fn judge(to: &Evaluator<'_>, tool: &'static Tool, shown: &str, arguments: &[&str
     let place = match &folder {
         Some(folder) if folder.is_empty() => None,
         Some(folder) if to.made.contains(folder) && matches!(name, "ctest" | "meson test" | "cmake") => None,
-        Some(folder) if tree::is_whole(to.tree, folder, tool.manifests) => None,
+        Some(folder) if tree::is_whole(to.tree, folder, &tool.manifests) => None,
         Some(folder) => {
             Some(format!("\"{shown}\" runs in {}, which is a part of the source or none of it", short(folder)))
         }
@@ -213,13 +208,17 @@ fn judge(to: &Evaluator<'_>, tool: &'static Tool, shown: &str, arguments: &[&str
         Does::Passes if MAKING.contains(&purpose) && !needed => Does::Nothing,
         other => other.clone(),
     };
-    let purposes: Vec<&'static str> = match tool.operands {
+    let purposes: Vec<&'static str> = match &tool.operands {
         Operands::Goals(_) if seen_goal => goals,
-        _ => tool.is.to_vec(),
+        _ => tool.is.clone(),
     };
     // Steps of a build that are not known may be any.
     let purposes = purposes.into_iter().map(|purpose| (purpose, does(purpose))).collect();
     Verdict { purposes, folder, operands, shown: shown.to_owned() }
+}
+
+fn split(text: &str) -> Vec<&str> {
+    text.split_whitespace().collect()
 }
 
 fn not_known(name: &str, word: &str) -> String {
@@ -254,8 +253,8 @@ fn is_there(to: &Evaluator<'_>, word: &str) -> bool {
 }
 
 /// The words behind `cargo deny`.
-fn cargo_deny(words: &[String]) -> Option<Vec<&str>> {
-    let used = begins(words, "cargo deny").or_else(|| begins(words, "cargo-deny"))?;
+fn cargo_deny<'w>(tools: &Tools, words: &'w [String]) -> Option<Vec<&'w str>> {
+    let used = tools.begins(words, "cargo deny").or_else(|| tools.begins(words, "cargo-deny"))?;
     Some(words.iter().enumerate().filter(|(at, _)| !used.contains(at)).map(|(_, word)| word.as_str()).collect())
 }
 
@@ -328,10 +327,10 @@ impl Evaluator<'_> {
     /// What the tree sets for the tool itself may make something else of it.
     fn look_at_settings(&mut self, words: &[String]) {
         let Some(folder) = self.folder.clone() else { return };
-        let Some((Row::Tool(tool), _)) = lookup(words) else { return };
+        let Some((Row::Tool(tool), _)) = self.tree.tools().row(words) else { return };
         let plain: Vec<&str> = words.iter().map(String::as_str).collect();
         let mut reason = tool_config::reason(self.tree, &folder, &plain);
-        if reason.is_none() && tool.manifests.contains(&"package.json") {
+        if reason.is_none() && tool.manifests.iter().any(|name| name == "package.json") {
             reason = tool_config::packages(self.tree, &folder, &plain);
         }
         if let Some(reason) = reason {
@@ -340,7 +339,8 @@ impl Evaluator<'_> {
     }
 
     pub(in super::super) fn tool(&mut self, words: &[String], shown: &str, how: How) {
-        if self.absent && !words.first().is_some_and(|program| tools::FAIL_WITHOUT_SOURCE.contains(&program.as_str())) {
+        let known = self.tree.tools();
+        if self.absent && !words.first().is_some_and(|program| known.fails_without_source(program)) {
             self.not_understood(ABSENT);
         }
         if words.first().is_some_and(|program| program.starts_with("cargo"))
@@ -354,10 +354,10 @@ impl Evaluator<'_> {
             }
         }
         self.look_at_settings(words);
-        if cargo_deny(words).is_some() {
+        if cargo_deny(known, words).is_some() {
             return self.deny(words, how);
         }
-        match lookup(words) {
+        match known.row(words) {
             Some((Row::Tool(tool), used)) => {
                 let arguments: Vec<&str> = words
                     .iter()
@@ -373,11 +373,13 @@ impl Evaluator<'_> {
                         Does::Fails => looked_at::does(self, tool, purpose, &arguments, &verdict),
                         other => other.clone(),
                     };
-                    self.record(self.of_product(purpose, tool.of), &does, how);
+                    self.record(self.of_product(purpose, &tool.of), &does, how);
                 }
-                for (option, purpose) in tool.also {
+                for (option, purpose) in &tool.also {
                     let fits = (0..arguments.len()).any(|at| {
-                        arguments.get(at).is_some_and(|word| fits_one(&[option], word, arguments.get(at + 1).copied()))
+                        arguments
+                            .get(at)
+                            .is_some_and(|word| fits_one(&[option.as_str()], word, arguments.get(at + 1).copied()))
                     });
                     if fits && works {
                         let does = match verdict.purposes.first() {
@@ -404,8 +406,7 @@ impl Evaluator<'_> {
                     self.made.extend(path.filter(|path| !self.tree.has(path)));
                 }
                 let rest: Vec<&str> = words.iter().skip(used.len()).map(String::as_str).collect();
-                let asked = used.len() == 1
-                    && words.first().is_some_and(|program| tools::ASKED_ALONE.contains(&program.as_str()));
+                let asked = used.len() == 1 && words.first().is_some_and(|program| known.is_asked_alone(program));
                 let asks = rest.iter().all(|word| matches!(*word, "--version" | "-version" | "-v" | "-V"));
                 let installs =
                     words.iter().take(3).any(|word| matches!(word.as_str(), "install" | "i" | "add" | "get"));
@@ -416,7 +417,7 @@ impl Evaluator<'_> {
                             || word.starts_with("git+")
                     })
                     && !words.iter().any(|word| word == "-r" || word == "--requirement");
-                let runs = rest.iter().any(|word| tools::UNLESS.contains(word))
+                let runs = rest.iter().any(|word| known.is_unless(word))
                     || matches!(words.first().map(String::as_str), Some("cmake"))
                         && rest.iter().any(|word| matches!(*word, "-P" | "-E"));
                 let behind = rest.iter().skip_while(|word| **word != "--").skip(1);
@@ -465,7 +466,7 @@ impl Evaluator<'_> {
     ///
     /// Source: the cargo-deny book, "cargo deny check".
     fn deny(&mut self, words: &[String], how: How) {
-        let Some(rest) = cargo_deny(words) else { return };
+        let Some(rest) = cargo_deny(self.tree.tools(), words) else { return };
         for (purpose, does) in deny_checks(&rest) {
             self.record(purpose, &does, how);
         }

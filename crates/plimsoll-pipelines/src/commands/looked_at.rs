@@ -26,7 +26,7 @@ pub(super) fn does(to: &Evaluator<'_>, tool: &Tool, purpose: &str, arguments: &[
     }
     if finds(purpose)
         && let Some(reason) = finds_less(to, tool, &verdict.shown, arguments).or_else(|| {
-            let clippy = tool.run.first().is_some_and(|run| run.ends_with("clippy"));
+            let clippy = tool.name().ends_with("clippy");
             clippy.then(|| reach::clippy::reason(to.tree, arguments)).flatten()
         })
     {
@@ -66,7 +66,7 @@ fn other_settings(to: &Evaluator<'_>, folder: &str, arguments: &[&str]) -> Optio
     let paths = given(arguments).into_iter().filter(|(option, _)| OPTIONS.contains(option));
     let mut paths = paths.filter_map(|(_, value)| Some((value, tree::join(folder, value)?)));
     let found = paths.find(|(value, path)| {
-        to.tree.text(path).is_some() && !tool_config::is_looked_at(value.trim_start_matches("./"))
+        to.tree.text(path).is_some() && !tool_config::is_looked_at(to.tree, value.trim_start_matches("./"))
     });
     found.map(|(value, _)| value.to_owned())
 }
@@ -90,7 +90,7 @@ fn finds_less(to: &Evaluator<'_>, tool: &Tool, shown: &str, arguments: &[&str]) 
             continue;
         }
         let parts: Vec<String> = value.split(',').map(|part| part.trim().to_owned()).collect();
-        let takes_all = LEFT_OUT.contains(&option) && !tool_config::leaves(to.tree, tool.of, &parts);
+        let takes_all = LEFT_OUT.contains(&option) && !tool_config::leaves(to.tree, &tool.of, &parts);
         // A letter alone is all rules of a kind.
         let of_a_kind = matches!(option, "--extend-ignore" | "--ignore")
             && parts.iter().any(|code| matches!(code.as_str(), "E" | "F" | "W" | "ALL"));
@@ -140,7 +140,7 @@ fn fails_for_scores(to: &Evaluator<'_>, folder: &str, arguments: &[&str]) -> boo
 }
 
 fn audit(to: &Evaluator<'_>, tool: &Tool, folder: &str, arguments: &[&str], verdict: &Verdict) -> Does {
-    let name = tool.run.first().copied().unwrap_or_default();
+    let name = tool.name();
     let shown_name = verdict.shown.as_str();
     if matches!(name, "mvn" | "gradle") && !fails_for_scores(to, folder, arguments) {
         return Does::NotKnown(format!("from which score on \"{shown_name}\" fails is not set low enough"));
@@ -177,7 +177,7 @@ fn audit(to: &Evaluator<'_>, tool: &Tool, folder: &str, arguments: &[&str], verd
         let all = |word: &String| {
             let word = word.trim_start_matches("./");
             matches!(word, "" | "." | "*" | "**" | "**/*" | "/")
-                || tool.manifests.iter().any(|name| word.ends_with(name))
+                || tool.manifests.iter().any(|name| word.ends_with(name.as_str()))
         };
         if matches!(*option, "--skip-dirs" | "--skip-files" | "--exclude") && words.iter().any(all) {
             return Does::NotKnown(format!("\"{shown_name}\" leaves out {}", short(value)));
@@ -220,12 +220,12 @@ fn is_whole(to: &Evaluator<'_>, folder: &str, tool: &Tool, place: &str) -> bool 
     } else {
         path
     };
-    tree::is_whole(to.tree, &path, tool.manifests)
+    tree::is_whole(to.tree, &path, &tool.manifests)
 }
 
 /// A document about the product: kept, and about what is released.
 fn document(to: &Evaluator<'_>, tool: &Tool, folder: &str, arguments: &[&str], operands: &[&str]) -> Does {
-    let name = tool.run.first().copied().unwrap_or_default();
+    let name = tool.name();
     if to.dropped || arguments.iter().any(|word| word.contains("/dev/null")) {
         return Does::Nothing;
     }

@@ -1,12 +1,12 @@
 //! Programs by their usual names, and those that only run others.
 
-use super::{
-    Evaluator,
-    options::{Matched, option},
-    rows::lookup,
-    short,
+use super::{Evaluator, short};
+use crate::{
+    shell::words,
+    surroundings, tool_config,
+    tools::{Matched, Tools, option},
+    tree,
 };
-use crate::{shell::words, surroundings, tool_config, tools, tree};
 
 pub(super) enum Unwrapped {
     Same,
@@ -72,8 +72,8 @@ fn pass_over(words: &[String], options: &str) -> Option<Vec<String>> {
 }
 
 /// Is there a row of the table that says more of these words than that they run another program?
-fn says_more(words: &[String], runner: usize) -> bool {
-    lookup(words).is_some_and(|(_, used)| used.len() > runner)
+fn says_more(tools: &Tools, words: &[String], runner: usize) -> bool {
+    tools.row(words).is_some_and(|(_, used)| used.len() > runner)
 }
 
 impl Evaluator<'_> {
@@ -136,7 +136,8 @@ impl Evaluator<'_> {
             };
         }
         let full = whole();
-        for (runner, options) in tools::RUNNERS {
+        let tools = self.tree.tools();
+        for (runner, options) in &tools.runners {
             let head: Vec<&str> = runner.split(' ').collect();
             if !full.iter().map(String::as_str).take(head.len()).eq(head.iter().copied()) {
                 continue;
@@ -147,7 +148,7 @@ impl Evaluator<'_> {
                     self.look_at_module(&inner);
                     module(&inner)
                 }
-                Some(_) if says_more(&full, head.len()) => Unwrapped::Same,
+                Some(_) if says_more(tools, &full, head.len()) => Unwrapped::Same,
                 Some(inner) => Unwrapped::Inner(inner),
                 None => Unwrapped::NotUnderstood,
             };
@@ -226,18 +227,7 @@ impl Evaluator<'_> {
         } else if digits("pip") {
             "pip".to_owned()
         } else {
-            match word {
-                "cross" => "cargo",
-                "py.test" => "pytest",
-                "gmake" => "make",
-                "gradlew" => "gradle",
-                "mvnw" => "mvn",
-                "@cyclonedx/cyclonedx-npm" => "cyclonedx-npm",
-                "@cyclonedx/cdxgen" => "cdxgen",
-                "@biomejs/biome" => "biome",
-                other => other,
-            }
-            .to_owned()
+            self.tree.tools().usual_name(word).to_owned()
         }
     }
 }

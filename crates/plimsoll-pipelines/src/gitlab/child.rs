@@ -2,10 +2,12 @@
 //!
 //! Source: GitLab, "Downstream pipelines". The job that starts one fails with it where its strategy says so.
 
-use yaml_serde::Value;
+use std::sync::Arc;
 
-use super::{Tree, list, local_path, one};
-use crate::model::Pipeline;
+use yaml_serde::{Mapping, Value};
+
+use super::{Tree, list, local_path, one, variable};
+use crate::{environment::Environment, model::Pipeline};
 
 /// Children of children; GitLab follows as many.
 const DEEPEST: usize = 2;
@@ -16,12 +18,46 @@ pub(super) struct Trigger {
     pub(super) body: Value,
     /// It may run for changes.
     pub(super) may_change: bool,
+    /// The variables that the pipeline is started with: where they are defined there too, these count.
+    pub(super) given: Vec<(String, String)>,
+}
+
+/// The variables that a job gives the pipeline that it starts: those of its own file and its own. What it inherits of the file
+/// where it says so is not looked at, and then the values are not known.
+///
+/// Source: GitLab, "Pass CI/CD variables to a downstream pipeline", `trigger:forward`, "CI/CD variable precedence".
+pub(super) fn given(
+    global: Option<&Value>,
+    own: Option<&Value>,
+    trigger: &Value,
+    inherits: bool,
+) -> Vec<(String, String)> {
+    let forward = trigger.get("forward").and_then(|forward| forward.get("yaml_variables"));
+    if forward.and_then(Value::as_bool) == Some(false) {
+        return Vec::new();
+    }
+    let of = |table: Option<&Value>, known: bool| -> Vec<(String, String)> {
+        let table = table.and_then(Value::as_mapping).map(Mapping::iter).into_iter().flatten();
+        table
+            .filter_map(|(name, value)| {
+                Some((name.as_str()?.to_owned(), if known { variable(value) } else { "$".to_owned() }))
+            })
+            .collect()
+    };
+    // The later of two counts.
+    [of(global, !inherits), of(own, true)].concat()
 }
 
 /// Puts the jobs of the children behind those of their parent.
 pub(super) fn follow(parent: &mut Pipeline, triggers: &[Trigger], tree: &Tree<'_>, depth: usize) {
     for trigger in triggers {
         let includes = list(trigger.body.get("include"));
+        if includes.iter().any(|include| include.get("rules").is_some()) {
+            parent
+                .gaps
+                .push(format!("{}: the child pipeline is included under rules, which are not followed", trigger.id));
+            continue;
+        }
         let paths: Option<Vec<String>> = includes.iter().map(local_path).collect();
         let path = match paths.as_deref() {
             Some([path]) if depth < DEEPEST && !path.contains(['*', '$']) => path.clone(),
@@ -54,7 +90,15 @@ fn join(parent: &mut Pipeline, trigger: &Trigger, child: Pipeline) {
         // The line is one of the child's file.
         job.line = None;
         job.uses.iter_mut().for_each(|used| used.line = None);
+        // What its own children are started with is not followed.
+        let nested = job.id.matches('/').count() > 1;
+        let given = trigger
+            .given
+            .iter()
+            .map(|(name, value)| (name.as_str(), if nested { "$".to_owned() } else { value.clone() }));
+        let given: Vec<(&str, String)> = given.collect();
         for step in &mut job.steps {
+            step.environment = Environment::over(&Arc::clone(&step.environment), given.iter().cloned());
             step.line = None;
             step.gates &= changes && waits && !tolerant;
             step.scheduled &= clock && waits && !tolerant;
@@ -129,7 +173,27 @@ mod tests {
         check(&child("ci/none.yml", ""), &[], 1);
         check(&child("[{artifact: x.yml, job: y}]", ""), &[], 1);
         check("t: {trigger: {project: a/b}}\n", &[], 1);
+        check(&child("[{local: ci/child.yml, rules: [{if: $X}]}]", ""), &[], 1);
         check(&child("ci/loop.yml", ""), &[], 1);
+    }
+
+    #[test]
+    fn a_child_is_started_with_the_variables_of_its_parent() {
+        let child = |above: &str, trigger: &str, job: &str| {
+            format!("{above}t:\n{job}  trigger: {{include: ci/child.yml, strategy: depend{trigger}}}\n")
+        };
+        let (harmful, harmless) = ("variables: {RUSTC_WRAPPER: ./x}\n", "variables: {COLOR: always}\n");
+        check(&child(harmless, "", ""), &["t/a!"], 0);
+        check(&child(harmful, "", ""), &["t/a?"], 0);
+        check(&child("", "", "  variables: {RUSTC_WRAPPER: ./x}\n"), &["t/a?"], 0);
+        check(&child(harmful, ", forward: {yaml_variables: false}", ""), &["t/a!"], 0);
+        check(&child(harmful, ", forward: {yaml_variables: true}", ""), &["t/a?"], 0);
+        check(&child(harmful, ", forward: {pipeline_variables: true}", ""), &["t/a?"], 0);
+        check(
+            &child("variables: {A: b}\n", "", "  inherit: {variables: false}\n  variables: {RUSTC: ./x}\n"),
+            &["t/a?"],
+            0,
+        );
     }
 
     #[test]

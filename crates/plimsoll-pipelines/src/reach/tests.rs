@@ -1,20 +1,16 @@
-use super::{super::tools::TOOLS, *};
+use super::{
+    super::tools::{Row, Tools},
+    *,
+};
 use crate::tree::Made;
 
 /// Is it known that a command reaches a test?
 fn check(files: &[(&'static str, &'static str)], command: &str, expected: bool) {
     let tree = Made(files.to_vec());
-    let words: Vec<&str> = command.split(' ').collect();
-    let (tool, used) = TOOLS
-        .iter()
-        .copied()
-        .flatten()
-        .flat_map(|tool| tool.run.iter().map(move |head| (tool, head)))
-        .filter(|(_, head)| command.starts_with(**head))
-        .map(|(tool, head)| (tool, head.split(' ').count()))
-        .max_by_key(|(_, used)| *used)
-        .unwrap();
-    let arguments = &words[used..];
+    let words: Vec<String> = command.split(' ').map(ToOwned::to_owned).collect();
+    let Some((Row::Tool(tool), used)) = Tools::known().row(&words) else { panic!("{command}") };
+    let arguments: Vec<&str> = words.iter().skip(used.len()).map(String::as_str).collect();
+    let arguments = arguments.as_slice();
     let operands: Vec<&str> = arguments.iter().copied().filter(|word| !word.starts_with('-') && *word != "x").collect();
     let found = reason(&tree, "", tool, arguments, &operands);
     assert_eq!(found.is_none(), expected, "{command}: {found:?}, {files:?}");

@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use crate::{Access, Analysis, File, FileKind, Repository, analyse};
+use crate::{Access, Analysis, File, FileKind, Repository, Tools, analyse};
 
 /// The name of an audit there, and of the rules here that are about the same.
 const AUDITS: &[(&str, &[&str])] = &[
@@ -70,7 +70,7 @@ fn files_of(folder: &Path) -> OfFolder {
 
 /// Rule, file, line of all that is found.
 fn ours(repository: &OfFolder) -> BTreeSet<(&'static str, String, u64)> {
-    let Analysis { files, update_dangers, .. } = analyse(repository);
+    let Analysis { files, update_dangers, .. } = analyse(repository, Tools::known());
     let mut all = BTreeSet::new();
     for (path, danger) in update_dangers {
         all.insert((danger.rule, path, danger.line.unwrap_or(0)));

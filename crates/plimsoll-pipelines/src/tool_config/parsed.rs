@@ -5,7 +5,7 @@ use regex::Regex;
 use serde_json::Value as Json;
 use toml::{Table, Value};
 
-use super::{at, jvm, python, table_at};
+use super::{at, jvm, php, python, table_at, typescript};
 use plimsoll_sources::languages;
 
 use crate::tree::Tree;
@@ -105,6 +105,10 @@ pub(super) fn reason(tree: &dyn Tree, place: &str, words: &[&str]) -> Option<Str
         found = found.or_else(|| any(&[".rubocop.yml"], &|text| is_plain_rubocop(tree, text)));
         found = found.or_else(|| any(&[".rubocop"], &|text| are_words(text, RUBOCOP, RUBOCOP_WITH_VALUE)));
     }
+    if named("phpstan") {
+        let files = ["phpstan.neon", "phpstan.neon.dist", "phpstan.dist.neon"];
+        found = found.or_else(|| any(&files, &|text| php::is_plain_phpstan(tree, text)));
+    }
     if named("composer") {
         found = found.or_else(|| {
             any(&["composer.json"], &|text| {
@@ -119,6 +123,12 @@ pub(super) fn reason(tree: &dyn Tree, place: &str, words: &[&str]) -> Option<Str
     if named("gradle") {
         let files = ["build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"];
         found = found.or_else(|| any(&files, &|text| jvm::is_plain_gradle(tree, place, text)));
+    }
+    if named("tsc") {
+        let checks = words.iter().any(|word| matches!(*word, "--checkJs" | "--checkjs"));
+        found = found.or_else(|| {
+            any(&["tsconfig.json", "jsconfig.json"], &|text| checks || typescript::looks_at_types(tree, text))
+        });
     }
     if named("golangci-lint") {
         found = found.or_else(|| {

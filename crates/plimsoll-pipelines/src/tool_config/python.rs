@@ -2,6 +2,7 @@
 //!
 //! Sources: flake8, "Configuring Flake8"; mypy, "The mypy configuration file"; Pylint, "Configuration".
 
+use plimsoll_sources::languages;
 use regex::Regex;
 use toml::{Table, Value};
 
@@ -14,6 +15,9 @@ use crate::tree::Tree;
 pub(super) const MYPY: &[&str] = &["mypy.ini", ".mypy.ini", "setup.cfg", "pyproject.toml"];
 pub(super) const PYLINT: &[&str] =
     &[".pylintrc", "pylintrc", ".pylintrc.toml", "pylintrc.toml", "pyproject.toml", "setup.cfg"];
+
+/// Modules that are let go by one file.
+const MOST_MODULES: usize = 300;
 
 /// A key with its values.
 struct Setting {
@@ -103,15 +107,77 @@ pub(super) fn is_plain_flake8(tree: &dyn Tree, text: &str) -> bool {
     })
 }
 
-/// Do the patterns of modules take in all of a package of the tree?
+/// Do the patterns of modules take in all of a package of the tree, wherever it is?
 fn takes_package(tree: &dyn Tree, patterns: &[String]) -> bool {
+    let sources = tree.sources();
+    let is_there = |name: &str| {
+        let (folder, file) = (format!("{name}/"), format!("{name}.py"));
+        let begins = |path: &str| path.starts_with(&folder) || path == file;
+        sources
+            .iter()
+            .any(|path| begins(path) || path.match_indices('/').any(|(at, _)| path.get(at + 1..).is_some_and(begins)))
+    };
     patterns.iter().any(|pattern| {
         let name = pattern.trim_end_matches(".*");
         name == "*"
             || !name.contains('.')
-                && ["", "src/", "lib/"]
-                    .iter()
-                    .any(|folder| tree.has(&format!("{folder}{name}")) || tree.has(&format!("{folder}{name}.py")))
+                && (is_there(name)
+                    || ["", "src/", "lib/"]
+                        .iter()
+                        .any(|folder| tree.has(&format!("{folder}{name}")) || tree.has(&format!("{folder}{name}.py"))))
+    })
+}
+
+/// Is there source of Python besides tests that no pattern of modules takes in? Where there is none at all, nothing is left out.
+fn is_left_by(tree: &dyn Tree, modules: &[String]) -> bool {
+    let patterns: Vec<Regex> = modules
+        .iter()
+        .take(MOST_MODULES)
+        .filter_map(|module| {
+            let (name, below) = module.strip_suffix(".*").map_or((module.as_str(), false), |name| (name, true));
+            let path = regex::escape(name).replace("\\.", "/").replace("\\*", "[^/]*");
+            let end = if below { "(?:/|\\.pyi?$)" } else { "(?:/__init__)?\\.pyi?$" };
+            Regex::new(&format!("(?:^|/){path}{end}")).ok()
+        })
+        .collect();
+    let sources = tree.sources();
+    let mut own = sources
+        .iter()
+        .filter(|path| languages::name_of(path.rsplit('/').next().unwrap_or_default()) == Some("Python"))
+        .filter(|path| !is_of_tests(path))
+        .peekable();
+    modules.len() <= MOST_MODULES
+        && (own.peek().is_none() || own.any(|path| !patterns.iter().any(|pattern| pattern.is_match(path))))
+}
+
+/// Is it in a folder, or a file, that is there for tests, documents and builds?
+fn is_of_tests(path: &str) -> bool {
+    let first = path.split('/').next().unwrap_or(path);
+    is_beside_product(first) || path.split('/').any(|part| matches!(part, "tests" | "test" | "testing"))
+}
+
+fn is_beside_product(first: &str) -> bool {
+    matches!(
+        first,
+        "tests"
+            | "test"
+            | "docs"
+            | "doc"
+            | "examples"
+            | "scripts"
+            | "setup.py"
+            | "noxfile.py"
+            | "conftest.py"
+            | "tasks.py"
+    )
+}
+
+/// Do the places that a setting names hold more than tests?
+fn names_product(places: &[String]) -> bool {
+    places.iter().any(|place| {
+        let place = place.trim_start_matches("./").trim_start_matches('^').trim_end_matches('/');
+        !is_beside_product(place.split(['/', '.']).next().filter(|first| !first.is_empty()).unwrap_or("."))
+            && !is_beside_product(place)
     })
 }
 
@@ -119,21 +185,35 @@ pub(super) fn is_plain_mypy(tree: &dyn Tree, name: &str, text: &str) -> bool {
     let is_plain = |setting: &Setting, whole: bool| match setting.key.as_str() {
         "ignore-errors" => !whole || !setting.is_on(),
         "follow-imports" => !whole || !setting.values.concat().contains("skip"),
+        // What is looked at where the command names nothing.
+        "files" | "packages" | "modules" if whole => setting.values.is_empty() || names_product(&setting.words()),
         // In a file of INI it is one expression over several lines.
         "exclude" if is_toml(name) => leaves_by(tree, &setting.values),
         "exclude" => leaves_by(tree, &[setting.values.join("\n")]),
         _ => true,
     };
+    let silences = |setting: &Setting| match setting.key.as_str() {
+        "ignore-errors" => setting.is_on(),
+        "follow-imports" => setting.values.concat().contains("skip"),
+        _ => false,
+    };
+    let mut silenced: Vec<String> = Vec::new();
     if !is_toml(name) {
-        return of_ini(text).iter().all(|setting| {
-            let own = setting.section.strip_prefix("mypy");
-            own.is_none_or(|modules| {
-                let modules: Vec<String> =
-                    modules.trim_start_matches('-').split(',').map(|one| one.trim().to_owned()).collect();
-                let whole = setting.section == "mypy" || takes_package(tree, &modules);
-                is_plain(setting, whole)
-            })
-        });
+        let settings = of_ini(text);
+        for setting in settings.iter().filter(|setting| silences(setting)) {
+            let modules = setting.section.strip_prefix("mypy-").into_iter().flat_map(|modules| modules.split(','));
+            silenced.extend(modules.map(|one| one.trim().to_owned()));
+        }
+        return is_left_by(tree, &silenced)
+            && settings.iter().all(|setting| {
+                let own = setting.section.strip_prefix("mypy");
+                own.is_none_or(|modules| {
+                    let modules: Vec<String> =
+                        modules.trim_start_matches('-').split(',').map(|one| one.trim().to_owned()).collect();
+                    let whole = setting.section == "mypy" || takes_package(tree, &modules);
+                    is_plain(setting, whole)
+                })
+            });
     }
     let Ok(table) = text.parse::<Table>() else { return false };
     let Some(own) = table_at(&table, "tool.mypy") else { return true };
@@ -141,7 +221,16 @@ pub(super) fn is_plain_mypy(tree: &dyn Tree, name: &str, text: &str) -> bool {
     let mut settings = Vec::new();
     of_toml("", own, &mut settings);
     let overrides = own.get("overrides").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_table);
-    settings.iter().all(|setting| is_plain(setting, true))
+    let overrides: Vec<&Table> = overrides.collect();
+    for one in &overrides {
+        let mut settings = Vec::new();
+        of_toml("", one, &mut settings);
+        if settings.iter().any(silences) {
+            silenced.extend(settings.iter().filter(|setting| setting.key == "module").flat_map(Setting::words));
+        }
+    }
+    is_left_by(tree, &silenced)
+        && settings.iter().all(|setting| is_plain(setting, true))
         && overrides.into_iter().all(|one| {
             let mut settings = Vec::new();
             of_toml("", one, &mut settings);

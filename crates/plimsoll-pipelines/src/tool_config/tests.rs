@@ -281,3 +281,66 @@ fn settings_are_parsed_and_asked_what_they_leave() {
         false,
     );
 }
+
+#[test]
+fn what_takes_all_of_the_source_out_is_seen_wherever_the_source_is() {
+    const CODE: &str = "x = 1\n";
+    let tree = |file: &'static str, text: &'static str| {
+        Made(vec![
+            (file, text),
+            ("backend/app/a.py", CODE),
+            ("backend/app/b/c.py", CODE),
+            ("tests/test_a.py", CODE),
+            ("src/a.js", CODE),
+            ("src/A.php", CODE),
+        ])
+    };
+    for (tool, file, text, plain) in [
+        ("mypy .", "mypy.ini", "[mypy]\nstrict = True\n", true),
+        ("mypy .", "mypy.ini", "[mypy-yaml.*]\nignore_errors = True\n", true),
+        ("mypy .", "mypy.ini", "[mypy-app.b.*]\nignore_errors = True\n", true),
+        ("mypy .", "mypy.ini", "[mypy-tests.*]\ndisallow_untyped_defs = False\n", true),
+        ("mypy .", "mypy.ini", "[mypy]\nfiles = backend, tests\n", true),
+        ("mypy .", "mypy.ini", "[mypy]\nfiles = tests\n", false),
+        ("mypy .", "mypy.ini", "[mypy-*]\nignore_errors = True\n", false),
+        ("mypy .", "mypy.ini", "[mypy-app.*]\nignore_errors = True\n", false),
+        ("mypy .", "mypy.ini", "[mypy-app.b.*,app.a]\nignore_errors = True\n", false),
+        ("mypy .", "mypy.ini", "[mypy-app.b.*]\nignore_errors = True\n[mypy-app.a]\nfollow_imports = skip\n", false),
+        ("mypy .", "pyproject.toml", "[[tool.mypy.overrides]]\nmodule = '*'\nignore_errors = true\n", false),
+        ("mypy .", "pyproject.toml", "[[tool.mypy.overrides]]\nmodule = ['app.*']\nignore_errors = true\n", false),
+        (
+            "mypy .",
+            "pyproject.toml",
+            "[[tool.mypy.overrides]]\nmodule = ['app.b.*', 'app.a']\nignore_errors = true\n",
+            false,
+        ),
+        ("mypy .", "pyproject.toml", "[[tool.mypy.overrides]]\nmodule = ['app.b.*']\nignore_errors = true\n", true),
+        ("mypy .", "pyproject.toml", "[tool.mypy]\nfiles = ['tests']\n", false),
+        ("mypy .", "pyproject.toml", "[tool.mypy]\npackages = ['app']\n", true),
+        ("tsc --noEmit", "tsconfig.json", "{\"compilerOptions\": {\"checkJs\": true, \"skipLibCheck\": true}}", true),
+        ("tsc --noEmit --checkJs", "tsconfig.json", "{}", true),
+        ("tsc --noEmit", "tsconfig.json", "{\"compilerOptions\": {\"allowJs\": true, \"checkJs\": false}}", false),
+        ("tsc --noEmit", "tsconfig.json", "{\"compilerOptions\": {\"allowJs\": true}}", false),
+        ("phpstan analyse", "phpstan.neon", "parameters:\n  level: 6\n  paths: [src]\n", true),
+        ("phpstan analyse", "phpstan.neon", "parameters:\n\tlevel: 6\n", true),
+        (
+            "phpstan",
+            "phpstan.neon.dist",
+            "includes: [phpstan-baseline.neon]\nparameters:\n  ignoreErrors: ['#Call to x#']\n",
+            true,
+        ),
+        ("phpstan analyse", "phpstan.neon", "parameters:\n  ignoreErrors:\n    - '#.*#'\n", false),
+        ("phpstan analyse", "phpstan.neon", "parameters:\n  paths: [tests]\n", false),
+        ("phpstan analyse", "phpstan.neon", "parameters:\n  paths: [src]\n  excludePaths: [src]\n", false),
+        ("phpstan analyse", "phpstan.neon", "parameters:\n  excludePaths: {analyse: ['*']}\n", false),
+        ("phpstan analyse", "phpstan.neon", "parameters:\n  excludePaths: {analyse: [src/x]}\n", true),
+        ("phpstan analyse", "phpstan.neon", "parameters:\n  customRulesetUsed: true\n", false),
+        ("phpcs src", "phpcs.xml", "<ruleset><rule ref=\"PSR12\"/></ruleset>", true),
+        ("phpcs src", "phpcs.xml", "<config name=\"ignore_errors_on_exit\" value=\"1\"/>", false),
+        ("psalm", "psalm.xml", "<projectFiles><directory name=\"tests\"/></projectFiles>", false),
+    ] {
+        let words: Vec<&str> = tool.split(' ').collect();
+        let found = reason(&tree(file, text), "", &words);
+        assert_eq!(found.is_none(), plain, "{tool} {file} {text}: {found:?}");
+    }
+}

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use plimsoll_collect::{Inputs, Target, collectors::history::TAG};
 use plimsoll_model::{Alone, Evidence, INPUTS, Input, InputId, Kind, Members, Rests, one_line};
+use plimsoll_pipelines::Tools;
 use plimsoll_trust::TrustPolicy;
 
 use super::compare::{Place, diff_evidence};
@@ -130,6 +131,7 @@ fn is_given(id: InputId, (one, other): Sides<'_>, here: bool, inputs: &Inputs) -
             inputs.advisories.is_some() || (here && same)
         }
         InputId::AttestationTrust | InputId::Forges => here,
+        InputId::Tools => inputs.tools.files() != Tools::built_in().files(),
         InputId::RegistryIndex => inputs.index.is_some(),
         // Some may have been given and others not.
         InputId::Countersignatures => other.and_then(|input| input.count) >= one.and_then(|input| input.count),

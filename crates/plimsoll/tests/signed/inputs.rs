@@ -1,10 +1,15 @@
 //! What rests on which input: collected with it and without it, the kinds that differ are those that the audit excuses.
 
-use std::{collections::BTreeSet, fs};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    sync::Arc,
+};
 
 use plimsoll_collect::{GivenFile, InputFiles, Inputs, Target};
 use plimsoll_components::Resolver;
 use plimsoll_model::{DefaultDocument, Evidence, INPUTS, InputId, OrgDefaults, sha256_hex, to_canonical};
+use plimsoll_pipelines::Tools;
 use plimsoll_testkit::Repo;
 use plimsoll_trust::TrustPolicy;
 
@@ -19,6 +24,7 @@ fn repository() -> Repo {
         .file("Cargo.lock", LOCK)
         .file("plimsoll.toml", CLAIMS)
         .file("src/lib.rs", "#![forbid(unsafe_code)]\n#[test]\nfn a() {}\n")
+        .file(".github/workflows/ci.yml", "on: [push, pull_request]\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: cargo test\n")
         .file("release.sigstore.json", "{}")
         .file("SHA256SUMS", format!("{}  app.tar.gz\n", sha256_hex(b"app")))
         .commit("first")
@@ -98,6 +104,7 @@ fn only_what_rests_on_an_input_differs_without_it() {
         ("advisories", Box::new(|_, inputs| inputs.open_advisories(&[database.path()]).unwrap())),
         ("registry-index", Box::new(|_, inputs| inputs.open_index(index.path()).unwrap())),
         ("resolver", Box::new(|_, inputs| inputs.resolver = Resolver::Lockfile)),
+        ("tools", Box::new(|_, inputs| inputs.tools = Arc::new(Tools::load(&BTreeMap::new()).unwrap()))),
         ("references", Box::new(|target, _| target.every_version = true)),
         ("files", Box::new(|target, _| target.artifacts = vec![given("app.tar.gz", b"app")])),
         ("files", Box::new(|target, _| target.artifacts = vec![given("demo-1.2.3.crate", b"no package")])),

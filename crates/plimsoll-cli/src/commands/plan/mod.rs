@@ -19,8 +19,9 @@ use crate::{
 };
 
 pub fn run(args: &PlanArgs, practices: Option<&Path>, output: &Output) -> Result<Exit> {
-    let practices = plimsoll::practices(practices)?;
-    let statement = judged::statement(&args.target, &args.at, &practices, output)?;
+    let folder = practices;
+    let practices = plimsoll::practices(folder)?;
+    let statement = judged::statement(&args.target, &args.at, (&practices, folder), output)?;
     let label = &statement.predicate;
     // What is safe to write for any tier is safe to write now.
     let to = args.to.or_else(|| label.ladder.last().filter(|_| args.write).map(|rung| rung.level));

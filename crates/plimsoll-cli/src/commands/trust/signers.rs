@@ -35,7 +35,7 @@ pub fn run(args: &SignersArgs, output: &Output) -> Result<Exit> {
 
 /// The keys of a history by the policy that the arguments name.
 pub fn found(target: &Path, at: &At, output: &Output) -> Result<Signers> {
-    let (target, inputs) = options::collection(target, at, Some(&["signatures"]))?;
+    let (target, inputs) = options::collection(target, at, Some(&["signatures"]), None)?;
     for gap in inputs.policy.gaps() {
         output.say(gap);
     }

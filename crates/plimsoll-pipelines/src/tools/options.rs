@@ -2,14 +2,14 @@
 
 use super::UNKNOWN;
 
-pub(super) enum Matched {
+pub(in super::super) enum Matched {
     Alone,
     /// Its value, and how many words it takes.
     Value(String, usize),
 }
 
 /// An option as a table lists it.
-pub(super) fn option(listed: &[&str], word: &str, next: Option<&str>) -> Option<Matched> {
+pub(in super::super) fn option(listed: &[&str], word: &str, next: Option<&str>) -> Option<Matched> {
     for entry in listed {
         if let Some(name) = entry.strip_suffix("[=]") {
             if word == name {
@@ -47,7 +47,7 @@ pub(super) fn option(listed: &[&str], word: &str, next: Option<&str>) -> Option<
 }
 
 /// Is the word one of the list; `name=value` also in two words, `+` any value but nought?
-pub(super) fn fits_one(list: &[&str], word: &str, next: Option<&str>) -> bool {
+pub(in super::super) fn fits_one(list: &[&str], word: &str, next: Option<&str>) -> bool {
     list.iter().any(|one| match one.split_once('=') {
         None => *one == word,
         Some((name, expected)) => {
