@@ -15,20 +15,44 @@ fn token(number: u32) -> String {
     ["glpat", &format!("-aB3dE5gH7jK9mN1pQ{number:03}")].concat()
 }
 
-/// A token in what ships, one in tests, one that a list of exceptions names with itself as the reason, and one that was removed.
+/// A token in what ships, one in tests, one that a list of exceptions names with itself as the reason, and one that was removed. Others
+/// are names of files, folders and tags, in base64, and parted by a blank and a line's end in reasons.
 fn repository() -> (Repo, Vec<String>) {
-    let tokens: Vec<String> = (1..=4).map(token).collect();
+    let tokens: Vec<String> = (1..=10).map(token).collect();
+    let named = |number: usize, path: &str| path.replace('@', &tokens[number]);
+    let (head, tail) = tokens[8].split_at(12);
     let repository = demo()
+        .file(&named(4, "keys/@.txt"), format!("{}\n", tokens[4]))
+        .file(&named(5, "lib/@/a.py"), format!("key = '{}'\n", tokens[5]))
+        .file(&named(5, "lib/@/package.json"), "{\"name\": \"a\", \"dependencies\": {\"b\": \"1.0.0\"}}\n")
+        .file(&named(5, "lib/@/requirements.txt"), "b==1.0.0\n")
+        .file(&named(6, ".github/workflows/@.yml"), "on: pull_request_target\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: a/b@main\n      - run: echo ${{ github.event.pull_request.title }}\n")
+        .file(&named(7, "bin/@.exe"), "MZ\0\0\u{1}")
+        .file("secret.yaml", format!("kind: Secret\ndata:\n  key: {}\n", base64(&tokens[9])))
         .file("src/old.rs", format!("let old = \"{}\";\n", tokens[3]))
         .commit("first")
         .file("src/old.rs", "let old = 1;\n")
         .file("src/a.rs", format!("let a = \"{}\";\n", tokens[0]))
         .file("tests/b.rs", format!("let b = \"{}\";\n", tokens[1]))
         .file("src/c.rs", format!("let c = \"{}\";\n", tokens[2]))
-        .file(".gitleaks.toml", format!("[allowlist]\ndescription = \"made: {}\"\npaths = ['c\\.rs$']\n", tokens[2]))
+        .file(
+            ".gitleaks.toml",
+            format!(
+                "[[allowlists]]\ndescription = \"made: {}\"\npaths = ['c\\.rs$']\n\
+                 [[allowlists]]\ndescription = \"made: {head} {tail}\"\npaths = ['^keys/']\n\
+                 [[allowlists]]\ndescription = \"\"\"made: {head}\n{tail}\"\"\"\npaths = ['^tests/b.rs$']\n",
+                tokens[2]
+            ),
+        )
         .file(".gitleaksignore", "src/a.rs:generic:1\n")
-        .commit("second");
+        .commit("second")
+        .tag(&named(7, "v1-@"));
     (repository, tokens)
+}
+
+fn base64(text: &str) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(text)
 }
 
 fn inspected(path: &str, more: &[&str]) -> Value {
@@ -74,12 +98,14 @@ fn what_a_list_excepts_is_shown_with_it_and_still_counts() {
     assert_eq!(of("src/a.rs"), serde_json::json!({"file": ".gitleaksignore", "assurance": "declared"}));
     // Its reason holds a token, and is not shown.
     assert_eq!(of("src/c.rs"), serde_json::json!({"file": ".gitleaks.toml", "assurance": "declared"}));
-    assert_eq!(of("tests/b.rs"), Value::Null);
+    // Nor is one that a line's end parts.
+    assert_eq!(of("tests/b.rs"), serde_json::json!({"file": ".gitleaks.toml", "assurance": "declared"}));
+    assert_eq!(of("secret.yaml"), Value::Null);
     let label = label_json(repository.path());
     let criteria = label["predicate"]["criteria"].as_array().unwrap();
     let one = criteria.iter().find(|one| one["id"] == "secrets.none-found").unwrap();
     assert_eq!(one["outcome"], "unmet");
-    assert!(one["reason"].as_str().unwrap().contains("the maker lists 2 as exceptions"), "{}", one["reason"]);
+    assert!(one["reason"].as_str().unwrap().contains("the maker lists 3 as exceptions"), "{}", one["reason"]);
 }
 
 /// Everything that the program writes about a repository, by the command that writes it.
@@ -141,6 +167,13 @@ fn no_output_holds_a_value() {
             // Not half of it either.
             let half = &token[6..16];
             assert!(!text.contains(half), "{what} holds a value");
+            assert!(!text.contains(&base64(token)[9..21]), "{what} holds an encoded value");
         }
     }
+    // A file with such a name is still to be found: by what is before and behind the value.
+    let found = inspected(&repository.path().display().to_string(), &[]);
+    let paths: Vec<_> =
+        facts(&found, "secret").iter().map(|fact| fact["subject"]["id"].as_str().unwrap().to_owned()).collect();
+    assert!(paths.iter().any(|path| path.starts_with("keys/glpa***") && path.ends_with(".txt")), "{paths:?}");
+    assert!(paths.iter().any(|path| path.starts_with("lib/glpa***") && path.ends_with("/a.py")), "{paths:?}");
 }

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::{
     CollectError, Context, Inputs, Need, PathClasses, Signers, Target,
     claims::ClaimsFile,
-    collectors::COLLECTORS,
+    collectors::{self, COLLECTORS},
     kept,
     locked_package::locked_package,
     signatures::{self, Computed},
@@ -66,7 +66,8 @@ type Walked = (String, Result<History, String>, Computed);
 pub fn collect(target: &Target, inputs: &Inputs, progress: Progress<'_>) -> Result<Collected, CollectError> {
     let examination = Examination::open(target, inputs, progress)?;
     let evidence = examination.evidence(inputs, progress)?;
-    let Examination { inventory, not_kept, .. } = examination;
+    let Examination { mut inventory, not_kept, .. } = examination;
+    collectors::mask_inventory(&mut inventory, &evidence.subject.commit);
     Ok(Collected { evidence, inventory, not_kept: not_kept.into_inner() })
 }
 
@@ -228,6 +229,8 @@ impl<'a> Examination<'a> {
             facts,
             extra: Extra::new(),
         };
+        // Before the order is made: what is shown is what is sorted.
+        collectors::mask(&mut evidence);
         evidence.sort();
         Ok(evidence)
     }

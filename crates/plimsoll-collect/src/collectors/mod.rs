@@ -22,6 +22,8 @@ mod workflows;
 
 use plimsoll_snapshot::EntryKind;
 
+pub(crate) use secrets::{mask, mask_inventory};
+
 use crate::{Collector, Context, PathClass};
 
 /// Every collector, in the order of help and reference.

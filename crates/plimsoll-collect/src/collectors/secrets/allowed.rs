@@ -8,7 +8,7 @@ use regex::{Regex, RegexBuilder};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::scan::found_in;
+use super::masked::masked;
 use crate::{Context, Gathered};
 
 /// Bytes of one list.
@@ -21,6 +21,8 @@ const LONGEST_PATTERN: usize = 1000;
 const LARGEST_PATTERN: usize = 1024 * 1024;
 /// Letters of a reason.
 const LONGEST_REASON: usize = 200;
+/// Letters of it that are read: a value that begins among those which are shown ends there.
+const LONGEST_READ: usize = 2000;
 
 const GITLEAKS: &str = ".gitleaks.toml";
 const IGNORE: &str = ".gitleaksignore";
@@ -93,20 +95,20 @@ impl Allowed {
         }
     }
 
-    fn push(&mut self, file: &'static str, about: About, reason: Option<&str>) -> Result<(), String> {
+    fn push(&mut self, file: &'static str, about: About, reason: Option<String>) -> Result<(), String> {
         if self.rows.iter().filter(|(of, _, _)| *of == file).count() >= MOST {
             return Err(format!("more than {MOST} rows"));
         }
-        self.rows.push((file, about, reason.and_then(shown)));
+        self.rows.push((file, about, reason));
         Ok(())
     }
 }
 
-/// A reason as it may be shown: in one line, bounded, and without a key or token in it.
+/// A reason as it may be shown: in one line, bounded, and without a key or token in it, whole or in parts.
 fn shown(reason: &str) -> Option<String> {
-    let text: String = one_line(reason).trim().chars().take(LONGEST_REASON).collect();
-    let has_value = !found_in(reason.as_bytes(), "reason", "").hits.is_empty();
-    (!text.is_empty() && !has_value).then_some(text)
+    let reason: String = reason.chars().take(LONGEST_READ).collect();
+    let text: String = one_line(&reason).trim().chars().take(LONGEST_REASON).collect();
+    (!text.is_empty() && masked(&reason, "").is_none()).then_some(text)
 }
 
 type Reader = fn(&str, &mut Allowed) -> Result<(), String>;
@@ -148,7 +150,7 @@ fn baseline(text: &str, allowed: &mut Allowed) -> Result<(), String> {
                 None => None,
             };
             let path = plimsoll_snapshot::entry_path(path.trim_start_matches("./"));
-            allowed.push(BASELINE, About::Place { commit: None, path, line }, reason)?;
+            allowed.push(BASELINE, About::Place { commit: None, path, line }, reason.map(ToOwned::to_owned))?;
         }
     }
     Ok(())
@@ -169,7 +171,7 @@ fn gitleaks(text: &str, allowed: &mut Allowed) -> Result<(), String> {
         if asks_for_all {
             continue;
         }
-        let reason = list.get("description").and_then(toml::Value::as_str);
+        let reason = list.get("description").and_then(toml::Value::as_str).and_then(shown);
         for pattern in
             list.get("paths").and_then(toml::Value::as_array).into_iter().flatten().filter_map(toml::Value::as_str)
         {
@@ -181,7 +183,7 @@ fn gitleaks(text: &str, allowed: &mut Allowed) -> Result<(), String> {
             }
             // A pattern that this engine does not take excepts nothing.
             if let Ok(pattern) = RegexBuilder::new(pattern).size_limit(LARGEST_PATTERN).build() {
-                allowed.push(GITLEAKS, About::Paths(pattern), reason)?;
+                allowed.push(GITLEAKS, About::Paths(pattern), reason.clone())?;
             }
         }
     }
@@ -248,7 +250,13 @@ mod tests {
         assert_eq!((shown(""), shown(&"a".repeat(999)).map(|text| text.len())), (None, Some(LONGEST_REASON)));
         let token =
             format!("{}-{}", "glpat", super::super::samples::Random::of(1).letters(super::super::samples::ALL, 20));
-        assert_eq!(shown(&format!("it is {token}")), None);
+        let (head, tail) = token.split_at(11);
+        for between in ["", " ", "\n", "\r\n\t", " \n "] {
+            for text in [format!("it is {head}{between}{tail}"), format!("{head}{between}{tail} is made up")] {
+                assert_eq!(shown(&text), None, "{text:?}");
+            }
+        }
+        assert_eq!(shown(&format!("it is {head}")), Some(format!("it is {head}")));
     }
 
     #[test]

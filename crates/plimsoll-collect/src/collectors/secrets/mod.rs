@@ -3,10 +3,14 @@
 mod allowed;
 mod archives;
 mod armor;
+mod blocks;
 mod checksums;
+mod encoded;
 mod encodings;
 mod formats;
 mod letters;
+mod markers;
+mod masked;
 mod numbers;
 mod passwords;
 mod past;
@@ -22,6 +26,8 @@ mod wallets;
 
 #[cfg(test)]
 mod corpus;
+#[cfg(test)]
+mod encoded_tokens;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
@@ -43,6 +49,7 @@ use crate::{
     paths::{Delivery, rust_tests},
 };
 use allowed::{Allowed, Excepted};
+pub(crate) use masked::{mask, mask_inventory};
 pub use past::PastSecrets;
 use scan::{Found, MOST, found_in};
 

@@ -1,7 +1,8 @@
 //! Phrases of words that are the key of a wallet: 12 to 24 words of one list, the last of which carries a checksum.
 //!
 //! Any text has words of the list, so a phrase is one where the words are a whole value: so many words and no more, in quotes, in a list
-//! of texts or on a line of their own, not in the order of the alphabet, and with the right checksum.
+//! of texts, numbered, or on lines of their own, not in the order of the alphabet, and with the right checksum. Upper case is read as
+//! lower case.
 //!
 //! Source: BIP-39, "Generating the mnemonic" and its English word list (`data/bip39`).
 
@@ -9,10 +10,16 @@ use std::sync::LazyLock;
 
 use plimsoll_model::sha256;
 
+use super::blocks::OF_PHRASE as BLOCK;
+
 pub(super) const KIND: &str = "bip39-mnemonic";
 
-/// Letters of the shortest phrase: twelve words of three letters and what is between them.
-const SHORTEST: usize = 12 * 3 + 11;
+/// Letters of the longest word.
+const LONGEST: usize = 8;
+/// Bytes between two words.
+const BETWEEN: usize = 40;
+/// Words of the longest phrase: a row that goes on beyond it is none.
+const MOST: usize = 24;
 /// Different words of a phrase; documentation repeats one.
 const LEAST_DIFFERENT: usize = 6;
 /// How phrases begin that the papers print as test vectors.
@@ -26,80 +33,179 @@ pub(super) struct Phrase {
     pub(super) value: Vec<u8>,
 }
 
-/// The words, and where those begin that have the same first two letters.
+/// The words, each as a number of eight bytes, and a table that says which of these may be one.
 struct List {
     words: Vec<&'static [u8]>,
-    starts: Vec<usize>,
+    /// In their order, with the number of the word.
+    packed: Vec<(u64, usize)>,
+    filter: Box<[bool; 1 << FILTER]>,
 }
+
+/// Rows of the table, as a power of two.
+const FILTER: u32 = 15;
 
 static LIST: LazyLock<List> = LazyLock::new(|| {
     let words: Vec<&[u8]> =
         include_str!("../../../data/bip39/english.txt").lines().map(|word| word.trim_ascii().as_bytes()).collect();
-    let starts =
-        (0..=26 * 26).map(|pair| words.partition_point(|word| pair_of(word).is_some_and(|own| own < pair))).collect();
-    List { words, starts }
+    let mut packed: Vec<(u64, usize)> = words.iter().enumerate().map(|(at, word)| (packed(word), at)).collect();
+    packed.sort_unstable();
+    let mut filter = Box::new([false; 1 << FILTER]);
+    for (word, _) in &packed {
+        if let Some(row) = filter.get_mut(row(*word)) {
+            *row = true;
+        }
+    }
+    List { words, packed, filter }
 });
 
-fn pair_of(word: &[u8]) -> Option<usize> {
-    let letter = |at: usize| word.get(at).filter(|byte| byte.is_ascii_lowercase()).map(|byte| usize::from(byte - b'a'));
-    Some(letter(0)? * 26 + letter(1)?)
+/// A word of up to eight letters, in lower case, as a number.
+fn packed(word: &[u8]) -> u64 {
+    word.iter().rev().fold(0, |all, letter| all << 8 | u64::from(letter.to_ascii_lowercase()))
+}
+
+const fn row(word: u64) -> usize {
+    (word.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - FILTER)) as usize
 }
 
 impl List {
-    fn number(&self, word: &[u8]) -> Option<usize> {
-        let pair = pair_of(word)?;
-        let (from, to) = (*self.starts.get(pair)?, *self.starts.get(pair + 1)?);
-        self.words.get(from..to)?.iter().position(|one| *one == word).map(|at| from + at)
+    fn number_of_packed(&self, word: u64) -> Option<usize> {
+        if !self.filter[row(word)] {
+            return None;
+        }
+        let at = self.packed.binary_search_by_key(&word, |(word, _)| *word).ok()?;
+        self.packed.get(at).map(|(_, number)| *number)
+    }
+
+    /// The number of a word in any case.
+    fn number_of(&self, word: &[u8]) -> Option<usize> {
+        (word.len() <= LONGEST).then(|| self.number_of_packed(packed(word)))?
     }
 }
 
-/// Letters that a phrase, or a list of its words, is made of.
-const fn may_be_of_phrase(byte: u8) -> bool {
-    byte.is_ascii_lowercase() || matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b',' | b'"' | b'\'')
-}
+/// A block with a word that begins at its end.
+const WITH_WORD: usize = BLOCK + LONGEST;
 
-/// The phrases of a text, in their order. Most of a text is passed over in steps of the shortest phrase.
-pub(super) fn find(text: &[u8]) -> Vec<Phrase> {
+/// One for letters.
+static LETTERS: [u8; 256] = {
+    let mut all = [0; 256];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = (at as u8).is_ascii_alphabetic() as u8;
+        at += 1;
+    }
+    all
+};
+
+/// The phrases of a text, in their order. `blocks` may be parts of one: their words are looked up, and the neighbours of those that are
+/// of the list.
+pub(super) fn find(text: &[u8], blocks: &[usize]) -> Vec<Phrase> {
     let list = &*LIST;
     let mut found = Vec::new();
-    // What lies from `at` to `clean` has letters of phrases alone.
-    let (mut at, mut clean) = (0, 0);
-    while let Some(window) = text.get(clean.max(at)..at + SHORTEST) {
-        let from = clean.max(at);
-        if let Some(other) = window.iter().rposition(|byte| !may_be_of_phrase(*byte)) {
-            at = from + other + 1;
-            clean = at;
+    // What lies before `done` was read.
+    let mut done = 0;
+    for place in blocks.iter().copied() {
+        if place < done {
             continue;
         }
-        clean = at + SHORTEST;
-        let letters = letters_at(text, at);
-        let within = at.checked_sub(1).and_then(|before| text.get(before)).is_some_and(|byte| is_word(*byte));
-        if letters == 0 || within {
-            at += letters.max(1);
-            continue;
+        let Some(start) = word_of(text, place, list) else { continue };
+        let mut start = first_of_row(text, start, done, list);
+        // A row may break off before the place: what is between its words changes.
+        loop {
+            let run = Run::at(text, start, list);
+            found.extend(run.phrase(text, list));
+            done = run.next.max(start + 1);
+            match word_at(text, done) {
+                Some((next, _)) if next < place + BLOCK => start = next,
+                _ => break,
+            }
         }
-        let run = Run::at(text, at, list);
-        found.extend(run.phrase(text, list));
-        at = run.next.max(at + 1);
     }
     found
 }
 
+/// Where the first word begins of a block that may be a part of a phrase: nothing but words of the list, and what is between them.
+fn word_of(text: &[u8], place: usize, list: &List) -> Option<usize> {
+    let mut whole = [0; WITH_WORD];
+    match text.get(place..place + WITH_WORD).and_then(|text| text.first_chunk()) {
+        Some(text) => whole = *text,
+        None => whole.iter_mut().zip(text.get(place..)?).for_each(|(to, from)| *to = *from),
+    }
+    let letters =
+        whole.iter().enumerate().fold(0, |letters, (at, byte)| letters | u64::from(LETTERS[usize::from(*byte)]) << at);
+    // Where a letter comes behind what is none.
+    let mut starts = letters & !(letters << 1) & ((1 << BLOCK) - 1);
+    let first = if starts > 1 { starts & !1 } else { starts };
+    starts &= !1;
+    while starts != 0 {
+        let start = starts.trailing_zeros() as usize;
+        let length = (letters >> start).trailing_ones() as usize;
+        // A word that the block does not end is not known.
+        if start + length >= WITH_WORD {
+            break;
+        }
+        let eight = whole.get(start..start + LONGEST).and_then(|eight| eight.first_chunk());
+        let word = match eight {
+            _ if length > LONGEST => return None,
+            Some(eight) => (u64::from_le_bytes(*eight) | 0x2020_2020_2020_2020) & (u64::MAX >> (64 - 8 * length)),
+            None => packed(whole.get(start..start + length)?),
+        };
+        list.number_of_packed(word)?;
+        starts &= starts - 1;
+    }
+    (first != 0).then(|| place + first.trailing_zeros() as usize)
+}
+
+/// The word at a place, or the first behind it, as long as words of the list are; nothing where none is near.
+fn word_at(text: &[u8], at: usize) -> Option<(usize, usize)> {
+    let window = text.get(at..text.len().min(at + BETWEEN))?;
+    let first = at + window.iter().position(u8::is_ascii_alphabetic)?;
+    let before = if first == at { text.get(at.saturating_sub(LONGEST)..at)? } else { &[] };
+    let start = first - before.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let end = start + letters_at(text, start);
+    (end - start <= LONGEST).then_some((start, end))
+}
+
+/// How many letters come at a place, up to one more than a word has.
 fn letters_at(text: &[u8], at: usize) -> usize {
-    let rest = text.get(at..text.len().min(at + 10)).unwrap_or_default();
-    rest.iter().take_while(|byte| byte.is_ascii_lowercase()).count()
+    let rest = text.get(at..text.len().min(at + LONGEST + 1)).unwrap_or_default();
+    rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).count()
+}
+
+/// The word before a place with what is between, not before `floor`.
+fn word_before(text: &[u8], at: usize, floor: usize) -> Option<(usize, usize)> {
+    let window = text.get(floor.max(at.saturating_sub(BETWEEN))..at)?;
+    let gap = window.iter().rev().position(u8::is_ascii_alphabetic)?;
+    let end = at - gap;
+    let window = text.get(floor.max(end.saturating_sub(LONGEST + 1))..end)?;
+    let start = end - window.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    Some((start, end))
+}
+
+/// The first of the words of the list that come one behind the other up to `start`.
+fn first_of_row(text: &[u8], mut start: usize, floor: usize, list: &List) -> usize {
+    while let Some((before, end)) = word_before(text, start, floor) {
+        if text.get(before..end).and_then(|word| list.number_of(word)).is_none() {
+            break;
+        }
+        start = before;
+    }
+    start
 }
 
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// What is between two words.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Between {
-    Blank,
-    Comma,
-    Quotes(u8),
+/// What is between two words. It is the same between all words of a phrase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Between {
+    quote: Option<u8>,
+    comma: bool,
+    /// Is each on a line of its own? Those of a list with commas may be or not.
+    line: bool,
+    /// The sign before each on its line, or zero.
+    sign: u8,
+    numbered: bool,
 }
 
 /// The longest row of words of the list that begins at a place.
@@ -116,16 +222,20 @@ impl Run {
     fn at(text: &[u8], start: usize, list: &List) -> Self {
         let mut run = Self { start, end: start, numbers: Vec::new(), between: None, next: start };
         let mut at = start;
+        let mut case = None;
         loop {
             let end = at + letters_at(text, at);
             run.next = end;
-            let number = text.get(at..end).and_then(|word| list.number(word));
-            let ends = !text.get(end).is_some_and(|byte| is_word(*byte));
-            let Some(number) = number.filter(|_| ends) else { return run };
+            let word = text.get(at..end).unwrap_or_default();
+            let whole = !text.get(end).is_some_and(|byte| is_word(*byte));
+            let same = *case.get_or_insert(case_of(word)) == case_of(word);
+            let Some(number) = list.number_of(word).filter(|_| whole && same) else { return run };
             run.numbers.push(number);
             run.end = end;
-            let Some((between, length)) = between(text, end) else { return run };
-            if *run.between.get_or_insert(between) != between {
+            let Some((between, count, length)) = between(text, end) else { return run };
+            // Numbers count from one; the word before the first number is a title.
+            let counts = count.is_none_or(|count| count == run.numbers.len() + 1);
+            if !counts || *run.between.get_or_insert(between) != between {
                 return run;
             }
             at = end + length;
@@ -134,12 +244,12 @@ impl Run {
 
     fn phrase(&self, text: &[u8], list: &List) -> Option<Phrase> {
         let count = self.numbers.len();
-        if !matches!(count, 12 | 15 | 18 | 21 | 24) || !self.is_whole(text) || !has_checksum(&self.numbers) {
+        if !matches!(count, 12 | 15 | 18 | 21 | MOST) || !self.is_whole(text) || !has_checksum(&self.numbers) {
             return None;
         }
+        let in_order = self.numbers.is_sorted() || self.numbers.iter().rev().is_sorted();
         let mut different = self.numbers.clone();
         different.sort_unstable();
-        let in_order = different == self.numbers;
         different.dedup();
         let words: Vec<&[u8]> = self.numbers.iter().filter_map(|number| list.words.get(*number).copied()).collect();
         let value = words.join(&b' ');
@@ -153,40 +263,127 @@ impl Run {
 
     /// Is it a whole value: do no more words come before or behind it?
     fn is_whole(&self, text: &[u8]) -> bool {
-        let blank = |byte: &&u8| matches!(byte, b' ' | b'\t');
-        let before = text.get(..self.start).unwrap_or_default().iter().rev().take(200).find(|byte| !blank(byte));
-        let behind = text.get(self.end..).unwrap_or_default().iter().take(200).find(|byte| !blank(byte));
+        let (Some(head), Some(tail)) = (text.get(..self.start), text.get(self.end..)) else { return false };
+        let on_lines = self.between.is_some_and(|form| form.line && form.quote.is_none());
+        let goes_on = |from: usize| between(text, from).filter(|(form, _, _)| Some(*form) == self.between);
+        let next = goes_on(self.end).map(|(_, _, length)| self.end + length);
+        let last = word_before(text, self.start, 0)
+            .filter(|(_, end)| goes_on(*end).is_some_and(|(_, _, length)| end + length == self.start));
+        // On lines a text may come before or behind, of which a line has more words than one.
+        let is_behind = next.is_some_and(|next| {
+            let after = text.get(next + letters_at(text, next)..).unwrap_or_default().iter();
+            !on_lines || after.take(20).find(|byte| !matches!(byte, b' ' | b'\t')).is_none_or(is_end)
+        });
+        let is_before = last.is_some_and(|(start, _)| {
+            let before = text.get(..start).unwrap_or_default().iter().rev();
+            !on_lines || before.take(20).find(|byte| !matches!(byte, b' ' | b'\t')).is_none_or(|byte| !is_word(*byte))
+        });
+        if is_behind || is_before {
+            return false;
+        }
+        let is_mark = |byte: &u8| matches!(byte, b'-' | b'*' | b'#' | b'.' | b')' | b':') || byte.is_ascii_digit();
+        let blank = |byte: &&u8| {
+            matches!(byte, b' ' | b'\t')
+                || (self.between.is_some_and(|form| form.line || form.numbered) && is_mark(byte))
+        };
+        let before = head.iter().rev().take(200).find(|byte| !blank(byte));
+        let behind = tail.iter().take(200).find(|byte| !matches!(byte, b' ' | b'\t'));
         let begins =
             before.is_none_or(|byte| !is_word(*byte) && !matches!(byte, b'.' | b'!' | b'?') && byte.is_ascii());
-        let ends = behind.is_none_or(|byte| {
+        let is_edge = |byte: &u8| {
             matches!(
                 byte,
                 b'\n' | b'\r' | b'"' | b'\'' | b'`' | b'\\' | b']' | b')' | b'}' | b'<' | b';' | b'#' | b'&' | b'%'
             )
-        });
-        begins && ends
+        };
+        let is_line =
+            |byte: &u8| matches!(byte, b'\n' | b'\r' | b'"' | b'\'' | b'`' | b'|' | b'<' | b'>' | b'(' | b'[');
+        if on_lines {
+            return before.is_none_or(is_line) && behind.is_none_or(is_line);
+        }
+        begins && behind.is_none_or(is_edge)
     }
 }
 
-/// What is between two words, and how long it is. Words on lines of their own are a list only where they are in quotes.
-fn between(text: &[u8], at: usize) -> Option<(Between, usize)> {
-    let rest = text.get(at..text.len().min(at + 80))?;
-    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
-    let blanks = |from: usize| rest.get(from..).unwrap_or_default().iter().take_while(|byte| is_blank(byte)).count();
-    match rest {
-        [b' ', ..] => (blanks(0) == 1).then_some((Between::Blank, 1)),
-        [b',', b' ', ..] => (blanks(1) == 1).then_some((Between::Comma, 2)),
-        [b',', ..] => (blanks(1) == 0).then_some((Between::Comma, 1)),
-        [quote @ (b'"' | b'\''), ..] => {
-            let comma = 1 + blanks(1);
-            if rest.get(comma) != Some(&b',') {
-                return None;
-            }
-            let next = comma + 1 + blanks(comma + 1);
-            (rest.get(next) == Some(quote)).then_some((Between::Quotes(*quote), next + 1))
-        }
-        _ => None,
+fn is_end(byte: &u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Case {
+    Lower,
+    Upper,
+    Title,
+    Mixed,
+}
+
+fn case_of(word: &[u8]) -> Case {
+    let upper = word.iter().filter(|byte| byte.is_ascii_uppercase()).count();
+    match upper {
+        0 => Case::Lower,
+        1 if word.first().is_some_and(u8::is_ascii_uppercase) => Case::Title,
+        _ if upper == word.len() => Case::Upper,
+        _ => Case::Mixed,
     }
+}
+
+/// What is between two words, the number before the second, and how long it is: `" "`, `", "`, a line's end, `2. `, and quotes on both
+/// sides.
+fn between(text: &[u8], at: usize) -> Option<(Between, Option<usize>, usize)> {
+    let rest = text.get(at..text.len().min(at + BETWEEN))?;
+    let byte = |at: usize| rest.get(at).copied().unwrap_or_default();
+    let mut here = 0;
+    let mut form = Between { quote: None, comma: false, line: false, sign: 0, numbered: false };
+    let mut lines = 0;
+    let mut blanks = |here: &mut usize| {
+        let from = *here;
+        *here += rest.get(from..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let blanks = rest.get(from..*here).unwrap_or_default();
+        lines += blanks.iter().filter(|byte| **byte == b'\n').count();
+        blanks.iter().any(is_end)
+    };
+    if matches!(byte(0), b'"' | b'\'') {
+        form.quote = Some(byte(0));
+        here += 1;
+    }
+    form.line = blanks(&mut here);
+    if byte(here) == b',' {
+        form.comma = true;
+        here += 1;
+        form.line |= blanks(&mut here);
+    }
+    if form.line && matches!((byte(here), byte(here + 1)), (b'-' | b'*' | b'#', b' ')) {
+        form.sign = byte(here);
+        here += 2;
+        blanks(&mut here);
+    }
+    let digits = rest.get(here..)?.iter().take(3).take_while(|byte| byte.is_ascii_digit()).count();
+    let mut count = None;
+    if digits > 0 {
+        count = std::str::from_utf8(rest.get(here..here + digits)?).ok().and_then(|digits| digits.parse().ok());
+        form.numbered = true;
+        here += digits;
+        let sign = usize::from(matches!(byte(here), b'.' | b')' | b':'));
+        here += sign;
+        let from = here;
+        blanks(&mut here);
+        if here == from && sign == 0 {
+            return None;
+        }
+    }
+    if form.quote.is_some() {
+        if form.quote != Some(byte(here)) || !(form.comma || form.line) {
+            return None;
+        }
+        here += 1;
+    }
+    // An empty line ends a list.
+    if lines > 1 {
+        return None;
+    }
+    // A list with commas may be wrapped anywhere.
+    form.line &= !form.comma;
+    (here > 0 && byte(here).is_ascii_alphabetic()).then_some((form, count, here))
 }
 
 /// Do the last bits say what the SHA-256 of those before them does?
@@ -213,83 +410,4 @@ pub(super) fn of_entropy(entropy: &[u8]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{super::samples::Random, *};
-
-    fn count(text: &str) -> usize {
-        find(text.as_bytes()).len()
-    }
-
-    #[test]
-    fn the_list_is_whole_and_in_order() {
-        assert_eq!((LIST.words.len(), LIST.words.is_sorted()), (2048, true));
-        assert!(LIST.words.iter().enumerate().all(|(number, word)| LIST.number(word) == Some(number)));
-        assert!(LIST.words.iter().all(|word| (3..=8).contains(&word.len())));
-        assert_eq!((LIST.number(b"the"), LIST.number(b""), LIST.number(b"Abandon")), (None, None, None));
-    }
-
-    #[test]
-    fn phrases_of_every_length_are_found_in_every_writing() {
-        for (seed, bytes) in [(1, 16), (2, 20), (3, 24), (4, 28), (5, 32), (6, 16), (7, 32)] {
-            let phrase = of_entropy(&Random::of(seed).bytes(bytes));
-            let words: Vec<&str> = phrase.split(' ').collect();
-            for text in [
-                phrase.clone(),
-                format!("MNEMONIC=\"{phrase}\"\n"),
-                format!("mnemonic: {phrase}\n"),
-                format!("MNEMONIC={phrase}\nNEXT=1\n"),
-                format!("x\n{phrase}\ny\n"),
-                format!("\"{{\\\"seed\\\":\\\"{phrase}\\\"}}\""),
-                format!("const words = [\"{}\"];", words.join("\", \"")),
-                format!("const words = ['{}'];", words.join("',\n  '")),
-                words.join(","),
-                words.join(", "),
-            ] {
-                let found = find(text.as_bytes());
-                assert_eq!(found.len(), 1, "{text}");
-                assert_eq!(found[0].value, phrase.as_bytes());
-            }
-        }
-    }
-
-    #[test]
-    fn another_word_another_length_and_prose_are_none() {
-        let phrase = of_entropy(&Random::of(1).bytes(16));
-        let words: Vec<&str> = phrase.split(' ').collect();
-        // Of other last words one in sixteen is right.
-        let wrong = LIST.words.iter().filter(|last| {
-            let last = String::from_utf8_lossy(last);
-            count(&format!("\"{} {last}\"", words[..11].join(" "))) == 1
-        });
-        assert_eq!(wrong.count(), 128);
-        for text in [
-            words[..11].join(" "),
-            format!("{phrase} {}", words[0]),
-            format!("and so {phrase} it goes"),
-            format!("It was so. {phrase} was what they said."),
-            format!("{phrase}."),
-            phrase.replace(' ', "\n"),
-            phrase.replace(' ', "  "),
-            phrase.to_uppercase(),
-            format!("x{phrase}"),
-            format!("{phrase}s"),
-            format!("{} about", ["abandon"; 11].join(" ")),
-            format!("{} junk", ["test"; 11].join(" ")),
-            "legal winner thank year wave sausage worth useful legal winner thank yellow".to_owned(),
-            include_str!("../../../data/bip39/english.txt").to_owned(),
-            include_str!("../../../data/bip39/english.txt").replace('\n', " "),
-        ] {
-            assert_eq!(count(&text), 0, "{}", text.chars().take(100).collect::<String>());
-        }
-        // Rows of the list in the order of the alphabet, of any length.
-        let list: Vec<&str> = include_str!("../../../data/bip39/english.txt").lines().collect();
-        assert!(list.windows(12).all(|row| count(&format!("\"{}\"", row.join(" "))) == 0));
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn no_text_makes_it_panic(text in "[a-z ,\"'\n]{0,300}", bytes: Vec<u8>) {
-            let _ = (find(text.as_bytes()), find(&bytes));
-        }
-    }
-}
+mod tests;

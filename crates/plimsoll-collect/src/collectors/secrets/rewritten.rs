@@ -1,8 +1,13 @@
-//! A text as it is once it runs: literals that are joined in one piece, escapes as the letters that they stand for.
+//! A text as it is once it runs: literals that are joined in one piece, escapes as the letters that they stand for, values in base64 or
+//! hexadecimal digits as the text that they are.
 //!
 //! Only the neighbourhood of such places is given, and which bytes of it were not next to each other before.
 
+use std::cell::LazyCell;
+
 use memchr::{memchr_iter, memmem};
+
+use super::{blocks::Blocks, encoded};
 
 /// Bytes about a place that are looked at again.
 const ABOUT: usize = 600;
@@ -14,28 +19,50 @@ const BETWEEN: usize = 60;
 /// A piece of the text.
 pub(super) struct Piece {
     pub(super) bytes: Vec<u8>,
-    /// Where in the piece something was put together or written out, and the place in the text from which on it goes on.
-    changes: Vec<(usize, usize)>,
+    changes: Vec<Changed>,
     start: usize,
 }
 
-/// What is replaced: from, to, and by which letter.
-type Change = (usize, usize, Option<u8>);
+/// Where in the piece something was put together, written out or decoded, and where in the text that is.
+struct Changed {
+    start: usize,
+    end: usize,
+    from: usize,
+    to: usize,
+}
+
+/// What is replaced: from, to, and by which letters.
+type Change = (usize, usize, Letters);
+
+enum Letters {
+    None,
+    One(u8),
+    Text(Vec<u8>),
+}
 
 impl Piece {
-    /// The place in the text of one in the piece.
+    /// The place in the text of one in the piece; of a decoded text that is where it begins.
     pub(super) fn place(&self, at: usize) -> usize {
-        let next = self.changes.partition_point(|(place, _)| *place <= at);
+        let next = self.changes.partition_point(|change| change.start <= at);
         match next.checked_sub(1).and_then(|last| self.changes.get(last)) {
-            Some((place, from)) => from + (at - place),
+            Some(change) if at < change.end => change.from,
+            Some(change) => change.to + (at - change.end),
             None => self.start + at,
         }
     }
 
+    /// From where to where in the text something is that is between two places of the piece; of a decoded text that is all of it.
+    pub(super) fn origin(&self, start: usize, end: usize) -> (usize, usize) {
+        let last = end.saturating_sub(1);
+        let change = self.changes.partition_point(|change| change.start <= last).checked_sub(1);
+        let within = change.and_then(|at| self.changes.get(at)).filter(|change| last < change.end);
+        (self.place(start), within.map_or_else(|| self.place(last) + 1, |change| change.to))
+    }
+
     /// Was something changed between two places of the piece?
     pub(super) fn is_changed(&self, start: usize, end: usize) -> bool {
-        let first = self.changes.partition_point(|(place, _)| *place <= start);
-        self.changes.get(first).is_some_and(|(place, _)| *place < end)
+        let first = self.changes.partition_point(|change| change.end <= start);
+        self.changes.get(first).is_some_and(|change| change.start < end)
     }
 }
 
@@ -44,6 +71,18 @@ pub(super) fn pieces(text: &[u8]) -> Vec<Piece> {
     let mut changes: Vec<Change> = joints(text);
     changes.extend(escapes(text));
     changes.sort_unstable_by_key(|(from, to, _)| (*from, *to));
+    grouped(text, changes)
+}
+
+/// The pieces about values that are a text in base64 or digits; `blocks` are those of the text. A value may be a part of a token
+/// as it is, so these pieces are others.
+pub(super) fn decoded(text: &[u8], blocks: &Blocks) -> Vec<Piece> {
+    let texts = encoded::texts(text, &blocks.values).into_iter();
+    grouped(text, texts.map(|one| (one.from, one.to, Letters::Text(one.text))).collect())
+}
+
+/// Changes in the order of their places, those near each other in one piece.
+fn grouped(text: &[u8], changes: Vec<Change>) -> Vec<Piece> {
     let mut all = Vec::new();
     let mut group: Vec<Change> = Vec::new();
     for change in changes {
@@ -68,10 +107,15 @@ fn piece(text: &[u8], group: &[Change]) -> Piece {
     let start = first.saturating_sub(ABOUT);
     let mut made = Piece { bytes: Vec::new(), changes: Vec::new(), start };
     let mut at = start;
-    for (from, to, letter) in group {
+    for (from, to, letters) in group {
         made.bytes.extend(text.get(at..*from).unwrap_or_default());
-        made.bytes.extend(letter);
-        made.changes.push((made.bytes.len(), *to));
+        let start = made.bytes.len();
+        match letters {
+            Letters::None => {}
+            Letters::One(letter) => made.bytes.push(*letter),
+            Letters::Text(text) => made.bytes.extend(text),
+        }
+        made.changes.push(Changed { start, end: made.bytes.len(), from: *from, to: *to });
         at = *to;
     }
     made.bytes.extend(text.get(at..text.len().min(at + ABOUT)).unwrap_or_default());
@@ -81,14 +125,13 @@ fn piece(text: &[u8], group: &[Change]) -> Piece {
 /// Where one literal ends and the next that is joined to it begins: `" + "`, `" "`, `" .\n "`; `", "` where lists are joined.
 fn joints(text: &[u8]) -> Vec<Change> {
     let joins = [&b".join("[..], b"Join(", b"concat!(", b".concat("];
-    let has_lists = joins.iter().any(|word| memmem::find(text, word).is_some());
+    let has_lists = LazyCell::new(|| joins.iter().any(|word| memmem::find(text, word).is_some()));
     let mut all = Vec::new();
     for quote in [b'"', b'\''] {
         let mut done = 0;
         for end in memchr_iter(quote, text) {
             let next = text.get(end + 1).copied().unwrap_or_default();
-            let may_be = matches!(next, b' ' | b'\t' | b'\n' | b'\r' | b'\\' | b'+' | b'.' | b'&')
-                || (next == b',' && has_lists);
+            let may_be = matches!(next, b' ' | b'\t' | b'\n' | b'\r' | b'\\' | b'+' | b'.' | b'&' | b',');
             if end < done
                 || !may_be
                 || !end.checked_sub(1).and_then(|at| text.get(at)).is_some_and(|byte| is_of_value(*byte))
@@ -98,12 +141,12 @@ fn joints(text: &[u8]) -> Vec<Change> {
             let rest = text.get(end + 1..text.len().min(end + 1 + BETWEEN)).unwrap_or_default();
             let length = rest.iter().take_while(|byte| **byte != quote).count();
             let between = rest.get(..length).unwrap_or_default();
-            if length == rest.len() || between.is_empty() || !is_joint(between, has_lists) {
+            if length == rest.len() || between.is_empty() || !is_joint(between, &has_lists) {
                 continue;
             }
             done = end + length + 2;
             if is_long(text, end, done) {
-                all.push((end, done, None));
+                all.push((end, done, Letters::None));
             }
         }
     }
@@ -123,20 +166,19 @@ fn is_of_value(byte: u8) -> bool {
         || matches!(byte, b'_' | b'-' | b'.' | b'+' | b'/' | b'=' | b':' | b'~' | b'%' | b'\\' | b'&' | b'#' | b';')
 }
 
-fn is_joint(between: &[u8], has_lists: bool) -> bool {
-    let mut signs = 0;
-    let mut letters = 0;
+fn is_joint(between: &[u8], has_lists: &LazyCell<bool, impl FnOnce() -> bool>) -> bool {
+    let (mut signs, mut letters, mut commas) = (0, 0, 0);
     for byte in between {
         match byte {
             b' ' | b'\t' | b'\n' | b'\r' | b'\\' => {}
             b'+' | b'.' | b'&' => signs += 1,
-            b',' if has_lists => signs += 1,
+            b',' => commas += 1,
             // The sort of a literal: `b"`, `f'`.
             b'b' | b'r' | b'f' | b'u' | b'L' => letters += 1,
             _ => return false,
         }
     }
-    signs <= 2 && letters <= 1
+    signs + commas <= 2 && letters <= 1 && (commas == 0 || **has_lists)
 }
 
 /// Escapes of letters that secrets have: `\u005f`, `\x5f`, `\/`, `%5F`, `&#95;`.
@@ -148,10 +190,16 @@ fn escapes(text: &[u8]) -> Vec<Change> {
     let mut all = Vec::new();
     let mut add = |from: usize, to: usize, value: Option<u8>| {
         let of_secret = |byte: &u8| {
-            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'+' | b'/' | b'=' | b':' | b'~' | b'@')
+            byte.is_ascii_alphanumeric()
+                || matches!(
+                    byte,
+                    b'_' | b'-' | b'.' | b'+' | b'/' | b'=' | b':' | b'~' | b'@' | b'?' | b'&' | b'$' | b' '
+                )
         };
-        if value.as_ref().is_some_and(of_secret) && is_long(text, from, to) {
-            all.push((from, to, value));
+        if let Some(value) = value.filter(of_secret)
+            && is_long(text, from, to)
+        {
+            all.push((from, to, Letters::One(value)));
         }
     };
     for at in memchr_iter(b'\\', text) {

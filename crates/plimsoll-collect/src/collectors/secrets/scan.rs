@@ -2,17 +2,18 @@
 
 use std::{borrow::Cow, collections::BTreeSet, sync::LazyLock};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-use memchr::memchr;
+use memchr::memchr_iter;
 use plimsoll_model::sha256_hex;
 
 use super::{
     armor::{self, ANCHORS},
+    blocks::Blocks,
     formats::{aws_secrets, is_near, starts_behind_escape},
     letters::{rest, within},
+    markers::Markers,
     phrases,
     placeholders::reads_as_example,
-    rewritten,
+    rewritten::{self, Piece},
     rule::{Before, Check, Rule},
     rules::{AWS_IDS, AWS_NAMED, COUNT, PUBLIC, all, numbered},
 };
@@ -35,6 +36,14 @@ pub(super) struct Hit {
     judged: bool,
     /// What it is without its wrapping, where that differs from its bytes.
     value: Option<Vec<u8>>,
+}
+
+impl Hit {
+    /// Does it read as an example, in the text that it was found in?
+    fn is_example(&self, text: &[u8]) -> bool {
+        let value = text.get(self.start..self.end).unwrap_or_default();
+        !self.block && !self.judged && reads_as_example(value, self.proof == "checksum")
+    }
 }
 
 /// One finding.
@@ -69,15 +78,16 @@ pub(super) fn found_in(bytes: &[u8], path: &str, commit: &str) -> Found {
         found.push(kind, "structure", 1, bytes, commit);
         return found;
     }
-    // UTF-16 of plain letters is these letters with a zero beside each, with a mark or without, at even or odd places.
+    // UTF-16 of plain letters is these letters with a zero next to each, with a mark or without, at even or odd places.
     let without_zeros: Option<Cow<'_, [u8]>> =
-        memchr(0, bytes).map(|_| Cow::Owned(bytes.split(|byte| *byte == 0).collect::<Vec<_>>().concat()));
+        has_wide_letters(bytes).then(|| Cow::Owned(bytes.iter().copied().filter(|byte| *byte != 0).collect()));
     for text in std::iter::once(Cow::Borrowed(bytes)).chain(without_zeros) {
         let is_second = matches!(text, Cow::Owned(_));
         let (mut line, mut counted) = (1, 0);
-        for hit in scan(&text) {
+        let blocks = Blocks::of(&text);
+        for hit in scan_with(&text, &blocks) {
             let value = text.get(hit.start..hit.end).unwrap_or_default();
-            if !hit.block && !hit.judged && reads_as_example(value, hit.proof == "checksum") {
+            if hit.is_example(&text) {
                 found.examples += usize::from(!is_second);
                 continue;
             }
@@ -89,38 +99,71 @@ pub(super) fn found_in(bytes: &[u8], path: &str, commit: &str) -> Found {
             counted = hit.start;
             found.push(hit.kind, hit.proof, line, hit.value.as_deref().unwrap_or(value), commit);
         }
+        once_it_runs(&text, &blocks, path, commit, &mut found);
     }
-    once_it_runs(bytes, path, commit, &mut found);
     found
 }
 
-/// What is found where literals are put together and escapes are written out, and was not before.
-fn once_it_runs(bytes: &[u8], path: &str, commit: &str, found: &mut Found) {
+/// Are there letters with one zero or three between them, as UTF-16 and UTF-32 have them?
+fn has_wide_letters(bytes: &[u8]) -> bool {
+    let is_sign = |at: usize| bytes.get(at).is_some_and(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace());
+    let is_zero = |at: usize| bytes.get(at) == Some(&0);
+    memchr_iter(0, bytes).any(|at| {
+        let of_two = (1..4).all(|count| is_sign(at + 2 * count - 1) && is_zero(at + 2 * count));
+        let of_four = || {
+            (1..4).all(|count| {
+                let end = at + 4 * count;
+                is_sign(end - 3) && (end - 2..=end).all(is_zero)
+            })
+        };
+        of_two || of_four()
+    })
+}
+
+/// What is found where literals are put together, escapes are written out and values are decoded, and was not before.
+fn once_it_runs(text: &[u8], blocks: &Blocks, path: &str, commit: &str, found: &mut Found) {
+    let before = found.hits.len();
+    for pieces in [rewritten::pieces(text), rewritten::decoded(text, blocks)] {
+        in_pieces(text, &pieces, before, path, commit, found);
+    }
+}
+
+/// What is found in pieces and is none of the first findings, of which there are `before`.
+fn in_pieces(text: &[u8], pieces: &[Piece], before: usize, path: &str, commit: &str, found: &mut Found) {
     let (mut line, mut counted) = (1, 0);
-    for piece in rewritten::pieces(bytes) {
+    for piece in pieces {
         for hit in scan(&piece.bytes) {
             let value = piece.bytes.get(hit.start..hit.end).unwrap_or_default();
             if !piece.is_changed(hit.start, hit.end)
-                || (!hit.block && !hit.judged && reads_as_example(value, hit.proof == "checksum"))
+                || hit.is_example(&piece.bytes)
                 || (hit.kind == PUBLIC && is_public(&piece.bytes, hit.start, path))
             {
                 continue;
             }
             // Pieces lie behind each other, and hits of one likewise.
             let place = piece.place(hit.start).max(counted);
-            line += lines(bytes.get(counted..place).unwrap_or_default());
+            line += lines(text.get(counted..place).unwrap_or_default());
             counted = place;
-            if !found.hits.iter().any(|before| before.line == line && before.kind == hit.kind) {
-                found.push(hit.kind, hit.proof, line, hit.value.as_deref().unwrap_or(value), commit);
+            let value = hit.value.as_deref().unwrap_or(value);
+            let digest = hit.block.then(|| digest(value, commit));
+            // Keys are decoded where they are found first as well, and where they begin is not the same then.
+            let is_known = |known: &Finding| {
+                (known.line == line && known.kind == hit.kind) || digest.as_ref() == Some(&known.digest)
+            };
+            if !found.hits.iter().take(before).any(is_known) {
+                found.push(hit.kind, hit.proof, line, value, commit);
             }
         }
     }
 }
 
+fn digest(value: &[u8], commit: &str) -> String {
+    sha256_hex(&[b"plimsoll secret v1\0", commit.as_bytes(), b"\0", value].concat())
+}
+
 impl Found {
     fn push(&mut self, kind: &'static str, proof: &'static str, line: u64, value: &[u8], commit: &str) {
-        let digest = sha256_hex(&[b"plimsoll secret v1\0", commit.as_bytes(), b"\0", value].concat());
-        let finding = Finding { kind, proof, line, digest };
+        let finding = Finding { kind, proof, line, digest: digest(value, commit) };
         // The second reading of a file shows again what the first has shown, a value in pieces on one line likewise.
         if !self.seen.insert((line, finding.digest.clone())) {
             return;
@@ -162,24 +205,42 @@ pub(super) fn names_public(path: &str) -> bool {
     name.contains("firebase") || matches!(name.as_str(), "google-services.json" | "googleservice-info.plist")
 }
 
+static MARKERS: LazyLock<Markers> =
+    LazyLock::new(|| Markers::new(all().map(|rule| rule.marker).chain(ANCHORS.iter().map(|(anchor, _)| *anchor))));
+
+/// Is there a part that some kind has?
+pub(super) fn has_marker(text: &[u8]) -> bool {
+    let mut has = false;
+    MARKERS.each(text, |_, _| has = true);
+    has
+}
+
+/// Where values are in a text, in any writing: from where to where.
+pub(super) fn places(text: &[u8]) -> Vec<(usize, usize)> {
+    let blocks = Blocks::of(text);
+    let mut all: Vec<(usize, usize)> =
+        scan_with(text, &blocks).iter().filter(|hit| !hit.is_example(text)).map(|hit| (hit.start, hit.end)).collect();
+    for piece in rewritten::pieces(text).into_iter().chain(rewritten::decoded(text, &blocks)) {
+        let hits = scan(&piece.bytes);
+        let hits = hits.iter().filter(|hit| piece.is_changed(hit.start, hit.end) && !hit.is_example(&piece.bytes));
+        all.extend(hits.map(|hit| piece.origin(hit.start, hit.end)));
+    }
+    all
+}
+
 /// Everything that a rule recognises, in the order of places; of two that overlap a key counts, then the first of the table.
 pub(super) fn scan(bytes: &[u8]) -> Vec<Hit> {
-    static MARKERS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-        let markers = all().map(|rule| rule.marker).chain(ANCHORS.iter().map(|(anchor, _)| *anchor));
-        AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(markers).ok()
-    });
-    let Some(markers) = MARKERS.as_ref() else { return Vec::new() };
+    scan_with(bytes, &Blocks::of(bytes))
+}
+
+fn scan_with(bytes: &[u8], blocks: &Blocks) -> Vec<Hit> {
     let mut hits: Vec<(usize, Hit)> = Vec::new();
     let mut keys = armor::Reader::default();
     let mut anchors: Vec<(usize, armor::Anchor)> = Vec::new();
-    for found in markers.find_overlapping_iter(bytes) {
-        let number = found.pattern().as_usize();
-        let start = found.start();
-        match numbered(number) {
-            Some(rule) => hits.extend(applied(rule, bytes, start).map(|hit| (number + 1, hit))),
-            None => anchors.extend(ANCHORS.get(number - COUNT).map(|(_, anchor)| (start, *anchor))),
-        }
-    }
+    MARKERS.each(bytes, |start, number| match numbered(number) {
+        Some(rule) => hits.extend(applied(rule, bytes, start).map(|hit| (number + 1, hit))),
+        None => anchors.extend(ANCHORS.get(number - COUNT).map(|(_, anchor)| (start, *anchor))),
+    });
     anchors.sort_by_key(|(start, _)| *start);
     for (start, anchor) in anchors {
         for key in keys.keys(bytes, start, anchor) {
@@ -200,7 +261,7 @@ pub(super) fn scan(bytes: &[u8]) -> Vec<Hit> {
             hits.push((0, hit));
         }
     }
-    for phrases::Phrase { start, end, value } in phrases::find(bytes) {
+    for phrases::Phrase { start, end, value } in phrases::find(bytes, &blocks.phrases) {
         let hit =
             Hit { kind: phrases::KIND, proof: "checksum", start, end, block: false, judged: true, value: Some(value) };
         hits.push((0, hit));

@@ -10,7 +10,7 @@ use super::{
     scan::{Found, found_in},
 };
 
-fn utf16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
+pub(super) fn utf16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
     text.encode_utf16().flat_map(unit).collect()
 }
 
