@@ -367,6 +367,7 @@ fn lists_of_kinds_are_derived() {
 /// Where a word that is also the name of a kind may be written, and what it is there.
 const NOT_A_KIND: &[(&str, &str, &str)] = &[
     ("plimsoll-collect/src/paths/names.rs", "test-suite", "the name of a folder"),
+    ("plimsoll-collect/src/results/mod.rs", "forge-settings", "the name of a format"),
     ("plimsoll-collect/src/signatures.rs", "history", "the name of a file in the cache"),
     ("plimsoll-components/src/sbom/cyclonedx.rs", "product", "how a document refers to its own subject"),
     ("plimsoll/src/signed_statement.rs", "countersignature", "a signed document"),

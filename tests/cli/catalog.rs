@@ -15,8 +15,8 @@ fn every_task_and_every_attestation_is_there() {
          criteria, 2 by the maker alone ",
         "slsa-build-1.2: 3 of 3 entries of Supply-chain Levels for Software Artifacts, Build track; 3 decided by criteria, \
          0 by the maker alone ",
-        "slsa-source-1.2: 4 of 4 entries of Supply-chain Levels for Software Artifacts, Source track; 3 decided by \
-         criteria, 1 by the maker alone ",
+        "slsa-source-1.2: 4 of 4 entries of Supply-chain Levels for Software Artifacts, Source track; 4 decided by \
+         criteria, 0 by the maker alone ",
         "ssdf-1.1: 42 of 42 entries of Secure Software Development Framework (SSDF) 1.1; 35 decided by criteria, 7 by the \
          maker alone ",
     ] {

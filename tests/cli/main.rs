@@ -42,6 +42,8 @@ mod provenance_cases;
 mod provenance_tables;
 mod released;
 mod reports;
+mod responses;
+mod results;
 mod sboms;
 mod schema;
 mod secrets;

@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context as _, Error, Result, anyhow, bail};
 use jiff::Timestamp;
 use plimsoll_collect::{GivenFile, InputFiles, org_defaults};
-use plimsoll_model::{InputId, read_bounded};
+use plimsoll_model::{InputId, MOST_RESULT_FILES, ResultFile, ResultFiles, Taken, read_bounded};
 use sha2::{Digest as _, Sha256, Sha512};
 
 /// Bytes of an artifact; it is hashed in pieces.
@@ -18,6 +18,9 @@ const LARGEST_ARTIFACT: u64 = 64 * 1024 * 1024 * 1024;
 const LARGEST_HELD: u64 = 512 * 1024 * 1024;
 /// Bytes of an attestation, which is held.
 const LARGEST_ATTESTATION: u64 = 32 * 1024 * 1024;
+
+/// Entries of a folder of results that are looked at.
+const MOST_LISTED: usize = 10_000;
 
 /// The moment for which a result speaks: as asked, else now in whole seconds. The only clock of the program.
 pub fn as_of(asked: Option<Timestamp>) -> Timestamp {
@@ -43,17 +46,51 @@ pub fn files(given: &[(InputId, PathBuf)]) -> Result<InputFiles> {
     for (id, path) in given {
         let named = || path.display().to_string();
         let limit = id.row().file().map_or(0, |file| file.limit);
-        if path.is_dir() && id.row().file().is_some_and(|file| file.of_repository) {
-            let bytes = org_defaults::packed(path).with_context(named)?;
-            files.give(*id, bytes).map_err(Error::msg).with_context(named)?;
-            continue;
-        }
-        let bytes = open(path).and_then(|file| read_bounded(file, limit));
-        let bytes = bytes.with_context(|| format!("{}: cannot read", path.display()))?;
-        let bytes = bytes.ok_or_else(|| anyhow!("larger than {limit} bytes")).with_context(named)?;
+        let bytes = match id.row().file().map(|file| file.taken) {
+            Some(Taken::OfRepository) if path.is_dir() => org_defaults::packed(path).with_context(named)?,
+            Some(Taken::OfFolder) => result_files(path, limit)?,
+            _ => bounded(path, limit)?,
+        };
         files.give(*id, bytes).map_err(Error::msg).with_context(named)?;
     }
     Ok(files)
+}
+
+fn bounded(path: &Path, limit: u64) -> Result<Vec<u8>> {
+    let bytes = open(path).and_then(|file| read_bounded(file, limit));
+    let bytes = bytes.with_context(|| format!("{}: cannot read", path.display()))?;
+    bytes.ok_or_else(|| anyhow!("larger than {limit} bytes")).with_context(|| path.display().to_string())
+}
+
+/// Packs a file, or the files that lie in a folder, with their names. Hidden files and folders in it are passed over.
+///
+/// A name that is not UTF-8 is refused: it could not be said which file is meant.
+fn result_files(path: &Path, limit: u64) -> Result<Vec<u8>> {
+    let named = || path.display().to_string();
+    let mut paths = vec![path.to_owned()];
+    if path.is_dir() {
+        let listed = fs::read_dir(path).and_then(|entries| {
+            entries.take(MOST_LISTED + 1).map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()
+        });
+        paths = listed.with_context(|| format!("{}: cannot read", path.display()))?;
+        if paths.len() > MOST_LISTED {
+            bail!("{}: more than {MOST_LISTED} entries", path.display());
+        }
+        paths.retain(|path| path.file_name().is_some_and(|name| !name.as_encoded_bytes().starts_with(b".")));
+        paths.retain(|path| !path.is_dir());
+        if paths.len() > MOST_RESULT_FILES {
+            bail!("{}: more than {MOST_RESULT_FILES} files of results", path.display());
+        }
+    }
+    let (mut files, mut left) = (Vec::new(), limit);
+    for path in paths {
+        let name = path.file_name().and_then(|name| name.to_str());
+        let name = name.ok_or_else(|| anyhow!("{}: not a name of a file of results", path.display()))?.to_owned();
+        let bytes = bounded(&path, left)?;
+        left = left.saturating_sub(bytes.len() as u64);
+        files.push(ResultFile { name, bytes });
+    }
+    ResultFiles::new(files).and_then(|files| files.to_packed()).map_err(Error::msg).with_context(named)
 }
 
 /// Opens a file that an option names. Asked before it is opened, as opening a pipe waits for a writer.

@@ -21,6 +21,10 @@ pub mod packages;
 mod paths;
 pub mod profile;
 pub mod proposals;
+#[cfg(fuzzing)]
+pub mod results;
+#[cfg(not(fuzzing))]
+mod results;
 mod run;
 pub mod signatures;
 mod signers;

@@ -5,13 +5,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Evidence, Input, OrgDefaults, evidence::LARGEST_EVIDENCE, sha256_hex, to_canonical};
+use crate::{Evidence, Input, OrgDefaults, ResultFiles, evidence::LARGEST_EVIDENCE, sha256_hex, to_canonical};
 
 /// Bytes of a VEX document.
 const LARGEST_VEX: u64 = 16 * 1024 * 1024;
 
 /// Bytes of a catalogue of exploited vulnerabilities, or of scores, as they are published: more than ten times what they had in 2025.
 const LARGEST_LIST: u64 = 64 * 1024 * 1024;
+
+/// Bytes of all result files together, as they are packed.
+const LARGEST_RESULTS: u64 = 32 * 1024 * 1024;
 
 /// One input.
 #[derive(Debug)]
@@ -46,10 +49,21 @@ pub struct FileInput {
     pub help: &'static str,
     /// A file of more bytes is refused.
     pub limit: u64,
-    /// Can it be given as the repository that it is taken from?
-    pub of_repository: bool,
+    /// What else it can be taken from.
+    pub taken: Taken,
     /// Gives what evidence says of the file, or refuses it; [`digest_alone`] where any file will do.
     pub pin: Pin,
+}
+
+/// From what an input that is a file may be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// From the file alone.
+    AsFile,
+    /// From the file, or from the repository that holds what is in it.
+    OfRepository,
+    /// From files with their names: one, or those that lie in a folder.
+    OfFolder,
 }
 
 /// What evidence says of a file, by its row and its bytes; or what is wrong with it.
@@ -103,7 +117,7 @@ inputs! {
         value: "EVIDENCE",
         help: "Earlier evidence.json of this repository, to detect rewritten history",
         limit: LARGEST_EVIDENCE as u64,
-        of_repository: false,
+        taken: Taken::AsFile,
         pin: earlier_evidence,
     });
 
@@ -113,7 +127,7 @@ inputs! {
         value: "FILE",
         help: "OpenVEX, CycloneDX or CSAF VEX (JSON): which vulnerabilities do not matter, and why",
         limit: LARGEST_VEX,
-        of_repository: false,
+        taken: Taken::AsFile,
         pin: digest_alone,
     });
 
@@ -123,7 +137,7 @@ inputs! {
         value: "FILE",
         help: "Known exploited vulnerabilities as CISA publishes them (JSON or CSV): which findings to fix first",
         limit: LARGEST_LIST,
-        of_repository: false,
+        taken: Taken::AsFile,
         pin: exploited,
     });
 
@@ -133,7 +147,7 @@ inputs! {
         value: "FILE",
         help: "EPSS scores as FIRST publishes them (CSV, also packed by gzip): how probable exploitation is",
         limit: LARGEST_LIST,
-        of_repository: false,
+        taken: Taken::AsFile,
         pin: scores,
     });
 
@@ -143,8 +157,18 @@ inputs! {
         value: "REPO",
         help: "A copy of the organisation's repository `.github`: its SECURITY.md and others count where this one has none",
         limit: LARGEST_VEX,
-        of_repository: true,
+        taken: Taken::OfRepository,
         pin: org_defaults,
+    });
+
+    /// Reports of other tools, and settings of the code host.
+    Results: "results", "the results of other tools", Given::File(FileInput {
+        flag: "results",
+        value: "FILE|FOLDER",
+        help: "Reports of other tools (SARIF, zizmor, Scorecard, cargo-deny, cargo-vet, osv-scanner, OSCAL) and settings of the code host, with their signatures",
+        limit: LARGEST_RESULTS,
+        taken: Taken::OfFolder,
+        pin: results,
     });
 
     /// Which locked crates have their source on the machine.
@@ -260,6 +284,12 @@ fn org_defaults(row: &InputRow, bytes: &[u8]) -> Result<Input, String> {
     let read = OrgDefaults::read(bytes)?;
     let count = Some(read.documents.len() as u64);
     Ok(Input { revision: Some(read.commit), count, ..pinned(row.noun(), sha256_hex(bytes)) })
+}
+
+/// Pins files of results by the digest of all of them.
+fn results(row: &InputRow, bytes: &[u8]) -> Result<Input, String> {
+    let count = Some(ResultFiles::read(bytes)?.files().len() as u64);
+    Ok(Input { count, ..pinned(row.noun(), sha256_hex(bytes)) })
 }
 
 fn pinned(source: &str, sha256: String) -> Input {

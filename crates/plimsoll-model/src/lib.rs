@@ -30,6 +30,7 @@ mod label;
 mod org_defaults;
 mod readable;
 mod report;
+mod results;
 mod revocation;
 mod safe_write;
 mod shape;
@@ -68,7 +69,7 @@ pub use forecast::{
     Came, CriterionChange, DayOfChange, FORECAST_SCHEMA_VERSION, Fall, Forecast, Lapse, LapseItem, Level, RowChange,
 };
 pub use framework::{FrameworkEntry, FrameworkResult};
-pub use input::{Alone, FileInput, Given, INPUTS, InputId, InputRow, Members, Pin, Rests, digest_alone};
+pub use input::{Alone, FileInput, Given, INPUTS, InputId, InputRow, Members, Pin, Rests, Taken, digest_alone};
 pub use kind::{Kind, KindName, Parts};
 pub use kinds::{Kinds, schema_generator};
 pub use label::{
@@ -83,6 +84,7 @@ pub use report::{
     ReportCrosswalk, ReportEntry, ReportField, ReportInput, ReportIssuer, ReportPlace, ReportSearched, ReportStep,
     ReportSubject,
 };
+pub use results::{MOST_RESULT_FILES, ResultFile, ResultFiles};
 pub use revocation::{REVOCATION_PREDICATE_TYPE, REVOCATION_SCHEMA_VERSION, Revocation};
 pub use safe_write::SafeWrite;
 pub use signature_scheme::SignatureScheme;

@@ -191,7 +191,7 @@ impl Snapshot {
 }
 
 /// A blob whose size is known to be within the limit before a byte of it is unpacked.
-fn bounded<'a>(odb: &'a Odb<'_>, oid: Oid, limit: u64) -> Result<git2::OdbObject<'a>, ReadError> {
+pub(crate) fn bounded<'a>(odb: &'a Odb<'_>, oid: Oid, limit: u64) -> Result<git2::OdbObject<'a>, ReadError> {
     let failed = |error: git2::Error| match error.code() {
         ErrorCode::NotFound => ReadError::Missing,
         _ => ReadError::Unreadable { reason: error.message().to_owned() },

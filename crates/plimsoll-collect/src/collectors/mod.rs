@@ -14,6 +14,8 @@ pub mod history;
 mod packages;
 pub mod policies;
 mod provenance;
+mod responses;
+mod results;
 pub mod sbom;
 mod secrets;
 mod signatures;
@@ -33,6 +35,7 @@ pub const COLLECTORS: &[&dyn Collector] = &[
     &signatures::Signatures,
     &sbom::Sbom,
     &advisories::Advisories,
+    &responses::Responses,
     &workflows::Workflows,
     &policies::Policies,
     &testing::Tests,
@@ -41,6 +44,7 @@ pub const COLLECTORS: &[&dyn Collector] = &[
     &files::Files,
     &provenance::Provenance,
     &packages::Packages,
+    &results::Results,
     &countersignatures::Countersignatures,
 ];
 

@@ -79,6 +79,7 @@ fn only_what_rests_on_an_input_differs_without_it() {
             InputId::Previous => to_canonical(&plain).unwrap(),
             InputId::Kev => b"{\"vulnerabilities\":[]}".to_vec(),
             InputId::Epss => b"cve,epss,percentile\n".to_vec(),
+            InputId::Results => b"{\"plimsollResults\":1,\"files\":[{\"name\":\"a\",\"text\":\"{}\"}]}".to_vec(),
             InputId::OrgDefaults => {
                 let text = "# Security\n\nReport in private to security@acme.dev.\n".to_owned();
                 let document = DefaultDocument { path: "SECURITY.md".to_owned(), text };

@@ -1,10 +1,13 @@
 //! Who changed what when, what traces of review there are, and what says that it is signed.
 
+mod change_control;
 mod families;
+mod mailmap;
 mod people;
 mod product;
 mod releases;
 mod reviewers;
+mod tracer;
 
 use std::collections::HashSet;
 
@@ -16,10 +19,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{Collector, Context, Gathered, Need, collector::day_in};
-use families::Product;
 use people::{Contributors, People};
 use releases::{Releases, Walked, could_be_release};
 use reviewers::reviewers;
+pub(crate) use tracer::Tracer;
 
 /// Commits since the last release that become facts of their own. Of all others the sums and a digest are stated.
 pub(super) const MOST_COMMITS: usize = 250;
@@ -170,7 +173,7 @@ impl Collector for HistoryCollector {
     }
 
     fn states(&self) -> &'static [Kind] {
-        &[HISTORY, COMMIT, TAG]
+        const { &[HISTORY, COMMIT, TAG, change_control::CHANGE_CONTROL] }
     }
 
     fn needs(&self) -> &'static [Need] {
@@ -309,7 +312,8 @@ fn gather(history: &History, cx: &Context<'_>) -> Vec<Gathered> {
             vec![Pointer::tag(&tag.name), Pointer::commit(&tag.target)],
         );
     }
-    vec![summary, commits, tags]
+    let changes = change_control::gather(history, cx, &releases, &contributors);
+    vec![summary, commits, tags, changes]
 }
 
 /// Why not each commit since the release has a fact of its own; nothing where each has.
@@ -376,51 +380,6 @@ fn scheme_of(tag: &TagRecord) -> SignatureScheme {
         // Signed as another tag.
         Some(_) if tag.own_name.as_ref().is_some_and(|own| *own != tag.name) => SignatureScheme::Unknown,
         _ => tag.signature,
-    }
-}
-
-/// What a commit shows beside its signature.
-pub(super) struct Trace {
-    /// Not contained in the newest release before the commit that is examined?
-    pub(super) since_release: bool,
-    /// Is there a trace of a second person?
-    pub(super) second_person: bool,
-    /// Is there a trace in who merged it?
-    pub(super) by_merges: bool,
-    /// The addresses in its trailers that name a reviewer, lower case: text, which anybody may write.
-    pub(super) reviewers: Vec<String>,
-}
-
-/// What the signatures' collector needs to know of releases and people, once for a collection.
-pub(crate) struct Tracer<'a> {
-    history: &'a History,
-    head: String,
-    product: Product,
-    contributors: Contributors,
-}
-
-impl<'a> Tracer<'a> {
-    pub(crate) fn new(history: &'a History, cx: &Context<'_>) -> Self {
-        let contributors = Contributors::of(&history.commits, People::new(cx.policy.forge_names()));
-        Self { history, head: cx.snapshot.commit(), product: product::of(cx), contributors }
-    }
-
-    /// Gives the releases; the last one before the commit that is examined is one whose tag `counts`.
-    pub(crate) fn releases(&self, counts: &dyn Fn(&TagRecord) -> bool) -> Releases<'_> {
-        let walked = Walked { history: self.history, head: &self.head, contributors: &self.contributors };
-        Releases::counting(walked, is_whole(self.history), &self.product, counts)
-    }
-
-    /// Gives the traces of a commit.
-    pub(super) fn trace(&self, commit: Commit<'_>, releases: &Releases<'_>) -> Trace {
-        let reviewers = reviewers(commit, &self.contributors.people);
-        let by_merges = by_merges(commit, releases);
-        Trace {
-            since_release: !releases.contains(commit.place()),
-            second_person: !reviewers.is_empty() || self.contributors.has_other_committer(commit) || by_merges,
-            by_merges,
-            reviewers: reviewers.into_iter().map(|one| one.email.to_lowercase()).collect(),
-        }
     }
 }
 
