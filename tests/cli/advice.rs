@@ -12,7 +12,9 @@ const MANIFEST: &str =
 const LOCK: &str = "version = 4\n\n[[package]]\nname = \"small\"\nversion = \"1.0.0\"\ndependencies = [\"smallvec\"]\n\n[[package]]\nname = \"smallvec\"\nversion = \"1.13.2\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\nchecksum = \"3c5e1a9a646d36c3599cd173a41282daf47c44583ad367b8e6837255952e5c67\"\n";
 const CHECKOUT: &str = "uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683";
 const TEST: &str = "#[test]\nfn adds() {\n    assert_eq!(small::two(), 2);\n}\n";
-const TEXT: &str = "# A page\n\nEvery change is proposed as a pull request, reviewed by a second person and tested before it is merged\ninto the main branch; what matters for security and what is chosen by default stands here as well.\n";
+const TEXT: &str = "# A page\n\nEvery change is proposed as a pull request, reviewed by a second person and tested before it is merged\ninto the main branch; input is not trusted and must be bounded, and TLS is on by default for security.\n";
+const GUIDE: &str = "# Contributing\n\nFork the repository and open a pull request. Run `cargo test` first. A maintainer reviews each change.\nMaintainers use two-factor authentication, and sign their commits.\n";
+const README: &str = "# small\n\nA small library that adds two numbers for other programs.\n\n## Installation\n\nAdd it with `cargo add small`.\n\n## Tests\n\nThey are run with `cargo test`.\n";
 
 /// A workflow with these triggers, whose one job has these steps after the checkout.
 fn workflow(on: &str, steps: &str) -> String {
@@ -86,6 +88,9 @@ fn advised(id: &str) -> Option<Vec<(&'static str, String)>> {
             "      - run: plimsoll label . --out out\n      - uses: actions/upload-artifact@0123456789abcdef0123456789abcdef01234567\n        with: {name: sbom, path: out}\n",
         ),
         "deps.locked" => vec![("Cargo.lock", LOCK.to_owned())],
+        "deps.listed" => Vec::new(),
+        "project.documented" | "tests.documented" => vec![("README.md", README.to_owned())],
+        "policy.review-rules" | "policy.infrastructure-rules" => vec![("CONTRIBUTING.md", GUIDE.to_owned())],
         "policy.contributing" => text("CONTRIBUTING.md"),
         "policy.requirements" => text("ARCHITECTURE.md"),
         "policy.threat-model" => text("docs/threat-model.md"),

@@ -9,11 +9,15 @@ use super::{
     PolicyFact, Statement, hidden,
     patterns::{fits, pattern},
     prose::{self, Block},
+    topics,
 };
 use crate::contacts;
 
 /// Contacts that are kept of one document.
 const MOST_CONTACTS: usize = 10;
+/// Blocks of a README among which it says what it is about, and words of one that does.
+const MOST_ABOUT: usize = 12;
+const FEWEST_ABOUT: usize = 6;
 /// Different words of a document that says something.
 const FEWEST_WORDS: usize = 15;
 
@@ -65,6 +69,7 @@ pub(super) fn section(text: &str, heading: &str, fact: &mut PolicyFact) -> bool 
         && !UNFILLED.as_ref().is_some_and(|unfilled| unfilled.is_match(&whole));
     fact.statement = explains.then_some(Statement::Stated);
     fact.lines = blocks.len() as u64;
+    fact.covers = topics::of(fact.kind, &whole);
     explains
 }
 
@@ -74,6 +79,18 @@ pub(super) fn some_text(_: &str, fact: &mut PolicyFact, _: Date) {
         fact.problems.push("it says next to nothing".to_owned());
     }
     fact.statement = Some(if fact.problems.is_empty() { Statement::Stated } else { Statement::Nothing });
+}
+
+/// A README: what it has sections on.
+pub(super) fn readme(text: &str, fact: &mut PolicyFact, today: Date) {
+    some_text(text, fact, today);
+    let blocks = prose::blocks(text);
+    fact.covers = topics::of_readme(blocks.iter().map(|block| (block.heading.as_str(), block.text.as_str())));
+    // Text that is above each heading but its title says what it is about.
+    let about = blocks.iter().take(MOST_ABOUT).any(|block| block.text.split_whitespace().count() >= FEWEST_ABOUT);
+    if about {
+        fact.covers.insert(0, "about".to_owned());
+    }
 }
 
 /// A document that explains something: what takes fewer words than a paragraph explains nothing, and where a link is all that
@@ -94,8 +111,13 @@ pub(super) fn explanation(text: &str, fact: &mut PolicyFact, _: Date) {
     // A short page that asks for what contributions are made of says how they are made.
     let brief =
         fact.kind == "contributing" && words.len() * 2 >= FEWEST_WORDS && fits(&CONTRIBUTES, &whole) && !unfilled;
+    fact.covers = topics::of(fact.kind, &whole);
+    // A short page with a link and no more than one thing that a guide is made of says where the guide is.
+    let leads = fact.kind == "contributing" && few && fact.covers.len() < 2;
     let (statement, problem) = if let Some((statement, problem)) = denial(fact.kind, &whole, few) {
         (statement, Some(problem.to_owned()))
+    } else if let Some(address) = address.as_ref().filter(|_| leads) {
+        (Statement::Elsewhere, Some(format!("it only points to {address}, which is not read here")))
     } else if brief || words.len() >= FEWEST_WORDS * 2 || words.len() >= FEWEST_WORDS && !unfilled {
         (Statement::Stated, None)
     } else if unfilled {

@@ -18,6 +18,7 @@ mod prose;
 mod security;
 mod security_txt;
 mod tools;
+mod topics;
 
 pub(crate) use bots::updatable;
 pub(crate) use defaults::is_default_document;
@@ -213,7 +214,13 @@ impl Collector for Policies {
             .entries()
             .iter()
             .filter(|entry| entry.kind != EntryKind::Submodule && cx.classes.of(&entry.path).may_speak())
-            .filter_map(|entry| Some((entry, places::recognise(&entry.path)?)))
+            .filter_map(|entry| {
+                let of_part = || {
+                    let ships = cx.classes.of(&entry.path) == PathClass::Shipped;
+                    places::licence_of_part(&entry.path).filter(|_| ships)
+                };
+                Some((entry, places::recognise(&entry.path).or_else(of_part)?))
+            })
             .filter(|(entry, place)| place.kind != "code-owners" || code_owners == Some(entry.path.as_str()))
             .filter(|(entry, place)| {
                 // A site serves what ships, and no sample of it.
@@ -263,7 +270,7 @@ impl Collector for Policies {
                     own(cx, &text, &mut fact);
                 }
                 bots::settle(&mut fact, cx.snapshot, cx.classes);
-                fact.valid = fact.problems.is_empty();
+                fact.valid = fact.problems.is_empty() || licences::holds_one(&fact);
                 let mut facts = vec![fact];
                 if place.tentative {
                     facts.retain(|fact| fact.valid);
@@ -295,6 +302,16 @@ impl Collector for Policies {
                     }
                 }
                 Err(error) => gathered.gap(format!("{}: {error}", entry.path)),
+            }
+        }
+        let manifests = cx.snapshot.entries().iter().filter(|entry| {
+            entry.is_file() && licences::is_manifest(&entry.path) && cx.classes.of(&entry.path) == PathClass::Shipped
+        });
+        for entry in manifests.take(MOST) {
+            // One that cannot be read is a gap of those who read manifests.
+            let Ok(text) = cx.snapshot.read_text(entry, LARGEST) else { continue };
+            for fact in licences::in_manifest(&entry.path, &text) {
+                gathered.push(Subject::path(&entry.path), Assurance::Observed, &fact, vec![entry.pointer()]);
             }
         }
         if let Some(entry) = cx.snapshot.entry("package.json").filter(|entry| entry.is_file())
@@ -394,8 +411,9 @@ pub(crate) fn read_anything(text: &str) {
     let today = Date::constant(2026, 11, 1);
     let text = &*hidden::visible(text);
     let _ = documents::owned_files(text, ["src/lib.rs", "x"].into_iter());
-    let readers: [Reader; 14] = [
+    let readers: [Reader; 15] = [
         documents::explanation,
+        documents::readme,
         documents::people,
         security::read,
         documents::changelog,

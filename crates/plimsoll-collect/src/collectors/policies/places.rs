@@ -1,5 +1,7 @@
 //! Which files are documents of the project, by their place and name.
 
+use plimsoll_model::tree_path;
+
 use super::{Reader, bots, documents, insights, licences, security, security_txt, tools};
 use crate::PathClasses;
 
@@ -186,6 +188,40 @@ pub(super) struct Place {
     pub(super) tentative: bool,
 }
 
+/// Is it the name of a file with what the licences of others ask to be shown?
+fn is_notices(stem: &str) -> bool {
+    const OF_OTHERS: &[&str] =
+        &["third-party", "3rd-party", "thirdparty", "3rdparty", "dependencies", "notice", "bundled"];
+    OF_OTHERS.iter().any(|word| stem.contains(word))
+}
+
+/// Is it the name of a licence file next to others, as `LICENSE-MIT`?
+fn is_licence_of_several(stem: &str) -> bool {
+    ["license-", "licence-"].iter().any(|start| stem.starts_with(start))
+        || ["-license", "-licence"].iter().any(|end| stem.ends_with(end))
+}
+
+/// A licence file of a part of the source, below its folder.
+pub(super) fn licence_of_part(written: &str) -> Option<Place> {
+    let path = written.to_ascii_lowercase();
+    let (folder, name) = path.rsplit_once('/')?;
+    let stem = name.split('.').next().unwrap_or_default().replace(['_', ' '], "-");
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let is_text = matches!(extension, "md" | "markdown" | "txt" | "rst" | "adoc" | "")
+        || matches!(
+            extension,
+            "mit" | "apache" | "apache2" | "bsd" | "isc" | "gpl" | "enterprise" | "ee" | "commercial"
+        );
+    let is_licence =
+        matches!(stem.as_str(), "license" | "licence" | "copying" | "unlicense") || is_licence_of_several(&stem);
+    // A folder of all the licences of a part is a list of what others ask for.
+    (is_licence && is_text && !is_notices(&stem) && tree_path::name(folder) != "licenses").then_some(Place {
+        kind: "licence-of-part",
+        reader: licences::read,
+        tentative: false,
+    })
+}
+
 /// The type of a document by its place and name, and how it is read.
 pub(super) fn recognise(written: &str) -> Option<Place> {
     let path = written.to_ascii_lowercase();
@@ -224,23 +260,24 @@ pub(super) fn recognise(written: &str) -> Option<Place> {
             tentative: !(central && matches!(stem.as_str(), "security" | "security-policy")),
         });
     }
+    if is_notices(&stem) {
+        return None;
+    }
     let is_licence = matches!(stem.as_str(), "license" | "licence" | "copying" | "unlicense" | "copyright");
     if central && is_licence && (page || stem != name)
-        || folder.is_empty()
-            && (stem.starts_with("license-")
-                || stem.starts_with("licence-")
-                || stem.ends_with("-license")
-                || stem.ends_with("-licence"))
+        || folder.is_empty() && is_licence_of_several(&stem)
         || folder == "licenses"
         || in_book && page && is_licence
     {
-        return found("licence", licences::read);
+        // A page of a book may be about licences; one that is none in there says nothing of the source.
+        let tentative = in_book && !folder.is_empty();
+        return Some(Place { kind: "licence", reader: licences::read, tentative });
     }
     if CODE_OWNERS.contains(&written) {
         return found("code-owners", documents::code_owners);
     }
     if folder.is_empty() && stem == "readme" && page {
-        return found("readme", documents::some_text);
+        return found("readme", documents::readme);
     }
     if central && base == "maintainers" && matches!(extension, "toml" | "yml" | "yaml") {
         return found("maintainers", documents::people);

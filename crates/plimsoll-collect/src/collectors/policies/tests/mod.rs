@@ -226,14 +226,6 @@ fn a_few_words_explain_nothing() {
     }
 }
 
-#[test]
-fn licences_are_told_apart() {
-    let mit = "Permission is hereby granted, free of charge, to any person\nThe above copyright notice and this permission notice shall";
-    assert_eq!(read(licences::read, mit).licences, ["MIT"]);
-    assert_eq!(read(licences::read, "Apache License\n  Version 2.0, January 2004\n").licences, ["Apache-2.0"]);
-    assert_eq!(read(licences::read, "All rights reserved.\nNo use.\n").licences, <[&str; 0]>::default());
-}
-
 proptest::proptest! {
     #[test]
     fn no_text_makes_it_panic(text: String) {
