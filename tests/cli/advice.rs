@@ -125,6 +125,10 @@ fn advised(id: &str) -> Option<Vec<(&'static str, String)>> {
         "data.derived-or-shared-stated" => data("derived-or-shared"),
         "data.protection-stated" => claim("[data.protection]\nprotection = \"encrypted in storage and in transit\""),
         "product.claimant-named" => claim("claimant = \"Acme Ltd\"\ncontact = \"security@acme.dev\""),
+        "product.issuer-named" | "product.issuer-contact" => claim(
+            "[issuer]\nname = \"Acme Ltd\"\naddress = \"Long Street 1, 1000 Town\"\nwebsite = \"https://acme.dev\"\n\
+             contact = \"Ada Miller\"\nrole = \"Director\"",
+        ),
         "product.scope-stated" => claim("version = \"1.0.0\"\n[scope]\ninside = [\"the library\"]"),
         "product.agrees-with-manifest" => claim("version = \"1.0.0\""),
         "product.platforms-stated" => claim("platforms = [\"Linux\"]\ndelivery = \"source\""),
@@ -147,6 +151,7 @@ const NOT_FILES: &[(&str, &str)] = &[
     ("label.countersigned", "needs an auditor"),
     ("product.claimant-proven", "needs a signature and a trust policy"),
     ("product.seen-in-source", "needs a tag"),
+    ("product.version-tagged", "needs a tag"),
     ("release.", "needs tags, signatures or files of a release"),
     ("results.", "needs reports of other tools"),
     ("secrets.none-found", "its advice is to remove what is there"),

@@ -46,7 +46,7 @@ fn a_broken_copy_is_refused() {
         ("catalogs/ssdf-1.1.toml", "id = \"PO.1.2\"", "id = \"PO.1.1\"", "PO.1.1 appears twice"),
         ("catalogs/ssdf-1.1.toml", "entries = 42", "entries = 41", "none may be left out"),
         ("catalogs/ssdf-1.1.toml", "group = \"PO\"", "group = \"PQ\"", "there is no group \"PQ\""),
-        ("catalogs/ssdf-1.1.toml", "\"policy.contributing\"", "\"policy.contributed\"", "is no criterion"),
+        ("catalogs/ssdf-1.1.toml", "\"policy.decisions\"", "\"policy.contributed\"", "is no criterion"),
         ("catalogs/cswp-23.toml", "id = \"C.4\"", "id = \"C.9\"", "C.4"),
         ("criteria/ci.toml", "met = \"workflow_job.exists(", "met = \"workflow_job.exists((", "not a CEL expression"),
         ("criteria/ci.toml", "met = \"workflow_job.exists(", "met = \"jobs.exists(", "\"jobs\""),

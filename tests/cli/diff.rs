@@ -80,7 +80,7 @@ fn a_change_is_better_worse_both_or_nothing() {
     let updates =
         "version: 2\nupdates:\n  - package-ecosystem: cargo\n    directory: /\n    schedule:\n      interval: weekly\n";
     for (name, repo, verdict, worse, better) in [
-        ("nothing", base().file("README.md", "# demo\n"), "nothing", vec![], vec![]),
+        ("nothing", base().file("notes.txt", "a note\n"), "nothing", vec![], vec![]),
         ("worse", base().file(".github/workflows/x.yml", WRITES), "worse", vec!["workflows.least-privilege"], vec![]),
         ("better", base().file(bot, updates), "better", vec![], watched.clone()),
         (

@@ -18,7 +18,7 @@ fn organisation() -> Repo {
         )
         .file(
             ".github/CONTRIBUTING.md",
-            "# Contributing\n\nOpen a pull request. Two people review each change.\nTests have to pass.\n",
+            "# Contributing\n\nFork the repository and open a pull request. Run `cargo test` first. A maintainer reviews each change.\n",
         )
         .file("LICENSE", "x")
         .file(".github/CODEOWNERS", "* @boss\n")

@@ -140,7 +140,17 @@ fn the_machine_form_is_refused_without_an_issuer_and_fits_the_schema_with_one() 
     claim(&mut evidence, "cra-article-25", "BR.01", "done", "see https://notes.example.org/build.");
     claim(&mut evidence, "cra-article-25", "GV.03", "done", "it is in the readme");
     claim(&mut evidence, "cra-article-25", "QA.07", "not-applicable", "one person contributes");
+    // The form has no word for what is open, and nothing says no in the issuer's place.
     let ran = report("article-25", &evidence, &["--format", "machine", "--source-url", URL]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+    assert!(ran.stderr.contains("--open-as-not-met") && ran.stderr.contains("QA.06"), "{}", ran.stderr);
+    let machine = ["--format", "machine", "--source-url", URL, "--open-as-not-met"];
+    let mut unreleased = evidence.clone();
+    fact(&mut unreleased, "tag")["body"]["version"] = "2.4.0".into();
+    let ran = report("article-25", &unreleased, &machine);
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+    assert!(ran.stderr.contains("no release tag of version 2.4.1 is on this commit"), "{}", ran.stderr);
+    let ran = report("article-25", &evidence, &machine);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let form: Value = serde_json::from_str(&ran.stdout).unwrap();
     let schema = jsonschema::validator_for(&read(&root("fixtures/forms/template-lite.schema.json"))).unwrap();
@@ -156,11 +166,11 @@ fn the_machine_form_is_refused_without_an_issuer_and_fits_the_schema_with_one() 
         (&controls["QA.07"]["applies"], &controls["QA.07"]["status"]),
         (&json!(false), &json!("not_applicable"))
     );
-    assert!(controls["GV.01"]["evidence_url"].as_str().unwrap().starts_with(&format!("{URL}/blob/1111")));
+    assert!(controls["QA.03"]["evidence_url"].as_str().unwrap().starts_with(&format!("{URL}/blob/1111")));
     // The schema is no rubber stamp.
     for (place, value) in [
-        ("/controls/GV.01/evidence_url", Value::Null),
-        ("/controls/GV.01/status", json!("yes")),
+        ("/controls/QA.03/evidence_url", Value::Null),
+        ("/controls/QA.03/status", json!("yes")),
         ("/controls/QA.07/applies", json!(true)),
         ("/issuer/registered_address", json!(" ")),
         ("/controls/QA.06/extra", json!(1)),

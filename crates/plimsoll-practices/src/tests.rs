@@ -134,7 +134,7 @@ fn each_way_to_break_them_is_told() {
         (ssdf, "id = \"PO.1.2\"", "id = \"PO.1.1\"", "PO.1.1 appears twice"),
         (
             ssdf,
-            "supported-by = [\"policy.contributing\"]",
+            "supported-by = [\"policy.decisions\"]",
             "supported-by = [\"policy.contribute\"]",
             "which is no criterion (did you mean \"policy.contributing\"?)",
         ),
