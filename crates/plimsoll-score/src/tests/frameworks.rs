@@ -9,6 +9,7 @@ use super::{PRACTICES, practices, read, tool};
 use crate::{entries, inconsistency, score, with_frameworks};
 
 const FIXTURES: &[&str] = &[
+    "criteria/answered.json",
     "criteria/exemplary.json",
     "criteria/neglected.json",
     "criteria/unreadable.json",
@@ -130,7 +131,7 @@ fn a_label_with_every_catalog_is_small() {
         let bytes = to_canonical(&with(&read(path), &ids)).unwrap().len();
         let plain = to_canonical(&with(&read(path), &[])).unwrap().len();
         let signed = bytes.div_ceil(3) * 4;
-        assert!(signed < 195_000, "{path}: {signed} bytes before the signature, {plain} without the catalogs");
+        assert!(signed < 197_500, "{path}: {signed} bytes before the signature, {plain} without the catalogs");
         assert!(bytes - plain < 20_000, "{path}: {} bytes for the catalogs", bytes - plain);
     }
 }
