@@ -233,11 +233,11 @@ fn entry(
             problems.push(source.error(at(uncovered), message));
         }
     }
-    if let Some(beyond) = &row.beyond {
-        if beyond.get_ref().trim().is_empty() || row.supported_by.is_empty() || row.uncovered.is_some() {
-            let message = format!("{id}: `beyond` is a clause about an entry that has criteria and no `uncovered`");
-            problems.push(source.error(at(beyond), message));
-        }
+    if let Some(beyond) = &row.beyond
+        && (beyond.get_ref().trim().is_empty() || row.supported_by.is_empty() || row.uncovered.is_some())
+    {
+        let message = format!("{id}: `beyond` is a clause about an entry that has criteria and no `uncovered`");
+        problems.push(source.error(at(beyond), message));
     }
     let reachable = reachable.unwrap_or(Assurance::Declared);
     let reach = *row.reach.get_ref();

@@ -17,7 +17,7 @@ pub(super) fn read(value: &Value) -> Result<Report, String> {
     report.version = value.get("scorecard").and_then(|one| text(one, "version")).map(name);
     let repository = value.get("repo").ok_or("it names no repository")?;
     report.repository = text(repository, "name").map(name);
-    report.commit = text(repository, "commit").map(|commit| commit.to_ascii_lowercase());
+    report.commit = text(repository, "commit").map(str::to_ascii_lowercase);
     report.date = text(value, "date").and_then(day);
     let checks = list(value, "checks").ok_or("it has no list of checks")?;
     report.ended = !checks.is_empty();

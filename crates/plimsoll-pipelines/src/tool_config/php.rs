@@ -7,7 +7,7 @@ use crate::tree::Tree;
 
 /// Is something of PHP looked at? What is no YAML as well is known only where it says nothing of places.
 ///
-/// Source: PHPStan, "Config Reference", "Analysed files".
+/// Source: `PHPStan`, "Config Reference", "Analysed files".
 pub(super) fn is_plain_phpstan(tree: &dyn Tree, text: &str) -> bool {
     let Ok(value) = yaml::read(text) else { return !text.contains("aths:") };
     let Some(own) = value.get("parameters") else { return true };

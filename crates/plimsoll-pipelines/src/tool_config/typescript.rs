@@ -7,7 +7,7 @@ use crate::tree::Tree;
 
 /// Does the compiler look at more than the form of what is there? Of a tree without TypeScript it does with `checkJs` alone.
 ///
-/// Source: TypeScript, "TSConfig Reference", `checkJs`.
+/// Source: TypeScript, "`TSConfig` Reference", `checkJs`.
 pub(super) fn looks_at_types(tree: &dyn Tree, text: &str) -> bool {
     let sources = tree.sources();
     let mut of_types = false;

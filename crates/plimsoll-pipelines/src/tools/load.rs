@@ -121,7 +121,8 @@ impl Tools {
         }
         if let Some(inputs) = &read.common_inputs {
             let inputs = to.words("common-inputs", Some(inputs));
-            self.common_inputs = format!("{} {inputs}", self.common_inputs).trim().to_owned();
+            let all = format!("{} {inputs}", self.common_inputs);
+            all.trim().clone_into(&mut self.common_inputs);
         }
         for row in read.settings {
             let settings = settings(start(&row), row.into_inner(), to);
@@ -179,6 +180,7 @@ fn step_purpose(to: &mut Checked<'_>, value: &Spanned<String>) -> &'static str {
     if value.get_ref().is_empty() { "" } else { to.purpose(value) }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a row is used up by what is made of it")]
 fn tool(at: usize, row: ToolRow, goals: &Goals, to: &mut Checked<'_>) -> Tool {
     if row.run.is_empty() {
         to.say(at, "a tool has to be called by some command in `run`");
@@ -197,13 +199,14 @@ fn tool(at: usize, row: ToolRow, goals: &Goals, to: &mut Checked<'_>) -> Tool {
                 Operands::None
             }
         },
-        (None, Some(name)) => match goals.get(name.get_ref()) {
-            Some(steps) => Operands::Goals(steps.clone()),
-            None => {
+        (None, Some(name)) => {
+            if let Some(steps) = goals.get(name.get_ref()) {
+                Operands::Goals(steps.clone())
+            } else {
                 to.say(start(name), format!("no file has goals that are called \"{}\"", name.get_ref()));
                 Operands::None
             }
-        },
+        }
         (Some(_), Some(name)) => {
             to.say(start(name), "a tool has either operands or goals");
             Operands::None
@@ -230,6 +233,7 @@ fn tool(at: usize, row: ToolRow, goals: &Goals, to: &mut Checked<'_>) -> Tool {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a row is used up by what is made of it")]
 fn action(at: usize, row: ActionRow, to: &mut Checked<'_>) -> Action {
     if row.names.is_empty() {
         to.say(at, "an action has to have a name in `names`");
@@ -246,6 +250,7 @@ fn action(at: usize, row: ActionRow, to: &mut Checked<'_>) -> Action {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a row is used up by what is made of it")]
 fn settings(at: usize, row: SettingsRow, to: &mut Checked<'_>) -> Settings {
     if row.tools.is_empty() || row.files.is_empty() {
         to.say(at, "settings have to name the tools that they are of, and the files that they are in");

@@ -188,7 +188,7 @@ fn inputs(evidence: &Evidence) -> Vec<ReportInput> {
 /// Who issues it, as far as facts say. Without a signature no one does.
 fn issuer(sources: &Sources<'_>) -> ReportIssuer {
     let stated = sources.product.as_ref().and_then(|product| product.issuer.clone());
-    let file = sources.evidence.bodies::<ClaimsFile>().filter_map(Result::ok).next();
+    let file = sources.evidence.bodies::<ClaimsFile>().find_map(Result::ok);
     let counts_not = file.as_ref().and_then(|file| match file.problems.first() {
         Some(problem) if !file.valid => Some(format!(
             "{} of this commit has a mistake, so that nothing in it counts: {}",

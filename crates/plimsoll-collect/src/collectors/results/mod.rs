@@ -284,7 +284,7 @@ fn vouched_as_well(
     let report = report?;
     let record = vouched(cx, record, signatures)?;
     let until = [&report.until, &record.until].into_iter().flatten().min().cloned();
-    (report.party == record.party && report.who == record.who).then(|| Vouched { until, ..record })
+    (report.party == record.party && report.who == record.who).then_some(Vouched { until, ..record })
 }
 
 /// Adds what a record of the run says and the report does not. What both say has to be the same.

@@ -63,7 +63,7 @@ impl Markers {
                 }
                 // What follows is a letter or a sign.
                 (None, [one, two]) => {
-                    entries.extend((b'!'..=b'~').map(|three| Entry { key: key(*one, *two, three), number, offset: 0 }))
+                    entries.extend((b'!'..=b'~').map(|three| Entry { key: key(*one, *two, three), number, offset: 0 }));
                 }
                 _ => {}
             }

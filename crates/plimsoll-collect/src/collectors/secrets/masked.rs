@@ -25,7 +25,7 @@ const LONG: usize = 20;
 
 /// Replaces every value in the texts of the evidence, names of members too.
 pub(crate) fn mask(evidence: &mut Evidence) {
-    let salt = evidence.subject.commit.to_string();
+    let salt = evidence.subject.commit.clone();
     let salt = salt.as_str();
     evidence.facts.par_iter_mut().for_each(|fact| mask_fact(fact, salt));
     for report in evidence.kinds.values_mut() {
