@@ -22,6 +22,9 @@ fn issued() -> Made {
     made
 }
 
+/// What is changed in a report, by name, and what is then said.
+type Plant<'a> = (&'a str, &'a dyn Fn(&mut Value), &'a str);
+
 fn ask(made: &Made, bundle: &str, more: &[&str]) -> Ran {
     let (bundle, key) = (made.path(bundle), made.path("maker.pub"));
     run(&[&["verify", &bundle, "--key", &key, "--as-of", LATER, "--quiet"], more].concat())
@@ -57,7 +60,7 @@ fn what_a_report_is_not_is_said() {
         (ran, format!("{name}.sigstore.json"))
     };
     // The issuer's own key over answers that do not follow, over a member that nobody reads, over another day.
-    let planted: [(&str, &dyn Fn(&mut Value), &str); 5] = [
+    let planted: [Plant<'_>; 5] = [
         ("answer", &|report| report["predicate"]["entries"][3]["answer"] = "evidence".into(), "its entry"),
         ("counts", &|report| report["predicate"]["counts"]["evidence"] = 22.into(), "besides its entries"),
         ("member", &|report| report["predicate"]["conforms"] = true.into(), "besides its entries"),

@@ -216,7 +216,7 @@ fn follow(cx: &Context<'_>, history: &History, database: &Database) -> Result<Fo
         .flat_map(|one| one.states.iter().map(move |(_, id)| (one.path.as_str(), one.class.as_str(), id.as_deref())))
         .filter_map(|(path, class, id)| Some((path, class, id?)))
         .collect();
-    let read: Vec<((&str, &str), Result<Vec<Package>, String>)> =
+    let read: Vec<_> =
         wanted.into_par_iter().map(|(path, class, id)| ((path, id), packages(cx, path, class, id))).collect();
     let versions = read.len();
     let mut locked: HashMap<(&str, &str), BTreeSet<Package>> = HashMap::new();

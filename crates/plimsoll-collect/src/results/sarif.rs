@@ -91,14 +91,14 @@ fn invocations(run: &Value, report: &mut Report) -> Option<jiff::civil::Date> {
         }
         for kind in ["toolExecutionNotifications", "toolConfigurationNotifications"] {
             // What is there and no list could be anything.
-            let told = one.get(kind).filter(|told| !told.is_null());
-            let Some(told) = told else { continue };
-            let Some(told) = told.as_array() else {
+            let notes = one.get(kind).filter(|notes| !notes.is_null());
+            let Some(notes) = notes else { continue };
+            let Some(notes) = notes.as_array() else {
                 report.problem("its notifications cannot be read");
                 continue;
             };
             // Where no level is given it is a warning. Source: 3.58.6.
-            if told.iter().any(|one| one.get("level").and_then(Value::as_str) == Some("error")) {
+            if notes.iter().any(|one| one.get("level").and_then(Value::as_str) == Some("error")) {
                 report.problem("a run tells of an error, so a part may not have been looked at");
             }
         }

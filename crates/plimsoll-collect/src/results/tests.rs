@@ -228,7 +228,7 @@ fn a_check_of_scorecard_that_is_not_decided_is_not_known() {
 }
 
 fn deny(lines: &[Value]) -> String {
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    lines.iter().map(|line| format!("{line}\n")).collect::<Vec<_>>().concat()
 }
 
 #[test]

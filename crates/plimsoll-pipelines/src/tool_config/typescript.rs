@@ -15,8 +15,8 @@ pub(super) fn looks_at_types(tree: &dyn Tree, text: &str) -> bool {
     for path in sources.iter() {
         let name = path.rsplit('/').next().unwrap_or_default();
         // What is declared is no source, and settings are none.
-        let beside = name.ends_with(".d.ts") || name.contains(".config.");
-        match languages::name_of(name).filter(|_| !beside) {
+        let not_source = name.ends_with(".d.ts") || name.contains(".config.");
+        match languages::name_of(name).filter(|_| !not_source) {
             Some("TypeScript" | "Vue") => of_types = true,
             Some("JavaScript") => of_script = true,
             _ => {}

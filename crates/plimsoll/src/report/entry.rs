@@ -202,14 +202,14 @@ pub(super) fn step(one: &CriterionResult) -> Option<ReportStep> {
 pub(super) fn crosswalk(id: &str, sources: &Sources<'_>) -> Option<ReportCrosswalk> {
     if let Some(one) = criterion(sources, id) {
         let is_seen = !seen(&[one], sources).is_empty() || !searched(&[one], sources).is_empty();
-        return Some(crossed(id, &one.asks, judged::of_criterion(one, is_seen)));
+        return Some(crossed(id, &one.asks, &judged::of_criterion(one, is_seen)));
     }
     let result = entry_result(id, &sources.answers.catalogs)?;
-    Some(crossed(id, &result.title, judged_entry(id, result, sources)?))
+    Some(crossed(id, &result.title, &judged_entry(id, result, sources)?))
 }
 
-fn crossed(id: &str, title: &str, judged: Judged) -> ReportCrosswalk {
-    let Judged { answer, outcome, assurance, .. } = judged;
+fn crossed(id: &str, title: &str, judged: &Judged) -> ReportCrosswalk {
+    let Judged { answer, outcome, assurance, .. } = *judged;
     ReportCrosswalk { id: id.to_owned(), title: title.to_owned(), answer, outcome, assurance }
 }
 

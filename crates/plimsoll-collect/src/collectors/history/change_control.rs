@@ -87,7 +87,9 @@ pub(super) fn gather(
 ) -> Gathered {
     let mut gathered = Gathered::searched(&CHANGE_CONTROL, "commits", history.commits.len() as u64);
     // Also what is not of the last year leads to what is: of a line that is cut off it is not known where it ends.
-    gaps(history).into_iter().for_each(|gap| gathered.gap(gap));
+    for gap in gaps(history) {
+        gathered.gap(gap);
+    }
     gathered.limitation(
         "An approval that is kept at the code host alone is not seen; names in commits are not proven. A branch that was \
          overwritten leaves no trace in a clone.",
@@ -165,7 +167,7 @@ fn fact(history: &History, sides: Sides<'_>, (from, newest): (Date, Date)) -> Ch
     let authors = counted(recent.filter(|commit| commit.parent_count() < 2).map(Commit::author), mailmap);
     fact.maintainers = counted(keepers.into_iter(), mailmap).into_iter().filter(|count| *count >= 2).count();
     fact.authors = authors.len();
-    fact.bus_factor = bus_factor(authors);
+    fact.bus_factor = bus_factor(&authors);
     let mut days: Vec<Date> = history
         .tags
         .iter()
@@ -243,7 +245,7 @@ fn counted<'p>(all: impl Iterator<Item = &'p Person>, mailmap: &Mailmap) -> Vec<
 }
 
 /// How many of the first it takes to have more than half; the most first.
-fn bus_factor(counts: Vec<usize>) -> usize {
+fn bus_factor(counts: &[usize]) -> usize {
     let all: usize = counts.iter().sum();
     let mut sum = 0;
     for (number, count) in counts.iter().enumerate() {
@@ -264,7 +266,7 @@ mod tests {
         for (counts, expected) in
             [(vec![], 0), (vec![1], 1), (vec![1, 1], 2), (vec![2, 1], 1), (vec![2, 1, 1], 2), (vec![1, 1, 1, 1, 1], 3)]
         {
-            assert_eq!(bus_factor(counts.clone()), expected, "{counts:?}");
+            assert_eq!(bus_factor(&counts), expected, "{counts:?}");
         }
     }
 

@@ -10,11 +10,14 @@ use plimsoll_snapshot::Person;
 /// Lines that are read.
 const MOST_LINES: usize = 50_000;
 
-/// Who is whom.
+/// A name and an address, each where it is known.
+type Identity = (Option<String>, Option<String>);
+
+/// Which names and addresses are one person's.
 #[derive(Debug, Default)]
 pub(super) struct Mailmap {
     /// By address, and by name where the line names one: the name and the address in their place, where it has them.
-    known: HashMap<(String, Option<String>), (Option<String>, Option<String>)>,
+    known: HashMap<(String, Option<String>), Identity>,
 }
 
 impl Mailmap {

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::Context;
 
-/// What a commit shows beside its signature.
+/// What a commit shows next to its signature.
 pub(crate) struct Trace {
     /// Not contained in the newest release before the commit that is examined?
     pub(crate) since_release: bool,

@@ -1,8 +1,8 @@
 //! What other tools found, and how the code host is set up: files that were given (`--results`).
 //!
-//! The file is the word of whoever gave it, and nothing more: `declared`. Where a signer of the trust policy has signed its exact
+//! The file is the statement of the one who gave it, and nothing more: `declared`. Where a signer of the trust policy has signed its exact
 //! bytes it is that signer's word, and `verified`. A file that is about another commit, or does not say about which, or whose run
-//! did not come to its end, is told with the reason, and counts for nothing.
+//! did not come to its end, is reported with the reason, and counts for nothing.
 
 mod about;
 mod vouching;

@@ -42,14 +42,14 @@ fn signed_name(name: &str) -> Option<&str> {
     stems.min_by_key(|stem| stem.len())
 }
 
-/// Gives the signer whom the trust policy names and whose signature over the bytes of `file` was verified.
+/// Gives the signer that the trust policy names, where its signature over the bytes of `file` was verified.
 pub(super) fn vouched(cx: &Context<'_>, file: &ResultFile, signatures: &[&ResultFile]) -> Option<Vouched> {
     let own = signatures.iter().filter(|signature| signed_name(&signature.name) == Some(file.name.as_str()));
     own.into_iter().find_map(|signature| {
         let artifact = ArtifactFile::of_bytes(Some(&file.name), &file.bytes);
         let ask = |time| {
             let mut question = Question::about(artifact.clone(), time);
-            // Anybody can sign: it counts by whom.
+            // Anyone can sign: it counts by the signer.
             question.named = true;
             cx.policy.answer(&signature.bytes, &question)
         };

@@ -8,6 +8,7 @@ pub(super) const OF_PHRASE: usize = 2 * OF_VALUE;
 const NOT_OF_VALUE: u8 = 1;
 const NOT_OF_PHRASE: u8 = 2;
 
+#[expect(clippy::indexing_slicing, reason = "the loop ends with the table")]
 static CLASSES: [u8; 256] = {
     let mut all = [0; 256];
     let mut at = 0;
@@ -34,6 +35,7 @@ pub(super) struct Blocks {
 
 impl Blocks {
     /// The rows of a text.
+    #[expect(clippy::indexing_slicing, reason = "the table has a place for each byte")]
     pub(super) fn of(text: &[u8]) -> Self {
         let mut all = Self { phrases: Vec::new(), values: Vec::new() };
         let mut at = 0;

@@ -23,6 +23,7 @@ const NO_DIGIT: u8 = 16;
 const NOT_FIRST: u8 = 32;
 
 /// What each byte is: whether it makes a decoded byte no ASCII at each place of a group of four, and the rest.
+#[expect(clippy::indexing_slicing, reason = "the loop ends with the table")]
 static CLASSES: [u8; 256] = {
     let mut all = [0; 256];
     let mut at = 0;
@@ -68,6 +69,7 @@ pub(super) struct Encoded {
 type Read = fn(&[u8], usize, usize) -> Encoded;
 
 /// The encoded texts, in their order. `blocks` are made of letters of base64 alone.
+#[expect(clippy::indexing_slicing, reason = "the table has a place for each byte")]
 pub(super) fn texts(bytes: &[u8], blocks: &[usize]) -> Vec<Encoded> {
     let mut all: Vec<Encoded> = Vec::new();
     let mut done = 0;
@@ -111,6 +113,7 @@ fn may_be_digits(classes: &[u8; BLOCK], shift: usize) -> bool {
 }
 
 /// The value in base64 of which a group begins at `group`, not before `floor`.
+#[expect(clippy::indexing_slicing, reason = "the table has a place for each byte")]
 fn letters(bytes: &[u8], group: usize, floor: usize) -> Encoded {
     let of_both = |byte: &&u8| CLASSES[usize::from(**byte)] & OTHER == 0;
     let of_plain = |byte: &u8| matches!(byte, b'+' | b'/');
@@ -241,7 +244,7 @@ mod tests {
                     let place = format!("{}\"", " ".repeat(before));
                     assert_eq!(found(&format!("{place}{encoded}\";")), [(before + 1, text.to_owned())], "{encoded}");
                 }
-                let digits: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+                let digits: String = text.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
                 for digits in [digits.to_uppercase(), digits] {
                     let place = format!("{}=", " ".repeat(before));
                     assert_eq!(found(&format!("{place}{digits} ")), [(before + 1, text.to_owned())]);
@@ -269,7 +272,7 @@ mod tests {
     #[test]
     fn names_digests_pictures_and_short_values_are_none() {
         let mut random = Random::of(5);
-        let digest: String = random.bytes(32).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest: String = random.bytes(32).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
         for text in [
             String::new(),
             STANDARD.encode("too short a one"),

@@ -12,8 +12,8 @@ use super::{
 fn of_encoded(text: &str) -> Vec<(&'static str, String)> {
     let encoded = STANDARD.encode(text);
     let address = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(format!("k={text}"));
-    let digits: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
-    let percent: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let digits: String = text.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
+    let percent: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
     let units = |unit: fn(u16) -> [u8; 2]| STANDARD.encode(utf16(text, unit));
     vec![
         ("Secret", format!("apiVersion: v1\nkind: Secret\ndata:\n  key: {encoded}\n")),

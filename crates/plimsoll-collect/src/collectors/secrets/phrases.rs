@@ -68,6 +68,7 @@ const fn row(word: u64) -> usize {
 }
 
 impl List {
+    #[expect(clippy::indexing_slicing, reason = "a row is below the length of the filter, by its shift")]
     fn number_of_packed(&self, word: u64) -> Option<usize> {
         if !self.filter[row(word)] {
             return None;
@@ -86,6 +87,7 @@ impl List {
 const WITH_WORD: usize = BLOCK + LONGEST;
 
 /// One for letters.
+#[expect(clippy::indexing_slicing, reason = "the loop ends with the table")]
 static LETTERS: [u8; 256] = {
     let mut all = [0; 256];
     let mut at = 0;
@@ -124,6 +126,7 @@ pub(super) fn find(text: &[u8], blocks: &[usize]) -> Vec<Phrase> {
 }
 
 /// Where the first word begins of a block that may be a part of a phrase: nothing but words of the list, and what is between them.
+#[expect(clippy::indexing_slicing, reason = "the table has a place for each byte")]
 fn word_of(text: &[u8], place: usize, list: &List) -> Option<usize> {
     let mut whole = [0; WITH_WORD];
     match text.get(place..place + WITH_WORD).and_then(|text| text.first_chunk()) {
@@ -272,7 +275,7 @@ impl Run {
         // On lines a text may come before or behind, of which a line has more words than one.
         let is_behind = next.is_some_and(|next| {
             let after = text.get(next + letters_at(text, next)..).unwrap_or_default().iter();
-            !on_lines || after.take(20).find(|byte| !matches!(byte, b' ' | b'\t')).is_none_or(is_end)
+            !on_lines || after.take(20).find(|byte| !matches!(byte, b' ' | b'\t')).is_none_or(|byte| is_end(*byte))
         });
         let is_before = last.is_some_and(|(start, _)| {
             let before = text.get(..start).unwrap_or_default().iter().rev();
@@ -305,7 +308,7 @@ impl Run {
     }
 }
 
-fn is_end(byte: &u8) -> bool {
+fn is_end(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\r')
 }
 
@@ -339,8 +342,8 @@ fn between(text: &[u8], at: usize) -> Option<(Between, Option<usize>, usize)> {
         let from = *here;
         *here += rest.get(from..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         let blanks = rest.get(from..*here).unwrap_or_default();
-        lines += blanks.iter().filter(|byte| **byte == b'\n').count();
-        blanks.iter().any(is_end)
+        lines += memchr::memchr_iter(b'\n', blanks).count();
+        blanks.iter().copied().any(is_end)
     };
     if matches!(byte(0), b'"' | b'\'') {
         form.quote = Some(byte(0));

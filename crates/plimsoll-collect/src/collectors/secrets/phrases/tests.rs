@@ -141,7 +141,7 @@ fn another_word_another_length_and_prose_are_none() {
         list.replace('\n', "\", \""),
         list.to_uppercase(),
         list.lines().rev().collect::<Vec<_>>().join("\n"),
-        list.lines().zip(1..).map(|(word, number)| format!("{number}. {word}\n")).collect(),
+        list.lines().zip(1..).map(|(word, number)| format!("{number}. {word}\n")).collect::<Vec<_>>().concat(),
     ] {
         assert_eq!(count(&text), 0, "{}", text.chars().take(200).collect::<String>());
     }
