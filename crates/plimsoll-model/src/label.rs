@@ -19,7 +19,10 @@ pub const LABEL_PREDICATE_TYPE: &str = "https://plimsoll.dev/label/v1";
 /// label, so that nothing that looks for labels takes one for the other.
 pub const SOURCE_VIEW_PREDICATE_TYPE: &str = "https://plimsoll.dev/source-view/v1";
 /// The version of the label's predicate that this crate writes.
-pub const LABEL_SCHEMA_VERSION: &str = "1.3";
+pub const LABEL_SCHEMA_VERSION: &str = "1.4";
+
+/// Places that are shown for one entry.
+const MOST_PLACES: usize = 10;
 
 /// Which of the two documents that share a predicate a statement is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,6 +150,19 @@ impl LabelBody {
     pub fn form(&self) -> LabelForm {
         LabelForm::of(self.source_view.is_some())
     }
+
+    /// Where the evidence of an entry is: the places of the criteria behind it, each once, in their order; at most ten.
+    pub fn places_of(&self, entry: &EntryResult) -> Vec<Pointer> {
+        let criterion = |id: &String| self.criteria.iter().find(|one| one.id == *id);
+        let behind = entry.supported_by.iter().filter_map(|support| criterion(&support.criterion));
+        let mut places: Vec<Pointer> = Vec::new();
+        for place in entry.pointers.iter().chain(behind.flat_map(|one| &one.pointers)) {
+            if places.len() < MOST_PLACES && !places.contains(place) {
+                places.push(place.clone());
+            }
+        }
+        places
+    }
 }
 
 /// What the label is about.
@@ -249,12 +265,15 @@ pub struct Missing {
     /// What it came to.
     pub outcome: Outcome,
     /// The assurance that was reached, if it is met.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assurance: Option<Assurance>,
     /// Why, in one sentence.
     pub reason: String,
     /// Criteria that would fill it, best first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub criteria: Vec<String>,
     /// True when no claim and no criterion of the practices at hand can fill it at the assurance asked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub out_of_reach: bool,
 }
 
@@ -277,8 +296,10 @@ pub struct FaceRow {
     /// What the entry or criterion behind it came to.
     pub outcome: Outcome,
     /// How we know; absent when there is no answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assurance: Option<Assurance>,
     /// True when the evidence disproves what is claimed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub contradicted: bool,
 }
 
@@ -297,6 +318,7 @@ pub struct Contradiction {
     /// The highest tier that is left.
     pub cap: u8,
     /// Where it was seen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pointers: Vec<Pointer>,
 }
 
@@ -325,25 +347,34 @@ pub struct EntryResult {
     /// What it came to.
     pub outcome: Outcome,
     /// How we know; present when met, partial or not applicable.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assurance: Option<Assurance>,
     /// The highest assurance that the entry can come to at all.
     pub reach: Assurance,
     /// Does the producer's word count for it?
     pub claimable: bool,
-    /// What the producer is asked, or empty.
+    /// What the producer is asked; left out where nothing is asked, or it is answered.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub ask: String,
     /// Why this version cannot come to `reach`, where it cannot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending: Option<String>,
+    /// What of it the criteria do not look at although they meet it, as a clause; absent where there is nothing, and before 1.4.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_looked_at: Option<String>,
     /// Why, in one sentence.
     pub reason: String,
     /// The criteria behind it and what each came to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub supported_by: Vec<Support>,
     /// What the producer claims about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claimed: Option<Claimed>,
     /// True when the evidence disproves the claim.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub contradicted: bool,
-    /// Where the evidence is; at most a fixed number of places, the first ones.
+    /// Where the evidence is, before schema version 1.4. Since then its criteria alone say so: see [`LabelBody::places_of`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pointers: Vec<Pointer>,
 }
 
@@ -355,6 +386,7 @@ pub struct Support {
     /// What it came to.
     pub outcome: Outcome,
     /// How we know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assurance: Option<Assurance>,
 }
 
@@ -385,18 +417,22 @@ pub struct CriterionResult {
     /// What it came to.
     pub outcome: Outcome,
     /// How we know; present when met.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assurance: Option<Assurance>,
     /// Why, in one sentence.
     pub reason: String,
     /// Why it matters.
     pub why: String,
-    /// What to do about it.
+    /// What to do about it; left out where it is met or does not apply.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub fix: String,
-    /// Work to meet it: `minutes`, `hours`, `days`, `weeks`.
+    /// Work to meet it: `minutes`, `hours`, `days`, `weeks`; left out with `fix`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub effort: String,
     /// Standards and sections.
     pub refs: Vec<String>,
     /// The facts behind it; at most a fixed number of places, the first ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pointers: Vec<Pointer>,
 }
 

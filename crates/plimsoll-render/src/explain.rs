@@ -141,7 +141,8 @@ fn show_entry(page: &mut Page, view: View<'_>, catalog: &str, entry: &EntryResul
     field(page, "Highest it can come to:", words::meaning(entry.reach));
     field(page, "Not yet:", entry.pending.as_deref().unwrap_or_default());
     lacking(page, view, &format!("{catalog}/{}", entry.id));
-    places(page, &entry.pointers);
+    field(page, "Not looked at:", entry.not_looked_at.as_deref().unwrap_or_default());
+    places(page, &view.body().places_of(entry));
     if entry.supported_by.is_empty() {
         field(page, "Decided by:", "the maker's claim alone");
         return;

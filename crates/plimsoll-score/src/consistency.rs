@@ -116,8 +116,9 @@ fn judged(body: &LabelBody, practices: &Practices) -> Result<Judged, String> {
 }
 
 fn cannot_be(rule: &Criterion, result: &CriterionResult, body: &LabelBody) -> Option<&'static str> {
-    let words = (&rule.id, &rule.asks, &rule.why, &rule.fix, rule.effort.as_str(), &rule.refs);
-    if words != (&result.id, &result.asks, &result.why, &result.fix, result.effort.as_str(), &result.refs) {
+    let (fix, effort) = criteria::to_do(rule, result.outcome);
+    let words = (&rule.id, &rule.asks, &rule.why, fix, effort, &rule.refs);
+    if words != (&result.id, &result.asks, &result.why, &*result.fix, &*result.effort, &result.refs) {
         return Some("it is not worded as the practices have it");
     }
     let status =

@@ -65,6 +65,7 @@ fn judge(
     environment: &Environment<'_>,
 ) -> Judged {
     let answer = answer(criterion, evidence, facts, environment);
+    let (fix, effort) = to_do(criterion, answer.outcome);
     let result = CriterionResult {
         id: criterion.id.clone(),
         asks: criterion.asks.clone(),
@@ -72,12 +73,20 @@ fn judge(
         assurance: answer.assurance,
         reason: answer.reason,
         why: criterion.why.clone(),
-        fix: criterion.fix.clone(),
-        effort: criterion.effort.as_str().to_owned(),
+        fix: fix.to_owned(),
+        effort: effort.to_owned(),
         refs: criterion.refs.clone(),
         pointers: pointers(criterion, facts, environment),
     };
     Judged { result, unavailable: answer.unavailable }
+}
+
+/// What is left to do about a criterion that came to `outcome`, and how much work it is; nothing where it is settled.
+pub(crate) fn to_do(criterion: &Criterion, outcome: Outcome) -> (&str, &str) {
+    match outcome {
+        Outcome::Met | Outcome::NotApplicable => ("", ""),
+        Outcome::Partial | Outcome::Unmet | Outcome::Unknown => (&criterion.fix, criterion.effort.as_str()),
+    }
 }
 
 fn answer(

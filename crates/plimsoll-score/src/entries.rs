@@ -6,7 +6,7 @@ use plimsoll_model::{
 };
 use plimsoll_practices::{Catalog, Entry, Practices};
 
-use crate::{Judged, MOST_POINTERS};
+use crate::Judged;
 
 /// The maker's answers in `evidence`. Leaving out one that cannot be read would leave out what contradicts it, or let the answer
 /// about the whole practice take its place.
@@ -76,14 +76,7 @@ fn judge(entry: &Entry, claimed: Option<Claimed>, practices: &Practices, criteri
     let by_evidence = by_evidence(&base, &raised, criteria).map(|came| of_a_part(came, entry));
     let applies = applies(entry, practices, criteria);
     let (outcome, assurance, reason) = decide(entry, by_evidence, claimed.as_ref(), applies);
-    let mut pointers = Vec::new();
-    for judged in entry.supported_by.iter().filter_map(|id| criteria.get(id)) {
-        for pointer in &judged.result.pointers {
-            if !pointers.contains(pointer) && pointers.len() < MOST_POINTERS {
-                pointers.push(pointer.clone());
-            }
-        }
-    }
+    let is_seen = outcome == Outcome::Met && assurance > Some(Assurance::Declared);
     EntryResult {
         id: entry.id.clone(),
         group: entry.group.clone(),
@@ -92,13 +85,14 @@ fn judge(entry: &Entry, claimed: Option<Claimed>, practices: &Practices, criteri
         assurance,
         reach: entry.reach,
         claimable: entry.claimable,
-        ask: entry.ask.clone(),
+        ask: if claimed.is_some() { String::new() } else { entry.ask.clone() },
         pending: entry.pending.clone(),
+        not_looked_at: entry.beyond.clone().filter(|_| is_seen),
         reason,
         supported_by: supports,
         claimed,
         contradicted: false,
-        pointers,
+        pointers: Vec::new(),
     }
 }
 

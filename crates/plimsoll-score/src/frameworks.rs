@@ -5,7 +5,7 @@
 use plimsoll_model::{Evidence, FrameworkEntry, FrameworkResult, LabelBody, Statement};
 use plimsoll_practices::{Catalog, Practices, hint};
 
-use crate::{Judged, ScoreError, contradictions, criteria, entries};
+use crate::{Judged, ScoreError, contradictions, criteria, entries, line_by_line};
 
 /// Puts the entries of the catalogs `ids` into a label that was scored from `evidence` by `practices`, in the order of the
 /// practices. One that every label holds in full is left as it is.
@@ -56,7 +56,7 @@ fn judged(body: &LabelBody) -> Judged {
     body.criteria.iter().map(|result| (result.id.clone(), judged(result))).collect()
 }
 
-/// The outcomes alone. A claim that the evidence disproves does not hold.
+/// The outcomes alone, as a report has them. A claim that the evidence disproves does not hold.
 fn short(
     catalog: &Catalog,
     found: plimsoll_model::CatalogResult,
@@ -66,14 +66,13 @@ fn short(
     let found = vec![found];
     let disproved = contradictions::find(practices, std::slice::from_ref(catalog), &found, judged, false);
     let marked = contradictions::mark(found, &disproved.contradictions);
-    let entries = marked.into_iter().flat_map(|found| found.entries);
-    FrameworkResult {
-        id: catalog.id.clone(),
-        version: catalog.version.clone(),
-        entries: entries
-            .map(|entry| FrameworkEntry { id: entry.id, outcome: entry.outcome, assurance: entry.assurance })
-            .collect(),
-    }
+    let results = marked.into_iter().flat_map(|found| found.entries);
+    let criterion = |id: &str| judged.get(id).map(|judged| &judged.result);
+    let entries = catalog.entries.iter().zip(results).map(|(rule, result)| {
+        let whole = line_by_line(rule, &result, practices, &criterion);
+        FrameworkEntry { id: result.id, outcome: whole.outcome, assurance: whole.assurance }
+    });
+    FrameworkResult { id: catalog.id.clone(), version: catalog.version.clone(), entries: entries.collect() }
 }
 
 /// Says where the frameworks of a label cannot follow from its criteria: each entry is what the criteria come to by themselves,

@@ -16,6 +16,7 @@ mod entries;
 mod face;
 mod frameworks;
 mod ladder;
+mod line_by_line;
 mod product;
 mod sign;
 mod source;
@@ -40,6 +41,7 @@ pub use answers::{Answers, answers};
 pub use consistency::inconsistency;
 pub use days::{Days, End, Standing};
 pub use frameworks::{chosen, with_frameworks};
+pub use line_by_line::{WholeEntry, line_by_line};
 
 /// Places that are kept for one result.
 const MOST_POINTERS: usize = 10;

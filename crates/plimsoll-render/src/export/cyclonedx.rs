@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use plimsoll_model::{EntryResult, LabelBody, Outcome, Statement, is_hex, urn_uuid};
 use serde_json::{Value, json};
 
-use super::{entries, set};
+use super::{entries, reason_of, set};
 use crate::words;
 
 /// Gives the label as a document of CycloneDX 1.6 with a standard for each catalog, a claim for each entry that is met or met in part,
@@ -36,7 +36,7 @@ pub fn declarations(statement: &Statement) -> Value {
                 "bom-ref": claim,
                 "target": "product",
                 "predicate": words::clean(&entry.title),
-                "reasoning": words::clean(&entry.reason),
+                "reasoning": reason_of(entry),
                 "evidence": [format!("evidence:{id}")],
             }));
         } else if entry.contradicted {
@@ -123,16 +123,17 @@ fn requirement(id: &str) -> String {
 /// How much of it is met; nothing where it is not known, or does not apply.
 fn conformance(entry: &EntryResult) -> Option<Value> {
     let score = match entry.outcome {
+        Outcome::Met if entry.not_looked_at.is_some() => 0.5,
         Outcome::Met => 1.0,
         Outcome::Partial => 0.5,
         Outcome::Unmet => 0.0,
         Outcome::Unknown | Outcome::NotApplicable => return None,
     };
-    Some(json!({ "score": score, "rationale": words::clean(&entry.reason) }))
+    Some(json!({ "score": score, "rationale": reason_of(entry) }))
 }
 
 fn proof(id: &str, entry: &EntryResult, body: &LabelBody) -> Value {
-    let places: Vec<Value> = (entry.pointers.iter())
+    let places: Vec<Value> = (body.places_of(entry).iter())
         .map(|pointer| json!({ "name": "place", "contents": { "attachment": { "content": words::clean(&pointer.display()) } } }))
         .collect();
     json!({

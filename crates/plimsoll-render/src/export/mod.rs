@@ -17,6 +17,9 @@ use crate::words;
 /// Who verifies, as a URI; its version is that of what is verified, not of the program.
 const VERIFIER: &str = "https://plimsoll.dev/verifier/v1";
 
+/// The track of SLSA about the history of the source.
+const SOURCE_TRACK: &str = "Source";
+
 /// The entries of the catalogs with their catalogs, in the label's order.
 fn entries(body: &LabelBody) -> impl Iterator<Item = (&CatalogResult, &EntryResult)> {
     body.catalogs.iter().flat_map(|catalog| catalog.entries.iter().map(move |entry| (catalog, entry)))
@@ -25,6 +28,15 @@ fn entries(body: &LabelBody) -> impl Iterator<Item = (&CatalogResult, &EntryResu
 /// Is it met, and by more than the maker's word?
 fn is_shown(entry: &EntryResult) -> bool {
     entry.outcome == Outcome::Met && entry.assurance.is_some_and(|assurance| assurance > Assurance::Declared)
+}
+
+/// Why an entry came out as it did, and what of it was not looked at.
+fn reason_of(entry: &EntryResult) -> String {
+    let reason = words::clean(&entry.reason);
+    match &entry.not_looked_at {
+        Some(part) => format!("{reason}; not looked at: {}", words::clean(part)),
+        None => reason,
+    }
 }
 
 /// The digest of the practices that it was judged by.
@@ -53,10 +65,13 @@ fn slsa_level(body: &LabelBody, track: &str) -> Option<u8> {
     let mut highest = None;
     for number in 1..=u8::MAX {
         let mut of_level = catalog.entries.iter().filter(|entry| level(entry) == Some(number)).peekable();
-        if of_level.peek().is_none() || !of_level.all(is_shown) {
+        if of_level.peek().is_none() || !of_level.clone().all(is_shown) {
             break;
         }
-        highest = Some(number);
+        // Without a summary of the code host a revision is of level 0 (SLSA 1.2, Source track); what a summary shows lacks nothing.
+        if track != SOURCE_TRACK || of_level.all(|entry| entry.not_looked_at.is_none()) {
+            highest = Some(number);
+        }
     }
     highest
 }

@@ -3,14 +3,14 @@
 use plimsoll_model::{Assurance, Outcome, Statement, sha256_hex};
 use serde_json::{Value, json};
 
-use super::{entries, set};
+use super::{entries, reason_of, set};
 use crate::{
     oscal_parts::{NAMESPACE, OSCAL_VERSION, filled, token, uuid},
     words,
 };
 
 /// Gives the label as OSCAL assessment results: an observation for each criterion, and a finding for each entry. An entry is
-/// satisfied where it is met by more than the maker's word; what the maker says is no assessment. Ids are made from the contents.
+/// satisfied where all of it is met by more than the maker's word; what the maker says is no assessment. Ids are made from the contents.
 ///
 /// Source: NIST OSCAL 1.1.2, Assessment Results model (JSON).
 pub fn assessment(statement: &Statement) -> Value {
@@ -46,16 +46,17 @@ pub fn assessment(statement: &Statement) -> Value {
         .map(|(catalog, entry)| {
             let is_word = entry.assurance == Some(Assurance::Declared);
             let (state, reason) = match entry.outcome {
-                Outcome::Met if !is_word => ("satisfied", "pass"),
+                Outcome::Met if !is_word && entry.not_looked_at.is_none() => ("satisfied", "pass"),
                 Outcome::Unmet => ("not-satisfied", "fail"),
                 _ => ("not-satisfied", "other"),
             };
             let mut props = vec![property("outcome", entry.outcome.as_str())];
             props.extend(entry.assurance.map(|assurance| property("assurance", assurance.as_str())));
+            props.extend(entry.not_looked_at.as_ref().map(|_| property("covered", "in-part")));
             let mut finding = json!({
                 "uuid": id(&format!("entry {}/{}", catalog.id, entry.id)),
                 "title": filled(&format!("{} {}", entry.id, entry.title)),
-                "description": filled(&entry.reason),
+                "description": filled(&reason_of(entry)),
                 "props": props,
                 "target": {
                     "type": "objective-id",

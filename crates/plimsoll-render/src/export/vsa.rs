@@ -3,7 +3,7 @@
 use plimsoll_model::{ResourceDescriptor, STATEMENT_TYPE, Statement, is_hex};
 use serde_json::{Value, json};
 
-use super::{practices_digest, slsa_level, verifier};
+use super::{SOURCE_TRACK, practices_digest, slsa_level, verifier};
 use crate::words;
 
 const PREDICATE_TYPE: &str = "https://slsa.dev/verification_summary/v1";
@@ -19,7 +19,7 @@ pub fn vsa(statement: &Statement) -> Value {
     let is_file = |one: &&ResourceDescriptor| !one.digest.contains_key("gitCommit");
     let files: Vec<&ResourceDescriptor> = statement.subject.iter().filter(is_file).collect();
     let (track, subject) =
-        if files.is_empty() { ("Source", statement.subject.iter().collect()) } else { ("Build", files) };
+        if files.is_empty() { (SOURCE_TRACK, statement.subject.iter().collect()) } else { ("Build", files) };
     // Files of a working copy are of no commit.
     let level = slsa_level(body, track).filter(|_| !body.worktree);
     let levels = level.map_or("FAILED".to_owned(), |level| format!("SLSA_{}_LEVEL_{level}", track.to_uppercase()));

@@ -287,7 +287,8 @@ fn entry(catalog: &str, entry: &EntryResult, view: View<'_>, anchors: &Anchors, 
             current: claim.current,
         }),
         support: support.collect(),
-        places: seen_at(&entry.pointers),
+        not_looked_at: words::clean(entry.not_looked_at.as_deref().unwrap_or_default()),
+        places: seen_at(&view.body().places_of(entry)),
     }
 }
 

@@ -104,6 +104,7 @@ pub(super) struct Entry {
     pub(super) reason: String,
     pub(super) reach: &'static str,
     pub(super) pending: String,
+    pub(super) not_looked_at: String,
     pub(super) ask: String,
     pub(super) claim: Option<Claim>,
     pub(super) support: Vec<Support>,

@@ -28,8 +28,7 @@ impl Still {
     /// Reads it from two labels: the files that the second one names as evidence, and whether findings were looked for as well as in
     /// the first.
     pub fn of(before: &LabelBody, after: &LabelBody) -> Self {
-        let entries = after.catalogs.iter().flat_map(|catalog| &catalog.entries);
-        let pointers = after.criteria.iter().flat_map(|one| &one.pointers).chain(entries.flat_map(|one| &one.pointers));
+        let pointers = after.criteria.iter().flat_map(|one| &one.pointers);
         let named = pointers.filter_map(|pointer| pointer.path.clone());
         let status = |body: &LabelBody| {
             let reports = body.limitations.iter().filter(|one| one.kind == AdvisoryFinding::KIND);

@@ -28,7 +28,8 @@ fn of_entry(catalog: &Catalog, entry: &Entry, result: &EntryResult, sources: &So
         result.supported_by.iter().filter_map(|support| criterion(sources, &support.criterion)).collect();
     let mut shown = places(&seen(&criteria, sources), sources);
     let searched = searched(&criteria, sources);
-    let judged = judged::of_entry(entry, result, &criteria, &shown, &searched, sources);
+    let is_seen = !shown.is_empty() || !searched.is_empty();
+    let judged = judged::of_entry(entry, result, is_seen, sources);
     let answer = judged.answer;
     if judged.outcome == Outcome::Unknown {
         // What was read and did not decide it shows nothing.
@@ -219,8 +220,9 @@ pub(super) fn judged_entry(id: &str, result: &EntryResult, sources: &Sources<'_>
     let entry = sources.practices.catalog(catalog)?.entries.iter().find(|entry| entry.id == of)?;
     let criteria: Vec<&CriterionResult> =
         result.supported_by.iter().filter_map(|support| criterion(sources, &support.criterion)).collect();
-    let (shown, searched) = (places(&result.pointers, sources), searched(&criteria, sources));
-    Some(judged::of_entry(entry, result, &criteria, &shown, &searched, sources))
+    let base = criteria.iter().filter(|one| entry.supported_by.contains(&one.id));
+    let is_seen = base.into_iter().any(|one| !one.pointers.is_empty()) || !searched(&criteria, sources).is_empty();
+    Some(judged::of_entry(entry, result, is_seen, sources))
 }
 
 /// The result of the entry `CATALOG/ENTRY`.
