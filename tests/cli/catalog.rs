@@ -122,3 +122,107 @@ fn an_organisation_may_ask_more() {
     assert_ne!(built_in, other);
     assert!(!asked && asked_more);
 }
+
+fn example() -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/example/practices").display().to_string()
+}
+
+/// The example of a folder that only adds: it is valid, its demands are asked, and the label is by nobody else's practices.
+#[test]
+fn the_example_of_own_practices_demands_more() {
+    let given = example();
+    let ran = run(&["catalog", "check", "--practices", &given]);
+    assert_eq!(ran.code, 0, "{}", ran.stdout);
+    assert!(ran.stdout.contains("example-suppliers-1: 3 of 3 entries"), "{}", ran.stdout);
+    let repo = crate::label::demo().commit("first");
+    let path = repo.path().display().to_string();
+    let arguments = ["label", &path, "--as-of", crate::common::AS_OF, "--format", "json", "--practices", &given];
+    let label: serde_json::Value = serde_json::from_str(&run(&arguments).stdout).unwrap();
+    let body = &label["predicate"];
+    assert!(body.get("practicesOf").is_none());
+    let second = body["ladder"].as_array().unwrap().iter().find(|rung| rung["level"] == 2).unwrap();
+    for entry in ["S.1", "S.3"] {
+        assert!(second["missing"].to_string().contains(&format!("example-suppliers-1/{entry}")), "{second}");
+    }
+    let report = run(&["report", "suppliers", &path, "--practices", &given]);
+    assert_eq!(report.code, 0, "{}", report.stderr);
+    assert!(report.stdout.contains("Rules for suppliers of Example Ltd."), "{}", report.stdout);
+}
+
+/// A folder with mistakes in what it adds.
+#[test]
+fn what_only_adds_is_checked_as_well() {
+    let more = |text: &str| format!("[[more]]\n{text}\n");
+    for (file, text, says) in [
+        (
+            "tiers/own.toml",
+            more("level = 9\nat = \"observed\"\nby = \"evidence\"\ncriteria = [\"deps.locked\"]"),
+            "there is no tier 9",
+        ),
+        (
+            "tiers/own.toml",
+            more("level = 0\nat = \"observed\"\nby = \"evidence\"\ncriteria = [\"deps.locked\"]"),
+            "there is no tier 0",
+        ),
+        ("tiers/own.toml", more("level = 2\nat = \"observed\"\nby = \"evidence\""), "it demands nothing"),
+        (
+            "tiers/own.toml",
+            more("level = 2\nat = \"observed\"\nby = \"evidence\"\ncriteria = [\"deps.lockd\"]"),
+            "is no entry and no criterion",
+        ),
+        ("tiers/own.toml", more("level = 2\nat = \"seen\"\nby = \"evidence\""), "tiers/own.toml:"),
+        ("tiers/own.toml", "[limits]\n".to_owned() + &more("level = 2"), "unknown field `limits`"),
+        ("tiers/own.toml", "[[tier]]\nlevel = 0\n".to_owned() + &more("level = 2"), "exactly one file that has tiers"),
+        (
+            "tiers/own.toml",
+            more("level = 2\nat = \"corroborated\"\nby = \"evidence\"\ncriteria = [\"deps.locked\"]"),
+            "can come to",
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, &text).unwrap();
+        let ran = run(&["catalog", "check", "--practices", &folder.path().display().to_string()]);
+        assert_eq!(ran.code, 1, "{text}: {}{}", ran.stdout, ran.stderr);
+        assert!(ran.stdout.contains(says), "{text}: {}", ran.stdout);
+    }
+}
+
+/// Who lays other tiers, criteria or tools over those that are built in has it on every face of the label.
+#[test]
+fn a_label_by_other_practices_says_so_everywhere() {
+    let whole = practices();
+    let repo = crate::label::demo().commit("first");
+    let path = repo.path().display().to_string();
+    let tools = "[[tool]]\nrun = \"mytest\"\nis = [\"test\"]\n".to_owned();
+    let tiers = whole["tiers/plimsoll.toml"].replacen("advisory_max_days = 180", "advisory_max_days = 9000", 1);
+    let criteria = format!("{}# other\n", whole["criteria/history.toml"]);
+    for (file, text) in [("tiers/plimsoll.toml", tiers), ("criteria/history.toml", criteria), ("tools/own.toml", tools)]
+    {
+        for (name, says) in [(Some("Softies <b>Inc."), "practices of Softies"), (None, "changed practices")] {
+            let folder = tempfile::tempdir().unwrap();
+            let target = folder.path().join(file);
+            std::fs::create_dir_all(target.parent().unwrap()).unwrap();
+            std::fs::write(&target, &text).unwrap();
+            if let Some(name) = name {
+                std::fs::write(folder.path().join("practices.toml"), format!("of = \"{name}\"\n")).unwrap();
+            }
+            let given = folder.path().display().to_string();
+            let form = |format: &str| {
+                let ran =
+                    run(&["label", &path, "--as-of", crate::common::AS_OF, "--format", format, "--practices", &given]);
+                assert_eq!(ran.code, 0, "{file}: {}", ran.stderr);
+                ran.stdout
+            };
+            for format in ["text", "svg", "html", "markdown"] {
+                let shown = form(format).split_whitespace().collect::<Vec<_>>().join(" ");
+                assert!(shown.contains(says), "{file} {format}: {shown}");
+                assert!(format == "text" || !shown.contains("<b>Inc"), "{file} {format}: {shown}");
+            }
+            assert!(form("badge").contains("other practices"));
+            let label: serde_json::Value = serde_json::from_str(&form("json")).unwrap();
+            assert_eq!(label["predicate"]["practicesOf"], name.unwrap_or_default(), "{file}");
+        }
+    }
+}

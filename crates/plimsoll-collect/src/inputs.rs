@@ -168,7 +168,7 @@ impl Inputs {
         let built_in = self.tools.files() == Tools::built_in().files();
         let tools = Input {
             source: if built_in {
-                "built-in tools of pipelines"
+                plimsoll_model::BUILT_IN_TOOLS
             } else {
                 "tools of pipelines, with some that were given"
             }

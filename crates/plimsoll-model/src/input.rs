@@ -194,6 +194,9 @@ inputs! {
     Files: "files", "files of the release", Given::Otherwise("--artifact and --attestation");
 }
 
+/// What evidence says of its input `tools` where the tools of pipelines are those that are built in.
+pub const BUILT_IN_TOOLS: &str = "built-in tools of pipelines";
+
 impl InputId {
     /// The input of this name; `files` are those of the release.
     pub fn named(name: &str) -> Option<Self> {

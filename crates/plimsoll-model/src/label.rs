@@ -139,6 +139,10 @@ pub struct LabelBody {
     pub countersigned: Vec<Countersigned>,
     /// SHA-256 of every file of practices by its path under `practices/`.
     pub practices: BTreeMap<String, DigestSet>,
+    /// Whose practices it was judged by, where they, or what tools of pipelines are, are not those that are built in; empty where
+    /// they do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub practices_of: Option<String>,
     /// Members that this version does not know.
     #[serde(flatten)]
     #[schemars(skip)]

@@ -69,7 +69,9 @@ pub use forecast::{
     Came, CriterionChange, DayOfChange, FORECAST_SCHEMA_VERSION, Fall, Forecast, Lapse, LapseItem, Level, RowChange,
 };
 pub use framework::{FrameworkEntry, FrameworkResult};
-pub use input::{Alone, FileInput, Given, INPUTS, InputId, InputRow, Members, Pin, Rests, Taken, digest_alone};
+pub use input::{
+    Alone, BUILT_IN_TOOLS, FileInput, Given, INPUTS, InputId, InputRow, Members, Pin, Rests, Taken, digest_alone,
+};
 pub use kind::{Kind, KindName, Parts};
 pub use kinds::{Kinds, schema_generator};
 pub use label::{

@@ -21,6 +21,7 @@ mod stated;
 mod syntax;
 mod tier;
 mod vocabulary;
+mod whose;
 
 #[cfg(test)]
 mod tests;
@@ -37,6 +38,7 @@ pub use sign::SignRule;
 pub use source_view::{SourceRowRule, SourceRules};
 pub use tier::{By, Demand, EndRule, FaceRowRule, Tier, Tiers};
 pub use vocabulary::{Definition, Vocabulary};
+pub use whose::FILE as WHOSE_FILE;
 
 /// The folders of a set of practices that evidence is judged by; each holds TOML files.
 pub const FOLDERS: [&str; 4] = ["vocabulary", "criteria", "catalogs", "tiers"];

@@ -16,8 +16,9 @@ use crate::{
     product, sign,
     source::{LARGEST, Source, at},
     source_view,
-    tier::{RowFile, TiersFile},
+    tier::{self, MoreFile, RowFile, TiersFile},
     vocabulary::VocabularyFile,
+    whose,
 };
 
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
@@ -51,20 +52,30 @@ pub const LABEL_DAYS: i64 = 90;
 /// all expressions together take longer than a signature.
 pub fn tier_rules(files: &BTreeMap<String, String>) -> Option<TierRules> {
     let sources = sources(files, "tiers/", &mut Vec::new());
+    let (sources, more): (Vec<_>, Vec<_>) = sources.into_iter().partition(|source| !tier::only_adds(source));
     let [source] = sources.as_slice() else { return None };
     let file: TiersFile = source.parse().ok()?;
+    let mut names = BTreeMap::new();
     let mut rules = TierRules {
         by_others: None,
         label_days: file.limits.get("label_days").copied().unwrap_or(LABEL_DAYS),
         names: BTreeMap::new(),
     };
+    let mut asked = |level: u8, at: Assurance| {
+        if at >= Assurance::Corroborated {
+            rules.by_others = Some(rules.by_others.map_or(level, |lowest| lowest.min(level)));
+        }
+    };
+    for source in more {
+        let file: MoreFile = source.parse().ok()?;
+        file.more.iter().for_each(|row| asked(row.get_ref().level, row.get_ref().at));
+    }
     for row in file.tier {
         let row = row.into_inner();
-        if row.demands.iter().any(|demand| demand.get_ref().at >= Assurance::Corroborated) {
-            rules.by_others = Some(rules.by_others.map_or(row.level, |level| level.min(row.level)));
-        }
-        rules.names.insert(row.level, row.name);
+        row.demands.iter().for_each(|demand| asked(row.level, demand.get_ref().at));
+        names.insert(row.level, row.name);
     }
+    rules.names = names;
     Some(rules)
 }
 
@@ -76,6 +87,7 @@ pub struct Practices {
     catalogs: Vec<Catalog>,
     tiers: Tiers,
     digests: BTreeMap<String, DigestSet>,
+    whose: Option<String>,
 }
 
 impl Practices {
@@ -84,7 +96,8 @@ impl Practices {
         Self::load(&embedded_files(), kinds)
     }
 
-    /// Loads files by their paths: `vocabulary/*.toml`, `criteria/*.toml`, `catalogs/*.toml`, and exactly one `tiers/*.toml`.
+    /// Loads files by their paths: `vocabulary/*.toml`, `criteria/*.toml`, `catalogs/*.toml`, exactly one `tiers/*.toml` that has tiers, any
+    /// number of others that demand more, and `practices.toml`, which says whose they are.
     ///
     /// Everything that is wrong with any of them is told at once.
     pub fn load(files: &BTreeMap<String, String>, kinds: &[&str]) -> Result<Self, Problems> {
@@ -129,13 +142,18 @@ impl Practices {
             }
         }
         let mut catalogs = arrange::catalogs(files_of_catalogs, &criteria, &mut problems);
-        let tier_sources = sources(files, "tiers/", &mut problems);
+        let (tier_sources, more): (Vec<_>, Vec<_>) =
+            sources(files, "tiers/", &mut problems).into_iter().partition(|source| !tier::only_adds(source));
         let tiers = match tier_sources.as_slice() {
             [source] => match source.parse::<TiersFile>() {
                 Ok(file) => {
                     let compile = |text: &str| Expression::compile(text, &kinds, &vocabulary);
                     let is_kind = |kind: &str| kinds.contains(&kind.replace('-', "_"));
-                    Some(tiers(source, file, &criteria, &catalogs, &compile, &is_kind, &mut problems))
+                    let mut tiers = tiers(source, file, &criteria, &catalogs, &compile, &is_kind, &mut problems);
+                    for source in &more {
+                        demand_more(source, &mut tiers.tiers, &criteria, &catalogs, &mut problems);
+                    }
+                    Some(tiers)
                 }
                 Err(problem) => {
                     problems.push(problem);
@@ -143,12 +161,14 @@ impl Practices {
                 }
             },
             several => {
-                let message = format!("there have to be exactly one file of tiers, and there are {}", several.len());
+                let message =
+                    format!("there has to be exactly one file that has tiers, and there are {}", several.len());
                 problems.push(PracticeError { file: "tiers/".to_owned(), line: 1, message });
                 None
             }
         };
         let digests = digests_of(files);
+        let whose = whose::of(files, &embedded_files(), &mut problems);
         if let Some(tiers) = &tiers {
             arrange::put_asked_first(&mut catalogs, tiers);
         }
@@ -156,7 +176,7 @@ impl Practices {
             problems.sort();
             return Err(Problems(problems));
         };
-        let practices = Self { vocabulary, criteria, catalogs, tiers, digests };
+        let practices = Self { vocabulary, criteria, catalogs, tiers, digests, whose };
         let mut problems = check::consistency(&practices);
         if problems.is_empty() {
             return Ok(practices);
@@ -214,6 +234,11 @@ impl Practices {
             label_days: self.tiers.limits.get("label_days").copied().unwrap_or(LABEL_DAYS),
             names: tiers.iter().map(|tier| (tier.level, tier.name.clone())).collect(),
         }
+    }
+
+    /// Whose practices they are, where they are not the built-in ones with more added to them: empty where they do not say.
+    pub fn whose(&self) -> Option<&str> {
+        self.whose.as_deref()
     }
 
     /// SHA-256 of each file.
@@ -275,6 +300,66 @@ pub(crate) fn find<'a>(catalogs: &'a [Catalog], id: &str) -> Option<&'a Entry> {
     catalogs.iter().find(|one| one.id == catalog)?.entries.iter().find(|one| one.id == entry)
 }
 
+/// The ids `CATALOG/ENTRY` of all entries.
+fn ids(catalogs: &[Catalog]) -> Vec<String> {
+    let of = |catalog: &Catalog| catalog.entries.iter().map(|entry| format!("{}/{}", catalog.id, entry.id)).collect();
+    catalogs.iter().flat_map(|catalog| -> Vec<String> { of(catalog) }).collect()
+}
+
+/// The id of an entry or a criterion.
+fn known(
+    id: &Spanned<String>,
+    source: &Source<'_>,
+    entries: &[String],
+    criteria: &BTreeMap<String, Criterion>,
+    problems: &mut Vec<PracticeError>,
+) -> String {
+    let name = id.get_ref();
+    if !entries.contains(name) && !criteria.contains_key(name) {
+        let all = entries.iter().chain(criteria.keys()).map(String::as_str);
+        problems.push(source.error(at(id), format!("\"{name}\" is no entry and no criterion{}", hint(name, all))));
+    }
+    name.clone()
+}
+
+fn two_versions(source: &Source<'_>, tiers: &[Tier], catalogs: &[Catalog]) -> Option<PracticeError> {
+    let (one, other) = arrange::two_versions(tiers, catalogs)?;
+    let at = source.text.find(&format!("\"{other}")).unwrap_or_default();
+    let message =
+        format!("the tiers ask for \"{one}\" and for \"{other}\", two versions of one framework; ask for one of them");
+    Some(source.error(at, message))
+}
+
+/// Adds what a file that only demands more asks of tiers.
+fn demand_more(
+    source: &Source<'_>,
+    tiers: &mut [Tier],
+    criteria: &BTreeMap<String, Criterion>,
+    catalogs: &[Catalog],
+    problems: &mut Vec<PracticeError>,
+) {
+    let file: MoreFile = match source.parse() {
+        Ok(file) => file,
+        Err(problem) => return problems.push(problem),
+    };
+    let entries = ids(catalogs);
+    for row in file.more {
+        let (start, row) = (at(&row), row.into_inner());
+        let Some(tier) = tiers.iter_mut().find(|tier| tier.level == row.level && tier.level > 0) else {
+            problems.push(source.error(start, format!("there is no tier {} that could ask for more", row.level)));
+            continue;
+        };
+        if row.entries.is_empty() && row.criteria.is_empty() {
+            problems.push(source.error(start, "it demands nothing; name entries or criteria"));
+        }
+        for id in row.entries.iter().chain(&row.criteria) {
+            let id = known(id, source, &entries, criteria, problems);
+            tier.demands.push(Demand { id, at: row.at, by: row.by });
+        }
+    }
+    problems.extend(two_versions(source, tiers, catalogs));
+}
+
 fn tiers(
     source: &Source<'_>,
     file: TiersFile,
@@ -284,18 +369,9 @@ fn tiers(
     is_kind: &dyn Fn(&str) -> bool,
     problems: &mut Vec<PracticeError>,
 ) -> Tiers {
-    let entries: Vec<String> = catalogs
-        .iter()
-        .flat_map(|catalog| catalog.entries.iter().map(|entry| format!("{}/{}", catalog.id, entry.id)))
-        .collect();
-    let known = |id: &Spanned<String>, problems: &mut Vec<PracticeError>| {
-        let name = id.get_ref();
-        if !entries.contains(name) && !criteria.contains_key(name) {
-            let all = entries.iter().chain(criteria.keys()).map(String::as_str);
-            problems.push(source.error(at(id), format!("\"{name}\" is no entry and no criterion{}", hint(name, all))));
-        }
-        name.clone()
-    };
+    let entries = ids(catalogs);
+    let known =
+        |id: &Spanned<String>, problems: &mut Vec<PracticeError>| known(id, source, &entries, criteria, problems);
     let mut tiers = Vec::new();
     for (number, row) in file.tier.into_iter().enumerate() {
         let start = at(&row);
@@ -318,13 +394,7 @@ fn tiers(
         }
         tiers.push(Tier { level: row.level, name: row.name, plain: row.plain, sentence: row.sentence, demands });
     }
-    if let Some((one, other)) = arrange::two_versions(&tiers, catalogs) {
-        let at = source.text.find(&format!("\"{other}")).unwrap_or_default();
-        let message = format!(
-            "the tiers ask for \"{one}\" and for \"{other}\", two versions of one framework; ask for one of them"
-        );
-        problems.push(source.error(at, message));
-    }
+    problems.extend(two_versions(source, &tiers, catalogs));
     if tiers.is_empty() {
         problems.push(source.error(0, "there is no tier"));
     }

@@ -7,7 +7,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::{
-    Expression, ProductRules, SignRule, SourceRules, product::ProductFile, sign::SignFile, source_view::SourceFile,
+    Expression, ProductRules, SignRule, SourceRules, product::ProductFile, sign::SignFile, source::Source,
+    source_view::SourceFile,
 };
 
 #[derive(Deserialize)]
@@ -44,6 +45,32 @@ pub(crate) struct DemandFile {
     pub(crate) entries: Vec<Spanned<String>>,
     #[serde(default)]
     pub(crate) criteria: Vec<Spanned<String>>,
+}
+
+/// A file that demands more of the tiers of another.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MoreFile {
+    pub(crate) more: Vec<Spanned<MoreRow>>,
+}
+
+/// Demands that a tier has as well.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MoreRow {
+    /// The tier.
+    pub(crate) level: u8,
+    pub(crate) at: Assurance,
+    pub(crate) by: By,
+    #[serde(default)]
+    pub(crate) entries: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(crate) criteria: Vec<Spanned<String>>,
+}
+
+/// Has the file no tiers of its own, and only demands more of those of another?
+pub(crate) fn only_adds(source: &Source<'_>) -> bool {
+    source.parse::<toml::Table>().is_ok_and(|table| table.contains_key("more") && !table.contains_key("tier"))
 }
 
 #[derive(Deserialize)]

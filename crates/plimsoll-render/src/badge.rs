@@ -36,7 +36,7 @@ pub(crate) fn strip(view: View<'_>) -> String {
         let fill = if seen { "#7a2f3d" } else { "#5f5f5f" };
         let copy = if view.body().worktree { " · working copy" } else { "" };
         let counts = source::counts(source);
-        let right = format!("no maker\u{2019}s label · {counts} · {}{copy}", view.checked());
+        let right = format!("no maker\u{2019}s label · {counts} · {}{copy}{}", view.checked(), others(view));
         return drawn(left, &right, fill, true);
     }
     let tier = &view.body().tier;
@@ -48,7 +48,8 @@ pub(crate) fn strip(view: View<'_>) -> String {
     if is_word(&name) {
         name = name.chars().take(1).flat_map(char::to_lowercase).chain(name.chars().skip(1)).collect();
     }
-    let right = format!("{} of {} · {name}{state} · to {}{copy}", tier.level, tier.highest, view.good_until());
+    let right =
+        format!("{} of {} · {name}{state} · to {}{copy}{}", tier.level, tier.highest, view.good_until(), others(view));
     // Each colour has at least 4.5 to 1 with white.
     let fill = match (contradicted, tier.level) {
         (true, _) => "#98001f",
@@ -58,6 +59,10 @@ pub(crate) fn strip(view: View<'_>) -> String {
         _ => "#17632f",
     };
     drawn(left, &right, fill, false)
+}
+
+fn others(view: View<'_>) -> &'static str {
+    if view.body().practices_of.is_some() { " · other practices" } else { "" }
 }
 
 /// A badge of the mark and two parts. The mark of what has no tier is dashed: no line has been drawn.

@@ -227,6 +227,7 @@ pub(crate) fn foot(out: &mut String, view: View<'_>, promise: &str) {
     if !commit.is_empty() {
         parts.push(format!("commit {}", code(&commit)));
     }
+    parts.extend(view.other_practices().map(|line| format!("**{}**", text(&line))));
     parts.extend(view.advisory_data().map(|data| format!("advisory data: {}", text(&data))));
     parts.push(format!("{} {}", text(&view.body().tool.name), text(&view.body().tool.version)));
     put!(out, "<sub>{}. {promise}</sub>", parts.join(" · "));

@@ -235,6 +235,9 @@ pub(crate) fn dates(page: &mut Page, view: View<'_>) {
         line = format!("{line} · {examined}");
     }
     page.text(0, &line, Style::Plain);
+    if let Some(others) = view.other_practices() {
+        page.text(0, &format!("{others}."), Style::Alarm);
+    }
     if let Some(disagreement) = &view.body().product.disagreement {
         page.paragraph(0, 2, ("Version:", Style::Plain), &words::clean(disagreement), Style::Plain);
     }

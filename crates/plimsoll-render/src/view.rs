@@ -218,6 +218,16 @@ impl<'a> View<'a> {
         }
     }
 
+    /// That it rests on other practices than those that are built in, and whose they are; nothing where it does not.
+    pub(crate) fn other_practices(self) -> Option<String> {
+        let whose = words::clean(self.body().practices_of.as_deref()?);
+        let whose = whose.trim();
+        if whose.is_empty() {
+            return Some("Judged by changed practices, not by those of Plimsoll".to_owned());
+        }
+        Some(format!("Judged by practices of {}, not by those of Plimsoll", words::shorten(whose, 60)))
+    }
+
     /// The first twelve digits of the commit, or empty.
     pub(crate) fn commit_short(self) -> String {
         self.commit().chars().take(12).collect()

@@ -58,6 +58,9 @@ fn check(body: &LabelBody, practices: &Practices) -> Result<(), String> {
             format!("its own criteria come to tier {}, and it says {stated}", tier.level)
         });
     }
+    if body.practices_of != crate::practices_of(&body.inputs, practices) {
+        return Err("whose practices it rests on is not as it says".to_owned());
+    }
     if rungs != body.ladder {
         return Err("what it says is missing for the next tiers does not follow from its criteria".to_owned());
     }
@@ -308,7 +311,8 @@ mod tests {
         let met = |label: &LabelBody, outcome: Outcome| {
             label.criteria.iter().position(|criterion| criterion.outcome == outcome).unwrap()
         };
-        let changes: [(&str, Change); 20] = [
+        let changes: [(&str, Change); 21] = [
+            ("whose practices", |label| label.practices_of = Some("Somebody".to_owned())),
             ("own criteria come to tier 2", |label| label.tier.level = 3),
             ("own criteria come to tier 2", |label| label.tier.level = 1),
             ("tier 2, and not as it says", |label| label.tier.name = "Verified".to_owned()),

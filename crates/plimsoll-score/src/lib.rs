@@ -30,9 +30,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use plimsoll_model::{
-    CanonicalEvidence, CatalogResult, Contradiction, DigestSet, Evidence, EvidenceError, Extra, FaceRow, KindStatus,
-    LABEL_SCHEMA_VERSION, LabelBody, LabelForm, Limitation, ResourceDescriptor, Rung, STATEMENT_TYPE, SourceLine,
-    SourceView, Statement, TierResult, Tool,
+    BUILT_IN_TOOLS, CanonicalEvidence, CatalogResult, Contradiction, DigestSet, Evidence, EvidenceError, Extra,
+    FaceRow, Input, InputId, KindStatus, LABEL_SCHEMA_VERSION, LabelBody, LabelForm, Limitation, ResourceDescriptor,
+    Rung, STATEMENT_TYPE, SourceLine, SourceView, Statement, TierResult, Tool,
     body::{Body as _, BodyError, Claim},
 };
 use plimsoll_practices::{Environment, Practices};
@@ -148,6 +148,7 @@ pub fn judge(
             follows: evidence.follows.clone(),
             countersigned: product::countersigned(evidence)?,
             practices: practices.digests().clone(),
+            practices_of: practices_of(&evidence.inputs, practices),
             extra: Extra::new(),
         },
         extra: Extra::new(),
@@ -207,6 +208,14 @@ fn come_to(
         criteria,
         expires,
     })
+}
+
+/// Whose practices a label rests on, where they are others than the built-in ones. Own tools make own practices, since they decide
+/// which job of a pipeline is a test.
+pub(crate) fn practices_of(inputs: &BTreeMap<String, Input>, practices: &Practices) -> Option<String> {
+    let tools = inputs.get(InputId::Tools.name());
+    let own_tools = tools.is_some_and(|tools| tools.source != BUILT_IN_TOOLS);
+    practices.whose().map(str::to_owned).or_else(|| own_tools.then(String::new))
 }
 
 /// What was not seen, the widest gaps first.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use plimsoll_pipelines::{ToolProblem, Tools};
-use plimsoll_practices::{FOLDERS, PracticeError, Practices, Problems, embedded_files};
+use plimsoll_practices::{FOLDERS, PracticeError, Practices, Problems, WHOSE_FILE, embedded_files};
 
 use crate::{Error, kind_names};
 
@@ -30,6 +30,9 @@ pub fn practices(folder: Option<&Path>) -> Result<Practices, Error> {
     if let Some(folder) = folder {
         let given = read(folder)?;
         files.extend(given.practices);
+        let built_in = Tools::built_in_files();
+        let own = given.tools.iter().filter(|(path, text)| built_in.get(*path) != Some(*text));
+        files.extend(own.map(|(path, text)| (path.clone(), text.clone())));
         problems.extend(tools_with(given.tools).err().into_iter().flat_map(|problems| problems.0));
     }
     match Practices::load(&files, &kind_names()) {
@@ -61,9 +64,25 @@ fn tools_with(given: BTreeMap<String, String>) -> Result<Arc<Tools>, Problems> {
     Tools::load(&files).map(Arc::new).map_err(|problems| Problems(problems.into_iter().map(problem).collect()))
 }
 
+fn unreadable(path: &Path, reason: String) -> Error {
+    Error::Practices { path: path.to_owned(), reason }
+}
+
+/// The text of a regular file that is not too large.
+fn text_of(path: &Path) -> Result<String, Error> {
+    let wrong = |error: std::io::Error| unreadable(path, error.to_string());
+    let metadata = fs::metadata(path).map_err(wrong)?;
+    if !metadata.is_file() {
+        return Err(unreadable(path, "not a regular file".to_owned()));
+    }
+    if metadata.len() > LARGEST {
+        return Err(unreadable(path, format!("more than {LARGEST} bytes")));
+    }
+    fs::read_to_string(path).map_err(wrong)
+}
+
 /// Reads the TOML files of a folder. One without any is refused, and so is what is no regular file, or too large.
 pub(crate) fn read(folder: &Path) -> Result<Given, Error> {
-    let unreadable = |path: &Path, reason: String| Error::Practices { path: path.to_owned(), reason };
     let mut files = BTreeMap::new();
     for part in FOLDERS.into_iter().chain([TOOLS]) {
         let inside = folder.join(part);
@@ -77,21 +96,17 @@ pub(crate) fn read(folder: &Path) -> Result<Given, Error> {
             if path.extension().is_none_or(|extension| extension != "toml") {
                 continue;
             }
-            let metadata = fs::metadata(&path).map_err(|error| unreadable(&path, error.to_string()))?;
-            if !metadata.is_file() {
-                return Err(unreadable(&path, "not a regular file".to_owned()));
+            if files.len() >= MOST_FILES {
+                return Err(unreadable(&path, format!("more than {MOST_FILES} files")));
             }
-            let size = metadata.len();
-            if size > LARGEST || files.len() >= MOST_FILES {
-                return Err(unreadable(
-                    &path,
-                    format!("more than {MOST_FILES} files, or one of more than {LARGEST} bytes"),
-                ));
-            }
-            let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, error.to_string()))?;
+            let text = text_of(&path)?;
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             files.insert(format!("{part}/{name}"), text);
         }
+    }
+    let whose = folder.join(WHOSE_FILE);
+    if !files.is_empty() && fs::symlink_metadata(&whose).is_ok() {
+        files.insert(WHOSE_FILE.to_owned(), text_of(&whose)?);
     }
     if files.is_empty() {
         let reason = format!("it has no TOML file in {TOOLS}/, {}", FOLDERS.map(|one| format!("{one}/")).join(", "));

@@ -119,6 +119,7 @@ impl Page {
             source: view.source().map(|source| source_of(source, &anchors)),
             disagreement: words::sentence(product.disagreement.as_deref().unwrap_or_default()),
             worktree: body.worktree,
+            other_practices: view.other_practices(),
             source_sentence: view.source_sentence().unwrap_or_default(),
             legend: Assurance::ALL.into_iter().map(|step| (words::bar(step), words::meaning(step))).collect(),
             signs: Sign::ALL.into_iter().map(legend).collect(),

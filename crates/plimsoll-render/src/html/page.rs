@@ -179,6 +179,7 @@ pub(super) struct Page {
     pub(super) source_sentence: String,
     pub(super) disagreement: String,
     pub(super) worktree: bool,
+    pub(super) other_practices: Option<String>,
     pub(super) legend: Vec<(String, &'static str)>,
     pub(super) signs: Vec<Legend>,
     pub(super) ladder: Vec<Tier>,

@@ -165,6 +165,7 @@ fn foot(canvas: &mut Canvas, view: View<'_>, source: &SourceView, top: f64) -> f
     let whose =
         source.assessor.as_ref().map_or(tool.clone(), |name| format!("As seen by {} · {tool}", words::clean(name)));
     facts.push((whose, 12.5, Weight::Regular, SOFT));
+    facts.extend(view.other_practices().map(|line| (line, 12.5, Weight::Bold, INK)));
     facts.push((INVITATION.to_owned(), 12.5, Weight::Bold, INK));
     facts.push((NO_PROMISE.to_owned(), 12.0, Weight::Regular, FAINT));
     let mut y = top + 4.0;

@@ -213,6 +213,7 @@ fn foot(canvas: &mut Canvas, view: View<'_>, top: f64) -> f64 {
             facts.push((format!("{lead} {value}"), &[12.0, 11.5], Weight::Regular, SOFT));
         }
     }
+    facts.extend(view.other_practices().map(|line| (line, &[12.0, 11.5] as &[f64], Weight::Bold, INK)));
     let tool = format!("{} {}", view.body().tool.name, view.body().tool.version);
     let examined = view.examined();
     let origin = if examined.is_empty() { tool } else { format!("{examined} · {tool}") };

@@ -24,12 +24,8 @@ pub(super) fn of_entry(entry: &Entry, result: &EntryResult, is_seen: bool, sourc
 
 /// Judges a criterion by its result.
 pub(super) fn of_criterion(one: &CriterionResult, is_seen: bool) -> Judged {
-    let whole = WholeEntry {
-        outcome: one.outcome,
-        assurance: one.assurance,
-        reason: one.reason.clone(),
-        contradicted: false,
-    };
+    let whole =
+        WholeEntry { outcome: one.outcome, assurance: one.assurance, reason: one.reason.clone(), contradicted: false };
     with_answer(whole, false, is_seen)
 }
 
