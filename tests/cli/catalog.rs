@@ -195,7 +195,7 @@ fn a_label_by_other_practices_says_so_everywhere() {
     let whole = practices();
     let repo = crate::label::demo().commit("first");
     let path = repo.path().display().to_string();
-    let tools = "[[tool]]\nrun = \"mytest\"\nis = [\"test\"]\n".to_owned();
+    let tools = "[[tool]]\nrun = [\"mytest\"]\nis = [\"test\"]\n".to_owned();
     let tiers = whole["tiers/plimsoll.toml"].replacen("advisory_max_days = 180", "advisory_max_days = 9000", 1);
     let criteria = format!("{}# other\n", whole["criteria/history.toml"]);
     for (file, text) in [("tiers/plimsoll.toml", tiers), ("criteria/history.toml", criteria), ("tools/own.toml", tools)]
