@@ -7,6 +7,7 @@ mod audit;
 #[path = "../cli/common.rs"]
 #[allow(dead_code, reason = "shared with the tests of the command")]
 mod common;
+mod crosswalks;
 mod histories;
 mod lockfiles;
 mod provenance;

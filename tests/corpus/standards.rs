@@ -1,32 +1,28 @@
 //! The built-in catalogs against tables of the standards that were made apart from them.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Write as _,
-    fs,
-};
+use std::{collections::BTreeSet, fs};
 
 use plimsoll_model::Assurance;
 use plimsoll_practices::{Catalog, Practices};
 
 /// One row of a table: its cells, without markup.
-fn rows(text: &str) -> Vec<Vec<String>> {
+pub(crate) fn rows(text: &str) -> Vec<Vec<String>> {
     let cells = |line: &str| line.trim_matches('|').split('|').map(|cell| cell.trim().replace('*', "")).collect();
     text.lines().filter(|line| line.starts_with("| ") && !line.starts_with("|---")).map(cells).collect()
 }
 
-fn standard(name: &str) -> Option<String> {
+pub(crate) fn standard(name: &str) -> Option<String> {
     let folder = plimsoll_testkit::corpus()?.parent()?.join("standards");
     Some(fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}")))
 }
 
 /// Between two headings.
-fn part<'t>(text: &'t str, from: &str, to: &str) -> &'t str {
+pub(crate) fn part<'t>(text: &'t str, from: &str, to: &str) -> &'t str {
     let (_, rest) = text.split_once(from).unwrap_or_else(|| panic!("no {from}"));
     rest.split_once(to).map_or(rest, |(part, _)| part)
 }
 
-fn practices() -> Practices {
+pub(crate) fn practices() -> Practices {
     plimsoll::practices(None).unwrap()
 }
 
@@ -110,77 +106,4 @@ fn each_catalog_has_the_entries_of_its_standard() {
         assert_eq!(catalog(id).entries.iter().map(|entry| entry.id.clone()).collect::<Vec<_>>(), levels);
     }
     assert_eq!(compared, 5);
-}
-
-type Pairs = BTreeSet<(String, String)>;
-
-/// What the frameworks publish: each control of OSPS with the practices of the other.
-fn published(text: &str) -> Pairs {
-    let mut found = Pairs::new();
-    for row in rows(text).into_iter().filter(|row| row[0] != "control") {
-        for pair in row.chunks(2).filter(|pair| pair.len() == 2) {
-            let also = |control: &str| format!("the same as {control}");
-            let tasks = if pair[1] == "as VM-05" { also("VM-05") } else { pair[1].clone() };
-            found.extend(
-                tasks
-                    .split_whitespace()
-                    .filter(|task| task.contains('.'))
-                    .map(|task| (pair[0].clone(), task.to_owned())),
-            );
-        }
-    }
-    let same: Vec<_> = found.iter().filter(|(control, _)| control == "VM-05").map(|(_, task)| task.clone()).collect();
-    found.extend(same.into_iter().map(|task| ("VM-06".to_owned(), task)));
-    found
-}
-
-/// The crosswalk that follows from shared criteria against the one that OSPS publishes, each difference with its reason.
-#[test]
-fn the_crosswalk_of_osps_to_ssdf_differs_for_known_reasons() {
-    let Some(text) = standard("osps-baseline.md") else { return };
-    let practices = practices();
-    let (osps, ssdf) = (practices.catalog("osps-baseline-2026.08.28").unwrap(), practices.catalog("ssdf-1.1").unwrap());
-    let theirs = published(part(&text, "## What the project itself maps", "Many are loose"));
-    assert!(theirs.len() > 90, "{}", theirs.len());
-    let control = |id: &str| id.split('.').next().unwrap_or_default().to_owned();
-    let mut ours: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
-    for crossing in plimsoll::crosswalk(osps, ssdf) {
-        ours.entry((control(&crossing.from), crossing.to)).or_default().extend(crossing.criteria);
-    }
-    // Practices are named where tasks would be: one of its tasks is enough.
-    let agrees = |one: &str, other: &str| one == other || one.starts_with(&format!("{other}."));
-    let mut text = String::new();
-    let (mut same, mut loose, mut undecided) = (0, 0, 0);
-    for (from, to) in &theirs {
-        if ours.keys().any(|(own, task)| own == from && agrees(task, to)) {
-            same += 1;
-            continue;
-        }
-        let has_criteria = |catalog: &Catalog, is: &dyn Fn(&str) -> bool| {
-            catalog.entries.iter().any(|entry| is(&entry.id) && !entry.supported_by.is_empty())
-        };
-        let why = if !has_criteria(osps, &|id| control(id) == *from) {
-            undecided += 1;
-            "no criterion decides the control"
-        } else if !has_criteria(ssdf, &|id| agrees(id, to)) {
-            undecided += 1;
-            "no criterion decides the task"
-        } else {
-            loose += 1;
-            "related in subject; different evidence decides them"
-        };
-        let _ = writeln!(text, "published only  {from} {to}: {why}");
-    }
-    for ((from, to), criteria) in &ours {
-        if theirs.iter().any(|(control, task)| control == from && agrees(to, task)) {
-            continue;
-        }
-        let criteria: Vec<&str> = criteria.iter().map(String::as_str).collect();
-        let _ = writeln!(text, "here only       {from} {to}: the same evidence decides both: {}", criteria.join(", "));
-    }
-    let head = format!(
-        "{} published, {same} here as well, {loose} with other evidence, {undecided} without a criterion\n\n",
-        theirs.len()
-    );
-    insta::assert_snapshot!("osps_to_ssdf", head + &text);
 }

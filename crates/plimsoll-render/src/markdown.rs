@@ -242,15 +242,19 @@ pub fn code(id: &str) -> String {
 
 /// A remedy with its commands in code spans. Nothing acts inside of one, and it holds no backtick.
 pub fn remedy(fix: &str) -> String {
-    let fix = words::shorten(fix, REASON);
-    words::parts(&fix).iter().map(|(code, part)| if *code { format!("`{part}`") } else { spaced(part) }).collect()
+    whole_remedy(&words::shorten(fix, REASON))
+}
+
+/// The same in full, however long it is.
+pub fn whole_remedy(fix: &str) -> String {
+    words::parts(fix).iter().map(|(code, part)| if *code { format!("`{part}`") } else { spaced(part) }).collect()
 }
 
 // Cleaning trims, and a part may end in the space before the next one.
 fn spaced(part: &str) -> String {
     let before = if part.starts_with(' ') { " " } else { "" };
     let after = if part.len() > 1 && part.ends_with(' ') { " " } else { "" };
-    format!("{before}{}{after}", text(part))
+    format!("{before}{}{after}", whole(part))
 }
 
 /// Text that Markdown shows as it is.

@@ -179,7 +179,7 @@ fn decide(
         let reason = if let Some(pending) = entry.pending.as_ref().filter(|_| entry.supported_by.is_empty()) {
             format!("this version does not look at it: {}", pending.trim_end_matches('.'))
         } else if entry.claimable {
-            "only the maker can tell, and does not".to_owned()
+            "only the maker can say, and has not".to_owned()
         } else {
             "nothing in the evidence speaks of it".to_owned()
         };

@@ -3,7 +3,7 @@
 use minijinja::{Environment, UndefinedBehavior, Value, context, syntax::SyntaxConfig};
 use plimsoll_model::{Report, ReportEntry};
 
-use super::{answer, came, class, grouped, head, mark, said, searched, summary};
+use super::{answer, as_before, came, class, grouped, head, mark, said, searched, summary};
 use crate::{html::digest, link::public_page, words};
 
 const PAGE: &str = include_str!("../../templates/report.html");
@@ -51,7 +51,9 @@ fn render(report: &Report) -> Result<String, minijinja::Error> {
         sections => sections.into_iter().map(|(title, rows)| context! { title => words::clean(title), rows => rows }).collect::<Vec<_>>(),
         groups => grouped(report).into_iter().map(|(title, entries)| context! {
             title => words::clean(if title.is_empty() { "Questions" } else { title }),
-            entries => entries.into_iter().map(entry).collect::<Vec<_>>(),
+            entries => entries.iter().enumerate().map(|(number, one)| {
+                entry(one, entries.get(number.wrapping_sub(1)).copied())
+            }).collect::<Vec<_>>(),
         }).collect::<Vec<_>>(),
         evidence => words::clean(report.evidence.get("sha256").map(String::as_str).unwrap_or_default()),
         practices => report.practices.iter().map(|(path, digest)| context! {
@@ -62,7 +64,9 @@ fn render(report: &Report) -> Result<String, minijinja::Error> {
     })
 }
 
-fn entry(entry: &ReportEntry) -> Value {
+fn entry(entry: &ReportEntry, before: Option<&ReportEntry>) -> Value {
+    let same = as_before(entry, before);
+    let crosswalk = entry.crosswalk.iter().filter(|_| same.is_none());
     context! {
         id => words::clean(&entry.id),
         asks => words::clean(&entry.asks),
@@ -75,8 +79,8 @@ fn entry(entry: &ReportEntry) -> Value {
             blob => place.pointer.blob.as_deref().map(words::clean),
             url => place.url.as_deref().and_then(public_page),
         }).collect::<Vec<_>>(),
-        notes => searched(entry).into_iter().chain(said(entry)).collect::<Vec<_>>(),
-        crosswalk => entry.crosswalk.iter().map(|one| context! {
+        notes => searched(entry).into_iter().chain(said(entry)).chain(same.clone()).collect::<Vec<_>>(),
+        crosswalk => crosswalk.map(|one| context! {
             mark => words::mark(one.outcome),
             id => words::clean(&one.id),
             title => words::clean(&one.title),

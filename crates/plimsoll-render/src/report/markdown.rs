@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use plimsoll_model::{Report, ReportEntry};
 
-use super::{answer, came, grouped, head, mark, said, searched, summary};
+use super::{answer, as_before, came, grouped, head, mark, said, searched, summary};
 use crate::{
     link::public_page,
-    markdown::{code, remedy, whole},
+    markdown::{code, whole, whole_remedy},
     words,
 };
 
@@ -48,8 +48,8 @@ pub fn report_markdown(report: &Report) -> String {
     for (group, entries) in grouped(report) {
         put!(out);
         put!(out, "## {}", whole(if group.is_empty() { "Questions" } else { group }));
-        for one in entries {
-            entry(&mut out, one);
+        for (number, one) in entries.iter().enumerate() {
+            entry(&mut out, one, entries.get(number.wrapping_sub(1)).copied());
         }
     }
     put!(out);
@@ -63,7 +63,7 @@ pub fn report_markdown(report: &Report) -> String {
     out
 }
 
-fn entry(out: &mut String, entry: &ReportEntry) {
+fn entry(out: &mut String, entry: &ReportEntry, before: Option<&ReportEntry>) {
     put!(out);
     put!(out, "### {} {}: {}", mark(entry), whole(&entry.id), whole(&entry.asks));
     put!(out);
@@ -78,10 +78,14 @@ fn entry(out: &mut String, entry: &ReportEntry) {
     for line in searched(entry).into_iter().chain(said(entry)) {
         put!(out, "- {}", whole(&line));
     }
-    for one in &entry.crosswalk {
+    let same = as_before(entry, before);
+    if let Some(line) = &same {
+        put!(out, "- {}", whole(line));
+    }
+    for one in entry.crosswalk.iter().filter(|_| same.is_none()) {
         put!(out, "- {} {}: {} ({})", words::mark(one.outcome), code(&one.id), came(one), whole(&one.title));
     }
     for step in &entry.to_close {
-        put!(out, "- To close: {} ({})", remedy(&step.action), whole(&step.effort));
+        put!(out, "- To close: {} ({})", whole_remedy(&step.action), whole(&step.effort));
     }
 }

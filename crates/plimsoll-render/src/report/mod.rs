@@ -158,6 +158,12 @@ fn came(one: &ReportCrosswalk) -> String {
     format!("{}{by}", words::outcome(one.outcome))
 }
 
+/// Where the standard names the same entries of others as for the entry before it: that it does.
+fn as_before(entry: &ReportEntry, before: Option<&ReportEntry>) -> Option<String> {
+    let before = before.filter(|before| entry.crosswalk.len() > 1 && before.crosswalk == entry.crosswalk)?;
+    Some(format!("Named with it: the same {} as with {}.", entry.crosswalk.len(), words::clean(&before.id)))
+}
+
 /// Entries with the title of their group, where that changes.
 fn grouped(report: &Report) -> Vec<(&str, Vec<&ReportEntry>)> {
     let mut groups: Vec<(&str, Vec<&ReportEntry>)> = Vec::new();

@@ -2,7 +2,7 @@
 
 use plimsoll_model::{Report, ReportAnswer, ReportEntry};
 
-use super::{answer, came, grouped, head, mark, said, searched, summary};
+use super::{answer, as_before, came, grouped, head, mark, said, searched, summary};
 use crate::{
     TextOptions,
     paint::{Page, Style},
@@ -42,8 +42,8 @@ pub fn report_text(report: &Report, options: &TextOptions) -> String {
     for (group, entries) in grouped(report) {
         page.blank();
         page.text(0, if group.is_empty() { "Questions" } else { group }, Style::Bold);
-        for one in entries {
-            entry(&mut page, one);
+        for (number, one) in entries.iter().enumerate() {
+            entry(&mut page, one, entries.get(number.wrapping_sub(1)).copied());
         }
     }
     page.blank();
@@ -57,7 +57,7 @@ pub fn report_text(report: &Report, options: &TextOptions) -> String {
     page.finish(options.color)
 }
 
-fn entry(page: &mut Page, entry: &ReportEntry) {
+fn entry(page: &mut Page, entry: &ReportEntry, before: Option<&ReportEntry>) {
     let style = match entry.answer {
         ReportAnswer::Evidence => Style::Good,
         ReportAnswer::Word => Style::Plain,
@@ -81,7 +81,11 @@ fn entry(page: &mut Page, entry: &ReportEntry) {
     for line in searched(entry).into_iter().chain(said(entry)) {
         page.text(4, &line, Style::Dim);
     }
-    for one in &entry.crosswalk {
+    let same = as_before(entry, before);
+    if let Some(line) = &same {
+        page.text(4, line, Style::Plain);
+    }
+    for one in entry.crosswalk.iter().filter(|_| same.is_none()) {
         let line = format!("{} {}: {}", words::mark(one.outcome), one.id, came(one));
         page.text(4, &line, Style::Plain);
     }

@@ -86,13 +86,18 @@ pub(super) fn shown_criterion(one: &CriterionResult) -> ReportCriterion {
 pub(super) fn places(pointers: &[Pointer], sources: &Sources<'_>) -> Vec<ReportPlace> {
     let commit = &sources.evidence.subject.commit;
     let worktree = sources.evidence.subject.worktree;
-    let places = pointers.iter().map(|pointer| ReportPlace {
-        shown: pointer.display(),
+    let mut places: Vec<ReportPlace> = Vec::new();
+    for pointer in pointers {
+        let shown = pointer.display();
+        // Two facts of one file are one place.
+        if places.iter().any(|one| one.shown == shown && one.pointer.blob == pointer.blob) {
+            continue;
+        }
         // What is in a working copy alone is on no code host.
-        url: sources.host.filter(|_| !worktree).and_then(|host| host.page(pointer, commit)),
-        pointer: pointer.clone(),
-    });
-    places.collect()
+        let url = sources.host.filter(|_| !worktree).and_then(|host| host.page(pointer, commit));
+        places.push(ReportPlace { shown, url, pointer: pointer.clone() });
+    }
+    places
 }
 
 /// Places of one entry.

@@ -12,7 +12,7 @@ use crate::{args::TableFormat, exit::Exit, output::Output};
 /// One catalog with its entries under their groups, or what one id is.
 pub fn show(folder: Option<&Path>, id: &str, output: &Output) -> Result<Exit> {
     let practices = plimsoll::practices(folder)?;
-    if let Some(catalog) = practices.catalog(id) {
+    if let Some(catalog) = practices.catalog_called(id) {
         output.print(whole(&practices, catalog, output.columns()))?;
         return Ok(Exit::Done);
     }
@@ -154,7 +154,7 @@ pub fn crossed(folder: Option<&Path>, from: &str, to: &str, format: TableFormat,
 }
 
 fn named<'p>(practices: &'p Practices, id: &str) -> Result<&'p Catalog> {
-    if let Some(catalog) = practices.catalog(id) {
+    if let Some(catalog) = practices.catalog_called(id) {
         return Ok(catalog);
     }
     let hint = hint(id, practices.all_catalogs().iter().map(|catalog| catalog.id.as_str()));
