@@ -8,6 +8,7 @@ mod audit;
 #[allow(dead_code, reason = "shared with the tests of the command")]
 mod common;
 mod crosswalks;
+mod exports;
 mod histories;
 mod lockfiles;
 mod provenance;
