@@ -22,6 +22,7 @@ mod exceptions;
 mod exports;
 mod forecast;
 mod forge;
+mod forge_keys;
 mod frameworks;
 mod hidden;
 mod history;

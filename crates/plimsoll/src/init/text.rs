@@ -81,6 +81,7 @@ pub fn claims_file(known: &Known, confirmed: &Confirmed, practices: &Practices) 
         answers(catalog, known, confirmed, &mut line);
     }
     data(confirmed, &mut line);
+    issuer(&mut line);
     let until = known.day.checked_add(90.days()).unwrap_or(Date::MAX);
     for text in [
         "",
@@ -94,6 +95,22 @@ pub fn claims_file(known: &Known, confirmed: &Confirmed, practices: &Practices) 
     }
     line(&format!("# until = {until}"));
     out
+}
+
+/// Who files reports: no repository shows it, and so nothing is suggested.
+fn issuer(line: &mut impl FnMut(&str)) {
+    line("");
+    line("# Who files reports and forms (`plimsoll report`); no label shows it.");
+    line("# [issuer]");
+    for (member, about) in [
+        ("name", "the legal name"),
+        ("address", "the registered one"),
+        ("website", "https://..."),
+        ("contact", "a person"),
+        ("role", "of that person in the organisation"),
+    ] {
+        line(&comment_at(&format!("# {member} = \"\""), about));
+    }
 }
 
 /// A file with what is confirmed and nothing else: it is read back to see whether each value may be one.
