@@ -42,6 +42,7 @@ mod provenance;
 mod provenance_cases;
 mod provenance_tables;
 mod released;
+mod report_forms;
 mod reports;
 mod responses;
 mod results;

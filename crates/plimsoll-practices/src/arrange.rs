@@ -178,6 +178,8 @@ fn catalog(
         groups,
         entries,
         aliases: file.catalog.aliases.into_iter().map(toml::Spanned::into_inner).collect(),
+        published_prefix: file.catalog.published_prefix,
+        badge: file.catalog.badge,
         machine_form: file.catalog.machine_form,
         fields: file.field,
     }

@@ -38,6 +38,12 @@ pub(crate) struct Head {
     /// Shorter names for it on the command line.
     #[serde(default)]
     pub(crate) aliases: Vec<Spanned<String>>,
+    /// What its publisher writes before the ids of its entries, as `OSPS-`.
+    #[serde(default)]
+    pub(crate) published_prefix: String,
+    /// Does the OpenSSF Best Practices Badge take answers about its entries?
+    #[serde(default)]
+    pub(crate) badge: bool,
     /// The form for machines that its publisher has, and of which revision.
     pub(crate) machine_form: Option<MachineForm>,
 }
@@ -178,6 +184,10 @@ pub struct Catalog {
     pub entries: Vec<Entry>,
     /// Shorter names for it on the command line.
     pub aliases: Vec<String>,
+    /// What its publisher writes before the ids of its entries: `OSPS-`, or nothing.
+    pub published_prefix: String,
+    /// Does the OpenSSF Best Practices Badge take answers about its entries?
+    pub badge: bool,
     /// The form for machines that its publisher has.
     pub machine_form: Option<MachineForm>,
     /// What its form asks besides the entries.

@@ -45,7 +45,10 @@ use plimsoll_model::{CanonicalEvidence, Extra, LabelForm, STATEMENT_TYPE, Statem
 use plimsoll_practices::Practices;
 pub use practice_folder::{practices, tools};
 pub use refresh::{Refresh, read_any_label, refresh_evidence, refresh_label};
-pub use report::{CodeHost, Form, MachineFormError, machine_form, read_form, report, report_form, report_statement};
+pub use report::{
+    CodeHost, Form, MachineFormError, badge_proposals, gemara, machine_form, read_form, report, report_form,
+    report_statement,
+};
 pub use rules::{PracticeFiles, Rules};
 use serde::Deserialize as _;
 pub use signing::{

@@ -21,6 +21,10 @@ pub enum ReportFormat {
     Statement,
     /// The publisher's own form for machines, where the framework has one
     Machine,
+    /// An evaluation log of Gemara (JSON)
+    Gemara,
+    /// `.bestpractices.json`: proposals for the OpenSSF Best Practices Badge
+    Bestpractices,
 }
 
 /// What a report is made of, and how it is written.
@@ -50,6 +54,7 @@ pub struct Reported {
   plimsoll report ssdf-1.1 label/ --format markdown
   plimsoll report article-25 --source-url https://github.com/OWNER/NAME \\
       --format machine > attestation.json
+  plimsoll report osps --format bestpractices --out .bestpractices.json
 
 Each entry is answered by evidence, by the maker's word, or is open with what would close it. A report is no legal advice and
 claims no conformity.

@@ -126,6 +126,18 @@ fn write(report: &Report, machine: Option<(&Catalog, bool)>, args: &Reported, ou
         ReportFormat::Markdown => report_markdown(report),
         ReportFormat::Json => serde_json::to_string_pretty(report)? + "\n",
         ReportFormat::Statement => String::from_utf8(to_canonical(&plimsoll::report_statement(report))?)? + "\n",
+        ReportFormat::Gemara => {
+            let (catalog, _) = machine.context("a questionnaire has no controls; use --format json")?;
+            serde_json::to_string_pretty(&plimsoll::gemara(report, catalog))? + "\n"
+        }
+        ReportFormat::Bestpractices => {
+            let (catalog, _) =
+                machine.context("the badge takes no answers about a questionnaire; use --format json")?;
+            let proposals = plimsoll::badge_proposals(report, catalog).with_context(|| {
+                format!("the badge takes no answers about {}; give openssf-best-practices-passing or osps", catalog.id)
+            })?;
+            serde_json::to_string_pretty(&proposals)? + "\n"
+        }
         ReportFormat::Machine => {
             let (catalog, open_as_not_met) =
                 machine.context("a questionnaire has no form for machines; use --format json")?;

@@ -6,9 +6,11 @@
 mod entry;
 mod fields;
 mod form;
+mod gemara;
 mod host;
 mod judged;
 mod machine;
+mod proposals;
 
 use plimsoll_collect::collectors::history::TAG;
 use plimsoll_model::{
@@ -23,8 +25,10 @@ use plimsoll_score::Answers;
 
 pub use self::{
     form::{Form, read_form, report_form},
+    gemara::gemara,
     host::CodeHost,
     machine::{MachineFormError, machine_form},
+    proposals::badge_proposals,
 };
 use crate::{Error, tool};
 

@@ -1,0 +1,50 @@
+//! A report as proposals for the OpenSSF Best Practices Badge: a person reviews each on its site.
+
+use plimsoll_model::{Outcome, Report, ReportAnswer, ReportEntry, one_line};
+use plimsoll_practices::Catalog;
+use serde_json::{Map, Value, json};
+
+/// Characters of a justification.
+const LONGEST: usize = 1500;
+
+/// Gives a report of `catalog` as the text of `.bestpractices.json`; nothing where the badge does not know the framework. What is
+/// open, or answered in part, is not proposed; what is known not to be met is proposed as that.
+///
+/// Source: OpenSSF Best Practices Badge, "bestpractices.json" and "Automation Proposals": `CRITERION_status` is `Met`, `Unmet` or
+/// `N/A`, `CRITERION_justification` a text; the criterion in lower case with `_` for `.` and `-`.
+pub fn badge_proposals(report: &Report, catalog: &Catalog) -> Option<Value> {
+    if !catalog.badge {
+        return None;
+    }
+    let mut answers = Map::new();
+    for entry in &report.entries {
+        let Some(status) = status(entry) else { continue };
+        let name = format!("{}{}", catalog.published_prefix, entry.id).to_lowercase().replace(['.', '-'], "_");
+        answers.insert(format!("{name}_status"), json!(status));
+        answers.insert(format!("{name}_justification"), json!(justification(entry)));
+    }
+    Some(Value::Object(answers))
+}
+
+fn status(entry: &ReportEntry) -> Option<&'static str> {
+    match (entry.answer, entry.outcome) {
+        _ if entry.contradicted => Some("Unmet"),
+        (ReportAnswer::Open, Outcome::Unmet) => Some("Unmet"),
+        (ReportAnswer::Open, _) => None,
+        (_, Outcome::Met) => Some("Met"),
+        (_, Outcome::NotApplicable) => Some("N/A"),
+        (_, Outcome::Partial | Outcome::Unmet | Outcome::Unknown) => None,
+    }
+}
+
+/// Why, and where: addresses where they are known, since some criteria ask for one.
+fn justification(entry: &ReportEntry) -> String {
+    let mut text = one_line(entry.reason.trim());
+    for place in &entry.places {
+        let shown = place.url.clone().unwrap_or_else(|| one_line(&place.shown));
+        if text.chars().count() + shown.chars().count() < LONGEST {
+            text = format!("{text} {shown}");
+        }
+    }
+    text.chars().take(LONGEST).collect()
+}
