@@ -102,6 +102,9 @@ fn answer(entry: &ReportEntry) -> String {
     }
 }
 
+/// The mark of what rests on the maker's word.
+const WORD: &str = "\u{275d}";
+
 /// The mark before an entry; its word is always next to it.
 fn mark(entry: &ReportEntry) -> &'static str {
     match entry.answer {
@@ -109,6 +112,8 @@ fn mark(entry: &ReportEntry) -> &'static str {
         ReportAnswer::Open if matches!(entry.outcome, Outcome::Met | Outcome::NotApplicable) => {
             words::mark(Outcome::Unknown)
         }
+        // What someone says is not what was seen.
+        ReportAnswer::Word => WORD,
         _ => words::mark(entry.outcome),
     }
 }
