@@ -145,6 +145,7 @@ const NOT_FILES: &[(&str, &str)] = &[
     ("build.hardened-builder", "needs a builder and its signature"),
     ("build.known-builder", "needs a builder and its signature"),
     ("deps.crypto-well-known", "needs a dependency of the registry"),
+    ("deps.licences-open", "needs the sources of crates, or a lockfile that names licences"),
     ("files.", "its advice is to remove or rename what is there"),
     ("forge.", "needs a snapshot of settings at the code host"),
     ("history.", "needs signatures, a second person or an earlier evidence"),

@@ -77,6 +77,9 @@ pub struct Component {
     pub hashes: Vec<Hash>,
     /// The licence as its manifest states it, an SPDX expression; `null` when its manifest is not at hand.
     pub licence: Option<String>,
+    /// Is that an open-source licence, by the lists of the OSI and the FSF? Left out where it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open_licence: Option<bool>,
     /// Is it a member of the workspace?
     pub member: bool,
     /// Is it a dependency of a member?

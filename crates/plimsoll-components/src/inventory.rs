@@ -6,6 +6,7 @@ use crate::{
     component::Component,
     ecosystem::{self, Ecosystem, FoundEcosystem, Resolution},
     gap::{Cause, Gap},
+    licence,
     options::Options,
     package_sources::PackageSources,
     path_class,
@@ -54,6 +55,9 @@ pub fn inventory(files: &[SourceFile], survey: &Survey, options: &Options) -> In
     }
     let gaps: Vec<Gap> = not_looked_at(&inventory.ecosystems).collect();
     inventory.gaps.extend(gaps);
+    for component in &mut inventory.components {
+        component.open_licence = component.licence.as_deref().and_then(licence::is_open);
+    }
     inventory.sort();
     inventory
 }

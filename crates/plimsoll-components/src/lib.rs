@@ -10,6 +10,7 @@ mod error;
 mod gap;
 mod hash;
 mod inventory;
+mod licence;
 mod options;
 mod package_sources;
 mod path_class;

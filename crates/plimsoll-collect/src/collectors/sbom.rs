@@ -28,6 +28,7 @@ pub const COMPONENT: Kind =
                 "body/inAllFeatures",
                 "body/inDefault",
                 "body/licence",
+                "body/openLicence",
                 "body/reach",
                 "body/scopes",
                 "body/targets",

@@ -43,6 +43,7 @@ impl Outside {
             source_url,
             hashes: Vec::new(),
             licence: None,
+            open_licence: None,
             member: false,
             direct: true,
             scopes: match reach {

@@ -151,6 +151,7 @@ prop_compose! {
             source_url: None,
             hashes,
             licence,
+            open_licence: None,
             member: source == Source::Workspace,
             direct: false,
             scopes: Vec::new(),

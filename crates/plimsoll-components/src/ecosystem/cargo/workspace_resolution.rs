@@ -370,6 +370,7 @@ fn without_lock(mut workspace: Workspace, members: &[Member<'_>], manifests: &[M
                 source_url: None,
                 hashes: Vec::new(),
                 licence: member.licence.clone(),
+                open_licence: None,
                 member: true,
                 direct: members.iter().any(|other| {
                     other.manifest.dependencies.iter().any(|dependency| {
@@ -452,6 +453,7 @@ fn components(
                 .and_then(|hex| Hash::of_hex(Algorithm::Sha256, hex))
                 .into_iter()
                 .collect(),
+            open_licence: None,
             licence: match member {
                 Some(member) => member.licence.clone(),
                 None => licences.get(&index).and_then(|licence| licence::normalise(licence)),
