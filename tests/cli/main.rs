@@ -35,6 +35,7 @@ mod labels;
 mod never_run;
 mod org_defaults;
 mod osv;
+mod package_licences;
 mod packages;
 mod pipelines;
 mod plan;
