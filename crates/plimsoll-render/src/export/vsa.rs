@@ -10,6 +10,13 @@ const PREDICATE_TYPE: &str = "https://slsa.dev/verification_summary/v1";
 /// The version of SLSA whose tracks the catalogs have.
 const SLSA_VERSION: &str = "1.2";
 
+/// A commit as a URI: a persistent identifier of Software Heritage, or the same of Git's own ids where they are SHA-256.
+///
+/// Source: ISO/IEC 18670 (SWHID), core identifiers of revisions; IANA, URI scheme `gitoid`.
+fn of_commit(id: &String) -> String {
+    if is_hex(id, 40) { format!("swh:1:rev:{id}") } else { format!("gitoid:commit:sha256:{id}") }
+}
+
 /// Gives what the label proves of the SLSA tracks: of its files, where it is about any, the level of the Build track; of its commit
 /// alone, that of the Source track. Where no level is proven the verification has failed.
 ///
@@ -26,7 +33,7 @@ pub fn vsa(statement: &Statement) -> Value {
     let resource = Some(words::clean(&body.product.url)).filter(|url| url.starts_with("https://"));
     let commit = statement.subject.iter().find_map(|one| one.digest.get("gitCommit"));
     let commit = commit.filter(|id| is_hex(id, 40) || is_hex(id, 64));
-    let resource = resource.or_else(|| Some(format!("git+commit:{}", commit?)));
+    let resource = resource.or_else(|| commit.map(of_commit));
     json!({
         "_type": STATEMENT_TYPE,
         "subject": subject,
