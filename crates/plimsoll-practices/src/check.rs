@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use plimsoll_model::{Assurance, EVIDENCE_SCHEMA_VERSION, Evidence, Examined, Extra, Tool};
 
-use crate::{By, Environment, PracticeError, Practices, SignRule, Tier};
+use crate::{By, Environment, Lists, PracticeError, Practices, SignRule, Tier};
 
 /// Can a tier be reached by this version, and if not, why?
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +57,9 @@ fn nothing() -> Evidence {
 /// Gives what is wrong with practices whose files are right one by one.
 pub(crate) fn consistency(practices: &Practices) -> Vec<PracticeError> {
     let mut problems = Vec::new();
-    let environment = Environment::new(&nothing(), &practices.reads(), &practices.tiers().limits);
+    let nothing = nothing();
+    let lists = Lists::of(nothing.facts.iter(), &practices.reads());
+    let environment = Environment::new(&lists, &nothing, &practices.tiers().limits);
     for criterion in practices.criteria().values() {
         let (file, line) = criterion.place.clone();
         let mut say = |message: String| problems.push(PracticeError { file: file.clone(), line, message });

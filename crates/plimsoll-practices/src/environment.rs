@@ -7,6 +7,8 @@ use std::{
 
 use cel::{
     Context, ExecutionError, Value,
+    common::value::{CowVal, Val},
+    context::VariableResolver,
     objects::{Key, Map},
 };
 use jiff::{civil::Date, tz::TimeZone};
@@ -14,14 +16,54 @@ use plimsoll_model::{Evidence, Fact, KindStatus};
 
 use crate::cost::{self, MOST_STEPS, Shape};
 
+/// Facts by their kind, as lists that CEL reads; a copy holds the same values.
+#[derive(Clone, Default)]
+pub struct Lists(BTreeMap<String, (Arc<dyn Val>, Shape)>);
+
+impl Lists {
+    /// The lists of the kinds `wanted` (with underscores). A kind without facts is an empty one.
+    pub fn of<'f>(facts: impl Iterator<Item = &'f Fact>, wanted: &BTreeSet<String>) -> Self {
+        let mut lists: BTreeMap<String, (Vec<Value>, Shape)> =
+            wanted.iter().map(|kind| (kind.clone(), (Vec::new(), Shape::Small))).collect();
+        for fact in facts {
+            if let Some((list, shape)) = lists.get_mut(&fact.kind.replace('-', "_")) {
+                list.push(of_fact(fact));
+                *shape = std::mem::replace(shape, Shape::Small).or(shape_of(fact));
+            }
+        }
+        let held = lists.into_iter().filter_map(|(kind, (list, shape))| {
+            let shape = Shape::Held(Arc::new(Shape::List(list.len() as u64, Arc::new(shape))));
+            // Facts hold what JSON holds, and each of that has a form in CEL. A kind that had none would be unknown to expressions, which
+            // decide nothing then.
+            let list = Box::<dyn Val>::try_from(Value::List(Arc::new(list))).ok()?;
+            Some((kind, (Arc::from(list), shape)))
+        });
+        Self(held.collect())
+    }
+
+    /// These lists, with those of `others` in their place where both have a kind.
+    #[must_use]
+    pub fn with(&self, others: Self) -> Self {
+        let mut all = self.clone();
+        all.0.extend(others.0);
+        all
+    }
+}
+
+impl VariableResolver for Lists {
+    fn resolve<'b>(&'b self, variable: &str) -> Option<CowVal<'b, 'b>> {
+        self.0.get(variable).map(|(list, _)| CowVal::Borrowed(list.as_ref()))
+    }
+}
+
 /// The names of expressions bound to what they mean for one evidence.
 ///
 /// Each kind of fact is a list under its name with underscores: the members of the body, and `assurance` and `subject`.
 /// `report` has status, searchedCount, count and reason of each kind, `today` the day of as-of, `limits` the thresholds of the tier
 /// file. Functions: `days(day)` since a day, `later(day, n)` the day n days after it, `day(day)` in words, `number(n)` grouped,
 /// `plural(n, one, many)`, `listed(texts)` with commas and an "and", `distinct(texts)`: how many different ones there are.
-pub struct Environment<'p> {
-    context: Context<'p, 'static>,
+pub struct Environment<'p, 'v> {
+    context: Context<'p, 'v>,
     /// What each name is at the most, to tell what an expression may cost.
     shapes: Arc<BTreeMap<String, Shape>>,
     /// What `f` is at the most.
@@ -29,24 +71,12 @@ pub struct Environment<'p> {
     most: u64,
 }
 
-impl Environment<'static> {
-    /// Binds the kinds `wanted` (with underscores); others stay unknown. A kind without facts is an empty list.
-    pub fn new(evidence: &Evidence, wanted: &BTreeSet<String>, limits: &BTreeMap<String, i64>) -> Self {
+impl<'v> Environment<'v, 'v> {
+    /// Binds `lists`: other kinds stay unknown. Of `evidence` come the reports of its kinds and its day alone.
+    pub fn new(lists: &'v Lists, evidence: &Evidence, limits: &BTreeMap<String, i64>) -> Self {
         let mut context = Context::default();
-        let mut lists: BTreeMap<String, (Vec<Value>, Shape)> =
-            wanted.iter().map(|kind| (kind.clone(), (Vec::new(), Shape::Small))).collect();
-        for fact in &evidence.facts {
-            if let Some((list, shape)) = lists.get_mut(&fact.kind.replace('-', "_")) {
-                list.push(of_fact(fact));
-                *shape = std::mem::replace(shape, Shape::Small).or(shape_of(fact));
-            }
-        }
-        let mut shapes = BTreeMap::new();
-        for (kind, (list, shape)) in lists {
-            let shape = Shape::List(list.len() as u64, Arc::new(shape));
-            shapes.insert(kind.clone(), Shape::Held(Arc::new(shape)));
-            context.add_variable_from_value(kind, Value::List(Arc::new(list)));
-        }
+        context.set_variable_resolver(lists);
+        let shapes = lists.0.iter().map(|(kind, (_, shape))| (kind.clone(), shape.clone())).collect();
         let report: HashMap<Key, Value> = evidence
             .kinds
             .iter()
@@ -75,9 +105,9 @@ impl Environment<'static> {
     }
 }
 
-impl<'p> Environment<'p> {
+impl<'p, 'v> Environment<'p, 'v> {
     /// The same with one more name: `f`, a fact.
-    pub fn with_fact<'c>(&'c self, fact: &Fact) -> Environment<'c> {
+    pub fn with_fact<'c>(&'c self, fact: &Fact) -> Environment<'c, 'v> {
         let mut context = self.context.new_inner_scope();
         context.add_variable_from_value("f", of_fact(fact));
         // As it is asked of one fact after the other, all of them share the steps.
@@ -91,7 +121,7 @@ impl<'p> Environment<'p> {
         cost::check(expression, &self.shapes, self.fact.as_ref(), self.most)
     }
 
-    pub(crate) fn context(&self) -> &Context<'p, 'static> {
+    pub(crate) fn context(&self) -> &Context<'p, 'v> {
         &self.context
     }
 }

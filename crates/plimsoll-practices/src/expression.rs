@@ -78,7 +78,7 @@ impl Expression {
         &self.definitions
     }
 
-    fn value(&self, environment: &Environment<'_>) -> Result<Value, String> {
+    fn value(&self, environment: &Environment<'_, '_>) -> Result<Value, String> {
         environment.afford(&self.tree)?;
         Value::resolve(&self.tree, environment.context()).map_err(|error| match error {
             ExecutionError::NoSuchKey(key) => format!("a fact has no member \"{key}\""),
@@ -87,7 +87,7 @@ impl Expression {
     }
 
     /// Gives true or false; anything else is an error.
-    pub fn boolean(&self, environment: &Environment<'_>) -> Result<bool, String> {
+    pub fn boolean(&self, environment: &Environment<'_, '_>) -> Result<bool, String> {
         match self.value(environment)? {
             Value::Bool(value) => Ok(value),
             other => Err(format!("it gives {} and not true or false", other.type_of())),
@@ -95,7 +95,7 @@ impl Expression {
     }
 
     /// Gives the days of a list, which may hold further lists; anything else in it is an error.
-    pub fn days(&self, environment: &Environment<'_>) -> Result<Vec<Date>, String> {
+    pub fn days(&self, environment: &Environment<'_, '_>) -> Result<Vec<Date>, String> {
         let mut days = Vec::new();
         let mut left = vec![self.value(environment)?];
         while let Some(value) = left.pop() {
@@ -111,7 +111,7 @@ impl Expression {
     }
 
     /// Gives a text that is not empty; anything else is an error.
-    pub fn text(&self, environment: &Environment<'_>) -> Result<String, String> {
+    pub fn text(&self, environment: &Environment<'_, '_>) -> Result<String, String> {
         match self.value(environment)? {
             Value::String(text) if !text.trim().is_empty() => Ok(text.to_string()),
             Value::String(_) => Err("it gives an empty text".to_owned()),

@@ -29,7 +29,7 @@ mod tests;
 pub use catalog::{Catalog, Entry, Field, FieldSource, Group, MachineForm};
 pub use check::{Report, TierReach};
 pub use criterion::{Criterion, Effort, Examples, How, Quantifier};
-pub use environment::Environment;
+pub use environment::{Environment, Lists};
 pub use error::{PracticeError, Problems, hint};
 pub use expression::Expression;
 pub use load::{LABEL_DAYS, Practices, TierRules, digests_of, embedded_files, tier_rules};

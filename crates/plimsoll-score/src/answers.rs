@@ -1,7 +1,7 @@
 //! What evidence answers of every catalog, also of those that no label holds.
 
 use plimsoll_model::{CatalogResult, Contradiction, CriterionResult, Evidence, Product};
-use plimsoll_practices::{Environment, Practices};
+use plimsoll_practices::{Environment, Lists, Practices};
 
 use crate::{ScoreError, contradictions, criteria, entries, product};
 
@@ -22,8 +22,10 @@ pub struct Answers {
 /// No tier follows from it. Evidence whose facts are not those that its collectors counted is refused.
 pub fn answers(evidence: &Evidence, practices: &Practices) -> Result<Answers, ScoreError> {
     evidence.check()?;
-    let environment = Environment::new(evidence, &practices.reads(), &practices.tiers().limits);
-    let judged = criteria::assess(evidence, practices.criteria().values(), &environment);
+    let lists = Lists::of(evidence.facts.iter(), &practices.reads());
+    let environment = Environment::new(&lists, evidence, &practices.tiers().limits);
+    let facts = criteria::by_kind(evidence.facts.iter());
+    let judged = criteria::assess(&evidence.kinds, &facts, practices.criteria().values(), &environment);
     let claims = entries::claims(evidence)?;
     let catalogs: Vec<CatalogResult> =
         practices.all_catalogs().iter().map(|catalog| entries::assess(catalog, &claims, practices, &judged)).collect();

@@ -11,7 +11,7 @@ use plimsoll_model::{
     InputId, KindName, KindStatus, LabelBody, Outcome, Sign, Subject,
     body::{AdvisoryDatabase, Body as _, Claim},
 };
-use plimsoll_practices::{Criterion, Environment, Practices, Quantifier};
+use plimsoll_practices::{Criterion, Environment, Lists, Practices, Quantifier};
 
 use crate::{Judged, contradictions, criteria, end, entries, face, frameworks, ladder, source};
 
@@ -198,7 +198,8 @@ fn data(body: &LabelBody, practices: &Practices, catalogs: &[CatalogResult], cri
         return Err(format!("its criterion {} is met, and its advisory data lacks advisories", rule.id));
     }
     let evidence = evidence_of(body, input.and_then(|input| input.date));
-    let environment = Environment::new(&evidence, &practices.reads(), &practices.tiers().limits);
+    let lists = Lists::of(evidence.facts.iter(), &practices.reads());
+    let environment = Environment::new(&lists, &evidence, &practices.tiers().limits);
     let today = body.as_of.to_zoned(TimeZone::UTC).date();
     let resting = end::resting(body.tier.level, practices, catalogs, criteria);
     for rule in practices.tiers().ends.iter().filter(|rule| rule.needs == [DATA]) {

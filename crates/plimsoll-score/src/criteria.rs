@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use plimsoll_model::{Assurance, CriterionResult, Evidence, Fact, KindReport, KindStatus, Outcome, Pointer};
+#[cfg(test)]
+use plimsoll_model::Evidence;
+use plimsoll_model::{Assurance, CriterionResult, Fact, KindReport, KindStatus, Outcome, Pointer};
 use plimsoll_practices::{Criterion, Environment, Quantifier};
 use rayon::prelude::*;
 
@@ -22,29 +24,34 @@ pub(crate) struct Judged {
     pub(crate) unavailable: bool,
 }
 
-/// Judges `criteria`.
-pub(crate) fn assess<'c>(
-    evidence: &Evidence,
-    criteria: impl Iterator<Item = &'c Criterion>,
-    environment: &Environment<'_>,
-) -> BTreeMap<String, Judged> {
-    let mut facts: BTreeMap<&str, Vec<&Fact>> = BTreeMap::new();
-    for fact in &evidence.facts {
-        facts.entry(fact.kind.as_str()).or_default().push(fact);
+/// Facts by their kind.
+pub(crate) type ByKind<'f> = BTreeMap<&'f str, Vec<&'f Fact>>;
+
+/// Puts facts in the order of their kinds.
+pub(crate) fn by_kind<'f>(facts: impl Iterator<Item = &'f Fact>) -> ByKind<'f> {
+    let mut all = ByKind::new();
+    for fact in facts {
+        all.entry(fact.kind.as_str()).or_default().push(fact);
     }
+    all
+}
+
+/// Judges `criteria` by `facts`, which were looked for as `kinds` say.
+pub(crate) fn assess<'c>(
+    kinds: &BTreeMap<String, KindReport>,
+    facts: &ByKind<'_>,
+    criteria: impl Iterator<Item = &'c Criterion>,
+    environment: &Environment<'_, '_>,
+) -> BTreeMap<String, Judged> {
     let criteria: Vec<&Criterion> = criteria.collect();
     let judged = criteria.into_par_iter();
-    judged.map(|criterion| (criterion.id.clone(), judge(criterion, evidence, &facts, environment))).collect()
+    judged.map(|criterion| (criterion.id.clone(), judge(criterion, kinds, facts, environment))).collect()
 }
 
 /// The outcome of one criterion alone.
 #[cfg(test)]
-pub(crate) fn one(criterion: &Criterion, evidence: &Evidence, environment: &Environment<'_>) -> Outcome {
-    let mut facts: BTreeMap<&str, Vec<&Fact>> = BTreeMap::new();
-    for fact in &evidence.facts {
-        facts.entry(fact.kind.as_str()).or_default().push(fact);
-    }
-    answer(criterion, evidence, &facts, environment).outcome
+pub(crate) fn one(criterion: &Criterion, evidence: &Evidence, environment: &Environment<'_, '_>) -> Outcome {
+    answer(criterion, &evidence.kinds, &by_kind(evidence.facts.iter()), environment).outcome
 }
 
 struct Answer {
@@ -60,11 +67,11 @@ fn unknown(reason: String) -> Answer {
 
 fn judge(
     criterion: &Criterion,
-    evidence: &Evidence,
-    facts: &BTreeMap<&str, Vec<&Fact>>,
-    environment: &Environment<'_>,
+    kinds: &BTreeMap<String, KindReport>,
+    facts: &ByKind<'_>,
+    environment: &Environment<'_, '_>,
 ) -> Judged {
-    let answer = answer(criterion, evidence, facts, environment);
+    let answer = answer(criterion, kinds, facts, environment);
     let (fix, effort) = to_do(criterion, answer.outcome);
     let result = CriterionResult {
         id: criterion.id.clone(),
@@ -91,13 +98,13 @@ pub(crate) fn to_do(criterion: &Criterion, outcome: Outcome) -> (&str, &str) {
 
 fn answer(
     criterion: &Criterion,
-    evidence: &Evidence,
-    facts: &BTreeMap<&str, Vec<&Fact>>,
-    environment: &Environment<'_>,
+    kinds: &BTreeMap<String, KindReport>,
+    facts: &ByKind<'_>,
+    environment: &Environment<'_, '_>,
 ) -> Answer {
     let mut reports: Vec<(&str, &KindReport)> = Vec::new();
     for need in &criterion.needs {
-        match evidence.kinds.get(need) {
+        match kinds.get(need) {
             None => return Answer { unavailable: true, ..unknown(format!("{NO_EVIDENCE} \"{need}\"")) },
             Some(report) if report.status == KindStatus::Unavailable => {
                 let reason = report.reason.clone().unwrap_or_default();
@@ -185,12 +192,12 @@ fn answer(
 /// The weakest assurance of the facts of all kinds needed, at most what the criterion gives.
 ///
 /// Where the criterion computes its answer (it states a proof), facts that are at least observed give its own assurance.
-fn assurance(criterion: &Criterion, facts: &BTreeMap<&str, Vec<&Fact>>) -> Assurance {
+fn assurance(criterion: &Criterion, facts: &ByKind<'_>) -> Assurance {
     let weakest = weakest(criterion, facts);
     if criterion.proof.is_some() && weakest >= Assurance::Observed { criterion.assurance } else { weakest }
 }
 
-fn weakest(criterion: &Criterion, facts: &BTreeMap<&str, Vec<&Fact>>) -> Assurance {
+fn weakest(criterion: &Criterion, facts: &ByKind<'_>) -> Assurance {
     let weakest = criterion
         .needs
         .iter()
@@ -203,13 +210,13 @@ fn weakest(criterion: &Criterion, facts: &BTreeMap<&str, Vec<&Fact>>) -> Assuran
 
 fn words(
     expression: Option<&plimsoll_practices::Expression>,
-    environment: &Environment<'_>,
+    environment: &Environment<'_, '_>,
     otherwise: &str,
 ) -> String {
     expression.and_then(|expression| expression.text(environment).ok()).unwrap_or_else(|| otherwise.to_owned())
 }
 
-fn pointers(criterion: &Criterion, facts: &BTreeMap<&str, Vec<&Fact>>, environment: &Environment<'_>) -> Vec<Pointer> {
+fn pointers(criterion: &Criterion, facts: &ByKind<'_>, environment: &Environment<'_, '_>) -> Vec<Pointer> {
     let Some(first) = criterion.needs.first().and_then(|need| facts.get(need.as_str())) else { return Vec::new() };
     let mut pointers: Vec<Pointer> = Vec::new();
     for fact in first {

@@ -3,16 +3,23 @@
 //! What may come out otherwise on another day is known from the expressions: a criterion that reads a kind whose facts change with
 //! the day, or that asks for the day itself. All else keeps its result, and the facts that nothing else reads are left out.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+};
 
 use jiff::{Timestamp, civil::Date};
 use plimsoll_model::{
-    CriterionResult, Evidence, Extra, FaceRow, SourceLine, SourceView, TierResult,
+    CriterionResult, Evidence, Extra, FaceRow, Fact, SourceLine, SourceView, TierResult,
     body::{AdvisoryFinding, Body as _, Claim, ClaimsFile, Product},
 };
-use plimsoll_practices::{Criterion, Environment, Expression, Practices, SignRule, SourceRowRule};
+use plimsoll_practices::{Criterion, Environment, Expression, Lists, Practices, SignRule, SourceRowRule};
 
-use crate::{Judged, ScoreError, come_to, criteria, product};
+use crate::{
+    Judged, Known, ScoreError,
+    again::{Last, Reader},
+    come_to, criteria, product,
+};
 
 /// What evidence comes to.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,17 +59,22 @@ pub struct End<'p> {
 pub struct Days<'p> {
     practices: &'p Practices,
     settled: Judged,
-    dated: Vec<&'p Criterion>,
+    dated: Vec<Reader<'p>>,
     /// What expressions read that are evaluated on each day, with underscores.
     reads: BTreeSet<String>,
-    /// The kinds whose facts or reports are asked for on each day, with underscores.
-    kept: BTreeSet<String>,
     /// The kinds whose facts are others on another day, with underscores.
     changing: BTreeSet<String>,
     /// The kinds that are read by what asks for the day, with underscores.
     asked: BTreeSet<String>,
     /// Numbers with which days may be compared.
     limits: BTreeSet<i64>,
+    /// The facts that are asked for and are the same on each day.
+    fixed: Vec<Fact>,
+    /// The same as expressions read them, with an empty list for each kind that changes.
+    lists: Lists,
+    /// What the moment before came to: with the word of the maker, and without.
+    last: Mutex<Last>,
+    last_silent: Mutex<Last>,
 }
 
 impl<'p> Days<'p> {
@@ -95,14 +107,29 @@ impl<'p> Days<'p> {
         let literals = dated.iter().flat_map(|criterion| criterion.expressions()).flat_map(Expression::numbers);
         let limits = tiers.limits.values().copied().chain(literals).collect();
         let settled_reads = settled.iter().flat_map(|criterion| criterion.reads()).collect();
-        let environment = Environment::new(evidence, &settled_reads, &tiers.limits);
-        let settled = criteria::assess(evidence, settled.into_iter(), &environment);
-        Ok(Self { practices, settled, dated, reads, kept, changing, asked, limits })
+        let settled_lists = Lists::of(evidence.facts.iter(), &settled_reads);
+        let environment = Environment::new(&settled_lists, evidence, &tiers.limits);
+        let facts = criteria::by_kind(evidence.facts.iter());
+        let settled = criteria::assess(&evidence.kinds, &facts, settled.into_iter(), &environment);
+        let is_fixed = |fact: &&Fact| {
+            let kind = fact.kind.replace('-', "_");
+            kept.contains(&kind) && !changing.contains(&kind)
+        };
+        let fixed: Vec<Fact> = evidence.facts.iter().filter(is_fixed).cloned().collect();
+        let lists = Lists::of(fixed.iter(), &reads);
+        let dated = dated.into_iter().map(Reader::of).collect();
+        let (last, last_silent) = (Mutex::default(), Mutex::default());
+        Ok(Self { practices, settled, dated, reads, changing, asked, limits, fixed, lists, last, last_silent })
     }
 
-    /// What of evidence is asked for on each day; its counts are those of all of it.
+    /// The facts that are asked for and are the same on each day.
+    pub fn fixed(&self) -> &[Fact] {
+        &self.fixed
+    }
+
+    /// What of evidence may be otherwise on another day; its counts are those of all of it.
     pub fn kept(&self, evidence: &Evidence) -> Evidence {
-        let is_kept = |kind: &str| self.kept.contains(&kind.replace('-', "_"));
+        let is_kept = |kind: &str| self.changing.contains(&kind.replace('-', "_"));
         Evidence {
             schema_version: evidence.schema_version.clone(),
             tool: evidence.tool.clone(),
@@ -131,12 +158,17 @@ impl<'p> Days<'p> {
         &self.limits
     }
 
-    /// Gives what evidence comes to for its moment: the same evidence, or what [`Days::kept`] left of it, as it is on that day.
+    /// Gives what evidence comes to for its moment: what [`Days::kept`] left of it, as it is on that day.
     pub fn on(&self, evidence: &Evidence) -> Result<Standing, ScoreError> {
-        let environment = self.environment(evidence);
+        let facts = criteria::by_kind(evidence.facts.iter().chain(&self.fixed));
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed = last.take(&facts, &self.changing);
+        let lists = self.lists.with(last.lists().clone());
+        let environment = Environment::new(&lists, evidence, &self.practices.tiers().limits);
         let mut judged = self.settled.clone();
-        judged.extend(criteria::assess(evidence, self.dated.iter().copied(), &environment));
-        let came = come_to(evidence, self.practices, judged, &environment)?;
+        judged.extend(last.assess(self.dated.iter(), &changed, (&evidence.kinds, &facts), &environment));
+        let known = Known { evidence, facts: &facts, lists: &lists, last: Some((&self.last_silent, &self.changing)) };
+        let came = come_to(&known, self.practices, judged, &environment)?;
         Ok(Standing {
             tier: came.tier,
             source_line: came.source_line,
@@ -149,12 +181,15 @@ impl<'p> Days<'p> {
 
     /// What the label says of the product.
     pub fn product(&self, evidence: &Evidence) -> Result<plimsoll_model::Product, ScoreError> {
-        Ok(product::of(evidence, self.practices, &self.environment(evidence))?)
+        let lists = self.lists_on(evidence);
+        let environment = Environment::new(&lists, evidence, &self.practices.tiers().limits);
+        Ok(product::of(evidence, self.practices, &environment)?)
     }
 
     /// Gives what may end, as evidence has it for its moment. What cannot be dated has no days.
     pub fn ends(&self, evidence: &Evidence) -> Vec<End<'p>> {
-        let environment = self.environment(evidence);
+        let lists = self.lists_on(evidence);
+        let environment = Environment::new(&lists, evidence, &self.practices.tiers().limits);
         let ends = self.practices.tiers().ends.iter().map(|rule| End {
             what: &rule.what,
             many: &rule.many,
@@ -166,7 +201,8 @@ impl<'p> Days<'p> {
         ends.collect()
     }
 
-    fn environment(&self, evidence: &Evidence) -> Environment<'static> {
-        Environment::new(evidence, &self.reads, &self.practices.tiers().limits)
+    fn lists_on(&self, evidence: &Evidence) -> Lists {
+        let changing = self.changing.intersection(&self.reads).cloned().collect();
+        self.lists.with(Lists::of(evidence.facts.iter(), &changing))
     }
 }

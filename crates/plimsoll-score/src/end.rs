@@ -37,7 +37,7 @@ pub(crate) fn expiry(
     as_of: Timestamp,
     resting: &Resting<'_>,
     practices: &Practices,
-    environment: &Environment<'_>,
+    environment: &Environment<'_, '_>,
 ) -> Option<Timestamp> {
     let tiers = practices.tiers();
     let days = tiers.limits.get("label_days").copied().unwrap_or(LABEL_DAYS);
@@ -256,8 +256,8 @@ mod tests {
             ["criteria/exemplary.json", "criteria/neglected.json", "criteria/expired.json", "evidence/tier-4.json"]
         {
             let evidence = read(path);
-            let environment =
-                plimsoll_practices::Environment::new(&evidence, &practices.reads(), &practices.tiers().limits);
+            let lists = plimsoll_practices::Lists::of(evidence.facts.iter(), &practices.reads());
+            let environment = plimsoll_practices::Environment::new(&lists, &evidence, &practices.tiers().limits);
             for rule in &practices.tiers().ends {
                 assert!(
                     rule.days.days(&environment).is_ok(),

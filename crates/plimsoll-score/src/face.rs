@@ -11,7 +11,7 @@ pub(crate) fn rows(
     catalogs: &[CatalogResult],
     criteria: &Judged,
     evidence: &Evidence,
-    environment: &Environment<'_>,
+    environment: &Environment<'_, '_>,
     contradictions: &[Contradiction],
 ) -> Vec<FaceRow> {
     practices
@@ -64,7 +64,7 @@ fn found(rule: &FaceRowRule, sign: Sign, criteria: &Judged) -> Option<String> {
 /// The title of a row: what its expression comes to where it is good or weak, else that of its sign.
 ///
 /// A claim that is disproved by something else than what makes the row bad has no title of its own.
-fn answer(rule: &FaceRowRule, decided: &Decided, sign: Sign, environment: &Environment<'_>) -> Option<String> {
+fn answer(rule: &FaceRowRule, decided: &Decided, sign: Sign, environment: &Environment<'_, '_>) -> Option<String> {
     let signs = rule.signs.as_ref().filter(|_| !decided.is_disproved_alone())?;
     let computed = || signs.answer.as_ref()?.text(environment).ok().filter(|answer| !answer.is_empty());
     let fits = matches!(sign, Sign::Good | Sign::Weak);

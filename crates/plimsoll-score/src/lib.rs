@@ -6,6 +6,7 @@
 //! comes out; there is no clock, no file and no environment. The cost is that whoever calls it has to read and pin all
 //! inputs; what is won is that an auditor who has the same inputs gets the same bytes.
 
+mod again;
 mod answers;
 mod consistency;
 mod contradictions;
@@ -26,7 +27,10 @@ mod reasons;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Mutex,
+};
 
 use jiff::Timestamp;
 use plimsoll_model::{
@@ -35,7 +39,7 @@ use plimsoll_model::{
     Rung, STATEMENT_TYPE, SourceLine, SourceView, Statement, TierResult, Tool,
     body::{Body as _, BodyError, Claim},
 };
-use plimsoll_practices::{Environment, Practices};
+use plimsoll_practices::{Environment, Lists, Practices};
 
 pub use answers::{Answers, answers};
 pub use consistency::inconsistency;
@@ -106,9 +110,12 @@ pub fn judge(
 ) -> Result<Statement, ScoreError> {
     evidence.check()?;
     let limits = &practices.tiers().limits;
-    let environment = Environment::new(evidence, &practices.reads(), limits);
-    let criteria = criteria::assess(evidence, practices.criteria().values(), &environment);
-    let came = come_to(evidence, practices, criteria, &environment)?;
+    let lists = Lists::of(evidence.facts.iter(), &practices.reads());
+    let environment = Environment::new(&lists, evidence, limits);
+    let facts = criteria::by_kind(evidence.facts.iter());
+    let criteria = criteria::assess(&evidence.kinds, &facts, practices.criteria().values(), &environment);
+    let came =
+        come_to(&Known { evidence, facts: &facts, lists: &lists, last: None }, practices, criteria, &environment)?;
     let product = product::of(evidence, practices, &environment)?;
     let name = if product.name.is_empty() { "source".to_owned() } else { product.name.clone() };
     let mut subject = vec![ResourceDescriptor {
@@ -155,6 +162,19 @@ pub fn judge(
     })
 }
 
+/// What is known of one moment.
+struct Known<'e> {
+    /// The evidence; of facts that rest on no day it may hold none.
+    evidence: &'e Evidence,
+    /// All its facts.
+    facts: &'e criteria::ByKind<'e>,
+    /// The same as expressions read them.
+    lists: &'e Lists,
+    /// Where several moments are judged: what the one before came to without a word of the maker, and the kinds whose facts may be
+    /// others since.
+    last: Option<(&'e Mutex<again::Last>, &'e BTreeSet<String>)>,
+}
+
 /// What judged criteria come to.
 struct Came {
     tier: TierResult,
@@ -170,11 +190,12 @@ struct Came {
 
 /// From judged criteria to tier, rows, source line and the end of the label.
 fn come_to(
-    evidence: &Evidence,
+    known: &Known<'_>,
     practices: &Practices,
     criteria: Judged,
-    environment: &Environment<'_>,
+    environment: &Environment<'_, '_>,
 ) -> Result<Came, ScoreError> {
+    let evidence = known.evidence;
     let claims = entries::claims(evidence)?;
     let catalogs: Vec<CatalogResult> =
         practices.catalogs().iter().map(|catalog| entries::assess(catalog, &claims, practices, &criteria)).collect();
@@ -185,7 +206,7 @@ fn come_to(
     let (tier, ladder) = ladder::climb(practices, &catalogs, &criteria, found.cap.as_ref());
     let face = face::rows(practices, &catalogs, &criteria, evidence, environment, &found.contradictions);
 
-    let silent = source::Silent::of(evidence, practices, &criteria);
+    let silent = source::Silent::of(known, practices, &criteria);
     let source_line = source::line(practices, &silent);
     let source_view = source::view(evidence, practices, &silent, environment);
 

@@ -10,7 +10,7 @@ use plimsoll_practices::{Environment, Expression, Practices, ProductRules};
 pub(crate) fn of(
     evidence: &Evidence,
     practices: &Practices,
-    environment: &Environment<'_>,
+    environment: &Environment<'_, '_>,
 ) -> Result<Product, BodyError> {
     let fact = evidence.facts_of(body::Product::KIND).next();
     let product = evidence.bodies::<body::Product>().next().transpose()?.unwrap_or_default();

@@ -26,7 +26,7 @@ pub(crate) fn by_criteria<'r>(rule: &'r SignRule, judged: &Judged) -> (Sign, Vec
 
 /// Gives `sign` as far as the facts decide it: nothing but what is good is taken as known where the rule says that it is not
 /// decided; what is good is weak where the rule has a doubt, or cannot say; and a doubt is known whatever else is not.
-pub(crate) fn by_facts(rule: &SignRule, sign: Sign, environment: &Environment<'_>) -> Sign {
+pub(crate) fn by_facts(rule: &SignRule, sign: Sign, environment: &Environment<'_, '_>) -> Sign {
     let is_decided = rule.decided.as_ref().is_none_or(|decided| decided.boolean(environment) == Ok(true));
     let doubt = rule.weak_if.as_ref().map(|doubt| doubt.boolean(environment));
     match sign {

@@ -3,6 +3,7 @@
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, PoisonError},
 };
 
 use plimsoll_model::{
@@ -12,7 +13,7 @@ use plimsoll_model::{
 };
 use plimsoll_practices::{By, Criterion, Demand, Environment, Practices, SourceRowRule};
 
-use crate::{Judged, criteria, entries, ladder, sign};
+use crate::{Judged, Known, again::Reader, criteria, entries, ladder, sign};
 
 /// Members of a finding that hold the maker's word on it, and what they are without it.
 const ON_FINDINGS: [(&str, serde_json::Value); 2] =
@@ -28,7 +29,8 @@ pub(crate) struct Silent<'a> {
 
 impl<'a> Silent<'a> {
     /// Judges again what reads a word of the maker, where there is one; all else is as `judged` has it.
-    pub(crate) fn of(evidence: &Evidence, practices: &Practices, judged: &'a Judged) -> Self {
+    pub(crate) fn of(known: &Known<'_>, practices: &Practices, judged: &'a Judged) -> Self {
+        let evidence = known.evidence;
         let words: BTreeSet<&str> = practices.tiers().source.word_of_maker.iter().map(String::as_str).collect();
         let is_word = |fact: &Fact| words.contains(fact.kind.as_str());
         if !evidence.facts.iter().any(|fact| is_word(fact) || has_word(fact)) {
@@ -40,16 +42,14 @@ impl<'a> Silent<'a> {
             !criterion.reads().is_disjoint(&changed)
                 || criterion.needs.iter().any(|need| changed.contains(&need.replace('-', "_")))
         };
-        let again: BTreeMap<&str, &Criterion> = practices
-            .criteria()
-            .iter()
-            .filter(|(_, one)| is_changed(one))
-            .map(|(id, one)| (id.as_str(), one))
-            .collect();
-        let reads: BTreeSet<String> = again.values().flat_map(|criterion| criterion.reads()).collect();
-        let needs = again.values().flat_map(|criterion| criterion.needs.iter().map(|need| need.replace('-', "_")));
-        let kept: BTreeSet<String> = reads.iter().cloned().chain(needs).collect();
-        let facts = evidence.facts.iter().filter(|fact| !is_word(fact) && kept.contains(&fact.kind.replace('-', "_")));
+        let again: Vec<Reader<'_>> =
+            practices.criteria().values().filter(|one| is_changed(one)).map(Reader::of).collect();
+        let findings: Vec<Fact> = evidence.facts_of(AdvisoryFinding::KIND).map(without_word).collect();
+        let mut facts = known.facts.clone();
+        facts.retain(|kind, _| !words.contains(kind));
+        if !findings.is_empty() {
+            facts.insert(AdvisoryFinding::KIND, findings.iter().collect());
+        }
         let mut kinds = evidence.kinds.clone();
         kinds.iter_mut().filter(|(kind, _)| words.contains(kind.as_str())).for_each(|(_, report)| report.count = 0);
         // The answer of the maker may have closed a gap that nothing else closes.
@@ -67,12 +67,18 @@ impl<'a> Silent<'a> {
             follows: None,
             inputs: BTreeMap::new(),
             kinds,
-            facts: facts.map(without_word).collect(),
+            facts: Vec::new(),
             extra: Extra::new(),
         };
-        let environment = Environment::new(&silenced, &reads, &practices.tiers().limits);
+        let of_once = Mutex::default();
+        let (last, others) = known.last.unzip();
+        let mut last = last.unwrap_or(&of_once).lock().unwrap_or_else(PoisonError::into_inner);
+        let moving: BTreeSet<String> = others.into_iter().flatten().cloned().chain(changed).collect();
+        let differs = last.take(&facts, &moving);
+        let lists = known.lists.with(last.lists().clone());
+        let environment = Environment::new(&lists, &silenced, &practices.tiers().limits);
         let mut all = judged.clone();
-        all.extend(criteria::assess(&silenced, again.into_values(), &environment));
+        all.extend(last.assess(again.iter(), &differs, (&silenced.kinds, &facts), &environment));
         Self { judged: Cow::Owned(all) }
     }
 }
@@ -144,7 +150,7 @@ pub(crate) fn view(
     evidence: &Evidence,
     practices: &Practices,
     silent: &Silent<'_>,
-    environment: &Environment<'_>,
+    environment: &Environment<'_, '_>,
 ) -> Option<SourceView> {
     let report = evidence.kinds.get(ClaimsFile::KIND)?;
     let claimed = |fact: &Fact| fact.kind == Product::KIND && fact.assurance == Assurance::Declared;
@@ -160,7 +166,7 @@ pub(crate) fn view(
     Some(SourceView { assessor: None, rows, only_maker: rules.only_maker.clone(), extra: Extra::new() })
 }
 
-fn row(rule: &SourceRowRule, judged: &Judged, environment: &Environment<'_>) -> SourceRow {
+fn row(rule: &SourceRowRule, judged: &Judged, environment: &Environment<'_, '_>) -> SourceRow {
     let (sign, criteria) = sign::by_criteria(&rule.signs, judged);
     let sign = sign::by_facts(&rule.signs, sign, environment);
     let words = match sign {

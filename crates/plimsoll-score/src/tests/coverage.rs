@@ -10,7 +10,7 @@ use std::{
 };
 
 use plimsoll_model::{Assurance, Evidence, Fact, KindStatus, Outcome};
-use plimsoll_practices::{Environment, Practices};
+use plimsoll_practices::{Environment, Lists, Practices};
 use serde_json::{Value, json};
 
 use crate::criteria;
@@ -109,7 +109,8 @@ fn looked_at(evidence: &Evidence, kind: &str, hidden: Option<&Fact>) -> Evidence
 
 fn outcome(criterion: &str, evidence: &Evidence, practices: &Practices) -> Outcome {
     let criterion = &practices.criteria()[criterion];
-    let environment = Environment::new(evidence, &criterion.reads(), &practices.tiers().limits);
+    let lists = Lists::of(evidence.facts.iter(), &criterion.reads());
+    let environment = Environment::new(&lists, evidence, &practices.tiers().limits);
     criteria::one(criterion, evidence, &environment)
 }
 

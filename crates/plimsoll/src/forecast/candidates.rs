@@ -29,6 +29,9 @@ pub(super) fn of(
         .map(|(one, _)| one.kind.as_str())
         .collect();
     let (mut named, mut limited) = (BTreeSet::new(), BTreeSet::new());
+    for fact in days.fixed().iter().filter(|fact| days.is_asked(&fact.kind)) {
+        fact.body.values().for_each(|value| gather(value, &mut limited));
+    }
     for fact in &evidence.facts {
         if counted.contains(fact.kind.as_str()) {
             fact.body.values().for_each(|value| gather(value, &mut limited));

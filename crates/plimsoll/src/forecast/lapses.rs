@@ -72,7 +72,8 @@ impl Ends<'_> {
 
     /// The facts that say that it had its last day: those that changed, else those that name a day which ends on it.
     fn items(&self, end: &End<'_>) -> Vec<LapseItem> {
-        let facts = self.before.facts.iter().zip(&self.after.facts);
+        let fixed = self.days.fixed().iter().map(|fact| (fact, fact));
+        let facts = self.before.facts.iter().zip(&self.after.facts).chain(fixed);
         let facts: Vec<(&Fact, &Fact)> = facts.filter(|(fact, _)| end.needs.contains(&fact.kind)).collect();
         let mut items: BTreeSet<LapseItem> = BTreeSet::new();
         for (before, after) in &facts {
