@@ -8,7 +8,14 @@ use std::{
 
 use plimsoll_sources::{FileTests, languages, tests_of_file};
 
-use crate::{repository::Repository, rust_packages::RustPackages, tools::Tools, tree::Tree};
+use crate::{
+    files,
+    mentions::Mentions,
+    repository::{File, Repository},
+    rust_packages::RustPackages,
+    tools::Tools,
+    tree::Tree,
+};
 
 /// Bytes of one file into which a script is followed, and of one file of tests.
 const LARGEST_FOLLOWED: u64 = 256 * 1024;
@@ -22,6 +29,7 @@ pub(super) struct CachedTree<'a> {
     tools: &'a Tools,
     sources: OnceCell<Rc<Vec<String>>>,
     rust: OnceCell<Rc<RustPackages>>,
+    mentions: OnceCell<Mentions>,
     languages: OnceCell<Rc<Vec<&'static str>>>,
     seen: RefCell<BTreeMap<String, FileTests>>,
     answers: RefCell<BTreeMap<String, Option<String>>>,
@@ -34,6 +42,7 @@ impl<'a> CachedTree<'a> {
             tools,
             sources: OnceCell::new(),
             rust: OnceCell::new(),
+            mentions: OnceCell::new(),
             languages: OnceCell::new(),
             seen: RefCell::default(),
             answers: RefCell::default(),
@@ -121,6 +130,12 @@ impl Tree for CachedTree<'_> {
         let answer = find();
         self.answers.borrow_mut().insert(question, answer.clone());
         answer
+    }
+
+    fn mention(&self, name: &str, but: Option<&str>) -> Option<String> {
+        let is_ci =
+            |file: File<'_>| files::system(file).is_some() || matches!(file.name(), "action.yml" | "action.yaml");
+        self.mentions.get_or_init(|| Mentions::read(self.repository, &is_ci)).reason(name, but)
     }
 
     fn languages(&self) -> Rc<Vec<&'static str>> {

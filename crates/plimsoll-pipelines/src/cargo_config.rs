@@ -3,7 +3,7 @@
 
 use toml::{Table, Value};
 
-use super::{surroundings, tree::Tree};
+use super::{doubts::doubt, surroundings, tree::Tree};
 
 /// Tables that say where things come from and how they are shown.
 const HARMLESS: &[&str] = &[
@@ -79,7 +79,7 @@ pub(super) fn reason(tree: &dyn Tree, folder: &str) -> Option<String> {
                 Some(Ok(text))
                     if text
                         .parse::<Table>()
-                        .is_ok_and(|table| table.iter().all(|(key, value)| is_plain(key, value))) => {}
+                        .is_ok_and(|table| table.iter().all(|(key, value)| is_plain(tree, &path, key, value))) => {}
                 Some(_) => return Some(format!("{path} has a setting that is not understood")),
             }
         }
@@ -97,7 +97,7 @@ pub(super) fn reason(tree: &dyn Tree, folder: &str) -> Option<String> {
     None
 }
 
-fn is_plain(key: &str, value: &Value) -> bool {
+fn is_plain(tree: &dyn Tree, path: &str, key: &str, value: &Value) -> bool {
     let all = |test: &dyn Fn(&str, &Value) -> bool| {
         value.as_table().is_some_and(|table| table.iter().all(|(key, value)| test(key, value)))
     };
@@ -121,7 +121,7 @@ fn is_plain(key: &str, value: &Value) -> bool {
         }),
         "env" => all(&|name, value| {
             let text = value.as_str().or_else(|| value.get("value").and_then(Value::as_str));
-            surroundings::is_harmless(name, text)
+            doubt(tree, name, text, Some(path)).is_none()
         }),
         "alias" => all(&|name, _| !CHECKS.contains(&name)),
         other => HARMLESS.contains(&other),

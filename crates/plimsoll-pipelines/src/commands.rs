@@ -10,16 +10,19 @@ use super::{
         words::{self, Names},
     },
     surroundings,
-    tools::{Row, UNKNOWN},
+    tools::UNKNOWN,
     tree::Tree,
 };
 
 mod built_in;
+mod computed;
+mod environment;
 mod images;
 mod judge;
 mod looked_at;
 mod output;
 mod programs;
+mod settings;
 
 use built_in::is_path_of_home;
 use output::redirections;
@@ -111,6 +114,10 @@ pub(super) struct Evaluator<'t> {
     /// The same for all later scripts of the job.
     pub(super) tampered: Option<String>,
     pub(super) found: Vec<Found>,
+    /// The languages of the tool at hand.
+    of: Vec<&'static str>,
+    /// Purposes that gate, each with a language of the tool.
+    pub(super) languages: Vec<(&'static str, &'static str)>,
     /// Reasons for what is not known, in order.
     pub(super) reasons: Vec<String>,
     left: usize,
@@ -132,6 +139,8 @@ impl<'t> Evaluator<'t> {
             spoiled: None,
             tampered: None,
             found: Vec::new(),
+            of: Vec::new(),
+            languages: Vec::new(),
             reasons: Vec::new(),
             left: MOST_COMMANDS,
             depth: 0,
@@ -211,6 +220,11 @@ impl<'t> Evaluator<'t> {
         if answer == Answer::NotKnown && spoiled.is_none() && *does == Does::Fails {
             self.reason("a check is where it may not run, or where its failure may be let pass");
         }
+        if answer == Answer::Gates {
+            let product = self.tree.languages();
+            let of = self.of.iter().filter(|language| product.is_empty() || product.contains(language));
+            self.languages.extend(of.map(|language| (purpose, *language)));
+        }
         let done = how.sure && self.tampered.is_none() && !matches!(does, Does::NotKnown(_));
         self.found.push(Found { purpose, answer, done });
     }
@@ -250,7 +264,7 @@ impl<'t> Evaluator<'t> {
         // What is assigned alone is the shell's own, unless the environment has the name.
         let harmless = |name: &str, value: Option<&str>| {
             let kept = command.is_empty() && !self.given.contains(name);
-            if kept { surroundings::is_not_read(name, value) } else { surroundings::is_harmless(name, value) }
+            if kept { surroundings::is_not_read(name, value) } else { self.leaves_alone(name, value) }
         };
         let harmful = assigned
             .iter()
@@ -288,25 +302,6 @@ impl<'t> Evaluator<'t> {
         for (name, value) in values {
             let value = if sure || self.names.get(&name) == Some(&value) { value } else { None };
             self.names.insert(name, value);
-        }
-    }
-
-    /// Commands whose output is put into words run as well.
-    pub(super) fn check_substitutions(&mut self, raw: &[String]) {
-        for word in raw {
-            match words::substituted(word) {
-                None => self.tamper("a script computes its words".to_owned()),
-                Some(inner) => {
-                    for command in inner {
-                        let words: Vec<String> =
-                            command.split_whitespace().map(|word| word.trim_matches('"').to_owned()).collect();
-                        let joined = command.contains(['|', ';', '&']);
-                        if joined || !matches!(self.tree.tools().row(&words), Some((Row::Harmless, _))) {
-                            self.not_understood("a script computes its words");
-                        }
-                    }
-                }
-            }
         }
     }
 
@@ -369,11 +364,13 @@ impl<'t> Evaluator<'t> {
             let path = words::in_workspace(word.trim_matches('"')).filter(|path| words::is_one_word(path))?;
             (self.folder.as_deref() == Some("")).then(|| path.to_owned())
         };
-        let rest = raw
-            .iter()
-            .skip(1)
-            .map(|word| words::value(word, &self.names).or_else(|| in_tree(word)).unwrap_or_else(|| unknown(word)));
-        Some(std::iter::once(program).chain(rest).collect())
+        let value =
+            |word: &String| words::value(word, &self.names).or_else(|| in_tree(word)).unwrap_or_else(|| unknown(word));
+        let rest = raw.iter().skip(1).flat_map(|word| match self.packages_listed(&program, word) {
+            Some(packages) => packages,
+            None => vec![value(word)],
+        });
+        Some(std::iter::once(program.clone()).chain(rest).collect())
     }
 
     /// A command whose words give away what it is for, though not what it does.
@@ -411,9 +408,11 @@ impl<'t> Evaluator<'t> {
     }
 
     /// What an action is for.
-    pub(super) fn action_found(&mut self, purpose: &'static str, passes: bool, how: How) {
+    pub(super) fn action_found(&mut self, purpose: &'static str, languages: &[&'static str], passes: bool, how: How) {
         let does = if passes { Does::Passes } else { Does::Fails };
+        self.of = languages.to_vec();
         self.record(purpose, &does, how);
+        self.of.clear();
     }
 
     /// An action of which it is not known whether it does what it is for.

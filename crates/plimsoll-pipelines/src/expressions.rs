@@ -79,6 +79,11 @@ impl Known {
         }
     }
 
+    /// The text that stands for it where it is put in.
+    fn shown(&self) -> Option<String> {
+        if let Self::Text(text) = self { Some(text.clone()) } else { self.text() }
+    }
+
     fn text(&self) -> Option<String> {
         match self {
             Self::Null => Some(String::new()),
@@ -212,6 +217,28 @@ impl Expression {
         }
     }
 
+    /// The one text that it surely comes out as; absent where a part that is not known may decide or come out.
+    pub(super) fn text(&self, given: &dyn Fn(&[String]) -> Known) -> Option<String> {
+        self.sure(given)?.shown()
+    }
+
+    fn sure(&self, given: &dyn Fn(&[String]) -> Known) -> Option<Known> {
+        let (parts, end) = match self {
+            Self::And(parts) => (parts, false),
+            Self::Or(parts) => (parts, true),
+            other => return Some(other.value(given, Before::ANYTHING)).filter(|known| *known != Known::Unknown),
+        };
+        let mut last = None;
+        for part in parts {
+            let value = part.sure(given)?;
+            if value.truth()? == end {
+                return Some(value);
+            }
+            last = Some(value);
+        }
+        last
+    }
+
     /// The value, as far as `given` knows paths and `status` knows what was before.
     pub(super) fn value(&self, given: &dyn Fn(&[String]) -> Known, status: Before) -> Known {
         match self {
@@ -245,6 +272,10 @@ fn joined(parts: &[Expression], end: bool, given: &dyn Fn(&[String]) -> Known, s
 }
 
 fn call(name: &str, arguments: &[Expression], given: &dyn Fn(&[String]) -> Known, status: Before) -> Known {
+    if name == "format" {
+        let texts = arguments.iter().map(|argument| argument.value(given, status).shown()).collect::<Option<Vec<_>>>();
+        return texts.and_then(|texts| formatted(&texts)).map_or(Known::Unknown, Known::Text);
+    }
     let decided = match (name, arguments) {
         ("always", []) => Some(true),
         ("success", []) => status.succeeded,
@@ -261,6 +292,21 @@ fn call(name: &str, arguments: &[Expression], given: &dyn Fn(&[String]) -> Known
         _ => None,
     };
     decided.map_or(Known::Unknown, Known::Bool)
+}
+
+/// `format('a{0}', 'b')`; doubled braces are not read.
+fn formatted(texts: &[String]) -> Option<String> {
+    let (pattern, values) = texts.split_first()?;
+    let mut all = String::new();
+    let mut rest = pattern.as_str();
+    while let Some((before, behind)) = rest.split_once('{') {
+        let (number, after) = behind.split_once('}')?;
+        all.push_str(before);
+        all.push_str(values.get(number.parse::<usize>().ok()?)?);
+        rest = after;
+    }
+    all.push_str(rest);
+    (!all.contains(['{', '}']) && all.len() <= 1000).then_some(all)
 }
 
 fn listed(arguments: &[Expression]) -> Option<Vec<String>> {

@@ -107,6 +107,15 @@ pub(super) fn reach(event: &str, body: Option<&Value>, sources: &[&str], budget:
     }
 }
 
+/// Does a push to a branch on which a change is made, before it is taken, pass? What is pushed to the main branch alone is taken
+/// already: its failure keeps nothing out.
+pub(super) fn takes_topics(body: Option<&Value>, budget: &Budget) -> bool {
+    const TOPICS: &[&str] = &["topic", "topic/a", "feature/a", "feat/a", "fix/a", "dev/a"];
+    let Some(only) = body.and_then(|body| body.get("branches")) else { return true };
+    let patterns = parsed(only);
+    patterns.is_some_and(|patterns| TOPICS.iter().any(|topic| passes(&patterns, topic, budget) == Some(true)))
+}
+
 /// Does the event come about for a draft that is made ready as well?
 pub(super) fn sees_ready(body: Option<&Value>) -> bool {
     body.and_then(|body| body.get("types")).and_then(texts).is_some_and(|types| types.contains(&"ready_for_review"))

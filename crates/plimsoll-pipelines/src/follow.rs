@@ -20,6 +20,7 @@ mod rake;
 mod task;
 #[cfg(test)]
 mod tests;
+mod tox;
 
 const NO_ERREXIT: Mode = Mode { errexit: false, pipefail: false };
 

@@ -53,9 +53,15 @@ fn a_plain_job_gates() {
     {
         step(line, true);
     }
-    for events in
-        ["push:", "pull_request:", "push:\n    branches: [main]", "push:\n    paths-ignore: ['**.md']", "merge_group:"]
-    {
+    for events in [
+        "push:",
+        "pull_request:",
+        "push:\n    branches: ['**']",
+        "push:\n    branches: [main, 'feature/**']",
+        "push:\n    branches: [main]\n  pull_request:\n    branches: [main]",
+        "push:\n    paths-ignore: ['**.md']",
+        "merge_group:",
+    ] {
         on(events, true);
     }
     needs("name: x", "name: y", true);
@@ -142,6 +148,11 @@ fn a_step_that_does_not_surely_run_gates_nothing() {
 fn an_event_that_leaves_changes_out_gates_nothing() {
     for events in [
         "push:\n    branches: [never-exists]",
+        // By then the change is taken.
+        "push:\n    branches: [main]",
+        "push:\n    branches: [main, master]\n  workflow_dispatch:",
+        "push:\n    branches: [main, 'release/**']",
+        "push:\n    branches: ['**', '!topic', '!*/a']",
         "pull_request:\n    types: [closed]",
         "push:\n    paths-ignore: ['**']",
         "push:\n    branches-ignore: ['**']",

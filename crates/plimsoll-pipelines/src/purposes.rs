@@ -12,12 +12,13 @@ use super::{
     actions::{self, documents::Doubt},
     change,
     commands::{ABSENT, ANY, Answer, Evaluator, Fails, How, MAKING},
-    expressions::{self, Expression, Known},
+    doubts::doubt,
+    expressions::{self, Before, Expression, Known},
     local,
     model::{Job, Pipeline, Step},
     runs, shell,
     shell::{Shell, words, words::Names},
-    surroundings, tool_config,
+    tool_config,
     tools::Action,
     tree::{self, Tree},
     weights::Purposes,
@@ -32,7 +33,7 @@ mod outputs;
 use inputs::{analysed, template};
 
 /// Combinations of a matrix for which a job is gone through.
-const MOST_LEGS: usize = 16;
+const MOST_LEGS: usize = 64;
 /// Actions of the tree that use each other.
 const DEEPEST: usize = 4;
 
@@ -61,10 +62,13 @@ pub(super) fn found(job: &Job, tree: &dyn Tree, local: &Local<'_>) -> Purposes {
     }
     let by_matrix =
         |text: &str| expressions::inside(text).iter().any(|inside| inside.to_ascii_lowercase().contains("matrix"));
+    let asks_matrix = |text: &str| text.to_ascii_lowercase().contains("matrix");
     let asks = job.steps.iter().any(|step| {
         step.run.as_deref().is_some_and(by_matrix)
             || step.with.iter().any(|(_, value)| by_matrix(value))
             || step.folder.as_deref().is_some_and(by_matrix)
+            || step.condition.as_deref().is_some_and(asks_matrix)
+            || step.environment.written().is_some_and(|written| written.iter().any(|(_, value)| by_matrix(value)))
     }) || job.runs_on.as_deref().is_some_and(by_matrix);
     let none = Mapping::new();
     if asks && (1..=MOST_LEGS).contains(&job.combinations.len()) {
@@ -95,9 +99,21 @@ fn one(job: &Job, tree: &dyn Tree, local: &Local<'_>, matrix: &Mapping, leg: Opt
         text.contains("windows")
     });
     for step in job.steps.iter().filter(|step| !step.never) {
+        if leg.is_some() && reader.is_left_out(step, job.runs_on.as_deref()) {
+            continue;
+        }
         reader.step(step, &[], How { sure: true, fails: Fails::Yes });
         let (gates, scheduled) =
             leg.and_then(|leg| step.legs.get(leg)).copied().unwrap_or((step.gates, step.scheduled));
+        if gates {
+            for (purpose, language) in reader.to.languages.drain(..) {
+                all.languages.entry(purpose).or_default().insert(language);
+            }
+        }
+        reader.to.languages.clear();
+        if all.unclear.is_none() && all.unclear_line.is_none() && !reader.to.reasons.is_empty() {
+            all.unclear_line = step.line;
+        }
         for found in reader.to.found.drain(..) {
             let weight = all.weights.entry(found.purpose).or_default();
             let may = found.answer != Answer::Passes;
@@ -140,9 +156,10 @@ impl Reader<'_, '_> {
                         continue;
                     }
                     // GitLab puts in what stands behind `$`.
-                    let value = (!value.contains('$')).then(|| value.to_owned());
-                    if !surroundings::is_harmless(name, value.as_deref()) {
-                        harmful = Some(format!("the environment sets {name}"));
+                    let value = Some(self.filled(value, &Names::new(), inputs))
+                        .filter(|value| !value.contains(['$', words::ANYTHING]));
+                    if let Some(doubt) = doubt(self.to.tree, name, value.as_deref(), None) {
+                        harmful = Some(format!("the environment sets {doubt}"));
                     }
                     names.insert(name.to_owned(), value);
                 }
@@ -179,6 +196,14 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// Does the step surely not run in this combination of the matrix?
+    fn is_left_out(&self, step: &Step, runs_on: Option<&str>) -> bool {
+        let leg = runs::Leg { matrix: Some(self.matrix), runs_on };
+        let given = |path: &[String]| leg.known(path).unwrap_or(Known::Unknown);
+        let condition = step.condition.as_deref().and_then(runs::condition);
+        condition.is_some_and(|condition| condition.value(&given, Before::ANYTHING).truth() == Some(false))
+    }
+
     /// The text with what is known put in: what is not known may be anything.
     fn filled(&self, text: &str, names: &Names, inputs: &[(String, String)]) -> String {
         let mut filled = String::new();
@@ -204,7 +229,15 @@ impl Reader<'_, '_> {
                 Expression::Literal(Known::Text(text)) => text.clone(),
                 Expression::Literal(Known::Number(number)) => number.to_string(),
                 Expression::Call(name, _) if name == "hashfiles" => word(),
-                _ => anything(),
+                other => {
+                    let leg =
+                        runs::Leg { matrix: Some(self.matrix).filter(|matrix| !matrix.is_empty()), runs_on: None };
+                    let given = |path: &[String]| match path.first().map(String::as_str) {
+                        Some("matrix") => leg.known(path).unwrap_or(Known::Unknown),
+                        _ => Known::Unknown,
+                    };
+                    other.text(&given).unwrap_or_else(anything)
+                }
             };
         };
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
@@ -354,7 +387,7 @@ impl Reader<'_, '_> {
                 if input.is_empty() { "an input" } else { input }
             ));
         }
-        let mut languages: &[&str] = &recipe.of;
+        let mut languages: &[&'static str] = &recipe.of;
         if name == "github/codeql-action/analyze" {
             match &self.analysed {
                 Some(analysed) => languages = analysed,
@@ -382,7 +415,7 @@ impl Reader<'_, '_> {
                 }
                 if !switched_off && !review_off {
                     let purpose = self.to.of_product(purpose, languages);
-                    self.to.action_found(purpose, passes, how);
+                    self.to.action_found(purpose, languages, passes, how);
                 }
             }
         }

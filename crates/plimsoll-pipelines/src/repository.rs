@@ -47,6 +47,10 @@ pub trait Repository: Sync {
     fn has_folder(&self, path: &str) -> bool;
     /// The text of a regular file of at most `limit` bytes, or why there is none.
     fn text(&self, path: &str, limit: u64) -> Result<String, String>;
+    /// The content of a regular file of at most `limit` bytes, whatever it is, or why there is none.
+    fn bytes(&self, path: &str, limit: u64) -> Result<Vec<u8>, String> {
+        self.text(path, limit).map(String::into_bytes)
+    }
     /// Is the path one of what ships?
     fn ships(&self, path: &str) -> bool;
     /// Is the path one of a copy of others' source?

@@ -74,6 +74,15 @@ fn strict(options: &[&str]) -> Shell {
     }
 }
 
+/// The words of each command of a text that is nothing but one pipe; absent where it is more, or not understood.
+pub(super) fn pipe(text: &str) -> Option<Vec<Vec<String>>> {
+    let (tokens, whole) = tokens::tokens(text);
+    let is_pipe = tokens.iter().all(|token| matches!(token, tokens::Token::Word(_) | tokens::Token::Operator("|")));
+    let commands = parse::flat(&tokens);
+    let count = tokens.iter().filter(|token| matches!(token, tokens::Token::Operator(_))).count();
+    (whole && is_pipe && commands.len() == count + 1).then_some(commands)
+}
+
 /// Goes through a script; what is found is kept in `to`.
 pub(super) fn run(to: &mut Evaluator<'_>, script: &str, shell: Shell, how: How) {
     match shell {

@@ -3,6 +3,7 @@
 
 use super::{purposes::Local, tree::Made, *};
 
+mod hostile;
 mod languages;
 mod suites;
 
@@ -91,7 +92,8 @@ fn what_surrounds_a_check_decides_with_it() {
         ("- run: cargo test", "test"),
         ("- run: cargo test\n  env: {RUST_BACKTRACE: 1, DATABASE_URL: x, TOKEN: '${{ secrets.X }}'}", "test"),
         ("- run: cargo test ${{ env.FLAGS }}\n  env: {FLAGS: --workspace}", "test"),
-        ("- run: ${{ env.CARGO }} test\n  env: {CARGO: cargo}", "test?"),
+        ("- run: ${{ env.CARGO }} test\n  env: {CARGO: cargo}", "test"),
+        ("- run: cargo test\n  env: {CARGO: 'true'}", "test?"),
         ("- run: ${{ env.TOOL }} test\n  env: {TOOL: cargo}", "test"),
         ("- run: cargo test\n  working-directory: .", "test"),
         ("- run: npm test\n  working-directory: web", "test"),

@@ -1,6 +1,13 @@
 //! Names of the environment: which of them change what a shell or a tool does.
 
 mod names;
+mod own;
+#[cfg(test)]
+mod tests;
+mod values;
+
+pub(super) use own::may_be_own;
+pub(crate) use values::are_flags;
 
 /// Beginnings of names that shells and tools read.
 const READ: &[&str] = &[
@@ -165,6 +172,8 @@ const KNOWN: &[&str] = &[
     "CARGO_TARGET_DIR",
     "CARGO_UNSTABLE_SPARSE_REGISTRY",
     "CARGO_MAKE_TOOLCHAIN",
+    "CARGO_RUSTC_CURRENT_DIR",
+    "CARGO_WORKSPACE_DIR",
     "RUST_BACKTRACE",
     "RUST_LIB_BACKTRACE",
     "RUST_LOG",
@@ -186,6 +195,8 @@ const KNOWN: &[&str] = &[
     "RUSTUP_TOOLCHAIN",
     "RUSTUP_IO_THREADS",
     "RUSTUP_UNPACK_RAM",
+    "RUSTUP_WINDOWS_PATH_ADD_BIN",
+    "RUSTUP_PERMIT_COPY_RENAME",
     "NODE_ENV",
     "NODE_VERSION",
     "NODE_VERSIONS",
@@ -208,6 +219,20 @@ const KNOWN: &[&str] = &[
     "UV_SYSTEM_PYTHON",
     "UV_VERSION",
     "UV_NO_PROGRESS",
+    "UV_PREVIEW",
+    "UV_PREVIEW_FEATURES",
+    "UV_LINK_MODE",
+    "UV_HTTP_RETRIES",
+    "UV_HTTP_TIMEOUT",
+    "UV_CONCURRENT_",
+    "UV_COMPILE_BYTECODE",
+    "UV_RESOLUTION",
+    "UV_PRERELEASE",
+    "UV_EXCLUDE_NEWER",
+    "UV_NO_CACHE",
+    "UV_KEYRING_PROVIDER",
+    "UV_NATIVE_TLS",
+    "UV_TORCH_BACKEND",
     "PYTHONUNBUFFERED",
     "PYTHONDONTWRITEBYTECODE",
     "PYTHONIOENCODING",
@@ -218,6 +243,7 @@ const KNOWN: &[&str] = &[
     "PYTHON_VERSION_",
     "PYTHONDEVMODE",
     "PYTHONFAULTHANDLER",
+    "PYTHON_KEYRING_BACKEND",
     "PIP_DISABLE_PIP_VERSION_CHECK",
     "PIP_NO_CACHE_DIR",
     "PIP_CACHE_DIR",
@@ -244,6 +270,8 @@ const KNOWN: &[&str] = &[
     "GOSUMDB",
     "GOCACHE",
     "GOMODCACHE",
+    // `go env` shows it, and no tool reads it.
+    "GOVERSION",
     "GODEBUG",
     "JAVA_VERSION",
     "JAVA_VERSIONS",
@@ -259,12 +287,36 @@ const KNOWN: &[&str] = &[
     "RUBY_VERSION_",
     "PHP_VERSION",
     "PHP_VERSION_",
+    "COMPOSER_ALLOW_SUPERUSER",
+    "COMPOSER_AUTH",
+    "COMPOSER_CACHE_DIR",
+    "COMPOSER_DISABLE_XDEBUG_WARN",
+    "COMPOSER_MAX_PARALLEL_HTTP",
+    "COMPOSER_MEMORY_LIMIT",
+    "COMPOSER_NO_INTERACTION",
+    "COMPOSER_PROCESS_TIMEOUT",
+    "COMPOSER_ROOT_VERSION",
+    "COMPOSER_TOKEN",
+    // Scripts put them into their words, where they are looked at.
+    "COMPOSER_FLAGS",
+    "COMPOSER_UPDATE_FLAGS",
+    "COMPOSER_INSTALL_FLAGS",
     "BUNDLE_WITHOUT",
     "SEMGREP_APP_TOKEN",
     "SNYK_TOKEN",
     "GITHUB_TOKEN",
     "GITLEAKS_LICENSE",
     "COSIGN_EXPERIMENTAL",
+    "COSIGN_YES",
+    "TRIVY_CACHE_DIR",
+    "TRIVY_CHECKS_BUNDLE_REPOSITORY",
+    "TRIVY_DB_REPOSITORY",
+    "TRIVY_DISABLE_VEX_NOTICE",
+    "TRIVY_GITHUB_TOKEN",
+    "TRIVY_JAVA_DB_REPOSITORY",
+    "TRIVY_NO_PROGRESS",
+    "TRIVY_PASSWORD",
+    "TRIVY_USERNAME",
     "COSIGN_PASSWORD",
     "COSIGN_PRIVATE_KEY",
     "GIT_AUTHOR_",
@@ -297,200 +349,30 @@ const KNOWN: &[&str] = &[
     "MISE_VERSION",
 ];
 
-/// Names whose values are options of the compiler.
-const FLAGS: &[&str] = &["RUSTFLAGS", "RUSTDOCFLAGS", "CARGO_BUILD_RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"];
-
 /// Does a name of the environment leave alone what the words of a script, and the tools and tests that it runs, do? `value`
 /// is absent where it is not known. A name that is not known may switch anything off.
 pub(super) fn is_harmless(name: &str, value: Option<&str>) -> bool {
     let upper = name.to_ascii_uppercase();
-    let known = FLAGS.contains(&upper.as_str())
-        || matches!(upper.as_str(), "GIT_STRATEGY" | "PROPTEST_CASES" | "QUICKCHECK_TESTS" | "MAVEN_ARGS")
-        || names::is_in(KNOWN, &upper)
-        || names::is_known(&upper);
+    let known = values::decides(&upper) || names::is_in(KNOWN, &upper) || names::is_known(&upper);
     known && is_not_read(name, value)
 }
 
 /// The same for a name that the shell keeps to itself: only what shells and tools are known to read counts.
 pub(super) fn is_not_read(name: &str, value: Option<&str>) -> bool {
     let upper = name.to_ascii_uppercase();
-    if FLAGS.contains(&upper.as_str()) {
-        return value.is_some_and(are_flags);
-    }
     if matches!(upper.as_str(), "GITHUB_ENV" | "GITHUB_PATH" | "GITHUB_WORKSPACE") {
         return false;
     }
-    // A path names a compiler of the tree.
-    if upper == "RUSTUP_TOOLCHAIN" {
-        return value.is_none_or(|value| !value.contains(['/', '\\']));
+    if let Some(harmless) = values::is_harmless(&upper, value) {
+        return harmless;
     }
-    if upper == "MAVEN_ARGS" {
-        const PLAIN: &str = "-B --batch-mode -ntp --no-transfer-progress -V --show-version -e --errors -q -U";
-        let plain = |word: &str| PLAIN.split(' ').any(|known| known == word);
-        return value.is_some_and(|value| value.split_whitespace().all(plain));
-    }
-    if upper == "GIT_STRATEGY" {
-        return value.is_some_and(|value| matches!(value, "clone" | "fetch"));
-    }
-    if matches!(upper.as_str(), "PROPTEST_CASES" | "QUICKCHECK_TESTS") {
-        return value.is_some_and(|value| value.parse::<u32>().is_ok_and(|cases| cases > 0));
-    }
-    let is_read = READ.iter().any(|start| upper.starts_with(start));
     // The runner that tests are handed to, and what is put round the compiler, make any check pass.
     let handed = ["_RUNNER", "_WRAPPER", "WORKSPACE_WRAPPER"].iter().any(|end| upper.ends_with(end))
         && upper.starts_with("CARGO");
-    !handed && (!is_read || names::is_in(KNOWN, &upper))
+    !handed && (!is_read(&upper) || names::is_in(KNOWN, &upper))
 }
 
-/// Names that the compiler is given by many, and that switch no check off.
-const CFGS: &[&str] = &[
-    "tokio_unstable",
-    "docsrs",
-    "web_sys_unstable_apis",
-    "tracing_unstable",
-    "procmacro2_semver_exempt",
-    "uuid_unstable",
-];
-
-/// Options of the compiler that allow nothing.
-pub(super) fn are_flags(value: &str) -> bool {
-    let mut words = value.split_whitespace();
-    while let Some(word) = words.next() {
-        let alone = matches!(
-            word,
-            "-D" | "--deny" | "-F" | "--forbid" | "-W" | "--warn" | "-C" | "--cfg" | "-L" | "-l" | "-Z" | "--codegen"
-        );
-        if alone {
-            let value = words.next();
-            if word == "--cfg" && !value.is_some_and(|value| CFGS.contains(&value)) {
-                return false;
-            }
-        }
-        let plain = alone
-            || ["-D", "-F", "-W", "-C", "--deny=", "--forbid=", "--warn=", "-L", "-l", "--codegen="]
-                .iter()
-                .any(|start| word.starts_with(start))
-            || matches!(
-                word,
-                "-Zsanitizer=address"
-                    | "-Zsanitizer=thread"
-                    | "-Zsanitizer=memory"
-                    | "-Zsanitizer=leak"
-                    | "-Zrandomize-layout"
-                    | "-g"
-            );
-        if !plain {
-            return false;
-        }
-    }
-    true
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_shells_and_tools_read_is_told_from_other_names() {
-        for (name, value) in [
-            ("CARGO_TERM_COLOR", "always"),
-            ("RUSTFLAGS", "-D warnings -C target-cpu=native"),
-            ("RUSTFLAGS", ""),
-            ("DATABASE_URL", "x"),
-            ("CI", "true"),
-            ("NODE_ENV", "test"),
-            ("PROPTEST_CASES", "1000"),
-            ("HOMEBREW_NO_AUTO_UPDATE", "1"),
-            ("MAVEN_ARGS", "-B -ntp"),
-            ("RUST_BACKTRACE", "1"),
-            ("RUSTUP_TOOLCHAIN", "nightly-2026-01-01"),
-            ("FORCE_COLOR", "1"),
-            ("GH_TOKEN", "x"),
-            ("AWS_REGION", "x"),
-            ("POSTGRES_PASSWORD", "x"),
-            ("DEBIAN_FRONTEND", "noninteractive"),
-            ("MY_SERVICE_URL", "x"),
-            ("CC", "clang"),
-            ("NPM_CONFIG_AUDIT", "false"),
-            ("GOCACHE", "x"),
-            ("PYTHON_VERSION_MAIN", "3.12"),
-            ("JAVA_HOME_17_X64", "x"),
-            ("UV_PYTHON_PREFERENCE", "only-managed"),
-            ("ENVIRONMENT_NAME", "x"),
-            ("PGHOST", "x"),
-            ("PGPASSWORD", "x"),
-            ("DOCKERHUB_USERNAME", "x"),
-            ("POSTGRES_DB", "x"),
-            ("TEST_FLAGS", "x"),
-        ] {
-            assert!(is_harmless(name, Some(value)), "{name}={value}");
-        }
-        for (name, value) in [
-            ("BASH_ENV", "x"),
-            ("PATH", "x"),
-            ("path", "x"),
-            ("ENV", "x"),
-            ("LD_PRELOAD", "x"),
-            ("CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER", "true"),
-            ("CARGO_BUILD_RUSTC_WRAPPER", "true"),
-            ("RUSTC_WRAPPER", "true"),
-            ("RUSTC_WORKSPACE_WRAPPER", "true"),
-            ("CARGO", "true"),
-            ("RUSTFLAGS", "--cap-lints allow"),
-            ("RUSTFLAGS", "-Awarnings"),
-            ("RUSTFLAGS", "-D warnings -A clippy::all"),
-            ("RUSTFLAGS", "--cfg no_tests"),
-            ("RUSTUP_TOOLCHAIN", "./fake"),
-            ("RUSTUP_TOOLCHAIN", "ci\\fake"),
-            ("PYTEST_ADDOPTS", "--co"),
-            ("GOFLAGS", "-run=XXX"),
-            ("MAKEFLAGS", "-n"),
-            ("MAVEN_ARGS", "-B -DskipTests"),
-            ("MAVEN_ARGS", "-fn"),
-            ("NODE_OPTIONS", "--require x"),
-            ("npm_config_script_shell", "true"),
-            // What a known name begins is another name.
-            ("npm_config_audit_level", "none"),
-            ("NPM_CONFIG_AUDITS", "x"),
-            ("GOCACHEPROG", "true"),
-            ("RUST_LOGGER", "x"),
-            ("NODE_ENVS", "x"),
-            ("CARGO_INCREMENTAL_X", "x"),
-            ("GODEBUGGER", "x"),
-            ("UV_PYTHON_MODE", "x"),
-            ("PGSKIP", "x"),
-            ("DOCKERMODE", "x"),
-            ("SHELLOPTS", "noexec"),
-            ("GIT_STRATEGY", "none"),
-            ("SKIP", "ruff"),
-            ("PYTHONPATH", "x"),
-            ("HOME", "ci"),
-            ("USERPROFILE", "ci"),
-            ("XDG_CONFIG_HOME", "ci"),
-            ("INSTA_UPDATE", "always"),
-            ("INSTA_FORCE_PASS", "1"),
-            ("TRYBUILD", "overwrite"),
-            ("UPDATE_EXPECT", "1"),
-            ("QUICKCHECK_TESTS", "0"),
-            ("QUICKCHECK_GENERATOR_SIZE", "0"),
-            ("MISE_ENV", "x"),
-            ("PROPTEST_CASES", "0"),
-            ("PROPTEST_MAX_GLOBAL_REJECTS", "0"),
-            ("ASAN_OPTIONS", "exitcode=0"),
-            ("DISABLE_ERRORS", "true"),
-            // What no list has may be read by the tests themselves.
-            ("SKIP_SLOW", "1"),
-            ("NO_TESTS", "1"),
-            ("WIDGET_MODE", "none"),
-            ("RUN_ONLY_VERSION", "x"),
-            ("DRY_RUN", "1"),
-            ("CI_SKIP", "1"),
-            ("ALLOW_FAILURES", "1"),
-            ("TEST_FILTER", "x"),
-        ] {
-            assert!(!is_harmless(name, Some(value)), "{name}={value}");
-        }
-        assert!(is_not_read("WIDGET_MODE", Some("none")) && !is_not_read("PATH", Some("x")));
-        assert!(!is_harmless("RUSTFLAGS", None) && is_harmless("TOKEN", None));
-    }
+/// Does it begin as the names do that shells and tools read?
+fn is_read(upper: &str) -> bool {
+    READ.iter().any(|start| upper.starts_with(start))
 }

@@ -55,7 +55,7 @@ fn a_trigger_that_leaves_changes_out_does_not_count() {
     for (on, expected) in [
         ("  push:", true),
         ("  pull_request:", true),
-        ("  push:\n    branches: [main]", true),
+        ("  push:\n    branches: [main]", false),
         ("  push:\n    tags: ['v*']", false),
         ("  push:\n    paths: ['docs/**']", false),
         ("  push:\n    paths: ['src/**']", true),

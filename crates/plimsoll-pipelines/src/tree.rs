@@ -22,6 +22,8 @@ pub(super) trait Tree {
     fn seen(&self, path: &str) -> FileTests;
     /// What the packages of Rust hold.
     fn rust(&self) -> Rc<RustPackages>;
+    /// Why a file of the tree that is no CI file, and not `but`, may read a name of the environment; absent where none does.
+    fn mention(&self, name: &str, but: Option<&str>) -> Option<String>;
     /// What `find` says, which is kept where the question was asked before.
     fn kept(&self, question: String, find: &dyn Fn() -> Option<String>) -> Option<String> {
         let _ = question;
@@ -64,6 +66,10 @@ impl Tree for Empty {
 
     fn rust(&self) -> Rc<RustPackages> {
         Rc::new(RustPackages::read(self))
+    }
+
+    fn mention(&self, _: &str, _: Option<&str>) -> Option<String> {
+        Some("nothing is known of the tree".to_owned())
     }
 
     fn languages(&self) -> Rc<Vec<&'static str>> {
@@ -151,6 +157,10 @@ impl Tree for Made {
 
     fn rust(&self) -> Rc<RustPackages> {
         Rc::new(RustPackages::read(self))
+    }
+
+    fn mention(&self, name: &str, but: Option<&str>) -> Option<String> {
+        crate::mentions::Mentions::of_texts(&self.0, name).reason(name, but)
     }
 
     fn languages(&self) -> Rc<Vec<&'static str>> {

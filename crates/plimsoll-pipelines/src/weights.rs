@@ -1,6 +1,6 @@
 //! What the purposes of a job come to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A purpose of a job.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,8 +24,12 @@ pub struct Weight {
 pub struct Purposes {
     /// Each purpose with what its failure means, by its name.
     pub weights: BTreeMap<&'static str, Weight>,
+    /// By a purpose that gates the languages of the tools that serve it, as far as the product is written in them.
+    pub languages: BTreeMap<&'static str, BTreeSet<&'static str>>,
     /// Why something is not known.
     pub unclear: Option<String>,
+    /// The line of the step that is not known.
+    pub unclear_line: Option<u64>,
 }
 
 impl Purposes {

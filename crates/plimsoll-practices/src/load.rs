@@ -99,7 +99,7 @@ impl Practices {
     /// Loads files by their paths: `vocabulary/*.toml`, `criteria/*.toml`, `catalogs/*.toml`, exactly one `tiers/*.toml` that has tiers, any
     /// number of others that demand more, and `practices.toml`, which says whose they are.
     ///
-    /// Everything that is wrong with any of them is told at once.
+    /// Everything that is wrong with any of them is reported at once, but for what follows from a wrong vocabulary.
     pub fn load(files: &BTreeMap<String, String>, kinds: &[&str]) -> Result<Self, Problems> {
         let kinds: BTreeSet<String> = kinds.iter().map(|kind| kind.replace('-', "_")).collect();
         let mut problems = Vec::new();
@@ -109,6 +109,11 @@ impl Practices {
                 Ok(file) => vocabulary.add(&source, file, &kinds, &mut problems),
                 Err(problem) => problems.push(problem),
             }
+        }
+        // Each expression would be wrong for want of a name.
+        if !problems.is_empty() {
+            problems.sort();
+            return Err(Problems(problems));
         }
         let mut criteria = BTreeMap::new();
         for source in sources(files, "criteria/", &mut problems) {

@@ -1,5 +1,7 @@
 //! What the CI does: which jobs test, lint, audit, fuzz, publish; what is pinned; who may write; what is dangerous.
 
+use std::collections::BTreeSet;
+
 use plimsoll_model::{Assurance, InputId, Kind, Pointer, Rests, Subject};
 use plimsoll_pipelines::{
     Access, Analysis, CiFile, Danger, File, FileKind, Pinned, Pipeline, Repository, Weight, analyse,
@@ -62,6 +64,15 @@ struct JobFact {
     unclear_scheduled: Vec<&'static str>,
     /// What is not understood, where something is not.
     unclear: Option<String>,
+    /// The line of the step that is not understood; older evidence does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unclear_line: Option<u64>,
+    /// The languages of the product that tools are for whose tests gate; older evidence does not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    tested_languages: Vec<&'static str>,
+    /// The languages of the product that tools are for whose analysis gates; older evidence does not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    analysed_languages: Vec<&'static str>,
     /// `hosted`, `self-hosted`, `unknown`, or `called` for a job that calls a workflow of this repository.
     runner: &'static str,
     /// Does it name a deployment environment?
@@ -131,6 +142,9 @@ const BY_TOOLS: &[&str] = &[
     "body/unclearGates",
     "body/unclearScheduled",
     "body/unclear",
+    "body/unclearLine",
+    "body/testedLanguages",
+    "body/analysedLanguages",
 ];
 const ACTION: Kind =
     Kind::of::<ActionFact>("workflow-action", "One action or image that CI pulls in, and how it is pinned.");
@@ -242,6 +256,11 @@ impl Repository for OfCommit<'_> {
         self.0.snapshot.read_text(entry, limit).map_err(|error| error.to_string())
     }
 
+    fn bytes(&self, path: &str, limit: u64) -> Result<Vec<u8>, String> {
+        let entry = self.0.snapshot.entry(path).ok_or("no such file")?;
+        self.0.snapshot.read(entry, limit).map_err(|error| error.to_string())
+    }
+
     fn ships(&self, path: &str) -> bool {
         self.0.classes.of(path) == PathClass::Shipped
     }
@@ -301,6 +320,10 @@ fn push(entry: &Entry, file: CiFile, all: &mut [Gathered; 5]) {
             let of = |counts: &dyn Fn(&Weight) -> bool| -> Vec<&'static str> {
                 job.purposes.weights.iter().filter(|(_, weight)| counts(weight)).map(|(purpose, _)| *purpose).collect()
             };
+            let languages = |purposes: &[&str]| -> Vec<&'static str> {
+                let of = purposes.iter().filter_map(|purpose| job.purposes.languages.get(purpose)).flatten();
+                of.copied().collect::<BTreeSet<_>>().into_iter().collect()
+            };
             let fact = JobFact {
                 workflow: path(),
                 job: job.id.clone(),
@@ -314,6 +337,9 @@ fn push(entry: &Entry, file: CiFile, all: &mut [Gathered; 5]) {
                 unclear_gates: of(&|weight| weight.may_gate && !weight.gates),
                 unclear_scheduled: of(&|weight| weight.may_be_scheduled && !weight.scheduled),
                 unclear: job.purposes.unclear.clone(),
+                unclear_line: job.purposes.unclear_line.filter(|_| job.purposes.unclear.is_some()),
+                tested_languages: languages(&["test"]),
+                analysed_languages: languages(&["lint", "analysis"]),
                 runner: job.runner,
                 environment: job.environment,
             };

@@ -1,7 +1,7 @@
 //! What the shell itself carries out: folders, variables, and what is said to later steps.
 
 use super::{Evaluator, How, ONE_WORD, UNKNOWN, short};
-use crate::{shell::words, surroundings, tree};
+use crate::{shell::words, tree};
 
 /// `PATH=$HOME/.cargo/bin:$PATH` and its like: tools that were installed, not ones of the tree.
 pub(super) fn is_path_of_home(raw: &str) -> bool {
@@ -68,9 +68,7 @@ impl Evaluator<'_> {
                         Some((name, value)) => (name.to_owned(), words::value(value, &self.names)),
                         None => ((*word).to_owned(), self.names.get(*word).cloned().flatten()),
                     };
-                    if !words::is_name(&name)
-                        || !(surroundings::is_harmless(&name, value.as_deref()) || is_path_of_home(raw))
-                    {
+                    if !words::is_name(&name) || !(self.leaves_alone(&name, value.as_deref()) || is_path_of_home(raw)) {
                         self.not_understood(&format!("a script exports {}", short(&name)));
                     }
                     self.assign(vec![(name, value)], how.sure);
@@ -94,8 +92,21 @@ impl Evaluator<'_> {
             }
             ["command", "-v" | "-V", ..] => true,
             ["tee", rest @ ..] => {
-                let files: Vec<String> =
-                    rest.iter().filter(|word| !word.starts_with('-')).map(|word| (*word).to_owned()).collect();
+                // Behind a program that runs it the words as they are written are others.
+                let written = if raw.len() == words.len() { raw } else { words };
+                let files: Vec<String> = rest
+                    .iter()
+                    .zip(written.iter().skip(1))
+                    .filter(|(word, _)| !word.starts_with('-'))
+                    .map(|(_, raw)| raw.clone())
+                    .collect();
+                let of_later = |raw: &String| {
+                    let bare = raw.trim_matches('"').replace(['{', '}'], "");
+                    matches!(bare.as_str(), "$GITHUB_ENV" | "$GITHUB_PATH" | "$BASH_ENV")
+                };
+                if files.iter().any(of_later) {
+                    self.tamper("a script writes to the environment of later steps".to_owned());
+                }
                 self.wrote(&files);
                 true
             }
@@ -139,8 +150,8 @@ impl Evaluator<'_> {
                 "$GITHUB_ENV" => {
                     let harmless = text.split_once('=').is_some_and(|(name, value)| {
                         let value = (!value.contains('$')).then_some(value);
-                        words::is_name(name) && surroundings::is_harmless(name, value) && !text.contains(['\n', '\\'])
-                    });
+                        words::is_name(name) && self.leaves_alone(name, value) && !text.contains(['\n', '\\'])
+                    }) && self.is_one_line(text);
                     self.given.extend(text.split_once('=').map(|(name, _)| name.to_owned()));
                     if !harmless {
                         self.tamper("a script writes to the environment of later steps".to_owned());

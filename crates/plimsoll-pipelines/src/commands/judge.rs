@@ -2,7 +2,7 @@
 
 use super::{ABSENT, Does, Evaluator, How, MAKING, ONE_WORD, UNKNOWN, looked_at, short};
 use crate::{
-    cargo_config, surroundings, tool_config,
+    cargo_config, tool_config,
     tools::{self, Matched, Operands, Row, Tool, Tools, fits_one, option},
     tree,
 };
@@ -354,6 +354,9 @@ impl Evaluator<'_> {
             }
         }
         self.look_at_settings(words);
+        if self.only_sets(words) {
+            return;
+        }
         if cargo_deny(known, words).is_some() {
             return self.deny(words, how);
         }
@@ -367,6 +370,7 @@ impl Evaluator<'_> {
                     .collect();
                 let named: Vec<&str> = used.iter().filter_map(|at| words.get(*at)).map(String::as_str).collect();
                 let verdict = judge(self, tool, &named.join(" "), &arguments);
+                self.of.clone_from(&tool.of);
                 let works = verdict.purposes.iter().any(|(_, does)| *does != Does::Nothing);
                 for (purpose, does) in &verdict.purposes {
                     let does = match does {
@@ -393,6 +397,7 @@ impl Evaluator<'_> {
                         self.record(purpose, &does, how);
                     }
                 }
+                self.of.clear();
             }
             Some((Row::Harmless, used)) => {
                 let plain: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -407,7 +412,7 @@ impl Evaluator<'_> {
                 }
                 let rest: Vec<&str> = words.iter().skip(used.len()).map(String::as_str).collect();
                 let asked = used.len() == 1 && words.first().is_some_and(|program| known.is_asked_alone(program));
-                let asks = rest.iter().all(|word| matches!(*word, "--version" | "-version" | "-v" | "-V"));
+                let asks = rest.iter().all(|word| matches!(*word, "--version" | "-version" | "-v" | "-V" | "-vV"));
                 let installs =
                     words.iter().take(3).any(|word| matches!(word.as_str(), "install" | "i" | "add" | "get"));
                 let of_the_tree = installs
@@ -429,7 +434,7 @@ impl Evaluator<'_> {
                 let sets = match plain.as_slice() {
                     ["go", "env", rest @ ..] if rest.contains(&"-w") => rest.iter().any(|word| {
                         let named = word.split_once('=');
-                        *word != "-w" && named.is_none_or(|(name, value)| !surroundings::is_harmless(name, Some(value)))
+                        *word != "-w" && named.is_none_or(|(name, value)| !self.leaves_alone(name, Some(value)))
                     }),
                     ["rustup", "default" | "override" | "set", rest @ ..] => {
                         rest.iter().any(|word| word.contains(['/', '\\']))
@@ -453,7 +458,10 @@ impl Evaluator<'_> {
                 self.tamper(format!("what \"{}\" changes is not known", short(shown)));
             }
             None if words.len() == 2
-                && matches!(words.get(1).map(String::as_str), Some("--version" | "version" | "-V" | "--help"))
+                && matches!(
+                    words.get(1).map(String::as_str),
+                    Some("--version" | "version" | "-V" | "-vV" | "--help")
+                )
                 && !words.iter().any(|word| word.contains('/')) => {}
             None => {
                 self.hint(words, how);

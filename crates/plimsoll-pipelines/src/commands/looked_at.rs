@@ -56,6 +56,7 @@ fn other_settings(to: &Evaluator<'_>, folder: &str, arguments: &[&str]) -> Optio
         "--config",
         "-c",
         "--config-file",
+        "--configuration",
         "--configfile",
         "--config-path",
         "--rcfile",

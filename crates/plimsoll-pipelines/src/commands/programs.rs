@@ -3,7 +3,7 @@
 use super::{Evaluator, short};
 use crate::{
     shell::words,
-    surroundings, tool_config,
+    tool_config,
     tools::{Matched, Tools, option},
     tree,
 };
@@ -71,6 +71,44 @@ fn pass_over(words: &[String], options: &str) -> Option<Vec<String>> {
     Some(words.get(at..).unwrap_or_default().to_vec())
 }
 
+/// The place of a program of Composer behind `php`, with settings that say how much memory and time it has.
+fn script_of_composer(rest: &[String]) -> Option<usize> {
+    let mut at = 0;
+    while let Some(word) = rest.get(at) {
+        let (setting, taken) = match word.as_str() {
+            "-d" => (rest.get(at + 1)?.as_str(), 2),
+            word => (word.strip_prefix("-d").unwrap_or_default(), 1),
+        };
+        if !["memory_limit=", "max_execution_time=", "phar.readonly="].iter().any(|start| setting.starts_with(start)) {
+            break;
+        }
+        at += taken;
+    }
+    let is_program = |word: &String| {
+        word.trim_start_matches("./").strip_prefix("vendor/bin/").is_some_and(|name| {
+            !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+        })
+    };
+    rest.get(at).is_some_and(is_program).then_some(at)
+}
+
+/// `npx NAME@VERSION`: the name, where the rest is a version of the registry and no place.
+fn without_version(runner: &str, mut words: Vec<String>) -> Vec<String> {
+    const FETCH: &[&str] =
+        &["npx", "npm exec", "npm x", "pnpm dlx", "yarn dlx", "bunx", "bun x", "uvx", "uv tool run", "pipx run"];
+    if let Some(first) = words.first_mut().filter(|_| FETCH.contains(&runner))
+        && let Some((name, version)) = first.rsplit_once('@').filter(|(name, _)| !name.is_empty())
+    {
+        let number = version.trim_start_matches(['^', '~', 'v', '=']);
+        let plain = number.starts_with(|c: char| c.is_ascii_digit())
+            && number.chars().all(|c| c.is_ascii_alphanumeric() || ".-+".contains(c));
+        if plain || version == "latest" {
+            *first = name.to_owned();
+        }
+    }
+    words
+}
+
 /// Is there a row of the table that says more of these words than that they run another program?
 fn says_more(tools: &Tools, words: &[String], runner: usize) -> bool {
     tools.row(words).is_some_and(|(_, used)| used.len() > runner)
@@ -87,7 +125,7 @@ impl Evaluator<'_> {
         if program == "env" && rest.iter().any(|word| word.contains('=')) {
             let mut at = 0;
             while let Some((name, value)) = rest.get(at).and_then(|word| word.split_once('=')) {
-                if !words::is_name(name) || !surroundings::is_harmless(name, Some(value)) {
+                if !words::is_name(name) || !self.leaves_alone(name, Some(value)) {
                     self.not_understood(&format!("a script sets {}", short(name)));
                 }
                 self.given.insert(name.to_owned());
@@ -98,7 +136,7 @@ impl Evaluator<'_> {
         if program == "cross-env" || program == "env" {
             let at = rest.iter().take_while(|word| {
                 word.split_once('=')
-                    .is_some_and(|(name, value)| words::is_name(name) && surroundings::is_harmless(name, Some(value)))
+                    .is_some_and(|(name, value)| words::is_name(name) && self.leaves_alone(name, Some(value)))
             });
             let count = at.count();
             if count < rest.len() {
@@ -107,6 +145,11 @@ impl Evaluator<'_> {
                 return Unwrapped::Inner(rest.get(count..).unwrap_or_default().to_vec());
             }
             return Unwrapped::Same;
+        }
+        if program == "php"
+            && let Some(at) = script_of_composer(&rest)
+        {
+            return Unwrapped::Inner(rest.get(at..).unwrap_or_default().to_vec());
         }
         if program == "python" {
             self.look_at_module(&rest);
@@ -149,7 +192,7 @@ impl Evaluator<'_> {
                     module(&inner)
                 }
                 Some(_) if says_more(tools, &full, head.len()) => Unwrapped::Same,
-                Some(inner) => Unwrapped::Inner(inner),
+                Some(inner) => Unwrapped::Inner(without_version(runner, inner)),
                 None => Unwrapped::NotUnderstood,
             };
         }

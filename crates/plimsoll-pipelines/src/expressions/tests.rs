@@ -147,10 +147,41 @@ fn choices_between_constants_are_listed() {
         ("x && 'a'", Some(vec!["a"])),
         ("x || 'a'", None),
         ("x", None),
-        ("format('{0}', 'a')", None),
+        ("format('{0}', 'a')", Some(vec!["a"])),
     ] {
         let expected = expected.map(|all| all.into_iter().map(ToOwned::to_owned).collect::<Vec<_>>());
         assert_eq!(parse(text).unwrap().choices(&given), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_text_is_sure_where_nothing_else_can_come_out() {
+    let given = |path: &[String]| match path.join(".").as_str() {
+        "matrix.a" => Known::Text("b".to_owned()),
+        "matrix.none" => Known::Null,
+        _ => Known::Unknown,
+    };
+    for (text, expected) in [
+        ("matrix.a || 'c'", Some("b")),
+        ("matrix.none || 'C'", Some("C")),
+        ("matrix.none || format('py{0}-{0}', matrix.a)", Some("pyb-b")),
+        ("matrix.a == 'b' && '1' || ''", Some("1")),
+        ("matrix.a == 'c' && '1' || ''", Some("")),
+        ("matrix.none", Some("")),
+        ("(matrix.a == 'swift' && 'macos-latest') || 'ubuntu-latest'", Some("ubuntu-latest")),
+        // What is not known may decide, or come out.
+        ("vars.x && 'a'", None),
+        ("vars.x || 'a'", None),
+        ("vars.x && 'a' || 'b'", None),
+        ("matrix.a && vars.x", None),
+        ("matrix.a && vars.x && 'a'", None),
+        ("format('{0}', vars.x)", None),
+        ("format('{1}', 'a')", None),
+        ("format('{{{0}}}', 'a')", None),
+        ("success() && 'a'", None),
+        ("hashFiles('x') && 'a'", None),
+    ] {
+        assert_eq!(parse(text).unwrap().text(&given).as_deref(), expected, "{text}");
     }
 }
 

@@ -2,9 +2,10 @@
 
 use yaml_serde::Value;
 
-use super::{NO_ERREXIT, beside};
+use super::{NO_ERREXIT, beside, tox};
 use crate::{
     commands::{Evaluator, How},
+    doubts::doubt,
     shell::words,
 };
 use plimsoll_formats::yaml;
@@ -42,6 +43,19 @@ pub(super) fn tox(to: &mut Evaluator<'_>, words: &[String], how: How) -> bool {
             }
             _ => understood = false,
         }
+    }
+    // Of two names tox takes the first, and what the command says goes before it.
+    if chosen.is_empty() {
+        let by_environment = |name: &&&str| to.names.contains_key(**name) || to.given.contains(**name);
+        if let Some(name) = ["TOX_ENV", "TOXENV"].iter().find(by_environment) {
+            match to.names.get(*name).filter(|_| !to.given.contains(*name)) {
+                Some(Some(value)) => chosen.extend(value.split(',').map(|name| name.trim().to_owned())),
+                _ => understood = false,
+            }
+        }
+    }
+    if understood && let Some(followed) = tox::native(to, words, &chosen, how) {
+        return followed;
     }
     let Some(Ok(text)) = beside(to, "tox.ini").filter(|_| understood) else {
         to.unclear(words, how);
@@ -101,7 +115,7 @@ pub(super) fn tox(to: &mut Evaluator<'_>, words: &[String], how: How) -> bool {
                     !(key.starts_with("set")
                         && lines.iter().all(|line| {
                             line.split_once('=').is_none_or(|(name, value)| {
-                                super::surroundings::is_harmless(name.trim(), Some(value.trim()))
+                                doubt(to.tree, name.trim(), Some(value.trim()), Some("tox.ini")).is_none()
                             })
                         }))
                 })
@@ -139,6 +153,9 @@ pub(super) fn tox(to: &mut Evaluator<'_>, words: &[String], how: How) -> bool {
     true
 }
 
+/// Stands for a folder of tox, of which the path is not known, and is one word.
+const PLACE: &str = "\u{4}";
+
 /// `{posargs}` and its like: what is given behind `--`, which is nothing here.
 pub(super) fn substituted(line: &str) -> String {
     let mut text = String::new();
@@ -154,13 +171,15 @@ pub(super) fn substituted(line: &str) -> String {
             Some(("posargs" | "args", otherwise)) => text.push_str(otherwise),
             _ if matches!(name, "envpython" | "env_python") => text.push_str("python"),
             _ if matches!(name, "toxinidir" | "tox_root") => text.push('.'),
+            _ if tox::PLACES.contains(&name) => text.push_str(PLACE),
             _ => text.push(words::ANYTHING),
         }
         rest = after;
     }
     text.push_str(rest);
     // No shell reads it.
-    if text.contains(['|', ';', '&', '>', '<', '`', '$']) { words::ANYTHING.to_string() } else { text }
+    let odd = text.contains(['|', ';', '&', '>', '<', '`', '$']);
+    if odd { words::ANYTHING.to_string() } else { text.replace(PLACE, "$plimsoll_value") }
 }
 
 type Sections = Vec<(String, Vec<(String, Vec<String>)>)>;

@@ -79,15 +79,29 @@ pub(in super::super) fn substituted(raw: &str) -> Option<Vec<&str>> {
         if inside.starts_with('(') {
             return None;
         }
-        let end = inside.find(')')?;
-        let (command, behind) = inside.split_at_checked(end)?;
-        if command.contains(['(', '#', '\\', '\n', '<', '>']) {
+        let (command, behind) = inside.split_at_checked(closing(inside)?)?;
+        if command.contains("$(") || command.contains('\n') {
             return None;
         }
         all.push(command);
         rest = behind;
     }
     Some(all)
+}
+
+/// The place of the bracket that closes, where what stands outside of quotes is plain.
+fn closing(inside: &str) -> Option<usize> {
+    let mut quote = None;
+    for (at, character) in inside.char_indices() {
+        match (quote, character) {
+            (None, ')') => return Some(at),
+            (None, '(' | '#' | '\\' | '<' | '>') | (Some('"'), '\\') => return None,
+            (None, '\'' | '"') => quote = Some(character),
+            (Some(open), close) if open == close => quote = None,
+            _ => {}
+        }
+    }
+    None
 }
 
 #[cfg(test)]

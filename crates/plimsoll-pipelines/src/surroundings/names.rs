@@ -262,7 +262,7 @@ const ENDS: &[&str] = &[
 ];
 
 /// Words of names that may switch something off.
-const ORDERS: &[&str] = &[
+pub(super) const ORDERS: &[&str] = &[
     "SKIP", "DISABLE", "DISABLED", "NO", "NOT", "WITHOUT", "IGNORE", "IGNORED", "DRY", "ONLY", "FAKE", "MOCK", "FORCE",
     "ALLOW", "BYPASS", "OFF", "QUICK", "FAST",
 ];

@@ -247,9 +247,14 @@ fn keeps_lints(table: &Table) -> bool {
     let workspace = table.get("workspace").and_then(|workspace| workspace.get("lints"));
     [table.get("lints"), workspace].into_iter().flatten().all(|lints| {
         [("clippy", "all"), ("rust", "warnings")].iter().all(|(tool, group)| {
-            let level = lints.get(*tool).and_then(|tool| tool.get(*group));
-            let level = level.and_then(|level| level.as_str().or_else(|| level.get("level").and_then(Value::as_str)));
-            level != Some("allow")
+            let level = |name: &str| {
+                let level = lints.get(*tool)?.get(name)?;
+                level.as_str().or_else(|| level.get("level").and_then(Value::as_str))
+            };
+            // What only warns fails nothing by itself; a group that is denied again finds what is most often wrong.
+            let correctness = level("correctness");
+            let weakened = *tool == "clippy" && matches!(correctness, Some("allow" | "warn"));
+            !weakened && (level(group) != Some("allow") || matches!(correctness, Some("deny" | "forbid")))
         })
     })
 }
@@ -388,6 +393,8 @@ fn is_plain_golangci(tree: &dyn Tree, value: &yaml_serde::Value) -> bool {
         .and_then(|linters| linters.get("enable"))
         .and_then(yaml_serde::Value::as_sequence)
         .is_some_and(|names| !names.is_empty());
+    let code = value.get("run").and_then(|run| run.get("issues-exit-code"));
+    let fails = code.is_none_or(|code| code.as_u64().is_some_and(|code| (1..=255).contains(&code)));
     let places = [
         linters.and_then(|linters| linters.get("exclusions")?.get("paths")),
         value.get("issues").and_then(|issues| issues.get("exclude-dirs")),
@@ -402,7 +409,7 @@ fn is_plain_golangci(tree: &dyn Tree, value: &yaml_serde::Value) -> bool {
         .take(MOST_PATTERNS)
         .map(|pattern| Regex::new(pattern.as_str()?).ok())
         .collect();
-    (!none || named) && patterns.is_some_and(|patterns| is_something_left(tree, &["Go"], &patterns))
+    fails && (!none || named) && patterns.is_some_and(|patterns| is_something_left(tree, &["Go"], &patterns))
 }
 
 const SCRIPTS: &[&str] = &["JavaScript", "TypeScript", "Vue"];
