@@ -16,6 +16,10 @@ pub fn is_open(stated: &str) -> Option<bool> {
     if stated.is_empty() || stated.len() > LONGEST {
         return None;
     }
+    // What SPDX writes where nothing is said, or where there is none.
+    if ["NOASSERTION", "NONE"].contains(&stated) {
+        return None;
+    }
     if CLOSED.contains(&stated.to_lowercase().as_str()) {
         return Some(false);
     }
@@ -75,6 +79,7 @@ mod tests {
             "MIT License, or what we agree on",
             "MIT OR",
             "NOASSERTION",
+            "NONE",
             "Commons Clause",
             &"MIT OR ".repeat(400),
         ] {

@@ -221,7 +221,7 @@ impl Tools {
     /// Is it a word that makes a harmless command one that is not understood? It then takes something from a place in the
     /// tree, runs what it is given, or writes where it is told.
     pub(super) fn is_unless(&self, word: &str) -> bool {
-        self.unless.contains(word)
+        self.unless.contains(word.split_once('=').map_or(word, |(name, _)| name))
     }
 
     /// Does the program fail where there is no project? A job that checks nothing out lets no change pass by it.

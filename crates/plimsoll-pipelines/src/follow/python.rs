@@ -81,6 +81,7 @@ pub(super) fn tox(to: &mut Evaluator<'_>, words: &[String], how: How) -> bool {
                 .map(ToOwned::to_owned),
         );
     }
+    let many = chosen.len() > 1 || chosen.iter().any(|name| name.contains('{'));
     if chosen.is_empty()
         || chosen.len() > 50
         || chosen.iter().any(|name| name.contains(['{', '$']))
@@ -92,6 +93,12 @@ pub(super) fn tox(to: &mut Evaluator<'_>, words: &[String], how: How) -> bool {
             return true;
         }
         chosen = vec!["py".to_owned()];
+    }
+    // What is not installed is left out, and it is not known what is: of one environment alone tox fails then.
+    let skips = value("tox", "skip_missing_interpreters").is_some_and(|lines| lines.concat().trim() != "false");
+    if skips && many {
+        to.unclear(words, how);
+        return true;
     }
     let mut done: Vec<Vec<String>> = Vec::new();
     for name in chosen {

@@ -302,3 +302,50 @@ fn tox_in_toml_counts_where_no_other_file_goes_before_it() {
         assert!(!judged(files), "{files:?}");
     }
 }
+
+#[test]
+fn what_writes_into_the_tree_or_leaves_environments_out_is_no_gate() {
+    none_gates(&[
+        ("- run: |\n    sort -o conftest.py x\n    pytest", &[]),
+        ("- run: |\n    sort --output=conftest.py x\n    pytest", &[]),
+        ("- run: |\n    uniq x conftest.py\n    pytest", &[]),
+        ("- run: |\n    tree -o conftest.py\n    pytest", &[]),
+        ("- run: |\n    git diff --output=conftest.py HEAD~1\n    pytest", &[]),
+        // Interpreters that are not there are passed over, and one other environment is enough to pass.
+        (
+            "- run: tox",
+            &[(
+                "tox.ini",
+                "[tox]\nenvlist = py27,docs\nskip_missing_interpreters = true\n[testenv]\ncommands = pytest\n[testenv:docs]\ncommands = python -V\n",
+            )],
+        ),
+        (
+            "- run: tox",
+            &[(
+                "tox.ini",
+                "[tox]\nenvlist = py{27},docs\nskip_missing_interpreters = true\n[testenv]\ncommands = pytest\n",
+            )],
+        ),
+        (
+            "- run: tox -e py27,docs",
+            &[(
+                "tox.ini",
+                "[tox]\nskip_missing_interpreters = true\n[testenv]\ncommands = pytest\n[testenv:docs]\ncommands = python -V\n",
+            )],
+        ),
+    ]);
+    all_gate(&[
+        ("- run: |\n    git diff --stat HEAD\n    pytest", &[]),
+        (
+            "- run: tox -e py312",
+            &[("tox.ini", "[tox]\nskip_missing_interpreters = true\n[testenv]\ncommands = pytest\n")],
+        ),
+        (
+            "- run: tox",
+            &[(
+                "tox.ini",
+                "[tox]\nenvlist = py312,docs\nskip_missing_interpreters = false\n[testenv]\ncommands = pytest\n[testenv:docs]\ncommands = python -V\n",
+            )],
+        ),
+    ]);
+}
