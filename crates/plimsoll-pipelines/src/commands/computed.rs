@@ -85,9 +85,11 @@ impl Evaluator<'_> {
             .tree
             .sources()
             .iter()
-            .filter(|path| path.ends_with(".go"))
+            // The go command asks for this very ending.
+            .filter(|path| path.rsplit_once('.').is_some_and(|(_, extension)| extension == "go"))
             .map(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder))
             .filter_map(|path| if folder.is_empty() { Some(path) } else { path.strip_prefix(folder) })
+            .filter(|path| folder.is_empty() || path.is_empty() || path.starts_with('/'))
             .map(|path| path.trim_start_matches('/').to_owned())
             .collect();
         let is_left = |path: &String| {
@@ -106,7 +108,7 @@ impl Evaluator<'_> {
             let Some(last) = shell::pipe(command).and_then(|commands| commands.last().cloned()) else { return false };
             let words: Vec<&str> = last.iter().map(|word| bare(word)).collect();
             match words.as_slice() {
-                ["nproc" | "whoami" | "hostname" | "pwd"]
+                ["nproc" | "whoami" | "hostname" | "pwd" | "date"]
                 | ["uname", ..]
                 | ["basename" | "dirname", _]
                 | ["git", "rev-parse", "HEAD"]
@@ -117,7 +119,6 @@ impl Evaluator<'_> {
                 | ["head" | "tail", "-n", "1"]
                 | ["wc", "-l" | "-c" | "-w"] => true,
                 ["date", format] => format.starts_with('+') && !format.contains("%n"),
-                ["date"] => true,
                 // It ends at the first line that fits, and shows one field of it.
                 ["awk", rest @ ..] => {
                     let options = rest.iter().take_while(|word| word.starts_with("-F")).count();

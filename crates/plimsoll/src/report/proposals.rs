@@ -27,13 +27,13 @@ pub fn badge_proposals(report: &Report, catalog: &Catalog) -> Option<Value> {
 }
 
 fn status(entry: &ReportEntry) -> Option<&'static str> {
-    match (entry.answer, entry.outcome) {
+    let is_open = entry.answer == ReportAnswer::Open;
+    match entry.outcome {
         _ if entry.contradicted => Some("Unmet"),
-        (ReportAnswer::Open, Outcome::Unmet) => Some("Unmet"),
-        (ReportAnswer::Open, _) => None,
-        (_, Outcome::Met) => Some("Met"),
-        (_, Outcome::NotApplicable) => Some("N/A"),
-        (_, Outcome::Partial | Outcome::Unmet | Outcome::Unknown) => None,
+        Outcome::Unmet if is_open => Some("Unmet"),
+        Outcome::Met if !is_open => Some("Met"),
+        Outcome::NotApplicable if !is_open => Some("N/A"),
+        _ => None,
     }
 }
 
