@@ -292,7 +292,7 @@ fn what_cannot_be_compared_is_said_and_not_compared() {
         (
             body("schema.json", |body| body["schemaVersion"] = json!("1.0")),
             "schema",
-            "different schema versions: 1.0 and 1.3",
+            "different schema versions: 1.0 and 1.4",
         ),
         (
             body("name.json", |body| body["product"]["name"] = json!("ripgrep")),

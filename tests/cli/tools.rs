@@ -79,8 +79,12 @@ fn a_label_names_the_tools_by_its_inputs() {
     };
     let (before, after) = (label(&[]), label(&["--practices", &given]));
     assert_ne!(before["predicate"]["inputs"]["tools"], after["predicate"]["inputs"]["tools"]);
-    // What evidence is judged by is the same.
-    assert_eq!(before["predicate"]["practices"], after["predicate"]["practices"]);
+    // The label has the file next to the others, and says that these are not the built-in practices.
+    let (mut files, own) = (after["predicate"]["practices"].clone(), "tools/ours.toml");
+    assert!(files.as_object_mut().unwrap().remove(own).is_some());
+    assert_eq!(before["predicate"]["practices"], files);
+    assert!(before["predicate"].get("practicesOf").is_none());
+    assert_eq!(after["predicate"]["practicesOf"], "");
 }
 
 #[test]

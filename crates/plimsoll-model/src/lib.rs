@@ -21,6 +21,7 @@ mod epss;
 mod every_commit;
 mod evidence;
 mod fact;
+mod finding;
 mod forecast;
 mod framework;
 mod input;
@@ -65,6 +66,7 @@ pub use evidence::{
     Artifact, EVIDENCE_SCHEMA_VERSION, Evidence, EvidenceError, Examined, Follows, Input, KindReport, KindStatus, Tool,
 };
 pub use fact::{Extra, Fact, FactError, Pointer, Subject};
+pub use finding::{Finding, FindingException};
 pub use forecast::{
     Came, CriterionChange, DayOfChange, FORECAST_SCHEMA_VERSION, Fall, Forecast, Lapse, LapseItem, Level, RowChange,
 };
@@ -75,9 +77,9 @@ pub use input::{
 pub use kind::{Kind, KindName, Parts};
 pub use kinds::{Kinds, schema_generator};
 pub use label::{
-    Cap, CatalogResult, Claimed, Contradiction, Countersigned, CriterionResult, EntryResult, FaceRow, Finding,
-    FindingException, LABEL_PREDICATE_TYPE, LABEL_SCHEMA_VERSION, LabelBody, LabelForm, Limitation, Missing, Product,
-    ResourceDescriptor, Rung, SOURCE_VIEW_PREDICATE_TYPE, STATEMENT_TYPE, Statement, Support, TierResult,
+    Cap, CatalogResult, Claimed, Contradiction, Countersigned, CriterionResult, EntryResult, FaceRow,
+    LABEL_PREDICATE_TYPE, LABEL_SCHEMA_VERSION, LabelBody, LabelForm, Limitation, Missing, Product, ResourceDescriptor,
+    Rung, SOURCE_VIEW_PREDICATE_TYPE, STATEMENT_TYPE, Statement, Support, TierResult,
 };
 pub use org_defaults::{DefaultDocument, OrgDefaults};
 pub use readable::to_readable;

@@ -44,7 +44,7 @@ fn a_name_of_the_environment_gates_where_nothing_of_the_tree_reads_it() {
             "- run: cargo test\n  env: {WIDGET_COLOUR: red}",
             &[("tests/a.rs", "if env::var(\"WIDGET_COLOUR\").is_ok() { return }")],
         ),
-        ("- run: cargo test\n  env: {WIDGET_COLOUR: red}", &[("build.rs", "std::env::var(\"widget_colour\")")]),
+        ("- run: cargo test\n  env: {WIDGET_COLOUR: red}", &[("build.rs", "env::var(\"widget_colour\")")]),
         ("- run: pytest\n  env: {WIDGET_COLOUR: red}", &[("tests/helper.py", "os.environ['WIDGET_COLOUR']")]),
         ("- run: pytest\n  env: {WIDGET_COLOUR: red}", &[("doc/a.md", ">>> os.environ['WIDGET_COLOUR']\n")]),
         // By the beginning of the name, its end, or any name as a setting.

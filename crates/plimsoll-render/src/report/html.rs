@@ -3,7 +3,7 @@
 use minijinja::{Environment, UndefinedBehavior, Value, context, syntax::SyntaxConfig};
 use plimsoll_model::{Report, ReportEntry};
 
-use super::{answer, as_before, came, class, grouped, head, mark, said, searched, summary};
+use super::{answer, as_before, came, class, crossed_mark, grouped, head, mark, said, searched, summary};
 use crate::{html::digest, link::public_page, words};
 
 const PAGE: &str = include_str!("../../templates/report.html");
@@ -81,7 +81,7 @@ fn entry(entry: &ReportEntry, before: Option<&ReportEntry>) -> Value {
         }).collect::<Vec<_>>(),
         notes => searched(entry).into_iter().chain(said(entry)).chain(same.clone()).collect::<Vec<_>>(),
         crosswalk => crosswalk.map(|one| context! {
-            mark => words::mark(one.outcome),
+            mark => crossed_mark(one),
             id => words::clean(&one.id),
             title => words::clean(&one.title),
             came => came(one),

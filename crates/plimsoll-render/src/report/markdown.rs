@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use plimsoll_model::{Report, ReportEntry};
 
-use super::{answer, as_before, came, grouped, head, mark, said, searched, summary};
+use super::{answer, as_before, came, crossed_mark, grouped, head, mark, said, searched, summary};
 use crate::{
     link::public_page,
     markdown::{code, whole, whole_remedy},
@@ -83,7 +83,7 @@ fn entry(out: &mut String, entry: &ReportEntry, before: Option<&ReportEntry>) {
         put!(out, "- {}", whole(line));
     }
     for one in entry.crosswalk.iter().filter(|_| same.is_none()) {
-        put!(out, "- {} {}: {} ({})", words::mark(one.outcome), code(&one.id), came(one), whole(&one.title));
+        put!(out, "- {} {}: {} ({})", crossed_mark(one), code(&one.id), came(one), whole(&one.title));
     }
     for step in &entry.to_close {
         put!(out, "- To close: {} ({})", whole_remedy(&step.action), whole(&step.effort));

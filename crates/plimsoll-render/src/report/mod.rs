@@ -153,6 +153,11 @@ fn searched(entry: &ReportEntry) -> Option<String> {
     (!all.is_empty()).then(|| format!("Looked through: {}", all.join("; ")))
 }
 
+/// The mark before a criterion or an entry that is named for this one.
+fn crossed_mark(one: &ReportCrosswalk) -> &'static str {
+    if one.answer == ReportAnswer::Word { WORD } else { words::mark(one.outcome) }
+}
+
 /// What a criterion or an entry named for this one results in.
 fn came(one: &ReportCrosswalk) -> String {
     let by = match (one.answer, one.assurance) {

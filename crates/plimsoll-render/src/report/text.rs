@@ -2,7 +2,7 @@
 
 use plimsoll_model::{Report, ReportAnswer, ReportEntry};
 
-use super::{answer, as_before, came, grouped, head, mark, said, searched, summary};
+use super::{answer, as_before, came, crossed_mark, grouped, head, mark, said, searched, summary};
 use crate::{
     TextOptions,
     paint::{Page, Style},
@@ -86,7 +86,7 @@ fn entry(page: &mut Page, entry: &ReportEntry, before: Option<&ReportEntry>) {
         page.text(4, line, Style::Plain);
     }
     for one in entry.crosswalk.iter().filter(|_| same.is_none()) {
-        let line = format!("{} {}: {}", words::mark(one.outcome), one.id, came(one));
+        let line = format!("{} {}: {}", crossed_mark(one), one.id, came(one));
         page.text(4, &line, Style::Plain);
     }
     for step in &entry.to_close {

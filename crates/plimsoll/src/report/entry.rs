@@ -7,7 +7,7 @@ use plimsoll_model::{
     Assurance, CatalogResult, CriterionResult, EntryResult, Outcome, Pointer, ReportAnswer, ReportCriterion,
     ReportCrosswalk, ReportEntry, ReportPlace, ReportSearched, ReportStep,
 };
-use plimsoll_practices::{Catalog, Entry};
+use plimsoll_practices::{Catalog, Entry, Quantifier};
 
 use super::{
     Sources,
@@ -103,11 +103,16 @@ pub(super) fn places(pointers: &[Pointer], sources: &Sources<'_>) -> Vec<ReportP
 /// Places of one entry.
 const MOST_PLACES: usize = 10;
 
-/// Where criteria were seen to hold, or not. What a criterion read may be much more than what decides it: the places that its reason
+/// Where criteria were seen to hold, or not: what was read of one that is not known, or that something was looked for in vain, shows
+/// nothing. What a criterion read may be much more than what decides it: the places that its reason
 /// names come alone, where it names any.
 pub(super) fn seen(criteria: &[&CriterionResult], sources: &Sources<'_>) -> Vec<Pointer> {
     let mut all: Vec<Pointer> = Vec::new();
-    for one in criteria {
+    let in_vain = |one: &CriterionResult| {
+        let rule = sources.practices.criteria().get(&one.id);
+        one.outcome == Outcome::Unmet && rule.is_some_and(|rule| rule.quantifier == Quantifier::Some)
+    };
+    for one in criteria.iter().filter(|one| one.outcome != Outcome::Unknown && !in_vain(one)) {
         let named: Vec<&str> = one
             .reason
             .split(|character: char| character.is_whitespace() || ",;()".contains(character))

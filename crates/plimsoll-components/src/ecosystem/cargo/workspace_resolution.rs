@@ -357,6 +357,9 @@ fn without_lock(mut workspace: Workspace, members: &[Member<'_>], manifests: &[M
             }
         }
     }
+    let takes = |other: &Member<'_>, name: &str| {
+        other.manifest.dependencies.iter().any(|one| one.key == name && (one.path.is_some() || one.inherited))
+    };
     let components = members
         .iter()
         .map(|member| {
@@ -372,11 +375,7 @@ fn without_lock(mut workspace: Workspace, members: &[Member<'_>], manifests: &[M
                 licence: member.licence.clone(),
                 open_licence: None,
                 member: true,
-                direct: members.iter().any(|other| {
-                    other.manifest.dependencies.iter().any(|dependency| {
-                        dependency.key == member.name && (dependency.path.is_some() || dependency.inherited)
-                    })
-                }),
+                direct: members.iter().any(|other| takes(other, member.name)),
                 scopes: verdict.scopes,
                 in_default: verdict.in_default,
                 in_all_features: verdict.in_all_features,

@@ -332,6 +332,11 @@ pub(super) fn is_copyright(line: &str) -> bool {
     fits(&NOTICE, line) && (fits(&YEAR, line) || !fits(&NO_NOTICE, line))
 }
 
+/// Is it a copyright notice with its year, or the place for one? Terms of a licence may begin a line with the word as well.
+pub(super) fn is_dated_copyright(line: &str) -> bool {
+    fits(&NOTICE, line) && fits(&YEAR, line)
+}
+
 /// Is the line one of those that stand in any licence file?
 pub(super) fn is_ordinary(line: &str) -> bool {
     if is_copyright(line) {

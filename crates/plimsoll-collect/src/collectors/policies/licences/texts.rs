@@ -171,7 +171,9 @@ struct Licence {
 static LICENCES: LazyLock<Vec<Licence>> = LazyLock::new(|| IDS.iter().filter_map(|id| licence(id)).collect());
 
 fn licence(id: &'static str) -> Option<Licence> {
-    let text: Vec<&str> = spdx::license_id(id)?.text().lines().filter(|line| !ordinary::is_copyright(line)).collect();
+    // Only what differs from file to file is left out: how lines are wrapped differs as well.
+    let text = spdx::license_id(id)?.text().lines().filter(|line| !ordinary::is_dated_copyright(line));
+    let text: Vec<&str> = text.collect();
     let first = text.iter().find(|line| !line.trim().is_empty())?;
     let title =
         Some(words(first).len()).filter(|length| *length <= LONGEST_TITLE && first.to_lowercase().contains("licen"));
