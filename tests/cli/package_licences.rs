@@ -46,7 +46,7 @@ fn each_package_has_to_be_under_an_open_licence() {
     {
         assert_eq!(
             came("MIT", unknown),
-            "unknown: the licences of 1 of 2 packages are not known, y among them",
+            "unknown: no licence is known of y, of 2 packages",
             "{unknown}"
         );
     }
