@@ -44,10 +44,6 @@ fn each_package_has_to_be_under_an_open_licence() {
     for unknown in
         ["", "UNLICENSED", "SEE LICENSE IN LICENSE", "LicenseRef-own", "MIT AND LicenseRef-own", "Do what you like"]
     {
-        assert_eq!(
-            came("MIT", unknown),
-            "unknown: no licence is known of y, of 2 packages",
-            "{unknown}"
-        );
+        assert_eq!(came("MIT", unknown), "unknown: no licence is known of y, of 2 packages", "{unknown}");
     }
 }
