@@ -14,7 +14,7 @@ const CHECKOUT: &str = "uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364
 const TEST: &str = "#[test]\nfn adds() {\n    assert_eq!(small::two(), 2);\n}\n";
 const TEXT: &str = "# A page\n\nEvery change is proposed as a pull request, reviewed by a second person and tested before it is merged\ninto the main branch; input is not trusted and must be bounded, and TLS is on by default for security.\n";
 const GUIDE: &str = "# Contributing\n\nFork the repository and open a pull request. Run `cargo test` first. A maintainer reviews each change.\nMaintainers use two-factor authentication, and sign their commits.\n";
-const README: &str = "# small\n\nA small library that adds two numbers for other programs.\n\n## Installation\n\nAdd it with `cargo add small`.\n\n## Tests\n\nThey are run with `cargo test`.\n";
+const README: &str = "# small\n\nA small library that adds two numbers for other programs.\n\n## Installation\n\nAdd it with `cargo add small`.\n\n## Tests\n\nThey are run with `cargo test`.\n\n## Building\n\nRun `cargo build --release`.\n";
 
 /// A workflow with these triggers, whose one job has these steps after the checkout.
 fn workflow(on: &str, steps: &str) -> String {
@@ -60,6 +60,7 @@ fn advised(id: &str) -> Option<Vec<(&'static str, String)>> {
         "ci.runs-on-change"
         | "ci.isolated"
         | "workflows.least-privilege"
+        | "workflows.none-wide"
         | "workflows.actions-pinned"
         | "workflows.none-dangerous" => ci(changes, "      - run: cargo test\n"),
         "ci.lint-gates" => ci(changes, "      - run: cargo clippy -- -D warnings\n"),
@@ -71,7 +72,7 @@ fn advised(id: &str) -> Option<Vec<(&'static str, String)>> {
         "code.similar-sought" => {
             ci("{pull_request: , schedule: [{cron: '0 4 * * *'}]}", "      - run: semgrep scan --error\n")
         }
-        "project.licence-kept" | "project.licence-open-source" => {
+        "project.licence-kept" | "project.licence-placed" | "project.licence-open-source" => {
             vec![("LICENSE", include_str!("../../LICENSE-MIT").to_owned())]
         }
         "project.changes-recorded" => {
@@ -89,16 +90,22 @@ fn advised(id: &str) -> Option<Vec<(&'static str, String)>> {
         ),
         "deps.locked" => vec![("Cargo.lock", LOCK.to_owned())],
         "deps.listed" => Vec::new(),
-        "project.documented" | "tests.documented" => vec![("README.md", README.to_owned())],
+        "project.documented" | "tests.documented" | "project.build-documented" => {
+            vec![("README.md", README.to_owned())]
+        }
         "policy.review-rules" | "policy.infrastructure-rules" => vec![("CONTRIBUTING.md", GUIDE.to_owned())],
         "policy.contributing" => text("CONTRIBUTING.md"),
         "policy.requirements" => text("ARCHITECTURE.md"),
         "policy.threat-model" => text("docs/threat-model.md"),
         "policy.configuration" => text("docs/configuration.md"),
         "policy.decisions" => vec![("CHANGELOG.md", "# Changelog\n\n## 1.0.0\n\n- The first.\n".to_owned())],
-        "policy.roles" => vec![("MAINTAINERS.md", "# Maintainers\n\n- Ada Lovelace <ada@acme.dev>\n".to_owned())],
+        "policy.roles" | "policy.people-named" => {
+            vec![("MAINTAINERS.md", "# Maintainers\n\n- Ada Lovelace <ada@acme.dev>\n".to_owned())]
+        }
         "policy.code-owners" => vec![(".github/CODEOWNERS", "* @acme/team\n".to_owned())],
-        "reporting.policy-published" | "reporting.policy-complete" => vec![("SECURITY.md", security.to_owned())],
+        "reporting.policy-published" | "reporting.policy-complete" | "reporting.contact-named" => {
+            vec![("SECURITY.md", security.to_owned())]
+        }
         "tests.present" => {
             vec![("tests/small.rs", TEST.to_owned())]
         }

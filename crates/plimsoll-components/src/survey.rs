@@ -243,7 +243,11 @@ impl Survey {
             found.extend(part.ecosystem(name, holds, |first, count| match holds {
                 Holds::Packages => not_read(name),
                 Holds::Copies => format!("what is inside {} is not known{}", first, more(count)),
-                _ => format!("what {first} brings in{} is not listed by this version", more(count)),
+                _ => format!(
+                    "what {first}{} {} in is not listed by this version",
+                    more(count),
+                    if count > 1 { "bring" } else { "brings" }
+                ),
             }));
         }
         let seen: BTreeSet<String> =

@@ -207,7 +207,8 @@ fn entry(
 ) -> Entry {
     let id = row.id.get_ref().clone();
     let raised_by = row.strengthened_by.iter().chain(&row.corroborated_by);
-    for criterion in row.supported_by.iter().chain(raised_by).chain(&row.contradicted_by) {
+    let named = row.supported_by.iter().chain(raised_by).chain(&row.contradicted_by);
+    for criterion in named.chain(&row.applies_where) {
         if !criteria.contains_key(criterion) {
             let hint = hint(criterion, criteria.keys().map(String::as_str));
             problems.push(source.error(start, format!("{id} refers to \"{criterion}\", which is no criterion{hint}")));
@@ -255,6 +256,10 @@ fn entry(
     if row.may_not_apply && !row.claimable {
         problems.push(source.error(start, format!("{id} may not apply, and no one can say so: it cannot be claimed")));
     }
+    if !row.applies_where.is_empty() && !row.may_not_apply {
+        let message = format!("{id} applies always; leave `applies-where` out, or say may-not-apply = true");
+        problems.push(source.error(start, message));
+    }
     for (member, criterion) in &row.shows {
         if !criteria.contains_key(criterion) {
             let hint = hint(criterion, criteria.keys().map(String::as_str));
@@ -288,6 +293,7 @@ fn entry(
         pending: row.pending,
         claimable: row.claimable,
         may_not_apply: row.may_not_apply,
+        applies_where: row.applies_where,
         supported_by: row.supported_by,
         strengthened_by: row.strengthened_by,
         corroborated_by: row.corroborated_by,

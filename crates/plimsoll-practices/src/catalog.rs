@@ -137,6 +137,9 @@ pub(crate) struct EntryFile {
     /// Are there products to which it does not apply, so that the producer may say so?
     #[serde(default)]
     pub(crate) may_not_apply: bool,
+    /// Criteria that show, where one is met, that it applies.
+    #[serde(default)]
+    pub(crate) applies_where: Vec<String>,
     #[serde(default)]
     pub(crate) supported_by: Vec<String>,
     #[serde(default)]
@@ -221,6 +224,8 @@ pub struct Entry {
     pub claimable: bool,
     /// Are there products to which it does not apply? Elsewhere "not applicable" is an answer that counts for nothing.
     pub may_not_apply: bool,
+    /// Criteria that show, where one is met, that it applies. Where there are none, those do that speak for or against it and are not met.
+    pub applies_where: Vec<String>,
     /// Criteria that have to be met, all of them.
     pub supported_by: Vec<String>,
     /// Criteria that raise its assurance when they are met as well, all of them.

@@ -200,6 +200,14 @@ impl Practices {
         &self.criteria
     }
 
+    /// Does a criterion read what the maker states, which nothing else could show?
+    pub fn is_word_of_maker(&self, criterion: &str) -> bool {
+        let words = &self.tiers().source.word_of_maker;
+        self.criteria().get(criterion).is_some_and(|one| {
+            one.assurance == plimsoll_model::Assurance::Declared && one.needs.iter().any(|kind| words.contains(kind))
+        })
+    }
+
     /// The catalogs that every label holds in full, in the order of their files.
     pub fn catalogs(&self) -> &[Catalog] {
         self.catalogs.split_at(self.catalogs.partition_point(|catalog| catalog.in_label)).0

@@ -22,7 +22,7 @@ use crate::{
 /// Parts of an expression in which every definition is written out.
 const MOST_PARTS: usize = 20_000;
 /// What calls already, in CEL or in the environment of expressions.
-const FUNCTIONS: &[&str] = &[
+pub(crate) const FUNCTIONS: &[&str] = &[
     "all",
     "bool",
     "bytes",
@@ -31,7 +31,6 @@ const FUNCTIONS: &[&str] = &[
     "days",
     "distinct",
     "double",
-    "duration",
     "dyn",
     "endsWith",
     "exists",
@@ -42,15 +41,11 @@ const FUNCTIONS: &[&str] = &[
     "later",
     "listed",
     "map",
-    "matches",
-    "max",
-    "min",
     "number",
     "plural",
     "size",
     "startsWith",
     "string",
-    "timestamp",
     "type",
     "uint",
 ];

@@ -75,7 +75,10 @@ fn judge(entry: &Entry, claimed: Option<Claimed>, practices: &Practices, criteri
     let claimed = claimed.filter(|_| entry.claimable);
     let by_evidence = by_evidence(&base, &raised, criteria).map(|came| of_a_part(came, entry));
     let applies = applies(entry, practices, criteria);
-    let (outcome, assurance, reason) = decide(entry, by_evidence, claimed.as_ref(), applies);
+    // What the maker states in another line of the same file was not seen.
+    let seen = by_evidence.as_ref().filter(|_| !entry.supported_by.iter().all(|id| practices.is_word_of_maker(id)));
+    let seen = seen.map(|(_, _, reason)| format!("; seen: {reason}")).unwrap_or_default();
+    let (outcome, assurance, reason) = decide(entry, by_evidence, claimed.as_ref(), applies, &seen);
     let is_seen = outcome == Outcome::Met && assurance > Some(Assurance::Declared);
     EntryResult {
         id: entry.id.clone(),
@@ -99,16 +102,29 @@ fn judge(entry: &Entry, claimed: Option<Claimed>, practices: &Practices, criteri
 /// Why the producer's word that an entry does not apply does not count; nothing where it may.
 ///
 /// It counts where the catalog says that there are products to which the entry does not apply, and never against what is
-/// seen: a criterion that is not met, and is decided by more than the producer's own word, shows that the question arises.
+/// seen: a criterion that the catalog names for this and that is met shows that the question arises; where it names none, one
+/// that is not met. The producer's own word shows nothing.
 fn applies(entry: &Entry, practices: &Practices, criteria: &Judged) -> Option<String> {
     if !entry.may_not_apply {
         return Some("it applies to every product".to_owned());
     }
     let seen =
         |id: &&String| practices.criteria().get(*id).is_some_and(|criterion| criterion.assurance > Assurance::Declared);
-    let judged = entry.supported_by.iter().chain(&entry.contradicted_by).filter(seen).filter_map(|id| criteria.get(id));
-    let mut against = judged.filter(|judged| matches!(judged.result.outcome, Outcome::Unmet | Outcome::Partial));
-    against.next().map(|judged| format!("the evidence says otherwise: {}", judged.result.reason))
+    let speaks: &dyn Fn(Outcome) -> bool = if entry.applies_where.is_empty() {
+        &|outcome| matches!(outcome, Outcome::Unmet | Outcome::Partial)
+    } else {
+        &|outcome| outcome == Outcome::Met
+    };
+    let asked: Vec<&String> = if entry.applies_where.is_empty() {
+        entry.supported_by.iter().chain(&entry.contradicted_by).collect()
+    } else {
+        entry.applies_where.iter().collect()
+    };
+    let judged = asked.into_iter().filter(seen).filter_map(|id| criteria.get(id));
+    judged
+        .into_iter()
+        .find(|judged| speaks(judged.result.outcome))
+        .map(|judged| format!("the evidence says otherwise: {}", judged.result.reason))
 }
 
 /// What criteria came to.
@@ -121,11 +137,13 @@ type ByEvidence = Option<Came>;
 /// for the rest may apply.
 fn of_a_part((outcome, assurance, reason): Came, entry: &Entry) -> Came {
     let Some(uncovered) = &entry.uncovered else { return (outcome, assurance, reason) };
-    let reason = format!("{reason}; not covered: {uncovered}");
+    let with_rest = || format!("{reason}; not covered: {uncovered}");
     match outcome {
-        Outcome::Met => (Outcome::Partial, assurance, reason),
-        Outcome::NotApplicable => (Outcome::Unknown, None, reason),
-        Outcome::Partial | Outcome::Unmet | Outcome::Unknown => (outcome, assurance, reason),
+        Outcome::Met => (Outcome::Partial, assurance, with_rest()),
+        Outcome::NotApplicable => (Outcome::Unknown, None, with_rest()),
+        Outcome::Partial => (Outcome::Partial, assurance, with_rest()),
+        // Where not even the part is known to hold, what lies beyond it is no news.
+        Outcome::Unmet | Outcome::Unknown => (outcome, assurance, reason),
     }
 }
 
@@ -134,6 +152,7 @@ fn decide(
     by_evidence: ByEvidence,
     claimed: Option<&Claimed>,
     applies: Option<String>,
+    seen: &str,
 ) -> (Outcome, Option<Assurance>, String) {
     if let Some((Outcome::Met | Outcome::NotApplicable, _, _)) = &by_evidence {
         // What is seen beats what is said.
@@ -143,7 +162,7 @@ fn decide(
         let note = if claimed.note.trim().is_empty() { String::new() } else { format!(": {}", claimed.note.trim()) };
         if !claimed.current {
             let reason = format!(
-                "the maker's answer of {} counted until {} and counts no more",
+                "the maker's answer counts from {} until {}, and not on this day",
                 claimed.date, claimed.review_by
             );
             return by_evidence.map_or((Outcome::Unknown, None, reason.clone()), |(outcome, assurance, seen)| {
@@ -151,7 +170,6 @@ fn decide(
             });
         }
         let said = Some(Assurance::Declared);
-        let seen = by_evidence.as_ref().map(|(_, _, reason)| format!("; seen: {reason}")).unwrap_or_default();
         match claimed.answer.as_str() {
             "done" => return (Outcome::Met, said, format!("the maker says it is done{note}{seen}")),
             "not-applicable" if !claimed.note.trim().is_empty() && applies.is_none() => {
@@ -166,9 +184,11 @@ fn decide(
                     }
                     (answer, _) => format!("the maker says: {answer}{note}{seen}"),
                 };
-                // A part that is seen is not taken away by modesty.
+                let is_no = claimed.answer != "not-applicable";
                 return match by_evidence {
+                    // A part that is seen is not taken away by modesty.
                     Some((Outcome::Partial, assurance, _)) => (Outcome::Partial, assurance, reason),
+                    None | Some((Outcome::Unknown, ..)) if !is_no => (Outcome::Unknown, None, reason),
                     _ => (Outcome::Unmet, None, reason),
                 };
             }
@@ -177,7 +197,9 @@ fn decide(
     }
     by_evidence.unwrap_or_else(|| {
         let reason = if let Some(pending) = entry.pending.as_ref().filter(|_| entry.supported_by.is_empty()) {
-            format!("this version does not look at it: {}", pending.trim_end_matches('.'))
+            let pending = pending.trim_end_matches('.');
+            let says_so = pending.starts_with("this version");
+            if says_so { pending.to_owned() } else { format!("this version does not look at it: {pending}") }
         } else if entry.claimable {
             "only the maker can say, and has not".to_owned()
         } else {

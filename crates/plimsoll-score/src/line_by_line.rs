@@ -45,6 +45,9 @@ pub fn line_by_line<'a>(
         whole.assurance = None;
         whole.reason = format!("the evidence speaks against what the maker says: {}", against.reason);
     }
+    if whole.outcome == Outcome::Partial && word.is_none() {
+        whole.reason = with_what_holds(entry, &whole.reason, criterion);
+    }
     let is_part = entry.uncovered.is_some() || entry.beyond.is_some();
     if whole.outcome == Outcome::Unmet && word.is_none() && is_part && against.is_none() && !whole.contradicted {
         whole.outcome = Outcome::Unknown;
@@ -76,6 +79,13 @@ impl WholeEntry {
             _ => {}
         }
     }
+}
+
+/// The reason of what is met in part: first what holds of it, then what does not.
+fn with_what_holds<'a>(entry: &Entry, reason: &str, criterion: &dyn Fn(&str) -> Option<&'a CriterionResult>) -> String {
+    let held = entry.supported_by.iter().filter_map(|id| criterion(id)).filter(|one| one.outcome == Outcome::Met);
+    let held: Vec<&str> = held.map(|one| one.reason.as_str()).filter(|text| !reason.contains(text)).collect();
+    if held.is_empty() { reason.to_owned() } else { format!("{}; but: {reason}", held.join("; ")) }
 }
 
 /// Is it a criterion that something was found against, which would have to hold everywhere?

@@ -55,6 +55,8 @@ pub struct CoveredEntry {
 pub enum DecidedBy {
     /// Evidence can meet it.
     Evidence,
+    /// Evidence meets it in a label, and does not look at all of it: in a report it is met in part.
+    Most,
     /// Evidence can show a part of it, and only the maker's word can meet it.
     Part,
     /// The maker alone.
@@ -66,6 +68,7 @@ impl DecidedBy {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Evidence => "evidence",
+            Self::Most => "evidence but for a part",
             Self::Part => "evidence in part",
             Self::Maker => "the maker alone",
         }
@@ -89,10 +92,13 @@ fn covered(practices: &Practices, entry: &Entry, stated_by: &BTreeMap<&str, &str
     let holds_in = base.iter().map(|row| every(row)).reduce(|one, other| &one & &other).unwrap_or_default();
     let unmet: BTreeSet<String> = base.iter().flat_map(|row| row.examples.unmet.iter().cloned()).collect();
     let unknown: BTreeSet<String> = base.iter().flat_map(|row| row.examples.unknown.iter().cloned()).collect();
-    let by = match (entry.supported_by.is_empty(), &entry.uncovered) {
-        (true, _) => DecidedBy::Maker,
-        (false, Some(_)) => DecidedBy::Part,
-        (false, None) => DecidedBy::Evidence,
+    // What criteria read in the maker's own file is the maker's word.
+    let is_said = entry.supported_by.iter().all(|id| practices.is_word_of_maker(id));
+    let by = match (is_said, &entry.uncovered, &entry.beyond) {
+        (true, _, _) => DecidedBy::Maker,
+        (false, Some(_), _) => DecidedBy::Part,
+        (false, None, Some(_)) => DecidedBy::Most,
+        (false, None, None) => DecidedBy::Evidence,
     };
     CoveredEntry {
         id: entry.id.clone(),
@@ -179,13 +185,14 @@ pub fn coverage_markdown(practices: &Practices, catalog: &Catalog) -> String {
     page
 }
 
-/// `31 entries: 3 by evidence, 15 in part, 13 by the maker alone.`
+/// `31 entries: 3 decided by evidence, 4 by evidence but for a part, 11 in part, 13 by the maker alone.`
 pub fn tally(rows: &[CoveredEntry]) -> String {
     let count = |by: DecidedBy| rows.iter().filter(|row| row.by == by).count();
     format!(
-        "{} entries: {} decided by evidence, {} in part, {} by the maker alone.",
+        "{} entries: {} decided by evidence, {} by evidence but for a part, {} in part, {} by the maker alone.",
         rows.len(),
         count(DecidedBy::Evidence),
+        count(DecidedBy::Most),
         count(DecidedBy::Part),
         count(DecidedBy::Maker)
     )

@@ -133,7 +133,7 @@ fn said(entry: &ReportEntry) -> Option<String> {
     let claimed = entry.claimed.as_ref()?;
     let note = words::clean(&claimed.note);
     let note = if note.is_empty() { String::new() } else { format!(": {note}") };
-    let counts = if claimed.current { "" } else { "; it no longer counts" };
+    let counts = if claimed.current { "" } else { "; it does not count on this day" };
     let (date, until) = (words::day(claimed.date), words::day(claimed.review_by));
     Some(format!("The maker says \"{}\"{note} ({date}, valid until {until}{counts})", words::clean(&claimed.answer)))
 }

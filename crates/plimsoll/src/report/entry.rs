@@ -35,8 +35,8 @@ fn of_entry(catalog: &Catalog, entry: &Entry, result: &EntryResult, sources: &So
         // What was read and did not decide it shows nothing.
         shown.clear();
     }
-    if answer == ReportAnswer::Word {
-        // Of the maker's word the place is the line that says it.
+    if result.claimed.is_some() {
+        // Of the maker's word the place is the line that says it, also where it does not settle the entry.
         let mut word = claim_places(catalog, entry, sources);
         word.append(&mut shown);
         shown = word;
@@ -121,10 +121,16 @@ pub(super) fn seen(criteria: &[&CriterionResult], sources: &Sources<'_>) -> Vec<
             .collect();
         let needs = sources.practices.criteria().get(&one.id).map(|known| known.needs.as_slice()).unwrap_or_default();
         let facts = needs.iter().flat_map(|kind| sources.evidence.facts_of(kind));
-        let by_reason = |pointer: &&Pointer| pointer.path.as_deref().is_some_and(|path| named.contains(&path));
+        let by_reason = |pointer: &&Pointer| {
+            pointer.path.as_ref().or(pointer.tag.as_ref()).is_some_and(|name| named.contains(&name.as_str()))
+        };
         let mut found: Vec<&Pointer> = facts.flat_map(|fact| &fact.pointers).filter(by_reason).collect();
         if found.is_empty() {
             found = one.pointers.iter().collect();
+        }
+        if sources.practices.is_word_of_maker(&one.id) {
+            // What the maker states is in the claims file; a manifest that it was compared with does not say it.
+            found.retain(|pointer| pointer.path.as_deref().is_some_and(|path| path.ends_with(CLAIMS_FILE)));
         }
         for pointer in found {
             if all.len() < MOST_PLACES && !all.contains(pointer) {

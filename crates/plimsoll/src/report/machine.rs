@@ -92,6 +92,14 @@ pub fn machine_form(
     if !open.is_empty() && !open_as_not_met {
         return Err(MachineFormError::Open { open });
     }
+    // What is answered, and lacks what the form asks with the answer, is not turned into a no behind the issuer's back.
+    let answered = report.entries.iter().filter(|one| one.answer != ReportAnswer::Open && one.outcome == Outcome::Met);
+    let lacking =
+        answered.filter_map(|one| Some(format!("{}: {}", one.id, lacks(one, one.class.as_deref()?, report)?)));
+    let lacking: Vec<String> = lacking.collect();
+    if !lacking.is_empty() && !open_as_not_met {
+        return Err(MachineFormError::Missing { missing: lacking });
+    }
     let mut controls = Map::new();
     let mut not_met = Vec::new();
     for entry in &report.entries {
@@ -138,21 +146,23 @@ fn control(entry: &ReportEntry, class: &str, report: &Report) -> (Map<String, Va
     let holds = entry.answer != ReportAnswer::Open;
     let url = evidence_url(entry, report);
     let contact = url.clone().or_else(|| report.subject.contact.clone());
-    let no_address = matches!(class, "E" | "CE") && url.is_none();
     let (status, lacks) = match entry.outcome {
         Outcome::NotApplicable if holds => ("not_applicable", None),
         _ if !holds => ("not_met", Some(entry.reason.clone())),
-        _ if no_address && entry.answer == ReportAnswer::Word => ("not_met", Some(NO_ADDRESS_IN_NOTE.to_owned())),
-        _ if no_address => ("not_met", Some(NO_ADDRESS.to_owned())),
-        _ if class == "K" && contact.is_none() => ("not_met", Some(NO_CONTACT.to_owned())),
-        _ => ("met", None),
+        _ => match lacks(entry, class, report) {
+            Some(lacks) => ("not_met", Some(lacks.to_owned())),
+            None => ("met", None),
+        },
     };
+    // What no criterion looks at is no doubt of the issuer, whose word the form takes.
+    let word = entry.claimed.as_ref().filter(|_| entry.answer == ReportAnswer::Word);
+    let why = word.map_or(entry.reason.as_str(), |claimed| claimed.note.trim());
     if class == "X" {
         // Where it is not known whether it applies, it is not said that it does not.
         put("applies", (status != "not_applicable").into());
     }
     put("status", status.into());
-    let reason = plimsoll_model::excerpt(lacks.as_deref().unwrap_or(&entry.reason), LONGEST);
+    let reason = plimsoll_model::excerpt(lacks.as_deref().unwrap_or(why), LONGEST);
     match status {
         "not_met" if class == "R" => put("explanation", reason.clone().into()),
         _ if !reason.is_empty() => put("note", reason.clone().into()),
@@ -168,6 +178,17 @@ fn control(entry: &ReportEntry, class: &str, report: &Report) -> (Map<String, Va
         }
     }
     (control, lacks)
+}
+
+/// What the form asks with an answer that holds and that is not known.
+fn lacks(entry: &ReportEntry, class: &str, report: &Report) -> Option<&'static str> {
+    let url = evidence_url(entry, report);
+    match class {
+        "E" | "CE" if url.is_none() && entry.answer == ReportAnswer::Word => Some(NO_ADDRESS_IN_NOTE),
+        "E" | "CE" if url.is_none() => Some(NO_ADDRESS),
+        "K" if url.is_none() && report.subject.contact.is_none() => Some(NO_CONTACT),
+        _ => None,
+    }
 }
 
 const NO_ADDRESS: &str = "the form asks for the address of evidence, and none is known: pass --source-url";

@@ -39,12 +39,18 @@ fn status(entry: &ReportEntry) -> Option<&'static str> {
 
 /// Why, and where: addresses where they are known, since some criteria ask for one.
 fn justification(entry: &ReportEntry) -> String {
-    let mut text = one_line(entry.reason.trim());
+    let mut text = format!("{}.", one_line(entry.reason.trim()).trim_end_matches('.'));
+    let mut shown: Vec<String> = Vec::new();
     for place in &entry.places {
-        let shown = place.url.clone().unwrap_or_else(|| one_line(&place.shown));
-        if text.chars().count() + shown.chars().count() < LONGEST {
-            text = format!("{text} {shown}");
+        let place = place.url.clone().unwrap_or_else(|| one_line(&place.shown));
+        let length =
+            text.chars().count() + shown.iter().chain([&place]).map(|one| one.chars().count() + 2).sum::<usize>();
+        if length < LONGEST && !shown.contains(&place) && !text.contains(&place) {
+            shown.push(place);
         }
+    }
+    if !shown.is_empty() {
+        text = format!("{text} See {}", shown.join(", "));
     }
     text.chars().take(LONGEST).collect()
 }

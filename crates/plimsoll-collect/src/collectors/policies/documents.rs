@@ -33,6 +33,11 @@ pattern!(
     NO_CONTRIBUTIONS,
     r"\b(?:do(?:es)? not|don['’]t|cannot|can['’]t|can not|will not|won['’]t|are not|is not|aren['’]t|isn['’]t|no longer|never|not currently|currently not|stopped|refuses? to|declines? to) (?:\w+ ){0,2}?(?:accept(?:ing|s)?|tak(?:e|es|ing)|welcom(?:e|es|ing)|want(?:s|ing)?|merg(?:e|es|ing)|consider(?:ing|s)?|open (?:to|for)|looking for|seeking) (?:any |outside |external |public |code |new |unsolicited |third[- ]party |community |your |more |further ){0,3}(?:contributions?|pull requests?|merge requests?|patches|changes|prs?|contributors?)\s*(?:$|[.,;!:)]|at (?:this|the) (?:time|moment)|right now|currently|any ?more|any longer|from (?:the )?(?:public|outside|others|anyone|external\w*)|to this|here|for now|whatsoever|in this)|\b(?:contributions?|pull requests?|merge requests?|patches|prs) (?:to \w+ \w+ )?(?:are|is|will be) (?:\w+ )?(?:not|never|no longer) (?:\w+ )?(?:accepted|welcome|taken|wanted|considered|merged|possible)\s*(?:$|[.,;!:)]|at|right|currently|any|here|for now|in this)|\bclosed (?:to|for) (?:\w+ ){0,2}?(?:contributions?|contributors|pull requests?)\b|\b(?:contributions?|pull requests?) (?:are|is) (?:closed|refused|rejected|disabled|unwelcome)\b"
 );
+// What happens to one that is not taken, which is no word on all of them.
+pattern!(
+    ONE_OF_THEM,
+    r"\b(?:if|when|whether|unless|in case|should|why) (?:\w+ ){0,3}?(?:contribution|pull request|merge request|patch|pr|change)s? (?:(?:is|are|was|were|has been|gets?|be) )?(?:not |never )?(?:been )?(?:closed|refused|rejected|declined|accepted|merged|taken)\b"
+);
 pattern!(
     NO_THREAT_MODEL,
     r"\b(?:no|without an?|lacks? an?|missing|there is no|there['’]s no|has no|have no|(?:do|does) not (?:yet )?have an?|(?:have|has) not (?:yet )?(?:\w+ )?an?|haven['’]t (?:\w+ )?an?) (?:formal |real |written |current |documented |own )?threat[- ]model\b|\bthreat[- ]model (?:\w+ )?(?:is|has|will|does) (?:still |also )?(?:(?:not|yet) (?:\w+ ){0,2}?(?:yet|there|written|exists?|done|available|finished|made|published|created)|to be|planned|coming|missing|follow|be (?:written|added|done|made|published|created))\b|\b(?:plan|intend|want|hope|need|going|will|should|would like) (?:to )?(?:write|add|create|do|make|publish|prepare|have) (?:an?|the|our|this) (?:\w+ )?threat[- ]model\b|\bthreat[- ]model\W+(?:tbd|todo|none|n/a|soon|later)\b"
@@ -48,7 +53,8 @@ pattern!(
 
 /// What the page of this type says against itself.
 fn denial(kind: &str, whole: &str, few: bool) -> Option<(Statement, &'static str)> {
-    if kind == "contributing" && fits(&NO_CONTRIBUTIONS, whole) {
+    let of_all = ONE_OF_THEM.as_ref().map_or(whole.into(), |one| one.replace_all(whole, " "));
+    if kind == "contributing" && fits(&NO_CONTRIBUTIONS, &of_all) {
         return Some((Statement::Refused, "it says that contributions are not taken"));
     }
     if kind == "threat-model" && fits(&NO_THREAT_MODEL, whole) {
@@ -93,6 +99,16 @@ pub(super) fn readme(text: &str, fact: &mut PolicyFact, today: Date) {
     }
 }
 
+/// The text of a page with the last heading above each block that says something.
+fn with_headings(blocks: &[Block]) -> String {
+    let says = |block: &&Block| block.text.split_whitespace().take(3).count() == 3;
+    let lines = blocks.iter().map(|block| {
+        let heading = block.heading.rsplit(" / ").next().filter(|_| says(&block)).unwrap_or_default();
+        format!("{heading}.\n{}\n", block.text)
+    });
+    lines.collect()
+}
+
 /// A document that explains something: what takes fewer words than a paragraph explains nothing, and where a link is all that
 /// it is, it explains elsewhere. Whether it explains what its name promises is not seen.
 pub(super) fn explanation(text: &str, fact: &mut PolicyFact, _: Date) {
@@ -111,7 +127,7 @@ pub(super) fn explanation(text: &str, fact: &mut PolicyFact, _: Date) {
     // A short page that asks for what contributions are made of says how they are made.
     let brief =
         fact.kind == "contributing" && words.len() * 2 >= FEWEST_WORDS && fits(&CONTRIBUTES, &whole) && !unfilled;
-    fact.covers = topics::of(fact.kind, &whole);
+    fact.covers = topics::of(fact.kind, &with_headings(&blocks));
     // A short page with a link and no more than one thing that a guide is made of says where the guide is.
     let leads = fact.kind == "contributing" && few && fact.covers.len() < 2;
     let (statement, problem) = if let Some((statement, problem)) = denial(fact.kind, &whole, few) {

@@ -37,7 +37,12 @@ pattern!(
 );
 pattern!(
     PAST,
-    r"\b(?:formerly|used to be|defunct|retired|obsolete|no longer|was replaced|(?:reported|found|discovered|disclosed|fixed|credited) (?:\w+ )?by|thanks to|credit (?:to|goes)|kudos)\b"
+    r"\b(?:formerly|used to be|defunct|retired|obsolete|no longer|was replaced|(?:reported|found|discovered|disclosed|fixed|credited) (?:\w+ )?by|thanks to|credit (?:to|goes)|kudos|already (?:been )?(?:reported|known|disclosed))\b"
+);
+// Headings of what is no matter for a report: an address there is where something else goes.
+pattern!(
+    LEFT_OUT,
+    r"\b(?:exclu(?:sions?|ded)|out[- ]of[- ]scope|not in scope|ineligible|non[- ]qualifying|known issues|not (?:a |considered )?vulnerabilit\w+|what (?:is not|isn't))\b"
 );
 // A label with the address behind it.
 pattern!(LABELLED, r"^[-*\s]*(?:security|vulnerabilit\w+|security \w+):");
@@ -304,7 +309,7 @@ impl Found {
         };
         self.unusual.extend(reach.map(|reach| (heading.to_owned(), self.block, reach)));
         self.mentions |= fits(&ABOUT, sentence);
-        if doubts::is_story(sentence, before) {
+        if doubts::is_story(sentence, before) || fits(&LEFT_OUT, last_heading(heading)) {
             return;
         }
         let about = |text: &str| fits(&ABOUT, text);

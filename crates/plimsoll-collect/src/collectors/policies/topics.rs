@@ -25,6 +25,11 @@ pattern!(
     REVIEW,
     r"\b(?:is|are|be|being|get|gets|been|and) (?:\w+ ){0,2}?(?:code[- ])?(?:reviewed|approved) (?:\w+ ){0,3}?(?:by|before|and)\b|\breviewed by\b|\b(?:code|peer|change|patch|pull request|pr)[- ]reviews?\b|\breview process\b|\b(?:maintainers?|reviewers?|committers?|owners?|team|members?|we|someone|person|developers?) (?:\w+ ){0,3}?(?:will |must |should |have to |has to |needs? to |may |can )?(?:reviews?|approves?|looks? (?:at|over))\b|\b(?:approval|approvals|sign-off|lgtm|review) (?:\w+ )?(?:from|of|by) (?:\w+ ){0,4}?(?:maintainers?|reviewers?|committers?|owners?|person|people|developers?|members?)\b|\b(?:one|two|three|second|\d) (?:\w+ )?(?:approvals?|reviewers?|reviews)\b|\brequires? (?:\w+ ){0,3}?(?:approvals?|reviews?)\b"
 );
+// How it is built.
+pattern!(
+    BUILDS,
+    r"\b(?:cargo|npm run|yarn|pnpm|pnpm run|go|dotnet|gradle|gradlew|swift|zig|bazel|mix|flutter|uv|poetry|python3? -m|stack|cabal|dune) build\b|\bcmake (?:--build|-[BS])|\bmeson (?:setup|compile)\b|\bmvn (?:clean )?(?:package|install|compile)\b|\bmake (?:all|build|install)\b|\b(?:build|building|compile|compiling) (?:\w+ ){0,3}?from source\b|\b(?:pip|uv pip) install (?:-e|--editable) "
+);
 // What holds for machines, accounts and pipelines.
 pattern!(
     INFRASTRUCTURE,
@@ -49,6 +54,7 @@ const OF_A_GUIDE: &[(&str, &Pattern)] = &[
     ("style", &STYLE),
     ("review", &REVIEW),
     ("infrastructure", &INFRASTRUCTURE),
+    ("build", &BUILDS),
 ];
 /// Different words of security in a document that speaks of it.
 const FEWEST: usize = 2;
@@ -142,6 +148,8 @@ mod tests {
                 "Every change is proposed as a pull request, reviewed by a second person and tested before it is merged.",
                 "changes tests review",
             ),
+            ("Build it with `cargo build --release`.", "build"),
+            ("Configure with cmake -B out, then cmake --build out.", "build"),
             ("Run the tests with `cargo test` before you submit a PR.", "changes tests"),
             ("We follow PEP 8. Two approvals are needed.", "style review"),
             ("A maintainer will review your change.", "review"),
