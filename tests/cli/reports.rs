@@ -284,7 +284,7 @@ type Plant = fn(&mut Value);
 fn each_planted_difference_is_found_and_explained() {
     let base = tier_3();
     assert_eq!(dispute(&base, &base).0, 0);
-    let planted: [(&str, Plant, &str, &str); 8] = [
+    let planted: [(&str, Plant, &str, &str); 9] = [
         ("as-of", |e| e["asOf"] = "2026-11-02T00:00:00Z".into(), "as-of", "two moments"),
         ("input", |e| e["inputs"]["advisories"]["revision"] = "def".into(), "input advisories", "other data"),
         (
@@ -324,6 +324,17 @@ fn each_planted_difference_is_found_and_explained() {
             "kind secret",
             "did not look through the same",
         ),
+        (
+            "fact",
+            |e| {
+                let facts = e["facts"].as_array_mut().unwrap().iter_mut();
+                for claim in facts.filter(|fact| fact["kind"] == "claim" && fact["body"]["answer"] == "done") {
+                    claim["body"]["answer"] = "no".into();
+                }
+            },
+            "fact claim: ",
+            "states this wrongly",
+        ),
     ];
     for (kind, plant, place, says) in planted {
         let mut other = base.clone();
@@ -342,6 +353,13 @@ fn each_planted_difference_is_found_and_explained() {
     let outcomes = found["outcomes"].as_array().unwrap();
     let tests = outcomes.iter().find(|one| one["id"] == "tests.present").unwrap();
     assert!(tests["because"].to_string().contains("fact test-suite"), "{tests}");
+    // So are the entries that an answer of the maker decides.
+    let mut answered = base.clone();
+    planted[8].1(&mut answered);
+    let (_, by_word) = dispute(&base, &answered);
+    let entries = by_word["entries"].as_array().unwrap();
+    assert!(!entries.is_empty() && by_word["outcomes"].as_array().unwrap().is_empty(), "{by_word:#}");
+    assert!(entries.iter().all(|one| one["because"][0].as_str().unwrap().starts_with("fact claim: ")), "{entries:?}");
     // And the blob where it was seen.
     let suite = found["differences"].as_array().unwrap().iter().find(|one| one["kind"] == "fact").unwrap();
     assert!(suite["seen"][0].as_str().unwrap().contains("src/lib.rs (blob 2222"), "{suite}");

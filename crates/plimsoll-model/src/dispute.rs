@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Change, DigestSet, Tool};
 
 /// The version of the document that this crate writes.
-pub const DISPUTE_SCHEMA_VERSION: &str = "1.0";
+pub const DISPUTE_SCHEMA_VERSION: &str = "1.1";
 
 /// Where two issuers differ about one commit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -29,6 +29,10 @@ pub struct Dispute {
     pub more: u64,
     /// Criteria that result in something else, with what they follow from.
     pub outcomes: Vec<Disputed>,
+    /// Entries of catalogs, as `ssdf-1.1/PO.1.1`, that result in something else, with what they follow from: a fact, or a criterion.
+    /// Since 1.1.
+    #[serde(default)]
+    pub entries: Vec<Disputed>,
 }
 
 /// What one issuer has.
@@ -91,7 +95,7 @@ pub struct DisputePlace {
     pub follows: Vec<String>,
 }
 
-/// A criterion on which the issuers differ.
+/// A criterion, or an entry of a catalog, on which the issuers differ.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Disputed {

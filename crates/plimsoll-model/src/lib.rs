@@ -94,5 +94,5 @@ pub use safe_write::SafeWrite;
 pub use signature_scheme::SignatureScheme;
 pub use source_view::{Sign, SourceLine, SourceRow, SourceRung, SourceView};
 pub use strict::{exact_numbers, parse_strict};
-pub use text::{excerpt, is_version_one, one_line, plural, visible};
+pub use text::{excerpt, is_version_one, names_in, one_line, plural, visible};
 pub use wildcard::matches_wildcard;

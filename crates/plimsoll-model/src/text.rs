@@ -17,6 +17,15 @@ pub fn one_line(text: &str) -> String {
     escape(text.trim(), true)
 }
 
+/// The words of a sentence without the signs around them: paths and tags that it names are among them.
+pub fn names_in(sentence: &str) -> Vec<&str> {
+    sentence
+        .split(|character: char| character.is_whitespace() || ",;()".contains(character))
+        .map(|word| word.trim_end_matches([':', '.']))
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
 /// The first `most` characters of a text, as [`one_line`]: what is enough to know which text is meant.
 pub fn excerpt(text: &str, most: usize) -> String {
     one_line(&text.chars().take(most).collect::<String>())

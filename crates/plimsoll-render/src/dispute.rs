@@ -53,8 +53,8 @@ pub fn dispute_text(dispute: &Dispute, options: &TextOptions) -> String {
     }
     page.blank();
     page.text(0, "What follows from it", Style::Bold);
-    if dispute.outcomes.is_empty() {
-        page.text(2, "No criterion results in anything else.", Style::Plain);
+    if dispute.outcomes.is_empty() && dispute.entries.is_empty() {
+        page.text(2, "No criterion and no entry results in anything else.", Style::Plain);
     }
     for one in &dispute.outcomes {
         let came = |side: &Option<Standing>| side.as_ref().map_or("not asked".to_owned(), standing);
@@ -66,6 +66,24 @@ pub fn dispute_text(dispute: &Dispute, options: &TextOptions) -> String {
             places => format!("because of {}", places.join("; ")),
         };
         page.text(4, &because, Style::Dim);
+    }
+    for one in dispute.entries.iter().take(SHOWN) {
+        let came = |side: &Option<Standing>| side.as_ref().map_or("not asked".to_owned(), standing);
+        let turned = format!("{} for A, {} for B", came(&one.change.before), came(&one.change.after));
+        page.paragraph(2, 2, (&format!("{}:", one.change.id), Style::Bold), &turned, Style::Plain);
+        let because = match one.because.as_slice() {
+            [] => "nothing that it reads differs: the rules do, or a label was changed".to_owned(),
+            places => format!("because of {}", places.join("; ")),
+        };
+        page.text(4, &because, Style::Dim);
+    }
+    if dispute.entries.len() > SHOWN {
+        let hidden = u64::try_from(dispute.entries.len() - SHOWN).unwrap_or(u64::MAX);
+        page.text(
+            2,
+            &format!("and {}; --format json lists them", plural(hidden, "more entry", "more entries")),
+            Style::Dim,
+        );
     }
     page.finish(options.color)
 }
@@ -80,9 +98,15 @@ fn summary(dispute: &Dispute) -> String {
     } else {
         format!("A is at tier {}, B at tier {}", dispute.a.tier, dispute.b.tier)
     };
-    let outcomes = match dispute.outcomes.len() {
-        0 => "no criterion results in anything else".to_owned(),
-        many => format!("{} differently", plural(many, "criterion comes out", "criteria come out")),
+    let outcomes = match (dispute.outcomes.len(), dispute.entries.len()) {
+        (0, 0) => "nothing results in anything else".to_owned(),
+        (criteria, 0) => format!("{} differently", plural(criteria, "criterion comes out", "criteria come out")),
+        (0, entries) => format!("{} differently", plural(entries, "entry comes out", "entries come out")),
+        (criteria, entries) => format!(
+            "{} and {} come out differently",
+            plural(criteria, "criterion", "criteria"),
+            plural(entries, "entry", "entries")
+        ),
     };
     format!("A and B differ in {}; {outcomes}; {tiers}.", plural(count, "place", "places"))
 }

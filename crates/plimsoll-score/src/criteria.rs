@@ -8,7 +8,7 @@ use plimsoll_model::{Assurance, CriterionResult, Fact, KindReport, KindStatus, O
 use plimsoll_practices::{Criterion, Environment, Quantifier};
 use rayon::prelude::*;
 
-use crate::MOST_POINTERS;
+use crate::{MOST_POINTERS, MOST_POINTERS_OF_FILE};
 
 /// How a reason begins where evidence has nothing of a kind.
 pub(crate) const NO_EVIDENCE: &str = "there is no evidence of kind";
@@ -73,6 +73,7 @@ fn judge(
 ) -> Judged {
     let answer = answer(criterion, kinds, facts, environment);
     let (fix, effort) = to_do(criterion, answer.outcome);
+    let pointers = pointers(criterion, &answer, facts, environment);
     let result = CriterionResult {
         id: criterion.id.clone(),
         asks: criterion.asks.clone(),
@@ -83,7 +84,7 @@ fn judge(
         fix: fix.to_owned(),
         effort: effort.to_owned(),
         refs: criterion.refs.clone(),
-        pointers: pointers(criterion, facts, environment),
+        pointers,
     };
     Judged { result, unavailable: answer.unavailable }
 }
@@ -216,25 +217,50 @@ fn words(
     expression.and_then(|expression| expression.text(environment).ok()).unwrap_or_else(|| otherwise.to_owned())
 }
 
-fn pointers(criterion: &Criterion, facts: &ByKind<'_>, environment: &Environment<'_, '_>) -> Vec<Pointer> {
-    let Some(first) = criterion.needs.first().and_then(|need| facts.get(need.as_str())) else { return Vec::new() };
+/// Where a reader sees what a criterion came to.
+///
+/// What a criterion reads may be much more than what decides it. Where the criterion says which facts show it, these are the places;
+/// else those that the reason names; else all that was read, where that can show the outcome: what was looked for and not found, and
+/// what is not known, is at no place.
+fn pointers(
+    criterion: &Criterion,
+    answer: &Answer,
+    facts: &ByKind<'_>,
+    environment: &Environment<'_, '_>,
+) -> Vec<Pointer> {
+    let of = |need: &String| facts.get(need.as_str()).map(Vec::as_slice).unwrap_or_default().iter().copied();
+    if let Some(expression) = &criterion.shows {
+        let first = criterion.needs.first().into_iter().flat_map(of);
+        return few(first.filter(|fact| expression.boolean(&environment.with_fact(fact)) == Ok(true)), &|_| true);
+    }
+    let named = plimsoll_model::names_in(&answer.reason);
+    let is_named = |pointer: &Pointer| {
+        pointer.path.as_ref().or(pointer.tag.as_ref()).is_some_and(|name| named.contains(&name.as_str()))
+    };
+    let places = few(criterion.needs.iter().flat_map(of), &is_named);
+    let is_at_none = match answer.outcome {
+        Outcome::Unknown => true,
+        Outcome::Unmet => criterion.quantifier == Quantifier::Some,
+        Outcome::Met | Outcome::NotApplicable | Outcome::Partial => false,
+    };
+    if !places.is_empty() || is_at_none {
+        return places;
+    }
+    few(criterion.needs.first().into_iter().flat_map(of), &|_| true)
+}
+
+/// The first places of facts that are wanted, each once, and not many of them in one file.
+fn few<'f>(facts: impl Iterator<Item = &'f Fact>, wanted: &dyn Fn(&Pointer) -> bool) -> Vec<Pointer> {
     let mut pointers: Vec<Pointer> = Vec::new();
-    for fact in first {
-        let shown = match &criterion.shows {
-            Some(expression) => expression.boolean(&environment.with_fact(fact)) == Ok(true),
-            None => true,
-        };
-        if shown {
-            for pointer in &fact.pointers {
-                if !pointers.contains(pointer) {
-                    pointers.push(pointer.clone());
-                }
-            }
+    for pointer in facts.flat_map(|fact| &fact.pointers).filter(|pointer| wanted(pointer)) {
+        let same_file = |one: &&Pointer| one.path.is_some() && one.path == pointer.path;
+        let of_file = pointers.iter().filter(same_file).count();
+        if of_file < MOST_POINTERS_OF_FILE && !pointers.contains(pointer) {
+            pointers.push(pointer.clone());
         }
         if pointers.len() >= MOST_POINTERS {
             break;
         }
     }
-    pointers.truncate(MOST_POINTERS);
     pointers
 }

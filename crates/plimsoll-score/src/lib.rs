@@ -49,6 +49,8 @@ pub use line_by_line::{WholeEntry, line_by_line};
 
 /// Places that are kept for one result.
 const MOST_POINTERS: usize = 10;
+/// Places of one criterion in one file: more lines of it are no other place to look at.
+const MOST_POINTERS_OF_FILE: usize = 3;
 
 /// Evidence that gives no label.
 #[derive(Debug, thiserror::Error)]

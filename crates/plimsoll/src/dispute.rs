@@ -9,7 +9,10 @@ use plimsoll_model::{
 use plimsoll_practices::Practices;
 use serde_json::Value;
 
-use crate::{Differences, Error, diff_criteria, diff_evidence, diff_json, kinds_that_rest_on, tool};
+use crate::{
+    Differences, Error, audit::fact_name, diff_criteria, diff_entries, diff_evidence, diff_json, kinds_that_rest_on,
+    tool,
+};
 
 /// Places of one member of a label that are listed.
 const MOST_OF_MEMBER: usize = 20;
@@ -98,15 +101,17 @@ pub fn dispute(a: &Issued, b: &Issued, practices: &Practices) -> Result<Dispute,
         explain(one, &inputs, other_day);
     }
     let outcomes = follow(body_a, body_b, practices, &mut differences);
+    let entries = entries(body_a, body_b, practices, &outcomes, &mut differences);
     Ok(Dispute {
         schema_version: DISPUTE_SCHEMA_VERSION.to_owned(),
         commit: one.subject.commit.clone(),
-        same: differences.is_empty() && outcomes.is_empty() && found.more == 0,
+        same: differences.is_empty() && outcomes.is_empty() && entries.is_empty() && found.more == 0,
         a: side(one, digest_a, body_a, a.label.is_some()),
         b: side(other, digest_b, body_b, b.label.is_some()),
         differences,
         more: found.more,
         outcomes,
+        entries,
     })
 }
 
@@ -114,7 +119,8 @@ pub fn dispute(a: &Issued, b: &Issued, practices: &Practices) -> Result<Dispute,
 fn read_by_changed(body_a: &LabelBody, body_b: &LabelBody, practices: &Practices) -> BTreeSet<String> {
     let changed = diff_criteria(body_a, body_b).into_iter();
     let needs = changed.filter_map(|change| practices.criteria().get(&change.id).map(|known| known.needs.clone()));
-    needs.flatten().collect()
+    // The maker's answers decide entries without a criterion.
+    needs.flatten().chain(["claim".to_owned()]).collect()
 }
 
 /// What differs between two evidences. A list is bounded: facts of the kinds `decisive` have one of their own, so that those that
@@ -285,8 +291,8 @@ fn place(difference: &Difference, a: &Issued, b: &Issued) -> DisputePlace {
     if let Some((kind, rest)) = of.strip_prefix("fact ").and_then(|rest| rest.split_once(": ")) {
         let facts = a.evidence.facts_of(kind).chain(b.evidence.facts_of(kind));
         let same = facts.filter(|fact| {
-            let id = one_line(&fact.subject.id);
-            rest == id || rest.strip_prefix(id.as_str()).is_some_and(|rest| rest.starts_with(" /"))
+            let name = fact_name(fact);
+            rest == name || rest.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with(" /"))
         });
         for pointer in same.flat_map(|fact| &fact.pointers) {
             let blob = pointer.blob.as_ref().map(|blob| format!(" (blob {})", one_line(blob))).unwrap_or_default();
@@ -353,6 +359,13 @@ fn explain(one: &mut DisputePlace, inputs: &BTreeMap<String, Vec<&'static str>>,
             "they did not examine the same files, or one of them states this of the commit wrongly".to_owned()
         }
         (DisputeKind::Searched, _) => format!("they did not look through the same{because}"),
+        (DisputeKind::Fact, Some(name)) if because.is_empty() => {
+            let other = if name == "A" { "B" } else { "A" };
+            format!(
+                "only {name} states this fact, although both examined the same commit: {other} did not find it, or one of the two was \
+                 changed after it was collected"
+            )
+        }
         (DisputeKind::Fact, Some(name)) => format!("only {name} states this fact{because}"),
         (DisputeKind::Fact, None) if because.is_empty() => {
             "both examined the same commit, and one of them states this wrongly, or was changed after it was collected"
@@ -401,4 +414,46 @@ fn follow(
         outcomes.push(Disputed { change, because });
     }
     outcomes
+}
+
+/// The entries of catalogs that result differently, each with what it follows from: the maker's answers that differ, the criteria that
+/// result differently, or other rules.
+fn entries(
+    body_a: &LabelBody,
+    body_b: &LabelBody,
+    practices: &Practices,
+    outcomes: &[Disputed],
+    differences: &mut [DisputePlace],
+) -> Vec<Disputed> {
+    let mut found = Vec::new();
+    for change in diff_entries(body_a, body_b) {
+        let (catalog, id) = change.id.split_once('/').unwrap_or_default();
+        let rule = practices.entry(&change.id);
+        let mut because = Vec::new();
+        for one in differences.iter_mut() {
+            let answered = one.place.strip_prefix("fact claim: ").and_then(|rest| rest.strip_prefix(catalog));
+            let answered = answered.and_then(|rest| rest.strip_prefix('/')).and_then(|rest| rest.split(' ').next());
+            // An answer about a practice answers for its tasks: `PO.1` for `PO.1.1`.
+            let is_about = |of: &str| of == id || id.strip_prefix(of).is_some_and(|rest| rest.starts_with('.'));
+            if answered.is_some_and(is_about) {
+                one.follows.push(change.id.clone());
+                because.push(one.place.clone());
+            }
+        }
+        if let Some(rule) = rule {
+            let decide = rule.supported_by.iter().chain(&rule.strengthened_by).chain(&rule.corroborated_by);
+            let decide: BTreeSet<&String> = decide.chain(&rule.contradicted_by).chain(&rule.applies_where).collect();
+            let changed = outcomes.iter().filter(|one| decide.contains(&one.change.id));
+            because.extend(changed.map(|one| format!("criterion {}", one.change.id)));
+        }
+        if because.is_empty() {
+            let rules = differences.iter_mut().filter(|one| one.kind == DisputeKind::Practices);
+            for one in rules.filter(|one| ["catalogs/", "vocabulary/"].iter().any(|part| one.place.contains(part))) {
+                one.follows.push(change.id.clone());
+                because.push(one.place.clone());
+            }
+        }
+        found.push(Disputed { change, because });
+    }
+    found
 }

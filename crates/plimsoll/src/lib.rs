@@ -26,7 +26,8 @@ mod verify;
 mod vex;
 
 pub use audit::{
-    Audit, Differences, Repository, audit, diff_criteria, diff_evidence, diff_json, differs_beyond, kinds_that_rest_on,
+    Audit, Differences, Repository, audit, diff_criteria, diff_entries, diff_evidence, diff_json, differs_beyond,
+    kinds_that_rest_on,
 };
 pub use comparison::{Compare, compare_evidence, compare_labels};
 pub use corroborate::{

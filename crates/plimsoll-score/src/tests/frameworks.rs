@@ -79,7 +79,9 @@ fn what_is_covered_in_part_is_never_met_by_evidence() {
                     entry.outcome
                 );
                 seen += usize::from(entry.outcome == Outcome::Partial);
-                assert!(entry.reason.ends_with(&format!("; not covered: {uncovered}")), "{}", entry.reason);
+                // Of what is known to hold it is said how far that goes; elsewhere it is no news.
+                let says = entry.reason.ends_with(&format!("; not covered: {uncovered}"));
+                assert!(says || entry.outcome != Outcome::Partial, "{}", entry.reason);
             }
         }
     }

@@ -227,7 +227,21 @@ pub fn diff_evidence(audited: &Evidence, again: &Evidence) -> Differences {
 /// Kind and subject, and what a fact calls itself: of the facts about one thing those are paired that are about the same of it.
 type Key<'a> = (&'a str, &'a plimsoll_model::Subject, [Option<&'a str>; SAME.len()]);
 /// Members of a body that say what of its subject a fact is about.
-const SAME: [&str; 3] = ["kind", "advisory", "lockfile"];
+const SAME: [&str; 8] = ["kind", "advisory", "lockfile", "catalog", "entry", "job", "scope", "category"];
+/// Those of them that are named next to the subject, which says less.
+const NAMED: [&str; 5] = ["catalog", "entry", "job", "scope", "category"];
+
+/// What a fact is about, in words: its subject, and what of it.
+pub(crate) fn fact_name(fact: &Fact) -> String {
+    let id = one_line(&fact.subject.id);
+    let text = |name: &&str| fact.body.get(*name).and_then(Value::as_str).map(one_line);
+    let named: Vec<String> = NAMED.iter().filter_map(text).filter(|name| !id.contains(name.as_str())).collect();
+    match (id.is_empty(), named.is_empty()) {
+        (_, true) => id,
+        (true, false) => named.join("/"),
+        (false, false) => format!("{id}, {}", named.join(", ")),
+    }
+}
 
 fn key(fact: &Fact) -> Key<'_> {
     (&fact.kind, &fact.subject, SAME.map(|name| fact.body.get(name).and_then(Value::as_str)))
@@ -243,8 +257,9 @@ fn facts(audited: &[Fact], again: &[Fact], found: &mut Differences) {
             groups.entry(key(fact)).or_default().1.push(fact);
         }
     }
-    for ((kind, subject, [what, ..]), (one, other)) in groups {
-        let place = format!("fact {}: {}", one_line(kind), one_line(&subject.id));
+    for ((kind, _, [what, ..]), (one, other)) in groups {
+        let name = one.first().or(other.first()).map(|fact| fact_name(fact)).unwrap_or_default();
+        let place = format!("fact {}: {name}", one_line(kind));
         for at in 0..one.len().max(other.len()) {
             match (one.get(at), other.get(at)) {
                 (Some(one), Some(other)) => members(&place, one, other, found),
@@ -285,6 +300,32 @@ fn without_equals<'a>(one: &'a [Fact], other: &'a [Fact]) -> Vec<(Option<&'a Fac
             (None, None) => return alone,
         }
     }
+}
+
+/// Gives the entries of catalogs that result differently, as `CATALOG/ENTRY`: of those that both labels have.
+pub fn diff_entries(before: &LabelBody, after: &LabelBody) -> Vec<Change> {
+    let all = |body: &LabelBody| -> BTreeMap<String, (String, Standing)> {
+        let full = body.catalogs.iter().flat_map(|catalog| {
+            catalog.entries.iter().map(|entry| {
+                let standing =
+                    Standing { outcome: entry.outcome, assurance: entry.assurance, reason: entry.reason.clone() };
+                (format!("{}/{}", catalog.id, entry.id), (entry.title.clone(), standing))
+            })
+        });
+        let short = body.frameworks.iter().flat_map(|framework| {
+            framework.entries.iter().map(|entry| {
+                let standing = Standing { outcome: entry.outcome, assurance: entry.assurance, reason: String::new() };
+                (format!("{}/{}", framework.id, entry.id), (String::new(), standing))
+            })
+        });
+        full.chain(short).collect()
+    };
+    let (before, mut after) = (all(before), all(after));
+    let pairs = before.into_iter().filter_map(|(id, (asks, one))| Some((after.remove(&id)?.1, id, asks, one)));
+    pairs
+        .filter(|(other, _, _, one)| (one.outcome, one.assurance) != (other.outcome, other.assurance))
+        .map(|(other, id, asks, one)| Change { id, asks, before: Some(one), after: Some(other) })
+        .collect()
 }
 
 /// What differs between two facts about the same thing.

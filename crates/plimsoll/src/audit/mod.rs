@@ -7,7 +7,8 @@ mod commits;
 mod compare;
 mod inputs;
 
-pub use compare::{Differences, Place, diff_criteria, diff_evidence, diff_json};
+pub(crate) use compare::fact_name;
+pub use compare::{Differences, Place, diff_criteria, diff_entries, diff_evidence, diff_json};
 pub use inputs::{differs_beyond, kinds_that_rest_on};
 use plimsoll_collect::{Examination, Inputs, Progress, Target};
 use plimsoll_model::{

@@ -103,9 +103,7 @@ pub(super) fn places(pointers: &[Pointer], sources: &Sources<'_>) -> Vec<ReportP
 /// Places of one entry.
 const MOST_PLACES: usize = 10;
 
-/// Where criteria were seen to hold, or not: what was read of one that is not known, or that something was looked for in vain, shows
-/// nothing. What a criterion read may be much more than what decides it: the places that its reason
-/// names come alone, where it names any.
+/// Where criteria were seen to hold, or not: that something was looked for in vain shows nothing, nor does what is not known.
 pub(super) fn seen(criteria: &[&CriterionResult], sources: &Sources<'_>) -> Vec<Pointer> {
     let mut all: Vec<Pointer> = Vec::new();
     let in_vain = |one: &CriterionResult| {
@@ -113,21 +111,7 @@ pub(super) fn seen(criteria: &[&CriterionResult], sources: &Sources<'_>) -> Vec<
         one.outcome == Outcome::Unmet && rule.is_some_and(|rule| rule.quantifier == Quantifier::Some)
     };
     for one in criteria.iter().filter(|one| one.outcome != Outcome::Unknown && !in_vain(one)) {
-        let named: Vec<&str> = one
-            .reason
-            .split(|character: char| character.is_whitespace() || ",;()".contains(character))
-            .map(|word| word.trim_end_matches([':', '.']))
-            .filter(|word| !word.is_empty())
-            .collect();
-        let needs = sources.practices.criteria().get(&one.id).map(|known| known.needs.as_slice()).unwrap_or_default();
-        let facts = needs.iter().flat_map(|kind| sources.evidence.facts_of(kind));
-        let by_reason = |pointer: &&Pointer| {
-            pointer.path.as_ref().or(pointer.tag.as_ref()).is_some_and(|name| named.contains(&name.as_str()))
-        };
-        let mut found: Vec<&Pointer> = facts.flat_map(|fact| &fact.pointers).filter(by_reason).collect();
-        if found.is_empty() {
-            found = one.pointers.iter().collect();
-        }
+        let mut found: Vec<&Pointer> = one.pointers.iter().collect();
         if sources.practices.is_word_of_maker(&one.id) {
             // What the maker states is in the claims file; a manifest that it was compared with does not say it.
             found.retain(|pointer| pointer.path.as_deref().is_some_and(|path| path.ends_with(CLAIMS_FILE)));

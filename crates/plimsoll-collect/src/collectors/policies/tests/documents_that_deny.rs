@@ -19,6 +19,7 @@ fn a_page_that_takes_no_contributions_says_not_how_to_contribute() {
         "This project does not currently accept pull requests.",
         "Sorry, we are not open to contributions.",
         "Pull requests are not accepted.",
+        "If you have a fix, know that contributions are refused.",
         "Contributions are currently not welcome, sorry.",
         "This project is closed to contributions.",
         "We no longer take patches.",
@@ -35,6 +36,8 @@ fn a_page_that_takes_no_contributions_says_not_how_to_contribute() {
         "We cannot accept contributions that break the build.",
         "We do not take patches by mail; open a pull request.",
         "Contributions are not only code: write pages, too.",
+        "If your contribution is rejected, ask why.",
+        "When a pull request is closed, its branch is deleted.",
     ] {
         let text = format!("# Contributing\n\nOpen a pull request.{MORE} {text}\n");
         assert!(of("contributing", &text).problems.is_empty(), "{text}");

@@ -170,6 +170,12 @@ fn policies_that_say_how_to_report() {
             "p5d",
         ),
         ("# Security\n\nA hole? Mail ada@acme.dev.", Stated, "ada@acme.dev", ""),
+        (
+            "# In-scope\n\n- Security issues in any release.\n\n# Exclusions\n\n- Bugs that are already reported on our issue tracker (https://github.com/acme/widget/issues)\n\n# How to contact us\n\n- You can report a security issue to sec@acme.dev\n",
+            Stated,
+            "sec@acme.dev",
+            "s",
+        ),
         ("Report vulnerabilities to support@acme.dev.", Stated, "support@acme.dev", ""),
         ("# Widget\n\nReport vulnerabilities in Widget to ada@acme.dev.", Stated, "ada@acme.dev", ""),
         ("Report vulnerabilities in our code to ada@acme.dev.", Stated, "ada@acme.dev", ""),
