@@ -60,7 +60,6 @@ fn advised(id: &str) -> Option<Vec<(&'static str, String)>> {
         "ci.runs-on-change"
         | "ci.isolated"
         | "workflows.least-privilege"
-        | "workflows.none-wide"
         | "workflows.actions-pinned"
         | "workflows.none-dangerous" => ci(changes, "      - run: cargo test\n"),
         "ci.lint-gates" => ci(changes, "      - run: cargo clippy -- -D warnings\n"),
@@ -103,7 +102,10 @@ fn advised(id: &str) -> Option<Vec<(&'static str, String)>> {
             vec![("MAINTAINERS.md", "# Maintainers\n\n- Ada Lovelace <ada@acme.dev>\n".to_owned())]
         }
         "policy.code-owners" => vec![(".github/CODEOWNERS", "* @acme/team\n".to_owned())],
-        "reporting.policy-published" | "reporting.policy-complete" | "reporting.contact-named" => {
+        "reporting.policy-published"
+        | "reporting.policy-complete"
+        | "reporting.contact-named"
+        | "reporting.answer-time" => {
             vec![("SECURITY.md", security.to_owned())]
         }
         "tests.present" => {

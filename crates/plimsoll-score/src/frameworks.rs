@@ -31,15 +31,18 @@ pub fn with_frameworks(
     Ok(statement)
 }
 
-/// The catalogs `ids` that a label holds only when it is asked for them, in the order of the practices.
+/// The catalogs `ids`, or short names of them, that a label holds only when it is asked for them, in the order of the practices.
 pub fn chosen<'p>(practices: &'p Practices, ids: &[String]) -> Result<Vec<&'p Catalog>, ScoreError> {
+    let mut named = Vec::new();
     for id in ids {
-        if practices.catalog(id).is_none() {
+        if let Some(catalog) = practices.catalog(id).or_else(|| practices.catalog_called(id)) {
+            named.push(&catalog.id);
+        } else {
             let hint = hint(id, practices.all_catalogs().iter().map(|catalog| catalog.id.as_str()));
             return Err(ScoreError::Catalog { id: plimsoll_model::one_line(id), hint });
         }
     }
-    let asked = practices.all_catalogs().iter().filter(|catalog| !catalog.in_label && ids.contains(&catalog.id));
+    let asked = practices.all_catalogs().iter().filter(|catalog| !catalog.in_label && named.contains(&&catalog.id));
     let chosen: Vec<&Catalog> = asked.collect();
     for (number, catalog) in chosen.iter().enumerate() {
         if let Some(other) = chosen.iter().take(number).find(|other| other.framework == catalog.framework) {

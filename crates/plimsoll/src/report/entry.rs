@@ -26,7 +26,10 @@ pub(super) fn of_catalog(catalog: &Catalog, sources: &Sources<'_>) -> Vec<Report
 fn of_entry(catalog: &Catalog, entry: &Entry, result: &EntryResult, sources: &Sources<'_>) -> ReportEntry {
     let criteria: Vec<&CriterionResult> =
         result.supported_by.iter().filter_map(|support| criterion(sources, &support.criterion)).collect();
-    let mut shown = places(&seen(&criteria, sources), sources);
+    // What a form asks besides, as checksums, is to be seen as well.
+    let besides = entry.shows.values().filter_map(|id| criterion(sources, id));
+    let besides: Vec<&CriterionResult> = besides.filter(|one| one.outcome == Outcome::Met).collect();
+    let mut shown = places(&[seen(&criteria, sources), seen(&besides, sources)].concat(), sources);
     let searched = searched(&criteria, sources);
     let is_seen = !shown.is_empty() || !searched.is_empty();
     let judged = judged::of_entry(entry, result, is_seen, sources);

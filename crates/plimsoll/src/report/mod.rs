@@ -178,13 +178,19 @@ fn unreleased(sources: &Sources<'_>) -> Option<String> {
 }
 
 fn inputs(evidence: &Evidence) -> Vec<ReportInput> {
+    let stated = |name: String, input: &plimsoll_model::Input| ReportInput {
+        name,
+        source: input.source.clone(),
+        date: input.date,
+        revision: input.revision.clone(),
+    };
     let inputs = evidence.inputs.iter();
     inputs
-        .map(|(name, input)| ReportInput {
-            name: name.clone(),
-            source: input.source.clone(),
-            date: input.date,
-            revision: input.revision.clone(),
+        .flat_map(|(name, input)| {
+            // Data of several ecosystems has a day for each; that of the whole is the oldest of them.
+            let parts: Vec<ReportInput> =
+                input.parts.iter().map(|(part, one)| stated(format!("{name} of {part}"), one)).collect();
+            if parts.is_empty() { vec![stated(name.clone(), input)] } else { parts }
         })
         .collect()
 }

@@ -386,6 +386,20 @@ fn plain(line: &str) -> Option<Vec<&'static str>> {
     rest.split_whitespace().all(is_plain).then_some(named)
 }
 
+/// The notice that the appendix of the Apache License 2.0 gives to put into files, in small letters and without signs.
+const APACHE_NOTICE: &str = "licensed under the apache license version 2 0 the license you may not use this file except in compliance with \
+    the license you may obtain a copy of the license at http www apache org licenses license 2 0 unless required by applicable law or \
+    agreed to in writing software distributed under the license is distributed on an as is basis without warranties or conditions of \
+    any kind either express or implied see the license for the specific language governing permissions and limitations under the license";
+
+/// Is it that notice, and nothing else?
+fn is_apache_notice(text: &str) -> bool {
+    let lower = text.to_lowercase().replace("https://", "http://");
+    let words: Vec<&str> =
+        lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    words.join(" ") == APACHE_NOTICE
+}
+
 /// The licences that a file names which says nothing but under which it is.
 pub(super) fn named(lines: &[&str]) -> Option<Vec<&'static str>> {
     let mut found = Vec::new();
@@ -397,6 +411,9 @@ pub(super) fn named(lines: &[&str]) -> Option<Vec<&'static str>> {
     let whole = written.iter().filter(|line| !is_copyright(line)).map(|line| line.trim()).collect::<Vec<_>>().join(" ");
     if !written.iter().filter(|line| is_copyright(line)).all(|line| is_ordinary(line)) {
         return None;
+    }
+    if is_apache_notice(&whole) {
+        return Some(vec!["Apache-2.0"]);
     }
     for id in plain(&whole)? {
         if !found.contains(&id) {

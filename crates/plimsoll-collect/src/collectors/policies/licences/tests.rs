@@ -147,6 +147,8 @@ fn other_licences_are_named_by_their_titles() {
     assert_eq!((read_file(spoken).licences.len(), read_file(spoken).statement), (0, Some(Statement::NotUnderstood)));
 }
 
+const APACHE_NOTICE: &str = "Copyright 2021 The Acme Authors.\n\nLicensed under the Apache License, Version 2.0 (the \"License\");\nyou may not use this file except in compliance with the License.\nYou may obtain a copy of the License at\n\n    http://www.apache.org/licenses/LICENSE-2.0\n\nUnless required by applicable law or agreed to in writing, software\ndistributed under the License is distributed on an \"AS IS\" BASIS,\nWITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.\nSee the License for the specific language governing permissions and\nlimitations under the License.\n";
+
 #[test]
 fn a_file_may_only_name_its_licences() {
     for (text, ids) in [
@@ -155,6 +157,7 @@ fn a_file_may_only_name_its_licences() {
             ["Unlicense", "MIT"].as_slice(),
         ),
         ("MIT OR Apache-2.0", &["Apache-2.0", "MIT"]),
+        (APACHE_NOTICE, &["Apache-2.0"]),
         (
             "Licensed under either of\n\n * Apache License, Version 2.0 (LICENSE-APACHE or http://www.apache.org/licenses/LICENSE-2.0)\n * MIT license (LICENSE-MIT or http://opensource.org/licenses/MIT)\n\nat your option.\n",
             &["Apache-2.0", "MIT"],
@@ -163,6 +166,8 @@ fn a_file_may_only_name_its_licences() {
         let fact = read_file(text);
         assert_eq!((fact.licences.as_slice(), fact.statement), (ids, Some(Statement::Elsewhere)), "{text}");
     }
+    is_doubtful(&format!("{APACHE_NOTICE}\nThe folder ee is not.\n"), "no licence that is recognised");
+    is_doubtful(&APACHE_NOTICE.replace("may not use", "may use"), "no licence that is recognised");
     for text in [
         "Licensed under the MIT license, except the folder ee.\n\nSee ee/LICENSE.\n",
         "MIT for personal use\n\nAsk us for a commercial license.\n",
