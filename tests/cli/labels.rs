@@ -1,4 +1,4 @@
-//! The life of a label by the command: signed, verified, taken back, audited, countersigned, judged anew.
+//! The life of a label by the command: signed, verified, revoked, audited, countersigned, judged again.
 
 use std::{fs, path::PathBuf};
 

@@ -29,6 +29,7 @@ mod history;
 mod hostile;
 mod init;
 mod kept;
+mod kept_labels;
 mod keys;
 mod label;
 mod labels;
