@@ -52,6 +52,13 @@ fn named(source: &Source<'_>) -> Result<String, PracticeError> {
     if !is_text || name.chars().count() > LONGEST {
         return Err(source.error(at(&file.of), format!("\"of\" has to be a name of 1 to {LONGEST} letters")));
     }
+    // "Practices of Plimsoll, not those of Plimsoll" would be read as the built-in ones.
+    let letters: String = name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    if letters.contains("plimsoll") {
+        let message =
+            "\"of\" names who answers for these practices, and may not be the name of this program".to_owned();
+        return Err(source.error(at(&file.of), message));
+    }
     Ok(name.to_owned())
 }
 
@@ -82,7 +89,9 @@ mod tests {
         let mut less = built_in.clone();
         less.remove("criteria/ci.toml");
         assert_eq!(of(&less, &built_in, &mut Vec::new()), Some(String::new()));
-        for wrong in ["of = \"\"", "of = \"...\"", "of = 1", "", "of = \"a\\nb\"", "whose = \"a\""] {
+        for wrong in
+            ["of = \"\"", "of = \"...\"", "of = 1", "", "of = \"a\\nb\"", "whose = \"a\"", "of = \"P l i m-soll Inc.\""]
+        {
             let (_, problems) = with(&[("practices.toml", wrong)]);
             assert_eq!(problems.len(), 1, "{wrong}");
         }
