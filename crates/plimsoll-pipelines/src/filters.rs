@@ -100,18 +100,23 @@ pub(super) fn reach(event: &str, body: Option<&Value>, sources: &[&str], budget:
     match event {
         // Only filters for tags: branches are left out.
         "push" if (has("tags") || has("tags-ignore")) && !has("branches") && !has("branches-ignore") => Reach::None,
-        "push" => branches().min(paths()),
+        "push" => match branches().min(paths()) {
+            Reach::Every if !takes_topics(get("branches"), budget) => Reach::Some,
+            reach => reach,
+        },
         "pull_request" if types(&["opened", "synchronize"]) => branches().min(paths()),
         "merge_group" if types(&["checks_requested"]) => branches(),
         _ => Reach::None,
     }
 }
 
+/// Names of branches on which changes are made.
+pub(super) const TOPICS: &[&str] = &["topic", "topic/a", "feature/a", "feat/a", "fix/a", "dev/a"];
+
 /// Does a push to a branch on which a change is made, before it is taken, pass? What is pushed to the main branch alone is taken
 /// already: its failure keeps nothing out.
-pub(super) fn takes_topics(body: Option<&Value>, budget: &Budget) -> bool {
-    const TOPICS: &[&str] = &["topic", "topic/a", "feature/a", "feat/a", "fix/a", "dev/a"];
-    let Some(only) = body.and_then(|body| body.get("branches")) else { return true };
+fn takes_topics(only: Option<&Value>, budget: &Budget) -> bool {
+    let Some(only) = only else { return true };
     let patterns = parsed(only);
     patterns.is_some_and(|patterns| TOPICS.iter().any(|topic| passes(&patterns, topic, budget) == Some(true)))
 }
@@ -383,10 +388,11 @@ mod tests {
         let sources = ["src/lib.rs", "src/a.rs", "build.rs"];
         for (event, body) in [
             ("push", "~"),
-            ("push", "branches: [main]"),
-            ("push", "branches: main"),
+            ("pull_request", "branches: [main]"),
+            ("pull_request", "branches: main"),
+            ("pull_request", "branches: [v0.*, trunk]"),
             ("push", "branches: ['**']\ntags-ignore: ['**']"),
-            ("push", "branches: [v0.*, trunk]"),
+            ("push", "branches: [main, 'feature/*']"),
             ("push", "branches-ignore: ['dependabot/**', gh-pages]"),
             ("push", "paths: ['**']"),
             ("push", "paths: ['src/**', Cargo.toml]"),
@@ -400,6 +406,10 @@ mod tests {
         }
         for (event, body) in [
             ("push", "tags: ['v*']"),
+            // By then it is taken.
+            ("push", "branches: [main]"),
+            ("push", "branches: main"),
+            ("push", "branches: [v0.*, trunk]"),
             ("push", "tags-ignore: [x]"),
             ("push", "tags-ignore: [x]\nbranches: []"),
             ("push", "branches: [never-exists]"),

@@ -74,10 +74,7 @@ pub(super) fn workflow(text: &str, setting: &Setting<'_>) -> Result<Pipeline, St
     // Those whose filters are not understood.
     let mut unsure: Vec<Event<'_>> = Vec::new();
     for name in CHANGES.iter().filter(|name| triggers.iter().any(|trigger| trigger == *name)) {
-        let this = match filters::reach(name, body(name), setting.sources, &setting.budget) {
-            Reach::Every if *name == "push" && !filters::takes_topics(body(name), &setting.budget) => Reach::Some,
-            other => other,
-        };
+        let this = filters::reach(name, body(name), setting.sources, &setting.budget);
         reach = reach.max(this);
         let event = Event { name, sees_ready: filters::sees_ready(body(name)), ..plain };
         match this {

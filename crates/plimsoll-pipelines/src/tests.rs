@@ -273,10 +273,11 @@ fn gitlab_rules_that_keep_changes_out_do_not_count() {
     assert!(!check("", "workflow:\n  rules:\n    - when: never\n"));
     assert!(!check("", "default:\n  before_script: [exit 0]\n"));
     assert!(!check("  <<: *d\n", ".d: &d\n  allow_failure: true\n"));
-    assert!(check(
-        "",
-        "workflow:\n  rules:\n    - if: $CI_COMMIT_TAG\n    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH\n"
-    ));
+    let tags_and = |more: &str| format!("workflow:\n  rules:\n    - if: $CI_COMMIT_TAG\n    - if: {more}\n");
+    assert!(check("", &tags_and("$CI_PIPELINE_SOURCE == 'merge_request_event'")));
+    // By then it is taken.
+    assert!(!check("", &tags_and("$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH")));
+    assert!(!check("  only: [main]\n", "") && check("  only: [main, merge_requests]\n", ""));
 }
 
 #[test]

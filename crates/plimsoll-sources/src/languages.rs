@@ -139,12 +139,33 @@ pub fn looked_at(language: &'static Language, text: &str) -> Option<&'static Lan
         {
             named("MATLAB")
         }
+        // A header has one ending in both.
+        "C" if is_cpp(text) => named("C++"),
         "Included source" if start(&["<?php"]) => named("PHP"),
         "Included source" if text.contains("#include") || text.contains("#define") => named("C"),
         // Makefiles write dependencies into `.d`.
         "D" if !text.contains(';') => None,
         _ => Some(language),
     }
+}
+
+/// Does a header have what C++ has and C has not?
+fn is_cpp(text: &str) -> bool {
+    const BEGINS: &[&str] = &[
+        "namespace ",
+        "using namespace ",
+        "template <",
+        "template<",
+        "class ",
+        "public:",
+        "private:",
+        "protected:",
+        "public slots:",
+    ];
+    text.lines().any(|line| {
+        let line = line.trim_start();
+        BEGINS.iter().any(|begin| line.starts_with(begin)) || line.contains("std::") && !line.starts_with(['/', '*'])
+    })
 }
 
 /// Was it made by a program, or squeezed into few lines?
@@ -272,6 +293,14 @@ mod tests {
             ("a.inc", "<?php echo 1;", Some("PHP")),
             ("a.inc", "#include <a.h>", Some("C")),
             ("a.inc", "a", Some("Included source")),
+            ("a.h", "#pragma once\nstruct a { int b; };\n", Some("C")),
+            (
+                "a.h",
+                "#ifdef __cplusplus\nextern \"C\" {\n#endif\nint a(void);\n/* std::vector is not used here */\n",
+                Some("C"),
+            ),
+            ("a.h", "#pragma once\n\nclass A : public B {\npublic:\n    A();\n};\n", Some("C++")),
+            ("a.h", "#include <string>\nstd::string name();\n", Some("C++")),
             ("a.d", "a.o: a.c a.h", None),
         ] {
             assert_eq!(seen(name, text), expected, "{name} {text}");

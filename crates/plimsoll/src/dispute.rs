@@ -264,11 +264,19 @@ fn stated(one: &Statement, other: &Statement, differences: &mut Vec<DisputePlace
         ("subject", text(one), text(other)),
         ("product", one_line(&a.product.name), one_line(&b.product.name)),
         ("claimant", one_line(&a.product.claimant), one_line(&b.product.claimant)),
+        ("catalogs", catalogs(a), catalogs(b)),
     ] {
         if left != right {
             differences.push(new(DisputeKind::Label, format!("labels: {what}"), Some(left), Some(right)));
         }
     }
+}
+
+/// The catalogs that a label holds.
+fn catalogs(body: &LabelBody) -> String {
+    let full = body.catalogs.iter().map(|catalog| &catalog.id);
+    let all: Vec<String> = full.chain(body.frameworks.iter().map(|one| &one.id)).map(|id| one_line(id)).collect();
+    all.join(", ")
 }
 
 fn new(kind: DisputeKind, place: String, a: Option<String>, b: Option<String>) -> DisputePlace {

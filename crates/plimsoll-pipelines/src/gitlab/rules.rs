@@ -12,9 +12,24 @@ pub(super) fn runs_on_change(
     except: Option<&Value>,
     child: bool,
 ) -> Option<bool> {
-    const CHANGES: &[&str] = &["branches", "pushes", "merge_requests", "main", "master", "trunk", "develop", "dev"];
-    const OTHERS: &[&str] =
-        &["tags", "schedules", "web", "api", "triggers", "pipelines", "chats", "external", "external_pull_requests"];
+    const CHANGES: &[&str] = &["branches", "pushes", "merge_requests"];
+    // What comes to the main branch is taken already.
+    const OTHERS: &[&str] = &[
+        "tags",
+        "schedules",
+        "web",
+        "api",
+        "triggers",
+        "pipelines",
+        "chats",
+        "external",
+        "external_pull_requests",
+        "main",
+        "master",
+        "trunk",
+        "develop",
+        "dev",
+    ];
     if let Some(rules) = rules {
         return rules_let_changes_in(rules, child);
     }
@@ -73,9 +88,9 @@ pub(super) fn rules_let_changes_in(rules: &Value, child: bool) -> Option<bool> {
 }
 
 enum About {
-    /// It holds for every merge request, or for every push to the main branch.
+    /// It holds for every merge request, or for every push to the branch of a change.
     Changes,
-    /// It holds for no change.
+    /// It holds for no change on its way to the main branch: what is pushed there is taken already.
     OtherThings,
     Unknown,
 }
@@ -95,12 +110,12 @@ fn about(condition: &str, child: bool) -> About {
         | "$CI_PIPELINE_SOURCE==\"push\""
         | "$CI_MERGE_REQUEST_IID"
         | "$CI_MERGE_REQUEST_ID"
-        | "$CI_COMMIT_BRANCH"
+        | "$CI_COMMIT_BRANCH" => About::Changes,
+        "$CI_COMMIT_TAG"
         | "$CI_COMMIT_BRANCH==$CI_DEFAULT_BRANCH"
         | "$CI_COMMIT_REF_NAME==$CI_DEFAULT_BRANCH"
         | "$CI_COMMIT_BRANCH==\"main\""
-        | "$CI_COMMIT_BRANCH==\"master\"" => About::Changes,
-        "$CI_COMMIT_TAG"
+        | "$CI_COMMIT_BRANCH==\"master\""
         | "$CI_PIPELINE_SOURCE==\"schedule\""
         | "$CI_PIPELINE_SOURCE==\"web\""
         | "$CI_PIPELINE_SOURCE==\"api\""

@@ -78,7 +78,8 @@ pub(crate) fn appveyor(source: &str, around: &Around<'_>) -> Result<Pipeline, St
             _ => Value::Bool(true),
         };
         job.runs.changes = match &filters {
-            Value::Mapping(_) => crate::filters::reach("push", Some(&filters), around.sources, &around.budget),
+            // The branch that a pull request is for is asked as well.
+            Value::Mapping(_) => crate::filters::reach("pull_request", Some(&filters), around.sources, &around.budget),
             _ => Reach::Unknown,
         };
     }
@@ -155,9 +156,8 @@ pub(crate) fn bitbucket(source: &str, _: &Around<'_>) -> Result<Pipeline, String
                 // It runs where no other key fits the branch.
                 "default" if !branches => Runs::CHANGES,
                 "pull-requests" if name.ends_with(" **") => Runs::CHANGES,
-                "branches" if ["main", "master", "**"].iter().any(|main| name.ends_with(&format!(" {main}"))) => {
-                    Runs::CHANGES
-                }
+                // What is pushed to the main branch is taken already.
+                "branches" if name.ends_with(" **") => Runs::CHANGES,
                 "default" | "pull-requests" | "branches" => Runs { changes: Reach::Some, clock: Reach::Unknown },
                 _ => Runs { changes: Reach::None, clock: Reach::Unknown },
             };

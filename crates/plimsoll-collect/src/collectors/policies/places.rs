@@ -297,7 +297,12 @@ pub(super) fn recognise(written: &str) -> Option<Place> {
             // At the root a file `config` or `options` is a setting, and no page about settings.
             let loose = *kind == "configuration-docs" && folder.is_empty() && extension.is_empty();
             let below_security = *kind == "threat-model" && folders.contains(&"security");
-            if names.contains(&stem.as_str()) && (central || in_book || below_security) && !loose {
+            // pip reads `requirements.txt`; in a manual a life cycle is one of objects as often as one of versions.
+            let other = name == "requirements.txt" || stem == "lifecycle" && !central;
+            // Pages of a manual may have numbers before their names, as `06-configuration.md`.
+            let plain = stem.trim_start_matches(|first: char| first.is_ascii_digit()).trim_start_matches('-');
+            let is_named = names.contains(&stem.as_str()) || in_book && names.contains(&plain);
+            if is_named && (central || in_book || below_security) && !loose && !other {
                 return found(kind, *reader);
             }
         }

@@ -96,5 +96,7 @@ fn filtered(event: &str, branches: Option<&Value>, paths: Option<&Value>, around
             .collect();
         filters.insert(Value::String(key.to_owned()), Value::Sequence(patterns));
     }
+    // Whether a branch of a change passes is not asked: pull requests start it by settings that are not in the file.
+    let event = if event == "push" { "pull_request" } else { event };
     filters::reach(event, Some(&Value::Mapping(filters)), around.sources, &around.budget)
 }

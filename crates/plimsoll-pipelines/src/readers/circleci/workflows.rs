@@ -7,7 +7,7 @@ use yaml_serde::Value;
 
 use super::{Given, doubled};
 use crate::{
-    filters::{MAIN_BRANCHES, Reach},
+    filters::{MAIN_BRANCHES, Reach, TOPICS},
     readers::draft::{Runs, clock, entries, list, text, text_of},
 };
 
@@ -143,21 +143,22 @@ fn branches(filters: Option<&Value>) -> Reach {
         return Reach::Unknown;
     }
     let Some(branches) = filters.get("branches") else { return Reach::Every };
-    let matching = |patterns: Option<&Value>| -> Option<Vec<bool>> {
+    let matching = |patterns: Option<&Value>, names: &[&str]| -> Option<Vec<bool>> {
         let patterns: Option<Vec<String>> = list(patterns).into_iter().map(text).collect();
         let patterns = patterns?;
         let one = |branch: &str| {
             patterns.iter().map(|pattern| fits(pattern, branch)).try_fold(false, |any, fit| Some(any | fit?))
         };
-        MAIN_BRANCHES.iter().map(|branch| one(branch)).collect()
+        names.iter().map(|branch| one(branch)).collect()
     };
     match (branches.get("only"), branches.get("ignore")) {
-        (Some(only), None) => match matching(Some(only)) {
+        // Every push to a branch starts it, and what comes to the main branch is taken already: branches of changes have to pass.
+        (Some(only), None) => match matching(Some(only), TOPICS) {
             None => Reach::Unknown,
             Some(found) if found.contains(&true) => Reach::Every,
             Some(_) => Reach::Some,
         },
-        (None, Some(ignored)) => match matching(Some(ignored)) {
+        (None, Some(ignored)) => match matching(Some(ignored), MAIN_BRANCHES) {
             None => Reach::Unknown,
             Some(found) if !found.contains(&false) => Reach::None,
             Some(found) if found.contains(&true) => Reach::Some,

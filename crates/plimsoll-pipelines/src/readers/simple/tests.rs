@@ -45,7 +45,7 @@ fn bitbucket_runs_by_branch() {
     for (pipelines, expected) in [
         ("default: [{step: {name: t, script: [cargo test]}}]", "default: t (1): test!-"),
         ("pull-requests: {'**': [{step: {name: t, script: [cargo test]}}]}", "pull-requests **: t (1): test!-"),
-        ("branches: {main: [{step: {name: t, script: [cargo test]}}]}", "branches main: t (1): test!-"),
+        ("branches: {main: [{step: {name: t, script: [cargo test]}}]}", "branches main: t (1): test-?"),
         ("branches: {x: [{step: {name: t, script: [cargo test]}}]}", "branches x: t (1): test-?"),
         ("tags: {x: [{step: {name: t, script: [cargo test]}}]}", "tags x: t (1): test-?"),
         ("default: [{parallel: [{step: {name: t, script: [cargo test]}}]}]", "default: t (1): test!-"),

@@ -13,7 +13,9 @@ fn a_workflow_gates_by_its_events() {
         ("", "a: test!?"),
         ("when: [{event: [push, pull_request]}]\n", "a: test!-"),
         ("when: {event: pull_request}\n", "a: test!-"),
-        ("when: [{event: push, branch: main}, {event: tag}]\n", "a: test!-"),
+        // By then it is taken.
+        ("when: [{event: push, branch: main}, {event: tag}]\n", "a: test--"),
+        ("when: [{event: [push, pull_request], branch: main}]\n", "a: test!-"),
         ("when: {branch: {exclude: [gh-pages]}}\n", "a: test!?"),
         ("when: {event: pull_request, path: {include: ['src/**']}}\n", "a: test!-"),
         ("when: {event: push, status: [success, failure]}\n", "a: test!-"),

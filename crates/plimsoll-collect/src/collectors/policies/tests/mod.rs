@@ -274,7 +274,13 @@ fn documents_are_known_by_their_usual_places() {
         ("design", &["docs/architecture/overview.md", "docs/dev/architecture.md", "DESIGN.md", "doc/design/a.rst"][..]),
         (
             "configuration-docs",
-            &["docs/reference/settings.md", "docs/configuration/index.md", "docs/config.rst", "docs/hardening.md"],
+            &[
+                "docs/reference/settings.md",
+                "docs/configuration/index.md",
+                "docs/config.rst",
+                "docs/hardening.md",
+                "docs/06-configuration.md",
+            ],
         ),
         (
             "contributing",
@@ -322,7 +328,7 @@ fn documents_are_known_by_their_usual_places() {
             "decision-record",
             &["docs/adr/0001-a.md", "doc/rfcs/1.md", "docs/proposals/1.md", "docs/architecture/decisions/0001-a.md"],
         ),
-        ("support", &["EOL.md", "SUPPORT.md"]),
+        ("support", &["EOL.md", "SUPPORT.md", "LIFECYCLE.md"]),
         ("dependency-update", &[".renovaterc.json5", ".gitlab/renovate.json5", "renovate.jsonc", ".pyup.yml"]),
         (
             "",
@@ -335,6 +341,10 @@ fn documents_are_known_by_their_usual_places() {
                 "src/.well-known/security.txt",
                 "public/foo.well-known/security.txt",
                 "config",
+                "requirements.txt",
+                "docs/requirements.txt",
+                "docs/guide/lifecycle.rst",
+                "06-configuration.md",
                 "src/config.md",
                 "docs/adr/README.md",
                 "src/maintainers.rs",
