@@ -81,7 +81,14 @@ fn crosswalks(files: &[(Source<'_>, CatalogFile)], problems: &mut Vec<PracticeEr
         })
         .collect();
     let mut names: BTreeSet<&str> = files.iter().map(|(_, file)| file.catalog.id.get_ref().as_str()).collect();
+    let mut titles: BTreeMap<String, &str> = BTreeMap::new();
     for (source, file) in files {
+        // A catalog that looks like another would be taken for it.
+        let id = file.catalog.id.get_ref().as_str();
+        if let Some(other) = titles.insert(letters(&file.catalog.title), id) {
+            let message = format!("\"{other}\" has the same title; say in the title of one what it is instead");
+            problems.push(source.error(at(&file.catalog.id), message));
+        }
         for other in file.entry.iter().flat_map(|entry| &entry.get_ref().crosswalk) {
             if !known.contains(other.get_ref()) {
                 let hint = hint(other.get_ref(), known.iter().map(String::as_str));
@@ -90,13 +97,21 @@ fn crosswalks(files: &[(Source<'_>, CatalogFile)], problems: &mut Vec<PracticeEr
             }
         }
         for alias in &file.catalog.aliases {
-            if !names.insert(alias.get_ref()) {
+            let is_framework = |one: &&(Source<'_>, CatalogFile)| {
+                one.1.catalog.framework.get_ref() == alias.get_ref() && one.1.catalog.id.get_ref() != id
+            };
+            if files.iter().any(|one| is_framework(&one)) || !names.insert(alias.get_ref()) {
                 let message =
                     format!("there is another catalog called \"{}\"; give it another short name", alias.get_ref());
                 problems.push(source.error(at(alias), message));
             }
         }
     }
+}
+
+/// Letters and digits alone, in small letters.
+fn letters(text: &str) -> String {
+    text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Puts those first that every label holds: they say so, or a tier, a row or a cap asks for one of their entries.

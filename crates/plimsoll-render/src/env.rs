@@ -29,7 +29,10 @@ pub fn env(statement: &Statement) -> String {
         ("AS_OF", body.as_of.to_string()),
         ("EXPIRES", body.expires.to_string()),
     ];
-    lines.map(|(name, value)| format!("PLIMSOLL_{name}={value}\n")).concat()
+    // The tier is one by the rules of somebody else.
+    let others = body.practices_of.as_deref().map(|of| if of.trim().is_empty() { "changed" } else { of });
+    let others = others.map(|of| ("PRACTICES_OF", plain(&words::clean(of))));
+    lines.into_iter().chain(others).map(|(name, value)| format!("PLIMSOLL_{name}={value}\n")).collect()
 }
 
 fn plain(text: &str) -> String {

@@ -24,6 +24,7 @@ pub fn summary(statement: &Statement) -> String {
     } else {
         parts.push(format!("**{} {}**", view.tier(), text(&view.tier_name())));
     }
+    parts.extend(view.other_practices().map(|line| format!("**{}**", text(&line))));
     if let Some(rung) = view.next() {
         parts.push(format!(
             "{} missing for tier {}",

@@ -235,7 +235,7 @@ fn come_to(
 
 /// Whose practices a label rests on, where they are others than the built-in ones. Own tools make own practices, since they decide
 /// which job of a pipeline is a test.
-pub(crate) fn practices_of(inputs: &BTreeMap<String, Input>, practices: &Practices) -> Option<String> {
+pub fn practices_of(inputs: &BTreeMap<String, Input>, practices: &Practices) -> Option<String> {
     let tools = inputs.get(InputId::Tools.name());
     let own_tools = tools.is_some_and(|tools| tools.source != BUILT_IN_TOOLS);
     practices.whose().map(str::to_owned).or_else(|| own_tools.then(String::new))

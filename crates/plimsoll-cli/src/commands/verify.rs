@@ -114,7 +114,13 @@ pub fn text(path: Option<&Path>, answer: &Verification, columns: usize) -> Strin
     } else if answer.verified {
         let name = answer.label.as_ref().map(|label| label.predicate.tier.name.as_str());
         let name = name.filter(|_| answer.stated_tier == Some(answer.counted_tier)).map(|name| format!(" {name}"));
-        format!("VERIFIED: a label{of}, tier {}{}", answer.counted_tier, name.unwrap_or_default())
+        let others = answer.label.as_ref().and_then(|label| label.predicate.practices_of.as_deref());
+        let others = others.map(|whose| match one_line(whose.trim()) {
+            whose if whose.is_empty() => " by changed practices, not by those of Plimsoll".to_owned(),
+            whose => format!(" by practices of {whose}, not by those of Plimsoll"),
+        });
+        let (name, others) = (name.unwrap_or_default(), others.unwrap_or_default());
+        format!("VERIFIED: a label{of}, tier {}{name}{others}", answer.counted_tier)
     } else {
         let failed = answer.checks.iter().find(|check| check.verdict == CheckVerdict::Failed);
         let reason = failed.map(|check| check.reason.as_str()).unwrap_or_default();

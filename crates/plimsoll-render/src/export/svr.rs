@@ -18,7 +18,9 @@ pub fn svr(statement: &Statement) -> Value {
     let mut properties: Vec<String> = Vec::new();
     if !body.worktree {
         if body.source_view.is_none() {
-            properties.extend((1..=body.tier.level).map(|level| format!("PLIMSOLL_TIER_{level}")));
+            // A tier by the rules of somebody else is another property.
+            let of = if body.practices_of.is_some() { "OTHER_PRACTICES" } else { "PLIMSOLL" };
+            properties.extend((1..=body.tier.level).map(|level| format!("{of}_TIER_{level}")));
         }
         // A level of the Build track is one of files, and this speaks of the commit as well: it has a statement of its own.
         let source = slsa_level(body, SOURCE_TRACK).map(|level| format!("SLSA_SOURCE_LEVEL_{level}"));

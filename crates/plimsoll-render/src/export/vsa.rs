@@ -17,6 +17,9 @@ fn of_commit(id: &String) -> String {
     if is_hex(id, 40) { format!("swh:1:rev:{id}") } else { format!("gitoid:commit:sha256:{id}") }
 }
 
+/// The policy of a label that rests on others than the built-in practices.
+const OTHER_PRACTICES: &str = "urn:plimsoll:other-practices";
+
 /// Gives what the label proves of the SLSA tracks: of its files, where it is about any, the level of the Build track; of its commit
 /// alone, that of the Source track. Where no level is proven the verification has failed.
 ///
@@ -43,7 +46,7 @@ pub fn vsa(statement: &Statement) -> Value {
             "timeVerified": body.as_of,
             "resourceUri": resource.unwrap_or_else(|| "about:blank".to_owned()),
             "policy": {
-                "uri": "https://plimsoll.dev/practices",
+                "uri": if body.practices_of.is_some() { OTHER_PRACTICES } else { "https://plimsoll.dev/practices" },
                 "digest": { "sha256": practices_digest(body) },
             },
             "inputAttestations": [{ "uri": "evidence.json", "digest": body.evidence }],

@@ -87,6 +87,21 @@ pub fn read_form(text: &str, practices: &Practices) -> Result<Form, (usize, Stri
             return Err((1, format!("a text under [form] has more than {LONGEST} characters; shorten it")));
         }
     }
+    let letters = |text: &str| -> String {
+        text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    for one in practices.all_catalogs() {
+        let names = [&one.id, &one.title, &one.framework].into_iter().chain(&one.aliases).map(|name| letters(name));
+        let names: BTreeSet<String> = names.collect();
+        if [&file.form.id, &file.form.title].iter().any(|own| names.contains(&letters(own))) {
+            let message = format!(
+                "the form has the name of the catalog {}, for which it would be taken: give it an id and a title of its own (`plimsoll \
+                 report {}` answers that one)",
+                one.id, one.id
+            );
+            return Err((1, message));
+        }
+    }
     if file.question.is_empty() {
         return Err((1, "it has no [[question]]; add one with id, text and answered-by".to_owned()));
     }

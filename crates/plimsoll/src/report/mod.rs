@@ -116,6 +116,14 @@ fn whole(
     mut reading: Vec<String>,
 ) -> Result<Report, Error> {
     let evidence = sources.evidence;
+    let mut catalog = catalog;
+    if let Some(whose) = plimsoll_score::practices_of(&evidence.inputs, sources.practices) {
+        // By rules of somebody else anything may be answered: it has to be read before the answers.
+        let whose = plimsoll_model::one_line(whose.trim());
+        let by = if whose.is_empty() { "changed practices".to_owned() } else { format!("practices of {whose}") };
+        catalog.title = format!("{} (judged by {by}, not by those of Plimsoll)", catalog.title);
+        reading.insert(0, format!("Judged by {by}, not by those of Plimsoll."));
+    }
     let links = sources.host.map(|host| {
         format!("Links lead to {}; whether that repository holds this commit was not checked.", host.address())
     });
