@@ -85,8 +85,9 @@ fn crosswalks(files: &[(Source<'_>, CatalogFile)], problems: &mut Vec<PracticeEr
     for (source, file) in files {
         // A catalog that looks like another would be taken for it.
         let id = file.catalog.id.get_ref().as_str();
-        if let Some(other) = titles.insert(letters(&file.catalog.title), id) {
-            let message = format!("\"{other}\" has the same title; say in the title of one what it is instead");
+        if let Some(other) = titles.insert(letters(&format!("{} {}", file.catalog.title, file.catalog.version)), id) {
+            let message =
+                format!("\"{other}\" has the same title and version; say in the title of one what it is instead");
             problems.push(source.error(at(&file.catalog.id), message));
         }
         for other in file.entry.iter().flat_map(|entry| &entry.get_ref().crosswalk) {

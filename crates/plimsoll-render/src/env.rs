@@ -32,7 +32,8 @@ pub fn env(statement: &Statement) -> String {
     // The tier is one by the rules of somebody else.
     let others = body.practices_of.as_deref().map(|of| if of.trim().is_empty() { "changed" } else { of });
     let others = others.map(|of| ("PRACTICES_OF", plain(&words::clean(of))));
-    lines.into_iter().chain(others).map(|(name, value)| format!("PLIMSOLL_{name}={value}\n")).collect()
+    let lines = lines.into_iter().chain(others).map(|(name, value)| format!("PLIMSOLL_{name}={value}\n"));
+    lines.collect::<Vec<_>>().concat()
 }
 
 fn plain(text: &str) -> String {

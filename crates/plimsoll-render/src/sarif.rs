@@ -231,7 +231,7 @@ fn run(view: View<'_>, list: List) -> Run {
         results,
         properties: properties([
             ("tier", body.tier.level.into()),
-            ("tierName", words::clean(&body.tier.name).into()),
+            ("tierName", format!("{}{}", words::clean(&body.tier.name), view.by_other_practices()).into()),
             ("commit", commit.into()),
             ("asOf", body.as_of.to_string().into()),
             ("expires", body.expires.to_string().into()),

@@ -46,6 +46,7 @@ pub fn annotations(statement: &Statement) -> String {
     let view = View::new(statement);
     let body = view.body();
     let mut errors = Vec::new();
+    errors.extend(view.other_practices().map(|line| mark(Mark::Warning, None, TITLE, &line)));
     for one in &body.contradictions {
         let words =
             format!("The source disproves the claim {} {}: {}", one.entry, one.title, words::sentence(&one.reason));

@@ -228,6 +228,11 @@ impl<'a> View<'a> {
         Some(format!("Judged by practices of {}, not by those of Plimsoll", words::shorten(whose, 60)))
     }
 
+    /// The same as the end of a title, in brackets; empty where it does not.
+    pub(crate) fn by_other_practices(self) -> String {
+        self.other_practices().map(|line| format!(" ({line})")).unwrap_or_default()
+    }
+
     /// The first twelve digits of the commit, or empty.
     pub(crate) fn commit_short(self) -> String {
         self.commit().chars().take(12).collect()

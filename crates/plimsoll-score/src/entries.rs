@@ -139,9 +139,8 @@ fn of_a_part((outcome, assurance, reason): Came, entry: &Entry) -> Came {
     let Some(uncovered) = &entry.uncovered else { return (outcome, assurance, reason) };
     let with_rest = || format!("{reason}; not covered: {uncovered}");
     match outcome {
-        Outcome::Met => (Outcome::Partial, assurance, with_rest()),
+        Outcome::Met | Outcome::Partial => (Outcome::Partial, assurance, with_rest()),
         Outcome::NotApplicable => (Outcome::Unknown, None, with_rest()),
-        Outcome::Partial => (Outcome::Partial, assurance, with_rest()),
         // Where not even the part is known to hold, what lies beyond it is no news.
         Outcome::Unmet | Outcome::Unknown => (outcome, assurance, reason),
     }

@@ -155,9 +155,8 @@ pub(crate) fn bitbucket(source: &str, _: &Around<'_>) -> Result<Pipeline, String
             let runs = match kind {
                 // It runs where no other key fits the branch.
                 "default" if !branches => Runs::CHANGES,
-                "pull-requests" if name.ends_with(" **") => Runs::CHANGES,
-                // What is pushed to the main branch is taken already.
-                "branches" if name.ends_with(" **") => Runs::CHANGES,
+                // What is pushed to the main branch alone is taken already.
+                "pull-requests" | "branches" if name.ends_with(" **") => Runs::CHANGES,
                 "default" | "pull-requests" | "branches" => Runs { changes: Reach::Some, clock: Reach::Unknown },
                 _ => Runs { changes: Reach::None, clock: Reach::Unknown },
             };

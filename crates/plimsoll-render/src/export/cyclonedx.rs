@@ -6,7 +6,7 @@ use plimsoll_model::{EntryResult, LabelBody, Outcome, Statement, is_hex, urn_uui
 use serde_json::{Value, json};
 
 use super::{entries, reason_of, set};
-use crate::words;
+use crate::{view::View, words};
 
 /// Gives the label as a document of CycloneDX 1.6 with a standard for each catalog, a claim for each entry that is met or met in part,
 /// and an attestation that maps the entries to the claims. What is not known has no score, and nobody affirms anything: that is for
@@ -56,7 +56,12 @@ pub fn declarations(statement: &Statement) -> Value {
     let attestations: Vec<Value> = (body.catalogs.iter())
         .map(|catalog| {
             json!({
-                "summary": format!("What a label of {} shows of {}", words::clean(&body.product.name), words::clean(&catalog.title)),
+                "summary": format!(
+                    "What a label of {} shows of {}{}",
+                    words::clean(&body.product.name),
+                    words::clean(&catalog.title),
+                    View::new(statement).by_other_practices()
+                ),
                 "map": maps.remove(catalog.id.as_str()).unwrap_or_default(),
             })
         })

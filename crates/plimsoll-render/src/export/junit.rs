@@ -2,7 +2,7 @@
 
 use plimsoll_model::{CriterionResult, Outcome, Statement};
 
-use crate::words;
+use crate::{view::View, words};
 
 /// Gives the criteria as test cases of `JUnit`'s form: met passes, unmet and partly met fail, not known is an error, not applicable is
 /// skipped. The time of each is nought, so that the same label gives the same bytes.
@@ -16,7 +16,7 @@ pub fn junit(statement: &Statement) -> String {
     let skipped = count(&|outcome| outcome == Outcome::NotApplicable);
     let all = body.criteria.len();
     let time = body.as_of.strftime("%Y-%m-%dT%H:%M:%S");
-    let name = xml(&format!("Plimsoll: {}", body.product.name));
+    let name = xml(&format!("Plimsoll: {}{}", body.product.name, View::new(statement).by_other_practices()));
     let mut text = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"{name}\" tests=\"{all}\" failures=\"{failures}\" \
          errors=\"{errors}\" time=\"0\">\n  <testsuite name=\"{name}\" tests=\"{all}\" failures=\"{failures}\" errors=\"{errors}\" \

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{entries, reason_of, set};
 use crate::{
     oscal_parts::{NAMESPACE, OSCAL_VERSION, filled, token, uuid},
+    view::View,
     words,
 };
 
@@ -74,7 +75,11 @@ pub fn assessment(statement: &Statement) -> Value {
             finding
         })
         .collect();
-    let title = filled(&format!("Security label of {}", words::clean(&body.product.name)));
+    let title = filled(&format!(
+        "Security label of {}{}",
+        words::clean(&body.product.name),
+        View::new(statement).by_other_practices()
+    ));
     let sha256 = |digest: &plimsoll_model::DigestSet| digest.get("sha256").cloned().unwrap_or_default();
     let tier = if body.source_view.is_some() { "none".to_owned() } else { body.tier.level.to_string() };
     json!({

@@ -173,7 +173,7 @@ fn what_no_catalog_is_called_is_refused_with_what_is_meant() {
         let statement = score(&evidence, &PRACTICES, &tool()).unwrap();
         with_frameworks(statement, &evidence, &PRACTICES, &ids).unwrap_err().to_string()
     };
-    assert!(refused(&["eu-cra"]).contains("did you mean \"eu-cra-2024-2847\"?"));
+    assert!(refused(&["eu-cra-2024"]).contains("did you mean \"eu-cra-2024-2847\"?"));
     assert!(refused(&["\u{1b}[31mx"]).contains("there is no catalog \""));
     assert!(!refused(&["\u{1b}[31mx"]).contains('\u{1b}'));
 }
@@ -183,6 +183,7 @@ fn what_no_catalog_is_called_is_refused_with_what_is_meant() {
 fn two_versions_of_one_framework_are_refused() {
     let mut files = plimsoll_practices::embedded_files();
     let next = files["catalogs/nist-ir-8397.toml"].replacen("id = \"nist-ir-8397\"", "id = \"nist-ir-8397-2\"", 1);
+    let next = next.replacen("version = \"", "version = \"2 of ", 1);
     files.insert("catalogs/nist-ir-8397-2.toml".to_owned(), next);
     let evidence = read("criteria/exemplary.json");
     let kinds: Vec<&str> = evidence.kinds.keys().map(String::as_str).collect();
