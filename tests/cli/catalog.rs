@@ -221,6 +221,28 @@ fn a_label_by_other_practices_says_so_everywhere() {
                 assert!(format == "text" || !shown.contains("<b>Inc"), "{file} {format}: {shown}");
             }
             assert!(form("badge").contains("other practices"));
+            for format in ["summary", "sarif", "junit", "oscal", "cyclonedx-declarations", "annotations"] {
+                assert!(form(format).contains("not by those of Plimsoll"), "{file} {format}");
+            }
+            assert!(form("env").contains("\nPLIMSOLL_PRACTICES_OF="), "{file}");
+            let report = |format: &str| {
+                run(&[
+                    "report",
+                    "cisa-form",
+                    &path,
+                    "--as-of",
+                    crate::common::AS_OF,
+                    "--format",
+                    format,
+                    "--practices",
+                    &given,
+                ])
+            };
+            for format in ["text", "html", "markdown", "json", "statement", "gemara"] {
+                let shown = report(format).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+                assert!(shown.contains("not by those of Plimsoll"), "{file} {format}");
+            }
+            assert_eq!(report("bestpractices").code, 2, "{file}");
             let label: serde_json::Value = serde_json::from_str(&form("json")).unwrap();
             assert_eq!(label["predicate"]["practicesOf"], name.unwrap_or_default(), "{file}");
         }

@@ -18,6 +18,7 @@ mod components;
 mod corroborated;
 mod coverage;
 mod diff;
+mod dispute;
 mod exceptions;
 mod exports;
 mod forecast;

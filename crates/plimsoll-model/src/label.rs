@@ -350,8 +350,7 @@ pub struct EntryResult {
     pub title: String,
     /// What it came to.
     pub outcome: Outcome,
-    /// How we know; present when met, partial or not applicable.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// How we know; `null` unless met, partial or not applicable.
     pub assurance: Option<Assurance>,
     /// The highest assurance that the entry can come to at all.
     pub reach: Assurance,
@@ -420,8 +419,7 @@ pub struct CriterionResult {
     pub asks: String,
     /// What it came to.
     pub outcome: Outcome,
-    /// How we know; present when met.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// How we know; `null` unless met, partial or not applicable.
     pub assurance: Option<Assurance>,
     /// Why, in one sentence.
     pub reason: String,

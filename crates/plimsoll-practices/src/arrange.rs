@@ -90,6 +90,13 @@ fn crosswalks(files: &[(Source<'_>, CatalogFile)], problems: &mut Vec<PracticeEr
                 format!("\"{other}\" has the same title and version; say in the title of one what it is instead");
             problems.push(source.error(at(&file.catalog.id), message));
         }
+        let of_another = |one: &(Source<'_>, CatalogFile)| {
+            one.1.catalog.framework.get_ref() == id && one.1.catalog.id.get_ref() != id
+        };
+        if files.iter().any(of_another) {
+            let message = format!("\"{id}\" is the framework of another catalog; give this one another id");
+            problems.push(source.error(at(&file.catalog.id), message));
+        }
         for other in file.entry.iter().flat_map(|entry| &entry.get_ref().crosswalk) {
             if !known.contains(other.get_ref()) {
                 let hint = hint(other.get_ref(), known.iter().map(String::as_str));

@@ -195,6 +195,31 @@ fn each_way_to_break_them_is_told() {
             "\"ssdf-1.2-draft\" and for \"ssdf-1.1\", two versions of one framework",
         ),
         (cswp, "may-not-apply = true\n", "", "C.3 asks for \"not-applicable\""),
+        // Nothing takes the name of another catalog.
+        (
+            "catalogs/cisa-form.toml",
+            "id = \"cisa-form-1.0\"",
+            "id = \"ssdf\"",
+            "\"ssdf\" is the framework of another catalog",
+        ),
+        (
+            "catalogs/cisa-form.toml",
+            "aliases = [\"cisa\"]",
+            "aliases = [\"s2c2f\"]",
+            "there is another catalog called \"s2c2f\"",
+        ),
+        (
+            "catalogs/cra-article-25.toml",
+            "title = \"Voluntary security attestation for open source (Cyber Resilience Act, Article 25): light template\"\nversion = \"0.1 (draft)\"",
+            "title = \"Secure Software Development ATTESTATION form 1.0\"\nversion = \"1.0\"",
+            "has the same title and version",
+        ),
+        (
+            "catalogs/cra-article-25.toml",
+            "may-not-apply = true\napplies-where",
+            "applies-where",
+            "QA.07 applies always; leave `applies-where` out",
+        ),
         (
             cswp,
             "claimable = false",

@@ -44,6 +44,7 @@ pub use plan::{Group, Plan, Step, plan};
 use plimsoll_collect::{Collected, Inputs, Progress, Target};
 use plimsoll_model::{CanonicalEvidence, Extra, LabelForm, STATEMENT_TYPE, Statement, Tool};
 use plimsoll_practices::Practices;
+pub use plimsoll_score::practices_of;
 pub use practice_folder::{practices, tools};
 pub use refresh::{Refresh, read_any_label, refresh_evidence, refresh_label};
 pub use report::{

@@ -26,15 +26,15 @@ pub fn run(args: &ReportArgs, practices: Option<&Path>, output: &Output) -> Resu
     let folder = practices;
     let practices = plimsoll::practices(folder)?;
     let catalog = called(&args.catalog, &practices)?;
-    if practices.whose().is_some()
-        && matches!(args.reported.format, ReportFormat::Machine | ReportFormat::Bestpractices)
-    {
-        bail!(
-            "this form has no place to say that other practices than the built-in ones decided it; leave --practices out"
-        );
-    }
     let host = host(&args.reported)?;
     let evidence = evidence(&args.reported, (&practices, folder), output)?;
+    let of_others = plimsoll::practices_of(&evidence.inputs, &practices).is_some();
+    if of_others && matches!(args.reported.format, ReportFormat::Machine | ReportFormat::Bestpractices) {
+        bail!(
+            "this form has no place to say that other practices than the built-in ones decided it; leave --practices out, and collect \
+             without it"
+        );
+    }
     let report = plimsoll::report(&evidence, catalog, &practices, host.as_ref())?;
     write(&report, Some((catalog, args.open_as_not_met)), &args.reported, output)
 }

@@ -18,9 +18,7 @@ pub fn svr(statement: &Statement) -> Value {
     let mut properties: Vec<String> = Vec::new();
     if !body.worktree {
         if body.source_view.is_none() {
-            // A tier by the rules of somebody else is another property.
-            let of = if body.practices_of.is_some() { "OTHER_PRACTICES" } else { "PLIMSOLL" };
-            properties.extend((1..=body.tier.level).map(|level| format!("{of}_TIER_{level}")));
+            properties.extend((1..=body.tier.level).map(|level| format!("PLIMSOLL_TIER_{level}")));
         }
         // A level of the Build track is one of files, and this speaks of the commit as well: it has a statement of its own.
         let source = slsa_level(body, SOURCE_TRACK).map(|level| format!("SLSA_SOURCE_LEVEL_{level}"));
@@ -31,6 +29,12 @@ pub fn svr(statement: &Statement) -> Value {
             let part = if entry.not_looked_at.is_some() { "_IN_PART" } else { "" };
             Some(format!("{}_{}{part}_{assurance}", capitals(&catalog.id), capitals(&entry.id)))
         }));
+    }
+    if body.practices_of.is_some() {
+        // What holds by the rules of somebody else is another property.
+        for one in &mut properties {
+            one.insert_str(0, "OTHER_PRACTICES_");
+        }
     }
     let mut verifier = verifier(body);
     set(&mut verifier, "policy", json!({ "digest": { "sha256": practices_digest(body) } }));

@@ -30,8 +30,8 @@ pub fn vsa(statement: &Statement) -> Value {
     let files: Vec<&ResourceDescriptor> = statement.subject.iter().filter(is_file).collect();
     let (track, subject) =
         if files.is_empty() { (SOURCE_TRACK, statement.subject.iter().collect()) } else { ("Build", files) };
-    // Files of a working copy are of no commit.
-    let level = slsa_level(body, track).filter(|_| !body.worktree);
+    // Files of a working copy are of no commit; and by the rules of somebody else a level of SLSA is not known.
+    let level = slsa_level(body, track).filter(|_| !body.worktree && body.practices_of.is_none());
     let levels = level.map_or("FAILED".to_owned(), |level| format!("SLSA_{}_LEVEL_{level}", track.to_uppercase()));
     let resource = Some(words::clean(&body.product.url)).filter(|url| url.starts_with("https://"));
     let commit = statement.subject.iter().find_map(|one| one.digest.get("gitCommit"));

@@ -103,6 +103,13 @@ fn only_what_is_verified_is_a_property() {
         assert!(properties(&label).iter().all(|one| one.starts_with("PLIMSOLL_TIER_")), "{outcome:?}");
         assert_eq!(vsa(&label)["predicate"]["verificationResult"], "FAILED", "{outcome:?}");
     }
+    // What holds by the rules of somebody else is another property, and no level of SLSA.
+    let mut label = sample::sample(3);
+    label.predicate.practices_of = Some("Somebody".to_owned());
+    let others = properties(&label);
+    assert!(!others.is_empty() && others.iter().all(|one| one.starts_with("OTHER_PRACTICES_")), "{others:?}");
+    assert_eq!(vsa(&label)["predicate"]["verifiedLevels"][0], "FAILED");
+    assert_eq!(vsa(&label)["predicate"]["policy"]["uri"], "urn:plimsoll:other-practices");
     // Files of a working copy are of no commit.
     let mut label = sample::sample(3);
     label.predicate.worktree = true;

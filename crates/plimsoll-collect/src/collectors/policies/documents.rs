@@ -36,7 +36,7 @@ pattern!(
 // What happens to one that is not taken, which is no word on all of them.
 pattern!(
     ONE_OF_THEM,
-    r"\b(?:if|when|whether|unless|in case|should|why) (?:\w+ ){0,3}?(?:contribution|pull request|merge request|patch|pr|change)s? (?:(?:is|are|was|were|has been|gets?|be) )?(?:not |never )?(?:been )?(?:closed|refused|rejected|declined|accepted|merged|taken)\b"
+    r"\b(?:if|when|unless|in case|should) (?:\w+ ){0,3}?(?:contribution|pull request|merge request|patch|pr|change)s? (?:(?:is|are|was|were|has been|gets?|be) )?(?:not |never )?(?:been )?(?:closed|refused|rejected|declined|accepted|merged|taken)\b"
 );
 pattern!(
     NO_THREAT_MODEL,

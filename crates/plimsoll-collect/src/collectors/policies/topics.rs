@@ -98,7 +98,9 @@ pattern!(
     INSTALLING,
     r"\b(?:install\w*|getting started|get started|quick ?start|set ?up|setting up|downloads?|deploy\w*)\b"
 );
-pattern!(BUILDING, r"\b(?:build|building|compil\w+|from source|development|developing)\b");
+pattern!(BUILDING, r"\b(?:build|building|compil\w+|from source)\b");
+// Headings with these words are of something else than how it is built.
+pattern!(NOT_BUILDING, r"\b(?:builds? status|status|badges?|built with|nightly)\b");
 pattern!(
     USING,
     r"\b(?:usage|using|examples?|how to use|quick ?start|getting started|tutorial|synopsis|documentation|docs|guide)\b"
@@ -113,9 +115,13 @@ pub(super) fn of_readme<'a>(sections: impl Iterator<Item = (&'a str, &'a str)>) 
     for (heading, text) in sections {
         let says = text.split_whitespace().take(3).count() == 3;
         for (name, pattern) in all {
-            if says && fits(pattern, heading) && !found.iter().any(|one| one == name) {
+            let other = name == "build" && fits(&NOT_BUILDING, heading);
+            if says && fits(pattern, heading) && !other && !found.iter().any(|one| one == name) {
                 found.push(name.to_owned());
             }
+        }
+        if fits(&BUILDS, text) && !found.iter().any(|one| one == "build") {
+            found.push("build".to_owned());
         }
         if fits(&RUNS_TESTS, text) && !found.iter().any(|one| one == "tests") {
             found.push("tests".to_owned());
@@ -203,6 +209,8 @@ mod tests {
             "build install"
         );
         assert_eq!(found(&[("Tool", "Run `npm test` to see.")]), "tests");
+        assert_eq!(found(&[("Build status", "All of it passes."), ("Development", "We meet on Mondays.")]), "");
+        assert_eq!(found(&[("Development", "Run `cargo build --release` here.")]), "build");
         assert_eq!(found(&[("Installation", ""), ("Tests", "todo"), ("Tool", "A tool that greps files.")]), "");
     }
 }

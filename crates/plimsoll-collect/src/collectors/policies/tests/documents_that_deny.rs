@@ -20,6 +20,7 @@ fn a_page_that_takes_no_contributions_says_not_how_to_contribute() {
         "Sorry, we are not open to contributions.",
         "Pull requests are not accepted.",
         "If you have a fix, know that contributions are refused.",
+        "This page says why pull requests are not accepted.",
         "Contributions are currently not welcome, sorry.",
         "This project is closed to contributions.",
         "We no longer take patches.",
